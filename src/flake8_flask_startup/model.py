@@ -1,0 +1,63 @@
+"""The values that travel between the parts. This module imports nothing of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file: lines count from 1, columns from 0, as in `ast` (columns are UTF-8 bytes there)."""
+
+    line: int
+    column: int = 0
+    end_line: int = 0
+
+
+class Source(Enum):
+    """Where a cost comes from. An estimate is always called an estimate."""
+
+    MEASURED = "measured"
+    ESTIMATED = "estimated"
+    UNKNOWN = "unknown"
+
+
+NO_PARTS: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What importing something costs at startup, on the reference machine, with Flask already imported.
+
+    ms is warm CPU milliseconds; parts splits them by top-level package, so that the cost of several imports is the sum
+    over distinct parts.
+    """
+
+    ms: float
+    parts: Mapping[str, float] = field(default=NO_PARTS)
+    source: Source = Source.MEASURED
+
+
+UNKNOWN_COST = Cost(0.0, NO_PARTS, Source.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell the developer.
+
+    what is the head of the message ("heavy import 'pandas'"), advice its tail, ms what it costs at startup or None
+    where no price is known. package is the import name whose cost the finding carries, so that a report counts a
+    package once. rank and of say "1st of 7"; the engine fills them in.
+    """
+
+    code: str
+    span: Span
+    what: str
+    advice: str
+    ms: float | None = None
+    package: str = ""
+    rank: int = 0
+    of: int = 0
