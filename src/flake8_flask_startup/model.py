@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,9 +24,6 @@ class Source(Enum):
     UNKNOWN = "unknown"
 
 
-NO_PARTS: Mapping[str, float] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What importing something costs at startup, on the reference machine, with Flask already imported.
@@ -37,11 +33,11 @@ class Cost:
     """
 
     ms: float
-    parts: Mapping[str, float] = field(default=NO_PARTS)
+    parts: Mapping[str, float] = field(default_factory=dict)
     source: Source = Source.MEASURED
 
 
-UNKNOWN_COST = Cost(0.0, NO_PARTS, Source.UNKNOWN)
+UNKNOWN_COST = Cost(0.0, source=Source.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

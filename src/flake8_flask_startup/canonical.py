@@ -1,0 +1,33 @@
+"""One name for one thing: the public names of what libraries also export from the module that defines it.
+
+Read off the packages' own `__init__` modules (Flask 3.1, Werkzeug 3.1, Flask-SocketIO 5.5).
+"""
+
+from __future__ import annotations
+
+ALIASES = {
+    "flask.app.Flask": "flask.Flask",
+    "flask.blueprints.Blueprint": "flask.Blueprint",
+    "flask.sansio.blueprints.Blueprint": "flask.Blueprint",
+    "flask.globals.current_app": "flask.current_app",
+    "werkzeug.run_simple": "werkzeug.serving.run_simple",
+    "werkzeug.debug.DebuggedApplication": "werkzeug.debug.DebuggedApplication",
+    "gunicorn.app.base.Application": "gunicorn.app.base.BaseApplication",
+}
+
+# What `from flask import *` brings that rules ask about.
+STARS = {
+    "flask": ("Flask", "Blueprint", "current_app", "g", "request", "session"),
+    "flask_sqlalchemy": ("SQLAlchemy",),
+}
+
+
+def canonical(dotted: str) -> str:
+    """The public name of a dotted name, longest prefix first; itself when it has no other."""
+    head = dotted
+    while head:
+        if head in ALIASES:
+            return ALIASES[head] + dotted[len(head) :]
+        cut = max(head.rfind("."), head.rfind("("))
+        head = head[:cut] if cut > 0 else ""
+    return dotted

@@ -1,0 +1,158 @@
+"""The half of the walk that looks into expressions: names read, calls made, lambdas and comprehensions opened."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from .draft import Draft
+from .facts import OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
+from .model import Span
+from .scope import Phase
+from .values import lambda_name, raw_path, value_of
+
+_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+class Expressions:
+    """Walks expressions into a draft. evaluated says whether annotations are evaluated where they stand."""
+
+    def __init__(self, draft: Draft, evaluated: bool) -> None:
+        self.draft = draft
+        self.evaluated = evaluated
+
+    def visit(self, node: ast.expr, place: Place, role: Role = Role.BODY, owner: int = 0) -> None:
+        """Record what an expression reads and calls."""
+        try:
+            self._visit(node, place, role, owner)
+        except RecursionError:
+            # nested deeper than Python's stack: the names alone, so that no use is missed
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name):
+                    self.draft.use(part.id, part.lineno, place, role, owner)
+
+    def _visit(self, node: ast.AST, place: Place, role: Role, owner: int) -> None:
+        kind = type(node)
+        if kind is ast.Name:
+            self.draft.use(node.id, node.lineno, place, role, owner)  # type: ignore[attr-defined]  # kind says so
+        elif kind is ast.Constant:
+            if role is Role.ANNOTATION and type(node.value) is str:  # type: ignore[attr-defined]  # kind says so
+                self._quoted(node, place, owner)  # type: ignore[arg-type]  # kind says so
+        elif kind is ast.Attribute:
+            self._visit(node.value, place, role, owner)  # type: ignore[attr-defined]  # kind says so
+        elif isinstance(node, ast.Call):
+            self._call(node, place, role, owner)
+        elif isinstance(node, ast.Lambda):
+            self._lambda(node, place)
+        elif isinstance(node, _Comprehension):
+            self._comprehension(node, place, role, owner)
+        elif isinstance(node, ast.NamedExpr):
+            self._visit(node.value, place, role, owner)
+            self.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, "", value_of(node.value))
+        elif isinstance(node, ast.Subscript) and role is Role.ANNOTATION and _is_literal(node):
+            self._visit(node.value, place, role, owner)
+        else:
+            for child in ast.iter_child_nodes(node):
+                self._visit(child, place, role, owner)
+
+    def annotation(self, node: ast.expr, place: Place, owner: int) -> None:
+        """Record the names of an annotation that stands at place and belongs to the scope owner."""
+        where = place if self.evaluated else place._replace(phase=Phase.TYPING)
+        self.visit(node, where, Role.ANNOTATION, owner)
+
+    def signature(self, arguments: ast.arguments, place: Place, inner: Place) -> None:
+        """Record a signature: defaults and annotations are of the place outside, the parameters' names of inner."""
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                self.visit(default, place, Role.DEFAULT)
+        names = []
+        for parameter in _parameters(arguments):
+            names.append(parameter.arg)
+            value = OTHER
+            if parameter.annotation is not None:
+                self.annotation(parameter.annotation, place, inner.scope)
+                path = _annotated_path(parameter.annotation)
+                value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
+            self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, "", value)
+        self.draft.scopes[inner.scope].parameters = tuple(names)
+
+    def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
+        self._visit(node.func, place, role, owner)
+        for argument in node.args:
+            self._visit(argument, place, role, owner)
+        for keyword in node.keywords:
+            self._visit(keyword.value, place, role, owner)
+        if path := raw_path(node.func):
+            self.draft.calls.append(Call(
+                path,
+                tuple([value_of(argument) for argument in node.args]),
+                tuple([(keyword.arg or "", value_of(keyword.value)) for keyword in node.keywords]),
+                Span(node.lineno, node.col_offset, node.end_lineno or node.lineno),
+                place,
+                self.draft.tick(),
+            ))  # fmt: skip
+
+    def _lambda(self, node: ast.Lambda, place: Place) -> None:
+        name = lambda_name(node)
+        span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
+        number = self.draft.open(ScopeKind.LAMBDA, name, span, place)
+        inner = Place(number, place.phase if place.phase is Phase.TYPING else Phase.DEFERRED)
+        self.signature(node.args, place, inner)
+        self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
+        self._visit(node.body, inner, Role.BODY, 0)
+        self.draft.scopes[number].returns.append(value_of(node.body))
+        self.draft.close(number)
+
+    def _comprehension(self, node: _Comprehension, place: Place, role: Role, owner: int) -> None:
+        """A generator is taken to be consumed where it is made, as nearly all are: never later than it might run."""
+        span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
+        self._visit(node.generators[0].iter, place, role, owner)
+        number = self.draft.open(ScopeKind.COMPREHENSION, "<comprehension>", span, place)
+        inner = place._replace(scope=number)
+        for position, generator in enumerate(node.generators):
+            if position:
+                self._visit(generator.iter, inner, role, owner)
+            for name in ast.walk(generator.target):
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                    self.draft.bind(name.id, BindingKind.PARAM, inner, name.lineno)
+            for test in generator.ifs:
+                self._visit(test, inner, role, owner)
+        for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
+            self._visit(element, inner, role, owner)
+        self.draft.close(number)
+
+    def _quoted(self, node: ast.Constant, place: Place, owner: int) -> None:
+        """A string in an annotation is an annotation too, and nobody evaluates it."""
+        try:
+            inner = ast.parse(str(node.value).strip(), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return
+        for part in ast.walk(inner):
+            if isinstance(part, ast.Name):
+                self.draft.use(part.id, node.lineno, place._replace(phase=Phase.TYPING), Role.ANNOTATION, owner)
+
+
+def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
+    yield from arguments.posonlyargs
+    yield from arguments.args
+    if arguments.vararg is not None:
+        yield arguments.vararg
+    yield from arguments.kwonlyargs
+    if arguments.kwarg is not None:
+        yield arguments.kwarg
+
+
+def _annotated_path(node: ast.expr) -> str:
+    """The class that an annotation names: of `Flask`, `"Flask"`, `Flask | None`, `Optional[Flask]`."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return text if text.replace(".", "_").isidentifier() else ""
+        case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
+            return _annotated_path(left)
+        case ast.Subscript(value=owner, slice=inner) if raw_path(owner).rpartition(".")[2] == "Optional":
+            return _annotated_path(inner)
+    return raw_path(node)
+
+
+def _is_literal(node: ast.Subscript) -> bool:
+    return raw_path(node.value).rpartition(".")[2] == "Literal"

@@ -1,0 +1,201 @@
+"""What one file says, as plain frozen values: the walk makes them, everything after reads them.
+
+Names in here are *raw paths*, spelled as in the file: `app.run` is an attribute, `create_app().run` an attribute of
+what a call returns, `app.config['DEBUG']` an item, `apps[]` an item nobody can name. `names.py` turns a raw path into
+a resolved one. Named tuples rather than dataclasses: a file yields thousands, and they are made three times as fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from .model import Span
+from .scope import Phase
+
+
+class Kind(Enum):
+    """What a value is, as far as its own expression tells."""
+
+    CONSTANT = "constant"
+    PATH = "path"  # a name, attribute, item, or lambda
+    CALL = "call"  # path ends in "()", items are the positional arguments
+    NOT = "not"  # items holds the one operand
+    CHOICE = "choice"  # `a or b`, `a if c else b`: one of the items
+    SEQUENCE = "sequence"
+    MAPPING = "mapping"  # keys and items side by side; an unknown or `**` key is ""
+    OTHER = "other"
+
+
+Literal = str | int | float | bool | None
+
+
+class Value(NamedTuple):
+    """An expression, reduced to what rules ask about."""
+
+    kind: Kind
+    constant: Literal = None
+    path: str = ""
+    items: tuple[Value, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+OTHER = Value(Kind.OTHER)
+
+
+class Condition(NamedTuple):
+    """An `if`, `except` or the like that nothing can decide here, around a statement.
+
+    names are the raw paths and strings the test mentions, usual the branch it takes where the environment is unset,
+    None if that cannot be told either.
+    """
+
+    line: int
+    names: tuple[str, ...]
+    usual: bool | None = None
+
+
+class Place(NamedTuple):
+    """Where and when a statement stands."""
+
+    scope: int
+    phase: Phase
+    condition: Condition | None = None
+    optional: bool = False  # in a `try` that survives ImportError
+
+
+class Import(NamedTuple):
+    """One alias of an import statement. module is as written, level the number of leading dots."""
+
+    module: str
+    name: str  # of `from module import name`; "*" for a star; "" for `import module`
+    bound: str  # the name it binds; "" for a star
+    explicit: bool  # spelled with `as`
+    level: int
+    span: Span
+    place: Place
+    lazy: bool
+    order: int
+
+    @property
+    def dotted(self) -> str:
+        """The dotted name that is imported, relative ones without their dots."""
+        if not self.name or self.name == "*":
+            return self.module
+        return f"{self.module}.{self.name}" if self.module else self.name
+
+    @property
+    def reexports(self) -> bool:
+        """Spelled `import x as x` or `from m import x as x`: the typing specification's mark of a re-export."""
+        return self.explicit and self.bound == (self.name or self.module)
+
+
+class Role(Enum):
+    """What part of a statement a name is used in; the value is how messages say it."""
+
+    BODY = "code"
+    BASE = "base class"
+    DECORATOR = "decorator"
+    DEFAULT = "default argument"
+    ANNOTATION = "annotation"
+    EXCEPT = "except clause"
+    DELETE = "del statement"
+
+
+class Use(NamedTuple):
+    """A name read in one scope and bound in another (or read at module or class level)."""
+
+    name: str
+    line: int
+    place: Place
+    role: Role
+    owner: int  # the class or function that an annotation, base or decorator belongs to; else the place's scope
+    home: int = 0  # the scope that binds the name
+
+
+class Call(NamedTuple):
+    """One call, or the application of a decorator (then decorates is the scope it is applied to)."""
+
+    path: str
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]  # "" names `**value`
+    span: Span
+    place: Place
+    order: int
+    decorates: int = 0
+
+
+class Store(NamedTuple):
+    """An assignment to an attribute or item."""
+
+    path: str
+    value: Value
+    span: Span
+    place: Place
+
+
+class BindingKind(Enum):
+    """How a name comes to be bound."""
+
+    IMPORT = "import"
+    ASSIGN = "assignment"
+    DEF = "def"
+    CLASS = "class"
+    PARAM = "parameter"
+    DELETE = "del"
+
+
+class Binding(NamedTuple):
+    """One way a name is bound. path is dotted for an import, the scope's own for a def or class, raw for the rest."""
+
+    kind: BindingKind
+    path: str
+    value: Value
+    line: int
+    place: Place  # of the statement that binds, which `global` makes another than the scope that is bound in
+
+
+class ScopeKind(Enum):
+    """The kinds of namespace."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+    LAMBDA = "lambda"
+    COMPREHENSION = "comprehension"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A namespace. Its number is its index in `Facts.scopes`; the module is 0 and its own parent."""
+
+    kind: ScopeKind
+    name: str  # qualified: "Config.init_app", "create_app.<lambda 3:4>"; "" for the module
+    parent: int
+    span: Span
+    place: Place  # where its statement stands
+    bindings: Mapping[str, tuple[Binding, ...]]
+    parameters: tuple[str, ...] = ()
+    decorators: tuple[str, ...] = ()  # raw paths
+    bases: tuple[str, ...] = ()  # raw paths
+    returns: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything one walk of one file found, in source order."""
+
+    imports: tuple[Import, ...]
+    uses: tuple[Use, ...]
+    calls: tuple[Call, ...]
+    stores: tuple[Store, ...]
+    scopes: tuple[Scope, ...]
+    exports: frozenset[str] = frozenset()  # of `__all__`
+
+    def function_of(self, scope: int) -> int:
+        """The nearest function or lambda around a scope, itself included; 0 when only module and classes are."""
+        while self.scopes[scope].kind not in (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA):
+            scope = self.scopes[scope].parent
+        return scope

@@ -1,0 +1,77 @@
+"""Expressions to raw paths and values: the vocabulary of `facts.py`, read off single expressions."""
+
+from __future__ import annotations
+
+import ast
+
+from .facts import OTHER, Kind, Value
+
+MAX_DEPTH = 5  # of nested literals and calls: configuration is flat, and a rule asks no deeper
+MAX_ITEMS = 500  # of one literal: a longer one is data
+
+
+def raw_path(node: ast.expr) -> str:
+    """The raw path of an expression; empty when it does not start at a name. Iterative: chains can be long."""
+    tail: list[str] = []
+    while True:
+        match node:
+            case ast.Name(id=name):
+                tail.append(name)
+                return "".join(reversed(tail))
+            case ast.Attribute(value=owner, attr=attribute):
+                tail.append(f".{attribute}")
+                node = owner
+            case ast.Call(func=function):
+                tail.append("()")
+                node = function
+            case ast.Subscript(value=owner, slice=ast.Constant(value=str() as key)):
+                tail.append(f"[{key!r}]")
+                node = owner
+            case ast.Subscript(value=owner):
+                tail.append("[]")
+                node = owner
+            case ast.Await(value=inner):
+                node = inner
+            case ast.Lambda():
+                tail.append(lambda_name(node))
+                return "".join(reversed(tail))
+            case _:
+                return ""
+
+
+def lambda_name(node: ast.Lambda) -> str:
+    """What a lambda is called in paths: its place is the only name it has."""
+    return f"<lambda {node.lineno}:{node.col_offset}>"
+
+
+def value_of(node: ast.expr, depth: int = 0) -> Value:
+    """An expression as a value; OTHER for what no rule reads."""
+    match node:
+        case ast.Constant(value=None | bool() | int() | float() | str() as constant):
+            return Value(Kind.CONSTANT, constant)
+        case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Lambda():
+            path = raw_path(node)
+            return Value(Kind.PATH, path=path) if path else OTHER
+    if depth >= MAX_DEPTH:
+        return OTHER
+    deeper = depth + 1
+    match node:
+        case ast.Call(args=args):
+            return Value(Kind.CALL, path=raw_path(node), items=tuple(value_of(item, deeper) for item in args))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return Value(Kind.NOT, items=(value_of(operand, deeper),))
+        case ast.BoolOp(values=items):
+            return Value(Kind.CHOICE, items=tuple(value_of(item, deeper) for item in items))
+        case ast.IfExp(body=one, orelse=other):
+            return Value(Kind.CHOICE, items=(value_of(one, deeper), value_of(other, deeper)))
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items) if len(items) <= MAX_ITEMS:
+            return Value(Kind.SEQUENCE, items=tuple(value_of(item, deeper) for item in items))
+        case ast.Dict(keys=keys, values=items) if len(items) <= MAX_ITEMS:
+            return Value(
+                Kind.MAPPING,
+                items=tuple(value_of(item, deeper) for item in items),
+                keys=tuple(key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "" for key in keys),
+            )
+        case ast.Await(value=inner) | ast.NamedExpr(value=inner):
+            return value_of(inner, deeper)
+    return OTHER

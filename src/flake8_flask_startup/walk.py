@@ -1,0 +1,373 @@
+"""One walk of one tree: statements to facts, each with where and when it runs. Expressions are `expressions.py`'s."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+
+from .draft import Draft
+from .expressions import Expressions
+from .facts import OTHER, Binding, BindingKind, Call, Condition, Facts, Import, Kind, Place, Role, ScopeKind, Store, Value
+from .model import Span
+from .scope import Branch, Phase, Target, World, dotted, judge, narrowed
+from .values import raw_path, value_of
+
+# What a `try` must catch to survive a missing package; a bare `except` catches everything.
+SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def collect(tree: ast.Module, target: Target) -> Facts:
+    """Walk a module once and say what it does on a target Python. Works for any tree that `ast.parse` returns."""
+    walker = _Walker(tree, target)
+    walker.block(tree.body, Place(0, Phase.IMPORT))
+    return walker.draft.facts()
+
+
+class _Walker:
+    def __init__(self, tree: ast.Module, target: Target) -> None:
+        self.draft = Draft()
+        self.imported: dict[str, str] = {}
+        self.world = World(target, self.imported)
+        self.lazy = _lazy_modules(tree)
+        # PEP 563, and PEP 649 from Python 3.14 on: nobody evaluates an annotation unless asked
+        evaluated = target.version < (3, 14) and not _has_future_annotations(tree)
+        self.expressions = Expressions(self.draft, evaluated)
+
+    def block(self, statements: Iterable[ast.stmt], place: Place) -> None:
+        for statement in statements:
+            handler = _HANDLERS.get(type(statement))
+            if handler is not None:
+                handler(self, statement, place)
+            else:
+                self.other(statement, place)
+
+    def other(self, node: ast.stmt, place: Place) -> None:
+        """Statements that only hold expressions: `return`, `raise`, `assert`, and whatever a newer Python adds."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.expressions.visit(child, place)
+            elif isinstance(child, ast.stmt):
+                self.block([child], place)
+
+    def returned(self, node: ast.Return, place: Place) -> None:
+        if node.value is not None:
+            self.expressions.visit(node.value, place)
+            self.draft.scopes[place.scope].returns.append(value_of(node.value))
+
+    # imports
+
+    def plain_import(self, node: ast.Import, place: Place) -> None:
+        for alias in node.names:
+            bound = alias.asname or alias.name.partition(".")[0]
+            target = alias.name if alias.asname else bound
+            self._imported(node, place, Import(
+                alias.name, "", bound, alias.asname is not None, 0, _span(node), place,
+                self._is_lazy(node, alias.name), self.draft.tick(),
+            ), target)  # fmt: skip
+
+    def from_import(self, node: ast.ImportFrom, place: Place) -> None:
+        module = node.module or ""
+        prefix = "." * node.level + module
+        for alias in node.names:
+            bound = "" if alias.name == "*" else alias.asname or alias.name
+            joined = f"{prefix}{alias.name}" if prefix.endswith(".") else f"{prefix}.{alias.name}"
+            self._imported(node, place, Import(
+                module, alias.name, bound, alias.asname is not None, node.level, _span(node), place,
+                self._is_lazy(node, module), self.draft.tick(),
+            ), joined)  # fmt: skip
+
+    def _is_lazy(self, node: ast.Import | ast.ImportFrom, module: str) -> bool:
+        """PEP 810: `lazy import`, an attribute of the node from Python 3.15 on, or `__lazy_modules__`."""
+        return bool(getattr(node, "is_lazy", 0)) or module in self.lazy
+
+    def _imported(self, node: ast.stmt, place: Place, fact: Import, path: str) -> None:
+        self.draft.imports.append(fact)
+        if fact.bound:
+            self.draft.bind(fact.bound, BindingKind.IMPORT, place, node.lineno, path)
+            if place.scope == 0:
+                self.imported[fact.bound] = path
+
+    # definitions
+
+    def function(self, node: _Function, place: Place) -> None:
+        number = self.draft.open(ScopeKind.FUNCTION, node.name, _span(node), place)
+        scope = self.draft.scopes[number]
+        self._decorators(node, place, number)
+        inner = Place(number, place.phase if place.phase is Phase.TYPING else Phase.DEFERRED)
+        self.expressions.signature(node.args, place, inner)
+        if node.returns is not None:
+            self.expressions.annotation(node.returns, place, number)
+        self.draft.bind(node.name, BindingKind.DEF, place, node.lineno, scope.name)
+        self._type_parameters(node, inner)
+        self.block(node.body, inner)
+        self.draft.close(number)
+
+    def klass(self, node: ast.ClassDef, place: Place) -> None:
+        number = self.draft.open(ScopeKind.CLASS, node.name, _span(node), place)
+        scope = self.draft.scopes[number]
+        self._decorators(node, place, number)
+        for base in node.bases:
+            self.expressions.visit(base, place, Role.BASE, number)
+        for keyword in node.keywords:
+            self.expressions.visit(keyword.value, place, Role.BASE, number)
+        scope.bases = tuple(raw_path(base) for base in node.bases)
+        inner = place._replace(scope=number)
+        self._type_parameters(node, inner)
+        self.block(node.body, inner)
+        self.draft.close(number)
+        self.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
+
+    def _decorators(self, node: _Function | ast.ClassDef, place: Place, number: int) -> None:
+        scope = self.draft.scopes[number]
+        for decorator in node.decorator_list:
+            self.expressions.visit(decorator, place, Role.DECORATOR, number)
+        scope.decorators = tuple(raw_path(decorator) for decorator in node.decorator_list)
+        subject = (Value(Kind.PATH, path=node.name),)
+        for decorator, path in zip(node.decorator_list, scope.decorators, strict=True):
+            if path:
+                span = Span(decorator.lineno, decorator.col_offset)
+                self.draft.calls.append(Call(path, subject, (), span, place, self.draft.tick(), number))
+
+    def _type_parameters(self, node: _Function | ast.ClassDef | ast.TypeAlias, inner: Place) -> None:
+        """PEP 695, Python 3.12: the parameters are names of the scope; their bounds are evaluated lazily."""
+        for parameter in getattr(node, "type_params", ()):
+            self.draft.bind(parameter.name, BindingKind.PARAM, inner, node.lineno)
+            bound = getattr(parameter, "bound", None)
+            if bound is not None:
+                self.expressions.visit(bound, inner._replace(phase=Phase.TYPING), Role.ANNOTATION)
+
+    def type_alias(self, node: ast.TypeAlias, place: Place) -> None:
+        self.bind_target(node.name, place, OTHER)
+        self.expressions.visit(node.value, place._replace(phase=Phase.TYPING), Role.ANNOTATION)
+
+    # assignments
+
+    def assign(self, node: ast.Assign, place: Place) -> None:
+        self.expressions.visit(node.value, place)
+        value = value_of(node.value)
+        for target in node.targets:
+            self.bind_target(target, place, value)
+        if place.scope == 0:
+            self._exports(node.targets, node.value)
+
+    def annotated(self, node: ast.AnnAssign, place: Place) -> None:
+        in_function = place.phase is Phase.DEFERRED  # annotations of locals are never evaluated (PEP 526)
+        where = place._replace(phase=Phase.TYPING) if in_function else place
+        self.expressions.annotation(node.annotation, where, place.scope)
+        if node.value is not None:
+            self.expressions.visit(node.value, place)
+            self.bind_target(node.target, place, value_of(node.value))
+            if place.scope == 0:
+                self._exports([node.target], node.value)
+        elif isinstance(node.target, ast.Name):
+            path = raw_path(node.annotation)
+            value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
+            self.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, "", value)
+
+    def augmented(self, node: ast.AugAssign, place: Place) -> None:
+        self.expressions.visit(node.value, place)
+        if isinstance(node.target, ast.Name):
+            self.draft.use(node.target.id, node.lineno, place, Role.BODY, 0)
+            if place.scope == 0:
+                self._exports([node.target], node.value)
+        self.bind_target(node.target, place, OTHER)
+
+    def bind_target(self, target: ast.expr, place: Place, value: Value) -> None:
+        """Bind what stands on the left of an assignment, `for`, `with ... as` or `import`."""
+        match target:
+            case ast.Name(id=name):
+                self.draft.bind(name, BindingKind.ASSIGN, place, target.lineno, "", value)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                paired = value.kind is Kind.SEQUENCE and len(value.items) == len(elements)
+                values = value.items if paired else (OTHER,) * len(elements)
+                for element, each in zip(elements, values, strict=True):
+                    self.bind_target(element, place, each)
+            case ast.Starred(value=inner):
+                self.bind_target(inner, place, OTHER)
+            case ast.Attribute() | ast.Subscript():
+                self.expressions.visit(target, place)
+                if path := raw_path(target):
+                    self.draft.stores.append(Store(path, value, _span(target), place))
+
+    def deleted(self, node: ast.Delete, place: Place) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.draft.use(target.id, node.lineno, place, Role.DELETE, 0)
+                self.draft.bind(target.id, BindingKind.DELETE, place, node.lineno)
+            else:
+                self.expressions.visit(target, place)
+
+    def global_(self, node: ast.Global, place: Place) -> None:
+        self.draft.declare(node.names, place, 0)
+
+    def nonlocal_(self, node: ast.Nonlocal, place: Place) -> None:
+        self.draft.declare(node.names, place, self.draft.scopes[place.scope].parent)
+
+    def _exports(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
+        """`__all__ = [...]`, `__all__ += [...]`: the strings in it, however it is put together."""
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            strings = (each.value for each in ast.walk(value) if isinstance(each, ast.Constant))
+            self.draft.exports.update(each for each in strings if isinstance(each, str))
+
+    # blocks
+
+    def if_(self, node: ast.If, place: Place) -> None:
+        self.expressions.visit(node.test, place)
+        branch = judge(node.test, self.world)
+        for body, taken, usual in (
+            (node.body, branch, _usual(node.test)),
+            (node.orelse, branch.negated(), _opposite(_usual(node.test))),
+        ):
+            condition = place.condition
+            if taken is Branch.UNKNOWN:
+                condition = _condition(node, usual)
+            self.block(body, place._replace(phase=narrowed(place.phase, taken), condition=condition))
+
+    def while_(self, node: ast.While, place: Place) -> None:
+        self.expressions.visit(node.test, place)
+        self.block(node.body, place)
+        self.block(node.orelse, place)
+
+    def for_(self, node: ast.For | ast.AsyncFor, place: Place) -> None:
+        self.expressions.visit(node.iter, place)
+        self.bind_target(node.target, place, element_of(value_of(node.iter)))
+        self.block(node.body, place)
+        self.block(node.orelse, place)
+
+    def with_(self, node: ast.With | ast.AsyncWith, place: Place) -> None:
+        inner = place
+        for item in node.items:
+            self.expressions.visit(item.context_expr, place)
+            if item.optional_vars is not None:
+                self.bind_target(item.optional_vars, place, value_of(item.context_expr))
+            if _suppresses_import_error(item.context_expr):
+                inner = place._replace(optional=True, condition=Condition(node.lineno, ("ImportError",)))
+        self.block(node.body, inner)
+
+    def try_(self, node: ast.Try | ast.TryStar, place: Place) -> None:
+        survives = any(_caught(handler) & SURVIVES_IMPORT_ERROR for handler in node.handlers)
+        self.block(node.body, place._replace(optional=True) if survives else place)
+        for handler in node.handlers:
+            if handler.type is not None:
+                self.expressions.visit(handler.type, place, Role.EXCEPT)
+            caught = Condition(handler.lineno, tuple(sorted(_caught(handler))), usual=False)
+            if handler.name:
+                self.draft.bind(handler.name, BindingKind.ASSIGN, place, handler.lineno)
+            self.block(handler.body, place._replace(condition=caught, optional=survives or place.optional))
+        self.block(node.orelse, place)
+        self.block(node.finalbody, place)
+
+    def match(self, node: ast.Match, place: Place) -> None:
+        self.expressions.visit(node.subject, place)
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "name", None) or getattr(part, "rest", None)
+                if isinstance(name, str):
+                    self.draft.bind(name, BindingKind.ASSIGN, place, node.lineno)
+                elif isinstance(part, (ast.MatchValue, ast.MatchClass)):
+                    self.expressions.visit(part.value if isinstance(part, ast.MatchValue) else part.cls, place)
+            if case.guard is not None:
+                self.expressions.visit(case.guard, place)
+            self.block(case.body, place._replace(condition=Condition(case.pattern.lineno, ())))
+
+
+def element_of(value: Value) -> Value:
+    """What iterating over a value yields, as a value."""
+    if value.kind is Kind.SEQUENCE and value.items:
+        return value.items[0] if len(set(value.items)) == 1 else Value(Kind.CHOICE, items=value.items)
+    return Value(Kind.PATH, path=f"{value.path}[]") if value.path else OTHER
+
+
+def _span(node: ast.stmt | ast.expr) -> Span:
+    return Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
+
+
+def _has_future_annotations(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(a.name == "annotations" for a in node.names)
+        for node in tree.body
+    )
+
+
+def _lazy_modules(tree: ast.Module) -> frozenset[str]:
+    """PEP 810: the strings of a module-level `__lazy_modules__`."""
+    for node in tree.body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == "__lazy_modules__" for target in targets):
+                strings = (each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant))
+                return frozenset(each for each in strings if isinstance(each, str))
+    return frozenset()
+
+
+def _caught(handler: ast.ExceptHandler) -> set[str]:
+    """The last components of the exception names that a handler catches; BaseException for a bare one."""
+    if handler.type is None:
+        return {"BaseException"}
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return {raw_path(kind).rpartition(".")[2] for kind in kinds}
+
+
+def _suppresses_import_error(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call) or raw_path(node.func).rpartition(".")[2] != "suppress":
+        return False
+    return any(raw_path(each).rpartition(".")[2] in SURVIVES_IMPORT_ERROR for each in node.args)
+
+
+def _condition(node: ast.If, usual: bool | None) -> Condition:
+    """What a test mentions: the raw paths and strings in it."""
+    names: list[str] = []
+    for part in ast.walk(node.test):
+        if isinstance(part, (ast.Name, ast.Attribute, ast.Call)):
+            names.append(raw_path(part))
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            names.append(part.value)
+    return Condition(node.lineno, tuple(name for name in names if name), usual)
+
+
+_UNSET = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})
+
+
+def _usual(test: ast.expr) -> bool | None:
+    """What a test on an environment variable is while that is unset; None for any other test."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _opposite(_usual(operand))
+        case ast.Call(func=function, args=[_, *rest]) if dotted(function, {}) in _UNSET:
+            if not rest:
+                return False
+            return bool(rest[0].value) if isinstance(rest[0], ast.Constant) else None
+    return None
+
+
+def _opposite(truth: bool | None) -> bool | None:
+    return None if truth is None else not truth
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[[_Walker, ast.stmt, Place], None]] = {
+    ast.Import: _Walker.plain_import,
+    ast.ImportFrom: _Walker.from_import,
+    ast.FunctionDef: _Walker.function,
+    ast.AsyncFunctionDef: _Walker.function,
+    ast.ClassDef: _Walker.klass,
+    ast.Assign: _Walker.assign,
+    ast.AnnAssign: _Walker.annotated,
+    ast.AugAssign: _Walker.augmented,
+    ast.Delete: _Walker.deleted,
+    ast.Global: _Walker.global_,
+    ast.Nonlocal: _Walker.nonlocal_,
+    ast.Return: _Walker.returned,
+    ast.If: _Walker.if_,
+    ast.While: _Walker.while_,
+    ast.For: _Walker.for_,
+    ast.AsyncFor: _Walker.for_,
+    ast.With: _Walker.with_,
+    ast.AsyncWith: _Walker.with_,
+    ast.Try: _Walker.try_,
+    ast.TryStar: _Walker.try_,
+    ast.Match: _Walker.match,
+}  # type: ignore[assignment]  # each handler takes the node type it is keyed by
+if hasattr(ast, "TypeAlias"):  # Python 3.12
+    _HANDLERS[ast.TypeAlias] = _Walker.type_alias  # type: ignore[assignment]  # likewise
