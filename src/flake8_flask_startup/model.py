@@ -54,6 +54,7 @@ class Finding:
     what: str
     advice: str
     ms: float | None = None
+    source: Source = Source.MEASURED
     package: str = ""
     rank: int = 0
     of: int = 0

@@ -1,0 +1,39 @@
+"""Who keeps a function it is given for later, and who may call it at once.
+
+Read off the documentation of the packages named here. Whoever is not known to keep a callback is taken to call it.
+"""
+
+from __future__ import annotations
+
+# Packages whose functions and classes store the callables they are given.
+KEEPERS = frozenset(
+    {
+        "apscheduler", "atexit", "attr", "attrs", "blinker", "celery", "click", "contextlib", "dataclasses", "enum",
+        "flask", "marshmallow", "pydantic", "rq", "signal", "sqlalchemy", "types", "typing", "weakref", "werkzeug",
+        "wtforms", "wtforms_sqlalchemy",
+    }
+)  # fmt: skip
+
+KEEPING_FUNCTIONS = frozenset(
+    {
+        "callable", "classmethod", "functools.cache", "functools.cached_property", "functools.lru_cache",
+        "functools.partial", "functools.partialmethod", "functools.singledispatch", "functools.update_wrapper",
+        "functools.wraps", "id", "isinstance", "issubclass", "property", "staticmethod", "super", "type",
+    }
+)  # fmt: skip
+
+# Methods that store a callable, by the first word of their name: `add_url_rule`, `register_error_handler`, `connect_via`.
+KEEPING_VERBS = (
+    "add", "after", "append", "before", "connect", "context_processor", "endpoint", "errorhandler", "extend", "init_app",
+    "insert", "listen", "on", "put", "register", "route", "schedule", "set", "setdefault", "shell_context", "subscribe",
+    "task", "teardown", "template", "unauthorized", "update", "url", "user",
+)  # fmt: skip
+
+
+def keeps_callbacks(path: str) -> bool:
+    """Whether the callee at a resolved path is known to keep the callables it is given instead of calling them."""
+    root = path.partition(".")[0]
+    if root in KEEPERS or root.startswith("flask_") or path in KEEPING_FUNCTIONS:
+        return True
+    method = path.rpartition(".")[2]
+    return "." in path and (method in KEEPING_VERBS or method.startswith(tuple(f"{verb}_" for verb in KEEPING_VERBS)))

@@ -1,0 +1,200 @@
+"""What may become of a heavy import: deferred, deleted, moved under TYPE_CHECKING, or needed, and by what.
+
+When unsure it says needed: a false "safe to defer" breaks an app, a false "needed" costs a developer one look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
+
+from .costs import CostTable
+from .facts import BindingKind, Facts, Import, Role, ScopeKind, Use
+from .model import Cost, Source
+from .names import Names
+from .reach import Reach, Trail
+from .runtime_annotations import reads_annotations
+from .scope import Phase
+from .settings import Settings
+
+# Imported for what they do while loading, so their place among the other statements matters.
+ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")
+
+
+class Fate(Enum):
+    """What can be done about a heavy import."""
+
+    DEFER = "defer"
+    NEEDED = "needed"
+    UNUSED = "unused"
+    TYPING = "typing"
+    DEVELOPMENT = "development"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One import statement that startup pays for, what it costs, and its fate with the reason for it."""
+
+    imports: tuple[Import, ...]
+    package: str
+    cost: Cost
+    fate: Fate
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The file under judgement. is_package says it is an `__init__`; is_first_party that a top-level name is ours."""
+
+    facts: Facts
+    names: Names
+    is_package: bool
+    is_first_party: Callable[[str], bool]
+    kept_lines: frozenset[int]  # lines whose `noqa` comment says that an unused import stays
+
+
+def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
+    """A verdict for every import statement that loading the module pays at least the threshold for."""
+    judge = _Judge(module, settings)
+    candidates = [each for each in module.facts.imports if _paid_at_import(each)]
+    for _, group in groupby(candidates, key=lambda each: each.span):
+        imports = tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0]))
+        if not imports:
+            continue
+        cost = table.cost([each.dotted for each in imports])
+        package = max(imports, key=lambda each: table.cost([each.dotted]).ms)
+        development = [each for each in imports if settings.is_dev_package(each.dotted)]
+        if development and not any(each.place.optional for each in development):
+            name = _named(development[0], table)
+            priced = cost if cost.source is not Source.UNKNOWN else cost
+            yield Verdict(imports, name, priced, Fate.DEVELOPMENT)
+        elif cost.ms >= settings.threshold and cost.source is not Source.UNKNOWN:
+            fate, reason = judge.fate(imports)
+            yield Verdict(imports, _named(package, table), cost, fate, reason)
+
+
+def _paid_at_import(each: Import) -> bool:
+    return each.place.phase is Phase.IMPORT and not each.level and not each.lazy
+
+
+def _named(each: Import, table: CostTable) -> str:
+    row = table.row(each.dotted)
+    return row.name if row is not None else each.module
+
+
+class _Judge:
+    def __init__(self, module: Module, settings: Settings) -> None:
+        self.module = module
+        self.settings = settings
+        self.reach = Reach(module.facts, module.names)
+        self.loading = self.reach.loading()
+        self.factories = dict(self._factories())
+
+    def fate(self, imports: tuple[Import, ...]) -> tuple[Fate, str]:
+        """The fate of a statement: the most binding of its names' fates."""
+        found = [self._fate(each) for each in imports]
+        return min(found, key=lambda fate: _BINDING_ORDER.index(fate[0]))
+
+    def _fate(self, each: Import) -> tuple[Fate, str]:
+        for reason in (self._bound_reason(each), self._exported_reason(each)):
+            if reason:
+                return Fate.NEEDED, reason
+        uses = [use for use in self.module.facts.uses if use.name == each.bound and use.home == each.place.scope]
+        for use in sorted(uses, key=lambda use: use.line):
+            if reason := self._use_reason(use):
+                return Fate.NEEDED, reason
+        if not uses:
+            if self.module.kept_lines.intersection(range(each.span.line, each.span.end_line + 1)):
+                return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
+            return Fate.UNUSED, ""
+        if all(use.role is Role.ANNOTATION for use in uses):
+            return Fate.TYPING, ""
+        return Fate.DEFER, ""
+
+    def _bound_reason(self, each: Import) -> str:
+        """Why the statement itself cannot move, whatever uses its names."""
+        line = each.span.line
+        if each.name == "*":
+            return "a star import binds names that nobody can list"
+        if each.dotted.startswith(ORDER_MATTERS):
+            return "its place among the other statements matters"
+        if each.place.optional:
+            return "the except clause around it decides what the module does without it"
+        if each.place.condition is not None:
+            return f"the condition on line {each.place.condition.line} decides whether it is bound"
+        if self.module.facts.scopes[each.place.scope].kind is ScopeKind.CLASS:
+            return "it is an attribute of a class"
+        bindings = self.module.facts.scopes[each.place.scope].bindings.get(each.bound, ())
+        for other in bindings:
+            if other.kind is not BindingKind.IMPORT:
+                return f"'{each.bound}' is bound again on line {other.line}"
+            if other.place.scope != each.place.scope:
+                return f"'{each.bound}' is a global that line {other.line} binds"
+        if len({other.path for other in bindings}) > 1:
+            others = sorted({other.line for other in bindings} - {line})
+            return f"'{each.bound}' is imported again on line {others[0]}" if others else "it is imported twice"
+        return ""
+
+    def _exported_reason(self, each: Import) -> str:
+        if each.bound in self.module.facts.exports:
+            return f"'{each.bound}' is in __all__"
+        if each.reexports:
+            return f"'as {each.bound}' re-exports it"
+        if self.module.is_package and each.name:
+            used = any(use.name == each.bound for use in self.module.facts.uses)
+            return "" if used else "a package's __init__ re-exports it"
+        return ""
+
+    def _use_reason(self, use: Use) -> str:
+        """Why a use needs the name while the module loads or the app starts; empty when it does not."""
+        facts = self.module.facts
+        if use.role is Role.ANNOTATION:
+            reader = reads_annotations(use.owner, facts, self.module.names)
+            return f"{reader} reads its annotation on line {use.line} while loading" if reader else ""
+        if use.place.phase is Phase.TYPING or use.place.phase is Phase.MAIN:
+            return ""
+        function = facts.function_of(use.place.scope)
+        if function == 0:
+            return f"the {_part(use, facts)} on line {use.line} uses it while loading"
+        trail = self.loading.get(function)
+        if trail is not None:
+            return f"line {trail.line} runs {trail.name} while loading, which uses it on line {use.line}"
+        trail = self.factories.get(function)
+        if trail is not None:
+            return f"the factory {trail.name}() uses it on line {use.line}"
+        return ""
+
+    def _factories(self) -> Iterable[tuple[int, Trail]]:
+        """Everything the file's factories run, as startup will run it."""
+        for number in factories(self.module.facts, self.module.names, self.settings):
+            yield from self.reach.running(number).items()
+
+
+_BINDING_ORDER = (Fate.NEEDED, Fate.DEFER, Fate.TYPING, Fate.UNUSED)
+
+
+def factories(facts: Facts, names: Names, settings: Settings) -> list[int]:
+    """The scopes of functions that build the app: by name, or because they make an instance of an app class."""
+    from .app_classes import APP_CLASSES
+
+    found = [
+        number
+        for number, scope in enumerate(facts.scopes)
+        if scope.kind is ScopeKind.FUNCTION and scope.name in settings.factories
+    ]
+    for call in facts.calls:
+        number = facts.function_of(call.place.scope)
+        if number and number not in found and names.is_class(names.resolve(call.path, call.place.scope), APP_CLASSES):
+            found.append(number)
+    return found
+
+
+def _part(use: Use, facts: Facts) -> str:
+    if use.role is not Role.BODY:
+        return use.role.value
+    scope = use.place.scope
+    while facts.scopes[scope].kind is ScopeKind.COMPREHENSION:
+        scope = facts.scopes[scope].parent
+    return "class body" if facts.scopes[scope].kind is ScopeKind.CLASS else "module code"

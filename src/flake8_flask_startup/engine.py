@@ -1,0 +1,125 @@
+"""One source in, its findings out, ranked. The plugin, the command line and the tests all call `check`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path, PurePath
+
+from .costs import CostTable, bundled_table_path, load_table
+from .deferral import Module, Verdict, verdicts
+from .model import Finding
+from .names import Names
+from .project import first_party
+from .rule import Context, Rule
+from .rules import RULES
+from .scope import Target
+from .settings import Settings
+from .walk import collect
+
+_KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
+_WORDS = tuple(sorted({word for each in RULES for word in each.words}))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to check. filename is what the user calls it; the lines keep their ends."""
+
+    filename: str
+    tree: ast.Module
+    lines: Sequence[str]
+
+
+def check(source: Source, settings: Settings) -> list[Finding]:
+    """The findings about one file, in the order of their lines, ranked by cost.
+
+    Raises:
+        CostTableError: if a cost table cannot be read.
+    """
+    if not settings.is_startup(source.filename):
+        return []
+    words = _words_in(source.lines)
+    costly = _imports_something_costly(source.tree, settings)
+    if not words and not costly:
+        return []
+    facts = collect(source.tree, Target(settings.target_version))
+    names = Names(facts)
+    module = Module(
+        facts,
+        names,
+        is_package=PurePath(source.filename).name == "__init__.py",
+        is_first_party=first_party(source.filename),
+        kept_lines=frozenset(number for number, line in enumerate(source.lines, 1) if _KEPT.search(line)),
+    )
+    priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, table(settings))) if costly else ()
+    context = Context(PurePath(source.filename), facts, names, priced, settings)
+    findings = [finding for each in _applicable(words) for finding in each.check(context)]
+    return ranked(findings)
+
+
+def ranked(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of their places, those with a price told their rank by it."""
+    ordered = sorted(findings, key=lambda each: (each.span, each.code, each.what))
+    priced = sorted((each for each in ordered if each.ms is not None), key=lambda each: -(each.ms or 0))
+    ranks = {id(each): rank for rank, each in enumerate(priced, 1)}
+    return [replace(each, rank=ranks[id(each)], of=len(priced)) if id(each) in ranks else each for each in ordered]
+
+
+def table(settings: Settings) -> CostTable:
+    """The bundled cost table with the user's laid over it, scaled; read again when a file changes."""
+    paths = (bundled_table_path(), *settings.costs)
+    return _table(tuple((path, _identity(path)) for path in paths), settings.scale)
+
+
+@lru_cache(maxsize=8)  # the one documented cache: an editor keeps the process for hours, so identity is part of the key
+def _table(files: tuple[tuple[Path, tuple[int, int]], ...], scale: float) -> CostTable:
+    return load_table(*(path for path, _ in files)).scaled(scale)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
+def _words_in(lines: Sequence[str]) -> frozenset[str]:
+    text = "".join(lines)
+    return frozenset(word for word in _WORDS if word in text)
+
+
+def _applicable(words: frozenset[str]) -> Iterator[Rule]:
+    return (each for each in RULES if not each.words or not words.isdisjoint(each.words))
+
+
+def _imports_something_costly(tree: ast.Module, settings: Settings) -> bool:
+    """Whether a statement that runs at import imports a heavy or development-only module: a look at statements alone."""
+    names = [name for node in _import_statements(tree.body) for name in _dotted_names(node)]
+    if not names:
+        return False
+    if any(settings.is_dev_package(name) for name in names):
+        return True
+    costs = table(settings)
+    return any(row is not None and row.ms > 0 for row in map(costs.row, names)) and costs.cost(names).ms >= settings.threshold
+
+
+def _import_statements(statements: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
+    for node in statements:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
+        elif isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.ClassDef, ast.Match, ast.TryStar)):
+            for block in ("body", "handlers", "orelse", "finalbody", "cases"):
+                for child in getattr(node, block, ()):
+                    yield from _import_statements([child] if isinstance(child, ast.stmt) else child.body)
+
+
+def _dotted_names(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if node.level or node.module is None:
+        return []
+    return [f"{node.module}.{alias.name}" for alias in node.names]

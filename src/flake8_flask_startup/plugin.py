@@ -1,0 +1,70 @@
+"""The flake8 plugin: a tree and its lines in, violations out. It lets nothing out but violations.
+
+flake8 drops every result of a run when a plugin raises (flake8 7.5, `checker.py`), so whatever goes wrong here is told
+on standard error and costs this one file at most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import logging
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from flake8.exceptions import ExecutionError
+from flake8.options.manager import OptionManager
+
+from . import __version__
+from .costs import CostTableError
+from .engine import Source, check, table
+from .settings import OPTIONS, Settings, SettingsError, read
+from .wire import render
+
+log = logging.getLogger(__name__)
+
+Violation = tuple[int, int, str, type["StartupChecker"]]
+
+
+class StartupChecker:
+    """Import-time costs of Flask apps: codes FST."""
+
+    name = "flake8-flask-startup"
+    version = __version__
+    settings: ClassVar[Settings] = Settings()
+
+    def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:
+        self.source = Source(filename, tree, lines)
+
+    @classmethod
+    def add_options(cls, manager: OptionManager) -> None:
+        """Tell flake8 of the `--fst-*` options; its configuration files know them too."""
+        for option in OPTIONS:
+            manager.add_option(
+                f"--fst-{option.name}",
+                default=option.default,
+                metavar=option.metavar,
+                parse_from_config=True,
+                comma_separated_list=option.separated,
+                help=f"{option.help} (Default: %(default)s)" if option.default else option.help,
+            )
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Read the options; a value that cannot be used ends the run as flake8 ends its own: one line, exit 1."""
+        try:
+            cls.settings = read(options)
+            if cls.settings.costs:
+                table(cls.settings)
+        except (SettingsError, CostTableError) as error:
+            raise ExecutionError(str(error)) from error
+
+    def run(self) -> Iterator[Violation]:
+        """Violations of the file."""
+        try:
+            for finding in check(self.source, self.settings):
+                yield finding.span.line, finding.span.column, f"{finding.code} {render(finding)}", type(self)
+        except CostTableError as error:
+            log.error("%s", error)  # noqa: TRY400  # one clear line, no traceback
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other files' findings must survive it
+            log.error("%s: not checked for FST: %s: %s", self.source.filename, type(error).__name__, error)  # noqa: TRY400

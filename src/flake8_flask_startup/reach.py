@@ -1,0 +1,197 @@
+"""Which functions run, given what runs first: calls followed inside one file.
+
+It errs towards "is called": whoever asks wants to know whether something is surely *not* run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from .callbacks import keeps_callbacks
+from .facts import Call, Facts, Kind, Scope, ScopeKind, Value
+from .names import Names
+from .scope import Phase
+
+
+class Trail(NamedTuple):
+    """How a function comes to be called: by what name, on which line of the code that runs first."""
+
+    name: str
+    line: int
+
+
+class Reach:
+    """Follows calls in one file."""
+
+    def __init__(self, facts: Facts, names: Names) -> None:
+        self.facts = facts
+        self.names = names
+
+    def loading(self) -> Mapping[int, Trail]:
+        """The function scopes that run while the module loads, each with the call in module code that starts it."""
+        calls = [call for call in self._calls_of.get(0, ()) if call.place.phase is Phase.IMPORT]
+        found = self._follow((number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call))
+        hooks = (
+            (number, Trail(f"class {scope.name}", scope.span.line))
+            for scope in self.facts.scopes
+            if scope.kind is ScopeKind.CLASS and scope.place.phase is Phase.IMPORT
+            for number in self._subclass_hooks(scope)
+        )
+        return {**self._follow(hooks), **found}
+
+    def running(self, function: int) -> Mapping[int, Trail]:
+        """The function scopes that run when a function does, itself included."""
+        scope = self.facts.scopes[function]
+        return self._follow([(function, Trail(scope.name, scope.span.line))])
+
+    def _follow(self, starts: Iterable[tuple[int, Trail]]) -> dict[int, Trail]:
+        found: dict[int, Trail] = {}
+        pending = list(starts)
+        while pending:
+            number, trail = pending.pop()
+            if number in found:
+                continue
+            found[number] = trail
+            for call in self._calls_of.get(number, ()):
+                if call.place.phase is not Phase.TYPING:
+                    pending += [(target, trail) for target in self._targets(call)]
+        return found
+
+    @cached_property
+    def _calls_of(self) -> dict[int, list[Call]]:
+        """Calls by the function that makes them; 0 for module and class bodies."""
+        found: dict[int, list[Call]] = {}
+        for call in self.facts.calls:
+            found.setdefault(self.facts.function_of(call.place.scope), []).append(call)
+        return found
+
+    def _targets(self, call: Call) -> list[int]:
+        """The function scopes that a call may run."""
+        path = self.names.resolve(call.path, call.place.scope)
+        found = self._scopes(path, call)
+        if path.startswith("?") and "." not in path:
+            found += self._stored  # a value nobody can name: any function that was put somewhere
+        arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
+        if path.startswith(":"):
+            found += self._called_back(found, call)
+        elif not keeps_callbacks(path):
+            found += [number for value in arguments for number in self._functions_in(value, call.place.scope)]
+        return found
+
+    def _scopes(self, path: str, call: Call) -> list[int]:
+        owner, _, member = path.rpartition(".")
+        if path.startswith(":"):
+            found: list[int] = []
+            for number in self.names.scopes_by_name.get(path[1:], ()):
+                scope = self.facts.scopes[number]
+                found += self._constructed(scope) if scope.kind is ScopeKind.CLASS else [number]
+            if found:
+                return found
+            return self._methods(owner.removesuffix("()"), member)
+        if owner in ("?self", "?cls", "super()", "self", "cls"):
+            return self._methods(self._class_around(call.place.scope), member)
+        if path.startswith("?") and member:
+            return list(self._method_index.get(member, ()))
+        return []
+
+    def _class_around(self, number: int) -> str:
+        while number and self.facts.scopes[number].kind is not ScopeKind.CLASS:
+            number = self.facts.scopes[number].parent
+        return f":{self.facts.scopes[number].name}"
+
+    def _methods(self, owner: str, member: str) -> list[int]:
+        """The methods of a local class or its local bases under a name; and of its subclasses, which may override."""
+        return [
+            number
+            for number in self._method_index.get(member, ())
+            if self._related(f":{self.facts.scopes[self.facts.scopes[number].parent].name}", owner)
+        ]
+
+    def _related(self, one: str, other: str) -> bool:
+        if one == other:
+            return True
+        for child, ancestor in ((one, other), (other, one)):
+            for number in self.names.scopes_by_name.get(child[1:], ()):
+                if ancestor in self.names.bases(self.facts.scopes[number]):
+                    return True
+        return False
+
+    @cached_property
+    def _method_index(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, scope in enumerate(self.facts.scopes):
+            if scope.kind is ScopeKind.FUNCTION and self.facts.scopes[scope.parent].kind is ScopeKind.CLASS:
+                found.setdefault(scope.name.rpartition(".")[2], []).append(number)
+        return found
+
+    def _constructed(self, scope: Scope) -> list[int]:
+        """What making an instance may run: special methods and properties, which no call names, of it and its bases."""
+        owner = f":{scope.name}"
+        return [
+            number
+            for name, numbers in self._method_index.items()
+            for number in numbers
+            if (name.startswith("__") or any("property" in each for each in self.facts.scopes[number].decorators))
+            and self._related(owner, f":{self.facts.scopes[self.facts.scopes[number].parent].name}")
+        ]
+
+    def _subclass_hooks(self, scope: Scope) -> list[int]:
+        """`__init_subclass__` and metaclass methods that defining a class runs (PEP 487)."""
+        hooks = ("__init_subclass__", "__new__", "__prepare__", "__set_name__")
+        if not scope.bases:
+            return []
+        bases = set(self.names.bases(scope))
+        return [
+            number
+            for name in hooks
+            for number in self._method_index.get(name, ())
+            if name == "__set_name__" or f":{self.facts.scopes[self.facts.scopes[number].parent].name}" in bases
+        ]
+
+    def _called_back(self, callees: list[int], call: Call) -> list[int]:
+        """Functions passed to local functions that call that parameter in their own body."""
+        found = []
+        for callee in callees:
+            scope = self.facts.scopes[callee]
+            skipped = 1 if self.facts.scopes[scope.parent].kind is ScopeKind.CLASS else 0
+            given = dict(zip(scope.parameters[skipped:], call.args, strict=False)) | dict(call.keywords)
+            called = {each.path for each in self._calls_of.get(callee, ())}
+            for name, value in given.items():
+                if name in called or not value.path:
+                    found += self._functions_in(value, call.place.scope)
+        return found
+
+    @cached_property
+    def _stored(self) -> list[int]:
+        """Functions that module code puts into variables and containers."""
+        module = self.facts.scopes[0]
+        values = [binding.value for bindings in module.bindings.values() for binding in bindings]
+        values += [store.value for store in self.facts.stores if store.place.scope == 0]
+        values += [
+            value
+            for call in self._calls_of.get(0, ())
+            if call.path.rpartition(".")[2] in ("append", "add", "setdefault", "insert", "update", "extend")
+            for value in call.args
+        ]
+        return [number for value in values for number in self._functions_in(value, 0)]
+
+    def _functions_in(self, value: Value, scope: int) -> list[int]:
+        """The local functions and classes that a value holds."""
+        if value.kind is Kind.PATH:
+            path = self.names.resolve(value.path, scope)
+            if not path.startswith(":"):
+                return []
+            found = []
+            for number in self.names.scopes_by_name.get(path[1:], ()):
+                each = self.facts.scopes[number]
+                found += self._constructed(each) if each.kind is ScopeKind.CLASS else [number]
+            return found
+        if value.kind in (Kind.SEQUENCE, Kind.MAPPING, Kind.CHOICE, Kind.CALL):
+            return [number for item in value.items for number in self._functions_in(item, scope)]
+        return []
+
+
+def _said(call: Call) -> str:
+    return f"{call.path}()" if not call.decorates else f"@{call.path}"

@@ -1,0 +1,53 @@
+"""Who reads annotations while a module loads: then even an annotation needs its import (PEP 563 does not help).
+
+From the documentation of pydantic, SQLAlchemy 2.0 (`Mapped`), attrs, dataclasses, marshmallow and functools.
+"""
+
+from __future__ import annotations
+
+from .facts import Facts, ScopeKind
+from .names import Names
+
+READING_BASES = frozenset(
+    {
+        "beanie.Document", "flask_openapi3.BaseModel", "flask_sqlalchemy.SQLAlchemy().Model", "mongoengine.Document",
+        "msgspec.Struct", "odmantic.Model", "pydantic.BaseModel", "pydantic.BaseSettings", "pydantic.RootModel",
+        "pydantic_settings.BaseSettings", "sqlalchemy.orm.DeclarativeBase", "sqlalchemy.orm.MappedAsDataclass",
+        "sqlmodel.SQLModel", "typing.NamedTuple", "typing.TypedDict", "typing_extensions.TypedDict",
+    }
+)  # fmt: skip
+READING_DECORATORS = (
+    "attr.", "attrs.", "dataclasses.dataclass", "functools.singledispatch", "flask_pydantic.", "injector.", "flask_injector.",
+    "marshmallow_dataclass.", "pydantic.", "typer.", "numba.", "beartype.", "typeguard.", "strawberry.",
+)  # fmt: skip
+
+
+def reads_annotations(owner: int, facts: Facts, names: Names) -> str:
+    """What reads the annotations of a class or function at run time; empty when nothing is known to.
+
+    An unknown base or decorator of a class may be a model, so it counts: `class Report(Base)` with Base from elsewhere.
+    """
+    scope = facts.scopes[owner]
+    at = scope.place.scope
+    for raw in scope.decorators:
+        path = names.resolve(raw, at)
+        if path.startswith(READING_DECORATORS):
+            return f"@{raw.removesuffix('()')}"
+        if path.endswith((".register", ".register()")):
+            return f"@{raw.removesuffix('()')}"
+    if scope.kind is not ScopeKind.CLASS:
+        return ""
+    for base in names.bases(scope):
+        if base.startswith(":"):
+            continue
+        if base in READING_BASES or not base.startswith(_PLAIN_BASES):
+            return f"base class {base.lstrip('.?')}"
+    return ""
+
+
+# Bases known to leave annotations alone.
+_PLAIN_BASES = (
+    "object", "abc.", "enum.", "collections.", "flask.", "flask_restful.", "flask_login.", "flask_wtf.", "wtforms.",
+    "Exception", "ValueError", "RuntimeError", "KeyError", "TypeError", "dict", "list", "str", "int", "tuple", "set",
+    "threading.", "typing.Generic", "typing.Protocol", "werkzeug.", "click.", "logging.", "unittest.", "json.",
+)  # fmt: skip

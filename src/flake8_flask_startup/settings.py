@@ -1,0 +1,157 @@
+"""The options, read once into a frozen value. Every door (flake8, the command line, the tests) reads them here."""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from argparse import Namespace
+from dataclasses import dataclass, fields
+from fnmatch import fnmatch
+from pathlib import Path, PurePath
+
+DEFAULT_THRESHOLD = 50.0
+DEFAULT_FACTORIES = ("create_app", "make_app", "create_application", "make_application", "app_factory", "build_app")
+DEFAULT_DEV_PACKAGES = (
+    "IPython",
+    "coverage",
+    "debugpy",
+    "faker",
+    "flask_debugtoolbar",
+    "flask_profiler",
+    "flask_testing",
+    "hypothesis",
+    "ipdb",
+    "line_profiler",
+    "memory_profiler",
+    "nose",
+    "pdb",
+    "ptpython",
+    "pudb",
+    "pyinstrument",
+    "pytest",
+    "snakeviz",
+    "werkzeug.middleware.profiler",
+    "yappi",
+)
+# What tools load and a server never does: tests, packaging, documentation.
+DEFAULT_NOT_STARTUP = ("test_*.py", "*_test.py", "conftest.py", "tests/*", "test/*", "docs/*", "setup.py", "noxfile.py")
+
+
+class SettingsError(ValueError):
+    """An option's value cannot be used; the text is one line that names the option and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user asked for. threshold is in ms; scale multiplies every cost of the table."""
+
+    threshold: float = DEFAULT_THRESHOLD
+    costs: tuple[Path, ...] = ()
+    scale: float = 1.0
+    factories: tuple[str, ...] = DEFAULT_FACTORIES
+    dev_packages: tuple[str, ...] = DEFAULT_DEV_PACKAGES
+    target_version: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)
+    not_startup: tuple[str, ...] = DEFAULT_NOT_STARTUP
+
+    def is_startup(self, filename: str) -> bool:
+        """Whether a server could load this file; its path counts from the working directory."""
+        path = PurePath(filename)
+        cwd = Path.cwd()
+        if path.is_absolute():
+            path = path.relative_to(cwd) if path.is_relative_to(cwd) else PurePath(path.name)
+        parts = [part for part in path.parts if part != "."]
+        tails = ["/".join(parts[start:]) for start in range(len(parts))]
+        return not any(fnmatch(tail, pattern) for pattern in self.not_startup for tail in tails)
+
+    def is_dev_package(self, dotted: str) -> bool:
+        """Whether a dotted name is, or lies in, a development-only package."""
+        return any(dotted == package or dotted.startswith(f"{package}.") for package in self.dev_packages)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One `--fst-*` option: how flake8's parser is told of it."""
+
+    name: str
+    default: str
+    help: str
+    metavar: str
+    separated: bool = False  # a comma-separated list
+
+
+OPTIONS = (
+    Option("threshold", f"{DEFAULT_THRESHOLD:g}", "Report imports that cost at least this many milliseconds.", "MS"),
+    Option("costs", "", "Cost tables of your own, laid over the bundled one (see `flask startup measure`).", "FILES", True),
+    Option("scale", "1", "Multiply every cost, for a machine slower or faster than the reference.", "FACTOR"),
+    Option("factories", ",".join(DEFAULT_FACTORIES), "Names of functions that build the app.", "NAMES", True),
+    Option("dev-packages", ",".join(DEFAULT_DEV_PACKAGES), "Import names of development-only packages.", "NAMES", True),
+    Option("target-version", "", "The Python the app runs on, such as 3.12; default the one that lints.", "VERSION"),
+    Option("not-startup", ",".join(DEFAULT_NOT_STARTUP), "Files that startup never loads: nothing in them is reported.", "GLOBS", True),
+)  # fmt: skip
+
+
+def read(options: Namespace) -> Settings:
+    """Settings from parsed options (`fst_threshold` and so on).
+
+    Raises:
+        SettingsError: for a value that cannot be used.
+    """
+    given = {field.name: getattr(options, f"fst_{field.name}", None) for field in fields(Settings)}
+    values = {name: _READERS[name](name, value) for name, value in given.items() if value not in (None, "", [])}
+    if given["not_startup"] == []:
+        values["not_startup"] = ()
+    return Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+
+
+def _number(name: str, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or number < 0 or (name == "scale" and number == 0):
+        wanted = "a positive number" if name == "scale" else "a number of milliseconds, 0 or more"
+        raise SettingsError(f"{_flag(name)}: {str(value)!r} is not {wanted}")
+    return number
+
+
+def _names(name: str, value: object) -> tuple[str, ...]:
+    names = tuple(each.strip() for each in (value if isinstance(value, list) else str(value).split(",")))
+    for each in names:
+        if not all(part.isidentifier() for part in each.split(".")):
+            raise SettingsError(f"{_flag(name)}: {each!r} is not a Python name")
+    return names
+
+
+def _globs(_: str, value: object) -> tuple[str, ...]:
+    return tuple(each.strip() for each in (value if isinstance(value, list) else str(value).split(",")) if each.strip())
+
+
+def _paths(name: str, value: object) -> tuple[Path, ...]:
+    paths = tuple(Path(each) for each in _globs(name, value))
+    for path in paths:
+        if not path.is_file():
+            raise SettingsError(f"{_flag(name)}: {path} is not a file")
+    return paths
+
+
+def _version(name: str, value: object) -> tuple[int, int]:
+    match = re.fullmatch(r"(3)\.(\d{1,2})", str(value).strip())
+    if match is None:
+        raise SettingsError(f"{_flag(name)}: {str(value)!r} is not a version such as 3.12")
+    return int(match[1]), int(match[2])
+
+
+def _flag(name: str) -> str:
+    return f"--fst-{name.replace('_', '-')}"
+
+
+_READERS = {
+    "threshold": _number,
+    "costs": _paths,
+    "scale": _number,
+    "factories": _names,
+    "dev_packages": _names,
+    "target_version": _version,
+    "not_startup": _globs,
+}

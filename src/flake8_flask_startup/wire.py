@@ -1,0 +1,58 @@
+"""Findings to message text and back: the text is all that crosses flake8's process edge.
+
+    FST101 heavy import 'pandas' costs 431 ms at startup (1st of 7): import it in the functions that use it
+"""
+
+from __future__ import annotations
+
+import re
+
+from .model import Finding, Source, Span
+
+_COST = re.compile(r" costs (?P<estimated>an estimated )?(?P<ms>[\d,]+(?:\.\d+)?) ms at startup")
+_RANK = re.compile(r" \((?P<rank>\d+)(?:st|nd|rd|th) of (?P<of>\d+)\)")
+_TEXT = re.compile(rf"(?P<what>.*?)(?:{_COST.pattern})?(?:{_RANK.pattern})?: (?P<advice>.*)", re.DOTALL)
+_QUOTED = re.compile(r"'([^']+)'")
+_IMPORT_CODE = re.compile(r"FST10\d")
+
+
+def render(finding: Finding) -> str:
+    """The message without its code, on one line."""
+    cost = ""
+    if finding.ms is not None:
+        estimated = "an estimated " if finding.source is Source.ESTIMATED else ""
+        cost = f" costs {estimated}{milliseconds(finding.ms)} ms at startup"
+    rank = f" ({ordinal(finding.rank)} of {finding.of})" if finding.rank else ""
+    return f"{finding.what}{cost}{rank}: {finding.advice}"
+
+
+def parse(code: str, line: int, column: int, text: str) -> Finding:
+    """The finding that a message tells of; a text of another form becomes one without price and rank."""
+    match = _TEXT.fullmatch(text)
+    if match is None:
+        return Finding(code, Span(line, column), text, "")
+    what, ms = match["what"], match["ms"]
+    named = _QUOTED.search(what) if _IMPORT_CODE.fullmatch(code) else None
+    return Finding(
+        code=code,
+        span=Span(line, column),
+        what=what,
+        advice=match["advice"],
+        ms=None if ms is None else float(ms.replace(",", "")),
+        source=Source.ESTIMATED if match["estimated"] else Source.MEASURED,
+        package=named[1] if named else "",
+        rank=int(match["rank"] or 0),
+        of=int(match["of"] or 0),
+    )
+
+
+def milliseconds(ms: float) -> str:
+    """A duration for people: a decimal below 10 ms, thousands apart."""
+    return f"{ms:,.1f}" if ms < 9.95 else f"{ms:,.0f}"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th, ..."""
+    last = 0 if 10 <= number % 100 <= 20 else number % 10
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
+    return f"{number}{suffix}"
