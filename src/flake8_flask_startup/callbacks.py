@@ -22,11 +22,11 @@ KEEPING_FUNCTIONS = frozenset(
     }
 )  # fmt: skip
 
-# Methods that store a callable, by the first word of their name: `add_url_rule`, `register_error_handler`, `connect_via`.
+# Methods that store a callable, by the first word of their name: `add_url_rule`, `connect_via`.
 KEEPING_VERBS = (
-    "add", "after", "append", "before", "connect", "context_processor", "endpoint", "errorhandler", "extend", "init_app",
-    "insert", "listen", "on", "put", "register", "route", "schedule", "set", "setdefault", "shell_context", "subscribe",
-    "task", "teardown", "template", "unauthorized", "update", "url", "user",
+    "add", "after", "append", "before", "connect", "context_processor", "endpoint", "errorhandler", "extend",
+    "init_app", "insert", "listen", "on", "put", "register", "route", "schedule", "set", "setdefault", "shell_context",
+    "subscribe", "task", "teardown", "template", "unauthorized", "update", "url", "user",
 )  # fmt: skip
 
 

@@ -5,11 +5,12 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 
+from .app_classes import APP_CLASSES
 from .costs import CostTable
 from .facts import BindingKind, Facts, Import, Role, ScopeKind, Use
 from .model import Cost, Source
@@ -68,8 +69,7 @@ def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[V
         development = [each for each in imports if settings.is_dev_package(each.dotted)]
         if development and not any(each.place.optional for each in development):
             name = _named(development[0], table)
-            priced = cost if cost.source is not Source.UNKNOWN else cost
-            yield Verdict(imports, name, priced, Fate.DEVELOPMENT)
+            yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
         elif cost.ms >= settings.threshold and cost.source is not Source.UNKNOWN:
             fate, reason = judge.fate(imports)
             yield Verdict(imports, _named(package, table), cost, fate, reason)
@@ -177,8 +177,6 @@ _BINDING_ORDER = (Fate.NEEDED, Fate.DEFER, Fate.TYPING, Fate.UNUSED)
 
 def factories(facts: Facts, names: Names, settings: Settings) -> list[int]:
     """The scopes of functions that build the app: by name, or because they make an instance of an app class."""
-    from .app_classes import APP_CLASSES
-
     found = [
         number
         for number, scope in enumerate(facts.scopes)

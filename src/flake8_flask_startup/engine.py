@@ -97,14 +97,13 @@ def _applicable(words: frozenset[str]) -> Iterator[Rule]:
 
 
 def _imports_something_costly(tree: ast.Module, settings: Settings) -> bool:
-    """Whether a statement that runs at import imports a heavy or development-only module: a look at statements alone."""
+    """Whether a statement that runs at import imports something heavy or development-only: statements alone."""
     names = [name for node in _import_statements(tree.body) for name in _dotted_names(node)]
     if not names:
         return False
     if any(settings.is_dev_package(name) for name in names):
         return True
-    costs = table(settings)
-    return any(row is not None and row.ms > 0 for row in map(costs.row, names)) and costs.cost(names).ms >= settings.threshold
+    return table(settings).cost(names).ms >= settings.threshold
 
 
 def _import_statements(statements: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:

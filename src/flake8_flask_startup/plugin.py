@@ -65,6 +65,6 @@ class StartupChecker:
             for finding in check(self.source, self.settings):
                 yield finding.span.line, finding.span.column, f"{finding.code} {render(finding)}", type(self)
         except CostTableError as error:
-            log.error("%s", error)  # noqa: TRY400  # one clear line, no traceback
-        except Exception as error:  # noqa: BLE001  # whatever it is, the other files' findings must survive it
-            log.error("%s: not checked for FST: %s: %s", self.source.filename, type(error).__name__, error)  # noqa: TRY400
+            log.error("%s", error)
+        except Exception as error:  # whatever it is, the other files' findings must survive it
+            log.error("%s: not checked for FST: %s: %s", self.source.filename, type(error).__name__, error)

@@ -32,7 +32,9 @@ class Reach:
     def loading(self) -> Mapping[int, Trail]:
         """The function scopes that run while the module loads, each with the call in module code that starts it."""
         calls = [call for call in self._calls_of.get(0, ()) if call.place.phase is Phase.IMPORT]
-        found = self._follow((number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call))
+        found = self._follow(
+            (number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call)
+        )
         hooks = (
             (number, Trail(f"class {scope.name}", scope.span.line))
             for scope in self.facts.scopes

@@ -8,9 +8,9 @@ from pathlib import PurePath
 
 from .deferral import Verdict
 from .facts import Facts
+from .model import Finding
 from .names import Names
 from .settings import Settings
-from .model import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ READING_BASES = frozenset(
     }
 )  # fmt: skip
 READING_DECORATORS = (
-    "attr.", "attrs.", "dataclasses.dataclass", "functools.singledispatch", "flask_pydantic.", "injector.", "flask_injector.",
-    "marshmallow_dataclass.", "pydantic.", "typer.", "numba.", "beartype.", "typeguard.", "strawberry.",
+    "attr.", "attrs.", "dataclasses.dataclass", "functools.singledispatch", "flask_pydantic.", "injector.",
+    "flask_injector.", "marshmallow_dataclass.", "pydantic.", "typer.", "numba.", "beartype.",
+    "typeguard.", "strawberry.",
 )  # fmt: skip
 
 

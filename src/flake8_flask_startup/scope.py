@@ -118,7 +118,7 @@ def _known_names(name: str) -> Branch:
     return Branch.ALWAYS if name == "six.PY3" else Branch.UNKNOWN
 
 
-_OPERATORS: dict[type[ast.cmpop], Callable[[object, object], object]] = {
+_OPERATORS: dict[type[ast.cmpop], Callable[..., object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -127,8 +127,8 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[object, object], object]] = {
     ast.GtE: operator.ge,
     ast.Is: operator.eq,
     ast.IsNot: operator.ne,
-    ast.In: lambda left, right: left in right,  # type: ignore[operator]  # guarded by the TypeError below
-    ast.NotIn: lambda left, right: left not in right,  # type: ignore[operator]  # likewise
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
 }
 
 

@@ -82,12 +82,12 @@ class Option:
 
 OPTIONS = (
     Option("threshold", f"{DEFAULT_THRESHOLD:g}", "Report imports that cost at least this many milliseconds.", "MS"),
-    Option("costs", "", "Cost tables of your own, laid over the bundled one (see `flask startup measure`).", "FILES", True),
+    Option("costs", "", "Cost tables of your own, laid over the bundled one.", "FILES", True),
     Option("scale", "1", "Multiply every cost, for a machine slower or faster than the reference.", "FACTOR"),
     Option("factories", ",".join(DEFAULT_FACTORIES), "Names of functions that build the app.", "NAMES", True),
     Option("dev-packages", ",".join(DEFAULT_DEV_PACKAGES), "Import names of development-only packages.", "NAMES", True),
     Option("target-version", "", "The Python the app runs on, such as 3.12; default the one that lints.", "VERSION"),
-    Option("not-startup", ",".join(DEFAULT_NOT_STARTUP), "Files that startup never loads: nothing in them is reported.", "GLOBS", True),
+    Option("not-startup", ",".join(DEFAULT_NOT_STARTUP), "Files that startup never loads.", "GLOBS", True),
 )  # fmt: skip
 
 

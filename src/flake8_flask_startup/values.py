@@ -70,8 +70,14 @@ def value_of(node: ast.expr, depth: int = 0) -> Value:
             return Value(
                 Kind.MAPPING,
                 items=tuple(value_of(item, deeper) for item in items),
-                keys=tuple(key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "" for key in keys),
+                keys=tuple(
+                    key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "" for key in keys
+                ),
             )
         case ast.Await(value=inner) | ast.NamedExpr(value=inner):
             return value_of(inner, deeper)
     return OTHER
+
+
+def _key(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterable, Sequence
 
 from .draft import Draft
 from .expressions import Expressions
-from .facts import OTHER, Binding, BindingKind, Call, Condition, Facts, Import, Kind, Place, Role, ScopeKind, Store, Value
+from .facts import OTHER, BindingKind, Call, Condition, Facts, Import, Kind, Place, Role, ScopeKind, Store, Value
 from .model import Span
 from .scope import Branch, Phase, Target, World, dotted, judge, narrowed
 from .values import raw_path, value_of
@@ -130,7 +131,7 @@ class _Walker:
                 span = Span(decorator.lineno, decorator.col_offset)
                 self.draft.calls.append(Call(path, subject, (), span, place, self.draft.tick(), number))
 
-    def _type_parameters(self, node: _Function | ast.ClassDef | ast.TypeAlias, inner: Place) -> None:
+    def _type_parameters(self, node: _Function | ast.ClassDef, inner: Place) -> None:
         """PEP 695, Python 3.12: the parameters are names of the scope; their bounds are evaluated lazily."""
         for parameter in getattr(node, "type_params", ()):
             self.draft.bind(parameter.name, BindingKind.PARAM, inner, node.lineno)
@@ -138,9 +139,12 @@ class _Walker:
             if bound is not None:
                 self.expressions.visit(bound, inner._replace(phase=Phase.TYPING), Role.ANNOTATION)
 
-    def type_alias(self, node: ast.TypeAlias, place: Place) -> None:
-        self.bind_target(node.name, place, OTHER)
-        self.expressions.visit(node.value, place._replace(phase=Phase.TYPING), Role.ANNOTATION)
+    if sys.version_info >= (3, 12):
+
+        def type_alias(self, node: ast.TypeAlias, place: Place) -> None:
+            """PEP 695: the value of a `type` statement is evaluated when somebody asks for it."""
+            self.bind_target(node.name, place, OTHER)
+            self.expressions.visit(node.value, place._replace(phase=Phase.TYPING), Role.ANNOTATION)
 
     # assignments
 
@@ -285,10 +289,8 @@ def _span(node: ast.stmt | ast.expr) -> Span:
 
 
 def _has_future_annotations(tree: ast.Module) -> bool:
-    return any(
-        isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(a.name == "annotations" for a in node.names)
-        for node in tree.body
-    )
+    futures = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    return any(alias.name == "annotations" for node in futures for alias in node.names)
 
 
 def _lazy_modules(tree: ast.Module) -> frozenset[str]:
@@ -346,7 +348,8 @@ def _opposite(truth: bool | None) -> bool | None:
     return None if truth is None else not truth
 
 
-_HANDLERS: dict[type[ast.stmt], Callable[[_Walker, ast.stmt, Place], None]] = {
+# Each handler takes the node type it is keyed by.
+_HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
     ast.Import: _Walker.plain_import,
     ast.ImportFrom: _Walker.from_import,
     ast.FunctionDef: _Walker.function,
@@ -368,6 +371,6 @@ _HANDLERS: dict[type[ast.stmt], Callable[[_Walker, ast.stmt, Place], None]] = {
     ast.Try: _Walker.try_,
     ast.TryStar: _Walker.try_,
     ast.Match: _Walker.match,
-}  # type: ignore[assignment]  # each handler takes the node type it is keyed by
-if hasattr(ast, "TypeAlias"):  # Python 3.12
-    _HANDLERS[ast.TypeAlias] = _Walker.type_alias  # type: ignore[assignment]  # likewise
+}
+if sys.version_info >= (3, 12):
+    _HANDLERS[ast.TypeAlias] = _Walker.type_alias

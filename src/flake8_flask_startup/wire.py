@@ -1,6 +1,6 @@
 """Findings to message text and back: the text is all that crosses flake8's process edge.
 
-    FST101 heavy import 'pandas' costs 431 ms at startup (1st of 7): import it in the functions that use it
+FST101 heavy import 'pandas' costs 431 ms at startup (1st of 7): import it in the functions that use it
 """
 
 from __future__ import annotations

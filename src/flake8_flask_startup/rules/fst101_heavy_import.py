@@ -1,0 +1,18 @@
+"""FST101 heavy-import: heavy import that the module does not need while loading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..deferral import Fate
+from ..model import Finding
+from ..rule import Context, rule
+from .heavy import finding
+
+
+@rule("FST101", "heavy-import")
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Imports with this fate, each with its price."""
+    for verdict in context.verdicts:
+        if verdict.fate is Fate.DEFER:
+            yield finding("FST101", verdict, "import it in the functions that use it")

@@ -1,0 +1,22 @@
+"""FST104 heavy-import-typing: heavy import that only annotations use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..deferral import Fate
+from ..model import Finding
+from ..rule import Context, rule
+from ..scope import Phase
+from .heavy import finding
+
+
+@rule("FST104", "heavy-import-typing")
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Imports with this fate, each with its price; annotations that are evaluated need one more step."""
+    for verdict in context.verdicts:
+        if verdict.fate is Fate.TYPING:
+            names = {each.bound for each in verdict.imports}
+            evaluated = any(use.name in names and use.place.phase is not Phase.TYPING for use in context.facts.uses)
+            first = " and add `from __future__ import annotations`" if evaluated else ""
+            yield finding("FST104", verdict, f"only annotations use it, import it under `if TYPE_CHECKING`{first}")
