@@ -75,7 +75,8 @@ def main() -> None:
     mark()
     started, wall = clock(), time.perf_counter()
     try:
-        fails or exec(code, space)  # noqa: S102 -- running it is the job of this process
+        if not fails:
+            exec(code, space)  # noqa: S102 -- running it is the job of this process
     except BaseException as error:
         fails = first_line(error)
     ms, wall_ms = (clock() - started) * 1000, (time.perf_counter() - wall) * 1000

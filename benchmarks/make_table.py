@@ -1,0 +1,188 @@
+"""Make the bundled cost table again: `python benchmarks/make_table.py`, one command, about an hour.
+
+Installs every environment of data/measured_packages.toml in its turn, measures it, removes it, and writes
+data/heavy_modules.toml anew after each. Every child's report is kept in a journal in the work folder: stopped and
+started again, it goes on where it ended; run when all is measured, it only writes the table again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import os
+import platform
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import click
+from costs_environments import PACKAGES, REPOSITORY, Environment, installed, offline, read_packages
+
+from flake8_flask_startup.cost_rows import Row
+from flake8_flask_startup.costs import Recipe
+from flake8_flask_startup.measure.estimate import flask_times, make_row
+from flake8_flask_startup.measure.fit import Point, fit
+from flake8_flask_startup.measure.process import MeasureError, Runner
+from flake8_flask_startup.measure.rows import Document, write
+from flake8_flask_startup.measure.samples import Kind, Sample, Subject
+from flake8_flask_startup.measure.session import Journal, Plan, measure
+
+PLAN = Plan()
+TABLE = REPOSITORY / "data" / "heavy_modules.toml"
+COMMENT = """What imports and calls cost when a Flask app starts. Measured, never edited by hand: made by
+`python benchmarks/make_table.py` from data/measured_packages.toml. docs/costs.md describes the method and the schema.
+ms: warm CPU milliseconds with Flask imported before; parts: the same by package, so that shared ones count once."""
+METHOD = (
+    "median over fresh processes of CPU time / CPU time of `import flask` in the same process, times flask_ms; "
+    "bytecode cached, after one run that is dropped; spread is the interquartile range over the median"
+)
+LOG = logging.getLogger("make_table")
+
+
+def finished(environment: Environment, folder: Path) -> bool:
+    """Return whether the journal has all the environment needs."""
+    path = folder / f"{environment.name}.jsonl"
+    if not path.exists() or not path.with_suffix(".json").exists():
+        return False
+    journal = Journal(path)
+    return all(PLAN.next_kind(journal.samples(subject.name)) is None for subject in environment.subjects)
+
+
+def measure_environment(environment: Environment, constraints: Mapping[str, str], folder: Path) -> None:
+    """Install and measure one environment; its journal and what was installed go to the folder."""
+    started = time.monotonic()
+    with installed(environment.requirements, constraints, folder) as python:
+        LOG.info("%s: installed in %.0f s", environment.name, time.monotonic() - started)
+        with Runner(str(python), environment=offline()) as runner:
+            facts = runner.probe([subject.name for subject in environment.subjects])
+            path = folder / f"{environment.name}.jsonl"
+            path.with_suffix(".json").write_text(json.dumps(facts), encoding="utf-8")
+            journal = Journal(path)
+            children = sum(1 for _ in measure(environment.subjects, runner, journal, PLAN))
+    LOG.info(
+        "%s: %d subjects, %d children, %.0f s",
+        environment.name,
+        len(environment.subjects),
+        children,
+        time.monotonic() - started,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the journal holds of one finished subject."""
+
+    subject: Subject
+    samples: Sequence[Sample]
+    owner: tuple[str, str]
+    python: str
+    flask: str
+    dev: bool
+
+
+def journaled(environments: Sequence[Environment], folder: Path) -> Iterator[Measured]:
+    """Yield every finished subject of the environments; of a name in several, the first."""
+    seen: set[tuple[str, str]] = set()
+    for environment in environments:
+        path = folder / f"{environment.name}.jsonl"
+        if not path.exists():
+            continue
+        facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        journal = Journal(path)
+        for subject in environment.subjects:
+            samples = journal.samples(subject.name)
+            if (subject.name, subject.setup) in seen or PLAN.next_kind(samples) is not None:
+                continue
+            seen.add((subject.name, subject.setup))
+            name, version = facts["owners"].get(subject.name, ("", ""))
+            yield Measured(subject, samples, (name, version), facts["python"], facts["flask"], environment.dev)
+
+
+def document(found: Sequence[Measured]) -> Document:
+    """Return the table that the measurements make."""
+    flask_ms = round(median(median(flask_times(item.samples)) for item in found if flask_times(item.samples)), 1)
+    rows = {
+        item.subject: make_row(
+            item.subject,
+            item.samples,
+            owner=item.owner,
+            python=item.python,
+            flask_ms=flask_ms,
+            target=PLAN.target,
+            dev=item.dev,
+        )
+        for item in found
+    }
+    calls = [row for subject, row in rows.items() if subject.setup]
+    recipe = Recipe(
+        flask_ms=flask_ms,
+        python=found[0].python,
+        flask=found[0].flask,
+        machine=machine(),
+        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        method=METHOD,
+    )
+    modules = [row for subject, row in rows.items() if not subject.setup]
+    points = [point for item in found if (point := model_point(item, rows[item.subject])) is not None]
+    return Document(COMMENT, modules, calls, recipe, fit(points) if len(points) > 10 else None)
+
+
+def model_point(item: Measured, row: Row) -> Point | None:
+    """Return what the fitted model learns from a subject: a successful third-party import of 1 ms or more."""
+    profile = next((sample for sample in item.samples if sample.kind is Kind.PROFILE), None)
+    if profile is None or item.subject.setup or row.fails or row.distribution == "python" or row.ms < 1:
+        return None
+    return Point(row.modules, profile.source_kib, row.ms)
+
+
+def machine() -> str:
+    """Return what was measured on: processor, cores, system."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
+    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    return f"{model or platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
+
+
+def set_up_log(work: Path) -> None:
+    """Log to the work folder and to the terminal."""
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        datefmt="%H:%M:%S",
+        handlers=[logging.FileHandler(work / "make_table.log"), logging.StreamHandler()],
+    )
+
+
+@click.command()
+@click.option("--packages", type=click.Path(path_type=Path, exists=True), default=PACKAGES, help="The pinned list.")
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=REPOSITORY / "build" / "table",
+    help="Where journals are kept, and environments made.",
+)
+@click.option("--table", type=click.Path(path_type=Path, dir_okay=False), default=TABLE, help="The table to write.")
+def main(packages: Path, work: Path, table: Path) -> None:
+    """Measure what the journal lacks and write the table."""
+    work.mkdir(parents=True, exist_ok=True)
+    set_up_log(work)
+    environments, constraints = read_packages(packages)
+    for environment in environments:
+        if finished(environment, work):
+            continue
+        try:
+            measure_environment(environment, constraints, work)
+            write(table, document(list(journaled(environments, work))).to_toml())
+        except (subprocess.SubprocessError, MeasureError) as error:
+            LOG.warning("%s: left out: %s", environment.name, str(error).splitlines()[0][:200])
+    found = list(journaled(environments, work))
+    write(table, document(found).to_toml())
+    LOG.info("%s: %d rows", table.name, len(found))
+
+
+if __name__ == "__main__":
+    main()

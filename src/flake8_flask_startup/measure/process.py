@@ -1,0 +1,166 @@
+"""Start the children that measure, read what they report, and end them in time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+from .samples import Kind, Sample, Subject
+
+CHILD = Path(__file__).with_name("child.py")
+PROBE = Path(__file__).with_name("probe.py")
+MARK = "flask-startup: mark"
+IMPORTTIME = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")  # the format of `-X importtime`, Python 3.7 on
+# Thread pools of numeric libraries spin while idle: their CPU time says how many cores there are, not what code runs.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class MeasureError(Exception):
+    """Measuring cannot go on; str() is one line."""
+
+
+def self_times(importtime: str) -> dict[str, int]:
+    """Return the self time (µs) of each module imported between the two marks of `-X importtime` output."""
+    times: Counter[str] = Counter()
+    for microseconds, name in IMPORTTIME.findall(importtime.partition(MARK)[2].partition(MARK)[0]):
+        times[name] += int(microseconds)
+    return dict(times)
+
+
+class Runner:
+    """Runs children of one interpreter; a context manager that ends the ones still running and its scratch folder.
+
+    environment is what children see, without its PYTHON* variables. project is put on their path, for the modules of
+    a project that is not installed. A child that runs longer than timeout seconds is ended and reported as failing.
+    """
+
+    def __init__(
+        self, python: str, *, environment: Mapping[str, str], project: Path | None = None, timeout: float = 120.0
+    ) -> None:
+        self._python = python
+        self._timeout = timeout
+        self._scratch = Path(tempfile.mkdtemp(prefix="flask-startup-"))
+        self._empty = self._scratch / "empty"
+        self._empty.mkdir()
+        self._environment = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
+        self._environment |= ONE_THREAD | {"PYTHONHASHSEED": "0", "PYTHONPYCACHEPREFIX": str(self._scratch / "cache")}
+        if project is not None:
+            self._environment["PYTHONPATH"] = str(project)
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+        self._child = CHILD.read_text(encoding="utf-8")
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def stop(self) -> None:
+        """End the children that are still running."""
+        with self._lock:
+            for process in self._running:
+                end(process)
+
+    def probe(self, names: list[str]) -> dict[str, object]:
+        """Return what the interpreter says of itself and of the names, importing none: see probe.py.
+
+        Raises MeasureError where it does not run.
+        """
+        command = [self._python, "-c", PROBE.read_text(encoding="utf-8"), json.dumps(names)]
+        try:
+            done = subprocess.run(  # noqa: S603 -- the interpreter the user chose
+                command, cwd=self._empty, env=self._environment, capture_output=True, timeout=self._timeout, check=True
+            )
+            answer: dict[str, object] = json.loads(done.stdout)
+        except (OSError, subprocess.SubprocessError, ValueError) as error:
+            raise MeasureError(f"{self._python} does not run as a Python interpreter: {reason(error)}") from None
+        return answer
+
+    def sample(self, subject: Subject, kind: Kind) -> Sample:
+        """Run one child and return its report."""
+        with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            spec = {
+                "setup": subject.setup,
+                "code": subject.code,
+                "out": str(out),
+                "inspect": kind is Kind.PROFILE,
+            }
+            options = ["-X", "importtime"] if kind is Kind.PROFILE else []
+            environment = dict(self._environment)
+            if kind is Kind.UNCACHED:
+                environment |= {"PYTHONPYCACHEPREFIX": str(Path(folder, "none")), "PYTHONDONTWRITEBYTECODE": "1"}
+            started = time.perf_counter()
+            ending = self._run([self._python, *options, "-c", self._child, json.dumps(spec)], environment, err)
+            wall_ms = (time.perf_counter() - started) * 1000
+            try:
+                report = json.loads(out.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                return Sample(subject.name, kind, 0.0, wall_ms, wall_ms, fails=ending or last_line(err))
+            if kind is Kind.PROFILE:
+                report["self_us"] = self_times(err.read_text(encoding="utf-8", errors="replace"))
+            return Sample(subject=subject.name, kind=kind, **report)
+
+    def _run(self, command: list[str], environment: Mapping[str, str], err: Path) -> str:
+        """Run the command to its end; return '' or how it ended badly."""
+        with err.open("wb") as stderr:
+            process = subprocess.Popen(  # noqa: S603 -- the interpreter the user chose
+                command,
+                cwd=self._empty,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                start_new_session=True,  # Ctrl-C reaches us alone, and what the child starts ends with it
+            )
+        with self._lock:
+            self._running.add(process)
+        try:
+            status = process.wait(self._timeout)
+        except subprocess.TimeoutExpired:
+            return f"no end after {self._timeout:g} s"
+        finally:
+            end(process)
+            with self._lock:
+                self._running.discard(process)
+        return f"the interpreter ended by signal {-status}" if status < 0 else ""
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a child and everything it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+
+
+def last_line(err: Path) -> str:
+    """Return the last line a child wrote to standard error, or that it said nothing."""
+    lines = err.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "the interpreter ended without a report"
+
+
+def reason(error: Exception) -> str:
+    """Return why a program did not run, on one line."""
+    if isinstance(error, subprocess.CalledProcessError):
+        lines = (error.stderr or b"").decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"status {error.returncode}"
+    return str(error).splitlines()[0]

@@ -1,0 +1,94 @@
+"""Write cost tables: TOML a person can read, replaced in one step so that a reader never sees half a table."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..cost_rows import Row
+from ..costs import SCHEMA, Model, Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a table file holds; comment is its head, a scale of 1 is left out."""
+
+    comment: str
+    modules: Iterable[Row]
+    calls: Iterable[Row] = ()
+    recipe: Recipe = field(default_factory=Recipe)
+    model: Model | None = None
+    scale: float = 1.0
+
+    def to_toml(self) -> str:
+        """Return the file's text, rows in the order of their names."""
+        head = "".join(f"# {line}".rstrip() + "\n" for line in self.comment.splitlines())
+        blocks = [head + f"schema = {SCHEMA}\n" + (f"scale = {self.scale:.3f}\n" if self.scale != 1.0 else "")]
+        if self.recipe.flask_ms:
+            blocks.append("[recipe]\n" + pairs(recipe_values(self.recipe)))
+        if self.model is not None:
+            model = self.model
+            figures = {"ms_per_module": model.ms_per_module, "ms_per_kib": model.ms_per_kib, "error": model.error}
+            blocks.append("[model]\n" + "".join(f"{key} = {value:.4g}\n" for key, value in figures.items()))
+        for section, rows in (("module", self.modules), ("call", self.calls)):
+            blocks += [row_block(section, row) for row in sorted(rows, key=lambda row: row.name)]
+        return "\n".join(blocks)
+
+
+def recipe_values(recipe: Recipe) -> dict[str, str]:
+    """Return the recipe's keys and their TOML values."""
+    texts = {name: quoted(getattr(recipe, name)) for name in ("python", "flask", "machine", "date", "method")}
+    return {"flask_ms": f"{recipe.flask_ms:.1f}"} | texts
+
+
+def row_block(section: str, row: Row) -> str:
+    """Return a row's table."""
+    name = row.name if "." not in row.name else quoted(row.name)
+    values = {"version": quoted(f"{row.distribution} {row.version}".strip())}
+    if row.setup:
+        values |= {"setup": quoted(row.setup), "code": quoted(row.code)}
+    values |= {"ms": f"{row.ms:.1f}", "parts": quoted(parts_text(row)), "evidence": quoted(evidence_text(row))}
+    if row.fails:
+        values["fails"] = quoted(row.fails)
+    values |= {key: "true" for key in ("dev", "wide") if getattr(row, key)}
+    return f"[{section}.{name}]\n" + pairs(values)
+
+
+def pairs(values: Mapping[str, str]) -> str:
+    """Return TOML lines of keys and values."""
+    return "".join(f"{key} = {value}\n" for key, value in values.items())
+
+
+def parts_text(row: Row) -> str:
+    """Return the pieces as `package ms`, rounded."""
+    return ", ".join(f"{piece} {ms:.1f}" for piece, ms in row.pieces.items())
+
+
+def evidence_text(row: Row) -> str:
+    """Return how the figure came about."""
+    return (
+        f"uncached {row.uncached_ms:.1f} ms, rss {row.rss_mib:.1f} MiB, modules {row.modules}, runs {row.runs}, "
+        f"spread {row.spread * 100:.0f} %, python {row.python}"
+    )
+
+
+def quoted(text: str) -> str:
+    """Return the text as a TOML basic string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char >= " " and char != "\x7f" else f"\\u{ord(char):04x}" for char in escaped) + '"'
+
+
+def write(path: Path, text: str) -> None:
+    """Replace the file with the text in one step; OSError where that fails."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

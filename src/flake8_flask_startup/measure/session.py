@@ -1,0 +1,109 @@
+"""Which child comes next, until every figure is stable; each report goes into a journal before the next child starts.
+
+The state of a session is its samples and nothing else: started again over the same journal, it goes on where it ended.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from .estimate import spread
+from .process import Runner
+from .samples import Kind, Sample, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many children a subject gets: warm runs from least to most, until the spread is down to the target."""
+
+    least: int = 7
+    most: int = 21
+    target: float = 0.10
+    profiles: int = 3
+    uncached: int = 3
+
+    def next_kind(self, samples: Sequence[Sample]) -> Kind | None:
+        """Return what to run next for a subject with these samples, None where it is done."""
+        kinds = [sample.kind for sample in samples]
+        if any(sample.flask_ms == 0.0 for sample in samples):  # it hung or crashed: once is enough
+            return None
+        for kind, wanted in ((Kind.WARM, self.least), (Kind.PROFILE, self.profiles), (Kind.UNCACHED, self.uncached)):
+            if kinds.count(kind) < wanted:
+                return kind
+        stable = spread(samples) <= self.target or kinds.count(Kind.WARM) >= self.most
+        return None if stable else Kind.WARM
+
+    def fewest(self) -> int:
+        """Return how many children a subject needs at least, the discarded one included."""
+        return 1 + self.least + self.profiles + self.uncached
+
+
+class Journal:
+    """The samples of a session, appended to a file line by line. A torn last line, left by a kill, is passed over."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._samples: dict[str, list[Sample]] = {}
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        for line in text.splitlines():
+            try:
+                sample = Sample.from_line(line)
+            except (ValueError, KeyError, TypeError):
+                continue
+            self._samples.setdefault(sample.subject, []).append(sample)
+        if text and not text.endswith("\n"):
+            self._append("")
+
+    def samples(self, subject: str) -> Sequence[Sample]:
+        """Return the samples of the subject so far, oldest first."""
+        return self._samples.get(subject, ())
+
+    def add(self, sample: Sample) -> None:
+        """Keep the sample; when this returns it is on disk."""
+        self._append(sample.to_line())
+        self._samples.setdefault(sample.subject, []).append(sample)
+
+    def _append(self, line: str) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def measure(
+    subjects: Sequence[Subject], runner: Runner, journal: Journal, plan: Plan, jobs: int = 1
+) -> Iterator[Sample]:
+    """Run children round by round, one for each unfinished subject a round; yield each report once it is kept.
+
+    A subject is done when `plan.next_kind` of its samples is None. Before a subject's first child counts, one is run
+    and dropped: it writes the bytecode. jobs children run at a time; more than one disturb each other's figures.
+    """
+    warmed: set[str] = set()
+
+    def step(task: tuple[Subject, Kind]) -> Sample:
+        subject, kind = task
+        if subject.name not in warmed:
+            warmed.add(subject.name)
+            first = runner.sample(subject, Kind.WARM)
+            if not first.flask_ms:  # it hung or crashed: once is enough
+                return first
+        return runner.sample(subject, kind)
+
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        try:
+            while tasks := [
+                (subject, kind)
+                for subject in subjects
+                if (kind := plan.next_kind(journal.samples(subject.name))) is not None
+            ]:
+                for sample in pool.map(step, tasks):
+                    journal.add(sample)
+                    yield sample
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            runner.stop()
+            raise
