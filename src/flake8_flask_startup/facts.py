@@ -26,6 +26,7 @@ class Kind(Enum):
     CHOICE = "choice"  # `a or b`, `a if c else b`: one of the items
     SEQUENCE = "sequence"
     MAPPING = "mapping"  # keys and items side by side; an unknown or `**` key is ""
+    TEMPLATE = "template"  # an f-string or concatenation: the items side by side
     OTHER = "other"
 
 

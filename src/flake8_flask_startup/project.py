@@ -1,11 +1,159 @@
-"""Which names are first party. The only module that looks at other files than the one under lint."""
+"""Which files are first party, where a dotted name lives, and what those files say.
+
+The only module that opens other files than the one under lint. A file that cannot be read or parsed is an unknown with
+a reason, never an error of the file that imports it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import sys
+import tokenize
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
 from pathlib import Path
 
+from .facts import Facts
+from .names import Names
+from .scope import Target
+from .walk import collect
+
 SOURCE_FOLDERS = ("", "src", "lib")
+
+
+class Origin(Enum):
+    """Whose a module is."""
+
+    FIRST_PARTY = "first-party"
+    THIRD_PARTY = "third-party"
+    STDLIB = "stdlib"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFile:
+    """A module that has a place on disk. path is its file; None for a namespace package, whose folders have none."""
+
+    name: str
+    path: Path | None
+    folders: tuple[Path, ...]  # where its submodules lie; empty for a plain module
+    origin: Origin
+
+    @property
+    def package(self) -> str:
+        """The package that its relative imports count from."""
+        return self.name if self.folders else self.name.rpartition(".")[0]
+
+
+@dataclass
+class ModuleFacts:
+    """What a module's file says; problem is the reason if it says nothing."""
+
+    file: ModuleFile
+    facts: Facts
+    problem: str = ""
+
+    @cached_property
+    def names(self) -> Names:
+        """The file's names."""
+        return Names(self.facts)
+
+
+NOTHING = collect(ast.Module(body=[], type_ignores=[]), Target((3, 11)))
+
+
+class Project:
+    """First-party roots, and optionally an environment's site-packages, as one name space of modules.
+
+    overlay maps resolved paths to the text an editor holds, which stands before what is on disk.
+    """
+
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        first_party: Sequence[str] = (),
+        env: Path | None = None,
+        target: Target | None = None,
+        overlay: Mapping[Path, str] | None = None,
+    ) -> None:
+        self.roots: list[Path] = [Path(root).absolute() for root in roots]
+        self.named_first_party = frozenset(first_party)
+        self.env = env.absolute() if env is not None else None
+        self.target = target or Target((sys.version_info.major, sys.version_info.minor))
+        self.overlay = overlay or {}
+        self._files: dict[str, ModuleFile | None] = {}
+        self._facts: dict[str, ModuleFacts] = {}
+
+    def add_root(self, folder: Path) -> bool:
+        """A folder that startup puts on `sys.path`; says whether it is new."""
+        folder = folder.absolute()
+        if folder in self.roots or not folder.is_dir():
+            return False
+        self.roots.append(folder)
+        self._files = {name: file for name, file in self._files.items() if file is not None}
+        return True
+
+    def find(self, dotted: str) -> ModuleFile | None:
+        """The module of a dotted name, if its source lies in the project or the environment."""
+        if dotted not in self._files:
+            self._files[dotted] = self._find(dotted)
+        return self._files[dotted]
+
+    def _find(self, dotted: str) -> ModuleFile | None:
+        parent, _, last = dotted.rpartition(".")
+        if not last.isidentifier():
+            return None
+        if parent:
+            package = self.find(parent)
+            return _locate(dotted, last, package.folders, package.origin) if package is not None else None
+        found = _locate(dotted, last, self.roots, Origin.FIRST_PARTY)
+        if (found is None or found.path is None) and self.env is not None and last not in sys.stdlib_module_names:
+            origin = Origin.FIRST_PARTY if last in self.named_first_party else Origin.THIRD_PARTY
+            installed = _locate(dotted, last, [self.env], origin)
+            found = installed if installed is not None and (found is None or installed.path is not None) else found
+        return found
+
+    def origin(self, dotted: str) -> Origin:
+        """Whose module a dotted name is, found or not."""
+        top = dotted.partition(".")[0]
+        file = self.find(top)
+        if file is not None:
+            return file.origin
+        if top in self.named_first_party:
+            return Origin.FIRST_PARTY
+        return Origin.STDLIB if top in sys.stdlib_module_names else Origin.THIRD_PARTY
+
+    def children(self, dotted: str) -> Iterator[str]:
+        """The dotted names of a package's direct submodules, in the order of their names."""
+        package = self.find(dotted)
+        names = set()
+        for folder in package.folders if package is not None else ():
+            for entry in _entries(folder):
+                if entry.suffix == ".py" and entry.stem.isidentifier() and entry.stem != "__init__":
+                    names.add(entry.stem)
+                elif entry.name.isidentifier() and (entry / "__init__.py").is_file():
+                    names.add(entry.name)
+        return (f"{dotted}.{name}" for name in sorted(names))
+
+    def facts(self, file: ModuleFile) -> ModuleFacts:
+        """What a module says; nothing, with the reason, if it cannot be read or parsed."""
+        known = self._facts.get(file.name)
+        if known is None:
+            known = self._facts[file.name] = self._read(file)
+        return known
+
+    def _read(self, file: ModuleFile) -> ModuleFacts:
+        if file.path is None or file.path.suffix != ".py":
+            return ModuleFacts(file, NOTHING)
+        try:
+            text = self.overlay.get(file.path)
+            if text is None:
+                with tokenize.open(file.path) as stream:
+                    text = stream.read()
+            return ModuleFacts(file, collect(ast.parse(text), self.target))
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return ModuleFacts(file, NOTHING, f"{file.path.name} cannot be read: {error}")
 
 
 def first_party(filename: str) -> Callable[[str], bool]:
@@ -15,15 +163,50 @@ def first_party(filename: str) -> Callable[[str], bool]:
     that is not itself a package. Unreadable folders hold nothing.
     """
     roots = [Path.cwd() / folder for folder in SOURCE_FOLDERS]
-    folder = Path(filename).absolute().parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        folder = folder.parent
-    roots.append(folder)
+    roots.append(_import_root(Path(filename).absolute().parent))
 
     def is_first_party(name: str) -> bool:
         return any(_holds(root, name) for root in roots)
 
     return is_first_party
+
+
+def _import_root(folder: Path) -> Path:
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+def _locate(dotted: str, last: str, folders: Sequence[Path], origin: Origin) -> ModuleFile | None:
+    """As the import system searches: the first folder with a package or module wins, else folders make a namespace."""
+    portions = []
+    for folder in folders:
+        package = folder / last
+        try:
+            if (package / "__init__.py").is_file():
+                return ModuleFile(dotted, package / "__init__.py", (package,), origin)
+            if (folder / f"{last}.py").is_file():
+                return ModuleFile(dotted, folder / f"{last}.py", (), origin)
+            if next(folder.glob(f"{last}.*.so"), None) or (folder / f"{last}.so").is_file():
+                return ModuleFile(dotted, folder / f"{last}.so", (), origin)
+            if package.is_dir() and any(_importable(entry) for entry in _entries(package)):
+                portions.append(package)
+        except (OSError, ValueError):
+            continue
+    return ModuleFile(dotted, None, tuple(portions), origin) if portions else None
+
+
+def _importable(entry: Path) -> bool:
+    return entry.suffix == ".py" or (
+        entry.name.isidentifier() and any(inner.suffix == ".py" for inner in _entries(entry))
+    )
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:  # not a folder, or not one we may read
+        return []
 
 
 def _holds(root: Path, name: str) -> bool:

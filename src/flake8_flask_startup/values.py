@@ -74,10 +74,29 @@ def value_of(node: ast.expr, depth: int = 0) -> Value:
                     key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "" for key in keys
                 ),
             )
-        case ast.Await(value=inner) | ast.NamedExpr(value=inner):
+        case ast.JoinedStr(values=items):
+            return Value(Kind.TEMPLATE, items=tuple(value_of(item, deeper) for item in items))
+        case ast.BinOp(left=left, op=ast.Add() | ast.Div(), right=right):
+            joint = () if isinstance(node.op, ast.Add) else (Value(Kind.CONSTANT, "/"),)
+            return Value(Kind.TEMPLATE, items=(value_of(left, deeper), *joint, value_of(right, deeper)))
+        case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Mod(), right=right):
+            return _percent(text, right, deeper)
+        case ast.FormattedValue(value=inner) | ast.Await(value=inner) | ast.NamedExpr(value=inner):
             return value_of(inner, deeper)
     return OTHER
 
 
 def _key(node: ast.expr | None) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _percent(text: str, right: ast.expr, depth: int) -> Value:
+    """`"pkg.%s" % name`, as the template it is."""
+    given = right.elts if isinstance(right, ast.Tuple) else [right]
+    pieces = text.split("%s")
+    if len(pieces) != len(given) + 1:
+        return OTHER
+    items = [Value(Kind.CONSTANT, pieces[0])]
+    for value, piece in zip(given, pieces[1:], strict=True):
+        items += [value_of(value, depth), Value(Kind.CONSTANT, piece)]
+    return Value(Kind.TEMPLATE, items=tuple(items))

@@ -1,0 +1,411 @@
+"""What names stand for across a project: an abstract evaluation of raw paths, without running anything.
+
+The answer is a set: a name bound in two branches stands for both. An empty set means nothing is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Value
+from .project import ModuleFacts, Project
+
+MAX_OBJECTS = 60  # that one name may stand for: a registry of a hundred classes is a list, and is walked as one
+MAX_TEXTS = 200  # that one template may expand to
+
+
+class Mod(NamedTuple):
+    """A module, found in the project or not."""
+
+    name: str
+
+
+class Func(NamedTuple):
+    """A function or lambda: the scope of a module."""
+
+    module: str
+    scope: int
+
+
+class Cls(NamedTuple):
+    """A class: the scope of a module."""
+
+    module: str
+    scope: int
+
+
+class Inst(NamedTuple):
+    """An instance of a class."""
+
+    cls: Cls
+
+
+class Method(NamedTuple):
+    """A function found on an instance or class, with the class that `self` is of."""
+
+    function: Func
+    cls: Cls
+
+
+class Ext(NamedTuple):
+    """Something outside the project, by the path that leads to it: "flask.Flask().config"."""
+
+    path: str
+
+
+class Text(NamedTuple):
+    """A string. An unknown part of it is "\\0"."""
+
+    text: str
+
+
+class Items(NamedTuple):
+    """A container, by what it holds."""
+
+    items: frozenset[Object]
+
+
+Object = Mod | Func | Cls | Inst | Method | Ext | Text | Items
+Objects = frozenset[Object]
+NOTHING: Objects = frozenset()
+UNKNOWN_TEXT = "\0"
+
+_STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
+_ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
+
+
+class World:
+    """Evaluates names in the modules of a project. params holds what calls have passed so far."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.params: dict[tuple[str, int, str], Objects] = {}
+        self._known: dict[tuple[str, int, str], Objects] = {}
+        self._results: dict[Func, Objects] = {}
+        self._busy: set[tuple[str, int, str]] = set()
+
+    def forget(self) -> None:
+        """Drop conclusions drawn from fewer parameters than are known now."""
+        self._known.clear()
+        self._results.clear()
+
+    def module(self, name: str) -> ModuleFacts | None:
+        """What a module of the project or environment says."""
+        file = self.project.find(name)
+        return self.project.facts(file) if file is not None else None
+
+    # values
+
+    def value(self, value: Value, module: str, scope: int) -> Objects:
+        """What a value stands for, where it is written."""
+        match value.kind:
+            case Kind.CONSTANT:
+                return frozenset({Text(value.constant)}) if isinstance(value.constant, str) else NOTHING
+            case Kind.PATH:
+                return self.path(value.path, module, scope)
+            case Kind.CALL:
+                return self._call_value(value, module, scope)
+            case Kind.CHOICE:
+                return self._union(self.value(item, module, scope) for item in value.items)
+            case Kind.SEQUENCE | Kind.MAPPING:
+                return frozenset({Items(self._union(self.value(item, module, scope) for item in value.items))})
+            case Kind.TEMPLATE:
+                return self._template(value, module, scope)
+        return NOTHING
+
+    def _union(self, sets: Iterable[Objects]) -> Objects:
+        found: set[Object] = set()
+        for each in sets:
+            found |= each
+            if len(found) > MAX_OBJECTS:
+                break
+        return frozenset(found)
+
+    def texts(self, value: Value, module: str, scope: int) -> list[str]:
+        """The strings a value may be, unknown parts marked; one wholly unknown string if nothing is known."""
+        found = sorted(each.text for each in self.value(value, module, scope) if isinstance(each, Text))
+        return found or [UNKNOWN_TEXT]
+
+    def _template(self, value: Value, module: str, scope: int) -> Objects:
+        texts = [""]
+        for item in value.items:
+            texts = [head + tail for head in texts for tail in self.texts(item, module, scope)][:MAX_TEXTS]
+        return frozenset(Text(text) for text in texts)
+
+    def _call_value(self, value: Value, module: str, scope: int) -> Objects:
+        if value.path:
+            callee = self.path(value.path.removesuffix("()"), module, scope)
+            for each in callee:
+                if isinstance(each, Ext):
+                    known = self._known_call(each.path, value, module, scope)
+                    if known is not None:
+                        return known
+            return self._union(self.called(each) for each in callee)
+        return NOTHING
+
+    def _known_call(self, path: str, value: Value, module: str, scope: int) -> Objects | None:
+        """Calls whose results matter to what startup imports: paths, partial objects, sequences of their arguments."""
+        if path in _PASS_THROUGH and value.items:
+            return self.value(value.items[0], module, scope)
+        if path in _PATH_FUNCTIONS:
+            parts = [self.texts(item, module, scope) for item in value.items]
+            if all(len(each) == 1 for each in parts):
+                return frozenset({Text(_PATH_FUNCTIONS[path]([each[0] for each in parts]))})
+        return None
+
+    # paths
+
+    def path(self, raw: str, module: str, scope: int) -> Objects:
+        """What a raw path stands for, where it is written."""
+        match = _ROOT.match(raw)
+        if match is None:
+            return NOTHING
+        rest = raw[match.end() :]
+        if match.group() == "super" and rest.startswith("()"):
+            return self._super(rest[2:], module, scope)
+        found = self._root(match.group(), module, scope)
+        for step in _STEP.finditer(rest):
+            found = self._union(self._step(each, step.group()) for each in found)
+        return found
+
+    def _step(self, owner: Object, step: str) -> Objects:
+        if step == "()":
+            return self.called(owner)
+        if step.startswith("."):
+            return self.attribute(owner, step[1:])
+        if isinstance(owner, Items):
+            return owner.items
+        return frozenset({Ext(f"{owner.path}{step}")}) if isinstance(owner, Ext) else NOTHING
+
+    def _root(self, name: str, module: str, scope: int) -> Objects:
+        said = self.module(module)
+        if said is None:
+            return NOTHING
+        home, bindings = said.names.bindings(name, scope)
+        if not bindings:
+            return self._unbound(name, module, said)
+        key = (module, home, name)
+        if key in self._known:
+            return self._known[key]
+        if key in self._busy:
+            return NOTHING
+        self._busy.add(key)
+        try:
+            found = self._union(self._bound(each, name, said, home) for each in bindings)
+        finally:
+            self._busy.discard(key)
+        if not self._busy:  # a conclusion drawn inside a cycle is not the whole truth
+            self._known[key] = found
+        return found
+
+    def _unbound(self, name: str, module: str, said: ModuleFacts) -> Objects:
+        if name == "__name__":
+            return frozenset({Text(module)})
+        if name == "__package__":
+            return frozenset({Text(said.file.package)})
+        if name == "__file__" and said.file.path is not None:
+            return frozenset({Text(str(said.file.path))})
+        for each in said.facts.imports:
+            if each.name == "*":
+                found = self.attribute(Mod(absolute(each.module, each.level, said.file.package)), name)
+                if found and not any(isinstance(one, Ext) for one in found):
+                    return found
+        return frozenset({Ext(name)})
+
+    def _bound(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
+        module = said.file.name
+        match binding.kind:
+            case BindingKind.IMPORT:
+                return self._imported(binding.path, said.file.package)
+            case BindingKind.DEF | BindingKind.CLASS:
+                return frozenset(self._defined(binding.path, said))
+            case BindingKind.ASSIGN:
+                return self.value(binding.value, module, binding.place.scope)
+            case BindingKind.PARAM:
+                return self._parameter(binding, name, said, home)
+        return NOTHING
+
+    def _imported(self, path: str, package: str) -> Objects:
+        level = len(path) - len(path.lstrip("."))
+        dotted = absolute(path[level:], level, package)
+        owner, _, last = dotted.rpartition(".")
+        if level == 0 and "." not in dotted:
+            return frozenset({Mod(dotted)})
+        if owner and (found := self.attribute(Mod(owner), last)):
+            return found
+        return frozenset({Mod(dotted)})
+
+    def _defined(self, name: str, said: ModuleFacts) -> Iterator[Object]:
+        for number in said.names.scopes_by_name.get(name, ()):
+            kind = Cls if said.facts.scopes[number].kind is ScopeKind.CLASS else Func
+            yield kind(said.file.name, number)
+
+    def _parameter(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
+        found = self.params.get((said.file.name, home, name), NOTHING)
+        scope = said.facts.scopes[home]
+        if not found and scope.parameters[:1] == (name,):
+            owner = said.facts.scopes[scope.parent]
+            if owner.kind is ScopeKind.CLASS and "staticmethod" not in scope.decorators:
+                cls = Cls(said.file.name, scope.parent)
+                return frozenset({cls if "classmethod" in scope.decorators else Inst(cls)})
+        if not found and binding.value.path:
+            return self.value(binding.value, said.file.name, scope.place.scope)
+        return found
+
+    def scope(self, where: Func | Cls) -> Scope:
+        """The scope of a function or class."""
+        said = self.module(where.module)
+        assert said is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
+        return said.facts.scopes[where.scope]
+
+    # attributes and calls
+
+    def attribute(self, owner: Object, name: str) -> Objects:
+        """What an attribute of an object stands for."""
+        match owner:
+            case Mod():
+                return self._module_attribute(owner.name, name)
+            case Cls():
+                return self._class_attribute(owner, name, owner)
+            case Inst():
+                return self._instance_attribute(owner, name)
+            case Ext():
+                return frozenset({Ext(f"{owner.path}.{name}")})
+        return NOTHING
+
+    def _module_attribute(self, module: str, name: str) -> Objects:
+        said = self.module(module)
+        if said is None:
+            return frozenset({Ext(f"{module}.{name}")})
+        if name in said.facts.scopes[0].bindings:
+            if found := self._root(name, module, 0):
+                return found
+        if self.project.find(f"{module}.{name}") is not None:
+            return frozenset({Mod(f"{module}.{name}")})
+        found = self._unbound(name, module, said)
+        return NOTHING if found == {Ext(name)} else found
+
+    def ancestry(self, cls: Cls) -> Iterator[Cls | Ext]:
+        """A class and its bases, each once, depth first: close enough to the method resolution order."""
+        seen: set[Cls | Ext] = set()
+        pending: list[Cls | Ext] = [cls]
+        while pending:
+            each = pending.pop(0)
+            if each in seen:
+                continue
+            seen.add(each)
+            yield each
+            if isinstance(each, Cls):
+                scope = self.scope(each)
+                bases = [base for raw in scope.bases for base in self.path(raw, each.module, scope.place.scope)]
+                pending = [base for base in bases if isinstance(base, (Cls, Ext))] + pending
+
+    def _class_attribute(self, cls: Cls, name: str, receiver: Cls, *, skip: int = 0) -> Objects:
+        for number, each in enumerate(self.ancestry(cls)):
+            if number < skip:
+                continue
+            if isinstance(each, Ext):
+                if each.path != "object":
+                    return frozenset({Ext(f"{each.path}.{name}")})
+                continue
+            if name in self.scope(each).bindings:
+                found = self._root(name, each.module, each.scope)
+                return frozenset(Method(one, receiver) if isinstance(one, Func) else one for one in found)
+        return NOTHING
+
+    def _instance_attribute(self, inst: Inst, name: str) -> Objects:
+        found = self._class_attribute(inst.cls, name, inst.cls)
+        if found and not all(isinstance(each, Ext) for each in found):
+            results = [self.called(each) for each in found if isinstance(each, Method) and self._is_property(each)]
+            return self._union(results) if results else found
+        stored = self._stored(inst.cls, name)
+        if stored:
+            return stored
+        return frozenset(
+            Ext(f"{each.path}().{name}")
+            for each in self.ancestry(inst.cls)
+            if isinstance(each, Ext) and each.path != "object"
+        )
+
+    def _is_property(self, method: Method) -> bool:
+        return any("property" in each for each in self.scope(method.function).decorators)
+
+    def _stored(self, cls: Cls, name: str) -> Objects:
+        """What methods of a class and its bases assign to `self.name`."""
+        key = (cls.module, cls.scope, f"self.{name}")
+        if key in self._busy:
+            return NOTHING
+        self._busy.add(key)
+        try:
+            return self._union(
+                self.value(store.value, each.module, store.place.scope)
+                for each in self.ancestry(cls)
+                if isinstance(each, Cls) and (said := self.module(each.module)) is not None
+                for store in said.facts.stores
+                if store.path == f"self.{name}" and said.facts.scopes[store.place.scope].parent == each.scope
+            )
+        finally:
+            self._busy.discard(key)
+
+    def called(self, callee: Object) -> Objects:
+        """What a call gives."""
+        match callee:
+            case Cls():
+                return frozenset({Inst(callee)})
+            case Func():
+                return self._returned(callee)
+            case Method():
+                return self._returned(callee.function)
+            case Ext():
+                return frozenset({Ext(f"{callee.path}()")})
+            case Inst():
+                return self._union(
+                    self.called(each) for each in self._class_attribute(callee.cls, "__call__", callee.cls)
+                )
+        return NOTHING
+
+    def _returned(self, function: Func) -> Objects:
+        if function in self._results:
+            return self._results[function]
+        self._results[function] = NOTHING
+        found = self._union(self.value(value, *function) for value in self.scope(function).returns)
+        self._results[function] = found
+        return found
+
+    def _super(self, rest: str, module: str, scope: int) -> Objects:
+        said = self.module(module)
+        while said is not None and scope and said.facts.scopes[scope].kind is not ScopeKind.CLASS:
+            scope = said.facts.scopes[scope].parent
+        step = _STEP.match(rest)
+        if said is None or not scope or step is None or not step.group().startswith("."):
+            return NOTHING
+        found = self._class_attribute(Cls(module, scope), step.group()[1:], Cls(module, scope), skip=1)
+        for later in _STEP.finditer(rest, step.end()):
+            found = self._union(self._step(each, later.group()) for each in found)
+        return found
+
+
+def absolute(module: str, level: int, package: str) -> str:
+    """The absolute name of a module imported with leading dots from a package (PEP 328)."""
+    if not level:
+        return module
+    parts = package.split(".")
+    base = ".".join(parts[: len(parts) - level + 1])
+    return f"{base}.{module}".strip(".") if module else base
+
+
+_PASS_THROUGH = frozenset(
+    {"functools.partial", "list", "tuple", "set", "sorted", "reversed", "enumerate", "str", "iter", "copy.copy"}
+)
+_PATH_FUNCTIONS = {
+    "os.path.dirname": lambda parts: str(Path(parts[0]).parent),
+    "os.path.abspath": lambda parts: parts[0],
+    "os.path.realpath": lambda parts: parts[0],
+    "os.path.normpath": lambda parts: str(Path(parts[0])),
+    "os.path.join": lambda parts: str(Path(*parts)),
+    "os.path.split": lambda parts: parts[0],
+    "pathlib.Path": lambda parts: str(Path(*parts)),
+}
