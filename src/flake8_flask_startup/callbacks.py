@@ -37,3 +37,16 @@ def keeps_callbacks(path: str) -> bool:
         return True
     method = path.rpartition(".")[2]
     return "." in path and (method in KEEPING_VERBS or method.startswith(tuple(f"{verb}_" for verb in KEEPING_VERBS)))
+
+
+CALLERS = frozenset(
+    {
+        "all", "any", "asyncio.run", "filter", "functools.reduce", "gevent.spawn", "list", "map", "max", "min", "next",
+        "sorted", "sum", "threading.Thread", "threading.Timer", "tuple",
+    }
+)  # fmt: skip
+
+
+def calls_back(path: str) -> bool:
+    """Whether the callee at a resolved path is known to call the functions it is given, soon and in this process."""
+    return path in CALLERS or path.endswith((".submit", ".start_background_task", ".run_in_executor"))

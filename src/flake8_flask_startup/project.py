@@ -15,7 +15,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
-from .facts import Facts
+from .facts import Call, Facts, Import
 from .names import Names
 from .scope import Target
 from .walk import collect
@@ -53,6 +53,14 @@ class ModuleFacts:
     file: ModuleFile
     facts: Facts
     problem: str = ""
+
+    @cached_property
+    def events(self) -> dict[int, list[Import | Call]]:
+        """Imports and calls in source order, by the function they stand in; 0 for module and class bodies."""
+        found: dict[int, list[Import | Call]] = {}
+        for event in sorted((*self.facts.imports, *self.facts.calls), key=lambda each: each.order):
+            found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
+        return found
 
     @cached_property
     def names(self) -> Names:
@@ -135,6 +143,14 @@ class Project:
                 elif entry.name.isidentifier() and (entry / "__init__.py").is_file():
                     names.add(entry.name)
         return (f"{dotted}.{name}" for name in sorted(names))
+
+    def packages_at(self, folder: Path) -> list[str]:
+        """The dotted names under which a folder's modules can be imported."""
+        return [
+            ".".join(folder.relative_to(root).parts)
+            for root in self.roots
+            if folder.is_relative_to(root) and folder != root
+        ]
 
     def facts(self, file: ModuleFile) -> ModuleFacts:
         """What a module says; nothing, with the reason, if it cannot be read or parsed."""

@@ -1,0 +1,363 @@
+"""The static startup trace: what a boot loads, in order, through imports and the calls that startup makes.
+
+Nothing runs. From the entry point it walks the statements that loading a module executes, and the bodies of the
+functions that those statements call, and so on. What cannot be known is an unresolved entry with its place and reason,
+never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .callbacks import calls_back
+from .dynamic import Dynamic
+from .facts import Call, Import, Kind, Value
+from .objects import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, World, absolute
+from .project import ModuleFacts, Origin, Project
+from .scope import Phase
+
+MAX_VISITS = 8  # of one function, each time its parameters have turned out to stand for more
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A line of a file; the path is relative to the working directory when inside it."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A module that the boot loads. via is the statement that loads it first, None for the entry."""
+
+    name: str
+    origin: Origin
+    path: str
+    via: Statement | None
+    importer: str
+    conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An import statement that the boot executes, whether or not it loads anything new."""
+
+    importer: str
+    imported: str
+    statement: Statement
+    conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A statement whose imports cannot be known."""
+
+    statement: Statement
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A boot: what it loads in order, what imports what, and what could not be told."""
+
+    entries: tuple[str, ...]
+    why: str
+    loaded: tuple[Loaded, ...]
+    edges: tuple[Edge, ...]
+    unresolved: tuple[Unresolved, ...]
+
+
+def trace(project: Project, entries: Sequence[str], why: str = "as asked") -> Trace:
+    """The boot from entry points such as "app:create_app", "wsgi:app" or "pkg.module"."""
+    boot = _Boot(project)
+    for entry in entries:
+        boot.enter(entry)
+    return boot.result(tuple(entries), why)
+
+
+Node = Mod | Func
+Steps = Iterator["Steps"]  # work that hands out work to be done first
+
+
+class _Boot:
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.world = World(project)
+        self.dynamic = Dynamic(self.world)
+        self.loaded: dict[str, Loaded] = {}
+        self.edges: dict[tuple[Node, str, Statement], bool] = {}  # whether the statement itself is conditional
+        self.links: dict[Node, dict[Node, bool]] = {}  # what runs what; False once an unconditional way is known
+        self.unresolved: dict[Unresolved, None] = {}
+        self.visits: dict[Func, int] = {}
+        self.ran: dict[Func, tuple[Objects, ...]] = {}  # with what its parameters stood for
+        self.entries: list[Node] = []
+
+    def enter(self, entry: str) -> None:
+        """Load an entry's module, then call what it names, if that can be called."""
+        module, _, name = entry.partition(":")
+        root = Mod(module)
+        self.entries.append(root)
+        _drive(self._load(module, None, root, conditional=False))
+        name = name.removesuffix("()")
+        if name and self.world.module(module) is not None:
+            for each in sorted(self._path(name, module, 0), key=repr):
+                _drive(self._invoke(each, None, root))
+
+    def result(self, entries: tuple[str, ...], why: str) -> Trace:
+        """The boot as it stands."""
+        certain = self._certain()
+        loaded = tuple(
+            Loaded(each.name, each.origin, each.path, each.via, each.importer, Mod(each.name) not in certain)
+            for each in self.loaded.values()
+        )
+        edges = tuple(
+            Edge(node[0], imported, statement, conditional or node not in certain)
+            for (node, imported, statement), conditional in self.edges.items()
+        )
+        return Trace(entries, why, loaded, edges, tuple(self.unresolved))
+
+    def _certain(self) -> set[Node]:
+        """What runs whatever the conditions are."""
+        certain: set[Node] = set()
+        pending = list(self.entries)
+        while pending:
+            node = pending.pop()
+            if node not in certain:
+                certain.add(node)
+                pending += [target for target, conditional in self.links.get(node, {}).items() if not conditional]
+        return certain
+
+    def _link(self, source: Node, target: Node, conditional: bool) -> None:
+        links = self.links.setdefault(source, {})
+        links[target] = conditional and links.get(target, True)
+
+    # modules
+
+    def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: bool) -> Steps:
+        """Load a module and, before it, the packages it lies in."""
+        parts = dotted.split(".")
+        for end in range(1, len(parts) + 1):
+            name = ".".join(parts[:end])
+            self._link(importer, Mod(name), conditional)
+            if name not in self.loaded:
+                yield self._load_one(name, via, importer)
+
+    def _load_one(self, name: str, via: Statement | None, importer: Node) -> Steps:
+        file = self.project.find(name)
+        origin = file.origin if file is not None else self.project.origin(name)
+        path = str(file.path) if file is not None and file.path is not None else ""
+        self.loaded[name] = Loaded(name, origin, path, via, importer[0], conditional=False)
+        if file is None:
+            if origin is Origin.FIRST_PARTY and via is not None:
+                del self.loaded[name]
+                self._note(via, f"no file for {name}")
+            return
+        said = self.project.facts(file)
+        if said.problem:
+            self._note(Statement(_shown(path), 1), said.problem)
+        yield self._run(said, 0, Mod(name))
+
+    def _run(self, said: ModuleFacts, function: int, node: Node) -> Steps:
+        """The imports and calls of a module body or function, in order."""
+        for event in said.events.get(function, ()):
+            if event.place.phase is Phase.TYPING or (function == 0 and event.place.phase is not Phase.IMPORT):
+                continue
+            if isinstance(event, Import):
+                yield self._import(event, said, node)
+            else:
+                yield self._call(event, said, node)
+
+    def _import(self, each: Import, said: ModuleFacts, node: Node) -> Steps:
+        if each.lazy:
+            return
+        statement = Statement(_shown(str(said.file.path)), each.span.line)
+        conditional = _is_conditional(each)
+        module = absolute(each.module, each.level, said.file.package)
+        imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
+        self.edges.setdefault((node, imported, statement), conditional)
+        yield self._load(module, statement, node, conditional=conditional)
+        if each.name == "*":
+            yield from self._star(module, statement, node, conditional=conditional)
+        elif each.name and self._is_submodule(module, each.name):
+            yield self._load(imported, statement, node, conditional=conditional)
+        elif each.name:
+            yield from self._module_getattr(module, each.name, node, conditional=conditional)
+
+    def _is_submodule(self, module: str, name: str) -> bool:
+        """`from package import name` loads a submodule only where the package itself binds no such name."""
+        package = self.project.find(module)
+        if package is None or not package.folders or self.project.find(f"{module}.{name}") is None:
+            return False
+        bindings = self.project.facts(package).facts.scopes[0].bindings.get(name, ())
+        return all(binding.path.lstrip(".") in (name, f"{module}.{name}") for binding in bindings)
+
+    def _star(self, module: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
+        """A star import loads the submodules that `__all__` names."""
+        said = self.world.module(module)
+        for name in sorted(said.facts.exports) if said is not None else ():
+            if self._is_submodule(module, name):
+                yield self._load(f"{module}.{name}", statement, node, conditional=conditional)
+
+    def _module_getattr(self, module: str, name: str, node: Node, *, conditional: bool) -> Steps:
+        """PEP 562: a name that a module does not bind is asked of its `__getattr__`, which may import."""
+        said = self.world.module(module)
+        if said is None or name in said.facts.scopes[0].bindings:
+            return
+        for number in said.names.scopes_by_name.get("__getattr__", ()):
+            function = Func(module, number)
+            self._link(node, function, conditional)
+            self._pass(function, (Value(Kind.CONSTANT, name),), (), module, 0)
+            yield self._function(function)
+
+    # calls
+
+    def _call(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
+        module = said.file.name
+        for callee in sorted(self._path(call.path, module, call.place.scope), key=repr):
+            if isinstance(callee, Ext):
+                yield self._outside(call, callee.path, said, node)
+            else:
+                yield self._invoke(callee, call, node)
+
+    def _outside(self, call: Call, path: str, said: ModuleFacts, node: Node) -> Steps:
+        """A call that leaves the project: it may import by name, or call back at once."""
+        module = said.file.name
+        wanted = self.dynamic.wanted(call, path, module)
+        if wanted is not None:
+            statement = Statement(_shown(str(said.file.path)), call.span.line)
+            for folder in wanted.folders:
+                self.project.add_root(folder)
+            if wanted.reason:
+                self._note(statement, wanted.reason)
+            for name in wanted.modules:
+                yield self._import_by_name(name, statement, node, conditional=_is_conditional(call))
+        elif calls_back(path):
+            for value in (*call.args, *(value for _, value in call.keywords)):
+                for each in sorted(self._value(value, module, call.place.scope), key=repr):
+                    if not isinstance(each, (Cls, Ext, Inst)):
+                        yield self._invoke(each, None, node, conditional=_is_conditional(call))
+
+    def _import_by_name(self, name: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
+        """`import_string` takes an object's path too: load as much of it as is a module."""
+        while name and self.project.origin(name) is Origin.FIRST_PARTY and self.project.find(name) is None:
+            name = name.rpartition(".")[0]
+        if name:
+            self.edges.setdefault((node, name, statement), conditional)
+            yield self._load(name, statement, node, conditional=conditional)
+
+    def _invoke(self, callee: Object, call: Call | None, node: Node, *, conditional: bool = False) -> Steps:
+        """Run what a call runs. call is None for an entry point or a callback, whose arguments are not known."""
+        conditional = conditional or (call is not None and _is_conditional(call))
+        for function, receiver in self._functions(callee):
+            if call is not None:
+                offset = 1 if receiver is not None else 0
+                self._pass(function, call.args, call.keywords, node[0], call.place.scope, offset)
+            if receiver is not None:
+                self._receive(function, receiver)
+            self._link(node, function, conditional)
+            yield self._function(function)
+
+    def _functions(self, callee: Object) -> Iterator[tuple[Func, Cls | None]]:
+        """The functions that calling an object runs, each with the class of its first argument."""
+        match callee:
+            case Func():
+                yield callee, None
+            case Method(function=function, cls=cls):
+                static = "staticmethod" in self.world.scope(function).decorators
+                yield function, None if static else cls
+            case Cls():
+                for name in ("__new__", "__init__", "__post_init__"):
+                    for each in self.world.attribute(callee, name):
+                        if isinstance(each, Method):
+                            yield each.function, callee
+            case Inst():
+                for each in self.world.attribute(callee, "__call__"):
+                    if isinstance(each, Method):
+                        yield each.function, callee.cls
+
+    def _receive(self, function: Func, cls: Cls) -> None:
+        """Tell a method what `self`, or `cls`, is of."""
+        scope = self.world.scope(function)
+        if scope.parameters:
+            of_class = "classmethod" in scope.decorators or scope.name.endswith(("__new__", "__init_subclass__"))
+            self._learn(function, scope.parameters[0], frozenset({cls if of_class else Inst(cls)}))
+
+    def _pass(
+        self,
+        function: Func,
+        args: Sequence[Value],
+        keywords: Iterable[tuple[str, Value]],
+        module: str,
+        scope: int,
+        offset: int = 0,
+    ) -> None:
+        """Tell a function what a call passes it."""
+        parameters = self.world.scope(function).parameters
+        named = [*zip(parameters[offset:], args, strict=False), *keywords]
+        for name, value in named:
+            if name in parameters and (known := self._value(value, module, scope)):
+                self._learn(function, name, known)
+
+    def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
+        key = (*function, parameter)
+        known = self.world.params.get(key, NOTHING)
+        if not objects <= known:
+            self.world.params[key] = known | objects
+            self.world.forget()
+
+    def _function(self, function: Func) -> Steps:
+        """Run a function's body, again when its parameters stand for more than the last time."""
+        given = tuple(
+            self.world.params.get((*function, name), NOTHING) for name in self.world.scope(function).parameters
+        )
+        if self.ran.get(function) == given or self.visits.get(function, 0) >= MAX_VISITS:
+            return
+        self.ran[function] = given
+        self.visits[function] = self.visits.get(function, 0) + 1
+        said = self.world.module(function.module)
+        if said is not None:
+            yield self._run(said, function.scope, function)
+
+    # helpers
+
+    def _path(self, path: str, module: str, scope: int) -> Objects:
+        try:
+            return self.world.path(path, module, scope)
+        except RecursionError:
+            return NOTHING
+
+    def _value(self, value: Value, module: str, scope: int) -> Objects:
+        try:
+            return self.world.value(value, module, scope)
+        except RecursionError:
+            return NOTHING
+
+    def _note(self, statement: Statement, reason: str) -> None:
+        self.unresolved.setdefault(Unresolved(statement, reason))
+
+
+def _drive(steps: Steps) -> None:
+    """Do the work, what it hands out first, on a stack of our own: Python's ends at a thousand nested calls."""
+    stack = [steps]
+    while stack:
+        inner = next(stack[-1], None)
+        if inner is None:
+            stack.pop()
+        else:
+            stack.append(inner)
+
+
+def _is_conditional(each: Import | Call) -> bool:
+    condition = each.place.condition
+    return condition is not None and condition.usual is not True
+
+
+def _shown(path: str) -> str:
+    """A path as people see it: relative to the working directory when inside it."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except ValueError:
+        return path
