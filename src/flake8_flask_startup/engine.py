@@ -55,7 +55,7 @@ def check(source: Source, settings: Settings) -> list[Finding]:
         kept_lines=frozenset(number for number, line in enumerate(source.lines, 1) if _KEPT.search(line)),
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, table(settings))) if costly else ()
-    context = Context(PurePath(source.filename), facts, names, priced, settings)
+    context = Context(PurePath(source.filename), facts, names, priced, settings, module.is_first_party)
     findings = [finding for each in _applicable(words) for finding in each.check(context)]
     return ranked(findings)
 

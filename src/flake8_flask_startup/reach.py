@@ -1,18 +1,22 @@
 """Which functions run, given what runs first: calls followed inside one file.
 
-It errs towards "is called": whoever asks wants to know whether something is surely *not* run.
+Twice: `loading` and `running` err towards "is called", for whoever asks whether something is surely *not* run;
+`surely_loading` follows only the calls whose callee is certain, for whoever blames what runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from .callbacks import keeps_callbacks
 from .facts import Call, Facts, Kind, Scope, ScopeKind, Value
-from .names import Names
+from .names import FUNCTIONS, Names
 from .scope import Phase
+
+_SELVES = frozenset({"?self", "?cls", "super()", "self", "cls"})
+_CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 
 
 class Trail(NamedTuple):
@@ -33,7 +37,8 @@ class Reach:
         """The function scopes that run while the module loads, each with the call in module code that starts it."""
         calls = [call for call in self._calls_of.get(0, ()) if call.place.phase is Phase.IMPORT]
         found = self._follow(
-            (number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call)
+            ((number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call)),
+            self._targets,
         )
         hooks = (
             (number, Trail(f"class {scope.name}", scope.span.line))
@@ -41,24 +46,35 @@ class Reach:
             if scope.kind is ScopeKind.CLASS and scope.place.phase is Phase.IMPORT
             for number in self._subclass_hooks(scope)
         )
-        return {**self._follow(hooks), **found}
+        return {**self._follow(hooks, self._targets), **found}
+
+    def surely_loading(self, without: Collection[int] = ()) -> Mapping[int, Trail]:
+        """The function scopes that a module's code calls by name while loading, without those only others call."""
+        calls = [call for call in self._calls_of.get(0, ()) if call.place.phase is Phase.IMPORT]
+        starts = ((number, Trail(_said(call), call.span.line)) for call in calls for number in self._certain(call))
+        return self._follow(starts, self._certain, without)
 
     def running(self, function: int) -> Mapping[int, Trail]:
         """The function scopes that run when a function does, itself included."""
         scope = self.facts.scopes[function]
-        return self._follow([(function, Trail(scope.name, scope.span.line))])
+        return self._follow([(function, Trail(scope.name, scope.span.line))], self._targets)
 
-    def _follow(self, starts: Iterable[tuple[int, Trail]]) -> dict[int, Trail]:
+    def _follow(
+        self,
+        starts: Iterable[tuple[int, Trail]],
+        targets: Callable[[Call], list[int]],
+        without: Collection[int] = (),
+    ) -> dict[int, Trail]:
         found: dict[int, Trail] = {}
         pending = list(starts)
         while pending:
             number, trail = pending.pop()
-            if number in found:
+            if number in found or number in without:
                 continue
             found[number] = trail
             for call in self._calls_of.get(number, ()):
                 if call.place.phase is not Phase.TYPING:
-                    pending += [(target, trail) for target in self._targets(call)]
+                    pending += [(target, trail) for target in targets(call)]
         return found
 
     @cached_property
@@ -82,6 +98,32 @@ class Reach:
             found += [number for value in arguments for number in self._functions_in(value, call.place.scope)]
         return found
 
+    def _certain(self, call: Call) -> list[int]:
+        """The function scopes that a call surely runs: functions of the file by name, constructors, methods."""
+        path = self.names.resolve(call.path, call.place.scope)
+        owner, _, member = path.rpartition(".")
+        if owner in _SELVES:
+            return self._inherited(self._class_around(call.place.scope), member)
+        if not path.startswith(":"):
+            return []
+        numbers = self.names.scopes_by_name.get(path[1:], ())
+        if any(self.facts.scopes[number].kind is ScopeKind.CLASS for number in numbers):
+            return [found for name in _CONSTRUCTORS for found in self._inherited(path, name)]
+        return list(numbers) or self._inherited(owner.removesuffix("()"), member)
+
+    def _inherited(self, owner: str, member: str) -> list[int]:
+        """The methods that a local class has under a name, its own or its local bases'."""
+        return [
+            number
+            for name in (owner, *self._bases_of(owner))
+            for number in self.names.scopes_by_name.get(f"{name[1:]}.{member}", ())
+            if name.startswith(":") and self.facts.scopes[number].kind in FUNCTIONS
+        ]
+
+    def _bases_of(self, owner: str) -> list[str]:
+        numbers = self.names.scopes_by_name.get(owner[1:], ())
+        return [base for number in numbers for base in self.names.bases(self.facts.scopes[number])]
+
     def _scopes(self, path: str, call: Call) -> list[int]:
         owner, _, member = path.rpartition(".")
         if path.startswith(":"):
@@ -92,7 +134,7 @@ class Reach:
             if found:
                 return found
             return self._methods(owner.removesuffix("()"), member)
-        if owner in ("?self", "?cls", "super()", "self", "cls"):
+        if owner in _SELVES:
             return self._methods(self._class_around(call.place.scope), member)
         if path.startswith("?") and member:
             return list(self._method_index.get(member, ()))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 
-from .deferral import Verdict
+from .deferral import Verdict, factories
 from .facts import Facts
 from .model import Finding
 from .names import Names
+from .reach import Reach, Trail
 from .settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what few rules ask for is worked out when the first of them asks
 class Context:
     """All that a rule may look at: one file's facts, its names, its priced imports, the settings."""
 
@@ -22,6 +24,18 @@ class Context:
     names: Names
     verdicts: tuple[Verdict, ...]
     settings: Settings
+    is_first_party: Callable[[str], bool]  # of top-level module names
+
+    @cached_property
+    def loading(self) -> Mapping[int, Trail]:
+        """The function scopes that surely run while the module loads."""
+        return Reach(self.facts, self.names).surely_loading()
+
+    @cached_property
+    def loading_outside_factories(self) -> Mapping[int, Trail]:
+        """The function scopes that surely run while the module loads, and not because a factory is called."""
+        found = factories(self.facts, self.names, self.settings)
+        return Reach(self.facts, self.names).surely_loading(without=frozenset(found))
 
 
 Check = Callable[[Context], Iterable[Finding]]

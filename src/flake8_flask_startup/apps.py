@@ -1,0 +1,64 @@
+"""Which values are Flask applications, as far as one file can tell: what they are made by, else what they are called.
+
+The names are those of public Flask projects; a name counts only for a value that no call in the file makes.
+"""
+
+from __future__ import annotations
+
+from .app_classes import APP_CLASSES
+from .facts import Kind, Value
+from .names import Names
+from .settings import Settings
+
+APP_NAMES = frozenset({"app", "application", "flaskapp", "webapp"})
+# Called an app and no Flask app: proxies, the WSGI callable, and the apps of other frameworks.
+OTHER_APPS = frozenset(
+    {
+        "aiohttp_app", "asgi_app", "bolt_app", "bottle_app", "celery_app", "current_app", "dash_app", "django_app",
+        "fast_app", "fastapi_app", "gui_app", "qt_app", "sanic_app", "slack_app", "starlette_app", "textual_app",
+        "tk_app", "typer_app", "wsgi_app",
+    }
+)  # fmt: skip
+
+
+def is_app(value: Value, scope: int, names: Names, settings: Settings) -> bool:
+    """Whether a value read in a scope is an application, known or by all appearances."""
+    if value.kind not in (Kind.PATH, Kind.CALL):
+        return False
+    path = names.resolve(value.path, scope)
+    if path in imported_modules(names):
+        return False
+    if path.endswith("()"):
+        return names.instance(path, APP_CLASSES) or _makes_app(path[:-2], settings)
+    return _named_app(value.path) or _named_app(path)
+
+
+def imported_modules(names: Names) -> frozenset[str]:
+    """The dotted names that `import a.b` statements of the file make known to be modules, parents included."""
+    modules = {each.module for each in names.facts.imports if not each.name}
+    return frozenset(prefix for module in modules for prefix in _prefixes(module))
+
+
+def _prefixes(dotted: str) -> list[str]:
+    parts = dotted.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+
+
+def _makes_app(callee: str, settings: Settings) -> bool:
+    """Whether something from another file is a factory, or a class named after the Flask that it extends."""
+    last = _last(callee)
+    if callee.startswith(":"):
+        return last in settings.factories
+    return last in settings.factories or "Flask" in last or (last.islower() and "app" in last.split("_"))
+
+
+def _named_app(path: str) -> bool:
+    """Whether a path names an app, or an element of something called apps."""
+    name = _last(path).lower()
+    if path.endswith("[]"):
+        name = name.removesuffix("[]").removesuffix("s")
+    return name in APP_NAMES or (name.endswith("_app") and name not in OTHER_APPS)
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2].lstrip(":?")

@@ -1,0 +1,62 @@
+"""Which classes are Flask extensions: constructed with an app, they bind to it.
+
+Packages called `flask_*` are extensions by convention (Flask's documentation, "Flask Extension Development"); the other
+modules are listed here, read off the documentation of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .app_classes import APP_CLASSES
+from .facts import Scope, ScopeKind
+from .names import Names
+
+# Modules whose classes take a Flask app, of packages not called `flask_*`.
+EXTENSION_MODULES = (
+    "applicationinsights.flask",
+    "authlib.integrations.flask_client",
+    "authlib.integrations.flask_oauth2",
+    "aws_xray_sdk.ext.flask",
+    "dynaconf",
+    "elasticapm.contrib.flask",
+    "flasgger",
+    "flask.ext",
+    "flaskext",
+    "opencensus.ext.flask",
+    "playhouse.flask_utils",
+    "pony.flask",
+    "prometheus_flask_exporter",
+    "raven.contrib.flask",
+    "scout_apm.flask",
+    "turbo_flask",
+)
+
+
+def extension_class(path: str, names: Names, is_first_party: Callable[[str], bool]) -> str:
+    """The name of the extension class at a resolved path, or of a local class that extends or is one; else empty."""
+    if not path.startswith(":"):
+        return path.rpartition(".")[2] if _is_extension(path, is_first_party) else ""
+    for number in names.scopes_by_name.get(path[1:], ()):
+        scope = names.facts.scopes[number]
+        if scope.kind is ScopeKind.CLASS and (
+            any(_is_extension(base, is_first_party) for base in names.bases(scope)) or _takes_apps(scope, names)
+        ):
+            return scope.name
+    return ""
+
+
+def _is_extension(path: str, is_first_party: Callable[[str], bool]) -> bool:
+    module, _, name = path.rpartition(".")
+    if not name[:1].isupper() or not name.isidentifier() or path in APP_CLASSES:
+        return False
+    if any(module == each or module.startswith(f"{each}.") for each in EXTENSION_MODULES):
+        return True
+    root = module.partition(".")[0]
+    return root.startswith("flask_") and not is_first_party(root)
+
+
+def _takes_apps(scope: Scope, names: Names) -> bool:
+    """Whether a local class has the method that makes an extension: `init_app(self, app)`."""
+    methods = names.scopes_by_name.get(f"{scope.name}.init_app", ())
+    return any(len(names.facts.scopes[number].parameters) > 1 for number in methods)
