@@ -61,7 +61,7 @@ def draws(environments: Sequence[Environment], table: CostTable) -> list[Draw]:
 def measured_ms(draw: Draw, constraints: dict[str, str], work: Path, flask_ms: float) -> float | None:
     """Return the milliseconds of the whole set, None where it does not install or import together."""
     journal = Journal(work / "additive.jsonl")
-    if PLAN.next_kind(journal.samples(draw.subject.name)) is not None:
+    if PLAN.next_kind(journal.samples(draw.subject)) is not None:
         requirements = dict.fromkeys(name for environment in draw.environments for name in environment.requirements)
         try:
             with (
@@ -72,7 +72,7 @@ def measured_ms(draw: Draw, constraints: dict[str, str], work: Path, flask_ms: f
                     pass
         except subprocess.SubprocessError:
             return None
-    samples = journal.samples(draw.subject.name)
+    samples = journal.samples(draw.subject)
     if any(sample.fails for sample in samples if sample.kind is Kind.WARM):
         return None
     return median(ratios(samples)) * flask_ms

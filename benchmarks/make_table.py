@@ -8,7 +8,6 @@ started again, it goes on where it ended; run when all is measured, it only writ
 from __future__ import annotations
 
 import datetime
-import json
 import logging
 import os
 import platform
@@ -28,7 +27,7 @@ from flake8_flask_startup.measure.estimate import flask_times, make_row
 from flake8_flask_startup.measure.fit import Point, fit
 from flake8_flask_startup.measure.process import MeasureError, Runner
 from flake8_flask_startup.measure.rows import Document, write
-from flake8_flask_startup.measure.samples import Kind, Sample, Subject
+from flake8_flask_startup.measure.samples import Installed, Kind, Sample, Subject
 from flake8_flask_startup.measure.session import Journal, Plan, measure
 
 PLAN = Plan()
@@ -49,7 +48,7 @@ def finished(environment: Environment, folder: Path) -> bool:
     if not path.exists() or not path.with_suffix(".json").exists():
         return False
     journal = Journal(path)
-    return all(PLAN.next_kind(journal.samples(subject.name)) is None for subject in environment.subjects)
+    return all(PLAN.next_kind(journal.samples(subject)) is None for subject in environment.subjects)
 
 
 def measure_environment(environment: Environment, constraints: Mapping[str, str], folder: Path) -> None:
@@ -60,7 +59,7 @@ def measure_environment(environment: Environment, constraints: Mapping[str, str]
         with Runner(str(python), environment=offline()) as runner:
             facts = runner.probe([subject.name for subject in environment.subjects])
             path = folder / f"{environment.name}.jsonl"
-            path.with_suffix(".json").write_text(json.dumps(facts), encoding="utf-8")
+            path.with_suffix(".json").write_text(facts.to_json(), encoding="utf-8")
             journal = Journal(path)
             children = sum(1 for _ in measure(environment.subjects, runner, journal, PLAN))
     LOG.info(
@@ -91,15 +90,15 @@ def journaled(environments: Sequence[Environment], folder: Path) -> Iterator[Mea
         path = folder / f"{environment.name}.jsonl"
         if not path.exists():
             continue
-        facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        facts = Installed.from_json(path.with_suffix(".json").read_text(encoding="utf-8"))
         journal = Journal(path)
         for subject in environment.subjects:
-            samples = journal.samples(subject.name)
+            samples = journal.samples(subject)
             if (subject.name, subject.setup) in seen or PLAN.next_kind(samples) is not None:
                 continue
             seen.add((subject.name, subject.setup))
-            name, version = facts["owners"].get(subject.name, ("", ""))
-            yield Measured(subject, samples, (name, version), facts["python"], facts["flask"], environment.dev)
+            name, version = facts.owner(subject.name)
+            yield Measured(subject, samples, (name, version), facts.python, facts.flask, environment.dev)
 
 
 def document(found: Sequence[Measured]) -> Document:

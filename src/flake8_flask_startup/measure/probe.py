@@ -1,8 +1,9 @@
 """What the probing child runs: which Python this is, and which distribution has each name, importing none of them.
 
 Handed to the chosen interpreter as `-c` text; its argument is a JSON list of dotted names. Prints a JSON object:
-`python` (version), `implementation`, `flask` (version or ''), `owners` {name: [distribution, version]}, where the
-standard library's distribution is `python` and a name that no installed distribution has is left out.
+`python` (version), `flask` (version or ''), `owners` {name: [distribution, version]}, where the standard library's
+distribution is `python` and a name that no installed distribution has is left out, `missing` (the names whose
+top-level package is nowhere on the path).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import platform
 import sys
 from importlib import metadata
+from importlib.util import find_spec
 
 
 def shared_files(distribution: str, name: str) -> int:
@@ -49,16 +51,17 @@ def owner(name: str, tops: dict[str, list[str]]) -> tuple[str, str] | None:
 def main() -> None:
     """Print the answer."""
     tops = {name: list(found) for name, found in metadata.packages_distributions().items()}
-    owners = {name: found for name in json.loads(sys.argv[1]) if (found := owner(name, tops)) is not None}
+    names = json.loads(sys.argv[1])
+    owners = {name: found for name in names if (found := owner(name, tops)) is not None}
     try:
         flask = metadata.version("flask")
     except metadata.PackageNotFoundError:
         flask = ""
     answer = {
         "python": platform.python_version(),
-        "implementation": platform.python_implementation(),
         "flask": flask,
         "owners": owners,
+        "missing": [name for name in names if find_spec(name.partition(".")[0]) is None],
     }
     sys.stdout.write(json.dumps(answer))
 

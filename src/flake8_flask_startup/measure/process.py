@@ -13,11 +13,11 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from .samples import Kind, Sample, Subject
+from .samples import Installed, Kind, Sample, Subject
 
 CHILD = Path(__file__).with_name("child.py")
 PROBE = Path(__file__).with_name("probe.py")
@@ -77,20 +77,19 @@ class Runner:
             for process in self._running:
                 end(process)
 
-    def probe(self, names: list[str]) -> dict[str, object]:
-        """Return what the interpreter says of itself and of the names, importing none: see probe.py.
+    def probe(self, names: Sequence[str]) -> Installed:
+        """Return what the interpreter says of itself and of the names, importing none.
 
         Raises MeasureError where it does not run.
         """
-        command = [self._python, "-c", PROBE.read_text(encoding="utf-8"), json.dumps(names)]
+        command = [self._python, "-c", PROBE.read_text(encoding="utf-8"), json.dumps(list(names))]
         try:
             done = subprocess.run(  # noqa: S603 -- the interpreter the user chose
                 command, cwd=self._empty, env=self._environment, capture_output=True, timeout=self._timeout, check=True
             )
-            answer: dict[str, object] = json.loads(done.stdout)
-        except (OSError, subprocess.SubprocessError, ValueError) as error:
+            return Installed.from_json(done.stdout)
+        except (OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
             raise MeasureError(f"{self._python} does not run as a Python interpreter: {reason(error)}") from None
-        return answer
 
     def sample(self, subject: Subject, kind: Kind) -> Sample:
         """Run one child and return its report."""
@@ -112,10 +111,12 @@ class Runner:
             try:
                 report = json.loads(out.read_text(encoding="utf-8"))
             except (OSError, ValueError):
-                return Sample(subject.name, kind, 0.0, wall_ms, wall_ms, fails=ending or last_line(err))
+                return Sample(
+                    subject.name, kind, 0.0, wall_ms, wall_ms, fails=ending or last_line(err), version=subject.version
+                )
             if kind is Kind.PROFILE:
                 report["self_us"] = self_times(err.read_text(encoding="utf-8", errors="replace"))
-            return Sample(subject=subject.name, kind=kind, **report)
+            return Sample(subject=subject.name, kind=kind, version=subject.version, **report)
 
     def _run(self, command: list[str], environment: Mapping[str, str], err: Path) -> str:
         """Run the command to its end; return '' or how it ended badly."""

@@ -18,16 +18,47 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is measured: `code`, after `import flask` and `setup` have run. `name` is a module or a call, dotted."""
+    """What is measured: `code`, after `import flask` and `setup` have run. `name` is a module or a call, dotted.
+
+    version says what is installed; samples of another version are not this subject's.
+    """
 
     name: str
     code: str
     setup: str = ""
+    version: str = ""
 
     @classmethod
-    def module(cls, name: str) -> Subject:
+    def module(cls, name: str, version: str = "") -> Subject:
         """Return the subject that imports the module."""
-        return cls(name, f"import {name}")
+        return cls(name, f"import {name}", version=version)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What a chosen interpreter has: its version, Flask's ('' without), who owns the names asked for (distribution and
+    version), and which of them it cannot find. probe.py finds out.
+    """
+
+    python: str
+    flask: str
+    owners: Mapping[str, tuple[str, str]]
+    missing: tuple[str, ...]
+
+    def owner(self, name: str) -> tuple[str, str]:
+        """Return the distribution and version that have the name, empty for what no distribution has."""
+        return self.owners.get(name, ("", ""))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Installed:
+        """Return what the JSON of probe.py says; ValueError or KeyError where it is none."""
+        data = json.loads(text)
+        owners = {name: (distribution, version) for name, (distribution, version) in data["owners"].items()}
+        return cls(data["python"], data["flask"], owners, tuple(data.get("missing", ())))
+
+    def to_json(self) -> str:
+        """Return the same as JSON."""
+        return json.dumps(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +81,7 @@ class Sample:
     self_us: Mapping[str, int] = field(default_factory=dict)
     namespaces: tuple[str, ...] = ()
     source_kib: float = 0.0
+    version: str = ""
 
     def to_line(self) -> str:
         """Return the sample as one line of JSON."""

@@ -37,9 +37,9 @@ class Plan:
         stable = spread(samples) <= self.target or kinds.count(Kind.WARM) >= self.most
         return None if stable else Kind.WARM
 
-    def fewest(self) -> int:
-        """Return how many children a subject needs at least, the discarded one included."""
-        return 1 + self.least + self.profiles + self.uncached
+    def remaining(self, samples: Sequence[Sample]) -> int:
+        """Return how many more children a subject with these samples needs at least."""
+        return max(0, self.least + self.profiles + self.uncached - len(samples))
 
 
 class Journal:
@@ -47,25 +47,32 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._samples: dict[str, list[Sample]] = {}
+        self._samples: dict[tuple[str, str], list[Sample]] = {}
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         for line in text.splitlines():
             try:
                 sample = Sample.from_line(line)
             except (ValueError, KeyError, TypeError):
                 continue
-            self._samples.setdefault(sample.subject, []).append(sample)
+            self._keep(sample)
         if text and not text.endswith("\n"):
             self._append("")
 
-    def samples(self, subject: str) -> Sequence[Sample]:
+    def samples(self, subject: Subject) -> Sequence[Sample]:
         """Return the samples of the subject so far, oldest first."""
-        return self._samples.get(subject, ())
+        return self._samples.get((subject.name, subject.version), ())
 
     def add(self, sample: Sample) -> None:
         """Keep the sample; when this returns it is on disk."""
         self._append(sample.to_line())
-        self._samples.setdefault(sample.subject, []).append(sample)
+        self._keep(sample)
+
+    def _keep(self, sample: Sample) -> None:
+        self._samples.setdefault((sample.subject, sample.version), []).append(sample)
+
+    def remove(self) -> None:
+        """Remove the file: its samples have become rows."""
+        self._path.unlink(missing_ok=True)
 
     def _append(self, line: str) -> None:
         with self._path.open("a", encoding="utf-8") as file:
@@ -98,7 +105,7 @@ def measure(
             while tasks := [
                 (subject, kind)
                 for subject in subjects
-                if (kind := plan.next_kind(journal.samples(subject.name))) is not None
+                if (kind := plan.next_kind(journal.samples(subject))) is not None
             ]:
                 for sample in pool.map(step, tasks):
                     journal.add(sample)

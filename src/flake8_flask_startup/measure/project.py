@@ -1,0 +1,69 @@
+"""What a project imports, read from its files: nothing of it is run."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..costs import CostTable
+from .samples import Installed
+
+NOT_THE_PROJECT = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})
+
+
+def source_files(root: Path) -> Iterator[Path]:
+    """Yield the Python files under root, in a fixed order, outside hidden folders and virtual environments."""
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in NOT_THE_PROJECT
+            and not name.startswith(".")
+            and not Path(folder, name, "pyvenv.cfg").exists()
+        )
+        yield from (Path(folder, name) for name in sorted(files) if name.endswith(".py"))
+
+
+def imported_names(source: str) -> set[str]:
+    """Return the modules that the source imports absolutely, anywhere; SyntaxError or ValueError where it is none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the project's invalid escapes are not our output
+        tree = ast.parse(source)
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return names
+
+
+def third_party_imports(root: Path) -> list[str]:
+    """Return the modules that the project under root imports and that are neither its own nor standard library."""
+    names: set[str] = set()
+    for path in source_files(root):
+        try:
+            names |= imported_names(path.read_text(encoding="utf-8"))
+        except (OSError, SyntaxError, ValueError, RecursionError):
+            continue  # an unreadable file is an unknown: the rest is still worth measuring
+    return sorted(name for name in names if not (is_own(root, name) or name.split(".")[0] in sys.stdlib_module_names))
+
+
+def is_own(root: Path, name: str) -> bool:
+    """Return whether the module is a file or folder of the project."""
+    top = name.partition(".")[0]
+    return any((base / top).is_dir() or (base / f"{top}.py").is_file() for base in (root, root / "src"))
+
+
+def lacking(names: Iterable[str], installed: Installed, table: CostTable) -> list[str]:
+    """Return the installed names that no row of the table covers, or only a row of another version."""
+    found = []
+    for name in names:
+        owner, row = installed.owners.get(name), table.row(name)
+        if owner is not None and (row is None or (row.distribution, row.version) != owner):
+            found.append(name)
+    return found
