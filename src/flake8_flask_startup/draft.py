@@ -20,6 +20,7 @@ class ScopeDraft:
     span: Span
     place: Place
     parameters: tuple[str, ...] = ()
+    defaults: tuple[tuple[str, Value], ...] = ()
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
@@ -113,6 +114,7 @@ def _frozen(draft: ScopeDraft) -> Scope:
         place=draft.place,
         bindings={name: tuple(bindings) for name, bindings in draft.bindings.items()},
         parameters=draft.parameters,
+        defaults=draft.defaults,
         decorators=draft.decorators,
         bases=draft.bases,
         returns=tuple(draft.returns),

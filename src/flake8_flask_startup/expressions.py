@@ -74,7 +74,9 @@ class Expressions:
                 path = _annotated_path(parameter.annotation)
                 value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
             self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, "", value)
-        self.draft.scopes[inner.scope].parameters = tuple(names)
+        scope = self.draft.scopes[inner.scope]
+        scope.parameters = tuple(names)
+        scope.defaults = tuple((name, value_of(node)) for name, node in _defaults(arguments))
 
     def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
         self._visit(node.func, place, role, owner)
@@ -140,6 +142,15 @@ def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
     yield from arguments.kwonlyargs
     if arguments.kwarg is not None:
         yield arguments.kwarg
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    with_default = positional[len(positional) - len(arguments.defaults) :]
+    yield from zip((each.arg for each in with_default), arguments.defaults, strict=True)
+    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is not None:
+            yield parameter.arg, default
 
 
 def _annotated_path(node: ast.expr) -> str:

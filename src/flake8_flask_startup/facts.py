@@ -27,6 +27,7 @@ class Kind(Enum):
     SEQUENCE = "sequence"
     MAPPING = "mapping"  # keys and items side by side; an unknown or `**` key is ""
     TEMPLATE = "template"  # an f-string or concatenation: the items side by side
+    ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked
     OTHER = "other"
 
 
@@ -179,6 +180,7 @@ class Scope:
     place: Place  # where its statement stands
     bindings: Mapping[str, tuple[Binding, ...]]
     parameters: tuple[str, ...] = ()
+    defaults: tuple[tuple[str, Value], ...] = ()  # of parameters, by name; evaluated where the statement stands
     decorators: tuple[str, ...] = ()  # raw paths
     bases: tuple[str, ...] = ()  # raw paths
     returns: tuple[Value, ...] = ()

@@ -185,7 +185,7 @@ class _Walker:
                 self.draft.bind(name, BindingKind.ASSIGN, place, target.lineno, "", value)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 paired = value.kind is Kind.SEQUENCE and len(value.items) == len(elements)
-                values = value.items if paired else (OTHER,) * len(elements)
+                values = value.items if paired else [_unpacked(value, at) for at in range(len(elements))]
                 for element, each in zip(elements, values, strict=True):
                     self.bind_target(element, place, each)
             case ast.Starred(value=inner):
@@ -246,9 +246,15 @@ class _Walker:
             self.expressions.visit(item.context_expr, place)
             if item.optional_vars is not None:
                 self.bind_target(item.optional_vars, place, value_of(item.context_expr))
+            if path := raw_path(item.context_expr):
+                self._enter(f"{path}.__enter__", item.context_expr, place)
             if _suppresses_import_error(item.context_expr):
                 inner = place._replace(optional=True, condition=Condition(node.lineno, ("ImportError",)))
         self.block(node.body, inner)
+
+    def _enter(self, path: str, node: ast.expr, place: Place) -> None:
+        """The call that a `with` statement makes without naming it (PEP 343)."""
+        self.draft.calls.append(Call(path, (), (), _span(node), place, self.draft.tick()))
 
     def try_(self, node: ast.Try | ast.TryStar, place: Place) -> None:
         survives = any(_caught(handler) & SURVIVES_IMPORT_ERROR for handler in node.handlers)
@@ -277,11 +283,19 @@ class _Walker:
             self.block(case.body, place._replace(condition=Condition(case.pattern.lineno, ())))
 
 
+def _unpacked(value: Value, at: int) -> Value:
+    if value == OTHER:
+        return OTHER
+    return Value(Kind.ELEMENT, at, f"{value.path}[]" if value.path else "", (value,))
+
+
 def element_of(value: Value) -> Value:
     """What iterating over a value yields, as a value."""
     if value.kind is Kind.SEQUENCE and value.items:
         return value.items[0] if len(set(value.items)) == 1 else Value(Kind.CHOICE, items=value.items)
-    return Value(Kind.PATH, path=f"{value.path}[]") if value.path else OTHER
+    return (
+        OTHER if value == OTHER else Value(Kind.ELEMENT, path=f"{value.path}[]" if value.path else "", items=(value,))
+    )
 
 
 def _span(node: ast.stmt | ast.expr) -> Span:
