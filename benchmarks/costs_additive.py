@@ -66,7 +66,7 @@ def measured_ms(draw: Draw, constraints: dict[str, str], work: Path, flask_ms: f
         try:
             with (
                 installed(list(requirements), constraints, work) as python,
-                Runner(str(python), environment=offline()) as runner,
+                Runner(str(python), environment=offline(python.parents[2])) as runner,
             ):
                 for _ in measure([draw.subject], runner, journal, PLAN):
                     pass

@@ -91,12 +91,12 @@ def installed(requirements: Sequence[str], constraints: Mapping[str, str], work:
         yield python
 
 
-def offline() -> dict[str, str]:
-    """Return what measured code sees of the outside: a search path, a locale, and no way to download anything."""
+def offline(home: Path) -> dict[str, str]:
+    """Return what measured code sees of the outside: a search path, a home, a locale, and no way to download."""
     nowhere = "http://127.0.0.1:9"  # the discard port
     return {
         "PATH": os.defpath,
-        "HOME": tempfile.mkdtemp(prefix="home-"),
+        "HOME": str(home),
         "LANG": "C.UTF-8",
         "http_proxy": nowhere,
         "https_proxy": nowhere,

@@ -56,7 +56,7 @@ def measure_environment(environment: Environment, constraints: Mapping[str, str]
     started = time.monotonic()
     with installed(environment.requirements, constraints, folder) as python:
         LOG.info("%s: installed in %.0f s", environment.name, time.monotonic() - started)
-        with Runner(str(python), environment=offline()) as runner:
+        with Runner(str(python), environment=offline(python.parents[2])) as runner:
             facts = runner.probe([subject.name for subject in environment.subjects])
             path = folder / f"{environment.name}.jsonl"
             path.with_suffix(".json").write_text(facts.to_json(), encoding="utf-8")

@@ -20,7 +20,7 @@ from .samples import Kind, Sample, Subject
 FLOOR = 0.01  # of `import flask`, about 1 ms: below it, a relative spread says nothing
 LEAST_PIECE_MS = 0.3
 LEAST_PIECE_SHARE = 0.005
-MACHINE_PATH = re.compile(r"(?:[A-Za-z]:)?[\\/][^\s'\":,]*[\\/]")
+MACHINE_PATH = re.compile(r"(?<![:/\w])(?:[A-Za-z]:)?[\\/][^\s'\":,]*[\\/]")  # not a URL's
 
 
 def ratios(samples: Sequence[Sample]) -> list[float]:

@@ -60,6 +60,7 @@ class Runner:
             self._environment["PYTHONPATH"] = str(project)
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
+        self._stopped = False
         self._child = CHILD.read_text(encoding="utf-8")
 
     def __enter__(self) -> Runner:
@@ -72,8 +73,9 @@ class Runner:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def stop(self) -> None:
-        """End the children that are still running."""
+        """End the children that are still running, and start no more."""
         with self._lock:
+            self._stopped = True
             for process in self._running:
                 end(process)
 
@@ -120,7 +122,9 @@ class Runner:
 
     def _run(self, command: list[str], environment: Mapping[str, str], err: Path) -> str:
         """Run the command to its end; return '' or how it ended badly."""
-        with err.open("wb") as stderr:
+        with err.open("wb") as stderr, self._lock:
+            if self._stopped:
+                raise MeasureError("stopped")
             process = subprocess.Popen(  # noqa: S603 -- the interpreter the user chose
                 command,
                 cwd=self._empty,
@@ -130,7 +134,6 @@ class Runner:
                 stderr=stderr,
                 start_new_session=True,  # Ctrl-C reaches us alone, and what the child starts ends with it
             )
-        with self._lock:
             self._running.add(process)
         try:
             status = process.wait(self._timeout)

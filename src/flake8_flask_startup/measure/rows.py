@@ -69,10 +69,11 @@ def parts_text(row: Row) -> str:
 
 def evidence_text(row: Row) -> str:
     """Return how the figure came about."""
-    return (
+    figures = (
         f"uncached {row.uncached_ms:.1f} ms, rss {row.rss_mib:.1f} MiB, modules {row.modules}, runs {row.runs}, "
-        f"spread {row.spread * 100:.0f} %, python {row.python}"
+        f"spread {row.spread * 100:.0f} %"
     )
+    return f"{figures}, python {row.python}" if row.python else figures
 
 
 def quoted(text: str) -> str:
