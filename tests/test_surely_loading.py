@@ -40,7 +40,10 @@ def loading(source: str, without: tuple[str, ...] = ()) -> dict[str, int]:
         ("def keep(f): return f\n@keep\ndef one(): pass", {"keep": 2}),
         ("def one(): pass\nregister(one)\nunknown.one()", {}),
         (METHODS + "Setup()", {"Base.__init__": 9, "Base.prepare": 9}),
-        (METHODS + "s = Setup()\ns.start()", {"Base.__init__": 9, "Base.prepare": 9, "Setup.start": 10, "Setup.step": 10}),
+        (
+            METHODS + "s = Setup()\ns.start()",
+            {"Base.__init__": 9, "Base.prepare": 9, "Setup.start": 10, "Setup.step": 10},
+        ),
         (METHODS + "anything.start()", {}),
         ("one = lambda: two()\ndef two(): pass\none()", {"<lambda 1:6>": 3, "two": 3}),
     ],

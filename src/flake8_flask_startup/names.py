@@ -53,6 +53,8 @@ class Names:
         home, bindings = self.bindings(root, scope)
         if not bindings:
             return canonical(self._starred.get(root, root) + rest)
+        if rest and (imported := _before_rebinding(bindings, path)):
+            return canonical(imported + rest)
         key = (root, home)
         if key not in self._roots:
             self._roots[key] = f"?{root}"  # the answer to a name that is defined by itself: `node = node.next`
@@ -164,3 +166,10 @@ class Names:
 def _telling(bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
     """The bindings that say what a name is: neither `del` nor an `app = None` before the real one does."""
     return tuple(each for each in bindings if each.kind is not BindingKind.DELETE and each.value != NONE)
+
+
+def _before_rebinding(bindings: tuple[Binding, ...], path: str) -> str:
+    """What an imported name still is on the right of `admin = admin.Admin(app)`, read as admin.Admin; else empty."""
+    before = [each for each in bindings if not each.value.path.startswith(f"{path}(")]
+    modules = {each.path for each in before if each.kind is BindingKind.IMPORT}
+    return modules.pop() if len(modules) == 1 and len(before) == 1 < len(bindings) else ""
