@@ -20,13 +20,17 @@ OTHER_APPS = frozenset(
     }
 )  # fmt: skip
 
+# How the names of functions begin that make, find or change an app.
+VERBS = ("build_", "configure_", "create_", "find_", "get_", "init_", "load_", "make_", "run_", "setup_", "with_")
+
 
 def is_app(value: Value, scope: int, names: Names, settings: Settings) -> bool:
     """Whether a value read in a scope is an application, known or by all appearances."""
     if value.kind not in (Kind.PATH, Kind.CALL):
         return False
     path = names.resolve(value.path, scope)
-    if path in imported_modules(names):
+    defined_here = path.startswith(":") and path[1:] in names.scopes_by_name  # a function or class, not what it makes
+    if defined_here or path in imported_modules(names) or _last(path) in OTHER_APPS:
         return False
     if path.endswith("()"):
         return names.instance(path, APP_CLASSES) or _makes_app(path[:-2], settings)
@@ -57,7 +61,7 @@ def _named_app(path: str) -> bool:
     name = _last(path).lower()
     if path.endswith("[]"):
         name = name.removesuffix("[]").removesuffix("s")
-    return name in APP_NAMES or (name.endswith("_app") and name not in OTHER_APPS)
+    return name in APP_NAMES or (name.endswith("_app") and not name.startswith(VERBS) and name not in OTHER_APPS)
 
 
 def _last(path: str) -> str:

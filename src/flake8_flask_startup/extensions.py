@@ -1,7 +1,7 @@
 """Which classes are Flask extensions: constructed with an app, they bind to it.
 
-Packages called `flask_*` are extensions by convention (Flask's documentation, "Flask Extension Development"); the other
-modules are listed here, read off the documentation of each.
+Packages called `flask_*` are extensions by convention (Flask's documentation, "Flask Extension Development"; Quart's do
+the same); the other modules are listed here, read off the documentation of each.
 """
 
 from __future__ import annotations
@@ -52,8 +52,13 @@ def _is_extension(path: str, is_first_party: Callable[[str], bool]) -> bool:
         return False
     if any(module == each or module.startswith(f"{each}.") for each in EXTENSION_MODULES):
         return True
+    return is_extension_package(module, is_first_party)
+
+
+def is_extension_package(module: str, is_first_party: Callable[[str], bool]) -> bool:
+    """Whether a dotted name lies in a package that is an extension by its name, and not the project's own."""
     root = module.partition(".")[0]
-    return root.startswith("flask_") and not is_first_party(root)
+    return root.startswith(("flask_", "quart_")) and not is_first_party(root)
 
 
 def _takes_apps(scope: Scope, names: Names) -> bool:

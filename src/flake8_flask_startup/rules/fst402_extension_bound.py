@@ -1,0 +1,33 @@
+"""FST402 extension-bound: an extension constructed with an app at import time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..apps import is_app
+from ..extensions import EXTENSION_MODULES, extension_class
+from ..model import Finding
+from ..rule import Context, rule
+from .at_import import calls_at_import
+
+# An extension's root package (`flask` itself is too common), or the method that makes a local class an extension.
+_ROOTS = sorted({each.partition(".")[0] for each in EXTENSION_MODULES} - {"flask"})
+_WORDS = ("flask_", "flask.ext", "init_app", "quart_", *_ROOTS)
+
+
+@rule("FST402", "extension-bound", words=_WORDS)
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Extension classes called with an app, in whatever argument."""
+    for call, route in calls_at_import(context, context.loading_outside_factories):
+        path = context.names.resolve(call.path, call.place.scope)
+        name = extension_class(path, context.names, context.is_first_party)
+        if not name:
+            continue
+        values = (*call.args, *(value for _, value in call.keywords))
+        if any(is_app(value, call.place.scope, context.names, context.settings) for value in values):
+            yield Finding(
+                code="FST402",
+                span=call.span,
+                what=f"extension '{name}' bound to the app at import time{route}",
+                advice="construct it without the app and call init_app(app) in the app factory",
+            )
