@@ -6,14 +6,16 @@ The answer is a set: a name bound in two branches stands for both. An empty set 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from . import texts
 from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Value
 from .project import ModuleFacts, Project
 
-MAX_OBJECTS = 60  # that one name may stand for: a registry of a hundred classes is a list, and is walked as one
+MAX_OBJECTS = 400  # that one name may stand for
 MAX_TEXTS = 200  # that one template may expand to
 
 
@@ -68,10 +70,22 @@ class Items(NamedTuple):
     items: frozenset[Object]
 
 
-Object = Mod | Func | Cls | Inst | Method | Ext | Text | Items
+class Parts(NamedTuple):
+    """A tuple whose places mean different things."""
+
+    parts: tuple[frozenset[Object], ...]
+
+
+class Gives(NamedTuple):
+    """A method whose call is known to give this."""
+
+    objects: frozenset[Object]
+
+
+Object = Mod | Func | Cls | Inst | Method | Ext | Text | Items | Parts | Gives
 Objects = frozenset[Object]
+Key = tuple[str, int, str]  # module, scope, name
 NOTHING: Objects = frozenset()
-UNKNOWN_TEXT = "\0"
 
 _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
@@ -83,14 +97,16 @@ class World:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.params: dict[tuple[str, int, str], Objects] = {}
-        self._known: dict[tuple[str, int, str], Objects] = {}
-        self._results: dict[Func, Objects] = {}
-        self._busy: set[tuple[str, int, str]] = set()
+        self._settled: dict[Key, Objects] = {}
+        self._passing: dict[Key, Objects] = {}
+        self._provisional: dict[Key, Objects] = {}
+        self._busy: set[Key] = set()
+        self._parameters_read = 0
+        self._cycles = 0
 
     def forget(self) -> None:
         """Drop conclusions drawn from fewer parameters than are known now."""
-        self._known.clear()
-        self._results.clear()
+        self._passing.clear()
 
     def module(self, name: str) -> ModuleFacts | None:
         """What a module of the project or environment says."""
@@ -111,7 +127,11 @@ class World:
             case Kind.CHOICE:
                 return self._union(self.value(item, module, scope) for item in value.items)
             case Kind.SEQUENCE | Kind.MAPPING:
-                return frozenset({Items(self._union(self.value(item, module, scope) for item in value.items))})
+                items = self._union(self.value(item, module, scope) for item in value.items)
+                return frozenset({Items(items | {Text(key) for key in value.keys if key})})
+            case Kind.ELEMENT:
+                owners = self.value(value.items[0], module, scope)
+                return self._union(_element(owner, value.constant) for owner in owners)
             case Kind.TEMPLATE:
                 return self._template(value, module, scope)
         return NOTHING
@@ -127,7 +147,7 @@ class World:
     def texts(self, value: Value, module: str, scope: int) -> list[str]:
         """The strings a value may be, unknown parts marked; one wholly unknown string if nothing is known."""
         found = sorted(each.text for each in self.value(value, module, scope) if isinstance(each, Text))
-        return found or [UNKNOWN_TEXT]
+        return found or [texts.UNKNOWN]
 
     def _template(self, value: Value, module: str, scope: int) -> Objects:
         texts = [""]
@@ -150,11 +170,30 @@ class World:
         """Calls whose results matter to what startup imports: paths, partial objects, sequences of their arguments."""
         if path in _PASS_THROUGH and value.items:
             return self.value(value.items[0], module, scope)
-        if path in _PATH_FUNCTIONS:
-            parts = [self.texts(item, module, scope) for item in value.items]
-            if all(len(each) == 1 for each in parts):
-                return frozenset({Text(_PATH_FUNCTIONS[path]([each[0] for each in parts]))})
-        return None
+        if path in ("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"):
+            return frozenset({Items(frozenset(self._submodules(path, value, module, scope)))})
+        given = [self.texts(item, module, scope) for item in value.items]
+        found: set[Object] = set()
+        for arguments in product(*given[:4]):
+            if (made := texts.path_call(path, list(arguments))) is not None:
+                found.add(Text(made))
+            elif arguments and (names := texts.listing(path, arguments[0])) is not None:
+                found.add(Items(frozenset(map(Text, names))))
+            if len(found) > MAX_OBJECTS:
+                break
+        return frozenset(found) if found else None
+
+    def _submodules(self, path: str, value: Value, module: str, scope: int) -> Iterator[Object]:
+        """What walking over a package gives: (finder, name, is a package) of pkgutil, dotted names of Werkzeug."""
+        for owner in self._union(self.value(item, module, scope) for item in value.items[:1]):
+            for each in owner.items if isinstance(owner, Items) else {owner}:
+                if not isinstance(each, Text) or texts.UNKNOWN in each.text:
+                    continue
+                if path == "werkzeug.utils.find_modules":
+                    yield from (Text(name) for name in self.project.children(each.text))
+                else:
+                    names = texts.modules_in(Path(each.text), paths=False)
+                    yield from (Parts((NOTHING, frozenset({Text(name)}), NOTHING)) for name in names)
 
     # paths
 
@@ -176,8 +215,8 @@ class World:
             return self.called(owner)
         if step.startswith("."):
             return self.attribute(owner, step[1:])
-        if isinstance(owner, Items):
-            return owner.items
+        if isinstance(owner, (Items, Parts, Text)):
+            return _element(owner, 0)
         return frozenset({Ext(f"{owner.path}{step}")}) if isinstance(owner, Ext) else NOTHING
 
     def _root(self, name: str, module: str, scope: int) -> Objects:
@@ -187,18 +226,38 @@ class World:
         home, bindings = said.names.bindings(name, scope)
         if not bindings:
             return self._unbound(name, module, said)
-        key = (module, home, name)
-        if key in self._known:
-            return self._known[key]
-        if key in self._busy:
-            return NOTHING
+        return self._remembered(
+            (module, home, name), lambda: self._union(self._bound(each, name, said, home) for each in bindings)
+        )
+
+    def _remembered(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
+        """A conclusion, drawn once as long as what it rests on stands.
+
+        What rests on no parameter stands for good; what rests on one, until a call passes more. Inside a cycle the
+        question being answered counts as unknown, and what rests on that stands until the outermost answer is there.
+        """
+        if key in self._settled:
+            return self._settled[key]
+        if key in self._passing:
+            self._parameters_read += 1
+            return self._passing[key]
+        if key in self._provisional or key in self._busy:
+            self._cycles += 1
+            return self._provisional.get(key, NOTHING)
+        parameters, cycles = self._parameters_read, self._cycles
         self._busy.add(key)
         try:
-            found = self._union(self._bound(each, name, said, home) for each in bindings)
+            found = conclude()
         finally:
             self._busy.discard(key)
-        if not self._busy:  # a conclusion drawn inside a cycle is not the whole truth
-            self._known[key] = found
+        if self._cycles != cycles and self._busy:
+            self._provisional[key] = found
+        elif self._parameters_read != parameters:
+            self._passing[key] = found
+        else:
+            self._settled[key] = found
+        if not self._busy:
+            self._provisional.clear()
         return found
 
     def _unbound(self, name: str, module: str, said: ModuleFacts) -> Objects:
@@ -208,6 +267,8 @@ class World:
             return frozenset({Text(said.file.package)})
         if name == "__file__" and said.file.path is not None:
             return frozenset({Text(str(said.file.path))})
+        if name == "__path__":
+            return frozenset({Items(frozenset(Text(str(folder)) for folder in said.file.folders))})
         for each in said.facts.imports:
             if each.name == "*":
                 found = self.attribute(Mod(absolute(each.module, each.level, said.file.package)), name)
@@ -223,7 +284,8 @@ class World:
             case BindingKind.DEF | BindingKind.CLASS:
                 return frozenset(self._defined(binding.path, said))
             case BindingKind.ASSIGN:
-                return self.value(binding.value, module, binding.place.scope)
+                found = self.value(binding.value, module, binding.place.scope)
+                return found | self._added(name, module) if home == 0 else found
             case BindingKind.PARAM:
                 return self._parameter(binding, name, said, home)
         return NOTHING
@@ -244,8 +306,11 @@ class World:
             yield kind(said.file.name, number)
 
     def _parameter(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
+        self._parameters_read += 1
         found = self.params.get((said.file.name, home, name), NOTHING)
         scope = said.facts.scopes[home]
+        if (default := dict(scope.defaults).get(name)) is not None:
+            found |= self.value(default, said.file.name, scope.place.scope)
         if not found and scope.parameters[:1] == (name,):
             owner = said.facts.scopes[scope.parent]
             if owner.kind is ScopeKind.CLASS and "staticmethod" not in scope.decorators:
@@ -274,15 +339,32 @@ class World:
                 return self._instance_attribute(owner, name)
             case Ext():
                 return frozenset({Ext(f"{owner.path}.{name}")})
+            case Text():
+                return _of_text(owner.text, name)
+            case Items() if name in _CONTAINER_METHODS:
+                return frozenset({Gives(frozenset({owner}))})
+            case Items() if name in _ELEMENT_METHODS:
+                return frozenset({Gives(owner.items)})
+            case Parts() if name == "name" and len(owner.parts) > 1:
+                return owner.parts[1]
         return NOTHING
+
+    def _added(self, path: str, module: str) -> Objects:
+        """What code of a module puts into the container at a raw path."""
+        said = self.module(module)
+        if said is None or path not in said.additions:
+            return NOTHING
+        calls = said.additions[path]
+        return frozenset(
+            {Items(self._union(self.value(value, module, call.place.scope) for call in calls for value in call.args))}
+        )
 
     def _module_attribute(self, module: str, name: str) -> Objects:
         said = self.module(module)
         if said is None:
             return frozenset({Ext(f"{module}.{name}")})
-        if name in said.facts.scopes[0].bindings:
-            if found := self._root(name, module, 0):
-                return found
+        if name == "__path__" or (name in said.facts.scopes[0].bindings and self._root(name, module, 0)):
+            return self._root(name, module, 0)
         if self.project.find(f"{module}.{name}") is not None:
             return frozenset({Mod(f"{module}.{name}")})
         found = self._unbound(name, module, said)
@@ -335,20 +417,20 @@ class World:
 
     def _stored(self, cls: Cls, name: str) -> Objects:
         """What methods of a class and its bases assign to `self.name`."""
-        key = (cls.module, cls.scope, f"self.{name}")
-        if key in self._busy:
-            return NOTHING
-        self._busy.add(key)
-        try:
-            return self._union(
-                self.value(store.value, each.module, store.place.scope)
-                for each in self.ancestry(cls)
-                if isinstance(each, Cls) and (said := self.module(each.module)) is not None
-                for store in said.facts.stores
-                if store.path == f"self.{name}" and said.facts.scopes[store.place.scope].parent == each.scope
-            )
-        finally:
-            self._busy.discard(key)
+        return self._remembered((cls.module, cls.scope, f"self.{name}"), lambda: self._assigned(cls, name))
+
+    def _assigned(self, cls: Cls, name: str) -> Objects:
+        ancestry = [each for each in self.ancestry(cls) if isinstance(each, Cls)]
+        assigned = self._union(
+            self.value(store.value, each.module, store.place.scope)
+            for each in ancestry
+            if (said := self.module(each.module)) is not None
+            for store in said.stores_by_path.get(f"self.{name}", ())
+            if said.facts.scopes[store.place.scope].parent == each.scope
+        )
+        return assigned | self._union(
+            self._added(f"self.{name}", module) for module in {each.module for each in ancestry}
+        )
 
     def called(self, callee: Object) -> Objects:
         """What a call gives."""
@@ -361,6 +443,8 @@ class World:
                 return self._returned(callee.function)
             case Ext():
                 return frozenset({Ext(f"{callee.path}()")})
+            case Gives():
+                return callee.objects
             case Inst():
                 return self._union(
                     self.called(each) for each in self._class_attribute(callee.cls, "__call__", callee.cls)
@@ -368,12 +452,10 @@ class World:
         return NOTHING
 
     def _returned(self, function: Func) -> Objects:
-        if function in self._results:
-            return self._results[function]
-        self._results[function] = NOTHING
-        found = self._union(self.value(value, *function) for value in self.scope(function).returns)
-        self._results[function] = found
-        return found
+        returns = self.scope(function).returns
+        return self._remembered(
+            (*function, "()"), lambda: self._union(self.value(value, *function) for value in returns)
+        )
 
     def _super(self, rest: str, module: str, scope: int) -> Objects:
         said = self.module(module)
@@ -388,6 +470,33 @@ class World:
         return found
 
 
+def _element(owner: Object, at: object) -> Objects:
+    """What an item of an object is; an object that holds nothing known is its own item, as a slice of a string is."""
+    match owner:
+        case Items():
+            return owner.items
+        case Parts(parts=parts):
+            return parts[at] if isinstance(at, int) and at < len(parts) else frozenset().union(*parts)
+        case Ext():
+            return frozenset({Ext(f"{owner.path}[]")})
+    return frozenset({owner})
+
+
+def _of_text(text: str, name: str) -> Objects:
+    if (known := texts.attribute(text, name)) is not None:
+        return frozenset({Text(known)})
+    deep = texts.lists_folder(name)
+    if deep is not None:
+        names = texts.modules_in(texts.folder_of(text), paths=True, deep=deep)
+        return frozenset({Gives(frozenset({Items(frozenset(map(Text, names)))}))})
+    made = texts.method(text, name)
+    if made is None:
+        return NOTHING
+    if len(made) == 1:
+        return frozenset({Gives(frozenset({Text(made[0])}))})
+    return frozenset({Gives(frozenset({Parts(tuple(frozenset({Text(each)}) for each in made))}))})
+
+
 def absolute(module: str, level: int, package: str) -> str:
     """The absolute name of a module imported with leading dots from a package (PEP 328)."""
     if not level:
@@ -398,14 +507,7 @@ def absolute(module: str, level: int, package: str) -> str:
 
 
 _PASS_THROUGH = frozenset(
-    {"functools.partial", "list", "tuple", "set", "sorted", "reversed", "enumerate", "str", "iter", "copy.copy"}
+    {"copy.copy", "dict", "enumerate", "functools.partial", "iter", "list", "reversed", "set", "sorted", "tuple", "zip"}
 )
-_PATH_FUNCTIONS = {
-    "os.path.dirname": lambda parts: str(Path(parts[0]).parent),
-    "os.path.abspath": lambda parts: parts[0],
-    "os.path.realpath": lambda parts: parts[0],
-    "os.path.normpath": lambda parts: str(Path(parts[0])),
-    "os.path.join": lambda parts: str(Path(*parts)),
-    "os.path.split": lambda parts: parts[0],
-    "pathlib.Path": lambda parts: str(Path(*parts)),
-}
+_CONTAINER_METHODS = frozenset({"copy", "items", "keys", "values"})
+_ELEMENT_METHODS = frozenset({"get", "pop", "setdefault"})

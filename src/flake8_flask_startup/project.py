@@ -15,11 +15,12 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
-from .facts import Call, Facts, Import
+from .facts import Call, Facts, Import, Store
 from .names import Names
 from .scope import Target
 from .walk import collect
 
+ADDING_METHODS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
 SOURCE_FOLDERS = ("", "src", "lib")
 
 
@@ -60,6 +61,24 @@ class ModuleFacts:
         found: dict[int, list[Import | Call]] = {}
         for event in sorted((*self.facts.imports, *self.facts.calls), key=lambda each: each.order):
             found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
+        return found
+
+    @cached_property
+    def stores_by_path(self) -> dict[str, list[Store]]:
+        """Assignments to attributes and items, by their raw paths."""
+        found: dict[str, list[Store]] = {}
+        for store in self.facts.stores:
+            found.setdefault(store.path, []).append(store)
+        return found
+
+    @cached_property
+    def additions(self) -> dict[str, list[Call]]:
+        """Calls that put something into a container, by the container's raw path."""
+        found: dict[str, list[Call]] = {}
+        for call in self.facts.calls:
+            owner, _, method = call.path.rpartition(".")
+            if method in ADDING_METHODS and owner:
+                found.setdefault(owner, []).append(call)
         return found
 
     @cached_property

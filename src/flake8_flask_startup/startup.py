@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .callbacks import calls_back
-from .dynamic import Dynamic
+from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Value
 from .objects import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, World, absolute
 from .project import ModuleFacts, Origin, Project
 from .scope import Phase
 
-MAX_VISITS = 8  # of one function, each time its parameters have turned out to stand for more
+RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
+MAX_ROUNDS = 50  # of running functions again: each needs a parameter that has turned out to stand for more
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,12 @@ class _Boot:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.world = World(project)
-        self.dynamic = Dynamic(self.world)
         self.loaded: dict[str, Loaded] = {}
         self.edges: dict[tuple[Node, str, Statement], bool] = {}  # whether the statement itself is conditional
         self.links: dict[Node, dict[Node, bool]] = {}  # what runs what; False once an unconditional way is known
         self.unresolved: dict[Unresolved, None] = {}
-        self.visits: dict[Func, int] = {}
-        self.ran: dict[Func, tuple[Objects, ...]] = {}  # with what its parameters stood for
+        self.ran: set[Func] = set()
+        self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
         self.entries: list[Node] = []
 
     def enter(self, entry: str) -> None:
@@ -105,6 +105,16 @@ class _Boot:
         if name and self.world.module(module) is not None:
             for each in sorted(self._path(name, module, 0), key=repr):
                 _drive(self._invoke(each, None, root))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Run functions again whose parameters have turned out to stand for more, until nothing new comes of it."""
+        for _ in range(MAX_ROUNDS):
+            again, self.grown = self.grown, {}
+            if not again:
+                break
+            for function in again:
+                _drive(self._body(function))
 
     def result(self, entries: tuple[str, ...], why: str) -> Trace:
         """The boot as it stands."""
@@ -225,20 +235,39 @@ class _Boot:
     def _outside(self, call: Call, path: str, said: ModuleFacts, node: Node) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once."""
         module = said.file.name
-        wanted = self.dynamic.wanted(call, path, module)
-        if wanted is not None:
+        asked = self._wanted(call, path, module)
+        if asked is not None:
             statement = Statement(_shown(str(said.file.path)), call.span.line)
-            for folder in wanted.folders:
+            for folder in asked.folders:
                 self.project.add_root(folder)
-            if wanted.reason:
-                self._note(statement, wanted.reason)
-            for name in wanted.modules:
+            if asked.reason:
+                self._note(statement, asked.reason)
+            for name in asked.modules:
                 yield self._import_by_name(name, statement, node, conditional=_is_conditional(call))
-        elif calls_back(path):
+        elif path.endswith(".register_blueprint") and call.args:
+            yield from self._register_blueprint(call, said, node)
+        elif call.decorates and path.endswith(RECORDERS):
+            yield self._invoke(Func(module, call.decorates), None, node, conditional=_is_conditional(call))
+        elif calls_back(path) or path.endswith(RECORDERS):
             for value in (*call.args, *(value for _, value in call.keywords)):
                 for each in sorted(self._value(value, module, call.place.scope), key=repr):
                     if not isinstance(each, (Cls, Ext, Inst)):
                         yield self._invoke(each, None, node, conditional=_is_conditional(call))
+
+    def _register_blueprint(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
+        """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""
+        module, scope = said.file.name, call.place.scope
+        app = Value(Kind.PATH, path=call.path.removesuffix(".register_blueprint"))
+        for blueprint in sorted(self._value(call.args[0], module, scope), key=repr):
+            for method in sorted(self.world.attribute(blueprint, "register"), key=repr):
+                if isinstance(method, Method):
+                    yield self._invoke(method, call._replace(args=(app,), keywords=()), node)
+
+    def _wanted(self, call: Call, path: str, module: str) -> Wanted | None:
+        try:
+            return wanted(call, path, module, self.world)
+        except RecursionError:
+            return None
 
     def _import_by_name(self, name: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
         """`import_string` takes an object's path too: load as much of it as is a module."""
@@ -307,16 +336,16 @@ class _Boot:
         if not objects <= known:
             self.world.params[key] = known | objects
             self.world.forget()
+            if function in self.ran:
+                self.grown[function] = None
 
     def _function(self, function: Func) -> Steps:
-        """Run a function's body, again when its parameters stand for more than the last time."""
-        given = tuple(
-            self.world.params.get((*function, name), NOTHING) for name in self.world.scope(function).parameters
-        )
-        if self.ran.get(function) == given or self.visits.get(function, 0) >= MAX_VISITS:
-            return
-        self.ran[function] = given
-        self.visits[function] = self.visits.get(function, 0) + 1
+        """Run a function's body the first time it is called; `_settle` runs it again when that can show more."""
+        if function not in self.ran:
+            self.ran.add(function)
+            yield self._body(function)
+
+    def _body(self, function: Func) -> Steps:
         said = self.world.module(function.module)
         if said is not None:
             yield self._run(said, function.scope, function)
