@@ -42,21 +42,31 @@ class Value(NamedTuple):
     path: str = ""
     items: tuple[Value, ...] = ()
     keys: tuple[str, ...] = ()
+    owner: tuple[Value, ...] = ()  # of an attribute, or a call of one, that does not start at a plain name; its name
+    #                                is then the constant
 
 
 OTHER = Value(Kind.OTHER)
 
 
 class Condition(NamedTuple):
-    """An `if`, `except` or the like that nothing can decide here, around a statement.
+    """The innermost `if`, `except` or the like that nothing can decide here, around a statement.
 
-    names are the raw paths and strings the test mentions, usual the branch it takes where the environment is unset,
-    None if that cannot be told either.
+    names are the raw paths and strings that it and the tests around it mention; usual says whether the statement runs
+    where the environment is unset, None if that cannot be told either.
     """
 
     line: int
     names: tuple[str, ...]
     usual: bool | None = None
+
+    def within(self, outer: Condition | None) -> Condition:
+        """The same test nested in another, or in none."""
+        if outer is None:
+            return self
+        both = (outer.usual, self.usual)
+        usual = False if False in both else None if None in both else True
+        return self._replace(names=(*outer.names, *self.names), usual=usual)
 
 
 class Place(NamedTuple):

@@ -51,13 +51,15 @@ def value_of(node: ast.expr, depth: int = 0) -> Value:
             return Value(Kind.CONSTANT, constant)
         case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Lambda():
             path = raw_path(node)
+            if isinstance(node, ast.Attribute) and (not path or "(" in path) and depth < MAX_DEPTH:
+                return Value(Kind.PATH, node.attr, path, owner=(value_of(node.value, depth + 1),))
             return Value(Kind.PATH, path=path) if path else OTHER
     if depth >= MAX_DEPTH:
         return OTHER
     deeper = depth + 1
     match node:
-        case ast.Call(args=args):
-            return Value(Kind.CALL, path=raw_path(node), items=tuple(value_of(item, deeper) for item in args))
+        case ast.Call():
+            return _call(node, deeper)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return Value(Kind.NOT, items=(value_of(operand, deeper),))
         case ast.BoolOp(values=items):
@@ -70,9 +72,7 @@ def value_of(node: ast.expr, depth: int = 0) -> Value:
             return Value(
                 Kind.MAPPING,
                 items=tuple(value_of(item, deeper) for item in items),
-                keys=tuple(
-                    key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "" for key in keys
-                ),
+                keys=tuple(_key(key) for key in keys),
             )
         case ast.JoinedStr(values=items):
             return Value(Kind.TEMPLATE, items=tuple(value_of(item, deeper) for item in items))
@@ -84,6 +84,20 @@ def value_of(node: ast.expr, depth: int = 0) -> Value:
         case ast.FormattedValue(value=inner) | ast.Await(value=inner) | ast.NamedExpr(value=inner):
             return value_of(inner, deeper)
     return OTHER
+
+
+def _call(node: ast.Call, depth: int) -> Value:
+    """A call; `dict(a=1)` is the mapping it makes."""
+    match node:
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=given):
+            items = tuple(value_of(each.value, depth) for each in given)
+            return Value(Kind.MAPPING, items=items, keys=tuple(each.arg or "" for each in given))
+    path = raw_path(node)
+    items = tuple(value_of(item, depth) for item in node.args)
+    function = node.func
+    if isinstance(function, ast.Attribute) and (not path or path.count("(") > 1):
+        return Value(Kind.CALL, function.attr, path, items, owner=(value_of(function.value, depth),))
+    return Value(Kind.CALL, path=path, items=items)
 
 
 def _key(node: ast.expr | None) -> str:

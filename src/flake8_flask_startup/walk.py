@@ -226,7 +226,7 @@ class _Walker:
         ):
             condition = place.condition
             if taken is Branch.UNKNOWN:
-                condition = _condition(node, usual)
+                condition = _condition(node, usual).within(condition)
             self.block(body, place._replace(phase=narrowed(place.phase, taken), condition=condition))
 
     def while_(self, node: ast.While, place: Place) -> None:
@@ -249,7 +249,8 @@ class _Walker:
             if path := raw_path(item.context_expr):
                 self._enter(f"{path}.__enter__", item.context_expr, place)
             if _suppresses_import_error(item.context_expr):
-                inner = place._replace(optional=True, condition=Condition(node.lineno, ("ImportError",)))
+                suppressed = Condition(node.lineno, ("ImportError",)).within(place.condition)
+                inner = place._replace(optional=True, condition=suppressed)
         self.block(node.body, inner)
 
     def _enter(self, path: str, node: ast.expr, place: Place) -> None:
@@ -265,7 +266,8 @@ class _Walker:
             caught = Condition(handler.lineno, tuple(sorted(_caught(handler))), usual=False)
             if handler.name:
                 self.draft.bind(handler.name, BindingKind.ASSIGN, place, handler.lineno)
-            self.block(handler.body, place._replace(condition=caught, optional=survives or place.optional))
+            survived = place._replace(condition=caught.within(place.condition), optional=survives or place.optional)
+            self.block(handler.body, survived)
         self.block(node.orelse, place)
         self.block(node.finalbody, place)
 
@@ -280,7 +282,8 @@ class _Walker:
                     self.expressions.visit(part.value if isinstance(part, ast.MatchValue) else part.cls, place)
             if case.guard is not None:
                 self.expressions.visit(case.guard, place)
-            self.block(case.body, place._replace(condition=Condition(case.pattern.lineno, ())))
+            condition = Condition(case.pattern.lineno, ()).within(place.condition)
+            self.block(case.body, place._replace(condition=condition))
 
 
 def _unpacked(value: Value, at: int) -> Value:
