@@ -10,6 +10,7 @@ APP_CLASSES = frozenset(
         "apiflask.APIFlask",
         "connexion.App",
         "connexion.FlaskApp",
+        "eve.Eve",
         "flask.Flask",
         "flask_api.FlaskAPI",
         "flask_openapi3.OpenAPI",

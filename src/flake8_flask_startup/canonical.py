@@ -1,11 +1,19 @@
 """One name for one thing: the public names of what libraries also export from the module that defines it.
 
-Read off the packages' own `__init__` modules (Flask 3.1, Werkzeug 3.1, Flask-SocketIO 5.5).
+Read off the packages' own `__init__` modules (Flask 3.1, Werkzeug 3.1, Flask-SocketIO 5.5, APIFlask 3.1, Connexion 2.14
+and 3.3, Eve 2.3, Flask-API 3.1, flask-openapi3 4.3, Quart 0.22).
 """
 
 from __future__ import annotations
 
 ALIASES = {
+    "apiflask.app.APIFlask": "apiflask.APIFlask",
+    "connexion.apps.flask.FlaskApp": "connexion.FlaskApp",
+    "connexion.apps.flask_app.FlaskApp": "connexion.FlaskApp",
+    "eve.flaskapp.Eve": "eve.Eve",
+    "flask_api.app.FlaskAPI": "flask_api.FlaskAPI",
+    "flask_openapi3.openapi.OpenAPI": "flask_openapi3.OpenAPI",
+    "quart.app.Quart": "quart.Quart",
     "flask.app.Flask": "flask.Flask",
     "flask.blueprints.Blueprint": "flask.Blueprint",
     "flask.sansio.blueprints.Blueprint": "flask.Blueprint",
