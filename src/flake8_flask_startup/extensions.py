@@ -1,7 +1,7 @@
 """Which classes are Flask extensions: constructed with an app, they bind to it.
 
 Packages called `flask_*` are extensions by convention (Flask's documentation, "Flask Extension Development"; Quart's do
-the same); the other modules are listed here, read off the documentation of each.
+the same); the other modules are listed here, read off the packages themselves (November 2026).
 """
 
 from __future__ import annotations

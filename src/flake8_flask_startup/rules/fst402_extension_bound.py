@@ -29,5 +29,5 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
                 code="FST402",
                 span=call.span,
                 what=f"extension '{name}' bound to the app at import time{route}",
-                advice="construct it without the app and call init_app(app) in the app factory",
+                advice="bind it in the app factory, by its init_app(app) where it has one",
             )
