@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import texts
-from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Value
+from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Store, Value
 from .project import ModuleFacts, Project
 
 MAX_OBJECTS = 400  # that one name may stand for
@@ -87,6 +87,8 @@ Objects = frozenset[Object]
 Key = tuple[str, int, str]  # module, scope, name
 NOTHING: Objects = frozenset()
 
+APPS = frozenset({"flask.Flask()", "flask.current_app"})  # the app, as far as its attributes go
+
 _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
 
@@ -101,6 +103,7 @@ class World:
         self._passing: dict[Key, Objects] = {}
         self._provisional: dict[Key, Objects] = {}
         self._busy: set[Key] = set()
+        self._app_stores: dict[str, list[tuple[str, str, Store]]] = {}
         self._parameters_read = 0
         self._cycles = 0
 
@@ -121,7 +124,7 @@ class World:
             case Kind.CONSTANT:
                 return frozenset({Text(value.constant)}) if isinstance(value.constant, str) else NOTHING
             case Kind.PATH:
-                return self.path(value.path, module, scope)
+                return self._owned(value, module, scope) or self.path(value.path, module, scope)
             case Kind.CALL:
                 return self._call_value(value, module, scope)
             case Kind.CHOICE:
@@ -135,6 +138,11 @@ class World:
             case Kind.TEMPLATE:
                 return self._template(value, module, scope)
         return NOTHING
+
+    def _owned(self, value: Value, module: str, scope: int) -> Objects:
+        """The attribute that a value is, or calls, of an owner that is more than a name."""
+        owners = self._union(self.value(owner, module, scope) for owner in value.owner)
+        return self._union(self.attribute(owner, str(value.constant)) for owner in owners)
 
     def _union(self, sets: Iterable[Objects]) -> Objects:
         found: set[Object] = set()
@@ -156,8 +164,9 @@ class World:
         return frozenset(Text(text) for text in texts)
 
     def _call_value(self, value: Value, module: str, scope: int) -> Objects:
-        if value.path:
-            callee = self.path(value.path.removesuffix("()"), module, scope)
+        callee = self._owned(value, module, scope)
+        if callee or value.path:
+            callee = callee or self.path(value.path.removesuffix("()"), module, scope)
             for each in callee:
                 if isinstance(each, Ext):
                     known = self._known_call(each.path, value, module, scope)
@@ -285,7 +294,7 @@ class World:
                 return frozenset(self._defined(binding.path, said))
             case BindingKind.ASSIGN:
                 found = self.value(binding.value, module, binding.place.scope)
-                return found | self._added(name, module) if home == 0 else found
+                return found | self._added(name, module) if any(isinstance(one, Items) for one in found) else found
             case BindingKind.PARAM:
                 return self._parameter(binding, name, said, home)
         return NOTHING
@@ -338,7 +347,7 @@ class World:
             case Inst():
                 return self._instance_attribute(owner, name)
             case Ext():
-                return frozenset({Ext(f"{owner.path}.{name}")})
+                return self._app_attribute(name) if owner.path in APPS else frozenset({Ext(f"{owner.path}.{name}")})
             case Text():
                 return _of_text(owner.text, name)
             case Items() if name in _CONTAINER_METHODS:
@@ -348,6 +357,26 @@ class World:
             case Parts() if name == "name" and len(owner.parts) > 1:
                 return owner.parts[1]
         return NOTHING
+
+    def visit(self, said: ModuleFacts) -> None:
+        """Take note of a module that startup loads, and of what it stores on apps."""
+        for path, stores in said.stores_by_path.items():
+            owner, _, name = path.rpartition(".")
+            if owner.isidentifier() and owner not in ("self", "cls"):
+                self._app_stores.setdefault(name, []).extend((said.file.name, owner, store) for store in stores)
+
+    def _app_attribute(self, name: str) -> Objects:
+        """What startup has stored on the app under a name: `current_app.name` stands for it too."""
+        return self._union(
+            self.value(store.value, module, store.place.scope)
+            for module, owner, store in self._app_stores.get(name, ())
+            if any(map(self._is_app, self.path(owner, module, store.place.scope)))
+        ) or frozenset({Ext(f"flask.Flask().{name}")})
+
+    def _is_app(self, owner: Object) -> bool:
+        if isinstance(owner, Inst):
+            return any(isinstance(each, Ext) and f"{each.path}()" in APPS for each in self.ancestry(owner.cls))
+        return isinstance(owner, Ext) and owner.path in APPS
 
     def _added(self, path: str, module: str) -> Objects:
         """What code of a module puts into the container at a raw path."""

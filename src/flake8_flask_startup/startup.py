@@ -166,6 +166,7 @@ class _Boot:
                 self._note(via, f"no file for {name}")
             return
         said = self.project.facts(file)
+        self.world.visit(said)
         if said.problem:
             self._note(Statement(_shown(path), 1), said.problem)
         yield self._run(said, 0, Mod(name))
@@ -184,7 +185,7 @@ class _Boot:
         if each.lazy:
             return
         statement = Statement(_shown(str(said.file.path)), each.span.line)
-        conditional = _is_conditional(each)
+        conditional = _is_conditional(each) or each.place.optional  # the author expects that it may fail
         module = absolute(each.module, each.level, said.file.package)
         imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
         self.edges.setdefault((node, imported, statement), conditional)
