@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from .facts import OTHER, Kind, Value
 
@@ -63,26 +64,38 @@ def value_of(node: ast.expr, depth: int = 0) -> Value:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return Value(Kind.NOT, items=(value_of(operand, deeper),))
         case ast.BoolOp(values=items):
-            return Value(Kind.CHOICE, items=tuple(value_of(item, deeper) for item in items))
+            return Value(Kind.CHOICE, items=_all(items, deeper))
         case ast.IfExp(body=one, orelse=other):
             return Value(Kind.CHOICE, items=(value_of(one, deeper), value_of(other, deeper)))
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items) if len(items) <= MAX_ITEMS:
-            return Value(Kind.SEQUENCE, items=tuple(value_of(item, deeper) for item in items))
+            return Value(Kind.SEQUENCE, items=_all(items, deeper))
         case ast.Dict(keys=keys, values=items) if len(items) <= MAX_ITEMS:
             return Value(
                 Kind.MAPPING,
-                items=tuple(value_of(item, deeper) for item in items),
+                items=_all(items, deeper),
                 keys=tuple(_key(key) for key in keys),
             )
-        case ast.JoinedStr(values=items):
-            return Value(Kind.TEMPLATE, items=tuple(value_of(item, deeper) for item in items))
-        case ast.BinOp(left=left, op=ast.Add() | ast.Div(), right=right):
-            joint = () if isinstance(node.op, ast.Add) else (Value(Kind.CONSTANT, "/"),)
-            return Value(Kind.TEMPLATE, items=(value_of(left, deeper), *joint, value_of(right, deeper)))
-        case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Mod(), right=right):
-            return _percent(text, right, deeper)
+        case ast.JoinedStr() | ast.BinOp():
+            return _template(node, deeper)
         case ast.FormattedValue(value=inner) | ast.Await(value=inner) | ast.NamedExpr(value=inner):
             return value_of(inner, deeper)
+    return OTHER
+
+
+def _all(nodes: Iterable[ast.expr], depth: int) -> tuple[Value, ...]:
+    return tuple(value_of(node, depth) for node in nodes)
+
+
+def _template(node: ast.JoinedStr | ast.BinOp, depth: int) -> Value:
+    """A text or path put together from parts."""
+    match node:
+        case ast.JoinedStr(values=items):
+            return Value(Kind.TEMPLATE, items=_all(items, depth))
+        case ast.BinOp(left=left, op=ast.Add() | ast.Div(), right=right):
+            joint = () if isinstance(node.op, ast.Add) else (Value(Kind.CONSTANT, "/"),)
+            return Value(Kind.TEMPLATE, items=(value_of(left, depth), *joint, value_of(right, depth)))
+        case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Mod(), right=right):
+            return _percent(text, right, depth)
     return OTHER
 
 
@@ -90,7 +103,7 @@ def _call(node: ast.Call, depth: int) -> Value:
     """A call; `dict(a=1)` is the mapping it makes."""
     match node:
         case ast.Call(func=ast.Name(id="dict"), args=[], keywords=given):
-            items = tuple(value_of(each.value, depth) for each in given)
+            items = _all([each.value for each in given], depth)
             return Value(Kind.MAPPING, items=items, keys=tuple(each.arg or "" for each in given))
     path = raw_path(node)
     items = tuple(value_of(item, depth) for item in node.args)
