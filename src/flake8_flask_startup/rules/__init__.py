@@ -10,9 +10,17 @@ from . import (
     fst105_dev_import,
     fst201_module_level_app,
     fst203_server_at_import,
+    fst301_debug_run,
+    fst302_debug_config,
+    fst303_debug_config_class,
+    fst304_debug_environment,
+    fst305_reloader,
     fst401_init_app_at_import,
     fst402_extension_bound,
     fst501_blueprint_at_import,
+    fst601_gunicorn_no_preload,
+    fst602_gunicorn_reload,
+    fst603_no_bytecode,
 )
 
 RULES = (
@@ -23,7 +31,15 @@ RULES = (
     fst105_dev_import.RULE,
     fst201_module_level_app.RULE,
     fst203_server_at_import.RULE,
+    fst301_debug_run.RULE,
+    fst302_debug_config.RULE,
+    fst303_debug_config_class.RULE,
+    fst304_debug_environment.RULE,
+    fst305_reloader.RULE,
     fst401_init_app_at_import.RULE,
     fst402_extension_bound.RULE,
     fst501_blueprint_at_import.RULE,
+    fst601_gunicorn_no_preload.RULE,
+    fst602_gunicorn_reload.RULE,
+    fst603_no_bytecode.RULE,
 )

@@ -1,0 +1,26 @@
+"""FST601 gunicorn-no-preload: several gunicorn workers, each of which loads the app for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..debug_flags import is_development_file
+from ..gunicorn import is_configuration, starts
+from ..model import Finding
+from ..rule import Context, rule
+
+
+@rule("FST601", "gunicorn-no-preload", words=("workers", "gunicorn", "GUNICORN_CMD_ARGS"))
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Starts of gunicorn with more than one worker, or an unknown number, that surely do not preload the app."""
+    if is_development_file(context.path):
+        return
+    setting = "preload_app = True" if is_configuration(context) else "--preload (preload_app = True)"
+    for start in starts(context):
+        if start.several is not False and start.preload is False and start.reload is False:
+            yield Finding(
+                code="FST601",
+                span=start.span,
+                what="gunicorn workers that each load the whole app",
+                advice=f"add {setting}, so that the app is loaded once and its memory shared",
+            )
