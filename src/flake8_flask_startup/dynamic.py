@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .facts import Call
-from .objects import World, absolute
+from .objects import absolute
 from .texts import UNKNOWN
+from .world import World
 
 IMPORT_FUNCTIONS = frozenset(
     {

@@ -59,7 +59,8 @@ class ModuleFacts:
     def events(self) -> dict[int, list[Import | Call]]:
         """Imports and calls in source order, by the function they stand in; 0 for module and class bodies."""
         found: dict[int, list[Import | Call]] = {}
-        for event in sorted((*self.facts.imports, *self.facts.calls), key=lambda each: each.order):
+        events: list[Import | Call] = [*self.facts.imports, *self.facts.calls]
+        for event in sorted(events, key=lambda each: each.order):
             found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
         return found
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from .callbacks import calls_back
 from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Value
-from .objects import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, World, absolute
+from .objects import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, absolute
 from .project import ModuleFacts, Origin, Project
 from .scope import Phase
+from .world import World
 
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 MAX_ROUNDS = 50  # of running functions again: each needs a parameter that has turned out to stand for more
@@ -336,7 +337,7 @@ class _Boot:
         known = self.world.params.get(key, NOTHING)
         if not objects <= known:
             self.world.params[key] = known | objects
-            self.world.forget()
+            self.world.memory.forget()
             if function in self.ran:
                 self.grown[function] = None
 

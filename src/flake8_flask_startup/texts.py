@@ -29,7 +29,11 @@ _UNCHANGED = frozenset(
         "resolve", "rstrip", "strip",
     }
 )  # fmt: skip
-_PARTS = {"parent": lambda path: str(path.parent), "name": lambda path: path.name, "stem": lambda path: path.name}
+_PARTS: dict[str, Callable[[Path], str]] = {
+    "parent": lambda path: str(path.parent),
+    "name": lambda path: path.name,
+    "stem": lambda path: path.name,
+}
 
 
 def path_call(function: str, arguments: list[str]) -> str | None:

@@ -1,0 +1,57 @@
+"""Conclusions drawn once, and kept as long as what they rest on stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .objects import NOTHING, Key, Objects
+
+
+class Memory:
+    """Remembers answers to questions that may rest on each other, even in circles.
+
+    What rests on no parameter stands for good; what rests on one, until a call passes more. Inside a circle the
+    question being answered counts as unknown, and what rests on that stands until the outermost answer is there.
+    """
+
+    def __init__(self) -> None:
+        self._settled: dict[Key, Objects] = {}
+        self._passing: dict[Key, Objects] = {}
+        self._provisional: dict[Key, Objects] = {}
+        self._busy: set[Key] = set()
+        self._parameters = 0
+        self._circles = 0
+
+    def forget(self) -> None:
+        """Drop conclusions drawn from fewer parameters than are known now."""
+        self._passing.clear()
+
+    def parameter_read(self) -> None:
+        """Say that the conclusion being drawn rests on a parameter."""
+        self._parameters += 1
+
+    def remembered(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
+        """The answer to a question, from memory or drawn now."""
+        if key in self._settled:
+            return self._settled[key]
+        if key in self._passing:
+            self._parameters += 1
+            return self._passing[key]
+        if key in self._provisional or key in self._busy:
+            self._circles += 1
+            return self._provisional.get(key, NOTHING)
+        parameters, circles = self._parameters, self._circles
+        self._busy.add(key)
+        try:
+            found = conclude()
+        finally:
+            self._busy.discard(key)
+        if self._circles != circles and self._busy:
+            self._provisional[key] = found
+        elif self._parameters != parameters:
+            self._passing[key] = found
+        else:
+            self._settled[key] = found
+        if not self._busy:
+            self._provisional.clear()
+        return found

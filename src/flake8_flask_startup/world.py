@@ -1,0 +1,382 @@
+"""What names stand for across a project: an abstract evaluation of raw paths, without running anything.
+
+The answer is a set: a name bound in two branches stands for both. An empty set means nothing is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from . import texts
+from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Store, Value
+from .known_calls import known_call
+from .memory import Memory
+from .objects import (
+    MAX_OBJECTS,
+    NOTHING,
+    Cls,
+    Ext,
+    Func,
+    Gives,
+    Inst,
+    Items,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    Parts,
+    Text,
+    absolute,
+    element,
+    of_text,
+)
+from .project import ModuleFacts, Project
+
+MAX_TEXTS = 200  # that one template may expand to
+
+_CONTAINER_METHODS = frozenset({"copy", "items", "keys", "values"})
+_ELEMENT_METHODS = frozenset({"get", "pop", "setdefault"})
+APPS = frozenset({"flask.Flask()", "flask.current_app"})  # the app, as far as its attributes go
+
+_STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
+_ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
+
+
+class World:
+    """Evaluates names in the modules of a project. params holds what calls have passed so far."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.params: dict[tuple[str, int, str], Objects] = {}
+        self._app_stores: dict[str, list[tuple[str, str, Store]]] = {}
+        self.memory = Memory()
+
+    def module(self, name: str) -> ModuleFacts | None:
+        """What a module of the project or environment says."""
+        file = self.project.find(name)
+        return self.project.facts(file) if file is not None else None
+
+    # values
+
+    def value(self, value: Value, module: str, scope: int) -> Objects:
+        """What a value stands for, where it is written."""
+        match value.kind:
+            case Kind.CONSTANT:
+                return frozenset({Text(value.constant)}) if isinstance(value.constant, str) else NOTHING
+            case Kind.PATH:
+                return self._owned(value, module, scope) or self.path(value.path, module, scope)
+            case Kind.CALL:
+                return self._call_value(value, module, scope)
+            case Kind.CHOICE:
+                return self.union(self.value(item, module, scope) for item in value.items)
+            case Kind.SEQUENCE | Kind.MAPPING:
+                items = self.union(self.value(item, module, scope) for item in value.items)
+                return frozenset({Items(items | {Text(key) for key in value.keys if key})})
+            case Kind.ELEMENT:
+                owners = self.value(value.items[0], module, scope)
+                return self.union(element(owner, value.constant) for owner in owners)
+            case Kind.TEMPLATE:
+                return self._template(value, module, scope)
+        return NOTHING
+
+    def _owned(self, value: Value, module: str, scope: int) -> Objects:
+        """The attribute that a value is, or calls, of an owner that is more than a name."""
+        owners = self.union(self.value(owner, module, scope) for owner in value.owner)
+        return self.union(self.attribute(owner, str(value.constant)) for owner in owners)
+
+    def union(self, sets: Iterable[Objects]) -> Objects:
+        """All of the sets together, up to a bound."""
+        found: set[Object] = set()
+        for each in sets:
+            found |= each
+            if len(found) > MAX_OBJECTS:
+                break
+        return frozenset(found)
+
+    def texts(self, value: Value, module: str, scope: int) -> list[str]:
+        """The strings a value may be, unknown parts marked; one wholly unknown string if nothing is known."""
+        found = sorted(each.text for each in self.value(value, module, scope) if isinstance(each, Text))
+        return found or [texts.UNKNOWN]
+
+    def _template(self, value: Value, module: str, scope: int) -> Objects:
+        texts = [""]
+        for item in value.items:
+            texts = [head + tail for head in texts for tail in self.texts(item, module, scope)][:MAX_TEXTS]
+        return frozenset(Text(text) for text in texts)
+
+    def _call_value(self, value: Value, module: str, scope: int) -> Objects:
+        callee = self._owned(value, module, scope)
+        if callee or value.path:
+            callee = callee or self.path(value.path.removesuffix("()"), module, scope)
+            for each in callee:
+                if isinstance(each, Ext):
+                    known = known_call(self, each.path, value, module, scope)
+                    if known is not None:
+                        return known
+            return self.union(self.called(each) for each in callee)
+        return NOTHING
+
+    # paths
+
+    def path(self, raw: str, module: str, scope: int) -> Objects:
+        """What a raw path stands for, where it is written."""
+        match = _ROOT.match(raw)
+        if match is None:
+            return NOTHING
+        rest = raw[match.end() :]
+        if match.group() == "super" and rest.startswith("()"):
+            return self._super(rest[2:], module, scope)
+        found = self._root(match.group(), module, scope)
+        for step in _STEP.finditer(rest):
+            found = self.union(self._step(each, step.group()) for each in found)
+        return found
+
+    def _step(self, owner: Object, step: str) -> Objects:
+        if step == "()":
+            return self.called(owner)
+        if step.startswith("."):
+            return self.attribute(owner, step[1:])
+        if isinstance(owner, (Items, Parts, Text)):
+            return element(owner, 0)
+        return frozenset({Ext(f"{owner.path}{step}")}) if isinstance(owner, Ext) else NOTHING
+
+    def _root(self, name: str, module: str, scope: int) -> Objects:
+        said = self.module(module)
+        if said is None:
+            return NOTHING
+        home, bindings = said.names.bindings(name, scope)
+        if not bindings:
+            return self._unbound(name, module, said)
+        return self.memory.remembered(
+            (module, home, name), lambda: self.union(self._bound(each, name, said, home) for each in bindings)
+        )
+
+    def _unbound(self, name: str, module: str, said: ModuleFacts) -> Objects:
+        if name == "__name__":
+            return frozenset({Text(module)})
+        if name == "__package__":
+            return frozenset({Text(said.file.package)})
+        if name == "__file__" and said.file.path is not None:
+            return frozenset({Text(str(said.file.path))})
+        if name == "__path__":
+            return frozenset({Items(frozenset(Text(str(folder)) for folder in said.file.folders))})
+        for each in said.facts.imports:
+            if each.name == "*":
+                found = self.attribute(Mod(absolute(each.module, each.level, said.file.package)), name)
+                if found and not any(isinstance(one, Ext) for one in found):
+                    return found
+        return frozenset({Ext(name)})
+
+    def _bound(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
+        module = said.file.name
+        match binding.kind:
+            case BindingKind.IMPORT:
+                return self._imported(binding.path, said.file.package)
+            case BindingKind.DEF | BindingKind.CLASS:
+                return frozenset(self._defined(binding.path, said))
+            case BindingKind.ASSIGN:
+                found = self.value(binding.value, module, binding.place.scope)
+                return found | self._added(name, module) if any(isinstance(one, Items) for one in found) else found
+            case BindingKind.PARAM:
+                return self._parameter(binding, name, said, home)
+        return NOTHING
+
+    def _imported(self, path: str, package: str) -> Objects:
+        level = len(path) - len(path.lstrip("."))
+        dotted = absolute(path[level:], level, package)
+        owner, _, last = dotted.rpartition(".")
+        if level == 0 and "." not in dotted:
+            return frozenset({Mod(dotted)})
+        if owner and (found := self.attribute(Mod(owner), last)):
+            return found
+        return frozenset({Mod(dotted)})
+
+    def _defined(self, name: str, said: ModuleFacts) -> Iterator[Object]:
+        for number in said.names.scopes_by_name.get(name, ()):
+            kind = Cls if said.facts.scopes[number].kind is ScopeKind.CLASS else Func
+            yield kind(said.file.name, number)
+
+    def _parameter(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
+        self.memory.parameter_read()
+        found = self.params.get((said.file.name, home, name), NOTHING)
+        scope = said.facts.scopes[home]
+        if (default := dict(scope.defaults).get(name)) is not None:
+            found |= self.value(default, said.file.name, scope.place.scope)
+        if not found and scope.parameters[:1] == (name,):
+            owner = said.facts.scopes[scope.parent]
+            if owner.kind is ScopeKind.CLASS and "staticmethod" not in scope.decorators:
+                cls = Cls(said.file.name, scope.parent)
+                return frozenset({cls if "classmethod" in scope.decorators else Inst(cls)})
+        if not found and binding.value.path:
+            return self.value(binding.value, said.file.name, scope.place.scope)
+        return found
+
+    def scope(self, where: Func | Cls) -> Scope:
+        """The scope of a function or class."""
+        said = self.module(where.module)
+        assert said is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
+        return said.facts.scopes[where.scope]
+
+    # attributes and calls
+
+    def attribute(self, owner: Object, name: str) -> Objects:
+        """What an attribute of an object stands for."""
+        match owner:
+            case Mod():
+                return self._module_attribute(owner.name, name)
+            case Cls():
+                return self._class_attribute(owner, name, owner)
+            case Inst():
+                return self._instance_attribute(owner, name)
+            case Ext():
+                return self._app_attribute(name) if owner.path in APPS else frozenset({Ext(f"{owner.path}.{name}")})
+            case Text():
+                return of_text(owner.text, name)
+            case Items() if name in _CONTAINER_METHODS:
+                return frozenset({Gives(frozenset({owner}))})
+            case Items() if name in _ELEMENT_METHODS:
+                return frozenset({Gives(owner.items)})
+            case Parts() if name == "name" and len(owner.parts) > 1:
+                return owner.parts[1]
+        return NOTHING
+
+    def visit(self, said: ModuleFacts) -> None:
+        """Take note of a module that startup loads, and of what it stores on apps."""
+        for path, stores in said.stores_by_path.items():
+            owner, _, name = path.rpartition(".")
+            if owner.isidentifier() and owner not in ("self", "cls"):
+                self._app_stores.setdefault(name, []).extend((said.file.name, owner, store) for store in stores)
+
+    def _app_attribute(self, name: str) -> Objects:
+        """What startup has stored on the app under a name: `current_app.name` stands for it too."""
+        return self.union(
+            self.value(store.value, module, store.place.scope)
+            for module, owner, store in self._app_stores.get(name, ())
+            if any(map(self._is_app, self.path(owner, module, store.place.scope)))
+        ) or frozenset({Ext(f"flask.Flask().{name}")})
+
+    def _is_app(self, owner: Object) -> bool:
+        if isinstance(owner, Inst):
+            return any(isinstance(each, Ext) and f"{each.path}()" in APPS for each in self.ancestry(owner.cls))
+        return isinstance(owner, Ext) and owner.path in APPS
+
+    def _added(self, path: str, module: str) -> Objects:
+        """What code of a module puts into the container at a raw path."""
+        said = self.module(module)
+        if said is None or path not in said.additions:
+            return NOTHING
+        calls = said.additions[path]
+        return frozenset(
+            {Items(self.union(self.value(value, module, call.place.scope) for call in calls for value in call.args))}
+        )
+
+    def _module_attribute(self, module: str, name: str) -> Objects:
+        said = self.module(module)
+        if said is None:
+            return frozenset({Ext(f"{module}.{name}")})
+        if name == "__path__" or (name in said.facts.scopes[0].bindings and self._root(name, module, 0)):
+            return self._root(name, module, 0)
+        if self.project.find(f"{module}.{name}") is not None:
+            return frozenset({Mod(f"{module}.{name}")})
+        found = self._unbound(name, module, said)
+        return NOTHING if found == {Ext(name)} else found
+
+    def ancestry(self, cls: Cls) -> Iterator[Cls | Ext]:
+        """A class and its bases, each once, depth first: close enough to the method resolution order."""
+        seen: set[Cls | Ext] = set()
+        pending: list[Cls | Ext] = [cls]
+        while pending:
+            each = pending.pop(0)
+            if each in seen:
+                continue
+            seen.add(each)
+            yield each
+            if isinstance(each, Cls):
+                scope = self.scope(each)
+                bases = [base for raw in scope.bases for base in self.path(raw, each.module, scope.place.scope)]
+                pending = [base for base in bases if isinstance(base, (Cls, Ext))] + pending
+
+    def _class_attribute(self, cls: Cls, name: str, receiver: Cls, *, skip: int = 0) -> Objects:
+        for number, each in enumerate(self.ancestry(cls)):
+            if number < skip:
+                continue
+            if isinstance(each, Ext):
+                if each.path != "object":
+                    return frozenset({Ext(f"{each.path}.{name}")})
+                continue
+            if name in self.scope(each).bindings:
+                found = self._root(name, each.module, each.scope)
+                return frozenset(Method(one, receiver) if isinstance(one, Func) else one for one in found)
+        return NOTHING
+
+    def _instance_attribute(self, inst: Inst, name: str) -> Objects:
+        found = self._class_attribute(inst.cls, name, inst.cls)
+        if found and not all(isinstance(each, Ext) for each in found):
+            results = [self.called(each) for each in found if isinstance(each, Method) and self._is_property(each)]
+            return self.union(results) if results else found
+        stored = self._stored(inst.cls, name)
+        if stored:
+            return stored
+        return frozenset(
+            Ext(f"{each.path}().{name}")
+            for each in self.ancestry(inst.cls)
+            if isinstance(each, Ext) and each.path != "object"
+        )
+
+    def _is_property(self, method: Method) -> bool:
+        return any("property" in each for each in self.scope(method.function).decorators)
+
+    def _stored(self, cls: Cls, name: str) -> Objects:
+        """What methods of a class and its bases assign to `self.name`."""
+        return self.memory.remembered((cls.module, cls.scope, f"self.{name}"), lambda: self._assigned(cls, name))
+
+    def _assigned(self, cls: Cls, name: str) -> Objects:
+        ancestry = [each for each in self.ancestry(cls) if isinstance(each, Cls)]
+        assigned = self.union(
+            self.value(store.value, each.module, store.place.scope)
+            for each in ancestry
+            if (said := self.module(each.module)) is not None
+            for store in said.stores_by_path.get(f"self.{name}", ())
+            if said.facts.scopes[store.place.scope].parent == each.scope
+        )
+        return assigned | self.union(
+            self._added(f"self.{name}", module) for module in {each.module for each in ancestry}
+        )
+
+    def called(self, callee: Object) -> Objects:
+        """What a call gives."""
+        match callee:
+            case Cls():
+                return frozenset({Inst(callee)})
+            case Func():
+                return self._returned(callee)
+            case Method():
+                return self._returned(callee.function)
+            case Ext():
+                return frozenset({Ext(f"{callee.path}()")})
+            case Gives():
+                return callee.objects
+            case Inst():
+                return self.union(
+                    self.called(each) for each in self._class_attribute(callee.cls, "__call__", callee.cls)
+                )
+        return NOTHING
+
+    def _returned(self, function: Func) -> Objects:
+        returns = self.scope(function).returns
+        return self.memory.remembered(
+            (*function, "()"), lambda: self.union(self.value(value, *function) for value in returns)
+        )
+
+    def _super(self, rest: str, module: str, scope: int) -> Objects:
+        said = self.module(module)
+        while said is not None and scope and said.facts.scopes[scope].kind is not ScopeKind.CLASS:
+            scope = said.facts.scopes[scope].parent
+        step = _STEP.match(rest)
+        if said is None or not scope or step is None or not step.group().startswith("."):
+            return NOTHING
+        found = self._class_attribute(Cls(module, scope), step.group()[1:], Cls(module, scope), skip=1)
+        for later in _STEP.finditer(rest, step.end()):
+            found = self.union(self._step(each, later.group()) for each in found)
+        return found
