@@ -54,6 +54,10 @@ def value_of(node: ast.expr, depth: int = 0) -> Value:
             path = raw_path(node)
             if isinstance(node, ast.Attribute) and (not path or "(" in path) and depth < MAX_DEPTH:
                 return Value(Kind.PATH, node.attr, path, owner=(value_of(node.value, depth + 1),))
+            if isinstance(node, ast.Subscript) and "(" in path and depth < MAX_DEPTH:
+                at = node.slice.value if isinstance(node.slice, ast.Constant) else None
+                place = at if isinstance(at, int) else None
+                return Value(Kind.ELEMENT, place, path, (value_of(node.value, depth + 1),))
             return Value(Kind.PATH, path=path) if path else OTHER
     if depth >= MAX_DEPTH:
         return OTHER

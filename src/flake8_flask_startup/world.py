@@ -208,8 +208,8 @@ class World:
             if owner.kind is ScopeKind.CLASS and "staticmethod" not in scope.decorators:
                 cls = Cls(said.file.name, scope.parent)
                 return frozenset({cls if "classmethod" in scope.decorators else Inst(cls)})
-        if not found and binding.value.path:
-            return self.value(binding.value, said.file.name, scope.place.scope)
+        if binding.value.path and all(isinstance(each, Ext) for each in found):
+            return self.value(binding.value, said.file.name, scope.place.scope) or found
         return found
 
     def scope(self, where: Func | Cls) -> Scope:
