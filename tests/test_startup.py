@@ -10,6 +10,7 @@ import pytest
 
 from flake8_flask_startup.project import Origin, Project
 from flake8_flask_startup.startup import Trace, trace
+from pages import Case, cases
 
 
 class Boot:
@@ -37,6 +38,19 @@ class Boot:
     @property
     def reasons(self) -> list[str]:
         return [each.reason for each in self.trace.unresolved]
+
+
+PAGES = sorted((Path(__file__).parent / "boots").glob("*.md"))
+CASES = [case for page in PAGES for case in cases(page)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.page}: {case.title}")
+def test_case(case: Case, tmp_path: Path) -> None:
+    files = dict(case.files)
+    loaded = files.pop("loaded").split()
+    files |= {f"{name}.py": "" for name in ("hit", "plugins/one", "plugins/two")}
+    boot = Boot(tmp_path, files, loaded[0])
+    assert boot.names == loaded
 
 
 def modules(*names: str) -> dict[str, str]:
@@ -73,86 +87,6 @@ def test_a_function_counts_when_startup_calls_it(tmp_path: Path) -> None:
         "app:create_app",
     )
     assert boot.names == ["app", "app.called", "app.deep"]
-
-
-FUNCTION_CASES = {
-    "method of an instance": "class A:\n    def go(self):\n        import hit\nA().go()\n",
-    "constructor": "class A:\n    def __init__(self):\n        import hit\nA()\n",
-    "inherited constructor": "class B:\n    def __init__(self):\n        import hit\nclass A(B): ...\nA()\n",
-    "super": "class B:\n    def go(self):\n        import hit\nclass A(B):\n    def go(self):\n        super().go()\nA().go()\n",
-    "overridden hook": "class B:\n    def run(self):\n        self.hook()\nclass A(B):\n    def hook(self):\n        import hit\nA().run()\n",
-    "class method": "class A:\n    @classmethod\n    def make(cls):\n        cls.load()\n    @staticmethod\n    def load():\n        import hit\nA.make()\n",
-    "call of an instance": "class A:\n    def __call__(self):\n        import hit\na = A()\na()\n",
-    "instance attribute": "class L:\n    def go(self):\n        import hit\nclass A:\n    def __init__(self):\n        self.loader = L()\n        self.loader.go()\nA()\n",
-    "with target": "class A:\n    def __enter__(self):\n        import hit\n    def __exit__(self, *_): ...\nwith A():\n    pass\n",
-    "decorator of its own": "def deco(f):\n    import hit\n    return f\n@deco\ndef view(): ...\n",
-    "callable passed on": "def run(f):\n    f()\ndef load():\n    import hit\nrun(load)\n",
-    "callable in a list": "def load():\n    import hit\nfor f in [load]:\n    f()\n",
-    "callable in a mapping": "def load():\n    import hit\nT = {'a': load}\nT['a']()\n",
-    "map": "def load(x):\n    import hit\nlist(map(load, [1]))\n",
-    "partial": "from functools import partial\ndef load(x):\n    import hit\nf = partial(load, 1)\nf()\n",
-    "lambda": "def load():\n    import hit\nf = lambda: load()\nf()\n",
-    "returned function": "def outer():\n    def inner():\n        import hit\n    return inner\nouter()()\n",
-    "default argument": "def load():\n    import hit\ndef run(f=load):\n    f()\nrun()\n",
-    "keyword argument": "def load():\n    import hit\ndef run(*, f):\n    f()\nrun(f=load)\n",
-    "parameter with an annotation": "class A:\n    def go(self):\n        import hit\ndef run(a: A):\n    a.go()\nrun(make())\n",
-    "argument of a later call": "def run(f):\n    f()\ndef one(): ...\ndef two():\n    import hit\nrun(one)\nrun(two)\n",
-    "property": "class L:\n    def go(self):\n        import hit\nclass A:\n    @property\n    def l(self):\n        return L()\nA().l.go()\n",
-    "import_module": "import importlib\nimportlib.import_module('hit')\n",
-    "__import__": "__import__('hit')\n",
-    "a list of names": "from importlib import import_module\nfor name in ['hit']:\n    import_module(name)\n",
-    "a template": "from importlib import import_module\nfor name in ('i', 'x'):\n    import_module(f'h{name}t')\n",
-    "a concatenation": "from importlib import import_module\nimport_module('h' + 'it')\n",
-    "percent": "from importlib import import_module\nimport_module('h%st' % 'i')\n",
-    "import_string": "from werkzeug.utils import import_string\nimport_string('hit:name')\n",
-    "an object's path": "from werkzeug.utils import import_string\nimport_string('hit.name')\n",
-    "from_object": "from flask import Flask\napp = Flask(__name__)\napp.config.from_object('hit.Config')\n",
-    "container filled later": "FS = []\ndef register(f):\n    FS.append(f)\n    return f\n@register\ndef load():\n    import hit\nfor f in FS:\n    f()\n",
-    "unpacked pairs": "def load():\n    import hit\nfor name, f in [('a', load)]:\n    f()\n",
-    "a blueprint's own register": "from flask import Blueprint, Flask\nclass B(Blueprint):\n    def register(self, app, options):\n        import hit\napp = Flask(__name__)\napp.register_blueprint(B('b', __name__))\n",
-    "record_once": "from flask import Blueprint\nbp = Blueprint('b', __name__)\n@bp.record_once\ndef setup(state):\n    import hit\n",
-    "stored on the app": "from flask import Flask, current_app\napp = Flask(__name__)\ndef load():\n    import hit\napp.loader = load\ncurrent_app.loader()\n",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("source", FUNCTION_CASES.values(), ids=FUNCTION_CASES.keys())
-def test_reaches(source: str, tmp_path: Path) -> None:
-    boot = Boot(tmp_path, {"main.py": source, "hit.py": ""}, "main")
-    assert boot.names == ["main", "hit"]
-
-
-SILENT_CASES = {
-    "a function nobody calls": "def load():\n    import hit\n",
-    "a registered view": "from flask import Flask\napp = Flask(__name__)\n@app.route('/')\ndef view():\n    import hit\n",
-    "a method nobody calls": "class A:\n    def go(self):\n        import hit\nA()\n",
-    "TYPE_CHECKING": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import hit\n",
-    "the main block": "if __name__ == '__main__':\n    import hit\n",
-    "lazy modules": "__lazy_modules__ = ['hit']\nimport hit\n",
-    "a string that names no module": "from importlib import import_module\nimport_module('nowhere.at_all')\n",
-    "a function that is kept": "import atexit\ndef load():\n    import hit\natexit.register(load)\n",
-}
-
-
-@pytest.mark.parametrize("source", SILENT_CASES.values(), ids=SILENT_CASES.keys())
-def test_does_not_reach(source: str, tmp_path: Path) -> None:
-    assert Boot(tmp_path, {"main.py": source, "hit.py": ""}, "main").names == ["main"]
-
-
-WALKS = {
-    "iter_modules": "import pkgutil\nfrom importlib import import_module\nfor _, name, _ in pkgutil.iter_modules(__path__):\n    import_module(f'{__name__}.{name}')\n",
-    "iter_modules by attribute": "import pkgutil\nfrom importlib import import_module\nfor info in pkgutil.iter_modules(__path__):\n    import_module('.' + info.name, __name__)\n",
-    "listdir": "import os\nfrom importlib import import_module\nfor name in os.listdir(os.path.dirname(__file__)):\n    if name.endswith('.py'):\n        import_module('plugins.' + name[:-3])\n",
-    "glob": "import glob, os\nfrom importlib import import_module\nfor path in glob.glob(os.path.join(os.path.dirname(__file__), '*.py')):\n    import_module('.' + os.path.basename(path)[:-3], package='plugins')\n",
-    "pathlib": "from pathlib import Path\nfrom importlib import import_module\nfor path in Path(__file__).parent.glob('*.py'):\n    import_module(f'plugins.{path.stem}')\n",
-    "find_modules": "from werkzeug.utils import find_modules, import_string\nfor name in find_modules('plugins'):\n    import_string(name)\n",
-    "through a function": "import os\nfrom importlib import import_module\ndef names():\n    found = []\n    for name in os.listdir(os.path.dirname(__file__)):\n        found.append(name.replace('.py', ''))\n    return found\nfor each in names():\n    import_module('plugins.{}'.format(each) if 0 else f'plugins.{each}')\n",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("source", WALKS.values(), ids=WALKS.keys())
-def test_walks_over_a_package(source: str, tmp_path: Path) -> None:
-    boot = Boot(tmp_path, {**modules("plugins.one", "plugins.two"), "plugins/__init__.py": source}, "plugins")
-    assert boot.names == ["plugins", "plugins.one", "plugins.two"]
 
 
 def test_conditions(tmp_path: Path) -> None:
@@ -286,5 +220,9 @@ def test_the_editor_s_text_stands_before_the_file(tmp_path: Path) -> None:
 
 
 def test_the_same_boot_twice_is_the_same(tmp_path: Path) -> None:
-    files = {"main.py": FUNCTION_CASES["argument of a later call"], "hit.py": ""}
+    files = {
+        "main.py": "import hit\nfor f in [hit.a, hit.b]:\n    f()\n",
+        "hit.py": "def a():\n    import x\nb = a\n",
+        "x.py": "",
+    }
     assert Boot(tmp_path, files, "main").trace == Boot(tmp_path, {}, "main").trace
