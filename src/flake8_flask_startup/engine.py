@@ -21,7 +21,7 @@ from .settings import Settings
 from .walk import collect
 
 _KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
-_WORDS = tuple(sorted({word for each in RULES for word in each.words}))
+_WORDS = tuple(sorted({word for each in RULES for word in (*each.words, *each.others)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,11 @@ def check(source: Source, settings: Settings) -> list[Finding]:
     """
     if not settings.is_startup(source.filename):
         return []
-    words = _words_in(source.lines)
+    rules = _breakable(source.lines)
     costly = _imports_something_costly(source.tree, settings)
-    if not words and not costly:
+    if costly:
+        rules += [each for each in RULES if not each.words]
+    if not rules:
         return []
     facts = collect(source.tree, Target(settings.target_version))
     names = Names(facts)
@@ -56,7 +58,7 @@ def check(source: Source, settings: Settings) -> list[Finding]:
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, table(settings))) if costly else ()
     context = Context(PurePath(source.filename), facts, names, priced, settings, module.is_first_party)
-    findings = [finding for each in _applicable(words) for finding in each.check(context)]
+    findings = [finding for each in rules for finding in each.check(context)]
     return ranked(findings)
 
 
@@ -87,13 +89,11 @@ def _identity(path: Path) -> tuple[int, int]:
     return (status.st_mtime_ns, status.st_size)
 
 
-def _words_in(lines: Sequence[str]) -> frozenset[str]:
+def _breakable(lines: Sequence[str]) -> list[Rule]:
+    """The rules with words that a file's text says it can break."""
     text = "".join(lines)
-    return frozenset(word for word in _WORDS if word in text)
-
-
-def _applicable(words: frozenset[str]) -> Iterator[Rule]:
-    return (each for each in RULES if not each.words or not words.isdisjoint(each.words))
+    words = frozenset(word for word in _WORDS if word in text)
+    return [each for each in RULES if each.may_apply(words)]
 
 
 def _imports_something_costly(tree: ast.Module, settings: Settings) -> bool:

@@ -43,18 +43,26 @@ Check = Callable[[Context], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. A file whose text has none of its words cannot break it; without words, only priced imports can."""
+    """A rule. A file that breaks it has one of its words, and one of the others if there are any, in its text.
+
+    Without words, only priced imports can break it.
+    """
 
     code: str
     name: str
     words: tuple[str, ...]
+    others: tuple[str, ...]
     check: Check
 
+    def may_apply(self, words: frozenset[str]) -> bool:
+        """Whether a file with these of all rules' words can break the rule."""
+        return not words.isdisjoint(self.words) and (not self.others or not words.isdisjoint(self.others))
 
-def rule(code: str, name: str, *, words: tuple[str, ...] = ()) -> Callable[[Check], Rule]:
+
+def rule(code: str, name: str, *, words: tuple[str, ...] = (), others: tuple[str, ...] = ()) -> Callable[[Check], Rule]:
     """Make a rule of a check."""
 
     def made(check: Check) -> Rule:
-        return Rule(code, name, words, check)
+        return Rule(code, name, words, others, check)
 
     return made
