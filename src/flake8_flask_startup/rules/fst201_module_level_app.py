@@ -10,7 +10,9 @@ from ..rule import Context, rule
 from ..scope import Phase
 
 
-@rule("FST201", "module-level-app", words=("Flask", "Eve", "OpenAPI", "Quart", "connexion"))
+@rule(
+    "FST201", "module-level-app", words=("Flask", "Eve(", "eve import", "eve.flaskapp", "OpenAPI", "Quart", "connexion")
+)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Instances of app classes and of their local subclasses, made in module and class bodies."""
     for call in context.facts.calls:

@@ -15,7 +15,14 @@ _ROOTS = sorted({each.partition(".")[0] for each in EXTENSION_MODULES} - {"flask
 _WORDS = ("flask_", "flask.ext", "init_app", "quart_", *_ROOTS)
 
 
-@rule("FST402", "extension-bound", words=_WORDS)
+# What is passed: something called an app, what a function called after one returns, or an instance of an app class.
+_APPS = (
+    "APP", "App", "Eve", "Flask", "OpenAPI", "Quart", "app\n", "app(", "app)", "app,", "app_", "application", "apps",
+    "connexion",
+)  # fmt: skip
+
+
+@rule("FST402", "extension-bound", words=_WORDS, others=_APPS)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Extension classes called with an app, in whatever argument."""
     for call, route in calls_at_import(context, context.loading_outside_factories):
