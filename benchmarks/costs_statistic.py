@@ -31,7 +31,6 @@ MODULES = (
     "scipy.stats",
     "jwt",
 )
-DISTRIBUTIONS = ("flask-sqlalchemy", "pandas", "requests", "boto3", "pyyaml", "redis", "pillow", "scipy", "pyjwt")
 STATISTICS: Mapping[str, Callable[[Sequence[Sample]], float]] = {
     "minimum": lambda batch: min(sample.ms for sample in batch),
     "median": lambda batch: median(sample.ms for sample in batch),
@@ -78,12 +77,18 @@ def report(samples: Mapping[str, Sequence[Sample]]) -> str:
 def main(work: Path) -> None:
     """Measure and write the comparison."""
     work.mkdir(parents=True, exist_ok=True)
-    _, constraints = read_packages(PACKAGES)
+    environments, constraints = read_packages(PACKAGES)
+    requirements = dict.fromkeys(
+        requirement
+        for environment in environments
+        if any(subject.name in MODULES for subject in environment.modules)
+        for requirement in environment.requirements
+    )
     journal = Journal(work / "statistic.jsonl")
     plan = Plan(least=BATCH * BATCHES, most=BATCH * BATCHES, profiles=0, uncached=0)
     subjects = [Subject.module(name) for name in MODULES]
     with (
-        installed(DISTRIBUTIONS, constraints, work) as python,
+        installed(list(requirements), constraints, work) as python,
         Runner(str(python), environment=offline(python.parents[2])) as runner,
     ):
         for _ in measure(subjects, runner, journal, plan):

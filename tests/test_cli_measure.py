@@ -75,6 +75,15 @@ def test_a_module_of_the_project_that_fails_is_a_row_with_the_reason() -> None:
     assert row.fails == "RuntimeError: not today"
 
 
+def test_a_project_under_src_is_found() -> None:
+    Path("src").mkdir()
+    Path("src/inner.py").write_text("import wsgiref", encoding="utf-8")
+    assert invoke("inner").exit_code == 0
+    row = table().row("inner")
+    assert row is not None
+    assert (row.fails, row.distribution) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
+from flake8_flask_startup.measure import probe
 from flake8_flask_startup.measure.process import MeasureError, Runner
 from flake8_flask_startup.measure.samples import Kind, Sample, Subject
 from flake8_flask_startup.measure.session import Journal, Plan, measure
@@ -42,7 +45,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def runner(project: Path, tmp_path: Path) -> Iterator[Runner]:
     environment = dict(os.environ) | {"OUT": str(tmp_path / "out"), "PYTHONDONTWRITEBYTECODE": "1"}
-    with Runner(sys.executable, environment=environment, project=project, timeout=20) as found:
+    with Runner(sys.executable, environment=environment, path=[project], timeout=20) as found:
         yield found
 
 
@@ -82,6 +85,23 @@ def test_an_import_that_fails_says_why_and_what_it_cost(runner: Runner, name: st
     assert report.ms > 0
 
 
+def test_an_interpreter_that_ends_early_is_quoted(project: Path) -> None:
+    (project / "quitting.py").write_text("import os, sys\nsys.stderr.write('gone\\n')\nsys.stderr.flush()\nos._exit(3)")
+    with Runner(sys.executable, environment=os.environ, path=[project]) as runner:
+        assert sample(runner, "quitting").fails == "gone"
+
+
+def test_a_program_that_is_no_python_is_quoted(tmp_path: Path) -> None:
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\necho 'no, thanks' >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    with (
+        Runner(str(program), environment=os.environ) as runner,
+        pytest.raises(MeasureError, match="does not run as a Python interpreter: no, thanks"),
+    ):
+        runner.probe([])
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_crash_is_a_failing_import(runner: Runner) -> None:
     assert sample(runner, "crashing").fails == "the interpreter ended by signal 6"
@@ -97,7 +117,7 @@ def test_threads_do_not_keep_a_child_alive(runner: Runner) -> None:
 
 
 def test_a_hanging_import_is_ended(project: Path) -> None:
-    with Runner(sys.executable, environment=os.environ, project=project, timeout=3) as runner:
+    with Runner(sys.executable, environment=os.environ, path=[project], timeout=3) as runner:
         assert sample(runner, "hanging").fails == "no end after 3 s"
 
 
@@ -138,6 +158,47 @@ def test_the_probe_knows_who_owns_a_name_without_importing_it(runner: Runner) ->
     assert installed.owner("asyncio") == ("python", version)
     assert installed.owner("busy") == ("", "")
     assert installed.missing == ("nowhere.at_all",)
+
+
+def install(folder: Path, name: str, version: str, files: list[str], top: str) -> None:
+    info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8")
+    (info / "RECORD").write_text("".join(f"{file},,\n" for file in files), encoding="utf-8")
+    (info / "top_level.txt").write_text(top, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("cloudy.storage", ("cloudy-storage", "1.2")),
+        ("cloudy.storage.client", ("cloudy-storage", "1.2")),
+        ("cloudy.storage.Client", ("cloudy-storage", "1.2")),
+        ("cloudy.logging.handlers", ("cloudy-logging", "3")),
+        ("cloudy._speed", ("cloudy-logging", "3")),
+        ("json", ("python", platform.python_version())),
+        ("nothing_of_the_kind", None),
+    ],
+)
+def test_in_a_namespace_package_the_owner_is_who_has_the_file(
+    name: str, owner: tuple[str, str] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = ["cloudy/storage/__init__.py", "cloudy/storage/client.py"]
+    install(tmp_path, "cloudy-storage", "1.2", storage, "cloudy")
+    logging = ["cloudy/logging/__init__.py", "cloudy/logging/handlers.py", "cloudy/_speed.cpython-311.so"]
+    install(tmp_path, "cloudy-logging", "3", logging, "cloudy")
+    monkeypatch.syspath_prepend(tmp_path)
+    tops = {name: list(found) for name, found in packages_distributions().items()}
+    assert probe.owner(name, tops) == owner
+
+
+def test_the_probe_prints_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["-c", '["click", "nowhere.at_all"]'])
+    probe.main()
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["missing"] == ["nowhere.at_all"]
+    assert list(answer["owners"]) == ["click"]
+    assert answer["flask"]
 
 
 def test_something_that_is_no_interpreter_is_said_on_one_line(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from ..cost_rows import Row
 from ..costs import CostTable, CostTableError, bundled_table_path, load_table
 from ..measure.estimate import flask_times, make_row
 from ..measure.process import MeasureError, Runner
-from ..measure.project import is_own, lacking, third_party_imports
+from ..measure.project import is_own, lacking, source_roots, third_party_imports
 from ..measure.samples import Installed, Kind, Subject
 from ..measure.session import Journal, Plan, measure
 from ..measure.table_file import TableFile
@@ -78,12 +78,12 @@ def command(
     Exit status: 0 all measured, 1 an import ended in an exception (its row says so), 2 nothing could be measured,
     130 interrupted.
     """
-    project = Path.cwd() if any(is_own(Path.cwd(), name) for name in modules) else None
+    path = source_roots(Path.cwd()) if any(is_own(Path.cwd(), name) for name in modules) else ()
     table = TableFile(output)
     try:
         bundled = load_table(bundled_table_path())
         table.load()  # a file that is no table is refused before anything runs
-        with Runner(python, environment=os.environ, project=project, timeout=timeout) as runner:
+        with Runner(python, environment=os.environ, path=path, timeout=timeout) as runner:
             if calibrate:
                 run_calibration(runner, table, bundled.recipe.flask_ms)
             failed = 0 if calibrate and not modules else run_modules(runner, table, bundled, modules, jobs)

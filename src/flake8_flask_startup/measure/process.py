@@ -21,6 +21,7 @@ from .samples import Installed, Kind, Sample, Subject
 
 CHILD = Path(__file__).with_name("child.py")
 PROBE = Path(__file__).with_name("probe.py")
+FOREIGN = ("PYTHON", "COV_", "COVERAGE_")
 MARK = "flask-startup: mark"
 IMPORTTIME = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")  # the format of `-X importtime`, Python 3.7 on
 # Thread pools of numeric libraries spin while idle: their CPU time says how many cores there are, not what code runs.
@@ -42,22 +43,23 @@ def self_times(importtime: str) -> dict[str, int]:
 class Runner:
     """Runs children of one interpreter; a context manager that ends the ones still running and its scratch folder.
 
-    environment is what children see, without its PYTHON* variables. project is put on their path, for the modules of
-    a project that is not installed. A child that runs longer than timeout seconds is ended and reported as failing.
+    environment is what children see, without its PYTHON* variables and those by which coverage follows children. The
+    folders of path come first on their sys.path, for the modules of a project that is not installed. A child that runs
+    longer than timeout seconds is ended and reported as failing.
     """
 
     def __init__(
-        self, python: str, *, environment: Mapping[str, str], project: Path | None = None, timeout: float = 120.0
+        self, python: str, *, environment: Mapping[str, str], path: Sequence[Path] = (), timeout: float = 120.0
     ) -> None:
         self._python = python
         self._timeout = timeout
         self._scratch = Path(tempfile.mkdtemp(prefix="flask-startup-"))
         self._empty = self._scratch / "empty"
         self._empty.mkdir()
-        self._environment = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
+        self._environment = {name: value for name, value in environment.items() if not name.startswith(FOREIGN)}
         self._environment |= ONE_THREAD | {"PYTHONHASHSEED": "0", "PYTHONPYCACHEPREFIX": str(self._scratch / "cache")}
-        if project is not None:
-            self._environment["PYTHONPATH"] = str(project)
+        if path:
+            self._environment["PYTHONPATH"] = os.pathsep.join(map(str, path))
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
         self._stopped = False

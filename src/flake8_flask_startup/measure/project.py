@@ -56,7 +56,12 @@ def third_party_imports(root: Path) -> list[str]:
 def is_own(root: Path, name: str) -> bool:
     """Return whether the module is a file or folder of the project."""
     top = name.partition(".")[0]
-    return any((base / top).is_dir() or (base / f"{top}.py").is_file() for base in (root, root / "src"))
+    return any((base / top).is_dir() or (base / f"{top}.py").is_file() for base in source_roots(root))
+
+
+def source_roots(root: Path) -> tuple[Path, Path]:
+    """Return the folders a project's own modules are imported from: its root, or src in it."""
+    return root, root / "src"
 
 
 def lacking(names: Iterable[str], installed: Installed, table: CostTable) -> list[str]:
