@@ -34,13 +34,17 @@ _FLAGS = frozenset({"--capture-output", "--daemon", "-D", "--no-sendfile", "--re
 
 
 class Start(NamedTuple):
-    """One way gunicorn is started. A setting is None where nobody can tell; reload_span is where reload stands."""
+    """One way gunicorn is started. A setting is None where nobody can tell; reload_span is where reload stands.
+
+    worker_class is empty where it is not spelled out.
+    """
 
     span: Span
     reload_span: Span
     several: bool | None  # workers
     preload: bool | None
     reload: bool | None
+    worker_class: str = ""
 
 
 def starts(context: Context) -> Iterator[Start]:
@@ -70,13 +74,16 @@ def _configured(context: Context) -> Start:
         call.path.partition(".")[0].removesuffix("()") in _UNLISTED for call in context.facts.calls
     )
     workers = [each for each in bindings.get("workers", ()) if _several(each.value, context) is not False]
-    reload = [each for each in bindings.get("reload", ()) if _truth(each, context) is not False]
+    preload = _highest(bindings.get("preload_app", ()), context)
+    # a test around it is a choice between development and production
+    reload = [each for each in bindings.get("reload", ()) if each.place.condition is None and _truth(each, context)]
     return Start(
         span=Span(workers[0].line) if workers else Span(1),
         reload_span=Span(reload[0].line) if reload else Span(1),
         several=bool(workers),
-        preload=_highest(bindings.get("preload_app", ()), context) or (None if unlisted else False),
-        reload=_highest(reload, context),
+        preload=None if unlisted and preload is False else preload,
+        reload=bool(reload),
+        worker_class=" ".join(_text(each.value) for each in bindings.get("worker_class", ())),
     )
 
 
@@ -169,6 +176,7 @@ def _parsed(arguments: Sequence[str], span: Span) -> Start:
         several=_count(workers),
         preload="--preload" in options or (None if unknown else False),
         reload="--reload" in options,
+        worker_class=options.get("-k", options.get("--worker-class", "")),
     )
 
 
@@ -189,6 +197,7 @@ def _constructed(call: Call, context: Context) -> Iterator[Start]:
                 several=_several(options["workers"], context, call.place.scope),
                 preload=preload or (None if elsewhere else preload),
                 reload=names.truth(options.get("reload", Value(Kind.CONSTANT, False)), call.place.scope),
+                worker_class=_text(options.get("worker_class", Value(Kind.CONSTANT, ""))),
             )
 
 

@@ -27,7 +27,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
             continue
         kind = f"in config class {scope.name}" if scope is not module else "in a config module"
         what, advice = explained(switch, kind)
-        yield Finding("FST303", Span(binding.line, scope.span.column + 4 if scope is not module else 0), what, advice)
+        yield Finding("FST303", Span(binding.line), what, advice)
 
 
 def _debug(scope: Scope) -> Binding | None:

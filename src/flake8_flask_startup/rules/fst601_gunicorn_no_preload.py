@@ -16,11 +16,18 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     if is_development_file(context.path):
         return
     setting = "preload_app = True" if is_configuration(context) else "--preload (preload_app = True)"
+    advice = f"add {setting}, so that the app is loaded once and its memory shared"
     for start in starts(context):
-        if start.several is not False and start.preload is False and start.reload is False:
+        if start.several is not False and start.preload is False and not start.reload:
             yield Finding(
                 code="FST601",
                 span=start.span,
                 what="gunicorn workers that each load the whole app",
-                advice=f"add {setting}, so that the app is loaded once and its memory shared",
+                advice=f"{_patching(start.worker_class)}{advice}",
             )
+
+
+def _patching(worker_class: str) -> str:
+    """What must come first: these workers patch the standard library after the fork, too late for a preloaded app."""
+    library = next((each for each in ("eventlet", "gevent") if each in worker_class), "")
+    return f"let {library} patch the standard library before the app is loaded, then " if library else ""
