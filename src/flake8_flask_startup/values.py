@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from .facts import OTHER, Kind, Value
 
@@ -14,30 +14,24 @@ MAX_ITEMS = 500  # of one literal: a longer one is data
 def raw_path(node: ast.expr) -> str:
     """The raw path of an expression; empty when it does not start at a name. Iterative: chains can be long."""
     tail: list[str] = []
-    while True:
-        match node:
-            case ast.Name(id=name):
-                tail.append(name)
-                return "".join(reversed(tail))
-            case ast.Attribute(value=owner, attr=attribute):
-                tail.append(f".{attribute}")
-                node = owner
-            case ast.Call(func=function):
-                tail.append("()")
-                node = function
-            case ast.Subscript(value=owner, slice=ast.Constant(value=str() as key)):
-                tail.append(f"[{key!r}]")
-                node = owner
-            case ast.Subscript(value=owner):
-                tail.append("[]")
-                node = owner
-            case ast.Await(value=inner):
-                node = inner
-            case ast.Lambda():
-                tail.append(lambda_name(node))
-                return "".join(reversed(tail))
-            case _:
-                return ""
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            tail.append(f".{node.attr}")
+            node = node.value
+        elif isinstance(node, ast.Call):
+            tail.append("()")
+            node = node.func
+        elif isinstance(node, ast.Subscript):
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            tail.append(f"[{key!r}]" if isinstance(key, str) else "[]")
+            node = node.value
+        elif isinstance(node, ast.Await):
+            node = node.value
+        elif isinstance(node, ast.Lambda):
+            return lambda_name(node) + "".join(reversed(tail))
+        else:
+            return ""
+    return node.id + "".join(reversed(tail)) if tail else node.id
 
 
 def lambda_name(node: ast.Lambda) -> str:
@@ -47,74 +41,96 @@ def lambda_name(node: ast.Lambda) -> str:
 
 def value_of(node: ast.expr, depth: int = 0) -> Value:
     """An expression as a value; OTHER for what no rule reads."""
-    match node:
-        case ast.Constant(value=None | bool() | int() | float() | str() as constant):
-            return Value(Kind.CONSTANT, constant)
-        case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Lambda():
-            path = raw_path(node)
-            if isinstance(node, ast.Attribute) and (not path or "(" in path) and depth < MAX_DEPTH:
-                return Value(Kind.PATH, node.attr, path, owner=(value_of(node.value, depth + 1),))
-            if isinstance(node, ast.Subscript) and "(" in path and depth < MAX_DEPTH:
-                at = node.slice.value if isinstance(node.slice, ast.Constant) else None
-                place = at if isinstance(at, int) else None
-                return Value(Kind.ELEMENT, place, path, (value_of(node.value, depth + 1),))
-            return Value(Kind.PATH, path=path) if path else OTHER
-    if depth >= MAX_DEPTH:
-        return OTHER
-    deeper = depth + 1
-    match node:
-        case ast.Call():
-            return _call(node, deeper)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return Value(Kind.NOT, items=(value_of(operand, deeper),))
-        case ast.BoolOp(values=items):
-            return Value(Kind.CHOICE, items=_all(items, deeper))
-        case ast.IfExp(body=one, orelse=other):
-            return Value(Kind.CHOICE, items=(value_of(one, deeper), value_of(other, deeper)))
-        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items) if len(items) <= MAX_ITEMS:
-            return Value(Kind.SEQUENCE, items=_all(items, deeper))
-        case ast.Dict(keys=keys, values=items) if len(items) <= MAX_ITEMS:
-            return Value(
-                Kind.MAPPING,
-                items=_all(items, deeper),
-                keys=tuple(_key(key) for key in keys),
-            )
-        case ast.JoinedStr() | ast.BinOp():
-            return _template(node, deeper)
-        case ast.FormattedValue(value=inner) | ast.Await(value=inner) | ast.NamedExpr(value=inner):
-            return value_of(inner, deeper)
+    kind = type(node)
+    if kind in _LEAVES:
+        return _LEAVES[kind](node, depth)
+    if kind in _NESTED and depth < MAX_DEPTH:
+        return _NESTED[kind](node, depth + 1)
     return OTHER
 
 
-def _all(nodes: Iterable[ast.expr], depth: int) -> tuple[Value, ...]:
-    return tuple(value_of(node, depth) for node in nodes)
-
-
-def _template(node: ast.JoinedStr | ast.BinOp, depth: int) -> Value:
-    """A text or path put together from parts."""
-    match node:
-        case ast.JoinedStr(values=items):
-            return Value(Kind.TEMPLATE, items=_all(items, depth))
-        case ast.BinOp(left=left, op=ast.Add() | ast.Div(), right=right):
-            joint = () if isinstance(node.op, ast.Add) else (Value(Kind.CONSTANT, "/"),)
-            return Value(Kind.TEMPLATE, items=(value_of(left, depth), *joint, value_of(right, depth)))
-        case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Mod(), right=right):
-            return _percent(text, right, depth)
+def _constant(node: ast.Constant, _: int) -> Value:
+    constant = node.value
+    if constant is None or isinstance(constant, (str, int, float)):
+        return Value(Kind.CONSTANT, constant)
     return OTHER
+
+
+def _path(node: ast.Name | ast.Lambda, _: int) -> Value:
+    return Value(Kind.PATH, None, raw_path(node))
+
+
+def _subscript(node: ast.Subscript, depth: int) -> Value:
+    path = raw_path(node)
+    if "(" in path and depth < MAX_DEPTH:
+        at = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        return Value(Kind.ELEMENT, at if isinstance(at, int) else None, path, (value_of(node.value, depth + 1),))
+    return Value(Kind.PATH, None, path) if path else OTHER
+
+
+def _attribute(node: ast.Attribute, depth: int) -> Value:
+    path = raw_path(node)
+    if (not path or "(" in path) and depth < MAX_DEPTH:
+        return Value(Kind.PATH, node.attr, path, owner=(value_of(node.value, depth + 1),))
+    return Value(Kind.PATH, None, path) if path else OTHER
 
 
 def _call(node: ast.Call, depth: int) -> Value:
     """A call; `dict(a=1)` is the mapping it makes."""
-    match node:
-        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=given):
-            items = _all([each.value for each in given], depth)
-            return Value(Kind.MAPPING, items=items, keys=tuple(each.arg or "" for each in given))
-    path = raw_path(node)
-    items = tuple(value_of(item, depth) for item in node.args)
     function = node.func
+    if isinstance(function, ast.Name) and function.id == "dict" and not node.args:
+        given = tuple([value_of(each.value, depth) for each in node.keywords])
+        return Value(Kind.MAPPING, items=given, keys=tuple([each.arg or "" for each in node.keywords]))
+    path = raw_path(node)
+    items = _values(node.args, depth)
     if isinstance(function, ast.Attribute) and (not path or path.count("(") > 1):
         return Value(Kind.CALL, function.attr, path, items, owner=(value_of(function.value, depth),))
-    return Value(Kind.CALL, path=path, items=items)
+    return Value(Kind.CALL, None, path, items)
+
+
+def _not(node: ast.UnaryOp, depth: int) -> Value:
+    return Value(Kind.NOT, items=(value_of(node.operand, depth),)) if isinstance(node.op, ast.Not) else OTHER
+
+
+def _choice(node: ast.BoolOp, depth: int) -> Value:
+    return Value(Kind.CHOICE, items=_values(node.values, depth))
+
+
+def _conditional(node: ast.IfExp, depth: int) -> Value:
+    return Value(Kind.CHOICE, items=_values([node.body, node.orelse], depth))
+
+
+def _sequence(node: ast.List | ast.Tuple | ast.Set, depth: int) -> Value:
+    return Value(Kind.SEQUENCE, items=_values(node.elts, depth)) if len(node.elts) <= MAX_ITEMS else OTHER
+
+
+def _mapping(node: ast.Dict, depth: int) -> Value:
+    if len(node.keys) > MAX_ITEMS:
+        return OTHER
+    return Value(Kind.MAPPING, items=_values(node.values, depth), keys=tuple([_key(key) for key in node.keys]))
+
+
+def _joined(node: ast.JoinedStr, depth: int) -> Value:
+    return Value(Kind.TEMPLATE, items=_values(node.values, depth))
+
+
+def _operation(node: ast.BinOp, depth: int) -> Value:
+    if isinstance(node.op, ast.Add):
+        return Value(Kind.TEMPLATE, items=_values([node.left, node.right], depth))
+    if isinstance(node.op, ast.Div):
+        left, right = _values([node.left, node.right], depth)
+        return Value(Kind.TEMPLATE, items=(left, Value(Kind.CONSTANT, "/"), right))
+    if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+        return _percent(node.left.value, node.right, depth)
+    return OTHER
+
+
+def _inner(node: ast.FormattedValue | ast.Await | ast.NamedExpr, depth: int) -> Value:
+    return value_of(node.value, depth)
+
+
+def _values(nodes: Iterable[ast.expr], depth: int) -> tuple[Value, ...]:
+    return tuple([value_of(node, depth) for node in nodes])
 
 
 def _key(node: ast.expr | None) -> str:
@@ -131,3 +147,29 @@ def _percent(text: str, right: ast.expr, depth: int) -> Value:
     for value, piece in zip(given, pieces[1:], strict=True):
         items += [value_of(value, depth), Value(Kind.CONSTANT, piece)]
     return Value(Kind.TEMPLATE, items=tuple(items))
+
+
+# By node type, as a `match` over classes is several times slower. Each reader takes the node type it is keyed by, and
+# the depth of the values it makes.
+_LEAVES: dict[type[ast.expr], Callable[..., Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _path,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.Lambda: _path,
+}
+_NESTED: dict[type[ast.expr], Callable[..., Value]] = {
+    ast.Call: _call,
+    ast.UnaryOp: _not,
+    ast.BoolOp: _choice,
+    ast.IfExp: _conditional,
+    ast.List: _sequence,
+    ast.Tuple: _sequence,
+    ast.Set: _sequence,
+    ast.Dict: _mapping,
+    ast.JoinedStr: _joined,
+    ast.BinOp: _operation,
+    ast.FormattedValue: _inner,
+    ast.Await: _inner,
+    ast.NamedExpr: _inner,
+}
