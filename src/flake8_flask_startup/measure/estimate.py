@@ -1,9 +1,9 @@
 """From the samples of a subject to its row.
 
 The statistic is the median of the ratios `code / import flask`, each taken within one child, times what `import flask`
-takes on the reference machine. A noisy neighbour slows both alike, so the ratio hardly moves: over ten packages
-measured seven runs at a time, the batches lay 0.5 % (median) and at most 1.8 % from their middle; minima of CPU time
-lay 1.5 % and at most 17 % from it (benchmarks/results/costs_statistic.md).
+takes on the reference machine. A noisy neighbour slows both alike, so the ratio hardly moves:
+with other work on the machine, batches of seven runs lay 1.4 % (median) and at most 7.8 % from their middle; minima of
+CPU time lay 3.5 % and at most 13 % from it (benchmarks/results/costs_statistic.md).
 """
 
 from __future__ import annotations
