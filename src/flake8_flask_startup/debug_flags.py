@@ -9,6 +9,7 @@ import re
 from enum import Enum
 from pathlib import PurePath
 
+from .environment import READERS
 from .facts import Kind, Place, ScopeKind, Value
 from .names import Names
 from .rule import Context
@@ -19,7 +20,6 @@ DEVELOPMENT = frozenset({"debug", "dev", "devel", "develop", "developer", "devel
 TESTING = frozenset({"test", "testing", "tests", "unittest"})
 # What a test may ask about besides: the other side of the same switch, and the reloader's own flag.
 _ASKED = DEVELOPMENT | TESTING | {"debugger", "prod", "production", "reload", "reloader", "staging"}
-_READERS = frozenset({"os.environ.get()", "os.getenv()"})
 
 
 class Switch(Enum):
@@ -37,7 +37,7 @@ def switched(value: Value, scope: int, names: Names) -> Switch | None:
     if value.kind is Kind.CALL and value.path == "bool()" and len(value.items) == 1:
         value = names.value(value.items[0], scope)
     path = names.resolve(value.path, scope)
-    return Switch.TEXT if path in _READERS or path.startswith("os.environ['") else None
+    return Switch.TEXT if path in READERS or path.startswith("os.environ['") else None
 
 
 def words(name: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Environment variables that a file sets for its own process and those it starts."""
+"""Environment variables: the calls that read them, and those that a file sets for its process and its children."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from .model import Span
 from .rule import Context
 from .servers import entries, keywords
 
+# What reads a variable, as a resolved path; the second argument is the default.
+READERS = frozenset({"os.environ.get()", "os.getenv()"})
 _ITEM = "os.environ['"
 _SETTERS = frozenset({"os.environ.setdefault", "os.environ.__setitem__", "os.putenv"})
 

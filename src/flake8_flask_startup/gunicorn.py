@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .environment import variables
+from .environment import READERS, variables
 from .facts import Binding, BindingKind, Call, Kind, Value
 from .model import Span
 from .rule import Context
@@ -100,10 +100,14 @@ def _truth(binding: Binding, context: Context) -> bool | None:
 
 
 def _several(value: Value, context: Context, scope: int = 0) -> bool | None:
-    """Whether a number of workers is more than one."""
+    """Whether a number of workers is more than one; of an environment variable, whether its default is."""
     value = context.names.value(value, scope)
     if value.kind is Kind.CONSTANT:
         return _count(str(value.constant))
+    if value.kind is Kind.CALL and value.path == "int()" and value.items:
+        return _several(value.items[0], context, scope)
+    if value.kind is Kind.CALL and len(value.items) == 2 and context.names.resolve(value.path, scope) in READERS:
+        return _several(value.items[1], context, scope)
     if value.kind is Kind.CHOICE:
         several = {_several(item, context, scope) for item in value.items}
         return several.pop() if len(several) == 1 else None
