@@ -57,8 +57,9 @@ def _makes_app(callee: str, settings: Settings) -> bool:
 
 
 def _named_app(path: str) -> bool:
-    """Whether a path names an app, or an element of something called apps."""
-    name = _last(path).lower()
+    """Whether a path names an app, or an element of something called apps; `App` would be a class."""
+    last = _last(path)
+    name = last.lower() if last.isupper() else last
     if path.endswith("[]"):
         name = name.removesuffix("[]").removesuffix("s")
     return name in APP_NAMES or (name.endswith("_app") and not name.startswith(VERBS) and name not in OTHER_APPS)

@@ -9,10 +9,14 @@ from ..model import Finding
 from ..rule import Context, rule
 from ..scope import Phase
 
+# The names of the classes where they are called, inherited from, renamed, or end a line.
+_WORDS = (
+    "Eve(", "Flask\n", "Flask  #", "Flask as ", "Flask(", "Flask)", "Flask,", "FlaskAPI", "FlaskApp", "OpenAPI",
+    "Quart", "connexion", "eve import", "eve.flaskapp",
+)  # fmt: skip
 
-@rule(
-    "FST201", "module-level-app", words=("Flask", "Eve(", "eve import", "eve.flaskapp", "OpenAPI", "Quart", "connexion")
-)
+
+@rule("FST201", "module-level-app", words=_WORDS)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Instances of app classes and of their local subclasses, made in module and class bodies."""
     for call in context.facts.calls:

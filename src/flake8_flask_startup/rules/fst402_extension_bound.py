@@ -17,8 +17,8 @@ _WORDS = ("flask_", "flask.ext", "init_app", "quart_", *_ROOTS)
 
 # What is passed: something called an app, what a function called after one returns, or an instance of an app class.
 _APPS = (
-    "APP", "App", "Eve", "Flask", "OpenAPI", "Quart", "app\n", "app(", "app)", "app,", "app_", "application", "apps",
-    "connexion",
+    "APP", "Eve(", "Flask", "OpenAPI", "Quart", "app\n", "app(", "app)", "app,", "app_", "application\n",
+    "application)", "application,", "apps", "connexion",
 )  # fmt: skip
 
 
