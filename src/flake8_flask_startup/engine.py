@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
+import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
 
+from .boot import Boot, boot_of
 from .costs import CostTable, bundled_table_path, load_table
 from .deferral import Module, Verdict, verdicts
 from .model import Finding
 from .names import Names
+from .placing import placed
 from .project import first_party
 from .rule import Context, Rule
 from .rules import RULES
@@ -58,8 +61,9 @@ def check(source: Source, settings: Settings) -> list[Finding]:
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, table(settings))) if costly else ()
     context = Context(PurePath(source.filename), facts, names, priced, settings, module.is_first_party)
-    findings = [finding for each in rules for finding in each.check(context)]
-    return ranked(findings)
+    findings = ranked(finding for each in rules for finding in each.check(context))
+    boot = startup(source, settings) if priced else None
+    return findings if boot is None else list(placed(findings, boot, source.filename))
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
@@ -68,6 +72,22 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
     priced = sorted((each for each in ordered if each.ms is not None), key=lambda each: -(each.ms or 0))
     ranks = {id(each): rank for rank, each in enumerate(priced, 1)}
     return [replace(each, rank=ranks[id(each)], of=len(priced)) if id(each) in ranks else each for each in ordered]
+
+
+def startup(source: Source, settings: Settings) -> Boot | None:
+    """The boot of the project that a source belongs to, with the source's own text in it; None without an entry."""
+    identity = tuple((str(path), _identity(path)) for path in (bundled_table_path(), *settings.costs))
+    overlay = {} if _is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
+    return boot_of(settings, table(settings), identity, overlay)
+
+
+def _is_on_disk(source: Source) -> bool:
+    """Whether the lines are what the file holds: an editor's buffer may be ahead of it."""
+    try:
+        with tokenize.open(source.filename) as stream:
+            return stream.read() == "".join(source.lines)
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return False
 
 
 def table(settings: Settings) -> CostTable:

@@ -179,6 +179,10 @@ class Project:
             known = self._facts[file.name] = self._read(file)
         return known
 
+    def read_files(self) -> Iterator[Path]:
+        """The files read so far."""
+        return (said.file.path for said in self._facts.values() if said.file.path is not None)
+
     def _read(self, file: ModuleFile) -> ModuleFacts:
         if file.path is None or file.path.suffix != ".py":
             return ModuleFacts(file, NOTHING)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
+from .entries import entry_of
+
 DEFAULT_THRESHOLD = 50.0
 DEFAULT_FACTORIES = ("create_app", "make_app", "create_application", "make_application", "app_factory", "build_app")
 DEFAULT_DEV_PACKAGES = (
@@ -38,13 +40,21 @@ DEFAULT_DEV_PACKAGES = (
 DEFAULT_NOT_STARTUP = ("test_*.py", "*_test.py", "conftest.py", "tests/*", "test/*", "docs/*", "setup.py", "noxfile.py")
 
 
+DEFAULT_CACHE = ".flask_startup_cache"
+OFF = "off"
+
+
 class SettingsError(ValueError):
     """An option's value cannot be used; the text is one line that names the option and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user asked for. threshold is in ms; scale multiplies every cost of the table."""
+    """What the user asked for. threshold and budget (0: none) are in ms; scale multiplies every cost of the table.
+
+    app are the entry points of the boot, roots the folders that its imports are searched in; cache is where boots are
+    kept, None for nowhere.
+    """
 
     threshold: float = DEFAULT_THRESHOLD
     costs: tuple[Path, ...] = ()
@@ -53,6 +63,12 @@ class Settings:
     dev_packages: tuple[str, ...] = DEFAULT_DEV_PACKAGES
     target_version: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)
     not_startup: tuple[str, ...] = DEFAULT_NOT_STARTUP
+    app: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+    first_party: tuple[str, ...] = ()
+    startup_modules: tuple[str, ...] = ()
+    budget: float = 0.0
+    cache: Path | None = Path(DEFAULT_CACHE)
 
     def is_startup(self, filename: str) -> bool:
         """Whether a server could load this file; its path counts from the working directory."""
@@ -88,6 +104,12 @@ OPTIONS = (
     Option("dev-packages", ",".join(DEFAULT_DEV_PACKAGES), "Import names of development-only packages.", "NAMES", True),
     Option("target-version", "", "The Python the app runs on, such as 3.12; default the one that lints.", "VERSION"),
     Option("not-startup", ",".join(DEFAULT_NOT_STARTUP), "Files that startup never loads.", "GLOBS", True),
+    Option("app", "", "Entry points of the startup, such as shop:create_app; default what the project gives away.", "ENTRIES", True),
+    Option("roots", "", "Folders that imports are searched in; default the working directory, its src and lib.", "FOLDERS", True),
+    Option("first-party", "", "Top-level names that count as the project's own.", "NAMES", True),
+    Option("startup-modules", "", "Modules that startup loads by data or plugins, besides what the trace finds.", "MODULES", True),
+    Option("budget", "0", "Report a predicted startup of more than this many milliseconds; 0 is no budget.", "MS"),
+    Option("cache", DEFAULT_CACHE, "Folder to keep predicted startups in between runs; off for none.", "FOLDER"),
 )  # fmt: skip
 
 
@@ -123,6 +145,27 @@ def _names(name: str, value: object) -> tuple[str, ...]:
     return names
 
 
+def _entries(name: str, value: object) -> tuple[str, ...]:
+    entries = []
+    for each in _globs(name, value):
+        entry = entry_of(each)
+        if entry is None:
+            raise SettingsError(f"{_flag(name)}: {each!r} is not an entry point such as package.module:create_app")
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _folders(name: str, value: object) -> tuple[str, ...]:
+    for each in _globs(name, value):
+        if not Path(each).is_dir():
+            raise SettingsError(f"{_flag(name)}: {each} is not a folder")
+    return _globs(name, value)
+
+
+def _cache(_: str, value: object) -> Path | None:
+    return None if str(value).strip() == OFF else Path(str(value))
+
+
 def _globs(_: str, value: object) -> tuple[str, ...]:
     return tuple(each.strip() for each in (value if isinstance(value, list) else str(value).split(",")) if each.strip())
 
@@ -154,4 +197,10 @@ _READERS = {
     "dev_packages": _names,
     "target_version": _version,
     "not_startup": _globs,
+    "app": _entries,
+    "roots": _folders,
+    "first_party": _names,
+    "startup_modules": _names,
+    "budget": _number,
+    "cache": _cache,
 }

@@ -169,7 +169,7 @@ class _Boot:
         said = self.project.facts(file)
         self.world.visit(said)
         if said.problem:
-            self._note(Statement(_shown(path), 1), said.problem)
+            self._note(Statement(shown(path), 1), said.problem)
         yield self._run(said, 0, Mod(name))
 
     def _run(self, said: ModuleFacts, function: int, node: Node) -> Steps:
@@ -185,7 +185,7 @@ class _Boot:
     def _import(self, each: Import, said: ModuleFacts, node: Node) -> Steps:
         if each.lazy:
             return
-        statement = Statement(_shown(str(said.file.path)), each.span.line)
+        statement = Statement(shown(str(said.file.path)), each.span.line)
         conditional = _is_conditional(each) or each.place.optional  # the author expects that it may fail
         module = absolute(each.module, each.level, said.file.package)
         imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
@@ -239,7 +239,7 @@ class _Boot:
         module = said.file.name
         asked = self._wanted(call, path, module)
         if asked is not None:
-            statement = Statement(_shown(str(said.file.path)), call.span.line)
+            statement = Statement(shown(str(said.file.path)), call.span.line)
             for folder in asked.folders:
                 self.project.add_root(folder)
             if asked.reason:
@@ -386,7 +386,12 @@ def _is_conditional(each: Import | Call) -> bool:
     return condition is not None and condition.usual is not True
 
 
-def _shown(path: str) -> str:
+def shown_file(filename: str) -> str:
+    """A file as people see it, however it was named."""
+    return shown(str(Path(filename).absolute()))
+
+
+def shown(path: str) -> str:
     """A path as people see it: relative to the working directory when inside it."""
     try:
         return str(Path(path).relative_to(Path.cwd()))

@@ -1,0 +1,226 @@
+"""What the startup trace says to the linter: which files and statements a boot reaches, and what their packages cost.
+
+A boot is drawn up once and kept, in the process and on disk, for as long as nothing it rests on has changed: the files
+it read, the folders it searched, the cost tables and the options. What is kept is JSON: a repository may bring a cache
+of its own, and reading one must run nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .costs import CostTable
+from .entries import find_entries
+from .project import SOURCE_FOLDERS, Origin, Project
+from .scope import Target
+from .settings import Settings
+from .startup import Trace, shown, shown_file, trace
+from .startup_costs import StartupCosts
+
+SCHEMA = 1
+Identity = dict[str, list[int]]  # of files and folders: path to modification time (ns) and size
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A package that the boot pays for. statements go together for saving_ms; route are the modules on the way to it."""
+
+    package: str
+    saving_ms: float
+    statements: tuple[tuple[str, int], ...]
+    route: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """A boot as the rules see it. Paths are as `startup.shown` gives them; bills come dearest saving first."""
+
+    entries: tuple[str, ...]
+    why: str
+    configured: bool
+    total_ms: float
+    files: frozenset[str]
+    statements: frozenset[tuple[str, int]]
+    imported: frozenset[str]  # modules of the project that another one imports
+    modules: Mapping[str, str]  # names of the project's modules, by path
+    bills: tuple[Bill, ...]
+
+    def reaches(self, filename: str) -> bool:
+        """Whether startup loads a file."""
+        return shown_file(filename) in self.files
+
+    def runs(self, filename: str, line: int) -> bool:
+        """Whether startup executes the import statement on a line of a file."""
+        return (shown_file(filename), line) in self.statements
+
+    def bill(self, package: str) -> tuple[int, Bill] | None:
+        """The rank of a package among all that the boot pays for, and its bill; None if it pays nothing for it."""
+        for rank, each in enumerate(self.bills, 1):
+            if package == each.package or package.startswith(f"{each.package}."):
+                return rank, each
+        return None
+
+
+def boot_of(settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str]) -> Boot | None:
+    """The boot of the project in the working directory, from the configured entry points or those it gives away.
+
+    identity says what the costs rest on, overlay what an editor holds of which file. None without an entry point.
+    """
+    configured = bool(settings.app)
+    found = () if configured else find_entries(Path.cwd())
+    entries = settings.app or tuple(each.target for each in found)
+    if not entries:
+        return None
+    why = "--fst-app" if configured else found[0].why
+    key = _key(settings, entries, identity)
+    kept = Keep(settings.cache) if not overlay else Keep(None)
+    known = kept.load(key)
+    if known is not None:
+        return known
+    project = Project(_roots(settings), settings.first_party, target=Target(settings.target_version), overlay=overlay)
+    traced = trace(project, (*entries, *settings.startup_modules), why)
+    boot = _drawn_up(traced, settings, table, configured=configured)
+    kept.store(key, boot, _seen(project))
+    return boot
+
+
+def _roots(settings: Settings) -> list[Path]:
+    named = [Path(root) for root in settings.roots]
+    return named or [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
+
+
+def _drawn_up(traced: Trace, settings: Settings, table: CostTable, *, configured: bool) -> Boot:
+    own = [each for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path]
+    costs = StartupCosts(traced, table, {each.name: _kib(each.path) for each in own})
+    bills = tuple(
+        Bill(
+            each.package,
+            round(each.saving_ms, 1),
+            tuple((statement.path, statement.line) for statement in each.statements),
+            tuple(dict.fromkeys(step.module for step in each.chain)),
+        )
+        for each in costs.plan(settings.threshold, {})
+    )
+    return Boot(
+        entries=traced.entries,
+        why=traced.why,
+        configured=configured,
+        total_ms=round(costs.total.ms, 1),
+        files=frozenset(shown(each.path) for each in own),
+        statements=frozenset((each.statement.path, each.statement.line) for each in traced.edges),
+        imported=frozenset(each.imported for each in traced.edges if each.importer != each.imported),
+        modules={shown(each.path): each.name for each in own},
+        bills=bills,
+    )
+
+
+def _kib(path: str) -> float:
+    try:
+        return Path(path).stat().st_size / 1024
+    except OSError:
+        return 0.0
+
+
+def _key(settings: Settings, entries: tuple[str, ...], identity: Iterable[object]) -> str:
+    said = repr((__version__, SCHEMA, str(Path.cwd()), settings, entries, tuple(identity)))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _seen(project: Project) -> Identity:
+    """What a boot rests on: the files it read, and the folders where another file would have changed the answer."""
+    paths = set(project.read_files())
+    paths |= {path.parent for path in paths} | set(project.roots)
+    return {str(path): identity for path in sorted(paths) if (identity := _identity(path)) is not None}
+
+
+def _identity(path: Path) -> list[int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return [status.st_mtime_ns, status.st_size]
+
+
+class Keep:
+    """Boots kept on disk, one file each; None as a folder keeps nothing. A damaged file is as good as none."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def load(self, key: str) -> Boot | None:
+        """The boot kept under a key, if all that it rests on is as it was."""
+        if self.folder is None:
+            return None
+        try:
+            kept = json.loads(self._file(key).read_text(encoding="utf-8"))
+            if any(_identity(Path(path)) != identity for path, identity in kept["seen"].items()):
+                return None
+            return _thawed(kept["boot"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def store(self, key: str, boot: Boot, seen: Identity) -> None:
+        """Keep a boot; written aside and renamed, so that several processes may do it at once. Failing is no error."""
+        if self.folder is None:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                json.dump({"seen": seen, "boot": _frozen(boot)}, stream)
+            Path(name).replace(self._file(key))
+        except OSError:
+            return
+
+    def _file(self, key: str) -> Path:
+        return (self.folder or Path()) / f"{key[:32]}.json"
+
+
+def _frozen(boot: Boot) -> dict[str, object]:
+    return {
+        "entries": boot.entries,
+        "why": boot.why,
+        "configured": boot.configured,
+        "total_ms": boot.total_ms,
+        "files": sorted(boot.files),
+        "statements": sorted(boot.statements),
+        "imported": sorted(boot.imported),
+        "modules": dict(boot.modules),
+        "bills": [[each.package, each.saving_ms, each.statements, each.route] for each in boot.bills],
+    }
+
+
+def _thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
+    """A boot as it was kept.
+
+    Raises:
+        KeyError, TypeError, ValueError: if it was not.
+    """
+    return Boot(
+        entries=tuple(map(str, said["entries"])),
+        why=str(said["why"]),
+        configured=bool(said["configured"]),
+        total_ms=float(said["total_ms"]),
+        files=frozenset(map(str, said["files"])),
+        statements=frozenset((str(path), int(line)) for path, line in said["statements"]),
+        imported=frozenset(map(str, said["imported"])),
+        modules={str(path): str(name) for path, name in said["modules"].items()},
+        bills=tuple(
+            Bill(
+                str(package),
+                float(saving),
+                tuple((str(path), int(line)) for path, line in statements),
+                tuple(map(str, route)),
+            )
+            for package, saving, statements, route in said["bills"]
+        ),
+    )

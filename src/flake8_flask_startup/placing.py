@@ -1,0 +1,54 @@
+"""Findings placed in the boot: ranked over the whole startup, with their route, or silent where startup never comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from .boot import Bill, Boot
+from .model import Finding
+from .startup import shown_file
+from .wire import milliseconds
+
+IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")
+
+
+def placed(findings: Iterable[Finding], boot: Boot, filename: str) -> Iterator[Finding]:
+    """The findings about a file as the boot has them.
+
+    A heavy import in a file that a configured entry point never reaches is no startup problem. Where the entry point
+    was only found, nothing is silenced: a wrong guess must not hide a finding.
+    """
+    reached = boot.reaches(filename)
+    for each in findings:
+        if each.code not in IMPORT_CODES:
+            yield each
+        elif reached:
+            yield _billed(each, boot, filename)
+        elif not boot.configured:
+            note = f"startup from {boot.entries[0]} does not seem to reach it"
+            yield replace(each, advice=f"{each.advice}; {note}")
+
+
+def _billed(finding: Finding, boot: Boot, filename: str) -> Finding:
+    """A finding with the rank of its package among all that the boot pays for, and what it takes to save that."""
+    found = boot.bill(finding.package)
+    if found is None:
+        return finding
+    rank, bill = found
+    here = (shown_file(filename), finding.span.line)
+    return replace(finding, rank=rank, of=len(boot.bills), advice=f"{finding.advice} ({_terms(bill, here, boot)})")
+
+
+def _terms(bill: Bill, here: tuple[str, int], boot: Boot) -> str:
+    """What removing the package takes, and the way startup comes to it."""
+    others = [f"{path}:{line}" for path, line in bill.statements if (path, line) != here]
+    # the way ends at the package, which the message has named already
+    via = [name for name in bill.route if not name.startswith(bill.package)]
+    reached = f"reached from {boot.entries[0]}" + (f" via {', '.join(via)}" if via else "")
+    if here not in bill.statements:
+        return f"saves nothing alone, {others[0]} brings it in too; {reached}" if others else reached
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        return f"saves {milliseconds(bill.saving_ms)} ms together with {others[0]}{more}; {reached}"
+    return f"saves {milliseconds(bill.saving_ms)} ms; {reached}"
