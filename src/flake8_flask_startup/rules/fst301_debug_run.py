@@ -14,7 +14,7 @@ from .at_import import plain
 _DEBUGGER = "werkzeug.debug.DebuggedApplication"
 
 
-@rule("FST301", "debug-run", words=("debug", "run(", "DebuggedApplication"))
+@rule("FST301", "debug-run", words=(".run(", "run_simple", "flask_script", "DebuggedApplication"))
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Servers started with debug mode or the debugger on, and apps wrapped in the debugger."""
     for call in context.facts.calls:

@@ -10,7 +10,7 @@ from ..model import Finding
 from ..rule import Context, rule
 
 
-@rule("FST601", "gunicorn-no-preload", words=("workers", "gunicorn", "GUNICORN_CMD_ARGS"))
+@rule("FST601", "gunicorn-no-preload", words=("workers =", "\nworkers", "gunicorn", "GUNICORN_CMD_ARGS"))
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Starts of gunicorn with more than one worker, or an unknown number, that surely do not preload the app."""
     if is_development_file(context.path):

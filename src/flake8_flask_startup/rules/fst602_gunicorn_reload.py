@@ -10,7 +10,7 @@ from ..model import Finding
 from ..rule import Context, rule
 
 
-@rule("FST602", "gunicorn-reload", words=("reload",))
+@rule("FST602", "gunicorn-reload", words=("reload =", "reload=", "--reload", '"reload"', "'reload'"))
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Starts of gunicorn with `reload` switched on."""
     if is_development_file(context.path):
