@@ -10,7 +10,7 @@ from ..reach import Trail
 from ..rule import Context
 from ..scope import Phase
 
-_PLAIN = re.compile(r"\w+(\.\w+|\(\))*")
+_PLAIN = re.compile(r"@?\w+(\.\w+|\(\))*")
 
 
 def calls_at_import(context: Context, functions: Mapping[int, Trail]) -> Iterator[tuple[Call, str]]:
@@ -33,5 +33,5 @@ def given(call: Call, name: str) -> Iterator[Value]:
 
 
 def plain(path: str) -> str:
-    """A raw path as a message may quote it; empty when it holds more than names and calls."""
+    """A raw path as a message may quote it; empty when it holds more than names and calls, or a decorator of them."""
     return path if _PLAIN.fullmatch(path) else ""
