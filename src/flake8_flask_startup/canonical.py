@@ -30,8 +30,13 @@ STARS = {
 }
 
 
+_ROOTS = frozenset(name.partition(".")[0] for name in ALIASES)
+
+
 def canonical(dotted: str) -> str:
     """The public name of a dotted name, longest prefix first; itself when it has no other."""
+    if dotted.partition(".")[0] not in _ROOTS:
+        return dotted
     head = dotted
     while head:
         if head in ALIASES:

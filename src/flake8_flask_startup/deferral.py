@@ -59,7 +59,7 @@ class Module:
 def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
     """A verdict for every import statement that loading the module pays at least the threshold for."""
     judge = _Judge(module, settings)
-    candidates = [each for each in module.facts.imports if _paid_at_import(each)]
+    candidates = [each for each in module.facts.imports if _paid_at_import(each) and _matters(each, settings, table)]
     for _, group in groupby(candidates, key=lambda each: each.span):
         imports = tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0]))
         if not imports:
@@ -77,6 +77,10 @@ def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[V
 
 def _paid_at_import(each: Import) -> bool:
     return each.place.phase is Phase.IMPORT and not each.level and not each.lazy
+
+
+def _matters(each: Import, settings: Settings, table: CostTable) -> bool:
+    return table.row(each.dotted) is not None or settings.is_dev_package(each.dotted)
 
 
 def _named(each: Import, table: CostTable) -> str:

@@ -46,7 +46,7 @@ def check(source: Source, settings: Settings) -> list[Finding]:
         return []
     rules = _breakable(source.lines)
     costly = _imports_something_costly(source.tree, settings)
-    if costly:
+    if costly or _is_budgeted(source, settings):
         rules += [each for each in RULES if not each.words]
     if not rules:
         return []
@@ -57,13 +57,24 @@ def check(source: Source, settings: Settings) -> list[Finding]:
         names,
         is_package=PurePath(source.filename).name == "__init__.py",
         is_first_party=first_party(source.filename),
-        kept_lines=frozenset(number for number, line in enumerate(source.lines, 1) if _KEPT.search(line)),
+        kept_lines=frozenset(
+            number for number, line in enumerate(source.lines, 1) if "#" in line and _KEPT.search(line)
+        ),
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, table(settings))) if costly else ()
-    context = Context(PurePath(source.filename), facts, names, priced, settings, module.is_first_party)
+    context = Context(
+        PurePath(source.filename),
+        facts,
+        names,
+        priced,
+        settings,
+        module.is_first_party,
+        lambda: startup(source, settings),
+    )
     findings = ranked(finding for each in rules for finding in each.check(context))
-    boot = startup(source, settings) if priced else None
-    return findings if boot is None else list(placed(findings, boot, source.filename))
+    if not priced or context.boot is None:
+        return findings
+    return list(placed(findings, context.boot, source.filename))
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
@@ -79,6 +90,12 @@ def startup(source: Source, settings: Settings) -> Boot | None:
     identity = tuple((str(path), _identity(path)) for path in (bundled_table_path(), *settings.costs))
     overlay = {} if _is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
     return boot_of(settings, table(settings), identity, overlay)
+
+
+def _is_budgeted(source: Source, settings: Settings) -> bool:
+    """Whether a startup budget is told of on this file, being the entry point."""
+    boot = startup(source, settings) if settings.budget else None
+    return boot is not None and boot.is_entry(source.filename)
 
 
 def _is_on_disk(source: Source) -> bool:
@@ -118,12 +135,11 @@ def _breakable(lines: Sequence[str]) -> list[Rule]:
 
 def _imports_something_costly(tree: ast.Module, settings: Settings) -> bool:
     """Whether a statement that runs at import imports something heavy or development-only: statements alone."""
-    names = [name for node in _import_statements(tree.body) for name in _dotted_names(node)]
-    if not names:
-        return False
-    if any(settings.is_dev_package(name) for name in names):
+    statements = [_dotted_names(node) for node in _import_statements(tree.body)]
+    if any(settings.is_dev_package(name) for names in statements for name in names):
         return True
-    return table(settings).cost(names).ms >= settings.threshold
+    costs = table(settings)
+    return any(names and costs.cost(names).ms >= settings.threshold for names in statements)
 
 
 def _import_statements(statements: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:

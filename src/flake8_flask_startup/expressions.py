@@ -9,7 +9,7 @@ from .draft import Draft
 from .facts import OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
 from .model import Span
 from .scope import Phase
-from .values import lambda_name, raw_path, value_of
+from .values import lambda_name, parts, raw_path, value_of
 
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -31,15 +31,14 @@ class Expressions:
                 if isinstance(part, ast.Name):
                     self.draft.use(part.id, part.lineno, place, role, owner)
 
-    def _visit(self, node: ast.AST, place: Place, role: Role, owner: int) -> None:
-        kind = type(node)
-        if kind is ast.Name:
-            self.draft.use(node.id, node.lineno, place, role, owner)  # type: ignore[attr-defined]  # kind says so
-        elif kind is ast.Constant:
-            if role is Role.ANNOTATION and type(node.value) is str:  # type: ignore[attr-defined]  # kind says so
-                self._quoted(node, place, owner)  # type: ignore[arg-type]  # kind says so
-        elif kind is ast.Attribute:
-            self._visit(node.value, place, role, owner)  # type: ignore[attr-defined]  # kind says so
+    def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if isinstance(node, ast.Name):
+            self.draft.use(node.id, node.lineno, place, role, owner)
+        elif isinstance(node, ast.Constant):
+            if role is Role.ANNOTATION and isinstance(node.value, str):
+                self._quoted(node, place, owner)
         elif isinstance(node, ast.Call):
             self._call(node, place, role, owner)
         elif isinstance(node, ast.Lambda):
@@ -52,7 +51,7 @@ class Expressions:
         elif isinstance(node, ast.Subscript) and role is Role.ANNOTATION and _is_literal(node):
             self._visit(node.value, place, role, owner)
         else:
-            for child in ast.iter_child_nodes(node):
+            for child in parts(node):
                 self._visit(child, place, role, owner)
 
     def annotation(self, node: ast.expr, place: Place, owner: int) -> None:

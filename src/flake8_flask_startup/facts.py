@@ -49,6 +49,9 @@ class Value(NamedTuple):
 OTHER = Value(Kind.OTHER)
 
 
+MAX_NAMES = 100  # of one condition: a chain of a thousand `elif` would name as many for each
+
+
 class Condition(NamedTuple):
     """The innermost `if`, `except` or the like that nothing can decide here, around a statement.
 
@@ -66,7 +69,7 @@ class Condition(NamedTuple):
             return self
         both = (outer.usual, self.usual)
         usual = False if False in both else None if None in both else True
-        return self._replace(names=(*outer.names, *self.names), usual=usual)
+        return self._replace(names=(*outer.names, *self.names)[-MAX_NAMES:], usual=usual)
 
 
 class Place(NamedTuple):

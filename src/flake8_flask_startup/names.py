@@ -24,6 +24,7 @@ class Names:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self._resolved: dict[tuple[str, int], str] = {}  # every rule asks for the same paths
         self._roots: dict[tuple[str, int], str] = {}  # what a name of a scope is
         self._results: dict[str, str] = {}  # what a call of a local function gives
 
@@ -46,6 +47,12 @@ class Names:
 
     def resolve(self, path: str, scope: int) -> str:
         """The resolved path of a raw path read in a scope; "" for an empty one."""
+        key = (path, scope)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(path, scope)
+        return self._resolved[key]
+
+    def _resolve(self, path: str, scope: int) -> str:
         match = _ROOT.match(path)
         if match is None:
             return ""

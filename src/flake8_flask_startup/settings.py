@@ -82,7 +82,9 @@ class Settings:
 
     def is_dev_package(self, dotted: str) -> bool:
         """Whether a dotted name is, or lies in, a development-only package."""
-        return any(dotted == package or dotted.startswith(f"{package}.") for package in self.dev_packages)
+        while dotted and dotted not in self.dev_packages:
+            dotted = dotted.rpartition(".")[0]
+        return bool(dotted)
 
 
 @dataclass(frozen=True, slots=True)

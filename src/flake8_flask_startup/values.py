@@ -34,6 +34,28 @@ def raw_path(node: ast.expr) -> str:
     return node.id + "".join(reversed(tail)) if tail else node.id
 
 
+def parts(node: ast.expr) -> list[ast.expr]:
+    """The expressions right inside one, in source order; all terms of a sum, which can be thousands deep."""
+    if isinstance(node, ast.BinOp):
+        terms = []
+        while isinstance(node, ast.BinOp):
+            terms.append(node.right)
+            node = node.left
+        return [node, *reversed(terms)]
+    found: list[ast.expr] = []
+    for name in node._fields:
+        child = getattr(node, name, None)
+        if isinstance(child, ast.expr):
+            found.append(child)
+        elif isinstance(child, list):
+            found += [each.value if isinstance(each, ast.keyword) else each for each in child if _holds_value(each)]
+    return found
+
+
+def _holds_value(node: object) -> bool:
+    return isinstance(node, (ast.expr, ast.keyword))
+
+
 def lambda_name(node: ast.Lambda) -> str:
     """What a lambda is called in paths: its place is the only name it has."""
     return f"<lambda {node.lineno}:{node.col_offset}>"

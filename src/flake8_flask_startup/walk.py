@@ -11,7 +11,7 @@ from .expressions import Expressions
 from .facts import OTHER, BindingKind, Call, Condition, Facts, Import, Kind, Place, Role, ScopeKind, Store, Value
 from .model import Span
 from .scope import Branch, Phase, Target, World, dotted, judge, narrowed
-from .values import raw_path, value_of
+from .values import parts, raw_path, value_of
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
 SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -51,6 +51,9 @@ class _Walker:
                 self.expressions.visit(child, place)
             elif isinstance(child, ast.stmt):
                 self.block([child], place)
+
+    def expression(self, node: ast.Expr, place: Place) -> None:
+        self.expressions.visit(node.value, place)
 
     def returned(self, node: ast.Return, place: Place) -> None:
         if node.value is not None:
@@ -218,16 +221,21 @@ class _Walker:
     # blocks
 
     def if_(self, node: ast.If, place: Place) -> None:
-        self.expressions.visit(node.test, place)
-        branch = judge(node.test, self.world)
-        for body, taken, usual in (
-            (node.body, branch, _usual(node.test)),
-            (node.orelse, branch.negated(), _opposite(_usual(node.test))),
-        ):
-            condition = place.condition
-            if taken is Branch.UNKNOWN:
-                condition = _condition(node, usual).within(condition)
-            self.block(body, place._replace(phase=narrowed(place.phase, taken), condition=condition))
+        while True:  # not by recursion: a chain of `elif` can be longer than Python's stack
+            self.expressions.visit(node.test, place)
+            branch = judge(node.test, self.world)
+            usual = _usual(node.test)
+            condition = opposite = place.condition
+            if branch is Branch.UNKNOWN:
+                names = _mentioned(node.test)
+                condition = Condition(node.lineno, names, usual).within(place.condition)
+                opposite = Condition(node.lineno, names, None if usual is None else not usual).within(place.condition)
+            self.block(node.body, place._replace(phase=narrowed(place.phase, branch), condition=condition))
+            place = place._replace(phase=narrowed(place.phase, branch.negated()), condition=opposite)
+            if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+                break
+            node = node.orelse[0]
+        self.block(node.orelse, place)
 
     def while_(self, node: ast.While, place: Place) -> None:
         self.expressions.visit(node.test, place)
@@ -335,15 +343,18 @@ def _suppresses_import_error(node: ast.expr) -> bool:
     return any(raw_path(each).rpartition(".")[2] in SURVIVES_IMPORT_ERROR for each in node.args)
 
 
-def _condition(node: ast.If, usual: bool | None) -> Condition:
+def _mentioned(test: ast.expr) -> tuple[str, ...]:
     """What a test mentions: the raw paths and strings in it."""
     names: list[str] = []
-    for part in ast.walk(node.test):
+    pending = [test]
+    while pending:
+        part = pending.pop()
         if isinstance(part, (ast.Name, ast.Attribute, ast.Call)):
             names.append(raw_path(part))
         elif isinstance(part, ast.Constant) and isinstance(part.value, str):
             names.append(part.value)
-    return Condition(node.lineno, tuple(name for name in names if name), usual)
+        pending += parts(part)
+    return tuple([name for name in names if name])
 
 
 _UNSET = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})
@@ -353,16 +364,13 @@ def _usual(test: ast.expr) -> bool | None:
     """What a test on an environment variable is while that is unset; None for any other test."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _opposite(_usual(operand))
+            truth = _usual(operand)
+            return None if truth is None else not truth
         case ast.Call(func=function, args=[_, *rest]) if dotted(function, {}) in _UNSET:
             if not rest:
                 return False
             return bool(rest[0].value) if isinstance(rest[0], ast.Constant) else None
     return None
-
-
-def _opposite(truth: bool | None) -> bool | None:
-    return None if truth is None else not truth
 
 
 # Each handler takes the node type it is keyed by.
@@ -378,6 +386,7 @@ _HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
     ast.Delete: _Walker.deleted,
     ast.Global: _Walker.global_,
     ast.Nonlocal: _Walker.nonlocal_,
+    ast.Expr: _Walker.expression,
     ast.Return: _Walker.returned,
     ast.If: _Walker.if_,
     ast.While: _Walker.while_,
