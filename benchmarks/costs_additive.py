@@ -1,6 +1,6 @@
 """Is the cost of several imports the sum over distinct parts? `python benchmarks/costs_additive.py`
 
-Draws sets of two to eight modules of the table with a fixed seed, installs each set together in a fresh environment,
+Draws sets of two to eight modules of the pinned list with a fixed seed, installs each set together in a fresh environment,
 measures importing all of it, and compares that with what the table says of the set; next to it, with the plain sum of
 the rows, which counts shared dependencies again and again. Reports are journaled: started again, it goes on.
 """
@@ -17,7 +17,7 @@ from statistics import median, quantiles
 import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, offline, read_packages
 
-from flake8_flask_startup.costs import CostTable, load_table
+from flake8_flask_startup.costs import load_table
 from flake8_flask_startup.measure.estimate import ratios
 from flake8_flask_startup.measure.process import Runner
 from flake8_flask_startup.measure.samples import Kind, Subject
@@ -42,15 +42,10 @@ class Draw:
         return Subject("+".join(self.names), "\n".join(f"import {name}" for name in self.names))
 
 
-def draws(environments: Sequence[Environment], table: CostTable) -> list[Draw]:
-    """Return many random sets, without modules that fail to import; the first ones that install together are used."""
+def draws(environments: Sequence[Environment]) -> list[Draw]:
+    """Return many random sets; the first ones that install and import together are used."""
     source = random.Random(SEED)  # noqa: S311 -- a fixed draw, not a secret
-    homes = {
-        subject.name: environment
-        for environment in environments
-        for subject in environment.modules
-        if subject.name in table.modules and (row := table.row(subject.name)) is not None and not row.fails
-    }
+    homes = {subject.name: environment for environment in environments for subject in environment.modules}
     found = []
     for _ in range(500):
         names = tuple(source.sample(sorted(homes), source.randint(2, 8)))
@@ -120,7 +115,7 @@ def main(packages: Path, table: Path, work: Path, result: Path, sets: int) -> No
     environments, constraints = read_packages(packages)
     costs = load_table(table)
     rows: list[tuple[Draw, float, float, float]] = []
-    for draw in draws(environments, costs):
+    for draw in draws(environments):
         if len(rows) == sets:
             break
         ms = measured_ms(draw, constraints, work, costs.recipe.flask_ms)

@@ -243,12 +243,49 @@ def test_a_malformed_row_of_an_unchecked_table_counts_as_absent() -> None:
 
 
 def test_the_bundled_table_keeps_its_own_schema(tmp_path: Path) -> None:
-    copy = write(tmp_path, bundled_table_path().read_text(encoding="utf-8"))
-    table = load_table(copy)
+    whole = load_table(write(tmp_path, bundled_table_path().read_text(encoding="utf-8")))
+    table = load_table(bundled_table_path())
+    assert (table.recipe, table.model, table.scale) == (whole.recipe, whole.model, whole.scale)
     assert table.recipe.flask_ms > 0
+    assert table.modules.keys() == whole.modules.keys()
     for name in table.modules:
         found = row(table, name)
+        assert found == row(whole, name)
         assert found.version, name
         assert found.python, name
         assert found.runs or found.fails, name
-    assert all(table.call(name) is not None for name in table.calls)
+    assert table.calls.keys() == whole.calls.keys()
+    for name in table.calls:
+        call = table.call(name)
+        assert call is not None
+        assert call == whole.call(name)
+        assert call.code
+
+
+def test_the_bundled_table_is_as_large_as_it_says() -> None:
+    table = load_table(bundled_table_path())
+    rows = [row(table, name) for name in table.modules]
+    assert len(rows) >= 260
+    assert len({found.distribution for found in rows} - {"python"}) >= 160
+    assert {"boto3.client", "boto3.resource", "sentry_sdk.init", "sqlalchemy.create_engine"} <= table.calls.keys()
+    assert {
+        "flask_sqlalchemy.SQLAlchemy",
+        "flask_admin.Admin",
+        "flask_restx.Api",
+        "celery.Celery",
+    } <= table.calls.keys()
+    assert row(table, "jinja2").ms < 1
+    assert row(table, "pytest").dev
+
+
+def test_a_bundled_table_that_is_none_is_an_error_and_a_bad_row_in_it_is_absent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "schema = 1\n[module.a]\nms = fast\n[module.b]\nms = 3\n[module.'c.d']\nms = 'x'\n")
+    monkeypatch.setattr("flake8_flask_startup.costs.bundled_table_path", lambda: path)
+    table = load_table(path)
+    assert (table.row("a"), table.row("c.d")) == (None, None)
+    assert row(table, "b").ms == 3
+    path.write_text("schema =", encoding="utf-8")
+    with pytest.raises(CostTableError, match="is not TOML"):
+        load_table(path)
