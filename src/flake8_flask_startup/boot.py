@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ Identity = dict[str, list[int]]  # of files and folders: path to modification ti
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A package that the boot pays for. statements go together for saving_ms; route are the modules on the way to it."""
+    """A package that the boot pays for: statements go together for saving_ms, route are the modules on the way to it."""
 
     package: str
     saving_ms: float
@@ -49,8 +50,8 @@ class Boot:
     total_ms: float
     files: frozenset[str]
     statements: frozenset[tuple[str, int]]
-    imported: frozenset[str]  # modules of the project that another one imports
-    modules: Mapping[str, str]  # names of the project's modules, by path
+    imported: frozenset[str]  # the files that another module imports
+    started: frozenset[str]  # the files of the entry points
     bills: tuple[Bill, ...]
 
     def reaches(self, filename: str) -> bool:
@@ -61,6 +62,14 @@ class Boot:
         """Whether startup executes the import statement on a line of a file."""
         return (shown_file(filename), line) in self.statements
 
+    def is_imported(self, filename: str) -> bool:
+        """Whether startup imports a file from another one."""
+        return shown_file(filename) in self.imported
+
+    def is_entry(self, filename: str) -> bool:
+        """Whether a file is where startup begins."""
+        return shown_file(filename) in self.started
+
     def bill(self, package: str) -> tuple[int, Bill] | None:
         """The rank of a package among all that the boot pays for, and its bill; None if it pays nothing for it."""
         for rank, each in enumerate(self.bills, 1):
@@ -69,26 +78,46 @@ class Boot:
         return None
 
 
-def boot_of(settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str]) -> Boot | None:
+# Within this time (s) a boot is taken to be as it was: a run over a thousand files asks for it at each of them. An
+# editor's process lives for hours, so no answer may live longer than a keystroke takes to be noticed.
+FRESH_S = 1.0
+_fresh: dict[tuple[str, Settings, object], tuple[float, Boot | None]] = {}
+
+
+def boot_of(
+    settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str]
+) -> Boot | None:
     """The boot of the project in the working directory, from the configured entry points or those it gives away.
 
     identity says what the costs rest on, overlay what an editor holds of which file. None without an entry point.
     """
+    key = (str(Path.cwd()), settings, tuple(identity))
+    if not overlay:
+        at, known = _fresh.get(key, (0.0, None))
+        if at and time.monotonic() - at < FRESH_S:
+            return known
+    boot = _boot(settings, table, key, overlay)
+    if not overlay:
+        _fresh.clear()  # one project at a time
+        _fresh[key] = (time.monotonic(), boot)
+    return boot
+
+
+def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str]) -> Boot | None:
     configured = bool(settings.app)
     found = () if configured else find_entries(Path.cwd())
     entries = settings.app or tuple(each.target for each in found)
     if not entries:
         return None
-    why = "--fst-app" if configured else found[0].why
-    key = _key(settings, entries, identity)
-    kept = Keep(settings.cache) if not overlay else Keep(None)
-    known = kept.load(key)
+    kept = Keep(None if overlay else settings.cache)
+    digest = _digest(key, entries)
+    known = kept.load(digest)
     if known is not None:
         return known
     project = Project(_roots(settings), settings.first_party, target=Target(settings.target_version), overlay=overlay)
-    traced = trace(project, (*entries, *settings.startup_modules), why)
+    traced = trace(project, (*entries, *settings.startup_modules), "--fst-app" if configured else found[0].why)
     boot = _drawn_up(traced, settings, table, configured=configured)
-    kept.store(key, boot, _seen(project))
+    kept.store(digest, boot, _seen(project))
     return boot
 
 
@@ -109,6 +138,7 @@ def _drawn_up(traced: Trace, settings: Settings, table: CostTable, *, configured
         )
         for each in costs.plan(settings.threshold, {})
     )
+    imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     return Boot(
         entries=traced.entries,
         why=traced.why,
@@ -116,10 +146,17 @@ def _drawn_up(traced: Trace, settings: Settings, table: CostTable, *, configured
         total_ms=round(costs.total.ms, 1),
         files=frozenset(shown(each.path) for each in own),
         statements=frozenset((each.statement.path, each.statement.line) for each in traced.edges),
-        imported=frozenset(each.imported for each in traced.edges if each.importer != each.imported),
-        modules={shown(each.path): each.name for each in own},
+        imported=frozenset(shown(each.path) for each in own if each.name in imported),
+        started=frozenset(shown(each.path) for each in own if each.via is None),
         bills=bills,
     )
+
+
+def _loaded_by(imported: str) -> Iterator[str]:
+    """What an import statement may load: the name as written, and the packages around it."""
+    while imported:
+        yield imported
+        imported = imported.rpartition(".")[0]
 
 
 def _kib(path: str) -> float:
@@ -129,9 +166,8 @@ def _kib(path: str) -> float:
         return 0.0
 
 
-def _key(settings: Settings, entries: tuple[str, ...], identity: Iterable[object]) -> str:
-    said = repr((__version__, SCHEMA, str(Path.cwd()), settings, entries, tuple(identity)))
-    return hashlib.sha256(said.encode()).hexdigest()
+def _digest(key: object, entries: tuple[str, ...]) -> str:
+    return hashlib.sha256(repr((__version__, SCHEMA, key, entries)).encode()).hexdigest()
 
 
 def _seen(project: Project) -> Identity:
@@ -194,7 +230,7 @@ def _frozen(boot: Boot) -> dict[str, object]:
         "files": sorted(boot.files),
         "statements": sorted(boot.statements),
         "imported": sorted(boot.imported),
-        "modules": dict(boot.modules),
+        "started": sorted(boot.started),
         "bills": [[each.package, each.saving_ms, each.statements, each.route] for each in boot.bills],
     }
 
@@ -213,7 +249,7 @@ def _thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
         files=frozenset(map(str, said["files"])),
         statements=frozenset((str(path), int(line)) for path, line in said["statements"]),
         imported=frozenset(map(str, said["imported"])),
-        modules={str(path): str(name) for path, name in said["modules"].items()},
+        started=frozenset(map(str, said["started"])),
         bills=tuple(
             Bill(
                 str(package),

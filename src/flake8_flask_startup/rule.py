@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 
+from .boot import Boot
 from .deferral import Verdict, factories
 from .facts import Facts
 from .model import Finding
@@ -25,6 +26,12 @@ class Context:
     verdicts: tuple[Verdict, ...]
     settings: Settings
     is_first_party: Callable[[str], bool]  # of top-level module names
+    startup: Callable[[], Boot | None]  # the boot of the project, which is costly to draw up
+
+    @cached_property
+    def boot(self) -> Boot | None:
+        """The boot of the project, None without an entry point."""
+        return self.startup()
 
     @cached_property
     def loading(self) -> Mapping[int, Trail]:

@@ -9,6 +9,7 @@ from . import (
     fst104_heavy_import_typing,
     fst105_dev_import,
     fst201_module_level_app,
+    fst202_factory_at_import,
     fst203_server_at_import,
     fst301_debug_run,
     fst302_debug_config,
@@ -21,6 +22,7 @@ from . import (
     fst601_gunicorn_no_preload,
     fst602_gunicorn_reload,
     fst603_no_bytecode,
+    fst901_startup_budget,
 )
 
 RULES = (
@@ -30,6 +32,7 @@ RULES = (
     fst104_heavy_import_typing.RULE,
     fst105_dev_import.RULE,
     fst201_module_level_app.RULE,
+    fst202_factory_at_import.RULE,
     fst203_server_at_import.RULE,
     fst301_debug_run.RULE,
     fst302_debug_config.RULE,
@@ -42,4 +45,5 @@ RULES = (
     fst601_gunicorn_no_preload.RULE,
     fst602_gunicorn_reload.RULE,
     fst603_no_bytecode.RULE,
+    fst901_startup_budget.RULE,
 )

@@ -1,0 +1,33 @@
+"""FST202 factory-at-import: the factory is called at import time by a module that others import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..facts import Call
+from ..model import Finding
+from ..rule import Context, rule
+from ..scope import Phase
+from ..settings import DEFAULT_FACTORIES
+
+
+@rule("FST202", "factory-at-import", words=DEFAULT_FACTORIES)
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Calls of a factory in module code, where the boot shows that another module imports this one."""
+    calls = [call for call in context.facts.calls if _builds_at_import(call, context)]
+    if not calls or context.boot is None or not context.boot.is_imported(str(context.path)):
+        return
+    for call in calls:
+        yield Finding(
+            "FST202",
+            call.span,
+            f"factory {call.path.rpartition('.')[2]}() called at import time",
+            "every import of this module builds the app, call it in a module of its own that nothing imports (wsgi.py)",
+        )
+
+
+def _builds_at_import(call: Call, context: Context) -> bool:
+    if call.decorates or call.place.phase is not Phase.IMPORT or context.facts.function_of(call.place.scope):
+        return False
+    path = context.names.resolve(call.path, call.place.scope)
+    return not path.startswith("?") and path.lstrip(":").rpartition(".")[2] in context.settings.factories
