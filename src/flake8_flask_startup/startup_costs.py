@@ -1,0 +1,223 @@
+"""What a boot costs, what it costs without some of its statements, and what must go for a package to go. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from .cost_rows import STDLIB, by_package
+from .costs import CostTable, Row, union
+from .model import Cost, Source
+from .project import Origin
+from .startup import Edge, Statement, Trace
+from .startup_graph import BootGraph, Step
+
+FLASK = "flask"
+# Flask's own requirements (its pyproject.toml): what importing them costs is part of the price of Flask.
+WITH_FLASK = frozenset({FLASK, "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"})
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a node of the boot adds (ms) to what was loaded before it; UNKNOWN where no figure is known."""
+
+    name: str
+    ms: float
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A statement that cannot simply go, and why; reason is '' where nothing but its number speaks against it."""
+
+    statement: Statement
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What must go for a package to go.
+
+    statements go together, saving_ms is what the boot saves then. blocked_by are those among them that something needs
+    while the app starts. stays are the packages that the package loads and others keep, dearest first. chain is the
+    shortest way to it.
+    """
+
+    package: str
+    saving_ms: float
+    statements: tuple[Statement, ...]
+    blocked_by: tuple[Blocker, ...]
+    stays: tuple[str, ...]
+    chain: tuple[Step, ...]
+
+
+class StartupCosts:
+    """The costs of one boot.
+
+    kib is the size (KiB of source) of the modules whose files are known: what no row covers is estimated from it.
+    """
+
+    def __init__(self, trace: Trace, table: CostTable, kib: Mapping[str, float]) -> None:
+        self.trace = trace
+        self.table = table
+        self.kib = kib
+        self.graph = BootGraph(trace)
+
+    @cached_property
+    def charges(self) -> tuple[Charge, ...]:
+        """Every node in the order of the boot, each millisecond charged to the first that causes it."""
+        return tuple(self._charges(self.graph.names))
+
+    @cached_property
+    def total(self) -> Cost:
+        """What the boot costs from an interpreter with nothing imported, split by package."""
+        return self.cost(self.graph.names)
+
+    @property
+    def flask_ms(self) -> float:
+        """What importing Flask itself costs (ms); 0 if the boot does not load it."""
+        return self._flask_ms(self.graph.names)
+
+    def cost(self, names: Iterable[str]) -> Cost:
+        """Return what a boot that loads these nodes costs; ESTIMATED if any of it is."""
+        ordered = list(names)
+        parts = self._measured(ordered)
+        covered = frozenset(parts)
+        sources = {Source.MEASURED} if parts else set()
+        for name in ordered:
+            charge = self._estimated(name, covered)
+            if charge.source is Source.ESTIMATED:
+                package = self.package(name)
+                parts[package] = parts.get(package, 0.0) + charge.ms
+                sources.add(Source.ESTIMATED)
+        if flask := self._flask_ms(ordered):
+            parts[FLASK] = parts.get(FLASK, 0.0) + flask
+            sources.add(Source.MEASURED)
+        if not sources:
+            return Cost(0.0, source=Source.UNKNOWN)
+        source = Source.ESTIMATED if Source.ESTIMATED in sources else Source.MEASURED
+        return Cost(sum(parts.values()), dict(sorted(parts.items(), key=lambda part: (-part[1], part[0]))), source)
+
+    def saving(self, edges: Collection[Edge]) -> float:
+        """Return how many ms the boot saves when exactly these edges are gone."""
+        return self.total.ms - self._cost_without(edges).ms
+
+    def package(self, name: str) -> str:
+        """Return the package whose removal is worth a thought: a namespace package's parts count one by one."""
+        row = self._row(name)
+        owners = [part for part in row.parts if name == part or name.startswith(f"{part}.")] if row else []
+        return max(owners, key=len, default=name.partition(".")[0])
+
+    def unmeasured(self) -> tuple[str, ...]:
+        """Return the third-party packages that no figure is known of, sorted."""
+        return tuple(
+            sorted(
+                {
+                    self.package(charge.name)
+                    for charge in self.charges
+                    if charge.source is Source.UNKNOWN and self.graph.origin(charge.name) is Origin.THIRD_PARTY
+                }
+            )
+        )
+
+    def plan(self, threshold: float, needed: Mapping[Statement, str]) -> tuple[Removal, ...]:
+        """Return what must go for each package to go whose import costs the threshold (ms), dearest saving first.
+
+        needed maps a statement to what needs it while the app starts, so that it cannot simply go. Only the project's
+        statements that import from outside of it go; a module of the project stays what it is.
+        """
+        own = {edge for edge in self.graph.targets if self.graph.origin(edge.importer) is Origin.FIRST_PARTY}
+        heavy = {
+            self.package(edge.imported)
+            for edge in own
+            if self.graph.origin(edge.imported) is not Origin.FIRST_PARTY
+            and self.package(edge.imported) not in WITH_FLASK
+            and self._price(edge.imported) >= threshold
+        }
+        outward = {edge.statement for edge in own if self.graph.origin(edge.imported) is not Origin.FIRST_PARTY}
+        removals = [self._removal(package, outward, needed) for package in heavy]
+        return tuple(sorted(removals, key=lambda each: (-each.saving_ms, each.package)))
+
+    def _removal(self, package: str, outward: set[Statement], needed: Mapping[Statement, str]) -> Removal:
+        bringing = self._bringing(package)
+        free = outward.difference(needed)
+        statements = self.graph.cut(bringing, free)
+        blockers: tuple[Blocker, ...] = ()
+        if statements is None:
+            statements = self.graph.cut(bringing, outward) or self.graph.direct(bringing)
+            blockers = tuple(Blocker(each, needed.get(each, "")) for each in statements if each not in free)
+        left = self.graph.reachable(self.graph.edges_at(statements))
+        after = self.cost(name for name in self.graph.names if name in left)
+        mine = {part for name in bringing if self.package(name) == package for part in self._parts(name)}
+        return Removal(
+            package=package,
+            saving_ms=self.total.ms - after.ms,
+            statements=statements,
+            blocked_by=blockers,
+            stays=tuple(part for part in after.parts if part in mine and part != STDLIB),
+            chain=self.graph.chain(bringing),
+        )
+
+    def _bringing(self, package: str) -> set[str]:
+        """The nodes that load a package: its own, and what brings it in as a row says."""
+        return {
+            name
+            for name in self.graph.names
+            if self.graph.origin(name) is not Origin.FIRST_PARTY
+            and (self.package(name) == package or package in self._parts(name))
+        }
+
+    def _cost_without(self, edges: Collection[Edge]) -> Cost:
+        left = self.graph.reachable(edges)
+        return self.cost(name for name in self.graph.names if name in left)
+
+    def _price(self, name: str) -> float:
+        row = self._row(name)
+        if row is not None:
+            return row.ms
+        package = self.package(name)
+        return self.total.parts.get(package, 0.0)
+
+    def _parts(self, name: str) -> Collection[str]:
+        row = self._row(name)
+        return row.parts if row is not None else ()
+
+    def _row(self, name: str) -> Row | None:
+        return None if self.graph.origin(name) is Origin.FIRST_PARTY else self.table.row(name)
+
+    def _measured(self, names: Iterable[str]) -> dict[str, float]:
+        """What the names' rows cost together, by package."""
+        return by_package(union(row for name in names if (row := self._row(name)) is not None))
+
+    def _flask_ms(self, names: Iterable[str]) -> float:
+        loaded = any(name == FLASK or name.startswith(f"{FLASK}.") for name in names)
+        return self.table.recipe.flask_ms * self.table.scale if loaded else 0.0
+
+    def _estimated(self, name: str, covered: Collection[str]) -> Charge:
+        """The estimate for a module that no row covers, neither its own nor that of what brings it in."""
+        origin = self.graph.origin(name)
+        if origin is not Origin.FIRST_PARTY and (
+            self._row(name) is not None or self.package(name) in covered or self.package(name) in WITH_FLASK
+        ):
+            return Charge(name, 0.0, Source.MEASURED)
+        if origin is Origin.STDLIB or name not in self.kib:
+            return Charge(name, 0.0, Source.UNKNOWN)
+        cost = self.table.estimate(1, self.kib[name])
+        return Charge(name, cost.ms, cost.source)
+
+    def _charges(self, names: Iterable[str]) -> Iterable[Charge]:
+        ordered = list(names)
+        covered = frozenset(self._measured(ordered))
+        paid: dict[str, float] = {}
+        flask = self._flask_ms(ordered)
+        for name in ordered:
+            row = self._row(name)
+            if row is None and name != FLASK:
+                yield self._estimated(name, covered)
+                continue
+            added = flask if name == FLASK else 0.0
+            for piece, ms in row.pieces.items() if row is not None else ():
+                added += max(0.0, ms - paid.get(piece, 0.0))
+                paid[piece] = max(ms, paid.get(piece, 0.0))
+            yield Charge(name, added, Source.MEASURED)
