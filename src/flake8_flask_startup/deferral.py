@@ -32,6 +32,7 @@ class Fate(Enum):
     UNUSED = "unused"
     TYPING = "typing"
     DEVELOPMENT = "development"
+    FACTORY = "factory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,13 @@ class Module:
     is_package: bool
     is_first_party: Callable[[str], bool]
     kept_lines: frozenset[int]  # lines whose `noqa` comment says that an unused import stays
+    runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
 
 
 def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
-    """A verdict for every import statement that loading the module pays at least the threshold for."""
+    """A verdict for every import statement that loading the module, or starting the app, pays the threshold for."""
     judge = _Judge(module, settings)
-    candidates = [each for each in module.facts.imports if _paid_at_import(each) and _matters(each, settings, table)]
+    candidates = [each for each in module.facts.imports if _matters(each, settings, table) and judge.is_paid(each)]
     for _, group in groupby(candidates, key=lambda each: each.span):
         imports = tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0]))
         if not imports:
@@ -75,11 +77,9 @@ def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[V
             yield Verdict(imports, _named(package, table), cost, fate, reason)
 
 
-def _paid_at_import(each: Import) -> bool:
-    return each.place.phase is Phase.IMPORT and not each.level and not each.lazy
-
-
 def _matters(each: Import, settings: Settings, table: CostTable) -> bool:
+    if each.level or each.lazy:
+        return False
     return table.row(each.dotted) is not None or settings.is_dev_package(each.dotted)
 
 
@@ -96,8 +96,26 @@ class _Judge:
         self.loading = self.reach.loading()
         self.factories = dict(self._factories())
 
+    def is_paid(self, each: Import) -> bool:
+        """Whether every start pays for an import: in module code, or surely run by a function that startup calls."""
+        if each.place.phase is Phase.IMPORT:
+            return True
+        return each.place.phase is Phase.DEFERRED and bool(self._runner(each))
+
+    def _runner(self, each: Import) -> str:
+        """What runs an import that stands in a function, while the app starts; empty if nothing surely does."""
+        if each.place.condition is not None or each.place.optional:
+            return ""
+        function = self.module.facts.function_of(each.place.scope)
+        trail = self.factories.get(function)
+        if trail is not None:
+            return f"the factory {trail.name}()"
+        return "startup" if self.module.runs(each.span.line) else ""
+
     def fate(self, imports: tuple[Import, ...]) -> tuple[Fate, str]:
         """The fate of a statement: the most binding of its names' fates."""
+        if imports[0].place.phase is Phase.DEFERRED:
+            return Fate.FACTORY, self._runner(imports[0])
         found = [self._fate(each) for each in imports]
         return min(found, key=lambda fate: _BINDING_ORDER.index(fate[0]))
 

@@ -45,7 +45,7 @@ def check(source: Source, settings: Settings) -> list[Finding]:
     if not settings.is_startup(source.filename):
         return []
     rules = _breakable(source.lines)
-    costly = _imports_something_costly(source.tree, settings)
+    costly = _imports_something_costly(source, settings)
     if costly or _is_budgeted(source, settings):
         rules += [each for each in RULES if not each.words]
     if not rules:
@@ -57,6 +57,7 @@ def check(source: Source, settings: Settings) -> list[Finding]:
         names,
         is_package=PurePath(source.filename).name == "__init__.py",
         is_first_party=first_party(source.filename),
+        runs=lambda line: _runs(source, settings, line),
         kept_lines=frozenset(
             number for number, line in enumerate(source.lines, 1) if "#" in line and _KEPT.search(line)
         ),
@@ -90,6 +91,12 @@ def startup(source: Source, settings: Settings) -> Boot | None:
     identity = tuple((str(path), _identity(path)) for path in (bundled_table_path(), *settings.costs))
     overlay = {} if _is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
     return boot_of(settings, table(settings), identity, overlay)
+
+
+def _runs(source: Source, settings: Settings, line: int) -> bool:
+    """Whether a configured boot executes the import on a line of the source."""
+    boot = startup(source, settings) if settings.app else None
+    return boot is not None and boot.runs(source.filename, line)
 
 
 def _is_budgeted(source: Source, settings: Settings) -> bool:
@@ -133,23 +140,36 @@ def _breakable(lines: Sequence[str]) -> list[Rule]:
     return [each for each in RULES if each.may_apply(words)]
 
 
-def _imports_something_costly(tree: ast.Module, settings: Settings) -> bool:
-    """Whether a statement that runs at import imports something heavy or development-only: statements alone."""
-    statements = [_dotted_names(node) for node in _import_statements(tree.body)]
+def _imports_something_costly(source: Source, settings: Settings) -> bool:
+    """Whether a statement that startup may run imports something heavy or development-only: statements alone.
+
+    Those in functions count where startup may call some: where a factory is spoken of, or the boot is known.
+    """
+    text = "".join(source.lines)
+    inside = bool(settings.app) or any(name in text for name in settings.factories)
+    blocks = _BLOCKS | {ast.FunctionDef, ast.AsyncFunctionDef} if inside else _BLOCKS
+    statements = [_dotted_names(node) for node in _import_statements(source.tree.body, blocks)]
     if any(settings.is_dev_package(name) for names in statements for name in names):
         return True
     costs = table(settings)
     return any(names and costs.cost(names).ms >= settings.threshold for names in statements)
 
 
-def _import_statements(statements: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
+_BLOCKS: frozenset[type[ast.stmt]] = frozenset(
+    {ast.If, ast.Try, ast.TryStar, ast.With, ast.For, ast.While, ast.ClassDef, ast.Match}
+)
+
+
+def _import_statements(
+    statements: Iterable[ast.stmt], blocks: frozenset[type[ast.stmt]]
+) -> Iterator[ast.Import | ast.ImportFrom]:
     for node in statements:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield node
-        elif isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.ClassDef, ast.Match, ast.TryStar)):
+        elif type(node) in blocks:
             for block in ("body", "handlers", "orelse", "finalbody", "cases"):
                 for child in getattr(node, block, ()):
-                    yield from _import_statements([child] if isinstance(child, ast.stmt) else child.body)
+                    yield from _import_statements([child] if isinstance(child, ast.stmt) else child.body, blocks)
 
 
 def _dotted_names(node: ast.Import | ast.ImportFrom) -> list[str]:
