@@ -32,7 +32,7 @@ Identity = dict[str, list[int]]  # of files and folders: path to modification ti
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A package that the boot pays for: statements go together for saving_ms, route are the modules on the way to it."""
+    """A package that the boot pays for: statements go together for saving_ms, route are the modules on the way."""
 
     package: str
     saving_ms: float

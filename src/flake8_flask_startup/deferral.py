@@ -213,7 +213,7 @@ def factories(facts: Facts, names: Names, settings: Settings) -> list[int]:
 
 def _part(use: Use, facts: Facts) -> str:
     if use.role is not Role.BODY:
-        return use.role.value
+        return str(use.role.value)
     scope = use.place.scope
     while facts.scopes[scope].kind is ScopeKind.COMPREHENSION:
         scope = facts.scopes[scope].parent

@@ -106,10 +106,10 @@ OPTIONS = (
     Option("dev-packages", ",".join(DEFAULT_DEV_PACKAGES), "Import names of development-only packages.", "NAMES", True),
     Option("target-version", "", "The Python the app runs on, such as 3.12; default the one that lints.", "VERSION"),
     Option("not-startup", ",".join(DEFAULT_NOT_STARTUP), "Files that startup never loads.", "GLOBS", True),
-    Option("app", "", "Entry points of the startup, such as shop:create_app; default what the project gives away.", "ENTRIES", True),
-    Option("roots", "", "Folders that imports are searched in; default the working directory, its src and lib.", "FOLDERS", True),
+    Option("app", "", "Entry points such as shop:create_app; default what the project gives away.", "ENTRIES", True),
+    Option("roots", "", "Folders that imports are searched in; default here, src and lib.", "FOLDERS", True),
     Option("first-party", "", "Top-level names that count as the project's own.", "NAMES", True),
-    Option("startup-modules", "", "Modules that startup loads by data or plugins, besides what the trace finds.", "MODULES", True),
+    Option("startup-modules", "", "Modules that startup loads by data or plugins.", "MODULES", True),
     Option("budget", "0", "Report a predicted startup of more than this many milliseconds; 0 is no budget.", "MS"),
     Option("cache", DEFAULT_CACHE, "Folder to keep predicted startups in between runs; off for none.", "FOLDER"),
 )  # fmt: skip
