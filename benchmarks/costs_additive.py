@@ -1,8 +1,8 @@
 """Is the cost of several imports the sum over distinct parts? `python benchmarks/costs_additive.py`
 
-Draws sets of two to eight modules of the pinned list with a fixed seed, installs each set together in a fresh environment,
-measures importing all of it, and compares that with what the table says of the set; next to it, with the plain sum of
-the rows, which counts shared dependencies again and again. Reports are journaled: started again, it goes on.
+Draws sets of two to eight modules of the pinned list with a fixed seed, installs each set together in a fresh
+environment, measures importing all of it, and compares that with what the table says of the set; next to it, with the
+plain sum of the rows, which counts shared dependencies again and again. Journaled: started again, it goes on.
 """
 
 from __future__ import annotations

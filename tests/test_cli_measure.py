@@ -87,6 +87,8 @@ def test_a_project_under_src_is_found() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (["os; print(1)"], "'os; print(1)' is no module name"),
+        (["class.x"], "'class.x' is no module name"),
         (["no_such_module"], "no module named 'no_such_module' for this interpreter"),
         (["--python", "no-such-python", "json"], "no-such-python does not run as a Python interpreter"),
         (["--output", "broken.toml", "json"], "broken.toml: must say 'schema = 1'"),

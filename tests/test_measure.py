@@ -158,7 +158,12 @@ def test_a_journal_gives_back_what_was_added_and_passes_over_a_torn_line(tmp_pat
     again = Journal(path)
     again.add(second)
     assert list(Journal(path).samples(PANDAS)) == [first, second]
-    again.remove()
+    other = dataclasses.replace(first, subject="numpy")
+    again.add(other)
+    again.forget([PANDAS])
+    assert list(Journal(path).samples(Subject.module("numpy"))) == [other]
+    assert not Journal(path).samples(PANDAS)
+    again.forget([Subject.module("numpy")])
     assert not path.exists()
 
 

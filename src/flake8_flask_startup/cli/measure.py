@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import Path
 from statistics import median
 
@@ -75,18 +76,20 @@ def command(
       flake8 --select=FST --fst-costs=flask-startup-costs.toml
 
     \b
-    Exit status: 0 all measured, 1 an import ended in an exception (its row says so), 2 nothing could be measured,
-    130 interrupted.
+    Exit status: 0 measured, 1 an import ended in an exception, 2 nothing could be measured, 130 interrupted.
     """
     path = source_roots(Path.cwd()) if any(is_own(Path.cwd(), name) for name in modules) else ()
     table = TableFile(output)
+    failed = 0
     try:
+        check_names(modules)
         bundled = load_table(bundled_table_path())
         table.load()  # a file that is no table is refused before anything runs
         with Runner(python, environment=os.environ, path=path, timeout=timeout) as runner:
             if calibrate:
                 run_calibration(runner, table, bundled.recipe.flask_ms)
-            failed = 0 if calibrate and not modules else run_modules(runner, table, bundled, modules, jobs)
+            if modules or not calibrate:
+                failed = run_modules(runner, table, bundled, modules, jobs)
     except KeyboardInterrupt:
         click.echo(f"interrupted: what is measured is kept beside {output}; the same command goes on", err=True)
         ctx.exit(INTERRUPTED)
@@ -94,6 +97,13 @@ def command(
         click.echo(f"flask startup measure: {error}", err=True)
         ctx.exit(2)
     ctx.exit(1 if failed else 0)
+
+
+def check_names(modules: Iterable[str]) -> None:
+    """Raise MeasureError where a name is none that `import` takes."""
+    for name in modules:
+        if not all(part.isidentifier() and not iskeyword(part) for part in name.split(".")):
+            raise MeasureError(f"{name!r} is no module name")
 
 
 def run_calibration(runner: Runner, table: TableFile, reference_ms: float) -> None:
@@ -142,7 +152,7 @@ def run_modules(runner: Runner, table: TableFile, bundled: CostTable, modules: S
             table.add(row)
             progress.say(describe(row))
             failed += bool(row.fails)
-    journal.remove()
+    journal.forget(subjects)
     return failed
 
 

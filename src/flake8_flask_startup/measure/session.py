@@ -6,13 +6,14 @@ The state of a session is its samples and nothing else: started again over the s
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from .estimate import spread
 from .process import Runner
+from .rows import write
 from .samples import Kind, Sample, Subject
 
 
@@ -70,9 +71,14 @@ class Journal:
     def _keep(self, sample: Sample) -> None:
         self._samples.setdefault((sample.subject, sample.version), []).append(sample)
 
-    def remove(self) -> None:
-        """Remove the file: its samples have become rows."""
-        self._path.unlink(missing_ok=True)
+    def forget(self, subjects: Iterable[Subject]) -> None:
+        """Drop the samples of the subjects: they have become rows. The file goes when it has no others."""
+        for subject in subjects:
+            self._samples.pop((subject.name, subject.version), None)
+        if self._samples:
+            write(self._path, "".join(sample.to_line() + "\n" for kept in self._samples.values() for sample in kept))
+        else:
+            self._path.unlink(missing_ok=True)
 
     def _append(self, line: str) -> None:
         with self._path.open("a", encoding="utf-8") as file:
