@@ -19,11 +19,12 @@ from typing import Any
 
 from . import __version__
 from .costs import CostTable
+from .deferral import Fate, Module, verdicts
 from .entries import find_entries
 from .project import SOURCE_FOLDERS, Origin, Project
 from .scope import Target
 from .settings import Settings
-from .startup import Trace, shown, shown_file, trace
+from .startup import Statement, Trace, shown, shown_file, trace
 from .startup_costs import StartupCosts
 
 SCHEMA = 1
@@ -32,12 +33,16 @@ Identity = dict[str, list[int]]  # of files and folders: path to modification ti
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A package that the boot pays for: statements go together for saving_ms, route are the modules on the way."""
+    """A package that the boot pays for: statements go together for saving_ms, route are the modules on the way.
+
+    blocked are those among the statements that something needs while the app starts.
+    """
 
     package: str
     saving_ms: float
     statements: tuple[tuple[str, int], ...]
     route: tuple[str, ...]
+    blocked: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Pa
         return known
     project = Project(_roots(settings), settings.first_party, target=Target(settings.target_version), overlay=overlay)
     traced = trace(project, (*entries, *settings.startup_modules), "--fst-app" if configured else found[0].why)
-    boot = _drawn_up(traced, settings, table, configured=configured)
+    boot = _drawn_up(traced, project, settings, table, configured=configured)
     kept.store(digest, boot, _seen(project))
     return boot
 
@@ -126,7 +131,34 @@ def _roots(settings: Settings) -> list[Path]:
     return named or [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
 
 
-def _drawn_up(traced: Trace, settings: Settings, table: CostTable, *, configured: bool) -> Boot:
+def needed(traced: Trace, project: Project, settings: Settings, table: CostTable) -> dict[Statement, str]:
+    """The heavy imports of a boot that cannot simply go, each with what needs it while the app starts."""
+    importers = {
+        edge.importer
+        for edge in traced.edges
+        if (row := table.row(edge.imported)) is not None and row.ms >= settings.threshold
+    }
+    found: dict[Statement, str] = {}
+    for name in sorted(importers):
+        file = project.find(name)
+        if file is None or file.origin is not Origin.FIRST_PARTY:
+            continue
+        said = project.facts(file)
+        module = Module(
+            said.facts,
+            said.names,
+            is_package=bool(file.folders),
+            is_first_party=lambda top: project.origin(top) is Origin.FIRST_PARTY,
+            kept_lines=frozenset(),
+            runs=lambda _: True,  # the statements that the boot does not execute are in no cut
+        )
+        for verdict in verdicts(module, settings, table):
+            if verdict.fate in (Fate.NEEDED, Fate.FACTORY):
+                found[Statement(shown(str(file.path)), verdict.imports[0].span.line)] = verdict.reason
+    return found
+
+
+def _drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTable, *, configured: bool) -> Boot:
     own = [each for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path]
     costs = StartupCosts(traced, table, {each.name: _kib(each.path) for each in own})
     bills = tuple(
@@ -135,8 +167,9 @@ def _drawn_up(traced: Trace, settings: Settings, table: CostTable, *, configured
             round(each.saving_ms, 1),
             tuple((statement.path, statement.line) for statement in each.statements),
             tuple(dict.fromkeys(step.module for step in each.chain)),
+            tuple((blocker.statement.path, blocker.statement.line) for blocker in each.blocked_by),
         )
-        for each in costs.plan(settings.threshold, {})
+        for each in costs.plan(settings.threshold, needed(traced, project, settings, table))
     )
     imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     return Boot(
@@ -231,7 +264,7 @@ def _frozen(boot: Boot) -> dict[str, object]:
         "statements": sorted(boot.statements),
         "imported": sorted(boot.imported),
         "started": sorted(boot.started),
-        "bills": [[each.package, each.saving_ms, each.statements, each.route] for each in boot.bills],
+        "bills": [[each.package, each.saving_ms, each.statements, each.route, each.blocked] for each in boot.bills],
     }
 
 
@@ -247,16 +280,21 @@ def _thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
         configured=bool(said["configured"]),
         total_ms=float(said["total_ms"]),
         files=frozenset(map(str, said["files"])),
-        statements=frozenset((str(path), int(line)) for path, line in said["statements"]),
+        statements=frozenset(_places(said["statements"])),
         imported=frozenset(map(str, said["imported"])),
         started=frozenset(map(str, said["started"])),
         bills=tuple(
             Bill(
                 str(package),
                 float(saving),
-                tuple((str(path), int(line)) for path, line in statements),
+                _places(statements),
                 tuple(map(str, route)),
+                _places(blocked),
             )
-            for package, saving, statements, route in said["bills"]
+            for package, saving, statements, route, blocked in said["bills"]
         ),
     )
+
+
+def _places(said: Any) -> tuple[tuple[str, int], ...]:  # likewise
+    return tuple((str(path), int(line)) for path, line in said)

@@ -11,6 +11,7 @@ from .startup import shown_file
 from .wire import milliseconds
 
 IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")
+DEFERRABLE = ("FST101", "FST104")
 
 
 def placed(findings: Iterable[Finding], boot: Boot, filename: str) -> Iterator[Finding]:
@@ -37,6 +38,10 @@ def _billed(finding: Finding, boot: Boot, filename: str) -> Finding:
         return finding
     rank, bill = found
     here = (shown_file(filename), finding.span.line)
+    if finding.code in DEFERRABLE and bill.blocked and here not in bill.blocked:
+        path, line = bill.blocked[0]
+        advice = f"deferring it saves nothing while {path}:{line} needs it at startup"
+        return replace(finding, code="FST102", rank=rank, of=len(boot.bills), advice=advice)
     return replace(finding, rank=rank, of=len(boot.bills), advice=f"{finding.advice} ({_terms(bill, here, boot)})")
 
 
