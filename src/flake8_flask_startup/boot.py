@@ -1,34 +1,10 @@
-"""What the startup trace says to the linter: which files and statements a boot reaches, and what their packages cost.
-
-A boot is drawn up once and kept, in the process and on disk, for as long as nothing it rests on has changed: the files
-it read, the folders it searched, the cost tables and the options. What is kept is JSON: a repository may bring a cache
-of its own, and reading one must run nothing.
-"""
+"""A boot as the rules see it: what startup reaches, what its packages cost, and what it takes to be rid of them."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import tempfile
-import time
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from . import __version__
-from .costs import CostTable
-from .deferral import Fate, Module, verdicts
-from .entries import find_entries
-from .project import SOURCE_FOLDERS, Origin, Project
-from .scope import Target
-from .settings import Settings
-from .startup import Statement, Trace, shown, shown_file, trace
-from .startup_costs import StartupCosts
-
-SCHEMA = 1
-Identity = dict[str, list[int]]  # of files and folders: path to modification time (ns) and size
+from .startup import shown_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +22,20 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An import of the project's own that can wait, and without which a package that cannot wait is not loaded.
+
+    chain are the modules from the imported one to the package.
+    """
+
+    path: str
+    line: int
+    package: str
+    saving_ms: float
+    chain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Boot:
     """A boot as the rules see it. Paths are as `startup.shown` gives them; bills come dearest saving first."""
 
@@ -58,6 +48,7 @@ class Boot:
     imported: frozenset[str]  # the files that another module imports
     started: frozenset[str]  # the files of the entry points
     bills: tuple[Bill, ...]
+    links: tuple[Link, ...]
 
     def reaches(self, filename: str) -> bool:
         """Whether startup loads a file."""
@@ -75,226 +66,14 @@ class Boot:
         """Whether a file is where startup begins."""
         return shown_file(filename) in self.started
 
+    def links_in(self, filename: str) -> tuple[Link, ...]:
+        """The links that stand in a file."""
+        path = shown_file(filename)
+        return tuple(each for each in self.links if each.path == path)
+
     def bill(self, package: str) -> tuple[int, Bill] | None:
         """The rank of a package among all that the boot pays for, and its bill; None if it pays nothing for it."""
         for rank, each in enumerate(self.bills, 1):
             if package == each.package or package.startswith(f"{each.package}."):
                 return rank, each
         return None
-
-
-# Within this time (s) a boot is taken to be as it was: a run over a thousand files asks for it at each of them. An
-# editor's process lives for hours, so no answer may live longer than a keystroke takes to be noticed.
-FRESH_S = 1.0
-_fresh: dict[tuple[str, Settings, object], tuple[float, Boot | None]] = {}
-
-
-def boot_of(
-    settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str]
-) -> Boot | None:
-    """The boot of the project in the working directory, from the configured entry points or those it gives away.
-
-    identity says what the costs rest on, overlay what an editor holds of which file. None without an entry point.
-    """
-    key = (str(Path.cwd()), settings, tuple(identity))
-    if not overlay:
-        at, known = _fresh.get(key, (0.0, None))
-        if at and time.monotonic() - at < FRESH_S:
-            return known
-    boot = _boot(settings, table, key, overlay)
-    if not overlay:
-        _fresh.clear()  # one project at a time
-        _fresh[key] = (time.monotonic(), boot)
-    return boot
-
-
-def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str]) -> Boot | None:
-    configured = bool(settings.app)
-    found = () if configured else find_entries(Path.cwd())
-    entries = settings.app or tuple(each.target for each in found)
-    if not entries:
-        return None
-    kept = Keep(None if overlay else settings.cache)
-    digest = _digest(key, entries)
-    known = kept.load(digest)
-    if known is not None:
-        return known
-    project = Project(_roots(settings), settings.first_party, target=Target(settings.target_version), overlay=overlay)
-    traced = trace(project, (*entries, *settings.startup_modules), "--fst-app" if configured else found[0].why)
-    boot = _drawn_up(traced, project, settings, table, configured=configured)
-    kept.store(digest, boot, _seen(project))
-    return boot
-
-
-def _roots(settings: Settings) -> list[Path]:
-    named = [Path(root) for root in settings.roots]
-    return named or [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
-
-
-def needed(traced: Trace, project: Project, settings: Settings, table: CostTable) -> dict[Statement, str]:
-    """The heavy imports of a boot that cannot simply go, each with what needs it while the app starts."""
-    importers = {
-        edge.importer
-        for edge in traced.edges
-        if (row := table.row(edge.imported)) is not None and row.ms >= settings.threshold
-    }
-    found: dict[Statement, str] = {}
-    for name in sorted(importers):
-        file = project.find(name)
-        if file is None or file.origin is not Origin.FIRST_PARTY:
-            continue
-        said = project.facts(file)
-        module = Module(
-            said.facts,
-            said.names,
-            is_package=bool(file.folders),
-            is_first_party=lambda top: project.origin(top) is Origin.FIRST_PARTY,
-            kept_lines=frozenset(),
-            runs=lambda _: True,  # the statements that the boot does not execute are in no cut
-        )
-        for verdict in verdicts(module, settings, table):
-            if verdict.fate in (Fate.NEEDED, Fate.FACTORY):
-                found[Statement(shown(str(file.path)), verdict.imports[0].span.line)] = verdict.reason
-    return found
-
-
-def _drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTable, *, configured: bool) -> Boot:
-    own = [each for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path]
-    costs = StartupCosts(traced, table, {each.name: _kib(each.path) for each in own})
-    bills = tuple(
-        Bill(
-            each.package,
-            round(each.saving_ms, 1),
-            tuple((statement.path, statement.line) for statement in each.statements),
-            tuple(dict.fromkeys(step.module for step in each.chain)),
-            tuple((blocker.statement.path, blocker.statement.line) for blocker in each.blocked_by),
-        )
-        for each in costs.plan(settings.threshold, needed(traced, project, settings, table))
-    )
-    imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
-    return Boot(
-        entries=traced.entries,
-        why=traced.why,
-        configured=configured,
-        total_ms=round(costs.total.ms, 1),
-        files=frozenset(shown(each.path) for each in own),
-        statements=frozenset((each.statement.path, each.statement.line) for each in traced.edges),
-        imported=frozenset(shown(each.path) for each in own if each.name in imported),
-        started=frozenset(shown(each.path) for each in own if each.via is None),
-        bills=bills,
-    )
-
-
-def _loaded_by(imported: str) -> Iterator[str]:
-    """What an import statement may load: the name as written, and the packages around it."""
-    while imported:
-        yield imported
-        imported = imported.rpartition(".")[0]
-
-
-def _kib(path: str) -> float:
-    try:
-        return Path(path).stat().st_size / 1024
-    except OSError:
-        return 0.0
-
-
-def _digest(key: object, entries: tuple[str, ...]) -> str:
-    return hashlib.sha256(repr((__version__, SCHEMA, key, entries)).encode()).hexdigest()
-
-
-def _seen(project: Project) -> Identity:
-    """What a boot rests on: the files it read, and the folders where another file would have changed the answer."""
-    paths = set(project.read_files())
-    paths |= {path.parent for path in paths} | set(project.roots)
-    return {str(path): identity for path in sorted(paths) if (identity := _identity(path)) is not None}
-
-
-def _identity(path: Path) -> list[int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return [status.st_mtime_ns, status.st_size]
-
-
-class Keep:
-    """Boots kept on disk, one file each; None as a folder keeps nothing. A damaged file is as good as none."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
-
-    def load(self, key: str) -> Boot | None:
-        """The boot kept under a key, if all that it rests on is as it was."""
-        if self.folder is None:
-            return None
-        try:
-            kept = json.loads(self._file(key).read_text(encoding="utf-8"))
-            if any(_identity(Path(path)) != identity for path, identity in kept["seen"].items()):
-                return None
-            return _thawed(kept["boot"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None
-
-    def store(self, key: str, boot: Boot, seen: Identity) -> None:
-        """Keep a boot; written aside and renamed, so that several processes may do it at once. Failing is no error."""
-        if self.folder is None:
-            return
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
-            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump({"seen": seen, "boot": _frozen(boot)}, stream)
-            Path(name).replace(self._file(key))
-        except OSError:
-            return
-
-    def _file(self, key: str) -> Path:
-        return (self.folder or Path()) / f"{key[:32]}.json"
-
-
-def _frozen(boot: Boot) -> dict[str, object]:
-    return {
-        "entries": boot.entries,
-        "why": boot.why,
-        "configured": boot.configured,
-        "total_ms": boot.total_ms,
-        "files": sorted(boot.files),
-        "statements": sorted(boot.statements),
-        "imported": sorted(boot.imported),
-        "started": sorted(boot.started),
-        "bills": [[each.package, each.saving_ms, each.statements, each.route, each.blocked] for each in boot.bills],
-    }
-
-
-def _thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
-    """A boot as it was kept.
-
-    Raises:
-        KeyError, TypeError, ValueError: if it was not.
-    """
-    return Boot(
-        entries=tuple(map(str, said["entries"])),
-        why=str(said["why"]),
-        configured=bool(said["configured"]),
-        total_ms=float(said["total_ms"]),
-        files=frozenset(map(str, said["files"])),
-        statements=frozenset(_places(said["statements"])),
-        imported=frozenset(map(str, said["imported"])),
-        started=frozenset(map(str, said["started"])),
-        bills=tuple(
-            Bill(
-                str(package),
-                float(saving),
-                _places(statements),
-                tuple(map(str, route)),
-                _places(blocked),
-            )
-            for package, saving, statements, route, blocked in said["bills"]
-        ),
-    )
-
-
-def _places(said: Any) -> tuple[tuple[str, int], ...]:  # likewise
-    return tuple((str(path), int(line)) for path, line in said)

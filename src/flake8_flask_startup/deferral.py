@@ -77,6 +77,14 @@ def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[V
             yield Verdict(imports, _named(package, table), cost, fate, reason)
 
 
+def may_wait(module: Module, settings: Settings, line: int) -> bool:
+    """Whether the imports of the statement on a line surely can move into the functions that use their names."""
+    imports = tuple(each for each in module.facts.imports if each.span.line == line)
+    if not imports or any(each.place.phase is not Phase.IMPORT for each in imports):
+        return False
+    return _Judge(module, settings).fate(imports)[0] is Fate.DEFER
+
+
 def _matters(each: Import, settings: Settings, table: CostTable) -> bool:
     if each.level or each.lazy:
         return False

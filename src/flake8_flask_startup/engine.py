@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from .boot import Boot, boot_of
+from .boot import Boot
 from .costs import CostTable, bundled_table_path, load_table
 from .deferral import Module, Verdict, verdicts
+from .kept import boot_of
 from .model import Finding
 from .names import Names
 from .placing import placed
@@ -46,7 +47,7 @@ def check(source: Source, settings: Settings) -> list[Finding]:
         return []
     rules = _breakable(source.lines)
     costly = _imports_something_costly(source, settings)
-    if costly or _is_budgeted(source, settings):
+    if costly or _is_spoken_of(source, settings):
         rules += [each for each in RULES if not each.words]
     if not rules:
         return []
@@ -99,10 +100,10 @@ def _runs(source: Source, settings: Settings, line: int) -> bool:
     return boot is not None and boot.runs(source.filename, line)
 
 
-def _is_budgeted(source: Source, settings: Settings) -> bool:
-    """Whether a startup budget is told of on this file, being the entry point."""
-    boot = startup(source, settings) if settings.budget else None
-    return boot is not None and boot.is_entry(source.filename)
+def _is_spoken_of(source: Source, settings: Settings) -> bool:
+    """Whether a configured boot has something to say of this file that its own text does not show."""
+    boot = startup(source, settings) if settings.app else None
+    return boot is not None and (boot.is_entry(source.filename) or bool(boot.links_in(source.filename)))
 
 
 def _is_on_disk(source: Source) -> bool:

@@ -1,0 +1,114 @@
+"""From the trace of a boot and the cost table to the boot as the rules see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from .boot import Bill, Boot, Link
+from .costs import CostTable
+from .deferral import Fate, Module, may_wait, verdicts
+from .project import ModuleFile, Origin, Project
+from .settings import Settings
+from .startup import Edge, Statement, Trace, shown
+from .startup_costs import Removal, StartupCosts
+
+
+def needed(traced: Trace, project: Project, settings: Settings, table: CostTable) -> dict[Statement, str]:
+    """The heavy imports of a boot that cannot simply go, each with what needs it while the app starts."""
+    importers = {
+        edge.importer
+        for edge in traced.edges
+        if (row := table.row(edge.imported)) is not None and row.ms >= settings.threshold
+    }
+    found: dict[Statement, str] = {}
+    for name in sorted(importers):
+        file = project.find(name)
+        if file is None or file.origin is not Origin.FIRST_PARTY:
+            continue
+        module = _module(file, project)
+        for verdict in verdicts(module, settings, table):
+            if verdict.fate in (Fate.NEEDED, Fate.FACTORY):
+                found[Statement(shown(str(file.path)), verdict.imports[0].span.line)] = verdict.reason
+    return found
+
+
+def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTable, *, configured: bool) -> Boot:
+    """The boot as the rules see it; configured says that the user named its entry points."""
+    own = [each for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path]
+    costs = StartupCosts(traced, table, {each.name: _kib(each.path) for each in own})
+    plan = costs.plan(settings.threshold, needed(traced, project, settings, table))
+    imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
+    return Boot(
+        entries=traced.entries,
+        why=traced.why,
+        configured=configured,
+        total_ms=round(costs.total.ms, 1),
+        files=frozenset(shown(each.path) for each in own),
+        statements=frozenset((each.statement.path, each.statement.line) for each in traced.edges),
+        imported=frozenset(shown(each.path) for each in own if each.name in imported),
+        started=frozenset(shown(each.path) for each in own if each.via is None),
+        bills=tuple(map(_bill, plan)),
+        links=tuple(_links(plan, costs, project, settings)),
+    )
+
+
+def _bill(removal: Removal) -> Bill:
+    return Bill(
+        removal.package,
+        round(removal.saving_ms, 1),
+        tuple((statement.path, statement.line) for statement in removal.statements),
+        tuple(dict.fromkeys(step.module for step in removal.chain)),
+        tuple((blocker.statement.path, blocker.statement.line) for blocker in removal.blocked_by),
+    )
+
+
+def _links(plan: Iterable[Removal], costs: StartupCosts, project: Project, settings: Settings) -> Iterator[Link]:
+    """For each package that cannot go by itself: the nearest import above it that can wait and saves the threshold."""
+    for removal in plan:
+        if not removal.blocked_by:
+            continue
+        steps = [step for step in removal.chain if costs.graph.origin(step.module) is Origin.FIRST_PARTY]
+        modules = [step.module for step in removal.chain]
+        for step in reversed(steps):
+            edges = costs.graph.edges_at({step.statement})
+            if not any(_may_wait(edge, project, settings) for edge in edges):
+                continue
+            saving = costs.saving(edges)
+            if saving >= settings.threshold:
+                chain = tuple(dict.fromkeys(modules[modules.index(step.module) :]))
+                yield Link(step.statement.path, step.statement.line, removal.package, round(saving, 1), chain)
+                break
+
+
+def _may_wait(edge: Edge, project: Project, settings: Settings) -> bool:
+    file = project.find(edge.importer)
+    if file is None or file.origin is not Origin.FIRST_PARTY:
+        return False
+    return may_wait(_module(file, project), settings, edge.statement.line)
+
+
+def _module(file: ModuleFile, project: Project) -> Module:
+    said = project.facts(file)
+    return Module(
+        said.facts,
+        said.names,
+        is_package=bool(file.folders),
+        is_first_party=lambda top: project.origin(top) is Origin.FIRST_PARTY,
+        kept_lines=frozenset(),
+        runs=lambda _: True,  # the statements that the boot does not execute are in no cut
+    )
+
+
+def _loaded_by(imported: str) -> Iterator[str]:
+    """What an import statement may load: the name as written, and the packages around it."""
+    while imported:
+        yield imported
+        imported = imported.rpartition(".")[0]
+
+
+def _kib(path: str) -> float:
+    try:
+        return Path(path).stat().st_size / 1024
+    except OSError:
+        return 0.0

@@ -1,0 +1,182 @@
+"""Boots, drawn up once and kept for as long as nothing they rest on has changed.
+
+That is: the files they read, the folders they searched, the cost tables and the options. They are kept in the process,
+and on disk as JSON: a repository may bring a cache of its own, and reading one must run nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .boot import Bill, Boot, Link
+from .costs import CostTable
+from .drawing import drawn_up
+from .entries import find_entries
+from .project import SOURCE_FOLDERS, Project
+from .scope import Target
+from .settings import Settings
+from .startup import trace
+
+SCHEMA = 1
+Identity = dict[str, list[int]]  # of files and folders: path to modification time (ns) and size
+
+# Within this time (s) a boot is taken to be as it was: a run over a thousand files asks for it at each of them. An
+# editor's process lives for hours, so no answer may live longer than a keystroke takes to be noticed.
+FRESH_S = 1.0
+_fresh: dict[tuple[str, Settings, object], tuple[float, Boot | None]] = {}
+
+
+def boot_of(
+    settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str]
+) -> Boot | None:
+    """The boot of the project in the working directory, from the configured entry points or those it gives away.
+
+    identity says what the costs rest on, overlay what an editor holds of which file. None without an entry point.
+    """
+    key = (str(Path.cwd()), settings, tuple(identity))
+    if not overlay:
+        at, known = _fresh.get(key, (0.0, None))
+        if at and time.monotonic() - at < FRESH_S:
+            return known
+    boot = _boot(settings, table, key, overlay)
+    if not overlay:
+        _fresh.clear()  # one project at a time
+        _fresh[key] = (time.monotonic(), boot)
+    return boot
+
+
+def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str]) -> Boot | None:
+    configured = bool(settings.app)
+    found = () if configured else find_entries(Path.cwd())
+    entries = settings.app or tuple(each.target for each in found)
+    if not entries:
+        return None
+    kept = Keep(None if overlay else settings.cache)
+    digest = _digest(key, entries)
+    known = kept.load(digest)
+    if known is not None:
+        return known
+    project = Project(_roots(settings), settings.first_party, target=Target(settings.target_version), overlay=overlay)
+    traced = trace(project, (*entries, *settings.startup_modules), "--fst-app" if configured else found[0].why)
+    boot = drawn_up(traced, project, settings, table, configured=configured)
+    kept.store(digest, boot, _seen(project))
+    return boot
+
+
+def _roots(settings: Settings) -> list[Path]:
+    named = [Path(root) for root in settings.roots]
+    return named or [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
+
+
+def _digest(key: object, entries: tuple[str, ...]) -> str:
+    return hashlib.sha256(repr((__version__, SCHEMA, key, entries)).encode()).hexdigest()
+
+
+def _seen(project: Project) -> Identity:
+    """What a boot rests on: the files it read, and the folders where another file would have changed the answer."""
+    paths = set(project.read_files())
+    paths |= {path.parent for path in paths} | set(project.roots)
+    return {str(path): identity for path in sorted(paths) if (identity := _identity(path)) is not None}
+
+
+def _identity(path: Path) -> list[int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return [status.st_mtime_ns, status.st_size]
+
+
+class Keep:
+    """Boots kept on disk, one file each; None as a folder keeps nothing. A damaged file is as good as none."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def load(self, key: str) -> Boot | None:
+        """The boot kept under a key, if all that it rests on is as it was."""
+        if self.folder is None:
+            return None
+        try:
+            kept = json.loads(self._file(key).read_text(encoding="utf-8"))
+            if any(_identity(Path(path)) != identity for path, identity in kept["seen"].items()):
+                return None
+            return _thawed(kept["boot"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def store(self, key: str, boot: Boot, seen: Identity) -> None:
+        """Keep a boot; written aside and renamed, so that several processes may do it at once. Failing is no error."""
+        if self.folder is None:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                json.dump({"seen": seen, "boot": _frozen(boot)}, stream)
+            Path(name).replace(self._file(key))
+        except OSError:
+            return
+
+    def _file(self, key: str) -> Path:
+        return (self.folder or Path()) / f"{key[:32]}.json"
+
+
+def _frozen(boot: Boot) -> dict[str, object]:
+    return {
+        "entries": boot.entries,
+        "why": boot.why,
+        "configured": boot.configured,
+        "total_ms": boot.total_ms,
+        "files": sorted(boot.files),
+        "statements": sorted(boot.statements),
+        "imported": sorted(boot.imported),
+        "started": sorted(boot.started),
+        "links": [[each.path, each.line, each.package, each.saving_ms, each.chain] for each in boot.links],
+        "bills": [[each.package, each.saving_ms, each.statements, each.route, each.blocked] for each in boot.bills],
+    }
+
+
+def _thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
+    """A boot as it was kept.
+
+    Raises:
+        KeyError, TypeError, ValueError: if it was not.
+    """
+    return Boot(
+        entries=tuple(map(str, said["entries"])),
+        why=str(said["why"]),
+        configured=bool(said["configured"]),
+        total_ms=float(said["total_ms"]),
+        files=frozenset(map(str, said["files"])),
+        statements=frozenset(_places(said["statements"])),
+        imported=frozenset(map(str, said["imported"])),
+        started=frozenset(map(str, said["started"])),
+        bills=tuple(
+            Bill(
+                str(package),
+                float(saving),
+                _places(statements),
+                tuple(map(str, route)),
+                _places(blocked),
+            )
+            for package, saving, statements, route, blocked in said["bills"]
+        ),
+        links=tuple(
+            Link(str(path), int(line), str(package), float(saving), tuple(map(str, chain)))
+            for path, line, package, saving, chain in said["links"]
+        ),
+    )
+
+
+def _places(said: Any) -> tuple[tuple[str, int], ...]:  # likewise
+    return tuple((str(path), int(line)) for path, line in said)
