@@ -18,8 +18,15 @@ READING_BASES = frozenset(
 )  # fmt: skip
 READING_DECORATORS = (
     "attr.", "attrs.", "dataclasses.dataclass", "functools.singledispatch", "flask_pydantic.", "injector.",
-    "flask_injector.", "marshmallow_dataclass.", "pydantic.", "typer.", "numba.", "beartype.",
-    "typeguard.", "strawberry.",
+    "fastapi.", "fastmcp.", "flask_injector.", "flask_openapi3.", "marshmallow_dataclass.", "mcp.", "pydantic.",
+    "typer.", "numba.", "beartype.", "typeguard.", "strawberry.",
+)  # fmt: skip
+# Called anywhere in a file, they may be about any of its annotations.
+READING_FUNCTIONS = frozenset(
+    {
+        "annotationlib.get_annotations", "inspect.get_annotations", "typing.get_type_hints",
+        "typing_extensions.get_type_hints",
+    }
 )  # fmt: skip
 
 
@@ -28,6 +35,9 @@ def reads_annotations(owner: int, facts: Facts, names: Names) -> str:
 
     An unknown base or decorator of a class may be a model, so it counts: `class Report(Base)` with Base from elsewhere.
     """
+    for call in facts.calls:
+        if call.path.endswith(_READING_NAMES) and names.resolve(call.path, call.place.scope) in READING_FUNCTIONS:
+            return f"{call.path}()"
     scope = facts.scopes[owner]
     at = scope.place.scope
     for raw in scope.decorators:
@@ -45,6 +55,8 @@ def reads_annotations(owner: int, facts: Facts, names: Names) -> str:
             return f"base class {base.lstrip('.?')}"
     return ""
 
+
+_READING_NAMES = ("get_annotations", "get_type_hints")
 
 # Bases known to leave annotations alone.
 _PLAIN_BASES = (

@@ -78,8 +78,11 @@ def judge(test: ast.expr, world: World) -> Branch:
             return Branch.ALWAYS if value else Branch.NEVER
         case ast.Name() | ast.Attribute():
             return _known_names(dotted(test, world.imported))
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _comparison(left, op, right, world)
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            sides = zip([left, *comparators], ops, comparators, strict=False)
+            return _conjunction([_comparison(one, op, other, world) for one, op, other in sides])
+        case ast.Call(func=ast.Name(id="bool"), args=[operand], keywords=[]):
+            return judge(operand, world)
         case ast.Call(func=ast.Attribute(value=subject, attr="startswith"), args=[ast.Constant(value=str() as prefix)]):
             if dotted(subject, world.imported) == "sys.platform":
                 return _certain(world.target.platform.startswith(prefix))
@@ -132,15 +135,17 @@ _OPERATORS: dict[type[ast.cmpop], Callable[..., object]] = {
 }
 
 
+_MAIN_TESTS: dict[tuple[type[ast.cmpop], object], Branch] = {
+    (ast.Eq, "__main__"): Branch.MAIN,
+    (ast.NotEq, "__main__"): Branch.NOT_MAIN,
+    (ast.In, ("__main__",)): Branch.MAIN,
+    (ast.NotIn, ("__main__",)): Branch.NOT_MAIN,
+}
+
+
 def _comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, world: World) -> Branch:
-    sides = {dotted(left, world.imported), dotted(right, world.imported)}
-    if "__name__" in sides and "__main__" in {_literal(left), _literal(right)}:
-        return {ast.Eq: Branch.MAIN, ast.NotEq: Branch.NOT_MAIN}.get(type(op), Branch.UNKNOWN)
-    if any(side.endswith("TYPE_CHECKING") for side in sides):
-        truth = _literal(right) if isinstance(_literal(right), bool) else _literal(left)
-        if isinstance(truth, bool) and isinstance(op, (ast.Is, ast.Eq)):
-            return _certain(not truth)
-        return Branch.UNKNOWN
+    if "__name__" in {dotted(left, world.imported), dotted(right, world.imported)}:
+        return _MAIN_TESTS.get((type(op), _literal(right)), _MAIN_TESTS.get((type(op), _literal(left)), Branch.UNKNOWN))
     known = _OPERATORS.get(type(op))
     if known is None:
         return Branch.UNKNOWN
@@ -163,7 +168,7 @@ def _literal(node: ast.expr) -> object:
 
 
 def _value(node: ast.expr, world: World) -> object:
-    """What an expression about the target's version or platform is; None when it is about something else."""
+    """What an expression about the target or the type checker is; None when it is about something else."""
     target = world.target
     match node:
         case ast.Subscript(value=owner, slice=index):
@@ -177,10 +182,13 @@ def _value(node: ast.expr, world: World) -> object:
             return None
         case ast.Call(func=function, args=[]) if dotted(function, world.imported) == "platform.system":
             return {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}.get(target.platform)
+    name = dotted(node, world.imported)
+    if _known_names(name) is not Branch.UNKNOWN:
+        return _known_names(name) is Branch.ALWAYS
     return {
         "sys.version_info": (*target.version, 99),  # any micro release: later than the first, as real ones are
         "sys.version_info.major": target.version[0],
         "sys.version_info.minor": target.version[1],
         "sys.platform": target.platform,
         "os.name": "nt" if target.platform == "win32" else "posix",
-    }.get(dotted(node, world.imported), _literal(node))
+    }.get(name, _literal(node))

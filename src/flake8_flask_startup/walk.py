@@ -31,7 +31,7 @@ class _Walker:
         self.draft = Draft()
         self.imported: dict[str, str] = {}
         self.world = World(target, self.imported)
-        self.lazy = _lazy_modules(tree)
+        self.lazy: set[str] = set()
         # PEP 563, and PEP 649 from Python 3.14 on: nobody evaluates an annotation unless asked
         evaluated = target.version < (3, 14) and not _has_future_annotations(tree)
         self.expressions = Expressions(self.draft, evaluated)
@@ -83,7 +83,10 @@ class _Walker:
             ), joined)  # fmt: skip
 
     def _is_lazy(self, node: ast.Import | ast.ImportFrom, module: str) -> bool:
-        """PEP 810: `lazy import`, an attribute of the node from Python 3.15 on, or `__lazy_modules__`."""
+        """PEP 810: `lazy import`, an attribute of the node from Python 3.15 on, or `__lazy_modules__`.
+
+        That list is taken at its word for older targets too: whoever wrote it knows the import and has decided.
+        """
         return bool(getattr(node, "is_lazy", 0)) or module in self.lazy
 
     def _imported(self, node: ast.stmt, place: Place, fact: Import, path: str) -> None:
@@ -157,7 +160,7 @@ class _Walker:
         for target in node.targets:
             self.bind_target(target, place, value)
         if place.scope == 0:
-            self._exports(node.targets, node.value)
+            self._listed(node.targets, node.value)
 
     def annotated(self, node: ast.AnnAssign, place: Place) -> None:
         in_function = place.phase is Phase.DEFERRED  # annotations of locals are never evaluated (PEP 526)
@@ -167,7 +170,7 @@ class _Walker:
             self.expressions.visit(node.value, place)
             self.bind_target(node.target, place, value_of(node.value))
             if place.scope == 0:
-                self._exports([node.target], node.value)
+                self._listed([node.target], node.value)
         elif isinstance(node.target, ast.Name):
             path = raw_path(node.annotation)
             value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
@@ -178,7 +181,7 @@ class _Walker:
         if isinstance(node.target, ast.Name):
             self.draft.use(node.target.id, node.lineno, place, Role.BODY, 0)
             if place.scope == 0:
-                self._exports([node.target], node.value)
+                self._listed([node.target], node.value)
         self.bind_target(node.target, place, OTHER)
 
     def bind_target(self, target: ast.expr, place: Place, value: Value) -> None:
@@ -212,11 +215,12 @@ class _Walker:
     def nonlocal_(self, node: ast.Nonlocal, place: Place) -> None:
         self.draft.declare(node.names, place, self.draft.scopes[place.scope].parent)
 
-    def _exports(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
-        """`__all__ = [...]`, `__all__ += [...]`: the strings in it, however it is put together."""
-        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
-            strings = (each.value for each in ast.walk(value) if isinstance(each, ast.Constant))
-            self.draft.exports.update(each for each in strings if isinstance(each, str))
+    def _listed(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
+        """`__all__ = [...]`, `__lazy_modules__ += [...]`: the strings in it, however it is put together."""
+        for name, known in (("__all__", self.draft.exports), ("__lazy_modules__", self.lazy)):
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                strings = (each.value for each in ast.walk(value) if isinstance(each, ast.Constant))
+                known.update(each for each in strings if isinstance(each, str))
 
     # blocks
 
@@ -316,17 +320,6 @@ def _span(node: ast.stmt | ast.expr) -> Span:
 def _has_future_annotations(tree: ast.Module) -> bool:
     futures = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
     return any(alias.name == "annotations" for node in futures for alias in node.names)
-
-
-def _lazy_modules(tree: ast.Module) -> frozenset[str]:
-    """PEP 810: the strings of a module-level `__lazy_modules__`."""
-    for node in tree.body:
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(target, ast.Name) and target.id == "__lazy_modules__" for target in targets):
-                strings = (each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant))
-                return frozenset(each for each in strings if isinstance(each, str))
-    return frozenset()
 
 
 def _caught(handler: ast.ExceptHandler) -> set[str]:
