@@ -60,14 +60,14 @@ def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Pa
     if not entries:
         return None
     kept = Keep(None if overlay else settings.cache)
-    digest = _digest(key, entries)
-    known = kept.load(digest)
+    name = _name(settings, entries)
+    known = kept.load(name, repr(key))
     if known is not None:
         return known
     project = Project(_roots(settings), settings.first_party, target=Target(settings.target_version), overlay=overlay)
     traced = trace(project, (*entries, *settings.startup_modules), "--fst-app" if configured else found[0].why)
     boot = drawn_up(traced, project, settings, table, configured=configured)
-    kept.store(digest, boot, _seen(project))
+    kept.store(name, repr(key), boot, _seen(project))
     return boot
 
 
@@ -76,8 +76,9 @@ def _roots(settings: Settings) -> list[Path]:
     return named or [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
 
 
-def _digest(key: object, entries: tuple[str, ...]) -> str:
-    return hashlib.sha256(repr((__version__, SCHEMA, key, entries)).encode()).hexdigest()
+def _name(settings: Settings, entries: tuple[str, ...]) -> str:
+    """One file for one way to ask, written over when the answer has changed."""
+    return hashlib.sha256(repr((__version__, SCHEMA, settings, entries)).encode()).hexdigest()[:32]
 
 
 def _seen(project: Project) -> Identity:
@@ -101,34 +102,34 @@ class Keep:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
-    def load(self, key: str) -> Boot | None:
-        """The boot kept under a key, if all that it rests on is as it was."""
+    def load(self, name: str, key: str) -> Boot | None:
+        """The boot kept under a name for a key, if all that it rests on is as it was."""
         if self.folder is None:
             return None
         try:
-            kept = json.loads(self._file(key).read_text(encoding="utf-8"))
-            if any(_identity(Path(path)) != identity for path, identity in kept["seen"].items()):
+            kept = json.loads(self._file(name).read_text(encoding="utf-8"))
+            if kept["key"] != key or any(_identity(Path(path)) != identity for path, identity in kept["seen"].items()):
                 return None
             return _thawed(kept["boot"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def store(self, key: str, boot: Boot, seen: Identity) -> None:
+    def store(self, name: str, key: str, boot: Boot, seen: Identity) -> None:
         """Keep a boot; written aside and renamed, so that several processes may do it at once. Failing is no error."""
         if self.folder is None:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
-            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+            handle, aside = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump({"seen": seen, "boot": _frozen(boot)}, stream)
-            Path(name).replace(self._file(key))
+                json.dump({"key": key, "seen": seen, "boot": _frozen(boot)}, stream)
+            Path(aside).replace(self._file(name))
         except OSError:
             return
 
-    def _file(self, key: str) -> Path:
-        return (self.folder or Path()) / f"{key[:32]}.json"
+    def _file(self, name: str) -> Path:
+        return (self.folder or Path()) / f"{name}.json"
 
 
 def _frozen(boot: Boot) -> dict[str, object]:
