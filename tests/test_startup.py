@@ -132,6 +132,19 @@ def test_unresolved_says_where_and_why(source: str, reason: str, tmp_path: Path)
     assert boot.trace.unresolved[0].statement.line == len(source.splitlines())
 
 
+def test_what_data_files_name_may_be_loaded(tmp_path: Path) -> None:
+    source = "import importlib\nfor name in settings():\n    importlib.import_module(name)\n"
+    files = {
+        **modules("app.one", "app.two"),
+        "app/__init__.py": source,
+        "app/conf/settings.yml": "plugins: [app.one.Plugin]\n",
+    }
+    boot = Boot(tmp_path, files, "app")
+    assert boot.names == ["app", "app.one"]
+    assert boot.conditional == ["app.one"]
+    assert len(boot.reasons) == 1
+
+
 def test_relative_imports_and_submodules(tmp_path: Path) -> None:
     files = {
         "app/__init__.py": "from . import views\nfrom .models import user as account, NAME\nNAME = 1\n",

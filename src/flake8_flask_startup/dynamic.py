@@ -51,6 +51,7 @@ class Wanted(NamedTuple):
     modules: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()
     reason: str = ""
+    perhaps: tuple[str, ...] = ()  # modules that the package's data files name
 
 
 def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
@@ -72,7 +73,9 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
     package = _package(call, module, world)
     known_texts = [text for text in texts if UNKNOWN not in text]
     reason = "" if len(known_texts) == len(texts) else f"{_said(call)} imports what data or configuration name"
-    return Wanted(tuple(_absolute(text.partition(":")[0], package) for text in known_texts), reason=reason)
+    perhaps = world.project.named_in_data(module.partition(".")[0]) if reason else ()
+    modules = tuple(_absolute(text.partition(":")[0], package) for text in known_texts)
+    return Wanted(modules, reason=reason, perhaps=tuple(perhaps))
 
 
 def _package(call: Call, module: str, world: World) -> str:

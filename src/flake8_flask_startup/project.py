@@ -7,6 +7,7 @@ a reason, never an error of the file that imports it.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,9 @@ from .scope import Target
 from .walk import collect
 
 ADDING_METHODS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
+DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
+MAX_DATA_FILES = 200
+MAX_DATA_BYTES = 1_000_000
 SOURCE_FOLDERS = ("", "src", "lib")
 
 
@@ -112,6 +116,7 @@ class Project:
         self.overlay = overlay or {}
         self._files: dict[str, ModuleFile | None] = {}
         self._facts: dict[str, ModuleFacts] = {}
+        self._named: dict[str, list[str]] = {}
 
     def add_root(self, folder: Path) -> bool:
         """A folder that startup puts on `sys.path`; says whether it is new."""
@@ -171,6 +176,22 @@ class Project:
             for root in self.roots
             if folder.is_relative_to(root) and folder != root
         ]
+
+    def named_in_data(self, package: str) -> list[str]:
+        """Modules of a package that its own data files name: configuration that says what to import."""
+        file = self.find(package)
+        if package not in self._named:
+            spelled = re.compile(rf"\b{re.escape(package)}(?:\.\w+)+")
+            texts = (text for folder in (file.folders if file else ()) for text in _data_texts(folder))
+            found = sorted({name for text in texts for name in spelled.findall(text)})
+            self._named[package] = list(dict.fromkeys(filter(None, map(self._longest, found))))
+        return self._named[package]
+
+    def _longest(self, dotted: str) -> str:
+        """As much of a dotted name as is a module: configuration names classes too."""
+        while "." in dotted and self.find(dotted) is None:
+            dotted = dotted.rpartition(".")[0]
+        return dotted if "." in dotted else ""
 
     def facts(self, file: ModuleFile) -> ModuleFacts:
         """What a module says; nothing, with the reason, if it cannot be read or parsed."""
@@ -247,6 +268,16 @@ def _entries(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except OSError:  # not a folder, or not one we may read
         return []
+
+
+def _data_texts(folder: Path) -> Iterator[str]:
+    try:
+        paths = sorted(path for path in folder.rglob("*") if path.suffix in DATA_SUFFIXES)
+        for path in paths[:MAX_DATA_FILES]:
+            if path.stat().st_size <= MAX_DATA_BYTES:
+                yield path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
 
 
 def _holds(root: Path, name: str) -> bool:

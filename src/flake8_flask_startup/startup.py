@@ -246,6 +246,8 @@ class _Boot:
                 self._note(statement, asked.reason)
             for name in asked.modules:
                 yield self._import_by_name(name, statement, node, conditional=_is_conditional(call))
+            for name in asked.perhaps:
+                yield self._import_by_name(name, statement, node, conditional=True)
         elif path.endswith(".register_blueprint") and call.args:
             yield from self._register_blueprint(call, said, node)
         elif call.decorates and path.endswith(RECORDERS):
