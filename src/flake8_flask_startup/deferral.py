@@ -22,6 +22,8 @@ from .settings import Settings
 
 # Imported for what they do while loading, so their place among the other statements matters.
 ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")
+# Calls that reach a module's names without naming them.
+_LOOK_UPS = frozenset({"eval", "exec", "globals", "vars"})
 
 
 class Fate(Enum):
@@ -138,6 +140,9 @@ class _Judge:
         if not uses:
             if self.module.kept_lines.intersection(range(each.span.line, each.span.end_line + 1)):
                 return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
+            look_up = next((call for call in self.module.facts.calls if call.path in _LOOK_UPS), None)
+            if look_up is not None:
+                return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
             return Fate.UNUSED, ""
         if all(use.role is Role.ANNOTATION for use in uses):
             return Fate.TYPING, ""
@@ -162,10 +167,15 @@ class _Judge:
                 return f"'{each.bound}' is bound again on line {other.line}"
             if other.place.scope != each.place.scope:
                 return f"'{each.bound}' is a global that line {other.line} binds"
-        if len({other.path for other in bindings}) > 1:
-            others = sorted({other.line for other in bindings} - {line})
+        paths = {other.path for other in bindings}
+        others = sorted({other.line for other in bindings} - {line})
+        if len(paths) > 1:
             return f"'{each.bound}' is imported again on line {others[0]}" if others else "it is imported twice"
-        return ""
+        twins = [
+            other for other in self.module.facts.imports if other.bound == each.bound and other.span.line in others
+        ]
+        twins = [other for other in twins if other.dotted == each.dotted and other.place.scope == each.place.scope]
+        return f"'{each.bound}' is imported again on line {twins[0].span.line}" if twins else ""
 
     def _exported_reason(self, each: Import) -> str:
         if each.bound in self.module.facts.exports:

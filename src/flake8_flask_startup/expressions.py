@@ -9,7 +9,7 @@ from .draft import Draft
 from .facts import OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
 from .model import Span
 from .scope import Phase
-from .values import lambda_name, parts, raw_path, value_of
+from .values import element_of, lambda_name, parts, raw_path, value_of
 
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -115,7 +115,8 @@ class Expressions:
                 self._visit(generator.iter, inner, role, owner)
             for name in ast.walk(generator.target):
                 if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-                    self.draft.bind(name.id, BindingKind.PARAM, inner, name.lineno)
+                    each = element_of(value_of(generator.iter)) if name is generator.target else OTHER
+                    self.draft.bind(name.id, BindingKind.PARAM, inner, name.lineno, "", each)
             for test in generator.ifs:
                 self._visit(test, inner, role, owner)
         for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):

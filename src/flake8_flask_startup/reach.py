@@ -16,6 +16,7 @@ from .names import FUNCTIONS, Names
 from .scope import Phase
 
 _SELVES = frozenset({"?self", "?cls", "super()", "self", "cls"})
+_STORING = frozenset({"append", "add", "setdefault", "insert", "update", "extend", "partial"})
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 
 
@@ -89,7 +90,7 @@ class Reach:
         """The function scopes that a call may run."""
         path = self.names.resolve(call.path, call.place.scope)
         found = self._scopes(path, call)
-        if path.startswith("?") and "." not in path:
+        if path == "functools.partial()" or (path.startswith("?") and "." not in path):
             found += self._stored  # a value nobody can name: any function that was put somewhere
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
         if path.startswith(":"):
@@ -210,13 +211,18 @@ class Reach:
     @cached_property
     def _stored(self) -> list[int]:
         """Functions that module code puts into variables and containers."""
-        module = self.facts.scopes[0]
-        values = [binding.value for bindings in module.bindings.values() for binding in bindings]
+        values = [
+            binding.value
+            for number, scope in enumerate(self.facts.scopes)
+            if self.facts.function_of(number) == 0
+            for bindings in scope.bindings.values()
+            for binding in bindings
+        ]
         values += [store.value for store in self.facts.stores if store.place.scope == 0]
         values += [
             value
             for call in self._calls_of.get(0, ())
-            if call.path.rpartition(".")[2] in ("append", "add", "setdefault", "insert", "update", "extend")
+            if call.path.rpartition(".")[2] in _STORING
             for value in call.args
         ]
         return [number for value in values for number in self._functions_in(value, 0)]

@@ -71,6 +71,15 @@ def value_of(node: ast.expr, depth: int = 0) -> Value:
     return OTHER
 
 
+def element_of(value: Value) -> Value:
+    """What iterating over a value yields, as a value."""
+    if value is OTHER:
+        return OTHER
+    if value.kind is Kind.SEQUENCE and value.items:
+        return value.items[0] if len(set(value.items)) == 1 else Value(Kind.CHOICE, items=value.items)
+    return Value(Kind.ELEMENT, path=f"{value.path}[]" if value.path else "", items=(value,))
+
+
 def _constant(node: ast.Constant, _: int) -> Value:
     constant = node.value
     if constant is None or isinstance(constant, (str, int, float)):

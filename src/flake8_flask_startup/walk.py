@@ -11,7 +11,7 @@ from .expressions import Expressions
 from .facts import OTHER, BindingKind, Call, Condition, Facts, Import, Kind, Place, Role, ScopeKind, Store, Value
 from .model import Span
 from .scope import Branch, Phase, Target, World, dotted, judge, narrowed
-from .values import parts, raw_path, value_of
+from .values import element_of, parts, raw_path, value_of
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
 SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -119,6 +119,8 @@ class _Walker:
             self.expressions.visit(base, place, Role.BASE, number)
         for keyword in node.keywords:
             self.expressions.visit(keyword.value, place, Role.BASE, number)
+            if keyword.arg == "metaclass" and (path := raw_path(keyword.value)):  # called with the body (PEP 3115)
+                self.draft.calls.append(Call(path, (), (), _span(keyword.value), place, self.draft.tick()))
         scope.bases = tuple(raw_path(base) for base in node.bases)
         inner = place._replace(scope=number)
         self._type_parameters(node, inner)
@@ -302,15 +304,6 @@ def _unpacked(value: Value, at: int) -> Value:
     if value == OTHER:
         return OTHER
     return Value(Kind.ELEMENT, at, f"{value.path}[]" if value.path else "", (value,))
-
-
-def element_of(value: Value) -> Value:
-    """What iterating over a value yields, as a value."""
-    if value.kind is Kind.SEQUENCE and value.items:
-        return value.items[0] if len(set(value.items)) == 1 else Value(Kind.CHOICE, items=value.items)
-    return (
-        OTHER if value == OTHER else Value(Kind.ELEMENT, path=f"{value.path}[]" if value.path else "", items=(value,))
-    )
 
 
 def _span(node: ast.stmt | ast.expr) -> Span:
