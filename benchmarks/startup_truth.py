@@ -25,7 +25,8 @@ from startup_apps import APPS, App, installed, stacks
 
 from flake8_flask_startup.costs import CostTable, bundled_table_path, load_table
 from flake8_flask_startup.project import Origin, Project
-from flake8_flask_startup.startup import Trace, Unresolved, trace
+from flake8_flask_startup.records import Trace, Unresolved
+from flake8_flask_startup.startup import trace
 
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 

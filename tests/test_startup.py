@@ -9,7 +9,8 @@ from textwrap import dedent
 import pytest
 
 from flake8_flask_startup.project import Origin, Project
-from flake8_flask_startup.startup import Trace, trace
+from flake8_flask_startup.records import Trace
+from flake8_flask_startup.startup import trace
 from pages import Case, cases
 
 

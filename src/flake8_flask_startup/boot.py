@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .startup import shown_file
+from .records import shown_file
 
 
 @dataclass(frozen=True, slots=True)

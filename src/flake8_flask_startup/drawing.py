@@ -9,8 +9,8 @@ from .boot import Bill, Boot, Link
 from .costs import CostTable
 from .deferral import Fate, Module, may_wait, verdicts
 from .project import ModuleFile, Origin, Project
+from .records import Edge, Statement, Trace, shown
 from .settings import Settings
-from .startup import Edge, Statement, Trace, shown
 from .startup_costs import Removal, StartupCosts
 
 

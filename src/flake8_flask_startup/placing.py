@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .boot import Bill, Boot
 from .model import Finding
-from .startup import shown_file
+from .records import shown_file
 from .wire import milliseconds
 
 IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")

@@ -8,68 +8,18 @@ never a guess.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from .callbacks import calls_back
 from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Value
 from .objects import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, absolute
 from .project import ModuleFacts, Origin, Project
+from .records import Edge, Loaded, Statement, Trace, Unresolved, shown
 from .scope import Phase
 from .world import World
 
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 MAX_ROUNDS = 50  # of running functions again: each needs a parameter that has turned out to stand for more
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A line of a file; the path is relative to the working directory when inside it."""
-
-    path: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A module that the boot loads. via is the statement that loads it first, None for the entry."""
-
-    name: str
-    origin: Origin
-    path: str
-    via: Statement | None
-    importer: str
-    conditional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An import statement that the boot executes, whether or not it loads anything new."""
-
-    importer: str
-    imported: str
-    statement: Statement
-    conditional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """A statement whose imports cannot be known."""
-
-    statement: Statement
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A boot: what it loads in order, what imports what, and what could not be told."""
-
-    entries: tuple[str, ...]
-    why: str
-    loaded: tuple[Loaded, ...]
-    edges: tuple[Edge, ...]
-    unresolved: tuple[Unresolved, ...]
 
 
 def trace(project: Project, entries: Sequence[str], why: str = "as asked") -> Trace:
@@ -386,16 +336,3 @@ def _drive(steps: Steps) -> None:
 def _is_conditional(each: Import | Call) -> bool:
     condition = each.place.condition
     return condition is not None and condition.usual is not True
-
-
-def shown_file(filename: str) -> str:
-    """A file as people see it, however it was named."""
-    return shown(str(Path(filename).absolute()))
-
-
-def shown(path: str) -> str:
-    """A path as people see it: relative to the working directory when inside it."""
-    try:
-        return str(Path(path).relative_to(Path.cwd()))
-    except ValueError:
-        return path

@@ -10,7 +10,7 @@ from .cost_rows import STDLIB, by_package
 from .costs import CostTable, Row, union
 from .model import Cost, Source
 from .project import Origin
-from .startup import Edge, Statement, Trace
+from .records import Edge, Statement, Trace
 from .startup_graph import BootGraph, Step
 
 FLASK = "flask"

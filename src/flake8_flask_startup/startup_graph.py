@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from .project import Origin
-from .startup import Edge, Statement, Trace
+from .records import Edge, Statement, Trace
 
 # A cut of more statements is no advice any more. Each statement of a cut takes one pass over the edges that lead to
 # the package, so this also bounds the work to 64 passes.

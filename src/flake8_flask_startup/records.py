@@ -1,0 +1,70 @@
+"""What the startup trace records: modules, statements, and what could not be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .project import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A line of a file; the path is relative to the working directory when inside it."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A module that the boot loads. via is the statement that loads it first, None for the entry."""
+
+    name: str
+    origin: Origin
+    path: str
+    via: Statement | None
+    importer: str
+    conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An import statement that the boot executes, whether or not it loads anything new."""
+
+    importer: str
+    imported: str
+    statement: Statement
+    conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A statement whose imports cannot be known."""
+
+    statement: Statement
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A boot: what it loads in order, what imports what, and what could not be told."""
+
+    entries: tuple[str, ...]
+    why: str
+    loaded: tuple[Loaded, ...]
+    edges: tuple[Edge, ...]
+    unresolved: tuple[Unresolved, ...]
+
+
+def shown_file(filename: str) -> str:
+    """A file as people see it, however it was named."""
+    return shown(str(Path(filename).absolute()))
+
+
+def shown(path: str) -> str:
+    """A path as people see it: relative to the working directory when inside it."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except ValueError:
+        return path
