@@ -71,7 +71,7 @@ def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[V
         cost = table.cost([each.dotted for each in imports])
         package = max(imports, key=lambda each: table.cost([each.dotted]).ms)
         development = [each for each in imports if settings.is_dev_package(each.dotted)]
-        if development and not any(each.place.optional for each in development):
+        if development and not any(each.place.optional or _is_asked_for(each) for each in development):
             name = _named(development[0], table)
             yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
         elif cost.ms >= settings.threshold and cost.source is not Source.UNKNOWN:
@@ -98,6 +98,10 @@ def _named(each: Import, table: CostTable) -> str:
     return row.name if row is not None else each.module
 
 
+def _is_asked_for(each: Import) -> bool:
+    return each.place.condition is not None and each.place.condition.usual is not True
+
+
 class _Judge:
     def __init__(self, module: Module, settings: Settings) -> None:
         self.module = module
@@ -107,9 +111,12 @@ class _Judge:
         self.factories = dict(self._factories())
 
     def is_paid(self, each: Import) -> bool:
-        """Whether every start pays for an import: in module code, or surely run by a function that startup calls."""
+        """Whether every start pays for an import: in module code, or surely run by a function that startup calls.
+
+        Where a condition decides, the start is one with nothing in the environment and nothing to except.
+        """
         if each.place.phase is Phase.IMPORT:
-            return True
+            return each.place.condition is None or each.place.condition.usual is not False
         return each.place.phase is Phase.DEFERRED and bool(self._runner(each))
 
     def _runner(self, each: Import) -> str:

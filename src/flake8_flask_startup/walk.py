@@ -54,6 +54,8 @@ class _Walker:
 
     def expression(self, node: ast.Expr, place: Place) -> None:
         self.expressions.visit(node.value, place)
+        if place.scope == 0 and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+            self._listed([node.value.func.value], node.value)  # `__all__.extend([...])`
 
     def returned(self, node: ast.Return, place: Place) -> None:
         if node.value is not None:
