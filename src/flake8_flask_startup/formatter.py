@@ -1,0 +1,132 @@
+"""flake8's ranked report: `flake8 --select=FST --format=startup`.
+
+It runs in flake8's main process and sees what crossed the edge: message texts. Other plugins' violations are printed as
+flake8 prints them, when they come; the table of startup costs follows after all files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from flake8.formatting.default import COLORS, COLORS_OFF, Default
+from flake8.violation import Violation
+
+from . import wire
+from .costs import CostTable, CostTableError
+from .engine import table
+from .model import Finding, Source
+from .settings import SettingsError, read
+
+PREFIX = "FST"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A finding with its file, and the source lines to show below it."""
+
+    filename: str
+    finding: Finding
+    source: str
+
+    @property
+    def place(self) -> str:
+        """Where it is, as editors open it."""
+        return f"{self.filename}:{self.finding.span.line}:{self.finding.span.column}"
+
+
+class StartupFormatter(Default):
+    """One table ranked by cost over all files."""
+
+    def after_init(self) -> None:
+        """Begin with no rows; `--format=startup` is a name here, not a format string as flake8's own takes it."""
+        self.rows: list[Row] = []
+
+    def handle(self, error: Violation) -> None:
+        """Keep a startup finding for the table; print anything else at once."""
+        if not error.code.startswith(PREFIX):
+            super().handle(error)
+            return
+        finding = wire.parse(error.code, error.line_number, error.column_number, error.text)
+        self.rows.append(Row(error.filename, finding, self.show_source(error) or ""))
+
+    def stop(self) -> None:
+        """Print the table and close the output file."""
+        if self.rows:
+            colors = COLORS if self.color else COLORS_OFF
+            try:
+                costs = table(read(self.options))
+            except (SettingsError, CostTableError):  # told already, when the options were read
+                costs = CostTable()
+            for line in report(self.rows, costs, colors):
+                self._write(line)
+        super().stop()
+
+
+def report(rows: Iterable[Row], costs: CostTable, colors: dict[str, str]) -> Iterator[str]:
+    """The lines of the report: the ranked findings, then totals by package and by code, shared costs counted once."""
+    ordered = sorted(rows, key=lambda row: (-(row.finding.ms or 0), row.finding.code, row.filename, row.finding.span))
+    bold, reset = colors["bold"], colors["reset"]
+    yield f"{bold}Startup costs, dearest first{reset}"
+    yield ""
+    yield from _ranking(ordered, colors)
+    files = len({row.filename for row in ordered})
+    yield ""
+    yield f"{bold}By package{reset}"
+    yield from _totals(ordered, lambda row: row.finding.package, lambda _: "")
+    yield f"  {_union(ordered, costs):>10}  all together, what packages share counted once"
+    yield ""
+    yield f"{bold}By code{reset}"
+    yield from _totals(ordered, lambda row: row.finding.code, lambda of: _union(of, costs))
+    yield f"  {_counted(len(ordered), 'finding')} in {_counted(files, 'file')}"
+
+
+def _ranking(ordered: list[Row], colors: dict[str, str]) -> Iterator[str]:
+    width = max(len(row.place) for row in ordered)
+    yield f"  {'rank':>4}  {'ms':>10}  {'code':<6}  {'where':<{width}}  what"
+    counted: set[str] = set()
+    ranks = 0
+    for row in ordered:
+        finding = row.finding
+        again = bool(finding.package) and finding.package in counted
+        counted.add(finding.package)
+        ranks += not again and finding.ms is not None
+        rank = str(ranks) if finding.ms is not None and not again else ""
+        ms = "counted" if again and finding.ms is not None else _ms(finding)
+        text = f"{finding.what}: {finding.advice}" if finding.advice else finding.what
+        yield (
+            f"  {rank:>4}  {ms:>10}  {colors['red']}{finding.code}{colors['reset']}  "
+            f"{colors['cyan']}{row.place:<{width}}{colors['reset']}  {text}"
+        )
+        if row.source:
+            yield row.source
+
+
+def _totals(rows: list[Row], key: Callable[[Row], str], cost: Callable[[list[Row]], str]) -> Iterator[str]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if key(row):
+            groups.setdefault(key(row), []).append(row)
+    for name, group in groups.items():
+        files = len({row.filename for row in group})
+        ms = cost(group) or _ms(max((row.finding for row in group), key=lambda each: each.ms or 0))
+        yield f"  {ms:>10}  {name}, {_counted(len(group), 'finding')} in {_counted(files, 'file')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _union(rows: list[Row], costs: CostTable) -> str:
+    """What the packages of some findings cost together, plus what is no import and has a price of its own."""
+    packages = sorted({row.finding.package for row in rows if row.finding.package})
+    calls = sum(row.finding.ms or 0 for row in rows if not row.finding.package)
+    ms = costs.cost(packages).ms + calls
+    return f"{wire.milliseconds(ms)} ms" if ms else "-"
+
+
+def _ms(finding: Finding) -> str:
+    if finding.ms is None:
+        return "-"
+    about = "~" if finding.source is Source.ESTIMATED else ""
+    return f"{about}{wire.milliseconds(finding.ms)} ms"
