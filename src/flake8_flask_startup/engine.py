@@ -43,7 +43,7 @@ def check(source: Source, settings: Settings) -> list[Finding]:
     Raises:
         CostTableError: if a cost table cannot be read.
     """
-    if not settings.is_startup(source.filename):
+    if not settings.is_startup(source.filename) or _is_migration(source.tree):
         return []
     rules = _breakable(source.lines)
     costly = _imports_something_costly(source, settings)
@@ -139,6 +139,16 @@ def _breakable(lines: Sequence[str]) -> list[Rule]:
     text = "".join(lines)
     words = frozenset(word for word in _WORDS if word in text)
     return [each for each in RULES if each.may_apply(words)]
+
+
+def _is_migration(tree: ast.Module) -> bool:
+    """Whether a file is an Alembic migration, which only `upgrade` loads: each says what it follows."""
+    assigned = (
+        node.targets[0] if isinstance(node, ast.Assign) else node.target
+        for node in tree.body
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+    )
+    return any(isinstance(target, ast.Name) and target.id == "down_revision" for target in assigned)
 
 
 def _imports_something_costly(source: Source, settings: Settings) -> bool:

@@ -36,8 +36,11 @@ DEFAULT_DEV_PACKAGES = (
     "werkzeug.middleware.profiler",
     "yappi",
 )
-# What tools load and a server never does: tests, packaging, documentation.
-DEFAULT_NOT_STARTUP = ("test_*.py", "*_test.py", "conftest.py", "tests/*", "test/*", "docs/*", "setup.py", "noxfile.py")
+# What tools load and a server never does: tests, packaging, documentation, migrations.
+DEFAULT_NOT_STARTUP = (
+    "test_*.py", "*_test.py", "conftest.py", "tests/*", "test/*", "docs/*", "setup.py", "noxfile.py",
+    "migrations/env.py", "migrations/versions/*", "alembic/env.py", "alembic/versions/*",
+)  # fmt: skip
 
 
 DEFAULT_CACHE = ".flask_startup_cache"
