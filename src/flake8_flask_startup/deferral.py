@@ -12,7 +12,7 @@ from itertools import groupby
 
 from .app_classes import APP_CLASSES
 from .costs import CostTable
-from .facts import BindingKind, Facts, Import, Role, ScopeKind, Use
+from .facts import BindingKind, Call, Facts, Import, Role, ScopeKind, Use
 from .model import Cost, Source
 from .names import Names
 from .reach import Reach, Trail
@@ -147,7 +147,7 @@ class _Judge:
         if not uses:
             if self.module.kept_lines.intersection(range(each.span.line, each.span.end_line + 1)):
                 return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
-            look_up = next((call for call in self.module.facts.calls if call.path in _LOOK_UPS), None)
+            look_up = next(filter(_looks_names_up, self.module.facts.calls), None)
             if look_up is not None:
                 return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
             return Fate.UNUSED, ""
@@ -234,6 +234,11 @@ def factories(facts: Facts, names: Names, settings: Settings) -> list[int]:
         if number and number not in found and names.is_class(names.resolve(call.path, call.place.scope), APP_CLASSES):
             found.append(number)
     return found
+
+
+def _looks_names_up(call: Call) -> bool:
+    """Whether a call reaches the module's names; `vars(x)` reaches those of x."""
+    return call.path in _LOOK_UPS and not (call.path == "vars" and call.args)
 
 
 def _part(use: Use, facts: Facts) -> str:

@@ -1,0 +1,20 @@
+"""Which picture is brightest."""
+
+from flask import Blueprint
+
+# Planted: an optional package that is loaded at every start where it is installed.
+try:
+    import torch
+except ImportError:
+    torch = None
+
+bp = Blueprint("images", __name__)
+
+PICTURES = {"apple": [0.9, 0.2, 0.1], "lime": [0.3, 0.9, 0.2]}
+
+
+@bp.route("/")
+def brightest():
+    if torch is None:
+        return {"brightest": max(PICTURES, key=lambda name: sum(PICTURES[name]))}
+    return {"brightest": max(PICTURES, key=lambda name: float(torch.tensor(PICTURES[name]).sum()))}
