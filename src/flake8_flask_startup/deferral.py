@@ -5,8 +5,8 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import groupby
 
@@ -62,6 +62,30 @@ class Module:
 
 def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
     """A verdict for every import statement that loading the module, or starting the app, pays the threshold for."""
+    found = list(_separately(module, settings, table))
+    needed = [each for each in found if each.fate is Fate.NEEDED]
+    for each in found:
+        yield _with_others(each, needed, settings, table)
+
+
+def _with_others(verdict: Verdict, needed: Sequence[Verdict], settings: Settings, table: CostTable) -> Verdict:
+    """A verdict that defers nothing whose package statements that stay would bring in all the same."""
+    if verdict.fate is not Fate.DEFER or not needed:
+        return verdict
+    names = [each.dotted for each in verdict.imports]
+
+    def left(others: Iterable[Verdict]) -> float:
+        return table.beyond(names, [each.dotted for other in others for each in other.imports]).ms
+
+    saved = left(needed)
+    if saved >= settings.threshold:
+        return verdict
+    line = min(needed, key=lambda other: left([other])).imports[0].span.line
+    most = "it" if saved < 1 else f"all but {saved:.0f} ms of it"
+    return replace(verdict, fate=Fate.NEEDED, reason=f"line {line} brings {most} in anyway")
+
+
+def _separately(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
     judge = _Judge(module, settings)
     candidates = [each for each in module.facts.imports if _matters(each, settings, table) and judge.is_paid(each)]
     for _, group in groupby(candidates, key=lambda each: each.span):
