@@ -91,6 +91,11 @@ def test_a_module_counts_at_its_least_over_the_profiles() -> None:
     assert row.pieces == pytest.approx({"pandas": 5.0, "numpy": 5.0})
 
 
+def test_the_nameless_half_of_a_compiled_package_is_the_subjects_own() -> None:
+    row = row_of([warm(10), profile({"pandas": 1000, "6ec57f84c680d3a3778b__mypyc": 9000})])
+    assert row.pieces == pytest.approx({"pandas": 10.0})
+
+
 def test_crumbs_are_the_subjects_own() -> None:
     row = row_of([warm(10), profile({"pandas": 9900, "crumb": 100})])
     assert row.pieces == pytest.approx({"pandas": 10.0})

@@ -20,6 +20,7 @@ from .samples import Kind, Sample, Subject
 FLOOR = 0.01  # of `import flask`, about 1 ms: below it, a relative spread says nothing
 LEAST_PIECE_MS = 0.3
 LEAST_PIECE_SHARE = 0.005
+COMPILED = "__mypyc"  # the module that holds what mypyc compiled of a package: named by a hash, not by the package
 MACHINE_PATH = re.compile(r"(?<![:/\w])(?:[A-Za-z]:)?[\\/][^\s'\":,]*[\\/]")  # not a URL's
 
 
@@ -91,7 +92,8 @@ def split(subject: Subject, samples: Sequence[Sample], ms: float) -> dict[str, f
     namespaces = frozenset(profiles[0].namespaces)
     shares: defaultdict[str, float] = defaultdict(float)
     for module, microseconds in least_self_times(profiles).items():
-        shares[piece_of(module, namespaces)] += microseconds / 1000
+        piece = own if module.endswith(COMPILED) else piece_of(module, namespaces)
+        shares[piece] += microseconds / 1000
     untraced = min(sample.wall_ms for sample in profiles) - sum(shares.values())
     shares[own] += max(0.0, untraced)
     total = sum(shares.values()) or 1.0
