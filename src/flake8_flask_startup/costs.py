@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import tomli
-
 from .cost_rows import CallRow, Row, RowError, by_package, parse_row, positive
 from .model import UNKNOWN_COST, Cost, Source
 
@@ -108,7 +106,7 @@ class CostTable:
             return None
         data = rows[name]
         try:
-            return parse_row(name, tomli.loads(data) if isinstance(data, str) else data, self.scale)
+            return parse_row(name, _read_toml(data) if isinstance(data, str) else data, self.scale)
         except ValueError:  # RowError, or no TOML
             return None
 
@@ -137,7 +135,7 @@ def load_table(*paths: Path) -> CostTable:
     whole = CostTable()
     bundled = bundled_table_path()
     for path in paths:
-        layer = _load(path, _cut if path == bundled else tomli.loads)
+        layer = _load(path, _cut if path == bundled else _read_toml)
         if path != bundled:
             _check_rows(path, layer)
         whole = CostTable(
@@ -148,6 +146,13 @@ def load_table(*paths: Path) -> CostTable:
             scale=whole.scale * layer.scale,
         )
     return whole
+
+
+def _read_toml(text: str) -> dict[str, object]:
+    """Read TOML; ValueError where it is none."""
+    import tomli  # not above: a file that imports nothing needs no table, and tomli takes a while to load
+
+    return tomli.loads(text)
 
 
 def _cut(text: str) -> dict[str, object]:
@@ -161,7 +166,7 @@ def _cut(text: str) -> dict[str, object]:
             rows[section][name.strip("'\"")] = body
         else:
             head += f"\n[{block}"
-    return tomli.loads(head) | rows
+    return _read_toml(head) | rows
 
 
 def _load(path: Path, read: Callable[[str], dict[str, object]]) -> CostTable:
@@ -171,7 +176,7 @@ def _load(path: Path, read: Callable[[str], dict[str, object]]) -> CostTable:
         raise CostTableError(f"{path}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise CostTableError(f"{path}: is not UTF-8") from None
-    except (tomli.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise CostTableError(f"{path}: is not TOML: {' '.join(str(error).split())}") from None
     try:
         return _read(data)
