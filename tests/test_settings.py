@@ -1,0 +1,82 @@
+"""Options: what is read, and the one line that a bad value ends in."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from flake8_flask_startup.settings import OPTIONS, Settings, SettingsError, read
+
+
+def test_nothing_given_is_the_defaults() -> None:
+    assert read(Namespace()) == Settings()
+    assert read(Namespace(**{f"fst_{each.name.replace('-', '_')}": each.default for each in OPTIONS})) == Settings()
+
+
+@pytest.mark.parametrize("value", ["100", "12.5", 0, "0"])
+def test_threshold(value: object) -> None:
+    assert read(Namespace(fst_threshold=value)).threshold == float(str(value))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("threshold", "much", "--fst-threshold: 'much' is not a number of milliseconds"),
+        ("threshold", "-1", "--fst-threshold: '-1' is not"),
+        ("threshold", "nan", "--fst-threshold: 'nan' is not"),
+        ("threshold", "inf", "--fst-threshold: 'inf' is not"),
+        ("scale", "0", "--fst-scale: '0' is not a positive number"),
+        ("costs", ["no/such/table.toml"], "--fst-costs: no/such/table.toml is not a file"),
+        ("factories", ["make app"], "--fst-factories: 'make app' is not a Python name"),
+        ("dev_packages", ["a-b"], "--fst-dev-packages: 'a-b' is not a Python name"),
+        ("target_version", "2.7", "--fst-target-version: '2.7' is not a version such as 3.12"),
+        ("target_version", "3", "--fst-target-version: '3' is not a version"),
+    ],
+)
+def test_a_bad_value_is_one_line(option: str, value: object, words: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read(Namespace(**{f"fst_{option}": value}))
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_names_and_versions() -> None:
+    settings = read(Namespace(fst_factories=["assemble", "shop.build"], fst_target_version="3.14"))
+    assert settings.factories == ("assemble", "shop.build")
+    assert settings.target_version == (3, 14)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("pytest", True), ("pytest.fixtures", True), ("pytest_flask", False), ("werkzeug.middleware.profiler", True),
+     ("werkzeug.middleware", False), ("", False)],
+)  # fmt: skip
+def test_development_packages(name: str, expected: bool) -> None:
+    assert Settings().is_dev_package(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("app.py", True),
+        ("./app.py", True),
+        ("tests/app.py", False),
+        ("shop/tests/app.py", False),
+        ("test_app.py", False),
+        ("shop/latest/app.py", True),
+        ("migrations/versions/1a2b.py", False),
+        ("shop/migrations/__init__.py", True),
+        ("conftest.py", False),
+    ],
+)
+def test_files_that_startup_loads(name: str, expected: bool) -> None:
+    assert Settings().is_startup(name) is expected
+    assert Settings().is_startup(str(Path.cwd() / name)) is expected
+
+
+def test_a_folder_above_the_project_is_not_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tests" / "project").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "tests" / "project")
+    assert Settings().is_startup(str(tmp_path / "tests" / "project" / "app.py"))

@@ -1,0 +1,75 @@
+"""Messages: what `render` writes, `parse` reads back; one line, and nothing an editor takes for a place."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flake8_flask_startup.model import Finding, Source, Span
+from flake8_flask_startup.wire import milliseconds, ordinal, parse, render
+
+WORDS = st.text(string.ascii_letters + string.digits + " '_.()`@,;-", min_size=1, max_size=60).filter(str.strip)
+NAMES = st.from_regex(r"[a-z_]{1,12}(\.[a-z_]{1,12}){0,2}", fullmatch=True)
+
+
+@st.composite
+def findings(draw: st.DrawFn) -> Finding:
+    name = draw(NAMES)
+    priced = draw(st.booleans())
+    of = draw(st.integers(1, 200)) if priced else 0
+    return Finding(
+        code=draw(st.sampled_from(["FST101", "FST102", "FST103", "FST104", "FST105"])),
+        span=Span(draw(st.integers(1, 9999)), draw(st.integers(0, 200))),
+        what=f"heavy import '{name}'",
+        advice=draw(WORDS),
+        ms=float(draw(st.integers(10, 9_999_999))) if priced else None,
+        source=draw(st.sampled_from([Source.MEASURED, Source.ESTIMATED])) if priced else Source.MEASURED,
+        package=name,
+        rank=draw(st.integers(1, of)) if priced else 0,
+        of=of,
+    )
+
+
+@given(findings())
+def test_round_trip(finding: Finding) -> None:
+    text = render(finding)
+    assert parse(finding.code, finding.span.line, finding.span.column, text) == finding
+    assert len(text.splitlines()) == 1
+    assert not re.search(r"\.py:\d+:\d+: ", text)
+
+
+@given(st.text(max_size=200))
+def test_any_text_parses(text: str) -> None:
+    finding = parse("FST201", 3, 1, text)
+    assert (finding.code, finding.span) == ("FST201", Span(3, 1))
+    assert finding.what in text
+
+
+def test_the_example_of_the_docs() -> None:
+    text = "heavy import 'pandas' costs 1,431 ms at startup (1st of 7): import it in the functions that use it"
+    advice = "import it in the functions that use it"
+    expected = Finding("FST101", Span(3, 1), "heavy import 'pandas'", advice, ms=1431.0, package="pandas", rank=1, of=7)
+    assert parse("FST101", 3, 1, text) == expected
+    assert render(expected) == text
+
+
+def test_an_estimate_is_called_one() -> None:
+    assert "costs an estimated 12 ms" in render(Finding("FST101", Span(1), "x", "y", ms=12.0, source=Source.ESTIMATED))
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st"),
+     (111, "111th"), (122, "122nd")],
+)  # fmt: skip
+def test_ordinals(number: int, text: str) -> None:
+    assert ordinal(number) == text
+
+
+@pytest.mark.parametrize(("ms", "text"), [(0.04, "0.0"), (3.14, "3.1"), (9.94, "9.9"), (9.96, "10"), (1234.4, "1,234")])
+def test_milliseconds(ms: float, text: str) -> None:
+    assert milliseconds(ms) == text
