@@ -27,16 +27,20 @@ def test_the_ways_to_write_one(text: str, entry: str | None) -> None:
     assert entry_of(text) == entry
 
 
+PROCFILE = "web: gunicorn -w 4 shop:app\nworker: rq worker\n"
+FLASKENV = "export FLASK_APP='shop:create_app()'\n"
+LOOKS = "where `flask run` looks"
+ONLY = "the only factory in the project"
 PROJECTS = {
-    "flaskenv": ({".flaskenv": "export FLASK_APP='shop:create_app()'\n", "wsgi.py": ""}, "shop:create_app", "FLASK_APP in .flaskenv"),
+    "flaskenv": ({".flaskenv": FLASKENV, "wsgi.py": ""}, "shop:create_app", "FLASK_APP in .flaskenv"),
     "env": ({".env": "# x\nFLASK_APP=shop.py\n"}, "shop", "FLASK_APP in .env"),
-    "gunicorn": ({"gunicorn.conf.py": "wsgi_app = 'shop.wsgi:app'\n", "app.py": ""}, "shop.wsgi:app", "wsgi_app in gunicorn.conf.py"),
-    "Procfile": ({"Procfile": "web: gunicorn -w 4 shop:app\nworker: rq worker\n"}, "shop:app", "a server command in Procfile"),
-    "wsgi": ({"wsgi.py": "from shop import app\n", "app.py": ""}, "wsgi", "wsgi.py, where `flask run` looks"),
-    "app": ({"app.py": "def create_app():\n    ...\n"}, "app:create_app", "app.py, where `flask run` looks"),
-    "factory": ({"shop/__init__.py": "def make_app():\n    ...\n"}, "shop:make_app", "the only factory in the project"),
-    "factory in src": ({"src/shop/web.py": "def create_app(): ...\n"}, "shop.web:create_app", "the only factory in the project"),
-}  # fmt: skip
+    "gunicorn": ({"gunicorn.conf.py": "wsgi_app = 'shop:app'\n"}, "shop:app", "wsgi_app in gunicorn.conf.py"),
+    "Procfile": ({"Procfile": PROCFILE, "app.py": ""}, "shop:app", "a server command in Procfile"),
+    "wsgi": ({"wsgi.py": "from shop import app\n", "app.py": ""}, "wsgi", f"wsgi.py, {LOOKS}"),
+    "app": ({"app.py": "def create_app():\n    ...\n"}, "app:create_app", f"app.py, {LOOKS}"),
+    "factory": ({"shop/__init__.py": "def make_app():\n    ...\n"}, "shop:make_app", ONLY),
+    "factory in src": ({"src/shop/web.py": "def create_app(): ...\n"}, "shop.web:create_app", ONLY),
+}
 
 
 @pytest.mark.parametrize(("files", "target", "why"), PROJECTS.values(), ids=PROJECTS.keys())

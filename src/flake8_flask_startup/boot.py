@@ -37,7 +37,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Boot:
-    """A boot as the rules see it. Paths are as `startup.shown` gives them; bills come dearest saving first."""
+    """A boot as the rules see it. Paths are as `startup.shown` gives them; bills come dearest first."""
 
     entries: tuple[str, ...]
     why: str

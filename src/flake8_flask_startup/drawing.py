@@ -48,9 +48,19 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
         statements=frozenset((each.statement.path, each.statement.line) for each in traced.edges),
         imported=frozenset(shown(each.path) for each in own if each.name in imported),
         started=frozenset(shown(each.path) for each in own if each.via is None),
-        bills=tuple(map(_bill, plan)),
+        bills=_ranked([_bill(removal) for removal in plan]),
         links=tuple(_links(plan, costs, project, settings)),
     )
+
+
+def _ranked(bills: list[Bill]) -> tuple[Bill, ...]:
+    """Bills, dearest first, each by what it saves beyond a bill that a part of its own statements pays already."""
+
+    def beyond(bill: Bill) -> float:
+        contained = (each.saving_ms for each in bills if set(each.statements) < set(bill.statements))
+        return bill.saving_ms - max(contained, default=0.0)
+
+    return tuple(sorted(bills, key=lambda bill: (-beyond(bill), bill.package)))
 
 
 def _bill(removal: Removal) -> Bill:

@@ -1,0 +1,48 @@
+"""What the tests through flake8's real door share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+COSTS = Path(__file__).parent / "costs.toml"
+
+Flake8 = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
+    """Write files into the test's folder."""
+
+    def written(files: Mapping[str, str]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(dedent(text), encoding="utf-8")
+        return tmp_path
+
+    return written
+
+
+@pytest.fixture
+def flake8(tmp_path: Path) -> Flake8:
+    """The installed flake8, run in the test's folder for FST alone."""
+
+    def run(*arguments: str, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "flake8", "--select=FST,E9", *arguments],
+            cwd=tmp_path,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **environment},
+        )
+
+    return run

@@ -1,0 +1,52 @@
+"""Every rule is whole: a code, a name of its own, a page, a case that finds and a case that stays silent."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from flake8_flask_startup.rule import Rule
+from flake8_flask_startup.rules import RULES
+from pages import cases
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "src" / "flake8_flask_startup" / "rules"
+
+
+def page(rule: Rule) -> Path:
+    return FOLDER / f"{rule.code.lower()}_{rule.name.replace('-', '_')}.md"
+
+
+def test_codes_and_names_are_unique_and_sorted() -> None:
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_every_module_and_page_belongs_to_a_rule() -> None:
+    files = {path.name for path in FOLDER.glob("fst*")}
+    assert files == {page(rule).with_suffix(suffix).name for rule in RULES for suffix in (".md", ".py")}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_page(rule: Rule) -> None:
+    assert re.fullmatch(r"FST\d{3}", rule.code)
+    text = page(rule).read_text(encoding="utf-8")
+    assert text.startswith(f"# {rule.code} {rule.name}\n\n")
+    found = [case for case in cases(page(rule)) if any(code == rule.code for _, _, code, _ in case.expected)]
+    silent = [case for case in cases(page(rule)) if not any(code == rule.code for _, _, code, _ in case.expected)]
+    assert found
+    assert silent
+
+
+@pytest.mark.parametrize("name", ["README.md"])
+def test_the_documents_list_exactly_the_rules(name: str) -> None:
+    listed = re.findall(r"^\| (FST\d{3}) \| ([a-z-]+) \|", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == [(rule.code, rule.name) for rule in RULES]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_module_is_small(rule: Rule) -> None:
+    assert len(page(rule).with_suffix(".py").read_text(encoding="utf-8").splitlines()) <= 120
