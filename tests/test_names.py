@@ -51,7 +51,8 @@ def test_resolved(source: str, path: str, expected: str) -> None:
 
 def test_scopes() -> None:
     found = names(
-        "import one as x\ndef f():\n    import two as x\n    def g(): return x\nclass C:\n    import three as x\n    def m(self): return x"
+        "import one as x\ndef f():\n    import two as x\n    def g(): return x\n"
+        "class C:\n    import three as x\n    def m(self): return x"
     )
     numbers = {scope.name: number for number, scope in enumerate(found.facts.scopes)}
     assert found.resolve("x", 0) == "one"
