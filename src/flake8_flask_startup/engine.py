@@ -162,6 +162,8 @@ def _imports_something_costly(source: Source, settings: Settings) -> bool:
     statements = [_dotted_names(node) for node in _import_statements(source.tree.body, blocks)]
     if any(settings.is_dev_package(name) for names in statements for name in names):
         return True
+    if not any(statements):
+        return False  # without an import, the table is not even loaded
     costs = table(settings)
     return any(names and costs.cost(names).ms >= settings.threshold for names in statements)
 
