@@ -25,7 +25,19 @@ from .settings import Settings
 from .walk import collect
 
 _KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
-_WORDS = tuple(sorted({word for each in RULES for word in (*each.words, *each.others)}))
+_WORDS = sorted({word for each in RULES for word in (*each.words, *each.others)})
+
+
+def _families(words: Iterable[str]) -> dict[str, list[str]]:
+    """Words by the shortest stem in them: a text without "Flask" need not be searched for "Flask(" and seven more."""
+    stems = sorted({max(re.findall(r"\w+", word), key=len) for word in words}, key=len)
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(next(stem for stem in stems if stem in word), []).append(word)
+    return found
+
+
+_FAMILIES = _families(_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ def _identity(path: Path) -> tuple[int, int]:
 def _breakable(lines: Sequence[str]) -> list[Rule]:
     """The rules with words that a file's text says it can break."""
     text = "".join(lines)
-    words = frozenset(word for word in _WORDS if word in text)
+    words = frozenset(word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text)
     return [each for each in RULES if each.may_apply(words)]
 
 
