@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 import tempfile
 import time
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,7 @@ from .settings import Settings
 from .startup import trace
 
 SCHEMA = 1
-Identity = dict[str, list[int]]  # of files and folders: path to modification time (ns) and size
+Identity = dict[str, list[int]]  # of files and folders, by path
 
 # Within this time (s) a boot is taken to be as it was: a run over a thousand files asks for it at each of them. An
 # editor's process lives for hours, so no answer may live longer than a keystroke takes to be noticed.
@@ -89,11 +91,15 @@ def _seen(project: Project) -> Identity:
 
 
 def _identity(path: Path) -> list[int] | None:
+    """Of a file its time and size, of a folder the names in it that could be modules."""
     try:
         status = path.stat()
+        if not stat.S_ISDIR(status.st_mode):
+            return [status.st_mtime_ns, status.st_size]
+        names = sorted(each.name for each in path.iterdir() if each.name.removesuffix(".py").isidentifier())
+        return [zlib.crc32("\n".join(names).encode()), len(names)]
     except OSError:
         return None
-    return [status.st_mtime_ns, status.st_size]
 
 
 class Keep:

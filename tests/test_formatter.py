@@ -1,0 +1,83 @@
+"""The ranked report, with the flags that flake8 gives every formatter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from conftest import COSTS, Flake8
+
+Write = Callable[[Mapping[str, str]], Path]
+
+FILES: Mapping[str, str] = {
+    "a.py": "import numpy\n\n\ndef f():\n    return numpy.x\n",
+    "b.py": "import pandas\n\n\ndef f():\n    return pandas.x\n",
+    "c.py": "import pandas\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\ndef f():\n    return pandas.x\n",
+    ".flake8": f"[flake8]\nfst-costs = {COSTS}\n",
+}
+REPORT = """\
+Startup costs, dearest first
+
+  rank          ms  code    where       what
+     1      431 ms  FST101  ./b.py:1:1  heavy import 'pandas': import it in the functions that use it
+           counted  FST101  ./c.py:1:1  heavy import 'pandas': import it in the functions that use it
+     2       84 ms  FST101  ./a.py:1:1  heavy import 'numpy': import it in the functions that use it
+                 -  FST201  ./c.py:4:7  Flask app built at import time: build it in a factory such as create_app(), \
+so that importing this module builds nothing
+
+By package
+      431 ms  pandas, 2 findings in 2 files
+       84 ms  numpy, 1 finding in 1 file
+      431 ms  all together, what packages share counted once
+
+By code
+      431 ms  FST101, 3 findings in 3 files
+           -  FST201, 1 finding in 1 file
+  4 findings in 3 files
+"""
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_the_report(jobs: str, write: Write, flake8: Flake8) -> None:
+    write(FILES)
+    result = flake8("--format=startup", jobs)
+    assert result.stdout == REPORT
+    assert result.returncode == 1
+
+
+def test_nothing_found_is_nothing_said(write: Write, flake8: Flake8) -> None:
+    write({"a.py": "x = 1\n"})
+    assert flake8("--format=startup").stdout == ""
+
+
+def test_output_file_and_tee(write: Write, flake8: Flake8, tmp_path: Path) -> None:
+    write(FILES)
+    assert flake8("--format=startup", "--output-file=out.txt").stdout == ""
+    assert (tmp_path / "out.txt").read_text(encoding="utf-8") == REPORT
+    assert flake8("--format=startup", "--output-file=two.txt", "--tee").stdout == REPORT
+    assert (tmp_path / "two.txt").read_text(encoding="utf-8") == REPORT
+
+
+def test_show_source(write: Write, flake8: Flake8) -> None:
+    write(FILES)
+    assert "use it\nimport pandas\n^\n" in flake8("--format=startup", "--show-source").stdout
+
+
+def test_color(write: Write, flake8: Flake8) -> None:
+    write(FILES)
+    assert "\033[31mFST101\033[m" in flake8("--format=startup", "--color=always").stdout
+    assert "\033" not in flake8("--format=startup", "--color=never").stdout
+
+
+def test_exit_zero_and_count(write: Write, flake8: Flake8) -> None:
+    write(FILES)
+    result = flake8("--format=startup", "--exit-zero", "--count")
+    assert result.returncode == 0
+    assert result.stdout.splitlines()[-1] == "4"
+
+
+def test_other_plugins_are_printed_as_flake8_prints_them(write: Write, flake8: Flake8) -> None:
+    write({**FILES, "d.py": "import os\n"})
+    assert flake8("--format=startup", "--extend-select=F401").stdout.startswith("./d.py:1:1: F401 'os' imported")

@@ -1,0 +1,144 @@
+"""Kept boots: read again while nothing they rest on has changed, and never trusted further than that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from flake8_flask_startup import kept
+from flake8_flask_startup.boot import Boot
+from flake8_flask_startup.costs import load_table
+from flake8_flask_startup.kept import boot_of
+from flake8_flask_startup.settings import Settings
+
+Write = Callable[[Mapping[str, str]], Path]
+
+FILES: Mapping[str, str] = {
+    "shop/__init__.py": "from . import model\n",
+    "shop/model.py": "import torch\n\n\nclass Net(torch.nn.Module):\n    pass\n",
+}
+TABLE = load_table(Path(__file__).parent / "costs.toml")
+
+
+@pytest.fixture(autouse=True)
+def project(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = write(FILES)
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(kept, "FRESH_S", 0.0)
+    return folder
+
+
+def drawn(settings: Settings, identity: int = 0) -> Boot:
+    boot = boot_of(settings, TABLE, (identity,), {})
+    assert boot is not None
+    return boot
+
+
+@pytest.fixture
+def traces(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Counts how often a boot is drawn up from its files."""
+    seen: list[str] = []
+    trace = kept.trace
+
+    def counted(*arguments: object) -> object:
+        seen.append("trace")
+        return trace(*arguments)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(kept, "trace", counted)
+    return seen
+
+
+SETTINGS = Settings(app=("shop",))
+
+
+def test_it_is_read_again(traces: list[str]) -> None:
+    assert drawn(SETTINGS) == drawn(SETTINGS)
+    assert traces == ["trace"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"shop/model.py": "import numpy\n\n\nX = numpy.array([1])\n"},
+        {"shop/torch.py": ""},
+        {"torch.py": ""},
+        {"shop/model/__init__.py": ""},
+    ],
+)
+def test_a_change_of_a_file_or_a_new_one_draws_it_up_again(
+    change: Mapping[str, str], traces: list[str], write: Write
+) -> None:
+    drawn(SETTINGS)
+    write(change)
+    drawn(SETTINGS)
+    assert traces == ["trace", "trace"]
+
+
+def test_other_options_and_costs_draw_it_up_again(traces: list[str]) -> None:
+    drawn(SETTINGS)
+    drawn(Settings(app=("shop",), threshold=10))
+    drawn(SETTINGS, identity=1)
+    assert len(traces) == 3
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"key": 1}', "null", '{"seen": {}, "boot": {}}'])
+def test_a_damaged_file_is_as_good_as_none(text: str, traces: list[str], project: Path) -> None:
+    good = drawn(SETTINGS)
+    (path,) = (project / ".flask_startup_cache").glob("*.json")
+    path.write_text(text)
+    assert drawn(SETTINGS) == good
+    assert len(traces) == 2
+
+
+def test_a_boot_of_the_wrong_shape_is_as_good_as_none(traces: list[str], project: Path) -> None:
+    good = drawn(SETTINGS)
+    (path,) = (project / ".flask_startup_cache").glob("*.json")
+    said = json.loads(path.read_text())
+    said["boot"]["bills"] = [["torch", "dear"]]
+    path.write_text(json.dumps(said))
+    assert drawn(SETTINGS) == good
+    assert len(traces) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(traces: list[str], project: Path) -> None:
+    (project / "file").write_text("")
+    settings = Settings(app=("shop",), cache=Path("file"))
+    assert drawn(settings) == drawn(settings)
+    assert len(traces) == 2
+
+
+def test_turned_off_it_writes_nothing(project: Path) -> None:
+    drawn(Settings(app=("shop",), cache=None))
+    assert not list(project.rglob("*.json"))
+
+
+def test_within_a_run_it_is_not_even_read_again(traces: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "FRESH_S", 60.0)
+    settings = Settings(app=("shop",), cache=None)
+    assert drawn(settings) is drawn(settings)
+    assert len(traces) == 1
+
+
+def test_no_entry_point_is_no_boot() -> None:
+    assert boot_of(Settings(), TABLE, (), {}) is None
+
+
+def test_what_it_says(project: Path) -> None:
+    boot = drawn(SETTINGS)
+    assert boot.configured
+    assert boot.reaches("shop/model.py")
+    assert boot.reaches(str(project / "shop" / "__init__.py"))
+    assert not boot.reaches("shop/other.py")
+    assert boot.runs("shop/model.py", 1)
+    assert not boot.runs("shop/model.py", 2)
+    assert boot.is_entry("shop/__init__.py")
+    assert not boot.is_imported("shop/nothing.py")
+    assert boot.is_imported("shop/model.py")
+    found = boot.bill("torch.nn")
+    assert found is not None
+    assert found[0] == 1
+    assert found[1].blocked == (("shop/model.py", 1),)
+    assert boot.bill("pandas") is None

@@ -1,0 +1,61 @@
+"""The wheel built from the sdist holds what the linter needs, and finds the same as the checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from flake8_flask_startup.rules import RULES
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the sdist as an index's users get it, without the network."""
+    out = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return next(out.glob("*.whl"))
+
+
+def test_what_it_holds(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert "flake8_flask_startup/heavy_modules.toml" in names
+    assert "flake8_flask_startup/py.typed" in names
+    pages = {name for name in names if name.startswith("flake8_flask_startup/rules/") and name.endswith(".md")}
+    assert len(pages) == len(RULES)
+
+
+def test_it_finds_the_same(wheel: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "venv"
+    venv.create(environment, with_pip=False, symlinks=True)
+    bin_folder = environment / ("Scripts" if sys.platform == "win32" else "bin")
+    site = next(environment.glob("lib*/python*/site-packages"), environment / "Lib" / "site-packages")
+    zipfile.ZipFile(wheel).extractall(site)
+    # flake8 and the rest come from the environment that runs the tests, the plugin from the wheel alone
+    for path in (Path(entry) for entry in sys.path if entry.endswith("site-packages")):
+        for each in path.iterdir():
+            if "flask_startup" not in each.name and not (site / each.name).exists():
+                (site / each.name).symlink_to(each)
+    source = "import pandas\n\n\ndef f():\n    return pandas.x\n"
+    arguments = ["-m", "flake8", "--isolated", "--select=FST", "-"]
+    outputs = [
+        subprocess.run(
+            [program, *arguments], input=source, capture_output=True, text=True, check=False, cwd=tmp_path, env=clean()
+        ).stdout
+        for program in (str(bin_folder / "python"), sys.executable)
+    ]
+    assert "FST101" in outputs[0]
+    assert outputs[0] == outputs[1]
+
+
+def clean() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHONPATH"))}
