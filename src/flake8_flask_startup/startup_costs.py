@@ -109,6 +109,10 @@ class StartupCosts:
         owners = [part for part in row.parts if name == part or name.startswith(f"{part}.")] if row else []
         return max(owners, key=len, default=name.partition(".")[0])
 
+    def route(self, package: str) -> tuple[Step, ...]:
+        """Return the shortest chain of statements that brings a package in; empty for the project's own."""
+        return self.graph.chain(self._bringing(package))
+
     def unmeasured(self) -> tuple[str, ...]:
         """Return the third-party packages that no figure is known of, sorted."""
         return tuple(
@@ -156,7 +160,7 @@ class StartupCosts:
             statements=statements,
             blocked_by=blockers,
             stays=tuple(part for part in after.parts if part in mine and part != STDLIB),
-            chain=self.graph.chain(bringing),
+            chain=self.route(package),
         )
 
     def _bringing(self, package: str) -> set[str]:

@@ -10,7 +10,7 @@ from importlib import import_module
 
 import click
 
-COMMANDS = ("measure",)
+COMMANDS = ("measure", "report")
 
 
 class LazyGroup(click.Group):

@@ -1,0 +1,104 @@
+"""What a boot loads, what that costs, and what to do, as one value; `text` and `as_json` show it."""
+
+from __future__ import annotations
+
+import ast
+import tokenize
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..drawing import needed
+from ..engine import Source, check
+from ..engine import table as cost_table
+from ..model import Finding
+from ..project import Origin, Project
+from ..records import Statement, Trace, shown
+from ..settings import Settings
+from ..startup import trace
+from ..startup_costs import Removal, StartupCosts
+
+# Of these codes, the statement itself can go, so that what goes with it can be told.
+IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")
+
+
+class ReportError(Exception):
+    """There is no boot to report; str() is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding in a file of the boot; saving_ms is what the boot saves without the statement alone, if it can go."""
+
+    path: str
+    finding: Finding
+    saving_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A boot and what can be said of it. findings come dearest first, those without a price last."""
+
+    trace: Trace
+    costs: StartupCosts
+    plan: tuple[Removal, ...]
+    findings: tuple[Placed, ...]
+
+
+def report(project: Project, entries: Sequence[str], why: str, settings: Settings) -> Report:
+    """Trace the boot of the entry points, price it, and check the files it loads.
+
+    Raises:
+        ReportError: if a module of an entry point is not in the project.
+        CostTableError: if a cost table cannot be read.
+    """
+    table = cost_table(settings)
+    for entry in entries:
+        module = entry.partition(":")[0]
+        if project.find(module) is None:
+            folders = ", ".join(shown(str(root)) for root in project.roots)
+            raise ReportError(f"no module {module!r} in {folders}")
+    traced = trace(project, entries, why)
+    costs = StartupCosts(traced, table, dict(_sizes(traced)))
+    findings = sorted(
+        _findings(traced, costs, settings),
+        key=lambda each: (-(each.finding.ms or 0.0), each.path, each.finding.span, each.finding.code),
+    )
+    return Report(
+        trace=traced,
+        costs=costs,
+        plan=costs.plan(settings.threshold, needed(traced, project, settings, table)),
+        findings=tuple(findings),
+    )
+
+
+def _sizes(traced: Trace) -> Iterator[tuple[str, float]]:
+    """The KiB of source of every module whose file is known."""
+    for each in traced.loaded:
+        if each.path:
+            try:
+                yield each.name, Path(each.path).stat().st_size / 1024
+            except OSError:  # gone since it was traced: no size, no estimate
+                continue
+
+
+def _findings(traced: Trace, costs: StartupCosts, settings: Settings) -> Iterator[Placed]:
+    files = dict.fromkeys(each.path for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path)
+    for path in files:
+        source = _source(path)
+        for finding in check(source, settings) if source is not None else ():
+            saving = None
+            if finding.code in IMPORT_CODES:
+                statement = Statement(shown(path), finding.span.line)
+                saving = costs.saving(costs.graph.edges_at({statement}))
+            yield Placed(shown(path), finding, saving)
+
+
+def _source(path: str) -> Source | None:
+    """A file of the boot as the linter sees it; None if it cannot be parsed, which the trace has said already."""
+    try:
+        with tokenize.open(path) as stream:
+            text = stream.read()
+        return Source(shown(path), ast.parse(text), text.splitlines(keepends=True))
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

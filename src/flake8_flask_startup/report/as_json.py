@@ -1,0 +1,108 @@
+"""A report as JSON; docs/report.md describes the schema."""
+
+from __future__ import annotations
+
+import json
+
+from ..model import Source
+from ..records import Statement, Trace
+from ..startup_costs import Charge, Removal, StartupCosts
+from ..wire import render as message
+from . import Placed, Report
+
+SCHEMA = 1
+
+Json = dict[str, object]
+
+
+def render(report: Report) -> str:
+    """Return the report as indented JSON; milliseconds are rounded to tenths, null where no figure is known."""
+    costs = report.costs
+    content: Json = {
+        "schema": SCHEMA,
+        "app": list(report.trace.entries),
+        "why": report.trace.why,
+        "total_ms": _rounded(costs.total.ms),
+        "source": costs.total.source.value,
+        "flask_ms": _rounded(costs.flask_ms),
+        "modules": _modules(report.trace, costs),
+        "packages": _packages(costs),
+        "unmeasured": list(costs.unmeasured()),
+        "plan": [_removal(each) for each in report.plan],
+        "findings": [_finding(each) for each in report.findings],
+        "unresolved": [{**_place(each.statement), "reason": each.reason} for each in report.trace.unresolved],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _modules(trace: Trace, costs: StartupCosts) -> list[Json]:
+    """The modules in the order of the boot; what a statement names inside a module counts with the module."""
+    ms: dict[str, float] = {}
+    source: dict[str, Source] = {}
+    names = {each.name for each in trace.loaded}
+    for charge in costs.charges:
+        name = charge.name
+        while name not in names and "." in name:
+            name = name.rpartition(".")[0]
+        ms[name] = ms.get(name, 0.0) + charge.ms
+        if charge.name == name or charge.source is not Source.UNKNOWN:
+            source[name] = charge.source
+    return [
+        {
+            "name": each.name,
+            "kind": each.origin.value,
+            **_priced(Charge(each.name, ms[each.name], source[each.name])),
+            "conditional": each.conditional,
+            "via": None if each.via is None else _place(each.via),
+        }
+        for each in trace.loaded
+    ]
+
+
+def _packages(costs: StartupCosts) -> list[Json]:
+    """The packages, dearest first, then those that no figure is known of."""
+    estimated = {costs.package(each.name) for each in costs.charges if each.source is Source.ESTIMATED}
+    priced = [
+        Charge(package, ms, Source.ESTIMATED if package in estimated else Source.MEASURED)
+        for package, ms in costs.total.parts.items()
+    ]
+    unknown = [Charge(package, 0.0, Source.UNKNOWN) for package in costs.unmeasured()]
+    return [{"name": each.name, **_priced(each)} for each in (*priced, *unknown)]
+
+
+def _priced(charge: Charge) -> Json:
+    ms = None if charge.source is Source.UNKNOWN else _rounded(charge.ms)
+    return {"ms": ms, "source": charge.source.value}
+
+
+def _removal(removal: Removal) -> Json:
+    return {
+        "package": removal.package,
+        "saving_ms": _rounded(removal.saving_ms),
+        "statements": [_place(each) for each in removal.statements],
+        "blocked_by": [{**_place(each.statement), "reason": each.reason} for each in removal.blocked_by],
+        "stays": list(removal.stays),
+        "chain": [{**_place(each.statement), "module": each.module} for each in removal.chain],
+    }
+
+
+def _finding(placed: Placed) -> Json:
+    finding = placed.finding
+    return {
+        "code": finding.code,
+        "path": placed.path,
+        "line": finding.span.line,
+        "column": finding.span.column + 1,
+        "message": message(finding),
+        "ms": None if finding.ms is None else _rounded(finding.ms),
+        "saving_ms": None if placed.saving_ms is None else _rounded(placed.saving_ms),
+        "rank": finding.rank or None,
+    }
+
+
+def _place(statement: Statement) -> Json:
+    return {"path": statement.path, "line": statement.line}
+
+
+def _rounded(ms: float) -> float:
+    return round(ms, 1) + 0.0  # never -0.0
