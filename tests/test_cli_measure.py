@@ -113,6 +113,13 @@ def test_an_interpreter_without_flask_is_told_apart(tmp_path: Path) -> None:
     assert "Flask is not installed for this interpreter" in done.output
 
 
+def test_a_relative_path_to_the_interpreter_will_do(project: Path) -> None:
+    (project / "bin").mkdir()
+    (project / "bin" / "python").symlink_to(sys.executable)
+    done = invoke("--python", "bin/python", "no_such_module")
+    assert "no module named 'no_such_module'" in done.output or "Flask is not installed" in done.output
+
+
 def test_without_arguments_it_measures_what_the_project_imports_and_the_table_lacks() -> None:
     Path("mine.py").write_text("import sqlite3, iniconfig, broken, flask, not_installed_here\n", encoding="utf-8")
     done = invoke()

@@ -51,7 +51,8 @@ class Runner:
     def __init__(
         self, python: str, *, environment: Mapping[str, str], path: Sequence[Path] = (), timeout: float = 120.0
     ) -> None:
-        self._python = python
+        found = shutil.which(python)  # children run in another folder, where a relative path leads nowhere
+        self._python = str(Path(found).absolute()) if found else python
         self._timeout = timeout
         self._scratch = Path(tempfile.mkdtemp(prefix="flask-startup-"))
         self._empty = self._scratch / "empty"
