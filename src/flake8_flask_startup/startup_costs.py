@@ -11,7 +11,7 @@ from .costs import CostTable, Row, union
 from .model import Cost, Source
 from .project import Origin
 from .records import Edge, Statement, Trace
-from .startup_graph import BootGraph, Step
+from .startup_graph import BootGraph, Step, prefixes
 
 FLASK = "flask"
 # Flask's own requirements (its pyproject.toml): what importing them costs is part of the price of Flask.
@@ -202,7 +202,8 @@ class StartupCosts:
         """The estimate for a module that no row covers, neither its own nor that of what brings it in."""
         origin = self.graph.origin(name)
         if origin is not Origin.FIRST_PARTY and (
-            self._row(name) is not None or self.package(name) in covered or self.package(name) in WITH_FLASK
+            self._row(name) is not None
+            or any(package in covered or package in WITH_FLASK for package in prefixes(name))
         ):
             return Charge(name, 0.0, Source.MEASURED)
         if origin is Origin.STDLIB or name not in self.kib:

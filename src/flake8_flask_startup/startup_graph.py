@@ -120,7 +120,7 @@ class BootGraph:
     def _add(self, edge: Edge, below: Iterable[str]) -> None:
         if edge in self.targets:
             return
-        found = dict.fromkeys(name for name in _prefixes(edge.imported) if name in self.origins)
+        found = dict.fromkeys(name for name in prefixes(edge.imported) if name in self.origins)
         if self.origin(edge.imported) is not Origin.FIRST_PARTY:
             found[edge.imported] = None
         found.update((name, None) for name in below if name.startswith(f"{edge.imported}."))
@@ -217,7 +217,8 @@ def _loaded_by(trace: Trace) -> dict[tuple[str, Statement], list[str]]:
     return found
 
 
-def _prefixes(dotted: str) -> Iterator[str]:
+def prefixes(dotted: str) -> Iterator[str]:
+    """Return a dotted name and the packages above it, outermost first."""
     parts = dotted.split(".")
     return (".".join(parts[:end]) for end in range(1, len(parts) + 1))
 

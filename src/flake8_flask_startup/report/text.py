@@ -14,6 +14,7 @@ from . import Report
 
 MAX_PACKAGES = 20
 MAX_STATEMENTS = 6
+MAX_STAYS = 3
 
 
 def render(report: Report) -> str:
@@ -25,8 +26,10 @@ def render(report: Report) -> str:
 def _total(report: Report) -> Iterator[str]:
     total = report.costs.total
     estimated = sum(each.ms for each in report.costs.charges if each.source is Source.ESTIMATED)
-    guess = f", {milliseconds(estimated)} ms of it estimated" if estimated else ""
-    yield f"{', '.join(report.trace.entries)} ({report.trace.why}): startup costs {milliseconds(total.ms)} ms{guess}"
+    notes = f", {milliseconds(estimated)} ms of it estimated" if estimated else ""
+    perhaps = report.costs.saving({edge for edge in report.costs.graph.targets if edge.conditional})
+    notes += f", {milliseconds(perhaps)} ms under conditions that may not hold" if perhaps else ""
+    yield f"{', '.join(report.trace.entries)} ({report.trace.why}): startup costs {milliseconds(total.ms)} ms{notes}"
     counts = dict.fromkeys(Origin, 0)
     for each in report.trace.loaded:
         counts[each.origin] += 1
@@ -62,7 +65,7 @@ def _plan(plan: Sequence[Removal]) -> Iterator[str]:
             yield f"  {each.package} saves {milliseconds(each.saving_ms)} ms when {together}:"
             yield f"    {_joined(each.statements)}"
         if each.stays:
-            yield f"    {', '.join(each.stays[:MAX_STATEMENTS])} stays: others bring it in"
+            yield f"    others bring these in all the same: {', '.join(each.stays[:MAX_STAYS])}"
 
 
 def _unknown(report: Report) -> Iterator[str]:

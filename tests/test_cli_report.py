@@ -1,0 +1,170 @@
+"""`flask startup report` through its real doors: what it says, how it finds the boot, and its errors."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from flake8_flask_startup.cli import startup
+
+COSTS = """schema = 1
+[recipe]
+flask_ms = 90.0
+[module.pandas]
+ms = 300.0
+parts = "pandas 220.0, numpy 80.0"
+[module.numpy]
+ms = 80.0
+parts = "numpy 80.0"
+"""
+FACTORY = """from flask import Flask
+
+
+def create_app():
+    from . import reports, views
+    return Flask(__name__)
+"""
+VIEWS = """import pandas
+FRAME = pandas.DataFrame()
+"""
+REPORTS = """import numpy
+
+
+def mean(values):
+    return numpy.mean(values)
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    for name, text in (("__init__", FACTORY), ("views", VIEWS), ("reports", REPORTS)):
+        (shop / f"{name}.py").write_text(text, encoding="utf-8")
+    (tmp_path / "costs.toml").write_text(COSTS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(startup, ["report", "--costs", "costs.toml", *arguments])
+
+
+def report(*arguments: str) -> str:
+    result = invoke("--app", "shop:create_app", *arguments)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_both_doors_lead_to_the_command() -> None:
+    for door in (["flask", "startup"], ["flask-startup"]):
+        command = [Path(sys.executable).with_name(door[0]), *door[1:], "report", "--app", "shop:create_app"]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
+        assert "shop:create_app (--app): startup costs " in result.stdout
+
+
+def test_it_tells_the_total_and_the_packages_by_cost_with_their_routes() -> None:
+    lines = report().splitlines()
+    assert lines[0].startswith("shop:create_app (--app): startup costs 39")
+    packages = [
+        line.split()[1] for line in lines if line.startswith("  ") and "(shop" in line and line.split()[0].isdigit()
+    ]
+    assert packages == ["pandas", "flask", "numpy"]
+    assert "     220  pandas  (shop/__init__.py:5 > shop/views.py:1)" in lines
+
+
+def test_the_plan_says_what_startup_needs_and_what_must_go_together() -> None:
+    found = report()
+    assert "pandas would save 220 ms, but startup needs it:\n    shop/views.py:1: the module code on line 2" in found
+    assert "others bring these in all the same: numpy" in found
+    assert "numpy would save 300 ms, but startup needs it:\n    shop/views.py:1" in found
+
+
+def test_what_can_go_is_said_to_save(project: Path) -> None:
+    (project / "shop" / "views.py").write_text("", encoding="utf-8")
+    assert "numpy saves 80 ms when this goes:\n    shop/reports.py:1" in report()
+
+
+def test_a_deleted_import_is_gone_from_the_next_report(project: Path) -> None:
+    assert "pandas" in report()
+    (project / "shop" / "views.py").write_text("", encoding="utf-8")
+    assert "pandas" not in report()
+
+
+def test_the_threshold_bounds_the_plan_and_the_scale_the_figures() -> None:
+    assert "What to do" not in report("--threshold", "1000")
+    assert "     440  pandas" in report("--scale", "2")
+
+
+def test_an_entry_point_is_found_and_named(project: Path) -> None:
+    (project / "wsgi.py").write_text("from shop import create_app\napp = create_app()\n", encoding="utf-8")
+    result = invoke()
+    assert result.exit_code == 0
+    assert result.output.startswith("wsgi")
+    assert "pandas" in result.output
+
+
+def test_several_entry_points_are_one_boot(project: Path) -> None:
+    (project / "worker.py").write_text("import xmlrpc\n", encoding="utf-8")
+    found = report("--app", "worker", "--format", "json")
+    assert '"worker"' in found
+    assert '"xmlrpc"' in found
+
+
+def test_what_cannot_be_known_is_said(project: Path) -> None:
+    text = "import importlib\nimport os\nimportlib.import_module(os.environ['PLUGIN'])\nimport unheard_of\n"
+    (project / "shop" / "views.py").write_text(text, encoding="utf-8")
+    found = report()
+    assert "No figure for: unheard_of" in found
+    assert "  shop/views.py:3: " in found
+
+
+def test_an_import_under_a_condition_is_counted_apart(project: Path) -> None:
+    text = "import os\nif os.environ.get('HEAVY'):\n    import pandas\n"
+    (project / "shop" / "views.py").write_text(text, encoding="utf-8")
+    assert "220 ms under conditions that may not hold" in report()
+
+
+def test_a_module_that_does_not_parse_is_no_error(project: Path) -> None:
+    (project / "shop" / "views.py").write_text("import pandas\nbroken(\n", encoding="utf-8")
+    assert "shop/views.py:1: " in report()
+
+
+def test_the_trace_goes_on_through_an_environment(project: Path) -> None:
+    installed = project / "venv" / "lib" / "python3.11" / "site-packages"
+    installed.mkdir(parents=True)
+    (installed / "wrapper.py").write_text("import pandas\n", encoding="utf-8")
+    (project / "shop" / "views.py").write_text("import wrapper\n", encoding="utf-8")
+    assert "pandas" not in report()
+    for folder in ("venv", str(installed)):
+        assert "220  pandas  (shop/__init__.py:5 > shop/views.py:1 > " in report("--env", folder)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ((), "no entry point found: name it with --app"),
+        (("--app", "no/such:place"), "no module 'no.such' in "),
+        (("--app", "1+1"), "'1+1' is no entry point such as shop:create_app"),
+        (("--app", "shop", "--scale", "0"), "--scale"),
+        (("--app", "shop", "--root", "absent"), "absent"),
+    ],
+)
+def test_errors_are_one_line_and_exit_2(arguments: tuple[str, ...], reason: str, project: Path) -> None:
+    (project / "shop" / "__init__.py").write_text("", encoding="utf-8")
+    result = invoke(*arguments)
+    assert result.exit_code == 2
+    assert reason in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_damaged_cost_table_is_an_error(project: Path) -> None:
+    (project / "costs.toml").write_text("schema = 99\n", encoding="utf-8")
+    result = invoke("--app", "shop")
+    assert result.exit_code == 2
+    assert "costs.toml: schema 99 is newer" in result.output

@@ -1,0 +1,233 @@
+"""Costs over a boot: totals, savings, chains and the smallest cuts, on traces made by hand."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flake8_flask_startup.costs import CostTable, Model, Recipe
+from flake8_flask_startup.model import Source
+from flake8_flask_startup.project import Origin
+from flake8_flask_startup.records import Edge, Loaded, Statement, Trace
+from flake8_flask_startup.startup_costs import Blocker, StartupCosts
+from flake8_flask_startup.startup_graph import MAX_CUT, BootGraph
+
+TABLE = CostTable(
+    modules={
+        "pandas": {"ms": 300.0, "parts": "pandas 200.0, numpy 80.0, stdlib/csv 20.0"},
+        "numpy": {"ms": 90.0, "parts": "numpy 90.0"},
+        "flask_sqlalchemy": {"ms": 110.0, "parts": "sqlalchemy 100.0, flask_sqlalchemy 10.0"},
+        "sqlalchemy": {"ms": 100.0, "parts": "sqlalchemy 100.0"},
+        "google.cloud.storage": {"ms": 70.0, "parts": "google.cloud.storage 40.0, google.api_core 30.0"},
+    },
+    model=Model(ms_per_module=1.0, ms_per_kib=0.5, error=0.2),
+    recipe=Recipe(flask_ms=90.0),
+)
+OWN = ("app", "m")
+
+
+def boot(*imports: tuple[str, str], entry: str = "app") -> Trace:
+    """A trace of `importer imports name` pairs; the n-th import of a module is on its n-th line."""
+    loaded = {entry: Loaded(entry, Origin.FIRST_PARTY, f"{entry}.py", None, entry, False)}
+    edges = []
+    lines: dict[str, int] = {}
+    for importer, imported in imports:
+        lines[importer] = lines.get(importer, 0) + 1
+        statement = Statement(f"{importer}.py", lines[importer])
+        edges.append(Edge(importer, imported, statement, False))
+        parts = imported.split(".")
+        for name in (".".join(parts[:end]) for end in range(1, len(parts) + 1)):
+            own = name.startswith(OWN)
+            origin = Origin.FIRST_PARTY if own else Origin.THIRD_PARTY
+            path = f"{name}.py" if own else ""
+            loaded.setdefault(name, Loaded(name, origin, path, statement, importer, False))
+    return Trace((entry,), "asked", tuple(loaded.values()), tuple(edges), ())
+
+
+def costs(*imports: tuple[str, str], **kib: float) -> StartupCosts:
+    return StartupCosts(boot(*imports), TABLE, kib)
+
+
+def at(importer: str, line: int) -> Statement:
+    return Statement(f"{importer}.py", line)
+
+
+def test_a_shared_package_is_paid_once_at_its_dearest() -> None:
+    found = costs(("app", "flask"), ("app", "pandas"), ("app", "numpy"))
+    assert found.total.ms == pytest.approx(90 + 200 + 90 + 20)
+    assert found.total.parts == pytest.approx({"pandas": 200.0, "flask": 90.0, "numpy": 90.0, "stdlib": 20.0})
+    assert found.total.source is Source.MEASURED
+
+
+def test_flask_costs_nothing_where_it_is_not_loaded() -> None:
+    found = costs(("app", "numpy"))
+    assert (found.flask_ms, found.total.ms) == (0.0, 90.0)
+
+
+def test_what_comes_with_flask_is_neither_charged_nor_unmeasured() -> None:
+    found = costs(("app", "flask"), ("app", "werkzeug.middleware.proxy_fix"))
+    assert found.total.ms == 90.0
+    assert found.unmeasured() == ()
+
+
+def test_modules_of_the_project_are_estimated_from_their_size() -> None:
+    found = costs(("app", "m1"), app=2.0, m1=4.0)
+    assert found.total.ms == pytest.approx(1 + 2 * 0.5 + 1 + 4 * 0.5)
+    assert found.total.source is Source.ESTIMATED
+
+
+def test_a_package_without_a_row_is_unmeasured_unless_its_size_is_known() -> None:
+    assert costs(("app", "obscure.part")).unmeasured() == ("obscure",)
+    known = costs(("app", "obscure"), obscure=10.0)
+    assert known.unmeasured() == ()
+    assert known.total.parts["obscure"] == pytest.approx(6.0)
+
+
+def test_what_a_row_covers_is_not_estimated_again() -> None:
+    found = costs(("app", "google.cloud.storage"), ("app", "google.api_core"), **{"google.api_core": 100.0})
+    assert found.total.ms == pytest.approx(70.0)
+
+
+def test_the_charges_add_up_to_the_total_in_the_order_of_the_boot() -> None:
+    found = costs(("app", "flask"), ("app", "numpy"), ("app", "m1"), ("m1", "pandas"), m1=8.0)
+    charged = {each.name: each.ms for each in found.charges}
+    assert list(charged) == ["app", "flask", "numpy", "m1", "pandas"]
+    assert charged["pandas"] == pytest.approx(220.0)
+    assert sum(charged.values()) == pytest.approx(found.total.ms)
+
+
+def test_one_of_two_statements_saves_nothing_and_both_save_all() -> None:
+    found = costs(("app", "pandas"), ("app", "m1"), ("m1", "pandas"))
+    assert found.saving(found.graph.edges_at({at("app", 1)})) == 0.0
+    assert found.saving(found.graph.edges_at({at("app", 1), at("m1", 1)})) == pytest.approx(300.0)
+
+
+def test_one_name_of_a_statement_can_go_alone() -> None:
+    traced = boot(("app", "pandas"), ("app", "numpy"))
+    one_line = tuple(Edge(each.importer, each.imported, at("app", 1), False) for each in traced.edges)
+    found = StartupCosts(Trace(traced.entries, "", traced.loaded, one_line, ()), TABLE, {})
+    assert found.saving({one_line[0]}) == pytest.approx(300.0 - 80.0)
+
+
+def test_numpy_alone_saves_what_pandas_does_not_bring() -> None:
+    found = costs(("app", "pandas"), ("app", "numpy"))
+    assert found.saving(found.graph.edges_at({at("app", 2)})) == pytest.approx(10.0)
+
+
+def test_the_plan_names_every_statement_that_brings_a_package_in() -> None:
+    found = costs(("app", "m1"), ("app", "m2"), ("m1", "pandas"), ("m2", "pandas.io.excel"))
+    (removal,) = found.plan(50.0, {})
+    assert removal.package == "pandas"
+    assert removal.statements == (at("m1", 1), at("m2", 1))
+    assert removal.saving_ms == pytest.approx(300.0)
+    assert removal.blocked_by == ()
+    assert [step.statement for step in removal.chain] == [at("app", 1), at("m1", 1)]
+
+
+def test_the_plan_knows_what_another_package_brings() -> None:
+    found = costs(("app", "pandas"), ("app", "numpy"))
+    plan = {each.package: each for each in found.plan(50.0, {})}
+    assert plan["numpy"].statements == (at("app", 1), at("app", 2))
+    assert plan["pandas"].statements == (at("app", 1),)
+    assert plan["pandas"].stays == ("numpy",)
+    assert plan["pandas"].saving_ms == pytest.approx(220.0)
+
+
+def test_a_needed_statement_blocks_and_says_why() -> None:
+    found = costs(("app", "flask_sqlalchemy"), ("app", "m1"), ("m1", "sqlalchemy"))
+    plan = {each.package: each for each in found.plan(50.0, {at("app", 1): "line 9 uses it while loading"})}
+    assert plan["sqlalchemy"].blocked_by == (Blocker(at("app", 1), "line 9 uses it while loading"),)
+    assert plan["sqlalchemy"].statements == (at("app", 1), at("m1", 1))
+
+
+def test_the_plan_leaves_flask_and_light_packages_alone() -> None:
+    found = costs(("app", "flask"), ("app", "numpy"))
+    assert found.plan(91.0, {}) == ()
+    assert [each.package for each in found.plan(90.0, {})] == ["numpy"]
+
+
+def test_parts_of_a_namespace_package_are_packages() -> None:
+    assert (
+        costs(("app", "google.cloud.storage.Client")).package("google.cloud.storage.Client") == "google.cloud.storage"
+    )
+
+
+def test_the_chain_is_the_shortest() -> None:
+    graph = BootGraph(boot(("app", "m1"), ("m1", "m2"), ("m2", "numpy"), ("app", "m3"), ("m3", "numpy")))
+    assert [(step.statement, step.module) for step in graph.chain({"numpy"})] == [
+        (at("app", 2), "m3"),
+        (at("m3", 1), "numpy"),
+    ]
+    assert graph.chain({"absent"}) == ()
+
+
+def test_a_package_above_a_module_is_loaded_with_it() -> None:
+    graph = BootGraph(boot(("app", "m1.deep.leaf")))
+    assert graph.reachable() == {"app", "m1", "m1.deep", "m1.deep.leaf"}
+    assert graph.reachable(graph.edges_at({at("app", 1)})) == {"app"}
+
+
+def test_what_a_star_import_loads_goes_with_its_statement() -> None:
+    traced = boot(("app", "m1"))
+    inside = Loaded("m1.views", Origin.FIRST_PARTY, "m1/views.py", at("app", 1), "app", False)
+    graph = BootGraph(Trace(traced.entries, "", (*traced.loaded, inside), traced.edges, ()))
+    assert "m1.views" in graph.reachable()
+    assert graph.reachable(traced.edges) == {"app"}
+
+
+def test_a_module_nobody_names_hangs_on_the_statement_that_loads_it() -> None:
+    traced = boot(("app", "m1"))
+    plugin = Loaded("m2", Origin.FIRST_PARTY, "m2.py", at("app", 7), "app", False)
+    graph = BootGraph(Trace(traced.entries, "", (*traced.loaded, plugin), traced.edges, ()))
+    assert graph.reachable(graph.edges_at({at("app", 7)})) == {"app", "m1"}
+
+
+def test_what_third_party_code_imports_cannot_go() -> None:
+    graph = BootGraph(boot(("app", "vendor"), ("vendor", "numpy")))
+    movable = {at("app", 1), at("vendor", 1)}
+    assert graph.cut({"numpy"}, movable) == (at("app", 1),)
+    assert graph.cut({"numpy"}, {at("vendor", 1)}) is None
+
+
+def test_of_equal_cuts_the_one_nearest_to_the_package() -> None:
+    graph = BootGraph(boot(("app", "m1"), ("m1", "m2"), ("m2", "numpy")))
+    assert graph.cut({"numpy"}, {each.statement for each in graph.targets}) == (at("m2", 1),)
+
+
+def test_the_entry_itself_cannot_be_cut_off() -> None:
+    graph = BootGraph(boot(("app", "numpy")))
+    assert graph.cut({"app"}, {at("app", 1)}) is None
+
+
+def test_cuts_have_a_bound() -> None:
+    pairs = [pair for n in range(MAX_CUT + 1) for pair in (("app", f"m{n}"), (f"m{n}", "numpy"))]
+    few, many = BootGraph(boot(*pairs[:-2])), BootGraph(boot(*pairs))
+    direct = {at(f"m{n}", 1) for n in range(MAX_CUT + 1)}
+    assert len(few.cut({"numpy"}, direct) or ()) == MAX_CUT
+    assert many.cut({"numpy"}, direct) is None
+
+
+def test_five_thousand_modules_in_a_row_and_in_a_circle() -> None:
+    names = ["app", *(f"m{n}" for n in range(5000))]
+    found = costs(*pairwise(names), ("m4999", "app"), ("m4999", "pandas"))
+    (removal,) = found.plan(50.0, {})
+    assert removal.statements == (at("m4999", 2),)
+    assert len(removal.chain) == 5001
+
+
+PAIRS = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 6)), min_size=1, max_size=9, unique=True)
+
+
+@given(PAIRS)
+def test_a_cut_is_as_small_as_trying_all_sets_finds(pairs: list[tuple[int, int]]) -> None:
+    names = ["app", *(f"m{n}" for n in range(1, 6)), "numpy"]
+    graph = BootGraph(boot(*((names[source], names[target]) for source, target in pairs)))
+    movable = sorted({each.statement for each in graph.targets}, key=lambda each: (each.path, each.line))
+    found = graph.cut({"numpy"}, movable)
+    assert found is not None
+    assert "numpy" not in graph.reachable(graph.edges_at(found))
+    smaller = combinations(movable, len(found) - 1) if found else ()
+    assert all("numpy" in graph.reachable(graph.edges_at(each)) for each in smaller)
