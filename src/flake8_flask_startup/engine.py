@@ -84,6 +84,7 @@ def check(source: Source, settings: Settings) -> list[Finding]:
         settings,
         module.is_first_party,
         lambda: startup(source, settings),
+        lambda dotted: _call_ms(dotted, settings),
     )
     findings = ranked(finding for each in rules for finding in each.check(context))
     if not priced or context.boot is None:
@@ -104,6 +105,12 @@ def startup(source: Source, settings: Settings) -> Boot | None:
     identity = tuple((str(path), _identity(path)) for path in (bundled_table_path(), *settings.costs))
     overlay = {} if _is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
     return boot_of(settings, table(settings), identity, overlay)
+
+
+def _call_ms(dotted: str, settings: Settings) -> float | None:
+    """What a call was measured to cost, ms; None where no row says."""
+    row = table(settings).call(dotted)
+    return None if row is None else row.ms
 
 
 def _runs(source: Source, settings: Settings, line: int) -> bool:
@@ -154,13 +161,16 @@ def _breakable(lines: Sequence[str]) -> list[Rule]:
 
 
 def _is_migration(tree: ast.Module) -> bool:
-    """Whether a file is an Alembic migration, which only `upgrade` loads: each says what it follows."""
+    """Whether a file is an Alembic migration or the `env.py` that runs them, which only Alembic's commands load."""
     assigned = (
         node.targets[0] if isinstance(node, ast.Assign) else node.target
         for node in tree.body
         if isinstance(node, (ast.Assign, ast.AnnAssign))
     )
-    return any(isinstance(target, ast.Name) and target.id == "down_revision" for target in assigned)
+    if any(isinstance(target, ast.Name) and target.id == "down_revision" for target in assigned):
+        return True
+    sources = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "alembic")
+    return any(alias.name == "context" for node in sources for alias in node.names)
 
 
 def _imports_something_costly(source: Source, settings: Settings) -> bool:

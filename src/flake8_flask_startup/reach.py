@@ -1,7 +1,7 @@
 """Which functions run, given what runs first: calls followed inside one file.
 
 Twice: `loading` and `running` err towards "is called", for whoever asks whether something is surely *not* run;
-`surely_loading` follows only the calls whose callee is certain, for whoever blames what runs.
+`surely_loading` and `surely_running` follow only the calls whose callee is certain, for whoever blames what runs.
 """
 
 from __future__ import annotations
@@ -59,6 +59,11 @@ class Reach:
         """The function scopes that run when a function does, itself included."""
         scope = self.facts.scopes[function]
         return self._follow([(function, Trail(scope.name, scope.span.line))], self._targets)
+
+    def surely_running(self, function: int) -> Mapping[int, Trail]:
+        """The function scopes that a function calls by name when it runs, itself included."""
+        scope = self.facts.scopes[function]
+        return self._follow([(function, Trail(scope.name, scope.span.line))], self._certain)
 
     def _follow(
         self,

@@ -27,6 +27,7 @@ class Context:
     settings: Settings
     is_first_party: Callable[[str], bool]  # of top-level module names
     startup: Callable[[], Boot | None]  # the boot of the project, which is costly to draw up
+    call_ms: Callable[[str], float | None]  # what a call by its dotted name was measured to cost; None if it was not
 
     @cached_property
     def boot(self) -> Boot | None:
@@ -43,6 +44,15 @@ class Context:
         """The function scopes that surely run while the module loads, and not because a factory is called."""
         found = factories(self.facts, self.names, self.settings)
         return Reach(self.facts, self.names).surely_loading(without=frozenset(found))
+
+    @cached_property
+    def starting(self) -> Mapping[int, Trail]:
+        """The function scopes that surely run when a factory does, each with the name of the factory."""
+        reach = Reach(self.facts, self.names)
+        found: dict[int, Trail] = {}
+        for number in factories(self.facts, self.names, self.settings):
+            found = {**reach.surely_running(number), **found}
+        return found
 
 
 Check = Callable[[Context], Iterable[Finding]]
