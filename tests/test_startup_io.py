@@ -1,0 +1,51 @@
+"""The tables of startup work: nothing in them is out of the reach of the words that let a file in."""
+
+from __future__ import annotations
+
+import pytest
+
+from flake8_flask_startup.startup_io import CALLS, PATTERNS, PRICED, WORDS, work_of
+
+
+def spellings(path: str) -> list[str]:
+    """The import statements, and the calls after them, that a file may make a call with."""
+    owner, _, name = path.replace("()", "").rpartition(".")
+    return [f"import {owner}\n{owner}.{name}()", f"from {owner} import {name}\n{name}()"]
+
+
+@pytest.mark.parametrize("path", [*CALLS, *PRICED])
+def test_a_word_lets_every_spelling_in(path: str) -> None:
+    for text in spellings(path):
+        assert any(word in text for word in WORDS), text
+
+
+@pytest.mark.parametrize("path", CALLS)
+def test_a_call_is_known_whatever_its_arguments(path: str) -> None:
+    assert work_of(path, ()) is CALLS[path]
+    assert work_of(path, ("...", "timeout")) is CALLS[path]
+
+
+@pytest.mark.parametrize("path", PRICED)
+def test_what_needs_a_price_is_not_told_without(path: str) -> None:
+    assert work_of(path, ()) is None
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, _ in PATTERNS])
+def test_a_pattern_ends_with_the_call_itself(pattern: str) -> None:
+    assert pattern.endswith((r"\(\)", r"[^()]*\)"))
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments"),
+    [
+        ("?engine.connect", ("...", "...")),
+        ("blinker.signal().connect", ("...",)),
+        ("requests.Session", ()),
+        ("requests.get().json", ()),
+        ("sqlalchemy.create_engine", ("...",)),
+        ("boto3.client().get_paginator", ("...",)),
+        ("flask.request.args.get", ("...",)),
+    ],
+)
+def test_what_does_no_work_is_unknown(path: str, arguments: tuple[str, ...]) -> None:
+    assert work_of(path, arguments) is None
