@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -13,31 +13,19 @@ from pathlib import Path, PurePath
 from .boot import Boot
 from .costs import CostTable, bundled_table_path, load_table
 from .deferral import Module, Verdict, verdicts
+from .gate import Imports, breakable, is_migration
 from .kept import boot_of
 from .model import Finding
 from .names import Names
 from .placing import placed
 from .project import first_party
-from .rule import Context, Rule
+from .rule import Context
 from .rules import RULES
 from .scope import Target
 from .settings import Settings
 from .walk import collect
 
 _KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
-_WORDS = sorted({word for each in RULES for word in (*each.words, *each.others)})
-
-
-def _families(words: Iterable[str]) -> dict[str, list[str]]:
-    """Words by the shortest stem in them: a text without "Flask" need not be searched for "Flask(" and seven more."""
-    stems = sorted({max(re.findall(r"\w+", word), key=len) for word in words}, key=len)
-    found: dict[str, list[str]] = {}
-    for word in words:
-        found.setdefault(next(stem for stem in stems if stem in word), []).append(word)
-    return found
-
-
-_FAMILIES = _families(_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +43,15 @@ def check(source: Source, settings: Settings) -> list[Finding]:
     Raises:
         CostTableError: if a cost table cannot be read.
     """
-    if not settings.is_startup(source.filename) or _is_migration(source.tree):
+    if not settings.is_startup(source.filename) or is_migration(source.tree):
         return []
-    rules = _breakable(source.lines)
-    costly = _imports_something_costly(source, settings)
+    text = "".join(source.lines)
+    imports = Imports(source.tree)
+    rules = breakable(text, imports.tops)
+    # without an import, the table is not even loaded
+    costly = bool(imports.tops) and imports.cost_something(text, settings, table(settings))
     if costly or _is_spoken_of(source, settings):
-        rules += [each for each in RULES if not each.words]
+        rules += [each for each in RULES if not each.is_gated]
     if not rules:
         return []
     facts = collect(source.tree, Target(settings.target_version))
@@ -151,65 +142,3 @@ def _identity(path: Path) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (status.st_mtime_ns, status.st_size)
-
-
-def _breakable(lines: Sequence[str]) -> list[Rule]:
-    """The rules with words that a file's text says it can break."""
-    text = "".join(lines)
-    words = frozenset(word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text)
-    return [each for each in RULES if each.may_apply(words)]
-
-
-def _is_migration(tree: ast.Module) -> bool:
-    """Whether a file is an Alembic migration or the `env.py` that runs them, which only Alembic's commands load."""
-    assigned = (
-        node.targets[0] if isinstance(node, ast.Assign) else node.target
-        for node in tree.body
-        if isinstance(node, (ast.Assign, ast.AnnAssign))
-    )
-    if any(isinstance(target, ast.Name) and target.id == "down_revision" for target in assigned):
-        return True
-    sources = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "alembic")
-    return any(alias.name == "context" for node in sources for alias in node.names)
-
-
-def _imports_something_costly(source: Source, settings: Settings) -> bool:
-    """Whether a statement that startup may run imports something heavy or development-only: statements alone.
-
-    Those in functions count where startup may call some: where a factory is spoken of, or the boot is known.
-    """
-    text = "".join(source.lines)
-    inside = bool(settings.app) or any(name in text for name in settings.factories)
-    blocks = _BLOCKS | {ast.FunctionDef, ast.AsyncFunctionDef} if inside else _BLOCKS
-    statements = [_dotted_names(node) for node in _import_statements(source.tree.body, blocks)]
-    if any(settings.is_dev_package(name) for names in statements for name in names):
-        return True
-    if not any(statements):
-        return False  # without an import, the table is not even loaded
-    costs = table(settings)
-    return any(names and costs.cost(names).ms >= settings.threshold for names in statements)
-
-
-_BLOCKS: frozenset[type[ast.stmt]] = frozenset(
-    {ast.If, ast.Try, ast.TryStar, ast.With, ast.For, ast.While, ast.ClassDef, ast.Match}
-)
-
-
-def _import_statements(
-    statements: Iterable[ast.stmt], blocks: frozenset[type[ast.stmt]]
-) -> Iterator[ast.Import | ast.ImportFrom]:
-    for node in statements:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            yield node
-        elif type(node) in blocks:
-            for block in ("body", "handlers", "orelse", "finalbody", "cases"):
-                for child in getattr(node, block, ()):
-                    yield from _import_statements([child] if isinstance(child, ast.stmt) else child.body, blocks)
-
-
-def _dotted_names(node: ast.Import | ast.ImportFrom) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if node.level or node.module is None:
-        return []
-    return [f"{node.module}.{alias.name}" for alias in node.names]

@@ -60,26 +60,42 @@ Check = Callable[[Context], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. A file that breaks it has one of its words, and one of the others if there are any, in its text.
+    """A rule. A file that breaks it has one of its words in its text, or imports one of its top-level packages.
 
-    Without words, only priced imports can break it.
+    A name of imports that ends in "_" stands for all packages that begin so. others, if there are any, are words of
+    which the file must have one as well. Without words and imports, only priced imports can break it.
     """
 
     code: str
     name: str
     words: tuple[str, ...]
+    imports: tuple[str, ...]
     others: tuple[str, ...]
     check: Check
 
-    def may_apply(self, words: frozenset[str]) -> bool:
-        """Whether a file with these of all rules' words can break the rule."""
-        return not words.isdisjoint(self.words) and (not self.others or not words.isdisjoint(self.others))
+    @property
+    def is_gated(self) -> bool:
+        """Whether the file's own text tells if it can break the rule."""
+        return bool(self.words or self.imports)
+
+    def may_apply(self, words: frozenset[str], imported: bool) -> bool:
+        """Whether a file with these of all rules' words, and perhaps one of its imports, can break it."""
+        if not imported and words.isdisjoint(self.words):
+            return False
+        return not self.others or not words.isdisjoint(self.others)
 
 
-def rule(code: str, name: str, *, words: tuple[str, ...] = (), others: tuple[str, ...] = ()) -> Callable[[Check], Rule]:
+def rule(
+    code: str,
+    name: str,
+    *,
+    words: tuple[str, ...] = (),
+    imports: tuple[str, ...] = (),
+    others: tuple[str, ...] = (),
+) -> Callable[[Check], Rule]:
     """Make a rule of a check."""
 
     def made(check: Check) -> Rule:
-        return Rule(code, name, words, others, check)
+        return Rule(code, name, words, imports, others, check)
 
     return made

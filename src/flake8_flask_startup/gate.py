@@ -1,0 +1,132 @@
+"""The gate: which rules a file can break at all, told from its words and import statements.
+
+Most files can break none, and are then not walked: what passes the gate costs a walk, what does not next to nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from .costs import CostTable
+from .rule import Rule
+from .rules import RULES
+from .settings import Settings
+
+_WORDS = sorted({word for each in RULES for word in (*each.words, *each.others)})
+
+
+def _families(words: Iterable[str]) -> dict[str, list[str]]:
+    """Words by the shortest stem in them: a text without "Flask" need not be searched for "Flask(" and seven more."""
+    stems = sorted({max(re.findall(r"\w+", word), key=len) for word in words}, key=len)
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(next(stem for stem in stems if stem in word), []).append(word)
+    return found
+
+
+_FAMILIES = _families(_WORDS)
+_BY_IMPORT: dict[str, list[Rule]] = {}
+_BY_PREFIX: list[tuple[str, Rule]] = []
+for _rule in RULES:
+    for _name in _rule.imports:
+        if _name.endswith("_"):
+            _BY_PREFIX.append((_name, _rule))
+        else:
+            _BY_IMPORT.setdefault(_name, []).append(_rule)
+
+
+def breakable(text: str, tops: Iterable[str]) -> list[Rule]:
+    """The rules with words or imports of their own that a file can break, by its text and what it imports."""
+    words = frozenset(word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text)
+    codes = {each.code for top in tops for each in _by_import(top)}
+    return [each for each in RULES if each.may_apply(words, each.code in codes)]
+
+
+def _by_import(top: str) -> Iterator[Rule]:
+    yield from _BY_IMPORT.get(top, ())
+    for prefix, each in _BY_PREFIX:
+        if top.startswith(prefix):
+            yield each
+
+
+def is_migration(tree: ast.Module) -> bool:
+    """Whether a file is an Alembic migration or the `env.py` that runs them, which only Alembic's commands load."""
+    assigned = (
+        node.targets[0] if isinstance(node, ast.Assign) else node.target
+        for node in tree.body
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+    )
+    if any(isinstance(target, ast.Name) and target.id == "down_revision" for target in assigned):
+        return True
+    sources = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "alembic")
+    return any(alias.name == "context" for node in sources for alias in node.names)
+
+
+class Imports:
+    """The import statements of a file, read off its statements alone."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.loading: list[list[str]] = []  # dotted names, statement by statement
+        self.inside: list[list[str]] = []  # of statements in functions
+        self.tops: set[str] = set()
+        for node, is_inside in _import_statements(tree.body):
+            names = _dotted_names(node)
+            (self.inside if is_inside else self.loading).append(names)
+            self.tops.update(name.partition(".")[0] for name in names)
+
+    def cost_something(self, text: str, settings: Settings, table: CostTable) -> bool:
+        """Whether a statement that startup may run imports something heavy or development-only.
+
+        Those in functions count where startup may call some: where a factory is spoken of, or the boot is known.
+        """
+        inside = bool(settings.app) or any(name in text for name in settings.factories)
+        statements = [*self.loading, *self.inside] if inside else self.loading
+        if any(settings.is_dev_package(name) for names in statements for name in names):
+            return True
+        return any(names and table.cost(names).ms >= settings.threshold for names in statements)
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS: dict[type[ast.stmt], tuple[str, ...]] = {
+    ast.AsyncFor: ("body", "orelse"),
+    ast.AsyncFunctionDef: ("body",),
+    ast.AsyncWith: ("body",),
+    ast.ClassDef: ("body",),
+    ast.For: ("body", "orelse"),
+    ast.FunctionDef: ("body",),
+    ast.If: ("body", "orelse"),
+    ast.Match: ("cases",),
+    ast.Try: ("body", "handlers", "orelse", "finalbody"),
+    ast.TryStar: ("body", "handlers", "orelse", "finalbody"),
+    ast.While: ("body", "orelse"),
+    ast.With: ("body",),
+}
+
+
+def _import_statements(statements: list[ast.stmt]) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    """Import statements, and whether each stands in a function. Iterative: `elif` chains can be long."""
+    pending: list[tuple[list[ast.stmt], bool]] = [(statements, False)]
+    while pending:
+        block, inside = pending.pop()
+        for node in block:
+            kind = type(node)
+            if kind is ast.Import or kind is ast.ImportFrom:
+                yield node, inside  # type: ignore[misc]  # kind says so
+            elif kind in _BLOCKS:
+                deeper = inside or kind in _FUNCTIONS
+                for name in _BLOCKS[kind]:
+                    children = getattr(node, name)
+                    if name in ("handlers", "cases"):
+                        pending += [(child.body, deeper) for child in children]
+                    elif children:
+                        pending.append((children, deeper))
+
+
+def _dotted_names(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if node.level or node.module is None:
+        return []
+    return [f"{node.module}.{alias.name}" for alias in node.names]
