@@ -49,8 +49,9 @@ CASES = [case for page in PAGES for case in cases(page)]
 def test_case(case: Case, tmp_path: Path) -> None:
     files = dict(case.files)
     loaded = files.pop("loaded").split()
+    entry = files.pop("entry", loaded[0]).strip()
     files |= {f"{name}.py": "" for name in ("hit", "plugins/one", "plugins/two")}
-    boot = Boot(tmp_path, files, loaded[0])
+    boot = Boot(tmp_path, files, entry)
     assert boot.names == loaded
 
 

@@ -188,8 +188,8 @@ class Reach:
         ]
 
     def _subclass_hooks(self, scope: Scope) -> list[int]:
-        """`__init_subclass__` and metaclass methods that defining a class runs (PEP 487)."""
-        hooks = ("__init_subclass__", "__new__", "__prepare__", "__set_name__")
+        """Metaclass methods and `__set_name__`, which defining a class runs (PEP 487)."""
+        hooks = ("__new__", "__prepare__", "__set_name__")
         if not scope.bases:
             return []
         bases = set(self.names.bases(scope))

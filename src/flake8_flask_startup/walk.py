@@ -128,6 +128,8 @@ class _Walker:
         self._type_parameters(node, inner)
         self.block(node.body, inner)
         self.draft.close(number)
+        for base in filter(None, scope.bases):  # called with the new class (PEP 487)
+            self.draft.calls.append(Call(f"{base}.__init_subclass__", (), (), _span(node), place, self.draft.tick()))
         self.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
 
     def _decorators(self, node: _Function | ast.ClassDef, place: Place, number: int) -> None:

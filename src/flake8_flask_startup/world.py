@@ -226,7 +226,7 @@ class World:
             case Mod():
                 return self._module_attribute(owner.name, name)
             case Cls():
-                return self._class_attribute(owner, name, owner)
+                return self._class_attribute(owner, name)
             case Inst():
                 return self._instance_attribute(owner, name)
             case Ext():
@@ -282,25 +282,28 @@ class World:
         found = self._unbound(name, module, said)
         return NOTHING if found == {Ext(name)} else found
 
-    def ancestry(self, cls: Cls) -> Iterator[Cls | Ext]:
-        """A class and its bases, each once, depth first: close enough to the method resolution order."""
-        seen: set[Cls | Ext] = set()
-        pending: list[Cls | Ext] = [cls]
-        while pending:
-            each = pending.pop(0)
-            if each in seen:
-                continue
-            seen.add(each)
-            yield each
-            if isinstance(each, Cls):
-                scope = self.scope(each)
-                bases = [base for raw in scope.bases for base in self.path(raw, each.module, scope.place.scope)]
-                pending = [base for base in bases if isinstance(base, (Cls, Ext))] + pending
+    def ancestry(self, cls: Cls) -> list[Cls | Ext]:
+        """A class and its bases, each before its own bases, left before right: the usual method resolution order."""
+        order: dict[Cls | Ext, None] = {}
+        self._descend(cls, order, set())
+        return list(reversed(order))
 
-    def _class_attribute(self, cls: Cls, name: str, receiver: Cls, *, skip: int = 0) -> Objects:
-        for number, each in enumerate(self.ancestry(cls)):
-            if number < skip:
-                continue
+    def _descend(self, cls: Cls | Ext, order: dict[Cls | Ext, None], met: set[Cls | Ext]) -> None:
+        """Put the bases of a class, last one first, and then the class itself into an order."""
+        met.add(cls)
+        if isinstance(cls, Cls):
+            scope = self.scope(cls)
+            for raw in reversed(scope.bases):
+                for base in sorted(self.path(raw, cls.module, scope.place.scope), key=repr):
+                    if isinstance(base, (Cls, Ext)) and base not in met:
+                        self._descend(base, order, met)
+        order[cls] = None
+
+    def _class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
+        """What a class has under a name; with after, what the bases that come after that one have."""
+        ancestry = self.ancestry(receiver)
+        start = ancestry.index(after) + 1 if after in ancestry else 0
+        for each in ancestry[start:]:
             if isinstance(each, Ext):
                 if each.path != "object":
                     return frozenset({Ext(f"{each.path}.{name}")})
@@ -311,7 +314,7 @@ class World:
         return NOTHING
 
     def _instance_attribute(self, inst: Inst, name: str) -> Objects:
-        found = self._class_attribute(inst.cls, name, inst.cls)
+        found = self._class_attribute(inst.cls, name)
         if found and not all(isinstance(each, Ext) for each in found):
             results = [self.called(each) for each in found if isinstance(each, Method) and self._is_property(each)]
             return self.union(results) if results else found
@@ -358,9 +361,7 @@ class World:
             case Gives():
                 return callee.objects
             case Inst():
-                return self.union(
-                    self.called(each) for each in self._class_attribute(callee.cls, "__call__", callee.cls)
-                )
+                return self.union(self.called(each) for each in self._class_attribute(callee.cls, "__call__"))
         return NOTHING
 
     def _returned(self, function: Func) -> Objects:
@@ -370,13 +371,21 @@ class World:
         )
 
     def _super(self, rest: str, module: str, scope: int) -> Objects:
+        """What follows `super()`, written in a scope: looked up behind the class it is written in."""
         said = self.module(module)
-        while said is not None and scope and said.facts.scopes[scope].kind is not ScopeKind.CLASS:
-            scope = said.facts.scopes[scope].parent
         step = _STEP.match(rest)
-        if said is None or not scope or step is None or not step.group().startswith("."):
+        if said is None or step is None or not step.group().startswith("."):
             return NOTHING
-        found = self._class_attribute(Cls(module, scope), step.group()[1:], Cls(module, scope), skip=1)
+        scopes = said.facts.scopes
+        while scope and scopes[scopes[scope].parent].kind is not ScopeKind.CLASS:
+            scope = scopes[scope].parent
+        written = Cls(module, scopes[scope].parent)
+        receivers = self.union(self._root(name, module, scope) for name in scopes[scope].parameters[:1])
+        found = self.union(
+            self._class_attribute(each.cls if isinstance(each, Inst) else each, step.group()[1:], written)
+            for each in receivers
+            if isinstance(each, (Cls, Inst))
+        )
         for later in _STEP.finditer(rest, step.end()):
             found = self.union(self._step(each, later.group()) for each in found)
         return found
