@@ -121,6 +121,8 @@ CALLS: dict[str, Work] = {
 _VERBS = "delete|get|head|options|patch|post|put|request"
 _REDIS = r"(?:flask_redis\.FlaskRedis|redis\.(?:from_url|(?:Strict)?Redis(?:\.from_url)?))\(\)"
 _MONGO = r"(?:flask_pymongo\.PyMongo|pymongo\.(?:mongo_client\.)?MongoClient)\(\)"
+# Not a method of the file's own classes: what that does is seen in its body.
+_RECEIVER = r"(?!(?::\w+\(\)|\?self|\?cls)\.\w+\().*"
 _TERMINAL = "all|count|delete|first|first_or_404|get|get_or_404|one|one_or_404|one_or_none|scalar|scalars|update"
 
 # Calls as "path()" without arguments and "path(...)" with some. A receiver may come from another file, so here the
@@ -133,7 +135,7 @@ PATTERNS: tuple[tuple[str, Work], ...] = (
     (r"(?:.*[.:?])?(?:db|database)\.connect\(\)", CONNECTION),
     (r"(?:peewee|playhouse\.\w+)\.\w*Database\(\)\.(?:connect|execute_sql)\([^()]*\)", CONNECTION),
     # Flask-SQLAlchemy and SQLAlchemy's MetaData; peewee's `create_tables`
-    (r".*\.(?:create_all|create_tables|drop_all)\([^()]*\)", TABLES),
+    (rf"{_RECEIVER}\.(?:create_all|create_tables|drop_all)\([^()]*\)", TABLES),
     # SQLAlchemy's Session, Flask-SQLAlchemy's `Model.query`: the methods that emit SQL
     (r"(?:.*[.:?])?(?:db|flask_sqlalchemy\.SQLAlchemy\(\))\.session\.(?:commit|execute|flush|scalars?)\([^()]*\)",
      QUERY),
@@ -142,7 +144,7 @@ PATTERNS: tuple[tuple[str, Work], ...] = (
     # PyMongo's tutorial and API: the client connects in the background, an operation waits for the server
     (rf"{_MONGO}.*\.(?:aggregate|command|count_documents|create_index(?:es)?|delete_\w+|drop\w*|ensure_index|find_one"
      r"|insert_\w+|list_\w+_names|server_info|update_\w+)\([^()]*\)", QUERY),
-    (r".*\.create_index\([^()]*\)", QUERY),
+    (rf"{_RECEIVER}\.create_index\([^()]*\)", QUERY),
     # redis-py: a command takes a connection from the pool, which connects then
     (rf"{_REDIS}\.(?:config_set|decr|delete|execute_command|exists|expire|flushall|flushdb|get|h\w+|incr|info|keys"
      r"|lpush|ping|publish|rpush|sadd|scan|set|setex|setnx|smembers|zadd)\([^()]*\)", QUERY),
@@ -160,20 +162,30 @@ PATTERNS: tuple[tuple[str, Work], ...] = (
     # google-cloud-python: without `credentials` a client asks `google.auth.default`
     (r"google\.cloud\.[\w.]+Client\((?!.*credentials)[^()]*\)", CREDENTIALS),
     # transformers, diffusers, peft, sentence-transformers
-    (r".*\.from_pretrained\([^()]*\)", MODEL),
+    (rf"{_RECEIVER}\.from_pretrained\([^()]*\)", MODEL),
 )  # fmt: skip
 
-# Each file that makes one of the calls has one of these in its text.
-WORDS = tuple(sorted(
-    ({name.partition(".")[0] for name in (*CALLS, *PRICED)} - {"os", "pip", "socket"})
-   | {
-        ".connect()", ".create_index(", ".indices.", ".query.", ".session.", "access_secret_version", "create_all",
-        "create_connection", "create_tables", "drop_all", "elasticsearch", "engine.", "flask_pymongo", "flask_redis",
-        "flask_sqlalchemy", "from_pretrained", "getaddrinfo", "gethostby", "httpx", "import pip", "from pip",
-        "opensearchpy", "peewee", "playhouse", "popen", "pymongo", "redis", "requests", "session.query",
-        "socket.socket", "sqlalchemy", "system",
+# Each file that makes one of the calls imports one of these packages, or has one of the words in its text: a rarer word
+# where many files import the package for something else.
+_COMMON = frozenset(
+    {
+        "alembic", "anthropic", "apscheduler", "concurrent", "flask_migrate", "google", "kazoo", "langchain",
+        "langchain_chroma", "langchain_community", "openai", "os", "pandas", "pip", "redis", "socket", "threading",
+        "urllib", "watchdog",
     }
+)  # fmt: skip
+IMPORTS = tuple(sorted(
+    ({name.partition(".")[0] for name in (*CALLS, *PRICED)} - _COMMON)
+    | {"elasticsearch", "flask_pymongo", "httpx", "opensearchpy", "peewee", "playhouse", "pymongo", "requests"}
 ))  # fmt: skip
+WORDS = (
+    ".connect()", ".create_index(", ".indices.", ".query.", ".session.", ".start(", ".submit(", "Anthropic(", "Chroma(",
+    "OpenAI(", "Redis(", "SecretClient", "access_secret_version", "alembic.command", "create_all", "create_connection",
+    "create_engine", "create_tables", "drop_all", "engine.begin", "from pip", "from_pretrained", "from_url(",
+    "getaddrinfo", "gethostby", "google.auth", "google.cloud", "import command", "import pip", "import popen",
+    "import system", "load_local", "os.popen", "os.system", "raw_connection", "read_sql", "session.query",
+    "socket.socket", "upgrade(", "urlopen", "urlretrieve",
+)  # fmt: skip
 
 
 def work_of(path: str, arguments: tuple[str, ...]) -> Work | None:

@@ -9,13 +9,13 @@ from ..facts import Call, Condition, Kind, Value
 from ..model import Finding
 from ..rule import Context, rule
 from ..scope import Phase
-from ..startup_io import INSTALL, PRICED, PROCESS, WORDS, Work, work_of
+from ..startup_io import IMPORTS, INSTALL, PRICED, PROCESS, WORDS, Work, work_of
 from .at_import import calls_at_import, plain
 
 _PIP_INSTALL = re.compile(r".*\bpip3?\b.*\binstall\b.*", re.DOTALL)
 
 
-@rule("FST403", "io-at-startup", words=WORDS)
+@rule("FST403", "io-at-startup", words=WORDS, imports=IMPORTS)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls that do such work, in module code, in functions that it runs and in what a factory of the file runs."""
     if context.path.name == "__main__.py" or not context.path.stem.isidentifier():
