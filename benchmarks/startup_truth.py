@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import gzip
+import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Result:
     misses: Mapping[str, str]
     false: Sequence[str]
     without_env: float
-    with_env: float
+    with_env: float  # nan where that was not asked for
 
     @property
     def recall(self) -> float:
@@ -60,13 +61,13 @@ class Result:
         return [module for module, reason in self.misses.items() if not reason]
 
 
-def compare(app: App, apps: Path, truth: Path, table: CostTable) -> Result:
-    """Trace one app and hold it against its truth."""
+def compare(app: App, apps: Path, truth: Path, table: CostTable, env: Path | None) -> Result:
+    """Trace one app, and once more through the installed packages in env, and hold it against its truth."""
     roots = [app.src(apps) / root for root in app.roots]
     modules = lines(truth / f"{app.name}.modules.txt.gz")
     expected = {module for module in modules if top(module) in app.own}
     static = trace(Project(roots), app.entries)
-    deep = trace(Project(roots, env=app.site_packages(apps)), app.entries)
+    deep = trace(Project(roots, env=env), app.entries) if env is not None else None
     own = {each.name: each for each in static.loaded if each.origin is Origin.FIRST_PARTY}
     times = third_party_times(lines(truth / f"{app.name}.importtime.txt.gz"), modules, app)
     return Result(
@@ -77,7 +78,7 @@ def compare(app: App, apps: Path, truth: Path, table: CostTable) -> Result:
         misses=explained(sorted(expected - own.keys()), static, app, apps),
         false=sorted(name for name, each in own.items() if name not in expected and not each.conditional),
         without_env=share(times, third_party(static) | priced(third_party_names(static), table)),
-        with_env=share(times, third_party(deep)),
+        with_env=share(times, third_party(deep)) if deep is not None else math.nan,
     )
 
 
@@ -194,8 +195,9 @@ def details(result: Result) -> list[str]:
 @click.option("--truth", type=EXISTING_FOLDER, required=True, help="What the apps loaded: the compressed lists.")
 @click.option("--apps", type=EXISTING_FOLDER, required=True, help="Where sources and environments lie, or are made.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the table to this file.")
+@click.option("--env/--no-env", default=True, show_default=True, help="Fill the last column, which takes longest.")
 @click.argument("names", nargs=-1)
-def main(truth: Path, apps: Path, output: Path | None, names: tuple[str, ...]) -> None:
+def main(truth: Path, apps: Path, output: Path | None, env: bool, names: tuple[str, ...]) -> None:
     """Trace the apps called NAMES, or all, and print how the traces compare with what was loaded."""
     table = load_table(bundled_table_path())
     results = []
@@ -203,7 +205,7 @@ def main(truth: Path, apps: Path, output: Path | None, names: tuple[str, ...]) -
         if names and app.name not in names:
             continue
         if installed(app, apps, truth):
-            results.append(compare(app, apps, truth, table))
+            results.append(compare(app, apps, truth, table, app.site_packages(apps) if env else None))
         else:
             click.echo(f"{app.name}: put a checkout of {app.source} into {app.src(apps)}", err=True)
     if not results:

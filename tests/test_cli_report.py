@@ -62,7 +62,13 @@ def report(*arguments: str) -> str:
 
 def test_both_doors_lead_to_the_command() -> None:
     for door in (["flask", "startup"], ["flask-startup"]):
-        command = [Path(sys.executable).with_name(door[0]), *door[1:], "report", "--app", "shop:create_app"]
+        command: list[str | Path] = [
+            Path(sys.executable).with_name(door[0]),
+            *door[1:],
+            "report",
+            "--app",
+            "shop:create_app",
+        ]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stderr
         assert "shop:create_app (--app): startup costs " in result.stdout
