@@ -10,20 +10,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
 
+from .app_classes import APP_CLASSES
 from .boot import Boot
 from .costs import CostTable, bundled_table_path, load_table
 from .deferral import Module, Verdict, verdicts
+from .facts import Facts
 from .gate import Imports, breakable, is_migration
 from .kept import boot_of
 from .model import Finding
 from .names import Names
 from .placing import placed
 from .project import first_party
-from .rule import Context
+from .reach import Reach
+from .rule import Context, Rule
 from .rules import RULES
 from .scope import Target
 from .settings import Settings
-from .walk import collect
+from .walk import collect, glance
 
 _KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
 
@@ -54,8 +57,7 @@ def check(source: Source, settings: Settings) -> list[Finding]:
         rules += [each for each in RULES if not each.is_gated]
     if not rules:
         return []
-    facts = collect(source.tree, Target(settings.target_version))
-    names = Names(facts)
+    facts, names = _read(source.tree, text, rules, settings)
     module = Module(
         facts,
         names,
@@ -81,6 +83,22 @@ def check(source: Source, settings: Settings) -> list[Finding]:
     if not priced or context.boot is None:
         return findings
     return list(placed(findings, context.boot, source.filename))
+
+
+def _read(tree: ast.Module, text: str, rules: Iterable[Rule], settings: Settings) -> tuple[Facts, Names]:
+    """The facts that the rules need: those of module code alone, where nothing else can break any of them."""
+    target = Target(settings.target_version)
+    if all(each.of_loading for each in rules) and not any(word in text for word in (*settings.factories, *_APPS)):
+        facts = glance(tree, target)
+        names = Names(facts)
+        if not Reach(facts, names).surely_loading():
+            return facts, names
+    facts = collect(tree, target)
+    return facts, Names(facts)
+
+
+# What a function that builds an app calls, as far as its text tells.
+_APPS = tuple(sorted({name.rpartition(".")[2] + "(" for name in APP_CLASSES}))
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:

@@ -71,6 +71,7 @@ class Rule:
     words: tuple[str, ...]
     imports: tuple[str, ...]
     others: tuple[str, ...]
+    of_loading: bool  # only module code, what that runs, and factories can break it
     check: Check
 
     @property
@@ -92,10 +93,11 @@ def rule(
     words: tuple[str, ...] = (),
     imports: tuple[str, ...] = (),
     others: tuple[str, ...] = (),
+    of_loading: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a check."""
 
     def made(check: Check) -> Rule:
-        return Rule(code, name, words, imports, others, check)
+        return Rule(code, name, words, imports, others, of_loading, check)
 
     return made

@@ -26,6 +26,13 @@ def collect(tree: ast.Module, target: Target) -> Facts:
     return walker.draft.facts()
 
 
+def glance(tree: ast.Module, target: Target) -> Facts:
+    """What module code does, function bodies left out: a tenth of the work, and enough where no function runs."""
+    walker = _Glancer(tree, target)
+    walker.block(tree.body, Place(0, Phase.IMPORT))
+    return walker.draft.facts()
+
+
 class _Walker:
     def __init__(self, tree: ast.Module, target: Target) -> None:
         self.draft = Draft()
@@ -110,8 +117,11 @@ class _Walker:
             self.expressions.annotation(node.returns, place, number)
         self.draft.bind(node.name, BindingKind.DEF, place, node.lineno, scope.name)
         self._type_parameters(node, inner)
-        self.block(node.body, inner)
+        self.body(node, inner)
         self.draft.close(number)
+
+    def body(self, node: _Function, inner: Place) -> None:
+        self.block(node.body, inner)
 
     def klass(self, node: ast.ClassDef, place: Place) -> None:
         number = self.draft.open(ScopeKind.CLASS, node.name, _span(node), place)
@@ -128,8 +138,8 @@ class _Walker:
         self._type_parameters(node, inner)
         self.block(node.body, inner)
         self.draft.close(number)
-        for base in filter(None, scope.bases):  # called with the new class (PEP 487)
-            self.draft.calls.append(Call(f"{base}.__init_subclass__", (), (), _span(node), place, self.draft.tick()))
+        for raw in filter(None, scope.bases):  # called with the new class (PEP 487)
+            self.draft.calls.append(Call(f"{raw}.__init_subclass__", (), (), _span(node), place, self.draft.tick()))
         self.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
 
     def _decorators(self, node: _Function | ast.ClassDef, place: Place, number: int) -> None:
@@ -302,6 +312,11 @@ class _Walker:
                 self.expressions.visit(case.guard, place)
             condition = Condition(case.pattern.lineno, ()).within(place.condition)
             self.block(case.body, place._replace(condition=condition))
+
+
+class _Glancer(_Walker):
+    def body(self, node: _Function, inner: Place) -> None:
+        """Nothing of it."""
 
 
 def _unpacked(value: Value, at: int) -> Value:

@@ -15,7 +15,7 @@ from .at_import import calls_at_import, plain
 _PIP_INSTALL = re.compile(r".*\bpip3?\b.*\binstall\b.*", re.DOTALL)
 
 
-@rule("FST403", "io-at-startup", words=WORDS, imports=IMPORTS)
+@rule("FST403", "io-at-startup", words=WORDS, imports=IMPORTS, of_loading=True)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls that do such work, in module code, in functions that it runs and in what a factory of the file runs."""
     if context.path.name == "__main__.py" or not context.path.stem.isidentifier():
