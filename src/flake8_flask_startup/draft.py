@@ -20,6 +20,7 @@ class ScopeDraft:
     span: Span
     place: Place
     parameters: tuple[str, ...] = ()
+    gathering: tuple[str, str] = ("", "")
     defaults: tuple[tuple[str, Value], ...] = ()
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
@@ -114,6 +115,7 @@ def _frozen(draft: ScopeDraft) -> Scope:
         place=draft.place,
         bindings={name: tuple(bindings) for name, bindings in draft.bindings.items()},
         parameters=draft.parameters,
+        gathering=draft.gathering,
         defaults=draft.defaults,
         decorators=draft.decorators,
         bases=draft.bases,

@@ -6,21 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .facts import Call
-from .objects import absolute
+from .known_calls import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
+from .objects import named
 from .texts import UNKNOWN
 from .world import World
 
-IMPORT_FUNCTIONS = frozenset(
-    {
-        "__import__",
-        "celery.utils.imports.instantiate",
-        "celery.utils.imports.symbol_by_name",
-        "importlib.__import__",
-        "importlib.import_module",
-        "kombu.utils.imports.symbol_by_name",
-        "pkgutil.resolve_name",
-        "werkzeug.utils.import_string",
-    }
+IMPORT_FUNCTIONS = (
+    MODULE_FUNCTIONS | OBJECT_FUNCTIONS | {"__import__", "celery.utils.imports.instantiate", "importlib.__import__"}
 )
 # Methods that load a module when they are given its name (Flask: Config.from_object; Celery: config_from_object).
 IMPORT_METHODS = (".from_object", ".config_from_object")
@@ -62,19 +54,19 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
     for method, reason in LOADING_METHODS.items():
         if path.endswith(method):
             return Wanted(reason=reason)
-    named = path in IMPORT_FUNCTIONS
-    if not call.args or not (named or path in PATH_LISTS or path.endswith(IMPORT_METHODS)):
+    by_name = path in IMPORT_FUNCTIONS
+    if not call.args or not (by_name or path in PATH_LISTS or path.endswith(IMPORT_METHODS)):
         return None
     texts = world.texts(call.args[-1 if path in PATH_LISTS else 0], module, call.place.scope)
     if path in PATH_LISTS:
         return Wanted(folders=tuple(Path(text) for text in texts if UNKNOWN not in text))
-    if not named and texts == [UNKNOWN]:
+    if not by_name and texts == [UNKNOWN]:
         return None  # an object: Flask's from_object takes both
     package = _package(call, module, world)
     known_texts = [text for text in texts if UNKNOWN not in text]
     reason = "" if len(known_texts) == len(texts) else f"{_said(call)} imports what data or configuration name"
     perhaps = world.project.named_in_data(module.partition(".")[0]) if reason else ()
-    modules = tuple(_absolute(text.partition(":")[0], package) for text in known_texts)
+    modules = tuple(named(text.partition(":")[0], package) for text in known_texts)
     return Wanted(modules, reason=reason, perhaps=tuple(perhaps))
 
 
@@ -87,11 +79,6 @@ def _package(call: Call, module: str, world: World) -> str:
             return text
     said = world.module(module)
     return said.file.package if said is not None else ""
-
-
-def _absolute(name: str, package: str) -> str:
-    level = len(name) - len(name.lstrip("."))
-    return absolute(name[level:], level, package)
 
 
 def _said(call: Call) -> str:

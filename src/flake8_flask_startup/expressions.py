@@ -75,6 +75,7 @@ class Expressions:
             self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, "", value)
         scope = self.draft.scopes[inner.scope]
         scope.parameters = tuple(names)
+        scope.gathering = (_name(arguments.vararg), _name(arguments.kwarg))
         scope.defaults = tuple((name, value_of(node)) for name, node in _defaults(arguments))
 
     def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
@@ -91,6 +92,7 @@ class Expressions:
                 Span(node.lineno, node.col_offset, node.end_lineno or node.lineno),
                 place,
                 self.draft.tick(),
+                callee=value_of(node.func) if "(" in path else OTHER,
             ))  # fmt: skip
 
     def _lambda(self, node: ast.Lambda, place: Place) -> None:
@@ -142,6 +144,10 @@ def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
     yield from arguments.kwonlyargs
     if arguments.kwarg is not None:
         yield arguments.kwarg
+
+
+def _name(parameter: ast.arg | None) -> str:
+    return parameter.arg if parameter is not None else ""
 
 
 def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:

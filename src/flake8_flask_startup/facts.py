@@ -140,6 +140,7 @@ class Call(NamedTuple):
     place: Place
     order: int
     decorates: int = 0
+    callee: Value = OTHER  # where the path alone does not tell: `import_module(name).setup()`
 
 
 class Store(NamedTuple):
@@ -193,6 +194,7 @@ class Scope:
     place: Place  # where its statement stands
     bindings: Mapping[str, tuple[Binding, ...]]
     parameters: tuple[str, ...] = ()
+    gathering: tuple[str, str] = ("", "")  # the parameters that take what is left over: `*args`, `**kwargs`
     defaults: tuple[tuple[str, Value], ...] = ()  # of parameters, by name; evaluated where the statement stands
     decorators: tuple[str, ...] = ()  # raw paths
     bases: tuple[str, ...] = ()  # raw paths

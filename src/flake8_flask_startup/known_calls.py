@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import texts
 from .facts import Value
-from .objects import MAX_OBJECTS, NOTHING, Items, Object, Objects, Parts, Text
+from .objects import MAX_OBJECTS, NOTHING, Ext, Items, Mod, Object, Objects, Parts, Text, TextMethod, named, of_method
 
 if TYPE_CHECKING:
     from .world import World
@@ -19,32 +19,102 @@ _PASS_THROUGH = frozenset(
 )
 
 
-def known_call(world: World, path: str, value: Value, module: str, scope: int) -> Objects | None:
-    """Calls whose results matter to what startup imports: paths, partial objects, sequences of their arguments."""
-    if path in _PASS_THROUGH and value.items:
-        return world.value(value.items[0], module, scope)
-    if path in ("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"):
-        return frozenset({Items(frozenset(_submodules(world, path, value, module, scope)))})
+# Functions that load the module whose name they are given; what the rest give is the object that is named.
+MODULE_FUNCTIONS = frozenset({"importlib.import_module"})
+OBJECT_FUNCTIONS = frozenset(
+    {
+        "celery.utils.imports.symbol_by_name",
+        "kombu.utils.imports.symbol_by_name",
+        "pkgutil.resolve_name",
+        "werkzeug.utils.import_string",
+    }
+)
+_DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
+
+
+def known_call(world: World, callee: Object, value: Value, module: str, scope: int) -> Objects | None:
+    """What a call gives whose result matters to what startup imports; None for any other."""
+    if isinstance(callee, Ext) and callee.path in _RESULTS:
+        return _RESULTS[callee.path](world, callee.path, value, module, scope)
+    if not isinstance(callee, (Ext, TextMethod)):
+        return None
     given = [world.texts(item, module, scope) for item in value.items]
     found: set[Object] = set()
     for arguments in product(*given[:4]):
-        if (made := texts.path_call(path, list(arguments))) is not None:
+        if isinstance(callee, TextMethod):
+            found |= of_method(callee, list(arguments))
+        elif (made := texts.path_call(callee.path, list(arguments))) is not None:
             found.add(Text(made))
-        elif arguments and (names := texts.listing(path, arguments[0])) is not None:
+        elif arguments and (names := texts.listing(callee.path, arguments[0])) is not None:
             found.add(Items(frozenset(map(Text, names))))
         if len(found) > MAX_OBJECTS:
             break
     return frozenset(found) if found else None
 
 
-def _submodules(world: World, path: str, value: Value, module: str, scope: int) -> Iterator[Object]:
+def _first(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """A call that gives, one way or another, what it is given."""
+    return world.value(value.items[0], module, scope) if value.items else None
+
+
+def _default(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """What reading a variable gives where the environment is unset."""
+    return world.value(value.items[1], module, scope) if len(value.items) > 1 else None
+
+
+def _member(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """`getattr(object, "name")`."""
+    if len(value.items) < 2:
+        return None
+    owners = world.value(value.items[0], module, scope)
+    names = world.texts(value.items[1], module, scope)
+    return world.union(world.attribute(owner, name) for owner in owners for name in names) or None
+
+
+def _module(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """The module that `import_module` gives for a name and the package that a relative name counts from."""
+    said = world.module(module)
+    package = said.file.package if said is not None else ""
+    if len(value.items) > 1:
+        package = world.texts(value.items[1], module, scope)[0]
+    names = world.texts(value.items[0], module, scope) if value.items else []
+    return frozenset(Mod(named(name, package)) for name in names if texts.UNKNOWN not in name) or None
+
+
+def _object(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """The object that "package.module:name", or "package.module.name", stands for."""
+    found: set[Object] = set()
+    for text in world.texts(value.items[0], module, scope) if value.items else []:
+        top, *rest = text.replace(":", ".").split(".")
+        objects: Objects = frozenset({Mod(top)}) if texts.UNKNOWN not in text else NOTHING
+        for name in rest:
+            objects = world.union(world.attribute(each, name) for each in objects)
+        found |= objects
+    return frozenset(found) or None
+
+
+def _submodules(world: World, path: str, value: Value, module: str, scope: int) -> Objects:
     """What walking over a package gives: (finder, name, is a package) of pkgutil, dotted names of Werkzeug."""
-    for owner in world.union(world.value(item, module, scope) for item in value.items[:1]):
-        for each in owner.items if isinstance(owner, Items) else {owner}:
-            if not isinstance(each, Text) or texts.UNKNOWN in each.text:
-                continue
-            if path == "werkzeug.utils.find_modules":
-                yield from (Text(name) for name in world.project.children(each.text))
-            else:
-                names = texts.modules_in(Path(each.text), paths=False)
-                yield from (Parts((NOTHING, frozenset({Text(name)}), NOTHING)) for name in names)
+    folders, *rest = [world.texts(item, module, scope) for item in value.items] or [[]]
+    known = [folder for folder in folders if texts.UNKNOWN not in folder]
+    if path == "werkzeug.utils.find_modules":
+        return frozenset({Items(frozenset(Text(name) for each in known for name in world.project.children(each)))})
+    prefixes = rest[0] if rest else [""]
+    names = [
+        prefix + name
+        for prefix in prefixes
+        for each in known
+        for name in texts.names_below(Path(each), deep=path == "pkgutil.walk_packages")
+    ]
+    return frozenset({Items(frozenset(Parts((NOTHING, frozenset({Text(name)}), NOTHING)) for name in names))})
+
+
+_Result = Callable[["World", str, Value, str, int], Objects | None]
+_RESULTS: dict[str, _Result] = {
+    **dict.fromkeys(_PASS_THROUGH, _first),
+    **dict.fromkeys(_DEFAULTING, _default),
+    **dict.fromkeys(MODULE_FUNCTIONS, _module),
+    **dict.fromkeys(OBJECT_FUNCTIONS, _object),
+    **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),
+    "getattr": _member,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from . import texts
@@ -33,6 +34,13 @@ class Inst(NamedTuple):
     cls: Cls
 
 
+class Behind(NamedTuple):
+    """What `super()` gives: the attributes of the bases of receiver that come after cls."""
+
+    receiver: Cls
+    cls: Cls
+
+
 class Method(NamedTuple):
     """A function found on an instance or class, with the class that `self` is of."""
 
@@ -50,6 +58,13 @@ class Text(NamedTuple):
     """A string. An unknown part of it is "\\0"."""
 
     text: str
+
+
+class TextMethod(NamedTuple):
+    """A method of a string or path, by its name."""
+
+    text: str
+    name: str
 
 
 class Items(NamedTuple):
@@ -70,7 +85,7 @@ class Gives(NamedTuple):
     objects: frozenset[Object]
 
 
-Object = Mod | Func | Cls | Inst | Method | Ext | Text | Items | Parts | Gives
+Object = Mod | Func | Cls | Inst | Behind | Method | Ext | Text | TextMethod | Items | Parts | Gives
 MAX_OBJECTS = 400  # that one name may stand for
 Objects = frozenset[Object]
 Key = tuple[str, int, str]  # module, scope, name
@@ -83,7 +98,7 @@ def element(owner: Object, at: object) -> Objects:
         case Items():
             return owner.items
         case Parts(parts=parts):
-            return parts[at] if isinstance(at, int) and at < len(parts) else frozenset().union(*parts)
+            return parts[at] if isinstance(at, int) and -len(parts) <= at < len(parts) else frozenset().union(*parts)
         case Ext():
             return frozenset({Ext(f"{owner.path}[]")})
     return frozenset({owner})
@@ -97,12 +112,15 @@ def of_text(text: str, name: str) -> Objects:
     if deep is not None:
         names = texts.modules_in(texts.folder_of(text), paths=True, deep=deep)
         return frozenset({Gives(frozenset({Items(frozenset(map(Text, names)))}))})
-    made = texts.method(text, name)
-    if made is None:
-        return NOTHING
-    if len(made) == 1:
-        return frozenset({Gives(frozenset({Text(made[0])}))})
-    return frozenset({Gives(frozenset({Parts(tuple(frozenset({Text(each)}) for each in made))}))})
+    if name == "parents":
+        return frozenset({Parts(tuple(frozenset({Text(str(folder))}) for folder in Path(text).parents))})
+    return frozenset({TextMethod(text, name)}) if name in texts.METHODS else NOTHING
+
+
+def of_method(method: TextMethod, arguments: list[str]) -> Objects:
+    """What a method of a string gives for arguments."""
+    made = [frozenset({Text(each)}) for each in texts.method(method.text, method.name, arguments)]
+    return made[0] if len(made) == 1 else frozenset({Parts(tuple(made))})
 
 
 def absolute(module: str, level: int, package: str) -> str:
@@ -112,3 +130,9 @@ def absolute(module: str, level: int, package: str) -> str:
     parts = package.split(".")
     base = ".".join(parts[: len(parts) - level + 1])
     return f"{base}.{module}".strip(".") if module else base
+
+
+def named(name: str, package: str) -> str:
+    """The absolute name of a module that a string names, relative to a package when it begins with dots."""
+    level = len(name) - len(name.lstrip("."))
+    return absolute(name[level:], level, package)

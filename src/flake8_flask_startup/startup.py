@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from .callbacks import calls_back
 from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Value
-from .objects import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, absolute
+from .objects import NOTHING, Cls, Ext, Func, Inst, Items, Method, Mod, Object, Objects, absolute
 from .project import ModuleFacts, Origin, Project
 from .records import Edge, Loaded, Statement, Trace, Unresolved, shown
 from .scope import Phase
@@ -178,7 +178,8 @@ class _Boot:
 
     def _call(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
         module = said.file.name
-        for callee in sorted(self._path(call.path, module, call.place.scope), key=repr):
+        scope = call.place.scope
+        for callee in sorted(self._value(call.callee, module, scope) or self._path(call.path, module, scope), key=repr):
             if isinstance(callee, Ext):
                 yield self._outside(call, callee.path, said, node)
             else:
@@ -278,11 +279,16 @@ class _Boot:
         offset: int = 0,
     ) -> None:
         """Tell a function what a call passes it."""
-        parameters = self.world.scope(function).parameters
-        named = [*zip(parameters[offset:], args, strict=False), *keywords]
-        for name, value in named:
-            if name in parameters and (known := self._value(value, module, scope)):
-                self._learn(function, name, known)
+        called = self.world.scope(function)
+        rest, options = called.gathering
+        end = called.parameters.index(rest) if rest else len(called.parameters)
+        positional = called.parameters[offset:end]
+        given = [(positional[at] if at < len(positional) else rest, value) for at, value in enumerate(args)]
+        given += [(name if name in called.parameters else options, value) for name, value in keywords]
+        for name, value in given:
+            known = self._value(value, module, scope) if name else NOTHING
+            if known:
+                self._learn(function, name, frozenset({Items(known)}) if name in called.gathering else known)
 
     def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
         key = (*function, parameter)

@@ -7,7 +7,9 @@ An unknown part of a string is UNKNOWN. A listing gives the modules in a folder,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from string import Formatter
 
 UNKNOWN = "\0"
 
@@ -20,6 +22,7 @@ _PATHS: dict[str, Callable[[list[str]], str]] = {
     "os.path.normpath": lambda parts: str(Path(parts[0])),
     "os.path.realpath": lambda parts: parts[0],
     "pathlib.Path": lambda parts: str(Path(*parts)),
+    "os.path.splitext": lambda parts: str(Path(parts[0]).with_suffix("")),
     "str": lambda parts: parts[0],
 }
 _LISTERS = {"glob.glob": True, "glob.iglob": True, "os.listdir": False, "os.scandir": True}  # whether it gives paths
@@ -29,6 +32,8 @@ _UNCHANGED = frozenset(
         "resolve", "rstrip", "strip",
     }
 )  # fmt: skip
+_PARTING = frozenset({"partition", "rpartition", "rsplit", "split"})
+METHODS = _UNCHANGED | _PARTING | {"format", "joinpath"}  # of strings and paths
 _PARTS: dict[str, Callable[[Path], str]] = {
     "parent": lambda path: str(path.parent),
     "name": lambda path: path.name,
@@ -71,28 +76,38 @@ def modules_in(folder: Path, *, paths: bool, deep: bool = False) -> Iterator[str
             yield from modules_in(entry, paths=paths, deep=deep)
 
 
+def names_below(folder: Path, *, deep: bool) -> Iterator[str]:
+    """The names of the modules and packages in a folder; when deep, dotted ones of what the packages hold too."""
+    for name in modules_in(folder, paths=False):
+        yield name
+        if deep:
+            yield from (f"{name}.{inner}" for inner in names_below(folder / name, deep=True))
+
+
 def attribute(text: str, name: str) -> str | None:
     """An attribute of a string that is a path; None if it has none of that name."""
     return _PARTS[name](Path(text)) if name in _PARTS else None
 
 
-def method(text: str, name: str) -> list[str] | None:
-    """What a method of a string or path gives, in order; None for a method that says nothing of modules.
+def method(text: str, name: str, arguments: list[str]) -> list[str]:
+    """What one of METHODS gives for a string or path, in order: a single string, or the parts it is taken into.
 
-    Separators are taken to be the dot, which is what dotted names are split at.
+    An unknown separator is taken to be the dot, which is what dotted names are split at.
     """
-    if name in _UNCHANGED:
-        return [text]
     if name == "joinpath":
-        return [f"{text}/{UNKNOWN}"]
+        return [str(Path(text, *arguments))]
     if name == "format":
-        return [_formatted(text)]
-    if name in ("rsplit", "rpartition"):
-        head, dot, tail = text.rpartition(".")
-        return [head, tail] if name == "rsplit" and dot else [head, dot, tail] if dot else [text]
+        return [_formatted(text, arguments)]
+    if name not in _PARTING:
+        return [text]
+    separator = arguments[0] if arguments and arguments[0] and UNKNOWN not in arguments[0] else "."
     if name == "partition":
-        return list(text.partition("." if ":" not in text else ":"))
-    return text.split(".") if name == "split" else None
+        return list(text.partition(separator))
+    if name == "rpartition":
+        return list(text.rpartition(separator))
+    if name == "rsplit":
+        return text.rsplit(separator, 1)
+    return text.split(separator if arguments else None, 1 if len(arguments) > 1 else -1)
 
 
 def lists_folder(name: str) -> bool | None:
@@ -100,8 +115,15 @@ def lists_folder(name: str) -> bool | None:
     return {"iterdir": False, "glob": False, "rglob": True}.get(name)
 
 
-def _formatted(text: str) -> str:
-    while "{" in text:
-        head, _, tail = text.partition("{")
-        text = head + UNKNOWN + tail.partition("}")[2]
-    return text
+def _formatted(text: str, arguments: list[str]) -> str:
+    made = ""
+    unnumbered = count()
+    try:
+        for literal, field, _, _ in Formatter().parse(text):
+            made += literal
+            if field is not None:
+                at = field or str(next(unnumbered))
+                made += arguments[int(at)] if at.isdecimal() and int(at) < len(arguments) else UNKNOWN
+    except ValueError:  # not a format string
+        return UNKNOWN
+    return made

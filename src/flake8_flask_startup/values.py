@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import count
+from string import Formatter
 
 from .facts import OTHER, Kind, Value
 
@@ -93,10 +95,19 @@ def _path(node: ast.Name | ast.Lambda, _: int) -> Value:
 
 def _subscript(node: ast.Subscript, depth: int) -> Value:
     path = raw_path(node)
-    if "(" in path and depth < MAX_DEPTH:
-        at = node.slice.value if isinstance(node.slice, ast.Constant) else None
-        return Value(Kind.ELEMENT, at if isinstance(at, int) else None, path, (value_of(node.value, depth + 1),))
+    at = _index(node.slice)
+    if (not path or "(" in path or at is not None) and depth < MAX_DEPTH:
+        return Value(Kind.ELEMENT, at, path, (value_of(node.value, depth + 1),))
     return Value(Kind.PATH, None, path) if path else OTHER
+
+
+def _index(node: ast.expr) -> int | None:
+    match node:
+        case ast.Constant(value=int() as at):
+            return at
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as at)):
+            return -at
+    return None
 
 
 def _attribute(node: ast.Attribute, depth: int) -> Value:
@@ -107,11 +118,13 @@ def _attribute(node: ast.Attribute, depth: int) -> Value:
 
 
 def _call(node: ast.Call, depth: int) -> Value:
-    """A call; `dict(a=1)` is the mapping it makes."""
+    """A call; `dict(a=1)` is the mapping it makes, `"pkg.{}".format(name)` the template."""
     function = node.func
     if isinstance(function, ast.Name) and function.id == "dict" and not node.args:
         given = tuple([value_of(each.value, depth) for each in node.keywords])
         return Value(Kind.MAPPING, items=given, keys=tuple([each.arg or "" for each in node.keywords]))
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Constant):
+        return _text_call(function, node, depth)
     path = raw_path(node)
     items = _values(node.args, depth)
     if isinstance(function, ast.Attribute) and (not path or path.count("(") > 1):
@@ -177,6 +190,35 @@ def _percent(text: str, right: ast.expr, depth: int) -> Value:
     items = [Value(Kind.CONSTANT, pieces[0])]
     for value, piece in zip(given, pieces[1:], strict=True):
         items += [value_of(value, depth), Value(Kind.CONSTANT, piece)]
+    return Value(Kind.TEMPLATE, items=tuple(items))
+
+
+def _text_call(function: ast.Attribute, node: ast.Call, depth: int) -> Value:
+    """A method of a literal string: `"pkg.{}".format(name)` and `".".join(["pkg", name])` as the templates they are."""
+    text = _key(function.value)
+    match function.attr, node.args:
+        case "format", given:
+            numbered = {str(at): value_of(value, depth) for at, value in enumerate(given)}
+            return _format(text, numbered | {each.arg or "": value_of(each.value, depth) for each in node.keywords})
+        case "join", [ast.List(elts=[first, *rest]) | ast.Tuple(elts=[first, *rest])]:
+            items = [value_of(first, depth)]
+            for each in rest:
+                items += [Value(Kind.CONSTANT, text), value_of(each, depth)]
+            return Value(Kind.TEMPLATE, items=tuple(items))
+    return Value(Kind.CALL, function.attr, "", _values(node.args, depth), owner=(value_of(function.value, depth),))
+
+
+def _format(text: str, given: Mapping[str, Value]) -> Value:
+    """A format string, its fields replaced by the values given under their names or numbers."""
+    items = []
+    unnumbered = count()
+    try:
+        for literal, field, _, _ in Formatter().parse(text):
+            items.append(Value(Kind.CONSTANT, literal))
+            if field is not None:
+                items.append(given.get(field or str(next(unnumbered)), OTHER))
+    except ValueError:  # not a format string
+        return OTHER
     return Value(Kind.TEMPLATE, items=tuple(items))
 
 

@@ -15,6 +15,7 @@ from .memory import Memory
 from .objects import (
     MAX_OBJECTS,
     NOTHING,
+    Behind,
     Cls,
     Ext,
     Func,
@@ -27,8 +28,10 @@ from .objects import (
     Objects,
     Parts,
     Text,
+    TextMethod,
     absolute,
     element,
+    of_method,
     of_text,
 )
 from .project import ModuleFacts, Project
@@ -95,8 +98,10 @@ class World:
         return frozenset(found)
 
     def texts(self, value: Value, module: str, scope: int) -> list[str]:
-        """The strings a value may be, unknown parts marked; one wholly unknown string if nothing is known."""
-        found = sorted(each.text for each in self.value(value, module, scope) if isinstance(each, Text))
+        """The strings a value may be or hold, unknown parts marked; one wholly unknown string if nothing is known."""
+        objects = self.value(value, module, scope)
+        held = self.union(each.items if isinstance(each, Items) else frozenset({each}) for each in objects)
+        found = sorted(each.text for each in held if isinstance(each, Text))
         return found or [texts.UNKNOWN]
 
     def _template(self, value: Value, module: str, scope: int) -> Objects:
@@ -106,16 +111,9 @@ class World:
         return frozenset(Text(text) for text in texts)
 
     def _call_value(self, value: Value, module: str, scope: int) -> Objects:
-        callee = self._owned(value, module, scope)
-        if callee or value.path:
-            callee = callee or self.path(value.path.removesuffix("()"), module, scope)
-            for each in callee:
-                if isinstance(each, Ext):
-                    known = known_call(self, each.path, value, module, scope)
-                    if known is not None:
-                        return known
-            return self.union(self.called(each) for each in callee)
-        return NOTHING
+        callees = self._owned(value, module, scope) or self.path(value.path.removesuffix("()"), module, scope)
+        known = {each: known_call(self, each, value, module, scope) for each in callees}
+        return self.union(self.called(each) if found is None else found for each, found in known.items())
 
     # paths
 
@@ -124,11 +122,8 @@ class World:
         match = _ROOT.match(raw)
         if match is None:
             return NOTHING
-        rest = raw[match.end() :]
-        if match.group() == "super" and rest.startswith("()"):
-            return self._super(rest[2:], module, scope)
         found = self._root(match.group(), module, scope)
-        for step in _STEP.finditer(rest):
+        for step in _STEP.finditer(raw, match.end()):
             found = self.union(self._step(each, step.group()) for each in found)
         return found
 
@@ -146,6 +141,8 @@ class World:
         if said is None:
             return NOTHING
         home, bindings = said.names.bindings(name, scope)
+        if not bindings and name == "super":
+            return frozenset({Gives(self._behind(said, scope))})
         if not bindings:
             return self._unbound(name, module, said)
         return self.memory.remembered(
@@ -227,6 +224,8 @@ class World:
                 return self._module_attribute(owner.name, name)
             case Cls():
                 return self._class_attribute(owner, name)
+            case Behind():
+                return self._class_attribute(owner.receiver, name, owner.cls)
             case Inst():
                 return self._instance_attribute(owner, name)
             case Ext():
@@ -360,6 +359,8 @@ class World:
                 return frozenset({Ext(f"{callee.path}()")})
             case Gives():
                 return callee.objects
+            case TextMethod():
+                return of_method(callee, [texts.UNKNOWN])
             case Inst():
                 return self.union(self.called(each) for each in self._class_attribute(callee.cls, "__call__"))
         return NOTHING
@@ -370,22 +371,12 @@ class World:
             (*function, "()"), lambda: self.union(self.value(value, *function) for value in returns)
         )
 
-    def _super(self, rest: str, module: str, scope: int) -> Objects:
-        """What follows `super()`, written in a scope: looked up behind the class it is written in."""
-        said = self.module(module)
-        step = _STEP.match(rest)
-        if said is None or step is None or not step.group().startswith("."):
-            return NOTHING
+    def _behind(self, said: ModuleFacts, scope: int) -> Objects:
+        """What `super()` gives, called in a scope: what lies behind the class it is written in."""
         scopes = said.facts.scopes
         while scope and scopes[scopes[scope].parent].kind is not ScopeKind.CLASS:
             scope = scopes[scope].parent
-        written = Cls(module, scopes[scope].parent)
-        receivers = self.union(self._root(name, module, scope) for name in scopes[scope].parameters[:1])
-        found = self.union(
-            self._class_attribute(each.cls if isinstance(each, Inst) else each, step.group()[1:], written)
-            for each in receivers
-            if isinstance(each, (Cls, Inst))
-        )
-        for later in _STEP.finditer(rest, step.end()):
-            found = self.union(self._step(each, later.group()) for each in found)
-        return found
+        written = Cls(said.file.name, scopes[scope].parent)
+        receivers = self.union(self._root(name, said.file.name, scope) for name in scopes[scope].parameters[:1])
+        classes = {each.cls if isinstance(each, Inst) else each for each in receivers}
+        return frozenset(Behind(each, written) for each in classes if isinstance(each, Cls))
