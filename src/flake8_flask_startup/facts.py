@@ -49,6 +49,11 @@ class Value(NamedTuple):
 OTHER = Value(Kind.OTHER)
 
 
+def mentions(value: Value, path: str) -> bool:
+    """Whether a value is made of what stands at a raw path: `self.items = list(self.items)` says nothing new of it."""
+    return value.path == path or any(mentions(each, path) for each in (*value.items, *value.owner))
+
+
 MAX_NAMES = 100  # of one condition: a chain of a thousand `elif` would name as many for each
 
 

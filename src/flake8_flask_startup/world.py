@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from . import texts
-from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Store, Value
+from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Store, Value, mentions
 from .known_calls import known_call
 from .memory import Memory
 from .objects import (
@@ -340,7 +340,7 @@ class World:
             for each in ancestry
             if (said := self.module(each.module)) is not None
             for store in said.stores_by_path.get(f"self.{name}", ())
-            if said.facts.scopes[store.place.scope].parent == each.scope
+            if said.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
         )
         return assigned | self.union(
             self._added(f"self.{name}", module) for module in {each.module for each in ancestry}
