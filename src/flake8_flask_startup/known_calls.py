@@ -36,7 +36,7 @@ def known_call(world: World, callee: Object, value: Value, module: str, scope: i
     """What a call gives whose result matters to what startup imports; None for any other."""
     if isinstance(callee, Ext) and callee.path in _RESULTS:
         return _RESULTS[callee.path](world, callee.path, value, module, scope)
-    if not isinstance(callee, (Ext, TextMethod)):
+    if not isinstance(callee, TextMethod) and not (isinstance(callee, Ext) and texts.knows(callee.path)):
         return None
     given = [world.texts(item, module, scope) for item in value.items]
     found: set[Object] = set()

@@ -41,6 +41,11 @@ _PARTS: dict[str, Callable[[Path], str]] = {
 }
 
 
+def knows(function: str) -> bool:
+    """Whether a function's result can be told from strings that it is given."""
+    return function in _PATHS or function in _LISTERS
+
+
 def path_call(function: str, arguments: list[str]) -> str | None:
     """What a function of os.path or pathlib makes of strings; None if it is none of them."""
     known = _PATHS.get(function)
