@@ -119,6 +119,20 @@ def test_what_is_certain_by_another_way_is_certain(tmp_path: Path) -> None:
 
 UNRESOLVED = {
     "configuration": ("import importlib\nimportlib.import_module(settings.PLUGIN)\n", "data or configuration name"),
+    "a text that is no name": (
+        "import importlib\ndef read():\n    return 'main', 'read the file {}'.format(1)\n"
+        "for each in read():\n    importlib.import_module(each)\n",
+        "data or configuration name",
+    ),
+    "a relative name of an unknown package": (
+        "from importlib import import_module\nimport_module(f'.{x()}', x())\n",
+        "data",
+    ),
+    "a set that is taken apart": (
+        "import importlib\nfor x in {'a'} - {'b'}:\n    importlib.import_module(x)\n",
+        "data",
+    ),
+    "a celery app": ("from celery import Celery\nCelery().autodiscover_tasks()\n", "task modules"),
     "entry points": ("from importlib.metadata import entry_points\nentry_points(group='x')\n", "installed packages"),
     "migrations": ("from flask_migrate import upgrade\nupgrade()\n", "alembic"),
     "a loader": ("import x\nspec = x.spec()\nspec.loader.exec_module(1)\n", "from a file"),

@@ -63,7 +63,7 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
     if not by_name and texts == [UNKNOWN]:
         return None  # an object: Flask's from_object takes both
     package = _package(call, module, world)
-    known_texts = [text for text in texts if UNKNOWN not in text]
+    known_texts = [text for text in texts if _is_name(text)]
     reason = "" if len(known_texts) == len(texts) else f"{_said(call)} imports what data or configuration name"
     perhaps = world.project.named_in_data(module.partition(".")[0]) if reason else ()
     modules = tuple(named(text.partition(":")[0], package) for text in known_texts)
@@ -79,6 +79,12 @@ def _package(call: Call, module: str, world: World) -> str:
             return text
     said = world.module(module)
     return said.file.package if said is not None else ""
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text can name a module, or an object in one: "package.module:name". Nothing is a name too."""
+    dotted = text.lstrip(".").replace(":", ".", 1)
+    return not dotted or all(part.isidentifier() for part in dotted.split("."))
 
 
 def _said(call: Call) -> str:
