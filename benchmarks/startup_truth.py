@@ -181,7 +181,7 @@ def table_of(results: Sequence[Result]) -> str:
     )
     for each in results:
         rows += details(each)
-    return "\n".join(rows) + "\n"
+    return "\n".join(rows).replace("| nan |", "| |") + "\n"
 
 
 def details(result: Result) -> list[str]:
