@@ -118,14 +118,12 @@ class Project:
         self._facts: dict[str, ModuleFacts] = {}
         self._named: dict[str, list[str]] = {}
 
-    def add_root(self, folder: Path) -> bool:
-        """A folder that startup puts on `sys.path`; says whether it is new."""
+    def add_root(self, folder: Path) -> None:
+        """A folder that startup puts on `sys.path`."""
         folder = folder.absolute()
-        if folder in self.roots or not folder.is_dir():
-            return False
-        self.roots.append(folder)
-        self._files = {name: file for name, file in self._files.items() if file is not None}
-        return True
+        if folder not in self.roots and folder.is_dir():
+            self.roots.append(folder)
+            self._files = {name: file for name, file in self._files.items() if file is not None}
 
     def find(self, dotted: str) -> ModuleFile | None:
         """The module of a dotted name, if its source lies in the project or the environment."""
@@ -168,14 +166,6 @@ class Project:
                 elif entry.name.isidentifier() and (entry / "__init__.py").is_file():
                     names.add(entry.name)
         return (f"{dotted}.{name}" for name in sorted(names))
-
-    def packages_at(self, folder: Path) -> list[str]:
-        """The dotted names under which a folder's modules can be imported."""
-        return [
-            ".".join(folder.relative_to(root).parts)
-            for root in self.roots
-            if folder.is_relative_to(root) and folder != root
-        ]
 
     def named_in_data(self, package: str) -> list[str]:
         """Modules of a package that its own data files name: configuration that says what to import."""
@@ -271,13 +261,13 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _data_texts(folder: Path) -> Iterator[str]:
-    try:
-        paths = sorted(path for path in folder.rglob("*") if path.suffix in DATA_SUFFIXES)
-        for path in paths[:MAX_DATA_FILES]:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in DATA_SUFFIXES)
+    for path in paths[:MAX_DATA_FILES]:
+        try:
             if path.stat().st_size <= MAX_DATA_BYTES:
                 yield path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return
+        except OSError:  # one that cannot be read hides no other
+            continue
 
 
 def _holds(root: Path, name: str) -> bool:
