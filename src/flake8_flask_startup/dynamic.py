@@ -28,6 +28,7 @@ LOAD_BY_DATA = {
     "runpy.run_path": "runs a file by its path",
     "stevedore": "installed packages name what stevedore loads",
 }
+_LOADERS = frozenset(known.partition(".")[0] for known in LOAD_BY_DATA)
 LOADING_METHODS = {
     ".autodiscover_tasks": "Celery imports the task modules it finds",
     ".exec_module": "loads a module from a file whose path is made at run time",
@@ -48,12 +49,12 @@ class Wanted(NamedTuple):
 
 def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
     """What a call to an outside function at a path brings in, made in a module; None if it imports nothing."""
-    for known, reason in LOAD_BY_DATA.items():
+    top, _, rest = path.partition(".")
+    for known, reason in LOAD_BY_DATA.items() if top in _LOADERS else ():
         if path == known or path.startswith(f"{known}."):
             return Wanted(reason=reason)
-    for method, reason in LOADING_METHODS.items():
-        if path.endswith(method):
-            return Wanted(reason=reason)
+    if rest and (method := f".{rest.rpartition('.')[2]}") in LOADING_METHODS:
+        return Wanted(reason=LOADING_METHODS[method])
     by_name = path in IMPORT_FUNCTIONS
     if not call.args or not (by_name or path in PATH_LISTS or path.endswith(IMPORT_METHODS)):
         return None

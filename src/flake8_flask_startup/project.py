@@ -117,6 +117,7 @@ class Project:
         self._files: dict[str, ModuleFile | None] = {}
         self._facts: dict[str, ModuleFacts] = {}
         self._named: dict[str, list[str]] = {}
+        self._listings: dict[Path, frozenset[str]] = {}
 
     def add_root(self, folder: Path) -> None:
         """A folder that startup puts on `sys.path`."""
@@ -137,13 +138,35 @@ class Project:
             return None
         if parent:
             package = self.find(parent)
-            return _locate(dotted, last, package.folders, package.origin) if package is not None else None
-        found = _locate(dotted, last, self.roots, Origin.FIRST_PARTY)
+            return self._locate(dotted, last, package.folders, package.origin) if package is not None else None
+        found = self._locate(dotted, last, self.roots, Origin.FIRST_PARTY)
         if (found is None or found.path is None) and self.env is not None and last not in sys.stdlib_module_names:
             origin = Origin.FIRST_PARTY if last in self.named_first_party else Origin.THIRD_PARTY
-            installed = _locate(dotted, last, [self.env], origin)
+            installed = self._locate(dotted, last, [self.env], origin)
             found = installed if installed is not None and (found is None or installed.path is not None) else found
         return found
+
+    def _locate(self, dotted: str, last: str, folders: Sequence[Path], origin: Origin) -> ModuleFile | None:
+        """As the import system searches: the first folder with a package or module wins, else a namespace is made."""
+        portions = []
+        for folder in folders:
+            names = self._names_in(folder)
+            package = folder / last
+            if last in names and "__init__.py" in self._names_in(package):
+                return ModuleFile(dotted, package / "__init__.py", (package,), origin)
+            if f"{last}.py" in names:
+                return ModuleFile(dotted, folder / f"{last}.py", (), origin)
+            if any(name.startswith(f"{last}.") and name.endswith(".so") for name in names):
+                return ModuleFile(dotted, folder / f"{last}.so", (), origin)
+            if last in names and any(_importable(entry) for entry in _entries(package)):
+                portions.append(package)
+        return ModuleFile(dotted, None, tuple(portions), origin) if portions else None
+
+    def _names_in(self, folder: Path) -> frozenset[str]:
+        """The names in a folder, listed once: most of the names that are looked for are not there."""
+        if folder not in self._listings:
+            self._listings[folder] = frozenset(entry.name for entry in _entries(folder))
+        return self._listings[folder]
 
     def origin(self, dotted: str) -> Origin:
         """Whose module a dotted name is, found or not."""
@@ -226,25 +249,6 @@ def _import_root(folder: Path) -> Path:
     while (folder / "__init__.py").is_file() and folder != folder.parent:
         folder = folder.parent
     return folder
-
-
-def _locate(dotted: str, last: str, folders: Sequence[Path], origin: Origin) -> ModuleFile | None:
-    """As the import system searches: the first folder with a package or module wins, else folders make a namespace."""
-    portions = []
-    for folder in folders:
-        package = folder / last
-        try:
-            if (package / "__init__.py").is_file():
-                return ModuleFile(dotted, package / "__init__.py", (package,), origin)
-            if (folder / f"{last}.py").is_file():
-                return ModuleFile(dotted, folder / f"{last}.py", (), origin)
-            if next(folder.glob(f"{last}.*.so"), None) or (folder / f"{last}.so").is_file():
-                return ModuleFile(dotted, folder / f"{last}.so", (), origin)
-            if package.is_dir() and any(_importable(entry) for entry in _entries(package)):
-                portions.append(package)
-        except (OSError, ValueError):
-            continue
-    return ModuleFile(dotted, None, tuple(portions), origin) if portions else None
 
 
 def _importable(entry: Path) -> bool:

@@ -15,6 +15,8 @@ MAX_ITEMS = 500  # of one literal: a longer one is data
 
 def raw_path(node: ast.expr) -> str:
     """The raw path of an expression; empty when it does not start at a name. Iterative: chains can be long."""
+    if type(node) is ast.Name:
+        return node.id
     tail: list[str] = []
     while not isinstance(node, ast.Name):
         if isinstance(node, ast.Attribute):
@@ -44,6 +46,8 @@ def parts(node: ast.expr) -> list[ast.expr]:
             terms.append(node.right)
             node = node.left
         return [node, *reversed(terms)]
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return node.elts
     found: list[ast.expr] = []
     for name in node._fields:
         child = getattr(node, name, None)
