@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import sysconfig
 import tokenize
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from flake8_flask_startup.facts import Facts
 from flake8_flask_startup.names import Names
 from flake8_flask_startup.reach import Reach
-from flake8_flask_startup.scope import Target
+from flake8_flask_startup.scope import Phase, Target
 from flake8_flask_startup.walk import collect
 
 LIBRARY = sorted(Path(sysconfig.get_path("stdlib")).rglob("*.py"))[::40]  # a sample: the whole takes a minute
@@ -79,3 +80,34 @@ def test_a_long_chain_of_tests_says_little_of_each() -> None:
 @pytest.mark.parametrize("source", ["", "# nothing\n", "\n\n", "'''doc'''", "pass", "...", "\ufeff".lstrip("\ufeff")])
 def test_nothing_to_say(source: str) -> None:
     assert facts(source).imports == ()
+
+
+def test_a_tree_deeper_than_the_stack_still_gives_its_names() -> None:
+    node: ast.expr = ast.Name("one", ast.Load(), lineno=2, col_offset=0)
+    for _ in range(20_000):
+        node = ast.UnaryOp(ast.Not(), node, lineno=2, col_offset=0)
+    tree = ast.parse("import one\nx")
+    tree.body[1] = ast.Expr(node, lineno=2, col_offset=0)
+    found = collect(tree, Target((3, 11)))
+    assert [(use.name, use.line) for use in found.uses] == [("one", 2)]
+
+
+def test_a_statement_of_a_newer_python_is_walked_as_far_as_it_is_known() -> None:
+    class Defer(ast.stmt):
+        _fields = ("value", "body")
+
+    tree = ast.parse("import one\nif one.x:\n    import two\n")
+    test = tree.body[1]
+    assert isinstance(test, ast.If)
+    newer = Defer()
+    newer.value, newer.body = test.test, test.body
+    tree.body[1] = newer
+    found = collect(tree, Target((3, 11)))
+    assert [each.module for each in found.imports] == ["one", "two"]
+    assert [use.name for use in found.uses] == ["one"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax of Python 3.12")
+def test_type_parameters_and_aliases_are_not_evaluated() -> None:
+    found = facts("import one\ntype A = one.A\nclass C[T: one.B]: ...\ndef f[T: one.C](x: T): ...\n")
+    assert [use.place.phase for use in found.uses] == [Phase.TYPING] * 3

@@ -11,6 +11,7 @@ import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -265,7 +266,9 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _data_texts(folder: Path) -> Iterator[str]:
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in DATA_SUFFIXES)
+    paths: list[Path] = []
+    with suppress(OSError):  # a folder that vanishes while it is listed
+        paths = sorted(path for path in folder.rglob("*") if path.suffix in DATA_SUFFIXES)
     for path in paths[:MAX_DATA_FILES]:
         try:
             if path.stat().st_size <= MAX_DATA_BYTES:
