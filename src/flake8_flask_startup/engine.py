@@ -20,6 +20,7 @@ from .kept import boot_of
 from .model import Finding
 from .names import Names
 from .placing import placed
+from .pause import without_collection
 from .project import first_party
 from .reach import Reach
 from .rule import Context, Rule
@@ -46,6 +47,11 @@ def check(source: Source, settings: Settings) -> list[Finding]:
     Raises:
         CostTableError: if a cost table cannot be read.
     """
+    with without_collection():
+        return _findings(source, settings)
+
+
+def _findings(source: Source, settings: Settings) -> list[Finding]:
     if not settings.is_startup(source.filename) or is_migration(source.tree):
         return []
     text = "".join(source.lines)

@@ -7,14 +7,13 @@ never a guess.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 
 from .callbacks import calls_back
 from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Value
 from .objects import NOTHING, Cls, Ext, Func, Inst, Items, Method, Mod, Object, Objects, absolute
+from .pause import without_collection
 from .project import ModuleFacts, Origin, Project
 from .records import Edge, Loaded, Statement, Trace, Unresolved, shown
 from .scope import Phase
@@ -27,22 +26,10 @@ MAX_ROUNDS = 50  # of running functions again: each needs a parameter that has t
 def trace(project: Project, entries: Sequence[str], why: str = "as asked") -> Trace:
     """The boot from entry points such as "app:create_app", "wsgi:app" or "pkg.module"."""
     boot = _Boot(project)
-    with _no_cycles():
+    with without_collection():
         for entry in entries:
             boot.enter(entry)
         return boot.result(tuple(entries), why)
-
-
-@contextmanager
-def _no_cycles() -> Iterator[None]:
-    """Collect no garbage meanwhile: facts are many, stay, and form no cycles, and looking for some doubles the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 Node = Mod | Func
