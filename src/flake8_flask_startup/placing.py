@@ -49,7 +49,7 @@ def _terms(bill: Bill, here: tuple[str, int], boot: Boot) -> str:
     """What removing the package takes, and the way startup comes to it."""
     others = [f"{path}:{line}" for path, line in bill.statements if (path, line) != here]
     # the way ends at the package, which the message has named already
-    via = [name for name in bill.route if not name.startswith(bill.package)]
+    via = [name for name in bill.route if not f"{name}.".startswith(f"{bill.package}.")]
     reached = f"reached from {boot.entries[0]}" + (f" via {', '.join(via)}" if via else "")
     if here not in bill.statements:
         return f"saves nothing alone, {others[0]} brings it in too; {reached}" if others else reached

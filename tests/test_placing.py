@@ -1,0 +1,67 @@
+"""Findings placed in a boot: what their messages then say of the whole startup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flake8_flask_startup.boot import Bill, Boot
+from flake8_flask_startup.model import Finding, Span
+from flake8_flask_startup.placing import placed
+
+FINDING = Finding("FST101", Span(1), "heavy import 'pandas'", "import it later", 431.0, package="pandas")
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def boot(*bills: Bill, configured: bool = True) -> Boot:
+    reached = frozenset({"shop.py", "other.py"})
+    return Boot(("shop:app",), "as asked", configured, 500.0, reached, frozenset(), reached, frozenset(), bills, ())
+
+
+def bill(*statements: tuple[str, int], blocked: tuple[tuple[str, int], ...] = ()) -> Bill:
+    return Bill("pandas", 431.0, statements, ("pandas_tools", "pandas", "pandas.core"), blocked)
+
+
+def only(finding: Finding, drawn: Boot, filename: str = "shop.py") -> Finding:
+    (found,) = placed([finding], drawn, filename)
+    return found
+
+
+def test_the_route_ends_at_the_package_and_names_what_is_only_called_alike() -> None:
+    found = only(FINDING, boot(bill(("shop.py", 1))))
+    assert (found.rank, found.of) == (1, 1)
+    assert found.advice == "import it later (saves 431 ms; reached from shop:app via pandas_tools)"
+
+
+def test_more_statements_go_together() -> None:
+    found = only(FINDING, boot(bill(("shop.py", 1), ("other.py", 2), ("other.py", 3))))
+    assert "saves 431 ms together with other.py:2 and 1 more;" in found.advice
+
+
+def test_a_statement_that_another_one_stands_before() -> None:
+    assert "saves nothing alone, other.py:2 brings it in too;" in only(FINDING, boot(bill(("other.py", 2)))).advice
+    assert "(reached from shop:app" in only(FINDING, boot(bill())).advice
+
+
+def test_beside_one_that_must_stay() -> None:
+    found = only(FINDING, boot(bill(("shop.py", 1), ("other.py", 2), blocked=(("other.py", 2),))))
+    assert (found.code, found.advice) == ("FST102", "deferring it saves nothing while other.py:2 needs it at startup")
+    stays = only(FINDING, boot(bill(("shop.py", 1), blocked=(("shop.py", 1),))))
+    assert stays.code == "FST101"
+
+
+def test_a_package_that_the_boot_pays_nothing_for() -> None:
+    assert only(FINDING, boot()) == FINDING
+
+
+def test_a_file_that_startup_never_reaches() -> None:
+    assert list(placed([FINDING], boot(), "tools.py")) == []
+    guessed = only(FINDING, boot(configured=False), "tools.py")
+    assert guessed.advice == "import it later; startup from shop:app does not seem to reach it"
+    debug = Finding("FST301", Span(1), "debug mode", "leave it out")
+    assert only(debug, boot(), "tools.py") == debug
