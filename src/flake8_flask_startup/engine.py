@@ -19,8 +19,8 @@ from .gate import Imports, breakable, is_migration
 from .kept import boot_of
 from .model import Finding
 from .names import Names
-from .placing import placed
 from .pause import without_collection
+from .placing import placed
 from .project import first_party
 from .reach import Reach
 from .rule import Context, Rule
