@@ -81,3 +81,17 @@ def test_exit_zero_and_count(write: Write, flake8: Flake8) -> None:
 def test_other_plugins_are_printed_as_flake8_prints_them(write: Write, flake8: Flake8) -> None:
     write({**FILES, "d.py": "import os\n"})
     assert flake8("--format=startup", "--extend-select=F401").stdout.startswith("./d.py:1:1: F401 'os' imported")
+
+
+def test_a_chain_is_counted_with_the_package_at_its_end(write: Write, flake8: Flake8) -> None:
+    write(
+        {
+            "model.py": "import pandas\n\nTABLE = pandas.read_csv('x')\n\n\ndef f():\n    return TABLE\n",
+            "views.py": "import model\n\n\ndef f():\n    return model.f()\n",
+            ".flake8": f"[flake8]\nfst-costs = {COSTS}\nfst-app = views\n",
+        }
+    )
+    lines = flake8("--format=startup").stdout.splitlines()
+    assert any("counted  FST107  ./views.py:1:1" in line for line in lines)
+    assert "      431 ms  pandas, 2 findings in 2 files" in lines
+    assert "      431 ms  FST107, 1 finding in 1 file" in lines

@@ -100,3 +100,16 @@ PHASES = {
 def test_phases_of_rare_statements(source: str, phase: str) -> None:
     (found,) = collect(ast.parse(source), Target((3, 11))).imports
     assert found.place.phase is Phase(phase)
+
+
+def test_among_installed_packages_only_the_file_s_own_is_first_party(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site-packages"
+    for name in ("shop", "pandas"):
+        (site / name).mkdir(parents=True)
+        (site / name / "__init__.py").touch()
+    monkeypatch.chdir(site)
+    is_own = first_party("shop/__init__.py")
+    assert is_own("shop")
+    assert not is_own("pandas")

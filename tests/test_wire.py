@@ -57,6 +57,13 @@ def test_the_example_of_the_docs() -> None:
     assert render(expected) == text
 
 
+def test_the_package_of_a_chain_is_the_heavy_one_not_the_import_above_it() -> None:
+    text = (
+        "import of 'shop.model' with 'torch' behind it costs 785 ms at startup (1st of 2): import it where it is used"
+    )
+    assert parse("FST107", 2, 1, text).package == "torch"
+
+
 def test_an_estimate_is_called_one() -> None:
     assert "costs an estimated 12 ms" in render(Finding("FST101", Span(1), "x", "y", ms=12.0, source=Source.ESTIMATED))
 

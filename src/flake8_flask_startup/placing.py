@@ -35,7 +35,7 @@ def _billed(finding: Finding, boot: Boot, filename: str) -> Finding:
     """A finding with the rank of its package among all that the boot pays for, and what it takes to save that."""
     found = boot.bill(finding.package)
     if found is None:
-        return finding
+        return replace(finding, rank=0, of=0)
     rank, bill = found
     here = (shown_file(filename), finding.span.line)
     if finding.code in DEFERRABLE and bill.blocked and here not in bill.blocked:

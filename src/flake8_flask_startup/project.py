@@ -26,6 +26,7 @@ ADDING_METHODS = frozenset({"add", "append", "appendleft", "extend", "insert", "
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
 MAX_DATA_FILES = 200
 MAX_DATA_BYTES = 1_000_000
+INSTALLED = frozenset({"dist-packages", "site-packages"})
 SOURCE_FOLDERS = ("", "src", "lib")
 
 
@@ -238,12 +239,20 @@ def first_party(filename: str) -> Callable[[str], bool]:
     that is not itself a package. Unreadable folders hold nothing.
     """
     roots = [Path.cwd() / folder for folder in SOURCE_FOLDERS]
-    roots.append(_import_root(Path(filename).absolute().parent))
+    path = Path(filename).absolute()
+    roots.append(_import_root(path.parent))
 
     def is_first_party(name: str) -> bool:
-        return any(_holds(root, name) for root in roots)
+        return any(_is_own(root, name, path) for root in roots)
 
     return is_first_party
+
+
+def _is_own(root: Path, name: str, path: Path) -> bool:
+    """Whether a root holds a name of the project's; where packages are installed, only the file's own package is."""
+    if root.name in INSTALLED and (not path.is_relative_to(root) or path.relative_to(root).parts[0] != name):
+        return False
+    return _holds(root, name)
 
 
 def _import_root(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from .callbacks import calls_back
 from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Value
-from .objects import NOTHING, Cls, Ext, Func, Inst, Items, Method, Mod, Object, Objects, absolute
+from .objects import MAX_OBJECTS, NOTHING, Cls, Ext, Func, Inst, Items, Method, Mod, Object, Objects, absolute
 from .pause import without_collection
 from .project import ModuleFacts, Origin, Project
 from .records import Edge, Loaded, Statement, Trace, Unresolved, shown
@@ -20,6 +20,7 @@ from .scope import Phase
 from .world import World
 
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
+MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
 MAX_ROUNDS = 50  # of running functions again: each needs a parameter that has turned out to stand for more
 
 
@@ -295,7 +296,8 @@ class _Boot:
     def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
         key = (*function, parameter)
         known = self.world.params.get(key, NOTHING)
-        if not objects <= known:
+        limit = MAX_OBJECTS if self.project.origin(function.module) is Origin.FIRST_PARTY else MAX_THIRD_PARTY
+        if not objects <= known and len(known) < limit:
             self.world.params[key] = known | objects
             self.world.memory.forget()
             if function in self.ran:

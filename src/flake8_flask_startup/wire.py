@@ -32,7 +32,7 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
     if match is None:
         return Finding(code, Span(line, column), text, "")
     what, ms = match["what"], match["ms"]
-    named = _QUOTED.search(what) if _IMPORT_CODE.fullmatch(code) else None
+    named = _QUOTED.findall(what) if _IMPORT_CODE.fullmatch(code) else []  # the last: FST107's way comes first
     return Finding(
         code=code,
         span=Span(line, column),
@@ -40,7 +40,7 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
         advice=match["advice"],
         ms=None if ms is None else float(ms.replace(",", "")),
         source=Source.ESTIMATED if match["estimated"] else Source.MEASURED,
-        package=named[1] if named else "",
+        package=named[-1] if named else "",
         rank=int(match["rank"] or 0),
         of=int(match["of"] or 0),
     )

@@ -17,7 +17,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         yield Finding(
             "FST107",
             next((each.span for each in context.facts.imports if each.span.line == link.line), Span(link.line)),
-            f"import of '{link.chain[0]}' brings in '{link.package}', which",
+            f"import of '{link.chain[0]}' with '{link.package}' behind it",
             f"import it in the functions that use it, for {link.package} cannot wait where it is imported "
             f"({' imports '.join(link.chain)})",
             ms=link.saving_ms,
