@@ -8,18 +8,23 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from keyword import iskeyword
 
 from .costs import CostTable
 from .rule import Rule
 from .rules import RULES
 from .settings import Settings
 
-_WORDS = sorted({word for each in RULES for word in (*each.words, *each.others)})
+_WORDS = sorted({word for each in RULES for word in each.words})
 
 
 def _families(words: Iterable[str]) -> dict[str, list[str]]:
-    """Words by the shortest stem in them: a text without "Flask" need not be searched for "Flask(" and seven more."""
-    stems = sorted({max(re.findall(r"\w+", word), key=len) for word in words}, key=len)
+    """Words by the shortest stem in them: a text without "Flask" need not be searched for "Flask(" and seven more.
+
+    A keyword is no stem: nearly every text has an "import".
+    """
+    pieces = ([each for each in re.findall(r"\w+", word) if not iskeyword(each)] for word in words)
+    stems = sorted({max(each, key=len) for each in pieces}, key=len)
     found: dict[str, list[str]] = {}
     for word in words:
         found.setdefault(next(stem for stem in stems if stem in word), []).append(word)
@@ -41,7 +46,7 @@ def breakable(text: str, tops: Iterable[str]) -> list[Rule]:
     """The rules with words or imports of their own that a file can break, by its text and what it imports."""
     words = frozenset(word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text)
     codes = {each.code for top in tops for each in _by_import(top)}
-    return [each for each in RULES if each.may_apply(words, each.code in codes)]
+    return [each for each in RULES if each.may_apply(words, each.code in codes, text)]
 
 
 def _by_import(top: str) -> Iterator[Rule]:

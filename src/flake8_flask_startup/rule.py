@@ -79,11 +79,11 @@ class Rule:
         """Whether the file's own text tells if it can break the rule."""
         return bool(self.words or self.imports)
 
-    def may_apply(self, words: frozenset[str], imported: bool) -> bool:
-        """Whether a file with these of all rules' words, and perhaps one of its imports, can break it."""
+    def may_apply(self, words: frozenset[str], imported: bool, text: str) -> bool:
+        """Whether a file with a text, these of all rules' words, and perhaps one of the imports, can break it."""
         if not imported and words.isdisjoint(self.words):
             return False
-        return not self.others or not words.isdisjoint(self.others)
+        return not self.others or any(word in text for word in self.others)
 
 
 def rule(
