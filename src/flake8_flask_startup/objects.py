@@ -92,6 +92,14 @@ Key = tuple[str, int, str]  # module, scope, name
 NOTHING: Objects = frozenset()
 
 
+def container(objects: Objects) -> Items:
+    """A container of objects; what containers in it hold lies in it as well, so that none is ever deeper than one."""
+    flat: set[Object] = set()
+    for each in objects:
+        flat |= each.items if isinstance(each, Items) else {each}
+    return Items(frozenset(flat))
+
+
 def element(owner: Object, at: object) -> Objects:
     """What an item of an object is; an object that holds nothing known is its own item, as a slice of a string is."""
     match owner:

@@ -12,7 +12,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from .callbacks import calls_back
 from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Value
-from .objects import MAX_OBJECTS, NOTHING, Cls, Ext, Func, Inst, Items, Method, Mod, Object, Objects, absolute
+from .objects import (
+    MAX_OBJECTS,
+    NOTHING,
+    Cls,
+    Ext,
+    Func,
+    Inst,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    absolute,
+    container,
+)
 from .pause import without_collection
 from .project import ModuleFacts, Origin, Project
 from .records import Edge, Loaded, Statement, Trace, Unresolved, shown
@@ -291,7 +304,7 @@ class _Boot:
         for name, value in given:
             known = self._value(value, module, scope) if name else NOTHING
             if known:
-                self._learn(function, name, frozenset({Items(known)}) if name in called.gathering else known)
+                self._learn(function, name, frozenset({container(known)}) if name in called.gathering else known)
 
     def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
         key = (*function, parameter)

@@ -30,6 +30,7 @@ from .objects import (
     Text,
     TextMethod,
     absolute,
+    container,
     element,
     of_method,
     of_text,
@@ -75,7 +76,7 @@ class World:
                 return self.union(self.value(item, module, scope) for item in value.items)
             case Kind.SEQUENCE | Kind.MAPPING:
                 items = self.union(self.value(item, module, scope) for item in value.items)
-                return frozenset({Items(items | {Text(key) for key in value.keys if key})})
+                return frozenset({container(items | {Text(key) for key in value.keys if key})})
             case Kind.ELEMENT:
                 owners = self.value(value.items[0], module, scope)
                 return self.union(element(owner, value.constant) for owner in owners)
@@ -132,9 +133,7 @@ class World:
             return self.called(owner)
         if step.startswith("."):
             return self.attribute(owner, step[1:])
-        if isinstance(owner, (Items, Parts, Text)):
-            return element(owner, 0)
-        return frozenset({Ext(f"{owner.path}{step}")}) if isinstance(owner, Ext) else NOTHING
+        return frozenset({Ext(f"{owner.path}{step}")}) if isinstance(owner, Ext) else element(owner, 0)
 
     def _root(self, name: str, module: str, scope: int) -> Objects:
         said = self.module(module)
@@ -267,7 +266,11 @@ class World:
             return NOTHING
         calls = said.additions[path]
         return frozenset(
-            {Items(self.union(self.value(value, module, call.place.scope) for call in calls for value in call.args))}
+            {
+                container(
+                    self.union(self.value(value, module, call.place.scope) for call in calls for value in call.args)
+                )
+            }
         )
 
     def _module_attribute(self, module: str, name: str) -> Objects:
