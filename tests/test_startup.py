@@ -18,6 +18,7 @@ class Boot:
     """A project written to a folder and traced from one entry."""
 
     def __init__(self, folder: Path, files: Mapping[str, str], *entries: str, env: Path | None = None) -> None:
+        self.folder = folder
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,6 +41,11 @@ class Boot:
     def reasons(self) -> list[str]:
         return [each.reason for each in self.trace.unresolved]
 
+    @property
+    def places(self) -> list[str]:
+        statements = [each.statement for each in self.trace.unresolved]
+        return [f"{Path(each.path).relative_to(self.folder)} {each.line}" for each in statements]
+
 
 PAGES = sorted((Path(__file__).parent / "boots").glob("*.md"))
 CASES = [case for page in PAGES for case in cases(page)]
@@ -50,9 +56,12 @@ def test_case(case: Case, tmp_path: Path) -> None:
     files = dict(case.files)
     loaded = files.pop("loaded").split()
     entry = files.pop("entry", loaded[0]).strip()
+    unresolved = files.pop("unresolved", "").splitlines()
     files |= {f"{name}.py": "" for name in ("hit", "plugins/one", "plugins/two")}
-    boot = Boot(tmp_path, files, entry)
+    env = tmp_path / "site-packages" if any(name.startswith("site-packages/") for name in files) else None
+    boot = Boot(tmp_path, files, entry, env=env)
     assert boot.names == loaded
+    assert boot.places == unresolved
 
 
 def modules(*names: str) -> dict[str, str]:

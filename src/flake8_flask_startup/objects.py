@@ -49,9 +49,13 @@ class Method(NamedTuple):
 
 
 class Ext(NamedTuple):
-    """Something outside the project, by the path that leads to it: "flask.Flask().config"."""
+    """Something outside the project, by the path that leads to it: "flask.Flask().config".
+
+    receiver is the class of the project that inherits it.
+    """
 
     path: str
+    receiver: Cls | None = None
 
 
 class Text(NamedTuple):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from .callbacks import calls_back
 from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Value
+from .installed import inside
 from .objects import (
     MAX_OBJECTS,
     NOTHING,
@@ -71,7 +72,8 @@ class _Boot:
         name = name.removesuffix("()")
         if name and self.world.module(module) is not None:
             for each in sorted(self._path(name, module, 0), key=repr):
-                _drive(self._invoke(each, None, root))
+                if not isinstance(each, Inst):  # an app: the server calls it for each request
+                    _drive(self._invoke(each, None, root))
         self._settle()
 
     def _settle(self) -> None:
@@ -197,13 +199,13 @@ class _Boot:
         scope = call.place.scope
         for callee in sorted(self._value(call.callee, module, scope) or self._path(call.path, module, scope), key=repr):
             if isinstance(callee, Ext):
-                yield self._outside(call, callee.path, said, node)
+                yield self._outside(call, callee, said, node)
             else:
                 yield self._invoke(callee, call, node)
 
-    def _outside(self, call: Call, path: str, said: ModuleFacts, node: Node) -> Steps:
-        """A call that leaves the project: it may import by name, or call back at once."""
-        module = said.file.name
+    def _outside(self, call: Call, callee: Ext, said: ModuleFacts, node: Node) -> Steps:
+        """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
+        module, path = said.file.name, callee.path
         asked = self._wanted(call, path, module)
         if asked is not None:
             statement = Statement(shown(str(said.file.path)), call.span.line)
@@ -224,6 +226,8 @@ class _Boot:
                 for each in sorted(self._value(value, module, call.place.scope), key=repr):
                     if not isinstance(each, (Cls, Ext, Inst)):
                         yield self._invoke(each, None, node, conditional=_is_conditional(call))
+        else:
+            yield self._invoke(callee, call, node)
 
     def _register_blueprint(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""
@@ -271,12 +275,15 @@ class _Boot:
             case Cls():
                 for name in ("__new__", "__init__", "__post_init__"):
                     for each in self.world.attribute(callee, name):
-                        if isinstance(each, Method):
-                            yield each.function, callee
+                        if isinstance(each, (Ext, Method)):
+                            yield from self._functions(each)
             case Inst():
                 for each in self.world.attribute(callee, "__call__"):
-                    if isinstance(each, Method):
-                        yield each.function, callee.cls
+                    if isinstance(each, (Ext, Method)):
+                        yield from self._functions(each)
+            case Ext():
+                for each in inside(self.world, callee):
+                    yield from self._functions(each)
 
     def _receive(self, function: Func, cls: Cls) -> None:
         """Tell a method what `self`, or `cls`, is of."""

@@ -35,7 +35,7 @@ from .objects import (
     of_method,
     of_text,
 )
-from .project import ModuleFacts, Project
+from .project import ModuleFacts, ModuleFile, Origin, Project
 
 MAX_TEXTS = 200  # that one template may expand to
 
@@ -123,10 +123,13 @@ class World:
         match = _ROOT.match(raw)
         if match is None:
             return NOTHING
-        found = self._root(match.group(), module, scope)
-        for step in _STEP.finditer(raw, match.end()):
-            found = self.union(self._step(each, step.group()) for each in found)
-        return found
+        return self.along(raw, match.end(), self._root(match.group(), module, scope))
+
+    def along(self, raw: str, start: int, objects: Objects) -> Objects:
+        """What the attributes, calls and items that a raw path spells from a place on make of objects."""
+        for step in _STEP.finditer(raw, start):
+            objects = self.union(self._step(each, step.group()) for each in objects)
+        return objects
 
     def _step(self, owner: Object, step: str) -> Objects:
         if step == "()":
@@ -159,16 +162,17 @@ class World:
             return frozenset({Items(frozenset(Text(str(folder)) for folder in said.file.folders))})
         for each in said.facts.imports:
             if each.name == "*":
-                found = self.attribute(Mod(absolute(each.module, each.level, said.file.package)), name)
+                starred = absolute(each.module, each.level, said.file.package)
+                found = self.attribute(Mod(starred), name)
                 if found and not any(isinstance(one, Ext) for one in found):
-                    return found
+                    return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, said.file) else found
         return frozenset({Ext(name)})
 
     def _bound(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
         module = said.file.name
         match binding.kind:
             case BindingKind.IMPORT:
-                return self._imported(binding.path, said.file.package)
+                return self._imported(binding.path, said.file)
             case BindingKind.DEF | BindingKind.CLASS:
                 return frozenset(self._defined(binding.path, said))
             case BindingKind.ASSIGN:
@@ -178,15 +182,21 @@ class World:
                 return self._parameter(binding, name, said, home)
         return NOTHING
 
-    def _imported(self, path: str, package: str) -> Objects:
+    def _imported(self, path: str, file: ModuleFile) -> Objects:
         level = len(path) - len(path.lstrip("."))
-        dotted = absolute(path[level:], level, package)
+        dotted = absolute(path[level:], level, file.package)
+        if self._is_outside(dotted, file):
+            return frozenset({Ext(dotted)})
         owner, _, last = dotted.rpartition(".")
         if level == 0 and "." not in dotted:
             return frozenset({Mod(dotted)})
         if owner and (found := self.attribute(Mod(owner), last)):
             return found
         return frozenset({Mod(dotted)})
+
+    def _is_outside(self, dotted: str, file: ModuleFile) -> bool:
+        """Whether code of a file knows what a dotted name names by that name alone."""
+        return file.origin is Origin.FIRST_PARTY and self.project.origin(dotted) is not Origin.FIRST_PARTY
 
     def _defined(self, name: str, said: ModuleFacts) -> Iterator[Object]:
         for number in said.names.scopes_by_name.get(name, ()):
@@ -308,7 +318,7 @@ class World:
         for each in ancestry[start:]:
             if isinstance(each, Ext):
                 if each.path != "object":
-                    return frozenset({Ext(f"{each.path}.{name}")})
+                    return frozenset({Ext(f"{each.path}.{name}", receiver)})
                 continue
             if name in self.scope(each).bindings:
                 found = self._root(name, each.module, each.scope)
@@ -324,7 +334,7 @@ class World:
         if stored:
             return stored
         return frozenset(
-            Ext(f"{each.path}().{name}")
+            Ext(f"{each.path}().{name}", inst.cls)
             for each in self.ancestry(inst.cls)
             if isinstance(each, Ext) and each.path != "object"
         )
