@@ -26,7 +26,7 @@ def test_a_compiled_module_has_a_file_and_nothing_to_say(tmp_path: Path) -> None
     for name in ("fast", "plain"):
         file = project.find(name)
         assert file is not None
-        assert project.facts(file).facts.imports == ()
+        assert not project.facts(file).facts.imports
         assert project.facts(file).problem == ""
 
 

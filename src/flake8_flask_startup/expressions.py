@@ -105,7 +105,6 @@ class Expressions:
         self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
         self._visit(node.body, inner, Role.BODY, 0)
         self.draft.scopes[number].returns.append(value_of(node.body))
-        self.draft.close(number)
 
     def _comprehension(self, node: _Comprehension, place: Place, role: Role, owner: int) -> None:
         """A generator is taken to be consumed where it is made, as nearly all are: never later than it might run."""
@@ -124,7 +123,6 @@ class Expressions:
                 self._visit(test, inner, role, owner)
         for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
             self._visit(element, inner, role, owner)
-        self.draft.close(number)
 
     def _quoted(self, node: ast.Constant, place: Place, owner: int) -> None:
         """A string in an annotation is an annotation too, and nobody evaluates it."""

@@ -7,8 +7,9 @@ a resolved one. Named tuples rather than dataclasses: a file yields thousands, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
@@ -188,34 +189,133 @@ class ScopeKind(Enum):
     COMPREHENSION = "comprehension"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scope:
-    """A namespace. Its number is its index in `Facts.scopes`; the module is 0 and its own parent."""
+    """A namespace. Its number is its index in `Facts.scopes`; the module is 0 and its own parent.
+
+    Only the walk writes to it.
+    """
 
     kind: ScopeKind
     name: str  # qualified: "Config.init_app", "create_app.<lambda 3:4>"; "" for the module
     parent: int
     span: Span
     place: Place  # where its statement stands
-    bindings: Mapping[str, tuple[Binding, ...]]
+    body: int  # the outermost function that it is read with, itself for one; 0 for what is read with the module's code
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     gathering: tuple[str, str] = ("", "")  # the parameters that take what is left over: `*args`, `**kwargs`
     defaults: tuple[tuple[str, Value], ...] = ()  # of parameters, by name; evaluated where the statement stands
     decorators: tuple[str, ...] = ()  # raw paths
     bases: tuple[str, ...] = ()  # raw paths
-    returns: tuple[Value, ...] = ()
+    returns: list[Value] = field(default_factory=list)
+    elsewhere: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal, and where they live
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Body:
+    """What a stretch of code says, in the order it runs: the module's own, or an outermost function's."""
+
+    imports: list[Import] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    stores: list[Store] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+
+
 class Facts:
-    """Everything one walk of one file found, in source order."""
+    """What a walk found in a file: the module's own code, and the bodies of those outermost functions that were read.
 
-    imports: tuple[Import, ...]
-    uses: tuple[Use, ...]
-    calls: tuple[Call, ...]
-    stores: tuple[Store, ...]
-    scopes: tuple[Scope, ...]
-    exports: frozenset[str] = frozenset()  # of `__all__`
+    A walk reads them all (`collect`), or leaves each until it is asked for (`glance`): most files are judged by what
+    their module code says. Reading one adds facts and changes none, as a walk that leaves bodies meets no `global`.
+    """
+
+    def __init__(self) -> None:
+        self.scopes = [Scope(ScopeKind.MODULE, "", 0, Span(1), Place(0, Phase.IMPORT), 0)]
+        self.scopes_by_name: dict[str, list[int]] = {"": [0]}
+        self.exports: set[str] = set()  # of `__all__`
+        self.bodies = {0: Body()}
+        self.unread: dict[int, Callable[[], None]] = {}  # by the function's scope
+
+    @property
+    def imports(self) -> Sequence[Import]:
+        """The import statements, those of module code first."""
+        return [each for body in self._read() for each in body.imports]
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """The calls, those of module code first."""
+        return [each for body in self._read() for each in body.calls]
+
+    @property
+    def stores(self) -> Sequence[Store]:
+        """The assignments to attributes and items, those of module code first."""
+        return [each for body in self._read() for each in body.stores]
+
+    @property
+    def uses(self) -> Sequence[Use]:
+        """The reads of names that the module, or an import, binds; by line."""
+        return sorted((each for number in self.bodies for each in self.uses_in(number)), key=lambda use: use.line)
+
+    def _read(self) -> list[Body]:
+        return [self.bodies[number] for number in sorted(self.bodies)]
+
+    def body(self, scope: int) -> Body:
+        """What the code says that a scope is read with: of the outermost function around it, or of the module."""
+        number = self.scopes[scope].body
+        self.read(number)
+        return self.bodies[number]
+
+    def read(self, scope: int) -> None:
+        """Read the body that a scope belongs to, if nobody did."""
+        walk = self.unread.pop(self.scopes[scope].body, None)
+        if walk is not None:
+            walk()
+
+    def read_around(self, lines: Iterable[int]) -> None:
+        """Read the functions that the lines stand in; all of them, if a line stands in none: it may concern any."""
+        outermost = [number for number, scope in enumerate(self.scopes) if number and scope.body == number]
+        starts = [self.scopes[number].span.line for number in outermost]
+        for line in lines:
+            at = bisect_right(starts, line) - 1
+            if at >= 0 and line <= self.scopes[outermost[at]].span.end_line:
+                self.read(outermost[at])
+            else:
+                self.read_all()
+                return
+
+    def read_all(self) -> None:
+        """Read every body, in source order."""
+        for number in sorted(self.unread):
+            self.read(number)
+
+    def uses_in(self, body: int) -> Iterator[Use]:
+        """The reads of names in a body that was read, each with the scope that binds the name.
+
+        A name that no scope binds is a builtin, or comes with a star: left out, as are what functions bind themselves.
+        """
+        for use in self.bodies[body].uses:
+            home = self._home(use)
+            if home is not None:
+                yield use._replace(home=home) if home else use
+
+    def _home(self, use: Use) -> int | None:
+        """The scope that binds a name read; those of a class are invisible to its functions (reference, 4.2.2)."""
+        number = use.place.scope
+        while True:
+            scope = self.scopes[number]
+            bindings = scope.bindings.get(use.name)
+            if bindings is not None:
+                imported = number == 0 or any(each.kind is BindingKind.IMPORT for each in bindings)
+                return number if imported else None
+            if number == 0:
+                return None
+            if use.name in scope.elsewhere:
+                number = scope.elsewhere[use.name]
+                continue
+            number = scope.parent
+            if scope.kind is not ScopeKind.CLASS:
+                while self.scopes[number].kind is ScopeKind.CLASS:
+                    number = self.scopes[number].parent
 
     def function_of(self, scope: int) -> int:
         """The nearest function or lambda around a scope, itself included; 0 when only module and classes are."""

@@ -8,6 +8,7 @@ what the file itself defines (":create_app()", ":Config.DEBUG"), with "." for so
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from .canonical import STARS, canonical
@@ -28,19 +29,16 @@ class Names:
         self._roots: dict[tuple[str, int], str] = {}  # what a name of a scope is
         self._results: dict[str, str] = {}  # what a call of a local function gives
 
-    @cached_property
-    def scopes_by_name(self) -> dict[str, list[int]]:
+    @property
+    def scopes_by_name(self) -> Mapping[str, Sequence[int]]:
         """Scope numbers by qualified name; several where a name is defined more than once."""
-        found: dict[str, list[int]] = {}
-        for number, scope in enumerate(self.facts.scopes):
-            found.setdefault(scope.name, []).append(number)
-        return found
+        return self.facts.scopes_by_name
 
     @cached_property
     def _starred(self) -> dict[str, str]:
         return {
             name: f"{each.module}.{name}"
-            for each in self.facts.imports
+            for each in self.facts.bodies[0].imports
             if each.name == "*" and not each.level
             for name in STARS.get(each.module, ())
         }
@@ -72,7 +70,7 @@ class Names:
             return canonical(element + rest[2:])
         return canonical(self._applied(self._roots[key], rest))
 
-    def bindings(self, name: str, scope: int) -> tuple[int, tuple[Binding, ...]]:
+    def bindings(self, name: str, scope: int) -> tuple[int, Sequence[Binding]]:
         """The scope that a name read in scope is bound in, and how; a class's names are not seen by its functions."""
         number, inside = scope, True
         while True:
@@ -118,7 +116,7 @@ class Names:
             return f":{binding.path}"
         return self.resolve(binding.value.path, home) or f"?{root}"
 
-    def _element(self, bindings: tuple[Binding, ...], home: int) -> str:
+    def _element(self, bindings: Sequence[Binding], home: int) -> str:
         """What every element of a literal sequence is; empty when they differ or it is no literal."""
         if len(bindings) != 1 or bindings[0].value.kind is not Kind.SEQUENCE:
             return ""
@@ -135,12 +133,16 @@ class Names:
                 self.resolve(value.path, number)
                 for number in self.scopes_by_name.get(owner[1:], ())
                 if self.facts.scopes[number].kind in FUNCTIONS
-                for value in self.facts.scopes[number].returns
+                for value in self._returns(number)
                 if value != NONE
             }
             only = made.pop() if len(made) == 1 else ""
             self._results[owner] = "" if only.startswith("?") else only
         return (self._results[owner] or f"{owner}()") + rest[2:]
+
+    def _returns(self, function: int) -> Sequence[Value]:
+        self.facts.read(function)
+        return self.facts.scopes[function].returns
 
     def bases(self, scope: Scope) -> list[str]:
         """The resolved bases of a class, its local ancestors' included."""
@@ -170,12 +172,12 @@ class Names:
         return any(not classes.isdisjoint(self.bases(self.facts.scopes[number])) for number in numbers)
 
 
-def _telling(bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
+def _telling(bindings: Sequence[Binding]) -> tuple[Binding, ...]:
     """The bindings that say what a name is: neither `del` nor an `app = None` before the real one does."""
     return tuple(each for each in bindings if each.kind is not BindingKind.DELETE and each.value != NONE)
 
 
-def _before_rebinding(bindings: tuple[Binding, ...], path: str) -> str:
+def _before_rebinding(bindings: Sequence[Binding], path: str) -> str:
     """What an imported name still is on the right of `admin = admin.Admin(app)`, read as admin.Admin; else empty."""
     before = [each for each in bindings if not each.value.path.startswith(f"{path}(")]
     modules = {each.path for each in before if each.kind is BindingKind.IMPORT}

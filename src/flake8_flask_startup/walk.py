@@ -21,16 +21,19 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def collect(tree: ast.Module, target: Target) -> Facts:
     """Walk a module once and say what it does on a target Python. Works for any tree that `ast.parse` returns."""
-    walker = _Walker(tree, target)
-    walker.block(tree.body, Place(0, Phase.IMPORT))
-    return walker.draft.facts()
+    facts = glance(tree, target)
+    facts.read_all()
+    return facts
 
 
 def glance(tree: ast.Module, target: Target) -> Facts:
-    """What module code does, function bodies left out: a tenth of the work, and enough where no function runs."""
-    walker = _Glancer(tree, target)
+    """What module code does, the bodies of functions left to be read when they matter: a tenth of the work.
+
+    Not for a file with a `global` statement, which binds a name of the module from inside a body.
+    """
+    walker = _Walker(tree, target)
     walker.block(tree.body, Place(0, Phase.IMPORT))
-    return walker.draft.facts()
+    return walker.draft.facts
 
 
 class _Walker:
@@ -118,10 +121,12 @@ class _Walker:
         self.draft.bind(node.name, BindingKind.DEF, place, node.lineno, scope.name)
         self._type_parameters(node, inner)
         self.body(node, inner)
-        self.draft.close(number)
 
     def body(self, node: _Function, inner: Place) -> None:
-        self.block(node.body, inner)
+        if self.draft.body:
+            self.block(node.body, inner)
+        else:
+            self.draft.postpone(inner.scope, lambda: self.block(node.body, inner))
 
     def klass(self, node: ast.ClassDef, place: Place) -> None:
         number = self.draft.open(ScopeKind.CLASS, node.name, _span(node), place)
@@ -137,7 +142,6 @@ class _Walker:
         inner = place._replace(scope=number)
         self._type_parameters(node, inner)
         self.block(node.body, inner)
-        self.draft.close(number)
         for raw in filter(None, scope.bases):  # called with the new class (PEP 487)
             self.draft.calls.append(Call(f"{raw}.__init_subclass__", (), (), _span(node), place, self.draft.tick()))
         self.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
@@ -233,7 +237,7 @@ class _Walker:
 
     def _listed(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         """`__all__ = [...]`, `__lazy_modules__ += [...]`: the strings in it, however it is put together."""
-        for name, known in (("__all__", self.draft.exports), ("__lazy_modules__", self.lazy)):
+        for name, known in (("__all__", self.draft.facts.exports), ("__lazy_modules__", self.lazy)):
             if any(isinstance(target, ast.Name) and target.id == name for target in targets):
                 strings = (each.value for each in ast.walk(value) if isinstance(each, ast.Constant))
                 known.update(each for each in strings if isinstance(each, str))
@@ -312,11 +316,6 @@ class _Walker:
                 self.expressions.visit(case.guard, place)
             condition = Condition(case.pattern.lineno, ()).within(place.condition)
             self.block(case.body, place._replace(condition=condition))
-
-
-class _Glancer(_Walker):
-    def body(self, node: _Function, inner: Place) -> None:
-        """Nothing of it."""
 
 
 def _unpacked(value: Value, at: int) -> Value:
