@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -41,17 +41,22 @@ class Source:
     lines: Sequence[str]
 
 
-def check(source: Source, settings: Settings) -> list[Finding]:
+Boots = Callable[[], Boot | None]
+
+
+def check(source: Source, settings: Settings, boots: Boots | None = None) -> list[Finding]:
     """The findings about one file, in the order of their lines, ranked by cost.
+
+    boots gives the boot of the project to rules that ask for it; without it, it is looked up as it is at the moment.
 
     Raises:
         CostTableError: if a cost table cannot be read.
     """
     with without_collection():
-        return _findings(source, settings)
+        return _findings(source, settings, boots or (lambda: startup(source, settings)))
 
 
-def _findings(source: Source, settings: Settings) -> list[Finding]:
+def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]:
     if not settings.is_startup(source.filename) or is_migration(source.tree):
         return []
     text = "".join(source.lines)
@@ -59,7 +64,7 @@ def _findings(source: Source, settings: Settings) -> list[Finding]:
     rules = breakable(text, imports.tops)
     # without an import, the table is not even loaded
     costly = bool(imports.tops) and imports.cost_something(text, settings, table(settings))
-    if costly or _is_spoken_of(source, settings):
+    if costly or _is_spoken_of(source.filename, settings, boots):
         rules += [each for each in RULES if not each.is_gated]
     if not rules:
         return []
@@ -69,7 +74,7 @@ def _findings(source: Source, settings: Settings) -> list[Finding]:
         names,
         is_package=PurePath(source.filename).name == "__init__.py",
         is_first_party=first_party(source.filename),
-        runs=lambda line: _runs(source, settings, line),
+        runs=lambda line: _runs(source.filename, settings, boots, line),
         kept_lines=frozenset(
             number for number, line in enumerate(source.lines, 1) if "#" in line and _KEPT.search(line)
         ),
@@ -82,7 +87,7 @@ def _findings(source: Source, settings: Settings) -> list[Finding]:
         priced,
         settings,
         module.is_first_party,
-        lambda: startup(source, settings),
+        boots,
         lambda dotted: _call_ms(dotted, settings),
     )
     findings = ranked(finding for each in rules for finding in each.check(context))
@@ -117,9 +122,18 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
 
 def startup(source: Source, settings: Settings) -> Boot | None:
     """The boot of the project that a source belongs to, with the source's own text in it; None without an entry."""
-    identity = tuple((str(path), _identity(path)) for path in (bundled_table_path(), *settings.costs))
     overlay = {} if _is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
-    return boot_of(settings, table(settings), identity, overlay)
+    return project_boot(settings, overlay)
+
+
+def project_boot(settings: Settings, overlay: Mapping[Path, str] | None = None) -> Boot | None:
+    """The boot of the project in the working directory; overlay is what an editor holds of which file.
+
+    Raises:
+        CostTableError: if a cost table cannot be read.
+    """
+    identity = tuple((str(path), _identity(path)) for path in (bundled_table_path(), *settings.costs))
+    return boot_of(settings, table(settings), identity, overlay or {})
 
 
 def _call_ms(dotted: str, settings: Settings) -> float | None:
@@ -128,16 +142,16 @@ def _call_ms(dotted: str, settings: Settings) -> float | None:
     return None if row is None else row.ms
 
 
-def _runs(source: Source, settings: Settings, line: int) -> bool:
-    """Whether a configured boot executes the import on a line of the source."""
-    boot = startup(source, settings) if settings.app else None
-    return boot is not None and boot.runs(source.filename, line)
+def _runs(filename: str, settings: Settings, boots: Boots, line: int) -> bool:
+    """Whether a configured boot executes the import on a line of a file."""
+    boot = boots() if settings.app else None
+    return boot is not None and boot.runs(filename, line)
 
 
-def _is_spoken_of(source: Source, settings: Settings) -> bool:
-    """Whether a configured boot has something to say of this file that its own text does not show."""
-    boot = startup(source, settings) if settings.app else None
-    return boot is not None and (boot.is_entry(source.filename) or bool(boot.links_in(source.filename)))
+def _is_spoken_of(filename: str, settings: Settings, boots: Boots) -> bool:
+    """Whether a configured boot has something to say of a file that its own text does not show."""
+    boot = boots() if settings.app else None
+    return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
 
 
 def _is_on_disk(source: Source) -> bool:

@@ -129,7 +129,7 @@ class Keep:
             (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
             handle, aside = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump({"key": key, "seen": seen, "boot": _frozen(boot)}, stream)
+                json.dump({"key": key, "seen": seen, "boot": frozen(boot)}, stream)
             Path(aside).replace(self._file(name))
         except OSError:
             return
@@ -138,7 +138,8 @@ class Keep:
         return (self.folder or Path()) / f"{name}.json"
 
 
-def _frozen(boot: Boot) -> dict[str, object]:
+def frozen(boot: Boot) -> dict[str, object]:
+    """A boot as JSON takes it, the same for the same boot."""
     return {
         "entries": boot.entries,
         "why": boot.why,
