@@ -57,7 +57,33 @@ def starts(context: Context) -> Iterator[Start]:
             yield from _constructed(call, context)
     for variable in variables(context):
         if variable.name == "GUNICORN_CMD_ARGS" and variable.value.kind is Kind.CONSTANT:
-            yield _parsed(_split(str(variable.value.constant)), variable.span)
+            yield parsed(split(str(variable.value.constant)), variable.span)
+
+
+def parsed(arguments: Sequence[str], span: Span) -> Start:
+    """What gunicorn's own arguments say; a configuration file may say more."""
+    options: dict[str, str] = {}
+    pending = ""
+    for each in arguments:
+        name, equals, value = each.partition("=") if each.startswith("--") else (each[:2], each[2:], each[2:])
+        if pending:
+            options[pending], pending = each, ""
+        elif each.startswith("-"):
+            options[name] = value
+            if not equals and name not in {"--preload", "--reload"} | _FLAGS:
+                pending = name
+        else:
+            options[each] = ""
+    unknown = not options.keys().isdisjoint({"*", "-c", "--config"})
+    workers = options.get("-w", options.get("--workers", "1"))
+    return Start(
+        span=span,
+        reload_span=span,
+        several=_count(workers),
+        preload="--preload" in options or (None if unknown else False),
+        reload="--reload" in options,
+        worker_class=options.get("-k", options.get("--worker-class", "")),
+    )
 
 
 def is_configuration(context: Context) -> bool:
@@ -128,7 +154,7 @@ def _commanded(call: Call, context: Context) -> Iterator[Start]:
         arguments = _arguments(argument, call, context)
         names = [each.rpartition("/")[2] for each in arguments[:4]]
         if "gunicorn" in names:
-            yield _parsed(arguments[names.index("gunicorn") + 1 :], call.span)
+            yield parsed(arguments[names.index("gunicorn") + 1 :], call.span)
 
 
 def _arguments(value: Value, call: Call, context: Context) -> list[str]:
@@ -136,7 +162,7 @@ def _arguments(value: Value, call: Call, context: Context) -> list[str]:
     grown = {f"{value.path}.{method}" for method in ("append", "extend", "insert")}
     line = context.names.value(value, call.place.scope)
     if line.kind is Kind.CONSTANT and isinstance(line.constant, str):
-        return _split(line.constant)
+        return split(line.constant)
     if line.kind is not Kind.SEQUENCE:
         return []
     found = [_text(context.names.value(item, call.place.scope)) for item in line.items]
@@ -151,37 +177,12 @@ def _text(value: Value) -> str:
     return "*" if value.kind is Kind.OTHER else "?"
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
+    """A command line as a shell takes it apart; "*", which may be anything, for one that it would not."""
     try:
         return shlex.split(text)
     except ValueError:  # an unbalanced quote
         return ["*"]
-
-
-def _parsed(arguments: Sequence[str], span: Span) -> Start:
-    """What gunicorn's own arguments say; a configuration file may say more."""
-    options: dict[str, str] = {}
-    pending = ""
-    for each in arguments:
-        name, equals, value = each.partition("=") if each.startswith("--") else (each[:2], each[2:], each[2:])
-        if pending:
-            options[pending], pending = each, ""
-        elif each.startswith("-"):
-            options[name] = value
-            if not equals and name not in {"--preload", "--reload"} | _FLAGS:
-                pending = name
-        else:
-            options[each] = ""
-    unknown = not options.keys().isdisjoint({"*", "-c", "--config"})
-    workers = options.get("-w", options.get("--workers", "1"))
-    return Start(
-        span=span,
-        reload_span=span,
-        several=_count(workers),
-        preload="--preload" in options or (None if unknown else False),
-        reload="--reload" in options,
-        worker_class=options.get("-k", options.get("--worker-class", "")),
-    )
 
 
 def _constructed(call: Call, context: Context) -> Iterator[Start]:
