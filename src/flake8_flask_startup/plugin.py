@@ -18,7 +18,8 @@ from flake8.options.manager import OptionManager
 from . import __version__
 from .costs import CostTableError
 from .engine import Source, check, table
-from .settings import OPTIONS, Settings, SettingsError, read
+from .flake8_options import register
+from .settings import Settings, SettingsError, read
 from .wire import render
 
 log = logging.getLogger(__name__)
@@ -38,16 +39,11 @@ class StartupChecker:
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
-        """Tell flake8 of the `--fst-*` options; its configuration files know them too."""
-        for option in OPTIONS:
-            manager.add_option(
-                f"--fst-{option.name}",
-                default=option.default,
-                metavar=option.metavar,
-                parse_from_config=True,
-                comma_separated_list=option.separated,
-                help=f"{option.help} (Default: %(default)s)" if option.default else option.help,
-            )
+        """Tell flake8 of the `--fst-*` options; its configuration files, and pyproject.toml, know them too."""
+        try:
+            register(manager)
+        except SettingsError as error:  # of pyproject.toml
+            raise ExecutionError(str(error)) from error
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:

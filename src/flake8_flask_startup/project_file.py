@@ -1,0 +1,84 @@
+"""What pyproject.toml says: `[tool.flask-startup]`, with the options of every door, and a table for each command.
+
+[tool.flask-startup]
+app = ["shop:create_app"]
+threshold = 25
+
+[tool.flask-startup.check]
+format = "github"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from .settings import OPTIONS, SettingsError
+
+NAME = "pyproject.toml"
+TABLE = "flask-startup"
+
+
+def option_defaults() -> dict[str, str]:
+    """The options that pyproject.toml sets, by their names without "fst-", as a command line would spell them.
+
+    Raises:
+        SettingsError: for a file that is no TOML, an option that there is not, or a value of the wrong type.
+    """
+    known = {option.name for option in OPTIONS}
+    found = {}
+    for name, value in project_table().items():
+        if isinstance(value, dict):  # a command's own
+            continue
+        if name not in known:
+            raise SettingsError(f"{NAME}: [tool.{TABLE}] has no option {name!r}")
+        found[name] = _spelled(name, value)
+    return found
+
+
+def command_defaults() -> dict[str, dict[str, object]]:
+    """The options of each command that pyproject.toml sets, as click's `default_map` takes them.
+
+    Raises:
+        SettingsError: for a file that is no TOML.
+    """
+    return {
+        name: {option.replace("-", "_"): value for option, value in table.items()}
+        for name, table in project_table().items()
+        if isinstance(table, dict)
+    }
+
+
+def project_table() -> Mapping[str, object]:
+    """The `[tool.flask-startup]` of the nearest pyproject.toml from the working directory up; empty without one.
+
+    Raises:
+        SettingsError: for a file that cannot be read or is no TOML.
+    """
+    here = Path.cwd()
+    path = next((path for folder in (here, *here.parents) if (path := folder / NAME).is_file()), None)
+    if path is None:
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{NAME}: cannot be read: {error}") from None
+    if TABLE not in text:  # most say nothing of it, and the reader takes a while to load
+        return {}
+    import tomli  # as said
+
+    try:
+        table = tomli.loads(text).get("tool", {}).get(TABLE, {})
+    except (ValueError, AttributeError) as error:
+        raise SettingsError(f"{NAME}: {' '.join(str(error).split())}") from None
+    if not isinstance(table, dict):
+        raise SettingsError(f"{NAME}: tool.{TABLE} is no table")
+    return table
+
+
+def _spelled(name: str, value: object) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ",".join(value)
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise SettingsError(f"{NAME}: {name} must be text, a number or a list of texts")
