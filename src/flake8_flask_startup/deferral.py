@@ -16,7 +16,7 @@ from .facts import BindingKind, Call, Facts, Import, Role, ScopeKind, Use
 from .model import Cost, Source
 from .names import Names
 from .reach import Reach, Trail
-from .runtime_annotations import reads_annotations
+from .runtime_annotations import READING_NAMES, reads_annotations
 from .scope import Phase
 from .settings import Settings
 
@@ -58,6 +58,15 @@ class Module:
     is_first_party: Callable[[str], bool]
     kept_lines: frozenset[int]  # lines whose `noqa` comment says that an unused import stays
     runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
+    lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
+
+    def read_mentions(self, words: Iterable[str]) -> Iterator[int]:
+        """Read the functions that one of the words stands in, one after the other; their numbers as they are read."""
+        facts = self.facts
+        for number in facts.functions_at(self.lines_with(words)) if facts.unread else ():
+            if number in facts.unread:
+                facts.read(number)
+                yield number
 
 
 def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
@@ -164,20 +173,40 @@ class _Judge:
         for reason in (self._bound_reason(each), self._exported_reason(each)):
             if reason:
                 return Fate.NEEDED, reason
-        uses = [use for use in self.module.facts.uses if use.name == each.bound and use.home == each.place.scope]
-        for use in sorted(uses, key=lambda use: use.line):
+        uses: list[Use] = []
+        for use in self._uses(each):
             if reason := self._use_reason(use):
                 return Fate.NEEDED, reason
+            uses.append(use)
         if not uses:
             if self.module.kept_lines.intersection(range(each.span.line, each.span.end_line + 1)):
                 return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
-            look_up = next(filter(_looks_names_up, self.module.facts.calls), None)
+            self._read_mentions(_LOOK_UPS)
+            look_up = min(filter(_looks_names_up, self.module.facts.calls), key=lambda call: call.span, default=None)
             if look_up is not None:
                 return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
             return Fate.UNUSED, ""
         if all(use.role is Role.ANNOTATION for use in uses):
             return Fate.TYPING, ""
         return Fate.DEFER, ""
+
+    def _uses(self, each: Import) -> Iterator[Use]:
+        """The uses of an imported name: all in what runs while loading or starting, of the rest up to the first.
+
+        Functions that nothing has read run later; one of them that does more than annotate is as good as all.
+        """
+        facts = self.module.facts
+        known = [use for number in list(facts.bodies) for use in facts.uses_in(number, each.bound)]
+        yield from sorted((use for use in known if use.home == each.place.scope), key=lambda use: use.line)
+        for number in self.module.read_mentions([each.bound]):
+            found = [use for use in facts.uses_in(number, each.bound) if use.home == each.place.scope]
+            yield from found
+            if any(use.role is not Role.ANNOTATION for use in found):
+                return
+
+    def _read_mentions(self, words: Iterable[str]) -> None:
+        for _ in self.module.read_mentions(words):
+            pass
 
     def _bound_reason(self, each: Import) -> str:
         """Why the statement itself cannot move, whatever uses its names."""
@@ -214,14 +243,14 @@ class _Judge:
         if each.reexports:
             return f"'as {each.bound}' re-exports it"
         if self.module.is_package and each.name:
-            used = any(use.name == each.bound for use in self.module.facts.uses)
-            return "" if used else "a package's __init__ re-exports it"
+            return "" if any(True for _ in self._uses(each)) else "a package's __init__ re-exports it"
         return ""
 
     def _use_reason(self, use: Use) -> str:
         """Why a use needs the name while the module loads or the app starts; empty when it does not."""
         facts = self.module.facts
         if use.role is Role.ANNOTATION:
+            self._read_mentions(READING_NAMES)
             reader = reads_annotations(use.owner, facts, self.module.names)
             return f"{reader} reads its annotation on line {use.line} while loading" if reader else ""
         if use.place.phase is Phase.TYPING or use.place.phase is Phase.MAIN:

@@ -22,11 +22,11 @@ from .names import Names
 from .pause import without_collection
 from .placing import placed
 from .project import first_party
-from .reach import Reach
-from .rule import Context, Rule
+from .rule import Context, Extent, Rule
 from .rules import RULES
 from .scope import Target
 from .settings import Settings
+from .source_text import SourceText
 from .walk import collect, glance
 
 _KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
@@ -59,25 +59,28 @@ def check(source: Source, settings: Settings, boots: Boots | None = None) -> lis
 def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]:
     if not settings.is_startup(source.filename) or is_migration(source.tree):
         return []
-    text = "".join(source.lines)
+    said = SourceText(source.lines)
     imports = Imports(source.tree)
-    rules = breakable(text, imports.tops)
+    rules = breakable(said.text, imports.tops)
     # without an import, the table is not even loaded
-    costly = bool(imports.tops) and imports.cost_something(text, settings, table(settings))
+    costly = bool(imports.tops) and imports.cost_something(said.text, settings, table(settings))
     if costly or _is_spoken_of(source.filename, settings, boots):
-        rules += [each for each in RULES if not each.is_gated]
+        rules |= {each: () for each in RULES if not each.is_gated}
     if not rules:
         return []
-    facts, names = _read(source.tree, text, rules, settings)
+    facts = _read(source.tree, said, rules, settings)
+    if settings.app:
+        for number in facts.functions_at(line for line, _ in imports.inside):
+            facts.read(number)
+    names = Names(facts)
     module = Module(
         facts,
         names,
         is_package=PurePath(source.filename).name == "__init__.py",
         is_first_party=first_party(source.filename),
         runs=lambda line: _runs(source.filename, settings, boots, line),
-        kept_lines=frozenset(
-            number for number, line in enumerate(source.lines, 1) if "#" in line and _KEPT.search(line)
-        ),
+        kept_lines=frozenset(number for number in said.lines_with("#") if _KEPT.search(source.lines[number - 1])),
+        lines_with=said.lines_with,
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, table(settings))) if costly else ()
     context = Context(
@@ -96,16 +99,21 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
     return list(placed(findings, context.boot, source.filename))
 
 
-def _read(tree: ast.Module, text: str, rules: Iterable[Rule], settings: Settings) -> tuple[Facts, Names]:
-    """The facts that the rules need: those of module code alone, where nothing else can break any of them."""
+def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, ...]], settings: Settings) -> Facts:
+    """The facts that the rules look at; bodies that only what runs can tell about are left to be read."""
     target = Target(settings.target_version)
-    if all(each.of_loading for each in rules) and not any(word in text for word in (*settings.factories, *_APPS)):
-        facts = glance(tree, target)
-        names = Names(facts)
-        if not Reach(facts, names).surely_loading():
-            return facts, names
-    facts = collect(tree, target)
-    return facts, Names(facts)
+    if "global " in source.text or any(each.extent is Extent.FILE for each in rules):
+        return collect(tree, target)
+    facts = glance(tree, target)
+    for number in facts.functions_at(source.lines_with(_APPS)):
+        facts.read(number)
+    words = {word for each, own in rules.items() if each.extent is Extent.NEARBY for word in own}
+    for number in facts.functions_at(source.lines_with(sorted(words))):
+        if not number:  # a value of module code may be used in any function
+            facts.read_all()
+            break
+        facts.read(number)
+    return facts
 
 
 # What a function that builds an app calls, as far as its text tells.

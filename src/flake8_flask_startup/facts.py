@@ -271,32 +271,29 @@ class Facts:
         if walk is not None:
             walk()
 
-    def read_around(self, lines: Iterable[int]) -> None:
-        """Read the functions that the lines stand in; all of them, if a line stands in none: it may concern any."""
+    def functions_at(self, lines: Iterable[int]) -> Iterator[int]:
+        """The outermost function that each of the lines stands in, decorators aside; 0 for one that stands in none."""
         outermost = [number for number, scope in enumerate(self.scopes) if number and scope.body == number]
         starts = [self.scopes[number].span.line for number in outermost]
         for line in lines:
             at = bisect_right(starts, line) - 1
-            if at >= 0 and line <= self.scopes[outermost[at]].span.end_line:
-                self.read(outermost[at])
-            else:
-                self.read_all()
-                return
+            yield outermost[at] if at >= 0 and line <= self.scopes[outermost[at]].span.end_line else 0
 
     def read_all(self) -> None:
         """Read every body, in source order."""
         for number in sorted(self.unread):
             self.read(number)
 
-    def uses_in(self, body: int) -> Iterator[Use]:
-        """The reads of names in a body that was read, each with the scope that binds the name.
+    def uses_in(self, body: int, name: str = "") -> Iterator[Use]:
+        """The reads of names, or of one name, in a body that was read, each with the scope that binds the name.
 
         A name that no scope binds is a builtin, or comes with a star: left out, as are what functions bind themselves.
         """
         for use in self.bodies[body].uses:
-            home = self._home(use)
-            if home is not None:
-                yield use._replace(home=home) if home else use
+            if not name or use.name == name:
+                home = self._home(use)
+                if home is not None:
+                    yield use._replace(home=home) if home else use
 
     def _home(self, use: Use) -> int | None:
         """The scope that binds a name read; those of a class are invisible to its functions (reference, 4.2.2)."""

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from keyword import iskeyword
 
 from .costs import CostTable
 from .rule import Rule
 from .rules import RULES
 from .settings import Settings
-
-_WORDS = sorted({word for each in RULES for word in each.words})
 
 
 def _families(words: Iterable[str]) -> dict[str, list[str]]:
@@ -24,14 +22,18 @@ def _families(words: Iterable[str]) -> dict[str, list[str]]:
     A keyword is no stem: nearly every text has an "import".
     """
     pieces = ([each for each in re.findall(r"\w+", word) if not iskeyword(each)] for word in words)
-    stems = sorted({max(each, key=len) for each in pieces}, key=len)
+    stems = sorted({max(each, key=len) for each in pieces}, key=lambda stem: (len(stem), stem))
     found: dict[str, list[str]] = {}
-    for word in words:
+    for word in sorted(words):
         found.setdefault(next(stem for stem in stems if stem in word), []).append(word)
     return found
 
 
-_FAMILIES = _families(_WORDS)
+_FAMILIES = _families({word for each in RULES for word in each.words})
+_WITH: dict[str, set[str]] = {}
+for _rule in RULES:
+    for _name, _words in _rule.words_with.items():
+        _WITH.setdefault(_name, set()).update(_words)
 _BY_IMPORT: dict[str, list[Rule]] = {}
 _BY_PREFIX: list[tuple[str, Rule]] = []
 for _rule in RULES:
@@ -42,11 +44,28 @@ for _rule in RULES:
             _BY_IMPORT.setdefault(_name, []).append(_rule)
 
 
-def breakable(text: str, tops: Iterable[str]) -> list[Rule]:
-    """The rules with words or imports of their own that a file can break, by its text and what it imports."""
-    words = frozenset(word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text)
-    codes = {each.code for top in tops for each in _by_import(top)}
-    return [each for each in RULES if each.may_apply(words, each.code in codes, text)]
+def breakable(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
+    """The rules that a file can break, by its text and what it imports, each with those of its words that it has."""
+    words = {word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text}
+    with_imports = {word for top in tops if top in _WITH for word in _WITH[top] if word in text}
+    if not words and not with_imports and _BY_IMPORT.keys().isdisjoint(tops) and not _prefixed(tops):
+        return {}
+    imported = {each.code for top in tops for each in _by_import(top)}
+    found = {}
+    for each in RULES:
+        own = tuple([word for word in each.words if word in words])
+        applies = own or each.code in imported or _has_words_with(each, tops, with_imports)
+        if applies and (not each.others or any(word in text for word in each.others)):
+            found[each] = own
+    return found
+
+
+def _has_words_with(each: Rule, tops: Collection[str], words: Collection[str]) -> bool:
+    return bool(words) and any(word in words for top, own in each.words_with.items() if top in tops for word in own)
+
+
+def _prefixed(tops: Iterable[str]) -> bool:
+    return any(top.startswith(prefix) for top in tops for prefix, _ in _BY_PREFIX)
 
 
 def _by_import(top: str) -> Iterator[Rule]:
@@ -74,11 +93,14 @@ class Imports:
 
     def __init__(self, tree: ast.Module) -> None:
         self.loading: list[list[str]] = []  # dotted names, statement by statement
-        self.inside: list[list[str]] = []  # of statements in functions
+        self.inside: list[tuple[int, list[str]]] = []  # of statements in functions, with their lines
         self.tops: set[str] = set()
         for node, is_inside in _import_statements(tree.body):
             names = _dotted_names(node)
-            (self.inside if is_inside else self.loading).append(names)
+            if is_inside:
+                self.inside.append((node.lineno, names))
+            else:
+                self.loading.append(names)
             self.tops.update(name.partition(".")[0] for name in names)
 
     def cost_something(self, text: str, settings: Settings, table: CostTable) -> bool:
@@ -87,7 +109,7 @@ class Imports:
         Those in functions count where startup may call some: where a factory is spoken of, or the boot is known.
         """
         inside = bool(settings.app) or any(name in text for name in settings.factories)
-        statements = [*self.loading, *self.inside] if inside else self.loading
+        statements = [*self.loading, *(names for _, names in self.inside)] if inside else self.loading
         if any(settings.is_dev_package(name) for names in statements for name in names):
             return True
         return any(names and table.cost(names).ms >= settings.threshold for names in statements)

@@ -6,7 +6,7 @@ Twice: `loading` and `running` err towards "is called", for whoever asks whether
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -33,10 +33,13 @@ class Reach:
     def __init__(self, facts: Facts, names: Names) -> None:
         self.facts = facts
         self.names = names
+        self._calls: dict[int, dict[int, list[Call]]] = {}  # by body, then by function
+        self._methods_by_name: dict[str, list[int]] = {}
+        self._indexed = 0  # scopes whose methods that dictionary has
 
     def loading(self) -> Mapping[int, Trail]:
         """The function scopes that run while the module loads, each with the call in module code that starts it."""
-        calls = [call for call in self._calls_of.get(0, ()) if call.place.phase is Phase.IMPORT]
+        calls = [call for call in self._calls_in(0) if call.place.phase is Phase.IMPORT]
         found = self._follow(
             ((number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call)),
             self._targets,
@@ -51,7 +54,7 @@ class Reach:
 
     def surely_loading(self, without: Collection[int] = ()) -> Mapping[int, Trail]:
         """The function scopes that a module's code calls by name while loading, without those only others call."""
-        calls = [call for call in self._calls_of.get(0, ()) if call.place.phase is Phase.IMPORT]
+        calls = [call for call in self._calls_in(0) if call.place.phase is Phase.IMPORT]
         starts = ((number, Trail(_said(call), call.span.line)) for call in calls for number in self._certain(call))
         return self._follow(starts, self._certain, without)
 
@@ -78,18 +81,20 @@ class Reach:
             if number in found or number in without:
                 continue
             found[number] = trail
-            for call in self._calls_of.get(number, ()):
+            for call in self._calls_in(number):
                 if call.place.phase is not Phase.TYPING:
                     pending += [(target, trail) for target in targets(call)]
         return found
 
-    @cached_property
-    def _calls_of(self) -> dict[int, list[Call]]:
-        """Calls by the function that makes them; 0 for module and class bodies."""
-        found: dict[int, list[Call]] = {}
-        for call in self.facts.calls:
-            found.setdefault(self.facts.function_of(call.place.scope), []).append(call)
-        return found
+    def _calls_in(self, function: int) -> Sequence[Call]:
+        """The calls that a function makes; 0 stands for module and class bodies."""
+        number = self.facts.scopes[function].body
+        if number not in self._calls:
+            found: dict[int, list[Call]] = {}
+            for call in self.facts.body(function).calls:
+                found.setdefault(self.facts.function_of(call.place.scope), []).append(call)
+            self._calls[number] = found
+        return self._calls[number].get(function, ())
 
     def _targets(self, call: Call) -> list[int]:
         """The function scopes that a call may run."""
@@ -168,13 +173,15 @@ class Reach:
                     return True
         return False
 
-    @cached_property
-    def _method_index(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for number, scope in enumerate(self.facts.scopes):
+    @property
+    def _method_index(self) -> Mapping[str, list[int]]:
+        """Methods by name, those of classes in functions as soon as these are read."""
+        for number in range(self._indexed, len(self.facts.scopes)):
+            scope = self.facts.scopes[number]
             if scope.kind is ScopeKind.FUNCTION and self.facts.scopes[scope.parent].kind is ScopeKind.CLASS:
-                found.setdefault(scope.name.rpartition(".")[2], []).append(number)
-        return found
+                self._methods_by_name.setdefault(scope.name.rpartition(".")[2], []).append(number)
+        self._indexed = len(self.facts.scopes)
+        return self._methods_by_name
 
     def _constructed(self, scope: Scope) -> list[int]:
         """What making an instance may run: special methods and properties, which no call names, of it and its bases."""
@@ -207,7 +214,7 @@ class Reach:
             scope = self.facts.scopes[callee]
             skipped = 1 if self.facts.scopes[scope.parent].kind is ScopeKind.CLASS else 0
             given = dict(zip(scope.parameters[skipped:], call.args, strict=False)) | dict(call.keywords)
-            called = {each.path for each in self._calls_of.get(callee, ())}
+            called = {each.path for each in self._calls_in(callee)}
             for name, value in given.items():
                 if name in called or not value.path:
                     found += self._functions_in(value, call.place.scope)
@@ -223,12 +230,9 @@ class Reach:
             for bindings in scope.bindings.values()
             for binding in bindings
         ]
-        values += [store.value for store in self.facts.stores if store.place.scope == 0]
+        values += [store.value for store in self.facts.bodies[0].stores if store.place.scope == 0]
         values += [
-            value
-            for call in self._calls_of.get(0, ())
-            if call.path.rpartition(".")[2] in _STORING
-            for value in call.args
+            value for call in self._calls_in(0) if call.path.rpartition(".")[2] in _STORING for value in call.args
         ]
         return [number for value in values for number in self._functions_in(value, 0)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from pathlib import PurePath
 
@@ -58,32 +59,36 @@ class Context:
 Check = Callable[[Context], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
+class Extent(Enum):
+    """How much of a file a rule looks at."""
+
+    LOADING = "loading"  # module code, what that runs, and factories
+    NEARBY = "nearby"  # that, and the functions that have one of the rule's words in them
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # there is one of each
 class Rule:
     """A rule. A file that breaks it has one of its words in its text, or imports one of its top-level packages.
 
-    A name of imports that ends in "_" stands for all packages that begin so. others, if there are any, are words of
-    which the file must have one as well. Without words and imports, only priced imports can break it.
+    A name of imports that ends in "_" stands for all packages that begin so. words_with are words that count only
+    where a package is imported. others, if there are any, are words of which the file must have one as well. Without
+    words and imports, only priced imports can break it.
     """
 
     code: str
     name: str
     words: tuple[str, ...]
     imports: tuple[str, ...]
+    words_with: Mapping[str, tuple[str, ...]]
     others: tuple[str, ...]
-    of_loading: bool  # only module code, what that runs, and factories can break it
+    extent: Extent
     check: Check
 
     @property
     def is_gated(self) -> bool:
         """Whether the file's own text tells if it can break the rule."""
         return bool(self.words or self.imports)
-
-    def may_apply(self, words: frozenset[str], imported: bool, text: str) -> bool:
-        """Whether a file with a text, these of all rules' words, and perhaps one of the imports, can break it."""
-        if not imported and words.isdisjoint(self.words):
-            return False
-        return not self.others or any(word in text for word in self.others)
 
 
 def rule(
@@ -92,12 +97,13 @@ def rule(
     *,
     words: tuple[str, ...] = (),
     imports: tuple[str, ...] = (),
+    words_with: Mapping[str, tuple[str, ...]] | None = None,
     others: tuple[str, ...] = (),
-    of_loading: bool = False,
+    extent: Extent = Extent.LOADING,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a check."""
 
     def made(check: Check) -> Rule:
-        return Rule(code, name, words, imports, others, of_loading, check)
+        return Rule(code, name, words, imports, words_with or {}, others, extent, check)
 
     return made

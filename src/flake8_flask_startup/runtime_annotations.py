@@ -36,7 +36,7 @@ def reads_annotations(owner: int, facts: Facts, names: Names) -> str:
     An unknown base or decorator of a class may be a model, so it counts: `class Report(Base)` with Base from elsewhere.
     """
     for call in facts.calls:
-        if call.path.endswith(_READING_NAMES) and names.resolve(call.path, call.place.scope) in READING_FUNCTIONS:
+        if call.path.endswith(READING_NAMES) and names.resolve(call.path, call.place.scope) in READING_FUNCTIONS:
             return f"{call.path}()"
     scope = facts.scopes[owner]
     at = scope.place.scope
@@ -56,7 +56,7 @@ def reads_annotations(owner: int, facts: Facts, names: Names) -> str:
     return ""
 
 
-_READING_NAMES = ("get_annotations", "get_type_hints")
+READING_NAMES = ("get_annotations", "get_type_hints")
 
 # Bases known to leave annotations alone.
 _PLAIN_BASES = (

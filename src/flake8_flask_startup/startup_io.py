@@ -170,22 +170,41 @@ PATTERNS: tuple[tuple[str, Work], ...] = (
 _COMMON = frozenset(
     {
         "alembic", "anthropic", "apscheduler", "concurrent", "flask_migrate", "google", "kazoo", "langchain",
-        "langchain_chroma", "langchain_community", "openai", "os", "pandas", "pip", "redis", "socket", "threading",
-        "urllib", "watchdog",
+        "langchain_chroma", "langchain_community", "openai", "os", "pandas", "redis", "socket", "threading", "urllib",
+        "watchdog",
     }
 )  # fmt: skip
 IMPORTS = tuple(sorted(
     ({name.partition(".")[0] for name in (*CALLS, *PRICED)} - _COMMON)
-    | {"elasticsearch", "flask_pymongo", "httpx", "opensearchpy", "peewee", "playhouse", "pymongo", "requests"}
+    | {"elasticsearch", "flask_pymongo", "flask_redis", "httpx", "opensearchpy", "peewee", "playhouse", "pymongo"}
+    | {"requests"}
 ))  # fmt: skip
 WORDS = (
-    ".connect()", ".create_index(", ".indices.", ".query.", ".session.", ".start(", ".submit(", "Anthropic(", "Chroma(",
-    "OpenAI(", "Redis(", "SecretClient", "access_secret_version", "alembic.command", "create_all", "create_connection",
-    "create_engine", "create_tables", "drop_all", "engine.begin", "from pip", "from_pretrained", "from_url(",
-    "getaddrinfo", "gethostby", "google.auth", "google.cloud", "import command", "import pip", "import popen",
-    "import system", "load_local", "os.popen", "os.system", "raw_connection", "read_sql", "session.query",
-    "socket.socket", "upgrade(", "urlopen", "urlretrieve",
+    ".connect()", ".create_index(", ".indices.", ".query.", ".session.", "access_secret_version", "create_all",
+    "create_tables", "drop_all", "engine.begin", "from_pretrained", "raw_connection", "session.query",
 )  # fmt: skip
+WORDS_WITH = {
+    "alembic": ("command",),
+    "anthropic": ("Anthropic(",),
+    "apscheduler": (".start(",),
+    "azure": ("SecretClient",),
+    "concurrent": (".submit(",),
+    "flask_migrate": ("upgrade",),
+    "google": ("google.auth", "google.cloud"),
+    "kazoo": (".start(",),
+    "langchain": ("Chroma", "load_local"),
+    "langchain_chroma": ("Chroma",),
+    "langchain_community": ("Chroma", "load_local"),
+    "openai": ("OpenAI(",),
+    "os": ("popen", "os.system", "import system"),
+    "pandas": ("read_sql",),
+    "redis": ("Redis(", "from_url("),
+    "socket": ("create_connection", "getaddrinfo", "gethostby", "socket("),
+    "sqlalchemy": ("create_engine",),
+    "threading": (".start(",),
+    "urllib": ("urlopen", "urlretrieve"),
+    "watchdog": (".start(",),
+}
 
 
 def work_of(path: str, arguments: tuple[str, ...]) -> Work | None:

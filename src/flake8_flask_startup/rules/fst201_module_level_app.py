@@ -16,7 +16,7 @@ _WORDS = (
 )  # fmt: skip
 
 
-@rule("FST201", "module-level-app", words=_WORDS, of_loading=True)
+@rule("FST201", "module-level-app", words=_WORDS)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Instances of app classes and of their local subclasses, made in module and class bodies."""
     for call in context.facts.calls:

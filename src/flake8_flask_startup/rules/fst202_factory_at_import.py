@@ -11,7 +11,7 @@ from ..scope import Phase
 from ..settings import DEFAULT_FACTORIES
 
 
-@rule("FST202", "factory-at-import", words=DEFAULT_FACTORIES, of_loading=True)
+@rule("FST202", "factory-at-import", words=DEFAULT_FACTORIES)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls of a factory in module code, where the boot shows that another module imports this one."""
     calls = [call for call in context.facts.calls if _builds_at_import(call, context)]

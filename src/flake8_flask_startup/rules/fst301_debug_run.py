@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from ..debug_flags import Switch, explained, guarded, switched
 from ..facts import Call
 from ..model import Finding
-from ..rule import Context, rule
+from ..rule import Context, Extent, rule
 from ..servers import server_arguments
 from .at_import import plain
 
 _DEBUGGER = "werkzeug.debug.DebuggedApplication"
 
 
-@rule("FST301", "debug-run", words=(".run(", "run_simple", "flask_script", "DebuggedApplication"))
+@rule("FST301", "debug-run", words=(".run(", "run_simple", "flask_script", "DebuggedApplication"), extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Servers started with debug mode or the debugger on, and apps wrapped in the debugger."""
     for call in context.facts.calls:

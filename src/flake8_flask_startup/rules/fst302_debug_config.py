@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from ..debug_flags import explained, guarded, switched
 from ..facts import Call, Kind, Place, Value
 from ..model import Finding, Span
-from ..rule import Context, rule
+from ..rule import Context, Extent, rule
 from ..servers import entries, is_application, keywords
 
 # Assignments, keywords and keys: `logger.debug(...)` and `logging.DEBUG` are in every other file.
 _WORDS = (".debug =", ".debug=", '"DEBUG"', "'DEBUG'", "DEBUG=", "DEBUG =")
 
 
-@rule("FST302", "debug-config", words=_WORDS)
+@rule("FST302", "debug-config", words=_WORDS, extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Values given to an app's `debug` attribute or `DEBUG` setting that switch it on."""
     for value, where, span, place in _assigned(context):

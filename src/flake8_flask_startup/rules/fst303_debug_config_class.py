@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from ..debug_flags import Switch, explained, guarded, is_development, is_development_file, switched, words
 from ..facts import Binding, Kind, Scope, ScopeKind
 from ..model import Finding, Span
-from ..rule import Context, rule
+from ..rule import Context, Extent, rule
 
 _CONFIG = frozenset({"cfg", "conf", "config", "configs", "configuration", "configurations", "setting", "settings"})
 _DJANGO = frozenset({"INSTALLED_APPS", "MIDDLEWARE", "ROOT_URLCONF"})  # settings that only Django has
 
 
-@rule("FST303", "debug-config-class", words=("DEBUG =", "DEBUG=", "DEBUG:"))
+@rule("FST303", "debug-config-class", words=("DEBUG =", "DEBUG=", "DEBUG:"), extent=Extent.FILE)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """The `DEBUG` that production reads: of config modules, and of config classes with what they inherit."""
     module = context.facts.scopes[0]

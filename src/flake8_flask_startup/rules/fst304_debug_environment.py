@@ -8,12 +8,12 @@ from ..debug_flags import guarded
 from ..environment import Variable, variables
 from ..facts import Kind
 from ..model import Finding
-from ..rule import Context, rule
+from ..rule import Context, Extent, rule
 
 _OFF = frozenset({"", "0", "false", "no"})  # flask.helpers.get_debug_flag, Flask 3.1
 
 
-@rule("FST304", "debug-environment", words=("FLASK_DEBUG", "FLASK_ENV"))
+@rule("FST304", "debug-environment", words=("FLASK_DEBUG", "FLASK_ENV"), extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Assignments of these variables that switch debug mode on."""
     for variable in variables(context):

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from ..debug_flags import Switch, guarded, switched
 from ..facts import Call
 from ..model import Finding
-from ..rule import Context, rule
+from ..rule import Context, Extent, rule
 from ..servers import server_arguments
 from .at_import import plain
 
 _RELOADERS = frozenset({"werkzeug.serving.run_with_reloader", "werkzeug._reloader.run_with_reloader"})
 
 
-@rule("FST305", "reloader", words=("use_reloader", "run_simple", "run_with_reloader", "flask_script"))
+@rule(
+    "FST305",
+    "reloader",
+    words=("use_reloader", "run_simple", "run_with_reloader", "flask_script"),
+    extent=Extent.NEARBY,
+)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Servers started with a reloader, except where debug mode is on too and has a finding of its own."""
     for call in context.facts.calls:

@@ -16,7 +16,7 @@ from .at_import import calls_at_import, given, plain
 NOT_EXTENSIONS = ("conf", "config", "configs", "configuration", "routes", "settings", "urls", "view", "views")
 
 
-@rule("FST401", "init-app-at-import", words=("init_app",), of_loading=True)
+@rule("FST401", "init-app-at-import", words=("init_app",))
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls of `init_app` with an app, on an instance of an extension or on an object that may be one."""
     for call, route in calls_at_import(context, context.loading_outside_factories):

@@ -23,7 +23,7 @@ _APPS = (
 )  # fmt: skip
 
 
-@rule("FST402", "extension-bound", words=_WORDS, imports=_IMPORTS, others=_APPS, of_loading=True)
+@rule("FST402", "extension-bound", words=_WORDS, imports=_IMPORTS, others=_APPS)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Extension classes called with an app, in whatever argument."""
     for call, route in calls_at_import(context, context.loading_outside_factories):

@@ -9,13 +9,13 @@ from ..facts import Call, Condition, Kind, Value
 from ..model import Finding
 from ..rule import Context, rule
 from ..scope import Phase
-from ..startup_io import IMPORTS, INSTALL, PRICED, PROCESS, WORDS, Work, work_of
+from ..startup_io import IMPORTS, INSTALL, PRICED, PROCESS, WORDS, WORDS_WITH, Work, work_of
 from .at_import import calls_at_import, plain
 
 _PIP_INSTALL = re.compile(r".*\bpip3?\b.*\binstall\b.*", re.DOTALL)
 
 
-@rule("FST403", "io-at-startup", words=WORDS, imports=IMPORTS, of_loading=True)
+@rule("FST403", "io-at-startup", words=WORDS, imports=IMPORTS, words_with=WORDS_WITH)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls that do such work, in module code, in functions that it runs and in what a factory of the file runs."""
     if context.path.name == "__main__.py" or not context.path.stem.isidentifier():
@@ -35,13 +35,13 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
 
 def _calls(context: Context) -> Iterator[tuple[Call, str]]:
     """The calls that startup makes, each with words for when."""
-    loading = context.loading
+    loading, starting = context.loading, context.starting
     for call, route in calls_at_import(context, loading):
         yield call, f"at import time{route}"
-    for call in context.facts.calls:
+    for call in context.facts.calls if starting else ():
         function = context.facts.function_of(call.place.scope)
-        if call.place.phase is Phase.DEFERRED and function in context.starting and function not in loading:
-            yield call, f"when the factory {context.starting[function].name}() runs"
+        if call.place.phase is Phase.DEFERRED and function in starting and function not in loading:
+            yield call, f"when the factory {starting[function].name}() runs"
 
 
 def _known_path(call: Call, context: Context) -> str:

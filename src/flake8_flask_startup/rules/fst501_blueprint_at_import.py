@@ -14,7 +14,7 @@ from .at_import import calls_at_import, given, plain
 REGISTRARS = frozenset({"flask_rest_api.Api", "flask_smorest.Api"})
 
 
-@rule("FST501", "blueprint-at-import", words=("register_blueprint",), of_loading=True)
+@rule("FST501", "blueprint-at-import", words=("register_blueprint",))
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls of `register_blueprint` on apps; on a blueprint it only nests, and costs what the parent costs."""
     for call, route in calls_at_import(context, context.loading_outside_factories):

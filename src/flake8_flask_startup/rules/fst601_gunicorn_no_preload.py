@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from ..debug_flags import is_development_file
 from ..gunicorn import is_configuration, starts
 from ..model import Finding
-from ..rule import Context, rule
+from ..rule import Context, Extent, rule
 
 
-@rule("FST601", "gunicorn-no-preload", words=("workers =", "\nworkers", "gunicorn", "GUNICORN_CMD_ARGS"))
+@rule(
+    "FST601",
+    "gunicorn-no-preload",
+    words=("workers =", "\nworkers", "gunicorn", "GUNICORN_CMD_ARGS"),
+    extent=Extent.FILE,
+)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Starts of gunicorn with more than one worker, or an unknown number, that surely do not preload the app."""
     if is_development_file(context.path):

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from ..debug_flags import is_development_file
 from ..gunicorn import starts
 from ..model import Finding
-from ..rule import Context, rule
+from ..rule import Context, Extent, rule
 
 
-@rule("FST602", "gunicorn-reload", words=("reload =", "reload=", "--reload", '"reload"', "'reload'"))
+@rule(
+    "FST602", "gunicorn-reload", words=("reload =", "reload=", "--reload", '"reload"', "'reload'"), extent=Extent.FILE
+)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Starts of gunicorn with `reload` switched on."""
     if is_development_file(context.path):

@@ -8,13 +8,13 @@ from ..debug_flags import Switch, guarded, switched
 from ..environment import variables
 from ..facts import Place
 from ..model import Finding, Span
-from ..rule import Context, rule
+from ..rule import Context, Extent, rule
 
 _FLAG = "sys.dont_write_bytecode"
 _VARIABLE = "PYTHONDONTWRITEBYTECODE"
 
 
-@rule("FST603", "no-bytecode", words=("dont_write_bytecode", _VARIABLE))
+@rule("FST603", "no-bytecode", words=("dont_write_bytecode", _VARIABLE), extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Assignments of Python's flag or its environment variable that turn the cache off."""
     for name, span, place in _turned_off(context):
