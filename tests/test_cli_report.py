@@ -174,3 +174,13 @@ def test_a_damaged_cost_table_is_an_error(project: Path) -> None:
     result = invoke("--app", "shop")
     assert result.exit_code == 2
     assert "costs.toml: schema 99 is newer" in result.output
+
+
+def test_an_import_in_a_function_that_startup_calls_goes_where_nothing_needs_it_then(project: Path) -> None:
+    later = "from flask import Flask\n\n\ndef create_app():\n    import pandas\n    app = Flask(__name__)\n"
+    text = f"{later}\n    @app.route('/')\n    def index():\n        return pandas.DataFrame().to_html()\n"
+    (project / "shop" / "__init__.py").write_text(text, encoding="utf-8")
+    assert "pandas saves 300 ms when this goes:\n    shop/__init__.py:5\n" in report()
+    (project / "shop" / "__init__.py").write_text(later + "    app.frame = pandas.DataFrame()\n", encoding="utf-8")
+    needed = "pandas would save 300 ms, but startup needs it:\n    shop/__init__.py:5: create_app() uses it on line 7"
+    assert needed in report()

@@ -231,3 +231,22 @@ def test_a_cut_is_as_small_as_trying_all_sets_finds(pairs: list[tuple[int, int]]
     assert "numpy" not in graph.reachable(graph.edges_at(found))
     smaller = combinations(movable, len(found) - 1) if found else ()
     assert all("numpy" in graph.reachable(graph.edges_at(each)) for each in smaller)
+
+
+def test_of_a_package_that_stays_in_part_as_much_stays_as_its_modules_tell() -> None:
+    rows = {"vendor": {"ms": 40.0, "parts": "vendor 10.0, core 30.0"}, "core": {"ms": 1.0, "parts": "core 1.0"}}
+    imports = ("app", "vendor"), ("app", "core.client"), ("vendor", "core.session")
+    sizes = {"core": 8.0, "core.client": 16.0, "core.session": 8.0}  # 5, 9 and 5 ms by the model
+    found = StartupCosts(boot(*imports), CostTable(modules=rows, model=TABLE.model), sizes)
+    assert found.total.ms == pytest.approx(40.0)
+    assert found.saving(found.graph.edges_at({at("app", 1)})) == pytest.approx(10.0 + 30.0 * 5 / 19)
+    assert found.saving(found.graph.edges_at({at("app", 2)})) == 0.0
+    assert found.saving(found.graph.targets) == pytest.approx(40.0)
+
+
+def test_a_module_below_its_row_may_be_all_that_its_package_costs() -> None:
+    traced = boot(("app", "flask_sqlalchemy"), ("app", "sqlalchemy.orm"))
+    dear = {**TABLE.modules, "sqlalchemy": {"ms": 10.0, "parts": "sqlalchemy 10.0"}}
+    found = StartupCosts(traced, CostTable(modules=dear, recipe=TABLE.recipe), {})
+    assert found.saving(found.graph.edges_at({at("app", 1)})) == pytest.approx(10.0)
+    assert found.saving(found.graph.edges_at({at("app", 1), at("app", 2)})) == pytest.approx(110.0)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from .boot import Bill, Boot, Link
 from .costs import CostTable
-from .deferral import Fate, Module, may_wait, verdicts
+from .deferral import Fate, Module, Verdict, may_wait, verdicts
+from .facts import Role
 from .project import ModuleFile, Origin, Project
+from .reach import Reach
 from .records import Edge, Statement, Trace, shown
 from .settings import Settings
 from .startup_costs import Removal, StartupCosts
@@ -28,9 +30,34 @@ def needed(traced: Trace, project: Project, settings: Settings, table: CostTable
             continue
         module = _module(file, project)
         for verdict in verdicts(module, settings, table):
-            if verdict.fate in (Fate.NEEDED, Fate.FACTORY):
-                found[Statement(shown(str(file.path)), verdict.imports[0].span.line)] = verdict.reason
+            if reason := _reason(verdict, module):
+                found[Statement(shown(str(file.path)), verdict.imports[0].span.line)] = reason
     return found
+
+
+def _reason(verdict: Verdict, module: Module) -> str:
+    """What needs an import while the app starts; empty where it can go."""
+    if verdict.fate is Fate.FACTORY:
+        return _used_by(verdict, module)
+    return verdict.reason if verdict.fate is Fate.NEEDED else ""
+
+
+def _used_by(verdict: Verdict, module: Module) -> str:
+    """What uses an import in a function that startup calls, before that function returns; empty if nothing does."""
+    facts = module.facts
+    home = verdict.imports[0].place.scope
+    function = facts.function_of(home)
+    running = {function, *Reach(facts, module.names).running(function)}
+    names = {each.bound for each in verdict.imports}
+    lines = [
+        use.line
+        for use in facts.uses
+        if use.home == home
+        and use.name in names
+        and use.role is not Role.ANNOTATION
+        and facts.function_of(use.place.scope) in running
+    ]
+    return f"{facts.scopes[function].name}() uses it on line {min(lines)}" if lines else ""
 
 
 def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTable, *, configured: bool) -> Boot:
@@ -105,7 +132,7 @@ def _module(file: ModuleFile, project: Project) -> Module:
         said.names,
         is_package=bool(file.folders),
         is_first_party=lambda top: project.origin(top) is Origin.FIRST_PARTY,
-        kept_lines=frozenset(),
+        is_kept=lambda _: False,
         runs=lambda _: True,  # the statements that the boot does not execute are in no cut
     )
 

@@ -100,8 +100,23 @@ class StartupCosts:
         return Cost(sum(parts.values()), dict(sorted(parts.items(), key=lambda part: (-part[1], part[0]))), source)
 
     def saving(self, edges: Collection[Edge]) -> float:
-        """Return how many ms the boot saves when exactly these edges are gone."""
-        return self.total.ms - self._cost_without(edges).ms
+        """Return how many ms the boot saves when exactly these edges are gone, and no more than it surely saves."""
+        return self.total.ms - self.without(edges).ms
+
+    def without(self, edges: Collection[Edge]) -> Cost:
+        """Return what the boot costs when exactly these edges are gone.
+
+        Of a package that stays in part, the rows tell what the statements that are left name, which may be less than
+        they load: a row of `botocore` says little of `botocore.client`. So of what the package costs now, as much stays
+        as its modules that stay are of those it loads, by their estimates; all of it where their files are not known.
+        """
+        left = self.graph.reachable(edges)
+        after = self.cost(name for name in self.graph.names if name in left)
+        parts = dict(after.parts)
+        for package, share in self._shares(left).items():
+            parts[package] = max(parts.get(package, 0.0), share * self.total.parts.get(package, 0.0))
+        ordered = dict(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
+        return Cost(sum(parts.values()), ordered, after.source)
 
     def package(self, name: str) -> str:
         """Return the package whose removal is worth a thought: a namespace package's parts count one by one."""
@@ -151,8 +166,7 @@ class StartupCosts:
         if statements is None:
             statements = self.graph.cut(bringing, outward) or self.graph.direct(bringing)
             blockers = tuple(Blocker(each, needed.get(each, "")) for each in statements if each not in free)
-        left = self.graph.reachable(self.graph.edges_at(statements))
-        after = self.cost(name for name in self.graph.names if name in left)
+        after = self.without(self.graph.edges_at(statements))
         mine = {part for name in bringing if self.package(name) == package for part in self._parts(name)}
         return Removal(
             package=package,
@@ -172,9 +186,27 @@ class StartupCosts:
             and (self.package(name) == package or package in self._parts(name))
         }
 
-    def _cost_without(self, edges: Collection[Edge]) -> Cost:
-        left = self.graph.reachable(edges)
-        return self.cost(name for name in self.graph.names if name in left)
+    def _shares(self, left: Collection[str]) -> dict[str, float]:
+        """What fraction of each third-party package surely stays with the nodes that are left, as far as that shows."""
+        staying = {
+            self.package(name)
+            for name in self.graph.origins
+            if name in left and (row := self._row(name)) is not None and row.name != name
+        }
+        shares = dict.fromkeys(staying, 1.0)
+        for package, weights in self._weights.items():
+            kept = sum(weight for name, weight in weights.items() if name in left)
+            shares[package] = kept / sum(weights.values())
+        return shares
+
+    @cached_property
+    def _weights(self) -> dict[str, dict[str, float]]:
+        """The estimates (ms) of the modules of each third-party package, where their sizes are known."""
+        found: dict[str, dict[str, float]] = {}
+        for name, kib in self.kib.items():
+            if name in self.graph.names and self.graph.origin(name) is Origin.THIRD_PARTY:
+                found.setdefault(self.package(name), {})[name] = self.table.estimate(1, kib).ms
+        return {package: weights for package, weights in found.items() if any(weights.values())}
 
     def _price(self, name: str) -> float:
         row = self._row(name)
