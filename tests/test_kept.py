@@ -28,6 +28,7 @@ def project(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = write(FILES)
     monkeypatch.chdir(folder)
     monkeypatch.setattr(kept, "FRESH_S", 0.0)
+    monkeypatch.setattr(kept, "LONGEST_S", 0.0)
     return folder
 
 
@@ -117,6 +118,7 @@ def test_turned_off_it_writes_nothing(project: Path) -> None:
 
 def test_within_a_run_it_is_not_even_read_again(traces: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "FRESH_S", 60.0)
+    monkeypatch.setattr(kept, "LONGEST_S", 0.0)
     settings = Settings(app=("shop",), cache=None)
     assert drawn(settings) is drawn(settings)
     assert len(traces) == 1

@@ -56,7 +56,7 @@ class Module:
     names: Names
     is_package: bool
     is_first_party: Callable[[str], bool]
-    kept_lines: frozenset[int]  # lines whose `noqa` comment says that an unused import stays
+    is_kept: Callable[[int], bool]  # whether the `noqa` comment on a line says that an unused import stays
     runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
     lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
 
@@ -179,7 +179,7 @@ class _Judge:
                 return Fate.NEEDED, reason
             uses.append(use)
         if not uses:
-            if self.module.kept_lines.intersection(range(each.span.line, each.span.end_line + 1)):
+            if any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
                 return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
             self._read_mentions(_LOOK_UPS)
             look_up = min(filter(_looks_names_up, self.module.facts.calls), key=lambda call: call.span, default=None)
@@ -282,9 +282,9 @@ def factories(facts: Facts, names: Names, settings: Settings) -> list[int]:
         for number, scope in enumerate(facts.scopes)
         if scope.kind is ScopeKind.FUNCTION and scope.name in settings.factories
     ]
-    for call in facts.calls:
+    for call in [each for number, body in facts.bodies.items() if number for each in body.calls]:
         number = facts.function_of(call.place.scope)
-        if number and number not in found and names.is_class(names.resolve(call.path, call.place.scope), APP_CLASSES):
+        if number not in found and names.is_class(names.resolve(call.path, call.place.scope), APP_CLASSES):
             found.append(number)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 import tokenize
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from .app_classes import APP_CLASSES
 from .boot import Boot
 from .costs import CostTable, bundled_table_path, load_table
 from .deferral import Module, Verdict, verdicts
-from .facts import Facts
+from .facts import Facts, ScopeKind
 from .gate import Imports, breakable, is_migration
 from .kept import boot_of
 from .model import Finding
@@ -27,7 +28,7 @@ from .rules import RULES
 from .scope import Target
 from .settings import Settings
 from .source_text import SourceText
-from .walk import collect, glance
+from .walk import glance
 
 _KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
 
@@ -63,7 +64,8 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
     imports = Imports(source.tree)
     rules = breakable(said.text, imports.tops)
     # without an import, the table is not even loaded
-    costly = bool(imports.tops) and imports.cost_something(said.text, settings, table(settings))
+    costs = table(settings) if imports.tops else None
+    costly = costs is not None and imports.cost_something(said.text, settings, costs)
     if costly or _is_spoken_of(source.filename, settings, boots):
         rules |= {each: () for each in RULES if not each.is_gated}
     if not rules:
@@ -79,10 +81,10 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
         is_package=PurePath(source.filename).name == "__init__.py",
         is_first_party=first_party(source.filename),
         runs=lambda line: _runs(source.filename, settings, boots, line),
-        kept_lines=frozenset(number for number in said.lines_with("#") if _KEPT.search(source.lines[number - 1])),
+        is_kept=lambda line: _KEPT.search(source.lines[line - 1]) is not None,
         lines_with=said.lines_with,
     )
-    priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, table(settings))) if costly else ()
+    priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
     context = Context(
         PurePath(source.filename),
         facts,
@@ -101,11 +103,8 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
 
 def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, ...]], settings: Settings) -> Facts:
     """The facts that the rules look at; bodies that only what runs can tell about are left to be read."""
-    target = Target(settings.target_version)
-    if "global " in source.text or any(each.extent is Extent.FILE for each in rules):
-        return collect(tree, target)
-    facts = glance(tree, target)
-    for number in facts.functions_at(source.lines_with(_APPS)):
+    facts = glance(tree, Target(settings.target_version))
+    for number in facts.functions_at(source.lines_with(("global ", *_made(source.text, facts)))):
         facts.read(number)
     words = {word for each, own in rules.items() if each.extent is Extent.NEARBY for word in own}
     for number in facts.functions_at(source.lines_with(sorted(words))):
@@ -116,8 +115,16 @@ def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, 
     return facts
 
 
-# What a function that builds an app calls, as far as its text tells.
-_APPS = tuple(sorted({name.rpartition(".")[2] + "(" for name in APP_CLASSES}))
+_APPS = frozenset(name.rpartition(".")[2] for name in APP_CLASSES)
+
+
+def _made(text: str, facts: Facts) -> list[str]:
+    """How the text calls the app classes that it knows and those that it defines: where an app may be made."""
+    known = [name for name in sorted(_APPS) if name in text]
+    if not known:
+        return []
+    classes = [scope for scope in facts.scopes if scope.kind is ScopeKind.CLASS and scope.bases]
+    return [f"{name}(" for name in (*known, *(scope.name.rpartition(".")[2] for scope in classes))]
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
@@ -172,9 +179,13 @@ def _is_on_disk(source: Source) -> bool:
 
 
 def table(settings: Settings) -> CostTable:
-    """The bundled cost table with the user's laid over it, scaled; read again when a file changes."""
-    paths = (bundled_table_path(), *settings.costs)
-    return _table(tuple((path, _identity(path)) for path in paths), settings.scale)
+    """The bundled cost table with the user's laid over it, scaled; read again a second after a file changes."""
+    return _table_now(settings.costs, settings.scale, bundled_table_path, int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)  # asked for with every file: the second is a part of the key, so that files are looked at again
+def _table_now(paths: tuple[Path, ...], scale: float, bundled: Callable[[], Path], _: int) -> CostTable:
+    return _table(tuple((path, _identity(path)) for path in (bundled(), *paths)), scale)
 
 
 @lru_cache(maxsize=8)  # the one documented cache: an editor keeps the process for hours, so identity is part of the key

@@ -30,9 +30,12 @@ from .startup import trace
 SCHEMA = 1
 Identity = dict[str, list[int]]  # of files and folders, by path
 
-# Within this time (s) a boot is taken to be as it was: a run over a thousand files asks for it at each of them. An
-# editor's process lives for hours, so no answer may live longer than a keystroke takes to be noticed.
+# Within this time (s), or this many times what the look took, a boot is taken to be as it was: a run over a thousand
+# files asks for it at each of them. An editor's process lives for hours, so no answer may live much longer than a
+# keystroke takes to be noticed.
 FRESH_S = 1.0
+FRESH_TIMES = 50
+LONGEST_S = 5.0
 _fresh: dict[tuple[str, Settings, object], tuple[float, Boot | None]] = {}
 
 
@@ -45,13 +48,15 @@ def boot_of(
     """
     key = (str(Path.cwd()), settings, tuple(identity))
     if not overlay:
-        at, known = _fresh.get(key, (0.0, None))
-        if at and time.monotonic() - at < FRESH_S:
+        until, known = _fresh.get(key, (0.0, None))
+        if time.monotonic() < until:
             return known
+    before = time.monotonic()
     boot = _boot(settings, table, key, overlay)
     if not overlay:
+        now = time.monotonic()
         _fresh.clear()  # one project at a time
-        _fresh[key] = (time.monotonic(), boot)
+        _fresh[key] = (now + max(FRESH_S, min(FRESH_TIMES * (now - before), LONGEST_S)), boot)
     return boot
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from .facts import Call, Facts, Import, Store
@@ -238,11 +238,14 @@ def first_party(filename: str) -> Callable[[str], bool]:
     The project's import roots are the working directory, its `src` and `lib`, and the nearest folder around the file
     that is not itself a package. Unreadable folders hold nothing.
     """
-    roots = [Path.cwd() / folder for folder in SOURCE_FOLDERS]
-    path = Path(filename).absolute()
-    roots.append(_import_root(path.parent))
+
+    @cache
+    def path_and_roots() -> tuple[Path, list[Path]]:
+        path = Path(filename).absolute()
+        return path, [*(Path.cwd() / folder for folder in SOURCE_FOLDERS), _import_root(path.parent)]
 
     def is_first_party(name: str) -> bool:
+        path, roots = path_and_roots()
         return any(_is_own(root, name, path) for root in roots)
 
     return is_first_party

@@ -63,8 +63,7 @@ class Extent(Enum):
     """How much of a file a rule looks at."""
 
     LOADING = "loading"  # module code, what that runs, and factories
-    NEARBY = "nearby"  # that, and the functions that have one of the rule's words in them
-    FILE = "file"
+    NEARBY = "nearby"  # that, and the functions that have one of the rule's words in them; all, where module code has
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # there is one of each

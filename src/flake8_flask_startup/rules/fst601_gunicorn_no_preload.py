@@ -14,7 +14,7 @@ from ..rule import Context, Extent, rule
     "FST601",
     "gunicorn-no-preload",
     words=("workers =", "\nworkers", "gunicorn", "GUNICORN_CMD_ARGS"),
-    extent=Extent.FILE,
+    extent=Extent.NEARBY,
 )
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Starts of gunicorn with more than one worker, or an unknown number, that surely do not preload the app."""

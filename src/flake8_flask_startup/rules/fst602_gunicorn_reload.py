@@ -11,7 +11,7 @@ from ..rule import Context, Extent, rule
 
 
 @rule(
-    "FST602", "gunicorn-reload", words=("reload =", "reload=", "--reload", '"reload"', "'reload'"), extent=Extent.FILE
+    "FST602", "gunicorn-reload", words=("reload =", "reload=", "--reload", '"reload"', "'reload'"), extent=Extent.NEARBY
 )
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Starts of gunicorn with `reload` switched on."""
