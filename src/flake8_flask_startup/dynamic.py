@@ -35,6 +35,7 @@ LOADING_METHODS = {
     ".load_module": "loads a module by a name made at run time",
     ".load_setuptools_entrypoints": "installed packages name what pluggy loads",
 }
+MADE_CLASS = "types.new_class()."  # the members of a class made at run time
 PATH_LISTS = ("site.addsitedir", "sys.path.append", "sys.path.extend", "sys.path.insert")
 
 
@@ -55,6 +56,8 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
             return Wanted(reason=reason)
     if rest and (method := f".{rest.rpartition('.')[2]}") in LOADING_METHODS:
         return Wanted(reason=LOADING_METHODS[method])
+    if path.startswith(MADE_CLASS):
+        return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
     by_name = path in IMPORT_FUNCTIONS
     if not call.args or not (by_name or path in PATH_LISTS or path.endswith(IMPORT_METHODS)):
         return None

@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 
 from . import texts
 from .facts import Value
-from .objects import MAX_OBJECTS, NOTHING, Ext, Items, Mod, Object, Objects, Parts, Text, TextMethod, named, of_method
+from .objects import (
+    MAX_OBJECTS,
+    NOTHING,
+    Ext,
+    Inst,
+    Items,
+    Mod,
+    Object,
+    Objects,
+    Parts,
+    Text,
+    TextMethod,
+    named,
+    of_method,
+)
 
 if TYPE_CHECKING:
     from .world import World
@@ -71,6 +85,13 @@ def _member(world: World, _: str, value: Value, module: str, scope: int) -> Obje
     return world.union(world.attribute(owner, name) for owner in owners for name in names) or None
 
 
+def _class(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """The class of an object, or a new one with a name, bases and members, as `types.new_class` makes it."""
+    if len(value.items) != 1:
+        return frozenset({Ext("types.new_class()")})
+    return frozenset(each.cls for each in world.value(value.items[0], module, scope) if isinstance(each, Inst))
+
+
 def _module(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
     """The module that `import_module` gives for a name and the package that a relative name counts from."""
     said = world.module(module)
@@ -117,4 +138,5 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(OBJECT_FUNCTIONS, _object),
     **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),
     "getattr": _member,
+    "type": _class,
 }

@@ -8,6 +8,7 @@ never a guess.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from .callbacks import calls_back
 from .dynamic import Wanted, wanted
@@ -51,6 +52,14 @@ Node = Mod | Func
 Steps = Iterator["Steps"]  # work that hands out work to be done first
 
 
+class _Spot(NamedTuple):
+    """Where an expression stands."""
+
+    module: str
+    scope: int
+    line: int
+
+
 class _Boot:
     def __init__(self, project: Project) -> None:
         self.project = project
@@ -71,7 +80,7 @@ class _Boot:
         _drive(self._load(module, None, root, conditional=False))
         name = name.removesuffix("()")
         if name and self.world.module(module) is not None:
-            for each in sorted(self._path(name, module, 0), key=repr):
+            for each in sorted(self._path(name, _Spot(module, 0, 1)), key=repr):
                 if not isinstance(each, Inst):  # an app: the server calls it for each request
                     _drive(self._invoke(each, None, root))
         self._settle()
@@ -189,19 +198,28 @@ class _Boot:
         for number in said.names.scopes_by_name.get("__getattr__", ()):
             function = Func(module, number)
             self._link(node, function, conditional)
-            self._pass(function, (Value(Kind.CONSTANT, name),), (), module, 0)
+            self._pass(function, (Value(Kind.CONSTANT, name),), (), _Spot(module, 0, 1))
             yield self._function(function)
 
     # calls
 
     def _call(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
-        module = said.file.name
-        scope = call.place.scope
-        for callee in sorted(self._value(call.callee, module, scope) or self._path(call.path, module, scope), key=repr):
+        here = _spot(call, said.file.name)
+        callees = self._value(call.callee, here) or self._path(call.path, here)
+        if not callees and said.file.origin is Origin.FIRST_PARTY and self._is_missing(call.path, here):
+            self._note(Statement(shown(str(said.file.path)), call.span.line), f"nothing says what {call.path}() is")
+        for callee in sorted(callees, key=repr):
             if isinstance(callee, Ext):
                 yield self._outside(call, callee, said, node)
             else:
                 yield self._invoke(callee, call, node)
+
+    def _is_missing(self, path: str, here: _Spot) -> bool:
+        """Whether a path is an attribute of a class of the project, or its instance, that nothing is known to set."""
+        owner, _, name = path.rpartition(".")
+        if not owner or name.startswith("__") or name == "mro":  # every class has them
+            return False
+        return any(isinstance(each, (Cls, Inst)) for each in self._path(owner, here))
 
     def _outside(self, call: Call, callee: Ext, said: ModuleFacts, node: Node) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
@@ -223,7 +241,7 @@ class _Boot:
             yield self._invoke(Func(module, call.decorates), None, node, conditional=_is_conditional(call))
         elif calls_back(path) or path.endswith(RECORDERS):
             for value in (*call.args, *(value for _, value in call.keywords)):
-                for each in sorted(self._value(value, module, call.place.scope), key=repr):
+                for each in sorted(self._value(value, _spot(call, module)), key=repr):
                     if not isinstance(each, (Cls, Ext, Inst)):
                         yield self._invoke(each, None, node, conditional=_is_conditional(call))
         else:
@@ -231,9 +249,8 @@ class _Boot:
 
     def _register_blueprint(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""
-        module, scope = said.file.name, call.place.scope
         app = Value(Kind.PATH, path=call.path.removesuffix(".register_blueprint"))
-        for blueprint in sorted(self._value(call.args[0], module, scope), key=repr):
+        for blueprint in sorted(self._value(call.args[0], _spot(call, said.file.name)), key=repr):
             for method in sorted(self.world.attribute(blueprint, "register"), key=repr):
                 if isinstance(method, Method):
                     yield self._invoke(method, call._replace(args=(app,), keywords=()), node)
@@ -242,6 +259,7 @@ class _Boot:
         try:
             return wanted(call, path, module, self.world)
         except RecursionError:
+            self._given_up(_spot(call, module))
             return None
 
     def _import_by_name(self, name: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
@@ -258,7 +276,7 @@ class _Boot:
         for function, receiver in self._functions(callee):
             if call is not None:
                 offset = 1 if receiver is not None else 0
-                self._pass(function, call.args, call.keywords, node[0], call.place.scope, offset)
+                self._pass(function, call.args, call.keywords, _spot(call, node[0]), offset)
             if receiver is not None:
                 self._receive(function, receiver)
             self._link(node, function, conditional)
@@ -297,8 +315,7 @@ class _Boot:
         function: Func,
         args: Sequence[Value],
         keywords: Iterable[tuple[str, Value]],
-        module: str,
-        scope: int,
+        here: _Spot,
         offset: int = 0,
     ) -> None:
         """Tell a function what a call passes it."""
@@ -309,7 +326,7 @@ class _Boot:
         given = [(positional[at] if at < len(positional) else rest, value) for at, value in enumerate(args)]
         given += [(name if name in called.parameters else options, value) for name, value in keywords]
         for name, value in given:
-            known = self._value(value, module, scope) if name else NOTHING
+            known = self._value(value, here) if name else NOTHING
             if known:
                 self._learn(function, name, frozenset({container(known)}) if name in called.gathering else known)
 
@@ -336,17 +353,24 @@ class _Boot:
 
     # helpers
 
-    def _path(self, path: str, module: str, scope: int) -> Objects:
+    def _path(self, path: str, here: _Spot) -> Objects:
         try:
-            return self.world.path(path, module, scope)
+            return self.world.path(path, here.module, here.scope)
         except RecursionError:
-            return NOTHING
+            return self._given_up(here)
 
-    def _value(self, value: Value, module: str, scope: int) -> Objects:
+    def _value(self, value: Value, here: _Spot) -> Objects:
         try:
-            return self.world.value(value, module, scope)
+            return self.world.value(value, here.module, here.scope)
         except RecursionError:
-            return NOTHING
+            return self._given_up(here)
+
+    def _given_up(self, here: _Spot) -> Objects:
+        """Say of a place that the answer to what is called there rests on more answers than Python can nest."""
+        said = self.world.module(here.module)
+        if said is not None and said.file.origin is Origin.FIRST_PARTY:
+            self._note(Statement(shown(str(said.file.path)), here.line), "what is called here is too deeply nested")
+        return NOTHING
 
     def _note(self, statement: Statement, reason: str) -> None:
         self.unresolved.setdefault(Unresolved(statement, reason))
@@ -361,6 +385,10 @@ def _drive(steps: Steps) -> None:
             stack.pop()
         else:
             stack.append(inner)
+
+
+def _spot(call: Call, module: str) -> _Spot:
+    return _Spot(module, call.place.scope, call.span.line)
 
 
 def _is_conditional(each: Import | Call) -> bool:
