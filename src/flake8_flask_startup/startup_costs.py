@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from .startup_graph import BootGraph, Step, prefixes
 FLASK = "flask"
 # Flask's own requirements (its pyproject.toml): what importing them costs is part of the price of Flask.
 WITH_FLASK = frozenset({FLASK, "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"})
+LEAST_SAVING = 1.0  # ms: for less nobody moves a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,16 @@ class Removal:
     blocked_by: tuple[Blocker, ...]
     stays: tuple[str, ...]
     chain: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """One step of a plan: the statements that go after those of the steps before, what that saves, what it leaves."""
+
+    package: str
+    saving_ms: float
+    left_ms: float
+    statements: tuple[Statement, ...]
 
 
 class StartupCosts:
@@ -158,6 +169,25 @@ class StartupCosts:
         removals = [self._removal(package, outward, needed) for package in heavy]
         return tuple(sorted(removals, key=lambda each: (-each.saving_ms, each.package)))
 
+    def steps(self, plan: Sequence[Removal]) -> tuple[Advance, ...]:
+        """Return what of a plan can go, dearest first; each step saves what the ones before it have left to save.
+
+        A set of statements comes after the sets that it contains, so that each is blamed for its own part.
+        """
+        found: list[Advance] = []
+        gone: set[Statement] = set()
+        left = self.total.ms
+        for removal in _parts_first([each for each in plan if not each.blocked_by]):
+            new = tuple(each for each in removal.statements if each not in gone)
+            if not new:
+                continue
+            after = self.without(self.graph.edges_at(gone.union(new))).ms
+            if left - after >= LEAST_SAVING:
+                found.append(Advance(removal.package, left - after, after, new))
+                gone.update(new)
+                left = after
+        return tuple(found)
+
     def _removal(self, package: str, outward: set[Statement], needed: Mapping[Statement, str]) -> Removal:
         bringing = self._bringing(package)
         free = outward.difference(needed)
@@ -258,3 +288,12 @@ class StartupCosts:
                 added += max(0.0, ms - paid.get(piece, 0.0))
                 paid[piece] = max(ms, paid.get(piece, 0.0))
             yield Charge(name, added, Source.MEASURED)
+
+
+def _parts_first(plan: Sequence[Removal]) -> Iterable[Removal]:
+    """A plan in its order, but every set of statements after the sets that are part of it."""
+    ordered: dict[Removal, None] = {}
+    for removal in plan:
+        parts = [each for each in plan if set(each.statements) < set(removal.statements)]
+        ordered |= dict.fromkeys((*sorted(parts, key=lambda each: len(each.statements)), removal))
+    return ordered

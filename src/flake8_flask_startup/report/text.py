@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..model import Source
 from ..project import Origin
-from ..records import Statement
+from ..records import Statement, Trace
 from ..startup_costs import Removal, StartupCosts
 from ..startup_graph import Step
 from ..wire import milliseconds
@@ -15,11 +15,19 @@ from . import Report
 MAX_PACKAGES = 20
 MAX_STATEMENTS = 6
 MAX_STAYS = 3
+INDENT = " " * 12
 
 
 def render(report: Report) -> str:
-    """Return the report as lines of text: the total, the packages by cost, the plan, and what is not known."""
-    sections = (_total(report), _packages(report.costs), _plan(report.plan), _unknown(report))
+    """Return the report as lines of text: the total, the packages by cost, the plan as steps, and what is not known."""
+    sections = (
+        _total(report),
+        _packages(report.costs),
+        _steps(report),
+        _needed(report.plan),
+        _unmeasured(report.costs),
+        _unresolved(report.trace),
+    )
     return "\n\n".join("\n".join(lines) for section in sections if (lines := list(section))) + "\n"
 
 
@@ -50,36 +58,54 @@ def _packages(costs: StartupCosts) -> Iterator[str]:
         yield f"{milliseconds(sum(rest)):>8}  {len(rest)} more"
 
 
-def _plan(plan: Sequence[Removal]) -> Iterator[str]:
-    if not plan:
+def _steps(report: Report) -> Iterator[str]:
+    """What can go, as a table: each line saves what it says once those above it are done."""
+    steps = report.costs.steps(report.plan)
+    if not steps:
         return
-    yield "What to do"
-    for each in plan:
-        if each.blocked_by:
-            yield f"  {each.package} would save {milliseconds(each.saving_ms)} ms, but startup needs it:"
-            for blocker in each.blocked_by[:MAX_STATEMENTS]:
-                yield f"    {_shown(blocker.statement)}" + (f": {blocker.reason}" if blocker.reason else "")
-            yield from _more(each.blocked_by)
-        else:
-            together = "these go together" if len(each.statements) > 1 else "this goes"
-            yield f"  {each.package} saves {milliseconds(each.saving_ms)} ms when {together}:"
-            yield f"    {_joined(each.statements)}"
-        if each.stays:
-            yield f"    others bring these in all the same: {', '.join(each.stays[:MAX_STAYS])}"
+    count = sum(len(each.statements) for each in steps)
+    these = f"these {count} statements" if count > 1 else "this statement"
+    now, then = report.costs.total.ms, steps[-1].left_ms
+    yield f"What to do: {milliseconds(now)} ms now; after {these} {milliseconds(then)} ms"
+    yield "   saves    then  package"
+    stays = {each.package: each.stays for each in report.plan}
+    for step in steps:
+        statements = _joined(step.statements)
+        yield f"{milliseconds(step.saving_ms):>8}{milliseconds(step.left_ms):>8}  {step.package}  ({statements})"
+        yield from _kept(stays[step.package])
 
 
-def _unknown(report: Report) -> Iterator[str]:
-    if unmeasured := report.costs.unmeasured():
+def _needed(plan: Iterable[Removal]) -> Iterator[str]:
+    """What cannot simply go, as a table: what it would save, and what needs it."""
+    blocked = [each for each in plan if each.blocked_by]
+    if not blocked:
+        return
+    yield "What startup needs"
+    yield "   costs  package"
+    for each in blocked:
+        yield f"{milliseconds(each.saving_ms):>8}  {each.package}"
+        for blocker in each.blocked_by[:MAX_STATEMENTS]:
+            yield f"{INDENT}{_shown(blocker.statement)}" + (f": {blocker.reason}" if blocker.reason else "")
+        if len(each.blocked_by) > MAX_STATEMENTS:
+            yield f"{INDENT}and {len(each.blocked_by) - MAX_STATEMENTS} more"
+        yield from _kept(each.stays)
+
+
+def _kept(stays: Sequence[str]) -> Iterator[str]:
+    if stays:
+        yield f"{INDENT}others bring these in all the same: {', '.join(stays[:MAX_STAYS])}"
+
+
+def _unmeasured(costs: StartupCosts) -> Iterator[str]:
+    if unmeasured := costs.unmeasured():
         yield f"No figure for: {', '.join(unmeasured)}"
-    if report.trace.unresolved:
+
+
+def _unresolved(trace: Trace) -> Iterator[str]:
+    if trace.unresolved:
         yield "What startup may load beyond this"
-        for each in report.trace.unresolved:
+        for each in trace.unresolved:
             yield f"  {_shown(each.statement)}: {each.reason}"
-
-
-def _more(items: Sequence[object]) -> Iterator[str]:
-    if len(items) > MAX_STATEMENTS:
-        yield f"    and {len(items) - MAX_STATEMENTS} more"
 
 
 def _joined(statements: Sequence[Statement]) -> str:
