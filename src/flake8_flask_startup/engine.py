@@ -106,6 +106,8 @@ def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, 
     facts = glance(tree, Target(settings.target_version))
     for number in facts.functions_at(source.lines_with(("global ", *_made(source.text, facts)))):
         facts.read(number)
+    if any(each.extent is Extent.NEARBY and not own for each, own in rules.items()):
+        facts.read_all()  # told by an import, whose names may be used anywhere
     words = {word for each, own in rules.items() if each.extent is Extent.NEARBY for word in own}
     for number in facts.functions_at(source.lines_with(sorted(words))):
         if not number:  # a value of module code may be used in any function

@@ -15,14 +15,16 @@ from .rule import Rule
 from .rules import RULES
 from .settings import Settings
 
+_SHARED = ("create_", "_app")  # stems that are no words
+
 
 def _families(words: Iterable[str]) -> dict[str, list[str]]:
-    """Words by the shortest stem in them: a text without "Flask" need not be searched for "Flask(" and seven more.
+    """Words by the shortest stem in them: a text without "DEBUG" need not be searched for "DEBUG =" and four more.
 
     A keyword is no stem: nearly every text has an "import".
     """
     pieces = ([each for each in re.findall(r"\w+", word) if not iskeyword(each)] for word in words)
-    stems = sorted({max(each, key=len) for each in pieces}, key=lambda stem: (len(stem), stem))
+    stems = [*_SHARED, *sorted({max(each, key=len) for each in pieces}, key=lambda stem: (len(stem), stem))]
     found: dict[str, list[str]] = {}
     for word in sorted(words):
         found.setdefault(next(stem for stem in stems if stem in word), []).append(word)

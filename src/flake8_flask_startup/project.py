@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import time
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from .facts import Call, Facts, Import, Store
@@ -290,6 +291,11 @@ def _data_texts(folder: Path) -> Iterator[str]:
 
 
 def _holds(root: Path, name: str) -> bool:
+    return _holds_now(root, name, int(time.monotonic()))
+
+
+@lru_cache(maxsize=10_000)  # asked for with every import of every file; the second is part of the key, as files change
+def _holds_now(root: Path, name: str, _: int) -> bool:
     try:
         folder = root / name
         return (root / f"{name}.py").is_file() or (folder.is_dir() and any(folder.glob("*.py")))

@@ -87,7 +87,7 @@ class Rule:
     @property
     def is_gated(self) -> bool:
         """Whether the file's own text tells if it can break the rule."""
-        return bool(self.words or self.imports)
+        return bool(self.words or self.imports or self.words_with)
 
 
 def rule(

@@ -180,7 +180,7 @@ IMPORTS = tuple(sorted(
     | {"requests"}
 ))  # fmt: skip
 WORDS = (
-    ".connect()", ".create_index(", ".indices.", ".query.", ".session.", "access_secret_version", "create_all",
+    ".connect()", ".create_index(", ".indices.", ".query.", ".session.", "create_all",
     "create_tables", "drop_all", "engine.begin", "from_pretrained", "raw_connection", "session.query",
 )  # fmt: skip
 WORDS_WITH = {
@@ -190,7 +190,7 @@ WORDS_WITH = {
     "azure": ("SecretClient",),
     "concurrent": (".submit(",),
     "flask_migrate": ("upgrade",),
-    "google": ("google.auth", "google.cloud"),
+    "google": ("access_secret_version", "google.auth", "google.cloud"),
     "kazoo": (".start(",),
     "langchain": ("Chroma", "load_local"),
     "langchain_chroma": ("Chroma",),

@@ -16,7 +16,10 @@ _WORDS = (
 )  # fmt: skip
 
 
-@rule("FST201", "module-level-app", words=_WORDS)
+_WITH = dict.fromkeys(sorted({each.partition(".")[0] for each in APP_CLASSES}), _WORDS)
+
+
+@rule("FST201", "module-level-app", words_with=_WITH)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Instances of app classes and of their local subclasses, made in module and class bodies."""
     for call in context.facts.calls:

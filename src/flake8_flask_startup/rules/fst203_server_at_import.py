@@ -33,11 +33,16 @@ SERVERS = frozenset(
         "wsgiref.simple_server.make_server().serve_forever",
     }
 )
-_WORDS = (".run(", "make_server", "run_simple", "serve_forever")
+_WORDS = (".run(",)
+_WITH = {
+    "gevent": ("serve_forever",),
+    "werkzeug": ("make_server", "run_simple"),
+    "wsgiref": ("serve_forever",),
+}
 _IMPORTS = ("bjoern", "cherrypy", "eventlet", "hypercorn", "livereload", "meinheld", "paste", "uvicorn", "waitress")
 
 
-@rule("FST203", "server-at-import", words=_WORDS, imports=_IMPORTS)
+@rule("FST203", "server-at-import", words=_WORDS, imports=_IMPORTS, words_with=_WITH)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Servers that loading the module starts, its factories included; a test of the command line is a guard too."""
     if context.path.name == "__main__.py":  # `python -m package` runs it, and nobody imports it

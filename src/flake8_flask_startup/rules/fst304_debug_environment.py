@@ -13,7 +13,13 @@ from ..rule import Context, Extent, rule
 _OFF = frozenset({"", "0", "false", "no"})  # flask.helpers.get_debug_flag, Flask 3.1
 
 
-@rule("FST304", "debug-environment", words=("FLASK_DEBUG", "FLASK_ENV"), extent=Extent.NEARBY)
+@rule(
+    "FST304",
+    "debug-environment",
+    words=("environ", "putenv"),
+    others=("FLASK_DEBUG", "FLASK_ENV"),
+    extent=Extent.NEARBY,
+)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Assignments of these variables that switch debug mode on."""
     for variable in variables(context):

@@ -14,10 +14,15 @@ from .at_import import plain
 _RELOADERS = frozenset({"werkzeug.serving.run_with_reloader", "werkzeug._reloader.run_with_reloader"})
 
 
+_WITH = {"werkzeug": ("run_simple", "run_with_reloader")}
+
+
 @rule(
     "FST305",
     "reloader",
-    words=("use_reloader", "run_simple", "run_with_reloader", "flask_script"),
+    words=("use_reloader",),
+    imports=("flask_script",),
+    words_with=_WITH,
     extent=Extent.NEARBY,
 )
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it

@@ -12,7 +12,8 @@ from .at_import import calls_at_import
 
 # An extension's root package (`flask` itself is too common), or the method that makes a local class an extension.
 _ROOTS = sorted({each.partition(".")[0] for each in EXTENSION_MODULES} - {"flask"})
-_WORDS = ("flask.ext", "init_app")
+_WORDS = ("init_app",)
+_WITH = {"flask": ("flask.ext",)}
 _IMPORTS = ("flask_", "quart_", *_ROOTS)
 
 
@@ -23,7 +24,7 @@ _APPS = (
 )  # fmt: skip
 
 
-@rule("FST402", "extension-bound", words=_WORDS, imports=_IMPORTS, others=_APPS)
+@rule("FST402", "extension-bound", words=_WORDS, imports=_IMPORTS, words_with=_WITH, others=_APPS)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Extension classes called with an app, in whatever argument."""
     for call, route in calls_at_import(context, context.loading_outside_factories):
