@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup import kept
+from flake8_flask_startup import current, kept
 from flake8_flask_startup.boot import Boot
 from flake8_flask_startup.costs import load_table
-from flake8_flask_startup.kept import boot_of
+from flake8_flask_startup.current import boot_of
 from flake8_flask_startup.settings import Settings
+from flake8_flask_startup.startup import trace
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -27,8 +28,8 @@ TABLE = load_table(Path(__file__).parent / "costs.toml")
 def project(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = write(FILES)
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(kept, "FRESH_S", 0.0)
-    monkeypatch.setattr(kept, "LONGEST_S", 0.0)
+    monkeypatch.setattr(current, "FRESH_S", 0.0)
+    monkeypatch.setattr(current, "LONGEST_S", 0.0)
     return folder
 
 
@@ -42,7 +43,6 @@ def drawn(settings: Settings, identity: int = 0) -> Boot:
 def traces(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Counts how often a boot is drawn up from its files."""
     seen: list[str] = []
-    trace = kept.trace
 
     def counted(*arguments: object) -> object:
         seen.append("trace")
@@ -117,8 +117,8 @@ def test_turned_off_it_writes_nothing(project: Path) -> None:
 
 
 def test_within_a_run_it_is_not_even_read_again(traces: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "FRESH_S", 60.0)
-    monkeypatch.setattr(kept, "LONGEST_S", 0.0)
+    monkeypatch.setattr(current, "FRESH_S", 60.0)
+    monkeypatch.setattr(current, "LONGEST_S", 0.0)
     settings = Settings(app=("shop",), cache=None)
     assert drawn(settings) is drawn(settings)
     assert len(traces) == 1

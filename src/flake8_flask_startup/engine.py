@@ -14,10 +14,10 @@ from pathlib import Path, PurePath
 from .app_classes import APP_CLASSES
 from .boot import Boot
 from .costs import CostTable, bundled_table_path, load_table
+from .current import boot_of
 from .deferral import Module, Verdict, verdicts
 from .facts import Facts, ScopeKind
 from .gate import Imports, breakable, is_migration
-from .kept import boot_of
 from .model import Finding
 from .names import Names
 from .pause import without_collection

@@ -1,7 +1,7 @@
 """Boots, drawn up once and kept for as long as nothing they rest on has changed.
 
-That is: the files they read, the folders they searched, the cost tables and the options. They are kept in the process,
-and on disk as JSON: a repository may bring a cache of its own, and reading one must run nothing.
+That is: the files they read, the folders they searched, the cost tables and the options. They are kept on disk as JSON:
+a repository may bring a cache of its own, and reading one must run nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import json
 import os
 import stat
 import tempfile
-import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from . import __version__
 from .boot import Bill, Boot, Link
 from .costs import CostTable
 from .drawing import drawn_up
-from .entries import find_entries
 from .project import SOURCE_FOLDERS, Project
 from .scope import Target
 from .settings import Settings
@@ -30,51 +28,23 @@ from .startup import trace
 SCHEMA = 1
 Identity = dict[str, list[int]]  # of files and folders, by path
 
-# Within this time (s), or this many times what the look took, a boot is taken to be as it was: a run over a thousand
-# files asks for it at each of them. An editor's process lives for hours, so no answer may live much longer than a
-# keystroke takes to be noticed.
-FRESH_S = 1.0
-FRESH_TIMES = 50
-LONGEST_S = 5.0
-_fresh: dict[tuple[str, Settings, object], tuple[float, Boot | None]] = {}
 
+def boot_from(
+    entries: Sequence[str], why: str, settings: Settings, table: CostTable, key: str, overlay: Mapping[Path, str]
+) -> Boot:
+    """The boot from entry points: as it was kept under the key, or drawn up and then kept.
 
-def boot_of(
-    settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str]
-) -> Boot | None:
-    """The boot of the project in the working directory, from the configured entry points or those it gives away.
-
-    identity says what the costs rest on, overlay what an editor holds of which file. None without an entry point.
+    why says how the entry points were found, overlay what an editor holds of which file; with one, nothing is kept.
     """
-    key = (str(Path.cwd()), settings, tuple(identity))
-    if not overlay:
-        until, known = _fresh.get(key, (0.0, None))
-        if time.monotonic() < until:
-            return known
-    before = time.monotonic()
-    boot = _boot(settings, table, key, overlay)
-    if not overlay:
-        now = time.monotonic()
-        _fresh.clear()  # one project at a time
-        _fresh[key] = (now + max(FRESH_S, min(FRESH_TIMES * (now - before), LONGEST_S)), boot)
-    return boot
-
-
-def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str]) -> Boot | None:
-    configured = bool(settings.app)
-    found = () if configured else find_entries(Path.cwd())
-    entries = settings.app or tuple(each.target for each in found)
-    if not entries:
-        return None
     kept = Keep(None if overlay else settings.cache)
     name = _name(settings, entries)
-    known = kept.load(name, repr(key))
+    known = kept.load(name, key)
     if known is not None:
         return known
     project = Project(_roots(settings), settings.first_party, target=Target(settings.target_version), overlay=overlay)
-    traced = trace(project, (*entries, *settings.startup_modules), "--fst-app" if configured else found[0].why)
-    boot = drawn_up(traced, project, settings, table, configured=configured)
-    kept.store(name, repr(key), boot, _seen(project))
+    traced = trace(project, (*entries, *settings.startup_modules), why)
+    boot = drawn_up(traced, project, settings, table, configured=bool(settings.app))
+    kept.store(name, key, boot, _seen(project))
     return boot
 
 
@@ -83,9 +53,9 @@ def _roots(settings: Settings) -> list[Path]:
     return named or [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
 
 
-def _name(settings: Settings, entries: tuple[str, ...]) -> str:
+def _name(settings: Settings, entries: Sequence[str]) -> str:
     """One file for one way to ask, written over when the answer has changed."""
-    return hashlib.sha256(repr((__version__, SCHEMA, settings, entries)).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((__version__, SCHEMA, settings, tuple(entries))).encode()).hexdigest()[:32]
 
 
 def _seen(project: Project) -> Identity:
