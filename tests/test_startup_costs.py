@@ -136,6 +136,17 @@ def test_the_plan_knows_what_another_package_brings() -> None:
     assert plan["pandas"].saving_ms == pytest.approx(220.0)
 
 
+def test_a_dear_package_that_no_statement_names_is_planned_for_too() -> None:
+    rows = {**TABLE.modules, "charts": {"ms": 95.0, "parts": "numpy 85.0, charts 10.0"}}
+    traced = boot(("app", "m1"), ("app", "m2"), ("m1", "pandas"), ("m2", "charts"))
+    plan = {each.package: each for each in StartupCosts(traced, CostTable(modules=rows), {}).plan(50.0, {})}
+    assert plan["numpy"].statements == (at("m1", 1), at("m2", 1))
+    assert plan["numpy"].saving_ms == pytest.approx(200.0 + 85.0 + 20.0 + 10.0)
+    assert plan["pandas"].stays == plan["charts"].stays == ("numpy",)
+    alone = costs(("app", "flask_sqlalchemy")).plan(50.0, {})
+    assert [each.package for each in alone] == ["flask_sqlalchemy"]
+
+
 def test_a_needed_statement_blocks_and_says_why() -> None:
     found = costs(("app", "flask_sqlalchemy"), ("app", "m1"), ("m1", "sqlalchemy"))
     plan = {each.package: each for each in found.plan(50.0, {at("app", 1): "line 9 uses it while loading"})}

@@ -64,7 +64,9 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
     """The boot as the rules see it; configured says that the user named its entry points."""
     own = [each for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path]
     costs = StartupCosts(traced, table, {each.name: _kib(each.path) for each in own})
-    plan = costs.plan(settings.threshold, needed(traced, project, settings, table))
+    named = {costs.package(edge.imported) for edge in traced.edges}  # findings are about what statements name
+    whole = costs.plan(settings.threshold, needed(traced, project, settings, table))
+    plan = [each for each in whole if each.package in named]
     imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     return Boot(
         entries=traced.entries,

@@ -152,22 +152,31 @@ class StartupCosts:
         )
 
     def plan(self, threshold: float, needed: Mapping[Statement, str]) -> tuple[Removal, ...]:
-        """Return what must go for each package to go whose import costs the threshold (ms), dearest saving first.
+        """Return what must go for each package to go that costs the threshold (ms), dearest saving first.
 
         needed maps a statement to what needs it while the app starts, so that it cannot simply go. Only the project's
-        statements that import from outside of it go; a module of the project stays what it is.
+        statements that import from outside of it go; a module of the project stays what it is. A package that none of
+        them names has an entry of its own where it takes other statements than those that do.
         """
         own = {edge for edge in self.graph.targets if self.graph.origin(edge.importer) is Origin.FIRST_PARTY}
-        heavy = {
-            self.package(edge.imported)
-            for edge in own
-            if self.graph.origin(edge.imported) is not Origin.FIRST_PARTY
-            and self.package(edge.imported) not in WITH_FLASK
-            and self._price(edge.imported) >= threshold
-        }
-        outward = {edge.statement for edge in own if self.graph.origin(edge.imported) is not Origin.FIRST_PARTY}
-        removals = [self._removal(package, outward, needed) for package in heavy]
+        outward = {edge for edge in own if self.graph.origin(edge.imported) is not Origin.FIRST_PARTY}
+        movable = {edge.statement for edge in outward}
+        named = {self.package(edge.imported) for edge in outward if self._price(edge.imported) >= threshold}
+        removals = [self._removal(package, movable, needed) for package in named - WITH_FLASK]
+        taken = {each.statements for each in removals}
+        for package in self._dear(threshold) - named - WITH_FLASK:
+            removal = self._removal(package, movable, needed)
+            if removal.statements and removal.statements not in taken:
+                removals.append(removal)
         return tuple(sorted(removals, key=lambda each: (-each.saving_ms, each.package)))
+
+    def _dear(self, threshold: float) -> set[str]:
+        """The third-party packages that the boot pays the threshold for, whoever brings them in."""
+        return {
+            package
+            for package, ms in self.total.parts.items()
+            if ms >= threshold and package != STDLIB and self.graph.origin(package) is Origin.THIRD_PARTY
+        }
 
     def steps(self, plan: Sequence[Removal]) -> tuple[Advance, ...]:
         """Return what of a plan can go, dearest first; each step saves what the ones before it have left to save.
