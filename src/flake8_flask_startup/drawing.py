@@ -135,6 +135,7 @@ def _module(file: ModuleFile, project: Project) -> Module:
         is_package=bool(file.folders),
         is_first_party=lambda top: project.origin(top) is Origin.FIRST_PARTY,
         is_kept=lambda _: False,
+        lines_with=said.source.lines_with,
         runs=lambda _: True,  # the statements that the boot does not execute are in no cut
     )
 

@@ -60,7 +60,7 @@ def check(source: Source, settings: Settings, boots: Boots | None = None) -> lis
 def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]:
     if not settings.is_startup(source.filename) or is_migration(source.tree):
         return []
-    said = SourceText(source.lines)
+    said = SourceText("".join(source.lines))
     imports = Imports(source.tree)
     rules = breakable(said.text, imports.tops)
     # without an import, the table is not even loaded
@@ -72,8 +72,7 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
         return []
     facts = _read(source.tree, said, rules, settings)
     if settings.app:
-        for number in facts.functions_at(line for line, _ in imports.inside):
-            facts.read(number)
+        facts.read_at(line for line, _ in imports.inside)
     names = Names(facts)
     module = Module(
         facts,
@@ -103,9 +102,8 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
 
 def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, ...]], settings: Settings) -> Facts:
     """The facts that the rules look at; bodies that only what runs can tell about are left to be read."""
-    facts = glance(tree, Target(settings.target_version))
-    for number in facts.functions_at(source.lines_with(("global ", *_made(source.text, facts)))):
-        facts.read(number)
+    facts = glance(tree, source, Target(settings.target_version))
+    facts.read_at(source.lines_with(_made(source.text, facts)))
     if any(each.extent is Extent.NEARBY and not own for each, own in rules.items()):
         facts.read_all()  # told by an import, whose names may be used anywhere
     words = {word for each, own in rules.items() if each.extent is Extent.NEARBY for word in own}

@@ -279,6 +279,16 @@ class Facts:
             at = bisect_right(starts, line) - 1
             yield outermost[at] if at >= 0 and line <= self.scopes[outermost[at]].span.end_line else 0
 
+    def returns(self, function: int) -> Sequence[Value]:
+        """The values that a function returns."""
+        self.read(function)
+        return self.scopes[function].returns
+
+    def read_at(self, lines: Iterable[int]) -> None:
+        """Read the functions that lines stand in."""
+        for number in self.functions_at(lines) if self.unread else ():
+            self.read(number)
+
     def read_all(self) -> None:
         """Read every body, in source order."""
         for number in sorted(self.unread):

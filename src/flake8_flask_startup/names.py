@@ -133,16 +133,12 @@ class Names:
                 self.resolve(value.path, number)
                 for number in self.scopes_by_name.get(owner[1:], ())
                 if self.facts.scopes[number].kind in FUNCTIONS
-                for value in self._returns(number)
+                for value in self.facts.returns(number)
                 if value != NONE
             }
             only = made.pop() if len(made) == 1 else ""
             self._results[owner] = "" if only.startswith("?") else only
         return (self._results[owner] or f"{owner}()") + rest[2:]
-
-    def _returns(self, function: int) -> Sequence[Value]:
-        self.facts.read(function)
-        return self.facts.scopes[function].returns
 
     def bases(self, scope: Scope) -> list[str]:
         """The resolved bases of a class, its local ancestors' included."""

@@ -21,7 +21,8 @@ from pathlib import Path
 from .facts import Call, Facts, Import, Store
 from .names import Names
 from .scope import Target
-from .walk import collect
+from .source_text import SourceText
+from .walk import collect, glance
 
 ADDING_METHODS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
@@ -60,34 +61,41 @@ class ModuleFacts:
 
     file: ModuleFile
     facts: Facts
+    source: SourceText
     problem: str = ""
 
-    @cached_property
-    def events(self) -> dict[int, list[Import | Call]]:
-        """Imports and calls in source order, by the function they stand in; 0 for module and class bodies."""
-        found: dict[int, list[Import | Call]] = {}
-        events: list[Import | Call] = [*self.facts.imports, *self.facts.calls]
-        for event in sorted(events, key=lambda each: each.order):
-            found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
-        return found
+    def __post_init__(self) -> None:
+        self._events: dict[int, dict[int, list[Import | Call]]] = {}  # by body, then by function
+        self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
+        self._additions: dict[str, list[Call]] = {}
 
-    @cached_property
-    def stores_by_path(self) -> dict[str, list[Store]]:
-        """Assignments to attributes and items, by their raw paths."""
-        found: dict[str, list[Store]] = {}
-        for store in self.facts.stores:
-            found.setdefault(store.path, []).append(store)
-        return found
+    def events_in(self, function: int) -> Sequence[Import | Call]:
+        """A function's imports and calls in source order; those of module and class bodies for 0."""
+        number = self.facts.scopes[function].body
+        if number not in self._events:
+            body = self.facts.body(function)
+            events: list[Import | Call] = [*body.imports, *body.calls]
+            found = self._events[number] = {}
+            for event in sorted(events, key=lambda each: each.order):
+                found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
+        return self._events[number].get(function, ())
 
-    @cached_property
-    def additions(self) -> dict[str, list[Call]]:
-        """Calls that put something into a container, by the container's raw path."""
-        found: dict[str, list[Call]] = {}
-        for call in self.facts.calls:
-            owner, _, method = call.path.rpartition(".")
-            if method in ADDING_METHODS and owner:
-                found.setdefault(owner, []).append(call)
-        return found
+    def stores_to(self, name: str) -> Sequence[Store]:
+        """Assignments to an attribute of whatever object, anywhere in the module."""
+        if name not in self._stores:
+            written = f".{name}".partition("[")[0]  # an item's key may be written in either kind of quotes
+            if written in self.source.text:
+                self.facts.read_at(self.source.lines_with((written,)))
+            self._stores[name] = [store for store in self.facts.stores if store.path.endswith(f".{name}")]
+        return self._stores[name]
+
+    def additions_to(self, path: str) -> Sequence[Call]:
+        """Calls that put something into the container at a raw path, anywhere in the module."""
+        if path not in self._additions:
+            self.facts.read_at(self.source.lines_with((path.rpartition(".")[2].partition("[")[0],)))
+            wanted = {f"{path}.{method}" for method in ADDING_METHODS}
+            self._additions[path] = [call for call in self.facts.calls if call.path in wanted]
+        return self._additions[path]
 
     @cached_property
     def names(self) -> Names:
@@ -96,6 +104,7 @@ class ModuleFacts:
 
 
 NOTHING = collect(ast.Module(body=[], type_ignores=[]), Target((3, 11)))
+NO_TEXT = SourceText("")
 
 
 class Project:
@@ -222,15 +231,16 @@ class Project:
 
     def _read(self, file: ModuleFile) -> ModuleFacts:
         if file.path is None or file.path.suffix != ".py":
-            return ModuleFacts(file, NOTHING)
+            return ModuleFacts(file, NOTHING, NO_TEXT)
         try:
             text = self.overlay.get(file.path)
             if text is None:
                 with tokenize.open(file.path) as stream:
                     text = stream.read()
-            return ModuleFacts(file, collect(ast.parse(text), self.target))
+            source = SourceText(text.replace("\r\n", "\n"))
+            return ModuleFacts(file, glance(ast.parse(text), source, self.target), source)
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return ModuleFacts(file, NOTHING, f"{file.path.name} cannot be read: {error}")
+            return ModuleFacts(file, NOTHING, NO_TEXT, f"{file.path.name} cannot be read: {error}")
 
 
 def first_party(filename: str) -> Callable[[str], bool]:

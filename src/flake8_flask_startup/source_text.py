@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
 
 
 class SourceText:
-    """The text of a file, made of its lines, which keep their ends."""
+    """The text of a file, its lines ended by line feeds."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = lines
-        self.text = "".join(lines)
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     def lines_with(self, words: Iterable[str]) -> Iterator[int]:
         """The numbers of the lines that have one of the words in them, word by word; a line may come twice."""
@@ -22,10 +21,8 @@ class SourceText:
             while at >= 0:
                 number = bisect_right(self._starts, at + len(word) - 1)
                 yield number
-                if number == len(self._starts):
-                    break
-                at = self.text.find(word, self._starts[number])
+                at = self.text.find(word, self._starts[number]) if number < len(self._starts) else -1
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *accumulate(map(len, self.lines[:-1]))]
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]

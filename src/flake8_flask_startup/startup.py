@@ -151,7 +151,7 @@ class _Boot:
 
     def _run(self, said: ModuleFacts, function: int, node: Node) -> Steps:
         """The imports and calls of a module body or function, in order."""
-        for event in said.events.get(function, ()):
+        for event in said.events_in(function):
             if event.place.phase is Phase.TYPING or (function == 0 and event.place.phase is not Phase.IMPORT):
                 continue
             if isinstance(event, Import):

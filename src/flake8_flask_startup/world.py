@@ -6,10 +6,10 @@ The answer is a set: a name bound in two branches stands for both. An empty set 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from . import texts
-from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Store, Value, mentions
+from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Value, mentions
 from .known_calls import known_call
 from .memory import Memory
 from .objects import (
@@ -53,7 +53,7 @@ class World:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.params: dict[tuple[str, int, str], Objects] = {}
-        self._app_stores: dict[str, list[tuple[str, str, Store]]] = {}
+        self._visited: list[ModuleFacts] = []
         self.memory = Memory()
 
     def module(self, name: str) -> ModuleFacts | None:
@@ -160,7 +160,7 @@ class World:
             return frozenset({Text(str(said.file.path))})
         if name == "__path__":
             return frozenset({Items(frozenset(Text(str(folder)) for folder in said.file.folders))})
-        for each in said.facts.imports:
+        for each in said.facts.bodies[0].imports:
             if each.name == "*":
                 starred = absolute(each.module, each.level, said.file.package)
                 found = self.attribute(Mod(starred), name)
@@ -224,6 +224,11 @@ class World:
         assert said is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
         return said.facts.scopes[where.scope]
 
+    def returns(self, function: Func) -> Sequence[Value]:
+        """The values that a function returns."""
+        said = self.module(function.module)
+        return said.facts.returns(function.scope) if said is not None else ()
+
     # attributes and calls
 
     def attribute(self, owner: Object, name: str) -> Objects:
@@ -250,18 +255,17 @@ class World:
         return NOTHING
 
     def visit(self, said: ModuleFacts) -> None:
-        """Take note of a module that startup loads, and of what it stores on apps."""
-        for path, stores in said.stores_by_path.items():
-            owner, _, name = path.rpartition(".")
-            if owner.isidentifier() and owner not in ("self", "cls"):
-                self._app_stores.setdefault(name, []).extend((said.file.name, owner, store) for store in stores)
+        """Take note of a module that startup loads: it may store something on apps."""
+        self._visited.append(said)
 
     def _app_attribute(self, name: str) -> Objects:
         """What startup has stored on the app under a name: `current_app.name` stands for it too."""
         return self.union(
-            self.value(store.value, module, store.place.scope)
-            for module, owner, store in self._app_stores.get(name, ())
-            if any(map(self._is_app, self.path(owner, module, store.place.scope)))
+            self.value(store.value, said.file.name, store.place.scope)
+            for said in self._visited
+            for store in said.stores_to(name)
+            if (owner := store.path.removesuffix(f".{name}")).isidentifier() and owner not in ("self", "cls")
+            if any(map(self._is_app, self.path(owner, said.file.name, store.place.scope)))
         ) or frozenset({Ext(f"flask.Flask().{name}")})
 
     def _is_app(self, owner: Object) -> bool:
@@ -272,9 +276,9 @@ class World:
     def _added(self, path: str, module: str) -> Objects:
         """What code of a module puts into the container at a raw path."""
         said = self.module(module)
-        if said is None or path not in said.additions:
+        calls = said.additions_to(path) if said is not None else ()
+        if not calls:
             return NOTHING
-        calls = said.additions[path]
         return frozenset(
             {
                 container(
@@ -352,7 +356,8 @@ class World:
             self.value(store.value, each.module, store.place.scope)
             for each in ancestry
             if (said := self.module(each.module)) is not None
-            for store in said.stores_by_path.get(f"self.{name}", ())
+            for store in said.stores_to(name)
+            if store.path == f"self.{name}"
             if said.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
         )
         return assigned | self.union(
@@ -379,7 +384,7 @@ class World:
         return NOTHING
 
     def _returned(self, function: Func) -> Objects:
-        returns = self.scope(function).returns
+        returns = self.returns(function)
         return self.memory.remembered(
             (*function, "()"), lambda: self.union(self.value(value, *function) for value in returns)
         )
