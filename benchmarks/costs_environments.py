@@ -44,13 +44,22 @@ def read_packages(path: Path = PACKAGES) -> tuple[list[Environment], dict[str, s
         Environment(
             name=entry["name"],
             requirements=tuple(entry["requirements"]),
-            modules=tuple(Subject.module(name) for name in entry["modules"]),
+            modules=tuple(map(imported, entry["modules"])),
             calls=tuple(Subject(call["name"], call["code"], call["setup"]) for call in entry.get("calls", ())),
             dev=entry.get("dev", False),
         )
         for entry in data["environment"]
     ]
     return environments, data.get("constraints", {})
+
+
+def imported(name: str) -> Subject:
+    """Return the subject that a name of the list stands for: "package:name" is `from package import name`.
+
+    A package that loads what it is asked for (PEP 562) has a price for each of its names.
+    """
+    package, _, lazy = name.partition(":")
+    return Subject(f"{package}.{lazy}", f"from {package} import {lazy}") if lazy else Subject.module(name)
 
 
 def normal(requirement: str) -> str:

@@ -2,7 +2,8 @@
 
 Installs every environment of data/measured_packages.toml in its turn, measures it, removes it, and writes
 data/heavy_modules.toml anew after each. Every child's report is kept in a journal in the work folder: stopped and
-started again, it goes on where it ended; run when all is measured, it only writes the table again.
+started again, it goes on where it ended; run when all is measured, it only writes the table again. With NAMES of
+environments it measures these alone, and puts their rows into the table as it stands.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, offline, read_packages
 
 from flake8_flask_startup.cost_rows import Row
-from flake8_flask_startup.costs import Recipe
+from flake8_flask_startup.costs import Recipe, load_table
 from flake8_flask_startup.measure.estimate import flask_times, make_row
 from flake8_flask_startup.measure.fit import Point, fit
 from flake8_flask_startup.measure.process import MeasureError, Runner
@@ -101,10 +102,9 @@ def journaled(environments: Sequence[Environment], folder: Path) -> Iterator[Mea
             yield Measured(subject, samples, (name, version), facts.python, facts.flask, environment.dev)
 
 
-def document(found: Sequence[Measured]) -> Document:
-    """Return the table that the measurements make."""
-    flask_ms = round(median(median(flask_times(item.samples)) for item in found if flask_times(item.samples)), 1)
-    rows = {
+def rows_of(found: Sequence[Measured], flask_ms: float) -> dict[Subject, Row]:
+    """Return the rows that the measurements make, on a machine on which `import flask` takes flask_ms."""
+    return {
         item.subject: make_row(
             item.subject,
             item.samples,
@@ -116,6 +116,23 @@ def document(found: Sequence[Measured]) -> Document:
         )
         for item in found
     }
+
+
+def amended(table: Path, found: Sequence[Measured]) -> Document:
+    """Return the table as it stands, with the rows of the measurements in it or in place of older ones."""
+    stands = load_table(table)
+    new = rows_of(found, stands.recipe.flask_ms)
+    modules = {name: row for name in stands.modules if (row := stands.row(name)) is not None}
+    calls = {name: row for name in stands.calls if (row := stands.call(name)) is not None}
+    modules |= {subject.name: row for subject, row in new.items() if not subject.setup}
+    calls |= {subject.name: row for subject, row in new.items() if subject.setup}
+    return Document(COMMENT, modules.values(), calls.values(), stands.recipe, stands.model)
+
+
+def document(found: Sequence[Measured]) -> Document:
+    """Return the table that the measurements make."""
+    flask_ms = round(median(median(flask_times(item.samples)) for item in found if flask_times(item.samples)), 1)
+    rows = rows_of(found, flask_ms)
     calls = [row for subject, row in rows.items() if subject.setup]
     recipe = Recipe(
         flask_ms=flask_ms,
@@ -136,6 +153,11 @@ def model_point(item: Measured, row: Row) -> Point | None:
     if profile is None or item.subject.setup or row.fails or row.distribution == "python" or row.ms < 1:
         return None
     return Point(row.modules, profile.source_kib, row.ms)
+
+
+def write_table(table: Path, found: Sequence[Measured], names: Sequence[str]) -> None:
+    """Write the table, as the measurements make it or, where only some were asked for, amend it."""
+    write(table, (amended(table, found) if names else document(found)).to_toml())
 
 
 def machine() -> str:
@@ -165,21 +187,24 @@ def set_up_log(work: Path) -> None:
     help="Where journals are kept, and environments made.",
 )
 @click.option("--table", type=click.Path(path_type=Path, dir_okay=False), default=TABLE, help="The table to write.")
-def main(packages: Path, work: Path, table: Path) -> None:
-    """Measure what the journal lacks and write the table."""
+@click.argument("names", nargs=-1)
+def main(packages: Path, work: Path, table: Path, names: tuple[str, ...]) -> None:
+    """Measure what the journal lacks, of the environments called NAMES or of all, and write the table."""
     work.mkdir(parents=True, exist_ok=True)
     set_up_log(work)
     environments, constraints = read_packages(packages)
+    if names:
+        environments = [environment for environment in environments if environment.name in names]
     for environment in environments:
         if finished(environment, work):
             continue
         try:
             measure_environment(environment, constraints, work)
-            write(table, document(list(journaled(environments, work))).to_toml())
+            write_table(table, list(journaled(environments, work)), names)
         except (subprocess.SubprocessError, MeasureError) as error:
             LOG.warning("%s: left out: %s", environment.name, str(error).splitlines()[0][:200])
     found = list(journaled(environments, work))
-    write(table, document(found).to_toml())
+    write_table(table, found, names)
     LOG.info("%s: %d rows", table.name, len(found))
 
 

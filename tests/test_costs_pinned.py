@@ -15,6 +15,11 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def dotted(name: str) -> str:
+    """A name of the list as a row has it: "package:name" is a name that a package loads when it is asked for."""
+    return name.replace(":", ".")
+
+
 def test_every_name_of_the_list_has_a_row_of_the_version_pinned() -> None:
     data = tomllib.loads(PACKAGES.read_text(encoding="utf-8"))
     table = load_table(bundled_table_path())
@@ -22,7 +27,7 @@ def test_every_name_of_the_list_has_a_row_of_the_version_pinned() -> None:
     for environment in data["environment"]:
         own = dict(requirement.split("==") for requirement in environment["requirements"])
         pins = shared | {normal(name.partition("[")[0]): version for name, version in own.items()}
-        for name in environment["modules"]:
+        for name in map(dotted, environment["modules"]):
             row = table.row(name)
             assert row is not None, name
             assert row.name == name
@@ -39,5 +44,5 @@ def test_every_name_of_the_list_has_a_row_of_the_version_pinned() -> None:
 def test_the_table_has_nothing_beyond_the_list() -> None:
     data = tomllib.loads(PACKAGES.read_text(encoding="utf-8"))
     table = load_table(bundled_table_path())
-    assert set(table.modules) == {name for entry in data["environment"] for name in entry["modules"]}
+    assert set(table.modules) == {dotted(name) for entry in data["environment"] for name in entry["modules"]}
     assert set(table.calls) == {call["name"] for entry in data["environment"] for call in entry.get("calls", [])}
