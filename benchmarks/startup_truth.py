@@ -4,17 +4,18 @@ DIR of --truth holds NAME.modules.txt.gz (`sys.modules` at the end of a boot), N
 `-X importtime`) and NAME.freeze.txt.gz. Recall is the share of the app's own loaded modules that the trace predicts,
 precision the share of predicted ones that were loaded; what the trace marks as conditional and was not loaded stays out
 of precision. A miss is explained where the trace holds an unresolved entry at a statement that was running when the
-module was loaded. The last two columns are the share of the measured import time of third-party packages (self time
-by top-level package) that lies in packages the trace predicts: named by the app's own statements or by the cost table's
-rows for them, and with the trace going on through the sources of the installed packages.
+module was loaded. Share is that of the measured import time of third-party packages (self time by top-level package)
+that lies in packages the trace predicts: named by the app's own statements or by the cost table's rows for them, or,
+with --env, met in the sources of the installed packages, which the trace then goes on through.
 """
 
 from __future__ import annotations
 
 import ast
+import gc
 import gzip
-import math
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,21 +30,25 @@ from flake8_flask_startup.project import Origin, Project
 from flake8_flask_startup.records import Trace, Unresolved
 from flake8_flask_startup.startup import trace
 
+MEDIANS = ("recall", "precision", "share")
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One app. misses maps a module to what explains it, '' for nothing; the shares are fractions."""
+    """A trace of one app. misses maps a module to what explains it, '' for nothing; share is a fraction.
+
+    unresolved counts the trace's unresolved entries in the app's own code, seconds are those of CPU that it took.
+    """
 
     app: str
     expected: int
-    predicted: int
     found: int
     misses: Mapping[str, str]
     false: Sequence[str]
-    without_env: float
-    with_env: float  # nan where that was not asked for
+    share: float
+    unresolved: int
+    seconds: float
 
     @property
     def recall(self) -> float:
@@ -62,34 +67,42 @@ class Result:
 
 
 def compare(app: App, apps: Path, truth: Path, table: CostTable, env: Path | None) -> Result:
-    """Trace one app, and once more through the installed packages in env, and hold it against its truth."""
-    roots = [app.src(apps) / root for root in app.roots]
+    """Trace one app, with an environment through the packages installed there, and hold it against its truth."""
     modules = lines(truth / f"{app.name}.modules.txt.gz")
     expected = {module for module in modules if top(module) in app.own}
-    static = trace(Project(roots), app.entries)
-    deep = trace(Project(roots, env=env), app.entries) if env is not None else None
+    gc.collect()  # what is left of the app before is not this one's time
+    started = time.process_time()
+    static = trace(Project([app.src(apps) / root for root in app.roots], env=env), app.entries)
+    seconds = time.process_time() - started
     own = {each.name: each for each in static.loaded if each.origin is Origin.FIRST_PARTY}
     times = third_party_times(lines(truth / f"{app.name}.importtime.txt.gz"), modules, app)
+    packages = third_party(static) if env is not None else third_party(static) | priced(outside_names(static), table)
     return Result(
         app=app.name,
         expected=len(expected),
-        predicted=len(own),
         found=len(expected & own.keys()),
         misses=explained(sorted(expected - own.keys()), static, app, apps),
         false=sorted(name for name, each in own.items() if name not in expected and not each.conditional),
-        without_env=share(times, third_party(static) | priced(third_party_names(static), table)),
-        with_env=share(times, third_party(deep)) if deep is not None else math.nan,
+        share=share(times, packages),
+        unresolved=len(own_unresolved(static, app.src(apps).absolute())),
+        seconds=seconds,
     )
+
+
+def own_unresolved(static: Trace, src: Path) -> dict[tuple[str, int], Unresolved]:
+    """Return the unresolved entries in an app's own code, by the path below its folder and the statement's line."""
+    found = {}
+    for each in static.unresolved:
+        path = Path(each.statement.path).absolute()
+        if path.is_relative_to(src):
+            found[str(path.relative_to(src)), first_line(path, each.statement.line)] = each
+    return found
 
 
 def explained(misses: Iterable[str], static: Trace, app: App, apps: Path) -> dict[str, str]:
     """Return for each missed module the unresolved entry on the stack of its loading, '' if there is none."""
     src = app.src(apps).absolute()
-    known: dict[tuple[str, int], Unresolved] = {}
-    for each in static.unresolved:
-        path = Path(each.statement.path).absolute()
-        if path.is_relative_to(src):
-            known[str(path.relative_to(src)), first_line(path, each.statement.line)] = each
+    known = own_unresolved(static, src)
     recorded = stacks(app, apps)
     reasons = {}
     for module in misses:
@@ -129,7 +142,7 @@ def third_party_times(log: Iterable[str], modules: Sequence[str], app: App) -> d
     return times
 
 
-def third_party_names(boot: Trace) -> set[str]:
+def outside_names(boot: Trace) -> set[str]:
     """Return what the boot imports from outside, as precisely as the statements say it."""
     outside = third_party(boot)
     return {edge.imported for edge in boot.edges if top(edge.imported) in outside}
@@ -161,56 +174,61 @@ def lines(path: Path) -> list[str]:
 
 
 def table_of(results: Sequence[Result]) -> str:
-    """Return the results as a Markdown table, with medians, and the unexplained misses and false modules below."""
+    """Return the results as a Markdown table, with medians, and the misses and false modules below."""
     rows = [
-        "| app | own modules loaded | predicted | recall | precision | misses | explained | time share | with --env |",
+        "| app | own modules loaded | recall | precision | misses | explained | unresolved | time share | CPU s |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for each in results:
         explained_misses = len(each.misses) - len(each.unexplained)
         rows.append(
-            f"| {each.app} | {each.expected} | {each.predicted} | {each.recall:.3f} | {each.precision:.3f} "
-            f"| {len(each.misses)} | {explained_misses} | {each.without_env:.3f} | {each.with_env:.3f} |"
+            f"| {each.app} | {each.expected} | {each.recall:.3f} | {each.precision:.3f} | {len(each.misses)} "
+            f"| {explained_misses} | {each.unresolved} | {each.share:.3f} | {each.seconds:.1f} |"
         )
-    medians = [median(getattr(each, name) for each in results) for name in ("recall", "precision")]
-    shares = [median(getattr(each, name) for each in results) for name in ("without_env", "with_env")]
+    recall, precision, part = (median(getattr(each, name) for each in results) for name in MEDIANS)
+    misses = sum(len(each.misses) for each in results)
     rows.append(
-        f"| median | | | {medians[0]:.3f} | {medians[1]:.3f} | {sum(len(each.misses) for each in results)} "
-        f"| {sum(len(each.misses) - len(each.unexplained) for each in results)} "
-        f"| {shares[0]:.3f} | {shares[1]:.3f} |"
+        f"| median, or sum | | {recall:.3f} | {precision:.3f} | {misses} "
+        f"| {misses - sum(len(each.unexplained) for each in results)} | {sum(each.unresolved for each in results)} "
+        f"| {part:.3f} | {sum(each.seconds for each in results):.1f} |"
     )
     for each in results:
         rows += details(each)
-    return "\n".join(rows).replace("| nan |", "| |") + "\n"
+    return "\n".join(rows) + "\n"
 
 
 def details(result: Result) -> list[str]:
     """Return an app's misses and false modules, one a line."""
     found = [f"- missed {module}: {reason or 'UNEXPLAINED'}" for module, reason in result.misses.items()]
     found += [f"- false {module}" for module in result.false]
-    return ["", f"## {result.app}", "", *found] if found else []
+    return ["", f"### {result.app}", "", *found] if found else []
 
 
 @click.command()
 @click.option("--truth", type=EXISTING_FOLDER, required=True, help="What the apps loaded: the compressed lists.")
 @click.option("--apps", type=EXISTING_FOLDER, required=True, help="Where sources and environments lie, or are made.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the table to this file.")
-@click.option("--env/--no-env", default=True, show_default=True, help="Fill the last column, which takes longest.")
+@click.option(
+    "--env/--no-env", default=True, show_default=True, help="Trace with the environment too, which takes longest."
+)
 @click.argument("names", nargs=-1)
 def main(truth: Path, apps: Path, output: Path | None, env: bool, names: tuple[str, ...]) -> None:
     """Trace the apps called NAMES, or all, and print how the traces compare with what was loaded."""
     table = load_table(bundled_table_path())
-    results = []
+    there = []
     for app in APPS:
         if names and app.name not in names:
             continue
         if installed(app, apps, truth):
-            results.append(compare(app, apps, truth, table, app.site_packages(apps) if env else None))
+            there.append(app)
         else:
             click.echo(f"{app.name}: put a checkout of {app.source} into {app.src(apps)}", err=True)
-    if not results:
+    if not there:
         raise click.UsageError("no app to trace")
-    text = table_of(results)
+    text = "## The app's own sources alone\n\n" + table_of([compare(app, apps, truth, table, None) for app in there])
+    if env:
+        deep = [compare(app, apps, truth, table, app.site_packages(apps)) for app in there]
+        text += f"\n## With --env\n\n{table_of(deep)}"
     click.echo(text, nl=False)
     if output is not None:
         output.write_text(text, encoding="utf-8")
