@@ -1,0 +1,64 @@
+"""Formats of one command or variable a line: Procfiles, environment files, systemd units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .model import Command, Variable
+from .shell import Lines, Said, command_line, split
+
+_PROCESS = re.compile(r"([\w-]+):\s*(.+)")
+_VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
+_UNIT = re.compile(r"\s*(Exec\w+|Environment)\s*=\s*[-@:+!]*(.*)")
+
+
+def procfile(lines: Sequence[str]) -> Said:
+    """A Procfile: `name: command` (Heroku's documentation, "The Procfile")."""
+    commands: list[Command] = []
+    variables: list[Variable] = []
+    for number, line in enumerate(lines, 1):
+        if match := _PROCESS.fullmatch(line.strip()):
+            places = Lines(lines, number)
+            for words in split(match[2]):
+                said = command_line(words, places)
+                commands += said.commands
+                variables += said.variables
+    return Said(tuple(commands), tuple(variables))
+
+
+def environment(lines: Sequence[str]) -> Said:
+    """An environment file as python-dotenv reads it, which Flask uses: `NAME=value`, quotes, `export`, comments."""
+    variables = []
+    for number, line in enumerate(lines, 1):
+        if match := _VARIABLE.fullmatch(line.rstrip()):
+            words = next(split(match[2]), ())
+            variables.append(Variable(match[1], words[0] if words else "", Lines(lines, number).find(match[1])))
+    return Said(variables=tuple(variables))
+
+
+def unit(lines: Sequence[str]) -> Said:
+    """A systemd unit: `ExecStart=` with its prefixes, `Environment=` (systemd.service(5), systemd.exec(5))."""
+    commands: list[Command] = []
+    variables: list[Variable] = []
+    number = 0
+    while number < len(lines):
+        first = number + 1
+        text = ""
+        while number < len(lines):
+            line = lines[number].rstrip()
+            number += 1
+            text += line.removesuffix("\\")
+            if not line.endswith("\\"):
+                break
+        match = None if text.lstrip().startswith(("#", ";")) else _UNIT.fullmatch(text)
+        if match is None:
+            continue
+        places = Lines(lines, first)
+        for words in split(match[2]):
+            if match[1] == "Environment":
+                pairs = (word.partition("=") for word in words)
+                variables += [Variable(name, value, places.find(name)) for name, _, value in pairs]
+            else:
+                commands += command_line(words, places).commands
+    return Said(tuple(commands), tuple(variables))
