@@ -36,17 +36,14 @@ def option_defaults() -> dict[str, str]:
     return found
 
 
-def command_defaults() -> dict[str, dict[str, object]]:
-    """The options of each command that pyproject.toml sets, as click's `default_map` takes them.
+def command_defaults(name: str) -> dict[str, object]:
+    """The options that pyproject.toml sets for a command, by their names.
 
     Raises:
         SettingsError: for a file that is no TOML.
     """
-    return {
-        name: {option.replace("-", "_"): value for option, value in table.items()}
-        for name, table in project_table().items()
-        if isinstance(table, dict)
-    }
+    table = project_table().get(name)
+    return dict(table) if isinstance(table, dict) else {}
 
 
 def project_table() -> Mapping[str, object]:

@@ -1,0 +1,134 @@
+"""One file checked: its bytes in, what flake8 would be told of it out. It lets no exception out."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from flake8.defaults import NOQA_FILE
+
+from ..boot import Boot
+from ..costs import CostTableError
+from ..engine import Source, check, table
+from ..gate import Imports
+from ..wire import render
+from .results import Found, Result, digest
+from .surroundings import Surroundings
+from .text import decoded, read_bytes
+from .text_gate import TextGate
+from .way import Way
+
+_NOQA = re.compile("noqa", re.IGNORECASE)
+
+
+class Asked:
+    """Gives the boot, and notes that somebody asked for it: digest is "" as long as nobody has."""
+
+    def __init__(self, boots: Callable[[], tuple[str, Boot | None]]) -> None:
+        self._boots = boots
+        self.digest = ""
+
+    def __call__(self) -> Boot | None:
+        """The boot, None where there is none."""
+        self.digest, boot = self._boots()
+        return boot
+
+
+@dataclass
+class Checker:
+    """Checks files, one after the other. boots gives the digest of the boot and the boot, when they matter."""
+
+    way: Way
+    boots: Callable[[], tuple[str, Boot | None]]
+    gate: TextGate = field(init=False)
+    surroundings: Surroundings = field(default_factory=Surroundings)
+
+    def __post_init__(self) -> None:
+        self.gate = TextGate(self.way.settings, lambda: table(self.way.settings))
+
+    def file(self, filename: str) -> Result:
+        """The result of a file on disk; that it cannot be read is a result that nobody keeps."""
+        try:
+            data = read_bytes(filename)
+        except OSError as error:
+            return Result("", {}, "", (Found("E902", 0, 0, f"{type(error).__name__}: {error}", ""),))
+        return self.content(filename, data)
+
+    def content(self, filename: str, data: bytes) -> Result:
+        """The result of bytes under a name."""
+        return self.text(filename, decoded(data), digest(data))
+
+    def text(self, filename: str, text: str, content: str) -> Result:
+        """The result of a text under a name."""
+        if not self.way.settings.is_startup(filename):
+            return Result(content, {}, "", ())
+        asked = Asked(self.boots)
+        if not self._is_spoken_of(filename, asked) and not self.gate.lets_in(text):
+            return Result(content, {}, asked.digest, ())
+        lines = list(io.StringIO(text))
+        if not self.way.disable_noqa and any(NOQA_FILE.match(line) for line in lines if "flake8" in line.lower()):
+            return Result(content, {}, asked.digest, ())
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return Result(content, {}, asked.digest, (_broken(error, lines),))
+        own = self.surroundings.own(sorted(Imports(tree).tops), filename)
+        try:
+            findings = check(Source(filename, tree, lines), self.way.settings, asked)
+        except CostTableError:
+            raise
+        except Exception as error:  # the other files' findings must survive it, whatever it is
+            return Result("", {}, "", (), f"{type(error).__name__}: {error}")
+        found = [(each.code, each.span.line, each.span.column, render(each)) for each in findings]
+        return Result(content, own, asked.digest, tuple(self._placed(found, lines)))
+
+    def _is_spoken_of(self, filename: str, asked: Asked) -> bool:
+        """Whether a configured boot has something to say of a file, whatever its text is."""
+        boot = asked() if self.way.settings.app else None
+        return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
+
+    def _placed(self, found: Iterable[tuple[str, int, int, str]], lines: list[str]) -> Iterable[Found]:
+        """Findings with the lines in which flake8 looks for `# noqa`: all of a statement with texts of many lines."""
+        found = list(found)
+        joined = {}
+        if found and (self.way.show_source or any(_NOQA.search(line) for line in lines)):
+            joined = _logical_lines(lines, max(line for _, line, _, _ in found))
+        for code, line, column, text in found:
+            yield Found(code, line, column, text, joined.get(line, "" if line > len(lines) else lines[line - 1]))
+
+
+def _logical_lines(lines: list[str], last: int) -> dict[int, str]:
+    """From each line up to the last that matters to the text that flake8 looks for `# noqa` in.
+
+    That is the line, or, of texts and continuations over several lines, all of them: as in
+    `flake8.processor.FileProcessor.noqa_line_for`, which tokenises the whole file.
+    """
+    found: dict[int, str] = {}
+    first, end = len(lines) + 2, -1
+    try:
+        for kind, _, (line, _), (end_line, _), _ in tokenize.generate_tokens(iter(lines).__next__):
+            if kind in (tokenize.ENDMARKER, tokenize.DEDENT):
+                continue
+            first, end = min(first, line), max(end, end_line)
+            if kind in (tokenize.NL, tokenize.NEWLINE):
+                found.update(dict.fromkeys(range(first, end + 1), "".join(lines[first - 1 : end])))
+                if end >= last:
+                    break
+                first, end = len(lines) + 2, -1
+    except (tokenize.TokenError, SyntaxError):
+        return {}
+    return found
+
+
+def _broken(error: Exception, lines: list[str]) -> Found:
+    """Why a file cannot be parsed, at the place and in the words of flake8's E999."""
+    line, column = 1, 0
+    if isinstance(error, SyntaxError) and len(error.args) > 1 and error.args[1] and len(error.args[1]) > 2:
+        line, column = error.args[1][1], error.args[1][2]
+    reason = error.args[0] if error.args else "too deep"
+    physical = lines[line - 1] if line and 0 < line <= len(lines) else ""
+    return Found("E999", line or 1, column or 0, f"{type(error).__name__}: {reason}", physical)

@@ -1,0 +1,126 @@
+"""Results of files, kept from run to run for as long as all that they rest on is as it was.
+
+That is: the content of the file, the options, the cost tables and this program, which of the modules that it imports
+are the project's own, and the boot, for files that the boot may have something to say about. Kept as JSON: a repository
+may bring a cache of its own, and reading one must run nothing. A damaged file is as good as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .. import atomic
+
+SCHEMA = 1
+
+
+class Found(NamedTuple):
+    """Something found in a file. column counts from 0; physical is where flake8 looks for `# noqa`."""
+
+    code: str
+    line: int
+    column: int
+    text: str
+    physical: str | None
+
+
+class Result(NamedTuple):
+    """What was found in a file, and what that rests on.
+
+    content is a digest; first_party says of the top-level names that the file imports whether they are the project's;
+    boot is the digest of the boot, "" where the boot has no say.
+    """
+
+    content: str
+    first_party: Mapping[str, bool]
+    boot: str
+    found: tuple[Found, ...]
+    failure: str = ""  # why the rules could not be asked
+
+
+def digest(data: bytes) -> str:
+    """What tells one content from another."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def program() -> str:
+    """What tells one state of this program from another, also where it is being worked on."""
+    here = Path(__file__).parents[1]
+    said = []
+    for folder in (here, here / "linting", here / "rules"):
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    said.append((entry.name, status.st_mtime_ns, status.st_size))
+    return digest(repr(sorted(said)).encode())
+
+
+class Kept:
+    """The results of one way to ask (name), valid for one key; None as a folder keeps nothing."""
+
+    def __init__(self, folder: Path | None, name: str, key: str) -> None:
+        self._path = None if folder is None else folder / f"check-{digest(name.encode())}.json"
+        self._key = digest(key.encode())
+        self._results = self._loaded()
+        self._is_new = False
+
+    def get(self, filename: str) -> Result | None:
+        """The result that was kept of a file, whatever may have become of the file."""
+        said = self._results.get(filename)
+        if said is None:
+            return None
+        try:
+            return _thawed(said)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+    def add(self, results: Iterable[tuple[str, Result]]) -> None:
+        """Remember results."""
+        for filename, result in results:
+            self._results[filename] = [
+                result.content, dict(result.first_party), result.boot, [list(each) for each in result.found]
+            ]  # fmt: skip
+            self._is_new = True
+
+    def store(self) -> None:
+        """Write what was added, less the files that are gone. Failing is no error: the next run works all out again."""
+        if self._path is None or not self._is_new:
+            return
+        results = {name: said for name, said in sorted(self._results.items()) if os.path.lexists(name)}
+        text = json.dumps({"schema": SCHEMA, "key": self._key, "results": results}, separators=(",", ":"))
+        with suppress(OSError, ValueError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            (self._path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+            atomic.write(self._path, text.encode("utf-8", "surrogateescape"))
+
+    def _loaded(self) -> dict[str, Any]:  # what JSON holds has no type before it is read
+        if self._path is None:
+            return {}
+        try:
+            said = json.loads(self._path.read_bytes())
+            if said["schema"] != SCHEMA or said["key"] != self._key or not isinstance(said["results"], dict):
+                return {}
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return {}
+        results: dict[str, Any] = said["results"]
+        return results
+
+
+def _thawed(said: Any) -> Result:  # likewise
+    content, first_party, boot, found = said
+    return Result(
+        str(content),
+        {str(name): bool(own) for name, own in first_party.items()},
+        str(boot),
+        tuple(
+            Found(str(code), int(line), int(column), str(text), None if physical is None else str(physical))
+            for code, line, column, text, physical in found
+        ),
+    )

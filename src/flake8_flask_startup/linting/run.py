@@ -1,0 +1,166 @@
+"""All files of a run: what is known is taken from the cache, the rest is checked, in parallel where that pays."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from ..entries import find_entries
+from ..pause import without_collection
+from ..settings import Settings
+from .results import Kept, Result, digest, program
+from .surroundings import Surroundings
+from .text import read_bytes
+from .way import Way
+
+if TYPE_CHECKING:
+    from ..boot import Boot
+
+# benchmarks/check.py --jobs: with fewer files a second process costs more than it saves.
+FILES_PER_JOB = 2000
+CHUNK = 40
+
+NO_BOOT = "none"
+
+Tick = Callable[[int], None]
+
+
+class Boots:
+    """The boot of the project as one run sees it: drawn up once, when the first file asks."""
+
+    def __init__(self, settings: Settings, overlay: Mapping[Path, str] | None = None) -> None:
+        self._settings = settings
+        self._overlay = overlay  # what an editor holds of which file
+
+    def __call__(self) -> tuple[str, Boot | None]:
+        """The digest of the boot, and the boot."""
+        return self._found
+
+    @cached_property
+    def _found(self) -> tuple[str, Boot | None]:
+        if not self._settings.app and not find_entries(Path.cwd()):
+            return NO_BOOT, None
+        from ..engine import project_boot  # a run without news of any file, and without a boot, needs no engine
+        from ..kept import frozen
+
+        boot = project_boot(self._settings, self._overlay)
+        return (digest(json.dumps(frozen(boot)).encode()) if boot is not None else NO_BOOT), boot
+
+
+def kept_results(way: Way) -> Kept:
+    """The results that earlier runs left of this way to ask, in this folder."""
+    settings = way.settings
+    rests_on = (__version__, program(), sys.version_info, [(str(path), _identity(path)) for path in _tables(settings)])
+    return Kept(settings.cache, repr((way, str(Path.cwd()))), repr(rests_on))
+
+
+def results(filenames: Sequence[str], way: Way, jobs: int, tick: Tick) -> Iterator[tuple[str, Result]]:
+    """The result of each file, in no order; tick is told how many more files are done. 0 jobs are as many as pay.
+
+    Raises:
+        CostTableError: if a cost table cannot be read.
+    """
+    kept = kept_results(way)
+    boots = Boots(way.settings)
+    surroundings = Surroundings()
+    news = []
+    for filename in filenames:
+        known = kept.get(filename)
+        if known is not None and _holds(known, filename, boots, surroundings):
+            tick(1)
+            yield filename, known
+        else:
+            news.append(filename)
+    if news:
+        found = list(_checked(news, way, jobs, tick, boots))
+        kept.add((filename, result) for filename, result in found if result.content)
+        kept.store()
+        yield from found
+
+
+def _checked(filenames: Sequence[str], way: Way, jobs: int, tick: Tick, boots: Boots) -> Iterator[tuple[str, Result]]:
+    jobs = jobs or min(os.cpu_count() or 1, len(filenames) // FILES_PER_JOB)
+    if jobs < 2:
+        from .one import Checker
+
+        checker = Checker(way, boots)
+        for filename in filenames:
+            with without_collection():
+                result = checker.file(filename)
+            yield filename, result
+            tick(1)
+        return
+    boots()  # once, and kept on disk, before several processes ask
+    from concurrent.futures import ProcessPoolExecutor  # it takes a while to load
+
+    chunks = list(_chunks(filenames))
+    with ProcessPoolExecutor(jobs, initializer=_ignore_interrupts) as pool:
+        try:
+            for chunk in pool.map(partial(check_chunk, way), chunks):
+                yield from chunk
+                tick(len(chunk))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def check_chunk(way: Way, filenames: Sequence[str]) -> list[tuple[str, Result]]:
+    """Check some files in a process of its own."""
+    from .one import Checker
+
+    checker = Checker(way, Boots(way.settings))
+    return [(filename, checker.file(filename)) for filename in filenames]
+
+
+def check_text(filename: str, text: str, way: Way) -> Result:
+    """Check a text that an editor holds under a name."""
+    from .one import Checker
+
+    boots = Boots(way.settings, {Path(filename).absolute(): text})
+    return Checker(way, boots).text(filename, text, "")
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C, which reaches every process of the terminal, to the first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _chunks(filenames: Sequence[str]) -> Iterator[list[str]]:
+    pending = iter(filenames)
+    while chunk := list(islice(pending, CHUNK)):
+        yield chunk
+
+
+def _holds(known: Result, filename: str, boots: Boots, surroundings: Surroundings) -> bool:
+    """Whether all that a result rests on is as it was."""
+    try:
+        content = digest(read_bytes(filename))
+    except OSError:
+        return False
+    return (
+        content == known.content
+        and surroundings.own(known.first_party, filename) == known.first_party
+        and (not known.boot or known.boot == boots()[0])
+    )
+
+
+def _tables(settings: Settings) -> list[Path]:
+    from ..costs import bundled_table_path
+
+    return [bundled_table_path(), *settings.costs]
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)

@@ -1,0 +1,38 @@
+"""What of the results is reported: flake8's own decisions on codes, `per-file-ignores` and `# noqa`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+
+from flake8.formatting.base import BaseFormatter
+from flake8.style_guide import StyleGuideManager
+from flake8.violation import Violation
+
+from .results import Result
+
+
+class Collector(BaseFormatter):
+    """A formatter that prints nothing: it keeps what flake8 decides to report, in order."""
+
+    def after_init(self) -> None:
+        """Begin with nothing."""
+        self.violations: list[Violation] = []
+
+    def handle(self, error: Violation) -> None:
+        """Keep a violation."""
+        self.violations.append(error)
+
+
+def reported(results: Iterable[tuple[str, Result]], options: Namespace) -> list[Violation]:
+    """The violations that flake8 would report of the results with these options, in its order.
+
+    Raises:
+        ExecutionError: flake8's own, for a `per-file-ignores` that it cannot read.
+    """
+    collector = Collector(options)
+    guide = StyleGuideManager(options, collector)
+    for filename, result in sorted(results):
+        for found in sorted(result.found, key=lambda each: (each.line, each.column)):
+            guide.handle_error(found.code, filename, found.line, found.column, found.text, found.physical)
+    return collector.violations
