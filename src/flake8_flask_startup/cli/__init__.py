@@ -6,31 +6,31 @@ called. A command lives in the module of its name, as `command`.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
-COMMANDS = ("measure", "report")
+from .group import LazyGroup
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module when the command is asked for."""
+class Commands(LazyGroup):
+    """The commands there are."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
-        """Return the names of the commands, in the order of the help page."""
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
-        """Return the command, or None where there is none of the name."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
-        return command
+    names = ("check", "explain", "lock", "measure", "report")
 
 
-@click.group(name="startup", cls=LazyGroup)
+@click.group(name="startup", cls=Commands)
 def startup() -> None:
-    """Find out why the app starts slowly, without running it."""
+    """Find out why the app starts slowly, without running it.
+
+    \b
+    Examples:
+      flask-startup check
+      flask-startup report --app shop:create_app
+      flask-startup explain FST101
+
+    \b
+    Defaults come from [tool.flask-startup] in pyproject.toml and from flake8's configuration files.
+    Completion: eval "$(_FLASK_STARTUP_COMPLETE=bash_source flask-startup)"
+    """
 
 
 def main() -> None:

@@ -1,0 +1,164 @@
+"""`flask startup check`: what `flake8 --select=FST` says, sooner, and what the files of a deployment say besides."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+from flake8.exceptions import ExecutionError
+from flake8.violation import Violation
+
+from .. import atomic
+from ..costs import CostTableError
+from ..flake8_options import parse
+from ..linting.files import STDIN, Files, find
+from ..linting.formats import FORMATS, statistics
+from ..linting.results import Result
+from ..linting.run import check_text, results
+from ..linting.violations import reported
+from ..linting.way import Way
+from ..settings import Settings, read
+from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
+from .group import FOUND, CommandError
+from .progress import Progress
+
+SELECTED = "FST,E9"
+
+
+@click.command(name="check")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True))
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [standard output]")
+@click.option("--statistics", "counts", is_flag=True, help="Count the findings of each code.")
+@click.option("--exit-zero", is_flag=True, help="End with status 0 even if there are findings.")
+@click.option("--locked", is_flag=True, help="Report packages of the startup that flask-startup.lock does not have.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes to work in.  [as many as pay]")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
+@options_of_settings
+@options_of_flake8
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    jobs: int | None,
+    **values: object,
+) -> None:
+    """Check PATHS, files and folders, for what makes the app start slowly. Nothing of the project runs.
+
+    Findings, their text, # noqa, the files that are looked at and the options are flake8's: what `flake8 --select=FST`
+    reports is reported here in the same words, an order of magnitude sooner. Dockerfiles, Procfiles, compose files,
+    .flaskenv, .env, start scripts and systemd units are checked as well (FST611 to FST615). "-" is standard input.
+
+    \b
+    Examples:
+      flask-startup check
+      flask-startup check shop tests --select FST1 --statistics
+      flask-startup check --app shop:create_app --budget 800 --locked
+      flask-startup check --format sarif --output startup.sarif
+
+    \b
+    Exit status: 0 nothing found, 1 something found, 2 options or files that cannot be used, 130 interrupted,
+    141 output closed.
+    """
+    options, settings = options_and_settings(passed_on({**values, "select": values["select"] or SELECTED}))
+    try:
+        found, failures = all_results(
+            paths, options, settings, jobs or jobs_of(options), is_quiet=bool(values["quiet"])
+        )
+        if values["locked"]:
+            found += locked(settings)
+        violations = reported(found, options)
+    except (CostTableError, ExecutionError) as error:
+        raise CommandError(" ".join(str(error).split())) from error
+    report(violations, options, form, output, counts=bool(values["counts"]))
+    for line in failures:
+        click.echo(line, err=True)
+    if failures:
+        ctx.exit(2)
+    ctx.exit(FOUND if violations and not values["exit_zero"] else 0)
+
+
+def options_and_settings(arguments: Sequence[str]) -> tuple[Namespace, Settings]:
+    """Return flake8's options for some arguments, and our settings in them; SettingsError for what cannot be used."""
+    options = parse(arguments)
+    return options, read(options)
+
+
+def jobs_of(options: Namespace) -> int:
+    """Return how many processes flake8's configuration asks for; 0 where it leaves that to us."""
+    said = str(options.jobs)
+    return int(said) if said.isdecimal() else 0
+
+
+def all_results(
+    paths: Sequence[str], options: Namespace, settings: Settings, jobs: int, *, is_quiet: bool
+) -> tuple[list[tuple[str, Result]], list[str]]:
+    """Return the results of all files in the paths, and a line for each file that the rules failed on."""
+    from ..deploy.files import is_deployment
+
+    way = Way.of(settings, options)
+    files = find(paths, options, is_deployment)
+    names = [name for name in files.python if name != STDIN]
+    found: list[tuple[str, Result]] = []
+    if STDIN in files.python:
+        found.append((options.stdin_display_name, check_text(options.stdin_display_name, stdin_text(), way)))
+    with Progress("checked", 0 if is_quiet else len(names)) as progress:
+        found += results(names, way, jobs, progress.tick)
+    failures = [f"{name}: not checked: {result.failure}" for name, result in found if result.failure]
+    return found + list(deployment_results(files, settings, is_quiet=is_quiet)), failures
+
+
+def deployment_results(files: Files, settings: Settings, *, is_quiet: bool) -> Iterator[tuple[str, Result]]:
+    """Return the results of the files that say how the app is deployed; those that nothing can read are named."""
+    if not files.deployment:
+        return
+    from ..deploy.checking import check_file  # its readers are not needed where there is nothing to read
+    from ..deploy.compose import NoReaderError
+
+    for name in files.deployment:
+        try:
+            yield name, check_file(name, settings)
+        except NoReaderError:
+            if not is_quiet:
+                click.echo(f"{name}: not read: pip install 'flake8-flask-startup[compose]'", err=True)
+
+
+def locked(settings: Settings) -> list[tuple[str, Result]]:
+    """Return what the boot loads and the lock file does not have."""
+    from ..lock import LockError
+    from .lock import additions
+
+    try:
+        return additions(settings)
+    except LockError as error:
+        raise CommandError(str(error)) from error
+
+
+def stdin_text() -> str:
+    """Return what an editor passes on standard input."""
+    from ..linting.text import decoded
+
+    return decoded(sys.stdin.buffer.read())
+
+
+def report(
+    violations: Sequence[Violation], options: Namespace, form: str, output: Path | None, *, counts: bool
+) -> None:
+    """Write the violations; OSError where that cannot be done."""
+    options.color = "auto" if output is None and "NO_COLOR" not in os.environ else "never"
+    text = FORMATS[form](violations, options)
+    if counts:
+        text += statistics(violations)
+    content = text.encode("utf-8", "surrogateescape")
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        atomic.write(output, content)
