@@ -1,0 +1,79 @@
+"""What checking many files rests on: the same files as flake8, the same text, and a gate that lets through what matters."""
+
+from __future__ import annotations
+
+import ast
+import os
+import string
+import tokenize
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+from flake8.discover_files import expand_paths
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flake8_flask_startup.engine import Source, check, table
+from flake8_flask_startup.linting.files import find
+from flake8_flask_startup.linting.text import decoded
+from flake8_flask_startup.linting.text_gate import TextGate
+from flake8_flask_startup.pages import FOLDER
+from flake8_flask_startup.settings import Settings
+from pages import cases
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*FOLDER.glob("fst*.md"), *(ROOT / "tests" / "corners").glob("*.md")]
+TREE = ("a.py", "b/c.py", "b/c.pyw", "b/.hidden/d.py", "b/x.egg/e.py", "build/f.py", "docs/build/g.py", "b/Procfile")
+
+
+@pytest.mark.parametrize(
+    "patterns",
+    [[".git", "*.egg"], ["build"], ["*/build"], ["b/*"], ["[a-b].py"], ["?.py"], [".hidden", "docs/build"], []],
+)
+@pytest.mark.parametrize("paths", [(), (".",), ("b", "a.py"), ("b/c.pyw", "build/f.py"), ("../" + "x",), ("b/../b",)])
+def test_files_are_those_of_flake8(
+    patterns: list[str], paths: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "x"
+    for name in TREE:
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text("", encoding="utf-8")
+    monkeypatch.chdir(here)
+    exclude = [os.path.abspath(each) if "/" in each else each for each in patterns]  # noqa: PTH100  # as flake8 does
+    options = Namespace(exclude=exclude, extend_exclude=[], filename=["*.py"], stdin_display_name="stdin")
+    expected = expand_paths(paths=paths, stdin_display_name="stdin", filename_patterns=["*.py"], exclude=exclude)
+    assert list(find(paths, options, lambda _: False).python) == sorted(expected)
+
+
+@given(st.text(alphabet=string.printable + "é\x0c\x1c\u2028", max_size=60), st.sampled_from(["", "\ufeff"]))
+def test_text_is_that_of_tokenize(text: str, mark: str) -> None:
+    data = (mark + "#\n" + text).encode()
+    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"text-{os.getpid()}.py"  # noqa: S108  # a file of this process
+    path.write_bytes(data)
+    try:
+        with tokenize.open(path) as stream:
+            expected = stream.read()
+    finally:
+        path.unlink()
+    assert decoded(data) == expected
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_text_that_does_not_pass_breaks_no_rule(page: Path) -> None:
+    settings = Settings(threshold=25.0)
+    gate = TextGate(settings, lambda: table(settings))
+    texts = [text for case in cases(page) for name, text in case.files.items() if name.endswith(".py")]
+    stopped = [text for text in texts if not gate.lets_in(text)]
+    for text in stopped:
+        source = Source("shop.py", ast.parse(text), text.splitlines(keepends=True))
+        assert check(source, settings, lambda: None) == []
+
+
+def test_texts_do_not_pass_without_a_reason() -> None:
+    settings = Settings()
+    gate = TextGate(settings, lambda: table(settings))
+    assert not gate.lets_in("import json\nfrom . import pandas_like\n\n\ndef f():\n    return json\n")
+    assert gate.lets_in("import json, \\\n    pandas\n")
+    assert gate.lets_in("from pandas import x\n")
+    assert gate.lets_in("app.run(debug=True)\n")
