@@ -1,4 +1,4 @@
-"""What checking many files rests on: the same files as flake8, the same text, and a gate that lets through what matters."""
+"""What checking many files rests on: the files and texts that flake8 has, and a gate that stops nothing that matters."""
 
 from __future__ import annotations
 
