@@ -1,13 +1,13 @@
-"""Which values are Flask applications, as far as one file can tell: what they are made by, else what they are called.
+"""Which values are Flask applications: what they are made by, in this file or another, else what they are called.
 
-The names are those of public Flask projects; a name counts only for a value that no call in the file makes.
+The names are those of public Flask projects; a name counts only for a value of which nobody can tell what makes it.
 """
 
 from __future__ import annotations
 
-from .app_classes import APP_CLASSES
-from .facts import Kind, Value
+from .facts import Call, Kind, Value
 from .names import Names
+from .rule import Context
 from .settings import Settings
 
 APP_NAMES = frozenset({"app", "application", "flaskapp", "webapp"})
@@ -24,17 +24,21 @@ OTHER_APPS = frozenset(
 VERBS = ("build_", "configure_", "create_", "find_", "get_", "init_", "load_", "make_", "run_", "setup_", "with_")
 
 
-def is_app(value: Value, scope: int, names: Names, settings: Settings) -> bool:
+def is_app(value: Value, scope: int, context: Context) -> bool:
     """Whether a value read in a scope is an application, known or by all appearances."""
     if value.kind not in (Kind.PATH, Kind.CALL):
         return False
+    names, settings = context.names, context.settings
+    thing = context.settled.thing(value.path, scope)
+    if thing.is_instance(settings.app_types) or thing.is_no_instance(settings.app_types):
+        return thing.is_instance(settings.app_types)
     path = names.resolve(value.path, scope)
     defined_here = path.startswith(":") and path[1:] in names.scopes_by_name  # a function or class, not what it makes
     if defined_here or path in imported_modules(names) or _last(path) in OTHER_APPS:
         return False
     if path.endswith("()"):
-        return names.instance(path, APP_CLASSES) or _makes_app(path[:-2], settings)
-    return _named_app(value.path) or _named_app(path)
+        return names.instance(path, settings.app_types) or _makes_app(path[:-2], settings)
+    return called_app(value.path) or called_app(path)
 
 
 def imported_modules(names: Names) -> frozenset[str]:
@@ -56,7 +60,18 @@ def _makes_app(callee: str, settings: Settings) -> bool:
     return last in settings.factories or "Flask" in last or (last.islower() and "app" in last.split("_"))
 
 
-def _named_app(path: str) -> bool:
+def is_kept_as_app(call: Call, names: Names) -> bool:
+    """Whether what a call gives is bound to a name that an app has."""
+    bindings = names.facts.scopes[call.place.scope].bindings
+    return any(
+        each.value.path == f"{call.path}()" and each.line == call.span.line
+        for name, found in bindings.items()
+        if called_app(name)
+        for each in found
+    )
+
+
+def called_app(path: str) -> bool:
     """Whether a path names an app, or an element of something called apps; `App` would be a class."""
     last = _last(path)
     name = last.lower() if last.isupper() else last

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import groupby
 
-from .app_classes import APP_CLASSES
 from .costs import CostTable
-from .facts import BindingKind, Call, Facts, Import, Role, ScopeKind, Use
+from .facts import BindingKind, Call, Facts, Import, Kind, Role, ScopeKind, Use, Value
 from .model import Cost, Source
 from .names import Names
 from .reach import Reach, Trail
 from .runtime_annotations import READING_NAMES, reads_annotations
 from .scope import Phase
 from .settings import Settings
+from .settled import Settled
+from .things import Form
 
 # Imported for what they do while loading, so their place among the other statements matters.
 ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")
@@ -54,6 +55,7 @@ class Module:
 
     facts: Facts
     names: Names
+    settled: Settled
     is_package: bool
     is_first_party: Callable[[str], bool]
     is_kept: Callable[[int], bool]  # whether the `noqa` comment on a line says that an unused import stays
@@ -268,15 +270,18 @@ class _Judge:
 
     def _factories(self) -> Iterable[tuple[int, Trail]]:
         """Everything the file's factories run, as startup will run it."""
-        for number in factories(self.module.facts, self.module.names, self.settings):
+        for number in factories(self.module.facts, self.module.names, self.module.settled, self.settings):
             yield from self.reach.running(number).items()
 
 
 _BINDING_ORDER = (Fate.NEEDED, Fate.DEFER, Fate.TYPING, Fate.UNUSED)
 
 
-def factories(facts: Facts, names: Names, settings: Settings) -> list[int]:
-    """The scopes of functions that build the app: by name, or because they make an instance of an app class."""
+def factories(facts: Facts, names: Names, settled: Settled, settings: Settings) -> list[int]:
+    """The scopes of functions that build the app: by name, or because they make an instance of an app class.
+
+    A class of another file is asked about where it is given the name of the module, as Flask is.
+    """
     found = [
         number
         for number, scope in enumerate(facts.scopes)
@@ -284,9 +289,27 @@ def factories(facts: Facts, names: Names, settings: Settings) -> list[int]:
     ]
     for call in [each for number, body in facts.bodies.items() if number for each in body.calls]:
         number = facts.function_of(call.place.scope)
-        if number not in found and names.is_class(names.resolve(call.path, call.place.scope), APP_CLASSES):
+        if number not in found and makes_app(call, names, settled, settings):
             found.append(number)
     return found
+
+
+def makes_app(call: Call, names: Names, settled: Settled, settings: Settings) -> bool:
+    """Whether a call makes an instance of an app class."""
+    if names.is_class(names.resolve(call.path, call.place.scope), settings.app_types):
+        return True
+    if not names_module(call) or not call.path.rpartition(".")[2][:1].isupper():
+        return False
+    thing = settled.thing(call.path, call.place.scope)
+    return thing.form is Form.CLASS and not settings.app_types.isdisjoint(thing.classes)
+
+
+def names_module(call: Call) -> bool:
+    """Whether a call is given the name of the module it stands in, as Flask's constructor nearly always is."""
+    return any(value == _NAME_OF_MODULE for value in (*call.args, *(value for _, value in call.keywords)))
+
+
+_NAME_OF_MODULE = Value(Kind.PATH, path="__name__")
 
 
 def _looks_names_up(call: Call) -> bool:

@@ -13,6 +13,7 @@ from .project import ModuleFile, Origin, Project
 from .reach import Reach
 from .records import Edge, Statement, Trace, shown
 from .settings import Settings
+from .settled import Nobody, Settled
 from .startup_costs import Removal, StartupCosts
 
 
@@ -132,6 +133,7 @@ def _module(file: ModuleFile, project: Project) -> Module:
     return Module(
         said.facts,
         said.names,
+        Settled(said.names, lambda _: False, Nobody),
         is_package=bool(file.folders),
         is_first_party=lambda top: project.origin(top) is Origin.FIRST_PARTY,
         is_kept=lambda _: False,

@@ -28,6 +28,7 @@ from .rules import RULES
 from .scope import Target
 from .settings import Settings
 from .source_text import SourceText
+from .settled import Answers, Settled
 from .walk import glance
 
 _KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
@@ -62,7 +63,7 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
         return []
     said = SourceText("".join(source.lines))
     imports = Imports(source.tree)
-    rules = breakable(said.text, imports.tops)
+    rules = breakable(said.text, imports.tops, settings.own_words)
     # without an import, the table is not even loaded
     costs = table(settings) if imports.tops else None
     costly = costs is not None and imports.cost_something(said.text, settings, costs)
@@ -75,10 +76,13 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
         facts.read_at(line for line, _ in imports.inside)
     names = Names(facts)
     module = Module(
+    is_first_party = first_party(source.filename)
+    settled = Settled(names, is_first_party, lambda: _answers(source, settings, is_first_party))
         facts,
         names,
         is_package=PurePath(source.filename).name == "__init__.py",
-        is_first_party=first_party(source.filename),
+        settled,
+        is_first_party=is_first_party,
         runs=lambda line: _runs(source.filename, settings, boots, line),
         is_kept=lambda line: _KEPT.search(source.lines[line - 1]) is not None,
         lines_with=said.lines_with,
@@ -90,9 +94,10 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
         names,
         priced,
         settings,
-        module.is_first_party,
+        is_first_party,
         boots,
         lambda dotted: _call_ms(dotted, settings),
+        settled,
     )
     findings = ranked(finding for each in rules for finding in each.check(context))
     if not priced or context.boot is None:
@@ -152,6 +157,13 @@ def project_boot(settings: Settings, overlay: Mapping[Path, str] | None = None) 
 
 
 def _call_ms(dotted: str, settings: Settings) -> float | None:
+def _answers(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
+    """Inference for a source; it loads astroid, which most files have no question for."""
+    from .infer import inference  # as said
+
+    return inference(source.filename, "".join(source.lines), settings, is_first_party)
+
+
     """What a call was measured to cost, ms; None where no row says."""
     row = table(settings).call(dotted)
     return None if row is None else row.ms

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from .app_classes import APP_CLASSES
 from .facts import Scope, ScopeKind
 from .names import Names
+from .rule import Context
+from .stubs import OTHERS
+from .things import Form, Thing
 
 # Modules whose classes take a Flask app, of packages not called `flask_*`.
 EXTENSION_MODULES = (
@@ -32,6 +35,23 @@ EXTENSION_MODULES = (
     "turbo_flask",
 )
 
+_NO_EXTENSIONS = frozenset(f"{module}.{name}" for module, names in OTHERS.items() for name in names)
+
+
+def called_extension(path: str, scope: int, context: Context) -> str:
+    """The name of the extension class that a raw path read in a scope is, be it another file's; else empty."""
+    name = extension_class(context.names.resolve(path, scope), context.names, context.is_first_party)
+    if name or not path.rpartition(".")[2][:1].isupper():  # asking takes a while, and a class is called like one
+        return name
+    thing = context.settled.thing(path, scope)
+    is_one = thing.form is Form.CLASS and (thing.takes_apps or is_extension(thing, context.is_first_party))
+    return thing.name if is_one and context.settings.app_types.isdisjoint(thing.classes) else ""
+
+
+def is_extension(thing: Thing, is_first_party: Callable[[str], bool]) -> bool:
+    """Whether the class of something, or one that it comes from, is an extension's."""
+    return any(_is_extension(each, is_first_party) for each in thing.classes)
+
 
 def extension_class(path: str, names: Names, is_first_party: Callable[[str], bool]) -> str:
     """The name of the extension class at a resolved path, or of a local class that extends or is one; else empty."""
@@ -48,7 +68,7 @@ def extension_class(path: str, names: Names, is_first_party: Callable[[str], boo
 
 def _is_extension(path: str, is_first_party: Callable[[str], bool]) -> bool:
     module, _, name = path.rpartition(".")
-    if not name[:1].isupper() or not name.isidentifier() or path in APP_CLASSES:
+    if not name[:1].isupper() or not name.isidentifier() or path in APP_CLASSES or path in _NO_EXTENSIONS:
         return False
     if any(module == each or module.startswith(f"{each}.") for each in EXTENSION_MODULES):
         return True

@@ -46,8 +46,22 @@ for _rule in RULES:
             _BY_IMPORT.setdefault(_name, []).append(_rule)
 
 
-def breakable(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
-    """The rules that a file can break, by its text and what it imports, each with those of its words that it has."""
+# What options name, and no rule can know: classes of apps, and factories.
+_OF_OPTIONS = frozenset({"FST201", "FST202"})
+
+
+def breakable(text: str, tops: Collection[str], named: Iterable[str] = ()) -> dict[Rule, tuple[str, ...]]:
+    """The rules that a file can break, by its text and what it imports, each with those of its words that it has.
+
+    named are the words that options add, `Settings.own_words`.
+    """
+    found = _by_words(text, tops)
+    if any(word in text for word in named):
+        return {each: found.get(each, ()) for each in RULES if each in found or each.code in _OF_OPTIONS}
+    return found
+
+
+def _by_words(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
     words = {word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text}
     with_imports = {word for top in tops if top in _WITH for word in _WITH[top] if word in text}
     if not words and not with_imports and _BY_IMPORT.keys().isdisjoint(tops) and not _prefixed(tops):

@@ -253,13 +253,18 @@ def first_party(filename: str) -> Callable[[str], bool]:
     @cache
     def path_and_roots() -> tuple[Path, list[Path]]:
         path = Path(filename).absolute()
-        return path, [*(Path.cwd() / folder for folder in SOURCE_FOLDERS), _import_root(path.parent)]
+        return path, import_roots(path)
 
     def is_first_party(name: str) -> bool:
         path, roots = path_and_roots()
         return any(_is_own(root, name, path) for root in roots)
 
     return is_first_party
+
+
+def import_roots(path: Path) -> list[Path]:
+    """The folders that the imports of a file are searched in, in the order of `first_party`."""
+    return [*(Path.cwd() / folder for folder in SOURCE_FOLDERS), _import_root(path.parent)]
 
 
 def _is_own(root: Path, name: str, path: Path) -> bool:

@@ -15,6 +15,7 @@ from .model import Finding
 from .names import Names
 from .reach import Reach, Trail
 from .settings import Settings
+from .settled import Settled
 
 
 @dataclass(frozen=True)  # no slots: what few rules ask for is worked out when the first of them asks
@@ -28,6 +29,7 @@ class Context:
     settings: Settings
     is_first_party: Callable[[str], bool]  # of top-level module names
     startup: Callable[[], Boot | None]  # the boot of the project, which is costly to draw up
+    settled: Settled  # what other files make of the file's names
     call_ms: Callable[[str], float | None]  # what a call by its dotted name was measured to cost; None if it was not
 
     @cached_property
@@ -43,7 +45,7 @@ class Context:
     @cached_property
     def loading_outside_factories(self) -> Mapping[int, Trail]:
         """The function scopes that surely run while the module loads, and not because a factory is called."""
-        found = factories(self.facts, self.names, self.settings)
+        found = factories(self.facts, self.names, self.settled, self.settings)
         return Reach(self.facts, self.names).surely_loading(without=frozenset(found))
 
     @cached_property
@@ -51,7 +53,7 @@ class Context:
         """The function scopes that surely run when a factory does, each with the name of the factory."""
         reach = Reach(self.facts, self.names)
         found: dict[int, Trail] = {}
-        for number in factories(self.facts, self.names, self.settings):
+        for number in factories(self.facts, self.names, self.settled, self.settings):
             found = {**reach.surely_running(number), **found}
         return found
 

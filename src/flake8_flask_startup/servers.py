@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .app_classes import APP_CLASSES
 from .apps import is_app
 from .facts import Call, Kind, ScopeKind, Value
 from .names import Names
@@ -12,6 +11,7 @@ from .rule import Context
 # Werkzeug 3.1, Flask-SocketIO 5.5 and Flask-Script 2.0).
 _APP_RUN = ("host", "port", "debug")
 _SOCKETIO_RUN = ("app", "host", "port")
+_FLAGS = frozenset({"", "debug", "use_debugger", "use_reloader"})  # "" is `**options`
 _FUNCTIONS = {
     "flask_script.Server": ("host", "port", "use_debugger", "use_reloader"),
     "flask_socketio.SocketIO().run": _SOCKETIO_RUN,
@@ -20,7 +20,7 @@ _FUNCTIONS = {
 
 
 def server_arguments(call: Call, context: Context) -> dict[str, Value]:
-    """What a call that starts a development server is given, by parameter; empty for any other call."""
+    """What a call that starts a development server with flags is given, by parameter; empty for any other call."""
     parameters = _parameters(call, context)
     if call.decorates or not parameters:
         return {}
@@ -48,8 +48,8 @@ def is_application(path: str, scope: int, context: Context) -> bool:
     if path == "self":
         while scope and context.facts.scopes[scope].kind is not ScopeKind.CLASS:
             scope = context.facts.scopes[scope].parent
-        return context.names.is_class(f":{context.facts.scopes[scope].name}", APP_CLASSES)
-    return is_app(Value(Kind.PATH, path=path), scope, context.names, context.settings)
+        return context.names.is_class(f":{context.facts.scopes[scope].name}", context.settings.app_types)
+    return is_app(Value(Kind.PATH, path=path), scope, context)
 
 
 def _parameters(call: Call, context: Context) -> tuple[str, ...]:
@@ -57,7 +57,8 @@ def _parameters(call: Call, context: Context) -> tuple[str, ...]:
     if known is not None:
         return known
     owner, _, method = call.path.rpartition(".")
-    if method != "run" or not owner:
+    given = {name for name, _ in call.keywords}
+    if method != "run" or not owner or (len(call.args) < len(_APP_RUN) and given.isdisjoint(_FLAGS)):
         return ()
     if owner.rpartition(".")[2] == "socketio":
         return _SOCKETIO_RUN

@@ -12,6 +12,7 @@ from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path
 
+from .app_classes import APP_CLASSES
 from .entries import entry_of
 
 DEFAULT_THRESHOLD = 50.0
@@ -65,6 +66,7 @@ class Settings:
     costs: tuple[Path, ...] = ()
     scale: float = 1.0
     factories: tuple[str, ...] = DEFAULT_FACTORIES
+    app_classes: tuple[str, ...] = tuple(sorted(APP_CLASSES))
     dev_packages: tuple[str, ...] = DEFAULT_DEV_PACKAGES
     target_version: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)
     not_startup: tuple[str, ...] = DEFAULT_NOT_STARTUP
@@ -74,6 +76,17 @@ class Settings:
     startup_modules: tuple[str, ...] = ()
     budget: float = 0.0
     cache: Path | None = Path(DEFAULT_CACHE)
+
+    @property
+    def app_types(self) -> frozenset[str]:
+        """The dotted names of the classes whose instances are apps."""
+        return frozenset(self.app_classes)
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What app classes and factories are called that are not known without options."""
+        classes = self.app_types - APP_CLASSES
+        return tuple(sorted({name.rpartition(".")[2] for name in {*classes, *self.factories} - {*DEFAULT_FACTORIES}}))
 
     def is_startup(self, filename: str) -> bool:
         """Whether a server could load this file; its path counts from the working directory."""
@@ -112,6 +125,7 @@ OPTIONS = (
     Option("costs", "", "Cost tables of your own, laid over the bundled one.", "FILES", True),
     Option("scale", "1", "Multiply every cost, for a machine slower or faster than the reference.", "FACTOR"),
     Option("factories", ",".join(DEFAULT_FACTORIES), "Names of functions that build the app.", "NAMES", True),
+    Option("app-classes", "", "Classes such as shop.web.App that make apps, besides the known ones.", "CLASSES", True),
     Option("dev-packages", ",".join(DEFAULT_DEV_PACKAGES), "Import names of development-only packages.", "NAMES", True),
     Option("target-version", "", "The Python the app runs on, such as 3.12; default the one that lints.", "VERSION"),
     Option("not-startup", ",".join(DEFAULT_NOT_STARTUP), "Files that startup never loads.", "GLOBS", True),
@@ -154,6 +168,13 @@ def _names(name: str, value: object) -> tuple[str, ...]:
         if not all(part.isidentifier() for part in each.split(".")):
             raise SettingsError(f"{_flag(name)}: {each!r} is not a Python name")
     return names
+
+
+def _classes(name: str, value: object) -> tuple[str, ...]:
+    for each in _names(name, value):
+        if "." not in each:
+            raise SettingsError(f"{_flag(name)}: {each!r} is not a class such as package.module.App")
+    return tuple(sorted(APP_CLASSES.union(_names(name, value))))
 
 
 def _entries(name: str, value: object) -> tuple[str, ...]:
@@ -205,6 +226,7 @@ _READERS = {
     "costs": _paths,
     "scale": _number,
     "factories": _names,
+    "app_classes": _classes,
     "dev_packages": _names,
     "target_version": _version,
     "not_startup": _globs,

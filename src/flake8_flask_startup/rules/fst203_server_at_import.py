@@ -74,4 +74,4 @@ def _starts_server(call: Call, context: Context) -> bool:
 
 
 def _is_app(value: Value, call: Call, context: Context) -> bool:
-    return is_app(value, call.place.scope, context.names, context.settings)
+    return is_app(value, call.place.scope, context)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from ..apps import imported_modules, is_app
-from ..extensions import extension_class, is_extension_package
+from ..extensions import extension_class, is_extension, is_extension_package
 from ..facts import Call
 from ..model import Finding
 from ..rule import Context, rule
+from ..things import Form
 from .at_import import calls_at_import, given, plain
 
 # How the names of modules and objects end whose `init_app` makes no extension ready (configuration idiom, views).
@@ -23,7 +24,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         receiver, _, method = call.path.rpartition(".")
         if method != "init_app" or not receiver or not _may_be_extension(receiver, call, context):
             continue
-        if any(is_app(value, call.place.scope, context.names, context.settings) for value in given(call, "app")):
+        if any(is_app(value, call.place.scope, context) for value in given(call, "app")):
             name = plain(receiver)
             yield Finding(
                 code="FST401",
@@ -41,7 +42,11 @@ def _may_be_extension(receiver: str, call: Call, context: Context) -> bool:
         return True
     if is_extension_package(path, context.is_first_party):
         return True
-    if path in imported_modules(names) or path[:1] == ":" or re.fullmatch(r"\.\w+|\?self|\?cls|super\(\)", path):
+    thing = context.settled.thing(receiver, call.place.scope)
+    if thing.form is not Form.UNKNOWN:
+        if thing.form is not Form.INSTANCE or is_extension(thing, context.is_first_party):
+            return thing.form is Form.INSTANCE
+    elif path in imported_modules(names) or path[:1] == ":" or re.fullmatch(r"\.\w+|\?self|\?cls|super\(\)", path):
         return False
     return not any(word.endswith(NOT_EXTENSIONS) for word in re.findall(r"\w+", path.lower())) and not _is_class(path)
 

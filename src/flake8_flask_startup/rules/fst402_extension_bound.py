@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..apps import is_app
-from ..extensions import EXTENSION_MODULES, extension_class
+from ..extensions import EXTENSION_MODULES, called_extension
 from ..model import Finding
 from ..rule import Context, rule
 from .at_import import calls_at_import
 
-# An extension's root package (`flask` itself is too common), or the method that makes a local class an extension.
+# An extension's root package (`flask` itself is too common), the method that makes a local class an extension, or a
+# call of a class that another file defines.
 _ROOTS = sorted({each.partition(".")[0] for each in EXTENSION_MODULES} - {"flask"})
-_WORDS = ("init_app",)
+_WORDS = ("(app)", "(app,", "init_app")
 _WITH = {"flask": ("flask.ext",)}
 _IMPORTS = ("flask_", "quart_", *_ROOTS)
 
@@ -28,12 +29,11 @@ _APPS = (
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Extension classes called with an app, in whatever argument."""
     for call, route in calls_at_import(context, context.loading_outside_factories):
-        path = context.names.resolve(call.path, call.place.scope)
-        name = extension_class(path, context.names, context.is_first_party)
+        name = called_extension(call.path, call.place.scope, context)
         if not name:
             continue
         values = (*call.args, *(value for _, value in call.keywords))
-        if any(is_app(value, call.place.scope, context.names, context.settings) for value in values):
+        if any(is_app(value, call.place.scope, context) for value in values):
             yield Finding(
                 code="FST402",
                 span=call.span,
