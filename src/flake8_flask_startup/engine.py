@@ -27,8 +27,8 @@ from .rule import Context, Extent, Rule
 from .rules import RULES
 from .scope import Target
 from .settings import Settings
-from .source_text import SourceText
 from .settled import Answers, Settled
+from .source_text import SourceText
 from .walk import glance
 
 _KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
@@ -75,13 +75,13 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
     if settings.app:
         facts.read_at(line for line, _ in imports.inside)
     names = Names(facts)
-    module = Module(
     is_first_party = first_party(source.filename)
     settled = Settled(names, is_first_party, lambda: _answers(source, settings, is_first_party))
+    module = Module(
         facts,
         names,
-        is_package=PurePath(source.filename).name == "__init__.py",
         settled,
+        is_package=PurePath(source.filename).name == "__init__.py",
         is_first_party=is_first_party,
         runs=lambda line: _runs(source.filename, settings, boots, line),
         is_kept=lambda line: _KEPT.search(source.lines[line - 1]) is not None,
@@ -96,8 +96,8 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
         settings,
         is_first_party,
         boots,
-        lambda dotted: _call_ms(dotted, settings),
         settled,
+        lambda dotted: _call_ms(dotted, settings),
     )
     findings = ranked(finding for each in rules for finding in each.check(context))
     if not priced or context.boot is None:
@@ -156,7 +156,6 @@ def project_boot(settings: Settings, overlay: Mapping[Path, str] | None = None) 
     return boot_of(settings, table(settings), identity, overlay or {})
 
 
-def _call_ms(dotted: str, settings: Settings) -> float | None:
 def _answers(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
     """Inference for a source; it loads astroid, which most files have no question for."""
     from .infer import inference  # as said
@@ -164,6 +163,7 @@ def _answers(source: Source, settings: Settings, is_first_party: Callable[[str],
     return inference(source.filename, "".join(source.lines), settings, is_first_party)
 
 
+def _call_ms(dotted: str, settings: Settings) -> float | None:
     """What a call was measured to cost, ms; None where no row says."""
     row = table(settings).call(dotted)
     return None if row is None else row.ms
