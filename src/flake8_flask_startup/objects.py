@@ -96,6 +96,11 @@ Key = tuple[str, int, str]  # module, scope, name
 NOTHING: Objects = frozenset()
 
 
+def in_order(objects: Objects) -> list[Object]:
+    """Objects in an order that does not change from run to run."""
+    return sorted(objects, key=repr) if len(objects) > 1 else list(objects)
+
+
 def container(objects: Objects) -> Items:
     """A container of objects; what containers in it hold lies in it as well, so that none is ever deeper than one."""
     flat: set[Object] = set()

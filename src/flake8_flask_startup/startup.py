@@ -27,11 +27,13 @@ from .objects import (
     Objects,
     absolute,
     container,
+    in_order,
 )
 from .pause import without_collection
 from .project import ModuleFacts, Origin, Project
 from .records import Edge, Loaded, Statement, Trace, Unresolved, shown
 from .scope import Phase
+from .steps import Steps, drive
 from .world import World
 
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
@@ -49,7 +51,6 @@ def trace(project: Project, entries: Sequence[str], why: str = "as asked") -> Tr
 
 
 Node = Mod | Func
-Steps = Iterator["Steps"]  # work that hands out work to be done first
 
 
 class _Spot(NamedTuple):
@@ -69,6 +70,7 @@ class _Boot:
         self.links: dict[Node, dict[Node, bool]] = {}  # what runs what; False once an unconditional way is known
         self.unresolved: dict[Unresolved, None] = {}
         self.ran: set[Func] = set()
+        self._files: dict[str, str] = {}
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
         self.entries: list[Node] = []
 
@@ -77,12 +79,12 @@ class _Boot:
         module, _, name = entry.partition(":")
         root = Mod(module)
         self.entries.append(root)
-        _drive(self._load(module, None, root, conditional=False))
+        drive(self._load(module, None, root, conditional=False))
         name = name.removesuffix("()")
         if name and self.world.module(module) is not None:
-            for each in sorted(self._path(name, _Spot(module, 0, 1)), key=repr):
+            for each in in_order(self._path(name, _Spot(module, 0, 1))):
                 if not isinstance(each, Inst):  # an app: the server calls it for each request
-                    _drive(self._invoke(each, None, root))
+                    drive(self._invoke(each, None, root))
         self._settle()
 
     def _settle(self) -> None:
@@ -92,7 +94,7 @@ class _Boot:
             if not again:
                 break
             for function in again:
-                _drive(self._body(function))
+                drive(self._body(function))
 
     def result(self, entries: tuple[str, ...], why: str) -> Trace:
         """The boot as it stands."""
@@ -162,7 +164,7 @@ class _Boot:
     def _import(self, each: Import, said: ModuleFacts, node: Node) -> Steps:
         if each.lazy:
             return
-        statement = Statement(shown(str(said.file.path)), each.span.line)
+        statement = Statement(self._shown(said), each.span.line)
         conditional = _is_conditional(each) or each.place.optional  # the author expects that it may fail
         module = absolute(each.module, each.level, said.file.package)
         imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
@@ -207,8 +209,8 @@ class _Boot:
         here = _spot(call, said.file.name)
         callees = self._value(call.callee, here) or self._path(call.path, here)
         if not callees and said.file.origin is Origin.FIRST_PARTY and self._is_missing(call.path, here):
-            self._note(Statement(shown(str(said.file.path)), call.span.line), f"nothing says what {call.path}() is")
-        for callee in sorted(callees, key=repr):
+            self._note(Statement(self._shown(said), call.span.line), f"nothing says what {call.path}() is")
+        for callee in in_order(callees):
             if isinstance(callee, Ext):
                 yield self._outside(call, callee, said, node)
             else:
@@ -226,7 +228,7 @@ class _Boot:
         module, path = said.file.name, callee.path
         asked = self._wanted(call, path, module)
         if asked is not None:
-            statement = Statement(shown(str(said.file.path)), call.span.line)
+            statement = Statement(self._shown(said), call.span.line)
             for folder in asked.folders:
                 self.project.add_root(folder)
             if asked.reason:
@@ -241,7 +243,7 @@ class _Boot:
             yield self._invoke(Func(module, call.decorates), None, node, conditional=_is_conditional(call))
         elif calls_back(path) or path.endswith(RECORDERS):
             for value in (*call.args, *(value for _, value in call.keywords)):
-                for each in sorted(self._value(value, _spot(call, module)), key=repr):
+                for each in in_order(self._value(value, _spot(call, module))):
                     if not isinstance(each, (Cls, Ext, Inst)):
                         yield self._invoke(each, None, node, conditional=_is_conditional(call))
         else:
@@ -250,8 +252,8 @@ class _Boot:
     def _register_blueprint(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""
         app = Value(Kind.PATH, path=call.path.removesuffix(".register_blueprint"))
-        for blueprint in sorted(self._value(call.args[0], _spot(call, said.file.name)), key=repr):
-            for method in sorted(self.world.attribute(blueprint, "register"), key=repr):
+        for blueprint in in_order(self._value(call.args[0], _spot(call, said.file.name))):
+            for method in in_order(self.world.attribute(blueprint, "register")):
                 if isinstance(method, Method):
                     yield self._invoke(method, call._replace(args=(app,), keywords=()), node)
 
@@ -369,22 +371,18 @@ class _Boot:
         """Say of a place that the answer to what is called there rests on more answers than Python can nest."""
         said = self.world.module(here.module)
         if said is not None and said.file.origin is Origin.FIRST_PARTY:
-            self._note(Statement(shown(str(said.file.path)), here.line), "what is called here is too deeply nested")
+            self._note(Statement(self._shown(said), here.line), "what is called here is too deeply nested")
         return NOTHING
+
+    def _shown(self, said: ModuleFacts) -> str:
+        """A module's file as people see it, worked out once: paths are slow."""
+        name = said.file.name
+        if name not in self._files:
+            self._files[name] = shown(str(said.file.path))
+        return self._files[name]
 
     def _note(self, statement: Statement, reason: str) -> None:
         self.unresolved.setdefault(Unresolved(statement, reason))
-
-
-def _drive(steps: Steps) -> None:
-    """Do the work, what it hands out first, on a stack of our own: Python's ends at a thousand nested calls."""
-    stack = [steps]
-    while stack:
-        inner = next(stack[-1], None)
-        if inner is None:
-            stack.pop()
-        else:
-            stack.append(inner)
 
 
 def _spot(call: Call, module: str) -> _Spot:

@@ -32,6 +32,7 @@ from .objects import (
     absolute,
     container,
     element,
+    in_order,
     of_method,
     of_text,
 )
@@ -54,12 +55,17 @@ class World:
         self.project = project
         self.params: dict[tuple[str, int, str], Objects] = {}
         self._visited: list[ModuleFacts] = []
+        self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
 
     def module(self, name: str) -> ModuleFacts | None:
         """What a module of the project or environment says."""
-        file = self.project.find(name)
-        return self.project.facts(file) if file is not None else None
+        known = self._modules.get(name)
+        if known is None:
+            file = self.project.find(name)
+            if file is not None:
+                known = self._modules[name] = self.project.facts(file)
+        return known
 
     # values
 
@@ -310,7 +316,7 @@ class World:
         if isinstance(cls, Cls):
             scope = self.scope(cls)
             for raw in reversed(scope.bases):
-                for base in sorted(self.path(raw, cls.module, scope.place.scope), key=repr):
+                for base in in_order(self.path(raw, cls.module, scope.place.scope)):
                     if isinstance(base, (Cls, Ext)) and base not in met:
                         self._descend(base, order, met)
         order[cls] = None
