@@ -9,6 +9,7 @@ from ..records import Statement, Trace
 from ..startup_costs import Charge, Removal, StartupCosts
 from ..wire import render as message
 from . import Placed, Report
+from .modules import charges
 
 SCHEMA = 1
 
@@ -36,22 +37,13 @@ def render(report: Report) -> str:
 
 
 def _modules(trace: Trace, costs: StartupCosts) -> list[Json]:
-    """The modules in the order of the boot; what a statement names inside a module counts with the module."""
-    ms: dict[str, float] = {}
-    source: dict[str, Source] = {}
-    names = {each.name for each in trace.loaded}
-    for charge in costs.charges:
-        name = charge.name
-        while name not in names and "." in name:
-            name = name.rpartition(".")[0]
-        ms[name] = ms.get(name, 0.0) + charge.ms
-        if charge.name == name or charge.source is not Source.UNKNOWN:
-            source[name] = charge.source
+    """The modules in the order of the boot."""
+    charged = charges(trace, costs)
     return [
         {
             "name": each.name,
             "kind": each.origin.value,
-            **_priced(Charge(each.name, ms[each.name], source[each.name])),
+            **_priced(charged[each.name]),
             "conditional": each.conditional,
             "via": None if each.via is None else _place(each.via),
         }
