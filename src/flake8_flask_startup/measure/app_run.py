@@ -1,0 +1,91 @@
+"""One start of an app in a child process, for its `-X importtime` log. This runs the app's code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .process import MeasureError, end
+
+CHILD = Path(__file__).with_name("app_child.py")
+NOT_THE_APPS = ("COV_", "COVERAGE_")  # by which coverage follows children: it would be in the log
+CLOCK_S = 0.02  # that the times of files may lag behind the clock: a tick of the kernel
+
+
+@dataclass(frozen=True, slots=True)
+class AppRun:
+    """log is what the child wrote to standard error; failure is '' or how starting the app ended badly.
+
+    loaded is what `sys.modules` held in the end, None where the child did not come to tell. compiled is how many of
+    these modules had no cached bytecode: compiling them takes longer than the rest of importing them.
+    """
+
+    log: str
+    failure: str
+    loaded: frozenset[str] | None = None
+    compiled: int = 0
+
+
+def run_app(python: str, entries: Sequence[str], folders: Sequence[Path], timeout_s: float) -> AppRun:
+    """Import the modules of the entry points and call their factories, once, in the working directory.
+
+    folders come first on the child's path. The child has the caller's environment, no standard input, and timeout_s
+    seconds; it is ended with all that it started. Raises MeasureError where the interpreter does not run.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(NOT_THE_APPS)}
+    path = [*map(str, folders), *filter(None, [environment.get("PYTHONPATH")])]
+    environment["PYTHONPATH"] = os.pathsep.join(path)
+    with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as scratch:
+        out, log = Path(scratch, "out"), Path(scratch, "log")
+        command = [python, "-X", "importtime", "-c", CHILD.read_text(encoding="utf-8"), str(out), *entries]
+        started = time.time() - CLOCK_S
+        ending = _run(command, environment, log, timeout_s)
+        said = log.read_text(encoding="utf-8", errors="replace")
+        try:
+            failure, *lines = out.read_text(encoding="utf-8").split("\n")
+        except OSError:
+            return AppRun(said, ending or _last_line(said))
+        modules = dict(line.split("\t", 1) for line in lines)
+        compiled = sum(_is_newer(cached, started) for cached in modules.values() if cached)
+    return AppRun(said, failure, frozenset(modules), compiled)
+
+
+def _last_line(said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith("import time:")]
+    return lines[-1] if lines else "the interpreter ended without a report"
+
+
+def _is_newer(path: str, started: float) -> bool:
+    """Whether a file is not there or was written since a time."""
+    try:
+        return Path(path).stat().st_mtime >= started
+    except OSError:
+        return True
+
+
+def _run(command: Sequence[str], environment: dict[str, str], log: Path, timeout_s: float) -> str:
+    """Run the command to its end; return '' or how it ended badly."""
+    with log.open("wb") as stderr:
+        try:
+            process = subprocess.Popen(  # noqa: S603 -- the interpreter and the app that the user chose
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                start_new_session=True,  # what the app starts ends with it
+            )
+        except OSError as error:
+            raise MeasureError(f"{command[0]} does not run: {error.strerror}") from None
+    try:
+        status = process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        return f"no end after {timeout_s:g} s"
+    finally:
+        end(process)
+    return f"the interpreter ended by signal {-status}" if status < 0 else ""
