@@ -1,21 +1,46 @@
-"""`flask startup report`: what startup loads, what that costs, and what to do about it. Runs nothing of the project."""
+"""`flask startup report`: what startup loads, what that costs, and what to do about it.
+
+Runs nothing of the project, but for --measured.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from .. import atomic
 from ..costs import CostTableError
 from ..entries import entry_of, find_entries
 from ..project import SOURCE_FOLDERS, Project
-from ..report import ReportError, as_json, report, text
+from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
+from ..report.importtime_log import Log, LogError, read_log
 from ..scope import Target
 from ..settings import DEFAULT_THRESHOLD, Settings
+from .group import FOUND, CommandError
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-RENDERERS = {"text": text.render, "json": as_json.render}
+FORMATS = ("text", "tree", "importtime", "html", "json")
+COMPARISONS = {"text": measured.as_text, "json": measured.as_json}
+NARROW, USUAL, WIDE = 80, 100, 120  # columns of a tree
+EPILOG = """\b
+Examples:
+  flask-startup report --app shop:create_app
+  flask-startup report --app wsgi --root src --format json
+  flask-startup report --app shop:create_app --env .venv --tree --depth 4
+  flask-startup report --format html --output startup.html
+  flask-startup report --format importtime --output startup.log && tuna startup.log
+  python -X importtime -c "import wsgi" 2> boot.log; flask-startup report --importtime boot.log
+
+\b
+Exit status: 0 reported, 1 the app that --measured ran ended in an exception or not in time, 2 no boot to report or
+nowhere to write it, 130 interrupted, 141 output closed.
+"""
 
 
 def entry_points(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -29,7 +54,7 @@ def entry_points(_: click.Context, option: click.Parameter, values: tuple[str, .
     return tuple(found)
 
 
-@click.command(name="report")
+@click.command(name="report", epilog=EPILOG)
 @click.option(
     "--app",
     "apps",
@@ -41,7 +66,23 @@ def entry_points(_: click.Context, option: click.Parameter, values: tuple[str, .
 @click.option("--root", "roots", multiple=True, type=FOLDER, help="A folder on the import path.  [., src, lib]")
 @click.option("--first-party", multiple=True, metavar="NAME", help="A top-level name that counts as the project's own.")
 @click.option("--env", type=FOLDER, help="An environment or its site-packages: go on through what is installed there.")
-@click.option("--format", "form", type=click.Choice(sorted(RENDERERS)), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--tree", "is_tree", is_flag=True, help="The same as --format tree: which statement loads which module.")
+@click.option("--depth", type=click.IntRange(min=1), help="Levels of the tree to show.  [all]")
+@click.option(
+    "--least",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="Milliseconds that a module must cost, with what it loads, to be shown in the tree.",
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [standard output]")
+@click.option("--measured", "is_measured", is_flag=True, help="Run the app once and compare. This runs its code.")
+@click.option("--importtime", "log", type=FILE, help="Compare with a saved log of python -X importtime; runs nothing.")
+@click.option("--python", metavar="PATH", help="The interpreter for --measured.  [that of --env, or this one]")
+@click.option(
+    "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for --measured."
+)
 @click.option(
     "--threshold",
     type=click.FloatRange(min=0),
@@ -57,28 +98,36 @@ def entry_points(_: click.Context, option: click.Parameter, values: tuple[str, .
     show_default=True,
     help="Multiply every cost, for a machine slower or faster than the reference.",
 )
+@click.pass_context
 def command(
+    ctx: click.Context,
     apps: tuple[str, ...],
     roots: tuple[Path, ...],
     first_party: tuple[str, ...],
     env: Path | None,
     form: str,
+    is_tree: bool,
+    depth: int | None,
+    least: float,
+    output: Path | None,
+    is_measured: bool,
+    log: Path | None,
+    python: str | None,
+    timeout: float,
     threshold: float,
     costs: tuple[Path, ...],
     scale: float,
 ) -> None:
     """Tell what startup loads, what each package costs, which statements bring it in, and what must go to save it.
 
-    Nothing of the project runs: figures come from the cost table, and what is estimated is called an estimate.
-
-    \b
-    Examples:
-      flask-startup report --app shop:create_app
-      flask-startup report --app wsgi --root src --format json
-      flask-startup report --app shop:create_app --env .venv
-
-    Exit status: 0, or 2 where there is no boot to report.
+    Nothing of the project runs, unless you ask for it with --measured: figures come from the cost table, and what is
+    estimated is called an estimate.
     """
+    form = "tree" if is_tree else form
+    if (is_measured or log is not None) and form not in COMPARISONS:
+        raise CommandError(f"a comparison is shown as {' or '.join(COMPARISONS)}, not as {form}")
+    if is_measured and log is not None:
+        raise CommandError("--measured runs the app and --importtime reads a log: one of them")
     settings = Settings(
         threshold=threshold,
         costs=costs,
@@ -87,21 +136,107 @@ def command(
         roots=tuple(map(str, roots)),
         first_party=first_party,
     )
+    project = project_of(settings, env)
+    content = reported(project, settings)
+    failure = ""
+    if log is not None:
+        write(COMPARISONS[form](measured.compare(content, saved_log(log))), output)
+    elif is_measured:
+        interpreter = python or interpreter_of(env)
+        found, failure = run(interpreter, content.trace.entries, project.roots, timeout)
+        write(COMPARISONS[form](measured.compare(content, found)), output)
+    else:
+        view = as_tree.View(depth, least, USUAL if output is not None else columns())
+        write(rendered(content, form, view), output)
+    if failure:
+        click.echo(f"the app did not start: {failure}", err=True)
+        ctx.exit(FOUND)
+
+
+def project_of(settings: Settings, env: Path | None) -> Project:
+    """Return the project to trace, with what is installed in an environment."""
     here = [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
-    found = () if apps else find_entries(Path.cwd())
-    entries = apps or tuple(each.target for each in found)
-    if not entries:
-        raise click.UsageError("no entry point found: name it with --app, such as --app shop:create_app")
+    roots = [Path(root) for root in settings.roots] or here
     site_packages = None if env is None else installed_in(env)
-    project = Project(roots or here, first_party, env=site_packages, target=Target(settings.target_version))
+    return Project(roots, settings.first_party, env=site_packages, target=Target(settings.target_version))
+
+
+def reported(project: Project, settings: Settings) -> Report:
+    """Return the report; CommandError where there is no boot to report."""
+    found = () if settings.app else find_entries(Path.cwd())
+    entries = settings.app or tuple(each.target for each in found)
+    if not entries:
+        raise CommandError("no entry point found: name it with --app, such as --app shop:create_app")
     try:
-        content = report(project, entries, "--app" if apps else found[0].why, settings)
+        return report(project, entries, "--app" if settings.app else found[0].why, settings)
     except (ReportError, CostTableError) as error:
-        raise click.UsageError(str(error)) from None
-    click.echo(RENDERERS[form](content), nl=False)
+        raise CommandError(" ".join(str(error).split())) from error
+
+
+def rendered(content: Report, form: str, view: as_tree.View) -> str:
+    """Return a report in one of the forms."""
+    if form == "tree":
+        return as_tree.render(content, view)
+    if form == "html":
+        from ..report import as_html  # the template engine is for this form alone
+
+        return as_html.render(content)
+    return {"text": text.render, "json": as_json.render, "importtime": as_importtime.render}[form](content)
+
+
+def saved_log(path: Path) -> Log:
+    """Return what a log says; CommandError where it is none."""
+    try:
+        return read_log(path.read_text(encoding="utf-8", errors="replace"), None)
+    except LogError as error:
+        raise CommandError(f"{path}: {error}") from error
+
+
+def run(python: str, entries: Sequence[str], folders: Sequence[Path], timeout: float) -> tuple[Log, str]:
+    """Run the app once; return its log, and how it ended if not well. CommandError where there is no log."""
+    from ..measure.app_run import run_app  # the only thing here that runs foreign code
+    from ..measure.process import MeasureError
+
+    click.echo(f"runs the app: {python} imports {', '.join(entries)}", err=True)
+    try:
+        done = run_app(python, entries, folders, timeout)
+        found = read_log(done.log, done.loaded)
+    except MeasureError as error:
+        raise CommandError(str(error)) from error
+    except LogError as error:
+        raise CommandError(f"{python}: {done.failure or error}") from error
+    if done.compiled:
+        click.echo(f"{done.compiled:,} modules had no cached bytecode, and compiling them is in the figures", err=True)
+    return found, done.failure
+
+
+def write(content: str, output: Path | None) -> None:
+    """Write the report; CommandError for a file that cannot be written."""
+    said = content.encode("utf-8", "replace")
+    if output is None:
+        sys.stdout.buffer.write(said)
+        return
+    try:
+        atomic.write(output, said)
+    except OSError as error:
+        raise CommandError(f"{output}: {error.strerror}") from error
+
+
+def columns() -> int:
+    """Return how wide a tree may be: as the terminal is, within reason."""
+    if not sys.stdout.isatty():
+        return USUAL
+    return min(max(shutil.get_terminal_size((USUAL, 24)).columns, NARROW), WIDE)
 
 
 def installed_in(folder: Path) -> Path:
     """Return the site-packages of a virtual environment, or the folder itself if it is none."""
     found = sorted([*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")])
     return found[0] if found else folder
+
+
+def interpreter_of(env: Path | None) -> str:
+    """Return the interpreter of a virtual environment, or the one that runs this."""
+    names = ("bin/python", "Scripts/python.exe")
+    found = [path for name in names if env is not None and os.access(path := (env / name).absolute(), os.X_OK)]
+    return str(found[0]) if found else sys.executable

@@ -49,15 +49,12 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
     """Trace the boot of the entry points, price it, and check the files it loads.
 
     Raises:
-        ReportError: if a module of an entry point is not in the project.
+        ReportError: if an entry point is not in the project, or its module cannot be parsed.
         CostTableError: if a cost table cannot be read.
     """
     table = cost_table(settings)
     for entry in entries:
-        module = entry.partition(":")[0]
-        if project.find(module) is None:
-            folders = ", ".join(shown(str(root)) for root in project.roots)
-            raise ReportError(f"no module {module!r} in {folders}")
+        _need(project, entry)
     traced = trace(project, entries, why)
     costs = StartupCosts(traced, table, dict(_sizes(traced)))
     findings = sorted(
@@ -70,6 +67,22 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
         plan=costs.plan(settings.threshold, needed(traced, project, settings, table)),
         findings=tuple(findings),
     )
+
+
+def _need(project: Project, entry: str) -> None:
+    """Raise ReportError where startup cannot begin at an entry point."""
+    module, _, name = entry.partition(":")
+    file = project.find(module)
+    if file is None:
+        folders = ", ".join(shown(str(root)) for root in project.roots)
+        raise ReportError(f"no module {module!r} in {folders}")
+    said = project.facts(file)
+    if said.problem:
+        raise ReportError(f"{shown(str(file.path))}: {said.problem}")
+    bindings = said.facts.scopes[0].bindings
+    is_open = "__getattr__" in bindings or any(each.name == "*" for each in said.facts.imports)
+    if name and not is_open and name.partition(".")[0] not in bindings:
+        raise ReportError(f"no {name!r} in {shown(str(file.path))}")
 
 
 def _sizes(traced: Trace) -> Iterator[tuple[str, float]]:
