@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from .project import Origin
 from .records import Edge, Statement, Trace
@@ -102,20 +103,25 @@ class BootGraph:
 
     def importers_of(self, names: Iterable[str]) -> set[Edge]:
         """Return the edges on any way to the names."""
-        incoming: dict[str, list[Edge]] = {}
-        for edge, targets in self.targets.items():
-            for target in targets:
-                incoming.setdefault(target, []).append(edge)
         found: set[Edge] = set()
         pending = list(names)
         seen = set(pending)
         while pending:
-            for edge in incoming.get(pending.pop(), ()):
+            for edge in self._incoming.get(pending.pop(), ()):
                 found.add(edge)
                 if edge.importer not in seen:
                     seen.add(edge.importer)
                     pending.append(edge.importer)
         return found
+
+    @cached_property
+    def _incoming(self) -> dict[str, list[Edge]]:
+        """The edges that lead to each node."""
+        incoming: dict[str, list[Edge]] = {}
+        for edge, targets in self.targets.items():
+            for target in targets:
+                incoming.setdefault(target, []).append(edge)
+        return incoming
 
     def _add(self, edge: Edge, below: Iterable[str]) -> None:
         if edge in self.targets:
