@@ -1,4 +1,4 @@
-"""What checking many files rests on: the files and texts that flake8 has, and a gate that stops nothing that matters."""
+"""What checking many files rests on: files and texts as flake8 has them, a gate that stops nothing that matters."""
 
 from __future__ import annotations
 

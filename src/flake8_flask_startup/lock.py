@@ -33,8 +33,8 @@ _HEAD = "# What startup is predicted to load. Written by `flask startup lock`; a
 _LINE = re.compile(r"(?P<name>[\w.-]+) (?:(?P<ms>[\d,.]+) ms|unmeasured)")
 
 
-class LockError(Exception):
-    """There is no startup to lock, or no lock to compare with; str() is one line that says why."""
+class StartupError(Exception):
+    """There is no startup to predict, or no lock to compare it with; str() is one line that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +76,44 @@ def predicted(settings: Settings) -> Predicted:
     """The startup of the project in the working directory, from the configured entry points or those it gives away.
 
     Raises:
-        LockError: without an entry point, or where an entry point has no module.
+        StartupError: without an entry point, or where an entry point has no module.
         CostTableError: if a cost table cannot be read.
     """
-    entries = settings.app or tuple(each.target for each in find_entries(Path.cwd()))
-    if not entries:
-        raise LockError("no entry point found: name it with --app, such as --app shop:create_app")
-    named = [Path(root) for root in settings.roots]
-    here = [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
-    project = Project(named or here, settings.first_party, target=Target(settings.target_version))
-    for entry in entries:
-        if project.find(entry.partition(":")[0]) is None:
-            raise LockError(f"no module {entry.partition(':')[0]!r} here: where startup begins is said with --app")
+    entries = entry_points(settings)
+    project = project_with(entries, settings)
     traced = trace(project, (*entries, *settings.startup_modules), "")
     costs = StartupCosts(traced, cost_table(settings), {})
     own = {name.partition(".")[0] for name in costs.graph.names if costs.graph.origin(name) is Origin.FIRST_PARTY}
     packages: dict[str, float | None] = dict.fromkeys(costs.unmeasured())
     packages |= {name: ms for name, ms in costs.total.parts.items() if name != STDLIB and name not in own}
     return Predicted(Lock(tuple(entries), dict(sorted(packages.items()))), costs)
+
+
+def entry_points(settings: Settings) -> tuple[str, ...]:
+    """Where startup begins, as configured, or as the project gives away.
+
+    Raises:
+        StartupError: where neither says.
+    """
+    entries = settings.app or tuple(each.target for each in find_entries(Path.cwd()))
+    if not entries:
+        raise StartupError("no entry point found: name it with --app, such as --app shop:create_app")
+    return entries
+
+
+def project_with(entries: Iterable[str], settings: Settings) -> Project:
+    """The project in the working directory, which has the modules of these entry points.
+
+    Raises:
+        StartupError: if it has not.
+    """
+    named = [Path(root) for root in settings.roots]
+    here = [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
+    project = Project(named or here, settings.first_party, target=Target(settings.target_version))
+    for entry in entries:
+        if project.find(entry.partition(":")[0]) is None:
+            raise StartupError(f"no module {entry.partition(':')[0]!r} here: where startup begins is said with --app")
+    return project
 
 
 def additions(now: Predicted, locked: Lock) -> list[Addition]:
@@ -138,14 +158,14 @@ def load(path: Path) -> Lock:
     """The lock that a file holds.
 
     Raises:
-        LockError: if it cannot be read, or is none.
+        StartupError: if it cannot be read, or is none.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
-        raise LockError(f"there is no {path.name} yet: flask startup lock writes it") from None
+        raise StartupError(f"there is no {path.name} yet: flask startup lock writes it") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise LockError(f"{path.name} cannot be read: {error}") from None
+        raise StartupError(f"{path.name} cannot be read: {error}") from None
     entries = []
     packages: dict[str, float | None] = {}
     for number, line in enumerate(lines, 1):
@@ -155,6 +175,6 @@ def load(path: Path) -> Lock:
         elif match is not None:
             packages[match["name"]] = float(match["ms"].replace(",", "")) if match["ms"] else None
         elif line and not line.startswith("#"):
-            raise LockError(f"{path.name}:{number} is no line of a lock file: {line[:40]!r}")
+            raise StartupError(f"{path.name}:{number} is no line of a lock file: {line[:40]!r}")
     packages.pop("total", None)
     return Lock(tuple(entries), packages)

@@ -69,12 +69,11 @@ def command(
     """
     options, settings = options_and_settings(passed_on({**values, "select": values["select"] or SELECTED}))
     try:
+        additions = of_startup(settings, is_locked=bool(values["locked"]))
         found, failures = all_results(
             paths, options, settings, jobs or jobs_of(options), is_quiet=bool(values["quiet"])
         )
-        if values["locked"]:
-            found += locked(settings)
-        violations = reported(found, options)
+        violations = reported(found + additions, options)
     except (CostTableError, ExecutionError) as error:
         raise CommandError(" ".join(str(error).split())) from error
     report(violations, options, form, output, counts=bool(values["counts"]))
@@ -130,14 +129,20 @@ def deployment_results(files: Files, settings: Settings, *, is_quiet: bool) -> I
                 click.echo(f"{name}: not read: pip install 'flake8-flask-startup[compose]'", err=True)
 
 
-def locked(settings: Settings) -> list[tuple[str, Result]]:
-    """Return what the boot loads and the lock file does not have."""
-    from ..lock import LockError
-    from .lock import additions
+def of_startup(settings: Settings, *, is_locked: bool) -> list[tuple[str, Result]]:
+    """Return what the boot loads and the lock file does not have; CommandError where the boot begins nowhere."""
+    if not (settings.app or settings.budget or is_locked):
+        return []
+    from ..lock import StartupError, entry_points, project_with  # most runs ask nothing of the boot by name
 
     try:
+        project_with(entry_points(settings), settings)
+        if not is_locked:
+            return []
+        from .lock import additions
+
         return additions(settings)
-    except LockError as error:
+    except StartupError as error:
         raise CommandError(str(error)) from error
 
 

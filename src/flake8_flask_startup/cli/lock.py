@@ -10,7 +10,7 @@ from .. import atomic
 from ..costs import CostTableError
 from ..flake8_options import parse
 from ..linting.results import Found, Result
-from ..lock import NAME, Addition, LockError, Predicted, load, predicted, render
+from ..lock import NAME, Addition, Predicted, StartupError, load, predicted, render
 from ..lock import additions as compared
 from ..settings import Settings, read
 from ..wire import milliseconds
@@ -45,7 +45,7 @@ def command(ctx: click.Context, /, update: bool, quiet: bool, **values: object) 
     try:
         now = predicted(settings_of(values))
         news = compared(now, load(path)) if path.exists() and not update else []
-    except (LockError, CostTableError) as error:
+    except (StartupError, CostTableError) as error:
         raise CommandError(str(error)) from error
     for each in news:
         click.echo(f"{each.path}:{each.line}: {_what(each)}: {_how(each)}")
@@ -66,7 +66,7 @@ def settings_of(values: dict[str, object]) -> Settings:
 
 
 def additions(settings: Settings) -> list[tuple[str, Result]]:
-    """Return what startup loads and the lock file does not have, as results of files; LockError without a file."""
+    """Return what startup loads and the lock file does not have, as results of files; StartupError without a file."""
     now: Predicted = predicted(settings)
     return [
         (each.path, Result("", {}, "", (Found(CODE, each.line, 0, f"{_what(each)}: {_how(each)}", None),)))
