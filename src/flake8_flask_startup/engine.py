@@ -108,7 +108,7 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
 def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, ...]], settings: Settings) -> Facts:
     """The facts that the rules look at; bodies that only what runs can tell about are left to be read."""
     facts = glance(tree, source, Target(settings.target_version))
-    facts.read_at(source.lines_with(_made(source.text, facts)))
+    facts.read_at(source.lines_with(("(__name__", *_made(source.text, facts))))
     if any(each.extent is Extent.NEARBY and not own for each, own in rules.items()):
         facts.read_all()  # told by an import, whose names may be used anywhere
     words = {word for each, own in rules.items() if each.extent is Extent.NEARBY for word in own}

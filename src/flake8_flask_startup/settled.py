@@ -54,27 +54,36 @@ class Settled:
     def _thing(self, path: str, scope: int) -> Thing:
         resolved = self._names.resolve(path, scope)
         if resolved.startswith(".") or self._is_first_party(_top(resolved)):
+            if "[]" in resolved:  # an element: where it is taken out says which
+                return self._local(path, scope)
             return self._ask().dotted(resolved)
+        if resolved[:1].isidentifier() and self._may_be_starred(_top(resolved)):
+            return self._ask().local(resolved, 0, 0)
         if not self._is_open_here(path, resolved, scope):
             return UNKNOWN
         if resolved.startswith(":"):
             return self._ask().local(resolved[1:], 0, 0)
+        return self._local(path, scope)
+
+    def _local(self, path: str, scope: int) -> Thing:
         at = self._names.facts.scopes[scope]
         return self._ask().local(path, at.span.line if scope else 0, at.span.column)
 
     def _is_open_here(self, path: str, resolved: str, scope: int) -> bool:
         """Whether the file's own names, together with other files, may tell what the file's facts do not."""
         root = _top(path)
-        _, bindings = self._names.bindings(root, scope)
-        if not bindings:
-            return self._has_own_star and not hasattr(builtins, root)
         if resolved.startswith(":"):
             return self._is_open_definition(resolved)
         if not resolved.startswith("?"):
             return False
+        _, bindings = self._names.bindings(root, scope)
         if root in ("self", "cls"):
             return path != root
         return all(each.kind is not BindingKind.PARAM for each in bindings)
+
+    def _may_be_starred(self, name: str) -> bool:
+        """Whether a name that the file does not bind may come with a star."""
+        return self._has_own_star and not self._names.bindings(name, 0)[1] and not hasattr(builtins, name)
 
     def _is_open_definition(self, resolved: str) -> bool:
         """Whether something that the file defines is a class with bases elsewhere, or what a call of it gives."""
