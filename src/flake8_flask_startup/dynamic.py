@@ -75,11 +75,10 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
 
 
 def _package(call: Call, module: str, world: World) -> str:
-    """What a relative name counts from: the package that is passed, or the module's own."""
+    """What a relative name counts from: the passed package, if there is one of the name, or the module's own."""
     given = call.args[1:2] or tuple(value for name, value in call.keywords if name == "package")
-    for value in given:
-        text = world.texts(value, module, call.place.scope)[0]
-        if UNKNOWN not in text:
+    for text in (text for value in given for text in world.texts(value, module, call.place.scope)):
+        if world.project.find(text) is not None:
             return text
     said = world.module(module)
     return said.file.package if said is not None else ""
