@@ -39,6 +39,12 @@ def test_every_module_stands_below_the_one_that_loads_it_in_the_order_of_the_boo
     assert nodes[7].source is Source.UNKNOWN
 
 
+def test_modules_that_only_load_each_other_are_shown_all_the_same() -> None:
+    traced = boot(("app", "numpy"), ("m1", "m2"), ("m2", "m1"))
+    nodes = tree(traced, report(traced).costs)
+    assert [(node.depth, node.loaded.name) for node in nodes] == [(0, "app"), (1, "numpy"), (0, "m2"), (1, "m1")]
+
+
 def test_a_line_has_the_figures_the_name_and_the_statement() -> None:
     assert lines(View(), app=2.0) == [
         "app (asked): startup costs 312 ms; 8 of 8 modules are shown",

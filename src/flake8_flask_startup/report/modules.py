@@ -89,15 +89,17 @@ def parents(nodes: Sequence[Node]) -> list[int]:
 
 
 def _ordered(loaded: Sequence[Loaded]) -> Iterator[tuple[Loaded, int]]:
-    """The modules with their depths, depth first."""
-    roots: list[Loaded] = []
-    below: dict[str, list[Loaded]] = {}
+    """The modules with their depths, depth first; what no entry point leads to comes as if it were one."""
+    below: dict[str, list[Loaded]] = {each.name: [] for each in loaded}
     for each in loaded:
-        above = roots if each.via is None else below.get(each.importer, roots)
-        above.append(each)
-        below[each.name] = []
-    pending = [(each, 0) for each in reversed(roots)]
-    while pending:
-        each, depth = pending.pop()
-        yield each, depth
-        pending += [(child, depth + 1) for child in reversed(below[each.name])]
+        if each.via is not None and each.importer in below:
+            below[each.importer].append(each)
+    seen: set[str] = set()
+    for root in sorted(loaded, key=lambda each: each.via is not None):
+        pending = [(root, 0)] if root.name not in seen else []
+        while pending:
+            each, depth = pending.pop()
+            if each.name not in seen:
+                seen.add(each.name)
+                yield each, depth
+                pending += [(child, depth + 1) for child in reversed(below[each.name])]
