@@ -79,6 +79,7 @@ def test_help_lists_every_option(flake8: Flake8) -> None:
         ("--fst-scale=0", "--fst-scale: '0' is not a positive number"),
         ("--fst-costs=gone.toml", "gone.toml is not a file"),
         ("--fst-factories=9lives", "--fst-factories: '9lives' is not a Python name"),
+        ("--fst-app-classes=App", "--fst-app-classes: 'App' is not a class such as package.module.App"),
         ("--fst-target-version=3", "--fst-target-version: '3' is not a version such as 3.12"),
         ("--fst-app=9:x", "--fst-app: '9:x' is not an entry point"),
         ("--fst-roots=nowhere", "--fst-roots: nowhere is not a folder"),

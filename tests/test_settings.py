@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flake8_flask_startup.app_classes import APP_CLASSES
 from flake8_flask_startup.settings import OPTIONS, Settings, SettingsError, read
 
 
@@ -30,6 +31,8 @@ def test_threshold(value: object) -> None:
         ("scale", "0", "--fst-scale: '0' is not a positive number"),
         ("costs", ["no/such/table.toml"], "--fst-costs: no/such/table.toml is not a file"),
         ("factories", ["make app"], "--fst-factories: 'make app' is not a Python name"),
+        ("app_classes", ["shop.web.App", "App"], "--fst-app-classes: 'App' is not a class such as package.module.App"),
+        ("app_classes", ["shop.my app"], "--fst-app-classes: 'shop.my app' is not a Python name"),
         ("dev_packages", ["a-b"], "--fst-dev-packages: 'a-b' is not a Python name"),
         ("target_version", "2.7", "--fst-target-version: '2.7' is not a version such as 3.12"),
         ("target_version", "3", "--fst-target-version: '3' is not a version"),
@@ -46,6 +49,13 @@ def test_names_and_versions() -> None:
     settings = read(Namespace(fst_factories=["assemble", "shop.build"], fst_target_version="3.14"))
     assert settings.factories == ("assemble", "shop.build")
     assert settings.target_version == (3, 14)
+
+
+def test_app_classes_are_added_to_the_known_ones() -> None:
+    settings = read(Namespace(fst_app_classes=["shop.web.App"]))
+    assert settings.app_types == {"shop.web.App"} | APP_CLASSES
+    assert settings.own_words == ("App",)
+    assert Settings().own_words == ()
 
 
 @pytest.mark.parametrize(
