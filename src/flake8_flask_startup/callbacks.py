@@ -8,15 +8,16 @@ from __future__ import annotations
 # Packages whose functions and classes store the callables they are given.
 KEEPERS = frozenset(
     {
-        "apscheduler", "atexit", "attr", "attrs", "blinker", "celery", "click", "contextlib", "dataclasses", "enum",
-        "flask", "marshmallow", "pydantic", "rq", "signal", "sqlalchemy", "types", "typing", "weakref", "werkzeug",
-        "wtforms", "wtforms_sqlalchemy",
+        "apscheduler", "atexit", "attr", "attrs", "blinker", "celery", "click", "dataclasses", "enum", "flask",
+        "marshmallow", "pydantic", "rq", "signal", "sqlalchemy", "types", "typing", "weakref", "werkzeug", "wtforms",
+        "wtforms_sqlalchemy",
     }
 )  # fmt: skip
 
 KEEPING_FUNCTIONS = frozenset(
     {
-        "callable", "classmethod", "functools.cache", "functools.cached_property", "functools.lru_cache",
+        "callable", "classmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "functools.cache",
+        "functools.cached_property", "functools.lru_cache",
         "functools.partial", "functools.partialmethod", "functools.singledispatch", "functools.update_wrapper",
         "functools.wraps", "id", "isinstance", "issubclass", "property", "staticmethod", "super", "type",
     }
@@ -37,6 +38,16 @@ def keeps_callbacks(path: str) -> bool:
         return True
     method = path.rpartition(".")[2]
     return "." in path and (method in KEEPING_VERBS or method.startswith(tuple(f"{verb}_" for verb in KEEPING_VERBS)))
+
+
+# Of the packages above, those whose callers get back what they gave, in another form.
+_WRAPPERS = frozenset({"attr", "attrs", "dataclasses", "enum", "types", "typing"})
+
+
+def hands_over(path: str) -> bool:
+    """Whether what is given to the callee at a resolved path is out of the file's hands: a framework keeps it."""
+    root = path.partition(".")[0]
+    return keeps_callbacks(path) and root not in _WRAPPERS and path not in KEEPING_FUNCTIONS and path[0] not in "?:"
 
 
 CALLERS = frozenset(

@@ -11,6 +11,7 @@ from enum import Enum
 from itertools import groupby
 
 from .costs import CostTable
+from .escapes import LOOK_UPS, looks_names_up
 from .facts import BindingKind, Call, Facts, Import, Kind, Role, ScopeKind, Use, Value
 from .model import Cost, Source
 from .names import Names
@@ -23,8 +24,6 @@ from .things import Form
 
 # Imported for what they do while loading, so their place among the other statements matters.
 ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")
-# Calls that reach a module's names without naming them.
-_LOOK_UPS = frozenset({"eval", "exec", "globals", "vars"})
 
 
 class Fate(Enum):
@@ -73,31 +72,33 @@ class Module:
 
 def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
     """A verdict for every import statement that loading the module, or starting the app, pays the threshold for."""
-    found = list(_separately(module, settings, table))
-    needed = [each for each in found if each.fate is Fate.NEEDED]
-    for each in found:
-        yield _with_others(each, needed, settings, table)
+    judge = _Judge(module, settings)
+    found = list(_separately(judge, table))
+    staying = [each for verdict in found if verdict.fate is Fate.NEEDED for each in verdict.imports]
+    staying += judge.run_while_loading()
+    for verdict in found:
+        yield _with_others(verdict, staying, settings, table)
 
 
-def _with_others(verdict: Verdict, needed: Sequence[Verdict], settings: Settings, table: CostTable) -> Verdict:
+def _with_others(verdict: Verdict, staying: Sequence[Import], settings: Settings, table: CostTable) -> Verdict:
     """A verdict that defers nothing whose package statements that stay would bring in all the same."""
-    if verdict.fate is not Fate.DEFER or not needed:
+    if verdict.fate is not Fate.DEFER or not staying:
         return verdict
     names = [each.dotted for each in verdict.imports]
 
-    def left(others: Iterable[Verdict]) -> float:
-        return table.beyond(names, [each.dotted for other in others for each in other.imports]).ms
+    def left(others: Iterable[Import]) -> float:
+        return table.beyond(names, [each.dotted for each in others]).ms
 
-    saved = left(needed)
+    saved = left(staying)
     if saved >= settings.threshold:
         return verdict
-    line = min(needed, key=lambda other: left([other])).imports[0].span.line
+    line = min(staying, key=lambda other: left([other])).span.line
     most = "it" if saved < 1 else f"all but {saved:.0f} ms of it"
     return replace(verdict, fate=Fate.NEEDED, reason=f"line {line} brings {most} in anyway")
 
 
-def _separately(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
-    judge = _Judge(module, settings)
+def _separately(judge: _Judge, table: CostTable) -> Iterator[Verdict]:
+    module, settings = judge.module, judge.settings
     candidates = [each for each in module.facts.imports if _matters(each, settings, table) and judge.is_paid(each)]
     for _, group in groupby(candidates, key=lambda each: each.span):
         imports = tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0]))
@@ -145,6 +146,14 @@ class _Judge:
         self.loading = self.reach.loading()
         self.factories = dict(self._factories())
 
+    def run_while_loading(self) -> Iterator[Import]:
+        """The imports in functions that the module surely calls while it loads."""
+        surely = self.reach.surely_loading() if self.loading else {}
+        for each in self.module.facts.imports:
+            unconditional = each.place.condition is None and not each.lazy and not each.level
+            if unconditional and self.module.facts.function_of(each.place.scope) in surely:
+                yield each
+
     def is_paid(self, each: Import) -> bool:
         """Whether every start pays for an import: in module code, or surely run by a function that startup calls.
 
@@ -180,13 +189,13 @@ class _Judge:
             if reason := self._use_reason(use):
                 return Fate.NEEDED, reason
             uses.append(use)
+        if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
+            return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
+        self._read_mentions(LOOK_UPS)
+        look_up = min(filter(looks_names_up, self.module.facts.calls), key=lambda call: call.span, default=None)
+        if look_up is not None:
+            return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
         if not uses:
-            if any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
-                return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
-            self._read_mentions(_LOOK_UPS)
-            look_up = min(filter(_looks_names_up, self.module.facts.calls), key=lambda call: call.span, default=None)
-            if look_up is not None:
-                return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
             return Fate.UNUSED, ""
         if all(use.role is Role.ANNOTATION for use in uses):
             return Fate.TYPING, ""
@@ -260,13 +269,21 @@ class _Judge:
         function = facts.function_of(use.place.scope)
         if function == 0:
             return f"the {_part(use, facts)} on line {use.line} uses it while loading"
-        trail = self.loading.get(function)
-        if trail is not None:
-            return f"line {trail.line} runs {trail.name} while loading, which uses it on line {use.line}"
-        trail = self.factories.get(function)
-        if trail is not None:
-            return f"the factory {trail.name}() uses it on line {use.line}"
+        for running in self._holders(function):
+            trail = self.loading.get(running)
+            if trail is not None:
+                return f"line {trail.line} runs {trail.name} while loading, which uses it on line {use.line}"
+            trail = self.factories.get(running)
+            if trail is not None:
+                return f"the factory {trail.name}() uses it on line {use.line}"
         return ""
+
+    def _holders(self, function: int) -> Iterator[int]:
+        """A function, and those around it if it is a lambda: no import can stand in one."""
+        while function:
+            yield function
+            scope = self.module.facts.scopes[function]
+            function = self.module.facts.function_of(scope.parent) if scope.kind is ScopeKind.LAMBDA else 0
 
     def _factories(self) -> Iterable[tuple[int, Trail]]:
         """Everything the file's factories run, as startup will run it."""
@@ -310,11 +327,6 @@ def names_module(call: Call) -> bool:
 
 
 _NAME_OF_MODULE = Value(Kind.PATH, path="__name__")
-
-
-def _looks_names_up(call: Call) -> bool:
-    """Whether a call reaches the module's names; `vars(x)` reaches those of x."""
-    return call.path in _LOOK_UPS and not (call.path == "vars" and call.args)
 
 
 def _part(use: Use, facts: Facts) -> str:

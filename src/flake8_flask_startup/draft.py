@@ -38,6 +38,7 @@ class Draft:
         said = self.facts.bodies.setdefault(body, Body())
         self.imports: list[Import] = said.imports
         self.calls: list[Call] = said.calls
+        self.unnamed: list[Call] = said.unnamed
         self.stores: list[Store] = said.stores
         self._uses: list[Use] = said.uses
 

@@ -85,16 +85,19 @@ class Expressions:
             self._visit(argument, place, role, owner)
         for keyword in node.keywords:
             self._visit(keyword.value, place, role, owner)
-        if path := raw_path(node.func):
-            self.draft.calls.append(Call(
-                path,
-                tuple([value_of(argument) for argument in node.args]),
-                tuple([(keyword.arg or "", value_of(keyword.value)) for keyword in node.keywords]),
-                Span(node.lineno, node.col_offset, node.end_lineno or node.lineno),
-                place,
-                self.draft.tick(),
-                callee=value_of(node.func) if "(" in path else OTHER,
-            ))  # fmt: skip
+        path = raw_path(node.func)
+        if not path and _is_of_text(node.func):
+            return
+        calls = self.draft.calls if path else self.draft.unnamed
+        calls.append(Call(
+            path,
+            tuple([value_of(argument) for argument in node.args]),
+            tuple([(keyword.arg or "", value_of(keyword.value)) for keyword in node.keywords]),
+            Span(node.lineno, node.col_offset, node.end_lineno or node.lineno),
+            place,
+            self.draft.tick(),
+            callee=value_of(node.func) if "(" in path else OTHER,
+        ))  # fmt: skip
 
     def _lambda(self, node: ast.Lambda, place: Place, _: Role, __: int) -> None:
         name = lambda_name(node)
@@ -182,6 +185,13 @@ def _annotated_path(node: ast.expr) -> str:
         case ast.Subscript(value=owner, slice=inner) if raw_path(owner).rpartition(".")[2] == "Optional":
             return _annotated_path(inner)
     return raw_path(node)
+
+
+def _is_of_text(node: ast.expr) -> bool:
+    """Whether a callee is a method of a literal text, or of what such a method gives."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, (ast.Constant, ast.JoinedStr))
 
 
 def _is_literal(node: ast.Subscript) -> bool:

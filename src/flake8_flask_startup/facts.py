@@ -218,6 +218,7 @@ class Body:
 
     imports: list[Import] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    unnamed: list[Call] = field(default_factory=list)  # whose callee no path leads to: `(one or other)()`
     stores: list[Store] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
 

@@ -7,16 +7,16 @@ Twice: `loading` and `running` err towards "is called", for whoever asks whether
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from .callbacks import keeps_callbacks
+from .escapes import Escapes
 from .facts import Call, Facts, Kind, Scope, ScopeKind, Value
 from .names import FUNCTIONS, Names
 from .scope import Phase
 
 _SELVES = frozenset({"?self", "?cls", "super()", "self", "cls"})
-_STORING = frozenset({"append", "add", "setdefault", "insert", "update", "extend", "partial"})
+_HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 
 
@@ -40,17 +40,16 @@ class Reach:
     def loading(self) -> Mapping[int, Trail]:
         """The function scopes that run while the module loads, each with the call in module code that starts it."""
         calls = [call for call in self._calls_in(0) if call.place.phase is Phase.IMPORT]
-        found = self._follow(
-            ((number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call)),
-            self._targets,
-        )
-        hooks = (
+        starts = [
             (number, Trail(f"class {scope.name}", scope.span.line))
             for scope in self.facts.scopes
             if scope.kind is ScopeKind.CLASS and scope.place.phase is Phase.IMPORT
-            for number in self._subclass_hooks(scope)
-        )
-        return {**self._follow(hooks, self._targets), **found}
+            for number in self._class_hooks(scope)
+        ]
+        starts += [(number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call)]
+        escapes = Escapes(self.facts, self.names, self._all_methods)
+        escapes.enter(0, calls, None)
+        return self._follow_all(starts, escapes)
 
     def surely_loading(self, without: Collection[int] = ()) -> Mapping[int, Trail]:
         """The function scopes that a module's code calls by name while loading, without those only others call."""
@@ -61,12 +60,26 @@ class Reach:
     def running(self, function: int) -> Mapping[int, Trail]:
         """The function scopes that run when a function does, itself included."""
         scope = self.facts.scopes[function]
-        return self._follow([(function, Trail(scope.name, scope.span.line))], self._targets)
+        escapes = Escapes(self.facts, self.names, self._all_methods)
+        return self._follow_all([(function, Trail(scope.name, scope.span.line))], escapes)
 
     def surely_running(self, function: int) -> Mapping[int, Trail]:
         """The function scopes that a function calls by name when it runs, itself included."""
         scope = self.facts.scopes[function]
         return self._follow([(function, Trail(scope.name, scope.span.line))], self._certain)
+
+    def _follow_all(self, starts: Iterable[tuple[int, Trail]], escapes: Escapes) -> dict[int, Trail]:
+        """What runs, with what escapes from it where something unknown is called."""
+        found: dict[int, Trail] = {}
+        pending = list(starts)
+        while pending or (pending := [(n, Trail(*start)) for n, start in escapes.called().items() if n not in found]):
+            number, trail = pending.pop()
+            if number not in found:
+                found[number] = trail
+                calls = [call for call in self._calls_in(number) if call.place.phase is not Phase.TYPING]
+                escapes.enter(number, calls, trail)
+                pending += [(target, trail) for call in calls for target in self._targets(call)]
+        return found
 
     def _follow(
         self,
@@ -100,8 +113,6 @@ class Reach:
         """The function scopes that a call may run."""
         path = self.names.resolve(call.path, call.place.scope)
         found = self._scopes(path, call)
-        if path == "functools.partial()" or (path.startswith("?") and "." not in path):
-            found += self._stored  # a value nobody can name: any function that was put somewhere
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
         if path.startswith(":"):
             found += self._called_back(found, call)
@@ -142,9 +153,7 @@ class Reach:
             for number in self.names.scopes_by_name.get(path[1:], ()):
                 scope = self.facts.scopes[number]
                 found += self._constructed(scope) if scope.kind is ScopeKind.CLASS else [number]
-            if found:
-                return found
-            return self._methods(owner.removesuffix("()"), member)
+            return found or self._methods(owner.removesuffix("()"), member) or self._left_to_base(owner, member)
         if owner in _SELVES:
             return self._methods(self._class_around(call.place.scope), member)
         if path.startswith("?") and member:
@@ -163,6 +172,13 @@ class Reach:
             for number in self._method_index.get(member, ())
             if self._related(f":{self.facts.scopes[self.facts.scopes[number].parent].name}", owner)
         ]
+
+    def _left_to_base(self, owner: str, member: str) -> list[int]:
+        """What a method that only a base from elsewhere has may call: `Loader().start()` of a thread calls `run`."""
+        is_kept = not member or member.startswith("__") or keeps_callbacks(f"{owner}.{member}")
+        numbers = () if is_kept else self.names.scopes_by_name.get(owner.removesuffix("()")[1:], ())
+        classes = [number for number in numbers if self.facts.scopes[number].kind is ScopeKind.CLASS]
+        return [method for number in classes for method in self._all_methods(number)]
 
     def _related(self, one: str, other: str) -> bool:
         if one == other:
@@ -194,18 +210,28 @@ class Reach:
             and self._related(owner, f":{self.facts.scopes[self.facts.scopes[number].parent].name}")
         ]
 
-    def _subclass_hooks(self, scope: Scope) -> list[int]:
-        """Metaclass methods and `__set_name__`, which defining a class runs (PEP 487)."""
-        hooks = ("__new__", "__prepare__", "__set_name__")
-        if not scope.bases:
-            return []
-        bases = set(self.names.bases(scope))
+    def _all_methods(self, number: int) -> list[int]:
+        """All that an instance of a class may be asked to run, that of its local bases and subclasses included."""
+        owner = f":{self.facts.scopes[number].name}"
         return [
-            number
-            for name in hooks
-            for number in self._method_index.get(name, ())
-            if name == "__set_name__" or f":{self.facts.scopes[self.facts.scopes[number].parent].name}" in bases
+            method
+            for methods in self._method_index.values()
+            for method in methods
+            if self._related(owner, f":{self.facts.scopes[self.facts.scopes[method].parent].name}")
         ]
+
+    def _class_hooks(self, scope: Scope) -> list[int]:
+        """What defining a class runs (PEP 487), or naming it does: metaclass methods, `__set_name__`, enum members."""
+        bases = self.names.bases(scope)
+        if any(base.startswith("enum.") for base in bases):
+            return self._constructed(scope)
+        of_bases = [
+            number
+            for name in ("__new__", "__prepare__")
+            for number in self._method_index.get(name, ())
+            if f":{self.facts.scopes[self.facts.scopes[number].parent].name}" in bases
+        ]
+        return of_bases + [each for name in _HOOKS for each in self._method_index.get(name, ())]
 
     def _called_back(self, callees: list[int], call: Call) -> list[int]:
         """Functions passed to local functions that call that parameter in their own body."""
@@ -220,36 +246,23 @@ class Reach:
                     found += self._functions_in(value, call.place.scope)
         return found
 
-    @cached_property
-    def _stored(self) -> list[int]:
-        """Functions that module code puts into variables and containers."""
-        values = [
-            binding.value
-            for number, scope in enumerate(self.facts.scopes)
-            if self.facts.function_of(number) == 0
-            for bindings in scope.bindings.values()
-            for binding in bindings
-        ]
-        values += [store.value for store in self.facts.bodies[0].stores if store.place.scope == 0]
-        values += [
-            value for call in self._calls_in(0) if call.path.rpartition(".")[2] in _STORING for value in call.args
-        ]
-        return [number for value in values for number in self._functions_in(value, 0)]
-
     def _functions_in(self, value: Value, scope: int) -> list[int]:
-        """The local functions and classes that a value holds."""
-        if value.kind is Kind.PATH:
-            path = self.names.resolve(value.path, scope)
-            if not path.startswith(":"):
-                return []
-            found = []
-            for number in self.names.scopes_by_name.get(path[1:], ()):
+        """The local functions that a value holds, and those that making or using what it holds may run."""
+        path = self.names.resolve(value.path, scope)
+        found: list[int] = []
+        if path.startswith(":"):
+            owner = path.removesuffix("()")
+            for number in self.names.scopes_by_name.get(owner[1:], ()):
                 each = self.facts.scopes[number]
-                found += self._constructed(each) if each.kind is ScopeKind.CLASS else [number]
-            return found
+                if each.kind is ScopeKind.CLASS:
+                    found += self._constructed(each) if owner == path else self._all_methods(number)
+                elif owner == path:
+                    found.append(number)
+            if not found:
+                found = self._methods(owner.rpartition(".")[0].removesuffix("()"), owner.rpartition(".")[2])
         if value.kind in (Kind.SEQUENCE, Kind.MAPPING, Kind.CHOICE, Kind.CALL):
-            return [number for item in value.items for number in self._functions_in(item, scope)]
-        return []
+            found += [number for item in value.items for number in self._functions_in(item, scope)]
+        return found
 
 
 def _said(call: Call) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..deferral import Fate
 from ..model import Finding
 from ..rule import Context, rule
-from .heavy import finding
+from .heavy import finding, is_evaluated
 
 
 @rule("FST101", "heavy-import")
@@ -15,4 +15,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     """Imports with this fate, each with its price."""
     for verdict in context.verdicts:
         if verdict.fate is Fate.DEFER:
-            yield finding("FST101", verdict, "import it in the functions that use it")
+            advice = "import it in the functions that use it"
+            if is_evaluated(verdict, context):
+                advice += ", under `if TYPE_CHECKING` for annotations, and add `from __future__ import annotations`"
+            yield finding("FST101", verdict, advice)

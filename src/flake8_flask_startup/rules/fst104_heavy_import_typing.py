@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from ..deferral import Fate
 from ..model import Finding
 from ..rule import Context, rule
-from ..scope import Phase
-from .heavy import finding
+from .heavy import finding, is_evaluated
 
 
 @rule("FST104", "heavy-import-typing")
@@ -16,7 +15,5 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     """Imports with this fate, each with its price; annotations that are evaluated need one more step."""
     for verdict in context.verdicts:
         if verdict.fate is Fate.TYPING:
-            names = {each.bound for each in verdict.imports}
-            evaluated = any(use.name in names and use.place.phase is not Phase.TYPING for use in context.facts.uses)
-            first = " and add `from __future__ import annotations`" if evaluated else ""
+            first = " and add `from __future__ import annotations`" if is_evaluated(verdict, context) else ""
             yield finding("FST104", verdict, f"only annotations use it, import it under `if TYPE_CHECKING`{first}")
