@@ -190,6 +190,11 @@ class Project:
             return Origin.FIRST_PARTY
         return Origin.STDLIB if top in sys.stdlib_module_names else Origin.THIRD_PARTY
 
+    def lacks(self, dotted: str) -> bool:
+        """Whether an environment was given and has no source of the package that a dotted name lies in."""
+        top = dotted.partition(".")[0]
+        return self.env is not None and self.find(top) is None and self.origin(top) is Origin.THIRD_PARTY
+
     def children(self, dotted: str) -> Iterator[str]:
         """The dotted names of a package's direct submodules, in the order of their names."""
         package = self.find(dotted)
