@@ -44,21 +44,25 @@ class Source:
 
 
 Boots = Callable[[], Boot | None]
+Answering = Callable[[Source, Settings, Callable[[str], bool]], Answers]
 
 
-def check(source: Source, settings: Settings, boots: Boots | None = None) -> list[Finding]:
+def check(
+    source: Source, settings: Settings, boots: Boots | None = None, answers: Answering | None = None
+) -> list[Finding]:
     """The findings about one file, in the order of their lines, ranked by cost.
 
     boots gives the boot of the project to rules that ask for it; without it, it is looked up as it is at the moment.
+    answers gives inference where a name is left open; without it, `answering` does.
 
     Raises:
         CostTableError: if a cost table cannot be read.
     """
     with without_collection():
-        return _findings(source, settings, boots or (lambda: startup(source, settings)))
+        return _findings(source, settings, boots or (lambda: startup(source, settings)), answers or answering)
 
 
-def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]:
+def _findings(source: Source, settings: Settings, boots: Boots, answers: Answering) -> list[Finding]:
     if not settings.is_startup(source.filename) or is_migration(source.tree):
         return []
     said = SourceText("".join(source.lines))
@@ -76,7 +80,7 @@ def _findings(source: Source, settings: Settings, boots: Boots) -> list[Finding]
         facts.read_at(line for line, _ in imports.inside)
     names = Names(facts)
     is_first_party = first_party(source.filename)
-    settled = Settled(names, is_first_party, lambda: _answers(source, settings, is_first_party))
+    settled = Settled(names, is_first_party, lambda: answers(source, settings, is_first_party))
     module = Module(
         facts,
         names,
@@ -156,7 +160,7 @@ def project_boot(settings: Settings, overlay: Mapping[Path, str] | None = None) 
     return boot_of(settings, table(settings), identity, overlay or {})
 
 
-def _answers(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
+def answering(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
     """Inference for a source; it loads astroid, which most files have no question for."""
     from .infer import inference  # as said
 

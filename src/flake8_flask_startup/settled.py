@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Protocol
 
 from .facts import BindingKind, ScopeKind
 from .names import Names
+from .reader import Identity
 from .things import UNKNOWN, Thing
 
 
@@ -21,6 +22,9 @@ class Answers(Protocol):
     def local(self, expression: str, line: int, column: int) -> Thing:
         """What an expression is that the scope of the file reads which starts at a place; line 0 is the module."""
 
+    def looked_at(self) -> Mapping[str, Identity]:
+        """The modules that answers may rest on, with what tells whether they are what they were."""
+
 
 class Nobody:
     """Answers of somebody who knows nothing, for who is judged by one file alone."""
@@ -32,6 +36,10 @@ class Nobody:
     def local(self, expression: str, line: int, column: int) -> Thing:  # noqa: ARG002  # as above
         """UNKNOWN."""
         return UNKNOWN
+
+    def looked_at(self) -> Mapping[str, Identity]:
+        """Nothing."""
+        return {}
 
 
 class Settled:

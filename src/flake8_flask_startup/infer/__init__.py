@@ -14,21 +14,19 @@ from astroid import nodes
 from astroid.manager import AstroidManager
 from astroid.util import UninferableBase
 
-from ..project import Project, import_roots
+from ..reader import Identity, Reader, reader_for
 from ..settings import Settings
 from ..things import UNKNOWN, Thing, agreed
 from .ancestry import thing_of
-from .world import Reader, built, world_of
+from .world import built, world_of
 
 _AFTER_ALL = 1_000_000  # a line that comes after whatever a scope binds
 
 
 def inference(filename: str, text: str, settings: Settings, is_first_party: Callable[[str], bool]) -> Inference:
     """Inference for a file; is_first_party says of top-level names whether they are the project's."""
-    path = Path(filename).absolute()
-    roots = [Path(root) for root in settings.roots]
-    project = Project([*roots, *import_roots(path)], settings.first_party)
-    return Inference(path, text, Reader(project, is_first_party, {}), settings.app_types)
+    reader = reader_for(filename, settings, is_first_party)
+    return Inference(Path(filename).absolute(), text, reader, settings.app_types)
 
 
 class Inference:
@@ -70,6 +68,15 @@ class Inference:
                 return _inferred(expression, scope)
             except Exception:  # as said at the top
                 return UNKNOWN
+
+    def looked_at(self) -> dict[str, Identity]:
+        """The other modules that answers may rest on, with what tells whether they are what they were."""
+        seen = self._world.seen
+        return {name: said for name, said in seen.items() if not self._is_own(name)}
+
+    def _is_own(self, name: str) -> bool:
+        file = self._world.reader.find(name)
+        return file is not None and file.path == self.path
 
     def _own(self) -> nodes.Module:
         if self._module is None:

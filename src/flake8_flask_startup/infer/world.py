@@ -6,9 +6,8 @@ seconds, and it imports a project's module that is called like one of the standa
 
 from __future__ import annotations
 
-import tokenize
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,60 +25,12 @@ from astroid.typing import AstroidManagerBrain
 if TYPE_CHECKING:
     from astroid.interpreter._import.spec import ModuleSpec
 
-from ..project import ModuleFile, Origin, Project
+from ..reader import Identity, Reader
 from ..stubs import stubs
 
-MAX_BYTES = 500_000  # of one file: a longer one is data
 MAX_MODULES = 400  # kept between two files: astroid's trees are large
 MAX_VALUES = 20  # of one expression
 _LOCK = RLock()  # astroid keeps its state in the class of its manager
-
-Identity = tuple[int, int] | str | None  # of a file: modification time and size; the text that stands in for it
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Which files there are, for one file under lint. overlay maps paths to text that stands before the disk's."""
-
-    project: Project
-    is_first_party: Callable[[str], bool]
-    overlay: Mapping[Path, str]
-
-    def find(self, dotted: str) -> ModuleFile | None:
-        """The project's own module of a dotted name."""
-        if not self.is_first_party(dotted.partition(".")[0]):
-            return None
-        file = self.project.find(dotted)
-        return file if file is not None and file.origin is Origin.FIRST_PARTY else None
-
-    def identity(self, dotted: str) -> Identity:
-        """What changes when a module's text does; None where there is none."""
-        file = self.find(dotted)
-        if file is None:
-            return None
-        if file.path is None:  # a namespace package
-            return ""
-        if file.path in self.overlay:
-            return self.overlay[file.path]
-        try:
-            status = file.path.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
-
-    def text(self, path: Path) -> str:
-        """The text of a file.
-
-        Raises:
-            OSError, SyntaxError, UnicodeDecodeError: for a file that cannot be read.
-            ValueError: for one that is too long.
-        """
-        if path in self.overlay:
-            return self.overlay[path]
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("too long")
-        with tokenize.open(path) as stream:
-            return stream.read()
 
 
 class _Nowhere(dict[tuple[str, str | None], "ModuleSpec | AstroidImportError"]):

@@ -6,15 +6,18 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flake8.defaults import NOQA_FILE
 
 from ..boot import Boot
 from ..costs import CostTableError
-from ..engine import Source, check, table
+from ..engine import Source, answering, check, table
 from ..gate import Imports
+from ..reader import Identity
+from ..settings import Settings
+from ..settled import Answers, Nobody
 from ..wire import render
 from .results import Found, Result, digest
 from .surroundings import Surroundings
@@ -36,6 +39,22 @@ class Asked:
         """The boot, None where there is none."""
         self.digest, boot = self._boots()
         return boot
+
+
+class Consulted:
+    """Gives inference, and notes that somebody asked for it."""
+
+    def __init__(self) -> None:
+        self._answers: Answers = Nobody()
+
+    def __call__(self, source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
+        """Inference for a file."""
+        self._answers = answering(source, settings, is_first_party)
+        return self._answers
+
+    def neighbours(self) -> Mapping[str, Identity]:
+        """The modules that it looked at."""
+        return self._answers.looked_at()
 
 
 @dataclass
@@ -77,14 +96,16 @@ class Checker:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return Result(content, {}, asked.digest, (_broken(error, lines),))
         own = self.surroundings.own(sorted(Imports(tree).tops), filename)
+        consulted = Consulted()
         try:
-            findings = check(Source(filename, tree, lines), self.way.settings, asked)
+            findings = check(Source(filename, tree, lines), self.way.settings, asked, consulted)
         except CostTableError:
             raise
         except Exception as error:  # the other files' findings must survive it, whatever it is
             return Result("", {}, "", (), f"{type(error).__name__}: {error}")
         found = [(each.code, each.span.line, each.span.column, render(each)) for each in findings]
-        return Result(content, own, asked.digest, tuple(self._placed(found, lines)))
+        placed = tuple(self._placed(found, lines))
+        return Result(content, own, asked.digest, placed, neighbours=consulted.neighbours())
 
     def _is_spoken_of(self, filename: str, asked: Asked) -> bool:
         """Whether a configured boot has something to say of a file, whatever its text is."""

@@ -1,8 +1,9 @@
 """Results of files, kept from run to run for as long as all that they rest on is as it was.
 
 That is: the content of the file, the options, the cost tables and this program, which of the modules that it imports
-are the project's own, and the boot, for files that the boot may have something to say about. Kept as JSON: a repository
-may bring a cache of its own, and reading one must run nothing. A damaged file is as good as none.
+are the project's own, the modules that inference looked at, and the boot, for files that the boot may have something to
+say about. Kept as JSON: a repository may bring a cache of its own, and reading one must run nothing. A damaged file is
+as good as none.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import atomic
+from ..reader import Identity
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Found(NamedTuple):
@@ -34,7 +36,7 @@ class Result(NamedTuple):
     """What was found in a file, and what that rests on.
 
     content is a digest; first_party says of the top-level names that the file imports whether they are the project's;
-    boot is the digest of the boot, "" where the boot has no say.
+    boot is the digest of the boot, "" where the boot has no say; neighbours are the modules that inference looked at.
     """
 
     content: str
@@ -42,6 +44,7 @@ class Result(NamedTuple):
     boot: str
     found: tuple[Found, ...]
     failure: str = ""  # why the rules could not be asked
+    neighbours: Mapping[str, Identity] = {}  # never written to
 
 
 def digest(data: bytes) -> str:
@@ -53,7 +56,7 @@ def program() -> str:
     """What tells one state of this program from another, also where it is being worked on."""
     here = Path(__file__).parents[1]
     said = []
-    for folder in (here, here / "linting", here / "rules"):
+    for folder in (here, here / "infer", here / "linting", here / "rules"):
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name.endswith(".py"):
@@ -85,7 +88,8 @@ class Kept:
         """Remember results."""
         for filename, result in results:
             self._results[filename] = [
-                result.content, dict(result.first_party), result.boot, [list(each) for each in result.found]
+                result.content, dict(result.first_party), result.boot, [list(each) for each in result.found],
+                dict(result.neighbours),
             ]  # fmt: skip
             self._is_new = True
 
@@ -114,7 +118,7 @@ class Kept:
 
 
 def _thawed(said: Any) -> Result:  # likewise
-    content, first_party, boot, found = said
+    content, first_party, boot, found, neighbours = said
     return Result(
         str(content),
         {str(name): bool(own) for name, own in first_party.items()},
@@ -123,4 +127,12 @@ def _thawed(said: Any) -> Result:  # likewise
             Found(str(code), int(line), int(column), str(text), None if physical is None else str(physical))
             for code, line, column, text, physical in found
         ),
+        neighbours={str(name): _identity(each) for name, each in neighbours.items()},
     )
+
+
+def _identity(said: Any) -> Identity:  # likewise
+    if isinstance(said, list):
+        modified, size = said
+        return int(modified), int(size)
+    return None if said is None else str(said)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from ..entries import find_entries
 from ..pause import without_collection
+from ..reader import reader_for
 from ..settings import Settings
 from .results import Kept, Result, digest, program
 from .surroundings import Surroundings
@@ -75,7 +76,7 @@ def results(filenames: Sequence[str], way: Way, jobs: int, tick: Tick) -> Iterat
     news = []
     for filename in filenames:
         known = kept.get(filename)
-        if known is not None and _holds(known, filename, boots, surroundings):
+        if known is not None and _holds(known, filename, boots, surroundings, way.settings):
             tick(1)
             yield filename, known
         else:
@@ -140,7 +141,7 @@ def _chunks(filenames: Sequence[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _holds(known: Result, filename: str, boots: Boots, surroundings: Surroundings) -> bool:
+def _holds(known: Result, filename: str, boots: Boots, surroundings: Surroundings, settings: Settings) -> bool:
     """Whether all that a result rests on is as it was."""
     try:
         content = digest(read_bytes(filename))
@@ -150,7 +151,12 @@ def _holds(known: Result, filename: str, boots: Boots, surroundings: Surrounding
         content == known.content
         and surroundings.own(known.first_party, filename) == known.first_party
         and (not known.boot or known.boot == boots()[0])
+        and (not known.neighbours or _are_as_they_were(known, filename, settings))
     )
+
+
+def _are_as_they_were(known: Result, filename: str, settings: Settings) -> bool:
+    return reader_for(filename, settings).identities(known.neighbours) == known.neighbours
 
 
 def _tables(settings: Settings) -> list[Path]:
