@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -144,3 +146,22 @@ def test_what_it_says(project: Path) -> None:
     assert found[0] == 1
     assert found[1].blocked == (("shop/model.py", 1),)
     assert boot.bill("pandas") is None
+
+
+def test_processes_that_ask_at_once_draw_it_up_once(project: Path) -> None:
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from flake8_flask_startup import kept\n"
+        "from flake8_flask_startup.engine import project_boot\n"
+        "from flake8_flask_startup.settings import Settings\n"
+        "drawn_up = kept.drawn_up\n"
+        "def counted(*arguments, **options):\n"
+        "    print('drawn up')\n"
+        "    return drawn_up(*arguments, **options)\n"
+        "kept.drawn_up = counted\n"
+        "project_boot(Settings(app=('shop',)))\n"
+    )
+    several = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert sorted(each.communicate()[0] for each in several) == ["", "", "", "drawn up\n"]
+    assert all(each.returncode == 0 for each in several)

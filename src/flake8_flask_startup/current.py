@@ -14,7 +14,7 @@ from .settings import Settings
 # Within this time (s), or this many times what the look took, a boot is taken to be as it was. An editor's process
 # lives for hours, so no answer may live much longer than a keystroke takes to be noticed.
 FRESH_S = 1.0
-FRESH_TIMES = 50
+FRESH_TIMES = 300
 LONGEST_S = 5.0
 _fresh: dict[tuple[str, Settings, object], tuple[float, Boot | None]] = {}
 

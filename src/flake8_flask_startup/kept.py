@@ -12,7 +12,8 @@ import os
 import stat
 import tempfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,11 @@ from .project import SOURCE_FOLDERS, Project
 from .scope import Target
 from .settings import Settings
 from .startup import trace
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # said by the one place that asks
 
 SCHEMA = 1
 Identity = dict[str, list[int]]  # of files and folders, by path
@@ -41,10 +47,15 @@ def boot_from(
     known = kept.load(name, key)
     if known is not None:
         return known
-    project = Project(_roots(settings), settings.first_party, target=Target(settings.target_version), overlay=overlay)
-    traced = trace(project, (*entries, *settings.startup_modules), why)
-    boot = drawn_up(traced, project, settings, table, configured=bool(settings.app))
-    kept.store(name, key, boot, _seen(project))
+    with kept.alone(name):
+        known = kept.load(name, key)
+        if known is not None:
+            return known
+        roots, target = _roots(settings), Target(settings.target_version)
+        project = Project(roots, settings.first_party, target=target, overlay=overlay)
+        traced = trace(project, (*entries, *settings.startup_modules), why)
+        boot = drawn_up(traced, project, settings, table, configured=bool(settings.app))
+        kept.store(name, key, boot, _seen(project))
     return boot
 
 
@@ -95,19 +106,43 @@ class Keep:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Let one process at a time draw a boot up: the others wait, and find it kept. Nobody waits for a dead one.
+
+        Where files cannot be locked, each process works for itself.
+        """
+        if self.folder is None or fcntl is None:
+            yield
+            return
+        try:
+            self._prepare()
+            lock = self._file(name).with_suffix(".lock").open("w")
+        except OSError:
+            yield
+            return
+        with lock:
+            with suppress(OSError):  # file systems without locks
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def store(self, name: str, key: str, boot: Boot, seen: Identity) -> None:
         """Keep a boot; written aside and renamed, so that several processes may do it at once. Failing is no error."""
         if self.folder is None:
             return
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            self._prepare()
             handle, aside = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
                 json.dump({"key": key, "seen": seen, "boot": frozen(boot)}, stream)
             Path(aside).replace(self._file(name))
         except OSError:
             return
+
+    def _prepare(self) -> None:
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
 
     def _file(self, name: str) -> Path:
         return (self.folder or Path()) / f"{name}.json"
