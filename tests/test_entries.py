@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,10 @@ def test_what_cannot_be_read_gives_nothing_away(tmp_path: Path) -> None:
     (tmp_path / ".flaskenv").mkdir()
     assert find_entries(tmp_path) == ()
     assert find_entries(tmp_path / "gone") == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    for name in (".flaskenv", "app.py", "Procfile"):
+        os.mkfifo(tmp_path / name)
+    assert find_entries(tmp_path) == ()

@@ -148,7 +148,7 @@ def test_what_it_says(project: Path) -> None:
     assert boot.bill("pandas") is None
 
 
-def test_processes_that_ask_at_once_draw_it_up_once(project: Path) -> None:
+def test_processes_that_ask_at_once_draw_it_up_once() -> None:
     script = (
         "import sys\n"
         "from pathlib import Path\n"

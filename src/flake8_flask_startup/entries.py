@@ -101,6 +101,8 @@ def _matches(path: Path, pattern: re.Pattern[str], why: str) -> Iterator[Entry]:
 
 def _text(path: Path) -> str:
     try:
+        if not path.is_file():  # reading a pipe would wait for a writer
+            return ""
         with path.open(encoding="utf-8", errors="replace") as stream:
             return stream.read(MAX_BYTES)
     except OSError:
