@@ -60,6 +60,7 @@ class Module:
     is_kept: Callable[[int], bool]  # whether the `noqa` comment on a line says that an unused import stays
     runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
     lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
+    needed_elsewhere: Callable[[str], str] = lambda _: ""  # why another file needs a name of the module, if one does
 
     def read_mentions(self, words: Iterable[str]) -> Iterator[int]:
         """Read the functions that one of the words stands in, one after the other; their numbers as they are read."""
@@ -195,6 +196,8 @@ class _Judge:
         look_up = min(filter(looks_names_up, self.module.facts.calls), key=lambda call: call.span, default=None)
         if look_up is not None:
             return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
+        if reason := self.module.needed_elsewhere(each.bound):
+            return Fate.NEEDED, reason
         if not uses:
             return Fate.UNUSED, ""
         if all(use.role is Role.ANNOTATION for use in uses):

@@ -20,6 +20,7 @@ from .facts import Facts, ScopeKind
 from .gate import Imports, breakable, is_migration
 from .model import Finding
 from .names import Names
+from .neighbours import Neighbourhood
 from .pause import without_collection
 from .placing import placed
 from .project import first_party
@@ -90,6 +91,7 @@ def _findings(source: Source, settings: Settings, boots: Boots, answers: Answeri
         runs=lambda line: _runs(source.filename, settings, boots, line),
         is_kept=lambda line: _KEPT.search(source.lines[line - 1]) is not None,
         lines_with=said.lines_with,
+        needed_elsewhere=Neighbourhood(source.filename, settings.roots).need,
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
     context = Context(

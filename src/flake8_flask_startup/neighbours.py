@@ -1,0 +1,223 @@
+"""What other files of the project need of a module's names: imports and reads of them, and tests that patch them.
+
+Asked only about names that could go otherwise. Files are searched as text first; what has both the module's last name
+and the name in it is parsed. A file that cannot be read says nothing; one that cannot be parsed is searched as text.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from .project import INSTALLED, import_roots
+from .values import raw_path
+
+MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
+_SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
+_PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
+
+# How a text can come to a name of a module: an attribute, a string, an import from it, all its names, a keyword.
+_WAYS = (
+    rb"\.\s*NAME\b|[\"']NAME[\"']|multiple\([^)]*\bNAME\s*="
+    rb"|(?:\bLAST|\.)[ \t]+import[ \t]*(?:\*|(?:\([^)]*|[^\n]*(?:\\\n[^\n]*)*)\bNAME\b)"
+)
+
+
+@dataclass(frozen=True)  # no slots: names and roots are worked out once
+class Neighbourhood:
+    """A module among the files of its project. folders are further import roots, relative to the working directory."""
+
+    filename: str
+    folders: tuple[str, ...] = ()
+
+    def need(self, name: str) -> str:
+        """Why another file needs a name that the module binds, with that file and line; empty if none is seen to."""
+        last, bound = self.last.encode(), name.encode()
+        ways = re.compile(_WAYS.replace(b"LAST", re.escape(last)).replace(b"NAME", bound))
+        inside = f"{self.location}{os.sep}"  # a package's own modules name it by dots alone
+        for path, text in _texts(str(self.top), second()):
+            if bound not in text or not (last in text or path.startswith(inside)) or path == str(self.path):
+                continue
+            if ways.search(text) and (reason := self._reason(path, text, name)):
+                return f"'{Path(os.path.relpath(path, self.top)).as_posix()}' {reason}"
+        return ""
+
+    @cached_property
+    def path(self) -> Path:
+        """The module's file."""
+        return Path(self.filename).absolute()
+
+    @cached_property
+    def location(self) -> Path:
+        """The module's place, without a suffix."""
+        return self.path.parent if self.path.name == "__init__.py" else self.path.with_suffix("")
+
+    @cached_property
+    def last(self) -> str:
+        """The last part of the module's dotted name."""
+        return self.location.name
+
+    @cached_property
+    def top(self) -> Path:
+        """The folder of the project: the working directory, or what the file is imported from if it lies elsewhere."""
+        return Path.cwd() if self.path.is_relative_to(Path.cwd()) else import_roots(self.path)[-1]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The dotted names that the module may be imported by."""
+        roots = [*import_roots(self.path), *map(Path.absolute, map(Path, self.folders))]
+        above = self.location.parents
+        return frozenset(".".join(self.location.relative_to(root).parts) for root in roots if root in above)
+
+    def _reason(self, path: str, text: bytes, name: str) -> str:
+        tree = _tree(path, text)
+        if tree is None:
+            used = re.search(rb"\b%s\.%s\b|\b%s import [^\n]*\b%s\b" % ((self.last.encode(), name.encode()) * 2), text)
+            return "cannot be parsed, and may use it" if used else ""
+        return next(_Reader(self, Path(path), tree).needs(name), "")
+
+
+class _Reader:
+    """Reads one neighbour."""
+
+    def __init__(self, module: Neighbourhood, path: Path, tree: ast.Module) -> None:
+        self.module = module
+        self.path = path
+        self.nodes = list(ast.walk(tree))
+        self.imported: dict[str, str] = {}  # dotted names by what they are bound to; the module itself is ""
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    if alias.asname:
+                        self.imported[alias.asname] = self._named(alias.name, 0)
+                    else:
+                        top = alias.name.partition(".")[0]
+                        self.imported[top] = self._named(top, 0)
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    dotted = f"{node.module}.{alias.name}" if node.module else alias.name
+                    self.imported[alias.asname or alias.name] = self._named(dotted, node.level)
+
+    def needs(self, name: str) -> Iterator[str]:
+        """The reasons why this file needs a name of the module."""
+        for node in self.nodes:
+            if isinstance(node, ast.ImportFrom) and self._named(node.module or "", node.level) == "":
+                yield from self._taken(node, name)
+            elif isinstance(node, ast.Attribute) and node.attr == name and self._is_module(node.value):
+                yield f"uses '{self.module.last}.{name}' on line {node.lineno}"
+            elif isinstance(node, ast.Call):
+                yield from self._called(node, name)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and self._spells(node.value, name):
+                yield f"names '{node.value}' on line {node.lineno}"
+
+    def _taken(self, node: ast.ImportFrom, name: str) -> Iterator[str]:
+        for alias in node.names:
+            if alias.name == name:
+                yield f"imports '{name}' from it on line {node.lineno}"
+            elif alias.name == "*" and not name.startswith("_") and name not in self.imported:
+                yield f"imports all its names on line {node.lineno}"
+
+    def _called(self, node: ast.Call, name: str) -> Iterator[str]:
+        """`patch("app.reports.pd")`, `patch.object(reports, "pd")`, `patch.multiple("app.reports", pd=...)`."""
+        verb = "patches" if raw_path(node.func).rpartition(".")[2] in _PATCHING else "names"
+        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        for text in texts:
+            if self._spells(text, name):
+                yield f"{verb} '{text}' on line {node.lineno}"
+        names = {*texts, *(keyword.arg for keyword in node.keywords)}
+        if name in names and (not names.isdisjoint(self.module.names) or any(map(self._is_module, node.args))):
+            yield f"{verb} '{self.module.last}.{name}' on line {node.lineno}"
+
+    def _spells(self, text: str, name: str) -> bool:
+        """Whether a string is the name's path, or the end of one that is put together: `f"{MODULE}.pd"`."""
+        return any(f"{text}.".startswith(f"{each}.{name}.") for each in (*self.module.names, ""))
+
+    def _is_module(self, node: ast.expr) -> bool:
+        """Whether an expression is the module, as far as can be told: what ends in its name is, unless imported."""
+        path = raw_path(node)
+        if not path or "(" in path or "[" in path:
+            texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+            return any(text in self.module.names for text in texts)
+        root, _, rest = path.partition(".")
+        if root not in self.imported:
+            return path.rpartition(".")[2] == self.module.last
+        dotted = self.imported[root]
+        return f"{dotted}.{rest}" in self.module.names if dotted and rest else not dotted and not rest
+
+    def _named(self, dotted: str, level: int) -> str:
+        """A dotted name as an import statement has it; empty if that is the module."""
+        if not level:
+            return "" if dotted in self.module.names else dotted
+        folder = self.path.parents[min(level, len(self.path.parents)) - 1]
+        location = folder.joinpath(*dotted.split(".")) if dotted else folder
+        return "" if location == self.module.location else "." * level + dotted
+
+
+def second() -> int:
+    """The time, as exact as files are looked at again."""
+    return int(time.monotonic())
+
+
+@lru_cache(maxsize=1)  # asked for with every name: the second is a part of the key, so that files are looked at again
+def _texts(folder: str, _: int) -> Sequence[tuple[str, bytes]]:
+    """The Python files below a folder with their texts, by path; not those of installed packages."""
+    found: list[tuple[str, bytes]] = []
+    pending = [folder]
+    count = 0
+    while pending and count < MAX_FILES:
+        here = pending.pop()
+        files, folders = _listing(here, *_identity(here))
+        found += [(path, _text(path, *_identity(path))) for path in files]
+        count += 1 + len(files)
+        pending += reversed(folders)
+    return found
+
+
+@lru_cache(maxsize=MAX_FILES)  # by its time: a folder's changes when a name in it does
+def _listing(folder: str, _: int, __: int) -> tuple[Sequence[str], Sequence[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return (), ()
+    if any(entry.name == "pyvenv.cfg" for entry in found):
+        return (), ()
+    folders = [entry.path for entry in found if _is_searched(entry)]
+    return [entry.path for entry in found if entry.name.endswith(".py")], folders
+
+
+def _is_searched(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False) and entry.name not in _SKIPPED and not entry.name.startswith(".")
+    except OSError:
+        return False
+
+
+def _identity(path: str) -> tuple[int, int]:
+    try:
+        status = os.stat(path)  # noqa: PTH116  # asked of every file of the project: text costs a tenth of paths here
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=MAX_FILES)  # by time and size: an editor keeps the process for hours
+def _text(path: str, _: int, size: int) -> bytes:
+    try:
+        return Path(path).read_bytes() if size else b""
+    except OSError:
+        return b""
+
+
+@lru_cache(maxsize=64)
+def _tree(_: str, text: bytes) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
