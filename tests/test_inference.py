@@ -167,6 +167,20 @@ def test_a_neighbour_that_changes(write: Write, monkeypatch: pytest.MonkeyPatch)
     assert codes("run.py") == [*EXPECTED[:2], "6: FST203", "6: FST301", *EXPECTED[2:]]
 
 
+def test_a_kept_result_rests_on_the_neighbours(write: Write) -> None:
+    folder = write(PROJECT)
+    command = [str(Path(sys.executable).with_name("flask-startup")), "check", "run.py"]
+
+    def found() -> str:
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+    first = found()
+    assert "run.py:4" in first
+    assert found() == first
+    write({"shop/web.py": PROJECT["shop/web.py"].replace("Shop(Flask)", "Shop()")})
+    assert "run.py:4" not in found()
+
+
 def test_the_editor_s_text_stands_before_the_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(write({**PROJECT, "given.py": "from shop.web import Shop\n"}))
     text = "from shop.web import Shop\n\n\nclass Mine(Shop):\n    pass\n\n\napp = Mine()\n"

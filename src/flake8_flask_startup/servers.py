@@ -48,7 +48,10 @@ def is_application(path: str, scope: int, context: Context) -> bool:
     if path == "self":
         while scope and context.facts.scopes[scope].kind is not ScopeKind.CLASS:
             scope = context.facts.scopes[scope].parent
-        return context.names.is_class(f":{context.facts.scopes[scope].name}", context.settings.app_types)
+        name, types = context.facts.scopes[scope].name, context.settings.app_types
+        if not name or context.names.is_class(f":{name}", types):
+            return bool(name)
+        return not types.isdisjoint(context.settled.thing(name, 0).classes)
     return is_app(Value(Kind.PATH, path=path), scope, context)
 
 
