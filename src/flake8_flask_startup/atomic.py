@@ -32,6 +32,20 @@ def write(path: Path, content: bytes) -> None:
         raise
 
 
+def try_out(path: Path) -> None:
+    """Find out whether a file can be written, before the work that its content takes; it stays as it is.
+
+    Raises:
+        OSError: if not.
+    """
+    if path.exists() and not path.is_file():
+        path.open("ab").close()
+        return
+    handle, aside = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.", suffix=".tmp")
+    os.close(handle)
+    Path(aside).unlink()
+
+
 def _umask() -> int:
     """What the process takes from the permissions of its files; there is no way to ask but to set it."""
     mask = os.umask(0)
