@@ -1,7 +1,9 @@
-"""Measure what imports and calls cost: the only package that runs foreign code, in child processes, when asked by name.
+"""Measure what imports and calls cost. With bench/, the only package that runs foreign code: in child processes,
+when asked by name.
 
 samples.py  what one child reports            process.py  start children, watch and end them
 session.py  which child comes next, and a journal of all  estimate.py  samples -> one row
 rows.py     rows -> TOML                      project.py  what a project imports
 fit.py      the model for what no row covers  probe.py, child.py  the programs the children run
+app_run.py  one start of an app               started.py, app_child.py  what its child reports, and runs
 """

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .process import MeasureError, end
+from .process import run_to_end
+from .started import Started
 
 CHILD = Path(__file__).with_name("app_child.py")
 NOT_THE_APPS = ("COV_", "COVERAGE_")  # by which coverage follows children: it would be in the log
@@ -44,15 +44,14 @@ def run_app(python: str, entries: Sequence[str], folders: Sequence[Path], timeou
         out, log = Path(scratch, "out"), Path(scratch, "log")
         command = [python, "-X", "importtime", "-c", CHILD.read_text(encoding="utf-8"), str(out), *entries]
         started = time.time() - CLOCK_S
-        ending = _run(command, environment, log, timeout_s)
+        ending = run_to_end(command, environment, log, timeout_s)
         said = log.read_text(encoding="utf-8", errors="replace")
         try:
-            failure, *lines = out.read_text(encoding="utf-8").split("\n")
+            found = Started.read(out)
         except OSError:
             return AppRun(said, ending or _last_line(said))
-        modules = dict(line.split("\t", 1) for line in lines)
-        compiled = sum(_is_newer(cached, started) for cached in modules.values() if cached)
-    return AppRun(said, failure, frozenset(modules), compiled)
+        compiled = sum(_is_newer(cached, started) for cached in found.modules.values() if cached)
+    return AppRun(said, found.failure, frozenset(found.modules), compiled)
 
 
 def _last_line(said: str) -> str:
@@ -66,26 +65,3 @@ def _is_newer(path: str, started: float) -> bool:
         return Path(path).stat().st_mtime >= started
     except OSError:
         return True
-
-
-def _run(command: Sequence[str], environment: dict[str, str], log: Path, timeout_s: float) -> str:
-    """Run the command to its end; return '' or how it ended badly."""
-    with log.open("wb") as stderr:
-        try:
-            process = subprocess.Popen(  # noqa: S603 -- the interpreter and the app that the user chose
-                command,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                start_new_session=True,  # what the app starts ends with it
-            )
-        except OSError as error:
-            raise MeasureError(f"{command[0]} does not run: {error.strerror}") from None
-    try:
-        status = process.wait(timeout_s)
-    except subprocess.TimeoutExpired:
-        return f"no end after {timeout_s:g} s"
-    finally:
-        end(process)
-    return f"the interpreter ended by signal {-status}" if status < 0 else ""

@@ -51,8 +51,7 @@ class Runner:
     def __init__(
         self, python: str, *, environment: Mapping[str, str], path: Sequence[Path] = (), timeout: float = 120.0
     ) -> None:
-        found = shutil.which(python)  # children run in another folder, where a relative path leads nowhere
-        self._python = str(Path(found).absolute()) if found else python
+        self._python = program(python)
         self._timeout = timeout
         self._scratch = Path(tempfile.mkdtemp(prefix="flask-startup-"))
         self._empty = self._scratch / "empty"
@@ -147,6 +146,42 @@ class Runner:
             with self._lock:
                 self._running.discard(process)
         return f"the interpreter ended by signal {-status}" if status < 0 else ""
+
+
+def program(name: str) -> str:
+    """Return the path of a program that children run in other folders, where a relative one leads nowhere."""
+    found = shutil.which(name)
+    return str(Path(found).absolute()) if found else name
+
+
+def run_to_end(
+    command: Sequence[str], environment: Mapping[str, str], log: Path, timeout_s: float, folder: Path | None = None
+) -> str:
+    """Run a program to its end, in a folder, its standard error going to a file; return '' or how it ended badly.
+
+    It is ended with everything it started, when it is done, when its time is over, and when we are interrupted. Raises
+    MeasureError where it does not run.
+    """
+    with log.open("wb") as stderr:
+        try:
+            process = subprocess.Popen(  # noqa: S603 -- the interpreter and the app that the user chose
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                start_new_session=True,  # Ctrl-C reaches us alone, and what the app starts ends with it
+            )
+        except OSError as error:
+            raise MeasureError(f"{command[0]} does not run: {error.strerror}") from None
+    try:
+        status = process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        return f"no end after {timeout_s:g} s"
+    finally:
+        end(process)
+    return f"the interpreter ended by signal {-status}" if status < 0 else ""
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
