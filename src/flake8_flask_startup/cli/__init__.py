@@ -14,7 +14,7 @@ from .group import LazyGroup
 class Commands(LazyGroup):
     """The commands there are."""
 
-    names = ("check", "explain", "lock", "measure", "report")
+    names = ("bench", "check", "explain", "lock", "measure", "report")
 
 
 @click.group(name="startup", cls=Commands)

@@ -1,0 +1,115 @@
+"""`flask startup bench`: how long apps, commands and revisions take to start, side by side. This runs them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from .. import atomic
+from ..bench import as_json, as_text
+from ..bench.compare import LEAST_RUNS
+from ..bench.launch import launches
+from ..bench.result import Result
+from ..bench.rounds import Bytecode, Conditions, StartError, run_all
+from ..bench.targets import TargetError, target_of
+from ..flake8_options import parse
+from ..measure.process import MeasureError, program
+from ..settings import read
+from .flake8_arguments import passed_on
+from .group import FOUND, CommandError
+from .progress import Progress
+
+STATISTICS = "asv_runner"
+EPILOG = """\b
+Examples:
+  flask-startup bench shop:create_app
+  flask-startup bench git:main shop:create_app
+  flask-startup bench git:v1.0 git:v2.0 git:HEAD --app shop:create_app --runs 30
+  flask-startup bench shop:create_app other.wsgi:app --uncached --json starts.json
+  flask-startup bench "cmd: flask --app shop routes" "cmd: flask --version"
+
+\b
+Exit status: 0 compared, 1 a target does not start, 2 a target that is none or cannot be had, or nowhere to write,
+130 interrupted, 141 output closed.
+"""
+
+
+@click.command(name="bench", epilog=EPILOG)
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+@click.option(
+    "--runs", type=click.IntRange(min=LEAST_RUNS), default=15, show_default=True, help="Starts of each target."
+)
+@click.option("--uncached", is_flag=True, help="Without cached bytecode: every start compiles all modules.")
+@click.option("--python", default=sys.executable, metavar="PATH", help="The interpreter of the apps.  [this one]")
+@click.option("--app", metavar="ENTRIES", help="The entry point for git:REV.  [as configured, or what it gives away]")
+@click.option("--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="A file for all figures.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds that a start may take."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    runs: int,
+    uncached: bool,
+    python: str,
+    app: str | None,
+    output: Path | None,
+    timeout: float,
+    quiet: bool,
+) -> None:
+    """Start each TARGET many times, in turn, and tell what starting takes and whether they really differ.
+
+    This command runs code: apps and commands start in processes of their own, with all that they do when they start.
+
+    A TARGET is an entry point, as module:factory or module; a command of the shell, as "cmd: COMMAND"; or the project
+    at a git revision, as git:REV or git:REV:module:factory. Every other target is compared with the first.
+    """
+    if find_spec(STATISTICS) is None:
+        raise CommandError("the statistics need pip install 'flake8-flask-startup[bench]'")
+    try_out(output)
+    try:
+        named = [target_of(each) for each in targets]
+        settings = read(parse(passed_on({"fst_app": app})))
+        with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as scratch:
+            conditions = Conditions(runs, timeout, Bytecode.UNCACHED if uncached else Bytecode.CACHED, Path(scratch))
+            found = launches(named, program(python), settings, conditions.scratch)
+            if not quiet:
+                click.echo(f"runs {', '.join(each.name for each in named)}: {runs + 1} times each", err=True)
+            with Progress("started", len(found) * (runs + 1)) as progress:
+                starts = run_all(found, conditions, nothing if quiet else progress.tick)
+    except (TargetError, MeasureError) as error:
+        raise CommandError(str(error)) from error
+    except StartError as error:
+        click.echo(str(error), err=True)
+        ctx.exit(FOUND)
+    report(Result(found, starts, conditions.bytecode), output)
+
+
+def try_out(output: Path | None) -> None:
+    """Raise CommandError where the file, if one is asked for, cannot be written: before the work, not after it."""
+    try:
+        if output is not None:
+            atomic.try_out(output)
+    except OSError as error:
+        raise CommandError(f"{output}: {error.strerror}") from error
+
+
+def report(result: Result, output: Path | None) -> None:
+    """Write the file, if one is asked for, and the table all the same if that fails."""
+    try:
+        if output is not None:
+            atomic.write(output, as_json.render(result).encode("utf-8", "replace"))
+    except OSError as error:
+        raise CommandError(f"{output}: {error.strerror}") from error
+    finally:
+        sys.stdout.buffer.write(as_text.render(result).encode("utf-8", "replace"))
+
+
+def nothing(_: int) -> None:
+    """Show no progress."""
