@@ -3,8 +3,8 @@
 Both are CPU times. Measured is the boot less the bare interpreter, each the least of some runs that take turns, with
 cached bytecode; predicted is scaled by what `import flask` costs in the same environment, once from the app's own
 sources and the cost table alone, and once with the trace going on through the installed packages. Measured counts
-everything a boot does, a prediction counts imports alone. Where they differ the second table tells: the self times of
-`-X importtime`, as multiples of that of `import flask`, which takes out what measuring adds, by whose module it is.
+everything a boot does, a prediction counts imports alone. The second table tells how much of the import time goes to
+the app's own modules: measured are the self times of `-X importtime` in DIR/NAME.importtime.txt.gz of --truth.
 """
 
 from __future__ import annotations
@@ -12,18 +12,16 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
-import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import click
 from startup_apps import APPS, App, installed
-from startup_truth import EXISTING_FOLDER, top
+from startup_truth import EXISTING_FOLDER, lines, top
 
-from flake8_flask_startup.cost_rows import STDLIB
 from flake8_flask_startup.costs import CostTable, bundled_table_path, load_table
 from flake8_flask_startup.project import Project
 from flake8_flask_startup.startup import trace
@@ -31,30 +29,22 @@ from flake8_flask_startup.startup_costs import StartupCosts
 
 RUNS = 5
 LEAVE = "; import os; os._exit(0)"
-OWN, OTHERS = "own", "installed"
-WHOSE = (OWN, OTHERS, STDLIB)
-Shares = Mapping[str, float]  # milliseconds by whose modules they go to
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One app: milliseconds on this machine; without and deep are predicted, without and with the environment."""
+    """One app: milliseconds on this machine, predicted without the environment (without) and with it (deep)."""
 
     app: App
     flask_ms: float
     measured_ms: float
-    imports: Shares
-    without: Shares
-    deep: Shares
+    without_ms: float
+    deep_ms: float
+    own: tuple[float, float, float]  # the share of the app's own modules: measured, predicted without and with it
 
 
-def ratio(predicted: Shares, measured_ms: float) -> float:
-    """Return predicted over measured."""
-    return sum(predicted.values()) / measured_ms
-
-
-def measured(app: App, apps: Path) -> tuple[float, float, Shares]:
-    """Return what `import flask`, the boot and its imports cost (ms) beyond the bare interpreter."""
+def measured(app: App, apps: Path) -> tuple[float, float]:
+    """Return what `import flask` and the boot cost (ms) beyond the bare interpreter."""
     codes = ("pass", "import flask", app.code)
     times: dict[str, list[float]] = {code: [] for code in codes}
     with tempfile.TemporaryDirectory() as cache:
@@ -63,10 +53,8 @@ def measured(app: App, apps: Path) -> tuple[float, float, Shares]:
                 ms = cpu_ms(app, apps, code, cache)
                 if run:  # the first one compiles
                     times[code].append(ms)
-        bare_us, flask_us, boot_us = (least_self_times(app, apps, code, cache) for code in codes)
     bare, flask, boot = (min(times[code]) for code in codes)
-    per_us = (flask - bare) / (sum(flask_us.values()) - sum(bare_us.values()))
-    return flask - bare, boot - bare, {whose: per_us * (boot_us[whose] - bare_us[whose]) for whose in WHOSE}
+    return flask - bare, boot - bare
 
 
 def cpu_ms(app: App, apps: Path, code: str, cache: str) -> float:
@@ -77,26 +65,15 @@ def cpu_ms(app: App, apps: Path, code: str, cache: str) -> float:
     return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1000
 
 
-def least_self_times(app: App, apps: Path, code: str, cache: str) -> dict[str, int]:
-    """Return the self times (µs) that `-X importtime` tells, by whose modules they are, of the quickest of the runs."""
-    runs = [self_times(app, boot(app, apps, ["-X", "importtime", "-c", code + LEAVE], cache)) for _ in range(RUNS)]
-    return min(runs, key=lambda times: sum(times.values()))
-
-
-def self_times(app: App, log: str) -> dict[str, int]:
-    """Return the sums of the self times (µs) in a log of `-X importtime`, by whose modules they are."""
-    times = dict.fromkeys(WHOSE, 0)
-    for line in log.splitlines():
-        fields = line.removeprefix("import time:").split("|")
-        if len(fields) == 3 and fields[0].strip().isdigit():
-            times[whose(top(fields[2].strip()), app)] += int(fields[0])
-    return times
-
-
-def whose(package: str, app: App) -> str:
-    """Return whose a top-level package is."""
-    is_standard = package == STDLIB or package in sys.stdlib_module_names or package.startswith("_sysconfigdata")
-    return OWN if package in app.own else STDLIB if is_standard else OTHERS
+def own_share(app: App, truth: Path) -> float:
+    """Return the part of the self times in the app's log of `-X importtime` that goes to its own modules."""
+    own = whole = 0
+    for line in lines(truth / f"{app.name}.importtime.txt.gz"):
+        self_time, _, name = line.removeprefix("import time:").split("|")
+        if self_time.strip().isdigit():
+            whole += int(self_time)
+            own += int(self_time) * (top(name.strip()) in app.own)
+    return own / whole
 
 
 def boot(app: App, apps: Path, arguments: list[str], cache: str) -> str:
@@ -114,55 +91,49 @@ def boot(app: App, apps: Path, arguments: list[str], cache: str) -> str:
     return done.stderr.decode(errors="replace")
 
 
-def predicted(app: App, apps: Path, table: CostTable, site_packages: Path | None) -> Shares:
-    """Return the predicted cost (ms) on the reference machine, by whose modules it goes to."""
+def predicted(app: App, apps: Path, table: CostTable, site_packages: Path | None) -> tuple[float, float]:
+    """Return the predicted cost (ms) on the reference machine, and the share of the app's own modules in it."""
     traced = trace(Project([app.src(apps) / root for root in app.roots], env=site_packages), app.entries)
     kib = {each.name: Path(each.path).stat().st_size / 1024 for each in traced.loaded if Path(each.path).is_file()}
-    shares = dict.fromkeys(WHOSE, 0.0)
-    for package, ms in StartupCosts(traced, table, kib).total.parts.items():
-        shares[whose(top(package), app)] += ms
-    return shares
+    total = StartupCosts(traced, table, kib).total
+    return total.ms, sum(ms for package, ms in total.parts.items() if top(package) in app.own) / total.ms
 
 
-def scaled(shares: Shares, factor: float) -> Shares:
-    """Return the milliseconds on another machine."""
-    return {name: ms * factor for name, ms in shares.items()}
+def total_of(app: App, apps: Path, truth: Path, table: CostTable, figures: tuple[float, float]) -> Total:
+    """Return the totals of an app that was measured: what `import flask` and the boot take (ms)."""
+    flask, boot_ms = figures
+    factor = flask / table.recipe.flask_ms
+    without, deep = (predicted(app, apps, table, env) for env in (None, app.site_packages(apps)))
+    own = (own_share(app, truth), without[1], deep[1])
+    return Total(app, flask, boot_ms, without[0] * factor, deep[0] * factor, own)
 
 
 def table_of(totals: Sequence[Total]) -> str:
-    """Return the totals as Markdown tables: predicted over measured, and what the imports are made of."""
-    lines = [
+    """Return the totals as Markdown tables: predicted over measured, and the share of the app's own modules."""
+    found = [
         "| app | from PyPI | import flask, ms | boot, ms | predicted, ms | of boot | with --env, ms | of boot |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for each in totals:
-        figures = [
-            f"{sum(side.values()):.0f} | {ratio(side, each.measured_ms):.2f}" for side in (each.without, each.deep)
-        ]
+        sides = [f"{side:.0f} | {side / each.measured_ms:.2f}" for side in (each.without_ms, each.deep_ms)]
         origin = "" if each.app.source else "yes"
-        lines.append(
-            f"| {each.app.name} | {origin} | {each.flask_ms:.0f} | {each.measured_ms:.0f} | {' | '.join(figures)} |"
+        found.append(
+            f"| {each.app.name} | {origin} | {each.flask_ms:.0f} | {each.measured_ms:.0f} | {' | '.join(sides)} |"
         )
     for title, some in (("all", totals), ("the PyPI", [each for each in totals if not each.app.source])):
         if some:
-            errors = [
-                median(abs(ratio(side(each), each.measured_ms) - 1) for each in some)
-                for side in (lambda each: each.without, lambda each: each.deep)
-            ]
-            lines += ["", f"Median error over {title} apps ({len(some)}): {errors[0]:.0%}, with --env {errors[1]:.0%}."]
-    lines += [
+            without = median(abs(each.without_ms / each.measured_ms - 1) for each in some)
+            deep = median(abs(each.deep_ms / each.measured_ms - 1) for each in some)
+            found += ["", f"Median error over {title} apps ({len(some)}): {without:.0%}, with --env {deep:.0%}."]
+    found += [
         "",
-        "Milliseconds of the boot by what they go to; predicted stand behind measured, first without, then with --env.",
-        "The rest of the boot is work that no import does: calls, and reading files and databases.",
+        "The share of the app's own modules in the time that imports take:",
         "",
-        "| app | own modules | installed packages | standard library | rest of the boot |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        "| app | measured | predicted | with --env |",
+        "| --- | ---: | ---: | ---: |",
     ]
-    for each in totals:
-        cells = [f"{each.imports[name]:.0f}: {each.without[name]:.0f}, {each.deep[name]:.0f}" for name in WHOSE]
-        rest = each.measured_ms - sum(each.imports.values())
-        lines.append(f"| {each.app.name} | {' | '.join(cells)} | {rest:.0f} |")
-    return "\n".join(lines) + "\n"
+    found += [f"| {each.app.name} | {' | '.join(f'{share:.0%}' for share in each.own)} |" for each in totals]
+    return "\n".join(found) + "\n"
 
 
 @click.command()
@@ -177,10 +148,7 @@ def main(truth: Path, apps: Path, output: Path | None, names: tuple[str, ...]) -
     for app in APPS:
         if (names and app.name not in names) or not installed(app, apps, truth):
             continue
-        flask, total, imports = measured(app, apps)
-        factor = flask / table.recipe.flask_ms
-        sides = [scaled(predicted(app, apps, table, env), factor) for env in (None, app.site_packages(apps))]
-        totals.append(Total(app, flask, total, imports, *sides))
+        totals.append(total_of(app, apps, truth, table, measured(app, apps)))
     if not totals:
         raise click.UsageError("no app to boot")
     text = table_of(totals)
