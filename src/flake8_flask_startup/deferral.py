@@ -83,7 +83,7 @@ def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[V
 
 def _with_others(verdict: Verdict, staying: Sequence[Import], settings: Settings, table: CostTable) -> Verdict:
     """A verdict that defers nothing whose package statements that stay would bring in all the same."""
-    if verdict.fate is not Fate.DEFER or not staying:
+    if verdict.fate not in (Fate.DEFER, Fate.TYPING) or not staying:
         return verdict
     names = [each.dotted for each in verdict.imports]
 
@@ -148,11 +148,10 @@ class _Judge:
         self.factories = dict(self._factories())
 
     def run_while_loading(self) -> Iterator[Import]:
-        """The imports in functions that the module surely calls while it loads."""
-        surely = self.reach.surely_loading() if self.loading else {}
+        """The imports in functions that may run while the module loads."""
         for each in self.module.facts.imports:
             unconditional = each.place.condition is None and not each.lazy and not each.level
-            if unconditional and self.module.facts.function_of(each.place.scope) in surely:
+            if unconditional and self.module.facts.function_of(each.place.scope) in self.loading:
                 yield each
 
     def is_paid(self, each: Import) -> bool:

@@ -122,8 +122,8 @@ class Escapes:
 
     def _is_near(self, path: str) -> bool:
         """Whether a callee may hold functions of the file: not one of another package's, which was given none."""
-        root = _ROOT.match(path)
-        return path[:1] in _LOCAL or root is None or "." not in path or root[0] in _HOLDERS
+        root, _, rest = path.partition(".")
+        return path[:1] in _LOCAL or not rest or "(" in root or root in _HOLDERS
 
     def _reaches_module(self, call: Call) -> bool:
         """Whether a call may reach any name of the module by a string."""

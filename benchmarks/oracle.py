@@ -1,0 +1,73 @@
+"""Findings about heavy imports of generated modules, each followed and run: `oracle.py [--modules N] [--into FILE]`.
+
+Modules are drawn in batches, each with a seed of its own, from the grammar of tests/oracle; findings are followed in
+a copy, and both are run against packages that are not there (see tests/oracle). A batch is one line of the file: a run
+that was stopped goes on where it was. Wrong findings are printed with their modules.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "oracle"))
+
+from grammar import modules  # lies with the tests that use it
+from judging import Oracle  # as above
+
+BATCH = 100
+FIRST_SEED = 20261123
+
+
+@click.command()
+@click.option("--modules", "wanted", default=2000, show_default=True, help="How many different modules to draw.")
+@click.option("--into", type=click.Path(path_type=Path), default="oracle.jsonl", show_default=True)
+def main(wanted: int, into: Path) -> None:
+    """Draw modules until there are as many, and print what was found."""
+    batches = [json.loads(line) for line in into.read_text().splitlines()] if into.exists() else []
+    with Oracle() as oracle, into.open("a") as results:
+        while sum(each["modules"] for each in batches) < wanted:
+            batches.append(_batch(oracle, FIRST_SEED + len(batches)))
+            results.write(json.dumps(batches[-1]) + "\n")
+            results.flush()
+    total: Counter[str] = Counter()
+    for each in batches:
+        total.update(each)
+    for name in ("modules", "FST101", "FST102", "FST103", "FST104", "raising", "unsafe", "useless", "overcautious"):
+        print(f"{name:>14} {total[name]:>7,}")
+    sys.exit(bool(total["unsafe"] + total["useless"]))
+
+
+def _batch(oracle: Oracle, number: int) -> Counter[str]:
+    found: Counter[str] = Counter()
+    seen: set[str] = set()
+
+    @seed(number)
+    @settings(
+        max_examples=BATCH, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck]
+    )
+    @given(modules())
+    def draw(text: str) -> None:
+        if text in seen:
+            return
+        seen.add(text)
+        for trial in oracle.trials(text):
+            wrong = {"unsafe": trial.is_unsafe, "useless": trial.is_useless}
+            found.update([trial.finding.code])
+            found.update(name for name, holds in wrong.items() if holds)
+            found.update({"raising": bool(trial.raised), "overcautious": trial.is_overcautious})
+            if any(wrong.values()):
+                print(f"seed {number}: {trial.finding.code} {trial.finding.advice}\n{text}\n{trial.differences[:1]}\n")
+
+    draw()
+    found["modules"] = len(seen)
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""The findings about a module's heavy imports, each tried out: what changes when somebody follows it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any  # an answer's fields
+
+from deferring import Way, followed
+
+from flake8_flask_startup.engine import Source, check
+from flake8_flask_startup.model import Finding
+from flake8_flask_startup.settings import Settings
+
+HERE = Path(__file__).parent
+_ALONE = "/nowhere/case.py"  # a file without neighbours
+PATIENCE = 20  # seconds that one comparison may take
+NEEDED = "FST102"
+_WAYS = {"FST101": Way.MOVED, NEEDED: Way.MOVED, "FST103": Way.REMOVED, "FST104": Way.REMOVED}
+_SETTINGS = Settings(threshold=20, target_version=(3, 11), cache=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A finding, the source as it says to write it, and the differences: (before, after) of what was seen.
+
+    saves says whether startup loads the package no more once all that may go has gone; raised is what loading the
+    module raises anyway.
+    """
+
+    finding: Finding
+    after: str
+    differences: Sequence[tuple[str, str]]
+    saves: bool
+    raised: str
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether the finding says that the import may go, and then something changes."""
+        return self.finding.code != NEEDED and bool(self.differences)
+
+    @property
+    def is_useless(self) -> bool:
+        """Whether the finding says that the import may wait, and then startup loads the package all the same."""
+        return self.finding.code not in (NEEDED, "FST103") and not self.saves  # an unused one may go in any case
+
+    @property
+    def is_overcautious(self) -> bool:
+        """Whether the finding says that the import is needed, and it could go, and that would save something."""
+        return self.finding.code == NEEDED and not self.differences and self.saves
+
+
+class Oracle:
+    """Runs modules in a child process, and starts another when one does not answer."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Oracle:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def trials(self, source: str) -> Iterator[Trial]:
+        """Every finding about a heavy import of a source, tried out."""
+        tree = ast.parse(source)
+        statements = {node.lineno: node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))}
+        findings = check(Source(_ALONE, tree, source.splitlines(keepends=True)), _SETTINGS, lambda: None)
+        findings = [each for each in findings if each.code in _WAYS]
+        advised = {each.span.line: _WAYS[each.code] for each in findings if each.code != NEEDED}
+        for finding in findings:
+            line = finding.span.line
+            ways = [{line: _WAYS[finding.code]}, advised | {line: _WAYS[finding.code]}]
+            variants = [followed(source, each) for each in ways]
+            packages = _packages(statements[line])
+            hidden = [name for at in ways[1] for name in _bound(statements[at])]
+            answer = self._ask({"before": source, "variants": variants, "hidden": hidden, "packages": packages})
+            loaded = {name.partition(".")[0] for name in answer["loaded"]}
+            differences = [(left, right) for left, right in answer["differences"]]
+            yield Trial(finding, variants[0], differences, not loaded.issuperset(packages), answer["raised"])
+
+    def _ask(self, question: dict[str, object]) -> dict[str, Any]:
+        child = self._child or self._start()
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(json.dumps(question) + "\n")
+        child.stdin.flush()
+        ready, _, _ = select.select([child.stdout], [], [], PATIENCE)
+        line = child.stdout.readline() if ready else ""
+        if not line:
+            self._stop()
+            raise RuntimeError(f"no answer for\n{question['before']}")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _start(self) -> subprocess.Popen[str]:
+        environment = {**os.environ, "PYTHONPATH": str(HERE), "PYTHONHASHSEED": "0"}
+        self._child = subprocess.Popen(
+            [sys.executable, "-S", str(HERE / "child.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        return self._child
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+
+def _bound(statement: ast.Import | ast.ImportFrom) -> list[str]:
+    return [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
+
+
+def _packages(statement: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(statement, ast.ImportFrom):
+        return [(statement.module or "").partition(".")[0]]
+    return sorted({alias.name.partition(".")[0] for alias in statement.names})

@@ -1,0 +1,164 @@
+"""Runs a module and writes down what it defines, registers and raises, and what its functions return."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from types import FunctionType, GeneratorType, ModuleType
+from typing import Any  # what a module holds is anything
+
+from fakes import Finder, Log, Package, Thing, said
+
+MODULE = "case"
+FACTORIES = ("create_app", "make_app")
+_HIDDEN = frozenset({"__annotations__", "__builtins__", "__file__", "__warningregistry__", "annotations"})
+_UNCALLED = frozenset({"__init__", "__new__", "__init_subclass__", "__del__", "__class_getitem__", "__set_name__"})
+
+
+@dataclass
+class Observation:
+    """What was seen, in order. loaded are the packages that loading or the factory imported."""
+
+    seen: list[str] = field(default_factory=list)
+    loaded: list[str] = field(default_factory=list)
+    raised: str = ""
+
+
+def observed(source: str, name: str, missing: frozenset[str], hidden: frozenset[str]) -> Observation:
+    """Run a source as the module of a name, packages missing; the hidden names of its namespace are not looked at."""
+    log = Log(missing)
+    module = ModuleType(name)
+    module.__file__ = __file__
+    sys.modules[name] = module
+    sys.modules[MODULE] = module
+    sys.meta_path.append(Finder(log))
+    start, threading.Thread.start = threading.Thread.start, _start_and_wait  # type: ignore[method-assign,assignment]  # in order
+    threading.excepthook = lambda failed: log.note(f"a thread raises {said(failed.exc_value)}")
+    try:
+        return _observed(source, module, log, hidden)
+    finally:
+        if "__del__" in source:  # which would run later, in another module's time
+            module.__dict__.clear()
+            gc.collect()
+        threading.Thread.start = start  # type: ignore[method-assign]  # as it was
+        threading.excepthook = threading.__excepthook__
+        sys.meta_path.pop()
+        for each in [key for key, loaded in sys.modules.items() if isinstance(loaded, Package) or loaded is module]:
+            del sys.modules[each]
+
+
+def _observed(source: str, module: ModuleType, log: Log, hidden: frozenset[str]) -> Observation:
+    found = Observation()
+    try:
+        exec(compile(source, f"{MODULE}.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102  # the purpose
+    except BaseException as error:  # whatever loading raises is what is compared
+        found.raised = said(error)
+    found.seen = [f"raises {found.raised}", *log.events]
+    log.events.clear()
+    space = {key: value for key, value in module.__dict__.items() if key not in _HIDDEN | hidden}
+    found.seen += [f"{key} = {described(value)}" for key, value in sorted(space.items())]
+    found.seen += [f"exports {name}: {hasattr(module, name)}" for name in space.get("__all__", ())]
+    for name in FACTORIES:
+        if isinstance(space.get(name), FunctionType):
+            found.seen.append(f"{name}: {_outcome(space[name], log)}")
+    found.loaded = list(log.imported)
+    for path, function in _callables(space):
+        found.seen.append(f"{path}: {_outcome(function, log)}")
+    return found
+
+
+def described(value: object, depth: int = 0) -> str:
+    """A value of a namespace as text: functions with their signatures, classes with their attributes."""
+    if depth > 3:
+        return "..."
+    deeper = partial(described, depth=depth + 1)
+    if isinstance(value, FunctionType):
+        defaults = said([value.__defaults__, value.__kwdefaults__])
+        extra = {key: deeper(each) for key, each in sorted(value.__dict__.items())}
+        return f"def {value.__qualname__} {value.__doc__!r} {defaults} {sorted(value.__annotations__)} {extra}"
+    if isinstance(value, type) and value.__module__ == MODULE:
+        own = {key: deeper(each) for key, each in sorted(vars(value).items()) if not key.startswith("__")}
+        special = sorted(key for key in vars(value) if key.startswith("__"))
+        annotated = sorted(vars(value).get("__annotations__", {}))
+        return f"class {value.__qualname__} {[base.__name__ for base in value.__mro__]} {own} {special} {annotated}"
+    if type(value).__module__ == MODULE and hasattr(value, "__dict__") and not isinstance(value, threading.Thread):
+        return f"{type(value).__name__} { ({key: deeper(each) for key, each in sorted(vars(value).items())}) }"
+    if isinstance(value, (staticmethod, classmethod)):
+        return f"{type(value).__name__} {deeper(value.__func__)}"
+    return said(value)
+
+
+def _callables(space: Mapping[str, object]) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The functions to call: the namespace's own, those in its containers, the methods of its classes."""
+    for key, value in sorted(space.items()):
+        if isinstance(value, FunctionType) or (
+            callable(value) and type(value).__name__ in {"_lru_cache_wrapper", "partial"}
+        ):
+            yield key, value
+        elif isinstance(value, type) and value.__module__ == MODULE:
+            yield key, value
+            for name, member in sorted(vars(value).items()):
+                if name not in _UNCALLED and isinstance(member, (FunctionType, staticmethod, classmethod, property)):
+                    yield f"{key}.{name}", partial(_method, value, name)
+        elif isinstance(value, (list, tuple, dict)):
+            inner = list(value.values() if isinstance(value, dict) else value)
+            yield from ((f"{key}[{at}]", each) for at, each in enumerate(inner) if isinstance(each, FunctionType))
+
+
+def _method(owner: type, name: str) -> object:
+    instance = _given(owner)
+    member = getattr(instance, name)
+    return _given(member) if callable(member) else member
+
+
+def _given(function: Callable[..., Any]) -> object:
+    """What a callable returns for as many things as it wants."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        parameters = {}.values()
+    wanted = [each for each in parameters if each.default is each.empty]
+    things = {each.name: Thing(f"argument {each.name}", Log()) for each in wanted}
+    positional = [
+        things[each.name] for each in wanted if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+    ]
+    return function(*positional, **{each.name: things[each.name] for each in wanted if each.kind is each.KEYWORD_ONLY})
+
+
+def _outcome(function: Callable[..., Any], log: Log) -> str:
+    try:
+        result = described(_finished(_given(function)))
+    except BaseException as error:  # what a function raises is what is compared
+        result = "RecursionError" if isinstance(error, RecursionError) else f"raises {said(error)}"
+    events = list(log.events)
+    log.events.clear()
+    return f"{result} {events}"
+
+
+def _finished(value: object) -> object:
+    """A coroutine's result, and what a generator yields first."""
+    if isinstance(value, Coroutine):
+        try:
+            value.send(None)
+        except StopIteration as end:
+            return end.value
+        value.close()
+        return "awaits"
+    if isinstance(value, GeneratorType):
+        return [each for each, _ in zip(value, range(5), strict=False)]
+    return value
+
+
+_start = threading.Thread.start
+
+
+def _start_and_wait(thread: threading.Thread) -> None:
+    """Start a thread and wait for its end, so that what it does has its place; those of a pool wait for work."""
+    _start(thread)
+    if not thread.name.startswith("ThreadPoolExecutor"):
+        thread.join()
