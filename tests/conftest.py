@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -10,6 +11,9 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
+# A shell starts background jobs deaf to Ctrl-C, and what they start inherits that; a handler of ours it does not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 COSTS = Path(__file__).parent / "costs.toml"
 

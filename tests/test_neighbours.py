@@ -17,7 +17,7 @@ Write = Callable[[Mapping[str, str]], Path]
 
 @pytest.fixture
 def reports(write: Write, monkeypatch: pytest.MonkeyPatch) -> Neighbourhood:
-    monkeypatch.setattr(neighbours, "second", count().__next__)  # every look is a second later
+    monkeypatch.setattr(neighbours, "moment", count().__next__)  # every look is a moment later
     monkeypatch.chdir(write({"app/__init__.py": "", "app/reports.py": "import pandas as pd\n"}))
     return Neighbourhood("app/reports.py")
 

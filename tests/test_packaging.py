@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.rules import RULES
+from flake8_flask_startup.pages import all_pages
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,9 +29,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_it_holds(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "flake8_flask_startup/heavy_modules.toml" in names
-    assert "flake8_flask_startup/py.typed" in names
+    source = ROOT / "src"
+    files = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
+    files = {name for name in files if not name.endswith((".pyc", ".egg-info"))}
+    assert "flake8_flask_startup/py.typed" in files <= names
     pages = {name for name in names if name.startswith("flake8_flask_startup/rules/") and name.endswith(".md")}
-    assert len(pages) == len(RULES)
+    assert len(pages) == len(list(all_pages()))
 
 
 def test_it_finds_the_same(wheel: Path, tmp_path: Path) -> None:

@@ -9,14 +9,15 @@ import pytest
 
 from flake8_flask_startup import engine
 from flake8_flask_startup.engine import Source, check
+from flake8_flask_startup.rules import RULES
 from flake8_flask_startup.settings import read
 from flake8_flask_startup.wire import render
 from pages import Case, cases
 
 HERE = Path(__file__).parent
-PAGES = sorted((HERE.parent / "src" / "flake8_flask_startup" / "rules").glob("fst*.md")) + sorted(
-    (HERE / "corners").glob("*.md")
-)
+FOLDER = HERE.parent / "src" / "flake8_flask_startup" / "rules"
+PAGES = [page for rule in RULES for page in FOLDER.glob(f"{rule.code.lower()}_*.md")]
+PAGES += sorted((HERE / "corners").glob("*.md"))
 CASES = [case for page in PAGES for case in cases(page)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import time
 import tokenize
@@ -198,11 +199,12 @@ def _is_on_disk(source: Source) -> bool:
 
 def table(settings: Settings) -> CostTable:
     """The bundled cost table with the user's laid over it, scaled; read again a second after a file changes."""
-    return _table_now(settings.costs, settings.scale, bundled_table_path, int(time.monotonic()))
+    here = os.getcwd()  # noqa: PTH109  # asked for with every file: text costs a tenth of paths here
+    return _table_now(settings.costs, settings.scale, bundled_table_path, here, int(time.monotonic()))
 
 
 @lru_cache(maxsize=1)  # asked for with every file: the second is a part of the key, so that files are looked at again
-def _table_now(paths: tuple[Path, ...], scale: float, bundled: Callable[[], Path], _: int) -> CostTable:
+def _table_now(paths: tuple[Path, ...], scale: float, bundled: Callable[[], Path], _: str, __: int) -> CostTable:
     return _table(tuple((path, _identity(path)) for path in (bundled(), *paths)), scale)
 
 

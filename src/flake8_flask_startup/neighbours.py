@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from .project import INSTALLED, import_roots
 from .values import raw_path
@@ -21,12 +22,6 @@ from .values import raw_path
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
 _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
-
-# How a text can come to a name of a module: an attribute, a string, an import from it, all its names, a keyword.
-_WAYS = (
-    rb"\.\s*NAME\b|[\"']NAME[\"']|multiple\([^)]*\bNAME\s*="
-    rb"|(?:\bLAST|\.)[ \t]+import[ \t]*(?:\*|(?:\([^)]*|[^\n]*(?:\\\n[^\n]*)*)\bNAME\b)"
-)
 
 
 @dataclass(frozen=True)  # no slots: names and roots are worked out once
@@ -38,14 +33,10 @@ class Neighbourhood:
 
     def need(self, name: str) -> str:
         """Why another file needs a name that the module binds, with that file and line; empty if none is seen to."""
-        last, bound = self.last.encode(), name.encode()
-        ways = re.compile(_WAYS.replace(b"LAST", re.escape(last)).replace(b"NAME", bound))
         inside = f"{self.location}{os.sep}"  # a package's own modules name it by dots alone
-        for path, text in _texts(str(self.top), second()):
-            if bound not in text or not (last in text or path.startswith(inside)) or path == str(self.path):
-                continue
-            if ways.search(text) and (reason := self._reason(path, text, name)):
-                return f"'{Path(os.path.relpath(path, self.top)).as_posix()}' {reason}"
+        for each in _mentioning(str(self.top), self.last, inside, moment()):
+            if each.path != str(self.path) and each.may_use(name) and (reason := self._reason(each, name)):
+                return f"'{Path(os.path.relpath(each.path, self.top)).as_posix()}' {reason}"
         return ""
 
     @cached_property
@@ -75,12 +66,11 @@ class Neighbourhood:
         above = self.location.parents
         return frozenset(".".join(self.location.relative_to(root).parts) for root in roots if root in above)
 
-    def _reason(self, path: str, text: bytes, name: str) -> str:
-        tree = _tree(path, text)
+    def _reason(self, each: Mention, name: str) -> str:
+        tree = _tree(each.path, each.text)
         if tree is None:
-            used = re.search(rb"\b%s\.%s\b|\b%s import [^\n]*\b%s\b" % ((self.last.encode(), name.encode()) * 2), text)
-            return "cannot be parsed, and may use it" if used else ""
-        return next(_Reader(self, Path(path), tree).needs(name), "")
+            return "cannot be parsed, and may use it" if name.encode() in each.names else ""
+        return next(_Reader(self, Path(each.path), tree).needs(name), "")
 
 
 class _Reader:
@@ -159,12 +149,70 @@ class _Reader:
         return "" if location == self.module.location else "." * level + dotted
 
 
-def second() -> int:
+class Mention(NamedTuple):
+    """A file with a module's last name in its text: how it may come to the module's names, as far as a text tells."""
+
+    path: str
+    text: bytes
+    names: frozenset[bytes]  # behind the module's name and a dot, or imported from something of that name
+    is_open: bool  # all its names are imported, or it has another name here
+    is_value: bool  # handed on, or patched somehow, so that a string or keyword may name the name
+
+    def may_use(self, name: str) -> bool:
+        """Whether the file may use a name of the module."""
+        bound = name.encode()
+        if bound in self.names or (self.is_open and bound in self.text) or b"*" in self.names:
+            return True
+        return self.is_value and any(form % bound in self.text for form in (b'"%s"', b"'%s'", b"%s="))
+
+
+@lru_cache(maxsize=4)  # asked for with every name of a file; the moment is a part of the key, as in `_texts`
+def _mentioning(folder: str, last: str, inside: str, when: int) -> Sequence[Mention]:
+    found = []
+    for path, text in _texts(folder, when):
+        if last.encode() in text or path.startswith(inside):
+            found.append(_mention(path, text, last.encode(), is_inside=path.startswith(inside)))
+    return found
+
+
+# What follows a module's name: a name of it; what is imported from it; another name for it, or the end of a string.
+_AFTER = re.compile(
+    rb"(?:[ \t]*\.[ \t]*(\w+))"
+    rb"|(?:[ \t]+import[ \t]*(\([^)]*\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*))"
+    rb"|([ \t]+as\b|[\"'])|([,)}\]])"
+)
+_FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import[ \t]*(\([^)]*\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)")
+_PATCHES = (b"patch", b"setattr", b"delattr", b"spy", b"stub")
+
+
+def _mention(path: str, text: bytes, last: bytes, *, is_inside: bool) -> Mention:
+    names: set[bytes] = set()
+    is_open = False
+    is_value = any(word in text for word in _PATCHES)
+    at = text.find(last)
+    while at >= 0:
+        match = _AFTER.match(text, at + len(last))
+        if match is not None:
+            attribute, imported, other, value = match.groups()
+            names.update([attribute] if attribute else _WORD.findall(imported or b""))
+            is_open = is_open or other is not None
+            is_value = is_value or value is not None
+        at = text.find(last, at + len(last))
+    for imported in _FROM_DOTS.findall(text) if is_inside else ():
+        names.update(_WORD.findall(imported))
+    return Mention(path, text, frozenset(names), is_open, is_value)
+
+
+_WORD = re.compile(rb"\w+|\*")
+FRESH_S = 5  # files are looked at again as often as that
+
+
+def moment() -> int:
     """The time, as exact as files are looked at again."""
-    return int(time.monotonic())
+    return int(time.monotonic()) // FRESH_S
 
 
-@lru_cache(maxsize=1)  # asked for with every name: the second is a part of the key, so that files are looked at again
+@lru_cache(maxsize=1)  # asked for with every name: the moment is a part of the key, so that files are looked at again
 def _texts(folder: str, _: int) -> Sequence[tuple[str, bytes]]:
     """The Python files below a folder with their texts, by path; not those of installed packages."""
     found: list[tuple[str, bytes]] = []
