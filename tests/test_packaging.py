@@ -30,8 +30,9 @@ def test_what_it_holds(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "flake8_flask_startup/heavy_modules.toml" in names
     source = ROOT / "src"
-    files = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
-    files = {name for name in files if not name.endswith((".pyc", ".egg-info"))}
+    package = source / "flake8_flask_startup"
+    files = {path.relative_to(source).as_posix() for path in package.rglob("*") if path.is_file()}
+    files = {name for name in files if "/__pycache__/" not in name}
     assert "flake8_flask_startup/py.typed" in files <= names
     pages = {name for name in names if name.startswith("flake8_flask_startup/rules/") and name.endswith(".md")}
     assert len(pages) == len(list(all_pages()))
