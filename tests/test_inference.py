@@ -213,6 +213,12 @@ site = Site()
     "an order that is none": "class A: ...\nclass B(A): ...\nclass Site(A, B): ...\nsite = Site()\n",
     "an escape": 'site = "\\d"\n',
     "many branches": "".join(f"if x{n}:\n    site = {n}\n" for n in range(300)),
+    "classes that share their bases": "class A0: ...\nclass B0: ...\n"
+    + "".join(f"class A{n}(A{n - 1}, B{n - 1}): ...\nclass B{n}(A{n - 1}, B{n - 1}): ...\n" for n in range(1, 40))
+    + "site = A39()\n",
+    "a list that doubles": "x0 = [1]\n"
+    + "".join(f"x{n} = x{n - 1} + x{n - 1}\n" for n in range(1, 40))
+    + "site = x39[0]\n",
     "too long": "site = 1\n" + "# much ado\n" * 60_000,
     "no such name": "",
 }

@@ -18,6 +18,7 @@ from ..reader import Identity, Reader, reader_for
 from ..settings import Settings
 from ..things import UNKNOWN, Thing, agreed
 from .ancestry import thing_of
+from .watch import TooLong, limited
 from .world import built, world_of
 
 _AFTER_ALL = 1_000_000  # a line that comes after whatever a scope binds
@@ -65,8 +66,9 @@ class Inference:
             try:
                 module = self._own()
                 scope = module if not line else next(_scopes_at(module, line, column))
-                return _inferred(expression, scope)
-            except Exception:  # as said at the top
+                with limited():
+                    return _inferred(expression, scope)
+            except (Exception, TooLong):  # as said at the top
                 return UNKNOWN
 
     def looked_at(self) -> dict[str, Identity]:
@@ -102,8 +104,9 @@ class Inference:
         with self._world.entered():
             try:
                 tree = AstroidManager().ast_from_module_name(module)
-                return _inferred(expression, tree) if expression else Thing(thing_of(tree).form)
-            except Exception:  # as said at the top
+                with limited():
+                    return _inferred(expression, tree) if expression else Thing(thing_of(tree).form)
+            except (Exception, TooLong):  # as said at the top
                 return UNKNOWN
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 from ..reader import Identity, Reader
 from ..stubs import stubs
+from .watch import unlimited
 
 MAX_MODULES = 400  # kept between two files: astroid's trees are large
 MAX_VALUES = 20  # of one expression
@@ -135,4 +136,5 @@ def built(text: str, name: str, path: Path) -> nodes.Module:
     Raises:
         AstroidBuildingError: if it cannot be parsed.
     """
-    return AstroidBuilder(AstroidManager(), apply_transforms=False).string_build(text, name, str(path))
+    with unlimited():
+        return AstroidBuilder(AstroidManager(), apply_transforms=False).string_build(text, name, str(path))
