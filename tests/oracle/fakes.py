@@ -18,7 +18,7 @@ from typing import Any  # what is done to a fake is anything
 BRINGS = {"pandas": ("numpy",), "torch": ("numpy",), "numba": ("numpy",)}
 CALLERS = frozenset({"apply", "run", "each", "now", "use"})
 READERS = frozenset({"BaseModel", "DeclarativeBase", "validate_call", "define"})
-_ADDRESS = re.compile(r"0x[0-9a-f]+")
+_ADDRESS = re.compile(r"0x[0-9a-f]+|(?<=Thread-)\d+")  # and numbers that count what was made before
 
 
 class Log:

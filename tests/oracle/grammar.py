@@ -31,10 +31,10 @@ HANDLERS = []
 
 # Import statements, each with expressions that use what it binds.
 IMPORTS = (
-    ("import pandas", ("pandas.DataFrame(1)", "pandas.read_csv('x')", "pandas")),
+    ("import pandas", ("pandas.DataFrame(1)", "pandas.read_csv(1)", "pandas")),
     ("import pandas as pd", ("pd.DataFrame(1)", "pd.concat([1])", "pd.options.mode", "pd")),
     ("from pandas import DataFrame", ("DataFrame(1)", "DataFrame")),
-    ("from pandas import read_csv as read, DataFrame as Frame", ("read('x')", "Frame(read('x'))")),
+    ("from pandas import read_csv as read, DataFrame as Frame", ("read(1)", "Frame(read(1))")),
     ("import pandas.plotting", ("pandas.plotting.table(1)",)),
     ("import numpy as np, torch", ("np.zeros(3)", "torch.tensor([1])")),
     ("from numba import njit", ("njit(len)", "njit")),
