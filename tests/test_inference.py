@@ -167,6 +167,13 @@ def test_a_neighbour_that_changes(write: Write, monkeypatch: pytest.MonkeyPatch)
     assert codes("run.py") == [*EXPECTED[:2], "6: FST203", "6: FST301", *EXPECTED[2:]]
 
 
+def test_what_is_forgotten_is_read_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flake8_flask_startup.infer.world.MAX_MODULES", 0)
+    monkeypatch.chdir(write(PROJECT))
+    assert codes("run.py") == EXPECTED
+    assert codes("run.py") == EXPECTED
+
+
 def test_a_kept_result_rests_on_the_neighbours(write: Write) -> None:
     folder = write(PROJECT)
     command = [str(Path(sys.executable).with_name("flask-startup")), "check", "run.py"]
