@@ -67,19 +67,19 @@ class Neighbourhood:
         return frozenset(".".join(self.location.relative_to(root).parts) for root in roots if root in above)
 
     def _reason(self, each: Mention, name: str) -> str:
-        tree = _tree(each.path, each.text)
-        if tree is None:
+        nodes = _nodes(each.path, each.text)
+        if nodes is None:
             return "cannot be parsed, and may use it" if name.encode() in each.names else ""
-        return next(_Reader(self, Path(each.path), tree).needs(name), "")
+        return next(_Reader(self, Path(each.path), nodes).needs(name), "")
 
 
 class _Reader:
     """Reads one neighbour."""
 
-    def __init__(self, module: Neighbourhood, path: Path, tree: ast.Module) -> None:
+    def __init__(self, module: Neighbourhood, path: Path, nodes: Sequence[ast.AST]) -> None:
         self.module = module
         self.path = path
-        self.nodes = list(ast.walk(tree))
+        self.nodes = nodes
         self.imported: dict[str, str] = {}  # dotted names by what they are bound to; the module itself is ""
         for node in self.nodes:
             if isinstance(node, ast.Import):
@@ -161,7 +161,7 @@ class Mention(NamedTuple):
     def may_use(self, name: str) -> bool:
         """Whether the file may use a name of the module."""
         bound = name.encode()
-        if bound in self.names or (self.is_open and bound in self.text) or b"*" in self.names:
+        if bound in self.names or (self.is_open and b"." + bound in self.text) or b"*" in self.names:
             return True
         return self.is_value and any(form % bound in self.text for form in (b'"%s"', b"'%s'", b"%s="))
 
@@ -263,9 +263,13 @@ def _text(path: str, _: int, size: int) -> bytes:
         return b""
 
 
-@lru_cache(maxsize=64)
-def _tree(_: str, text: bytes) -> ast.Module | None:
+_TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant)
+
+
+@lru_cache(maxsize=128)
+def _nodes(_: str, text: bytes) -> Sequence[ast.AST] | None:
+    """What a text holds of imports, attributes, calls and constants; None if it cannot be parsed."""
     try:
-        return ast.parse(text)
+        return [node for node in ast.walk(ast.parse(text)) if isinstance(node, _TELLING)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

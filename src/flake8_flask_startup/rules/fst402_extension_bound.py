@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..apps import is_app
 from ..extensions import EXTENSION_MODULES, called_extension
+from ..facts import Kind, Value
 from ..model import Finding
 from ..rule import Context, rule
 from .at_import import calls_at_import
@@ -29,14 +30,17 @@ _APPS = (
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Extension classes called with an app, in whatever argument."""
     for call, route in calls_at_import(context, context.loading_outside_factories):
-        name = called_extension(call.path, call.place.scope, context)
-        if not name:
-            continue
-        values = (*call.args, *(value for _, value in call.keywords))
-        if any(is_app(value, call.place.scope, context) for value in values):
+        values = [value for value in (*call.args, *(value for _, value in call.keywords)) if _may_be_app(value)]
+        name = called_extension(call.path, call.place.scope, context) if values else ""
+        if name and any(is_app(value, call.place.scope, context) for value in values):
             yield Finding(
                 code="FST402",
                 span=call.span,
                 what=f"extension '{name}' bound to the app at import time{route}",
                 advice="bind it in the app factory, by its init_app(app) where it has one",
             )
+
+
+def _may_be_app(value: Value) -> bool:
+    """Whether a value may be an app, before anybody is asked what the call is of: asking takes a while."""
+    return value.kind in (Kind.PATH, Kind.CALL) and value.path != "__name__"
