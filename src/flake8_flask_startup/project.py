@@ -7,6 +7,7 @@ a reason, never an error of the file that imports it.
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 import time
@@ -163,21 +164,27 @@ class Project:
         portions = []
         for folder in folders:
             names = self._names_in(folder)
-            package = folder / last
-            if last in names and "__init__.py" in self._names_in(package):
-                return ModuleFile(dotted, package / "__init__.py", (package,), origin)
+            if last in names and "__init__.py" in self._names_in(folder / last):
+                return ModuleFile(dotted, folder / last / "__init__.py", (folder / last,), origin)
             if f"{last}.py" in names:
                 return ModuleFile(dotted, folder / f"{last}.py", (), origin)
-            if any(name.startswith(f"{last}.") and name.endswith(".so") for name in names):
+            if f"{last}.so" in names:
                 return ModuleFile(dotted, folder / f"{last}.so", (), origin)
-            if last in names and any(_importable(entry) for entry in _entries(package)):
-                portions.append(package)
+            if last in names and any(_importable(entry) for entry in _entries(folder / last)):
+                portions.append(folder / last)
         return ModuleFile(dotted, None, tuple(portions), origin) if portions else None
 
     def _names_in(self, folder: Path) -> frozenset[str]:
-        """The names in a folder, listed once: most of the names that are looked for are not there."""
+        """The names in a folder, listed once: most of the names that are looked for are not there.
+
+        A compiled module counts as "name.so", whatever Python and machine its name tells of.
+        """
         if folder not in self._listings:
-            self._listings[folder] = frozenset(entry.name for entry in _entries(folder))
+            names: list[str] = []
+            with suppress(OSError):  # not a folder, or not one we may read
+                names = os.listdir(folder)  # noqa: PTH208  # names are all that is asked for
+            compiled = [f"{name.partition('.')[0]}.so" for name in names if name.endswith(".so")]
+            self._listings[folder] = frozenset([*names, *compiled])
         return self._listings[folder]
 
     def origin(self, dotted: str) -> Origin:
