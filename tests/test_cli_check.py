@@ -188,6 +188,13 @@ class TestCache:
         write({"pandas.py": ""})  # now it is the project's own
         assert "FST101" not in check().stdout
 
+    def test_a_change_of_what_other_files_need_is_seen(self, write: Write, check: Door) -> None:
+        write({"reports.py": "import pandas as pd\n\n\ndef table():\n    return pd.DataFrame()\n"})
+        assert "FST101" in check().stdout
+        write({"test_reports.py": "def test(mocker):\n    mocker.patch('reports.pd')\n"})
+        assert "FST102" in check().stdout
+        assert "patches 'reports.pd' on line 2" in check().stdout
+
     def test_a_change_of_the_boot_is_seen(self, write: Write, check: Door) -> None:
         write({**PROJECTS["a boot"], ".flake8": "[flake8]\nfst-app = shop:create_app\n"})
         assert "shop/unused.py" not in check().stdout

@@ -7,6 +7,7 @@ and the name in it is parsed. A file that cannot be read says nothing; one that 
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
 import re
 import time
@@ -212,16 +213,33 @@ def moment() -> int:
     return int(time.monotonic()) // FRESH_S
 
 
+def identity_of_all(filename: str) -> str:
+    """What changes when a file does that may need a name of a module, or when one comes or goes."""
+    return _identity_of(str(Neighbourhood(filename).top), moment())
+
+
+@lru_cache(maxsize=1)  # as `_texts`
+def _identity_of(folder: str, when: int) -> str:
+    said = repr(_files(folder, when))
+    return hashlib.blake2b(said.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
 @lru_cache(maxsize=1)  # asked for with every name: the moment is a part of the key, so that files are looked at again
-def _texts(folder: str, _: int) -> Sequence[tuple[str, bytes]]:
+def _texts(folder: str, when: int) -> Sequence[tuple[str, bytes]]:
     """The Python files below a folder with their texts, by path; not those of installed packages."""
-    found: list[tuple[str, bytes]] = []
+    return [(path, _text(path, modified, size)) for path, modified, size in _files(folder, when)]
+
+
+@lru_cache(maxsize=1)  # as above
+def _files(folder: str, _: int) -> Sequence[tuple[str, int, int]]:
+    """The Python files below a folder with their times and sizes."""
+    found: list[tuple[str, int, int]] = []
     pending = [folder]
     count = 0
     while pending and count < MAX_FILES:
         here = pending.pop()
         files, folders = _listing(here, *_identity(here))
-        found += [(path, _text(path, *_identity(path))) for path in files]
+        found += [(path, *_identity(path)) for path in files]
         count += 1 + len(files)
         pending += reversed(folders)
     return found

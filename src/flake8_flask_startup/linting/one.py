@@ -15,6 +15,7 @@ from ..boot import Boot
 from ..costs import CostTableError
 from ..engine import Source, answering, check, table
 from ..gate import Imports
+from ..neighbours import identity_of_all
 from ..reader import Identity
 from ..settings import Settings
 from ..settled import Answers, Nobody
@@ -26,6 +27,9 @@ from .text_gate import TextGate
 from .way import Way
 
 _NOQA = re.compile("noqa", re.IGNORECASE)
+
+
+_OF_NEIGHBOURS = frozenset({"FST101", "FST102", "FST103", "FST104"})  # another file may need what they are about
 
 
 class Asked:
@@ -105,7 +109,8 @@ class Checker:
             return Result("", {}, "", (), f"{type(error).__name__}: {error}")
         found = [(each.code, each.span.line, each.span.column, render(each)) for each in findings]
         placed = tuple(self._placed(found, lines))
-        return Result(content, own, asked.digest, placed, neighbours=consulted.neighbours())
+        project = identity_of_all(filename) if any(code in _OF_NEIGHBOURS for code, *_ in found) else ""
+        return Result(content, own, asked.digest, placed, neighbours=consulted.neighbours(), project=project)
 
     def _is_spoken_of(self, filename: str, asked: Asked) -> bool:
         """Whether a configured boot has something to say of a file, whatever its text is."""

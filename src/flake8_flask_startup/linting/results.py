@@ -1,9 +1,9 @@
 """Results of files, kept from run to run for as long as all that they rest on is as it was.
 
 That is: the content of the file, the options, the cost tables and this program, which of the modules that it imports
-are the project's own, the modules that inference looked at, and the boot, for files that the boot may have something to
-say about. Kept as JSON: a repository may bring a cache of its own, and reading one must run nothing. A damaged file is
-as good as none.
+are the project's own, the modules that inference looked at, all files of the project, for imports that another file may
+need, and the boot, for files that the boot may have something to say about. Kept as JSON: a repository may bring a
+cache of its own, and reading one must run nothing. A damaged file is as good as none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from .. import atomic
 from ..reader import Identity
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Found(NamedTuple):
@@ -36,7 +36,8 @@ class Result(NamedTuple):
     """What was found in a file, and what that rests on.
 
     content is a digest; first_party says of the top-level names that the file imports whether they are the project's;
-    boot is the digest of the boot, "" where the boot has no say; neighbours are the modules that inference looked at.
+    boot is the digest of the boot, "" where the boot has no say; neighbours are the modules that inference looked at;
+    project is the identity of all files of the project, "" where no other file was asked what it needs.
     """
 
     content: str
@@ -45,6 +46,7 @@ class Result(NamedTuple):
     found: tuple[Found, ...]
     failure: str = ""  # why the rules could not be asked
     neighbours: Mapping[str, Identity] = {}  # never written to
+    project: str = ""
 
 
 def digest(data: bytes) -> str:
@@ -89,7 +91,7 @@ class Kept:
         for filename, result in results:
             self._results[filename] = [
                 result.content, dict(result.first_party), result.boot, [list(each) for each in result.found],
-                dict(result.neighbours),
+                dict(result.neighbours), result.project,
             ]  # fmt: skip
             self._is_new = True
 
@@ -118,7 +120,7 @@ class Kept:
 
 
 def _thawed(said: Any) -> Result:  # likewise
-    content, first_party, boot, found, neighbours = said
+    content, first_party, boot, found, neighbours, project = said
     return Result(
         str(content),
         {str(name): bool(own) for name, own in first_party.items()},
@@ -128,6 +130,7 @@ def _thawed(said: Any) -> Result:  # likewise
             for code, line, column, text, physical in found
         ),
         neighbours={str(name): _identity(each) for name, each in neighbours.items()},
+        project=str(project),
     )
 
 

@@ -152,11 +152,18 @@ def _holds(known: Result, filename: str, boots: Boots, surroundings: Surrounding
         and surroundings.own(known.first_party, filename) == known.first_party
         and (not known.boot or known.boot == boots()[0])
         and (not known.neighbours or _are_as_they_were(known, filename, settings))
+        and (not known.project or known.project == _project(filename))
     )
 
 
 def _are_as_they_were(known: Result, filename: str, settings: Settings) -> bool:
     return reader_for(filename, settings).identities(known.neighbours) == known.neighbours
+
+
+def _project(filename: str) -> str:
+    from ..neighbours import identity_of_all  # a run without such a result needs none of it
+
+    return identity_of_all(filename)
 
 
 def _tables(settings: Settings) -> list[Path]:
