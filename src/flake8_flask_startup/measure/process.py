@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -159,11 +159,12 @@ def run_to_end(
 ) -> str:
     """Run a program to its end, in a folder, its standard error going to a file; return '' or how it ended badly.
 
-    It is ended with everything it started, when it is done, when its time is over, and when we are interrupted. Raises
-    MeasureError where it does not run.
+    It is ended with everything it started, when it is done, when its time is over, and when we are interrupted. Called
+    from the main thread. Raises MeasureError where the program does not run.
     """
-    with log.open("wb") as stderr:
-        try:
+    process = None
+    try:
+        with log.open("wb") as stderr, interruptions_held() as held:
             process = subprocess.Popen(  # noqa: S603 -- the interpreter and the app that the user chose
                 command,
                 cwd=folder,
@@ -173,15 +174,28 @@ def run_to_end(
                 stderr=stderr,
                 start_new_session=True,  # Ctrl-C reaches us alone, and what the app starts ends with it
             )
-        except OSError as error:
-            raise MeasureError(f"{command[0]} does not run: {error.strerror}") from None
-    try:
+        if held:
+            raise KeyboardInterrupt
         status = process.wait(timeout_s)
+    except OSError as error:
+        raise MeasureError(f"{command[0]} does not run: {error.strerror}") from None
     except subprocess.TimeoutExpired:
         return f"no end after {timeout_s:g} s"
     finally:
-        end(process)
+        if process is not None:
+            end(process)
     return f"the interpreter ended by signal {-status}" if status < 0 else ""
+
+
+@contextlib.contextmanager
+def interruptions_held() -> Iterator[list[int]]:
+    """Hold Ctrl-C back, and return a list of those that came: a process that is being started has nobody to end it."""
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield held
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
