@@ -191,7 +191,11 @@ def run_to_end(
 def interruptions_held() -> Iterator[list[int]]:
     """Hold Ctrl-C back, and return a list of those that came: a process that is being started has nobody to end it."""
     held: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before):  # ignored, as in a shell's background jobs
+        yield held
+        return
+    signal.signal(signal.SIGINT, lambda number, _: held.append(number))
     try:
         yield held
     finally:
