@@ -30,7 +30,8 @@ _APPS = (
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Extension classes called with an app, in whatever argument."""
     for call, route in calls_at_import(context, context.loading_outside_factories):
-        values = [value for value in (*call.args, *(value for _, value in call.keywords)) if _may_be_app(value)]
+        given = (*call.args, *(value for _, value in call.keywords))
+        values = [value for value in given if _may_be_app(context.names.value(value, call.place.scope))]
         name = called_extension(call.path, call.place.scope, context) if values else ""
         if name and any(is_app(value, call.place.scope, context) for value in values):
             yield Finding(
