@@ -284,7 +284,7 @@ def _text(path: str, _: int, size: int) -> bytes:
 _TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=16)  # more would keep the garbage collector busy
 def _nodes(_: str, text: bytes) -> Sequence[ast.AST] | None:
     """What a text holds of imports, attributes, calls and constants; None if it cannot be parsed."""
     try:

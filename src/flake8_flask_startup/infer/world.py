@@ -6,6 +6,7 @@ seconds, and it imports a project's module that is called like one of the standa
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ class World:
     texts: Mapping[str, str]  # of stubs
     reader: Reader
     seen: dict[str, Identity] = field(default_factory=dict)  # the project's own, those that were missed included
+    _settled: int = -1  # how many of them there were when the garbage collector was last spared
     broken: set[str] = field(default_factory=set)  # those of them that cannot be read
 
     def __post_init__(self) -> None:
@@ -73,6 +75,13 @@ class World:
                 yield
             finally:
                 AstroidManager.brain = common
+                self._settle()
+
+    def _settle(self) -> None:
+        """Take what was built out of the garbage collector's rounds, which would take as long as flake8's own work."""
+        if len(self.seen) > self._settled:
+            self._settled = len(self.seen)
+            gc.freeze()
 
     def module(self, name: str) -> nodes.Module:
         """The tree of a module.
@@ -104,6 +113,7 @@ class World:
 
     def forget(self) -> None:
         """Drop what astroid keeps beside its manager: it never does of itself."""
+        gc.unfreeze()
         with self.entered():
             AstroidManager().clear_cache()
 
