@@ -6,13 +6,14 @@ import ast
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
+from .conditions import mentioned, usual
 from .draft import Draft
 from .expressions import Expressions
 from .facts import OTHER, BindingKind, Call, Condition, Facts, Import, Kind, Place, Role, ScopeKind, Store, Value
 from .model import Span
-from .scope import Branch, Phase, Target, World, dotted, judge, narrowed
+from .scope import Branch, Phase, Target, World, judge, narrowed
 from .source_text import SourceText
-from .values import element_of, parts, raw_path, value_of
+from .values import element_of, raw_path, value_of
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
 SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -255,12 +256,12 @@ class _Walker:
         while True:  # not by recursion: a chain of `elif` can be longer than Python's stack
             self.expressions.visit(node.test, place)
             branch = judge(node.test, self.world)
-            usual = _usual(node.test)
+            likely = usual(node.test)
             condition = opposite = place.condition
             if branch is Branch.UNKNOWN:
-                names = _mentioned(node.test)
-                condition = Condition(node.lineno, names, usual).within(place.condition)
-                opposite = Condition(node.lineno, names, None if usual is None else not usual).within(place.condition)
+                names = mentioned(node.test)
+                condition = Condition(node.lineno, names, likely).within(place.condition)
+                opposite = Condition(node.lineno, names, None if likely is None else not likely).within(place.condition)
             self.block(node.body, place._replace(phase=narrowed(place.phase, branch), condition=condition))
             place = place._replace(phase=narrowed(place.phase, branch.negated()), condition=opposite)
             if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
@@ -352,36 +353,6 @@ def _suppresses_import_error(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call) or raw_path(node.func).rpartition(".")[2] != "suppress":
         return False
     return any(raw_path(each).rpartition(".")[2] in SURVIVES_IMPORT_ERROR for each in node.args)
-
-
-def _mentioned(test: ast.expr) -> tuple[str, ...]:
-    """What a test mentions: the raw paths and strings in it."""
-    names: list[str] = []
-    pending = [test]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, (ast.Name, ast.Attribute, ast.Call)):
-            names.append(raw_path(part))
-        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-            names.append(part.value)
-        pending += parts(part)
-    return tuple([name for name in names if name])
-
-
-_UNSET = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})
-
-
-def _usual(test: ast.expr) -> bool | None:
-    """What a test on an environment variable is while that is unset; None for any other test."""
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            truth = _usual(operand)
-            return None if truth is None else not truth
-        case ast.Call(func=function, args=[_, *rest]) if dotted(function, {}) in _UNSET:
-            if not rest:
-                return False
-            return bool(rest[0].value) if isinstance(rest[0], ast.Constant) else None
-    return None
 
 
 # Each handler takes the node type it is keyed by.

@@ -6,7 +6,7 @@ The answer is a set: a name bound in two branches stands for both. An empty set 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from . import texts
 from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Value, mentions
@@ -230,11 +230,6 @@ class World:
         assert said is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
         return said.facts.scopes[where.scope]
 
-    def returns(self, function: Func) -> Sequence[Value]:
-        """The values that a function returns."""
-        said = self.module(function.module)
-        return said.facts.returns(function.scope) if said is not None else ()
-
     # attributes and calls
 
     def attribute(self, owner: Object, name: str) -> Objects:
@@ -375,10 +370,8 @@ class World:
         match callee:
             case Cls():
                 return frozenset({Inst(callee)})
-            case Func():
-                return self._returned(callee)
-            case Method():
-                return self._returned(callee.function)
+            case Func() | Method():
+                return self._returned(callee.function if isinstance(callee, Method) else callee)
             case Ext():
                 return frozenset({Ext(f"{callee.path}()")})
             case Gives():
@@ -390,7 +383,8 @@ class World:
         return NOTHING
 
     def _returned(self, function: Func) -> Objects:
-        returns = self.returns(function)
+        said = self.module(function.module)
+        returns = said.facts.returns(function.scope) if said is not None else ()
         return self.memory.remembered(
             (*function, "()"), lambda: self.union(self.value(value, *function) for value in returns)
         )

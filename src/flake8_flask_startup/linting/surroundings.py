@@ -34,6 +34,6 @@ class Surroundings:
         """The nearest folder around that is not itself a package."""
         if folder not in self._roots:
             above = os.path.dirname(folder)  # noqa: PTH120  # likewise
-            is_package = above != folder and os.path.isfile(os.path.join(folder, "__init__.py"))  # noqa: PTH113, PTH118
+            is_package = above != folder and os.path.isfile(os.path.join(folder, "__init__.py"))  # noqa: PTH113, PTH118  # as above
             self._roots[folder] = self._root(above) if is_package else folder
         return self._roots[folder]
