@@ -12,7 +12,7 @@ from itertools import groupby
 
 from .costs import CostTable
 from .escapes import LOOK_UPS, looks_names_up
-from .facts import BindingKind, Call, Facts, Import, Kind, Role, ScopeKind, Use, Value
+from .facts import BindingKind, Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
 from .model import Cost, Source
 from .names import Names
 from .reach import Reach, Trail
@@ -39,13 +39,17 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One import statement that startup pays for, what it costs, and its fate with the reason for it."""
+    """One import statement that startup pays for, what it costs, and its fate with the reason for it.
+
+    used is the line on which the function around it, which startup runs, uses a name of it; 0 where it only imports.
+    """
 
     imports: tuple[Import, ...]
     package: str
     cost: Cost
     fate: Fate
     reason: str = ""
+    used: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ def _separately(judge: _Judge, table: CostTable) -> Iterator[Verdict]:
             yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
         elif cost.ms >= settings.threshold and cost.source is not Source.UNKNOWN:
             fate, reason = judge.fate(imports)
-            yield Verdict(imports, _named(package, table), cost, fate, reason)
+            used = judge.used_at_once(imports) if fate is Fate.FACTORY else 0
+            yield Verdict(imports, _named(package, table), cost, fate, reason, used)
 
 
 def may_wait(module: Module, settings: Settings, line: int) -> bool:
@@ -172,6 +177,18 @@ class _Judge:
         if trail is not None:
             return f"the factory {trail.name}()"
         return "startup" if self.module.runs(each.span.line) else ""
+
+    def used_at_once(self, imports: tuple[Import, ...]) -> int:
+        """The first line on which the function of the imports uses one of them itself; 0 if none does."""
+        facts = self.module.facts
+        lines = [
+            use.line
+            for each in imports
+            for use in self._uses(each)
+            if use.role is not Role.ANNOTATION and use.place.phase is Phase.DEFERRED
+            if facts.function_of(use.place.scope) == facts.function_of(each.place.scope)
+        ]
+        return min(lines, default=0)
 
     def fate(self, imports: tuple[Import, ...]) -> tuple[Fate, str]:
         """The fate of a statement: the most binding of its names' fates."""
@@ -299,18 +316,24 @@ _BINDING_ORDER = (Fate.NEEDED, Fate.DEFER, Fate.TYPING, Fate.UNUSED)
 def factories(facts: Facts, names: Names, settled: Settled, settings: Settings) -> list[int]:
     """The scopes of functions that build the app: by name, or because they make an instance of an app class.
 
-    A class of another file is asked about where it is given the name of the module, as Flask is.
+    A command of that name makes the files of a new app, and returns none. A class of another file is asked about where
+    it is given the name of the module, as Flask is.
     """
     found = [
         number
         for number, scope in enumerate(facts.scopes)
-        if scope.kind is ScopeKind.FUNCTION and scope.name in settings.factories
+        if scope.kind is ScopeKind.FUNCTION and scope.name in settings.factories and not _is_command(scope)
     ]
     for call in [each for number, body in facts.bodies.items() if number for each in body.calls]:
         number = facts.function_of(call.place.scope)
         if number not in found and makes_app(call, names, settled, settings):
             found.append(number)
     return found
+
+
+def _is_command(scope: Scope) -> bool:
+    """Whether a decorator makes a command of a function: Click's, Flask's or Typer's, of whatever group."""
+    return any(each.removesuffix("()").rpartition(".")[2] == "command" for each in scope.decorators)
 
 
 def makes_app(call: Call, names: Names, settled: Settled, settings: Settings) -> bool:

@@ -15,5 +15,9 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     """Imports with this fate, each with its price and with what runs it."""
     for verdict in context.verdicts:
         if verdict.fate is Fate.FACTORY:
-            advice = f"in a function, yet {verdict.reason} runs it at every start, import it where a request needs it"
+            advice = f"in a function, yet {verdict.reason} runs it at every start"
+            if verdict.used:
+                advice += f" and uses it on line {verdict.used}, saved only where a request can do that instead"
+            else:
+                advice += ", import it where a request needs it"
             yield finding("FST106", verdict, advice)
