@@ -16,10 +16,17 @@ from .rule import Context
 from .scope import Phase
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-DEVELOPMENT = frozenset({"debug", "dev", "devel", "develop", "developer", "development", "local", "localhost"})
+DEVELOPMENT = frozenset(
+    {"debug", "dev", "devel", "develop", "developer", "development", "devserver", "local", "localhost"}
+)
 TESTING = frozenset({"test", "testing", "tests", "unittest"})
 # What a test may ask about besides: the other side of the same switch, and the reloader's own flag.
 _ASKED = DEVELOPMENT | TESTING | {"debugger", "prod", "production", "reload", "reloader", "staging"}
+
+# What comes of it: of the debugger alone, of debug mode given to a server, of debug mode in the configuration.
+DEBUGGER = "runs code for anyone"
+SERVED = f"its reloader starts the whole app twice, and its debugger {DEBUGGER}"
+CONFIGURED = f"app.run() then starts the whole app twice, with a debugger that {DEBUGGER}"
 
 
 class Switch(Enum):
@@ -65,14 +72,11 @@ def guarded(place: Place, context: Context) -> bool:
     return scope.kind is not ScopeKind.MODULE and is_development(scope.name)
 
 
-def explained(switch: Switch, where: str) -> tuple[str, str]:
-    """The head and the advice of a message about debug mode; where is as in "in app.run()"."""
+def explained(switch: Switch, where: str, effect: str, what: str = "debug mode") -> tuple[str, str]:
+    """The head and the advice of a message about debug mode; where is as in "in app.run()", effect what comes of it."""
     if switch is Switch.TEXT:
         return (
-            f'debug mode read from an environment variable as text {where}, where even "0" is true',
+            f'{what} read from an environment variable as text {where}, where even "0" is true',
             "compare the text with the values that mean on, or leave debug mode to flask run --debug",
         )
-    return (
-        f"debug mode switched on {where}",
-        "leave it to flask run --debug; its reloader starts the whole app twice, and its debugger runs code for anyone",
-    )
+    return f"{what} switched on {where}", f"leave it to flask run --debug; {effect}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..debug_flags import Switch, explained, guarded, switched
-from ..facts import Call
+from ..debug_flags import DEBUGGER, SERVED, Switch, explained, guarded, switched
+from ..facts import OTHER, Call
 from ..model import Finding
 from ..rule import Context, Extent, rule
 from ..servers import server_arguments
@@ -21,19 +21,24 @@ _WITH = {"werkzeug": ("DebuggedApplication", "run_simple")}
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Servers started with debug mode or the debugger on, and apps wrapped in the debugger."""
     for call in context.facts.calls:
-        switch = _debug(call, context)
-        if switch is not None and not guarded(call.place, context):
-            what, advice = explained(switch, f"in {plain(call.path) or 'run'}()")
+        found = _debug(call, context)
+        if found is not None and not guarded(call.place, context):
+            what, advice = found
             yield Finding("FST301", call.span, what, advice)
 
 
-def _debug(call: Call, context: Context) -> Switch | None:
-    if context.names.resolve(call.path, call.place.scope) == _DEBUGGER and not call.decorates:
-        return Switch.ON
+def _debug(call: Call, context: Context) -> tuple[str, str] | None:
+    """The head and the advice about a call that switches debug mode or the debugger on; None about any other."""
+    names, scope = context.names, call.place.scope
+    where = f"in {plain(call.path) or 'run'}()"
+    if names.resolve(call.path, scope) == _DEBUGGER and not call.decorates:
+        return explained(Switch.ON, where, f"it {DEBUGGER}", "debugger")
     arguments = server_arguments(call, context)
-    found = (
-        switched(arguments[name], call.place.scope, context.names)
-        for name in ("debug", "use_debugger")
-        if name in arguments
-    )
-    return next((switch for switch in found if switch is not None), None)
+    reloads = names.truth(arguments.get("use_reloader", OTHER), scope)
+    switch = switched(arguments.get("debug", OTHER), scope, names)
+    if switch is not None:
+        return explained(switch, where, f"its debugger {DEBUGGER}" if reloads is False else SERVED)
+    switch = switched(arguments.get("use_debugger", OTHER), scope, names)
+    if switch is not None:
+        return explained(switch, where, SERVED if reloads else f"it {DEBUGGER}", "debugger")
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..debug_flags import explained, guarded, switched
+from ..debug_flags import CONFIGURED, explained, guarded, switched
 from ..facts import Call, Kind, Place, Value
 from ..model import Finding, Span
 from ..rule import Context, Extent, rule
@@ -20,7 +20,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     for value, where, span, place in _assigned(context):
         switch = switched(value, place.scope, context.names)
         if switch is not None and not guarded(place, context):
-            what, advice = explained(switch, where)
+            what, advice = explained(switch, where, CONFIGURED)
             yield Finding("FST302", span, what, advice)
 
 

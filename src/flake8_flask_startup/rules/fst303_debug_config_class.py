@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..debug_flags import Switch, explained, guarded, is_development, is_development_file, switched, words
+from ..debug_flags import CONFIGURED, Switch, explained, guarded, is_development, is_development_file, switched, words
 from ..facts import Binding, Kind, Scope, ScopeKind
 from ..model import Finding, Span
 from ..rule import Context, Extent, rule
@@ -26,7 +26,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         if binding is None or switch is None or _is_level(binding, switch):
             continue
         kind = f"in config class {scope.name}" if scope is not module else "in a config module"
-        what, advice = explained(switch, kind)
+        what, advice = explained(switch, kind, CONFIGURED)
         yield Finding("FST303", Span(binding.line), what, advice)
 
 
