@@ -18,7 +18,7 @@ from .costs import CostTable, bundled_table_path, load_table
 from .current import boot_of
 from .deferral import Module, Verdict, verdicts
 from .facts import Facts, ScopeKind
-from .gate import Imports, breakable, is_migration
+from .gate import Imports, breakable, is_migration, is_of_pytest
 from .model import Finding
 from .names import Names
 from .neighbours import Neighbourhood
@@ -66,6 +66,8 @@ def check(
 
 def _findings(source: Source, settings: Settings, boots: Boots, answers: Answering) -> list[Finding]:
     if not settings.is_startup(source.filename) or is_migration(source.tree):
+        return []
+    if is_of_pytest(source.tree) and not _is_reached(source.filename, boots):
         return []
     said = SourceText("".join(source.lines))
     imports = Imports(source.tree)
@@ -186,6 +188,12 @@ def _is_spoken_of(filename: str, settings: Settings, boots: Boots) -> bool:
     """Whether a configured boot has something to say of a file that its own text does not show."""
     boot = boots() if settings.app else None
     return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
+
+
+def _is_reached(filename: str, boots: Boots) -> bool:
+    """Whether the boot of the project, configured or found, loads a file."""
+    boot = boots()
+    return boot is not None and boot.reaches(filename)
 
 
 def _is_on_disk(source: Source) -> bool:

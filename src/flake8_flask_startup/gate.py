@@ -104,6 +104,17 @@ def is_migration(tree: ast.Module) -> bool:
     return any(alias.name == "context" for node in sources for alias in node.names)
 
 
+def is_of_pytest(tree: ast.Module) -> bool:
+    """Whether a file has hooks or fixtures of pytest, which loads plugins by itself, whatever they are called."""
+    functions = (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    return any(node.name.startswith("pytest_") or any(map(_is_of_pytest, node.decorator_list)) for node in functions)
+
+
+def _is_of_pytest(decorator: ast.expr) -> bool:
+    made = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(made, ast.Attribute) and isinstance(made.value, ast.Name) and made.value.id.startswith("pytest")
+
+
 class Imports:
     """The import statements of a file, read off its statements alone."""
 
