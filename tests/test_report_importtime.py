@@ -15,7 +15,7 @@ from flake8_flask_startup.report.importtime_log import read_log
 from hand_made import boot, report
 
 IMPORTS = (("app", "m1"), ("m1", "pandas"), ("app", "m2"), ("m2", "m3"), ("m3", "numpy"))
-LINE = re.compile(r"import time: [ \d]{9} \| [ \d]{10} \| ( {2})*[\w.]+")
+LINE = re.compile(r"import time: [ \d]{9} \| [ \d]{10} \| ( {2})*[\w.-]+")
 
 
 def test_children_stand_before_parents_and_cumulative_figures_contain_them() -> None:

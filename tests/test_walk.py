@@ -14,7 +14,8 @@ from flake8_flask_startup.facts import Facts
 from flake8_flask_startup.names import Names
 from flake8_flask_startup.reach import Reach
 from flake8_flask_startup.scope import Phase, Target
-from flake8_flask_startup.walk import collect
+from flake8_flask_startup.source_text import SourceText
+from flake8_flask_startup.walk import collect, glance
 
 LIBRARY = sorted(Path(sysconfig.get_path("stdlib")).rglob("*.py"))[::40]  # a sample: the whole takes a minute
 
@@ -111,3 +112,41 @@ def test_a_statement_of_a_newer_python_is_walked_as_far_as_it_is_known() -> None
 def test_type_parameters_and_aliases_are_not_evaluated() -> None:
     found = facts("import one\ntype A = one.A\nclass C[T: one.B]: ...\ndef f[T: one.C](x: T): ...\n")
     assert [use.place.phase for use in found.uses] == [Phase.TYPING] * 3
+
+
+NESTED = """
+import os
+
+
+def outer(given):
+    local = [lambda: os.sep for each in given]
+
+    def inner():
+        return os
+
+    return inner
+"""
+
+
+def test_a_body_that_is_asked_for_deep_in_the_stack_is_read_by_who_has_room() -> None:
+    tree = ast.parse(NESTED)
+    read, unread = collect(tree, Target((3, 11))), glance(tree, SourceText(NESTED), Target((3, 11)))
+    (number,) = unread.unread
+    failures = 0
+
+    def deeper() -> None:  # then asked for again by each frame on the way back, with a little more room
+        nonlocal failures
+        try:
+            deeper()
+        except RecursionError:
+            try:
+                unread.read(number)
+            except RecursionError:
+                failures += 1
+                raise
+
+    deeper()
+    assert failures > 0
+    assert unread.scopes == read.scopes
+    assert unread.scopes_by_name == read.scopes_by_name
+    assert (unread.calls, unread.uses, unread.returns(number)) == (read.calls, read.uses, read.returns(number))

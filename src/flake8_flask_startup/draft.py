@@ -22,6 +22,14 @@ from .facts import (
 )
 from .model import Span
 
+ROOM = 30  # frames that it takes to undo half a walk
+
+
+def _need_room(frames: int) -> None:
+    """Raise RecursionError unless so many calls can be nested from here."""
+    if frames:
+        _need_room(frames - 1)
+
 
 class Draft:
     """Writes facts."""
@@ -61,13 +69,13 @@ class Draft:
         self.scopes[number].body = number
 
         def read() -> None:
+            _need_room(ROOM)
             count = len(self.scopes)
             self._turn_to(number)
             try:
                 walk()
             except RecursionError:  # whoever asked stood deep in the stack already: as if nobody had
                 self._forget(number, count)
-                self.facts.unread[number] = read
                 raise
             finally:
                 self._turn_to(0)

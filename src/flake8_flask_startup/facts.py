@@ -268,9 +268,10 @@ class Facts:
 
     def read(self, scope: int) -> None:
         """Read the body that a scope belongs to, if nobody did."""
-        walk = self.unread.pop(self.scopes[scope].body, None)
-        if walk is not None:
-            walk()
+        number = self.scopes[scope].body
+        if number in self.unread:
+            self.unread[number]()  # whoever asks deep in the stack may get a RecursionError, and nothing has changed
+            del self.unread[number]
 
     def functions_at(self, lines: Iterable[int]) -> Iterator[int]:
         """The outermost function that each of the lines stands in, decorators aside; 0 for one that stands in none."""
