@@ -37,6 +37,7 @@ def main() -> None:
     del sys.argv[1:]
     failure = ""
     before = len(sys.modules)
+    sys.stderr.write("\f\n")  # a log begins here: Python 3.13 loads linecache for every `-c`
     wall, cpu = time.perf_counter(), time.process_time()
     try:
         for entry in entries:

@@ -45,7 +45,8 @@ def run_app(python: str, entries: Sequence[str], folders: Sequence[Path], timeou
         command = [python, "-X", "importtime", "-c", CHILD.read_text(encoding="utf-8"), str(out), *entries]
         started = time.time() - CLOCK_S
         ending = run_to_end(command, environment, log, timeout_s)
-        said = log.read_text(encoding="utf-8", errors="replace")
+        before, _, said = log.read_text(encoding="utf-8", errors="replace").partition("\f\n")
+        said = said or before
         try:
             found = Started.read(out)
         except OSError:
