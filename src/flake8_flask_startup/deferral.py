@@ -65,6 +65,7 @@ class Module:
     runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
     lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
     needed_elsewhere: Callable[[str], str] = lambda _: ""  # why another file needs a name of the module, if one does
+    missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
 
     def read_mentions(self, words: Iterable[str]) -> Iterator[int]:
         """Read the functions that one of the words stands in, one after the other; their numbers as they are read."""
@@ -209,10 +210,11 @@ class _Judge:
         if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
             return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
         self._read_mentions(LOOK_UPS)
-        look_up = min(filter(looks_names_up, self.module.facts.calls), key=lambda call: call.span, default=None)
-        if look_up is not None:
+        look_ups = [call for call in self.module.facts.calls if looks_names_up(call, self.module.names)]
+        if look_ups:
+            look_up = min(look_ups, key=lambda call: call.span)
             return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
-        if reason := self.module.needed_elsewhere(each.bound):
+        if reason := self.module.needed_elsewhere(each.bound) or self.module.missed_elsewhere():
             return Fate.NEEDED, reason
         if not uses:
             return Fate.UNUSED, ""
@@ -281,8 +283,8 @@ class _Judge:
         facts = self.module.facts
         if use.role is Role.ANNOTATION:
             self._read_mentions(READING_NAMES)
-            reader = reads_annotations(use.owner, facts, self.module.names)
-            return f"{reader} reads its annotation on line {use.line} while loading" if reader else ""
+            reading = reads_annotations(use.owner, facts, self.module.names)
+            return f"{reading} its annotation on line {use.line} while loading" if reading else ""
         if use.place.phase is Phase.TYPING or use.place.phase is Phase.MAIN:
             return ""
         function = facts.function_of(use.place.scope)
@@ -291,7 +293,8 @@ class _Judge:
         for running in self._holders(function):
             trail = self.loading.get(running)
             if trail is not None:
-                return f"line {trail.line} runs {trail.name} while loading, which uses it on line {use.line}"
+                uses = "uses" if running in self.reach.surely_loading() else "may use"
+                return f"line {trail.line} runs {trail.name} while loading, which {uses} it on line {use.line}"
             trail = self.factories.get(running)
             if trail is not None:
                 return f"the factory {trail.name}() uses it on line {use.line}"

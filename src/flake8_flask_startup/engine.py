@@ -85,6 +85,7 @@ def _findings(source: Source, settings: Settings, boots: Boots, answers: Answeri
     names = Names(facts)
     is_first_party = first_party(source.filename)
     settled = Settled(names, is_first_party, lambda: answers(source, settings, is_first_party))
+    neighbours = Neighbourhood(source.filename, settings.roots)
     module = Module(
         facts,
         names,
@@ -94,7 +95,8 @@ def _findings(source: Source, settings: Settings, boots: Boots, answers: Answeri
         runs=lambda line: _runs(source.filename, settings, boots, line),
         is_kept=lambda line: _KEPT.search(source.lines[line - 1]) is not None,
         lines_with=said.lines_with,
-        needed_elsewhere=Neighbourhood(source.filename, settings.roots).need,
+        needed_elsewhere=neighbours.need,
+        missed_elsewhere=neighbours.missed,
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
     context = Context(

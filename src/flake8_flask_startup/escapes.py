@@ -127,7 +127,7 @@ class Escapes:
 
     def _reaches_module(self, call: Call) -> bool:
         """Whether a call may reach any name of the module by a string."""
-        if looks_names_up(call):
+        if looks_names_up(call, self.names):
             return True
         paths = [call.path, *(value.path for value in call.args)]
         if any(self.names.resolve(path, call.place.scope).startswith("sys.modules[") for path in paths):
@@ -135,9 +135,17 @@ class Escapes:
         return call.path.endswith("import_module") and "__name__" in paths
 
 
-def looks_names_up(call: Call) -> bool:
-    """Whether a builtin that reaches names without naming them is called; `vars(x)` reaches those of x."""
-    return call.path in LOOK_UPS and not (call.path == "vars" and call.args)
+def looks_names_up(call: Call, names: Names) -> bool:
+    """Whether a builtin that reaches the module's names without naming them is called.
+
+    `vars(x)` reaches those of x, `vars()` and `locals()` in a function its own, and code that is run in a namespace
+    which the file spells out reaches that.
+    """
+    if call.path in ("vars", "locals"):
+        return not call.args and not names.facts.function_of(call.place.scope)
+    if call.path in ("eval", "exec"):
+        return all(names.value(value, call.place.scope).kind is not Kind.MAPPING for value in call.args[1:2])
+    return call.path in LOOK_UPS
 
 
 _LOCAL = ("?", ":", "")  # how resolved paths begin that lead to what the file itself holds

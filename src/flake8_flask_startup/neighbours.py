@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from .project import INSTALLED, import_roots
 from .values import raw_path
+from .walk import survives_import_error
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
@@ -37,6 +38,17 @@ class Neighbourhood:
         inside = f"{self.location}{os.sep}"  # a package's own modules name it by dots alone
         for each in _mentioning(str(self.top), self.last, inside, moment()):
             if each.path != str(self.path) and each.may_use(name) and (reason := self._reason(each, name)):
+                return f"'{Path(os.path.relpath(each.path, self.top)).as_posix()}' {reason}"
+        return ""
+
+    def missed(self) -> str:
+        """Which file goes on without the module where it cannot be imported, and on which line; empty if none does.
+
+        An import in the module that waits would no longer tell that file that a package is missing.
+        """
+        inside = f"{self.location}{os.sep}"
+        for each in _mentioning(str(self.top), self.last, inside, moment()):
+            if each.path != str(self.path) and each.may_miss(self.last) and (reason := self._missing(each)):
                 return f"'{Path(os.path.relpath(each.path, self.top)).as_posix()}' {reason}"
         return ""
 
@@ -73,6 +85,10 @@ class Neighbourhood:
             return "cannot be parsed, and may use it" if name.encode() in each.names else ""
         return next(_Reader(self, Path(each.path), nodes).needs(name), "")
 
+    def _missing(self, each: Mention) -> str:
+        nodes = _nodes(each.path, each.text)
+        return "" if nodes is None else next(_Reader(self, Path(each.path), nodes).misses(), "")
+
 
 class _Reader:
     """Reads one neighbour."""
@@ -106,6 +122,21 @@ class _Reader:
                 yield from self._called(node, name)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and self._spells(node.value, name):
                 yield f"names '{node.value}' on line {node.lineno}"
+
+    def misses(self) -> Iterator[str]:
+        """Where this file goes on without the module."""
+        for node in filter(survives_import_error, self.nodes):
+            for statement in node.body if isinstance(node, _SURVIVING) else ():
+                if any(map(self._imports, ast.walk(statement))):
+                    yield f"goes on without this module on line {statement.lineno} where its import fails"
+
+    def _imports(self, node: ast.AST) -> bool:
+        if isinstance(node, ast.Import):
+            return any(not self._named(alias.name, 0) for alias in node.names)
+        if not isinstance(node, ast.ImportFrom):
+            return False
+        dotted = [".".join(filter(None, (node.module, alias.name))) for alias in node.names]
+        return any(not self._named(each, node.level) for each in (node.module or "", *dotted))
 
     def _taken(self, node: ast.ImportFrom, name: str) -> Iterator[str]:
         for alias in node.names:
@@ -166,6 +197,12 @@ class Mention(NamedTuple):
             return True
         return self.is_value and any(form % bound in self.text for form in (b'"%s"', b"'%s'", b"%s="))
 
+    def may_miss(self, last: str) -> bool:
+        """Whether the file may import a module of this last name in a `try` or the like."""
+        if b"except" not in self.text and b"suppress" not in self.text:
+            return False
+        return re.search(_INDENTED % re.escape(last.encode()), self.text) is not None
+
 
 @lru_cache(maxsize=4)  # asked for with every name of a file; the moment is a part of the key, as in `_texts`
 def _mentioning(folder: str, last: str, inside: str, when: int) -> Sequence[Mention]:
@@ -205,6 +242,7 @@ def _mention(path: str, text: bytes, last: bytes, *, is_inside: bool) -> Mention
 
 
 _WORD = re.compile(rb"\w+|\*")
+_INDENTED = rb"\n[ \t]+(?:from|import)\b(?:[^\n(]|\([^)]*)*?\b%s\b"  # an import statement with a module's name
 FRESH_S = 5  # files are looked at again as often as that
 
 
@@ -281,12 +319,13 @@ def _text(path: str, _: int, size: int) -> bytes:
         return b""
 
 
-_TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant)
+_SURVIVING = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
+_TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant, *_SURVIVING)
 
 
 @lru_cache(maxsize=16)  # more would keep the garbage collector busy
 def _nodes(_: str, text: bytes) -> Sequence[ast.AST] | None:
-    """What a text holds of imports, attributes, calls and constants; None if it cannot be parsed."""
+    """What a text holds of imports, attributes, calls, constants and blocks; None if it cannot be parsed."""
     try:
         return [node for node in ast.walk(ast.parse(text)) if isinstance(node, _TELLING)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -31,28 +31,28 @@ READING_FUNCTIONS = frozenset(
 
 
 def reads_annotations(owner: int, facts: Facts, names: Names) -> str:
-    """What reads the annotations of a class or function at run time; empty when nothing is known to.
+    """What reads the annotations of a class or function at run time, as in "@dataclass reads"; empty if nothing may.
 
-    An unknown base or decorator of a class may be a model, so it counts: `class Report(Base)` with Base from elsewhere.
+    An unknown base of a class may be a model, so it counts: `class Report(Base)` with Base from elsewhere.
     """
     for call in facts.calls:
         if call.path.endswith(READING_NAMES) and names.resolve(call.path, call.place.scope) in READING_FUNCTIONS:
-            return f"{call.path}()"
+            return f"{call.path}() reads"
     scope = facts.scopes[owner]
     at = scope.place.scope
     for raw in scope.decorators:
         path = names.resolve(raw, at)
         if path.startswith(READING_DECORATORS):
-            return f"@{raw.removesuffix('()')}"
+            return f"@{raw.removesuffix('()')} reads"
         if path.endswith((".register", ".register()")):
-            return f"@{raw.removesuffix('()')}"
+            return f"@{raw.removesuffix('()')} reads"
     if scope.kind is not ScopeKind.CLASS:
         return ""
     for base in names.bases(scope):
         if base.startswith(":"):
             continue
         if base in READING_BASES or not base.startswith(_PLAIN_BASES):
-            return f"base class {base.lstrip('.?')}"
+            return f"base class {base.lstrip('.?')} {'reads' if base in READING_BASES else 'may read'}"
     return ""
 
 

@@ -341,6 +341,15 @@ def _has_future_annotations(tree: ast.Module) -> bool:
     return any(alias.name == "annotations" for node in futures for alias in node.names)
 
 
+def survives_import_error(node: ast.AST) -> bool:
+    """Whether a statement goes on where an import in its body fails."""
+    if isinstance(node, (ast.Try, ast.TryStar)):
+        return any(_caught(handler) & SURVIVES_IMPORT_ERROR for handler in node.handlers)
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return any(_suppresses_import_error(item.context_expr) for item in node.items)
+    return False
+
+
 def _caught(handler: ast.ExceptHandler) -> set[str]:
     """The last components of the exception names that a handler catches; BaseException for a bare one."""
     if handler.type is None:
