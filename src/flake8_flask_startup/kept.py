@@ -21,6 +21,7 @@ from . import __version__
 from .boot import Bill, Boot, Link
 from .costs import CostTable
 from .drawing import drawn_up
+from .pause import without_collection
 from .project import SOURCE_FOLDERS, Project
 from .scope import Target
 from .settings import Settings
@@ -47,7 +48,7 @@ def boot_from(
     known = kept.load(name, key)
     if known is not None:
         return known
-    with kept.alone(name):
+    with kept.alone(name), without_collection():
         known = kept.load(name, key)
         if known is not None:
             return known
