@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ..apps import is_kept_as_app
 from ..facts import Call, Value
 from ..reach import Trail
 from ..rule import Context
 from ..scope import Phase
+from ..things import Form
 
 _PLAIN = re.compile(r"@?\w+(\.\w+|\(\))*")
 
@@ -24,6 +26,35 @@ def calls_at_import(context: Context, functions: Mapping[int, Trail]) -> Iterato
             trail = functions.get(context.facts.function_of(call.place.scope))
             if trail is not None:
                 yield call, f" through {plain(trail.name) or 'a call'} on line {trail.line}"
+
+
+def is_assembly(context: Context) -> bool:
+    """Whether a module keeps an app that it calls a factory for, and is not seen to be imported.
+
+    A `wsgi.py`, or the file of a worker that a server is told to load: what it adds to the app nobody else pays for.
+    """
+    calls = (call for call in context.facts.calls if is_kept_as_app(call, context.names))
+    if not any(builds_app(call, context) for call in calls):
+        return False
+    return context.boot is None or not context.boot.is_imported(str(context.path))
+
+
+def builds_app(call: Call, context: Context) -> bool:
+    """Whether module code calls a factory, known by its name or by what it makes."""
+    if call.decorates or call.place.phase is not Phase.IMPORT or context.facts.function_of(call.place.scope):
+        return False
+    path = context.names.resolve(call.path, call.place.scope)
+    if not path.startswith("?") and path.lstrip(":").rpartition(".")[2] in context.settings.factories:
+        return True
+    if not is_kept_as_app(call, context.names):
+        return False
+    scope = call.place.scope
+    is_local = path.startswith(":") and path[1:] in context.names.scopes_by_name
+    if not is_local and context.settled.thing(call.path, scope).form is not Form.FUNCTION:
+        return False
+    types = context.settings.app_types
+    made = context.names.resolve(f"{call.path}()", scope)
+    return context.names.instance(made, types) or context.settled.thing(f"{call.path}()", scope).is_instance(types)
 
 
 def given(call: Call, name: str) -> Iterator[Value]:

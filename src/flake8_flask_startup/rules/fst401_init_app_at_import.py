@@ -11,7 +11,7 @@ from ..facts import Call
 from ..model import Finding
 from ..rule import Context, rule
 from ..things import Form
-from .at_import import calls_at_import, given, plain
+from .at_import import calls_at_import, given, is_assembly, plain
 
 # How the names of modules and objects end whose `init_app` makes no extension ready (configuration idiom, views).
 NOT_EXTENSIONS = ("conf", "config", "configs", "configuration", "routes", "settings", "urls", "view", "views")
@@ -20,6 +20,8 @@ NOT_EXTENSIONS = ("conf", "config", "configs", "configuration", "routes", "setti
 @rule("FST401", "init-app-at-import", words=("init_app",))
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls of `init_app` with an app, on an instance of an extension or on an object that may be one."""
+    if is_assembly(context):
+        return
     for call, route in calls_at_import(context, context.loading_outside_factories):
         receiver, _, method = call.path.rpartition(".")
         if method != "init_app" or not receiver or not _may_be_extension(receiver, call, context):

@@ -9,7 +9,7 @@ from ..extensions import EXTENSION_MODULES, called_extension
 from ..facts import Kind, Value
 from ..model import Finding
 from ..rule import Context, rule
-from .at_import import calls_at_import
+from .at_import import calls_at_import, is_assembly
 
 # An extension's root package (`flask` itself is too common), the method that makes a local class an extension, or a
 # call of a class that another file defines.
@@ -29,6 +29,8 @@ _APPS = (
 @rule("FST402", "extension-bound", words=_WORDS, imports=_IMPORTS, words_with=_WITH, others=_APPS)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Extension classes called with an app, in whatever argument."""
+    if is_assembly(context):
+        return
     for call, route in calls_at_import(context, context.loading_outside_factories):
         given = (*call.args, *(value for _, value in call.keywords))
         values = [value for value in given if _may_be_app(context.names.value(value, call.place.scope))]

@@ -8,7 +8,7 @@ from ..apps import is_app
 from ..facts import Call, Kind, Value
 from ..model import Finding
 from ..rule import Context, rule
-from .at_import import calls_at_import, given, plain
+from .at_import import calls_at_import, given, is_assembly, plain
 
 # Extensions that register blueprints on the app they are bound to (documentation of flask-smorest).
 REGISTRARS = frozenset({"flask_rest_api.Api", "flask_smorest.Api"})
@@ -17,6 +17,8 @@ REGISTRARS = frozenset({"flask_rest_api.Api", "flask_smorest.Api"})
 @rule("FST501", "blueprint-at-import", words=("register_blueprint",))
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls of `register_blueprint` on apps; on a blueprint it only nests, and costs what the parent costs."""
+    if is_assembly(context):
+        return
     for call, route in calls_at_import(context, context.loading_outside_factories):
         if call.path.endswith(".register_blueprint") and _registers(call, context):
             name = next((plain(value.path) for value in given(call, "blueprint")), "")
