@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from .project import INSTALLED, import_roots
 from .values import raw_path
-from .walk import survives_import_error
+from .walk import awaits_import_error
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
@@ -42,7 +42,7 @@ class Neighbourhood:
         return ""
 
     def missed(self) -> str:
-        """Which file goes on without the module where it cannot be imported, and on which line; empty if none does.
+        """Which file awaits that the module cannot be imported, and on which line; empty if none is seen to.
 
         An import in the module that waits would no longer tell that file that a package is missing.
         """
@@ -124,11 +124,11 @@ class _Reader:
                 yield f"names '{node.value}' on line {node.lineno}"
 
     def misses(self) -> Iterator[str]:
-        """Where this file goes on without the module."""
-        for node in filter(survives_import_error, self.nodes):
-            for statement in node.body if isinstance(node, _SURVIVING) else ():
+        """Where this file awaits that the module cannot be imported."""
+        for node in filter(awaits_import_error, self.nodes):
+            for statement in node.body if isinstance(node, _GUARDS) else ():
                 if any(map(self._imports, ast.walk(statement))):
-                    yield f"goes on without this module on line {statement.lineno} where its import fails"
+                    yield f"awaits on line {statement.lineno} that this module cannot be imported"
 
     def _imports(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Import):
@@ -319,8 +319,8 @@ def _text(path: str, _: int, size: int) -> bytes:
         return b""
 
 
-_SURVIVING = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
-_TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant, *_SURVIVING)
+_GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
+_TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant, *_GUARDS)
 
 
 @lru_cache(maxsize=16)  # more would keep the garbage collector busy

@@ -341,10 +341,15 @@ def _has_future_annotations(tree: ast.Module) -> bool:
     return any(alias.name == "annotations" for node in futures for alias in node.names)
 
 
-def survives_import_error(node: ast.AST) -> bool:
-    """Whether a statement goes on where an import in its body fails."""
+IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
+
+
+def awaits_import_error(node: ast.AST) -> bool:
+    """Whether a statement is about imports that fail: it says so, or it catches anything around imports alone."""
     if isinstance(node, (ast.Try, ast.TryStar)):
-        return any(_caught(handler) & SURVIVES_IMPORT_ERROR for handler in node.handlers)
+        caught = {name for handler in node.handlers for name in _caught(handler)}
+        imports_alone = all(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body)
+        return bool(caught & (SURVIVES_IMPORT_ERROR if imports_alone else IMPORT_ERRORS))
     if isinstance(node, (ast.With, ast.AsyncWith)):
         return any(_suppresses_import_error(item.context_expr) for item in node.items)
     return False
