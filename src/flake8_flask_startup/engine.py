@@ -108,6 +108,7 @@ def _findings(source: Source, settings: Settings, boots: Boots, answers: Answeri
         is_first_party,
         boots,
         settled,
+        neighbours.is_named,
         lambda dotted: _call_ms(dotted, settings),
     )
     findings = ranked(finding for each in rules for finding in each.check(context))

@@ -52,6 +52,11 @@ class Neighbourhood:
                 return f"'{Path(os.path.relpath(each.path, self.top)).as_posix()}' {reason}"
         return ""
 
+    def is_named(self) -> bool:
+        """Whether another file has the module's last name in its text."""
+        inside = f"{self.location}{os.sep}"
+        return any(each.path != str(self.path) for each in _mentioning(str(self.top), self.last, inside, moment()))
+
     @cached_property
     def path(self) -> Path:
         """The module's file."""

@@ -109,7 +109,9 @@ class Checker:
             return Result("", {}, "", (), f"{type(error).__name__}: {error}")
         found = [(each.code, each.span.line, each.span.column, render(each)) for each in findings]
         placed = tuple(self._placed(found, lines))
-        project = identity_of_all(filename) if any(code in _OF_NEIGHBOURS for code, *_ in found) else ""
+        # FST403 asks what other files say where the boot was found, and may then be silent
+        is_others = any(code in _OF_NEIGHBOURS for code, *_ in found) or (asked.digest and not self.way.settings.app)
+        project = identity_of_all(filename) if is_others else ""
         return Result(content, own, asked.digest, placed, neighbours=consulted.neighbours(), project=project)
 
     def _is_spoken_of(self, filename: str, asked: Asked) -> bool:

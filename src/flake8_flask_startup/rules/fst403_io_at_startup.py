@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..facts import Call, Condition, Kind, Value
+from ..facts import Call, Condition, Kind, ScopeKind, Value
 from ..model import Finding
 from ..rule import Context, rule
 from ..scope import Phase
-from ..startup_io import IMPORTS, INSTALL, PRICED, PROCESS, WORDS, WORDS_WITH, Work, work_of
+from ..startup_io import IMPORTS, INSTALL, PRICED, PROCESS, THREAD, WORDS, WORDS_WITH, Work, work_of
 from .at_import import calls_at_import, plain
 
 _PIP_INSTALL = re.compile(r".*\bpip3?\b.*\binstall\b.*", re.DOTALL)
@@ -24,7 +24,11 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         path = _known_path(call, context)
         ms = context.call_ms(path)
         work = _work(path, call) or (PRICED.get(path) if ms is not None and ms >= context.settings.threshold else None)
-        if work is None or not _runs_by_default(call.place.condition, work):
+        if (
+            work is None
+            or not _runs_by_default(call.place.condition, work)
+            or (work is THREAD and _serves(call, context))
+        ):
             continue
         reached = _reached(context)
         if reached is None:
@@ -65,6 +69,18 @@ def _work(path: str, call: Call) -> Work | None:
     return work
 
 
+def _serves(call: Call, context: Context) -> bool:
+    """Whether what a call starts in the background is the server: a function of the file that serves for good."""
+    facts = context.facts
+    started = {value.path.rpartition(".")[2] for value in (*call.args, *(value for _, value in call.keywords))}
+    return any(
+        each.path.endswith(".serve_forever")
+        for number, scope in enumerate(facts.scopes)
+        if scope.kind is ScopeKind.FUNCTION and scope.name.rpartition(".")[2] in started
+        for each in facts.body(number).calls
+    )
+
+
 def _strings(values: tuple[Value, ...]) -> Iterator[str]:
     for value in values:
         if value.kind is Kind.CONSTANT and isinstance(value.constant, str):
@@ -84,8 +100,19 @@ def _proviso(call: Call) -> str:
 
 
 def _reached(context: Context) -> str | None:
-    """What to add where startup does not seem to reach the file; None where a configured boot surely does not."""
+    """What to add where startup does not seem to reach the file; None where it surely does not.
+
+    A boot that was only found may be the wrong one; but a file that no other so much as names, and that uses none, is a
+    script apart.
+    """
     boot = context.boot
     if boot is None or boot.reaches(str(context.path)):
         return ""
-    return None if boot.configured else f"; startup from {boot.entries[0]} does not seem to reach it"
+    if boot.configured or not (context.is_named() or _uses_project(context)):
+        return None
+    return f"; startup from {boot.entries[0]} does not seem to reach it"
+
+
+def _uses_project(context: Context) -> bool:
+    tops = ((each.level, each.module.partition(".")[0]) for each in context.facts.imports)
+    return any(level or top == "flask" or context.is_first_party(top) for level, top in tops)
