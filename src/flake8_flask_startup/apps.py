@@ -63,10 +63,10 @@ def _makes_app(callee: str, settings: Settings) -> bool:
 def is_kept_as_app(call: Call, names: Names) -> bool:
     """Whether what a call gives is bound to a name that an app has."""
     bindings = names.facts.scopes[call.place.scope].bindings
+    made = f"{call.path}()"
     return any(
-        each.value.path == f"{call.path}()" and each.line == call.span.line
+        each.line == call.span.line and each.value.path == made and called_app(name)
         for name, found in bindings.items()
-        if called_app(name)
         for each in found
     )
 

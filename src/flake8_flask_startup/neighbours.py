@@ -10,19 +10,17 @@ import ast
 import hashlib
 import os
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .project import INSTALLED, import_roots
+from .project import import_roots
+from .project_texts import Text, files, moment, texts
 from .values import raw_path
 from .walk import awaits_import_error
 
-MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
-_SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
 _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
 
 
@@ -35,10 +33,9 @@ class Neighbourhood:
 
     def need(self, name: str) -> str:
         """Why another file needs a name that the module binds, with that file and line; empty if none is seen to."""
-        inside = f"{self.location}{os.sep}"  # a package's own modules name it by dots alone
-        for each in _mentioning(str(self.top), self.last, inside, moment()):
-            if each.path != str(self.path) and each.may_use(name) and (reason := self._reason(each, name)):
-                return f"'{Path(os.path.relpath(each.path, self.top)).as_posix()}' {reason}"
+        for text in self._mentioning():
+            if _may_use(text, self.last, self._inside, name) and (reason := self._reason(text, name)):
+                return f"{self._shown(text)} {reason}"
         return ""
 
     def missed(self) -> str:
@@ -46,16 +43,27 @@ class Neighbourhood:
 
         An import in the module that waits would no longer tell that file that a package is missing.
         """
-        inside = f"{self.location}{os.sep}"
-        for each in _mentioning(str(self.top), self.last, inside, moment()):
-            if each.path != str(self.path) and each.may_miss(self.last) and (reason := self._missing(each)):
-                return f"'{Path(os.path.relpath(each.path, self.top)).as_posix()}' {reason}"
+        for text in self._mentioning():
+            if _Neighbour(self, text).may_miss() and (reason := self._missing(text)):
+                return f"{self._shown(text)} {reason}"
         return ""
 
     def is_named(self) -> bool:
         """Whether another file has the module's last name in its text."""
-        inside = f"{self.location}{os.sep}"
-        return any(each.path != str(self.path) for each in _mentioning(str(self.top), self.last, inside, moment()))
+        return next(self._mentioning(), None) is not None
+
+    def _mentioning(self) -> Iterator[Text]:
+        """The other files that may come to the module's names."""
+        own = str(self.path)
+        return (each for each in _mentioning(str(self.top), self.last, self._inside, moment()) if each.path != own)
+
+    def _shown(self, text: Text) -> str:
+        return f"'{Path(os.path.relpath(text.path, self.top)).as_posix()}'"
+
+    @property
+    def _inside(self) -> str:
+        """How paths begin of a package's own modules, which name it by dots alone."""
+        return f"{self.location}{os.sep}"
 
     @cached_property
     def path(self) -> Path:
@@ -84,42 +92,84 @@ class Neighbourhood:
         above = self.location.parents
         return frozenset(".".join(self.location.relative_to(root).parts) for root in roots if root in above)
 
-    def _reason(self, each: Mention, name: str) -> str:
-        nodes = _nodes(each.path, each.text)
+    def _reason(self, text: Text, name: str) -> str:
+        nodes = _nodes(text.data)
         if nodes is None:
-            return "cannot be parsed, and may use it" if name.encode() in each.names else ""
-        return next(_Reader(self, Path(each.path), nodes).needs(name), "")
+            used = _names_of(text, self.last, self._inside).names
+            return "cannot be parsed, and may use it" if name.encode() in used else ""
+        return next(_Reader(_Neighbour(self, text), nodes).needs(name), "")
 
-    def _missing(self, each: Mention) -> str:
-        nodes = _nodes(each.path, each.text)
-        return "" if nodes is None else next(_Reader(self, Path(each.path), nodes).misses(), "")
+    def _missing(self, text: Text) -> str:
+        tree = _tree(text.data)
+        return "" if tree is None else next(_Neighbour(self, text).misses(tree), "")
+
+
+class _Neighbour:
+    """A file beside the module, as its import statements see the module."""
+
+    def __init__(self, module: Neighbourhood, text: Text) -> None:
+        self.module = module
+        self._text = text
+
+    def may_miss(self) -> bool:
+        """Whether an import statement in a block is of the module."""
+        last = self.module.last.encode()
+        return any(last in each and self._may_import(each) for each in self._text.imports_in_blocks)
+
+    def misses(self, tree: ast.Module) -> Iterator[str]:
+        """Where this file awaits that the module cannot be imported."""
+        for node in filter(awaits_import_error, _statements(tree)):
+            for statement in node.body if isinstance(node, _GUARDS) else ():
+                if any(map(self.imports, _statements(statement))):
+                    yield f"awaits on line {statement.lineno} that this module cannot be imported"
+
+    def _may_import(self, statement: bytes) -> bool:
+        try:
+            return any(map(self.imports, ast.parse(statement).body))
+        except (SyntaxError, ValueError):  # prose, or a statement cut off at a bracket in a comment
+            return True
+
+    def imports(self, node: ast.AST) -> bool:
+        """Whether a node is an import of the module."""
+        if isinstance(node, ast.Import):
+            return any(not self.named(alias.name, 0) for alias in node.names)
+        if not isinstance(node, ast.ImportFrom):
+            return False
+        dotted = [".".join(filter(None, (node.module, alias.name))) for alias in node.names]
+        return any(not self.named(each, node.level) for each in (node.module or "", *dotted))
+
+    def named(self, dotted: str, level: int) -> str:
+        """A dotted name as an import statement has it; empty if that is the module."""
+        if not level:
+            return "" if dotted in self.module.names else dotted
+        above = Path(self._text.path).parents
+        folder = above[min(level, len(above)) - 1]
+        location = folder.joinpath(*dotted.split(".")) if dotted else folder
+        return "" if location == self.module.location else "." * level + dotted
 
 
 class _Reader:
     """Reads one neighbour."""
 
-    def __init__(self, module: Neighbourhood, path: Path, nodes: Sequence[ast.AST]) -> None:
-        self.module = module
-        self.path = path
+    def __init__(self, neighbour: _Neighbour, nodes: Sequence[ast.AST]) -> None:
+        self.neighbour = neighbour
+        self.module = neighbour.module
         self.nodes = nodes
         self.imported: dict[str, str] = {}  # dotted names by what they are bound to; the module itself is ""
         for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
-                    if alias.asname:
-                        self.imported[alias.asname] = self._named(alias.name, 0)
-                    else:
-                        top = alias.name.partition(".")[0]
-                        self.imported[top] = self._named(top, 0)
+                    dotted = alias.name if alias.asname else alias.name.partition(".")[0]
+                    self.imported[alias.asname or dotted] = neighbour.named(dotted, 0)
             elif isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     dotted = f"{node.module}.{alias.name}" if node.module else alias.name
-                    self.imported[alias.asname or alias.name] = self._named(dotted, node.level)
+                    self.imported[alias.asname or alias.name] = neighbour.named(dotted, node.level)
 
     def needs(self, name: str) -> Iterator[str]:
         """The reasons why this file needs a name of the module."""
         for node in self.nodes:
-            if isinstance(node, ast.ImportFrom) and self._named(node.module or "", node.level) == "":
+            if isinstance(node, ast.ImportFrom) and not self.neighbour.named(node.module or "", node.level):
                 yield from self._taken(node, name)
             elif isinstance(node, ast.Attribute) and node.attr == name and self._is_module(node.value):
                 yield f"uses '{self.module.last}.{name}' on line {node.lineno}"
@@ -127,21 +177,6 @@ class _Reader:
                 yield from self._called(node, name)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and self._spells(node.value, name):
                 yield f"names '{node.value}' on line {node.lineno}"
-
-    def misses(self) -> Iterator[str]:
-        """Where this file awaits that the module cannot be imported."""
-        for node in filter(awaits_import_error, self.nodes):
-            for statement in node.body if isinstance(node, _GUARDS) else ():
-                if any(map(self._imports, ast.walk(statement))):
-                    yield f"awaits on line {statement.lineno} that this module cannot be imported"
-
-    def _imports(self, node: ast.AST) -> bool:
-        if isinstance(node, ast.Import):
-            return any(not self._named(alias.name, 0) for alias in node.names)
-        if not isinstance(node, ast.ImportFrom):
-            return False
-        dotted = [".".join(filter(None, (node.module, alias.name))) for alias in node.names]
-        return any(not self._named(each, node.level) for each in (node.module or "", *dotted))
 
     def _taken(self, node: ast.ImportFrom, name: str) -> Iterator[str]:
         for alias in node.names:
@@ -177,45 +212,18 @@ class _Reader:
         dotted = self.imported[root]
         return f"{dotted}.{rest}" in self.module.names if dotted and rest else not dotted and not rest
 
-    def _named(self, dotted: str, level: int) -> str:
-        """A dotted name as an import statement has it; empty if that is the module."""
-        if not level:
-            return "" if dotted in self.module.names else dotted
-        folder = self.path.parents[min(level, len(self.path.parents)) - 1]
-        location = folder.joinpath(*dotted.split(".")) if dotted else folder
-        return "" if location == self.module.location else "." * level + dotted
+
+@lru_cache(maxsize=4)  # asked for with every name of a file; the moment is a part of the key, as in `texts`
+def _mentioning(folder: str, last: str, inside: str, when: int) -> Sequence[Text]:
+    """The files below a folder with a module's last name in them, and those inside it if it is a package."""
+    name = last.encode()
+    return [each for each in texts(folder, when) if name in each.data or each.path.startswith(inside)]
 
 
-class Mention(NamedTuple):
-    """A file with a module's last name in its text: how it may come to the module's names, as far as a text tells."""
-
-    path: str
-    text: bytes
-    names: frozenset[bytes]  # behind the module's name and a dot, or imported from something of that name
-    is_open: bool  # all its names are imported, or it has another name here
-    is_value: bool  # handed on, or patched somehow, so that a string or keyword may name the name
-
-    def may_use(self, name: str) -> bool:
-        """Whether the file may use a name of the module."""
-        bound = name.encode()
-        if bound in self.names or (self.is_open and b"." + bound in self.text) or b"*" in self.names:
-            return True
-        return self.is_value and any(form % bound in self.text for form in (b'"%s"', b"'%s'", b"%s="))
-
-    def may_miss(self, last: str) -> bool:
-        """Whether the file may import a module of this last name in a `try` or the like."""
-        if b"except" not in self.text and b"suppress" not in self.text:
-            return False
-        return re.search(_INDENTED % re.escape(last.encode()), self.text) is not None
-
-
-@lru_cache(maxsize=4)  # asked for with every name of a file; the moment is a part of the key, as in `_texts`
-def _mentioning(folder: str, last: str, inside: str, when: int) -> Sequence[Mention]:
-    found = []
-    for path, text in _texts(folder, when):
-        if last.encode() in text or path.startswith(inside):
-            found.append(_mention(path, text, last.encode(), is_inside=path.startswith(inside)))
-    return found
+def _may_use(text: Text, last: str, inside: str, name: str) -> bool:
+    """Whether a file may use a name of a module, by the module's last name."""
+    bound = name.encode()
+    return (bound in text.data or b"*" in text.data) and _names_of(text, last, inside).may_be(bound, text)
 
 
 # What follows a module's name: a name of it; what is imported from it; another name for it, or the end of a string.
@@ -225,35 +233,40 @@ _AFTER = re.compile(
     rb"|([ \t]+as\b|[\"'])|([,)}\]])"
 )
 _FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import[ \t]*(\([^)]*\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)")
-_PATCHES = (b"patch", b"setattr", b"delattr", b"spy", b"stub")
 
 
-def _mention(path: str, text: bytes, last: bytes, *, is_inside: bool) -> Mention:
+class _Named(NamedTuple):
+    """What a file has of a module, as far as a text tells."""
+
+    names: frozenset[bytes]  # behind the module's name and a dot, or imported from something of that name
+    is_open: bool  # all its names are imported, or it has another name here
+    is_value: bool  # handed on, or patched somehow, so that a string or keyword may name the name
+
+    def may_be(self, bound: bytes, text: Text) -> bool:
+        """Whether a name of the module may be among it."""
+        if bound in self.names or (self.is_open and b"." + bound in text.data) or b"*" in self.names:
+            return True
+        return self.is_value and any(form % bound in text.data for form in (b'"%s"', b"'%s'", b"%s="))
+
+
+@lru_cache(maxsize=1000)  # asked for with every name of a file
+def _names_of(text: Text, last: str, inside: str) -> _Named:
     names: set[bytes] = set()
     is_open = False
-    is_value = any(word in text for word in _PATCHES)
-    at = text.find(last)
-    while at >= 0:
-        match = _AFTER.match(text, at + len(last))
+    is_value = text.patches
+    for spelled in re.finditer(re.escape(last.encode()), text.data):
+        match = _AFTER.match(text.data, spelled.end())
         if match is not None:
             attribute, imported, other, value = match.groups()
             names.update([attribute] if attribute else _WORD.findall(imported or b""))
             is_open = is_open or other is not None
             is_value = is_value or value is not None
-        at = text.find(last, at + len(last))
-    for imported in _FROM_DOTS.findall(text) if is_inside else ():
+    for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(inside) else ():
         names.update(_WORD.findall(imported))
-    return Mention(path, text, frozenset(names), is_open, is_value)
+    return _Named(frozenset(names), is_open, is_value)
 
 
 _WORD = re.compile(rb"\w+|\*")
-_INDENTED = rb"\n[ \t]+(?:from|import)\b(?:[^\n(]|\([^)]*)*?\b%s\b"  # an import statement with a module's name
-FRESH_S = 5  # files are looked at again as often as that
-
-
-def moment() -> int:
-    """The time, as exact as files are looked at again."""
-    return int(time.monotonic()) // FRESH_S
 
 
 def identity_of_all(filename: str) -> str:
@@ -261,77 +274,39 @@ def identity_of_all(filename: str) -> str:
     return _identity_of(str(Neighbourhood(filename).top), moment())
 
 
-@lru_cache(maxsize=1)  # as `_texts`
+@lru_cache(maxsize=1)  # as `texts`
 def _identity_of(folder: str, when: int) -> str:
-    said = repr(_files(folder, when))
+    said = repr(files(folder, when))
     return hashlib.blake2b(said.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
-@lru_cache(maxsize=1)  # asked for with every name: the moment is a part of the key, so that files are looked at again
-def _texts(folder: str, when: int) -> Sequence[tuple[str, bytes]]:
-    """The Python files below a folder with their texts, by path; not those of installed packages."""
-    return [(path, _text(path, modified, size)) for path, modified, size in _files(folder, when)]
-
-
-@lru_cache(maxsize=1)  # as above
-def _files(folder: str, _: int) -> Sequence[tuple[str, int, int]]:
-    """The Python files below a folder with their times and sizes."""
-    found: list[tuple[str, int, int]] = []
-    pending = [folder]
-    count = 0
-    while pending and count < MAX_FILES:
-        here = pending.pop()
-        files, folders = _listing(here, *_identity(here))
-        found += [(path, *_identity(path)) for path in files]
-        count += 1 + len(files)
-        pending += reversed(folders)
-    return found
-
-
-@lru_cache(maxsize=MAX_FILES)  # by its time: a folder's changes when a name in it does
-def _listing(folder: str, _: int, __: int) -> tuple[Sequence[str], Sequence[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return (), ()
-    if any(entry.name == "pyvenv.cfg" for entry in found):
-        return (), ()
-    folders = [entry.path for entry in found if _is_searched(entry)]
-    return [entry.path for entry in found if entry.name.endswith(".py")], folders
-
-
-def _is_searched(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False) and entry.name not in _SKIPPED and not entry.name.startswith(".")
-    except OSError:
-        return False
-
-
-def _identity(path: str) -> tuple[int, int]:
-    try:
-        status = os.stat(path)  # noqa: PTH116  # asked of every file of the project: text costs a tenth of paths here
-    except OSError:
-        return (0, 0)
-    return (status.st_mtime_ns, status.st_size)
-
-
-@lru_cache(maxsize=MAX_FILES)  # by time and size: an editor keeps the process for hours
-def _text(path: str, _: int, size: int) -> bytes:
-    try:
-        return Path(path).read_bytes() if size else b""
-    except OSError:
-        return b""
-
-
 _GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
-_TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant, *_GUARDS)
+_TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant)
 
 
 @lru_cache(maxsize=16)  # more would keep the garbage collector busy
-def _nodes(_: str, text: bytes) -> Sequence[ast.AST] | None:
-    """What a text holds of imports, attributes, calls, constants and blocks; None if it cannot be parsed."""
+def _tree(text: bytes) -> ast.Module | None:
+    """What a text says; None if it cannot be parsed."""
     try:
-        return [node for node in ast.walk(ast.parse(text)) if isinstance(node, _TELLING)]
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+@lru_cache(maxsize=16)  # as above
+def _nodes(text: bytes) -> Sequence[ast.AST] | None:
+    """What a text holds of imports, attributes, calls and constants; None if it cannot be parsed."""
+    tree = _tree(text)
+    return None if tree is None else [node for node in ast.walk(tree) if isinstance(node, _TELLING)]
+
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """A statement or module, then the statements in it, outer ones first; handlers and cases too, no expressions."""
+    found = [tree]
+    for node in found:  # grows meanwhile
+        yield node
+        for name in _BLOCKS:
+            found += getattr(node, name, ())

@@ -33,8 +33,8 @@ def is_assembly(context: Context) -> bool:
 
     A `wsgi.py`, or the file of a worker that a server is told to load: what it adds to the app nobody else pays for.
     """
-    calls = (call for call in context.facts.calls if is_kept_as_app(call, context.names))
-    if not any(builds_app(call, context) for call in calls):
+    calls = (call for call in context.facts.calls if builds_app(call, context))
+    if not any(is_kept_as_app(call, context.names) for call in calls):
         return False
     return context.boot is None or not context.boot.is_imported(str(context.path))
 

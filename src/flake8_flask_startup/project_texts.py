@@ -1,0 +1,102 @@
+"""The Python files of a project as bytes, for questions that a search answers or rules out. Nothing here is parsed."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from .project import INSTALLED
+
+MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
+FRESH_S = 5  # files are looked at again as often as that
+_SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
+_PATCHES = (b"patch", b"setattr", b"delattr", b"spy", b"stub")
+# An import statement in a block. Prose that looks like one is for the reader of the statement to tell.
+_IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)]*\)|[^\n(])*)")
+
+
+@dataclass(frozen=True)  # no slots: what a search finds is kept
+class Text:
+    """A file and what it holds, empty if it cannot be read."""
+
+    path: str
+    data: bytes
+
+    @cached_property
+    def patches(self) -> bool:
+        """Whether it may patch something."""
+        return any(word in self.data for word in _PATCHES)
+
+    @cached_property
+    def imports_in_blocks(self) -> Sequence[bytes]:
+        """Import statements in blocks, if a block of the file may await that one fails."""
+        if b"except" not in self.data and b"suppress" not in self.data:
+            return ()
+        return _IN_BLOCK.findall(self.data)
+
+
+def moment() -> int:
+    """The time, as exact as files are looked at again."""
+    return int(time.monotonic()) // FRESH_S
+
+
+@lru_cache(maxsize=1)  # asked for with every name: the moment is a part of the key, so that files are looked at again
+def texts(folder: str, when: int) -> Sequence[Text]:
+    """The Python files below a folder, by path; not those of installed packages."""
+    return [_text(path, modified, size) for path, modified, size in files(folder, when)]
+
+
+@lru_cache(maxsize=1)  # as above
+def files(folder: str, _: int) -> Sequence[tuple[str, int, int]]:
+    """The Python files below a folder with their times and sizes."""
+    found: list[tuple[str, int, int]] = []
+    pending = [folder]
+    count = 0
+    while pending and count < MAX_FILES:
+        here = pending.pop()
+        names, folders = _listing(here, *_identity(here))
+        found += [(path, *_identity(path)) for path in names]
+        count += 1 + len(names)
+        pending += reversed(folders)
+    return found
+
+
+@lru_cache(maxsize=MAX_FILES)  # by its time: a folder's changes when a name in it does
+def _listing(folder: str, _: int, __: int) -> tuple[Sequence[str], Sequence[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return (), ()
+    if any(entry.name == "pyvenv.cfg" for entry in found):
+        return (), ()
+    folders = [entry.path for entry in found if _is_searched(entry)]
+    return [entry.path for entry in found if entry.name.endswith(".py")], folders
+
+
+def _is_searched(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False) and entry.name not in _SKIPPED and not entry.name.startswith(".")
+    except OSError:
+        return False
+
+
+def _identity(path: str) -> tuple[int, int]:
+    try:
+        status = os.stat(path)  # noqa: PTH116  # asked of every file of the project: text costs a tenth of paths here
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=MAX_FILES)  # by time and size: an editor keeps the process for hours
+def _text(path: str, _: int, size: int) -> Text:
+    try:
+        return Text(path, Path(path).read_bytes() if size else b"")
+    except OSError:
+        return Text(path, b"")
