@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..deferral import Fate
 from ..model import Finding
 from ..rule import Context, rule
-from .heavy import finding, is_evaluated
+from .heavy import annotating, are_evaluated, finding
 
 
 @rule("FST101", "heavy-import")
@@ -16,6 +16,10 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     for verdict in context.verdicts:
         if verdict.fate is Fate.DEFER:
             advice = "import it in the functions that use it"
-            if is_evaluated(verdict, context):
-                advice += ", under `if TYPE_CHECKING` for annotations, and add `from __future__ import annotations`"
+            # an import in a function binds the name for the annotations in that function too
+            outside = [use for use in annotating(verdict, context) if not context.facts.function_of(use.place.scope)]
+            if outside:
+                advice += ", under `if TYPE_CHECKING` for annotations"
+            if are_evaluated(outside):
+                advice += ", and add `from __future__ import annotations`"
             yield finding("FST101", verdict, advice)

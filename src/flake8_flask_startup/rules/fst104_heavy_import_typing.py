@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..deferral import Fate
 from ..model import Finding
 from ..rule import Context, rule
-from .heavy import finding, is_evaluated
+from .heavy import annotating, are_evaluated, finding
 
 
 @rule("FST104", "heavy-import-typing")
@@ -15,5 +15,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     """Imports with this fate, each with its price; annotations that are evaluated need one more step."""
     for verdict in context.verdicts:
         if verdict.fate is Fate.TYPING:
-            first = " and add `from __future__ import annotations`" if is_evaluated(verdict, context) else ""
-            yield finding("FST104", verdict, f"only annotations use it, import it under `if TYPE_CHECKING`{first}")
+            advice = "only annotations use it, import it under `if TYPE_CHECKING`"
+            if are_evaluated(annotating(verdict, context)):
+                advice += " and add `from __future__ import annotations`"
+            yield finding("FST104", verdict, advice)

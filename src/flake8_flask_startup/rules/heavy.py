@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..deferral import Verdict
-from ..facts import Role
+from ..facts import Role, Use
 from ..model import Finding, Source
 from ..rule import Context
 from ..scope import Phase
@@ -23,10 +25,12 @@ def finding(code: str, verdict: Verdict, advice: str, kind: str = "heavy") -> Fi
     )
 
 
-def is_evaluated(verdict: Verdict, context: Context) -> bool:
-    """Whether loading the module evaluates an annotation that uses one of the names."""
+def annotating(verdict: Verdict, context: Context) -> list[Use]:
+    """The annotations that use one of the names."""
     names = {each.bound for each in verdict.imports}
-    return any(
-        use.name in names and use.role is Role.ANNOTATION and use.place.phase is not Phase.TYPING
-        for use in context.facts.uses
-    )
+    return [use for use in context.facts.uses if use.name in names and use.role is Role.ANNOTATION]
+
+
+def are_evaluated(uses: Iterable[Use]) -> bool:
+    """Whether Python evaluates one of some annotations where it stands."""
+    return any(use.place.phase is not Phase.TYPING for use in uses)
