@@ -1,9 +1,9 @@
 """What the plugin adds to flake8's own CPU time: `python benchmarks/overhead.py FOLDER [--app ENTRY]`.
 
 Makes two environments, one with the plugin and one without, and lints the Python files of FOLDER with each, in turns:
-CPU time of the process and its workers, so that other load on the machine counts little. With --app there are two
-ways more: cold, with nothing kept of the startup, and warm, as left by the run before. Without it flake8 starts in a
-folder that gives no entry point away.
+CPU time of the process and its workers, so that other load on the machine counts little. With the plugin it runs twice
+a turn: cold, with nothing kept, and warm, with what the run before has kept. With --app an entry point is given;
+without it flake8 starts in a folder that gives none away.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ import click
 REPOSITORY = Path(__file__).parents[1]
 RESULTS = REPOSITORY / "benchmarks" / "results"
 FLAKE8 = "flake8==7.5.0"
+WAYS = ("cold", "warm")
 
 
 class Pair(NamedTuple):
-    """CPU seconds of one run without the plugin and of the runs with it that followed, in the order of the ways."""
+    """CPU seconds of one run without the plugin and of the runs with it that followed, in the order of WAYS."""
 
     without: float
     with_plugin: tuple[float, ...]
@@ -64,26 +65,26 @@ def measured(work: Path, target: Path, app: str | None, pairs: int) -> list[Pair
     plugin = environment(work / "with", FLAKE8, str(REPOSITORY))
     cache = work / "cache"
     cwd = target if app else work
-    ways = [[f"--fst-app={app}", f"--fst-cache={cache}"]] * 2 if app else [["--fst-cache=off"]]
+    options = [f"--fst-cache={cache}", *([f"--fst-app={app}"] if app else [])]
     found = []
     for number in range(pairs + 1):
         shutil.rmtree(cache, ignore_errors=True)
         base = cpu_seconds(without, (), target, cwd)
-        pair = Pair(base, tuple([cpu_seconds(plugin, options, target, cwd) for options in ways]))
+        pair = Pair(base, tuple([cpu_seconds(plugin, options, target, cwd) for _ in WAYS]))
         print(f"{number}: {pair}", file=sys.stderr)
         found.append(pair)
     return found[1:]
 
 
-def table(pairs: Sequence[Pair], names: Sequence[str]) -> list[str]:
+def table(pairs: Sequence[Pair]) -> list[str]:
     """Return the pairs as a Markdown table, the medians last."""
-    heads = "".join(f" {name} s | more |" for name in names)
-    lines = [f"| pair | without s |{heads}", "| --- | ---: |" + " ---: | ---: |" * len(names)]
+    heads = "".join(f" {name} s | more |" for name in WAYS)
+    lines = [f"| pair | without s |{heads}", "| --- | ---: |" + " ---: | ---: |" * len(WAYS)]
     for number, pair in enumerate(pairs, 1):
         cells = "".join(f" {each:.2f} | {each / pair.without - 1:+.1%} |" for each in pair.with_plugin)
         lines.append(f"| {number} | {pair.without:.2f} |{cells}")
-    ratios = (median(pair.with_plugin[at] / pair.without - 1 for pair in pairs) for at in range(len(names)))
-    medians = "".join(f" | **{ratio:+.1%}** |" for ratio in ratios)
+    ratios = (median(pair.with_plugin[at] / pair.without - 1 for pair in pairs) for at in range(len(WAYS)))
+    medians = " |".join(f" | **{ratio:+.1%}**" for ratio in ratios) + " |"
     return [*lines, f"| median | {median(pair.without for pair in pairs):.2f} |{medians}"]
 
 
@@ -101,7 +102,7 @@ def main(folder: Path, app: str | None, pairs: int, called: str) -> None:
             name for name in names if not name.endswith(".py") and not (Path(at) / name).is_dir()
         ])  # fmt: skip
         files = sum(1 for _ in target.rglob("*.py"))
-        lines = table(measured(work, target, app, pairs), ("cold", "warm") if app else ("with",))
+        lines = table(measured(work, target, app, pairs))
     option = " --app" if app else ""
     text = "\n".join([
         f"# CPU time of flake8 with the plugin and without{', the entry point known' if app else ''}", "",

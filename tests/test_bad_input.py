@@ -76,7 +76,7 @@ def test_an_error_of_our_own_costs_one_file(
     def broken(*_: object) -> None:
         raise RuntimeError("oh no")
 
-    monkeypatch.setattr(plugin, "check", broken)
+    monkeypatch.setattr(plugin, "found_in", broken)
     write({"good.py": GOOD})
     checker = plugin.StartupChecker(ast.parse(GOOD), "good.py", GOOD.splitlines(keepends=True))
     assert list(checker.run()) == []

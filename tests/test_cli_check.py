@@ -174,53 +174,6 @@ def test_jobs_change_nothing(write: Write, check: Door) -> None:
     assert one.stdout == two.stdout != ""
 
 
-class TestCache:
-    """What is kept must never be seen."""
-
-    def test_a_change_of_anything_is_seen(self, write: Write, check: Door) -> None:
-        write({"app.py": APP, "costs.toml": COSTS.read_text(encoding="utf-8")})
-        assert "costs 431 ms" in check().stdout
-        write({"app.py": APP.replace("pandas", "numpy ")})
-        assert "pandas" not in check().stdout
-        write({"app.py": APP})
-        assert "costs 862 ms" in check("--fst-scale=2").stdout
-        assert "FST101" in check().stdout
-        write({"pandas.py": ""})  # now it is the project's own
-        assert "FST101" not in check().stdout
-
-    def test_a_change_of_what_other_files_need_is_seen(self, write: Write, check: Door) -> None:
-        write({"reports.py": "import pandas as pd\n\n\ndef table():\n    return pd.DataFrame()\n"})
-        assert "FST101" in check().stdout
-        write({"test_reports.py": "def test(mocker):\n    mocker.patch('reports.pd')\n"})
-        assert "FST102" in check().stdout
-        assert "patches 'reports.pd' on line 2" in check().stdout
-
-    def test_a_change_of_the_boot_is_seen(self, write: Write, check: Door) -> None:
-        write({**PROJECTS["a boot"], ".flake8": "[flake8]\nfst-app = shop:create_app\n"})
-        assert "shop/unused.py" not in check().stdout
-        write({"shop/views.py": "from . import unused\n"})
-        assert "shop/unused.py" in check().stdout
-
-    @pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 1}', '{"schema": 1, "key": 1, "results": 3}', "\xff"])
-    def test_a_damaged_one_is_none(self, text: str, tmp_path: Path, write: Write, check: Door) -> None:
-        write({"app.py": APP})
-        expected = check().stdout
-        (kept,) = (tmp_path / ".flask_startup_cache").glob("check-*.json")
-        kept.write_text(text, encoding="latin-1")
-        assert check().stdout == expected
-        kept.write_text(json.dumps({**json.loads(kept.read_bytes()), "results": {"./app.py": [1]}}), encoding="utf-8")
-        assert check().stdout == expected
-
-    def test_none_is_left_where_it_is_off(self, tmp_path: Path, write: Write, check: Door) -> None:
-        write({"app.py": APP})
-        check("--fst-cache=off")
-        assert not (tmp_path / ".flask_startup_cache").exists()
-
-    def test_a_folder_that_cannot_be_written_is_no_error(self, write: Write, check: Door) -> None:
-        write({"app.py": APP, "file": ""})
-        assert check("--fst-cache=file/cache").stdout == check().stdout != ""
-
-
 class TestFormats:
     """For machines."""
 

@@ -50,21 +50,29 @@ Answering = Callable[[Source, Settings, Callable[[str], bool]], Answers]
 
 
 def check(
-    source: Source, settings: Settings, boots: Boots | None = None, answers: Answering | None = None
+    source: Source,
+    settings: Settings,
+    boots: Boots | None = None,
+    answers: Answering | None = None,
+    own: Callable[[str], bool] | None = None,
 ) -> list[Finding]:
     """The findings about one file, in the order of their lines, ranked by cost.
 
     boots gives the boot of the project to rules that ask for it; without it, it is looked up as it is at the moment.
-    answers gives inference where a name is left open; without it, `answering` does.
+    answers gives inference where a name is left open; without it, `answering` does. own says of top-level names whether
+    they are the project's; without it, `first_party` does.
 
     Raises:
         CostTableError: if a cost table cannot be read.
     """
     with without_collection():
-        return _findings(source, settings, boots or (lambda: startup(source, settings)), answers or answering)
+        here = own or first_party(source.filename)
+        return _findings(source, settings, boots or (lambda: startup(source, settings)), answers or answering, here)
 
 
-def _findings(source: Source, settings: Settings, boots: Boots, answers: Answering) -> list[Finding]:
+def _findings(
+    source: Source, settings: Settings, boots: Boots, answers: Answering, is_first_party: Callable[[str], bool]
+) -> list[Finding]:
     if not settings.is_startup(source.filename) or is_migration(source.tree):
         return []
     if is_of_pytest(source.tree) and not _is_reached(source.filename, boots):
@@ -83,7 +91,6 @@ def _findings(source: Source, settings: Settings, boots: Boots, answers: Answeri
     if settings.app:
         facts.read_at(line for line, _ in imports.inside)
     names = Names(facts)
-    is_first_party = first_party(source.filename)
     settled = Settled(names, is_first_party, lambda: answers(source, settings, is_first_party))
     neighbours = Neighbourhood(source.filename, settings.roots)
     module = Module(
@@ -154,7 +161,7 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
 
 def startup(source: Source, settings: Settings) -> Boot | None:
     """The boot of the project that a source belongs to, with the source's own text in it; None without an entry."""
-    overlay = {} if _is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
+    overlay = {} if is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
     return project_boot(settings, overlay)
 
 
@@ -199,12 +206,15 @@ def _is_reached(filename: str, boots: Boots) -> bool:
     return boot is not None and boot.reaches(filename)
 
 
-def _is_on_disk(source: Source) -> bool:
+def is_on_disk(source: Source) -> bool:
     """Whether the lines are what the file holds: an editor's buffer may be ahead of it."""
+    text = "".join(source.lines)
     try:
-        with tokenize.open(source.filename) as stream:
-            return stream.read() == "".join(source.lines)
-    except (OSError, SyntaxError, UnicodeDecodeError):
+        if Path(source.filename).read_bytes() == text.encode():
+            return True
+        with tokenize.open(source.filename) as stream:  # in another encoding, or with other ends of lines
+            return stream.read() == text
+    except (OSError, SyntaxError, UnicodeError):
         return False
 
 

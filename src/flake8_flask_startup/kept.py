@@ -21,16 +21,12 @@ from . import __version__
 from .boot import Bill, Boot, Link
 from .costs import CostTable
 from .drawing import drawn_up
+from .locked import alone
 from .pause import without_collection
 from .project import SOURCE_FOLDERS, Project
 from .scope import Target
 from .settings import Settings
 from .startup import trace
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]  # said by the one place that asks
 
 SCHEMA = 1
 Identity = dict[str, list[int]]  # of files and folders, by path
@@ -113,18 +109,12 @@ class Keep:
 
         Where files cannot be locked, each process works for itself.
         """
-        if self.folder is None or fcntl is None:
+        if self.folder is None:
             yield
             return
-        try:
+        with suppress(OSError):
             self._prepare()
-            lock = self._file(name).with_suffix(".lock").open("w")
-        except OSError:
-            yield
-            return
-        with lock:
-            with suppress(OSError):  # file systems without locks
-                fcntl.flock(lock, fcntl.LOCK_EX)
+        with alone(self._file(name).with_suffix(".lock")):
             yield
 
     def store(self, name: str, key: str, boot: Boot, seen: Identity) -> None:

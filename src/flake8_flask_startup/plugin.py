@@ -17,10 +17,10 @@ from flake8.options.manager import OptionManager
 
 from . import __version__
 from .costs import CostTableError
-from .engine import Source, check, table
+from .engine import Source, table
 from .flake8_options import register
+from .linting.remembered import found_in
 from .settings import Settings, SettingsError, read
-from .wire import render
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +58,11 @@ class StartupChecker:
     def run(self) -> Iterator[Violation]:
         """Violations of the file."""
         try:
-            for finding in check(self.source, self.settings):
-                yield finding.span.line, finding.span.column, f"{finding.code} {render(finding)}", type(self)
+            result = found_in(self.source, self.settings)
+            if result.failure:
+                log.error("%s: not checked for FST: %s", self.source.filename, result.failure)
+            for each in result.found:
+                yield each.line, each.column, f"{each.code} {each.text}", type(self)
         except CostTableError as error:
             log.error("%s", error)
         except Exception as error:  # whatever it is, the other files' findings must survive it

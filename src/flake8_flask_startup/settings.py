@@ -58,8 +58,8 @@ class SettingsError(ValueError):
 class Settings:
     """What the user asked for. threshold and budget (0: none) are in ms; scale multiplies every cost of the table.
 
-    app are the entry points of the boot, roots the folders that its imports are searched in; cache is where boots are
-    kept, None for nowhere.
+    app are the entry points of the boot, roots the folders that its imports are searched in; cache is where results and
+    boots are kept, None for nowhere.
     """
 
     threshold: float = DEFAULT_THRESHOLD
@@ -134,7 +134,7 @@ OPTIONS = (
     Option("first-party", "", "Top-level names that count as the project's own.", "NAMES", True),
     Option("startup-modules", "", "Modules that startup loads by data or plugins.", "MODULES", True),
     Option("budget", "0", "Report a predicted startup of more than this many milliseconds; 0 is no budget.", "MS"),
-    Option("cache", DEFAULT_CACHE, "Folder to keep predicted startups in between runs; off for none.", "FOLDER"),
+    Option("cache", DEFAULT_CACHE, "Folder to keep results and predicted startups in; off for none.", "FOLDER"),
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flake8.defaults import NOQA_FILE
@@ -14,7 +14,6 @@ from flake8.defaults import NOQA_FILE
 from ..boot import Boot
 from ..costs import CostTableError
 from ..engine import Source, answering, check, table
-from ..gate import Imports
 from ..neighbours import identity_of_all
 from ..reader import Identity
 from ..settings import Settings
@@ -43,6 +42,21 @@ class Asked:
         """The boot, None where there is none."""
         self.digest, boot = self._boots()
         return boot
+
+
+class Noted:
+    """Says of top-level names whether they are the project's, and notes what it said."""
+
+    def __init__(self, surroundings: Surroundings, filename: str) -> None:
+        self._surroundings = surroundings
+        self._filename = filename
+        self.said: dict[str, bool] = {}
+
+    def __call__(self, name: str) -> bool:
+        """Whether a name is the project's."""
+        if name not in self.said:
+            self.said.update(self._surroundings.own([name], self._filename))
+        return self.said[name]
 
 
 class Consulted:
@@ -99,34 +113,38 @@ class Checker:
             tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return Result(content, {}, asked.digest, (_broken(error, lines),))
-        own = self.surroundings.own(sorted(Imports(tree).tops), filename)
-        consulted = Consulted()
+        result = self.source(Source(filename, tree, lines), content)
+        return result._replace(found=tuple(self._placed(result.found, lines)))
+
+    def source(self, source: Source, content: str) -> Result:
+        """The result of a parsed source, without physical lines."""
+        asked, consulted = Asked(self.boots), Consulted()
+        own = Noted(self.surroundings, source.filename)
         try:
-            findings = check(Source(filename, tree, lines), self.way.settings, asked, consulted)
+            findings = check(source, self.way.settings, asked, consulted, own)
         except CostTableError:
             raise
         except Exception as error:  # the other files' findings must survive it, whatever it is
             return Result("", {}, "", (), f"{type(error).__name__}: {error}")
-        found = [(each.code, each.span.line, each.span.column, render(each)) for each in findings]
-        placed = tuple(self._placed(found, lines))
+        found = tuple(Found(each.code, each.span.line, each.span.column, render(each), None) for each in findings)
         # FST403 asks what other files say where the boot was found, and may then be silent
-        is_others = any(code in _OF_NEIGHBOURS for code, *_ in found) or (asked.digest and not self.way.settings.app)
-        project = identity_of_all(filename) if is_others else ""
-        return Result(content, own, asked.digest, placed, neighbours=consulted.neighbours(), project=project)
+        is_others = any(each.code in _OF_NEIGHBOURS for each in found) or (asked.digest and not self.way.settings.app)
+        project = identity_of_all(source.filename) if is_others else ""
+        return Result(content, own.said, asked.digest, found, neighbours=consulted.neighbours(), project=project)
 
     def _is_spoken_of(self, filename: str, asked: Asked) -> bool:
         """Whether a configured boot has something to say of a file, whatever its text is."""
         boot = asked() if self.way.settings.app else None
         return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
 
-    def _placed(self, found: Iterable[tuple[str, int, int, str]], lines: list[str]) -> Iterable[Found]:
+    def _placed(self, found: Sequence[Found], lines: list[str]) -> Iterator[Found]:
         """Findings with the lines in which flake8 looks for `# noqa`: all of a statement with texts of many lines."""
-        found = list(found)
         joined = {}
         if found and (self.way.show_source or any(_NOQA.search(line) for line in lines)):
-            joined = _logical_lines(lines, max(line for _, line, _, _ in found))
-        for code, line, column, text in found:
-            yield Found(code, line, column, text, joined.get(line, "" if line > len(lines) else lines[line - 1]))
+            joined = _logical_lines(lines, max(each.line for each in found))
+        for each in found:
+            alone = "" if each.line > len(lines) else lines[each.line - 1]
+            yield each._replace(physical=joined.get(each.line, alone))
 
 
 def _logical_lines(lines: list[str], last: int) -> dict[int, str]:

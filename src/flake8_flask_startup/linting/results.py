@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import atomic
+from ..locked import alone
 from ..reader import Identity
 
 SCHEMA = 3
@@ -68,13 +69,13 @@ def program() -> str:
 
 
 class Kept:
-    """The results of one way to ask (name), valid for one key; None as a folder keeps nothing."""
+    """The results of one way to ask, in a file of its own, valid for one key; None as a file keeps nothing."""
 
-    def __init__(self, folder: Path | None, name: str, key: str) -> None:
-        self._path = None if folder is None else folder / f"check-{digest(name.encode())}.json"
+    def __init__(self, path: Path | None, key: str) -> None:
+        self._path = path
         self._key = digest(key.encode())
         self._results = self._loaded()
-        self._is_new = False
+        self._news: dict[str, Any] = {}
 
     def get(self, filename: str) -> Result | None:
         """The result that was kept of a file, whatever may have become of the file."""
@@ -89,22 +90,28 @@ class Kept:
     def add(self, results: Iterable[tuple[str, Result]]) -> None:
         """Remember results."""
         for filename, result in results:
-            self._results[filename] = [
+            self._news[filename] = [
                 result.content, dict(result.first_party), result.boot, [list(each) for each in result.found],
                 dict(result.neighbours), result.project,
             ]  # fmt: skip
-            self._is_new = True
+        self._results.update(self._news)
 
     def store(self) -> None:
-        """Write what was added, less the files that are gone. Failing is no error: the next run works all out again."""
-        if self._path is None or not self._is_new:
+        """Write what was added, less the files that are gone, beside what other processes have written meanwhile.
+
+        Failing is no error: the next run works all out again.
+        """
+        if self._path is None or not self._news:
             return
-        results = {name: said for name, said in sorted(self._results.items()) if os.path.lexists(name)}
-        text = json.dumps({"schema": SCHEMA, "key": self._key, "results": results}, separators=(",", ":"))
         with suppress(OSError, ValueError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             (self._path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-            atomic.write(self._path, text.encode("utf-8", "surrogateescape"))
+            with alone(self._path.with_suffix(".lock")):
+                merged = sorted({**self._loaded(), **self._news}.items())
+                results = {name: said for name, said in merged if os.path.lexists(name)}
+                text = json.dumps({"schema": SCHEMA, "key": self._key, "results": results}, separators=(",", ":"))
+                atomic.write(self._path, text.encode("utf-8", "surrogateescape"))
+        self._news.clear()
 
     def _loaded(self) -> dict[str, Any]:  # what JSON holds has no type before it is read
         if self._path is None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import __version__
 from ..entries import find_entries
 from ..pause import without_collection
-from ..reader import reader_for
 from ..settings import Settings
-from .results import Kept, Result, digest, program
+from .results import Result, digest
 from .surroundings import Surroundings
 from .text import read_bytes
+from .validity import holds, kept_results
 from .way import Way
 
 if TYPE_CHECKING:
@@ -51,17 +49,17 @@ class Boots:
         if not self._settings.app and not find_entries(Path.cwd()):
             return NO_BOOT, None
         from ..engine import project_boot  # a run without news of any file, and without a boot, needs no engine
-        from ..kept import frozen
 
         boot = project_boot(self._settings, self._overlay)
-        return (digest(json.dumps(frozen(boot)).encode()) if boot is not None else NO_BOOT), boot
+        return (digest_of(boot) if boot is not None else NO_BOOT), boot
 
 
-def kept_results(way: Way) -> Kept:
-    """The results that earlier runs left of this way to ask, in this folder."""
-    settings = way.settings
-    rests_on = (__version__, program(), sys.version_info, [(str(path), _identity(path)) for path in _tables(settings)])
-    return Kept(settings.cache, repr((way, str(Path.cwd()))), repr(rests_on))
+@lru_cache(maxsize=1)  # asked for with every file
+def digest_of(boot: Boot) -> str:
+    """What tells one boot from another."""
+    from ..kept import frozen  # as above
+
+    return digest(json.dumps(frozen(boot)).encode())
 
 
 def results(filenames: Sequence[str], way: Way, jobs: int, tick: Tick) -> Iterator[tuple[str, Result]]:
@@ -70,13 +68,13 @@ def results(filenames: Sequence[str], way: Way, jobs: int, tick: Tick) -> Iterat
     Raises:
         CostTableError: if a cost table cannot be read.
     """
-    kept = kept_results(way)
+    kept = kept_results("check", way)
     boots = Boots(way.settings)
     surroundings = Surroundings()
     news = []
     for filename in filenames:
         known = kept.get(filename)
-        if known is not None and _holds(known, filename, boots, surroundings, way.settings):
+        if known is not None and _is_as_it_was(known, filename, surroundings, way, boots):
             tick(1)
             yield filename, known
         else:
@@ -86,6 +84,14 @@ def results(filenames: Sequence[str], way: Way, jobs: int, tick: Tick) -> Iterat
         kept.add((filename, result) for filename, result in found if result.content)
         kept.store()
         yield from found
+
+
+def _is_as_it_was(known: Result, filename: str, surroundings: Surroundings, way: Way, boots: Boots) -> bool:
+    try:
+        content = digest(read_bytes(filename))
+    except OSError:
+        return False
+    return content == known.content and holds(known, filename, surroundings, way.settings, lambda: boots()[0])
 
 
 def _checked(filenames: Sequence[str], way: Way, jobs: int, tick: Tick, boots: Boots) -> Iterator[tuple[str, Result]]:
@@ -139,42 +145,3 @@ def _chunks(filenames: Sequence[str]) -> Iterator[list[str]]:
     pending = iter(filenames)
     while chunk := list(islice(pending, CHUNK)):
         yield chunk
-
-
-def _holds(known: Result, filename: str, boots: Boots, surroundings: Surroundings, settings: Settings) -> bool:
-    """Whether all that a result rests on is as it was."""
-    try:
-        content = digest(read_bytes(filename))
-    except OSError:
-        return False
-    return (
-        content == known.content
-        and surroundings.own(known.first_party, filename) == known.first_party
-        and (not known.boot or known.boot == boots()[0])
-        and (not known.neighbours or _are_as_they_were(known, filename, settings))
-        and (not known.project or known.project == _project(filename))
-    )
-
-
-def _are_as_they_were(known: Result, filename: str, settings: Settings) -> bool:
-    return reader_for(filename, settings).identities(known.neighbours) == known.neighbours
-
-
-def _project(filename: str) -> str:
-    from ..neighbours import identity_of_all  # a run without such a result needs none of it
-
-    return identity_of_all(filename)
-
-
-def _tables(settings: Settings) -> list[Path]:
-    from ..costs import bundled_table_path
-
-    return [bundled_table_path(), *settings.costs]
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return (0, 0)
-    return (status.st_mtime_ns, status.st_size)
