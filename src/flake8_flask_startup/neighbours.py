@@ -34,7 +34,7 @@ class Neighbourhood:
     def need(self, name: str) -> str:
         """Why another file needs a name that the module binds, with that file and line; empty if none is seen to."""
         for text in self._mentioning():
-            if _may_use(text, self.last, self._inside, name) and (reason := self._reason(text, name)):
+            if self._may_need(text, name.encode()) and (reason := self._reason(text, name)):
                 return f"{self._shown(text)} {reason}"
         return ""
 
@@ -55,13 +55,13 @@ class Neighbourhood:
     def _mentioning(self) -> Iterator[Text]:
         """The other files that may come to the module's names."""
         own = str(self.path)
-        return (each for each in _mentioning(str(self.top), self.last, self._inside, moment()) if each.path != own)
+        return (each for each in _mentioning(str(self.top), self.last, self.inside, moment()) if each.path != own)
 
     def _shown(self, text: Text) -> str:
         return f"'{Path(os.path.relpath(text.path, self.top)).as_posix()}'"
 
-    @property
-    def _inside(self) -> str:
+    @cached_property
+    def inside(self) -> str:
         """How paths begin of a package's own modules, which name it by dots alone."""
         return f"{self.location}{os.sep}"
 
@@ -92,10 +92,14 @@ class Neighbourhood:
         above = self.location.parents
         return frozenset(".".join(self.location.relative_to(root).parts) for root in roots if root in above)
 
+    def _may_need(self, text: Text, bound: bytes) -> bool:
+        """Whether a file may use a name of the module, as far as a search tells."""
+        return (bound in text.data or b"*" in text.data) and _names_of(text, self).may_be(bound, text.data)
+
     def _reason(self, text: Text, name: str) -> str:
         nodes = _nodes(text.data)
         if nodes is None:
-            used = _names_of(text, self.last, self._inside).names
+            used = _names_of(text, self).names
             return "cannot be parsed, and may use it" if name.encode() in used else ""
         return next(_Reader(_Neighbour(self, text), nodes).needs(name), "")
 
@@ -220,17 +224,11 @@ def _mentioning(folder: str, last: str, inside: str, when: int) -> Sequence[Text
     return [each for each in texts(folder, when) if name in each.data or each.path.startswith(inside)]
 
 
-def _may_use(text: Text, last: str, inside: str, name: str) -> bool:
-    """Whether a file may use a name of a module, by the module's last name."""
-    bound = name.encode()
-    return (bound in text.data or b"*" in text.data) and _names_of(text, last, inside).may_be(bound, text)
-
-
-# What follows a module's name: a name of it; what is imported from it; another name for it, or the end of a string.
+# What follows a module's name: a name of it; what is imported from it; another name for it; that it is handed on.
 _AFTER = re.compile(
     rb"(?:[ \t]*\.[ \t]*(\w+))"
     rb"|(?:[ \t]+import[ \t]*(\([^)]*\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*))"
-    rb"|([ \t]+as\b|[\"'])|([,)}\]])"
+    rb"|(?:[ \t]+as[ \t]+(\w+))|(\s*[,)}\]])"
 )
 _FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import[ \t]*(\([^)]*\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)")
 
@@ -239,31 +237,36 @@ class _Named(NamedTuple):
     """What a file has of a module, as far as a text tells."""
 
     names: frozenset[bytes]  # behind the module's name and a dot, or imported from something of that name
-    is_open: bool  # all its names are imported, or it has another name here
-    is_value: bool  # handed on, or patched somehow, so that a string or keyword may name the name
+    aliases: frozenset[bytes]  # other names for it
+    is_spelled: bool  # in a string, so that any call may give it
+    is_value: bool  # handed on
 
-    def may_be(self, bound: bytes, text: Text) -> bool:
+    def may_be(self, bound: bytes, data: bytes) -> bool:
         """Whether a name of the module may be among it."""
-        if bound in self.names or (self.is_open and b"." + bound in text.data) or b"*" in self.names:
+        if bound in self.names or b"*" in self.names or (self.is_spelled and b"." + bound in data):
             return True
-        return self.is_value and any(form % bound in text.data for form in (b'"%s"', b"'%s'", b"%s="))
+        if any(re.search(rb"\b%s[\s)]*\.\s*%s\b" % (alias, bound), data) for alias in self.aliases):
+            return True
+        may_be_given = self.is_value or self.is_spelled or self.aliases
+        return bool(may_be_given) and any(form % bound in data for form in (b'"%s"', b"'%s'", b"%s="))
 
 
 @lru_cache(maxsize=1000)  # asked for with every name of a file
-def _names_of(text: Text, last: str, inside: str) -> _Named:
+def _names_of(text: Text, module: Neighbourhood) -> _Named:
     names: set[bytes] = set()
-    is_open = False
-    is_value = text.patches
-    for spelled in re.finditer(re.escape(last.encode()), text.data):
+    aliases: set[bytes] = set()
+    is_value = False
+    for spelled in re.finditer(re.escape(module.last.encode()), text.data):
         match = _AFTER.match(text.data, spelled.end())
         if match is not None:
-            attribute, imported, other, value = match.groups()
+            attribute, imported, alias, value = match.groups()
             names.update([attribute] if attribute else _WORD.findall(imported or b""))
-            is_open = is_open or other is not None
+            aliases.update([alias] if alias else ())
             is_value = is_value or value is not None
-    for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(inside) else ():
+    for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(module.inside) else ():
         names.update(_WORD.findall(imported))
-    return _Named(frozenset(names), is_open, is_value)
+    quoted = (form % name.encode() for name in module.names for form in (b'"%s"', b"'%s'"))
+    return _Named(frozenset(names), frozenset(aliases), any(each in text.data for each in quoted), is_value)
 
 
 _WORD = re.compile(rb"\w+|\*")

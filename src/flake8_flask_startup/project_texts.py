@@ -8,14 +8,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from .project import INSTALLED
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
 FRESH_S = 5  # files are looked at again as often as that
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
-_PATCHES = (b"patch", b"setattr", b"delattr", b"spy", b"stub")
 # An import statement in a block. Prose that looks like one is for the reader of the statement to tell.
 _IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)]*\)|[^\n(])*)")
 
@@ -26,11 +24,6 @@ class Text:
 
     path: str
     data: bytes
-
-    @cached_property
-    def patches(self) -> bool:
-        """Whether it may patch something."""
-        return any(word in self.data for word in _PATCHES)
 
     @cached_property
     def imports_in_blocks(self) -> Sequence[bytes]:
@@ -97,6 +90,7 @@ def _identity(path: str) -> tuple[int, int]:
 @lru_cache(maxsize=MAX_FILES)  # by time and size: an editor keeps the process for hours
 def _text(path: str, _: int, size: int) -> Text:
     try:
-        return Text(path, Path(path).read_bytes() if size else b"")
+        with open(path, "rb") as stream:  # noqa: PTH123  # as above
+            return Text(path, stream.read() if size else b"")
     except OSError:
         return Text(path, b"")
