@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from keyword import iskeyword
 
 from .costs import CostTable
@@ -62,7 +63,7 @@ def breakable(text: str, tops: Collection[str], named: Iterable[str] = ()) -> di
 
 
 def _by_words(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
-    words = {word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text}
+    words = _words_in(text)
     with_imports = {word for top in tops if top in _WITH for word in _WITH[top] if word in text}
     if not words and not with_imports and _BY_IMPORT.keys().isdisjoint(tops) and not _prefixed(tops):
         return {}
@@ -74,6 +75,11 @@ def _by_words(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
         if applies and (not each.others or any(word in text for word in each.others)):
             found[each] = own
     return found
+
+
+@lru_cache(maxsize=1)  # asked for twice: of the text before it is parsed, and of the file with what it imports
+def _words_in(text: str) -> frozenset[str]:
+    return frozenset(word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text)
 
 
 def _has_words_with(each: Rule, tops: Collection[str], words: Collection[str]) -> bool:

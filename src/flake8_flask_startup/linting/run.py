@@ -100,11 +100,11 @@ def _checked(filenames: Sequence[str], way: Way, jobs: int, tick: Tick, boots: B
         from .one import Checker
 
         checker = Checker(way, boots)
-        for filename in filenames:
+        for chunk in _chunks(filenames):
             with without_collection():
-                result = checker.file(filename)
-            yield filename, result
-            tick(1)
+                found = [(filename, checker.file(filename)) for filename in chunk]
+            yield from found
+            tick(len(chunk))
         return
     boots()  # once, and kept on disk, before several processes ask
     from concurrent.futures import ProcessPoolExecutor  # it takes a while to load
