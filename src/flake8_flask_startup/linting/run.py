@@ -112,9 +112,9 @@ def _checked(filenames: Sequence[str], way: Way, jobs: int, tick: Tick, boots: B
     chunks = list(_chunks(filenames))
     with ProcessPoolExecutor(jobs, initializer=_ignore_interrupts) as pool:
         try:
-            for chunk in pool.map(partial(check_chunk, way), chunks):
-                yield from chunk
-                tick(len(chunk))
+            for checked in pool.map(partial(check_chunk, way), chunks):
+                yield from checked
+                tick(len(checked))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
