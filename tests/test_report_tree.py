@@ -59,7 +59,7 @@ def test_a_line_has_the_figures_the_name_and_the_statement() -> None:
         "        10        10        numpy  m3.py:1",
         "         -       0.0    rare  app.py:3",
         "",
-        "~ estimated from the size of the source, - no figure, ? loaded under a condition",
+        "~ estimated from the source, - no figure, ? loaded under a condition",
     ]
 
 

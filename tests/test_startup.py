@@ -280,3 +280,54 @@ def test_the_same_boot_twice_is_the_same(tmp_path: Path) -> None:
         "x.py": "",
     }
     assert Boot(tmp_path, files, "main").trace == Boot(tmp_path, {}, "main").trace
+
+
+def test_calls_of_code_outside_the_project_by_what_they_may_be(tmp_path: Path) -> None:
+    files = {
+        "app.py": """
+            from enum import Enum
+            from flask import Blueprint, Flask
+            from models import Base, Own
+            try:
+                from fast import make
+            except ImportError:
+                from slow import make
+            blueprint = Blueprint("b", __name__)
+
+            @blueprint.route("/")
+            def index():
+                return make()
+
+            class Colour(Enum):
+                RED = 1
+
+            class User(Base):
+                pass
+
+            def create_app(secret=None):
+                make()
+                Own()
+                if secret is not None:
+                    make(secret)
+                return Flask(__name__)
+            """,
+        "models.py": """
+            from sqlalchemy.orm import declarative_base
+            Base = declarative_base()
+            class Own:
+                pass
+            """,
+    }
+    performed = Boot(tmp_path, files, "app:create_app").trace.performed
+    assert [(each.module, *sorted(each.names)) for each in performed] == [
+        ("models", "sqlalchemy.orm.declarative_base"),
+        ("app", "flask.Blueprint"),
+        ("app", "flask.Blueprint.route"),
+        ("app", "enum.Enum.__init_subclass__"),
+        ("app", "sqlalchemy.orm.declarative_base.__init_subclass__"),
+        ("app", "fast.make", "slow.make"),
+        ("app", "fast.make", "slow.make"),
+        ("app", "flask.Flask"),
+    ]
+    assert [each.conditional for each in performed] == [False] * 6 + [True, False]
+    assert [each.line for each in performed if each.module == "app"][:2] == [9, 11]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from flake8_flask_startup.costs import CostTable, Model, Recipe
 from flake8_flask_startup.model import Source
 from flake8_flask_startup.project import Origin
-from flake8_flask_startup.records import Edge, Loaded, Statement, Trace
+from flake8_flask_startup.records import Edge, Loaded, Performed, Statement, Trace
 from flake8_flask_startup.startup_costs import Blocker, StartupCosts
 from flake8_flask_startup.startup_graph import MAX_CUT, BootGraph
 
@@ -261,3 +262,25 @@ def test_a_module_below_its_row_may_be_all_that_its_package_costs() -> None:
     found = StartupCosts(traced, CostTable(modules=dear, recipe=TABLE.recipe), {})
     assert found.saving(found.graph.edges_at({at("app", 1)})) == pytest.approx(10.0)
     assert found.saving(found.graph.edges_at({at("app", 1), at("app", 2)})) == pytest.approx(110.0)
+
+
+def test_a_module_of_the_project_costs_what_its_calls_do_beside_their_imports() -> None:
+    calls = {"boto3.client": {"ms": 80.0, "setup": "s", "code": "c", "parts": "botocore 10.0, boto3/client 70.0"}}
+    traced = boot(("app", "m"))
+    names = (("boto3.client",), ("boto3.client", "flask.jsonify"), ("flask.jsonify",))
+    performed = (
+        *(Performed("m", line, each, conditional=False) for line, each in enumerate(names, start=1)),
+        Performed("m", 4, names[0], conditional=True),
+    )
+    found = StartupCosts(
+        replace(traced, performed=performed), replace(TABLE, calls=calls, _found={}), {"app": 2.0, "m": 4.0}
+    )
+    assert found.total.parts == pytest.approx({"m": 1.0 + 4 * 0.5 + 2 * 70.0, "app": 1.0 + 2 * 0.5})
+    assert found.total.source is Source.ESTIMATED
+    assert found.saving(found.graph.edges_at({at("app", 1)})) == pytest.approx(143.0)
+
+
+def test_a_call_whose_row_is_all_imports_does_no_work() -> None:
+    found = CostTable(calls={"thing.make": {"ms": 5.0, "parts": "thing 5.0"}})
+    assert found.work("thing.make") == 0.0
+    assert found.work("thing.unknown") == 0.0

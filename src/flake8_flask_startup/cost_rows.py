@@ -68,6 +68,12 @@ def by_package(pieces: Mapping[str, float]) -> dict[str, float]:
     return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
 
 
+def own_piece(called: str) -> str:
+    """Return the piece that a call's own work counts as, apart from its package's imports: 'boto3/client'."""
+    package, _, name = called.rpartition(".")
+    return f"{package}/{name}"
+
+
 def parse_row(name: str, data: object, scale: float = 1.0) -> Row:
     """Return the row that `[module."name"]` or `[call."name"]` holds, its milliseconds times scale.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .cost_rows import CallRow, Row, RowError, by_package, parse_row, positive
+from .cost_rows import CallRow, Row, RowError, by_package, own_piece, parse_row, positive
 from .model import UNKNOWN_COST, Cost, Source
 
 __all__ = ["CallRow", "CostTable", "CostTableError", "Row", "bundled_table_path", "load_table"]
@@ -76,6 +76,11 @@ class CostTable:
         if key not in self._found:
             self._found[key] = self._parsed(self.calls, dotted)
         return self._found[key]
+
+    def work(self, dotted: str) -> float:
+        """Return what a call does beyond imports (ms), by the dotted name of what is called; 0 without a row."""
+        row = self.call(dotted)
+        return sum(ms for piece, ms in row.pieces.items() if piece == own_piece(dotted)) if row is not None else 0.0
 
     def cost(self, names: Iterable[str]) -> Cost:
         """Return what importing all the names costs; names without a row add nothing, none with one is UNKNOWN."""

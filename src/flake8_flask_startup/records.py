@@ -39,6 +39,19 @@ class Edge(NamedTuple):
     conditional: bool
 
 
+class Performed(NamedTuple):
+    """A call from a module of the project to code outside it: what the callee may be, by dotted names without "()".
+
+    A class statement calls `__init_subclass__` of its bases, a decorator is a call. conditional says that the module
+    may be loaded without the call.
+    """
+
+    module: str
+    line: int
+    names: tuple[str, ...]
+    conditional: bool
+
+
 class Unresolved(NamedTuple):
     """A statement whose imports cannot be known."""
 
@@ -48,13 +61,14 @@ class Unresolved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A boot: what it loads in order, what imports what, and what could not be told."""
+    """A boot: what it loads in order, what imports what, what could not be told, and what the project calls outside."""
 
     entries: tuple[str, ...]
     why: str
     loaded: tuple[Loaded, ...]
     edges: tuple[Edge, ...]
     unresolved: tuple[Unresolved, ...]
+    performed: tuple[Performed, ...] = ()
 
 
 def shown_file(filename: str) -> str:

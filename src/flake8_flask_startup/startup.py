@@ -31,7 +31,7 @@ from .objects import (
 )
 from .pause import without_collection
 from .project import ModuleFacts, Origin, Project
-from .records import Edge, Loaded, Statement, Trace, Unresolved, shown
+from .records import Edge, Loaded, Performed, Statement, Trace, Unresolved, shown
 from .scope import Phase
 from .steps import Steps, drive
 from .world import World
@@ -69,6 +69,7 @@ class _Boot:
         self.edges: dict[tuple[Node, str, Statement], bool] = {}  # whether the statement itself is conditional
         self.links: dict[Node, dict[Node, bool]] = {}  # what runs what; False once an unconditional way is known
         self.unresolved: dict[Unresolved, None] = {}
+        self.outside: dict[tuple[Node, int, int, bool], dict[str, None]] = {}  # what calls at a line and column may be
         self.ran: set[Func] = set()
         self._files: dict[str, str] = {}
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
@@ -91,23 +92,22 @@ class _Boot:
         """Run functions again whose parameters have turned out to stand for more, until nothing new comes of it."""
         for _ in range(MAX_ROUNDS):
             again, self.grown = self.grown, {}
-            if not again:
-                break
             for function in again:
                 drive(self._body(function))
 
     def result(self, entries: tuple[str, ...], why: str) -> Trace:
         """The boot as it stands."""
         certain = self._certain()
-        loaded = tuple(
-            Loaded(each.name, each.origin, each.path, each.via, each.importer, Mod(each.name) not in certain)
-            for each in self.loaded.values()
-        )
+        loaded = tuple(each._replace(conditional=Mod(each.name) not in certain) for each in self.loaded.values())
         edges = tuple(
             Edge(node[0], imported, statement, conditional or node not in certain)
             for (node, imported, statement), conditional in self.edges.items()
         )
-        return Trace(entries, why, loaded, edges, tuple(self.unresolved))
+        performed = tuple(
+            Performed(node[0], line, tuple(names), conditional or (isinstance(node, Func) and node not in certain))
+            for (node, line, _, conditional), names in self.outside.items()
+        )
+        return Trace(entries, why, loaded, edges, tuple(self.unresolved), performed)
 
     def _certain(self) -> set[Node]:
         """What runs whatever the conditions are."""
@@ -210,10 +210,14 @@ class _Boot:
     def _call(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
         here = _spot(call, said.file.name)
         callees = self._value(call.callee, here) or self._path(call.path, here)
-        if not callees and said.file.origin is Origin.FIRST_PARTY and self._is_missing(call.path, here):
+        own = said.file.origin is Origin.FIRST_PARTY
+        if not callees and own and self._is_missing(call.path, here):
             self._note(Statement(self._shown(said), call.span.line), f"nothing says what {call.path}() is")
         for callee in in_order(callees):
             if isinstance(callee, Ext):
+                if own:
+                    place = (node, call.span.line, call.span.column, _is_conditional(call))
+                    self.outside.setdefault(place, {})[callee.path.replace("()", "")] = None
                 yield self._outside(call, callee, said, node)
             else:
                 yield self._invoke(callee, call, node)
@@ -279,8 +283,7 @@ class _Boot:
         conditional = conditional or (call is not None and _is_conditional(call))
         for function, receiver in self._functions(callee):
             if call is not None:
-                offset = 1 if receiver is not None else 0
-                self._pass(function, call.args, call.keywords, _spot(call, node[0]), offset)
+                self._pass(function, call.args, call.keywords, _spot(call, node[0]), int(receiver is not None))
             if receiver is not None:
                 self._receive(function, receiver)
             self._link(node, function, conditional)

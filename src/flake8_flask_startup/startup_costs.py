@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .cost_rows import STDLIB, by_package
 from .costs import CostTable, Row, union
-from .model import Cost, Source
+from .model import UNKNOWN_COST, Cost, Source
 from .project import Origin
 from .records import Edge, Statement, Trace
 from .startup_graph import BootGraph, Step, prefixes
@@ -66,7 +66,8 @@ class Advance:
 class StartupCosts:
     """The costs of one boot.
 
-    kib is the size (KiB of source) of the modules whose files are known: what no row covers is estimated from it.
+    kib is the size (KiB of source) of the modules whose files are known: what no row covers is estimated from it. A
+    module of the project costs besides what the calls that it makes are known to do.
     """
 
     def __init__(self, trace: Trace, table: CostTable, kib: Mapping[str, float]) -> None:
@@ -84,6 +85,25 @@ class StartupCosts:
     def total(self) -> Cost:
         """What the boot costs from an interpreter with nothing imported, split by package."""
         return self.cost(self.graph.names)
+
+    @cached_property
+    def work(self) -> Mapping[str, float]:
+        """What each module of the project calls while the app starts costs (ms) beyond imports, as far as rows tell.
+
+        Each call that surely happens counts once, however often its line runs, at the dearest of what it may call.
+        """
+        found: dict[str, float] = {}
+        for each in self.trace.performed:
+            if not each.conditional and (ms := max(map(self.table.work, each.names))):
+                found[each.module] = found.get(each.module, 0.0) + ms
+        return found
+
+    def estimate(self, name: str) -> Cost:
+        """Return what a module costs by its size, and by what it calls; UNKNOWN where its file is not known."""
+        if name not in self.kib:
+            return UNKNOWN_COST
+        by_size = self.table.estimate(1, self.kib[name])
+        return replace(by_size, ms=by_size.ms + self.work.get(name, 0.0))
 
     @property
     def flask_ms(self) -> float:
@@ -242,9 +262,9 @@ class StartupCosts:
     def _weights(self) -> dict[str, dict[str, float]]:
         """The estimates (ms) of the modules of each third-party package, where their sizes are known."""
         found: dict[str, dict[str, float]] = {}
-        for name, kib in self.kib.items():
+        for name in self.kib:
             if name in self.graph.names and self.graph.origin(name) is Origin.THIRD_PARTY:
-                found.setdefault(self.package(name), {})[name] = self.table.estimate(1, kib).ms
+                found.setdefault(self.package(name), {})[name] = self.estimate(name).ms
         return {package: weights for package, weights in found.items() if any(weights.values())}
 
     def _price(self, name: str) -> float:
@@ -277,9 +297,7 @@ class StartupCosts:
             or any(package in covered or package in WITH_FLASK for package in prefixes(name))
         ):
             return Charge(name, 0.0, Source.MEASURED)
-        if origin is Origin.STDLIB or name not in self.kib:
-            return Charge(name, 0.0, Source.UNKNOWN)
-        cost = self.table.estimate(1, self.kib[name])
+        cost = UNKNOWN_COST if origin is Origin.STDLIB else self.estimate(name)
         return Charge(name, cost.ms, cost.source)
 
     def _charges(self, names: Iterable[str]) -> Iterable[Charge]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median, quantiles
 
 from ..cost_rows import STDLIB, Row
+from ..cost_rows import own_piece as call_piece
 from .samples import Kind, Sample, Subject
 
 FLOOR = 0.01  # of `import flask`, about 1 ms: below it, a relative spread says nothing
@@ -119,9 +120,8 @@ def without_crumbs(pieces: Mapping[str, float], own: str, ms: float) -> dict[str
 
 def own_piece(subject: Subject) -> str:
     """Return the piece that a subject's own work counts as; a call's is apart from its package's imports."""
-    package, _, rest = subject.name.rpartition(".")
     if subject.setup:
-        return f"{package}/{rest}"
+        return call_piece(subject.name)
     top = subject.name.partition(".")[0]
     return f"{STDLIB}/{top}" if top in sys.stdlib_module_names else top
 

@@ -15,7 +15,7 @@ FIGURES = 10  # columns of a figure
 MIN_PLACE = 16  # columns that a place is not cut below
 MAX_INDENT = 32  # columns; deeper modules say their depth
 LEAST_SUM_MS = 0.05  # what is less is 0.0 ms on a line
-MARKS = {"~": "estimated from the size of the source", "-": "no figure", "?": "loaded under a condition"}
+MARKS = {"~": "estimated from the source", "-": "no figure", "?": "loaded under a condition"}
 
 
 @dataclass(frozen=True, slots=True)

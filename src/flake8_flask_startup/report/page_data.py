@@ -140,10 +140,8 @@ def _is_with_flask(costs: StartupCosts, name: str) -> bool:
 
 
 def _estimate(costs: StartupCosts, name: str) -> float:
-    """What the size of a module says it costs, 0 where no file of it is known."""
-    if costs.graph.origin(name) is Origin.STDLIB or name not in costs.kib:
-        return 0.0
-    return _rounded(costs.table.estimate(1, costs.kib[name]).ms)
+    """What a module's size, and what it calls, say it costs; 0 where no file of it is known."""
+    return 0.0 if costs.graph.origin(name) is Origin.STDLIB else _rounded(costs.estimate(name).ms)
 
 
 def _rounded(ms: float) -> float:
