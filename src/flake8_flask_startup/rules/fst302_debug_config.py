@@ -13,15 +13,29 @@ from ..servers import entries, is_application, keywords
 # Assignments, keywords and keys: `logger.debug(...)` and `logging.DEBUG` are in every other file.
 _WORDS = (".debug =", ".debug=", '"DEBUG"', "'DEBUG'", "DEBUG=", "DEBUG =")
 
+# Servers that neither start the app twice nor show a debugger, whatever its debug mode: the documentation of each.
+_SERVERS = ("bjoern.", "cheroot.wsgi.", "eventlet.wsgi.", "gevent.pywsgi.", "meinheld.", "waitress.")
+
 
 @rule("FST302", "debug-config", words=_WORDS, extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Values given to an app's `debug` attribute or `DEBUG` setting that switch it on."""
+    if _has_other_server(context):
+        return
     for value, where, span, place in _assigned(context):
         switch = switched(value, place.scope, context.names)
         if switch is not None and not guarded(place, context):
             what, advice = explained(switch, where, CONFIGURED)
             yield Finding("FST302", span, what, advice)
+
+
+def _has_other_server(context: Context) -> bool:
+    """Whether the file serves with a server that knows no debug mode, and never with Flask's own."""
+    others = any(f"{each.dotted}.".startswith(_SERVERS) for each in context.facts.imports)
+    return others and not any(
+        call.path.endswith(".run") and is_application(call.path.removesuffix(".run"), call.place.scope, context)
+        for call in context.facts.calls
+    )
 
 
 def _assigned(context: Context) -> Iterator[tuple[Value, str, Span, Place]]:
