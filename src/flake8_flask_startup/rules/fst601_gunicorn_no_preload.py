@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..debug_flags import is_development_file
+from ..debug_flags import is_development_file, words
+from ..facts import ScopeKind
 from ..gunicorn import is_configuration, starts
 from ..model import Finding
 from ..rule import Context, Extent, rule
@@ -18,7 +19,7 @@ from ..rule import Context, Extent, rule
 )
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Starts of gunicorn with more than one worker, or an unknown number, that surely do not preload the app."""
-    if is_development_file(context.path):
+    if is_development_file(context.path) or _reloads(context):
         return
     setting = "preload_app = True" if is_configuration(context) else "--preload (preload_app = True)"
     advice = f"add {setting}, so that the app is loaded once and its memory shared"
@@ -30,6 +31,14 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
                 what="gunicorn workers that each load the whole app",
                 advice=f"{_patching(start.worker_class)}{advice}",
             )
+
+
+def _reloads(context: Context) -> bool:
+    """Whether the file has a function that reloads what it started: new workers of a preloaded app have the old one."""
+    return not is_configuration(context) and any(
+        scope.kind is ScopeKind.FUNCTION and "reload" in words(scope.name.rpartition(".")[2])
+        for scope in context.facts.scopes
+    )
 
 
 def _patching(worker_class: str) -> str:
