@@ -20,6 +20,10 @@ class Work:
 
 
 CONNECTION = Work("connection opened", "open it at first use, and keep it")
+ENGINE = Work("connection opened", "connect when a request or a command first needs it")
+ANSWER = Work(
+    "database asked", "ask when a request first needs the answer, or have what startup must know in the configuration"
+)
 QUERY = Work("database work done", "do it when a request or a command first needs it")
 TABLES = Work("database tables created", "create them in a migration or a command")
 MIGRATION = Work("database migrated", "migrate in a command that runs before the app starts")
@@ -123,14 +127,14 @@ _REDIS = r"(?:flask_redis\.FlaskRedis|redis\.(?:from_url|(?:Strict)?Redis(?:\.fr
 _MONGO = r"(?:flask_pymongo\.PyMongo|pymongo\.(?:mongo_client\.)?MongoClient)\(\)"
 # Not a method of the file's own classes: what that does is seen in its body.
 _RECEIVER = r"(?!(?::\w+\(\)|\?self|\?cls)\.\w+\().*"
-_TERMINAL = "all|count|delete|first|first_or_404|get|get_or_404|one|one_or_404|one_or_none|scalar|scalars|update"
+_READING = "all|count|first|first_or_404|get|get_or_404|one|one_or_404|one_or_none|scalar|scalars"
 
 # Calls as "path()" without arguments and "path(...)" with some. A receiver may come from another file, so here the
 # method says what is done, or the usual name of the receiver: signals have a `connect` too, which takes a function.
 PATTERNS: tuple[tuple[str, Work], ...] = (
     # SQLAlchemy 2.0, "Working with Engines and Connections": the engine connects when `connect` or `begin` is called
-    (r"(?:.*[.:?])?(?:\w+_)?engine\.(?:begin|connect|raw_connection)\(\)", CONNECTION),
-    (r"sqlalchemy\.create_engine\(\)\.(?:begin|connect|execute|raw_connection)\([^()]*\)", CONNECTION),
+    (r"(?:.*[.:?])?(?:\w+_)?engine\.(?:begin|connect|raw_connection)\(\)", ENGINE),
+    (r"sqlalchemy\.create_engine\(\)\.(?:begin|connect|execute|raw_connection)\([^()]*\)", ENGINE),
     # peewee, "Database": connect; Flask-MongoEngine and signals take arguments
     (r"(?:.*[.:?])?(?:db|database)\.connect\(\)", CONNECTION),
     (r"(?:peewee|playhouse\.\w+)\.\w*Database\(\)\.(?:connect|execute_sql)\([^()]*\)", CONNECTION),
@@ -139,8 +143,10 @@ PATTERNS: tuple[tuple[str, Work], ...] = (
     # SQLAlchemy's Session, Flask-SQLAlchemy's `Model.query`: the methods that emit SQL
     (r"(?:.*[.:?])?(?:db|flask_sqlalchemy\.SQLAlchemy\(\))\.session\.(?:commit|execute|flush|scalars?)\([^()]*\)",
      QUERY),
-    (rf"(?:.*[.:?])?session\.query\(\)(?:\.\w+\(\))*\.(?:{_TERMINAL})\([^()]*\)", QUERY),
-    (rf"(?:.*[.:?])?[A-Z]\w*\.query(?:\.\w+\(\))*\.(?:{_TERMINAL})\([^()]*\)", QUERY),
+    (rf"(?:.*[.:?])?session\.query\(\)(?:\.\w+\(\))*\.(?:{_READING})\([^()]*\)", ANSWER),
+    (rf"(?:.*[.:?])?[A-Z]\w*\.query(?:\.\w+\(\))*\.(?:{_READING})\([^()]*\)", ANSWER),
+    (r"(?:.*[.:?])?session\.query\(\)(?:\.\w+\(\))*\.(?:delete|update)\([^()]*\)", QUERY),
+    (r"(?:.*[.:?])?[A-Z]\w*\.query(?:\.\w+\(\))*\.(?:delete|update)\([^()]*\)", QUERY),
     # PyMongo's tutorial and API: the client connects in the background, an operation waits for the server
     (rf"{_MONGO}.*\.(?:aggregate|command|count_documents|create_index(?:es)?|delete_\w+|drop\w*|ensure_index|find_one"
      r"|insert_\w+|list_\w+_names|server_info|update_\w+)\([^()]*\)", QUERY),
