@@ -98,7 +98,10 @@ def _by_import(top: str) -> Iterator[Rule]:
 
 
 def is_migration(tree: ast.Module) -> bool:
-    """Whether a file is an Alembic migration or the `env.py` that runs them, which only Alembic's commands load."""
+    """Whether a file is an Alembic migration, what migrations share or the `env.py` that runs them.
+
+    Only Alembic's commands load these, and what `op` and `context` stand for exists only meanwhile.
+    """
     assigned = (
         node.targets[0] if isinstance(node, ast.Assign) else node.target
         for node in tree.body
@@ -107,7 +110,7 @@ def is_migration(tree: ast.Module) -> bool:
     if any(isinstance(target, ast.Name) and target.id == "down_revision" for target in assigned):
         return True
     sources = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "alembic")
-    return any(alias.name == "context" for node in sources for alias in node.names)
+    return any(alias.name in {"context", "op"} for node in sources for alias in node.names)
 
 
 def is_of_pytest(tree: ast.Module) -> bool:

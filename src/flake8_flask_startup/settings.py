@@ -42,7 +42,8 @@ DEFAULT_DEV_PACKAGES = (
 # What tools load and a server never does: tests, packaging, documentation, migrations.
 DEFAULT_NOT_STARTUP = (
     "test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "tests/*", "test/*", "docs/*", "setup.py",
-    "noxfile.py", "migrations/env.py", "migrations/versions/*", "alembic/env.py", "alembic/versions/*",
+    "noxfile.py", "migrations/[0-9]*", "migrations/env.py", "migrations/versions/*", "alembic/env.py",
+    "alembic/versions/*",
 )  # fmt: skip
 
 
