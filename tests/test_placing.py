@@ -65,3 +65,9 @@ def test_a_file_that_startup_never_reaches() -> None:
     assert guessed.advice == "import it later; startup from shop:app does not seem to reach it"
     debug = Finding("FST301", Span(1), "debug mode", "leave it out")
     assert only(debug, boot(), "tools.py") == debug
+
+
+def test_a_development_only_import_that_startup_never_reaches() -> None:
+    development = Finding("FST105", Span(1), "development-only import 'faker'", "keep it out", package="faker")
+    assert list(placed([development], boot(configured=False), "tools.py")) == []
+    assert only(development, boot(configured=False), "shop.py").code == "FST105"

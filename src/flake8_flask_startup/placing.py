@@ -18,7 +18,8 @@ def placed(findings: Iterable[Finding], boot: Boot, filename: str) -> Iterator[F
     """The findings about a file as the boot has them.
 
     A heavy import in a file that a configured entry point never reaches is no startup problem. Where the entry point
-    was only found, nothing is silenced: a wrong guess must not hide a finding.
+    was only found, nothing else is silenced: a wrong guess must not hide a finding. Development-only
+    imports are told because startup comes to them, and belong in the files that it does not come to.
     """
     reached = boot.reaches(filename)
     for each in findings:
@@ -26,7 +27,7 @@ def placed(findings: Iterable[Finding], boot: Boot, filename: str) -> Iterator[F
             yield each
         elif reached:
             yield _billed(each, boot, filename)
-        elif not boot.configured:
+        elif not boot.configured and each.code != "FST105":
             note = f"startup from {boot.entries[0]} does not seem to reach it"
             yield replace(each, advice=f"{each.advice}; {note}")
 
