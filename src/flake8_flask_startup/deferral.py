@@ -152,6 +152,7 @@ class _Judge:
         self.reach = Reach(module.facts, module.names)
         self.loading = self.reach.loading()
         self.factories = dict(self._factories())
+        self.hooks = dict(self._hooks())
 
     def run_while_loading(self) -> Iterator[Import]:
         """The imports in functions that may run while the module loads."""
@@ -298,6 +299,9 @@ class _Judge:
             trail = self.factories.get(running)
             if trail is not None:
                 return f"the factory {trail.name}() uses it on line {use.line}"
+            trail = self.hooks.get(running)
+            if trail is not None:
+                return f"{trail.name}(), which a factory calls, uses it on line {use.line}"
         return ""
 
     def _holders(self, function: int) -> Iterator[int]:
@@ -311,6 +315,12 @@ class _Judge:
         """Everything the file's factories run, as startup will run it."""
         for number in factories(self.module.facts, self.module.names, self.module.settled, self.settings):
             yield from self.reach.running(number).items()
+
+    def _hooks(self) -> Iterable[tuple[int, Trail]]:
+        """Everything that the module's own `init_app` runs: by Flask's convention a factory calls it with its app."""
+        for number, scope in enumerate(self.module.facts.scopes):
+            if scope.kind is ScopeKind.FUNCTION and scope.name == "init_app":
+                yield from self.reach.running(number).items()
 
 
 _BINDING_ORDER = (Fate.NEEDED, Fate.DEFER, Fate.TYPING, Fate.UNUSED)
