@@ -167,7 +167,7 @@ class _Boot:
         statement = Statement(self._shown(said), each.span.line)
         conditional = _is_conditional(each) or each.place.optional  # the author expects that it may fail
         module = absolute(each.module, each.level, said.file.package)
-        if conditional and self.project.lacks(module):
+        if (conditional or said.file.origin is not Origin.FIRST_PARTY) and self.project.lacks(module):
             return
         imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
         self.edges.setdefault((node, imported, statement), conditional)
