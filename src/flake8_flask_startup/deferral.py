@@ -254,7 +254,8 @@ class _Judge:
             return f"the condition on line {each.place.condition.line} decides whether it is bound"
         if self.module.facts.scopes[each.place.scope].kind is ScopeKind.CLASS:
             return "it is an attribute of a class"
-        bindings = self.module.facts.scopes[each.place.scope].bindings.get(each.bound, ())
+        bound = self.module.facts.scopes[each.place.scope].bindings.get(each.bound, ())
+        bindings = [other for other in bound if other.place.phase is not Phase.TYPING]  # those never run
         for other in bindings:
             if other.kind is not BindingKind.IMPORT:
                 return f"'{each.bound}' is bound again on line {other.line}"
@@ -284,7 +285,7 @@ class _Judge:
         facts = self.module.facts
         if use.role is Role.ANNOTATION:
             self._read_mentions(READING_NAMES)
-            reading = reads_annotations(use.owner, facts, self.module.names)
+            reading = reads_annotations(use.owner, self.module.names, self.module.settled)
             return f"{reading} its annotation on line {use.line} while loading" if reading else ""
         if use.place.phase is Phase.TYPING or use.place.phase is Phase.MAIN:
             return ""

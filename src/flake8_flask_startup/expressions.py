@@ -86,6 +86,9 @@ class Expressions:
         for keyword in node.keywords:
             self._visit(keyword.value, place, role, owner)
         path = raw_path(node.func)
+        if (types := _TYPES.get(path.rpartition(".")[2])) is not None:
+            for argument in (*node.args[types], *[keyword.value for keyword in node.keywords]):
+                self._quoted_within(argument, place)
         if not path and _is_of_text(node.func):
             return
         calls = self.draft.calls if path else self.draft.unnamed
@@ -127,6 +130,12 @@ class Expressions:
         for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
             self._visit(element, inner, role, owner)
 
+    def _quoted_within(self, node: ast.expr, place: Place) -> None:
+        """The strings in an argument that names a type, as in `cast("Frame", value)`."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                self._quoted(part, place, place.scope)
+
     def _quoted(self, node: ast.Constant, place: Place, owner: int) -> None:
         """A string in an annotation is an annotation too, and nobody evaluates it."""
         try:
@@ -137,6 +146,9 @@ class Expressions:
             if isinstance(part, ast.Name):
                 self.draft.use(part.id, node.lineno, place._replace(phase=Phase.TYPING), Role.ANNOTATION, owner)
 
+
+# Of typing's functions that take types, which arguments are some: a string there is an annotation.
+_TYPES = {"cast": slice(1), "NewType": slice(1, None), "TypeVar": slice(1, None)}
 
 # By node type, as a chain of `isinstance` is several times slower. Each visitor takes the node type it is keyed by.
 _VISITORS: dict[type[ast.expr], Callable[..., None]] = {

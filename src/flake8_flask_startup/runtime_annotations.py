@@ -5,8 +5,9 @@ From the documentation of pydantic, SQLAlchemy 2.0 (`Mapped`), attrs, dataclasse
 
 from __future__ import annotations
 
-from .facts import Facts, ScopeKind
+from .facts import Role, Scope
 from .names import Names
+from .settled import Settled
 
 READING_BASES = frozenset(
     {
@@ -28,26 +29,53 @@ READING_FUNCTIONS = frozenset(
         "typing_extensions.get_type_hints",
     }
 )  # fmt: skip
+# Named in an annotation, they tell a library that annotations of the class or function are meant for it.
+MARKERS = frozenset(
+    {
+        "injector", "injector.Inject", "injector.NoInject", "sqlalchemy.orm.DynamicMapped", "sqlalchemy.orm.Mapped",
+        "sqlalchemy.orm.WriteOnlyMapped", "typing.Annotated", "typing_extensions.Annotated",
+    }
+)  # fmt: skip
+# Decorators that a registry of functions by type, and one of mapped classes, are used through.
+_REGISTRIES = (".register", ".register()", ".mapped", ".mapped()", ".mapped_as_dataclass", ".mapped_as_dataclass()")
+# What frameworks that read signatures call the decorators of their views. Flask has them too, and does not read.
+VIEW_DECORATORS = (".get()", ".post()", ".put()", ".patch()", ".delete()", ".api_route()", ".websocket()")
+PLAIN_APPS = frozenset({"flask.Flask", "flask.Blueprint"})
 
 
-def reads_annotations(owner: int, facts: Facts, names: Names) -> str:
+def reads_annotations(owner: int, names: Names, settled: Settled) -> str:
     """What reads the annotations of a class or function at run time, as in "@dataclass reads"; empty if nothing may.
 
     An unknown base of a class may be a model, so it counts: `class Report(Base)` with Base from elsewhere.
     """
-    for call in facts.calls:
+    scope = names.facts.scopes[owner]
+    return (
+        _call_that_reads(names)
+        or _decorator_that_reads(scope, names, settled)
+        or _base_that_reads(scope, names)
+        or _marker_in(owner, names)
+    )
+
+
+def _call_that_reads(names: Names) -> str:
+    for call in names.facts.calls:
         if call.path.endswith(READING_NAMES) and names.resolve(call.path, call.place.scope) in READING_FUNCTIONS:
             return f"{call.path}() reads"
-    scope = facts.scopes[owner]
+    return ""
+
+
+def _decorator_that_reads(scope: Scope, names: Names, settled: Settled) -> str:
     at = scope.place.scope
     for raw in scope.decorators:
         path = names.resolve(raw, at)
-        if path.startswith(READING_DECORATORS):
+        if path.startswith(READING_DECORATORS) or path.endswith(_REGISTRIES):
             return f"@{raw.removesuffix('()')} reads"
-        if path.endswith((".register", ".register()")):
-            return f"@{raw.removesuffix('()')} reads"
-    if scope.kind is not ScopeKind.CLASS:
-        return ""
+        if path.endswith(VIEW_DECORATORS) and not _reads_nothing(raw.rpartition(".")[0], at, names, settled):
+            return f"@{raw.removesuffix('()')} may read"
+    return ""
+
+
+def _base_that_reads(scope: Scope, names: Names) -> str:
     for base in names.bases(scope):
         if base.startswith(":"):
             continue
@@ -56,11 +84,31 @@ def reads_annotations(owner: int, facts: Facts, names: Names) -> str:
     return ""
 
 
+def _marker_in(owner: int, names: Names) -> str:
+    for use in names.facts.uses:
+        is_ours = use.owner == owner and use.role is Role.ANNOTATION
+        if is_ours and names.resolve(use.name, use.place.scope) in MARKERS:
+            return f"what {use.name} is meant for reads"
+    return ""
+
+
+def _reads_nothing(path: str, scope: int, names: Names, settled: Settled) -> bool:
+    """Whether a path is an app or blueprint of Flask's own, or of a class that is not known to read annotations."""
+    resolved = names.resolve(path, scope)
+    if resolved.endswith("()") and not resolved.startswith((":", ".", "?")):
+        return True
+    if names.instance(resolved, PLAIN_APPS):
+        return True
+    thing = settled.thing(path, scope)
+    return thing.is_instance(PLAIN_APPS) and not any(name.startswith(READING_DECORATORS) for name in thing.classes)
+
+
 READING_NAMES = ("get_annotations", "get_type_hints")
 
 # Bases known to leave annotations alone.
 _PLAIN_BASES = (
     "object", "abc.", "enum.", "collections.", "flask.", "flask_restful.", "flask_login.", "flask_wtf.", "wtforms.",
     "Exception", "ValueError", "RuntimeError", "KeyError", "TypeError", "dict", "list", "str", "int", "tuple", "set",
+    "argparse.", "ast.", "contextlib.", "html.parser.", "http.", "queue.", "socketserver.",
     "threading.", "typing.Generic", "typing.Protocol", "werkzeug.", "click.", "logging.", "unittest.", "json.",
 )  # fmt: skip
