@@ -223,16 +223,16 @@ def test_an_environment_is_followed_when_asked_for(tmp_path: Path) -> None:
     assert Boot(tmp_path / "src", {}, "main").outside == ["library"]
 
 
-def test_what_an_environment_lacks_is_loaded_where_the_project_asks_for_it_without_condition(tmp_path: Path) -> None:
+def test_what_an_environment_lacks_is_loaded_where_no_condition_asks_for_it(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "there.py").write_text("try:\n    import inside\nexcept ImportError:\n    pass\n")
-    (tmp_path / "site" / "inside.py").write_text("import speedups\n")
+    (tmp_path / "site" / "there.py").write_text(
+        "import needed\ntry:\n    import inside\nexcept ImportError:\n    pass\n"
+    )
+    (tmp_path / "site" / "inside.py").write_text("import speedups.fast\n")
     source = "import there\ntry:\n    import absent\nexcept ImportError:\n    absent = None\nimport linked\n"
-    assert Boot(tmp_path / "src", {"main.py": source}, "main", env=tmp_path / "site").outside == [
-        "there",
-        "inside",
-        "linked",
-    ]
+    boot = Boot(tmp_path / "src", {"main.py": source}, "main", env=tmp_path / "site")
+    assert boot.outside == ["there", "needed", "inside", "linked"]
+    assert [each.imported for each in boot.trace.edges] == ["there", "needed", "inside", "linked"]
     assert Boot(tmp_path / "src", {}, "main").outside == ["there", "absent", "linked"]
 
 

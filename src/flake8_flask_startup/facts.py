@@ -86,6 +86,11 @@ class Place(NamedTuple):
     condition: Condition | None = None
     optional: bool = False  # in a `try` that survives ImportError
 
+    @property
+    def is_conditional(self) -> bool:
+        """Whether a condition is around it that need not hold where the environment is unset."""
+        return self.condition is not None and self.condition.usual is not True
+
 
 class Import(NamedTuple):
     """One alias of an import statement. module is as written, level the number of leading dots."""

@@ -98,10 +98,15 @@ class _Boot:
     def result(self, entries: tuple[str, ...], why: str) -> Trace:
         """The boot as it stands."""
         certain = self._certain()
-        loaded = tuple(each._replace(conditional=Mod(each.name) not in certain) for each in self.loaded.values())
+        loaded = tuple(
+            each._replace(conditional=Mod(each.name) not in certain)
+            for each in self.loaded.values()
+            if Mod(each.name) in certain or not self.project.lacks(each.name)
+        )
         edges = tuple(
             Edge(node[0], imported, statement, conditional or node not in certain)
             for (node, imported, statement), conditional in self.edges.items()
+            if node in certain or not self.project.lacks(imported)
         )
         performed = tuple(
             Performed(node[0], line, tuple(names), conditional or (isinstance(node, Func) and node not in certain))
@@ -165,9 +170,9 @@ class _Boot:
         if each.lazy:
             return
         statement = Statement(self._shown(said), each.span.line)
-        conditional = _is_conditional(each) or each.place.optional  # the author expects that it may fail
+        conditional = each.place.is_conditional or each.place.optional  # the author expects that it may fail
         module = absolute(each.module, each.level, said.file.package)
-        if (conditional or said.file.origin is not Origin.FIRST_PARTY) and self.project.lacks(module):
+        if conditional and self.project.lacks(module):
             return
         imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
         self.edges.setdefault((node, imported, statement), conditional)
@@ -216,7 +221,7 @@ class _Boot:
         for callee in in_order(callees):
             if isinstance(callee, Ext):
                 if own:
-                    place = (node, call.span.line, call.span.column, _is_conditional(call))
+                    place = (node, call.span.line, call.span.column, call.place.is_conditional)
                     self.outside.setdefault(place, {})[callee.path.replace("()", "")] = None
                 yield self._outside(call, callee, said, node)
             else:
@@ -240,18 +245,18 @@ class _Boot:
             if asked.reason:
                 self._note(statement, asked.reason)
             for name in asked.modules:
-                yield self._import_by_name(name, statement, node, conditional=_is_conditional(call))
+                yield self._import_by_name(name, statement, node, conditional=call.place.is_conditional)
             for name in asked.perhaps:
                 yield self._import_by_name(name, statement, node, conditional=True)
         elif path.endswith(".register_blueprint") and call.args:
             yield from self._register_blueprint(call, said, node)
         elif call.decorates and path.endswith(RECORDERS):
-            yield self._invoke(Func(module, call.decorates), None, node, conditional=_is_conditional(call))
+            yield self._invoke(Func(module, call.decorates), None, node, conditional=call.place.is_conditional)
         elif calls_back(path) or path.endswith(RECORDERS):
             for value in (*call.args, *(value for _, value in call.keywords)):
                 for each in in_order(self._value(value, _spot(call, module))):
                     if not isinstance(each, (Cls, Ext, Inst)):
-                        yield self._invoke(each, None, node, conditional=_is_conditional(call))
+                        yield self._invoke(each, None, node, conditional=call.place.is_conditional)
         else:
             yield self._invoke(callee, call, node)
 
@@ -280,7 +285,7 @@ class _Boot:
 
     def _invoke(self, callee: Object, call: Call | None, node: Node, *, conditional: bool = False) -> Steps:
         """Run what a call runs. call is None for an entry point or a callback, whose arguments are not known."""
-        conditional = conditional or (call is not None and _is_conditional(call))
+        conditional = conditional or (call is not None and call.place.is_conditional)
         for function, receiver in self._functions(callee):
             if call is not None:
                 self._pass(function, call.args, call.keywords, _spot(call, node[0]), int(receiver is not None))
@@ -392,8 +397,3 @@ class _Boot:
 
 def _spot(call: Call, module: str) -> _Spot:
     return _Spot(module, call.place.scope, call.span.line)
-
-
-def _is_conditional(each: Import | Call) -> bool:
-    condition = each.place.condition
-    return condition is not None and condition.usual is not True
