@@ -30,6 +30,7 @@ class Environment:
     modules: tuple[Subject, ...]
     calls: tuple[Subject, ...]
     dev: bool
+    each: bool
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
@@ -47,6 +48,7 @@ def read_packages(path: Path = PACKAGES) -> tuple[list[Environment], dict[str, s
             modules=tuple(map(imported, entry["modules"])),
             calls=tuple(Subject(call["name"], call["code"], call["setup"]) for call in entry.get("calls", ())),
             dev=entry.get("dev", False),
+            each=entry.get("each", False),
         )
         for entry in data["environment"]
     ]

@@ -82,6 +82,7 @@ class Measured:
     python: str
     flask: str
     dev: bool
+    each: bool
 
 
 def journaled(environments: Sequence[Environment], folder: Path) -> Iterator[Measured]:
@@ -99,7 +100,9 @@ def journaled(environments: Sequence[Environment], folder: Path) -> Iterator[Mea
                 continue
             seen.add((subject.name, subject.setup))
             name, version = facts.owner(subject.name)
-            yield Measured(subject, samples, (name, version), facts.python, facts.flask, environment.dev)
+            yield Measured(
+                subject, samples, (name, version), facts.python, facts.flask, environment.dev, environment.each
+            )
 
 
 def rows_of(found: Sequence[Measured], flask_ms: float) -> dict[Subject, Row]:
@@ -113,6 +116,7 @@ def rows_of(found: Sequence[Measured], flask_ms: float) -> dict[Subject, Row]:
             flask_ms=flask_ms,
             target=PLAN.target,
             dev=item.dev,
+            each=item.each,
         )
         for item in found
     }

@@ -193,7 +193,7 @@ def test_a_table_reads_back_as_it_was_written(tmp_path: Path) -> None:
         ),
         Row("numpy", "numpy", "2.4.6", 80.1, {"numpy": 80.1}, False, "", 200.5, 12.3, 120, 9, 0.04, "3.11.7"),
     ]
-    call = dataclasses.replace(rows[1], name="numpy.dot", setup="import numpy", code="numpy.dot(1, 2)")
+    call = dataclasses.replace(rows[1], name="numpy.dot", setup="import numpy", code="numpy.dot(1, 2)", each=True)
     path = tmp_path / "table.toml"
     recipe = Recipe(85.1, "3.11.7", "3.1.3", "a machine", "2026-11-23", "a method")
     write(path, Document("Head.\n\nMore.", rows, [call], recipe, Model(0.1, 0.02, 0.25)).to_toml())

@@ -265,7 +265,8 @@ def test_a_module_below_its_row_may_be_all_that_its_package_costs() -> None:
 
 
 def test_a_module_of_the_project_costs_what_its_calls_do_beside_their_imports() -> None:
-    calls = {"boto3.client": {"ms": 80.0, "setup": "s", "code": "c", "parts": "botocore 10.0, boto3/client 70.0"}}
+    row = {"ms": 80.0, "setup": "s", "code": "c", "parts": "botocore 10.0, boto3/client 70.0", "each": True}
+    calls = {"boto3.client": row}
     traced = boot(("app", "m"))
     names = (("boto3.client",), ("boto3.client", "flask.jsonify"), ("flask.jsonify",))
     performed = (
@@ -278,6 +279,14 @@ def test_a_module_of_the_project_costs_what_its_calls_do_beside_their_imports() 
     assert found.total.parts == pytest.approx({"m": 1.0 + 4 * 0.5 + 2 * 70.0, "app": 1.0 + 2 * 0.5})
     assert found.total.source is Source.ESTIMATED
     assert found.saving(found.graph.edges_at({at("app", 1)})) == pytest.approx(143.0)
+
+
+def test_of_calls_whose_first_alone_has_a_price_the_first_counts() -> None:
+    calls = {"celery.Celery": {"ms": 30.0, "parts": "kombu 5.0, celery/Celery 25.0"}}
+    performed = tuple(Performed(module, 1, ("celery.Celery",), conditional=False) for module in ("m", "app"))
+    traced = replace(boot(("app", "m")), performed=performed)
+    found = StartupCosts(traced, replace(TABLE, calls=calls, _found={}), {"app": 2.0, "m": 4.0})
+    assert found.work == {"m": 25.0}
 
 
 def test_a_call_whose_row_is_all_imports_does_no_work() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 STDLIB = "stdlib"
-KEYS = frozenset({"version", "ms", "parts", "evidence", "fails", "dev", "wide", "setup", "code"})
+KEYS = frozenset({"version", "ms", "parts", "evidence", "fails", "dev", "wide", "each", "setup", "code"})
 UNITS = {"uncached": "ms", "rss": "MiB", "modules": "", "runs": "", "spread": "%", "python": ""}
 
 
@@ -26,7 +26,8 @@ class Row:
 
     ms is warm CPU milliseconds on the reference machine, with Flask imported before. pieces split it by package, and a
     package where that pays by `package/submodule`, so that what two rows share is counted once. fails is '' or why it
-    ends in an exception; ms is what the attempt costs then. dev marks a development-only package.
+    ends in an exception; ms is what the attempt costs then. dev marks a development-only package. each says of a call
+    that the setup has made such calls before: every further one costs as much, where ms else is what the first costs.
 
     The evidence: uncached_ms is without cached bytecode, rss_mib the growth of peak resident memory in MiB, modules
     how many are loaded, runs how many ms is the median of, spread their interquartile range over the median (a
@@ -47,6 +48,7 @@ class Row:
     spread: float = 0.0
     python: str = ""
     wide: bool = False
+    each: bool = False
     setup: str = ""
     code: str = ""
 
@@ -105,6 +107,7 @@ def parse_row(name: str, data: object, scale: float = 1.0) -> Row:
         spread=_figure(evidence, "spread") / 100,
         python=evidence.get("python", ""),
         wide=_truth(data, "wide"),
+        each=_truth(data, "each"),
         setup=_text(data, "setup"),
         code=_text(data, "code"),
     )

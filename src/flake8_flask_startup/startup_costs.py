@@ -90,12 +90,19 @@ class StartupCosts:
     def work(self) -> Mapping[str, float]:
         """What each module of the project calls while the app starts costs (ms) beyond imports, as far as rows tell.
 
-        Each call that surely happens counts once, however often its line runs, at the dearest of what it may call.
+        Each call that surely happens counts once, however often its line runs, at the dearest of what it may call; of
+        those whose row tells the price of the first alone, only the first counts.
         """
         found: dict[str, float] = {}
+        paid: set[str] = set()
         for each in self.trace.performed:
-            if not each.conditional and (ms := max(map(self.table.work, each.names))):
-                found[each.module] = found.get(each.module, 0.0) + ms
+            name = max(each.names, key=self.table.work)
+            row = self.table.call(name)
+            if row is None or each.conditional or name in paid:
+                continue
+            if not row.each:
+                paid.add(name)
+            found[each.module] = found.get(each.module, 0.0) + self.table.work(name)
         return found
 
     def estimate(self, name: str) -> Cost:

@@ -53,9 +53,10 @@ def make_row(
     flask_ms: float,
     target: float,
     dev: bool = False,
+    each: bool = False,
 ) -> Row:
     """Return the row of a subject: owner is its distribution and version, flask_ms `import flask` on the reference
-    machine, target the spread above which a row is wide.
+    machine, target the spread above which a row is wide; dev and each are as in the row.
     """
     warm = [sample for sample in samples if sample.kind is Kind.WARM]
     ms = median(found) * flask_ms if (found := ratios(samples)) else median(sample.ms for sample in samples)
@@ -76,6 +77,7 @@ def make_row(
         spread=spread(samples),
         python=python,
         wide=spread(samples) > target,
+        each=each,
         setup=subject.setup,
         code=subject.code if subject.setup else "",
     )

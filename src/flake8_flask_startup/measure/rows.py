@@ -53,7 +53,7 @@ def row_block(section: str, row: Row) -> str:
     values |= {"ms": f"{row.ms:.1f}", "parts": quoted(parts_text(row)), "evidence": quoted(evidence_text(row))}
     if row.fails:
         values["fails"] = quoted(row.fails)
-    values |= {key: "true" for key in ("dev", "wide") if getattr(row, key)}
+    values |= {key: "true" for key in ("dev", "wide", "each") if getattr(row, key)}
     return f"[{section}.{name}]\n" + pairs(values)
 
 
