@@ -42,6 +42,7 @@ class Verdict:
     """One import statement that startup pays for, what it costs, and its fate with the reason for it.
 
     used is the line on which the function around it, which startup runs, uses a name of it; 0 where it only imports.
+    alone says what deferring it saves where others bring it in too; empty if that is its cost.
     """
 
     imports: tuple[Import, ...]
@@ -50,6 +51,7 @@ class Verdict:
     fate: Fate
     reason: str = ""
     used: int = 0
+    alone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,12 @@ def _separately(judge: _Judge, table: CostTable) -> Iterator[Verdict]:
             yield Verdict(imports, _named(package, table), cost, fate, reason, used)
 
 
-def may_wait(module: Module, settings: Settings, line: int) -> bool:
-    """Whether the imports of the statement on a line surely can move into the functions that use their names."""
+def fate_at(module: Module, settings: Settings, line: int) -> Fate | None:
+    """The fate of the imports of the statement on a line, whatever they cost; None if none runs there on loading."""
     imports = tuple(each for each in module.facts.imports if each.span.line == line)
     if not imports or any(each.place.phase is not Phase.IMPORT for each in imports):
-        return False
-    return _Judge(module, settings).fate(imports)[0] is Fate.DEFER
+        return None
+    return _Judge(module, settings).fate(imports)[0]
 
 
 def _matters(each: Import, settings: Settings, table: CostTable) -> bool:

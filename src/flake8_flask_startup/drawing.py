@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .boot import Bill, Boot, Link
 from .costs import CostTable
-from .deferral import Fate, Module, Verdict, may_wait, verdicts
+from .deferral import Fate, Module, Verdict, fate_at, verdicts
 from .facts import Role
 from .project import ModuleFile, Origin, Project
 from .reach import Reach
@@ -125,7 +125,7 @@ def _may_wait(edge: Edge, project: Project, settings: Settings) -> bool:
     file = project.find(edge.importer)
     if file is None or file.origin is not Origin.FIRST_PARTY:
         return False
-    return may_wait(_module(file, project), settings, edge.statement.line)
+    return fate_at(_module(file, project), settings, edge.statement.line) is Fate.DEFER
 
 
 def _module(file: ModuleFile, project: Project) -> Module:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 from .app_classes import APP_CLASSES
 from .boot import Boot
+from .brought_in import Company
 from .costs import CostTable, bundled_table_path, load_table
 from .current import boot_of
 from .deferral import Module, Verdict, verdicts
@@ -106,6 +107,8 @@ def _findings(
         missed_elsewhere=neighbours.missed,
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
+    if costs is not None and priced and boots() is None:
+        priced = tuple(Company(module, neighbours, settings, costs).beside(priced))
     context = Context(
         PurePath(source.filename),
         facts,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..deferral import Fate
 from ..model import Finding
 from ..rule import Context, rule
-from .heavy import annotating, are_evaluated, finding
+from .heavy import annotating, are_evaluated, finding, with_saving
 
 
 @rule("FST101", "heavy-import")
@@ -22,4 +22,4 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
                 advice += ", under `if TYPE_CHECKING` for annotations"
             if are_evaluated(outside):
                 advice += ", and add `from __future__ import annotations`"
-            yield finding("FST101", verdict, advice)
+            yield finding("FST101", verdict, with_saving(advice, verdict))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..deferral import Fate
 from ..model import Finding
 from ..rule import Context, rule
-from .heavy import annotating, are_evaluated, finding
+from .heavy import annotating, are_evaluated, finding, with_saving
 
 
 @rule("FST104", "heavy-import-typing")
@@ -18,4 +18,4 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
             advice = "only annotations use it, import it under `if TYPE_CHECKING`"
             if are_evaluated(annotating(verdict, context)):
                 advice += " and add `from __future__ import annotations`"
-            yield finding("FST104", verdict, advice)
+            yield finding("FST104", verdict, with_saving(advice, verdict))

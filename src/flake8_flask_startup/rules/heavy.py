@@ -25,6 +25,11 @@ def finding(code: str, verdict: Verdict, advice: str, kind: str = "heavy") -> Fi
     )
 
 
+def with_saving(advice: str, verdict: Verdict) -> str:
+    """Advice to defer an import, with what that saves alone where it is not its cost."""
+    return f"{advice}; saves {verdict.alone}" if verdict.alone else advice
+
+
 def annotating(verdict: Verdict, context: Context) -> list[Use]:
     """The annotations that use one of the names."""
     names = {each.bound for each in verdict.imports}

@@ -1,0 +1,132 @@
+"""What other modules that a file loads bring in all the same, where no startup is known that would tell."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from .costs import CostTable
+from .deferral import Fate, Module, Verdict, fate_at
+from .heads import Heads, Wanted
+from .names import Names
+from .neighbours import Neighbourhood
+from .project import import_roots
+from .project_texts import Text, moment
+from .records import shown
+from .scope import Phase, Target
+from .settings import Settings
+from .settled import Nobody, Settled
+from .source_text import SourceText
+from .walk import glance
+
+MAX_JUDGED = 5  # of the statements that bring a package in: each takes a look at its file
+
+
+class _Statement(NamedTuple):
+    """An import statement of another module, and the line of the file under lint that leads there."""
+
+    text: Text
+    line: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The modules that a file under lint loads."""
+
+    module: Module
+    place: Neighbourhood
+    settings: Settings
+    table: CostTable
+
+    def beside(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+        """The verdicts; those that defer know which other module imports the package too.
+
+        If such a module needs it while it loads, so does the file: deferring would save nothing.
+        """
+        others: dict[_Statement, list[str]] | None = None
+        for verdict in verdicts:
+            if verdict.fate not in (Fate.DEFER, Fate.TYPING):
+                yield verdict
+                continue
+            if others is None:
+                others = self._statements()
+            yield self._together(verdict, others)
+
+    def _together(self, verdict: Verdict, others: dict[_Statement, list[str]]) -> Verdict:
+        names = [each.dotted for each in verdict.imports]
+        saved = self._left(names, {name for loaded in others.values() for name in loaded})
+        if saved >= self.settings.threshold:
+            return verdict
+        enough = (each for each, loaded in others.items() if self._left(names, loaded) < self.settings.threshold)
+        nearest = list(islice(enough, MAX_JUDGED))
+        for each in nearest:
+            if _fate(each.text, each.line, self.settings) is Fate.NEEDED:
+                way = f"line {each.by} loads" if each.by else "its package loads"
+                reason = f"{way} '{shown(each.text.path)}', which needs it on line {each.line}"
+                return replace(verdict, fate=Fate.NEEDED, reason=reason)
+        first = nearest[0] if nearest else next(iter(others))
+        alone = "nothing" if saved < 1 else f"{saved:.0f} ms"
+        return replace(verdict, alone=f"{alone} alone, {shown(first.text.path)}:{first.line} brings it in too")
+
+    def _left(self, names: Iterable[str], loaded: Iterable[str]) -> float:
+        return self.table.beyond(names, loaded).ms
+
+    def _statements(self) -> dict[_Statement, list[str]]:
+        """The import statements of packages with a price in modules that are loaded, each with the names it imports."""
+        place = self.place
+        roots = tuple(map(str, (*import_roots(place.path), *map(Path.absolute, map(Path, place.folders)))))
+        heads = _heads(str(place.top), roots, moment())
+        found: dict[_Statement, list[str]] = {}
+        for text, by in heads.reached(str(place.path), self._wanted()):
+            for each in heads.others(text):
+                if self.table.row(each.dotted) is not None:
+                    found.setdefault(_Statement(text, each.line, by), []).append(each.dotted)
+        return found
+
+    def _wanted(self) -> Iterator[Wanted]:
+        """What the file itself surely imports of the project."""
+        for each in self.module.facts.bodies[0].imports:
+            is_sure = each.place.phase is Phase.IMPORT and each.place.condition is None and not each.place.optional
+            if is_sure and not each.lazy:
+                yield Wanted(each.span.line, each.dotted, each.level)
+
+
+@lru_cache(maxsize=1)  # asked for with every file: the moment is a part of the key, so that files are looked at again
+def _heads(top: str, roots: tuple[str, ...], when: int) -> Heads:
+    return Heads(top, roots, when)
+
+
+@lru_cache(maxsize=1000)  # by content: asked of the same few statements by all that lead there
+def _fate(text: Text, line: int, settings: Settings) -> Fate | None:
+    try:
+        module = _module(text, settings)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # beyond its head
+        return None
+    return fate_at(module, settings, line)
+
+
+@lru_cache(maxsize=16)  # as above: of several statements one after the other
+def _module(text: Text, settings: Settings) -> Module:
+    """A file as `fate_at` asks for it.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: if it cannot be parsed.
+    """
+    source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
+    facts = glance(ast.parse(text.data), source, Target(settings.target_version))
+    names = Names(facts)
+    return Module(
+        facts,
+        names,
+        Settled(names, lambda _: False, Nobody),
+        is_package=Path(text.path).name == "__init__.py",
+        is_first_party=lambda _: False,  # the statement is of another package
+        is_kept=lambda _: False,
+        lines_with=source.lines_with,
+    )
