@@ -8,6 +8,7 @@ from textwrap import dedent
 
 import pytest
 
+from flake8_flask_startup.objects import MAX_WAY
 from flake8_flask_startup.project import Origin, Project
 from flake8_flask_startup.records import Trace
 from flake8_flask_startup.startup import trace
@@ -336,3 +337,18 @@ def test_calls_of_code_outside_the_project_by_what_they_may_be(tmp_path: Path) -
     ]
     assert [each.conditional for each in performed] == [False] * 6 + [True, False]
     assert [each.line for each in performed if each.module == "app"][:2] == [9, 11]
+
+
+def test_what_a_function_makes_of_its_own_argument_and_calls_itself_with_comes_to_an_end(tmp_path: Path) -> None:
+    source = """
+        import yaml
+
+        def fill(settings, names):
+            for name in settings.keys():
+                fill(settings.setdefault(name, {}), f"{names}.{name}")
+
+        fill(yaml.safe_load(), "")
+    """
+    boot = Boot(tmp_path, {"app.py": source}, "app")
+    longest = max(len(name.split(".")) for each in boot.trace.performed for name in each.names)
+    assert longest == 2 + (MAX_WAY - 1)

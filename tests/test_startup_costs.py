@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flake8_flask_startup.costs import CostTable, Model, Recipe
+from flake8_flask_startup.cuts import MAX_CUT, Cuts
 from flake8_flask_startup.model import Source
 from flake8_flask_startup.project import Origin
 from flake8_flask_startup.records import Edge, Loaded, Performed, Statement, Trace
 from flake8_flask_startup.startup_costs import Blocker, StartupCosts
-from flake8_flask_startup.startup_graph import MAX_CUT, BootGraph
+from flake8_flask_startup.startup_graph import BootGraph
 
 TABLE = CostTable(
     modules={
@@ -200,26 +201,26 @@ def test_a_module_nobody_names_hangs_on_the_statement_that_loads_it() -> None:
 def test_what_third_party_code_imports_cannot_go() -> None:
     graph = BootGraph(boot(("app", "vendor"), ("vendor", "numpy")))
     movable = {at("app", 1), at("vendor", 1)}
-    assert graph.cut({"numpy"}, movable) == (at("app", 1),)
-    assert graph.cut({"numpy"}, {at("vendor", 1)}) is None
+    assert Cuts(graph, movable).of({"numpy"}) == (at("app", 1),)
+    assert Cuts(graph, {at("vendor", 1)}).of({"numpy"}) is None
 
 
 def test_of_equal_cuts_the_one_nearest_to_the_package() -> None:
     graph = BootGraph(boot(("app", "m1"), ("m1", "m2"), ("m2", "numpy")))
-    assert graph.cut({"numpy"}, {each.statement for each in graph.targets}) == (at("m2", 1),)
+    assert Cuts(graph, {each.statement for each in graph.targets}).of({"numpy"}) == (at("m2", 1),)
 
 
 def test_the_entry_itself_cannot_be_cut_off() -> None:
     graph = BootGraph(boot(("app", "numpy")))
-    assert graph.cut({"app"}, {at("app", 1)}) is None
+    assert Cuts(graph, {at("app", 1)}).of({"app"}) is None
 
 
 def test_cuts_have_a_bound() -> None:
     pairs = [pair for n in range(MAX_CUT + 1) for pair in (("app", f"m{n}"), (f"m{n}", "numpy"))]
     few, many = BootGraph(boot(*pairs[:-2])), BootGraph(boot(*pairs))
     direct = {at(f"m{n}", 1) for n in range(MAX_CUT + 1)}
-    assert len(few.cut({"numpy"}, direct) or ()) == MAX_CUT
-    assert many.cut({"numpy"}, direct) is None
+    assert len(Cuts(few, direct).of({"numpy"}) or ()) == MAX_CUT
+    assert Cuts(many, direct).of({"numpy"}) is None
 
 
 def test_five_thousand_modules_in_a_row_and_in_a_circle() -> None:
@@ -238,11 +239,22 @@ def test_a_cut_is_as_small_as_trying_all_sets_finds(pairs: list[tuple[int, int]]
     names = ["app", *(f"m{n}" for n in range(1, 6)), "numpy"]
     graph = BootGraph(boot(*((names[source], names[target]) for source, target in pairs)))
     movable = sorted({each.statement for each in graph.targets}, key=lambda each: (each.path, each.line))
-    found = graph.cut({"numpy"}, movable)
+    found = Cuts(graph, movable).of({"numpy"})
     assert found is not None
     assert "numpy" not in graph.reachable(graph.edges_at(found))
     smaller = combinations(movable, len(found) - 1) if found else ()
     assert all("numpy" in graph.reachable(graph.edges_at(each)) for each in smaller)
+
+
+@given(PAIRS, st.sets(st.integers(0, 8)))
+def test_what_stays_is_what_can_still_be_reached(pairs: list[tuple[int, int]], gone: set[int]) -> None:
+    names = ["app", *(f"m{n}" for n in range(1, 7))]
+    graph = BootGraph(boot(*((names[source], names[target]) for source, target in pairs)))
+    edges = [edge for number, edge in enumerate(graph.targets) if number not in gone]
+    reached = {"app"}
+    for _ in names:
+        reached.update(edge.imported for edge in edges if edge.importer in reached)
+    assert graph.reachable(graph.targets.keys() - set(edges)) == reached
 
 
 def test_of_a_package_that_stays_in_part_as_much_stays_as_its_modules_tell() -> None:

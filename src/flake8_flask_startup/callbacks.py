@@ -31,13 +31,16 @@ KEEPING_VERBS = (
 )  # fmt: skip
 
 
+_KEEPING_PREFIXES = tuple(f"{verb}_" for verb in KEEPING_VERBS)
+
+
 def keeps_callbacks(path: str) -> bool:
     """Whether the callee at a resolved path is known to keep the callables it is given instead of calling them."""
     root = path.partition(".")[0]
     if root in KEEPERS or root.startswith("flask_") or path in KEEPING_FUNCTIONS:
         return True
     method = path.rpartition(".")[2]
-    return "." in path and (method in KEEPING_VERBS or method.startswith(tuple(f"{verb}_" for verb in KEEPING_VERBS)))
+    return "." in path and (method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES))
 
 
 # Of the packages above, those whose callers get back what they gave, in another form.

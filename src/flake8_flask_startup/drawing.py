@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from .boot import Bill, Boot, Link
@@ -69,15 +70,16 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
     whole = costs.plan(settings.threshold, needed(traced, project, settings, table))
     plan = [each for each in whole if each.package in named]
     imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
+    files = {each.path: shown(each.path) for each in own}
     return Boot(
         entries=traced.entries,
         why=traced.why,
         configured=configured,
         total_ms=round(costs.total.ms, 1),
-        files=frozenset(shown(each.path) for each in own),
+        files=frozenset(files.values()),
         statements=frozenset((each.statement.path, each.statement.line) for each in traced.edges),
-        imported=frozenset(shown(each.path) for each in own if each.name in imported),
-        started=frozenset(shown(each.path) for each in own if each.via is None),
+        imported=frozenset(files[each.path] for each in own if each.name in imported),
+        started=frozenset(files[each.path] for each in own if each.via is None),
         bills=_ranked([_bill(removal) for removal in plan]),
         links=tuple(_links(plan, costs, project, settings)),
     )
@@ -105,17 +107,21 @@ def _bill(removal: Removal) -> Bill:
 
 def _links(plan: Iterable[Removal], costs: StartupCosts, project: Project, settings: Settings) -> Iterator[Link]:
     """For each package that cannot go by itself: the nearest import above it that can wait and saves the threshold."""
+
+    @cache  # many packages share the way to them
+    def gained(statement: Statement) -> float | None:
+        """What the boot saves where a statement waits; None for one that must not."""
+        edges = costs.graph.edges_at({statement})
+        return costs.saving(edges) if any(_may_wait(edge, project, settings) for edge in edges) else None
+
     for removal in plan:
         if not removal.blocked_by:
             continue
         steps = [step for step in removal.chain if costs.graph.origin(step.module) is Origin.FIRST_PARTY]
         modules = [step.module for step in removal.chain]
         for step in reversed(steps):
-            edges = costs.graph.edges_at({step.statement})
-            if not any(_may_wait(edge, project, settings) for edge in edges):
-                continue
-            saving = costs.saving(edges)
-            if saving >= settings.threshold:
+            saving = gained(step.statement)
+            if saving is not None and saving >= settings.threshold:
                 chain = tuple(dict.fromkeys(modules[modules.index(step.module) :]))
                 yield Link(step.statement.path, step.statement.line, removal.package, round(saving, 1), chain)
                 break

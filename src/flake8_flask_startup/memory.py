@@ -21,6 +21,7 @@ class Memory:
         self._busy: set[Key] = set()
         self._parameters = 0
         self._circles = 0
+        self._open = 0
 
     def forget(self) -> None:
         """Drop conclusions drawn from fewer parameters than are known now."""
@@ -29,6 +30,14 @@ class Memory:
     def parameter_read(self) -> None:
         """Say that the conclusion being drawn rests on a parameter."""
         self._parameters += 1
+
+    def open_read(self) -> None:
+        """Say that the conclusion being drawn rests on something else that startup may add to."""
+        self._open += 1
+
+    def mark(self) -> tuple[int, int, int]:
+        """How often something was read that may change. What is concluded without another such read stands for good."""
+        return self._parameters, self._circles, self._open
 
     def remembered(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
         """The answer to a question, from memory or drawn now."""

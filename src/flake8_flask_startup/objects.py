@@ -91,6 +91,7 @@ class Gives(NamedTuple):
 
 Object = Mod | Func | Cls | Inst | Behind | Method | Ext | Text | TextMethod | Items | Parts | Gives
 MAX_OBJECTS = 400  # that one name may stand for
+MAX_WAY = 10  # calls and items on the way to something outside
 Objects = frozenset[Object]
 Key = tuple[str, int, str]  # module, scope, name
 NOTHING: Objects = frozenset()
@@ -109,6 +110,17 @@ def container(objects: Objects) -> Items:
     return Items(frozenset(flat))
 
 
+def onward(outside: Ext, step: str) -> Ext:
+    """Where an attribute, call or item leads from something outside.
+
+    Past MAX_WAY it leads nowhere new: a function that calls itself with what it made of its argument never ends.
+    """
+    path = outside.path
+    if path.count("(") + path.count("[") >= MAX_WAY:
+        return Ext(path)
+    return Ext(f"{path}{step}")
+
+
 def element(owner: Object, at: object) -> Objects:
     """What an item of an object is; an object that holds nothing known is its own item, as a slice of a string is."""
     match owner:
@@ -117,7 +129,7 @@ def element(owner: Object, at: object) -> Objects:
         case Parts(parts=parts):
             return parts[at] if isinstance(at, int) and -len(parts) <= at < len(parts) else frozenset().union(*parts)
         case Ext():
-            return frozenset({Ext(f"{owner.path}[]")})
+            return frozenset({onward(owner, "[]")})
     return frozenset({owner})
 
 

@@ -31,7 +31,8 @@ from .objects import (
 )
 from .pause import without_collection
 from .project import ModuleFacts, Origin, Project
-from .records import Edge, Loaded, Performed, Statement, Trace, Unresolved, shown
+from .recording import Node, Recording
+from .records import Loaded, Statement, Trace, shown
 from .scope import Phase
 from .steps import Steps, drive
 from .world import World
@@ -47,10 +48,7 @@ def trace(project: Project, entries: Sequence[str], why: str = "as asked") -> Tr
     with without_collection():
         for entry in entries:
             boot.enter(entry)
-        return boot.result(tuple(entries), why)
-
-
-Node = Mod | Func
+        return boot.seen.trace(tuple(entries), why, project.lacks)
 
 
 class _Spot(NamedTuple):
@@ -65,21 +63,17 @@ class _Boot:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.world = World(project)
-        self.loaded: dict[str, Loaded] = {}
-        self.edges: dict[tuple[Node, str, Statement], bool] = {}  # whether the statement itself is conditional
-        self.links: dict[Node, dict[Node, bool]] = {}  # what runs what; False once an unconditional way is known
-        self.unresolved: dict[Unresolved, None] = {}
-        self.outside: dict[tuple[Node, int, int, bool], dict[str, None]] = {}  # what calls at a line and column may be
+        self.seen = Recording()
         self.ran: set[Func] = set()
         self._files: dict[str, str] = {}
+        self._told: set[tuple[Node, int]] = set()  # calls that rest on nothing that may change: once is enough
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
-        self.entries: list[Node] = []
 
     def enter(self, entry: str) -> None:
         """Load an entry's module, then call what it names, if that can be called."""
         module, _, name = entry.partition(":")
         root = Mod(module)
-        self.entries.append(root)
+        self.seen.entries.append(root)
         drive(self._load(module, None, root, conditional=False))
         name = name.removesuffix("()")
         if name and self.world.module(module) is not None:
@@ -92,42 +86,10 @@ class _Boot:
         """Run functions again whose parameters have turned out to stand for more, until nothing new comes of it."""
         for _ in range(MAX_ROUNDS):
             again, self.grown = self.grown, {}
+            if not again:
+                break
             for function in again:
                 drive(self._body(function))
-
-    def result(self, entries: tuple[str, ...], why: str) -> Trace:
-        """The boot as it stands."""
-        certain = self._certain()
-        loaded = tuple(
-            each._replace(conditional=Mod(each.name) not in certain)
-            for each in self.loaded.values()
-            if Mod(each.name) in certain or not self.project.lacks(each.name)
-        )
-        edges = tuple(
-            Edge(node[0], imported, statement, conditional or node not in certain)
-            for (node, imported, statement), conditional in self.edges.items()
-            if node in certain or not self.project.lacks(imported)
-        )
-        performed = tuple(
-            Performed(node[0], line, tuple(names), conditional or (isinstance(node, Func) and node not in certain))
-            for (node, line, _, conditional), names in self.outside.items()
-        )
-        return Trace(entries, why, loaded, edges, tuple(self.unresolved), performed)
-
-    def _certain(self) -> set[Node]:
-        """What runs whatever the conditions are."""
-        certain: set[Node] = set()
-        pending = list(self.entries)
-        while pending:
-            node = pending.pop()
-            if node not in certain:
-                certain.add(node)
-                pending += [target for target, conditional in self.links.get(node, {}).items() if not conditional]
-        return certain
-
-    def _link(self, source: Node, target: Node, conditional: bool) -> None:
-        links = self.links.setdefault(source, {})
-        links[target] = conditional and links.get(target, True)
 
     # modules
 
@@ -136,24 +98,24 @@ class _Boot:
         parts = dotted.split(".")
         for end in range(1, len(parts) + 1):
             name = ".".join(parts[:end])
-            self._link(importer, Mod(name), conditional)
-            if name not in self.loaded:
+            self.seen.link(importer, Mod(name), conditional=conditional)
+            if name not in self.seen.loaded:
                 yield self._load_one(name, via, importer)
 
     def _load_one(self, name: str, via: Statement | None, importer: Node) -> Steps:
         file = self.project.find(name)
         origin = file.origin if file is not None else self.project.origin(name)
         path = str(file.path) if file is not None and file.path is not None else ""
-        self.loaded[name] = Loaded(name, origin, path, via, importer[0], conditional=False)
+        self.seen.loaded[name] = Loaded(name, origin, path, via, importer[0], conditional=False)
         if file is None:
             if origin is Origin.FIRST_PARTY and via is not None:
-                del self.loaded[name]
-                self._note(via, f"no file for {name}")
+                del self.seen.loaded[name]
+                self.seen.note(via, f"no file for {name}")
             return
         said = self.project.facts(file)
         self.world.visit(said)
         if said.problem:
-            self._note(Statement(shown(path), 1), said.problem)
+            self.seen.note(Statement(shown(path), 1), said.problem)
         yield self._run(said, 0, Mod(name))
 
     def _run(self, said: ModuleFacts, function: int, node: Node) -> Steps:
@@ -162,9 +124,12 @@ class _Boot:
             if event.place.phase is Phase.TYPING or (function == 0 and event.place.phase is not Phase.IMPORT):
                 continue
             if isinstance(event, Import):
-                yield self._import(event, said, node)
-            else:
-                yield self._call(event, said, node)
+                yield from self._import(event, said, node)
+            elif (node, event.order) not in self._told:
+                mark = self.world.memory.mark()
+                yield from self._call(event, said, node)
+                if self.world.memory.mark() == mark:
+                    self._told.add((node, event.order))
 
     def _import(self, each: Import, said: ModuleFacts, node: Node) -> Steps:
         if each.lazy:
@@ -175,12 +140,12 @@ class _Boot:
         if conditional and self.project.lacks(module):
             return
         imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
-        self.edges.setdefault((node, imported, statement), conditional)
-        yield self._load(module, statement, node, conditional=conditional)
+        self.seen.edge(node, imported, statement, conditional=conditional)
+        yield from self._load(module, statement, node, conditional=conditional)
         if each.name == "*":
             yield from self._star(module, statement, node, conditional=conditional)
         elif each.name and self._is_submodule(module, each.name):
-            yield self._load(imported, statement, node, conditional=conditional)
+            yield from self._load(imported, statement, node, conditional=conditional)
         elif each.name:
             yield from self._module_getattr(module, each.name, node, conditional=conditional)
 
@@ -197,7 +162,7 @@ class _Boot:
         said = self.world.module(module)
         for name in sorted(said.facts.exports) if said is not None else ():
             if self._is_submodule(module, name):
-                yield self._load(f"{module}.{name}", statement, node, conditional=conditional)
+                yield from self._load(f"{module}.{name}", statement, node, conditional=conditional)
 
     def _module_getattr(self, module: str, name: str, node: Node, *, conditional: bool) -> Steps:
         """PEP 562: a name that a module does not bind is asked of its `__getattr__`, which may import."""
@@ -206,9 +171,9 @@ class _Boot:
             return
         for number in said.names.scopes_by_name.get("__getattr__", ()):
             function = Func(module, number)
-            self._link(node, function, conditional)
+            self.seen.link(node, function, conditional=conditional)
             self._pass(function, (Value(Kind.CONSTANT, name),), (), _Spot(module, 0, 1))
-            yield self._function(function)
+            yield from self._function(function)
 
     # calls
 
@@ -217,15 +182,15 @@ class _Boot:
         callees = self._value(call.callee, here) or self._path(call.path, here)
         own = said.file.origin is Origin.FIRST_PARTY
         if not callees and own and self._is_missing(call.path, here):
-            self._note(Statement(self._shown(said), call.span.line), f"nothing says what {call.path}() is")
+            self.seen.note(Statement(self._shown(said), call.span.line), f"nothing says what {call.path}() is")
         for callee in in_order(callees):
             if isinstance(callee, Ext):
                 if own:
-                    place = (node, call.span.line, call.span.column, call.place.is_conditional)
-                    self.outside.setdefault(place, {})[callee.path.replace("()", "")] = None
-                yield self._outside(call, callee, said, node)
+                    name, conditional = callee.path.replace("()", ""), call.place.is_conditional
+                    self.seen.outside(node, call.span.line, call.span.column, name, conditional=conditional)
+                yield from self._outside(call, callee, said, node)
             else:
-                yield self._invoke(callee, call, node)
+                yield from self._invoke(callee, call, node)
 
     def _is_missing(self, path: str, here: _Spot) -> bool:
         """Whether a path is an attribute of a class of the project, or its instance, that nothing is known to set."""
@@ -243,22 +208,22 @@ class _Boot:
             for folder in asked.folders:
                 self.project.add_root(folder)
             if asked.reason:
-                self._note(statement, asked.reason)
+                self.seen.note(statement, asked.reason)
             for name in asked.modules:
-                yield self._import_by_name(name, statement, node, conditional=call.place.is_conditional)
+                yield from self._import_by_name(name, statement, node, conditional=call.place.is_conditional)
             for name in asked.perhaps:
-                yield self._import_by_name(name, statement, node, conditional=True)
+                yield from self._import_by_name(name, statement, node, conditional=True)
         elif path.endswith(".register_blueprint") and call.args:
             yield from self._register_blueprint(call, said, node)
         elif call.decorates and path.endswith(RECORDERS):
-            yield self._invoke(Func(module, call.decorates), None, node, conditional=call.place.is_conditional)
+            yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.is_conditional)
         elif calls_back(path) or path.endswith(RECORDERS):
             for value in (*call.args, *(value for _, value in call.keywords)):
                 for each in in_order(self._value(value, _spot(call, module))):
                     if not isinstance(each, (Cls, Ext, Inst)):
-                        yield self._invoke(each, None, node, conditional=call.place.is_conditional)
+                        yield from self._invoke(each, None, node, conditional=call.place.is_conditional)
         else:
-            yield self._invoke(callee, call, node)
+            yield from self._invoke(callee, call, node)
 
     def _register_blueprint(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""
@@ -266,7 +231,7 @@ class _Boot:
         for blueprint in in_order(self._value(call.args[0], _spot(call, said.file.name))):
             for method in in_order(self.world.attribute(blueprint, "register")):
                 if isinstance(method, Method):
-                    yield self._invoke(method, call._replace(args=(app,), keywords=()), node)
+                    yield from self._invoke(method, call._replace(args=(app,), keywords=()), node)
 
     def _wanted(self, call: Call, path: str, module: str) -> Wanted | None:
         try:
@@ -280,8 +245,8 @@ class _Boot:
         while name and self.project.origin(name) is Origin.FIRST_PARTY and self.project.find(name) is None:
             name = name.rpartition(".")[0]
         if name:
-            self.edges.setdefault((node, name, statement), conditional)
-            yield self._load(name, statement, node, conditional=conditional)
+            self.seen.edge(node, name, statement, conditional=conditional)
+            yield from self._load(name, statement, node, conditional=conditional)
 
     def _invoke(self, callee: Object, call: Call | None, node: Node, *, conditional: bool = False) -> Steps:
         """Run what a call runs. call is None for an entry point or a callback, whose arguments are not known."""
@@ -291,8 +256,8 @@ class _Boot:
                 self._pass(function, call.args, call.keywords, _spot(call, node[0]), int(receiver is not None))
             if receiver is not None:
                 self._receive(function, receiver)
-            self._link(node, function, conditional)
-            yield self._function(function)
+            self.seen.link(node, function, conditional=conditional)
+            yield from self._function(function)
 
     def _functions(self, callee: Object) -> Iterator[tuple[Func, Cls | None]]:
         """The functions that calling an object runs, each with the class of its first argument."""
@@ -379,9 +344,10 @@ class _Boot:
 
     def _given_up(self, here: _Spot) -> Objects:
         """Say of a place that the answer to what is called there rests on more answers than Python can nest."""
+        self.world.memory.open_read()
         said = self.world.module(here.module)
         if said is not None and said.file.origin is Origin.FIRST_PARTY:
-            self._note(Statement(self._shown(said), here.line), "what is called here is too deeply nested")
+            self.seen.note(Statement(self._shown(said), here.line), "what is called here is too deeply nested")
         return NOTHING
 
     def _shown(self, said: ModuleFacts) -> str:
@@ -390,9 +356,6 @@ class _Boot:
         if name not in self._files:
             self._files[name] = shown(str(said.file.path))
         return self._files[name]
-
-    def _note(self, statement: Statement, reason: str) -> None:
-        self.unresolved.setdefault(Unresolved(statement, reason))
 
 
 def _spot(call: Call, module: str) -> _Spot:

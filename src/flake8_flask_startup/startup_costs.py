@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from .cost_rows import STDLIB, by_package
 from .costs import CostTable, Row, union
+from .cuts import Cuts
 from .model import UNKNOWN_COST, Cost, Source
 from .project import Origin
 from .records import Edge, Statement, Trace
@@ -17,6 +19,14 @@ FLASK = "flask"
 # Flask's own requirements (its pyproject.toml): what importing them costs is part of the price of Flask.
 WITH_FLASK = frozenset({FLASK, "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"})
 LEAST_SAVING = 1.0  # ms: for less nobody moves a statement
+
+
+class _Bundle(NamedTuple):
+    """What comes with a node that is not the project's: its row, the packages in that, and its own among them."""
+
+    row: Row | None
+    parts: tuple[str, ...]
+    package: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class StartupCosts:
         self.table = table
         self.kib = kib
         self.graph = BootGraph(trace)
+        self._bundles: dict[str, _Bundle] = {}  # of names already looked up
 
     @cached_property
     def charges(self) -> tuple[Charge, ...]:
@@ -124,6 +135,8 @@ class StartupCosts:
         covered = frozenset(parts)
         sources = {Source.MEASURED} if parts else set()
         for name in ordered:
+            if self._row(name) is not None:
+                continue
             charge = self._estimated(name, covered)
             if charge.source is Source.ESTIMATED:
                 package = self.package(name)
@@ -158,9 +171,7 @@ class StartupCosts:
 
     def package(self, name: str) -> str:
         """Return the package whose removal is worth a thought: a namespace package's parts count one by one."""
-        row = self._row(name)
-        owners = [part for part in row.parts if name == part or name.startswith(f"{part}.")] if row else []
-        return max(owners, key=len, default=name.partition(".")[0])
+        return self._bundle(name).package
 
     def route(self, package: str) -> tuple[Step, ...]:
         """Return the shortest chain of statements that brings a package in; empty for the project's own."""
@@ -188,11 +199,12 @@ class StartupCosts:
         own = {edge for edge in self.graph.targets if self.graph.origin(edge.importer) is Origin.FIRST_PARTY}
         outward = {edge for edge in own if self.graph.origin(edge.imported) is not Origin.FIRST_PARTY}
         movable = {edge.statement for edge in outward}
+        every, free = Cuts(self.graph, movable), Cuts(self.graph, movable.difference(needed))
         named = {self.package(edge.imported) for edge in outward if self._price(edge.imported) >= threshold}
-        removals = [self._removal(package, movable, needed) for package in named - WITH_FLASK]
+        removals = [self._removal(package, every, free, needed) for package in named - WITH_FLASK]
         taken = {each.statements for each in removals}
         for package in self._dear(threshold) - named - WITH_FLASK:
-            removal = self._removal(package, movable, needed)
+            removal = self._removal(package, every, free, needed)
             if removal.statements and removal.statements not in taken:
                 removals.append(removal)
         return tuple(sorted(removals, key=lambda each: (-each.saving_ms, each.package)))
@@ -224,14 +236,14 @@ class StartupCosts:
                 left = after
         return tuple(found)
 
-    def _removal(self, package: str, outward: set[Statement], needed: Mapping[Statement, str]) -> Removal:
+    def _removal(self, package: str, cuts: Cuts, free: Cuts, needed: Mapping[Statement, str]) -> Removal:
+        """What must go for a package to go, of statements that are free to if they do, else of all that could."""
         bringing = self._bringing(package)
-        free = outward.difference(needed)
-        statements = self.graph.cut(bringing, free)
+        statements = free.of(bringing)
         blockers: tuple[Blocker, ...] = ()
         if statements is None:
-            statements = self.graph.cut(bringing, outward) or self.graph.direct(bringing)
-            blockers = tuple(Blocker(each, needed.get(each, "")) for each in statements if each not in free)
+            statements = cuts.of(bringing) or self.graph.direct(bringing)
+            blockers = tuple(Blocker(each, needed.get(each, "")) for each in statements if each not in free.movable)
         after = self.without(self.graph.edges_at(statements))
         mine = {part for name in bringing if self.package(name) == package for part in self._parts(name)}
         return Removal(
@@ -243,14 +255,18 @@ class StartupCosts:
             chain=self.route(package),
         )
 
-    def _bringing(self, package: str) -> set[str]:
+    def _bringing(self, package: str) -> Set[str]:
         """The nodes that load a package: its own, and what brings it in as a row says."""
-        return {
-            name
-            for name in self.graph.names
-            if self.graph.origin(name) is not Origin.FIRST_PARTY
-            and (self.package(name) == package or package in self._parts(name))
-        }
+        return self._brought_by.get(package, frozenset())
+
+    @cached_property
+    def _brought_by(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for name in self.graph.names:
+            if self.graph.origin(name) is not Origin.FIRST_PARTY:
+                for package in {self.package(name), *self._parts(name)}:
+                    found.setdefault(package, set()).add(name)
+        return found
 
     def _shares(self, left: Collection[str]) -> dict[str, float]:
         """What fraction of each third-party package surely stays with the nodes that are left, as far as that shows."""
@@ -282,15 +298,23 @@ class StartupCosts:
         return self.total.parts.get(package, 0.0)
 
     def _parts(self, name: str) -> Collection[str]:
-        row = self._row(name)
-        return row.parts if row is not None else ()
+        return self._bundle(name).parts
 
     def _row(self, name: str) -> Row | None:
-        return None if self.graph.origin(name) is Origin.FIRST_PARTY else self.table.row(name)
+        return self._bundle(name).row
+
+    def _bundle(self, name: str) -> _Bundle:
+        if name not in self._bundles:
+            row = None if self.graph.origin(name) is Origin.FIRST_PARTY else self.table.row(name)
+            parts = tuple(row.parts) if row is not None else ()
+            owners = [part for part in parts if name == part or name.startswith(f"{part}.")]
+            self._bundles[name] = _Bundle(row, parts, max(owners, key=len, default=name.partition(".")[0]))
+        return self._bundles[name]
 
     def _measured(self, names: Iterable[str]) -> dict[str, float]:
-        """What the names' rows cost together, by package."""
-        return by_package(union(row for name in names if (row := self._row(name)) is not None))
+        """What the names' rows cost together, by package; one row may stand for many names."""
+        rows = {row.name: row for name in names if (row := self._row(name)) is not None}
+        return by_package(union(rows.values()))
 
     def _flask_ms(self, names: Iterable[str]) -> float:
         loaded = any(name == FLASK or name.startswith(f"{FLASK}.") for name in names)

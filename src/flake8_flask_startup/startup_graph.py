@@ -1,19 +1,14 @@
-"""A boot as a graph of modules and import statements: what stays without some, chains, the smallest cuts. Pure."""
+"""A boot as a graph of modules and import statements: what stays without some, and chains. Pure."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from .project import Origin
 from .records import Edge, Statement, Trace
-
-# A cut of more statements is no advice any more. Each statement of a cut takes one pass over the edges that lead to
-# the package, so this also bounds the work to 64 passes.
-MAX_CUT = 64
-_WITHOUT_LIMIT = MAX_CUT + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +46,44 @@ class BootGraph:
 
     def reachable(self, without: Collection[Edge] = ()) -> set[str]:
         """Return what the boot loads when exactly these edges are gone."""
-        seen = set(self.roots)
-        pending = list(self.roots)
+        return set(self._ways) - self._lost(without)
+
+    def _lost(self, without: Collection[Edge]) -> set[str]:
+        """What nothing loads any more when edges are gone: of what they lead to, what no other way leads to."""
+        behind = self._behind(name for edge in without for name in self.targets.get(edge, ()))
+        pending = [
+            name
+            for name in behind
+            if name in self.roots
+            or any(edge.importer not in behind and edge not in without for edge in self.incoming.get(name, ()))
+        ]
+        while pending:
+            name = pending.pop()
+            if name in behind:
+                behind.discard(name)
+                edges = (edge for edge in self.edges_of.get(name, ()) if edge not in without)
+                pending += [target for edge in edges for target in self.targets[edge]]
+        return behind
+
+    def _behind(self, names: Iterable[str]) -> set[str]:
+        """What the boot reaches through any of the names, with them."""
+        found = set(names).intersection(self._ways)
+        pending = list(found)
         while pending:
             for edge in self.edges_of.get(pending.pop(), ()):
-                if edge not in without:
-                    new = [name for name in self.targets[edge] if name not in seen]
-                    seen.update(new)
-                    pending += new
-        return seen
+                new = [name for name in self.targets[edge] if name not in found]
+                found.update(new)
+                pending += new
+        return found
 
     def edges_at(self, statements: Collection[Statement]) -> frozenset[Edge]:
         """Return the edges that the statements make."""
-        return frozenset(edge for edge in self.targets if edge.statement in statements)
+        return frozenset(edge for statement in statements for edge in self._at.get(statement, ()))
 
     def chain(self, names: Collection[str]) -> tuple[Step, ...]:
         """Return the shortest chain of statements from the entry to any of the names; empty if it is an entry."""
-        came: dict[str, tuple[Edge, str] | None] = dict.fromkeys(self.roots)
-        pending = deque(self.roots)
-        while pending:
-            name = pending.popleft()
-            if name in names:
-                return tuple(reversed(list(_steps(came, name))))
-            for edge in self.edges_of.get(name, ()):
-                for target in self.targets[edge]:
-                    if target not in came:
-                        came[target] = (edge, name)
-                        pending.append(target)
-        return ()
+        nearest = next((name for name in self._ways if name in names), None)
+        return tuple(reversed(list(_steps(self._ways, nearest)))) if nearest is not None else ()
 
     def direct(self, names: Collection[str]) -> tuple[Statement, ...]:
         """Return the statements of the project that load any of the names themselves, in the order of the boot."""
@@ -86,42 +91,44 @@ class BootGraph:
             dict.fromkeys(
                 edge.statement
                 for edge in self.targets
-                if self._is_own(edge) and any(name in names for name in self.targets[edge])
+                if self.is_own(edge) and any(name in names for name in self.targets[edge])
             )
         )
 
-    def cut(self, names: Collection[str], movable: Collection[Statement]) -> tuple[Statement, ...] | None:
-        """Return the fewest movable statements without which none of the names is loaded, nearest to the names.
-
-        None if there is no such set of at most MAX_CUT statements, and for what the entry is itself. Only statements
-        of the project can go: what third-party code imports, it imports.
-        """
-        if not names or any(root in names for root in self.roots):
-            return None
-        flow = _Flow(self, frozenset(names), frozenset(movable))
-        return flow.cut() if flow.run() else None
-
-    def importers_of(self, names: Iterable[str]) -> set[Edge]:
-        """Return the edges on any way to the names."""
-        found: set[Edge] = set()
-        pending = list(names)
-        seen = set(pending)
-        while pending:
-            for edge in self._incoming.get(pending.pop(), ()):
-                found.add(edge)
-                if edge.importer not in seen:
-                    seen.add(edge.importer)
-                    pending.append(edge.importer)
-        return found
+    def is_own(self, edge: Edge) -> bool:
+        """Whether a statement of the project makes an edge."""
+        return self.origin(edge.importer) is Origin.FIRST_PARTY
 
     @cached_property
-    def _incoming(self) -> dict[str, list[Edge]]:
-        """The edges that lead to each node."""
+    def _ways(self) -> dict[str, tuple[Edge, str] | None]:
+        """How the boot reaches each node first, nearest nodes first: the edge, and the node that it starts from."""
+        came: dict[str, tuple[Edge, str] | None] = dict.fromkeys(self.roots)
+        pending = deque(self.roots)
+        while pending:
+            name = pending.popleft()
+            for edge in self.edges_of.get(name, ()):
+                for target in self.targets[edge]:
+                    if target not in came:
+                        came[target] = (edge, name)
+                        pending.append(target)
+        return came
+
+    @cached_property
+    def incoming(self) -> Mapping[str, Sequence[Edge]]:
+        """The edges that lead to each node, of those that the boot reaches."""
         incoming: dict[str, list[Edge]] = {}
-        for edge, targets in self.targets.items():
-            for target in targets:
+        for edge in (edge for name in self._ways for edge in self.edges_of.get(name, ())):
+            for target in self.targets[edge]:
                 incoming.setdefault(target, []).append(edge)
         return incoming
+
+    @cached_property
+    def _at(self) -> dict[Statement, list[Edge]]:
+        """The edges of each statement."""
+        found: dict[Statement, list[Edge]] = {}
+        for edge in self.targets:
+            found.setdefault(edge.statement, []).append(edge)
+        return found
 
     def _add(self, edge: Edge, below: Iterable[str]) -> None:
         if edge in self.targets:
@@ -137,81 +144,6 @@ class BootGraph:
     def _is_target(self, name: str, importer: str, statement: Statement) -> bool:
         edges = self.edges_of.get(importer, ())
         return any(edge.statement == statement and name in self.targets[edge] for edge in edges)
-
-    def _is_own(self, edge: Edge) -> bool:
-        return self.origin(edge.importer) is Origin.FIRST_PARTY
-
-
-Node = str | tuple[str, Statement]  # a module, or a statement of one
-
-
-class _Flow:
-    """Ford and Fulkerson's maximum flow from the entry to the names, one shortest path after the other.
-
-    A statement that may go lets one unit through, everything else any number, so the minimum cut has the fewest
-    statements. Only what lies on a way to the names takes part.
-    """
-
-    def __init__(self, graph: BootGraph, names: frozenset[str], movable: frozenset[Statement]) -> None:
-        self.graph = graph
-        self.names = names
-        self.room: dict[Node, dict[Node, int]] = {}
-        edges = graph.importers_of(names)
-        relevant = names.union(edge.importer for edge in edges)
-        for edge in edges:
-            statement: Node = (edge.importer, edge.statement)
-            may_go = edge.statement in movable and graph.origin(edge.importer) is Origin.FIRST_PARTY
-            self._arc(edge.importer, statement, 1 if may_go else _WITHOUT_LIMIT)
-            for target in graph.targets[edge]:
-                if target in relevant:
-                    self._arc(statement, target, _WITHOUT_LIMIT)
-
-    def _arc(self, source: Node, target: Node, room: int) -> None:
-        self.room.setdefault(source, {})[target] = room
-        self.room.setdefault(target, {}).setdefault(source, 0)
-
-    def run(self) -> bool:
-        """Send what goes; say whether that is at most MAX_CUT."""
-        sent = 0
-        while path := self._path():
-            amount = min(self.room[source][target] for source, target in path)
-            sent += amount
-            if sent > MAX_CUT:
-                return False
-            for source, target in path:
-                self.room[source][target] -= amount
-                self.room[target][source] += amount
-        return True
-
-    def _path(self) -> list[tuple[Node, Node]]:
-        came: dict[Node, Node | None] = dict.fromkeys(self.graph.roots)
-        pending: deque[Node] = deque(self.graph.roots)
-        while pending:
-            node = pending.popleft()
-            if node in self.names:
-                return list(_arcs(came, node))
-            for target, room in self.room.get(node, {}).items():
-                if room and target not in came:
-                    came[target] = node
-                    pending.append(target)
-        return []
-
-    def cut(self) -> tuple[Statement, ...]:
-        """Return the full statements nearest to the names, in the order of files and lines."""
-        seen: set[Node] = set(self.names)
-        pending: list[Node] = list(self.names)
-        while pending:
-            node = pending.pop()
-            for source in self.room.get(node, {}):
-                if source not in seen and self.room[source].get(node):
-                    seen.add(source)
-                    pending.append(source)
-        found = {
-            node[1]
-            for node in seen
-            if not isinstance(node, str) and node[0] not in seen and self.room[node[0]].get(node) == 0
-        }
-        return tuple(sorted(found, key=lambda each: (each.path, each.line)))
 
 
 def _loaded_by(trace: Trace) -> dict[tuple[str, Statement], list[str]]:
@@ -234,9 +166,3 @@ def _steps(came: dict[str, tuple[Edge, str] | None], name: str) -> Iterator[Step
         edge, source = link
         yield Step(edge.statement, name)
         name = source
-
-
-def _arcs(came: dict[Node, Node | None], node: Node) -> Iterator[tuple[Node, Node]]:
-    while (source := came[node]) is not None:
-        yield source, node
-        node = source

@@ -41,6 +41,11 @@ _PARTS: dict[str, Callable[[Path], str]] = {
 }
 
 
+def joined(head: str, tail: str) -> str:
+    """Two strings as one; unknown parts that meet are one unknown part."""
+    return head + (tail.lstrip(UNKNOWN) if head.endswith(UNKNOWN) else tail)
+
+
 def knows(function: str) -> bool:
     """Whether a function's result can be told from strings that it is given."""
     return function in _PATHS or function in _LISTERS

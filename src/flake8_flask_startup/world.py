@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from . import texts
-from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Value, mentions
+from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Value
 from .known_calls import known_call
 from .memory import Memory
 from .objects import (
@@ -22,6 +22,7 @@ from .objects import (
     Gives,
     Inst,
     Items,
+    Key,
     Method,
     Mod,
     Object,
@@ -35,14 +36,15 @@ from .objects import (
     in_order,
     of_method,
     of_text,
+    onward,
 )
 from .project import ModuleFacts, ModuleFile, Origin, Project
+from .stored import APPS, on_apps, on_self, put_into
 
 MAX_TEXTS = 200  # that one template may expand to
 
 _CONTAINER_METHODS = frozenset({"copy", "items", "keys", "values"})
 _ELEMENT_METHODS = frozenset({"get", "pop", "setdefault"})
-APPS = frozenset({"flask.Flask()", "flask.current_app"})  # the app, as far as its attributes go
 
 _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
@@ -54,9 +56,10 @@ class World:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.params: dict[tuple[str, int, str], Objects] = {}
-        self._visited: list[ModuleFacts] = []
+        self.visited: list[ModuleFacts] = []
         self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
+        self._paths: dict[Key, Objects] = {}  # what stands for good
 
     def module(self, name: str) -> ModuleFacts | None:
         """What a module of the project or environment says."""
@@ -112,10 +115,10 @@ class World:
         return found or [texts.UNKNOWN]
 
     def _template(self, value: Value, module: str, scope: int) -> Objects:
-        texts = [""]
+        made = [""]
         for item in value.items:
-            texts = [head + tail for head in texts for tail in self.texts(item, module, scope)][:MAX_TEXTS]
-        return frozenset(Text(text) for text in texts)
+            made = [texts.joined(head, tail) for head in made for tail in self.texts(item, module, scope)][:MAX_TEXTS]
+        return frozenset(Text(text) for text in made)
 
     def _call_value(self, value: Value, module: str, scope: int) -> Objects:
         callees = self._owned(value, module, scope) or self.path(value.path.removesuffix("()"), module, scope)
@@ -126,14 +129,24 @@ class World:
 
     def path(self, raw: str, module: str, scope: int) -> Objects:
         """What a raw path stands for, where it is written."""
+        key = (module, scope, raw)
+        known = self._paths.get(key)
+        if known is not None:
+            return known
         match = _ROOT.match(raw)
         if match is None:
             return NOTHING
-        return self.along(raw, match.end(), self._root(match.group(), module, scope))
+        mark = self.memory.mark()
+        found = self.along(raw, match.end(), self._root(match.group(), module, scope))
+        if self.memory.mark() == mark:
+            self._paths[key] = found
+        return found
 
     def along(self, raw: str, start: int, objects: Objects) -> Objects:
         """What the attributes, calls and items that a raw path spells from a place on make of objects."""
         for step in _STEP.finditer(raw, start):
+            if not objects:
+                break
             objects = self.union(self._step(each, step.group()) for each in objects)
         return objects
 
@@ -142,7 +155,7 @@ class World:
             return self.called(owner)
         if step.startswith("."):
             return self.attribute(owner, step[1:])
-        return frozenset({Ext(f"{owner.path}{step}")}) if isinstance(owner, Ext) else element(owner, 0)
+        return frozenset({onward(owner, step)}) if isinstance(owner, Ext) else element(owner, 0)
 
     def _root(self, name: str, module: str, scope: int) -> Objects:
         said = self.module(module)
@@ -183,7 +196,7 @@ class World:
                 return frozenset(self._defined(binding.path, said))
             case BindingKind.ASSIGN:
                 found = self.value(binding.value, module, binding.place.scope)
-                return found | self._added(name, module) if any(isinstance(one, Items) for one in found) else found
+                return found | put_into(self, name, module) if any(isinstance(one, Items) for one in found) else found
             case BindingKind.PARAM:
                 return self._parameter(binding, name, said, home)
         return NOTHING
@@ -244,7 +257,7 @@ class World:
             case Inst():
                 return self._instance_attribute(owner, name)
             case Ext():
-                return self._app_attribute(name) if owner.path in APPS else frozenset({Ext(f"{owner.path}.{name}")})
+                return on_apps(self, name) if owner.path in APPS else frozenset({onward(owner, f".{name}")})
             case Text():
                 return of_text(owner.text, name)
             case Items() if name in _CONTAINER_METHODS:
@@ -257,36 +270,7 @@ class World:
 
     def visit(self, said: ModuleFacts) -> None:
         """Take note of a module that startup loads: it may store something on apps."""
-        self._visited.append(said)
-
-    def _app_attribute(self, name: str) -> Objects:
-        """What startup has stored on the app under a name: `current_app.name` stands for it too."""
-        return self.union(
-            self.value(store.value, said.file.name, store.place.scope)
-            for said in self._visited
-            for store in said.stores_to(name)
-            if (owner := store.path.removesuffix(f".{name}")).isidentifier() and owner not in ("self", "cls")
-            if any(map(self._is_app, self.path(owner, said.file.name, store.place.scope)))
-        ) or frozenset({Ext(f"flask.Flask().{name}")})
-
-    def _is_app(self, owner: Object) -> bool:
-        if isinstance(owner, Inst):
-            return any(isinstance(each, Ext) and f"{each.path}()" in APPS for each in self.ancestry(owner.cls))
-        return isinstance(owner, Ext) and owner.path in APPS
-
-    def _added(self, path: str, module: str) -> Objects:
-        """What code of a module puts into the container at a raw path."""
-        said = self.module(module)
-        calls = said.additions_to(path) if said is not None else ()
-        if not calls:
-            return NOTHING
-        return frozenset(
-            {
-                container(
-                    self.union(self.value(value, module, call.place.scope) for call in calls for value in call.args)
-                )
-            }
-        )
+        self.visited.append(said)
 
     def _module_attribute(self, module: str, name: str) -> Objects:
         said = self.module(module)
@@ -318,6 +302,10 @@ class World:
 
     def _class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
         """What a class has under a name; with after, what the bases that come after that one have."""
+        question = f"super({after.module}, {after.scope}).{name}" if after is not None else f"cls.{name}"
+        return self.memory.remembered((*receiver, question), lambda: self._inherited(receiver, name, after))
+
+    def _inherited(self, receiver: Cls, name: str, after: Cls | None) -> Objects:
         ancestry = self.ancestry(receiver)
         start = ancestry.index(after) + 1 if after in ancestry else 0
         for each in ancestry[start:]:
@@ -335,8 +323,7 @@ class World:
         if found and not all(isinstance(each, Ext) for each in found):
             results = [self.called(each) for each in found if isinstance(each, Method) and self._is_property(each)]
             return self.union(results) if results else found
-        stored = self._stored(inst.cls, name)
-        if stored:
+        if stored := on_self(self, inst.cls, name):
             return stored
         return frozenset(
             Ext(f"{each.path}().{name}", inst.cls)
@@ -347,24 +334,6 @@ class World:
     def _is_property(self, method: Method) -> bool:
         return any("property" in each for each in self.scope(method.function).decorators)
 
-    def _stored(self, cls: Cls, name: str) -> Objects:
-        """What methods of a class and its bases assign to `self.name`."""
-        return self.memory.remembered((cls.module, cls.scope, f"self.{name}"), lambda: self._assigned(cls, name))
-
-    def _assigned(self, cls: Cls, name: str) -> Objects:
-        ancestry = [each for each in self.ancestry(cls) if isinstance(each, Cls)]
-        assigned = self.union(
-            self.value(store.value, each.module, store.place.scope)
-            for each in ancestry
-            if (said := self.module(each.module)) is not None
-            for store in said.stores_to(name)
-            if store.path == f"self.{name}"
-            if said.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
-        )
-        return assigned | self.union(
-            self._added(f"self.{name}", module) for module in {each.module for each in ancestry}
-        )
-
     def called(self, callee: Object) -> Objects:
         """What a call gives."""
         match callee:
@@ -373,7 +342,7 @@ class World:
             case Func() | Method():
                 return self._returned(callee.function if isinstance(callee, Method) else callee)
             case Ext():
-                return frozenset({Ext(f"{callee.path}()")})
+                return frozenset({onward(callee, "()")})
             case Gives():
                 return callee.objects
             case TextMethod():

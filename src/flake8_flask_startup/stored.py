@@ -1,0 +1,62 @@
+"""What code stores where the trace finds it again: on apps, on `self`, in containers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .facts import mentions
+from .objects import NOTHING, Cls, Ext, Inst, Object, Objects, container
+
+if TYPE_CHECKING:
+    from .world import World
+
+APPS = frozenset({"flask.Flask()", "flask.current_app"})  # the app, as far as its attributes go
+
+
+def on_apps(world: World, name: str) -> Objects:
+    """What startup has stored on the app under a name: `current_app.name` stands for it too."""
+    world.memory.open_read()
+    return world.union(
+        world.value(store.value, said.file.name, store.place.scope)
+        for said in world.visited
+        for store in said.stores_to(name)
+        if (owner := store.path.removesuffix(f".{name}")).isidentifier() and owner not in ("self", "cls")
+        if any(_is_app(world, each) for each in world.path(owner, said.file.name, store.place.scope))
+    ) or frozenset({Ext(f"flask.Flask().{name}")})
+
+
+def _is_app(world: World, owner: Object) -> bool:
+    if isinstance(owner, Inst):
+        return any(isinstance(each, Ext) and f"{each.path}()" in APPS for each in world.ancestry(owner.cls))
+    return isinstance(owner, Ext) and owner.path in APPS
+
+
+def on_self(world: World, cls: Cls, name: str) -> Objects:
+    """What methods of a class and its bases assign to `self.name`."""
+    return world.memory.remembered((cls.module, cls.scope, f"self.{name}"), lambda: _assigned(world, cls, name))
+
+
+def _assigned(world: World, cls: Cls, name: str) -> Objects:
+    ancestry = [each for each in world.ancestry(cls) if isinstance(each, Cls)]
+    assigned = world.union(
+        world.value(store.value, each.module, store.place.scope)
+        for each in ancestry
+        if (said := world.module(each.module)) is not None
+        for store in said.stores_to(name)
+        if store.path == f"self.{name}"
+        if said.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
+    )
+    return assigned | world.union(
+        put_into(world, f"self.{name}", module) for module in {each.module for each in ancestry}
+    )
+
+
+def put_into(world: World, path: str, module: str) -> Objects:
+    """What code of a module puts into the container at a raw path."""
+    said = world.module(module)
+    calls = said.additions_to(path) if said is not None else ()
+    if not calls:
+        return NOTHING
+    return frozenset(
+        {container(world.union(world.value(value, module, call.place.scope) for call in calls for value in call.args))}
+    )
