@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +34,9 @@ class _Statement(NamedTuple):
     by: int
 
 
+Others = Mapping[_Statement, tuple[str, ...]]  # with the names that each imports
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """The modules that a file under lint loads."""
@@ -49,7 +51,7 @@ class Company:
 
         If such a module needs it while it loads, so does the file: deferring would save nothing.
         """
-        others: dict[_Statement, list[str]] | None = None
+        others: Others | None = None
         for verdict in verdicts:
             if verdict.fate not in (Fate.DEFER, Fate.TYPING):
                 yield verdict
@@ -58,27 +60,32 @@ class Company:
                 others = self._statements()
             yield self._together(verdict, others)
 
-    def _together(self, verdict: Verdict, others: dict[_Statement, list[str]]) -> Verdict:
+    def _together(self, verdict: Verdict, others: Others) -> Verdict:
         names = [each.dotted for each in verdict.imports]
         saved = self._left(names, {name for loaded in others.values() for name in loaded})
         if saved >= self.settings.threshold:
             return verdict
-        enough = (each for each, loaded in others.items() if self._left(names, loaded) < self.settings.threshold)
-        nearest = list(islice(enough, MAX_JUDGED))
-        for each in nearest:
-            if _fate(each.text, each.line, self.settings) is Fate.NEEDED:
+        by_loaded = {loaded: self._left(names, loaded) for loaded in set(others.values())}
+        left = {each: by_loaded[loaded] for each, loaded in others.items()}
+        nearest = sorted(others, key=lambda each: left[each])  # where they bring in as much, in the order of loading
+        for each in nearest[:MAX_JUDGED]:
+            if left[each] < self.settings.threshold and _fate(each.text, each.line, self.settings) is Fate.NEEDED:
                 way = f"line {each.by} loads" if each.by else "its package loads"
-                reason = f"{way} '{shown(each.text.path)}', which needs it on line {each.line}"
+                does = "needs it on" if left[each] < 1 else f"brings all but {left[each]:.0f} ms of it in by"
+                reason = f"{way} '{shown(each.text.path)}', which {does} line {each.line}"
                 return replace(verdict, fate=Fate.NEEDED, reason=reason)
-        first = nearest[0] if nearest else next(iter(others))
-        alone = "nothing" if saved < 1 else f"{saved:.0f} ms"
-        return replace(verdict, alone=f"{alone} alone, {shown(first.text.path)}:{first.line} brings it in too")
+        first = nearest[0]
+        place = f"{shown(first.text.path)}:{first.line}"
+        if saved < 1:
+            return replace(verdict, alone=f"nothing alone, {place} brings it in too")
+        bring = "brings" if left[first] - saved < 1 else "and others bring"
+        return replace(verdict, alone=f"{saved:.0f} ms alone, {place} {bring} the rest in too")
 
     def _left(self, names: Iterable[str], loaded: Iterable[str]) -> float:
         return self.table.beyond(names, loaded).ms
 
-    def _statements(self) -> dict[_Statement, list[str]]:
-        """The import statements of packages with a price in modules that are loaded, each with the names it imports."""
+    def _statements(self) -> Others:
+        """The import statements of packages with a price in the modules that are loaded, in the order of loading."""
         place = self.place
         roots = tuple(map(str, (*import_roots(place.path), *map(Path.absolute, map(Path, place.folders)))))
         heads = _heads(str(place.top), roots, moment())
@@ -87,7 +94,7 @@ class Company:
             for each in heads.others(text):
                 if self.table.row(each.dotted) is not None:
                     found.setdefault(_Statement(text, each.line, by), []).append(each.dotted)
-        return found
+        return {each: tuple(names) for each, names in found.items()}
 
     def _wanted(self) -> Iterator[Wanted]:
         """What the file itself surely imports of the project."""

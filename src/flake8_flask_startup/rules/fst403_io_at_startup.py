@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..debug_flags import words
-from ..facts import Call, Condition, Kind, ScopeKind, Value
+from ..background import must_start
+from ..facts import Call, Condition, Kind, Value
 from ..model import Finding
 from ..rule import Context, rule
 from ..scope import Phase
 from ..startup_io import IMPORTS, INSTALL, PRICED, PROCESS, THREAD, WORDS, WORDS_WITH, Work, work_of
 from .at_import import calls_at_import, plain
 
-_WATCHING = frozenset({"exit", "heartbeat", "orphan", "orphaned", "watchdog"})
 _PIP_INSTALL = re.compile(r".*\bpip3?\b.*\binstall\b.*", re.DOTALL)
 
 
@@ -29,7 +28,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         if (
             work is None
             or not _runs_by_default(call.place.condition, work)
-            or (work is THREAD and _must_start(call, context))
+            or (work is THREAD and must_start(call, context.facts))
         ):
             continue
         reached = _reached(context)
@@ -69,24 +68,6 @@ def _work(path: str, call: Call) -> Work | None:
     if work is PROCESS and _PIP_INSTALL.fullmatch(" ".join(_strings(call.args))):
         return INSTALL
     return work
-
-
-def _must_start(call: Call, context: Context) -> bool:
-    """Whether what a call starts in the background watches over the process, by its name, or is the server.
-
-    The server is a function of the file that serves for good.
-    """
-    facts = context.facts
-    # of `Thread(target=serve).start()` the inner call is given it
-    calls = [each for each in facts.body(call.place.scope).calls if each.span == call.span]
-    given = (value for each in calls for value in (*each.args, *(value for _, value in each.keywords)))
-    started = {value.path.rpartition(".")[2] for value in given}
-    return any(not words(name).isdisjoint(_WATCHING) for name in started) or any(
-        each.path.endswith(".serve_forever")
-        for number, scope in enumerate(facts.scopes)
-        if scope.kind is ScopeKind.FUNCTION and scope.name.rpartition(".")[2] in started
-        for each in facts.body(number).calls
-    )
 
 
 def _strings(values: tuple[Value, ...]) -> Iterator[str]:
