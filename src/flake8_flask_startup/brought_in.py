@@ -68,8 +68,9 @@ class Company:
         by_loaded = {loaded: self._left(names, loaded) for loaded in set(others.values())}
         left = {each: by_loaded[loaded] for each, loaded in others.items()}
         nearest = sorted(others, key=lambda each: left[each])  # where they bring in as much, in the order of loading
+        little = min(self.settings.threshold, self.table.cost(names).ms / 2)
         for each in nearest[:MAX_JUDGED]:
-            if left[each] < self.settings.threshold and _fate(each.text, each.line, self.settings) is Fate.NEEDED:
+            if left[each] < little and _fate(each.text, each.line, self.settings) is Fate.NEEDED:
                 way = f"line {each.by} loads" if each.by else "its package loads"
                 does = "needs it on" if left[each] < 1 else f"brings all but {left[each]:.0f} ms of it in by"
                 reason = f"{way} '{shown(each.text.path)}', which {does} line {each.line}"
