@@ -71,11 +71,13 @@ class Draft:
         def read() -> None:
             _need_room(ROOM)
             count = len(self.scopes)
+            bound = dict(self.scopes[number].bindings)  # type parameters
             self._turn_to(number)
             try:
                 walk()
             except RecursionError:  # whoever asked stood deep in the stack already: as if nobody had
                 self._forget(number, count)
+                self.scopes[number].bindings = bound
                 raise
             finally:
                 self._turn_to(0)
@@ -88,23 +90,23 @@ class Draft:
         scope = self.scopes[number]
         scope.returns.clear()
         scope.elsewhere.clear()
-        parameters = {
-            name: [each for each in found if each.kind is BindingKind.PARAM] for name, found in scope.bindings.items()
-        }
-        scope.bindings = {name: found for name, found in parameters.items() if found}
         for inner in self.scopes[count:]:
             self.facts.scopes_by_name[inner.name].pop()
         del self.scopes[count:]
 
     def bind(self, name: str, kind: BindingKind, place: Place, line: int, path: str = "", value: Value = OTHER) -> None:
         """Bind a name where the place's scope binds names: not in a comprehension, and elsewhere when declared so."""
-        number = place.scope
+        scope = self.scopes[place.scope]
         if kind is not BindingKind.PARAM:
-            while self.scopes[number].kind is ScopeKind.COMPREHENSION:
-                number = self.scopes[number].parent
-        number = self.scopes[number].elsewhere.get(name, number)
+            while scope.kind is ScopeKind.COMPREHENSION:
+                scope = self.scopes[scope.parent]
+        if name in scope.elsewhere:
+            scope = self.scopes[scope.elsewhere[name]]
         binding = Binding(kind, path, value, line, place)
-        self.scopes[number].bindings.setdefault(name, []).append(binding)
+        if name in scope.bindings:
+            scope.bindings[name].append(binding)
+        else:
+            scope.bindings[name] = [binding]
 
     def declare(self, names: Iterable[str], place: Place, home: int) -> None:
         """`global` or `nonlocal`: names that the scope at place binds in home instead."""

@@ -8,10 +8,17 @@ from collections.abc import Callable, Iterator
 from .draft import Draft
 from .facts import OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
 from .model import Span
-from .scope import Phase
+from .scope import Phase, Target
 from .values import element_of, lambda_name, parts, raw_path, value_of
 
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def evaluates_annotations(tree: ast.Module, target: Target) -> bool:
+    """Whether annotations are evaluated where they stand: not with PEP 563, and not from Python 3.14 on (PEP 649)."""
+    futures = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    postponed = any(alias.name == "annotations" for node in futures for alias in node.names)
+    return target.version < (3, 14) and not postponed
 
 
 class Expressions:
@@ -60,24 +67,30 @@ class Expressions:
         where = place if self.evaluated else place._replace(phase=Phase.TYPING)
         self.visit(node, where, Role.ANNOTATION, owner)
 
-    def signature(self, arguments: ast.arguments, place: Place, inner: Place) -> None:
-        """Record a signature: defaults and annotations are of the place outside, the parameters' names of inner."""
+    def signature(self, arguments: ast.arguments, place: Place, number: int) -> None:
+        """Record a signature, as far as it is of the place outside: defaults, annotations, how parameters are called.
+
+        The scope that begins with it is number.
+        """
         for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is not None:
                 self.visit(default, place, Role.DEFAULT)
-        names = []
-        for parameter in _parameters(arguments):
-            names.append(parameter.arg)
-            value = OTHER
+        parameters = _parameters(arguments)
+        where = place if self.evaluated else place._replace(phase=Phase.TYPING)
+        for parameter in parameters:
             if parameter.annotation is not None:
-                self.annotation(parameter.annotation, place, inner.scope)
-                path = _annotated_path(parameter.annotation)
-                value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
-            self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, "", value)
-        scope = self.draft.scopes[inner.scope]
-        scope.parameters = tuple(names)
+                self.visit(parameter.annotation, where, Role.ANNOTATION, number)
+        scope = self.draft.scopes[number]
+        scope.parameters = tuple([parameter.arg for parameter in parameters])
         scope.gathering = (_name(arguments.vararg), _name(arguments.kwarg))
-        scope.defaults = tuple((name, value_of(node)) for name, node in _defaults(arguments))
+
+    def parameters(self, arguments: ast.arguments, inner: Place) -> None:
+        """Bind the parameters of a signature in the scope inside."""
+        for parameter in _parameters(arguments):
+            path = _annotated_path(parameter.annotation) if parameter.annotation is not None else ""
+            value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
+            self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, "", value)
+        self.draft.scopes[inner.scope].defaults = tuple((name, value_of(node)) for name, node in _defaults(arguments))
 
     def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
         self._visit(node.func, place, role, owner)
@@ -107,7 +120,8 @@ class Expressions:
         span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
         number = self.draft.open(ScopeKind.LAMBDA, name, span, place)
         inner = Place(number, place.phase if place.phase is Phase.TYPING else Phase.DEFERRED)
-        self.signature(node.args, place, inner)
+        self.signature(node.args, place, number)
+        self.parameters(node.args, inner)
         self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
         self._visit(node.body, inner, Role.BODY, 0)
         self.draft.scopes[number].returns.append(value_of(node.body))
@@ -164,14 +178,10 @@ _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
 }
 
 
-def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
-    yield from arguments.posonlyargs
-    yield from arguments.args
-    if arguments.vararg is not None:
-        yield arguments.vararg
-    yield from arguments.kwonlyargs
-    if arguments.kwarg is not None:
-        yield arguments.kwarg
+def _parameters(arguments: ast.arguments) -> list[ast.arg]:
+    gathering = (arguments.vararg, arguments.kwarg)
+    rest, options = [[each] if each is not None else [] for each in gathering]
+    return [*arguments.posonlyargs, *arguments.args, *rest, *arguments.kwonlyargs, *options]
 
 
 def _name(parameter: ast.arg | None) -> str:

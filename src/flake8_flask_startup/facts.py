@@ -210,7 +210,8 @@ class Scope:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     gathering: tuple[str, str] = ("", "")  # the parameters that take what is left over: `*args`, `**kwargs`
-    defaults: tuple[tuple[str, Value], ...] = ()  # of parameters, by name; evaluated where the statement stands
+    defaults: tuple[tuple[str, Value], ...] = ()  # of parameters, by name; evaluated where the statement stands, but
+    #                                               known, like what binds the parameters, when the body is read
     decorators: tuple[str, ...] = ()  # raw paths
     bases: tuple[str, ...] = ()  # raw paths
     returns: list[Value] = field(default_factory=list)
@@ -241,6 +242,7 @@ class Facts:
         self.exports: set[str] = set()  # of `__all__`
         self.bodies = {0: Body()}
         self.unread: dict[int, Callable[[], None]] = {}  # by the function's scope
+        self._homed: dict[tuple[int, str], Sequence[Use]] = {}  # the uses in a body, of a name or of all: ""
 
     @property
     def imports(self) -> Sequence[Import]:
@@ -301,16 +303,18 @@ class Facts:
         for number in sorted(self.unread):
             self.read(number)
 
-    def uses_in(self, body: int, name: str = "") -> Iterator[Use]:
+    def uses_in(self, body: int, name: str = "") -> Sequence[Use]:
         """The reads of names, or of one name, in a body that was read, each with the scope that binds the name.
 
         A name that no scope binds is a builtin, or comes with a star: left out, as are what functions bind themselves.
         """
-        for use in self.bodies[body].uses:
-            if not name or use.name == name:
-                home = self._home(use)
-                if home is not None:
-                    yield use._replace(home=home) if home else use
+        if (body, name) not in self._homed:
+            uses = [use for use in self.bodies[body].uses if not name or use.name == name]
+            homes = [(use, self._home(use)) for use in uses]
+            self._homed[body, name] = [
+                use._replace(home=home) if home else use for use, home in homes if home is not None
+            ]
+        return self._homed[body, name]
 
     def _home(self, use: Use) -> int | None:
         """The scope that binds a name read; those of a class are invisible to its functions (reference, 4.2.2)."""

@@ -86,6 +86,13 @@ def element_of(value: Value) -> Value:
     return Value(Kind.ELEMENT, path=f"{value.path}[]" if value.path else "", items=(value,))
 
 
+def unpacked(value: Value, at: int) -> Value:
+    """What stands at a place of a value that is unpacked, as a value."""
+    if value == OTHER:
+        return OTHER
+    return Value(Kind.ELEMENT, at, f"{value.path}[]" if value.path else "", (value,))
+
+
 def _constant(node: ast.Constant, _: int) -> Value:
     constant = node.value
     if constant is None or isinstance(constant, (str, int, float)):

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 from .conditions import mentioned, usual
 from .draft import Draft
-from .expressions import Expressions
+from .expressions import Expressions, evaluates_annotations
 from .facts import OTHER, BindingKind, Call, Condition, Facts, Import, Kind, Place, Role, ScopeKind, Store, Value
 from .model import Span
 from .scope import Branch, Phase, Target, World, judge, narrowed
 from .source_text import SourceText
-from .values import element_of, raw_path, value_of
+from .values import element_of, raw_path, unpacked, value_of
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
 SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -50,9 +50,8 @@ class _Walker:
         self.imported: dict[str, str] = {}
         self.world = World(target, self.imported)
         self.lazy: set[str] = set()
-        # PEP 563, and PEP 649 from Python 3.14 on: nobody evaluates an annotation unless asked
-        evaluated = target.version < (3, 14) and not _has_future_annotations(tree)
-        self.expressions = Expressions(self.draft, evaluated)
+        self._lists = {"__all__": self.draft.facts.exports, "__lazy_modules__": self.lazy}
+        self.expressions = Expressions(self.draft, evaluates_annotations(tree, target))
 
     def block(self, statements: Iterable[ast.stmt], place: Place) -> None:
         for statement in statements:
@@ -71,6 +70,8 @@ class _Walker:
                 self.block([child], place)
 
     def expression(self, node: ast.Expr, place: Place) -> None:
+        if isinstance(node.value, ast.Constant):  # a docstring
+            return
         self.expressions.visit(node.value, place)
         if place.scope == 0 and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
             self._listed([node.value.func.value], node.value)  # `__all__.extend([...])`
@@ -123,7 +124,7 @@ class _Walker:
         scope = self.draft.scopes[number]
         self._decorators(node, place, number)
         inner = Place(number, place.phase if place.phase is Phase.TYPING else Phase.DEFERRED)
-        self.expressions.signature(node.args, place, inner)
+        self.expressions.signature(node.args, place, number)
         if node.returns is not None:
             self.expressions.annotation(node.returns, place, number)
         self.draft.bind(node.name, BindingKind.DEF, place, node.lineno, scope.name)
@@ -131,10 +132,14 @@ class _Walker:
         self.body(node, inner)
 
     def body(self, node: _Function, inner: Place) -> None:
-        if self.draft.body:
+        def walk() -> None:
+            self.expressions.parameters(node.args, inner)
             self.block(node.body, inner)
+
+        if self.draft.body:
+            walk()
         else:
-            self.draft.postpone(inner.scope, lambda: self.block(node.body, inner))
+            self.draft.postpone(inner.scope, walk)
 
     def klass(self, node: ast.ClassDef, place: Place) -> None:
         number = self.draft.open(ScopeKind.CLASS, node.name, _span(node), place)
@@ -155,6 +160,8 @@ class _Walker:
         self.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
 
     def _decorators(self, node: _Function | ast.ClassDef, place: Place, number: int) -> None:
+        if not node.decorator_list:
+            return
         scope = self.draft.scopes[number]
         for decorator in node.decorator_list:
             self.expressions.visit(decorator, place, Role.DECORATOR, number)
@@ -219,7 +226,7 @@ class _Walker:
                 self.draft.bind(name, BindingKind.ASSIGN, place, target.lineno, "", value)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 paired = value.kind is Kind.SEQUENCE and len(value.items) == len(elements)
-                values = value.items if paired else [_unpacked(value, at) for at in range(len(elements))]
+                values = value.items if paired else [unpacked(value, at) for at in range(len(elements))]
                 for element, each in zip(elements, values, strict=True):
                     self.bind_target(element, place, each)
             case ast.Starred(value=inner):
@@ -245,8 +252,9 @@ class _Walker:
 
     def _listed(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         """`__all__ = [...]`, `__lazy_modules__ += [...]`: the strings in it, however it is put together."""
-        for name, known in (("__all__", self.draft.facts.exports), ("__lazy_modules__", self.lazy)):
-            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+        for target in targets:
+            known = self._lists.get(target.id) if isinstance(target, ast.Name) else None
+            if known is not None:
                 strings = (each.value for each in ast.walk(value) if isinstance(each, ast.Constant))
                 known.update(each for each in strings if isinstance(each, str))
 
@@ -326,19 +334,8 @@ class _Walker:
             self.block(case.body, place._replace(condition=condition))
 
 
-def _unpacked(value: Value, at: int) -> Value:
-    if value == OTHER:
-        return OTHER
-    return Value(Kind.ELEMENT, at, f"{value.path}[]" if value.path else "", (value,))
-
-
 def _span(node: ast.stmt | ast.expr) -> Span:
     return Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
-
-
-def _has_future_annotations(tree: ast.Module) -> bool:
-    futures = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
-    return any(alias.name == "annotations" for node in futures for alias in node.names)
 
 
 IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
