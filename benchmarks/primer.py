@@ -37,6 +37,7 @@ import click
 from flake8_flask_startup.wire import parse
 
 SNAPSHOTS = Path(__file__).parent / "primer"
+RESULTS = Path(__file__).parent / "results" / "primer.md"
 TARGET = "3.11"  # fixed, so that the Python that runs flake8 does not matter
 SEED = 20261123
 RIGHT, WRONG, UNREVIEWED = "right", "wrong", "unreviewed"
@@ -213,13 +214,26 @@ def report(snapshot: Snapshot, difference: Difference) -> None:
         print(f"  priced  {each.path}:{each.line}: {each.code} {old.message}\n       -> {each.message}")
 
 
-def report_precision(findings: Sequence[Finding]) -> None:
-    """Print how many of the judged findings are right, code by code."""
-    print("\n| code | right | wrong | to judge | precision |\n| --- | ---: | ---: | ---: | ---: |")
+def table(findings: Sequence[Finding]) -> str:
+    """Return how many of the judged findings are right, code by code, as a Markdown table."""
+    lines = ["| code | right | wrong | to judge | precision |", "| --- | ---: | ---: | ---: | ---: |"]
     for code, right, wrong, unreviewed in precision(findings):
         judged = right + wrong
         share = f"{right / judged:.1%}" if judged else "-"
-        print(f"| {code} | {right} | {wrong} | {unreviewed} | {share} |")
+        lines.append(f"| {code} | {right} | {wrong} | {unreviewed} | {share} |")
+    return "\n".join(lines)
+
+
+def write_results(text: str, apps: Sequence[str]) -> None:
+    """Write the table of all apps among the results."""
+    head = (
+        "# What flake8 says about published Flask apps\n\n"
+        "`python benchmarks/primer.py --cache FOLDER`: each finding was read in the app's source and judged right where\n"
+        "its claim holds and its advice can be followed without breaking anything. `benchmarks/primer` has the reasons.\n"
+        "No entry point is configured; where one is found, ranks are over the whole startup.\n\n"
+        f"{len(apps)} apps: {', '.join(apps)}.\n\n"
+    )
+    RESULTS.write_text(f"{head}{text}\n", encoding="utf-8")
 
 
 @click.command()
@@ -232,17 +246,21 @@ def main(projects: tuple[str, ...], cache: Path, update: bool) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     differs = False
     findings: list[Finding] = []
+    names: list[str] = []
     for path in sorted(SNAPSHOTS.glob("*.toml")):
         if projects and path.stem not in projects:
             continue
         snapshot = read(path)
         difference = compare(snapshot.findings, lint(snapshot, bring(snapshot, cache)))
         report(snapshot, difference)
+        names.append(f"{snapshot.project} {snapshot.version}")
         differs |= bool(difference)
         findings += difference.stayed
         if update:
             path.write_text(replace(snapshot, findings=difference.stayed).to_toml(), encoding="utf-8")
-    report_precision(findings)
+    print(f"\n{table(findings)}")
+    if not projects:
+        write_results(table(findings), names)
     sys.exit(differs and not update)
 
 
