@@ -229,8 +229,8 @@ def write_results(text: str, apps: Sequence[str]) -> None:
     head = (
         "# What flake8 says about published Flask apps\n\n"
         "`python benchmarks/primer.py --cache FOLDER`: each finding was read in the app's source and judged right\n"
-        "where its claim holds and its advice can be followed without breaking anything. `benchmarks/primer` has reasons.\n"
-        "No entry point is configured; where one is found, ranks are over the whole startup.\n\n"
+        "where its claim holds and its advice can be followed without breaking anything. The reasons are in\n"
+        "`benchmarks/primer`. No entry point is configured; where one is found, ranks are over the whole startup.\n\n"
         f"{len(apps)} apps: {', '.join(apps)}.\n\n"
     )
     RESULTS.write_text(f"{head}{text}\n", encoding="utf-8")
