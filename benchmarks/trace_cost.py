@@ -1,8 +1,9 @@
 """What knowing the startup costs: `python benchmarks/trace_cost.py --apps FOLDER [NAME...]`.
 
-FOLDER/NAME/src holds an app's sources. In a fresh process each, in turns, three times: parse the files that the trace
-reads, draw the boot up from them, and read it again as it was kept. CPU time, the least of the turns; without loading
-the tool and its cost table, which every use of it does once.
+FOLDER/NAME/src holds an app's sources. In a fresh process each, in turns, five times: read and parse the files that the
+trace reads (as any script would, garbage collection on), trace the startup alone, draw the whole boot up (the trace,
+what each package costs, what must go for it to go, what that saves; and keep it), and read it again as it was kept. CPU
+time, the least of the turns; without loading the tool and its cost table, which every use of it does once.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ import time
 import tokenize
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import click
 from startup_apps import APPS, App
 
 from flake8_flask_startup import kept  # noqa: F401  # a boot would load it within the time that is taken
 from flake8_flask_startup.engine import project_boot, table
+from flake8_flask_startup.project import Project
 from flake8_flask_startup.settings import Settings
+from flake8_flask_startup.startup import trace
 
-TURNS = 3
+TURNS = 5
 RESULTS = Path(__file__).parent / "results" / "trace_cost.md"
 
 
@@ -34,6 +38,13 @@ def parsed(files: list[str]) -> float:
     for file in files:
         with tokenize.open(file) as stream:
             ast.parse(stream.read())
+    return (time.process_time() - before) * 1000
+
+
+def traced(app: App, apps: Path) -> float:
+    """Return the CPU time of a trace, ms."""
+    before = time.process_time()
+    trace(Project([app.src(apps) / root for root in app.roots]), app.entries)
     return (time.process_time() - before) * 1000
 
 
@@ -52,10 +63,12 @@ def drawn(app: App, apps: Path, cache: Path) -> tuple[float, list[str]]:
 
 def child(way: str, name: str, apps: str, given: str) -> None:
     """Do one thing in this process, and print its figure and files as JSON."""
+    app = next(each for each in APPS if each.name == name)
     if way == "parse":
         print(json.dumps([parsed(json.loads(Path(given).read_text(encoding="utf-8"))), []]))
+    elif way == "trace":
+        print(json.dumps([traced(app, Path(apps)), []]))
     else:
-        app = next(each for each in APPS if each.name == name)
         print(json.dumps(drawn(app, Path(apps), Path(given))))
 
 
@@ -67,9 +80,18 @@ def run(way: str, name: str, apps: Path, given: Path) -> tuple[float, list[str]]
     return float(spent), list(files)
 
 
-def measured(name: str, apps: Path) -> tuple[int, float, float, float]:
-    """Return the number of files an app's trace reads and the ms of parsing them, of a cold and of a warm boot."""
-    best = [float("inf")] * 3
+class Figures(NamedTuple):
+    """The ms of parsing what an app's trace reads, of the trace, of a cold and of a warm boot."""
+
+    parse: float
+    trace: float
+    cold: float
+    warm: float
+
+
+def measured(name: str, apps: Path) -> tuple[int, Figures]:
+    """Return the number of files an app's trace reads, and the least of its figures."""
+    best = [float("inf")] * len(Figures._fields)
     files: list[str] = []
     for _ in range(TURNS):
         with tempfile.TemporaryDirectory() as temporary:
@@ -78,8 +100,9 @@ def measured(name: str, apps: Path) -> tuple[int, float, float, float]:
             warm, _ = run("boot", name, apps, cache)
             listing.write_text(json.dumps(files), encoding="utf-8")
             parse, _ = run("parse", name, apps, listing)
-        best = [min(pair) for pair in zip(best, (parse, cold, warm), strict=True)]
-    return len(files), best[0], best[1], best[2]
+            alone, _ = run("trace", name, apps, listing)
+        best = [min(pair) for pair in zip(best, (parse, alone, cold, warm), strict=True)]
+    return len(files), Figures(*best)
 
 
 @click.command()
@@ -87,16 +110,18 @@ def measured(name: str, apps: Path) -> tuple[int, float, float, float]:
 @click.argument("names", nargs=-1)
 def main(apps: Path, names: tuple[str, ...]) -> None:
     """Compare the boots of apps to the parsing of their files."""
-    lines = ["| app | files | parse ms | cold ms | of parse | warm ms | of cold |", "| --- |" + " ---: |" * 6]
+    columns = "| app | files | parse ms | trace ms | of parse | cold boot ms | of parse | warm ms | of cold |"
+    lines = [columns, "| --- |" + " ---: |" * 8]
     ratios = []
     for name in names or [each.name for each in APPS]:
-        count, parse, cold, warm = measured(name, apps)
-        ratios.append((cold / parse, warm / cold))
-        cells = f"{parse:.0f} | {cold:.0f} | {cold / parse:.2f} | {warm:.1f} | {warm / cold:.1%}"
-        lines.append(f"| {name} | {count} | {cells} |")
+        count, best = measured(name, apps)
+        ratios.append((best.trace / best.parse, best.cold / best.parse, best.warm / best.cold))
+        alone, cold, warm = ratios[-1]
+        cells = f"{best.parse:.0f} | {best.trace:.0f} | {alone:.2f} | {best.cold:.0f} | {cold:.2f}"
+        lines.append(f"| {name} | {count} | {cells} | {best.warm:.1f} | {warm:.1%} |")
         print(lines[-1], file=sys.stderr)
-    colds, warms = zip(*ratios, strict=True)
-    lines.append(f"| median | | | | {median(colds):.2f} | | {median(warms):.1%} |")
+    alone, cold, warm = map(median, zip(*ratios, strict=True))
+    lines.append(f"| median | | | | {alone:.2f} | | {cold:.2f} | | {warm:.1%} |")
     head = ["# What knowing the startup costs", "", *[line for line in (__doc__ or "").splitlines() if line], ""]
     RESULTS.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
 

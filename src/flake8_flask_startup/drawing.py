@@ -12,7 +12,7 @@ from .deferral import Fate, Module, Verdict, fate_at, verdicts
 from .facts import Role
 from .project import ModuleFile, Origin, Project
 from .reach import Reach
-from .records import Edge, Statement, Trace, shown
+from .records import Statement, Trace, shown
 from .settings import Settings
 from .settled import Nobody, Settled
 from .startup_costs import Removal, StartupCosts
@@ -112,7 +112,9 @@ def _links(plan: Iterable[Removal], costs: StartupCosts, project: Project, setti
     def gained(statement: Statement) -> float | None:
         """What the boot saves where a statement waits; None for one that must not."""
         edges = costs.graph.edges_at({statement})
-        return costs.saving(edges) if any(_may_wait(edge, project, settings) for edge in edges) else None
+        importers = {edge.importer for edge in edges}  # several where one file is two modules
+        may_wait = any(_may_wait(importer, statement.line, project, settings) for importer in sorted(importers))
+        return costs.saving(edges) if may_wait else None
 
     for removal in plan:
         if not removal.blocked_by:
@@ -127,11 +129,11 @@ def _links(plan: Iterable[Removal], costs: StartupCosts, project: Project, setti
                 break
 
 
-def _may_wait(edge: Edge, project: Project, settings: Settings) -> bool:
-    file = project.find(edge.importer)
+def _may_wait(importer: str, line: int, project: Project, settings: Settings) -> bool:
+    file = project.find(importer)
     if file is None or file.origin is not Origin.FIRST_PARTY:
         return False
-    return fate_at(_module(file, project), settings, edge.statement.line) is Fate.DEFER
+    return fate_at(_module(file, project), settings, line) is Fate.DEFER
 
 
 def _module(file: ModuleFile, project: Project) -> Module:

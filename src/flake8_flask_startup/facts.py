@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from .model import Span
 from .scope import Phase
@@ -229,6 +229,13 @@ class Body:
     uses: list[Use] = field(default_factory=list)
 
 
+_Fact = TypeVar("_Fact")
+
+
+def _joined(lists: Sequence[Sequence[_Fact]]) -> Sequence[_Fact]:
+    return lists[0] if len(lists) == 1 else [each for one in lists for each in one]
+
+
 class Facts:
     """What a walk found in a file: the module's own code, and the bodies of those outermost functions that were read.
 
@@ -247,17 +254,17 @@ class Facts:
     @property
     def imports(self) -> Sequence[Import]:
         """The import statements, those of module code first."""
-        return [each for body in self._read() for each in body.imports]
+        return _joined([body.imports for body in self._read()])
 
     @property
     def calls(self) -> Sequence[Call]:
         """The calls, those of module code first."""
-        return [each for body in self._read() for each in body.calls]
+        return _joined([body.calls for body in self._read()])
 
     @property
     def stores(self) -> Sequence[Store]:
         """The assignments to attributes and items, those of module code first."""
-        return [each for body in self._read() for each in body.stores]
+        return _joined([body.stores for body in self._read()])
 
     @property
     def uses(self) -> Sequence[Use]:

@@ -35,9 +35,9 @@ class Memory:
         """Say that the conclusion being drawn rests on something else that startup may add to."""
         self._open += 1
 
-    def mark(self) -> tuple[int, int, int]:
+    def mark(self) -> int:
         """How often something was read that may change. What is concluded without another such read stands for good."""
-        return self._parameters, self._circles, self._open
+        return self._parameters + self._circles + self._open
 
     def remembered(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
         """The answer to a question, from memory or drawn now."""

@@ -118,10 +118,12 @@ class StartupCosts:
 
     def estimate(self, name: str) -> Cost:
         """Return what a module costs by its size, and by what it calls; UNKNOWN where its file is not known."""
-        if name not in self.kib:
-            return UNKNOWN_COST
-        by_size = self.table.estimate(1, self.kib[name])
-        return replace(by_size, ms=by_size.ms + self.work.get(name, 0.0))
+        return self._estimates.get(name, UNKNOWN_COST)
+
+    @cached_property
+    def _estimates(self) -> dict[str, Cost]:
+        sizes = {name: self.table.estimate(1, kib) for name, kib in self.kib.items()}
+        return {name: replace(size, ms=size.ms + self.work.get(name, 0.0)) for name, size in sizes.items()}
 
     @property
     def flask_ms(self) -> float:
