@@ -8,10 +8,11 @@ from textwrap import dedent
 
 import pytest
 
-from flake8_flask_startup.objects import MAX_WAY
+from flake8_flask_startup.objects import MAX_OBJECTS, MAX_WAY, Items, Mod, Parts, Text, in_order
 from flake8_flask_startup.project import Origin, Project
 from flake8_flask_startup.records import Trace
 from flake8_flask_startup.startup import trace
+from flake8_flask_startup.world import World
 from pages import Case, cases
 
 
@@ -352,3 +353,21 @@ def test_what_a_function_makes_of_its_own_argument_and_calls_itself_with_comes_t
     boot = Boot(tmp_path, {"app.py": source}, "app")
     longest = max(len(name.split(".")) for each in boot.trace.performed for name in each.names)
     assert longest == 2 + (MAX_WAY - 1)
+
+
+def test_more_objects_than_one_name_may_stand_for_are_the_same_in_whatever_order(tmp_path: Path) -> None:
+    world = World(Project([tmp_path]))
+    sets = [frozenset({Text(str(number)), Text(f"-{number}")}) for number in range(MAX_OBJECTS)]
+    found = world.union(sets)
+    assert len(found) == MAX_OBJECTS
+    assert world.union(reversed(sets)) == found
+
+
+def test_the_order_of_objects_does_not_rest_on_that_of_sets() -> None:
+    # sets of the same members, put in in another order, may go through them in another order
+    held = [Text(name) for name in "abcdefgh"]
+    there = [Items(frozenset(held[:end])) for end in range(1, 9)]
+    back = [Items(frozenset(reversed(held[:end]))) for end in range(1, 9)]
+    assert in_order(frozenset([*there, Text("z")])) == in_order(frozenset([Text("z"), *reversed(back)]))
+    parts = [Parts((frozenset(held), frozenset({Mod(name)}))) for name in "cab"]
+    assert in_order(frozenset(parts)) == [parts[1], parts[2], parts[0]]

@@ -99,7 +99,16 @@ NOTHING: Objects = frozenset()
 
 def in_order(objects: Objects) -> list[Object]:
     """Objects in an order that does not change from run to run."""
-    return sorted(objects, key=repr) if len(objects) > 1 else list(objects)
+    return sorted(objects, key=_spelled) if len(objects) > 1 else list(objects)
+
+
+def _spelled(each: object) -> str:
+    """An object as text, sets in the order of their members: their own changes with the hash seed."""
+    if isinstance(each, frozenset):
+        return f"{{{', '.join(sorted(map(_spelled, each)))}}}"
+    if isinstance(each, (Items, Parts, Gives)) or type(each) is tuple:
+        return f"{type(each).__name__}({', '.join(map(_spelled, each))})"
+    return repr(each)
 
 
 def container(objects: Objects) -> Items:

@@ -100,12 +100,8 @@ class World:
 
     def union(self, sets: Iterable[Objects]) -> Objects:
         """All of the sets together, up to a bound."""
-        found: set[Object] = set()
-        for each in sets:
-            found |= each
-            if len(found) > MAX_OBJECTS:
-                break
-        return frozenset(found)
+        found = frozenset().union(*sets)
+        return found if len(found) <= MAX_OBJECTS else frozenset(in_order(found)[:MAX_OBJECTS])
 
     def texts(self, value: Value, module: str, scope: int) -> list[str]:
         """The strings a value may be or hold, unknown parts marked; one wholly unknown string if nothing is known."""
