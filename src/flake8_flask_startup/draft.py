@@ -32,18 +32,20 @@ def _need_room(frames: int) -> None:
 
 
 class Draft:
-    """Writes facts."""
+    """Writes facts, and holds on to none of them whole: what is postponed would then hold on to itself."""
 
-    def __init__(self) -> None:
-        self.facts = Facts()
-        self.scopes = self.facts.scopes
+    def __init__(self, facts: Facts) -> None:
+        self.scopes = facts.scopes
+        self.postponed: dict[int, Callable[[], None]] = {}  # by the function's scope
+        self._scopes_by_name = facts.scopes_by_name
+        self._bodies = facts.bodies
         self.body = 0  # whose body is being walked
         self._order = 0
         self._turn_to(0)
 
     def _turn_to(self, body: int) -> None:
         self.body = body
-        said = self.facts.bodies.setdefault(body, Body())
+        said = self._bodies.setdefault(body, Body())
         self.imports: list[Import] = said.imports
         self.calls: list[Call] = said.calls
         self.unnamed: list[Call] = said.unnamed
@@ -61,7 +63,7 @@ class Draft:
         qualified = f"{outer}.{name}" if outer else name
         number = len(self.scopes)
         self.scopes.append(Scope(kind, qualified, place.scope, span, place, self.body))
-        self.facts.scopes_by_name.setdefault(qualified, []).append(number)
+        self._scopes_by_name.setdefault(qualified, []).append(number)
         return number
 
     def postpone(self, number: int, walk: Callable[[], None]) -> None:
@@ -82,16 +84,16 @@ class Draft:
             finally:
                 self._turn_to(0)
 
-        self.facts.unread[number] = read
+        self.postponed[number] = read
 
     def _forget(self, number: int, count: int) -> None:
         """Undo half a walk of a body: its facts, and the scopes beyond the first count."""
-        del self.facts.bodies[number]
+        del self._bodies[number]
         scope = self.scopes[number]
         scope.returns.clear()
         scope.elsewhere.clear()
         for inner in self.scopes[count:]:
-            self.facts.scopes_by_name[inner.name].pop()
+            self._scopes_by_name[inner.name].pop()
         del self.scopes[count:]
 
     def bind(self, name: str, kind: BindingKind, place: Place, line: int, path: str = "", value: Value = OTHER) -> None:

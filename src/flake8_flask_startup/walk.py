@@ -39,18 +39,20 @@ def glance(tree: ast.Module, source: SourceText, target: Target) -> Facts:
 
 
 def _walked(tree: ast.Module, target: Target) -> Facts:
-    walker = _Walker(tree, target)
+    facts = Facts()
+    walker = _Walker(tree, target, facts)
     walker.block(tree.body, Place(0, Phase.IMPORT))
-    return walker.draft.facts
+    facts.unread, walker.draft.postponed = walker.draft.postponed, {}
+    return facts
 
 
 class _Walker:
-    def __init__(self, tree: ast.Module, target: Target) -> None:
-        self.draft = Draft()
+    def __init__(self, tree: ast.Module, target: Target, facts: Facts) -> None:
+        self.draft = Draft(facts)
         self.imported: dict[str, str] = {}
         self.world = World(target, self.imported)
         self.lazy: set[str] = set()
-        self._lists = {"__all__": self.draft.facts.exports, "__lazy_modules__": self.lazy}
+        self._lists = {"__all__": facts.exports, "__lazy_modules__": self.lazy}
         self.expressions = Expressions(self.draft, evaluates_annotations(tree, target))
 
     def block(self, statements: Iterable[ast.stmt], place: Place) -> None:

@@ -6,6 +6,8 @@ called. A command lives in the module of its name, as `command`.
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from .group import LazyGroup
@@ -35,4 +37,7 @@ def startup() -> None:
 
 def main() -> None:
     """Run the console script."""
-    startup(prog_name="flask-startup")
+    try:
+        startup(prog_name="flask-startup")
+    finally:
+        gc.freeze()  # the process ends: what is left would be looked through once more, to no end

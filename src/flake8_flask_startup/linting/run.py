@@ -80,7 +80,8 @@ def results(filenames: Sequence[str], way: Way, jobs: int, tick: Tick) -> Iterat
         else:
             news.append(filename)
     if news:
-        found = list(_checked(news, way, jobs, tick, boots))
+        with without_collection():
+            found = list(_checked(news, way, jobs, tick, boots))
         kept.add((filename, result) for filename, result in found if result.content)
         kept.store()
         yield from found
@@ -101,9 +102,7 @@ def _checked(filenames: Sequence[str], way: Way, jobs: int, tick: Tick, boots: B
 
         checker = Checker(way, boots)
         for chunk in _chunks(filenames):
-            with without_collection():
-                found = [(filename, checker.file(filename)) for filename in chunk]
-            yield from found
+            yield from [(filename, checker.file(filename)) for filename in chunk]
             tick(len(chunk))
         return
     boots()  # once, and kept on disk, before several processes ask

@@ -1,0 +1,84 @@
+"""Garbage collection, put off: nothing is left for it, and it begins with what is made afterwards."""
+
+import ast
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from flake8_flask_startup.pause import without_collection
+from flake8_flask_startup.scope import Target
+from flake8_flask_startup.source_text import SourceText
+from flake8_flask_startup.walk import glance
+
+TEXT = """
+import pandas as pd
+
+def report():
+    def inner():
+        return pd.DataFrame()
+    return inner
+
+class Model:
+    def load(self):
+        return [each for each in pd.read()]
+"""
+
+
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.enable()
+    yield
+    if not was_on:
+        gc.disable()
+
+
+def test_facts_with_unread_bodies_form_no_cycle() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        facts = glance(ast.parse(TEXT), SourceText(TEXT), Target((3, 11)))
+        assert facts.unread
+        facts.read(next(iter(facts.unread)))
+        assert facts.unread
+        del facts
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+@pytest.mark.usefixtures("collecting")
+def test_what_was_made_meanwhile_counts_as_old() -> None:
+    with without_collection():
+        assert not gc.isenabled()
+        made = [[] for _ in range(100_000)]  # type: ignore[var-annotated]  # only counted
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+    old = {id(each) for each in gc.get_objects(generation=2)}
+    assert all(id(each) in old for each in made)
+
+
+@pytest.mark.usefixtures("collecting")
+def test_what_somebody_else_has_frozen_stays_so() -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with without_collection():
+            pass
+        assert gc.isenabled()
+        assert gc.get_freeze_count() >= frozen - 100  # freed meanwhile, not thawed
+    finally:
+        gc.unfreeze()
+
+
+def test_collection_that_was_off_stays_off() -> None:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        with without_collection():
+            pass
+        assert not gc.isenabled()
+    finally:
+        if was_on:
+            gc.enable()
