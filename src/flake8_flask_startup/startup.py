@@ -8,6 +8,7 @@ never a guess.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from .callbacks import calls_back
@@ -66,6 +67,7 @@ class _Boot:
         self.seen = Recording()
         self.ran: set[Func] = set()
         self._files: dict[str, str] = {}
+        self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
         self._told: set[tuple[Node, int]] = set()  # calls that rest on nothing that may change: once is enough
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 
@@ -95,12 +97,12 @@ class _Boot:
 
     def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: bool) -> Steps:
         """Load a module and, before it, the packages it lies in."""
-        parts = dotted.split(".")
-        for end in range(1, len(parts) + 1):
-            name = ".".join(parts[:end])
-            self.seen.link(importer, Mod(name), conditional=conditional)
-            if name not in self.seen.loaded:
-                yield self._load_one(name, via, importer)
+        if dotted not in self._ways:
+            self._ways[dotted] = tuple(map(Mod, accumulate(dotted.split("."), "{}.{}".format)))
+        for module in self._ways[dotted]:
+            self.seen.link(importer, module, conditional=conditional)
+            if module.name not in self.seen.loaded:
+                yield self._load_one(module.name, via, importer)
 
     def _load_one(self, name: str, via: Statement | None, importer: Node) -> Steps:
         file = self.project.find(name)

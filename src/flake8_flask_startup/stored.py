@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from .facts import mentions
+from .facts import Store, mentions
 from .objects import NOTHING, Cls, Ext, Inst, Object, Objects, container
+from .project import ModuleFacts
 
 if TYPE_CHECKING:
     from .world import World
@@ -13,14 +15,43 @@ if TYPE_CHECKING:
 APPS = frozenset({"flask.Flask()", "flask.current_app"})  # the app, as far as its attributes go
 
 
+class _OnName(NamedTuple):
+    """An assignment to an attribute of what a name stands for."""
+
+    said: ModuleFacts
+    store: Store
+    owner: str
+
+
+class Visited:
+    """The modules that startup has loaded so far, and what they assign to attributes of names."""
+
+    def __init__(self) -> None:
+        self._modules: list[ModuleFacts] = []
+        self._found: dict[str, tuple[int, list[_OnName]]] = {}  # by attribute, with how many modules were searched
+
+    def add(self, said: ModuleFacts) -> None:
+        """Take note of a module that is loaded."""
+        self._modules.append(said)
+
+    def stores_to(self, name: str) -> Sequence[_OnName]:
+        """Assignments to an attribute of a name other than `self` and `cls`."""
+        searched, found = self._found.get(name, (0, []))
+        for said in self._modules[searched:]:
+            for store in said.stores_to(name):
+                owner = store.path.removesuffix(f".{name}")
+                if owner.isidentifier() and owner not in ("self", "cls"):
+                    found.append(_OnName(said, store, owner))
+        self._found[name] = (len(self._modules), found)
+        return found
+
+
 def on_apps(world: World, name: str) -> Objects:
     """What startup has stored on the app under a name: `current_app.name` stands for it too."""
     world.memory.open_read()
     return world.union(
         world.value(store.value, said.file.name, store.place.scope)
-        for said in world.visited
-        for store in said.stores_to(name)
-        if (owner := store.path.removesuffix(f".{name}")).isidentifier() and owner not in ("self", "cls")
+        for said, store, owner in world.visited.stores_to(name)
         if any(_is_app(world, each) for each in world.path(owner, said.file.name, store.place.scope))
     ) or frozenset({Ext(f"flask.Flask().{name}")})
 

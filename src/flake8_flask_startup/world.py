@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from . import texts
-from .facts import Binding, BindingKind, Kind, Scope, ScopeKind, Value
+from .facts import OTHER, Binding, BindingKind, Kind, Scope, ScopeKind, Value
 from .known_calls import known_call
 from .memory import Memory
 from .objects import (
@@ -39,7 +39,7 @@ from .objects import (
     onward,
 )
 from .project import ModuleFacts, ModuleFile, Origin, Project
-from .stored import APPS, on_apps, on_self, put_into
+from .stored import APPS, Visited, on_apps, on_self, put_into
 
 MAX_TEXTS = 200  # that one template may expand to
 
@@ -56,7 +56,7 @@ class World:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.params: dict[tuple[str, int, str], Objects] = {}
-        self.visited: list[ModuleFacts] = []
+        self.visited = Visited()
         self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
         self._paths: dict[Key, Objects] = {}  # what stands for good
@@ -74,6 +74,8 @@ class World:
 
     def value(self, value: Value, module: str, scope: int) -> Objects:
         """What a value stands for, where it is written."""
+        if value is OTHER:
+            return NOTHING
         match value.kind:
             case Kind.CONSTANT:
                 return frozenset({Text(value.constant)}) if isinstance(value.constant, str) else NOTHING
@@ -95,12 +97,14 @@ class World:
 
     def _owned(self, value: Value, module: str, scope: int) -> Objects:
         """The attribute that a value is, or calls, of an owner that is more than a name."""
+        if not value.owner:
+            return NOTHING
         owners = self.union(self.value(owner, module, scope) for owner in value.owner)
         return self.union(self.attribute(owner, str(value.constant)) for owner in owners)
 
     def union(self, sets: Iterable[Objects]) -> Objects:
         """All of the sets together, up to a bound."""
-        found = frozenset().union(*sets)
+        found = NOTHING.union(*sets)
         return found if len(found) <= MAX_OBJECTS else frozenset(in_order(found)[:MAX_OBJECTS])
 
     def texts(self, value: Value, module: str, scope: int) -> list[str]:
@@ -143,7 +147,7 @@ class World:
         for step in _STEP.finditer(raw, start):
             if not objects:
                 break
-            objects = self.union(self._step(each, step.group()) for each in objects)
+            objects = self.union([self._step(each, step.group()) for each in objects])
         return objects
 
     def _step(self, owner: Object, step: str) -> Objects:
@@ -266,7 +270,7 @@ class World:
 
     def visit(self, said: ModuleFacts) -> None:
         """Take note of a module that startup loads: it may store something on apps."""
-        self.visited.append(said)
+        self.visited.add(said)
 
     def _module_attribute(self, module: str, name: str) -> Objects:
         said = self.module(module)
