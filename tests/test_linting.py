@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import string
 import tokenize
 from argparse import Namespace
@@ -15,10 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flake8_flask_startup.engine import Source, check, table
+from flake8_flask_startup.gate import breakable
 from flake8_flask_startup.linting.files import find
 from flake8_flask_startup.linting.text import decoded
 from flake8_flask_startup.linting.text_gate import TextGate
 from flake8_flask_startup.pages import FOLDER
+from flake8_flask_startup.rules import RULES
 from flake8_flask_startup.settings import Settings
 from pages import cases
 
@@ -68,6 +71,31 @@ def test_a_text_that_does_not_pass_breaks_no_rule(page: Path) -> None:
     for text in stopped:
         source = Source("shop.py", ast.parse(text), text.splitlines(keepends=True))
         assert check(source, settings, lambda: None) == []
+
+
+_WORDS = sorted({word for each in RULES for word in each.words})
+_PIECES = st.sampled_from([*_WORDS, *{piece for word in _WORDS for piece in re.findall(r"\w+|\W+", word)}, "x", "\0"])
+
+
+@given(st.lists(_PIECES, max_size=12))
+def test_the_words_of_a_text_are_those_in_it(pieces: list[str]) -> None:
+    text = "".join([*pieces, "app)", "FLASK_ENV"])  # what some rules ask for besides
+    said = {each.code: set(own) for each, own in breakable(text, ()).items()}
+    has = {each.code: {word for word in each.words if word in text} for each in RULES}
+    assert said == {code: words for code, words in has.items() if words}
+
+
+def test_what_options_name_passes() -> None:
+    settings = Settings(factories=("assembled",))
+    assert TextGate(settings, lambda: table(settings)).lets_in("from shop import assembled\n\nsite = assembled()\n")
+    assert not TextGate(Settings(), lambda: table(Settings())).lets_in("from shop import assembled\n")
+
+
+def test_a_name_is_read_as_the_parser_reads_it() -> None:
+    gate = TextGate(Settings(), lambda: table(Settings()))
+    for text in ("import pan\uff44as\n", "from \uff50andas import x\n", "import os, flask\uff3fsqlalchemy\n"):
+        ast.parse(text)
+        assert gate.lets_in(text)
 
 
 def test_texts_do_not_pass_without_a_reason() -> None:

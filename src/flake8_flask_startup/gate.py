@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from keyword import iskeyword
+from typing import NamedTuple
 
 from .costs import CostTable
 from .rule import Rule
@@ -19,24 +21,50 @@ from .settings import Settings
 _SHARED = ("create_", "_app")  # stems that are no words
 
 
-def _families(words: Iterable[str]) -> dict[str, list[str]]:
-    """Words by the shortest stem in them: a text without "DEBUG" need not be searched for "DEBUG =" and four more.
+class _Family(NamedTuple):
+    """Words with a stem in common: a text without "DEBUG" need not be searched for "DEBUG =" and four more."""
+
+    stem: str
+    words: Sequence[str]
+    reach: int  # how many characters the longest of them has
+
+    def found_in(self, text: str) -> Sequence[str]:
+        """Those of the words that a text has."""
+        if self.stem not in text:
+            return ()
+        if len(self.words) == 1:
+            return self.words
+        # only what stands around the stem is searched as often as there are words
+        around = pairwise(text.split(self.stem))
+        near = _BETWEEN.join([f"{one[-self.reach :]}{self.stem}{other[: self.reach]}" for one, other in around])
+        return [word for word in self.words if word in near]
+
+
+_BETWEEN = "\0"  # in no word
+
+
+def _families(words: Iterable[str]) -> list[_Family]:
+    """Words by the shortest stem in them; a word that is alone is its own.
 
     A keyword is no stem: nearly every text has an "import".
     """
+    words = sorted(words)
     pieces = ([each for each in re.findall(r"\w+", word) if not iskeyword(each)] for word in words)
     stems = [*_SHARED, *sorted({max(each, key=len) for each in pieces}, key=lambda stem: (len(stem), stem))]
     found: dict[str, list[str]] = {}
-    for word in sorted(words):
+    for word in words:
         found.setdefault(next(stem for stem in stems if stem in word), []).append(word)
-    return found
+    reach = max(map(len, words), default=0)
+    return [_Family(stem if len(each) > 1 else each[0], each, reach) for stem, each in found.items()]
 
 
 _FAMILIES = _families({word for each in RULES for word in each.words})
-_WITH: dict[str, set[str]] = {}
+_WORDS_WITH: dict[str, set[str]] = {}
 for _rule in RULES:
     for _name, _words in _rule.words_with.items():
-        _WITH.setdefault(_name, set()).update(_words)
+        _WORDS_WITH.setdefault(_name, set()).update(_words)
+_WITH = {_name: _families(_words) for _name, _words in _WORDS_WITH.items()}
+_OTHERS = {_rule.code: _families(_rule.others) for _rule in RULES if _rule.others}
 _BY_IMPORT: dict[str, list[Rule]] = {}
 _BY_PREFIX: list[tuple[str, Rule]] = []
 for _rule in RULES:
@@ -64,7 +92,7 @@ def breakable(text: str, tops: Collection[str], named: Iterable[str] = ()) -> di
 
 def _by_words(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
     words = _words_in(text)
-    with_imports = {word for top in tops if top in _WITH for word in _WITH[top] if word in text}
+    with_imports = {word for top in tops if top in _WITH for each in _WITH[top] for word in each.found_in(text)}
     if not words and not with_imports and _BY_IMPORT.keys().isdisjoint(tops) and not _prefixed(tops):
         return {}
     imported = {each.code for top in tops for each in _by_import(top)}
@@ -72,14 +100,14 @@ def _by_words(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
     for each in RULES:
         own = tuple([word for word in each.words if word in words])
         applies = own or each.code in imported or _has_words_with(each, tops, with_imports)
-        if applies and (not each.others or any(word in text for word in each.others)):
+        if applies and (not each.others or any(family.found_in(text) for family in _OTHERS[each.code])):
             found[each] = own
     return found
 
 
 @lru_cache(maxsize=1)  # asked for twice: of the text before it is parsed, and of the file with what it imports
 def _words_in(text: str) -> frozenset[str]:
-    return frozenset(word for stem, family in _FAMILIES.items() if stem in text for word in family if word in text)
+    return frozenset([word for each in _FAMILIES for word in each.found_in(text)])
 
 
 def _has_words_with(each: Rule, tops: Collection[str], words: Collection[str]) -> bool:

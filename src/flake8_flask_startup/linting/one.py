@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import re
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,9 +23,6 @@ from .surroundings import Surroundings
 from .text import decoded, read_bytes
 from .text_gate import TextGate
 from .way import Way
-
-_NOQA = re.compile("noqa", re.IGNORECASE)
-
 
 _OF_NEIGHBOURS = frozenset({"FST101", "FST102", "FST103", "FST104"})  # another file may need what they are about
 
@@ -107,14 +103,14 @@ class Checker:
         if not self._is_spoken_of(filename, asked) and not self.gate.lets_in(text):
             return Result(content, {}, asked.digest, ())
         lines = list(io.StringIO(text))
-        if not self.way.disable_noqa and any(NOQA_FILE.match(line) for line in lines if "flake8" in line.lower()):
+        if not self.way.disable_noqa and "flake8" in text.lower() and any(map(NOQA_FILE.match, lines)):
             return Result(content, {}, asked.digest, ())
         try:
             tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return Result(content, {}, asked.digest, (_broken(error, lines),))
         result = self.source(Source(filename, tree, lines), content)
-        return result._replace(found=tuple(self._placed(result.found, lines)))
+        return result._replace(found=tuple(self._placed(result.found, text, lines)))
 
     def source(self, source: Source, content: str) -> Result:
         """The result of a parsed source, without physical lines."""
@@ -137,10 +133,10 @@ class Checker:
         boot = asked() if self.way.settings.app else None
         return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
 
-    def _placed(self, found: Sequence[Found], lines: list[str]) -> Iterator[Found]:
+    def _placed(self, found: Sequence[Found], text: str, lines: list[str]) -> Iterator[Found]:
         """Findings with the lines in which flake8 looks for `# noqa`: all of a statement with texts of many lines."""
         joined = {}
-        if found and (self.way.show_source or any(_NOQA.search(line) for line in lines)):
+        if found and (self.way.show_source or "noqa" in text.lower()):
             joined = _logical_lines(lines, max(each.line for each in found))
         for each in found:
             alone = "" if each.line > len(lines) else lines[each.line - 1]

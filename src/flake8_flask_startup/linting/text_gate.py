@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from ..costs import CostTable
 from ..gate import breakable
 from ..settings import Settings
 
 _IMPORTED = re.compile(r"import\s+([^\n;#]*)")
-_SOURCE = re.compile(r"from\s+(\w+)")
+_SOURCE = re.compile(r"from\s+([\w\x80-\U0010ffff]+)")  # more than letters becomes one when names are normalized
 _NAME = re.compile(r"(?:^|,)\s*(\w+)")
 
 
@@ -25,13 +26,14 @@ class TextGate:
         self._settings = settings
         self._table = table
         self._dev = frozenset(name.partition(".")[0] for name in settings.dev_packages)
+        self._own_words = settings.own_words
         self._heavy: dict[tuple[str, ...], bool] = {}
 
     def lets_in(self, text: str) -> bool:
         """Whether a file with this text might break a rule."""
         groups = list(self._imports(text))
         tops = {top for group in groups for top in group}
-        return bool(breakable(text, tops)) or any(self._is_costly(group) for group in groups)
+        return bool(breakable(text, tops, self._own_words)) or any(self._is_costly(group) for group in groups)
 
     @staticmethod
     def _imports(text: str) -> Iterator[tuple[str, ...]]:
@@ -40,10 +42,8 @@ class TextGate:
             return
         if "\\\n" in text:
             text = text.replace("\\\n", " ")
-        if not text.isascii():
-            text = unicodedata.normalize("NFKC", text)  # as the parser does with names
-        yield from {(name,) for name in _SOURCE.findall(text)}
-        yield from {tuple(_NAME.findall(names)) for names in _IMPORTED.findall(text)}
+        yield from {(name,) for each in set(_SOURCE.findall(text)) for name in _NAME.findall(_normal(each))}
+        yield from {tuple(_NAME.findall(_normal(names))) for names in set(_IMPORTED.findall(text))}
 
     def _is_costly(self, group: tuple[str, ...]) -> bool:
         if group not in self._heavy:
@@ -52,6 +52,17 @@ class TextGate:
 
     def _cost(self, group: tuple[str, ...]) -> float:
         """What all that could be imported of some packages costs together, ms."""
-        table = self._table()
-        starts = tuple(f"{top}." for top in group)
-        return table.cost(name for name in table.modules if name in group or name.startswith(starts)).ms
+        return self._table().cost(name for top in group for name in self._by_top.get(top, ())).ms
+
+    @cached_property
+    def _by_top(self) -> Mapping[str, Sequence[str]]:
+        """The names that the table has rows of, by their first part."""
+        found: dict[str, list[str]] = {}
+        for name in self._table().modules:
+            found.setdefault(name.partition(".")[0], []).append(name)
+        return found
+
+
+def _normal(names: str) -> str:
+    """Names as the parser reads them."""
+    return names if names.isascii() else unicodedata.normalize("NFKC", names)
