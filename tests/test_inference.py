@@ -12,10 +12,12 @@ from pathlib import Path
 
 import flake8
 import pytest
+from astroid import nodes
 
 import flake8_flask_startup
 from flake8_flask_startup.app_classes import APP_CLASSES
 from flake8_flask_startup.engine import Source, check
+from flake8_flask_startup.infer.world import built
 from flake8_flask_startup.settings import Settings
 from flake8_flask_startup.stubs import EXTENSIONS, OTHERS, stubs
 
@@ -172,6 +174,22 @@ def test_what_is_forgotten_is_read_again(write: Write, monkeypatch: pytest.Monke
     monkeypatch.chdir(write(PROJECT))
     assert codes("run.py") == EXPECTED
     assert codes("run.py") == EXPECTED
+
+
+def test_a_package_that_imports_from_itself_is_read_once(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(text: str, name: str, path: Path) -> nodes.Module:
+        read.append(name)
+        return built(text, name, path)
+
+    monkeypatch.setattr("flake8_flask_startup.infer.world.built", counted)
+    monkeypatch.chdir(write({"shop/__init__.py": "from shop import app\n", "shop/app.py": "", "given.py": GIVEN}))
+    assert codes("given.py") == []  # what it is called does not make a module an app
+    assert read.count("shop") == 1
+
+
+GIVEN = "from shop import app\n\napp.run(debug=True)\n"
 
 
 def test_a_kept_result_rests_on_the_neighbours(write: Write) -> None:

@@ -89,6 +89,9 @@ class World:
         Raises:
             AstroidImportError: if the project has none that can be read, and no stub stands for it.
         """
+        known = self.brain["astroid_cache"].get(name)
+        if known is not None:  # a package that imports from itself: astroid would have it built anew, again and again
+            return known
         file = self.reader.find(name)
         if file is None:
             if name not in self.texts:
