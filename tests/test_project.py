@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
+import tokenize
 from pathlib import Path
 
 import pytest
 
 from flake8_flask_startup.project import MAX_DATA_BYTES, Origin, Project, first_party
 from flake8_flask_startup.scope import Phase, Target
+from flake8_flask_startup.source_file import read_source
 from flake8_flask_startup.walk import collect
 
 
@@ -113,3 +116,39 @@ def test_among_installed_packages_only_the_file_s_own_is_first_party(
     is_own = first_party("shop/__init__.py")
     assert is_own("shop")
     assert not is_own("pandas")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_a_pipe_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    project = Project([tmp_path])
+    file = project.find("pipe")
+    assert file is not None
+    assert "not a plain file" in project.facts(file).problem
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"x = 1\r\ny = 2\rz = 3\n",
+        "# coding: latin-1\nx = '\u00e4'\n".encode("latin-1"),
+        "#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\nx = '\u20ac'\n".encode("cp1252"),
+        b"\xef\xbb\xbfx = 1\n",
+        "x = 'coding: \u00e4'\n".encode(),
+        b"",
+    ],
+)
+def test_a_file_is_read_as_python_reads_it(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "file.py"
+    path.write_bytes(data)
+    with tokenize.open(path) as stream:
+        assert read_source(path) == stream.read()
+
+
+@pytest.mark.parametrize("data", [b"x = '\xe4'\n", b"# coding: none-such\n", b"\xef\xbb\xbf# coding: latin-1\n"])
+def test_a_file_in_another_encoding_than_it_says_is_a_problem(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "file.py").write_bytes(data)
+    project = Project([tmp_path])
+    file = project.find("file")
+    assert file is not None
+    assert project.facts(file).problem.startswith("file.py cannot be read: ")

@@ -24,8 +24,8 @@ from .scope import Target
 from .source_file import read_source
 from .source_text import SourceText
 from .walk import collect, glance
+from .writing import ADDED_TO, ADDING_METHODS, ANYTHING, ASSIGNED
 
-ADDING_METHODS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
 MAX_DATA_FILES = 200
 MAX_DATA_BYTES = 1_000_000
@@ -84,16 +84,18 @@ class ModuleFacts:
     def stores_to(self, name: str) -> Sequence[Store]:
         """Assignments to an attribute of whatever object, anywhere in the module."""
         if name not in self._stores:
-            written = f".{name}".partition("[")[0]  # an item's key may be written in either kind of quotes
+            attribute, item, _ = name.partition("[")  # an item's key may be written in either kind of quotes
+            written = attribute if self.source.splits_paths else f".{attribute}"
             if written in self.source.text:
-                self.facts.read_at(self.source.lines_with((written,)))
+                self.facts.read_at(self.source.lines_with_next(written, ANYTHING if item else ASSIGNED))
             self._stores[name] = [store for store in self.facts.stores if store.path.endswith(f".{name}")]
         return self._stores[name]
 
     def additions_to(self, path: str) -> Sequence[Call]:
         """Calls that put something into the container at a raw path, anywhere in the module."""
         if path not in self._additions:
-            self.facts.read_at(self.source.lines_with((path.rpartition(".")[2].partition("[")[0],)))
+            last, item, _ = path.rpartition(".")[2].partition("[")
+            self.facts.read_at(self.source.lines_with_next(last, ANYTHING if item else ADDED_TO))
             wanted = {f"{path}.{method}" for method in ADDING_METHODS}
             self._additions[path] = [call for call in self.facts.calls if call.path in wanted]
         return self._additions[path]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -22,6 +23,20 @@ class SourceText:
                 number = bisect_right(self._starts, at + len(word) - 1)
                 yield number
                 at = self.text.find(word, self._starts[number]) if number < len(self._starts) else -1
+
+    def lines_with_next(self, word: str, following: re.Pattern[str]) -> Iterator[int]:
+        """The numbers of the lines on which a word ends that a pattern follows; a line may come twice."""
+        at = self.text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if following.match(self.text, end) is not None:
+                yield bisect_right(self._starts, end - 1)
+            at = self.text.find(word, end)
+
+    @cached_property
+    def splits_paths(self) -> bool:
+        """Whether a line may end between a dot and the name that belongs to it."""
+        return ".\\\n" in self.text
 
     @cached_property
     def _starts(self) -> list[int]:
