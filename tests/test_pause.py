@@ -29,6 +29,7 @@ class Model:
 def collecting() -> Iterator[None]:
     was_on = gc.isenabled()
     gc.enable()
+    gc.unfreeze()  # a command that ended in this process has frozen what it left
     yield
     if not was_on:
         gc.disable()
