@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .project import import_roots
-from .project_texts import Text, files, moment, texts
+from .project_texts import Text, files, moment, search
 from .values import raw_path
 from .walk import awaits_import_error
 
@@ -33,8 +33,12 @@ class Neighbourhood:
 
     def need(self, name: str) -> str:
         """Why another file needs a name that the module binds, with that file and line; empty if none is seen to."""
-        for text in self._mentioning():
-            if self._may_need(text, name.encode()) and (reason := self._reason(text, name)):
+        bound = name.encode()
+        mentioning = self._mentioning()
+        using = search(str(self.top), moment()).narrowed(mentioning, bound)
+        for text in mentioning:
+            may_use = text in using or text.has_star
+            if may_use and _names_of(text, self).may_be(bound, text.data) and (reason := self._reason(text, name)):
                 return f"{self._shown(text)} {reason}"
         return ""
 
@@ -43,6 +47,10 @@ class Neighbourhood:
 
         An import in the module that waits would no longer tell that file that a package is missing.
         """
+        return self._missed
+
+    @cached_property
+    def _missed(self) -> str:
         for text in self._mentioning():
             if _Neighbour(self, text).may_miss() and (reason := self._missing(text)):
                 return f"{self._shown(text)} {reason}"
@@ -50,12 +58,12 @@ class Neighbourhood:
 
     def is_named(self) -> bool:
         """Whether another file has the module's last name in its text."""
-        return next(self._mentioning(), None) is not None
+        return bool(self._mentioning())
 
-    def _mentioning(self) -> Iterator[Text]:
+    def _mentioning(self) -> Sequence[Text]:
         """The other files that may come to the module's names."""
         own = str(self.path)
-        return (each for each in _mentioning(str(self.top), self.last, self.inside, moment()) if each.path != own)
+        return [each for each in _mentioning(str(self.top), self.last, self.inside, moment()) if each.path != own]
 
     def _shown(self, text: Text) -> str:
         return f"'{Path(os.path.relpath(text.path, self.top)).as_posix()}'"
@@ -92,10 +100,6 @@ class Neighbourhood:
         above = self.location.parents
         return frozenset(".".join(self.location.relative_to(root).parts) for root in roots if root in above)
 
-    def _may_need(self, text: Text, bound: bytes) -> bool:
-        """Whether a file may use a name of the module, as far as a search tells."""
-        return (bound in text.data or b"*" in text.data) and _names_of(text, self).may_be(bound, text.data)
-
     def _reason(self, text: Text, name: str) -> str:
         nodes = _nodes(text.data)
         if nodes is None:
@@ -128,10 +132,8 @@ class _Neighbour:
                     yield f"awaits on line {statement.lineno} that this module cannot be imported"
 
     def _may_import(self, statement: bytes) -> bool:
-        try:
-            return any(map(self.imports, ast.parse(statement).body))
-        except (SyntaxError, ValueError):  # prose, or a statement cut off at a bracket in a comment
-            return True
+        tree = _statement(statement)
+        return tree is None or any(map(self.imports, tree.body))
 
     def imports(self, node: ast.AST) -> bool:
         """Whether a node is an import of the module."""
@@ -217,11 +219,12 @@ class _Reader:
         return f"{dotted}.{rest}" in self.module.names if dotted and rest else not dotted and not rest
 
 
-@lru_cache(maxsize=4)  # asked for with every name of a file; the moment is a part of the key, as in `texts`
+@lru_cache(maxsize=4)  # asked for with every name of a file; the moment is a part of the key, as in `files`
 def _mentioning(folder: str, last: str, inside: str, when: int) -> Sequence[Text]:
     """The files below a folder with a module's last name in them, and those inside it if it is a package."""
-    name = last.encode()
-    return [each for each in texts(folder, when) if name in each.data or each.path.startswith(inside)]
+    found = search(folder, when)
+    naming = set(found.having(last.encode()))
+    return [each for each in found.texts if each in naming or each.path.startswith(inside)]
 
 
 # What follows a module's name: a name of it; what is imported from it; another name for it; that it is handed on.
@@ -277,7 +280,7 @@ def identity_of_all(filename: str) -> str:
     return _identity_of(str(Neighbourhood(filename).top), moment())
 
 
-@lru_cache(maxsize=1)  # as `texts`
+@lru_cache(maxsize=1)  # as `files`
 def _identity_of(folder: str, when: int) -> str:
     said = repr(files(folder, when))
     return hashlib.blake2b(said.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
@@ -285,6 +288,15 @@ def _identity_of(folder: str, when: int) -> str:
 
 _GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
 _TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant)
+
+
+@lru_cache(maxsize=10_000)  # asked of the same statements for every module of that name
+def _statement(text: bytes) -> ast.Module | None:
+    """An import statement; None for prose, or a statement cut off at a bracket in a comment."""
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError):
+        return None
 
 
 @lru_cache(maxsize=16)  # more would keep the garbage collector busy

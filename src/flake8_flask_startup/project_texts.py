@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -13,17 +13,24 @@ from .project import INSTALLED
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
 FRESH_S = 5  # files are looked at again as often as that
+INDEXED_AFTER = 25  # searches: the index takes as long as so many (MLflow's 15 MB: 190 and 7 ms)
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
+_STAR = re.compile(rb"import[\s\\]*\*")
 # An import statement in a block. Prose that looks like one is for the reader of the statement to tell.
 _IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)]*\)|[^\n(])*)")
 
 
-@dataclass(frozen=True)  # no slots: what a search finds is kept
+@dataclass(frozen=True, eq=False)  # no slots: what a search finds is kept
 class Text:
     """A file and what it holds, empty if it cannot be read."""
 
     path: str
     data: bytes
+
+    @cached_property
+    def has_star(self) -> bool:
+        """Whether something may import all names of a module."""
+        return _STAR.search(self.data) is not None
 
     @cached_property
     def imports_in_blocks(self) -> Sequence[bytes]:
@@ -33,18 +40,76 @@ class Text:
         return _IN_BLOCK.findall(self.data)
 
 
+class Search:
+    """Which of some texts have a word. The first few searches go through the texts, later ones through an index."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        self.texts = texts
+        self._count = 0
+
+    def having(self, word: bytes) -> Sequence[Text]:
+        """The texts that have a word, in their order; letters outside ASCII count as parts of words."""
+        self._count += 1
+        return self._indexed(word) if self._pays(word) else self._searched(word, self.texts)
+
+    def narrowed(self, texts: Sequence[Text], word: bytes) -> Set[Text]:
+        """Those of a few of the texts that have a word."""
+        return set(self._indexed(word)).intersection(texts) if self._pays(word) else set(self._searched(word, texts))
+
+    def _pays(self, word: bytes) -> bool:
+        return self._count > INDEXED_AFTER and word.translate(_SPACED) == word
+
+    def _indexed(self, word: bytes) -> Sequence[Text]:
+        return self._index.get(word, ())
+
+    @staticmethod
+    def _searched(word: bytes, texts: Sequence[Text]) -> Sequence[Text]:
+        return [each for each in texts if _has_word(each.data, word)]
+
+    @cached_property
+    def _index(self) -> Mapping[bytes, Sequence[Text]]:
+        found: dict[bytes, list[Text]] = {}
+        for each in self.texts:
+            for word in set(each.data.translate(_SPACED).split()):
+                found.setdefault(word, []).append(each)
+        return found
+
+
+_SPACED = bytes(each if re.match(rb"[\w\x80-\xff]", bytes([each])) else ord(" ") for each in range(256))
+
+
+def _has_word(data: bytes, word: bytes) -> bool:
+    at = data.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (data[max(at - 1, 0) : at] + data[end : end + 1]).translate(_SPACED).strip():
+            return True
+        at = data.find(word, at + 1)
+    return False
+
+
 def moment() -> int:
     """The time, as exact as files are looked at again."""
     return int(time.monotonic()) // FRESH_S
 
 
-@lru_cache(maxsize=1)  # asked for with every name: the moment is a part of the key, so that files are looked at again
 def texts(folder: str, when: int) -> Sequence[Text]:
     """The Python files below a folder, by path; not those of installed packages."""
-    return [_text(path, modified, size) for path, modified, size in files(folder, when)]
+    return search(folder, when).texts
 
 
-@lru_cache(maxsize=1)  # as above
+@lru_cache(maxsize=1)  # as `files`
+def search(folder: str, when: int) -> Search:
+    """A search of the Python files below a folder, by path; not of those of installed packages."""
+    return _search(files(folder, when))
+
+
+@lru_cache(maxsize=1)  # for as long as no file changes
+def _search(identities: Sequence[tuple[str, int, int]]) -> Search:
+    return Search([_text(path, modified, size) for path, modified, size in identities])
+
+
+@lru_cache(maxsize=1)  # asked for with every name: the moment is a part of the key, so that files are looked at again
 def files(folder: str, _: int) -> Sequence[tuple[str, int, int]]:
     """The Python files below a folder with their times and sizes."""
     found: list[tuple[str, int, int]] = []
@@ -56,7 +121,7 @@ def files(folder: str, _: int) -> Sequence[tuple[str, int, int]]:
         found += [(path, *_identity(path)) for path in names]
         count += 1 + len(names)
         pending += reversed(folders)
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=MAX_FILES)  # by its time: a folder's changes when a name in it does
