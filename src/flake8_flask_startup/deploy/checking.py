@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..linting.results import Found, Result
-from ..linting.text import read_bytes
 from ..rules.deployment import DEPLOYMENT_RULES
+from ..source_file import read_bytes
 from ..wire import render
 from . import compose, dockerfile, shell, text_files
 from .files import COMPOSE, DOCKERFILE, ENVIRONMENT, PROCFILE, SCRIPT, UNIT, is_for_development, is_private

@@ -17,10 +17,11 @@ from ..neighbours import identity_of_all
 from ..reader import Identity
 from ..settings import Settings
 from ..settled import Answers, Nobody
+from ..source_file import read_bytes
 from ..wire import render
 from .results import Found, Result, digest
 from .surroundings import Surroundings
-from .text import decoded, read_bytes
+from .text import decoded
 from .text_gate import TextGate
 from .way import Way
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from ..entries import find_entries
 from ..pause import without_collection
 from ..settings import Settings
+from ..source_file import read_bytes
 from .results import Result, digest
 from .surroundings import Surroundings
-from .text import read_bytes
 from .validity import holds, kept_results
 from .way import Way
 

@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import stat
 import tokenize
 
 BOM = "\ufeff"
 LATIN_BOM = "\u00ef\u00bb\u00bf"
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
-
-
-def read_bytes(filename: str) -> bytes:
-    """What a plain file holds.
-
-    Raises:
-        OSError: if it cannot be read, or is no plain file: reading a pipe might never end.
-    """
-    handle = os.open(filename, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with open(handle, "rb") as stream:  # noqa: PTH123  # of a handle, so that what is asked about is what is read
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise OSError(f"not a plain file: {filename!r}")
-        return stream.read()
 
 
 def decoded(data: bytes) -> str:
