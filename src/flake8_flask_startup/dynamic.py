@@ -16,6 +16,29 @@ IMPORT_FUNCTIONS = (
 )
 # Methods that load a module when they are given its name (Flask: Config.from_object; Celery: config_from_object).
 IMPORT_METHODS = (".from_object", ".config_from_object")
+# Functions that load the package whose name they are given, to find files beside it (importlib.resources, pkgutil,
+# pkg_resources; Jinja: PackageLoader).
+RESOURCE_FUNCTIONS = frozenset(
+    {
+        "importlib.resources.contents",
+        "importlib.resources.files",
+        "importlib.resources.is_resource",
+        "importlib.resources.open_binary",
+        "importlib.resources.open_text",
+        "importlib.resources.path",
+        "importlib.resources.read_binary",
+        "importlib.resources.read_text",
+        "importlib_resources.files",
+        "jinja2.PackageLoader",
+        "jinja2.loaders.PackageLoader",
+        "pkg_resources.resource_exists",
+        "pkg_resources.resource_filename",
+        "pkg_resources.resource_listdir",
+        "pkg_resources.resource_stream",
+        "pkg_resources.resource_string",
+        "pkgutil.get_data",
+    }
+)
 # Calls that load what installed packages, configuration or files name, with what names it.
 LOAD_BY_DATA = {
     "alembic.command": "alembic runs the migration scripts it finds",
@@ -37,6 +60,7 @@ LOADING_METHODS = {
 }
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
 PATH_LISTS = ("site.addsitedir", "sys.path.append", "sys.path.extend", "sys.path.insert")
+_GIVEN_NAMES = RESOURCE_FUNCTIONS.union(PATH_LISTS)
 
 
 class Wanted(NamedTuple):
@@ -59,13 +83,13 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
     if path.startswith(MADE_CLASS):
         return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
     by_name = path in IMPORT_FUNCTIONS
-    if not call.args or not (by_name or path in PATH_LISTS or path.endswith(IMPORT_METHODS)):
+    if not call.args or not (by_name or path in _GIVEN_NAMES or path.endswith(IMPORT_METHODS)):
         return None
     texts = world.texts(call.args[-1 if path in PATH_LISTS else 0], module, call.place.scope)
     if path in PATH_LISTS:
         return Wanted(folders=tuple(Path(text) for text in texts if UNKNOWN not in text))
     if not by_name and texts == [UNKNOWN]:
-        return None  # an object: Flask's from_object takes both
+        return None  # an object, or a module: Flask's from_object and what finds files take both
     package = _package(call, module, world)
     known_texts = [text for text in texts if _is_name(text)]
     reason = "" if len(known_texts) == len(texts) else f"{_said(call)} imports what data or configuration name"

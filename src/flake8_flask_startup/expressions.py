@@ -9,7 +9,7 @@ from .draft import Draft
 from .facts import OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
 from .model import Span
 from .scope import Phase, Target
-from .values import element_of, lambda_name, parts, raw_path, value_of
+from .values import comprehension_name, element_of, lambda_name, parts, raw_path, targets, value_of
 
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -130,19 +130,24 @@ class Expressions:
         """A generator is taken to be consumed where it is made, as nearly all are: never later than it might run."""
         span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
         self._visit(node.generators[0].iter, place, role, owner)
-        number = self.draft.open(ScopeKind.COMPREHENSION, "<comprehension>", span, place)
+        name = comprehension_name(node)
+        number = self.draft.open(ScopeKind.COMPREHENSION, name, span, place)
         inner = place._replace(scope=number)
         for position, generator in enumerate(node.generators):
             if position:
                 self._visit(generator.iter, inner, role, owner)
-            for name in ast.walk(generator.target):
-                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-                    each = element_of(value_of(generator.iter)) if name is generator.target else OTHER
-                    self.draft.bind(name.id, BindingKind.PARAM, inner, name.lineno, "", each)
+            for target, each in targets(generator.target, element_of(value_of(generator.iter))):
+                if isinstance(target, ast.Name):
+                    self.draft.bind(target.id, BindingKind.PARAM, inner, target.lineno, "", each)
+                else:
+                    self._visit(target, inner, role, owner)
             for test in generator.ifs:
                 self._visit(test, inner, role, owner)
-        for element in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
+        elements = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+        for element in elements:
             self._visit(element, inner, role, owner)
+        self.draft.scopes[number].returns += map(value_of, elements)
+        self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
 
     def _quoted_within(self, node: ast.expr, place: Place) -> None:
         """The strings in an argument that names a type, as in `cast("Frame", value)`."""

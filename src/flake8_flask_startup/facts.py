@@ -28,6 +28,7 @@ class Kind(Enum):
     SEQUENCE = "sequence"
     MAPPING = "mapping"  # keys and items side by side; an unknown or `**` key is ""
     TEMPLATE = "template"  # an f-string or concatenation: the items side by side
+    GATHERED = "gathered"  # what a comprehension makes; path is the name of its scope
     ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked
     OTHER = "other"
 

@@ -26,6 +26,7 @@ from .objects import (
     Mod,
     Object,
     Objects,
+    Text,
     absolute,
     container,
     in_order,
@@ -160,9 +161,10 @@ class _Boot:
         return all(binding.path.lstrip(".") in (name, f"{module}.{name}") for binding in bindings)
 
     def _star(self, module: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
-        """A star import loads the submodules that `__all__` names."""
+        """A star import loads the submodules that `__all__` names, be it written out or put together."""
         said = self.world.module(module)
-        for name in sorted(said.facts.exports) if said is not None else ():
+        made = {each.text for each in self._path("__all__[]", _Spot(module, 0, 1)) if isinstance(each, Text)}
+        for name in sorted(made | said.facts.exports) if said is not None else ():
             if self._is_submodule(module, name):
                 yield from self._load(f"{module}.{name}", statement, node, conditional=conditional)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 from string import Formatter
 
@@ -67,6 +67,11 @@ def lambda_name(node: ast.Lambda) -> str:
     return f"<lambda {node.lineno}:{node.col_offset}>"
 
 
+def comprehension_name(node: ast.expr) -> str:
+    """What a comprehension is called in paths, as a lambda is by its place."""
+    return f"<comprehension {node.lineno}:{node.col_offset}>"
+
+
 def value_of(node: ast.expr, depth: int = 0) -> Value:
     """An expression as a value; OTHER for what no rule reads."""
     kind = type(node)
@@ -91,6 +96,19 @@ def unpacked(value: Value, at: int) -> Value:
     if value == OTHER:
         return OTHER
     return Value(Kind.ELEMENT, at, f"{value.path}[]" if value.path else "", (value,))
+
+
+def targets(node: ast.expr, value: Value) -> Iterator[tuple[ast.expr, Value]]:
+    """The names, attributes and items that something binds that takes a value apart, each with what it is bound to."""
+    if isinstance(node, ast.Starred):
+        yield from targets(node.value, OTHER)
+    elif isinstance(node, (ast.Tuple, ast.List)):
+        paired = value.kind is Kind.SEQUENCE and len(value.items) == len(node.elts)
+        values = value.items if paired else [unpacked(value, at) for at in range(len(node.elts))]
+        for inner, each in zip(node.elts, values, strict=True):
+            yield from targets(inner, each)
+    else:
+        yield node, value
 
 
 def _constant(node: ast.Constant, _: int) -> Value:
@@ -126,6 +144,10 @@ def _attribute(node: ast.Attribute, depth: int) -> Value:
     if (not path or "(" in path) and depth < MAX_DEPTH:
         return Value(Kind.PATH, node.attr, path, owner=(value_of(node.value, depth + 1),))
     return Value(Kind.PATH, None, path) if path else OTHER
+
+
+def _gathered(node: ast.expr, _: int) -> Value:
+    return Value(Kind.GATHERED, path=comprehension_name(node))
 
 
 def _call(node: ast.Call, depth: int) -> Value:
@@ -241,6 +263,10 @@ _LEAVES: dict[type[ast.expr], Callable[..., Value]] = {
     ast.Attribute: _attribute,
     ast.Subscript: _subscript,
     ast.Lambda: _path,
+    ast.ListComp: _gathered,
+    ast.SetComp: _gathered,
+    ast.DictComp: _gathered,
+    ast.GeneratorExp: _gathered,
 }
 _NESTED: dict[type[ast.expr], Callable[..., Value]] = {
     ast.Call: _call,

@@ -13,7 +13,7 @@ from .facts import OTHER, BindingKind, Call, Condition, Facts, Import, Kind, Pla
 from .model import Span
 from .scope import Branch, Phase, Target, World, judge, narrowed
 from .source_text import SourceText
-from .values import element_of, raw_path, unpacked, value_of
+from .values import element_of, raw_path, targets, value_of
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
 SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -223,20 +223,13 @@ class _Walker:
 
     def bind_target(self, target: ast.expr, place: Place, value: Value) -> None:
         """Bind what stands on the left of an assignment, `for`, `with ... as` or `import`."""
-        match target:
-            case ast.Name(id=name):
-                self.draft.bind(name, BindingKind.ASSIGN, place, target.lineno, "", value)
-            case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                paired = value.kind is Kind.SEQUENCE and len(value.items) == len(elements)
-                values = value.items if paired else [unpacked(value, at) for at in range(len(elements))]
-                for element, each in zip(elements, values, strict=True):
-                    self.bind_target(element, place, each)
-            case ast.Starred(value=inner):
-                self.bind_target(inner, place, OTHER)
-            case ast.Attribute() | ast.Subscript():
-                self.expressions.visit(target, place)
-                if path := raw_path(target):
-                    self.draft.stores.append(Store(path, value, _span(target), place))
+        for node, each in targets(target, value):
+            if isinstance(node, ast.Name):
+                self.draft.bind(node.id, BindingKind.ASSIGN, place, node.lineno, "", each)
+            else:
+                self.expressions.visit(node, place)
+                if path := raw_path(node):
+                    self.draft.stores.append(Store(path, each, _span(node), place))
 
     def deleted(self, node: ast.Delete, place: Place) -> None:
         for target in node.targets:

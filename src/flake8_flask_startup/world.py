@@ -93,6 +93,8 @@ class World:
                 return self.union(element(owner, value.constant) for owner in owners)
             case Kind.TEMPLATE:
                 return self._template(value, module, scope)
+            case Kind.GATHERED:
+                return self._gathered(value.path, module, scope)
         return NOTHING
 
     def _owned(self, value: Value, module: str, scope: int) -> Objects:
@@ -119,6 +121,17 @@ class World:
         for item in value.items:
             made = [texts.joined(head, tail) for head in made for tail in self.texts(item, module, scope)][:MAX_TEXTS]
         return frozenset(Text(text) for text in made)
+
+    def _gathered(self, name: str, module: str, scope: int) -> Objects:
+        """What a comprehension makes: a container of what its elements stand for, none of them sorted out."""
+        said = self.module(module)
+        if said is None:
+            return NOTHING
+        _, bindings = said.names.bindings(name, scope)
+        inside = [number for each in bindings for number in said.names.scopes_by_name.get(each.path, ())]
+        values = ((value, number) for number in inside for value in said.facts.scopes[number].returns)
+        items = self.union(self.value(value, module, number) for value, number in values)
+        return frozenset({container(items)})
 
     def _call_value(self, value: Value, module: str, scope: int) -> Objects:
         callees = self._owned(value, module, scope) or self.path(value.path.removesuffix("()"), module, scope)
@@ -226,6 +239,8 @@ class World:
         self.memory.parameter_read()
         found = self.params.get((said.file.name, home, name), NOTHING)
         scope = said.facts.scopes[home]
+        if scope.kind is ScopeKind.COMPREHENSION:
+            return self.value(binding.value, said.file.name, binding.place.scope)
         if (default := dict(scope.defaults).get(name)) is not None:
             found |= self.value(default, said.file.name, scope.place.scope)
         if not found and scope.parameters[:1] == (name,):
