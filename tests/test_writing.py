@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from flake8_flask_startup.facts import OTHER
 from flake8_flask_startup.project import ModuleFacts, ModuleFile, Origin
 from flake8_flask_startup.scope import Target
 from flake8_flask_startup.source_text import SourceText
 from flake8_flask_startup.walk import collect, glance
-from flake8_flask_startup.writing import ADDED_TO, ADDING_METHODS, ASSIGNED
+from flake8_flask_startup.writing import ADDED_TO, ADDING_METHODS, ASSIGNED, item_of
 
 TARGET = Target((3, 11))
 
@@ -49,6 +50,13 @@ ADDITIONS = [
     "a.name . insert(0, 1)",
     "a.name.setdefault('key', 1)",
     "a.name.appendleft(1)",
+    "a.name['key'] = 1",
+    "a.name[b]=1",
+    "a.name[b['key']] = 1",
+    "a.name[b(c=1)] = 1",
+    "a.name[\n     b\n     ] = 1",
+    "a.name [1] \\\n     = 1",
+    "(a.name)[b] = 1",
 ]
 
 
@@ -79,7 +87,9 @@ def test_an_item_is_found_however_its_key_is_written(key: str) -> None:
     assert module(f"def work(app):\n    app.config[{key}] = 1\n").stores_to("config['key']")
 
 
-@pytest.mark.parametrize("statement", ["b = a.name", "a.name()", "a.name == 1", "a.name.other = 1", "a.names = 1"])
+@pytest.mark.parametrize(
+    "statement", ["b = a.name", "a.name()", "a.name == 1", "a.name.other = 1", "a.names = 1", "a.name[b]"]
+)
 def test_a_function_that_only_reads_is_left_unread(statement: str) -> None:
     said = module(f"def work(a):\n    {statement}\n")
     assert not said.stores_to("name")
@@ -95,6 +105,10 @@ def test_the_search_tells_all_that_a_walk_finds(file: Path) -> None:
         if "[" not in store.path and "(" not in name:
             lines = set(source.lines_with_next(f".{name}", ASSIGNED))
             assert lines & set(range(store.span.line, store.span.end_line + 1)), store
+        container = store.path[: store.path.rfind("[")]
+        if item_of(store.path, container) is not None and not {"(", "["} & set(container) and store.value is not OTHER:
+            lines = set(source.lines_with_next(container.rpartition(".")[2], ADDED_TO))
+            assert lines & set(range(store.span.line, store.span.end_line + 1)), store
     for call in facts.calls:
         container, _, method = call.path.rpartition(".")
         if method in ADDING_METHODS and container and "[" not in container:
@@ -103,7 +117,7 @@ def test_the_search_tells_all_that_a_walk_finds(file: Path) -> None:
 
 
 @pytest.mark.parametrize("pattern", [ASSIGNED, ADDED_TO])
-@pytest.mark.parametrize("filling", ["#", "# ", ")", " ", "\\\n", "#\n", ") # \n"])
+@pytest.mark.parametrize("filling", ["[", "[ ", "[]", "] ", "#", "# ", ")", " ", "\\\n", "#\n", ") # \n"])
 def test_no_text_makes_the_search_explode(pattern: re.Pattern[str], filling: str) -> None:
-    closes = pattern is ASSIGNED and ")" in filling  # the end of an unpacking, perhaps
+    closes = pattern is ASSIGNED and filling[0] in ")]"  # the end of an unpacking, perhaps
     assert (pattern.match(filling * 20_000 + "!") is not None) is closes

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from .model import Span
@@ -290,11 +291,16 @@ class Facts:
 
     def functions_at(self, lines: Iterable[int]) -> Iterator[int]:
         """The outermost function that each of the lines stands in, decorators aside; 0 for one that stands in none."""
-        outermost = [number for number, scope in enumerate(self.scopes) if number and scope.body == number]
-        starts = [self.scopes[number].span.line for number in outermost]
         for line in lines:
+            outermost, starts = self._outermost
             at = bisect_right(starts, line) - 1
             yield outermost[at] if at >= 0 and line <= self.scopes[outermost[at]].span.end_line else 0
+
+    @cached_property
+    def _outermost(self) -> tuple[list[int], list[int]]:
+        """The outermost functions, and the lines they begin on; once module code is walked there are no more."""
+        found = [number for number, scope in enumerate(self.scopes) if number and scope.body == number]
+        return found, [self.scopes[number].span.line for number in found]
 
     def returns(self, function: int) -> Sequence[Value]:
         """The values that a function returns."""

@@ -15,21 +15,25 @@ from .objects import (
     Ext,
     Inst,
     Items,
+    Lookup,
     Mod,
     Object,
     Objects,
     Parts,
+    Table,
     Text,
     TextMethod,
+    element,
     named,
     of_method,
+    row,
 )
 
 if TYPE_CHECKING:
     from .world import World
 
 _PASS_THROUGH = frozenset(
-    {"copy.copy", "dict", "enumerate", "functools.partial", "iter", "list", "reversed", "set", "sorted", "tuple", "zip"}
+    {"copy.copy", "dict", "functools.partial", "iter", "list", "reversed", "set", "sorted", "tuple"}
 )
 
 
@@ -50,6 +54,8 @@ def known_call(world: World, callee: Object, value: Value, module: str, scope: i
     """What a call gives whose result matters to what startup imports; None for any other."""
     if isinstance(callee, Ext) and callee.path in _RESULTS:
         return _RESULTS[callee.path](world, callee.path, value, module, scope)
+    if isinstance(callee, Lookup):
+        return _looked_up(world, callee.table, value, module, scope)
     if not isinstance(callee, TextMethod) and not (isinstance(callee, Ext) and texts.knows(callee.path)):
         return None
     given = [world.texts(item, module, scope) for item in value.items]
@@ -66,9 +72,25 @@ def known_call(world: World, callee: Object, value: Value, module: str, scope: i
     return frozenset(found) if found else None
 
 
+def _looked_up(world: World, table: Table, value: Value, module: str, scope: int) -> Objects:
+    """`table.get(key, otherwise)`."""
+    keys = world.texts(value.items[0], module, scope) if value.items else [texts.UNKNOWN]
+    found = world.union(table.values if texts.UNKNOWN in key else table.at(key) for key in keys)
+    return found.union(*(world.value(each, module, scope) for each in value.items[1:]))
+
+
 def _first(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
     """A call that gives, one way or another, what it is given."""
     return world.value(value.items[0], module, scope) if value.items else None
+
+
+def _side_by_side(world: World, path: str, value: Value, module: str, scope: int) -> Objects | None:
+    """Rows of an item of each container that a call is given; `enumerate` puts a number before each."""
+    each_item = [NOTHING] if path == "enumerate" else []
+    for given in value.items[:1] if path == "enumerate" else value.items:
+        owners = world.value(given, module, scope)
+        each_item.append(world.union(element(owner, None) for owner in owners))
+    return frozenset({Items(frozenset({row(each_item)}))})
 
 
 def _default(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
@@ -134,6 +156,7 @@ _Result = Callable[["World", str, Value, str, int], Objects | None]
 _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(_PASS_THROUGH, _first),
     **dict.fromkeys(_DEFAULTING, _default),
+    **dict.fromkeys(("enumerate", "zip"), _side_by_side),
     **dict.fromkeys(MODULE_FUNCTIONS, _module),
     **dict.fromkeys(OBJECT_FUNCTIONS, _object),
     **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),

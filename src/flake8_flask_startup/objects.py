@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,14 +84,43 @@ class Parts(NamedTuple):
     parts: tuple[frozenset[Object], ...]
 
 
+class Table(NamedTuple):
+    """A mapping, by what each key leads to; a key that is not known is ""."""
+
+    rows: tuple[tuple[str, frozenset[Object]], ...]
+
+    @property
+    def keys(self) -> Objects:
+        """The keys that are known."""
+        return frozenset(Text(key) for key, _ in self.rows if key)
+
+    @property
+    def values(self) -> Objects:
+        """What all keys together lead to."""
+        return frozenset().union(*(objects for _, objects in self.rows))
+
+    def at(self, key: object) -> Objects:
+        """What a key may lead to; a place is not known among keys, and may lead to all that they do."""
+        if not key or not isinstance(key, str):
+            return self.values
+        return frozenset().union(*(objects for known, objects in self.rows if known in ("", key)))
+
+
+class Lookup(NamedTuple):
+    """A method that gives what a key leads to."""
+
+    table: Table
+
+
 class Gives(NamedTuple):
     """A method whose call is known to give this."""
 
     objects: frozenset[Object]
 
 
-Object = Mod | Func | Cls | Inst | Behind | Method | Ext | Text | TextMethod | Items | Parts | Gives
+Object = Mod | Func | Cls | Inst | Behind | Method | Ext | Text | TextMethod | Items | Parts | Table | Lookup | Gives
 MAX_OBJECTS = 400  # that one name may stand for
+MAX_DEPTH = 2  # of containers in a row or mapping
 MAX_WAY = 10  # calls and items on the way to something outside
 Objects = frozenset[Object]
 Key = tuple[str, int, str]  # module, scope, name
@@ -106,7 +136,7 @@ def _spelled(each: object) -> str:
     """An object as text, sets in the order of their members: their own changes with the hash seed."""
     if isinstance(each, frozenset):
         return f"{{{', '.join(sorted(map(_spelled, each)))}}}"
-    if isinstance(each, (Items, Parts, Gives)) or type(each) is tuple:
+    if isinstance(each, (Items, Parts, Table, Lookup, Gives)) or type(each) is tuple:
         return f"{type(each).__name__}({', '.join(map(_spelled, each))})"
     return repr(each)
 
@@ -117,6 +147,63 @@ def container(objects: Objects) -> Items:
     for each in objects:
         flat |= each.items if isinstance(each, Items) else {each}
     return Items(frozenset(flat))
+
+
+def leaves(objects: Objects) -> Objects:
+    """What objects are or hold, however deep."""
+    if not _any_container(objects):
+        return objects
+    return NOTHING.union(*map(_held, objects))
+
+
+def _held(each: Object) -> Objects:
+    match each:
+        case Items():
+            return leaves(each.items)
+        case Parts():
+            return leaves(NOTHING.union(*each.parts))
+        case Table():
+            return leaves(each.values) | each.keys
+    return frozenset({each})
+
+
+def _any_container(objects: Objects) -> bool:
+    return any(isinstance(each, (Items, Parts, Table)) for each in objects)
+
+
+def row(places: Iterable[Objects]) -> Parts:
+    """A tuple of what stands at its places."""
+    return Parts(tuple(map(_bounded, places)))
+
+
+def mapped(keys: Objects, values: Objects) -> Table:
+    """A mapping that may lead from each of the keys to each of the values."""
+    return table((key, values) for key in sorted(each.text for each in keys if isinstance(each, Text)) or [""])
+
+
+def table(rows: Iterable[tuple[str, Objects]]) -> Table:
+    """A mapping of keys to what they lead to."""
+    return Table(tuple((key, _bounded(objects)) for key, objects in rows))
+
+
+def _bounded(objects: Objects, depth: int = MAX_DEPTH) -> Objects:
+    """Objects, containers among them no deeper than a bound: what is put into itself would never end."""
+    if not _any_container(objects):
+        return objects
+    return frozenset(_cut(each, depth) for each in objects)
+
+
+def _cut(each: Object, depth: int) -> Object:
+    if isinstance(each, (Items, Parts, Table)) and not depth:
+        return Items(_held(each))
+    match each:
+        case Items():
+            return Items(_bounded(each.items, depth - 1))
+        case Parts():
+            return Parts(tuple(_bounded(objects, depth - 1) for objects in each.parts))
+        case Table():
+            return Table(tuple((key, _bounded(objects, depth - 1)) for key, objects in each.rows))
+    return each
 
 
 def onward(outside: Ext, step: str) -> Ext:
@@ -131,8 +218,13 @@ def onward(outside: Ext, step: str) -> Ext:
 
 
 def element(owner: Object, at: object) -> Objects:
-    """What an item of an object is; an object that holds nothing known is its own item, as a slice of a string is."""
+    """What an item of an object is; an object that holds nothing known is its own item, as a slice of a string is.
+
+    at is a place or a key, None for any item that iterating over it gives.
+    """
     match owner:
+        case Table():
+            return owner.keys if at is None else owner.at(at)
         case Items():
             return owner.items
         case Parts(parts=parts):
@@ -140,6 +232,32 @@ def element(owner: Object, at: object) -> Objects:
         case Ext():
             return frozenset({onward(owner, "[]")})
     return frozenset({owner})
+
+
+_ITEM_METHODS = frozenset({"get", "pop", "setdefault"})
+
+
+def of_container(owner: Items | Table, name: str) -> Objects:
+    """A method of a container, by what calling it gives."""
+    given: Objects = NOTHING
+    match owner, name:
+        case _, "copy":
+            given = frozenset({owner})
+        case Table(), "items":
+            given = frozenset({Items(frozenset({Parts((owner.keys, owner.values))}))})
+        case Table(), "keys":
+            given = frozenset({Items(owner.keys)})
+        case Table(), "values":
+            given = frozenset({container(owner.values)})
+        case Table(), _ if name in _ITEM_METHODS:
+            return frozenset({Lookup(owner)})
+        case Items(), "items" | "keys" | "values":
+            given = frozenset({owner})
+        case Items(), _ if name in _ITEM_METHODS:
+            given = owner.items
+        case _:
+            return NOTHING
+    return frozenset({Gives(given)})
 
 
 def of_text(text: str, name: str) -> Objects:

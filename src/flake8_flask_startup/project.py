@@ -24,7 +24,7 @@ from .scope import Target
 from .source_file import read_source
 from .source_text import SourceText
 from .walk import collect, glance
-from .writing import ADDED_TO, ADDING_METHODS, ANYTHING, ASSIGNED
+from .writing import ADDED_TO, ADDING_METHODS, ANYTHING, ASSIGNED, item_of
 
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
 MAX_DATA_FILES = 200
@@ -68,7 +68,7 @@ class ModuleFacts:
     def __post_init__(self) -> None:
         self._events: dict[int, dict[int, list[Import | Call]]] = {}  # by body, then by function
         self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
-        self._additions: dict[str, list[Call]] = {}
+        self._additions: dict[str, list[Call | Store]] = {}
 
     def events_in(self, function: int) -> Sequence[Import | Call]:
         """A function's imports and calls in source order; those of module and class bodies for 0."""
@@ -91,13 +91,14 @@ class ModuleFacts:
             self._stores[name] = [store for store in self.facts.stores if store.path.endswith(f".{name}")]
         return self._stores[name]
 
-    def additions_to(self, path: str) -> Sequence[Call]:
-        """Calls that put something into the container at a raw path, anywhere in the module."""
+    def additions_to(self, path: str) -> Sequence[Call | Store]:
+        """Calls and assignments that put something into the container at a raw path, anywhere in the module."""
         if path not in self._additions:
             last, item, _ = path.rpartition(".")[2].partition("[")
             self.facts.read_at(self.source.lines_with_next(last, ANYTHING if item else ADDED_TO))
             wanted = {f"{path}.{method}" for method in ADDING_METHODS}
-            self._additions[path] = [call for call in self.facts.calls if call.path in wanted]
+            stores = [each for each in self.facts.stores if item_of(each.path, path) is not None]
+            self._additions[path] = [*[call for call in self.facts.calls if call.path in wanted], *stores]
         return self._additions[path]
 
     @cached_property

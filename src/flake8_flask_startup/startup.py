@@ -39,6 +39,7 @@ from .scope import Phase
 from .steps import Steps, drive
 from .world import World
 
+_RUNNING = (Cls, Ext, Func, Inst, Method)  # objects whose call may run code, which methods of texts do not
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
 MAX_ROUNDS = 50  # of running functions again: each needs a parameter that has turned out to stand for more
@@ -187,7 +188,7 @@ class _Boot:
         own = said.file.origin is Origin.FIRST_PARTY
         if not callees and own and self._is_missing(call.path, here):
             self.seen.note(Statement(self._shown(said), call.span.line), f"nothing says what {call.path}() is")
-        for callee in in_order(callees):
+        for callee in in_order(frozenset(each for each in callees if isinstance(each, _RUNNING))):
             if isinstance(callee, Ext):
                 if own:
                     name, conditional = callee.path.replace("()", ""), call.place.is_conditional

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .facts import Store, mentions
-from .objects import NOTHING, Cls, Ext, Inst, Object, Objects, container
+from .facts import Call, Store, mentions
+from .objects import Cls, Ext, Inst, Object, Objects, Table, container, mapped, table
 from .project import ModuleFacts
+from .writing import item_of
 
 if TYPE_CHECKING:
     from .world import World
 
+_OF_ALL = frozenset({"extend", "update"})  # methods that add all that a container holds
 APPS = frozenset({"flask.Flask()", "flask.current_app"})  # the app, as far as its attributes go
 
 
@@ -83,11 +85,24 @@ def _assigned(world: World, cls: Cls, name: str) -> Objects:
 
 
 def put_into(world: World, path: str, module: str) -> Objects:
-    """What code of a module puts into the container at a raw path."""
+    """What code of a module puts into the container at a raw path: containers of what is added to it."""
     said = world.module(module)
-    calls = said.additions_to(path) if said is not None else ()
-    if not calls:
-        return NOTHING
-    return frozenset(
-        {container(world.union(world.value(value, module, call.place.scope) for call in calls for value in call.args))}
-    )
+    added = said.additions_to(path) if said is not None else ()
+    return world.union(_added(world, each, path, module) for each in added)
+
+
+def _added(world: World, addition: Call | Store, path: str, module: str) -> Objects:
+    scope = addition.place.scope
+    if isinstance(addition, Store):
+        key = item_of(addition.path, path) or ""
+        return frozenset({table([(key, world.item(addition.value, module, scope))])})
+    method = addition.path.rpartition(".")[2]
+    if method == "setdefault" and len(addition.args) > 1:
+        keys = world.value(addition.args[0], module, scope)
+        return frozenset({mapped(keys, world.item(addition.args[1], module, scope))})
+    if method in _OF_ALL:
+        given = world.union(world.value(each, module, scope) for each in addition.args)
+        named = table((name, world.item(each, module, scope)) for name, each in addition.keywords)
+        tables = {each for each in (*given, named) if isinstance(each, Table)}
+        return frozenset({*tables, container(given - tables)})
+    return frozenset({container(world.union(world.item(each, module, scope) for each in addition.args))})

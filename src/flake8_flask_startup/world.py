@@ -23,28 +23,32 @@ from .objects import (
     Inst,
     Items,
     Key,
+    Lookup,
     Method,
     Mod,
     Object,
     Objects,
     Parts,
+    Table,
     Text,
     TextMethod,
     absolute,
     container,
     element,
     in_order,
+    leaves,
+    mapped,
+    of_container,
     of_method,
     of_text,
     onward,
+    row,
+    table,
 )
 from .project import ModuleFacts, ModuleFile, Origin, Project
 from .stored import APPS, Visited, on_apps, on_self, put_into
 
 MAX_TEXTS = 200  # that one template may expand to
-
-_CONTAINER_METHODS = frozenset({"copy", "items", "keys", "values"})
-_ELEMENT_METHODS = frozenset({"get", "pop", "setdefault"})
 
 _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
@@ -84,10 +88,12 @@ class World:
             case Kind.CALL:
                 return self._call_value(value, module, scope)
             case Kind.CHOICE:
-                return self.union(self.value(item, module, scope) for item in value.items)
-            case Kind.SEQUENCE | Kind.MAPPING:
-                items = self.union(self.value(item, module, scope) for item in value.items)
-                return frozenset({container(items | {Text(key) for key in value.keys if key})})
+                return self.union(self.item(item, module, scope) for item in value.items)
+            case Kind.SEQUENCE:
+                return frozenset({container(self.union(self.item(item, module, scope) for item in value.items))})
+            case Kind.MAPPING:
+                values = (self.item(item, module, scope) for item in value.items)
+                return frozenset({table(zip(value.keys, values, strict=True))})
             case Kind.ELEMENT:
                 owners = self.value(value.items[0], module, scope)
                 return self.union(element(owner, value.constant) for owner in owners)
@@ -96,6 +102,12 @@ class World:
             case Kind.GATHERED:
                 return self._gathered(value.path, module, scope)
         return NOTHING
+
+    def item(self, value: Value, module: str, scope: int) -> Objects:
+        """What one of several values stands for; a tuple among them is a row, whose places mean different things."""
+        if value.kind is Kind.SEQUENCE and len(value.items) > 1:
+            return frozenset({row(self.value(item, module, scope) for item in value.items)})
+        return self.value(value, module, scope)
 
     def _owned(self, value: Value, module: str, scope: int) -> Objects:
         """The attribute that a value is, or calls, of an owner that is more than a name."""
@@ -112,8 +124,7 @@ class World:
     def texts(self, value: Value, module: str, scope: int) -> list[str]:
         """The strings a value may be or hold, unknown parts marked; one wholly unknown string if nothing is known."""
         objects = self.value(value, module, scope)
-        held = self.union(each.items if isinstance(each, Items) else frozenset({each}) for each in objects)
-        found = sorted(each.text for each in held if isinstance(each, Text))
+        found = sorted(each.text for each in leaves(objects) if isinstance(each, Text))
         return found or [texts.UNKNOWN]
 
     def _template(self, value: Value, module: str, scope: int) -> Objects:
@@ -129,9 +140,8 @@ class World:
             return NOTHING
         _, bindings = said.names.bindings(name, scope)
         inside = [number for each in bindings for number in said.names.scopes_by_name.get(each.path, ())]
-        values = ((value, number) for number in inside for value in said.facts.scopes[number].returns)
-        items = self.union(self.value(value, module, number) for value, number in values)
-        return frozenset({container(items)})
+        made = [[self.value(value, module, at) for value in said.facts.scopes[at].returns] for at in inside]
+        return frozenset(mapped(*each) if len(each) > 1 else container(*each) for each in made)
 
     def _call_value(self, value: Value, module: str, scope: int) -> Objects:
         callees = self._owned(value, module, scope) or self.path(value.path.removesuffix("()"), module, scope)
@@ -168,7 +178,7 @@ class World:
             return self.called(owner)
         if step.startswith("."):
             return self.attribute(owner, step[1:])
-        return frozenset({onward(owner, step)}) if isinstance(owner, Ext) else element(owner, 0)
+        return frozenset({onward(owner, step)}) if isinstance(owner, Ext) else element(owner, step[2:-2] or 0)
 
     def _root(self, name: str, module: str, scope: int) -> Objects:
         said = self.module(module)
@@ -209,7 +219,11 @@ class World:
                 return frozenset(self._defined(binding.path, said))
             case BindingKind.ASSIGN:
                 found = self.value(binding.value, module, binding.place.scope)
-                return found | put_into(self, name, module) if any(isinstance(one, Items) for one in found) else found
+                return (
+                    found | put_into(self, name, module)
+                    if any(isinstance(one, (Items, Table)) for one in found)
+                    else found
+                )
             case BindingKind.PARAM:
                 return self._parameter(binding, name, said, home)
         return NOTHING
@@ -275,10 +289,8 @@ class World:
                 return on_apps(self, name) if owner.path in APPS else frozenset({onward(owner, f".{name}")})
             case Text():
                 return of_text(owner.text, name)
-            case Items() if name in _CONTAINER_METHODS:
-                return frozenset({Gives(frozenset({owner}))})
-            case Items() if name in _ELEMENT_METHODS:
-                return frozenset({Gives(owner.items)})
+            case Items() | Table():
+                return of_container(owner, name)
             case Parts() if name == "name" and len(owner.parts) > 1:
                 return owner.parts[1]
         return NOTHING
@@ -360,6 +372,8 @@ class World:
                 return frozenset({onward(callee, "()")})
             case Gives():
                 return callee.objects
+            case Lookup():
+                return callee.table.values
             case TextMethod():
                 return of_method(callee, [texts.UNKNOWN])
             case Inst():
