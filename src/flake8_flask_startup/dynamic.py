@@ -8,6 +8,7 @@ from typing import NamedTuple
 from .facts import Call
 from .known_calls import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
 from .objects import named
+from .project import Origin
 from .texts import UNKNOWN
 from .world import World
 
@@ -94,8 +95,11 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
     known_texts = [text for text in texts if _is_name(text)]
     reason = "" if len(known_texts) == len(texts) else f"{_said(call)} imports what data or configuration name"
     perhaps = world.project.named_in_data(module.partition(".")[0]) if reason else ()
-    modules = tuple(named(text.partition(":")[0], package) for text in known_texts)
-    return Wanted(modules, reason=reason, perhaps=tuple(perhaps))
+    modules = [named(text.partition(":")[0], package) for text in known_texts]
+    if path not in OBJECT_FUNCTIONS and not path.endswith(IMPORT_METHODS):
+        # of several names those that lead to no module were sorted out, or startup would end with an error
+        modules = [each for each in modules if _may_be_there(each, world)] or modules
+    return Wanted(tuple(modules), reason=reason, perhaps=tuple(perhaps))
 
 
 def _package(call: Call, module: str, world: World) -> str:
@@ -112,6 +116,11 @@ def _is_name(text: str) -> bool:
     """Whether a text can name a module, or an object in one: "package.module:name". Nothing is a name too."""
     dotted = text.lstrip(".").replace(":", ".", 1)
     return not dotted or all(part.isidentifier() for part in dotted.split("."))
+
+
+def _may_be_there(name: str, world: World) -> bool:
+    """Whether there may be a module of a name: of the project's own, nothing is hidden."""
+    return world.project.origin(name) is not Origin.FIRST_PARTY or world.project.find(name) is not None
 
 
 def _said(call: Call) -> str:
