@@ -10,8 +10,8 @@ from .objects import NOTHING, Key, Objects
 class Memory:
     """Remembers answers to questions that may rest on each other, even in circles.
 
-    What rests on no parameter stands for good; what rests on one, until a call passes more. Inside a circle the
-    question being answered counts as unknown, and what rests on that stands until the outermost answer is there.
+    What rests on no parameter stands for good; what rests on one, until a call passes more. Inside a circle no more of
+    an answer is known than was found so far, and what rests on that stands until the outermost answer is there.
     """
 
     def __init__(self) -> None:
@@ -38,6 +38,11 @@ class Memory:
     def mark(self) -> int:
         """How often something was read that may change. What is concluded without another such read stands for good."""
         return self._parameters + self._circles + self._open
+
+    def so_far(self, key: Key, found: Objects) -> None:
+        """Say what is known of an answer being drawn, for those who ask for it in a circle."""
+        if found:
+            self._provisional[key] = found
 
     def remembered(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
         """The answer to a question, from memory or drawn now."""

@@ -1,4 +1,7 @@
-"""The objects that names stand for in the startup trace. A set of them is an answer, an empty set no answer."""
+"""The objects that names stand for in the startup trace. A set of them is an answer, an empty set no answer.
+
+As tuples they are equal when they hold the same, whatever they are: where two kinds may, one has a field to tell them.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ class Mod(NamedTuple):
     """A module, found in the project or not."""
 
     name: str
+    is_module: bool = True  # and no text
 
 
 class Func(NamedTuple):
@@ -116,6 +120,7 @@ class Gives(NamedTuple):
     """A method whose call is known to give this."""
 
     objects: frozenset[Object]
+    is_method: bool = True  # and no container
 
 
 Object = Mod | Func | Cls | Inst | Behind | Method | Ext | Text | TextMethod | Items | Parts | Table | Lookup | Gives

@@ -282,8 +282,16 @@ class _Boot:
                     if isinstance(each, (Ext, Method)):
                         yield from self._functions(each)
             case Ext():
-                for each in inside(self.world, callee):
+                for each in self._inside(callee):
                     yield from self._functions(each)
+
+    def _inside(self, callee: Ext) -> Objects:
+        """What stands for a path in installed sources; nothing where that rests on more answers than can be nested."""
+        try:
+            return inside(self.world, callee)
+        except RecursionError:
+            self.world.memory.open_read()
+            return NOTHING
 
     def _receive(self, function: Func, cls: Cls) -> None:
         """Tell a method what `self`, or `cls`, is of."""

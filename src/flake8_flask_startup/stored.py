@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .facts import Call, Store, mentions
+from .mro import resolution_order
 from .objects import Cls, Ext, Inst, Object, Objects, Table, container, mapped, table
 from .project import ModuleFacts
 from .writing import item_of
@@ -60,7 +61,7 @@ def on_apps(world: World, name: str) -> Objects:
 
 def _is_app(world: World, owner: Object) -> bool:
     if isinstance(owner, Inst):
-        return any(isinstance(each, Ext) and f"{each.path}()" in APPS for each in world.ancestry(owner.cls))
+        return any(isinstance(each, Ext) and f"{each.path}()" in APPS for each in resolution_order(world, owner.cls))
     return isinstance(owner, Ext) and owner.path in APPS
 
 
@@ -70,7 +71,7 @@ def on_self(world: World, cls: Cls, name: str) -> Objects:
 
 
 def _assigned(world: World, cls: Cls, name: str) -> Objects:
-    ancestry = [each for each in world.ancestry(cls) if isinstance(each, Cls)]
+    ancestry = [each for each in resolution_order(world, cls) if isinstance(each, Cls)]
     assigned = world.union(
         world.value(store.value, each.module, store.place.scope)
         for each in ancestry

@@ -6,12 +6,13 @@ The answer is a set: a name bound in two branches stands for both. An empty set 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from . import texts
 from .facts import OTHER, Binding, BindingKind, Kind, Scope, ScopeKind, Value
 from .known_calls import known_call
 from .memory import Memory
+from .mro import resolution_order
 from .objects import (
     MAX_OBJECTS,
     NOTHING,
@@ -189,9 +190,17 @@ class World:
             return frozenset({Gives(self._behind(said, scope))})
         if not bindings:
             return self._unbound(name, module, said)
-        return self.memory.remembered(
-            (module, home, name), lambda: self.union(self._bound(each, name, said, home) for each in bindings)
-        )
+        return self.memory.remembered((module, home, name), lambda: self._bound_by(bindings, name, said, home))
+
+    def _bound_by(self, bindings: Sequence[Binding], name: str, said: ModuleFacts, home: int) -> Objects:
+        """What bindings of a name stand for; a later one may make something of the name itself."""
+        found = NOTHING
+        for each in bindings:
+            found = self.union((found, self._bound(each, name, said, home)))
+            if each is not bindings[-1]:
+                known = frozenset(one for one in found if not isinstance(one, Ext))  # paths could grow without end
+                self.memory.so_far((said.file.name, home, name), known)
+        return found
 
     def _unbound(self, name: str, module: str, said: ModuleFacts) -> Objects:
         if name == "__name__":
@@ -310,30 +319,13 @@ class World:
         found = self._unbound(name, module, said)
         return NOTHING if found == {Ext(name)} else found
 
-    def ancestry(self, cls: Cls) -> list[Cls | Ext]:
-        """A class and its bases, each before its own bases, left before right: the usual method resolution order."""
-        order: dict[Cls | Ext, None] = {}
-        self._descend(cls, order, set())
-        return list(reversed(order))
-
-    def _descend(self, cls: Cls | Ext, order: dict[Cls | Ext, None], met: set[Cls | Ext]) -> None:
-        """Put the bases of a class, last one first, and then the class itself into an order."""
-        met.add(cls)
-        if isinstance(cls, Cls):
-            scope = self.scope(cls)
-            for raw in reversed(scope.bases):
-                for base in in_order(self.path(raw, cls.module, scope.place.scope)):
-                    if isinstance(base, (Cls, Ext)) and base not in met:
-                        self._descend(base, order, met)
-        order[cls] = None
-
     def _class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
         """What a class has under a name; with after, what the bases that come after that one have."""
         question = f"super({after.module}, {after.scope}).{name}" if after is not None else f"cls.{name}"
         return self.memory.remembered((*receiver, question), lambda: self._inherited(receiver, name, after))
 
     def _inherited(self, receiver: Cls, name: str, after: Cls | None) -> Objects:
-        ancestry = self.ancestry(receiver)
+        ancestry = resolution_order(self, receiver)
         start = ancestry.index(after) + 1 if after in ancestry else 0
         for each in ancestry[start:]:
             if isinstance(each, Ext):
@@ -354,7 +346,7 @@ class World:
             return stored
         return frozenset(
             Ext(f"{each.path}().{name}", inst.cls)
-            for each in self.ancestry(inst.cls)
+            for each in resolution_order(self, inst.cls)
             if isinstance(each, Ext) and each.path != "object"
         )
 

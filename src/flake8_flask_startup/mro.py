@@ -1,0 +1,29 @@
+"""The order in which a class's bases are asked for an attribute, as far as the trace knows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .objects import Cls, Ext, in_order
+
+if TYPE_CHECKING:
+    from .world import World
+
+
+def resolution_order(world: World, cls: Cls) -> list[Cls | Ext]:
+    """A class and its bases, each before its own bases, left before right: the usual method resolution order."""
+    order: dict[Cls | Ext, None] = {}
+    _descend(world, cls, order, set())
+    return list(reversed(order))
+
+
+def _descend(world: World, cls: Cls | Ext, order: dict[Cls | Ext, None], met: set[Cls | Ext]) -> None:
+    """Put the bases of a class, last one first, and then the class itself into an order."""
+    met.add(cls)
+    if isinstance(cls, Cls):
+        scope = world.scope(cls)
+        for raw in reversed(scope.bases):
+            for base in in_order(world.path(raw, cls.module, scope.place.scope)):
+                if isinstance(base, (Cls, Ext)) and base not in met:
+                    _descend(world, base, order, met)
+    order[cls] = None
