@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ RESOURCE_FUNCTIONS = frozenset(
 # Calls that load what installed packages, configuration or files name, with what names it.
 LOAD_BY_DATA = {
     "alembic.command": "alembic runs the migration scripts it finds",
+    "alembic.script.ScriptDirectory": "alembic runs the migration scripts it finds",
     "flask_migrate.downgrade": "alembic runs the migration scripts it finds",
     "flask_migrate.stamp": "alembic runs the migration scripts it finds",
     "flask_migrate.upgrade": "alembic runs the migration scripts it finds",
@@ -60,17 +62,23 @@ LOADING_METHODS = {
     ".load_setuptools_entrypoints": "installed packages name what pluggy loads",
 }
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
+CACHE_SETUP = "flask_caching.Cache().init_app"  # its CACHE_TYPE may be the path of any class (Flask-Caching)
+_CONFIGURED = re.compile(r"flask\.(?:Flask\(\)|current_app)\.config(?:\[[^]]*\]|\.get\(\))")  # itself called
 PATH_LISTS = ("site.addsitedir", "sys.path.append", "sys.path.extend", "sys.path.insert")
 _GIVEN_NAMES = RESOURCE_FUNCTIONS.union(PATH_LISTS)
 
 
 class Wanted(NamedTuple):
-    """What a call brings in: modules by name, folders for `sys.path`; reason says why the rest cannot be known."""
+    """What a call brings in: modules by name, folders for `sys.path`; reason says why the rest cannot be known.
+
+    is_all says that the function does nothing else that matters.
+    """
 
     modules: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()
     reason: str = ""
     perhaps: tuple[str, ...] = ()  # modules that the package's data files name
+    is_all: bool = True
 
 
 def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
@@ -83,6 +91,10 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
         return Wanted(reason=LOADING_METHODS[method])
     if path.startswith(MADE_CLASS):
         return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
+    if path == CACHE_SETUP and len(call.args) + len(call.keywords) > 1:
+        return Wanted(reason="configuration names what Flask-Caching loads", is_all=False)
+    if _CONFIGURED.fullmatch(path):
+        return Wanted(reason=f"configuration names what {call.path}() is")
     by_name = path in IMPORT_FUNCTIONS
     if not call.args or not (by_name or path in _GIVEN_NAMES or path.endswith(IMPORT_METHODS)):
         return None

@@ -47,6 +47,7 @@ OBJECT_FUNCTIONS = frozenset(
         "werkzeug.utils.import_string",
     }
 )
+_ITEM_OR_DEFAULT = (".get", ".pop", ".setdefault")  # of a mapping that is not known: `app.config.get(key, otherwise)`
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
 
 
@@ -54,6 +55,8 @@ def known_call(world: World, callee: Object, value: Value, module: str, scope: i
     """What a call gives whose result matters to what startup imports; None for any other."""
     if isinstance(callee, Ext) and callee.path in _RESULTS:
         return _RESULTS[callee.path](world, callee.path, value, module, scope)
+    if isinstance(callee, Ext) and len(value.items) > 1 and callee.path.endswith(_ITEM_OR_DEFAULT):
+        return world.called(callee) | world.value(value.items[1], module, scope)
     if isinstance(callee, Lookup):
         return _looked_up(world, callee.table, value, module, scope)
     if not isinstance(callee, TextMethod) and not (isinstance(callee, Ext) and texts.knows(callee.path)):

@@ -209,16 +209,10 @@ class _Boot:
         module, path = said.file.name, callee.path
         asked = self._wanted(call, path, module)
         if asked is not None:
-            statement = Statement(self._shown(said), call.span.line)
-            for folder in asked.folders:
-                self.project.add_root(folder)
-            if asked.reason:
-                self.seen.note(statement, asked.reason)
-            for name in asked.modules:
-                yield from self._import_by_name(name, statement, node, conditional=call.place.is_conditional)
-            for name in asked.perhaps:
-                yield from self._import_by_name(name, statement, node, conditional=True)
-        elif path.endswith(".register_blueprint") and call.args:
+            yield from self._bring_in(asked, call, said, node)
+            if asked.is_all:
+                return
+        if path.endswith(".register_blueprint") and call.args:
             yield from self._register_blueprint(call, said, node)
         elif call.decorates and path.endswith(RECORDERS):
             yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.is_conditional)
@@ -229,6 +223,17 @@ class _Boot:
                         yield from self._invoke(each, None, node, conditional=call.place.is_conditional)
         else:
             yield from self._invoke(callee, call, node)
+
+    def _bring_in(self, asked: Wanted, call: Call, said: ModuleFacts, node: Node) -> Steps:
+        statement = Statement(self._shown(said), call.span.line)
+        for folder in asked.folders:
+            self.project.add_root(folder)
+        if asked.reason:
+            self.seen.note(statement, asked.reason)
+        for name in asked.modules:
+            yield from self._import_by_name(name, statement, node, conditional=call.place.is_conditional)
+        for name in asked.perhaps:
+            yield from self._import_by_name(name, statement, node, conditional=True)
 
     def _register_blueprint(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""

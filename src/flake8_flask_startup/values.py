@@ -162,6 +162,8 @@ def _call(node: ast.Call, depth: int) -> Value:
     items = _values(node.args, depth)
     if isinstance(function, ast.Attribute) and (not path or path.count("(") > 1):
         return Value(Kind.CALL, function.attr, path, items, owner=(value_of(function.value, depth),))
+    if isinstance(function, ast.Call):
+        return Value(Kind.CALL, None, path, items, owner=(value_of(function, depth),))
     return Value(Kind.CALL, None, path, items)
 
 

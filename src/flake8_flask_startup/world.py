@@ -111,10 +111,12 @@ class World:
         return self.value(value, module, scope)
 
     def _owned(self, value: Value, module: str, scope: int) -> Objects:
-        """The attribute that a value is, or calls, of an owner that is more than a name."""
+        """What a value is, or calls, of an owner that is more than a name: its attribute, or the owner itself."""
         if not value.owner:
             return NOTHING
         owners = self.union(self.value(owner, module, scope) for owner in value.owner)
+        if value.constant is None:
+            return owners
         return self.union(self.attribute(owner, str(value.constant)) for owner in owners)
 
     def union(self, sets: Iterable[Objects]) -> Objects:
