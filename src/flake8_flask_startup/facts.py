@@ -14,10 +14,12 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from .enums import plain
 from .model import Span
 from .scope import Phase
 
 
+@plain
 class Kind(Enum):
     """What a value is, as far as its own expression tells."""
 
@@ -120,6 +122,7 @@ class Import(NamedTuple):
         return self.explicit and self.bound == (self.name or self.module)
 
 
+@plain
 class Role(Enum):
     """What part of a statement a name is used in; the value is how messages say it."""
 
@@ -165,6 +168,7 @@ class Store(NamedTuple):
     place: Place
 
 
+@plain
 class BindingKind(Enum):
     """How a name comes to be bound."""
 
@@ -186,6 +190,7 @@ class Binding(NamedTuple):
     place: Place  # of the statement that binds, which `global` makes another than the scope that is bound in
 
 
+@plain
 class ScopeKind(Enum):
     """The kinds of namespace."""
 

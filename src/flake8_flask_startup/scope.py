@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from .enums import plain
 
+
+@plain
 class Phase(Enum):
     """When a statement runs."""
 
@@ -21,6 +24,7 @@ class Phase(Enum):
     DEFERRED = "deferred"  # in a function or lambda body, whenever somebody calls it
 
 
+@plain
 class Branch(Enum):
     """What a test is when the module is imported on the target."""
 

@@ -133,7 +133,9 @@ class World:
     def _template(self, value: Value, module: str, scope: int) -> Objects:
         made = [""]
         for item in value.items:
-            made = [texts.joined(head, tail) for head in made for tail in self.texts(item, module, scope)][:MAX_TEXTS]
+            made = [texts.joined(head, tail) for head in made for tail in self.texts(item, module, scope)]
+            if len(made) > MAX_TEXTS:
+                made = [*made[:MAX_TEXTS], texts.UNKNOWN]
         return frozenset(Text(text) for text in made)
 
     def _gathered(self, name: str, module: str, scope: int) -> Objects:
