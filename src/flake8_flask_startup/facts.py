@@ -14,12 +14,10 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from .enums import plain
 from .model import Span
 from .scope import Phase
 
 
-@plain
 class Kind(Enum):
     """What a value is, as far as its own expression tells."""
 
@@ -122,7 +120,6 @@ class Import(NamedTuple):
         return self.explicit and self.bound == (self.name or self.module)
 
 
-@plain
 class Role(Enum):
     """What part of a statement a name is used in; the value is how messages say it."""
 
@@ -168,7 +165,6 @@ class Store(NamedTuple):
     place: Place
 
 
-@plain
 class BindingKind(Enum):
     """How a name comes to be bound."""
 
@@ -190,7 +186,6 @@ class Binding(NamedTuple):
     place: Place  # of the statement that binds, which `global` makes another than the scope that is bound in
 
 
-@plain
 class ScopeKind(Enum):
     """The kinds of namespace."""
 

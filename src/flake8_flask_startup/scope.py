@@ -11,10 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .enums import plain
 
-
-@plain
 class Phase(Enum):
     """When a statement runs."""
 
@@ -24,7 +21,6 @@ class Phase(Enum):
     DEFERRED = "deferred"  # in a function or lambda body, whenever somebody calls it
 
 
-@plain
 class Branch(Enum):
     """What a test is when the module is imported on the target."""
 
