@@ -19,6 +19,7 @@ from .facts import (
     Store,
     Use,
     Value,
+    made,
 )
 from .model import Span
 
@@ -99,12 +100,11 @@ class Draft:
     def bind(self, name: str, kind: BindingKind, place: Place, line: int, path: str = "", value: Value = OTHER) -> None:
         """Bind a name where the place's scope binds names: not in a comprehension, and elsewhere when declared so."""
         scope = self.scopes[place.scope]
-        if kind is not BindingKind.PARAM:
-            while scope.kind is ScopeKind.COMPREHENSION:
-                scope = self.scopes[scope.parent]
+        while scope.kind is ScopeKind.COMPREHENSION and kind is not BindingKind.PARAM:
+            scope = self.scopes[scope.parent]
         if name in scope.elsewhere:
             scope = self.scopes[scope.elsewhere[name]]
-        binding = Binding(kind, path, value, line, place)
+        binding = made(Binding, (kind, path, value, line, place))
         if name in scope.bindings:
             scope.bindings[name].append(binding)
         else:
@@ -116,4 +116,4 @@ class Draft:
 
     def use(self, name: str, line: int, place: Place, role: Role, owner: int) -> None:
         """A name that is read."""
-        self._uses.append(Use(name, line, place, role, owner or place.scope))
+        self._uses.append(made(Use, (name, line, place, role, owner or place.scope, 0)))

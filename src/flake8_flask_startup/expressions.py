@@ -16,7 +16,7 @@ _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 def evaluates_annotations(tree: ast.Module, target: Target) -> bool:
     """Whether annotations are evaluated where they stand: not with PEP 563, and not from Python 3.14 on (PEP 649)."""
-    futures = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    futures = [node for node in tree.body if type(node) is ast.ImportFrom and node.module == "__future__"]
     postponed = any(alias.name == "annotations" for node in futures for alias in node.names)
     return target.version < (3, 14) and not postponed
 
@@ -43,15 +43,14 @@ class Expressions:
             node = node.value
         if type(node) is ast.Name:
             self.draft.use(node.id, node.lineno, place, role, owner)
+        elif type(node) is ast.Constant:
+            if role is Role.ANNOTATION and isinstance(node.value, str):
+                self._quoted(node, place, owner)
         elif (visitor := _VISITORS.get(type(node))) is not None:
             visitor(self, node, place, role, owner)
         else:
             for child in parts(node):
                 self._visit(child, place, role, owner)
-
-    def _constant(self, node: ast.Constant, place: Place, role: Role, owner: int) -> None:
-        if role is Role.ANNOTATION and isinstance(node.value, str):
-            self._quoted(node, place, owner)
 
     def _named(self, node: ast.NamedExpr, place: Place, role: Role, owner: int) -> None:
         self._visit(node.value, place, role, owner)
@@ -72,14 +71,14 @@ class Expressions:
 
         The scope that begins with it is number.
         """
-        for default in (*arguments.defaults, *arguments.kw_defaults):
-            if default is not None:
-                self.visit(default, place, Role.DEFAULT)
+        for default in (*arguments.defaults, *filter(None, arguments.kw_defaults)):
+            self.visit(default, place, Role.DEFAULT)
         parameters = _parameters(arguments)
-        where = place if self.evaluated else place._replace(phase=Phase.TYPING)
-        for parameter in parameters:
-            if parameter.annotation is not None:
-                self.visit(parameter.annotation, where, Role.ANNOTATION, number)
+        annotations = [each.annotation for each in parameters if each.annotation is not None]
+        if annotations:
+            where = place if self.evaluated else place._replace(phase=Phase.TYPING)
+            for annotation in annotations:
+                self.visit(annotation, where, Role.ANNOTATION, number)
         scope = self.draft.scopes[number]
         scope.parameters = tuple([parameter.arg for parameter in parameters])
         scope.gathering = (_name(arguments.vararg), _name(arguments.kwarg))
@@ -107,8 +106,8 @@ class Expressions:
         calls = self.draft.calls if path else self.draft.unnamed
         calls.append(Call(
             path,
-            tuple([value_of(argument) for argument in node.args]),
-            tuple([(keyword.arg or "", value_of(keyword.value)) for keyword in node.keywords]),
+            tuple([value_of(argument) for argument in node.args]) if node.args else (),
+            tuple([(keyword.arg or "", value_of(keyword.value)) for keyword in node.keywords]) if node.keywords else (),
             Span(node.lineno, node.col_offset, node.end_lineno or node.lineno),
             place,
             self.draft.tick(),
@@ -171,7 +170,6 @@ _TYPES = {"cast": slice(1), "NewType": slice(1, None), "TypeVar": slice(1, None)
 
 # By node type, as a chain of `isinstance` is several times slower. Each visitor takes the node type it is keyed by.
 _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
-    ast.Constant: Expressions._constant,
     ast.Call: Expressions._call,
     ast.Lambda: Expressions._lambda,
     ast.ListComp: Expressions._comprehension,
@@ -184,9 +182,13 @@ _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
 
 
 def _parameters(arguments: ast.arguments) -> list[ast.arg]:
-    gathering = (arguments.vararg, arguments.kwarg)
-    rest, options = [[each] if each is not None else [] for each in gathering]
-    return [*arguments.posonlyargs, *arguments.args, *rest, *arguments.kwonlyargs, *options]
+    found = [*arguments.posonlyargs, *arguments.args]
+    if arguments.vararg is not None:
+        found.append(arguments.vararg)
+    found += arguments.kwonlyargs
+    if arguments.kwarg is not None:
+        found.append(arguments.kwarg)
+    return found
 
 
 def _name(parameter: ast.arg | None) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
+from operator import attrgetter
 from string import Formatter
 
-from .facts import OTHER, Kind, Value
+from .facts import OTHER, Kind, Value, made
 
 MAX_DEPTH = 5  # of nested literals and calls: configuration is flat, and a rule asks no deeper
 MAX_ITEMS = 500  # of one literal: a longer one is data
@@ -18,14 +19,14 @@ def raw_path(node: ast.expr) -> str:
     if type(node) is ast.Name:
         return node.id
     tail: list[str] = []
-    while not isinstance(node, ast.Name):
-        if isinstance(node, ast.Attribute):
+    while type(node) is not ast.Name:
+        if type(node) is ast.Attribute:
             tail.append(f".{node.attr}")
             node = node.value
-        elif isinstance(node, ast.Call):
+        elif type(node) is ast.Call:
             tail.append("()")
             node = node.func
-        elif isinstance(node, ast.Subscript):
+        elif type(node) is ast.Subscript:
             key = node.slice.value if isinstance(node.slice, ast.Constant) else None
             tail.append(f"[{key!r}]" if isinstance(key, str) else "[]")
             node = node.value
@@ -40,14 +41,8 @@ def raw_path(node: ast.expr) -> str:
 
 def parts(node: ast.expr) -> list[ast.expr]:
     """The expressions right inside one, in source order; all terms of a sum, which can be thousands deep."""
-    if isinstance(node, ast.BinOp):
-        terms = []
-        while isinstance(node, ast.BinOp):
-            terms.append(node.right)
-            node = node.left
-        return [node, *reversed(terms)]
-    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-        return node.elts
+    if (known := _PARTS.get(type(node))) is not None:
+        return known(node)
     found: list[ast.expr] = []
     for name in node._fields:
         child = getattr(node, name, None)
@@ -62,6 +57,37 @@ def _holds_value(node: object) -> bool:
     return isinstance(node, (ast.expr, ast.keyword))
 
 
+def _terms(node: ast.BinOp) -> list[ast.expr]:
+    found = [node.right]
+    left = node.left
+    while isinstance(left, ast.BinOp):
+        found.append(left.right)
+        left = left.left
+    found.append(left)
+    found.reverse()
+    return found
+
+
+# Of the nodes that there are many of, as asking any node for its fields takes several times as long.
+_PARTS: dict[type[ast.expr], Callable[..., list[ast.expr]]] = {
+    ast.Name: lambda _: [],
+    ast.Constant: lambda _: [],
+    ast.Attribute: lambda node: [node.value],
+    ast.Starred: lambda node: [node.value],
+    ast.UnaryOp: lambda node: [node.operand],
+    ast.BinOp: _terms,
+    ast.BoolOp: attrgetter("values"),
+    ast.Compare: lambda node: [node.left, *node.comparators],
+    ast.IfExp: lambda node: [node.test, node.body, node.orelse],
+    ast.Call: lambda node: [node.func, *node.args, *[keyword.value for keyword in node.keywords]],
+    ast.Tuple: attrgetter("elts"),
+    ast.List: attrgetter("elts"),
+    ast.Set: attrgetter("elts"),
+    ast.Dict: lambda node: [*filter(None, node.keys), *node.values],
+    ast.JoinedStr: attrgetter("values"),
+}
+
+
 def lambda_name(node: ast.Lambda) -> str:
     """What a lambda is called in paths: its place is the only name it has."""
     return f"<lambda {node.lineno}:{node.col_offset}>"
@@ -74,11 +100,10 @@ def comprehension_name(node: ast.expr) -> str:
 
 def value_of(node: ast.expr, depth: int = 0) -> Value:
     """An expression as a value; OTHER for what no rule reads."""
-    kind = type(node)
-    if kind in _LEAVES:
-        return _LEAVES[kind](node, depth)
-    if kind in _NESTED and depth < MAX_DEPTH:
-        return _NESTED[kind](node, depth + 1)
+    if (leaf := _LEAVES.get(type(node))) is not None:
+        return leaf(node, depth)
+    if depth < MAX_DEPTH and (nested := _NESTED.get(type(node))) is not None:
+        return nested(node, depth + 1)
     return OTHER
 
 
@@ -98,28 +123,31 @@ def unpacked(value: Value, at: int) -> Value:
     return Value(Kind.ELEMENT, at, f"{value.path}[]" if value.path else "", (value,))
 
 
-def targets(node: ast.expr, value: Value) -> Iterator[tuple[ast.expr, Value]]:
+def targets(node: ast.expr, value: Value) -> list[tuple[ast.expr, Value]]:
     """The names, attributes and items that something binds that takes a value apart, each with what it is bound to."""
     if isinstance(node, ast.Starred):
-        yield from targets(node.value, OTHER)
-    elif isinstance(node, (ast.Tuple, ast.List)):
-        paired = value.kind is Kind.SEQUENCE and len(value.items) == len(node.elts)
-        values = value.items if paired else [unpacked(value, at) for at in range(len(node.elts))]
-        for inner, each in zip(node.elts, values, strict=True):
-            yield from targets(inner, each)
-    else:
-        yield node, value
+        return targets(node.value, OTHER)
+    if not isinstance(node, (ast.Tuple, ast.List)):
+        return [(node, value)]
+    paired = value.kind is Kind.SEQUENCE and len(value.items) == len(node.elts)
+    values = value.items if paired else [unpacked(value, at) for at in range(len(node.elts))]
+    pairs = zip(node.elts, values, strict=True)
+    return [found for inner, each in pairs for found in targets(inner, each)]
 
 
 def _constant(node: ast.Constant, _: int) -> Value:
     constant = node.value
     if constant is None or isinstance(constant, (str, int, float)):
-        return Value(Kind.CONSTANT, constant)
+        return made(Value, (Kind.CONSTANT, constant, "", (), (), ()))
     return OTHER
 
 
-def _path(node: ast.Name | ast.Lambda, _: int) -> Value:
-    return Value(Kind.PATH, None, raw_path(node))
+def _name(node: ast.Name, _: int) -> Value:
+    return made(Value, (Kind.PATH, None, node.id, (), (), ()))
+
+
+def _lambda(node: ast.Lambda, _: int) -> Value:
+    return Value(Kind.PATH, None, lambda_name(node))
 
 
 def _subscript(node: ast.Subscript, depth: int) -> Value:
@@ -208,8 +236,8 @@ def _inner(node: ast.FormattedValue | ast.Await | ast.NamedExpr, depth: int) -> 
     return value_of(node.value, depth)
 
 
-def _values(nodes: Iterable[ast.expr], depth: int) -> tuple[Value, ...]:
-    return tuple([value_of(node, depth) for node in nodes])
+def _values(nodes: Sequence[ast.expr], depth: int) -> tuple[Value, ...]:
+    return tuple([value_of(node, depth) for node in nodes]) if nodes else ()
 
 
 def _key(node: ast.expr | None) -> str:
@@ -261,10 +289,10 @@ def _format(text: str, given: Mapping[str, Value]) -> Value:
 # the depth of the values it makes.
 _LEAVES: dict[type[ast.expr], Callable[..., Value]] = {
     ast.Constant: _constant,
-    ast.Name: _path,
+    ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Subscript: _subscript,
-    ast.Lambda: _path,
+    ast.Lambda: _lambda,
     ast.ListComp: _gathered,
     ast.SetComp: _gathered,
     ast.DictComp: _gathered,

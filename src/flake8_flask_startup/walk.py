@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from .conditions import mentioned, usual
 from .draft import Draft
 from .expressions import Expressions, evaluates_annotations
-from .facts import OTHER, BindingKind, Call, Condition, Facts, Import, Kind, Place, Role, ScopeKind, Store, Value
+from .facts import OTHER, BindingKind, Call, Condition, Facts, Import, Kind, Place, Role, ScopeKind, Store, Value, made
 from .model import Span
 from .scope import Branch, Phase, Target, World, judge, narrowed
 from .source_text import SourceText
@@ -96,14 +96,13 @@ class _Walker:
 
     def from_import(self, node: ast.ImportFrom, place: Place) -> None:
         module = node.module or ""
-        prefix = "." * node.level + module
+        span, lazy = _span(node), self._is_lazy(node, module)
+        prefix = "." * node.level + (f"{module}." if module else "")
         for alias in node.names:
             bound = "" if alias.name == "*" else alias.asname or alias.name
-            joined = f"{prefix}{alias.name}" if prefix.endswith(".") else f"{prefix}.{alias.name}"
             self._imported(node, place, Import(
-                module, alias.name, bound, alias.asname is not None, node.level, _span(node), place,
-                self._is_lazy(node, module), self.draft.tick(),
-            ), joined)  # fmt: skip
+                module, alias.name, bound, alias.asname is not None, node.level, span, place, lazy, self.draft.tick(),
+            ), prefix + alias.name)  # fmt: skip
 
     def _is_lazy(self, node: ast.Import | ast.ImportFrom, module: str) -> bool:
         """PEP 810: `lazy import`, an attribute of the node from Python 3.15 on, or `__lazy_modules__`.
@@ -153,7 +152,7 @@ class _Walker:
             self.expressions.visit(keyword.value, place, Role.BASE, number)
             if keyword.arg == "metaclass" and (path := raw_path(keyword.value)):  # called with the body (PEP 3115)
                 self.draft.calls.append(Call(path, (), (), _span(keyword.value), place, self.draft.tick()))
-        scope.bases = tuple(raw_path(base) for base in node.bases)
+        scope.bases = tuple([raw_path(base) for base in node.bases])
         inner = place._replace(scope=number)
         self._type_parameters(node, inner)
         self.block(node.body, inner)
@@ -167,7 +166,7 @@ class _Walker:
         scope = self.draft.scopes[number]
         for decorator in node.decorator_list:
             self.expressions.visit(decorator, place, Role.DECORATOR, number)
-        scope.decorators = tuple(raw_path(decorator) for decorator in node.decorator_list)
+        scope.decorators = tuple([raw_path(decorator) for decorator in node.decorator_list])
         subject = (Value(Kind.PATH, path=node.name),)
         for decorator, path in zip(node.decorator_list, scope.decorators, strict=True):
             if path:
@@ -224,7 +223,7 @@ class _Walker:
     def bind_target(self, target: ast.expr, place: Place, value: Value) -> None:
         """Bind what stands on the left of an assignment, `for`, `with ... as` or `import`."""
         for node, each in targets(target, value):
-            if isinstance(node, ast.Name):
+            if type(node) is ast.Name:
                 self.draft.bind(node.id, BindingKind.ASSIGN, place, node.lineno, "", each)
             else:
                 self.expressions.visit(node, place)
@@ -330,7 +329,7 @@ class _Walker:
 
 
 def _span(node: ast.stmt | ast.expr) -> Span:
-    return Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
+    return made(Span, (node.lineno, node.col_offset, node.end_lineno or node.lineno))
 
 
 IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
