@@ -55,7 +55,12 @@ def known_call(world: World, callee: Object, value: Value, module: str, scope: i
     """What a call gives whose result matters to what startup imports; None for any other."""
     if isinstance(callee, Ext) and callee.path in _RESULTS:
         return _RESULTS[callee.path](world, callee.path, value, module, scope)
-    if isinstance(callee, Ext) and len(value.items) > 1 and callee.path.endswith(_ITEM_OR_DEFAULT):
+    if (
+        isinstance(callee, Ext)
+        and len(value.items) > 1
+        and callee.path.endswith(_ITEM_OR_DEFAULT)
+        and world.is_told_apart(module)
+    ):
         return world.called(callee) | world.value(value.items[1], module, scope)
     if isinstance(callee, Lookup):
         return _looked_up(world, callee.table, value, module, scope)
@@ -89,6 +94,8 @@ def _first(world: World, _: str, value: Value, module: str, scope: int) -> Objec
 
 def _side_by_side(world: World, path: str, value: Value, module: str, scope: int) -> Objects | None:
     """Rows of an item of each container that a call is given; `enumerate` puts a number before each."""
+    if not world.is_told_apart(module):
+        return _first(world, path, value, module, scope)
     each_item = [NOTHING] if path == "enumerate" else []
     for given in value.items[:1] if path == "enumerate" else value.items:
         owners = world.value(given, module, scope)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .facts import Call, Store, mentions
+from .literals import item
 from .mro import resolution_order
-from .objects import Cls, Ext, Inst, Object, Objects, Table, container, mapped, table
+from .objects import NOTHING, Cls, Ext, Inst, Object, Objects, Table, container, mapped, table
 from .project import ModuleFacts
 from .writing import item_of
 
@@ -89,21 +90,26 @@ def put_into(world: World, path: str, module: str) -> Objects:
     """What code of a module puts into the container at a raw path: containers of what is added to it."""
     said = world.module(module)
     added = said.additions_to(path) if said is not None else ()
-    return world.union(_added(world, each, path, module) for each in added)
+    if not added:
+        return NOTHING
+    if world.is_told_apart(module):
+        return world.union(_added(world, each, path, module) for each in added)
+    values = ((value, call.place.scope) for call in added if isinstance(call, Call) for value in call.args)
+    return frozenset({container(world.union(world.value(value, module, scope) for value, scope in values))})
 
 
 def _added(world: World, addition: Call | Store, path: str, module: str) -> Objects:
     scope = addition.place.scope
     if isinstance(addition, Store):
         key = item_of(addition.path, path) or ""
-        return frozenset({table([(key, world.item(addition.value, module, scope))])})
+        return frozenset({table([(key, item(world, addition.value, module, scope))])})
     method = addition.path.rpartition(".")[2]
     if method == "setdefault" and len(addition.args) > 1:
         keys = world.value(addition.args[0], module, scope)
-        return frozenset({mapped(keys, world.item(addition.args[1], module, scope))})
+        return frozenset({mapped(keys, item(world, addition.args[1], module, scope))})
     if method in _OF_ALL:
         given = world.union(world.value(each, module, scope) for each in addition.args)
-        named = table((name, world.item(each, module, scope)) for name, each in addition.keywords)
+        named = table((name, item(world, each, module, scope)) for name, each in addition.keywords)
         tables = {each for each in (*given, named) if isinstance(each, Table)}
         return frozenset({*tables, container(given - tables)})
-    return frozenset({container(world.union(world.item(each, module, scope) for each in addition.args))})
+    return frozenset({container(world.union(item(world, each, module, scope) for each in addition.args))})
