@@ -2,11 +2,12 @@
 
 import ast
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
-from flake8_flask_startup.pause import without_collection
+from flake8_flask_startup.pause import made_to_stay, without_collection
 from flake8_flask_startup.scope import Target
 from flake8_flask_startup.source_text import SourceText
 from flake8_flask_startup.walk import glance
@@ -31,7 +32,9 @@ def collecting() -> Iterator[None]:
     gc.enable()
     gc.unfreeze()  # a command that ended in this process has frozen what it left
     yield
-    if not was_on:
+    if was_on:
+        gc.enable()
+    else:
         gc.disable()
 
 
@@ -50,8 +53,8 @@ def test_facts_with_unread_bodies_form_no_cycle() -> None:
 
 
 @pytest.mark.usefixtures("collecting")
-def test_what_was_made_meanwhile_counts_as_old() -> None:
-    with without_collection():
+def test_what_was_made_to_stay_counts_as_old() -> None:
+    with made_to_stay():
         assert not gc.isenabled()
         made = [[] for _ in range(100_000)]  # type: ignore[var-annotated]  # only counted
     assert gc.isenabled()
@@ -61,11 +64,23 @@ def test_what_was_made_meanwhile_counts_as_old() -> None:
 
 
 @pytest.mark.usefixtures("collecting")
+def test_what_others_have_made_does_not_grow_old_otherwise() -> None:
+    gc.disable()  # or a collection might age it
+    theirs = [[] for _ in range(1000)]  # type: ignore[var-annotated]  # only counted
+    gc.enable()
+    with without_collection():
+        assert not gc.isenabled()
+    gc.disable()
+    old = {id(each) for each in gc.get_objects(generation=2)}
+    assert not any(id(each) in old for each in theirs)
+
+
+@pytest.mark.usefixtures("collecting")
 def test_what_somebody_else_has_frozen_stays_so() -> None:
     gc.freeze()
     try:
         frozen = gc.get_freeze_count()
-        with without_collection():
+        with made_to_stay():
             pass
         assert gc.isenabled()
         assert gc.get_freeze_count() >= frozen - 100  # freed meanwhile, not thawed
@@ -73,11 +88,12 @@ def test_what_somebody_else_has_frozen_stays_so() -> None:
         gc.unfreeze()
 
 
-def test_collection_that_was_off_stays_off() -> None:
+@pytest.mark.parametrize("manager", [without_collection, made_to_stay])
+def test_collection_that_was_off_stays_off(manager: Callable[[], AbstractContextManager[None]]) -> None:
     was_on = gc.isenabled()
     gc.disable()
     try:
-        with without_collection():
+        with manager():
             pass
         assert not gc.isenabled()
     finally:

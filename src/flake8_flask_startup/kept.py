@@ -22,7 +22,7 @@ from .boot import Bill, Boot, Link
 from .costs import CostTable
 from .drawing import drawn_up
 from .locked import alone
-from .pause import without_collection
+from .pause import made_to_stay
 from .project import SOURCE_FOLDERS, Project
 from .scope import Target
 from .settings import Settings
@@ -44,7 +44,7 @@ def boot_from(
     known = kept.load(name, key)
     if known is not None:
         return known
-    with kept.alone(name), without_collection():
+    with kept.alone(name), made_to_stay():
         known = kept.load(name, key)
         if known is not None:
             return known

@@ -31,7 +31,7 @@ from .objects import (
     container,
     in_order,
 )
-from .pause import without_collection
+from .pause import made_to_stay
 from .project import ModuleFacts, Origin, Project
 from .recording import Node, Recording
 from .records import Loaded, Statement, Trace, shown
@@ -48,7 +48,7 @@ MAX_ROUNDS = 50  # of running functions again: each needs a parameter that has t
 def trace(project: Project, entries: Sequence[str], why: str = "as asked") -> Trace:
     """The boot from entry points such as "app:create_app", "wsgi:app" or "pkg.module"."""
     boot = _Boot(project)
-    with without_collection():
+    with made_to_stay():
         for entry in entries:
             boot.enter(entry)
         return boot.seen.trace(tuple(entries), why, project.lacks)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..entries import find_entries
-from ..pause import without_collection
+from ..pause import made_to_stay
 from ..settings import Settings
 from ..source_file import read_bytes
 from .results import Result, digest
@@ -80,7 +80,7 @@ def results(filenames: Sequence[str], way: Way, jobs: int, tick: Tick) -> Iterat
         else:
             news.append(filename)
     if news:
-        with without_collection():
+        with made_to_stay():
             found = list(_checked(news, way, jobs, tick, boots))
         kept.add((filename, result) for filename, result in found if result.content)
         kept.store()
