@@ -21,7 +21,7 @@ def without_collection() -> Iterator[None]:
 
 @contextmanager
 def made_to_stay() -> Iterator[None]:
-    """Look for no reference cycles meanwhile, nor among what was made meanwhile right afterwards: it counts as old then.
+    """Look for no reference cycles meanwhile, nor right afterwards among what was made: it counts as old then.
 
     What is old is looked through when a quarter as much has come to it: for a trace, that took up to a quarter of its
     time (3.11, ten apps). Not for each of many files: other people's garbage grows old with it, and flake8 then takes
