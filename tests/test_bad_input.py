@@ -81,3 +81,20 @@ def test_an_error_of_our_own_costs_one_file(
     checker = plugin.StartupChecker(ast.parse(GOOD), "good.py", GOOD.splitlines(keepends=True))
     assert list(checker.run()) == []
     assert "good.py: not checked for FST: RuntimeError: oh no" in caplog.text
+
+
+def test_a_cost_table_that_is_gone_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import ast
+
+    from flake8_flask_startup import plugin
+    from flake8_flask_startup.costs import CostTableError
+
+    def gone(*_: object) -> None:
+        raise CostTableError("costs.toml: cannot be read")
+
+    monkeypatch.setattr(plugin, "found_in", gone)
+    for name in ("one.py", "two.py"):
+        assert list(plugin.StartupChecker(ast.parse(GOOD), name, []).run()) == []
+    assert caplog.messages == ["costs.toml: cannot be read"]

@@ -49,6 +49,7 @@ class Boot:
     started: frozenset[str]  # the files of the entry points
     bills: tuple[Bill, ...]
     links: tuple[Link, ...]
+    digest: str = ""  # what tells it from another boot
 
     def reaches(self, filename: str) -> bool:
         """Whether startup loads a file."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .costs import CostTable
 from .deferral import Fate, Module, Verdict, fate_at
+from .fresh import Moment
 from .heads import Heads, Wanted
 from .names import Names
 from .neighbours import Neighbourhood
@@ -106,7 +107,7 @@ class Company:
 
 
 @lru_cache(maxsize=1)  # asked for with every file: the moment is a part of the key, so that files are looked at again
-def _heads(top: str, roots: tuple[str, ...], when: int) -> Heads:
+def _heads(top: str, roots: tuple[str, ...], when: Moment) -> Heads:
     return Heads(top, roots, when)
 
 

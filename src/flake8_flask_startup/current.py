@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from . import fresh
 from .boot import Boot
 from .costs import CostTable
 from .entries import find_entries
@@ -36,7 +37,8 @@ def boot_of(
     boot = _boot(settings, table, key, overlay)
     now = time.monotonic()
     _fresh.clear()  # one project at a time
-    _fresh[key] = (now + max(FRESH_S, min(FRESH_TIMES * (now - before), LONGEST_S)), boot)
+    editor_s = max(FRESH_S, min(FRESH_TIMES * (now - before), LONGEST_S))
+    _fresh[key] = (now + fresh.seconds(editor_s), boot)
     return boot
 
 

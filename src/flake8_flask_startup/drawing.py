@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from .boot import Bill, Boot, Link
+from .boot_json import identified
 from .costs import CostTable
 from .deferral import Fate, Module, Verdict, fate_at, verdicts
 from .facts import Role
@@ -71,7 +72,7 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
     plan = [each for each in whole if each.package in named]
     imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     files = {each.path: shown(each.path) for each in own}
-    return Boot(
+    boot = Boot(
         entries=traced.entries,
         why=traced.why,
         configured=configured,
@@ -83,6 +84,7 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
         bills=_ranked([_bill(removal) for removal in plan]),
         links=tuple(_links(plan, costs, project, settings)),
     )
+    return identified(boot)
 
 
 def _ranked(bills: list[Bill]) -> tuple[Bill, ...]:

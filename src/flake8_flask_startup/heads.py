@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from .fresh import Moment
 from .project_texts import Text, texts
 
 _HEAD_ENDS = re.compile(rb"^(?:async[ \t]|class\b|def\b|@)", re.MULTILINE)
@@ -59,7 +60,7 @@ def _wanted(node: ast.stmt) -> Iterable[Wanted]:
 class Heads:
     """The heads of a project's files, and how they lead to each other. roots are the folders of absolute imports."""
 
-    def __init__(self, top: str, roots: Sequence[str], when: int) -> None:
+    def __init__(self, top: str, roots: Sequence[str], when: Moment) -> None:
         self._files: Mapping[str, Text] = {each.path: each for each in texts(top, when)}
         self._tops = {root: _tops(root, self._files) for root in roots}
         self._next: dict[str, Sequence[str]] = {}

@@ -14,11 +14,12 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from . import __version__
-from .boot import Bill, Boot, Link
+from .boot import Boot
+from .boot_json import frozen, thawed
 from .costs import CostTable
 from .drawing import drawn_up
 from .locked import alone
@@ -28,7 +29,7 @@ from .scope import Target
 from .settings import Settings
 from .startup import trace
 
-SCHEMA = 1
+SCHEMA = 2
 Identity = dict[str, list[int]]  # of files and folders, by path
 
 
@@ -96,10 +97,12 @@ class Keep:
         if self.folder is None:
             return None
         try:
-            kept = json.loads(self._file(name).read_text(encoding="utf-8"))
-            if kept["key"] != key or any(_identity(Path(path)) != identity for path, identity in kept["seen"].items()):
+            file = self._file(name)
+            status = file.stat()
+            kept_for, seen, boot = _read(str(file.absolute()), status.st_mtime_ns, status.st_size)
+            if kept_for != key or any(_identity(Path(path)) != identity for path, identity in seen.items()):
                 return None
-            return _thawed(kept["boot"])
+            return boot
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -139,53 +142,12 @@ class Keep:
         return (self.folder or Path()) / f"{name}.json"
 
 
-def frozen(boot: Boot) -> dict[str, object]:
-    """A boot as JSON takes it, the same for the same boot."""
-    return {
-        "entries": boot.entries,
-        "why": boot.why,
-        "configured": boot.configured,
-        "total_ms": boot.total_ms,
-        "files": sorted(boot.files),
-        "statements": sorted(boot.statements),
-        "imported": sorted(boot.imported),
-        "started": sorted(boot.started),
-        "links": [[each.path, each.line, each.package, each.saving_ms, each.chain] for each in boot.links],
-        "bills": [[each.package, each.saving_ms, each.statements, each.route, each.blocked] for each in boot.bills],
-    }
-
-
-def _thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
-    """A boot as it was kept.
+@lru_cache(maxsize=1)  # by time and size: a process that lints many files looks often whether all is as it was
+def _read(path: str, _: int, __: int) -> tuple[str, Identity, Boot]:
+    """What a file keeps: its key, what the boot rests on, and the boot.
 
     Raises:
-        KeyError, TypeError, ValueError: if it was not.
+        OSError, ValueError, KeyError, TypeError, AttributeError: if it keeps nothing of the kind.
     """
-    return Boot(
-        entries=tuple(map(str, said["entries"])),
-        why=str(said["why"]),
-        configured=bool(said["configured"]),
-        total_ms=float(said["total_ms"]),
-        files=frozenset(map(str, said["files"])),
-        statements=frozenset(_places(said["statements"])),
-        imported=frozenset(map(str, said["imported"])),
-        started=frozenset(map(str, said["started"])),
-        bills=tuple(
-            Bill(
-                str(package),
-                float(saving),
-                _places(statements),
-                tuple(map(str, route)),
-                _places(blocked),
-            )
-            for package, saving, statements, route, blocked in said["bills"]
-        ),
-        links=tuple(
-            Link(str(path), int(line), str(package), float(saving), tuple(map(str, chain)))
-            for path, line, package, saving, chain in said["links"]
-        ),
-    )
-
-
-def _places(said: Any) -> tuple[tuple[str, int], ...]:  # likewise
-    return tuple((str(path), int(line)) for path, line in said)
+    kept = json.loads(Path(path).read_text(encoding="utf-8"))
+    return str(kept["key"]), dict(kept["seen"]), thawed(kept["boot"])

@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from .fresh import Moment
 from .project import import_roots
 from .project_texts import Text, files, moment, search
 from .values import raw_path
@@ -220,7 +221,7 @@ class _Reader:
 
 
 @lru_cache(maxsize=4)  # asked for with every name of a file; the moment is a part of the key, as in `files`
-def _mentioning(folder: str, last: str, inside: str, when: int) -> Sequence[Text]:
+def _mentioning(folder: str, last: str, inside: str, when: Moment) -> Sequence[Text]:
     """The files below a folder with a module's last name in them, and those inside it if it is a package."""
     found = search(folder, when)
     naming = set(found.having(last.encode()))
@@ -281,7 +282,7 @@ def identity_of_all(filename: str) -> str:
 
 
 @lru_cache(maxsize=1)  # as `files`
-def _identity_of(folder: str, when: int) -> str:
+def _identity_of(folder: str, when: Moment) -> str:
     said = repr(files(folder, when))
     return hashlib.blake2b(said.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 

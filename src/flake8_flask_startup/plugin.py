@@ -10,6 +10,7 @@ import argparse
 import ast
 import logging
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import ClassVar
 
 from flake8.exceptions import ExecutionError
@@ -64,6 +65,11 @@ class StartupChecker:
             for each in result.found:
                 yield each.line, each.column, f"{each.code} {each.text}", type(self)
         except CostTableError as error:
-            log.error("%s", error)
+            _say_once(str(error))
         except Exception as error:  # whatever it is, the other files' findings must survive it
             log.error("%s: not checked for FST: %s: %s", self.source.filename, type(error).__name__, error)
+
+
+@cache  # a table that cannot be read cannot be read for any of a thousand files
+def _say_once(message: str) -> None:
+    log.error("%s", message)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from . import fresh
+from .fresh import Moment
 from .project import INSTALLED
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
-FRESH_S = 5  # files are looked at again as often as that
+FRESH_S = 5.0  # files are looked at again as often as that
 INDEXED_AFTER = 25  # searches: the index takes as long as so many (MLflow's 15 MB: 190 and 7 ms)
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
 _STAR = re.compile(rb"import[\s\\]*\*")
@@ -88,18 +89,18 @@ def _has_word(data: bytes, word: bytes) -> bool:
     return False
 
 
-def moment() -> int:
+def moment() -> Moment:
     """The time, as exact as files are looked at again."""
-    return int(time.monotonic()) // FRESH_S
+    return fresh.moment(FRESH_S)
 
 
-def texts(folder: str, when: int) -> Sequence[Text]:
+def texts(folder: str, when: Moment) -> Sequence[Text]:
     """The Python files below a folder, by path; not those of installed packages."""
     return search(folder, when).texts
 
 
 @lru_cache(maxsize=1)  # as `files`
-def search(folder: str, when: int) -> Search:
+def search(folder: str, when: Moment) -> Search:
     """A search of the Python files below a folder, by path; not of those of installed packages."""
     return _search(files(folder, when))
 
@@ -110,7 +111,7 @@ def _search(identities: Sequence[tuple[str, int, int]]) -> Search:
 
 
 @lru_cache(maxsize=1)  # asked for with every name: the moment is a part of the key, so that files are looked at again
-def files(folder: str, _: int) -> Sequence[tuple[str, int, int]]:
+def files(folder: str, _: Moment) -> Sequence[tuple[str, int, int]]:
     """The Python files below a folder with their times and sizes."""
     found: list[tuple[str, int, int]] = []
     pending = [folder]

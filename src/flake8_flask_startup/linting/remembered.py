@@ -10,10 +10,11 @@ from multiprocessing.util import Finalize
 
 from ..boot import Boot
 from ..engine import Source, is_on_disk, startup
+from ..pause import made_to_stay
 from ..settings import Settings
 from .one import Checker
 from .results import Kept, Result, digest
-from .run import NO_BOOT, digest_of
+from .run import NO_BOOT
 from .surroundings import Surroundings
 from .validity import holds, kept_results, tables_now
 from .way import Way
@@ -56,7 +57,7 @@ class _Memory:
 def _boot(source: Source, settings: Settings) -> tuple[str, Boot | None]:
     """The boot of the project with the source's own text in it, and its digest."""
     boot = startup(source, settings)
-    return (NO_BOOT if boot is None else digest_of(boot)), boot
+    return (NO_BOOT if boot is None else boot.digest), boot
 
 
 # The documented caches of this module. An editor keeps the process for hours, so all that may change is in their keys;
@@ -66,7 +67,8 @@ def _boot(source: Source, settings: Settings) -> tuple[str, Boot | None]:
 @lru_cache(maxsize=1)
 def _memory(settings: Settings, _: str, __: int, ___: tuple[object, ...]) -> _Memory:
     way = Way(settings)
-    kept = kept_results("flake8", way)
+    with made_to_stay():
+        kept = kept_results("flake8", way)
     Finalize(None, kept.store, exitpriority=1)  # also run at the end of flake8's worker processes, as atexit is not
     return _Memory(way, kept)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,15 +50,7 @@ class Boots:
         from ..engine import project_boot  # a run without news of any file, and without a boot, needs no engine
 
         boot = project_boot(self._settings, self._overlay)
-        return (digest_of(boot) if boot is not None else NO_BOOT), boot
-
-
-@lru_cache(maxsize=1)  # asked for with every file
-def digest_of(boot: Boot) -> str:
-    """What tells one boot from another."""
-    from ..kept import frozen  # as above
-
-    return digest(json.dumps(frozen(boot)).encode())
+        return (boot.digest if boot is not None else NO_BOOT), boot
 
 
 def results(filenames: Sequence[str], way: Way, jobs: int, tick: Tick) -> Iterator[tuple[str, Result]]:
