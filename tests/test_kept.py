@@ -80,6 +80,28 @@ def test_a_change_of_a_file_or_a_new_one_draws_it_up_again(
     assert traces == ["trace", "trace"]
 
 
+def test_a_file_that_a_search_would_find_draws_it_up_again(traces: list[str], write: Write) -> None:
+    searching = "import glob, os\nfrom importlib import import_module\nhere = os.path.dirname(__file__)\n"
+    searching += "for path in glob.glob(here + '/*/views.py'):\n"
+    searching += "    import_module('found.' + os.path.relpath(path[:-3], here).replace('/', '.'))\n"
+    write({"found/__init__.py": searching, "found/user/models.py": ""})
+    settings = Settings(app=("found",))
+    assert not drawn(settings).reaches("found/user/views.py")
+    write({"found/user/views.py": ""})
+    assert drawn(settings).reaches("found/user/views.py")
+    assert traces == ["trace", "trace"]
+
+
+def test_a_change_of_data_that_names_modules_draws_it_up_again(traces: list[str], write: Write) -> None:
+    loading = "from importlib import import_module\nfor name in read():\n    import_module(name)\n"
+    write({"data/__init__.py": loading, "data/one.py": "", "data/two.py": "", "data/names.yaml": "- data.one\n"})
+    settings = Settings(app=("data",))
+    assert drawn(settings).reaches("data/one.py")
+    write({"data/names.yaml": "- data.two  # changed\n"})
+    assert drawn(settings).reaches("data/two.py")
+    assert traces == ["trace", "trace"]
+
+
 def test_other_options_and_costs_draw_it_up_again(traces: list[str]) -> None:
     drawn(SETTINGS)
     drawn(Settings(app=("shop",), threshold=10))

@@ -116,11 +116,20 @@ def test_conditions(tmp_path: Path) -> None:
             import optional
         except ImportError:
             import instead
+        else:
+            import extra
+        try:
+            prepare()
+        except ImportError:
+            pass
+        else:
+            import plain
     """
-    names = ("certain", "unusual", "usual", "either", "optional", "instead")
+    names = ("certain", "unusual", "usual", "either", "optional", "instead", "extra", "plain")
     boot = Boot(tmp_path, {"main.py": source, **modules(*names), "either.py": "import behind", "behind.py": ""}, "main")
-    assert boot.names == ["main", "certain", "unusual", "usual", "either", "behind", "optional", "instead"]
-    assert boot.conditional == ["unusual", "either", "behind", "optional", "instead"]
+    found = ["certain", "unusual", "usual", "either", "behind", "optional", "instead", "extra", "plain"]
+    assert boot.names == ["main", *found]
+    assert boot.conditional == ["unusual", "either", "behind", "optional", "instead", "extra"]
 
 
 def test_what_is_certain_by_another_way_is_certain(tmp_path: Path) -> None:

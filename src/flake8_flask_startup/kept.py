@@ -69,9 +69,7 @@ def _name(settings: Settings, entries: Sequence[str]) -> str:
 
 def _seen(project: Project) -> Identity:
     """What a boot rests on: the files it read, and the folders where another file would have changed the answer."""
-    paths = set(project.read_files())
-    paths |= {path.parent for path in paths} | set(project.roots)
-    return {str(path): identity for path in sorted(paths) if (identity := _identity(path)) is not None}
+    return {str(path): identity for path in sorted(project.rests_on()) if (identity := _identity(path)) is not None}
 
 
 def _identity(path: Path) -> list[int] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import product
+from collections.abc import Callable, Iterable
+from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import texts
+from . import listings, texts
 from .facts import Value
 from .objects import (
     MAX_OBJECTS,
@@ -64,20 +64,50 @@ def known_call(world: World, callee: Object, value: Value, module: str, scope: i
         return world.called(callee) | world.value(value.items[1], module, scope)
     if isinstance(callee, Lookup):
         return _looked_up(world, callee.table, value, module, scope)
-    if not isinstance(callee, TextMethod) and not (isinstance(callee, Ext) and texts.knows(callee.path)):
-        return None
-    given = [world.texts(item, module, scope) for item in value.items]
+    if isinstance(callee, TextMethod) and callee.name == "join":
+        return _strung(world, callee.text, value, module, scope)
+    if isinstance(callee, TextMethod) or (isinstance(callee, Ext) and _is_of_texts(callee.path)):
+        return _made(world, callee, [world.texts(item, module, scope) for item in value.items])
+    return None
+
+
+def _is_of_texts(function: str) -> bool:
+    return texts.knows(function) or function in listings.FUNCTIONS
+
+
+def _made(world: World, callee: TextMethod | Ext, given: list[list[str]]) -> Objects | None:
+    """What a method of a string, or a function that is given strings, makes of those that its arguments may be."""
+    if isinstance(callee, Ext) and callee.path == "os.path.join" and len(given) == 2:
+        folders, names = given
+        if len(folders) * len(names) > MAX_OBJECTS:  # of a walk, which does not tell what lies in which folder
+            return _all(world.project.folders.there(folders, names))
     found: set[Object] = set()
     for arguments in product(*given[:4]):
         if isinstance(callee, TextMethod):
-            found |= of_method(callee, list(arguments))
+            found |= text_method(world, callee, list(arguments))
         elif (made := texts.path_call(callee.path, list(arguments))) is not None:
             found.add(Text(made))
-        elif arguments and (names := texts.listing(callee.path, arguments[0])) is not None:
-            found.add(Items(frozenset(map(Text, names))))
+        elif arguments and (listed := world.project.folders.listing(callee.path, arguments[0])) is not None:
+            found.add(Items(_all(listed)))
         if len(found) > MAX_OBJECTS:
             break
-    return frozenset(found) if found else None
+    return frozenset(found) or None
+
+
+def text_method(world: World, method: TextMethod, arguments: list[str]) -> Objects:
+    """What a method of a string or path gives for arguments."""
+    listed = world.project.folders.of_method(method.text, method.name, arguments[0] if arguments else texts.UNKNOWN)
+    return of_method(method, arguments) if listed is None else frozenset({Items(_all(listed))})
+
+
+def _strung(world: World, separator: str, value: Value, module: str, scope: int) -> Objects | None:
+    """`separator.join(row)`, of rows whose places are known."""
+    rows = world.value(value.items[0], module, scope) if value.items else NOTHING
+    found: set[Object] = set()
+    for each in rows:
+        places = [world.spelled(objects) for objects in each.parts] if isinstance(each, Parts) else [[texts.UNKNOWN]]
+        found.update(Text(separator.join(pieces)) for pieces in islice(product(*places), MAX_OBJECTS))
+    return frozenset(found) or None
 
 
 def _looked_up(world: World, table: Table, value: Value, module: str, scope: int) -> Objects:
@@ -157,9 +187,26 @@ def _submodules(world: World, path: str, value: Value, module: str, scope: int) 
         prefix + name
         for prefix in prefixes
         for each in known
-        for name in texts.names_below(Path(each), deep=path == "pkgutil.walk_packages")
+        for name in world.project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")
     ]
     return frozenset({Items(frozenset(Parts((NOTHING, frozenset({Text(name)}), NOTHING)) for name in names))})
+
+
+def _walked(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """The rows of `os.walk`: a folder, the names of the folders in it and those of the modules."""
+    tops = [
+        top for top in (world.texts(value.items[0], module, scope) if value.items else []) if texts.UNKNOWN not in top
+    ]
+    rows = [
+        row([_all([folder]), frozenset({Items(_all(names))}), frozenset({Items(_all(modules))})])
+        for top in tops
+        for folder, names, modules in world.project.folders.walked(Path(top))
+    ]
+    return frozenset({Items(frozenset(rows))}) if tops else None
+
+
+def _all(strings: Iterable[str]) -> Objects:
+    return frozenset(map(Text, strings))
 
 
 _Result = Callable[["World", str, Value, str, int], Objects | None]
@@ -171,5 +218,6 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(OBJECT_FUNCTIONS, _object),
     **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),
     "getattr": _member,
+    "os.walk": _walked,
     "type": _class,
 }

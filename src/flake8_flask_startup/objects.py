@@ -269,17 +269,14 @@ def of_text(text: str, name: str) -> Objects:
     """An attribute of a string that may be a path or a dotted name."""
     if (known := texts.attribute(text, name)) is not None:
         return frozenset({Text(known)})
-    deep = texts.lists_folder(name)
-    if deep is not None:
-        names = texts.modules_in(texts.folder_of(text), paths=True, deep=deep)
-        return frozenset({Gives(frozenset({Items(frozenset(map(Text, names)))}))})
-    if name == "parents":
-        return frozenset({Parts(tuple(frozenset({Text(str(folder))}) for folder in Path(text).parents))})
+    if name in ("parents", "parts"):
+        pieces = Path(text).parents if name == "parents" else Path(text).parts
+        return frozenset({Parts(tuple(frozenset({Text(str(piece))}) for piece in pieces))})
     return frozenset({TextMethod(text, name)}) if name in texts.METHODS else NOTHING
 
 
 def of_method(method: TextMethod, arguments: list[str]) -> Objects:
-    """What a method of a string gives for arguments."""
+    """What a method of a string that lists no folder gives for arguments."""
     made = [frozenset({Text(each)}) for each in texts.method(method.text, method.name, arguments)]
     return made[0] if len(made) == 1 else frozenset({Parts(tuple(made))})
 

@@ -19,6 +19,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from .facts import Call, Facts, Import, Store
+from .listings import INSTALLED, Folders
 from .names import Names
 from .scope import Target
 from .source_file import read_source
@@ -29,7 +30,6 @@ from .writing import ADDED_TO, ADDING_METHODS, ANYTHING, ASSIGNED, item_of
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
 MAX_DATA_FILES = 200
 MAX_DATA_BYTES = 1_000_000
-INSTALLED = frozenset({"dist-packages", "site-packages"})
 SOURCE_FOLDERS = ("", "src", "lib")
 
 
@@ -134,6 +134,8 @@ class Project:
         self._facts: dict[str, ModuleFacts] = {}
         self._named: dict[str, list[str]] = {}
         self._listings: dict[Path, frozenset[str]] = {}
+        self._data: dict[Path, list[Path]] = {}
+        self.folders = Folders()
 
     def add_root(self, folder: Path) -> None:
         """A folder that startup puts on `sys.path`."""
@@ -223,11 +225,20 @@ class Project:
         file = self.find(package)
         if package not in self._named:
             spelled = re.compile(rf"\b{re.escape(package)}(?:\.\w+)+")
-            texts = (text for folder in (file.folders if file else ()) for text in _data_texts(folder))
+            texts = (text for folder in (file.folders if file else ()) for text in self._data_texts(folder))
             may = (text for text in texts if f"{package}." in text)  # a tenth of a search for the expression
             found = sorted({name for text in may for name in spelled.findall(text)})
             self._named[package] = list(dict.fromkeys(filter(None, map(self._longest, found))))
         return self._named[package]
+
+    def _data_texts(self, folder: Path) -> Iterator[str]:
+        self._data[folder] = _data_files(folder)
+        for path in self._data[folder]:
+            try:
+                if path.stat().st_size <= MAX_DATA_BYTES:
+                    yield path.read_text(encoding="utf-8", errors="replace")
+            except OSError:  # one that cannot be read hides no other
+                continue
 
     def _longest(self, dotted: str) -> str:
         """As much of a dotted name as is a module: configuration names classes too."""
@@ -242,9 +253,12 @@ class Project:
             known = self._facts[file.name] = self._read(file)
         return known
 
-    def read_files(self) -> Iterator[Path]:
-        """The files read so far."""
-        return (said.file.path for said in self._facts.values() if said.file.path is not None)
+    def rests_on(self) -> set[Path]:
+        """The files and folders that were read and searched so far: answers may change when one of them does."""
+        read = {said.file.path for said in self._facts.values() if said.file.path is not None}
+        data = {path for paths in self._data.values() for path in paths}
+        folders = {path.parent for path in read} | {path.absolute() for path in self.folders.searched}
+        return read | data | folders | set(self.roots)
 
     def _read(self, file: ModuleFile) -> ModuleFacts:
         if file.path is None or file.path.suffix != ".py":
@@ -309,16 +323,11 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _data_texts(folder: Path) -> Iterator[str]:
+def _data_files(folder: Path) -> list[Path]:
     paths: list[Path] = []
     with suppress(OSError):  # a folder that vanishes while it is listed
         paths = sorted(path for path in folder.rglob("*") if path.suffix in DATA_SUFFIXES)
-    for path in paths[:MAX_DATA_FILES]:
-        try:
-            if path.stat().st_size <= MAX_DATA_BYTES:
-                yield path.read_text(encoding="utf-8", errors="replace")
-        except OSError:  # one that cannot be read hides no other
-            continue
+    return paths[:MAX_DATA_FILES]
 
 
 def _holds(root: Path, name: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from . import fresh
 from .fresh import Moment
-from .project import INSTALLED
+from .listings import INSTALLED
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
 FRESH_S = 5.0  # files are looked at again as often as that

@@ -1,12 +1,13 @@
-"""Strings that name modules, and what startup code does with them: paths, templates, listings of a package's folder.
+"""Strings that name modules, and what startup code does with them: paths, templates, methods of strings.
 
-An unknown part of a string is UNKNOWN. A listing gives the modules in a folder, without their suffix: code that strips
-".py" off a name and code that does not then mean the same.
+An unknown part of a string is UNKNOWN. Paths of modules come without their suffix (listings.py): what takes ".py" off
+changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from string import Formatter
@@ -21,19 +22,21 @@ _PATHS: dict[str, Callable[[list[str]], str]] = {
     "os.path.join": lambda parts: str(Path(*parts)),
     "os.path.normpath": lambda parts: str(Path(parts[0])),
     "os.path.realpath": lambda parts: parts[0],
+    "os.path.relpath": lambda parts: _between(*parts) if len(parts) > 1 else UNKNOWN,
     "pathlib.Path": lambda parts: str(Path(*parts)),
     "os.path.splitext": lambda parts: str(Path(parts[0]).with_suffix("")),
     "str": lambda parts: parts[0],
 }
-_LISTERS = {"glob.glob": True, "glob.iglob": True, "os.listdir": False, "os.scandir": True}  # whether it gives paths
-_UNCHANGED = frozenset(
+SEPARATORS = {"os.path.sep": "/", "os.sep": "/"}  # as this machine's paths are written here
+_UNCHANGED = frozenset({"absolute", "as_posix", "encode", "expanduser", "resolve", "with_suffix"})
+_CHANGING = frozenset(
     {
-        "absolute", "as_posix", "encode", "expanduser", "lower", "lstrip", "removeprefix", "removesuffix", "replace",
-        "resolve", "rstrip", "strip",
+        "capitalize", "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "strip", "title", "upper",
     }
 )  # fmt: skip
 _PARTING = frozenset({"partition", "rpartition", "rsplit", "split"})
-METHODS = _UNCHANGED | _PARTING | {"format", "joinpath"}  # of strings and paths
+_LISTING = frozenset({"glob", "iterdir", "rglob"})
+METHODS = _UNCHANGED | _CHANGING | _PARTING | _LISTING | {"format", "join", "joinpath", "relative_to"}
 _PARTS: dict[str, Callable[[Path], str]] = {
     "parent": lambda path: str(path.parent),
     "name": lambda path: path.name,
@@ -48,50 +51,13 @@ def joined(head: str, tail: str) -> str:
 
 def knows(function: str) -> bool:
     """Whether a function's result can be told from strings that it is given."""
-    return function in _PATHS or function in _LISTERS
+    return function in _PATHS
 
 
 def path_call(function: str, arguments: list[str]) -> str | None:
     """What a function of os.path or pathlib makes of strings; None if it is none of them."""
     known = _PATHS.get(function)
     return known(arguments) if known is not None and arguments else None
-
-
-def listing(function: str, argument: str) -> list[str] | None:
-    """What a function that lists a folder gives for a folder or pattern; None if it lists none."""
-    if function not in _LISTERS:
-        return None
-    return list(modules_in(folder_of(argument), paths=_LISTERS[function]))
-
-
-def folder_of(pattern: str) -> Path:
-    """The folder before the first wildcard or unknown part of a pattern."""
-    cut = min((at for at in (pattern.find(mark) for mark in ("*", "?", "[", UNKNOWN)) if at >= 0), default=None)
-    return Path(pattern) if cut is None else Path(pattern[:cut] + "_").parent
-
-
-def modules_in(folder: Path, *, paths: bool, deep: bool = False) -> Iterator[str]:
-    """The modules and packages right in a folder, or anywhere below it: names, or paths without suffix."""
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return
-    for entry in entries:
-        stem = entry.name.removesuffix(".py")
-        if not stem.isidentifier() or stem.startswith("__"):
-            continue
-        if entry.suffix == ".py" or (entry / "__init__.py").is_file():
-            yield str(folder / stem) if paths else stem
-        if deep and entry.is_dir():
-            yield from modules_in(entry, paths=paths, deep=deep)
-
-
-def names_below(folder: Path, *, deep: bool) -> Iterator[str]:
-    """The names of the modules and packages in a folder; when deep, dotted ones of what the packages hold too."""
-    for name in modules_in(folder, paths=False):
-        yield name
-        if deep:
-            yield from (f"{name}.{inner}" for inner in names_below(folder / name, deep=True))
 
 
 def attribute(text: str, name: str) -> str | None:
@@ -108,6 +74,12 @@ def method(text: str, name: str, arguments: list[str]) -> list[str]:
         return [str(Path(text, *arguments))]
     if name == "format":
         return [_formatted(text, arguments)]
+    if name == "relative_to":
+        return [_between(text, arguments[0]) if arguments else UNKNOWN]
+    if name == "join":
+        return [UNKNOWN]
+    if name in _CHANGING:
+        return [_changed(text, name, arguments)]
     if name not in _PARTING:
         return [text]
     separator = arguments[0] if arguments and arguments[0] and UNKNOWN not in arguments[0] else "."
@@ -120,9 +92,19 @@ def method(text: str, name: str, arguments: list[str]) -> list[str]:
     return text.split(separator if arguments else None, 1 if len(arguments) > 1 else -1)
 
 
-def lists_folder(name: str) -> bool | None:
-    """Whether a path's method lists the folders below it too; None if it lists nothing."""
-    return {"iterdir": False, "glob": False, "rglob": True}.get(name)
+def _between(path: str, folder: str) -> str:
+    """The way from a folder to a path."""
+    return UNKNOWN if UNKNOWN in path + folder else os.path.relpath(path, folder)
+
+
+def _changed(text: str, name: str, arguments: list[str]) -> str:
+    """What a method makes of a string; nothing where it takes off a suffix, or what it is given is not known."""
+    if any(UNKNOWN in each or each.endswith(".py") for each in arguments):
+        return text
+    try:
+        return str(getattr(text, name)(*arguments))
+    except TypeError:
+        return text
 
 
 def _formatted(text: str, arguments: list[str]) -> str:

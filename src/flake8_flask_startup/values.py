@@ -15,7 +15,10 @@ MAX_ITEMS = 500  # of one literal: a longer one is data
 
 
 def raw_path(node: ast.expr) -> str:
-    """The raw path of an expression; empty when it does not start at a name. Iterative: chains can be long."""
+    """The raw path of an expression; empty when it does not start at a name, or is a slice that a length begins.
+
+    Iterative: chains can be long.
+    """
     if type(node) is ast.Name:
         return node.id
     tail: list[str] = []
@@ -27,6 +30,8 @@ def raw_path(node: ast.expr) -> str:
             tail.append("()")
             node = node.func
         elif type(node) is ast.Subscript:
+            if _measured(node.slice) is not None:
+                return ""
             key = node.slice.value if isinstance(node.slice, ast.Constant) else None
             tail.append(f"[{key!r}]" if isinstance(key, str) else "[]")
             node = node.value
@@ -151,11 +156,29 @@ def _lambda(node: ast.Lambda, _: int) -> Value:
 
 
 def _subscript(node: ast.Subscript, depth: int) -> Value:
+    if (prefix := _measured(node.slice)) is not None:
+        return _behind(value_of(node.value, depth + 1), value_of(prefix, depth + 1)) if depth < MAX_DEPTH else OTHER
     path = raw_path(node)
     at = _index(node.slice)
     if (not path or "(" in path or at is not None) and depth < MAX_DEPTH:
         return Value(Kind.ELEMENT, at, path, (value_of(node.value, depth + 1),))
     return Value(Kind.PATH, None, path) if path else OTHER
+
+
+def _measured(node: ast.expr) -> ast.expr | None:
+    """The expression whose length is where a slice begins: `[len(root):]`, or one past it."""
+    match node:
+        case ast.Slice(lower=ast.Call(func=ast.Name(id="len"), args=[measured])):
+            return measured
+        case ast.Slice(lower=ast.BinOp(ast.Call(func=ast.Name(id="len"), args=[measured]), ast.Add(), ast.Constant(1))):
+            return measured
+    return None
+
+
+def _behind(text: Value, prefix: Value) -> Value:
+    """What comes after a prefix and the separator of a path, `text[len(prefix) + 1:]`."""
+    rest = Value(Kind.CALL, "removeprefix", "", (prefix,), owner=(text,))
+    return Value(Kind.CALL, "lstrip", "", (Value(Kind.CONSTANT, "/"),), owner=(rest,))
 
 
 def _index(node: ast.expr) -> int | None:

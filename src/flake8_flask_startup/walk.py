@@ -310,7 +310,8 @@ class _Walker:
                 self.draft.bind(handler.name, BindingKind.ASSIGN, place, handler.lineno)
             survived = place._replace(condition=caught.within(place.condition), optional=survives or place.optional)
             self.block(handler.body, survived)
-        self.block(node.orelse, place)
+        awaits = survives and any(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body)
+        self.block(node.orelse, place._replace(optional=True) if awaits else place)  # only if the import succeeds
         self.block(node.finalbody, place)
 
     def match(self, node: ast.Match, place: Place) -> None:

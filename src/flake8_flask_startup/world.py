@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from . import literals, texts
 from .facts import OTHER, Binding, BindingKind, Kind, Scope, ScopeKind, Value
-from .known_calls import known_call
+from .known_calls import known_call, text_method
 from .memory import Memory
 from .mro import resolution_order
 from .objects import (
@@ -38,7 +38,6 @@ from .objects import (
     in_order,
     leaves,
     of_container,
-    of_method,
     of_text,
     onward,
 )
@@ -113,8 +112,20 @@ class World:
 
     def texts(self, value: Value, module: str, scope: int) -> list[str]:
         """The strings a value may be or hold, unknown parts marked; one wholly unknown string if nothing is known."""
-        objects = self.value(value, module, scope)
+        return self.spelled(self.value(value, module, scope))
+
+    @staticmethod
+    def spelled(objects: Objects) -> list[str]:
+        """The strings that objects are or hold, as `texts` gives them."""
         found = sorted(each.text for each in leaves(objects) if isinstance(each, Text))
+        if not found:
+            found = sorted(
+                {
+                    texts.SEPARATORS[each.path]
+                    for each in objects
+                    if isinstance(each, Ext) and each.path in texts.SEPARATORS
+                }
+            )
         return found or [texts.UNKNOWN]
 
     def _call_value(self, value: Value, module: str, scope: int) -> Objects:
@@ -340,7 +351,7 @@ class World:
             case Lookup():
                 return callee.table.values
             case TextMethod():
-                return of_method(callee, [texts.UNKNOWN])
+                return text_method(self, callee, [texts.UNKNOWN])
             case Inst():
                 return self.union(self.called(each) for each in self._class_attribute(callee.cls, "__call__"))
         return NOTHING

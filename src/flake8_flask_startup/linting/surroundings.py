@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 
-from ..project import INSTALLED, first_party
+from ..listings import INSTALLED
+from ..project import first_party
 
 
 class Surroundings:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..listings import INSTALLED
 from ..model import Source
-from ..project import INSTALLED
 from ..records import Loaded, Statement, Trace
 from ..startup_costs import Charge, StartupCosts
 
