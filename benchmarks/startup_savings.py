@@ -234,6 +234,8 @@ class Bench:
             return self._compared(case, left)
         except ValueError as error:
             return str(error)
+        except subprocess.TimeoutExpired as error:
+            return f"not up after {error.timeout:.0f} s"
         except subprocess.CalledProcessError as error:
             return str(error.stderr.decode(errors="replace").strip().rpartition("\n")[2])
         finally:

@@ -30,6 +30,7 @@ from flake8_flask_startup.startup import trace
 from flake8_flask_startup.startup_costs import StartupCosts
 
 RUNS = 5
+TIMEOUT_S = 120  # an app that lacks what a stand-in stands for may wait for ever
 LEAVE = "; import os; os._exit(0)"
 
 
@@ -81,7 +82,12 @@ def own_share(app: App, truth: Path) -> float:
 
 
 def boot(app: App, apps: Path, arguments: list[str], cache: str, folder: Path | None = None) -> None:
-    """Run one child in a folder that is its home as well, or else in an empty one; CalledProcessError on failure."""
+    """Run one child in a folder that is its home as well, or else in an empty one.
+
+    Raises:
+        CalledProcessError: on failure.
+        TimeoutExpired: if it does not end.
+    """
     with tempfile.TemporaryDirectory() as empty:
         home = folder or Path(empty)
         clean = {"PATH": os.environ.get("PATH", ""), "HOME": str(home), "PYTHONPYCACHEPREFIX": cache}
@@ -92,6 +98,7 @@ def boot(app: App, apps: Path, arguments: list[str], cache: str, folder: Path | 
             env={**clean, "PYTHONPATH": str(app.src(apps).absolute()), **app.variables},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            timeout=TIMEOUT_S,
         )
 
 
