@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .facts import Call
 from .known_calls import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
-from .objects import named
+from .objects import Ext, Object, leaves, named
 from .project import Origin
 from .texts import UNKNOWN
 from .world import World
@@ -63,6 +63,8 @@ LOADING_METHODS = {
 }
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
 CACHE_SETUP = "flask_caching.Cache().init_app"  # its CACHE_TYPE may be the path of any class (Flask-Caching)
+_WITH_FROM_LIST = ("__import__", "importlib.__import__")
+_ENVIRONMENT = ("os.environ", "os.getenv")
 _CONFIGURED = re.compile(r"flask\.(?:Flask\(\)|current_app)\.config(?:\[[^]]*\]|\.get\(\))")  # itself called
 PATH_LISTS = ("site.addsitedir", "sys.path.append", "sys.path.extend", "sys.path.insert")
 _GIVEN_NAMES = RESOURCE_FUNCTIONS.union(PATH_LISTS)
@@ -95,23 +97,47 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
         return Wanted(reason="configuration names what Flask-Caching loads", is_all=False)
     if _CONFIGURED.fullmatch(path):
         return Wanted(reason=f"configuration names what {call.path}() is")
+    if path in ("exec", "builtins.exec"):
+        return Wanted(reason="runs code that is made at run time", is_all=False)
     by_name = path in IMPORT_FUNCTIONS
     if not call.args or not (by_name or path in _GIVEN_NAMES or path.endswith(IMPORT_METHODS)):
         return None
-    texts = world.texts(call.args[-1 if path in PATH_LISTS else 0], module, call.place.scope)
     if path in PATH_LISTS:
-        return Wanted(folders=tuple(Path(text) for text in texts if UNKNOWN not in text))
-    if not by_name and texts == [UNKNOWN]:
+        folders = world.texts(call.args[-1], module, call.place.scope)
+        return Wanted(folders=tuple(Path(text) for text in folders if UNKNOWN not in text))
+    return _by_name(call, path, module, world)
+
+
+def _by_name(call: Call, path: str, module: str, world: World) -> Wanted | None:
+    """What a function brings in that is given names of modules, or of objects in them."""
+    given = world.value(call.args[0], module, call.place.scope)
+    texts = world.spelled(given)
+    if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS:
         return None  # an object, or a module: Flask's from_object and what finds files take both
     package = _package(call, module, world)
     known_texts = [text for text in texts if _is_name(text)]
-    reason = "" if len(known_texts) == len(texts) else f"{_said(call)} imports what data or configuration name"
+    is_whole = len(known_texts) == len(texts) and not any(map(_is_unknown, leaves(given)))
+    reason = "" if is_whole else f"{_said(call)} imports what data or configuration name"
     perhaps = world.project.named_in_data(module.partition(".")[0]) if reason else ()
     modules = [named(text.partition(":")[0], package) for text in known_texts]
+    if path in _WITH_FROM_LIST:
+        modules += [f"{each}.{name}" for each in modules for name in _from_list(call, module, world)]
     if path not in OBJECT_FUNCTIONS and not path.endswith(IMPORT_METHODS):
         # of several names those that lead to no module were sorted out, or startup would end with an error
         modules = [each for each in modules if _may_be_there(each, world)] or modules
     return Wanted(tuple(modules), reason=reason, perhaps=tuple(perhaps))
+
+
+def _is_unknown(each: Object) -> bool:
+    """Whether a name may come from outside the project; an environment is taken to be unset."""
+    return isinstance(each, Ext) and not each.path.startswith(_ENVIRONMENT)
+
+
+def _from_list(call: Call, module: str, world: World) -> list[str]:
+    """The names that `__import__` is asked for besides the module: it loads those that are submodules."""
+    given = call.args[3:4] or tuple(value for name, value in call.keywords if name == "fromlist")
+    names = {text for value in given for text in world.texts(value, module, call.place.scope)}
+    return sorted(name for name in names if name.isidentifier())
 
 
 def _package(call: Call, module: str, world: World) -> str:

@@ -111,8 +111,23 @@ class Expressions:
             Span(node.lineno, node.col_offset, node.end_lineno or node.lineno),
             place,
             self.draft.tick(),
-            callee=value_of(node.func) if "(" in path else OTHER,
+            callee=value_of(node.func) if "(" in path or not path else OTHER,
         ))  # fmt: skip
+
+    def _yield(self, node: ast.Yield | ast.YieldFrom, place: Place, role: Role, owner: int) -> None:
+        """What a generator yields stands in what its call gives; a context manager's is what `as` binds."""
+        if node.value is None:
+            return
+        self._visit(node.value, place, role, owner)
+        scopes = self.draft.scopes
+        number = place.scope
+        while scopes[number].kind is ScopeKind.COMPREHENSION:
+            number = scopes[number].parent
+        value = value_of(node.value)
+        managed = any(each.endswith("contextmanager") for each in scopes[number].decorators)
+        if isinstance(node, ast.Yield) and not managed:
+            value = Value(Kind.SEQUENCE, items=(value,))
+        scopes[number].returns.append(value)
 
     def _lambda(self, node: ast.Lambda, place: Place, _: Role, __: int) -> None:
         name = lambda_name(node)
@@ -178,6 +193,8 @@ _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
     ast.GeneratorExp: Expressions._comprehension,
     ast.NamedExpr: Expressions._named,
     ast.Subscript: Expressions._subscript,
+    ast.Yield: Expressions._yield,
+    ast.YieldFrom: Expressions._yield,
 }
 
 

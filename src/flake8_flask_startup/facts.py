@@ -31,6 +31,8 @@ class Kind(Enum):
     TEMPLATE = "template"  # an f-string or concatenation: the items side by side
     GATHERED = "gathered"  # what a comprehension makes; path is the name of its scope
     ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked
+    SPREAD = "spread"  # `*value` among arguments or items, `**value` in a mapping
+    ADDED = "added"  # what `+=` puts to what was there; that comes first where it is a name's
     OTHER = "other"
 
 

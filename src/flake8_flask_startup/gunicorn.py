@@ -174,7 +174,7 @@ def _text(value: Value) -> str:
         return str(value.constant)
     if value.kind is Kind.TEMPLATE:
         return "".join(_text(item) for item in value.items)
-    return "*" if value.kind is Kind.OTHER else "?"
+    return "*" if value.kind in (Kind.OTHER, Kind.SPREAD) else "?"
 
 
 def split(text: str) -> list[str]:

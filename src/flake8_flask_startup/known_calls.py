@@ -33,9 +33,22 @@ if TYPE_CHECKING:
     from .world import World
 
 _PASS_THROUGH = frozenset(
-    {"copy.copy", "dict", "functools.partial", "iter", "list", "reversed", "set", "sorted", "tuple"}
+    {
+        "collections.deque",
+        "copy.copy",
+        "dict",
+        "functools.partial",
+        "iter",
+        "list",
+        "reversed",
+        "set",
+        "sorted",
+        "tuple",
+    }
 )
 
+
+_CONTAINERS = frozenset({"collections.deque", "list", "set", "tuple"})
 
 # Functions that load the module whose name they are given; what the rest give is the object that is named.
 MODULE_FUNCTIONS = frozenset({"importlib.import_module"})
@@ -117,9 +130,30 @@ def _looked_up(world: World, table: Table, value: Value, module: str, scope: int
     return found.union(*(world.value(each, module, scope) for each in value.items[1:]))
 
 
-def _first(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+def _first(world: World, path: str, value: Value, module: str, scope: int) -> Objects | None:
     """A call that gives, one way or another, what it is given."""
-    return world.value(value.items[0], module, scope) if value.items else None
+    if value.items:
+        return world.value(value.items[0], module, scope)
+    return frozenset({Items(NOTHING)}) if path in _CONTAINERS else None
+
+
+def _one_after_another(world: World, path: str, value: Value, module: str, scope: int) -> Objects:
+    """What `chain` gives: the containers that it is given, or that lie in the one that it is given."""
+    owners = world.union(world.value(given, module, scope) for given in value.items)
+    if path.endswith(".from_iterable"):
+        return world.union(element(owner, None) for owner in owners)
+    return owners
+
+
+def _last(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """`filter(test, items)`: some of the items."""
+    return world.value(value.items[-1], module, scope) if len(value.items) > 1 else None
+
+
+def _mapped(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """`map(function, items)`: what calls give."""
+    functions = world.value(value.items[0], module, scope) if value.items else NOTHING
+    return frozenset({Items(world.union(world.called(each) for each in functions))})
 
 
 def _side_by_side(world: World, path: str, value: Value, module: str, scope: int) -> Objects | None:
@@ -217,7 +251,10 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(MODULE_FUNCTIONS, _module),
     **dict.fromkeys(OBJECT_FUNCTIONS, _object),
     **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),
+    **dict.fromkeys(("itertools.chain", "itertools.chain.from_iterable"), _one_after_another),
+    "filter": _last,
     "getattr": _member,
+    "map": _mapped,
     "os.walk": _walked,
     "type": _class,
 }

@@ -156,7 +156,7 @@ def container(objects: Objects) -> Items:
 
 def leaves(objects: Objects) -> Objects:
     """What objects are or hold, however deep."""
-    if not _any_container(objects):
+    if not has_container(objects):
         return objects
     return NOTHING.union(*map(_held, objects))
 
@@ -172,7 +172,8 @@ def _held(each: Object) -> Objects:
     return frozenset({each})
 
 
-def _any_container(objects: Objects) -> bool:
+def has_container(objects: Objects) -> bool:
+    """Whether a sequence or mapping is among objects."""
     return any(isinstance(each, (Items, Parts, Table)) for each in objects)
 
 
@@ -187,13 +188,16 @@ def mapped(keys: Objects, values: Objects) -> Table:
 
 
 def table(rows: Iterable[tuple[str, Objects]]) -> Table:
-    """A mapping of keys to what they lead to."""
-    return Table(tuple((key, _bounded(objects)) for key, objects in rows))
+    """A mapping of keys to what they lead to, each key once."""
+    found: dict[str, Objects] = {}
+    for key, objects in rows:
+        found[key] = found.get(key, NOTHING) | _bounded(objects)
+    return Table(tuple(found.items()))
 
 
 def _bounded(objects: Objects, depth: int = MAX_DEPTH) -> Objects:
     """Objects, containers among them no deeper than a bound: what is put into itself would never end."""
-    if not _any_container(objects):
+    if not has_container(objects):
         return objects
     return frozenset(_cut(each, depth) for each in objects)
 

@@ -75,7 +75,7 @@ class ModuleFacts:
         number = self.facts.scopes[function].body
         if number not in self._events:
             body = self.facts.body(function)
-            events: list[Import | Call] = [*body.imports, *body.calls]
+            events: list[Import | Call] = [*body.imports, *body.calls, *body.unnamed]
             found = self._events[number] = {}
             for event in sorted(events, key=lambda each: each.order):
                 found.setdefault(self.facts.function_of(event.place.scope), []).append(event)

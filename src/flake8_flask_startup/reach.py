@@ -17,6 +17,9 @@ from .scope import Phase
 
 _SELVES = frozenset({"?self", "?cls", "super()", "self", "cls"})
 _HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
+_HOLDING = frozenset(
+    {Kind.ADDED, Kind.CALL, Kind.CHOICE, Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD, Kind.TEMPLATE}
+)  # values that what they are made of lies in
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 
 
@@ -260,7 +263,7 @@ class Reach:
                     found.append(number)
             if not found:
                 found = self._methods(owner.rpartition(".")[0].removesuffix("()"), owner.rpartition(".")[2])
-        if value.kind in (Kind.SEQUENCE, Kind.MAPPING, Kind.CHOICE, Kind.CALL):
+        if value.kind in _HOLDING:
             found += [number for item in value.items for number in self._functions_in(item, scope)]
         return found
 

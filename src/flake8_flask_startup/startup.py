@@ -7,14 +7,15 @@ never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from .callbacks import calls_back
 from .dynamic import Wanted, wanted
-from .facts import Call, Import, Kind, Value
+from .facts import Call, Import, Kind, Place, Value
 from .installed import inside
+from .model import Span
 from .objects import (
     MAX_OBJECTS,
     NOTHING,
@@ -28,15 +29,16 @@ from .objects import (
     Objects,
     Text,
     absolute,
-    container,
     in_order,
 )
+from .passing import passed
 from .pause import made_to_stay
 from .project import ModuleFacts, Origin, Project
 from .recording import Node, Recording
 from .records import Loaded, Statement, Trace, shown
 from .scope import Phase
 from .steps import Steps, drive
+from .values import element_of
 from .world import World
 
 _RUNNING = (Cls, Ext, Func, Inst, Method)  # objects whose call may run code, which methods of texts do not
@@ -177,7 +179,7 @@ class _Boot:
         for number in said.names.scopes_by_name.get("__getattr__", ()):
             function = Func(module, number)
             self.seen.link(node, function, conditional=conditional)
-            self._pass(function, (Value(Kind.CONSTANT, name),), (), _Spot(module, 0, 1))
+            self._pass(function, _asking_for(name), _Spot(module, 0, 1))
             yield from self._function(function)
 
     # calls
@@ -217,12 +219,20 @@ class _Boot:
         elif call.decorates and path.endswith(RECORDERS):
             yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.is_conditional)
         elif calls_back(path) or path.endswith(RECORDERS):
-            for value in (*call.args, *(value for _, value in call.keywords)):
-                for each in in_order(self._value(value, _spot(call, module))):
-                    if not isinstance(each, (Cls, Ext, Inst)):
-                        yield from self._invoke(each, None, node, conditional=call.place.is_conditional)
+            yield from self._call_back(call, said, node)
         else:
             yield from self._invoke(callee, call, node)
+
+    def _call_back(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
+        """A function that is given callables calls them; `map` with what comes out of its other arguments."""
+        for value in (*call.args, *(value for _, value in call.keywords)):
+            if call.path == "map" and value is call.args[0] and len(call.args) > 1:
+                given = tuple([element_of(each) for each in call.args[1:]])
+                yield from self._call(call._replace(path="", callee=value, args=given), said, node)
+                continue
+            for each in in_order(self._value(value, _spot(call, said.file.name))):
+                if not isinstance(each, (Cls, Ext, Inst)):
+                    yield from self._invoke(each, None, node, conditional=call.place.is_conditional)
 
     def _bring_in(self, asked: Wanted, call: Call, said: ModuleFacts, node: Node) -> Steps:
         statement = Statement(self._shown(said), call.span.line)
@@ -263,7 +273,7 @@ class _Boot:
         conditional = conditional or (call is not None and call.place.is_conditional)
         for function, receiver in self._functions(callee):
             if call is not None:
-                self._pass(function, call.args, call.keywords, _spot(call, node[0]), int(receiver is not None))
+                self._pass(function, call, _spot(call, node[0]), int(receiver is not None))
             if receiver is not None:
                 self._receive(function, receiver)
             self.seen.link(node, function, conditional=conditional)
@@ -305,25 +315,10 @@ class _Boot:
             of_class = "classmethod" in scope.decorators or scope.name.endswith(("__new__", "__init_subclass__"))
             self._learn(function, scope.parameters[0], frozenset({cls if of_class else Inst(cls)}))
 
-    def _pass(
-        self,
-        function: Func,
-        args: Sequence[Value],
-        keywords: Iterable[tuple[str, Value]],
-        here: _Spot,
-        offset: int = 0,
-    ) -> None:
+    def _pass(self, function: Func, call: Call, here: _Spot, bound: int = 0) -> None:
         """Tell a function what a call passes it."""
-        called = self.world.scope(function)
-        rest, options = called.gathering
-        end = called.parameters.index(rest) if rest else len(called.parameters)
-        positional = called.parameters[offset:end]
-        given = [(positional[at] if at < len(positional) else rest, value) for at, value in enumerate(args)]
-        given += [(name if name in called.parameters else options, value) for name, value in keywords]
-        for name, value in given:
-            known = self._value(value, here) if name else NOTHING
-            if known:
-                self._learn(function, name, frozenset({container(known)}) if name in called.gathering else known)
+        for name, objects in passed(self.world.scope(function), call, bound, lambda value: self._value(value, here)):
+            self._learn(function, name, objects)
 
     def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
         key = (*function, parameter)
@@ -374,6 +369,11 @@ class _Boot:
         if name not in self._files:
             self._files[name] = shown(str(said.file.path))
         return self._files[name]
+
+
+def _asking_for(name: str) -> Call:
+    """The call that asks `__getattr__` for a name."""
+    return Call("", (Value(Kind.CONSTANT, name),), (), Span(1), Place(0, Phase.IMPORT), 0)
 
 
 def _spot(call: Call, module: str) -> _Spot:

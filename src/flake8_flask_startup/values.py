@@ -112,6 +112,11 @@ def value_of(node: ast.expr, depth: int = 0) -> Value:
     return OTHER
 
 
+def grown(target: ast.expr, more: Value) -> Value:
+    """What `target += more` leaves there, be it a list, a set or a string."""
+    return Value(Kind.ADDED, items=(_name(target, 0), more) if isinstance(target, ast.Name) else (more,))
+
+
 def element_of(value: Value) -> Value:
     """What iterating over a value yields, as a value."""
     if value is OTHER:
@@ -205,7 +210,7 @@ def _call(node: ast.Call, depth: int) -> Value:
     """A call; `dict(a=1)` is the mapping it makes, `"pkg.{}".format(name)` the template."""
     function = node.func
     if isinstance(function, ast.Name) and function.id == "dict" and not node.args:
-        given = tuple([value_of(each.value, depth) for each in node.keywords])
+        given = _entries([each.arg for each in node.keywords], _values([each.value for each in node.keywords], depth))
         return Value(Kind.MAPPING, items=given, keys=tuple([each.arg or "" for each in node.keywords]))
     if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Constant):
         return _text_call(function, node, depth)
@@ -234,10 +239,23 @@ def _sequence(node: ast.List | ast.Tuple | ast.Set, depth: int) -> Value:
     return Value(Kind.SEQUENCE, items=_values(node.elts, depth)) if len(node.elts) <= MAX_ITEMS else OTHER
 
 
+def _spread(node: ast.Starred, depth: int) -> Value:
+    return Value(Kind.SPREAD, items=(value_of(node.value, depth),))
+
+
 def _mapping(node: ast.Dict, depth: int) -> Value:
     if len(node.keys) > MAX_ITEMS:
         return OTHER
-    return Value(Kind.MAPPING, items=_values(node.values, depth), keys=tuple([_key(key) for key in node.keys]))
+    items = _entries(node.keys, _values(node.values, depth))
+    return Value(Kind.MAPPING, items=items, keys=tuple([_key(key) for key in node.keys]))
+
+
+def _entries(keys: Sequence[object], values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The values of a mapping, `**more` among them, which has no key."""
+    if None not in keys:
+        return values
+    pairs = zip(keys, values, strict=True)
+    return tuple([Value(Kind.SPREAD, items=(value,)) if key is None else value for key, value in pairs])
 
 
 def _joined(node: ast.JoinedStr, depth: int) -> Value:
@@ -247,6 +265,8 @@ def _joined(node: ast.JoinedStr, depth: int) -> Value:
 def _operation(node: ast.BinOp, depth: int) -> Value:
     if isinstance(node.op, ast.Add):
         return Value(Kind.TEMPLATE, items=_values([node.left, node.right], depth))
+    if isinstance(node.op, ast.BitOr):  # of sets and dictionaries
+        return Value(Kind.CHOICE, items=_values([node.left, node.right], depth))
     if isinstance(node.op, ast.Div):
         left, right = _values([node.left, node.right], depth)
         return Value(Kind.TEMPLATE, items=(left, Value(Kind.CONSTANT, "/"), right))
@@ -332,6 +352,7 @@ _NESTED: dict[type[ast.expr], Callable[..., Value]] = {
     ast.Dict: _mapping,
     ast.JoinedStr: _joined,
     ast.BinOp: _operation,
+    ast.Starred: _spread,
     ast.FormattedValue: _inner,
     ast.Await: _inner,
     ast.NamedExpr: _inner,

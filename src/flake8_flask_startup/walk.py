@@ -13,7 +13,7 @@ from .facts import OTHER, BindingKind, Call, Condition, Facts, Import, Kind, Pla
 from .model import Span
 from .scope import Branch, Phase, Target, World, judge, narrowed
 from .source_text import SourceText
-from .values import element_of, raw_path, targets, value_of
+from .values import element_of, grown, raw_path, targets, value_of
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
 SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -218,7 +218,8 @@ class _Walker:
             self.draft.use(node.target.id, node.lineno, place, Role.BODY, 0)
             if place.scope == 0:
                 self._listed([node.target], node.value)
-        self.bind_target(node.target, place, OTHER)
+        grows = isinstance(node.op, (ast.Add, ast.BitOr))
+        self.bind_target(node.target, place, grown(node.target, value_of(node.value)) if grows else OTHER)
 
     def bind_target(self, target: ast.expr, place: Place, value: Value) -> None:
         """Bind what stands on the left of an assignment, `for`, `with ... as` or `import`."""

@@ -83,7 +83,7 @@ class World:
                 return self._call_value(value, module, scope)
             case Kind.CHOICE:
                 return self.union(literals.item(self, item, module, scope) for item in value.items)
-            case Kind.ELEMENT:
+            case Kind.ELEMENT | Kind.SPREAD:
                 owners = self.value(value.items[0], module, scope)
                 return self.union(element(owner, value.constant) for owner in owners)
         read = _LITERALS.get(value.kind)
@@ -379,4 +379,5 @@ _LITERALS = {
     Kind.MAPPING: literals.mapping,
     Kind.TEMPLATE: literals.template,
     Kind.GATHERED: literals.gathered,
+    Kind.ADDED: literals.added,
 }
