@@ -110,7 +110,7 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
 
 def _by_name(call: Call, path: str, module: str, world: World) -> Wanted | None:
     """What a function brings in that is given names of modules, or of objects in them."""
-    given = world.value(call.args[0], module, call.place.scope)
+    given = world.settled(world.value(call.args[0], module, call.place.scope))
     texts = world.spelled(given)
     if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS:
         return None  # an object, or a module: Flask's from_object and what finds files take both
@@ -129,8 +129,8 @@ def _by_name(call: Call, path: str, module: str, world: World) -> Wanted | None:
 
 
 def _is_unknown(each: Object) -> bool:
-    """Whether a name may come from outside the project; an environment is taken to be unset."""
-    return isinstance(each, Ext) and not each.path.startswith(_ENVIRONMENT)
+    """Whether a name may come from outside; an environment is taken to be unset, and an annotation says none."""
+    return isinstance(each, Ext) and each.path != "str()" and not each.path.startswith(_ENVIRONMENT)
 
 
 def _from_list(call: Call, module: str, world: World) -> list[str]:

@@ -61,6 +61,7 @@ OBJECT_FUNCTIONS = frozenset(
     }
 )
 _ITEM_OR_DEFAULT = (".get", ".pop", ".setdefault")  # of a mapping that is not known: `app.config.get(key, otherwise)`
+_CONFIGURATIONS = frozenset({"flask.Flask().config", "flask.current_app.config"})
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
 
 
@@ -68,13 +69,8 @@ def known_call(world: World, callee: Object, value: Value, module: str, scope: i
     """What a call gives whose result matters to what startup imports; None for any other."""
     if isinstance(callee, Ext) and callee.path in _RESULTS:
         return _RESULTS[callee.path](world, callee.path, value, module, scope)
-    if (
-        isinstance(callee, Ext)
-        and len(value.items) > 1
-        and callee.path.endswith(_ITEM_OR_DEFAULT)
-        and world.is_told_apart(module)
-    ):
-        return world.called(callee) | world.value(value.items[1], module, scope)
+    if isinstance(callee, Ext) and callee.path.endswith(_ITEM_OR_DEFAULT) and world.is_told_apart(module):
+        return _item_or_default(world, callee, value, module, scope)
     if isinstance(callee, Lookup):
         return _looked_up(world, callee.table, value, module, scope)
     if isinstance(callee, TextMethod) and callee.name == "join":
@@ -82,6 +78,17 @@ def known_call(world: World, callee: Object, value: Value, module: str, scope: i
     if isinstance(callee, TextMethod) or (isinstance(callee, Ext) and _is_of_texts(callee.path)):
         return _made(world, callee, [world.texts(item, module, scope) for item in value.items])
     return None
+
+
+def _item_or_default(world: World, callee: Ext, value: Value, module: str, scope: int) -> Objects | None:
+    """`mapping.get(key, otherwise)` of a mapping that is not known; of an app's configuration, an item."""
+    if not value.items:
+        return None
+    owner, _, method = callee.path.rpartition(".")
+    keys = world.texts(value.items[0], module, scope) if method == "get" and owner in _CONFIGURATIONS else []
+    known = [Ext(f"{owner}[{key!r}]") for key in keys if texts.UNKNOWN not in key]
+    found = frozenset(known) if known else world.called(callee)
+    return found.union(*(world.value(each, module, scope) for each in value.items[1:2]))
 
 
 def _is_of_texts(function: str) -> bool:
@@ -199,15 +206,18 @@ def _module(world: World, _: str, value: Value, module: str, scope: int) -> Obje
 
 
 def _object(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+    """The objects that strings like "package.module:name" stand for."""
+    given = world.texts(value.items[0], module, scope) if value.items else []
+    return world.union(object_of(world, text) for text in given) or None
+
+
+def object_of(world: World, text: str) -> Objects:
     """The object that "package.module:name", or "package.module.name", stands for."""
-    found: set[Object] = set()
-    for text in world.texts(value.items[0], module, scope) if value.items else []:
-        top, *rest = text.replace(":", ".").split(".")
-        objects: Objects = frozenset({Mod(top)}) if texts.UNKNOWN not in text else NOTHING
-        for name in rest:
-            objects = world.union(world.attribute(each, name) for each in objects)
-        found |= objects
-    return frozenset(found) or None
+    top, *rest = text.replace(":", ".").split(".")
+    objects: Objects = frozenset({Mod(top)}) if texts.UNKNOWN not in text else NOTHING
+    for name in rest:
+        objects = world.union(world.attribute(each, name) for each in objects)
+    return objects
 
 
 def _submodules(world: World, path: str, value: Value, module: str, scope: int) -> Objects:

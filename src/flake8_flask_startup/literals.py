@@ -55,7 +55,8 @@ def template(world: World, value: Value, module: str, scope: int) -> Objects:
         return world.union([*operands, *[_UNKNOWN for each in operands if not each]])
     made = [""]
     for each in operands:
-        made = [texts.joined(head, tail) for head in made for tail in world.spelled(each)]
+        tails = world.spelled(world.settled(each))
+        made = [texts.joined(head, tail) for head in made for tail in tails]
         if len(made) > MAX_TEXTS:
             made = [*made[:MAX_TEXTS], texts.UNKNOWN]
     return frozenset(Text(text) for text in made)

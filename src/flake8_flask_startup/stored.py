@@ -31,22 +31,22 @@ class Visited:
     """The modules that startup has loaded so far, and what they assign to attributes of names."""
 
     def __init__(self) -> None:
-        self._modules: list[ModuleFacts] = []
+        self.modules: list[ModuleFacts] = []
         self._found: dict[str, tuple[int, list[_OnName]]] = {}  # by attribute, with how many modules were searched
 
     def add(self, said: ModuleFacts) -> None:
         """Take note of a module that is loaded."""
-        self._modules.append(said)
+        self.modules.append(said)
 
     def stores_to(self, name: str) -> Sequence[_OnName]:
         """Assignments to an attribute of a name other than `self` and `cls`."""
         searched, found = self._found.get(name, (0, []))
-        for said in self._modules[searched:]:
+        for said in self.modules[searched:]:
             for store in said.stores_to(name):
                 owner = store.path.removesuffix(f".{name}")
                 if owner.isidentifier() and owner not in ("self", "cls"):
                     found.append(_OnName(said, store, owner))
-        self._found[name] = (len(self._modules), found)
+        self._found[name] = (len(self.modules), found)
         return found
 
 
@@ -56,11 +56,12 @@ def on_apps(world: World, name: str) -> Objects:
     return world.union(
         world.value(store.value, said.file.name, store.place.scope)
         for said, store, owner in world.visited.stores_to(name)
-        if any(_is_app(world, each) for each in world.path(owner, said.file.name, store.place.scope))
+        if any(is_app(world, each) for each in world.path(owner, said.file.name, store.place.scope))
     ) or frozenset({Ext(f"flask.Flask().{name}")})
 
 
-def _is_app(world: World, owner: Object) -> bool:
+def is_app(world: World, owner: Object) -> bool:
+    """Whether an object is the app, or an instance of a class of it."""
     if isinstance(owner, Inst):
         return any(isinstance(each, Ext) and f"{each.path}()" in APPS for each in resolution_order(world, owner.cls))
     return isinstance(owner, Ext) and owner.path in APPS

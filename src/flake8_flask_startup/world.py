@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from . import literals, texts
+from .configured import settled
 from .facts import OTHER, Binding, BindingKind, Kind, Scope, ScopeKind, Value
 from .known_calls import known_call, text_method
 from .memory import Memory
@@ -114,6 +115,10 @@ class World:
         """The strings a value may be or hold, unknown parts marked; one wholly unknown string if nothing is known."""
         return self.spelled(self.value(value, module, scope))
 
+    def settled(self, objects: Objects) -> Objects:
+        """Objects, reads of the app's configuration replaced by what the project's code puts there."""
+        return settled(self, objects) if any(isinstance(each, Ext) for each in objects) else objects
+
     @staticmethod
     def spelled(objects: Objects) -> list[str]:
         """The strings that objects are or hold, as `texts` gives them."""
@@ -163,7 +168,7 @@ class World:
             return self.called(owner)
         if step.startswith("."):
             return self.attribute(owner, step[1:])
-        return frozenset({onward(owner, step)}) if isinstance(owner, Ext) else element(owner, step[2:-2] or 0)
+        return frozenset({onward(owner, step)}) if isinstance(owner, Ext) else element(owner, step[2:-2])
 
     def _root(self, name: str, module: str, scope: int) -> Objects:
         said = self.module(module)
