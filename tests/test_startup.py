@@ -380,3 +380,15 @@ def test_the_order_of_objects_does_not_rest_on_that_of_sets() -> None:
     assert in_order(frozenset([*there, Text("z")])) == in_order(frozenset([Text("z"), *reversed(back)]))
     parts = [Parts((frozenset(held), frozenset({Mod(name)}))) for name in "cab"]
     assert in_order(frozenset(parts)) == [parts[1], parts[2], parts[0]]
+
+
+def test_a_property_that_is_read_may_run(tmp_path: Path) -> None:
+    """Who asks for its value may be code that does not run, so what it imports hangs on a condition."""
+    files = {
+        "main.py": "class Store:\n    @property\n    def client(self):\n        import client\n        return client\n"
+        "    def __init__(self):\n        self.client.connect()\nStore()\n",
+        "client.py": "",
+    }
+    boot = Boot(tmp_path, files, "main")
+    assert boot.names == ["main", "client"]
+    assert boot.conditional == ["client"]

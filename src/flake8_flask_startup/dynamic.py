@@ -115,7 +115,7 @@ def _by_name(call: Call, path: str, module: str, world: World) -> Wanted | None:
     if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS:
         return None  # an object, or a module: Flask's from_object and what finds files take both
     package = _package(call, module, world)
-    known_texts = [text for text in texts if _is_name(text)]
+    known_texts = [text for text in texts if _is_name(text) and (package or not text.startswith("."))]
     is_whole = len(known_texts) == len(texts) and not any(map(_is_unknown, leaves(given)))
     reason = "" if is_whole else f"{_said(call)} imports what data or configuration name"
     perhaps = world.project.named_in_data(module.partition(".")[0]) if reason else ()

@@ -198,6 +198,10 @@ class _Boot:
                 yield from self._outside(call, callee, said, node)
             else:
                 yield from self._invoke(callee, call, node)
+        if self.world.touched:  # perhaps by code that is not run here
+            touched, self.world.touched = self.world.touched, {}
+            for method in touched:
+                yield from self._invoke(method, None, node, conditional=True)
 
     def _is_missing(self, path: str, here: _Spot) -> bool:
         """Whether a path is an attribute of a class of the project, or its instance, that nothing is known to set."""
@@ -275,7 +279,7 @@ class _Boot:
             if call is not None:
                 self._pass(function, call, _spot(call, node[0]), int(receiver is not None))
             if receiver is not None:
-                self._receive(function, receiver)
+                self._receive(function, self._made_by(call, node) or receiver)
             self.seen.link(node, function, conditional=conditional)
             yield from self._function(function)
 
@@ -307,6 +311,14 @@ class _Boot:
         except RecursionError:
             self.world.memory.open_read()
             return NOTHING
+
+    def _made_by(self, call: Call | None, node: Node) -> Cls | None:
+        """The class whose statement calls `__init_subclass__` of its base."""
+        said = self.world.module(node[0])
+        if call is None or said is None or not call.path.endswith(".__init_subclass__"):
+            return None
+        made = [at for at, scope in enumerate(said.facts.scopes) if scope.bases and scope.span == call.span]
+        return Cls(node[0], made[0]) if made else None
 
     def _receive(self, function: Func, cls: Cls) -> None:
         """Tell a method what `self`, or `cls`, is of."""

@@ -87,6 +87,17 @@ def _assigned(world: World, cls: Cls, name: str) -> Objects:
     )
 
 
+def subclasses(world: World, base: Cls) -> Objects:
+    """The classes of modules loaded so far that come of a class, whatever is between them."""
+    world.memory.open_read()
+    return frozenset(
+        cls
+        for said in world.visited.modules
+        for number, scope in enumerate(said.facts.scopes)
+        if scope.bases and base in resolution_order(world, cls := Cls(said.file.name, number))[1:]
+    )
+
+
 def put_into(world: World, path: str, module: str) -> Objects:
     """What code of a module puts into the container at a raw path: containers of what is added to it."""
     said = world.module(module)

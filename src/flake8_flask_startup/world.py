@@ -43,7 +43,7 @@ from .objects import (
     onward,
 )
 from .project import ModuleFacts, ModuleFile, Origin, Project
-from .stored import APPS, Visited, on_apps, on_self, put_into
+from .stored import APPS, Visited, on_apps, on_self, put_into, subclasses
 
 _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
@@ -55,6 +55,7 @@ class World:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.params: dict[tuple[str, int, str], Objects] = {}
+        self.touched: dict[Method, None] = {}  # properties read since somebody asked
         self.visited = Visited()
         self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
@@ -277,6 +278,8 @@ class World:
         match owner:
             case Mod():
                 return self._module_attribute(owner.name, name)
+            case Cls() if name == "__subclasses__":
+                return frozenset({Gives(frozenset({Items(subclasses(self, owner))}))})
             case Cls():
                 return self._class_attribute(owner, name)
             case Behind():
@@ -329,8 +332,9 @@ class World:
     def _instance_attribute(self, inst: Inst, name: str) -> Objects:
         found = self._class_attribute(inst.cls, name)
         if found and not all(isinstance(each, Ext) for each in found):
-            results = [self.called(each) for each in found if isinstance(each, Method) and self._is_property(each)]
-            return self.union(results) if results else found
+            properties = [each for each in found if isinstance(each, Method) and self._is_property(each)]
+            self.touched.update(dict.fromkeys(properties))
+            return self.union(map(self.called, properties)) if properties else found
         if stored := on_self(self, inst.cls, name):
             return stored
         return frozenset(
