@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .facts import Call
+from .facts import Call, Store
 from .known_calls import object_of
 from .objects import Cls, Ext, Inst, Mod, Object, Objects, Table, Text
-from .project import ModuleFacts
 from .stored import APPS, is_app
 
 if TYPE_CHECKING:
     from .world import World
 
 _READ = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(APPS)))})\.config\['((?:[^'\\]|\\.)*)'\]")
-_SETTERS = ("config.from_object", "config.from_mapping", "config.update")
 
 
 def settled(world: World, objects: Objects) -> Objects:
@@ -28,25 +26,21 @@ def _settled(world: World, each: Object) -> Objects:
     if not isinstance(each, Ext) or (match := _READ.match(each.path)) is None:
         return frozenset({each})
     world.memory.open_read()  # modules loaded later may say more
-    found = world.union(each for said in world.visited.modules for each in _put(world, said, match[1]))
+    found = world.union(_put(world, match[1]))
     return world.along(each.path, match.end(), found) or frozenset({each})
 
 
-def _put(world: World, said: ModuleFacts, key: str) -> Iterator[Objects]:
-    """What a module's code puts under a key."""
-    name = said.file.name
-    for store in said.stores_to(f"config['{key}']"):
-        if _is_of_app(world, store.path.rpartition(".config[")[0], said, store.place.scope):
-            yield world.value(store.value, name, store.place.scope)
-    said.facts.read_at(said.source.lines_with(_SETTERS))
-    for call in said.facts.calls:
-        owner, _, method = call.path.rpartition(".config.")
-        if f"config.{method}" in _SETTERS and owner and _is_of_app(world, owner, said, call.place.scope):
-            yield _given(world, call, name, key)
-
-
-def _is_of_app(world: World, owner: str, said: ModuleFacts, scope: int) -> bool:
-    return any(is_app(world, each) for each in world.path(owner, said.file.name, scope))
+def _put(world: World, key: str) -> Iterator[Objects]:
+    """What the project's code puts under a key."""
+    for said, each in world.visited.configuring():
+        module, scope = said.file.name, each.place.scope
+        owner, _, put = each.path.rpartition(".config")
+        if isinstance(each, Store) and put != f"[{key!r}]":
+            continue
+        if any(is_app(world, one) for one in world.path(owner, module, scope)):
+            yield (
+                world.value(each.value, module, scope) if isinstance(each, Store) else _given(world, each, module, key)
+            )
 
 
 def _given(world: World, call: Call, module: str, key: str) -> Objects:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from .facts import Call
 from .known_calls import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
 from .objects import Ext, Object, leaves, named
-from .project import Origin
 from .texts import UNKNOWN
 from .world import World
 
@@ -124,7 +123,7 @@ def _by_name(call: Call, path: str, module: str, world: World) -> Wanted | None:
         modules += [f"{each}.{name}" for each in modules for name in _from_list(call, module, world)]
     if path not in OBJECT_FUNCTIONS and not path.endswith(IMPORT_METHODS):
         # of several names those that lead to no module were sorted out, or startup would end with an error
-        modules = [each for each in modules if _may_be_there(each, world)] or modules
+        modules = [each for each in modules if world.project.may_have(each)] or modules
     return Wanted(tuple(modules), reason=reason, perhaps=tuple(perhaps))
 
 
@@ -154,11 +153,6 @@ def _is_name(text: str) -> bool:
     """Whether a text can name a module, or an object in one: "package.module:name". Nothing is a name too."""
     dotted = text.lstrip(".").replace(":", ".", 1)
     return not dotted or all(part.isidentifier() for part in dotted.split("."))
-
-
-def _may_be_there(name: str, world: World) -> bool:
-    """Whether there may be a module of a name: of the project's own, nothing is hidden."""
-    return world.project.origin(name) is not Origin.FIRST_PARTY or world.project.find(name) is not None
 
 
 def _said(call: Call) -> str:

@@ -141,7 +141,7 @@ def _first(world: World, path: str, value: Value, module: str, scope: int) -> Ob
     """A call that gives, one way or another, what it is given."""
     if value.items:
         return world.value(value.items[0], module, scope)
-    return frozenset({Items(NOTHING)}) if path in _CONTAINERS else None
+    return frozenset({Items(NOTHING)}) if path in _CONTAINERS and world.is_told_apart(module) else None
 
 
 def _one_after_another(world: World, path: str, value: Value, module: str, scope: int) -> Objects:

@@ -51,11 +51,12 @@ def template(world: World, value: Value, module: str, scope: int) -> Objects:
     What is cut off of the strings is unknown.
     """
     operands = [world.value(each, module, scope) for each in value.items]
-    if any(map(has_container, operands)):
+    own = world.is_told_apart(module)
+    if own and any(map(has_container, operands)):
         return world.union([*operands, *[_UNKNOWN for each in operands if not each]])
     made = [""]
     for each in operands:
-        tails = world.spelled(world.settled(each))
+        tails = world.spelled(world.settled(each) if own else each)
         made = [texts.joined(head, tail) for head in made for tail in tails]
         if len(made) > MAX_TEXTS:
             made = [*made[:MAX_TEXTS], texts.UNKNOWN]
@@ -64,6 +65,8 @@ def template(world: World, value: Value, module: str, scope: int) -> Objects:
 
 def added(world: World, value: Value, module: str, scope: int) -> Objects:
     """What `+=` leaves: what was there and what came to it, or the strings that adding to one a few times makes."""
+    if not world.is_told_apart(module):
+        return NOTHING
     operands = [world.value(each, module, scope) for each in value.items]
     if any(map(has_container, operands)):
         return world.union(operands)

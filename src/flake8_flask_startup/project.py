@@ -208,6 +208,12 @@ class Project:
         top = dotted.partition(".")[0]
         return self.env is not None and self.find(top) is None and self.origin(top) is Origin.THIRD_PARTY
 
+    def may_have(self, dotted: str) -> bool:
+        """Whether there may be a module of a dotted name: of the project's own, or an environment's, none is hidden."""
+        origin = self.origin(dotted)
+        hidden = origin is Origin.STDLIB or (origin is Origin.THIRD_PARTY and self.env is None)
+        return hidden or self.find(dotted) is not None
+
     def children(self, dotted: str) -> Iterator[str]:
         """The dotted names of a package's direct submodules, in the order of their names."""
         package = self.find(dotted)

@@ -266,7 +266,7 @@ class _Boot:
 
     def _import_by_name(self, name: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
         """`import_string` takes an object's path too: load as much of it as is a module."""
-        while name and self.project.origin(name) is Origin.FIRST_PARTY and self.project.find(name) is None:
+        while name and not self.project.may_have(name):
             name = name.rpartition(".")[0]
         if name:
             self.seen.edge(node, name, statement, conditional=conditional)

@@ -9,7 +9,7 @@ from .facts import Call, Store, mentions
 from .literals import item
 from .mro import resolution_order
 from .objects import NOTHING, Cls, Ext, Inst, Object, Objects, Table, container, mapped, table
-from .project import ModuleFacts
+from .project import ModuleFacts, Origin
 from .writing import item_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 _OF_ALL = frozenset({"extend", "update"})  # methods that add all that a container holds
 APPS = frozenset({"flask.Flask()", "flask.current_app"})  # the app, as far as its attributes go
+
+
+# Methods of a configuration that take many settings at once (Flask API, Config).
+_CONFIGURING = (".config.from_mapping", ".config.from_object", ".config.update")
 
 
 class _OnName(NamedTuple):
@@ -32,6 +36,7 @@ class Visited:
 
     def __init__(self) -> None:
         self.modules: list[ModuleFacts] = []
+        self._configuring: tuple[int, list[tuple[ModuleFacts, Call | Store]]] = (0, [])
         self._found: dict[str, tuple[int, list[_OnName]]] = {}  # by attribute, with how many modules were searched
 
     def add(self, said: ModuleFacts) -> None:
@@ -47,6 +52,17 @@ class Visited:
                 if owner.isidentifier() and owner not in ("self", "cls"):
                     found.append(_OnName(said, store, owner))
         self._found[name] = (len(self.modules), found)
+        return found
+
+    def configuring(self) -> Sequence[tuple[ModuleFacts, Call | Store]]:
+        """What the project's own modules put into a configuration, each with its module."""
+        searched, found = self._configuring
+        for said in self.modules[searched:]:
+            if said.file.origin is Origin.FIRST_PARTY and ".config" in said.source.text:
+                said.facts.read_at(said.source.lines_with((*_CONFIGURING, ".config[")))
+                found += [(said, call) for call in said.facts.calls if call.path.endswith(_CONFIGURING)]
+                found += [(said, store) for store in said.facts.stores if ".config[" in store.path]
+        self._configuring = (len(self.modules), found)
         return found
 
 
@@ -88,11 +104,12 @@ def _assigned(world: World, cls: Cls, name: str) -> Objects:
 
 
 def subclasses(world: World, base: Cls) -> Objects:
-    """The classes of modules loaded so far that come of a class, whatever is between them."""
+    """The classes of the project, of modules loaded so far, that come of one of its own, whatever is between them."""
     world.memory.open_read()
     return frozenset(
         cls
-        for said in world.visited.modules
+        for said in (world.visited.modules if world.is_told_apart(base.module) else ())
+        if said.file.origin is Origin.FIRST_PARTY
         for number, scope in enumerate(said.facts.scopes)
         if scope.bases and base in resolution_order(world, cls := Cls(said.file.name, number))[1:]
     )

@@ -333,7 +333,7 @@ class World:
         found = self._class_attribute(inst.cls, name)
         if found and not all(isinstance(each, Ext) for each in found):
             properties = [each for each in found if isinstance(each, Method) and self._is_property(each)]
-            self.touched.update(dict.fromkeys(properties))
+            self.touched.update(dict.fromkeys(each for each in properties if self.is_told_apart(each.function.module)))
             return self.union(map(self.called, properties)) if properties else found
         if stored := on_self(self, inst.cls, name):
             return stored
