@@ -392,3 +392,13 @@ def test_a_property_that_is_read_may_run(tmp_path: Path) -> None:
     boot = Boot(tmp_path, files, "main")
     assert boot.names == ["main", "client"]
     assert boot.conditional == ["client"]
+
+
+def test_a_hook_that_overrides_another_makes_the_class_all_the_same(tmp_path: Path) -> None:
+    files = {
+        "main.py": "from library import Model\nclass Base(Model):\n    def __init_subclass__(cls):\n        pass\n"
+        "class User(Base):\n    pass\n"
+    }
+    boot = Boot(tmp_path, files, "main")
+    made = [(each.line, each.names) for each in boot.trace.performed]
+    assert made == [(2, ("library.Model.__init_subclass__",)), (5, ("library.Model.__init_subclass__",))]

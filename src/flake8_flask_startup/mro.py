@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .objects import Cls, Ext, in_order
+from .objects import Cls, Ext, Method, Object, in_order
 
 if TYPE_CHECKING:
     from .world import World
@@ -27,3 +27,12 @@ def _descend(world: World, cls: Cls | Ext, order: dict[Cls | Ext, None], met: se
                 if isinstance(base, (Cls, Ext)) and base not in met:
                     _descend(world, base, order, met)
     order[cls] = None
+
+
+def overridden(world: World, method: Object) -> Ext | None:
+    """What a method of the project overrides outside of it, by its path; None for anything else."""
+    if not isinstance(method, Method):
+        return None
+    outside = [each for each in resolution_order(world, method.cls) if isinstance(each, Ext) and each.path != "object"]
+    name = world.scope(method.function).name.rpartition(".")[2]
+    return Ext(f"{outside[0].path}.{name}", method.cls) if outside else None

@@ -16,6 +16,7 @@ from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Place, Value
 from .installed import inside
 from .model import Span
+from .mro import overridden
 from .objects import (
     MAX_OBJECTS,
     NOTHING,
@@ -190,6 +191,9 @@ class _Boot:
         own = said.file.origin is Origin.FIRST_PARTY
         if not callees and own and self._is_missing(call.path, here):
             self.seen.note(Statement(self._shown(said), call.span.line), f"nothing says what {call.path}() is")
+        if own and call.path.endswith(".__init_subclass__"):
+            # the base makes the class too, whoever is told of it
+            callees |= {base for each in callees if (base := overridden(self.world, each)) is not None}
         for callee in in_order(frozenset(each for each in callees if isinstance(each, _RUNNING))):
             if isinstance(callee, Ext):
                 if own:
