@@ -164,7 +164,7 @@ def test_bytes_of_every_kind(tmp_path: Path, flake8: Flake8, check: Door) -> Non
 def test_a_pipe_is_not_waited_for(tmp_path: Path, check: Door) -> None:
     os.mkfifo(tmp_path / "pipe.py")
     found = check()
-    assert "pipe.py:0:1: E902 OSError: not a plain file" in found.stdout
+    assert "pipe.py:0:1: E902 OSError: not a regular file" in found.stdout
     assert found.returncode == 1
 
 

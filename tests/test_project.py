@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.project import MAX_DATA_BYTES, Origin, Project, first_party
+from flake8_flask_startup.project import Origin, Project, first_party
 from flake8_flask_startup.scope import Phase, Target
-from flake8_flask_startup.source_file import read_source
+from flake8_flask_startup.source_file import MAX_TEXT_BYTES, read_source
 from flake8_flask_startup.walk import collect
 
 
@@ -63,7 +63,7 @@ def test_a_root_is_added_once(tmp_path: Path) -> None:
 def test_data_files_name_modules_and_what_lies_in_them(tmp_path: Path) -> None:
     write(tmp_path, shop__one="", shop__two="", shop__three="")
     (tmp_path / "shop" / "plugins.yml").write_bytes(b"use: [shop.one.Plugin, shop.gone.Plugin] # \xff\n")
-    (tmp_path / "shop" / "big.json").write_text('"shop.two"' + " " * MAX_DATA_BYTES)
+    (tmp_path / "shop" / "big.json").write_text('"shop.two"' + " " * MAX_TEXT_BYTES)
     (tmp_path / "shop" / "folder.toml").mkdir()
     (tmp_path / "shop" / "notes.txt").write_text("shop.three")
     project = Project([tmp_path])
@@ -124,7 +124,7 @@ def test_a_pipe_is_not_read(tmp_path: Path) -> None:
     project = Project([tmp_path])
     file = project.find("pipe")
     assert file is not None
-    assert "not a plain file" in project.facts(file).problem
+    assert "not a regular file" in project.facts(file).problem
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import NamedTuple
 
 from .costs import CostTable
 from .deferral import Fate, Module, Verdict, fate_at
+from .files.parsing import parsed
 from .fresh import Moment
 from .heads import Heads, Wanted
 from .names import Names
@@ -115,7 +115,7 @@ def _heads(top: str, roots: tuple[str, ...], when: Moment) -> Heads:
 def _fate(text: Text, line: int, settings: Settings) -> Fate | None:
     try:
         module = _module(text, settings)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # beyond its head
+    except (SyntaxError, RecursionError):  # beyond its head
         return None
     return fate_at(module, settings, line)
 
@@ -125,10 +125,10 @@ def _module(text: Text, settings: Settings) -> Module:
     """A file as `fate_at` asks for it.
 
     Raises:
-        SyntaxError, ValueError, RecursionError, MemoryError: if it cannot be parsed.
+        SyntaxError, RecursionError: if it cannot be parsed.
     """
     source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
-    facts = glance(ast.parse(text.data), source, Target(settings.target_version))
+    facts = glance(parsed(text.data), source, Target(settings.target_version))
     names = Names(facts)
     return Module(
         facts,

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .cost_rows import CallRow, Row, RowError, by_package, own_piece, parse_row, positive
+from .files.parsing import toml
 from .model import UNKNOWN_COST, Cost, Source
+from .source_file import MAX_DATA_BYTES, read_text, reason
 
 __all__ = ["CallRow", "CostTable", "CostTableError", "Row", "bundled_table_path", "load_table"]
 
@@ -111,7 +113,7 @@ class CostTable:
             return None
         data = rows[name]
         try:
-            return parse_row(name, _read_toml(data) if isinstance(data, str) else data, self.scale)
+            return parse_row(name, toml(data) if isinstance(data, str) else data, self.scale)
         except ValueError:  # RowError, or no TOML
             return None
 
@@ -140,7 +142,7 @@ def load_table(*paths: Path) -> CostTable:
     whole = CostTable()
     bundled = bundled_table_path()
     for path in paths:
-        layer = _load(path, _cut if path == bundled else _read_toml)
+        layer = _load(path, _cut if path == bundled else toml)
         if path != bundled:
             _check_rows(path, layer)
         whole = CostTable(
@@ -151,13 +153,6 @@ def load_table(*paths: Path) -> CostTable:
             scale=whole.scale * layer.scale,
         )
     return whole
-
-
-def _read_toml(text: str) -> dict[str, object]:
-    """Read TOML; ValueError where it is none."""
-    import tomli  # not above: a file that imports nothing needs no table, and tomli takes a while to load
-
-    return tomli.loads(text)
 
 
 def _cut(text: str) -> dict[str, object]:
@@ -171,18 +166,18 @@ def _cut(text: str) -> dict[str, object]:
             rows[section][name.strip("'\"")] = body
         else:
             head += f"\n[{block}"
-    return _read_toml(head) | rows
+    return toml(head) | rows
 
 
 def _load(path: Path, read: Callable[[str], dict[str, object]]) -> CostTable:
     try:
-        data = read(path.read_text(encoding="utf-8"))
+        data = read(read_text(path, MAX_DATA_BYTES))
     except OSError as error:
-        raise CostTableError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise CostTableError(f"{path}: cannot be read: {reason(error)}") from None
     except UnicodeDecodeError:
         raise CostTableError(f"{path}: is not UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        raise CostTableError(f"{path}: is not TOML: {' '.join(str(error).split())}") from None
+    except ValueError as error:
+        raise CostTableError(f"{path}: is not TOML: {error}") from None
     try:
         return _read(data)
     except RowError as error:

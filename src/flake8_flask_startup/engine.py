@@ -6,7 +6,6 @@ import ast
 import os
 import re
 import time
-import tokenize
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -31,6 +30,7 @@ from .rules import RULES
 from .scope import Target
 from .settings import Settings
 from .settled import Answers, Settled
+from .source_file import read_bytes, source_text
 from .source_text import SourceText
 from .walk import glance
 
@@ -213,10 +213,8 @@ def is_on_disk(source: Source) -> bool:
     """Whether the lines are what the file holds: an editor's buffer may be ahead of it."""
     text = "".join(source.lines)
     try:
-        if Path(source.filename).read_bytes() == text.encode():
-            return True
-        with tokenize.open(source.filename) as stream:  # in another encoding, or with other ends of lines
-            return stream.read() == text
+        data = read_bytes(source.filename)
+        return data == text.encode() or source_text(data) == text  # in another encoding, or with other ends of lines
     except (OSError, SyntaxError, UnicodeError):
         return False
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .source_file import optional_head
+
 _FLASK_APP = re.compile(r"^\s*(?:export\s+)?FLASK_APP\s*=\s*[\"']?([^\"'\s#]+)", re.MULTILINE)
 _WSGI_APP = re.compile(r"^wsgi_app\s*=\s*[\"']([^\"']+)", re.MULTILINE)
 _PROCFILE = re.compile(r"\b(?:gunicorn|waitress-serve|uwsgi)\b[^\n]*?\s[\"']?([\w.]+:[\w()]+)[\"']?\s*$", re.MULTILINE)
@@ -100,13 +102,7 @@ def _matches(path: Path, pattern: re.Pattern[str], why: str) -> Iterator[Entry]:
 
 
 def _text(path: Path) -> str:
-    try:
-        if not path.is_file():  # reading a pipe would wait for a writer
-            return ""
-        with path.open(encoding="utf-8", errors="replace") as stream:
-            return stream.read(MAX_BYTES)
-    except OSError:
-        return ""
+    return optional_head(path, MAX_BYTES)
 
 
 def _glob(root: Path, pattern: str) -> list[Path]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from .draft import Draft
 from .facts import OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
+from .files.parsing import parsed_expression
 from .model import Span
 from .scope import Phase, Target
 from .values import comprehension_name, element_of, lambda_name, parts, raw_path, targets, value_of
@@ -172,8 +173,8 @@ class Expressions:
     def _quoted(self, node: ast.Constant, place: Place, owner: int) -> None:
         """A string in an annotation is an annotation too, and nobody evaluates it."""
         try:
-            inner = ast.parse(str(node.value).strip(), mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            inner = parsed_expression(str(node.value).strip())
+        except SyntaxError:
             return
         for part in ast.walk(inner):
             if isinstance(part, ast.Name):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from .files.parsing import parsed
 from .fresh import Moment
 from .project_texts import Text, texts
 
@@ -42,8 +43,8 @@ def head(text: Text) -> Sequence[Wanted]:
     if _LAZY in text.data:
         return ()
     try:
-        tree = ast.parse(text.data[: end.start()] if end else text.data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed(text.data[: end.start()] if end else text.data)
+    except SyntaxError:
         return ()
     return [each for node in tree.body for each in _wanted(node)]
 

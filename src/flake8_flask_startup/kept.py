@@ -22,11 +22,13 @@ from .boot import Boot
 from .boot_json import frozen, thawed
 from .costs import CostTable
 from .drawing import drawn_up
+from .files.parsing import json_value
 from .locked import alone
 from .pause import made_to_stay
 from .project import SOURCE_FOLDERS, Project
 from .scope import Target
 from .settings import Settings
+from .source_file import MAX_DATA_BYTES, read_bytes
 from .startup import trace
 
 SCHEMA = 2
@@ -147,5 +149,5 @@ def _read(path: str, _: int, __: int) -> tuple[str, Identity, Boot]:
     Raises:
         OSError, ValueError, KeyError, TypeError, AttributeError: if it keeps nothing of the kind.
     """
-    kept = json.loads(Path(path).read_text(encoding="utf-8"))
+    kept = json_value(read_bytes(path, MAX_DATA_BYTES))
     return str(kept["key"]), dict(kept["seen"]), thawed(kept["boot"])

@@ -24,6 +24,7 @@ from .entries import find_entries
 from .project import SOURCE_FOLDERS, Origin, Project
 from .scope import Target
 from .settings import Settings
+from .source_file import read_text, reason
 from .startup import trace
 from .startup_costs import StartupCosts
 from .wire import milliseconds
@@ -161,11 +162,13 @@ def load(path: Path) -> Lock:
         StartupError: if it cannot be read, or is none.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_text(path).split("\n")
     except FileNotFoundError:
         raise StartupError(f"there is no {path.name} yet: flask startup lock writes it") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StartupError(f"{path.name} cannot be read: {error}") from None
+    except OSError as error:
+        raise StartupError(f"{path.name} cannot be read: {reason(error)}") from None
+    except UnicodeDecodeError:
+        raise StartupError(f"{path.name} cannot be read: it is not UTF-8") from None
     entries = []
     packages: dict[str, float | None] = {}
     for number, line in enumerate(lines, 1):

@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from .files.parsing import parsed
 from .fresh import Moment
 from .project import import_roots
 from .project_texts import Text, files, moment, search
@@ -295,8 +296,8 @@ _TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant)
 def _statement(text: bytes) -> ast.Module | None:
     """An import statement; None for prose, or a statement cut off at a bracket in a comment."""
     try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError):
+        return parsed(text)
+    except SyntaxError:
         return None
 
 
@@ -304,8 +305,8 @@ def _statement(text: bytes) -> ast.Module | None:
 def _tree(text: bytes) -> ast.Module | None:
     """What a text says; None if it cannot be parsed."""
     try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return parsed(text)
+    except SyntaxError:
         return None
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .source_file import read_text
+
 FOLDER = Path(__file__).with_name("rules")
 _MARK = re.compile(r"(?<=\S)[ \t]+# FST\d{3}\b.*$", re.MULTILINE)
 _CODE = re.compile(r"# (FST\d{3})")
@@ -34,7 +36,7 @@ def all_pages() -> Iterator[Page]:
 
 
 def _read(path: Path) -> Page:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     title, _, body = text.partition("\n")
     code, name = title.removeprefix("# ").split(" ", 1)
     paragraph = " ".join(body.strip().partition("\n\n")[0].split())

@@ -19,17 +19,17 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from .facts import Call, Facts, Import, Store
+from .files.parsing import parsed
 from .listings import INSTALLED, Folders
 from .names import Names
 from .scope import Target
-from .source_file import read_source
+from .source_file import optional_text, read_source, reason, say_unread
 from .source_text import SourceText
 from .walk import collect, glance
 from .writing import ADDED_TO, ADDING_METHODS, ANYTHING, ASSIGNED, item_of
 
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
 MAX_DATA_FILES = 200
-MAX_DATA_BYTES = 1_000_000
 SOURCE_FOLDERS = ("", "src", "lib")
 
 
@@ -240,11 +240,7 @@ class Project:
     def _data_texts(self, folder: Path) -> Iterator[str]:
         self._data[folder] = _data_files(folder)
         for path in self._data[folder]:
-            try:
-                if path.stat().st_size <= MAX_DATA_BYTES:
-                    yield path.read_text(encoding="utf-8", errors="replace")
-            except OSError:  # one that cannot be read hides no other
-                continue
+            yield optional_text(path)  # one that cannot be read hides no other
 
     def _longest(self, dotted: str) -> str:
         """As much of a dotted name as is a module: configuration names classes too."""
@@ -274,9 +270,13 @@ class Project:
             if text is None:
                 text = read_source(file.path)
             source = SourceText(text.replace("\r\n", "\n"))
-            return ModuleFacts(file, glance(ast.parse(text), source, self.target), source)
-        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return ModuleFacts(file, NOTHING, NO_TEXT, f"{file.path.name} cannot be read: {error}")
+            return ModuleFacts(file, glance(parsed(text), source, self.target), source)
+        except OSError as error:
+            say_unread(file.path, error)
+            problem = reason(error)
+        except (SyntaxError, UnicodeDecodeError, RecursionError) as error:
+            problem = str(error)
+        return ModuleFacts(file, NOTHING, NO_TEXT, f"{file.path.name} cannot be read: {problem}")
 
 
 def first_party(filename: str) -> Callable[[str], bool]:

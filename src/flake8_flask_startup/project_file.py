@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from .files.parsing import toml
 from .settings import OPTIONS, SettingsError
+from .source_file import read_text, reason
 
 NAME = "pyproject.toml"
 TABLE = "flask-startup"
@@ -57,17 +59,18 @@ def project_table() -> Mapping[str, object]:
     if path is None:
         return {}
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{NAME}: cannot be read: {error}") from None
+        text = read_text(path)
+    except OSError as error:
+        raise SettingsError(f"{NAME}: cannot be read: {reason(error)}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{NAME}: cannot be read: it is not UTF-8") from None
     if TABLE not in text:  # most say nothing of it, and the reader takes a while to load
         return {}
-    import tomli  # as said
-
     try:
-        table = tomli.loads(text).get("tool", {}).get(TABLE, {})
-    except (ValueError, AttributeError) as error:
-        raise SettingsError(f"{NAME}: {' '.join(str(error).split())}") from None
+        tool = toml(text).get("tool", {})
+    except ValueError as error:
+        raise SettingsError(f"{NAME}: {error}") from None
+    table = tool.get(TABLE, {}) if isinstance(tool, dict) else None
     if not isinstance(table, dict):
         raise SettingsError(f"{NAME}: tool.{TABLE} is no table")
     return table

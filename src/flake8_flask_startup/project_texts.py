@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from . import fresh
 from .fresh import Moment
 from .listings import INSTALLED
+from .source_file import optional_bytes
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
 FRESH_S = 5.0  # files are looked at again as often as that
@@ -155,8 +156,4 @@ def _identity(path: str) -> tuple[int, int]:
 
 @lru_cache(maxsize=MAX_FILES)  # by time and size: an editor keeps the process for hours
 def _text(path: str, _: int, size: int) -> Text:
-    try:
-        with open(path, "rb") as stream:  # noqa: PTH123  # as above
-            return Text(path, stream.read() if size else b"")
-    except OSError:
-        return Text(path, b"")
+    return Text(path, optional_bytes(path) if size else b"")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tokenize
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .project import ModuleFile, Origin, Project, first_party, import_roots
 from .settings import Settings
+from .source_file import read_source
 
 MAX_BYTES = 500_000  # of one file: a longer one is data
 
@@ -49,15 +49,11 @@ class Reader:
         """The text of a file.
 
         Raises:
-            OSError, SyntaxError, UnicodeDecodeError: for a file that cannot be read.
-            ValueError: for one that is too long.
+            OSError, SyntaxError, UnicodeDecodeError: for a file that cannot be read, or is too long.
         """
         if path in self.overlay:
             return self.overlay[path]
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("too long")
-        with tokenize.open(path) as stream:
-            return stream.read()
+        return read_source(path, MAX_BYTES)
 
     def identities(self, names: Iterable[str]) -> dict[str, Identity]:
         """The identities of modules, by name."""

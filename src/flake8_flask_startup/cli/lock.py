@@ -13,6 +13,7 @@ from ..linting.results import Found, Result
 from ..lock import NAME, Addition, Predicted, StartupError, load, predicted, render
 from ..lock import additions as compared
 from ..settings import Settings, read
+from ..source_file import read_bytes
 from ..wire import milliseconds
 from .flake8_arguments import options_of_settings, passed_on
 from .group import FOUND, CommandError
@@ -53,7 +54,7 @@ def command(ctx: click.Context, /, update: bool, quiet: bool, **values: object) 
         click.echo(f"{NAME} is left as it was: accept these with --update", err=True)
         ctx.exit(FOUND)
     text = render(now.lock)
-    if not path.exists() or path.read_bytes() != text.encode():
+    if not path.exists() or read_bytes(path) != text.encode():
         atomic.write(path, text.encode())
         if not quiet:
             total = milliseconds(now.lock.total_ms)

@@ -21,6 +21,7 @@ from ..report import Report, ReportError, as_importtime, as_json, as_tree, measu
 from ..report.importtime_log import Log, LogError, read_log
 from ..scope import Target
 from ..settings import DEFAULT_THRESHOLD, Settings
+from ..source_file import MAX_DATA_BYTES, read_text, reason
 from .group import FOUND, CommandError
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -187,7 +188,9 @@ def rendered(content: Report, form: str, view: as_tree.View) -> str:
 def saved_log(path: Path) -> Log:
     """Return what a log says; CommandError where it is none."""
     try:
-        return read_log(path.read_text(encoding="utf-8", errors="replace"), None)
+        return read_log(read_text(path, MAX_DATA_BYTES, "replace"), None)
+    except OSError as error:
+        raise CommandError(f"{path}: cannot be read: {reason(error)}") from error
     except LogError as error:
         raise CommandError(f"{path}: {error}") from error
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..linting.results import Found, Result
 from ..rules.deployment import DEPLOYMENT_RULES
-from ..source_file import read_bytes
+from ..source_file import described, read_bytes
 from ..wire import render
 from . import compose, dockerfile, shell, text_files
 from .files import COMPOSE, DOCKERFILE, ENVIRONMENT, PROCFILE, SCRIPT, UNIT, is_for_development, is_private
@@ -33,7 +33,7 @@ def check_file(filename: str, settings: Settings) -> Result:
     try:
         data = read_bytes(filename)
     except OSError as error:
-        return Result("", {}, "", (Found("E902", 0, 0, f"{type(error).__name__}: {error}", ""),))
+        return Result("", {}, "", (Found("E902", 0, 0, described(error), ""),))
     if len(data) > MAX_BYTES:
         return Result("", {}, "", ())
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")

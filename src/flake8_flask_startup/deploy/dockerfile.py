@@ -5,12 +5,12 @@ The parsers on the package index either need a Go compiler, or read neither here
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..debug_flags import DEVELOPMENT, TESTING, words
+from ..files.parsing import json_value
 from .model import Command, Variable
 from .shell import Lines, Said, command_line, script, split
 
@@ -87,8 +87,8 @@ def exec_form(arguments: str) -> tuple[str, ...] | None:
     if not arguments.startswith("["):
         return None
     try:
-        said = json.loads(arguments)
-    except (ValueError, RecursionError):
+        said = json_value(arguments)
+    except ValueError:
         return None
     return tuple(said) if isinstance(said, list) and all(isinstance(each, str) for each in said) else None
 

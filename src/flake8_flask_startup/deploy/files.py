@@ -6,6 +6,7 @@ import re
 from pathlib import Path, PurePath
 
 from ..debug_flags import DEVELOPMENT, TESTING, words
+from ..source_file import optional_text
 
 DOCKERFILE = re.compile(r"(?i:(?:docker|container)file(?:[.-].+)?|.+\.(?:docker|container)file)")
 PROCFILE = re.compile(r"Procfile(?:[.-].+)?")
@@ -38,8 +39,4 @@ def is_private(path: Path) -> bool:
 
 
 def _ignored(path: Path) -> frozenset[str]:
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return frozenset()
-    return frozenset(line.strip().lstrip("/") for line in text.splitlines())
+    return frozenset(line.strip().lstrip("/") for line in optional_text(path).split("\n"))

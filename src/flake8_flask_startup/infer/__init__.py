@@ -6,7 +6,6 @@ and others come out of it.
 
 from __future__ import annotations
 
-import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from astroid.util import UninferableBase
 
 from ..reader import Identity, Reader, reader_for
 from ..settings import Settings
+from ..source_file import read_source
 from ..things import UNKNOWN, Thing, agreed
 from .ancestry import thing_of
 from .watch import TooLong, limited
@@ -157,7 +157,6 @@ def _package(path: Path, roots: Iterable[Path]) -> str:
 def _is_text_of(path: Path, text: str) -> bool:
     """Whether a file on disk holds a text: an editor's buffer may be ahead of it."""
     try:
-        with tokenize.open(path) as stream:
-            return stream.read() == text
+        return read_source(path) == text
     except (OSError, SyntaxError, UnicodeDecodeError):
         return False

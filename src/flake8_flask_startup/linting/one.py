@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,11 +12,12 @@ from flake8.defaults import NOQA_FILE
 from ..boot import Boot
 from ..costs import CostTableError
 from ..engine import Source, answering, check, table
+from ..files.parsing import parsed
 from ..neighbours import identity_of_all
 from ..reader import Identity
 from ..settings import Settings
 from ..settled import Answers, Nobody
-from ..source_file import read_bytes
+from ..source_file import described, read_bytes
 from ..wire import render
 from .results import Found, Result, digest
 from .surroundings import Surroundings
@@ -89,7 +89,7 @@ class Checker:
         try:
             data = read_bytes(filename)
         except OSError as error:
-            return Result("", {}, "", (Found("E902", 0, 0, f"{type(error).__name__}: {error}", ""),))
+            return Result("", {}, "", (Found("E902", 0, 0, described(error), ""),))
         return self.content(filename, data)
 
     def content(self, filename: str, data: bytes) -> Result:
@@ -107,9 +107,9 @@ class Checker:
         if not self.way.disable_noqa and "flake8" in text.lower() and any(map(NOQA_FILE.match, lines)):
             return Result(content, {}, asked.digest, ())
         try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return Result(content, {}, asked.digest, (_broken(error, lines),))
+            tree = parsed(text)
+        except SyntaxError as error:
+            return Result(content, {}, asked.digest, (_broken(error.__cause__ or error, lines),))
         result = self.source(Source(filename, tree, lines), content)
         return result._replace(found=tuple(self._placed(result.found, text, lines)))
 
@@ -167,7 +167,7 @@ def _logical_lines(lines: list[str], last: int) -> dict[int, str]:
     return found
 
 
-def _broken(error: Exception, lines: list[str]) -> Found:
+def _broken(error: BaseException, lines: list[str]) -> Found:
     """Why a file cannot be parsed, at the place and in the words of flake8's E999."""
     line, column = 1, 0
     if isinstance(error, SyntaxError) and len(error.args) > 1 and error.args[1] and len(error.args[1]) > 2:

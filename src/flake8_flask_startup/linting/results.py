@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import atomic
+from ..files.parsing import json_value
 from ..locked import alone
 from ..reader import Identity
+from ..source_file import MAX_DATA_BYTES, read_bytes
 
 SCHEMA = 3
 
@@ -117,7 +119,7 @@ class Kept:
         if self._path is None:
             return {}
         try:
-            said = json.loads(self._path.read_bytes())
+            said = json_value(read_bytes(self._path, MAX_DATA_BYTES))
             if said["schema"] != SCHEMA or said["key"] != self._key or not isinstance(said["results"], dict):
                 return {}
         except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
+
+from ..source_file import source_text
 
 BOM = "\ufeff"
 LATIN_BOM = "\u00ef\u00bb\u00bf"
@@ -28,7 +28,6 @@ def decoded(data: bytes) -> str:
 
 def _declared(data: bytes) -> str:
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
-    except (SyntaxError, UnicodeError, LookupError):
+        return source_text(data)
+    except (SyntaxError, UnicodeError):
         return data.decode("latin-1")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import os
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..costs import CostTable
+from ..files.parsing import parsed
+from ..source_file import read_source
 from .samples import Installed
 
 NOT_THE_PROJECT = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})
@@ -29,10 +30,8 @@ def source_files(root: Path) -> Iterator[Path]:
 
 
 def imported_names(source: str) -> set[str]:
-    """Return the modules that the source imports absolutely, anywhere; SyntaxError or ValueError where it is none."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the project's invalid escapes are not our output
-        tree = ast.parse(source)
+    """Return the modules that the source imports absolutely, anywhere; SyntaxError where it is none."""
+    tree = parsed(source)
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -47,8 +46,8 @@ def third_party_imports(root: Path) -> list[str]:
     names: set[str] = set()
     for path in source_files(root):
         try:
-            names |= imported_names(path.read_text(encoding="utf-8"))
-        except (OSError, SyntaxError, ValueError, RecursionError):
+            names |= imported_names(read_source(path))
+        except (OSError, SyntaxError, UnicodeDecodeError):
             continue  # an unreadable file is an unknown: the rest is still worth measuring
     return sorted(name for name in names if not (is_own(root, name) or name.split(".")[0] in sys.stdlib_module_names))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import tokenize
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,12 @@ from pathlib import Path
 from ..drawing import needed
 from ..engine import Source, check
 from ..engine import table as cost_table
+from ..files.parsing import parsed
 from ..model import Finding
 from ..project import Origin, Project
 from ..records import Statement, Trace, shown
 from ..settings import Settings
+from ..source_file import read_source
 from ..startup import trace
 from ..startup_costs import Removal, StartupCosts
 
@@ -110,8 +111,7 @@ def _findings(traced: Trace, costs: StartupCosts, settings: Settings) -> Iterato
 def _source(path: str) -> Source | None:
     """A file of the boot as the linter sees it; None if it cannot be parsed, which the trace has said already."""
     try:
-        with tokenize.open(path) as stream:
-            text = stream.read()
-        return Source(shown(path), ast.parse(text), text.splitlines(keepends=True))
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        text = read_source(path)
+        return Source(shown(path), parsed(text), list(io.StringIO(text)))
+    except (OSError, SyntaxError, UnicodeDecodeError):
         return None

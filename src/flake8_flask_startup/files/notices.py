@@ -1,0 +1,72 @@
+"""Lines on standard error, each said once, however many processes come across their reason.
+
+flake8 splits its workers off the process that loaded the plugin: they share a table of what was said. Where processes
+cannot share one (other systems, workers that are started afresh), each says a line once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import zlib
+from contextlib import suppress
+from functools import cache
+
+from .printing import printable
+
+log = logging.getLogger("flake8_flask_startup")
+
+SLOTS = 1 << 20
+
+
+def say_once(line: str) -> None:
+    """Say a line, with nothing in it that steers a terminal, unless a process of this run has."""
+    shown = printable(line)
+    if _is_first_here(shown) and _is_first(zlib.crc32(shown.encode()) % SLOTS):
+        log.warning("%s", shown)
+
+
+_said: set[str] = set()  # the one documented state of this module: what this process has come across
+
+
+def _is_first_here(line: str) -> bool:
+    count = len(_said)
+    _said.add(line)
+    return len(_said) > count
+
+
+def said() -> int:
+    """Return how many lines this process had to say so far, whether or not another process said them."""
+    return len(_said)
+
+
+@cache
+def _table() -> int | None:
+    """Return the handle of the shared table, one byte a line; None without."""
+    if sys.platform != "linux":
+        return None
+    with suppress(OSError):
+        handle = os.memfd_create("flask-startup")
+        os.truncate(handle, SLOTS)
+        return handle
+    return None
+
+
+_table()  # before processes are split off
+
+
+def _is_first(slot: int) -> bool:
+    handle = _table()
+    if handle is None or sys.platform == "win32":
+        return True
+    import fcntl  # no other system has it
+
+    try:
+        with os.fdopen(os.dup(handle), "rb+", buffering=0) as stream:
+            fcntl.lockf(stream, fcntl.LOCK_EX, 1, slot)  # let go when the stream is closed, or the process ends
+            is_first = os.pread(handle, 1, slot) == b"\0"
+            os.pwrite(handle, b"\1", slot)
+    except OSError:
+        return True
+    return is_first
