@@ -11,6 +11,7 @@ from ..entries import find_entries
 from ..measure.app_run import CHILD
 from ..project import SOURCE_FOLDERS
 from ..settings import Settings
+from ..source_file import read_text
 from .checkout import check_out
 from .targets import Command, Entry, Revision, Target, TargetError
 
@@ -53,7 +54,7 @@ def launch(target: Target, python: str, settings: Settings, folder: Path) -> Lau
     match target:
         case Command(_, command):
             alone = (sys.executable, "-I", "-S")  # small, and nothing of the app's environment is for it
-            return Launch(target, alone, COMMAND_CHILD.read_text(encoding="utf-8"), (command,), Path.cwd())
+            return Launch(target, alone, read_text(COMMAND_CHILD), (command,), Path.cwd())
         case Entry(_, entry):
             return app_launch(target, python, (entry,), Path.cwd(), settings)
         case Revision(_, revision, entry):
@@ -69,4 +70,4 @@ def launch(target: Target, python: str, settings: Settings, folder: Path) -> Lau
 def app_launch(target: Target, python: str, entries: tuple[str, ...], folder: Path, settings: Settings) -> Launch:
     """Return the start of an app in a folder."""
     path = tuple(at for name in settings.roots or SOURCE_FOLDERS if (at := folder / name).is_dir())
-    return Launch(target, (python,), CHILD.read_text(encoding="utf-8"), entries, folder, path)
+    return Launch(target, (python,), read_text(CHILD), entries, folder, path)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..source_file import MAX_DATA_BYTES, read_text
 from .process import run_to_end
 from .started import Started
 
@@ -42,10 +43,10 @@ def run_app(python: str, entries: Sequence[str], folders: Sequence[Path], timeou
     environment["PYTHONPATH"] = os.pathsep.join(path)
     with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as scratch:
         out, log = Path(scratch, "out"), Path(scratch, "log")
-        command = [python, "-X", "importtime", "-c", CHILD.read_text(encoding="utf-8"), str(out), *entries]
+        command = [python, "-X", "importtime", "-c", read_text(CHILD), str(out), *entries]
         started = time.time() - CLOCK_S
         ending = run_to_end(command, environment, log, timeout_s)
-        before, _, said = log.read_text(encoding="utf-8", errors="replace").partition("\f\n")
+        before, _, said = read_text(log, MAX_DATA_BYTES, "replace").partition("\f\n")
         said = said or before
         try:
             found = Started.read(out)

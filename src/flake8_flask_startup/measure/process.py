@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from ..files.parsing import json_value
+from ..source_file import MAX_DATA_BYTES, read_text
 from .samples import Installed, Kind, Sample, Subject
 
 CHILD = Path(__file__).with_name("child.py")
@@ -63,7 +65,7 @@ class Runner:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
         self._stopped = False
-        self._child = CHILD.read_text(encoding="utf-8")
+        self._child = read_text(CHILD)
 
     def __enter__(self) -> Runner:
         return self
@@ -86,7 +88,7 @@ class Runner:
 
         Raises MeasureError where it does not run.
         """
-        command = [self._python, "-c", PROBE.read_text(encoding="utf-8"), json.dumps(list(names))]
+        command = [self._python, "-c", read_text(PROBE), json.dumps(list(names))]
         try:
             done = subprocess.run(  # noqa: S603 -- the interpreter the user chose
                 command, cwd=self._empty, env=self._environment, capture_output=True, timeout=self._timeout, check=True
@@ -113,13 +115,13 @@ class Runner:
             ending = self._run([self._python, *options, "-c", self._child, json.dumps(spec)], environment, err)
             wall_ms = (time.perf_counter() - started) * 1000
             try:
-                report = json.loads(out.read_text(encoding="utf-8"))
+                report = json_value(read_text(out, MAX_DATA_BYTES))
             except (OSError, ValueError):
                 return Sample(
                     subject.name, kind, 0.0, wall_ms, wall_ms, fails=ending or last_line(err), version=subject.version
                 )
             if kind is Kind.PROFILE:
-                report["self_us"] = self_times(err.read_text(encoding="utf-8", errors="replace"))
+                report["self_us"] = self_times(read_text(err, MAX_DATA_BYTES, "replace"))
             return Sample(subject=subject.name, kind=kind, version=subject.version, **report)
 
     def _run(self, command: list[str], environment: Mapping[str, str], err: Path) -> str:
@@ -214,7 +216,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def last_line(err: Path) -> str:
     """Return the last line a child wrote to standard error, or that it said nothing."""
-    lines = err.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    lines = read_text(err, MAX_DATA_BYTES, "replace").strip().splitlines()
     return lines[-1] if lines else "the interpreter ended without a report"
 
 

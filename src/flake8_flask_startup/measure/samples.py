@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from ..files.parsing import json_value
+
 
 class Kind(StrEnum):
     """Why a child was run."""
@@ -52,7 +54,7 @@ class Installed:
     @classmethod
     def from_json(cls, text: str | bytes) -> Installed:
         """Return what the JSON of probe.py says; ValueError or KeyError where it is none."""
-        data = json.loads(text)
+        data = json_value(text)
         owners = {name: (distribution, version) for name, (distribution, version) in data["owners"].items()}
         return cls(data["python"], data["flask"], owners, tuple(data.get("missing", ())))
 
@@ -90,7 +92,7 @@ class Sample:
     @classmethod
     def from_line(cls, line: str) -> Sample:
         """Return the sample a line holds; ValueError, KeyError or TypeError where it holds none."""
-        data = json.loads(line)
+        data = json_value(line)
         data["kind"] = Kind(data["kind"])
         data["namespaces"] = tuple(data["namespaces"])
         return cls(**data)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..source_file import MAX_DATA_BYTES, read_text
 from .estimate import spread
 from .process import Runner
 from .rows import write
@@ -49,8 +51,10 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._samples: dict[tuple[str, str], list[Sample]] = {}
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        for line in text.splitlines():
+        text = ""
+        with suppress(FileNotFoundError):
+            text = read_text(path, MAX_DATA_BYTES, "replace")
+        for line in text.split("\n"):
             try:
                 sample = Sample.from_line(line)
             except (ValueError, KeyError, TypeError):

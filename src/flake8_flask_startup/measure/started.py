@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..source_file import MAX_DATA_BYTES, read_text
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -28,7 +30,7 @@ class Started:
     @classmethod
     def read(cls, path: Path) -> Started:
         """Return what app_child.py or a program of its kind wrote; OSError where it wrote nothing."""
-        failure, figures, *lines = path.read_text(encoding="utf-8").split("\n")
+        failure, figures, *lines = read_text(path, MAX_DATA_BYTES).split("\n")
         wall_ms, cpu_ms, peak_kib, count, python, origin = figures.split("\t")
         modules = dict(line.split("\t", 1) for line in lines)
         return cls(failure, float(wall_ms), float(cpu_ms), int(peak_kib), int(count), python, origin, modules)

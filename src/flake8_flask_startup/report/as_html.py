@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..model import Source
+from ..source_file import read_text
 from ..wire import milliseconds
 from . import Report
 from .modules import place
 from .page_data import page_data
 
-PAGE = files(__package__) / "page"
+PAGE = Path(__file__).with_name("page")
 
 
 def render(report: Report) -> str:
@@ -45,7 +46,7 @@ def _environment() -> Environment:
 
 
 def _text(name: str) -> str:
-    return (PAGE / name).read_text(encoding="utf-8")
+    return read_text(PAGE / name)
 
 
 def _ours(name: str) -> Markup:
