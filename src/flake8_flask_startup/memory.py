@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .nesting import Nesting
 from .objects import NOTHING, Key, Objects
 
 
@@ -18,7 +19,7 @@ class Memory:
         self._settled: dict[Key, Objects] = {}
         self._passing: dict[Key, Objects] = {}
         self._provisional: dict[Key, Objects] = {}
-        self._busy: set[Key] = set()
+        self._questions = Nesting[Key]()
         self._parameters = 0
         self._circles = 0
         self._open = 0
@@ -51,21 +52,22 @@ class Memory:
         if key in self._passing:
             self._parameters += 1
             return self._passing[key]
-        if key in self._provisional or key in self._busy:
+        if key in self._provisional or key in self._questions.busy:
             self._circles += 1
             return self._provisional.get(key, NOTHING)
-        parameters, circles = self._parameters, self._circles
-        self._busy.add(key)
         try:
-            found = conclude()
+            return self._questions.ask(key, lambda: self._concluded(key, conclude))
         finally:
-            self._busy.discard(key)
-        if self._circles != circles and self._busy:
+            if not self._questions.busy:
+                self._provisional.clear()
+
+    def _concluded(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
+        parameters, circles = self._parameters, self._circles
+        found = conclude()
+        if self._circles != circles and len(self._questions.busy) > 1:
             self._provisional[key] = found
         elif self._parameters != parameters:
             self._passing[key] = found
         else:
             self._settled[key] = found
-        if not self._busy:
-            self._provisional.clear()
         return found

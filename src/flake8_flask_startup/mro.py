@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .objects import Cls, Ext, Method, Object, in_order
+from .steps import Steps, drive
 
 if TYPE_CHECKING:
     from .world import World
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
 def resolution_order(world: World, cls: Cls) -> list[Cls | Ext]:
     """A class and its bases, each before its own bases, left before right: the usual method resolution order."""
     order: dict[Cls | Ext, None] = {}
-    _descend(world, cls, order, set())
+    drive(_descend(world, cls, order, set()))
     return list(reversed(order))
 
 
-def _descend(world: World, cls: Cls | Ext, order: dict[Cls | Ext, None], met: set[Cls | Ext]) -> None:
+def _descend(world: World, cls: Cls | Ext, order: dict[Cls | Ext, None], met: set[Cls | Ext]) -> Steps:
     """Put the bases of a class, last one first, and then the class itself into an order."""
     met.add(cls)
     if isinstance(cls, Cls):
@@ -25,7 +26,7 @@ def _descend(world: World, cls: Cls | Ext, order: dict[Cls | Ext, None], met: se
         for raw in reversed(scope.bases):
             for base in in_order(world.path(raw, cls.module, scope.place.scope)):
                 if isinstance(base, (Cls, Ext)) and base not in met:
-                    _descend(world, base, order, met)
+                    yield _descend(world, base, order, met)
     order[cls] = None
 
 

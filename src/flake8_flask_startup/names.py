@@ -13,11 +13,13 @@ from functools import cached_property
 
 from .canonical import STARS, canonical
 from .facts import OTHER, Binding, BindingKind, Facts, Kind, Scope, ScopeKind, Value
+from .nesting import Nesting
 
 MAX_STEPS = 20  # of a chain of assignments
 NONE = Value(Kind.CONSTANT, None)
 FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
+_RESULT = -1  # instead of a scope: the question is what a function returns
 
 
 class Names:
@@ -28,6 +30,7 @@ class Names:
         self._resolved: dict[tuple[str, int], str] = {}  # every rule asks for the same paths
         self._roots: dict[tuple[str, int], str] = {}  # what a name of a scope is
         self._results: dict[str, str] = {}  # what a call of a local function gives
+        self._questions = Nesting[tuple[str, int]]()
 
     @property
     def scopes_by_name(self) -> Mapping[str, Sequence[int]]:
@@ -60,15 +63,24 @@ class Names:
             return canonical(self._starred.get(root, root) + rest)
         if rest and (imported := _before_rebinding(bindings, path)):
             return canonical(imported + rest)
-        key = (root, home)
-        if key not in self._roots:
-            self._roots[key] = f"?{root}"  # the answer to a name that is defined by itself: `node = node.next`
-            meanings = {self._meaning(root, each, home) for each in _telling(bindings)}
-            if len(meanings) == 1:
-                self._roots[key] = meanings.pop()
+        meaning = self._root(root, home, bindings)
         if rest.startswith("[]") and (element := self._element(bindings, home)):
             return canonical(element + rest[2:])
-        return canonical(self._applied(self._roots[key], rest))
+        return canonical(self._applied(meaning, rest))
+
+    def _root(self, name: str, home: int, bindings: Sequence[Binding]) -> str:
+        """What a name of a scope is; "?" before one that is not known, or is defined by itself: `node = node.next`."""
+        key = (name, home)
+        if key in self._roots:
+            return self._roots[key]
+        if key in self._questions.busy:
+            return f"?{name}"
+        return self._questions.ask(key, lambda: self._meant(name, home, bindings))
+
+    def _meant(self, name: str, home: int, bindings: Sequence[Binding]) -> str:
+        meanings = {self._meaning(name, each, home) for each in _telling(bindings)}
+        self._roots[name, home] = found = meanings.pop() if len(meanings) == 1 else f"?{name}"
+        return found
 
     def bindings(self, name: str, scope: int) -> tuple[int, Sequence[Binding]]:
         """The scope that a name read in scope is bound in, and how; a class's names are not seen by its functions."""
@@ -96,17 +108,21 @@ class Names:
 
     def truth(self, value: Value, scope: int) -> bool | None:
         """Whether a value is true; None when that cannot be told."""
-        value = self.value(value, scope)
-        match value.kind:
-            case Kind.CONSTANT:
-                return bool(value.constant)
-            case Kind.NOT:
-                truth = self.truth(value.items[0], scope)
-                return None if truth is None else not truth
-            case Kind.CALL if value.path == "bool()" and len(value.items) == 1:
-                return self.truth(value.items[0], scope)
-            case Kind.SEQUENCE | Kind.MAPPING:
-                return bool(value.items)
+        is_negated = False
+        for _ in range(MAX_STEPS):
+            value = self.value(value, scope)
+            match value.kind:
+                case Kind.CONSTANT:
+                    return bool(value.constant) is not is_negated
+                case Kind.SEQUENCE | Kind.MAPPING:
+                    return bool(value.items) is not is_negated
+                case Kind.NOT:
+                    is_negated = not is_negated
+                    value = value.items[0]
+                case Kind.CALL if value.path == "bool()" and len(value.items) == 1:
+                    value = value.items[0]
+                case _:
+                    break
         return None
 
     def _meaning(self, root: str, binding: Binding, home: int) -> str:
@@ -127,18 +143,26 @@ class Names:
         """An owner with the rest of a path: a call of a local function is what its returns agree on."""
         if not rest.startswith("()") or not owner.startswith(":"):
             return owner + rest
-        if owner not in self._results:
-            self._results[owner] = ""
-            made = {
-                self.resolve(value.path, number)
-                for number in self.scopes_by_name.get(owner[1:], ())
-                if self.facts.scopes[number].kind in FUNCTIONS
-                for value in self.facts.returns(number)
-                if value != NONE
-            }
-            only = made.pop() if len(made) == 1 else ""
-            self._results[owner] = "" if only.startswith("?") else only
-        return (self._results[owner] or f"{owner}()") + rest[2:]
+        return (self._result(owner) or f"{owner}()") + rest[2:]
+
+    def _result(self, function: str) -> str:
+        """What the returns of a local function agree on; empty if they do not, or it calls itself."""
+        key = (function, _RESULT)
+        if function in self._results or key in self._questions.busy:
+            return self._results.get(function, "")
+        return self._questions.ask(key, lambda: self._returned(function))
+
+    def _returned(self, function: str) -> str:
+        made = {
+            self.resolve(value.path, number)
+            for number in self.scopes_by_name.get(function[1:], ())
+            if self.facts.scopes[number].kind in FUNCTIONS
+            for value in self.facts.returns(number)
+            if value != NONE
+        }
+        only = made.pop() if len(made) == 1 else ""
+        self._results[function] = found = "" if only.startswith("?") else only
+        return found
 
     def bases(self, scope: Scope) -> list[str]:
         """The resolved bases of a class, its local ancestors' included."""

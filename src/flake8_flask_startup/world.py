@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from . import literals, texts
 from .configured import settled
-from .facts import OTHER, Binding, BindingKind, Kind, Scope, ScopeKind, Value
+from .facts import OTHER, Binding, BindingKind, Import, Kind, Scope, ScopeKind, Value
 from .known_calls import known_call, text_method
 from .memory import Memory
 from .mro import resolution_order
@@ -201,13 +201,22 @@ class World:
             return frozenset({Text(str(said.file.path))})
         if name == "__path__":
             return frozenset({Items(frozenset(Text(str(folder)) for folder in said.file.folders))})
-        for each in said.facts.bodies[0].imports:
-            if each.name == "*":
-                starred = absolute(each.module, each.level, said.file.package)
-                found = self.attribute(Mod(starred), name)
-                if found and not any(isinstance(one, Ext) for one in found):
-                    return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, said.file) else found
-        return frozenset({Ext(name)})
+        return self._starred(name, said) or frozenset({Ext(name)})
+
+    def _starred(self, name: str, said: ModuleFacts) -> Objects:
+        """What a star import of a module binds a name to; the first that has one of the name counts."""
+        stars = [each for each in said.facts.bodies[0].imports if each.name == "*"]
+        if not stars:
+            return NOTHING
+        return self.memory.remembered((said.file.name, 0, f"* {name}"), lambda: self._from_stars(stars, name, said))
+
+    def _from_stars(self, stars: Sequence[Import], name: str, said: ModuleFacts) -> Objects:
+        for each in stars:
+            starred = absolute(each.module, each.level, said.file.package)
+            found = self.attribute(Mod(starred), name)
+            if found and not any(isinstance(one, Ext) for one in found):
+                return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, said.file) else found
+        return NOTHING
 
     def _bound(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
         module = said.file.name
