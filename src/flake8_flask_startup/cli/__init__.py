@@ -19,7 +19,7 @@ class Commands(LazyGroup):
     names = ("bench", "check", "explain", "lock", "measure", "report")
 
 
-@click.group(name="startup", cls=Commands)
+@click.group(name="startup", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def startup() -> None:
     """Find out why the app starts slowly, without running it.
 
@@ -36,7 +36,7 @@ def startup() -> None:
 
 
 def main() -> None:
-    """Run the console script."""
+    """Run the commands as a program of their own."""
     try:
         startup(prog_name="flask-startup")
     finally:

@@ -20,7 +20,7 @@ from ..flake8_options import parse
 from ..measure.process import MeasureError, program
 from ..settings import read
 from .flake8_arguments import passed_on
-from .group import FOUND, CommandError
+from .group import FOUND, Command, CommandError, say
 from .progress import Progress
 
 STATISTICS = "asv_runner"
@@ -38,7 +38,7 @@ Exit status: 0 compared, 1 a target does not start, 2 a target that is none or c
 """
 
 
-@click.command(name="bench", epilog=EPILOG)
+@click.command(name="bench", cls=Command, epilog=EPILOG)
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @click.option(
     "--runs", type=click.IntRange(min=LEAST_RUNS), default=15, show_default=True, help="Starts of each target."
@@ -80,13 +80,13 @@ def command(
             conditions = Conditions(runs, timeout, Bytecode.UNCACHED if uncached else Bytecode.CACHED, Path(scratch))
             found = launches(named, program(python), settings, conditions.scratch)
             if not quiet:
-                click.echo(f"runs {', '.join(each.name for each in named)}: {runs + 1} times each", err=True)
+                say(f"runs {', '.join(each.name for each in named)}: {runs + 1} times each", err=True)
             with Progress("started", len(found) * (runs + 1)) as progress:
                 starts = run_all(found, conditions, nothing if quiet else progress.tick)
     except (TargetError, MeasureError) as error:
         raise CommandError(str(error)) from error
     except StartError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         ctx.exit(FOUND)
     report(Result(found, starts, conditions.bytecode), output)
 

@@ -23,13 +23,13 @@ from ..linting.violations import reported
 from ..linting.way import Way
 from ..settings import Settings, read
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
-from .group import FOUND, CommandError
+from .group import FOUND, Command, CommandError, say
 from .progress import Progress
 
 SELECTED = "FST,E9"
 
 
-@click.command(name="check")
+@click.command(name="check", cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True))
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [standard output]")
@@ -78,7 +78,7 @@ def command(
         raise CommandError(" ".join(str(error).split())) from error
     report(violations, options, form, output, counts=bool(values["counts"]))
     for line in failures:
-        click.echo(line, err=True)
+        say(line, err=True)
     if failures:
         ctx.exit(2)
     ctx.exit(FOUND if violations and not values["exit_zero"] else 0)
@@ -111,6 +111,9 @@ def all_results(
     with Progress("checked", 0 if is_quiet else len(names)) as progress:
         found += results(names, way, jobs, progress.tick)
     failures = [f"{name}: not checked: {result.failure}" for name, result in found if result.failure]
+    failures += [
+        f"{name}: not checked: neither Python (see --filename) nor a known deployment file" for name in files.others
+    ]
     return found + list(deployment_results(files, settings, is_quiet=is_quiet)), failures
 
 
@@ -126,7 +129,7 @@ def deployment_results(files: Files, settings: Settings, *, is_quiet: bool) -> I
             yield name, check_file(name, settings)
         except NoReaderError:
             if not is_quiet:
-                click.echo(f"{name}: not read: pip install 'flake8-flask-startup[compose]'", err=True)
+                say(f"{name}: not read: pip install 'flake8-flask-startup[compose]'", err=True)
 
 
 def of_startup(settings: Settings, *, is_locked: bool) -> list[tuple[str, Result]]:
@@ -156,7 +159,7 @@ def stdin_text() -> str:
 def report(
     violations: Sequence[Violation], options: Namespace, form: str, output: Path | None, *, counts: bool
 ) -> None:
-    """Write the violations; OSError where that cannot be done."""
+    """Write the violations; CommandError for a file that cannot be written."""
     options.color = "auto" if output is None and "NO_COLOR" not in os.environ else "never"
     text = FORMATS[form](violations, options)
     if counts:
@@ -165,5 +168,8 @@ def report(
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-    else:
+        return
+    try:
         atomic.write(output, content)
+    except OSError as error:
+        raise CommandError(f"{output}: {error.strerror or error}") from error

@@ -7,10 +7,10 @@ import sys
 import click
 
 from ..pages import all_pages, page_of
-from .group import CommandError
+from .group import Command, CommandError, say
 
 
-@click.command(name="explain")
+@click.command(name="explain", cls=Command)
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option("--all", "lists", is_flag=True, help="List all codes, each with its name and what it is about.")
 def command(codes: tuple[str, ...], lists: bool) -> None:
@@ -27,7 +27,7 @@ def command(codes: tuple[str, ...], lists: bool) -> None:
     """
     if lists:
         for each in all_pages():
-            click.echo(f"{each.code}  {each.name:<24} {each.summary}")
+            say(f"{each.code}  {each.name:<24} {each.summary}")
         return
     if not codes:
         raise click.UsageError("name a code such as FST101, or list them with --all")

@@ -10,14 +10,48 @@ from typing import Any
 
 import click
 
+from .. import __version__
+from ..files.printing import printable
+from ..interrupts import INTERRUPTED, raise_when_interrupted
+
 FOUND = 1
 USAGE = 2
-INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 CLOSED = 141  # 128 + SIGPIPE
 
 
 class CommandError(Exception):
     """A command cannot go on; str() is one line that says why."""
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Write a line for people, with nothing in it that steers a terminal."""
+    click.echo(printable(line), err=err)
+
+
+def show_version(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> None:
+    """Show the version and end, if that is wanted."""
+    if is_wanted and not ctx.resilient_parsing:
+        say(f"flask-startup {__version__}")
+        ctx.exit()
+
+
+VERSION = click.Option(
+    ["--version"],
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=show_version,
+    help="Show the version and exit.",
+)
+
+
+class Command(click.Command):
+    """A command that tells its version."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options of the command, and those that every command has."""
+        *own, last = super().get_params(ctx)  # --help
+        return [*own, VERSION, last]
 
 
 class LazyGroup(click.Group):
@@ -27,6 +61,20 @@ class LazyGroup(click.Group):
     """
 
     names: tuple[str, ...] = ()
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options of the group."""
+        return [VERSION, *super().get_params(ctx)]
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the arguments, which may load every command for its help."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except KeyboardInterrupt:
+            say(f"{info_name}: interrupted", err=True)
+            sys.exit(INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         """Return the names of the commands, in the order of the help page."""
@@ -53,6 +101,7 @@ class LazyGroup(click.Group):
             if unknown := sorted(given.keys() - known.keys()):
                 raise CommandError(f"pyproject.toml: [tool.flask-startup.{name}] has no option {unknown[0]!r}")
             ctx.default_map = {name: {known[option]: value for option, value in given.items()}}
+        raise_when_interrupted()
         return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:  # click's signature
@@ -84,5 +133,5 @@ def _drop_output() -> None:
 
 def _end(ctx: click.Context, reason: str, status: int) -> None:
     with suppress(OSError):
-        click.echo(f"{' '.join(filter(None, (ctx.command_path, ctx.invoked_subcommand)))}: {reason}", err=True)
+        say(f"{' '.join(filter(None, (ctx.command_path, ctx.invoked_subcommand)))}: {reason}", err=True)
     ctx.exit(status)

@@ -16,12 +16,12 @@ from ..settings import Settings, read
 from ..source_file import read_bytes
 from ..wire import milliseconds
 from .flake8_arguments import options_of_settings, passed_on
-from .group import FOUND, CommandError
+from .group import FOUND, Command, CommandError, say
 
 CODE = "FST902"
 
 
-@click.command(name="lock")
+@click.command(name="lock", cls=Command)
 @click.option("--update", is_flag=True, help="Accept what the startup loads now.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
 @options_of_settings
@@ -49,16 +49,16 @@ def command(ctx: click.Context, /, update: bool, quiet: bool, **values: object) 
     except (StartupError, CostTableError) as error:
         raise CommandError(str(error)) from error
     for each in news:
-        click.echo(f"{each.path}:{each.line}: {_what(each)}: {_how(each)}")
+        say(f"{each.path}:{each.line}: {_what(each)}: {_how(each)}")
     if news:
-        click.echo(f"{NAME} is left as it was: accept these with --update", err=True)
+        say(f"{NAME} is left as it was: accept these with --update", err=True)
         ctx.exit(FOUND)
     text = render(now.lock)
     if not path.exists() or read_bytes(path) != text.encode():
         atomic.write(path, text.encode())
         if not quiet:
             total = milliseconds(now.lock.total_ms)
-            click.echo(f"{NAME}: {len(now.lock.packages)} packages, {total} ms", err=True)
+            say(f"{NAME}: {len(now.lock.packages)} packages, {total} ms", err=True)
 
 
 def settings_of(values: dict[str, object]) -> Settings:

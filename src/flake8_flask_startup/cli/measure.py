@@ -15,21 +15,22 @@ import click
 
 from ..cost_rows import Row
 from ..costs import CostTable, CostTableError, bundled_table_path, load_table
+from ..interrupts import INTERRUPTED
 from ..measure.estimate import flask_times, make_row
 from ..measure.process import MeasureError, Runner
 from ..measure.project import is_own, lacking, source_roots, third_party_imports
 from ..measure.samples import Installed, Kind, Subject
 from ..measure.session import Journal, Plan, measure
 from ..measure.table_file import TableFile
+from .group import Command, say
 
 PLAN = Plan()
 CALIBRATION = Subject("flask", "pass")
 CALIBRATION_RUNS = 15
 OUTPUT = "flask-startup-costs.toml"
-INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
-@click.command(name="measure")
+@click.command(name="measure", cls=Command)
 @click.argument("modules", nargs=-1, metavar="[MODULE]...")
 @click.option("--python", default=sys.executable, metavar="PATH", help="The interpreter to measure.  [this one]")
 @click.option(
@@ -91,10 +92,10 @@ def command(
             if modules or not calibrate:
                 failed = run_modules(runner, table, bundled, modules, jobs)
     except KeyboardInterrupt:
-        click.echo(f"interrupted: what is measured is kept beside {output}; the same command goes on", err=True)
+        say(f"interrupted: what is measured is kept beside {output}; the same command goes on", err=True)
         ctx.exit(INTERRUPTED)
     except (CostTableError, MeasureError, OSError) as error:
-        click.echo(f"flask startup measure: {error}", err=True)
+        say(f"flask startup measure: {error}", err=True)
         ctx.exit(2)
     ctx.exit(1 if failed else 0)
 
@@ -115,7 +116,7 @@ def run_calibration(runner: Runner, table: TableFile, reference_ms: float) -> No
         raise MeasureError(f"Flask does not import: {samples[0].fails}")
     scale = median(times) / reference_ms
     table.calibrate(scale)
-    click.echo(
+    say(
         f"import flask takes {median(times):.1f} ms here and {reference_ms:.1f} ms on the reference machine: "
         f"scale = {scale:.3f} in {table.path}"
     )
@@ -133,9 +134,9 @@ def run_modules(runner: Runner, table: TableFile, bundled: CostTable, modules: S
     have = table.load()
     names = [name for name in names if not is_measured(name, have, installed)]
     if not names:
-        click.echo("nothing to measure: the table has it all", err=True)
+        say("nothing to measure: the table has it all", err=True)
         return 0
-    click.echo(f"runs in child processes: {', '.join(f'import {name}' for name in names)}", err=True)
+    say(f"runs in child processes: {', '.join(f'import {name}' for name in names)}", err=True)
     journal = Journal(table.path.with_name(table.path.name + ".journal"))
     subjects = [Subject.module(name, " ".join((installed.python, *installed.owner(name)))) for name in names]
     failed = 0
@@ -185,7 +186,7 @@ class Progress:
 def show_progress(children: int) -> Iterator[Progress]:
     """Show a bar on standard error where that is a terminal, with the rows below it; elsewhere the rows alone."""
     if not sys.stderr.isatty():
-        yield Progress(lambda: None, click.echo)
+        yield Progress(lambda: None, say)
         return
     lines: list[str] = []
     try:
@@ -193,7 +194,7 @@ def show_progress(children: int) -> Iterator[Progress]:
             yield Progress(lambda: bar.update(1), lines.append)
     finally:
         for line in lines:
-            click.echo(line)
+            say(line)
 
 
 def need_flask(installed: Installed) -> None:

@@ -22,7 +22,7 @@ from ..report.importtime_log import Log, LogError, read_log
 from ..scope import Target
 from ..settings import DEFAULT_THRESHOLD, Settings
 from ..source_file import MAX_DATA_BYTES, read_text, reason
-from .group import FOUND, CommandError
+from .group import FOUND, Command, CommandError, say
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -55,7 +55,7 @@ def entry_points(_: click.Context, option: click.Parameter, values: tuple[str, .
     return tuple(found)
 
 
-@click.command(name="report", epilog=EPILOG)
+@click.command(name="report", cls=Command, epilog=EPILOG)
 @click.option(
     "--app",
     "apps",
@@ -150,7 +150,7 @@ def command(
         view = as_tree.View(depth, least, USUAL if output is not None else columns())
         write(rendered(content, form, view), output)
     if failure:
-        click.echo(f"the app did not start: {failure}", err=True)
+        say(f"the app did not start: {failure}", err=True)
         ctx.exit(FOUND)
 
 
@@ -200,7 +200,7 @@ def run(python: str, entries: Sequence[str], folders: Sequence[Path], timeout: f
     from ..measure.app_run import run_app  # the only thing here that runs foreign code
     from ..measure.process import MeasureError
 
-    click.echo(f"runs the app: {python} imports {', '.join(entries)}", err=True)
+    say(f"runs the app: {python} imports {', '.join(entries)}", err=True)
     try:
         done = run_app(python, entries, folders, timeout)
         found = read_log(done.log, done.loaded)
@@ -209,7 +209,7 @@ def run(python: str, entries: Sequence[str], folders: Sequence[Path], timeout: f
     except LogError as error:
         raise CommandError(f"{python}: {done.failure or error}") from error
     if done.compiled:
-        click.echo(f"{done.compiled:,} modules had no cached bytecode, and compiling them is in the figures", err=True)
+        say(f"{done.compiled:,} modules had no cached bytecode, and compiling them is in the figures", err=True)
     return found, done.failure
 
 
