@@ -210,7 +210,7 @@ class TestFormats:
         assert (tmp_path / "found.txt").read_text() == check().stdout
         failed = check("--output=absent/found.txt")
         assert failed.returncode == 2
-        assert failed.stderr.startswith("flask-startup check: [Errno 2]")
+        assert failed.stderr == "flask-startup check: absent/found.txt: No such file or directory\n"
         assert len(failed.stderr.splitlines()) == 1
         assert {path.name for path in tmp_path.iterdir()} == {"app.py", "found.txt", ".flask_startup_cache"}
 

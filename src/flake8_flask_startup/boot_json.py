@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from .boot import Bill, Boot, Link
+from .files.printing import encoded
 
 
 def identified(boot: Boot) -> Boot:
     """A boot that knows what tells it from another one."""
     said = json.dumps(frozen(replace(boot, digest="")))
-    return replace(boot, digest=hashlib.blake2b(said.encode(), digest_size=16).hexdigest())
+    return replace(boot, digest=hashlib.blake2b(encoded(said), digest_size=16).hexdigest())
 
 
 def frozen(boot: Boot) -> dict[str, object]:

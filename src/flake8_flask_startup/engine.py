@@ -18,6 +18,7 @@ from .costs import CostTable, bundled_table_path, load_table
 from .current import boot_of
 from .deferral import Module, Verdict, verdicts
 from .facts import Facts, ScopeKind
+from .files.printing import encoded
 from .gate import Imports, breakable, is_migration, is_of_pytest
 from .model import Finding
 from .names import Names
@@ -214,7 +215,7 @@ def is_on_disk(source: Source) -> bool:
     text = "".join(source.lines)
     try:
         data = read_bytes(source.filename)
-        return data == text.encode() or source_text(data) == text  # in another encoding, or with other ends of lines
+        return data == encoded(text) or source_text(data) == text  # in another encoding, or with other ends of lines
     except (OSError, SyntaxError, UnicodeError):
         return False
 

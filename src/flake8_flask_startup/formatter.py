@@ -44,6 +44,7 @@ class StartupFormatter(Default):
 
     def handle(self, error: Violation) -> None:
         """Keep a startup finding for the table; print anything else at once."""
+        error = wire.escaped(error)
         if not error.code.startswith(PREFIX):
             super().handle(error)
             return

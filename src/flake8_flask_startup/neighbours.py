@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .files.parsing import parsed
+from .files.printing import encoded
 from .fresh import Moment
 from .project import import_roots
 from .project_texts import Text, files, moment, search
@@ -35,7 +36,7 @@ class Neighbourhood:
 
     def need(self, name: str) -> str:
         """Why another file needs a name that the module binds, with that file and line; empty if none is seen to."""
-        bound = name.encode()
+        bound = encoded(name)
         mentioning = self._mentioning()
         using = search(str(self.top), moment()).narrowed(mentioning, bound)
         for text in mentioning:
@@ -106,7 +107,7 @@ class Neighbourhood:
         nodes = _nodes(text.data)
         if nodes is None:
             used = _names_of(text, self).names
-            return "cannot be parsed, and may use it" if name.encode() in used else ""
+            return "cannot be parsed, and may use it" if encoded(name) in used else ""
         return next(_Reader(_Neighbour(self, text), nodes).needs(name), "")
 
     def _missing(self, text: Text) -> str:
@@ -123,7 +124,7 @@ class _Neighbour:
 
     def may_miss(self) -> bool:
         """Whether an import statement in a block is of the module."""
-        last = self.module.last.encode()
+        last = encoded(self.module.last)
         return any(last in each and self._may_import(each) for each in self._text.imports_in_blocks)
 
     def misses(self, tree: ast.Module) -> Iterator[str]:
@@ -225,7 +226,7 @@ class _Reader:
 def _mentioning(folder: str, last: str, inside: str, when: Moment) -> Sequence[Text]:
     """The files below a folder with a module's last name in them, and those inside it if it is a package."""
     found = search(folder, when)
-    naming = set(found.having(last.encode()))
+    naming = set(found.having(encoded(last)))
     return [each for each in found.texts if each in naming or each.path.startswith(inside)]
 
 
@@ -261,7 +262,7 @@ def _names_of(text: Text, module: Neighbourhood) -> _Named:
     names: set[bytes] = set()
     aliases: set[bytes] = set()
     is_value = False
-    for spelled in re.finditer(re.escape(module.last.encode()), text.data):
+    for spelled in re.finditer(re.escape(encoded(module.last)), text.data):
         match = _AFTER.match(text.data, spelled.end())
         if match is not None:
             attribute, imported, alias, value = match.groups()
@@ -270,7 +271,7 @@ def _names_of(text: Text, module: Neighbourhood) -> _Named:
             is_value = is_value or value is not None
     for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(module.inside) else ():
         names.update(_WORD.findall(imported))
-    quoted = (form % name.encode() for name in module.names for form in (b'"%s"', b"'%s'"))
+    quoted = (form % encoded(name) for name in module.names for form in (b'"%s"', b"'%s'"))
     return _Named(frozenset(names), frozenset(aliases), any(each in text.data for each in quoted), is_value)
 
 
@@ -285,7 +286,7 @@ def identity_of_all(filename: str) -> str:
 @lru_cache(maxsize=1)  # as `files`
 def _identity_of(folder: str, when: Moment) -> str:
     said = repr(files(folder, when))
-    return hashlib.blake2b(said.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return hashlib.blake2b(encoded(said), digest_size=16).hexdigest()
 
 
 _GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)

@@ -14,18 +14,25 @@ from functools import cache
 from typing import ClassVar
 
 from flake8.exceptions import ExecutionError
+from flake8.formatting.base import BaseFormatter
 from flake8.options.manager import OptionManager
+from flake8.violation import Violation
 
 from . import __version__
 from .costs import CostTableError
 from .engine import Source, table
+from .files.notices import say_once
+from .files.printing import printable
 from .flake8_options import register
 from .linting.remembered import found_in
 from .settings import Settings, SettingsError, read
+from .wire import escaped
 
 log = logging.getLogger(__name__)
 
-Violation = tuple[int, int, str, type["StartupChecker"]]
+Found = tuple[int, int, str, type["StartupChecker"]]
+
+PREFIX = "FST"
 
 
 class StartupChecker:
@@ -51,25 +58,39 @@ class StartupChecker:
         """Read the options; a value that cannot be used ends the run as flake8 ends its own: one line, exit 1."""
         try:
             cls.settings = read(options)
+            show_escaped_names()
             if cls.settings.costs:
                 table(cls.settings)
         except (SettingsError, CostTableError) as error:
             raise ExecutionError(str(error)) from error
 
-    def run(self) -> Iterator[Violation]:
+    def run(self) -> Iterator[Found]:
         """Violations of the file."""
         try:
             result = found_in(self.source, self.settings)
             if result.failure:
-                log.error("%s: not checked for FST: %s", self.source.filename, result.failure)
+                self._log(result.failure)
             for each in result.found:
-                yield each.line, each.column, f"{each.code} {each.text}", type(self)
+                yield each.line, each.column, printable(f"{each.code} {each.text}"), type(self)
         except CostTableError as error:
-            _say_once(str(error))
+            say_once(str(error))
         except Exception as error:  # whatever it is, the other files' findings must survive it
-            log.error("%s: not checked for FST: %s: %s", self.source.filename, type(error).__name__, error)
+            self._log(f"{type(error).__name__}: {error}")
+
+    def _log(self, reason: str) -> None:
+        log.error("%s", printable(f"{self.source.filename}: not checked for FST: {reason}"))
 
 
-@cache  # a table that cannot be read cannot be read for any of a thousand files
-def _say_once(message: str) -> None:
-    log.error("%s", message)
+@cache  # flake8 has one class of formatters, and one run is enough for it
+def show_escaped_names() -> None:
+    """Have flake8's formatters show our violations with escapes for what would steer a terminal.
+
+    At the name of a file that is not UTF-8, flake8 ends in a traceback instead, and no result of the run is shown
+    (flake8 7.5, `formatting/base.py`).
+    """
+    handle = BaseFormatter.handle
+
+    def handle_escaped(self: BaseFormatter, error: Violation) -> None:
+        handle(self, escaped(error) if error.code.startswith(PREFIX) else error)
+
+    BaseFormatter.handle = handle_escaped  # type: ignore[method-assign]  # it offers no other way

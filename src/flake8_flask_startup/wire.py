@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from flake8.violation import Violation
+
+from .files.printing import printable, printable_lines
 from .model import Finding, Source, Span
 
 _COST = re.compile(r" costs (?P<estimated>an estimated )?(?P<ms>[\d,]+(?:\.\d+)?) ms at startup")
@@ -56,3 +59,13 @@ def ordinal(number: int) -> str:
     last = 0 if 10 <= number % 100 <= 20 else number % 10
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
     return f"{number}{suffix}"
+
+
+def escaped(violation: Violation) -> Violation:
+    """Return a violation to be shown on a terminal: nothing in it steers one, and its file's name can be encoded."""
+    physical = violation.physical_line
+    return violation._replace(
+        filename=printable(violation.filename),
+        text=printable(violation.text),
+        physical_line=None if physical is None else printable_lines(physical),
+    )

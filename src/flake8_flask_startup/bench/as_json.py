@@ -27,7 +27,7 @@ def render(result: Result) -> str:
         "runs": len(first),
         "targets": targets,
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(content, indent=2) + "\n"
 
 
 def _target(name: str, starts: Sequence[Started]) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..files.printing import joined
 from ..wire import milliseconds
 from .compare import Difference, Figures, difference, figures
 from .result import Result
@@ -19,11 +20,11 @@ def render(result: Result) -> str:
     names = [each.target.name for each in result.launches]
     width = max(len("target"), *map(len, names))
     first = result.starts[0]
-    lines = [f"{_conditions(result)}\n", _line("target", width, HEADS)]
+    lines = [_conditions(result), "", _line("target", width, HEADS)]
     for number, (name, starts) in enumerate(zip(names, result.starts, strict=True)):
         against = _against(difference(first, starts)) if number else UNKNOWN
         lines.append(_line(name, width, (*_figures(figures(starts)), against)))
-    return "\n".join([*lines, *_notes(result)]) + "\n"
+    return joined([*lines, *_notes(result)])
 
 
 def _conditions(result: Result) -> str:
@@ -55,4 +56,5 @@ def _against(found: Difference) -> str:
 def _notes(result: Result) -> Iterator[str]:
     commands = sum(isinstance(each.target, Command) for each in result.launches)
     if 0 < commands < len(result.launches):
-        yield "\nCommands count from the start of their process to its end, apps from the first import to the last call"
+        yield ""
+        yield "Commands count from the start of their process to its end, apps from the first import to the last call"

@@ -104,11 +104,11 @@ def report(result: Result, output: Path | None) -> None:
     """Write the file, if one is asked for, and the table all the same if that fails."""
     try:
         if output is not None:
-            atomic.write(output, as_json.render(result).encode("utf-8", "replace"))
+            atomic.write(output, as_json.render(result).encode())
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror}") from error
     finally:
-        sys.stdout.buffer.write(as_text.render(result).encode("utf-8", "replace"))
+        sys.stdout.buffer.write(as_text.render(result).encode())
 
 
 def nothing(_: int) -> None:

@@ -8,6 +8,7 @@ import click
 
 from .. import atomic
 from ..costs import CostTableError
+from ..files.printing import encoded
 from ..flake8_options import parse
 from ..linting.results import Found, Result
 from ..lock import NAME, Addition, Predicted, StartupError, load, predicted, render
@@ -54,8 +55,8 @@ def command(ctx: click.Context, /, update: bool, quiet: bool, **values: object) 
         say(f"{NAME} is left as it was: accept these with --update", err=True)
         ctx.exit(FOUND)
     text = render(now.lock)
-    if not path.exists() or read_bytes(path) != text.encode():
-        atomic.write(path, text.encode())
+    if not path.exists() or read_bytes(path) != encoded(text):
+        atomic.write(path, encoded(text))
         if not quiet:
             total = milliseconds(now.lock.total_ms)
             say(f"{NAME}: {len(now.lock.packages)} packages, {total} ms", err=True)

@@ -16,6 +16,7 @@ import click
 from .. import atomic
 from ..costs import CostTableError
 from ..entries import entry_of, find_entries
+from ..files.printing import printable_lines
 from ..project import SOURCE_FOLDERS, Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
 from ..report.importtime_log import Log, LogError, read_log
@@ -215,7 +216,7 @@ def run(python: str, entries: Sequence[str], folders: Sequence[Path], timeout: f
 
 def write(content: str, output: Path | None) -> None:
     """Write the report; CommandError for a file that cannot be written."""
-    said = content.encode("utf-8", "replace")
+    said = printable_lines(content).encode()
     if output is None:
         sys.stdout.buffer.write(said)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # C0 and C1 controls, separators of lines and paragraphs, marks that turn the direction of text (Unicode, UAX #9) or
 # cannot be seen, and lone surrogates, as which Python keeps the bytes of file names that are not UTF-8.
@@ -19,8 +20,18 @@ def printable_lines(text: str) -> str:
     return printable(text, "\n\t")
 
 
+def joined(lines: Iterable[str]) -> str:
+    """Return lines as a text: a line feed within one is shown as an escape."""
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
 def _escaped(character: str) -> str:
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # a byte, PEP 383
         return f"\\x{code - 0xDC00:02x}"
     return character.encode("unicode-escape", "surrogatepass").decode("ascii")
+
+
+def encoded(text: str) -> bytes:
+    """Return a text in UTF-8, whatever is in it: of a file name that is not UTF-8, nothing that a file would hold."""
+    return text.encode("utf-8", "surrogatepass")

@@ -12,6 +12,7 @@ from flake8.statistics import Statistics
 from flake8.violation import Violation
 
 from .. import wire
+from ..files.printing import printable
 
 PREFIX = "FST"
 JSON_SCHEMA = 1
@@ -23,7 +24,7 @@ def as_text(violations: Sequence[Violation], options: Namespace) -> str:
     written: list[str] = []
     setattr(formatter, "_write", written.append)  # noqa: B010  # its one way out, be it to a file or to the terminal
     for each in violations:
-        formatter.handle(each)
+        formatter.handle(wire.escaped(each))
     formatter.stop()
     return "".join(f"{line}\n" for line in written)
 
@@ -40,7 +41,7 @@ def statistics(violations: Sequence[Violation]) -> str:
     """How often each code occurs, as flake8's `--statistics` tells."""
     counts = Statistics()
     for each in violations:
-        counts.record(each)
+        counts.record(wire.escaped(each))
     return "".join(_statistics(counts))
 
 
@@ -87,7 +88,7 @@ def _level(violation: Violation) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text, "\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..files.printing import joined
 from . import Report
 from .modules import Node, tree
 
@@ -15,7 +16,7 @@ def render(report: Report) -> str:
 
     What is only estimated, or without a figure (0), looks like the rest: the form has no place for it.
     """
-    return "\n".join((HEADER, *_lines(tree(report.trace, report.costs)))) + "\n"
+    return joined((HEADER, *_lines(tree(report.trace, report.costs))))
 
 
 def _lines(nodes: Sequence[Node]) -> Iterator[str]:

@@ -33,7 +33,7 @@ def render(report: Report) -> str:
         "findings": [_finding(each) for each in report.findings],
         "unresolved": [{**_place(each.statement), "reason": each.reason} for each in report.trace.unresolved],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(content, indent=2) + "\n"
 
 
 def _modules(trace: Trace, costs: StartupCosts) -> list[Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..files.printing import joined
 from ..model import Source
 from ..project import Origin
 from ..wire import milliseconds
@@ -44,7 +45,7 @@ def render(report: Report, view: View) -> str:
     visible = [node for node, is_shown in zip(nodes, shown, strict=True) if is_shown]
     used = {mark for node in visible for mark in (_figure_mark(node), _condition_mark(node))}
     legend = [f"{mark} {meaning}" for mark, meaning in MARKS.items() if mark in used]
-    return "\n".join([*lines, *(["", ", ".join(legend)] if legend else [])]) + "\n"
+    return joined([*lines, *(["", ", ".join(legend)] if legend else [])])
 
 
 def _shown(nodes: Sequence[Node], view: View) -> list[bool]:

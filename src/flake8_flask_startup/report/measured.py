@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..cost_rows import STDLIB
+from ..files.printing import joined
 from ..model import Source
 from ..project import Origin
 from ..startup_costs import FLASK, WITH_FLASK
@@ -136,7 +137,7 @@ def as_text(found: Comparison) -> str:
         _names("Loaded, but not predicted", found.not_predicted),
         _inside(found.inside),
     )
-    return "\n\n".join("\n".join(lines) for section in sections if (lines := list(section))) + "\n"
+    return "\n".join(joined(lines) for section in sections if (lines := list(section)))
 
 
 def as_json(found: Comparison) -> str:
@@ -159,7 +160,7 @@ def as_json(found: Comparison) -> str:
         "not_predicted": found.not_predicted,
         "complete": found.is_complete,
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(content, indent=2) + "\n"
 
 
 def _rounded(ms: float | None) -> float | None:

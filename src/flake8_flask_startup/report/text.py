@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..files.printing import joined
 from ..model import Source
 from ..project import Origin
 from ..records import Statement, Trace
@@ -28,7 +29,7 @@ def render(report: Report) -> str:
         _unmeasured(report.costs),
         _unresolved(report.trace),
     )
-    return "\n\n".join("\n".join(lines) for section in sections if (lines := list(section))) + "\n"
+    return "\n".join(joined(lines) for section in sections if (lines := list(section)))
 
 
 def _total(report: Report) -> Iterator[str]:
