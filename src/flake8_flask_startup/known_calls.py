@@ -23,6 +23,7 @@ from .objects import (
     Table,
     Text,
     TextMethod,
+    container,
     element,
     named,
     of_method,
@@ -60,6 +61,7 @@ OBJECT_FUNCTIONS = frozenset(
         "werkzeug.utils.import_string",
     }
 )
+MAX_TRIED = 4 * MAX_OBJECTS  # ways to put the arguments of a call together
 _ITEM_OR_DEFAULT = (".get", ".pop", ".setdefault")  # of a mapping that is not known: `app.config.get(key, otherwise)`
 _CONFIGURATIONS = frozenset({"flask.Flask().config", "flask.current_app.config"})
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
@@ -102,11 +104,11 @@ def _made(world: World, callee: TextMethod | Ext, given: list[list[str]]) -> Obj
         if len(folders) * len(names) > MAX_OBJECTS:  # of a walk, which does not tell what lies in which folder
             return _all(world.project.folders.there(folders, names))
     found: set[Object] = set()
-    for arguments in product(*given[:4]):
+    for arguments in islice(product(*given[:4]), MAX_TRIED):
         if isinstance(callee, TextMethod):
             found |= text_method(world, callee, list(arguments))
         elif (made := texts.path_call(callee.path, list(arguments))) is not None:
-            found.add(Text(made))
+            found.add(Text(texts.bounded(made)))
         elif arguments and (listed := world.project.folders.listing(callee.path, arguments[0])) is not None:
             found.add(Items(_all(listed)))
         if len(found) > MAX_OBJECTS:
@@ -126,7 +128,7 @@ def _strung(world: World, separator: str, value: Value, module: str, scope: int)
     found: set[Object] = set()
     for each in rows:
         places = [world.spelled(objects) for objects in each.parts] if isinstance(each, Parts) else [[texts.UNKNOWN]]
-        found.update(Text(separator.join(pieces)) for pieces in islice(product(*places), MAX_OBJECTS))
+        found.update(Text(texts.bounded(separator.join(pieces))) for pieces in islice(product(*places), MAX_OBJECTS))
     return frozenset(found) or None
 
 
@@ -160,7 +162,7 @@ def _last(world: World, _: str, value: Value, module: str, scope: int) -> Object
 def _mapped(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
     """`map(function, items)`: what calls give."""
     functions = world.value(value.items[0], module, scope) if value.items else NOTHING
-    return frozenset({Items(world.union(world.called(each) for each in functions))})
+    return frozenset({container(world.union(world.called(each) for each in functions))})
 
 
 def _side_by_side(world: World, path: str, value: Value, module: str, scope: int) -> Objects | None:
@@ -228,7 +230,7 @@ def _submodules(world: World, path: str, value: Value, module: str, scope: int) 
         return frozenset({Items(frozenset(Text(name) for each in known for name in world.project.children(each)))})
     prefixes = rest[0] if rest else [""]
     names = [
-        prefix + name
+        texts.bounded(prefix + name)
         for prefix in prefixes
         for each in known
         for name in world.project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")

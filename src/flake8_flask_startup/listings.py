@@ -58,11 +58,13 @@ class Folders:
 
     def modules_in(self, folder: Path) -> Iterator[str]:
         """The names of the modules and packages right in a folder."""
-        self.searched.add(folder)
         try:
             entries = sorted(folder.iterdir())
-        except OSError:
+        except ValueError:  # no name that a folder can have
             return
+        except OSError:
+            entries = []
+        self.searched.add(folder)
         for entry in entries:
             stem = entry.name.removesuffix(".py")
             if _is_name(stem) and (entry.suffix == ".py" or (entry / "__init__.py").is_file()):
@@ -90,7 +92,7 @@ class Folders:
 
     def walked(self, top: Path, depth: int | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
         """What `os.walk` gives: a folder, and the names of the folders and modules in it. depth is how many levels."""
-        for folder, folders, files in islice(os.walk(top), MAX_FOLDERS):
+        for folder, folders, files in islice(os.walk(top), MAX_FOLDERS) if top.is_dir() else ():
             self.searched.add(Path(folder))
             names = sorted(name for name in folders if _is_name(name) and name not in _SKIPPED)
             level = len(Path(folder).parts) - len(top.parts) + 1

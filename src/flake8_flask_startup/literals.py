@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from . import texts
@@ -41,7 +42,7 @@ def mapping(world: World, value: Value, module: str, scope: int) -> Objects:
         more = [row for owner in frozenset().union(*spread) if isinstance(owner, Table) for row in owner.rows]
         return frozenset({table([*more, *zip([key for key, _ in given], values, strict=True)])})
     values += spread
-    keys = frozenset(Text(key) for key, _ in given if key)
+    keys = frozenset(Text(texts.bounded(key)) for key, _ in given if key)
     return frozenset({container(world.union([keys, *values]))})
 
 
@@ -57,9 +58,11 @@ def template(world: World, value: Value, module: str, scope: int) -> Objects:
     made = [""]
     for each in operands:
         tails = world.spelled(world.settled(each) if own else each)
-        made = [texts.joined(head, tail) for head in made for tail in tails]
-        if len(made) > MAX_TEXTS:
-            made = [*made[:MAX_TEXTS], texts.UNKNOWN]
+        pairs = product(made, tails)
+        made = list(dict.fromkeys(texts.joined(head, tail) for head, tail in islice(pairs, MAX_TEXTS + 1)))
+        world.budget.spend(len(made))
+        if len(made) > MAX_TEXTS or next(pairs, None) is not None:
+            made = list(dict.fromkeys([*made[:MAX_TEXTS], texts.UNKNOWN]))
     return frozenset(Text(text) for text in made)
 
 

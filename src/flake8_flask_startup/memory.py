@@ -8,6 +8,36 @@ from .nesting import Nesting
 from .objects import NOTHING, Key, Objects
 
 
+MAX_STEPS = 200_000  # of one question, each object in an answer counted; the longest of six real apps took 4,598
+
+
+class Exhausted(Exception):
+    """A question takes more steps than it may."""
+
+
+class Budget:
+    """The steps that questions may take. One that takes too many leaves less to those after it, which may ask the same."""
+
+    def __init__(self) -> None:
+        self._allowance = MAX_STEPS
+        self._left = MAX_STEPS
+
+    def renew(self) -> None:
+        """Begin another question."""
+        self._left = self._allowance
+
+    def spend(self, steps: int) -> None:
+        """Take some steps.
+
+        Raises:
+            Exhausted: if so many are not left.
+        """
+        self._left -= steps
+        if self._left < 0:
+            self._allowance = max(self._allowance // 2, MAX_STEPS // 1000)
+            raise Exhausted
+
+
 class Memory:
     """Remembers answers to questions that may rest on each other, even in circles.
 

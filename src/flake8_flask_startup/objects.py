@@ -125,6 +125,7 @@ class Gives(NamedTuple):
 
 Object = Mod | Func | Cls | Inst | Behind | Method | Ext | Text | TextMethod | Items | Parts | Table | Lookup | Gives
 MAX_OBJECTS = 400  # that one name may stand for
+MAX_CONTAINERS = 8  # of a kind that one name may stand for
 MAX_DEPTH = 2  # of containers in a row or mapping
 MAX_WAY = 10  # calls and items on the way to something outside
 Objects = frozenset[Object]
@@ -152,6 +153,30 @@ def container(objects: Objects) -> Items:
     for each in objects:
         flat |= each.items if isinstance(each, Items) else {each}
     return Items(frozenset(flat))
+
+
+def merged(objects: Objects) -> Objects:
+    """Objects, with one container in place of many of its kind: what is put together bit by bit makes one of each bit."""
+    kinds = {kind: [each for each in objects if isinstance(each, kind)] for kind in (Items, Table)}
+    found = set(objects)
+    for many in kinds.values():
+        if len(many) > MAX_CONTAINERS:
+            found.difference_update(many)
+            found.add(_one_of(in_order(frozenset(many))))
+    return frozenset(found)
+
+
+def _one_of(containers: list[Object]) -> Object:
+    if isinstance(containers[0], Table):
+        return table(row for each in containers if isinstance(each, Table) for row in each.rows)
+    return Items(cut(NOTHING.union(*(each.items for each in containers if isinstance(each, Items)))))
+
+
+def cut(objects: Objects) -> Objects:
+    """The first of objects up to a bound; where some are cut off, a string that is not known stands for them."""
+    if len(objects) <= MAX_OBJECTS:
+        return objects
+    return frozenset([*in_order(objects)[: MAX_OBJECTS - 1], Text(texts.UNKNOWN)])
 
 
 def leaves(objects: Objects) -> Objects:
@@ -191,7 +216,8 @@ def table(rows: Iterable[tuple[str, Objects]]) -> Table:
     """A mapping of keys to what they lead to, each key once."""
     found: dict[str, Objects] = {}
     for key, objects in rows:
-        found[key] = found.get(key, NOTHING) | _bounded(objects)
+        known = key if key in found or len(found) < MAX_OBJECTS else ""
+        found[known] = cut(found.get(known, NOTHING) | _bounded(objects))
     return Table(tuple(found.items()))
 
 
@@ -221,7 +247,7 @@ def onward(outside: Ext, step: str) -> Ext:
     Past MAX_WAY it leads nowhere new: a function that calls itself with what it made of its argument never ends.
     """
     path = outside.path
-    if path.count("(") + path.count("[") >= MAX_WAY:
+    if path.count("(") + path.count("[") >= MAX_WAY or len(path) > texts.MAX_TEXT:
         return Ext(path)
     return Ext(f"{path}{step}")
 
@@ -271,6 +297,8 @@ def of_container(owner: Items | Table, name: str) -> Objects:
 
 def of_text(text: str, name: str) -> Objects:
     """An attribute of a string that may be a path or a dotted name."""
+    if len(text) > texts.MAX_TEXT:
+        text = texts.UNKNOWN
     if (known := texts.attribute(text, name)) is not None:
         return frozenset({Text(known)})
     if name in ("parents", "parts"):
@@ -281,7 +309,7 @@ def of_text(text: str, name: str) -> Objects:
 
 def of_method(method: TextMethod, arguments: list[str]) -> Objects:
     """What a method of a string that lists no folder gives for arguments."""
-    made = [frozenset({Text(each)}) for each in texts.method(method.text, method.name, arguments)]
+    made = [frozenset({Text(texts.bounded(each))}) for each in texts.method(method.text, method.name, arguments)]
     return made[0] if len(made) == 1 else frozenset({Parts(tuple(made))})
 
 

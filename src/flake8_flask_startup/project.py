@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 from .facts import Call, Facts, Import, Store
@@ -147,16 +148,23 @@ class Project:
     def find(self, dotted: str) -> ModuleFile | None:
         """The module of a dotted name, if its source lies in the project or the environment."""
         if dotted not in self._files:
-            self._files[dotted] = self._find(dotted)
+            parent = None
+            for name in accumulate(dotted.split("."), "{}.{}".format):  # not by recursion: packages can be nested deep
+                if name not in self._files:
+                    self._files[name] = self._find(name, parent)
+                parent = self._files[name]
+                if parent is None:
+                    break
+            self._files.setdefault(dotted, None)
         return self._files[dotted]
 
-    def _find(self, dotted: str) -> ModuleFile | None:
-        parent, _, last = dotted.rpartition(".")
+    def _find(self, dotted: str, package: ModuleFile | None) -> ModuleFile | None:
+        """A module of the project or the environment, in the package that it lies in if it is no top-level one."""
+        last = dotted.rpartition(".")[2]
         if not last.isidentifier():
             return None
-        if parent:
-            package = self.find(parent)
-            return self._locate(dotted, last, package.folders, package.origin) if package is not None else None
+        if package is not None:
+            return self._locate(dotted, last, package.folders, package.origin)
         found = self._locate(dotted, last, self.roots, Origin.FIRST_PARTY)
         if (found is None or found.path is None) and self.env is not None and last not in sys.stdlib_module_names:
             origin = Origin.FIRST_PARTY if last in self.named_first_party else Origin.THIRD_PARTY

@@ -17,7 +17,7 @@ class SourceText:
 
     def lines_with(self, words: Iterable[str]) -> Iterator[int]:
         """The numbers of the lines that have one of the words in them, word by word; a line may come twice."""
-        for word in words:
+        for word in filter(None, words):
             at = self.text.find(word)
             while at >= 0:
                 number = bisect_right(self._starts, at + len(word) - 1)
@@ -26,7 +26,7 @@ class SourceText:
 
     def lines_with_next(self, word: str, following: re.Pattern[str]) -> Iterator[int]:
         """The numbers of the lines on which a word ends that a pattern follows; a line may come twice."""
-        at = self.text.find(word)
+        at = self.text.find(word) if word else -1
         while at >= 0:
             end = at + len(word)
             if following.match(self.text, end) is not None:

@@ -15,6 +15,7 @@ from .callbacks import calls_back
 from .dynamic import Wanted, wanted
 from .facts import Call, Import, Kind, Place, Value
 from .installed import inside
+from .memory import Exhausted
 from .model import Span
 from .mro import overridden
 from .objects import (
@@ -134,7 +135,10 @@ class _Boot:
                 yield from self._import(event, said, node)
             elif (node, event.order) not in self._told:
                 mark = self.world.memory.mark()
-                yield from self._call(event, said, node)
+                try:
+                    yield from self._call(event, said, node)
+                except Exhausted:
+                    self._given_up(_spot(event, said.file.name))
                 if self.world.memory.mark() == mark:
                     self._told.add((node, event.order))
 
@@ -262,9 +266,10 @@ class _Boot:
                     yield from self._invoke(method, call._replace(args=(app,), keywords=()), node)
 
     def _wanted(self, call: Call, path: str, module: str) -> Wanted | None:
+        self.world.budget.renew()
         try:
             return wanted(call, path, module, self.world)
-        except RecursionError:
+        except Exhausted:
             self._given_up(_spot(call, module))
             return None
 
@@ -279,6 +284,7 @@ class _Boot:
     def _invoke(self, callee: Object, call: Call | None, node: Node, *, conditional: bool = False) -> Steps:
         """Run what a call runs. call is None for an entry point or a callback, whose arguments are not known."""
         conditional = conditional or (call is not None and call.place.is_conditional)
+        self.world.budget.renew()
         for function, receiver in self._functions(callee):
             if call is not None:
                 self._pass(function, call, _spot(call, node[0]), int(receiver is not None))
@@ -309,10 +315,11 @@ class _Boot:
                     yield from self._functions(each)
 
     def _inside(self, callee: Ext) -> Objects:
-        """What stands for a path in installed sources; nothing where that rests on more answers than can be nested."""
+        """What stands for a path in installed sources; nothing where that takes too long to tell."""
+        self.world.budget.renew()
         try:
             return inside(self.world, callee)
-        except RecursionError:
+        except Exhausted:
             self.world.memory.open_read()
             return NOTHING
 
@@ -360,23 +367,25 @@ class _Boot:
     # helpers
 
     def _path(self, path: str, here: _Spot) -> Objects:
+        self.world.budget.renew()
         try:
             return self.world.path(path, here.module, here.scope)
-        except RecursionError:
+        except Exhausted:
             return self._given_up(here)
 
     def _value(self, value: Value, here: _Spot) -> Objects:
+        self.world.budget.renew()
         try:
             return self.world.value(value, here.module, here.scope)
-        except RecursionError:
+        except Exhausted:
             return self._given_up(here)
 
     def _given_up(self, here: _Spot) -> Objects:
-        """Say of a place that the answer to what is called there rests on more answers than Python can nest."""
+        """Say of a place that what is called there takes too many steps to tell."""
         self.world.memory.open_read()
         said = self.world.module(here.module)
         if said is not None and said.file.origin is Origin.FIRST_PARTY:
-            self.seen.note(Statement(self._shown(said), here.line), "what is called here is too deeply nested")
+            self.seen.note(Statement(self._shown(said), here.line), "what is called here takes too long to tell")
         return NOTHING
 
     def _shown(self, said: ModuleFacts) -> str:

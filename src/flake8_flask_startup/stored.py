@@ -121,6 +121,10 @@ def put_into(world: World, path: str, module: str) -> Objects:
     added = said.additions_to(path) if said is not None else ()
     if not added:
         return NOTHING
+    return world.memory.remembered((module, -1, f"in {path}"), lambda: _put_together(world, added, path, module))
+
+
+def _put_together(world: World, added: Sequence[Call | Store], path: str, module: str) -> Objects:
     if world.is_told_apart(module):
         return world.union(_added(world, each, path, module) for each in added)
     values = ((value, call.place.scope) for call in added if isinstance(call, Call) for value in call.args)

@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Formatter
 
 UNKNOWN = "\0"
+MAX_TEXT = 1_000  # characters of a name or path: a longer string is data, and adding it to itself doubles it
 
 _PATHS: dict[str, Callable[[list[str]], str]] = {
     "os.path.abspath": lambda parts: parts[0],
@@ -22,9 +23,9 @@ _PATHS: dict[str, Callable[[list[str]], str]] = {
     "os.path.join": lambda parts: str(Path(*parts)),
     "os.path.normpath": lambda parts: str(Path(parts[0])),
     "os.path.realpath": lambda parts: parts[0],
-    "os.path.relpath": lambda parts: _between(*parts) if len(parts) > 1 else UNKNOWN,
+    "os.path.relpath": lambda parts: _between(parts[0], parts[1]) if len(parts) > 1 else UNKNOWN,
     "pathlib.Path": lambda parts: str(Path(*parts)),
-    "os.path.splitext": lambda parts: str(Path(parts[0]).with_suffix("")),
+    "os.path.splitext": lambda parts: os.path.splitext(parts[0])[0],  # noqa: PTH122  # a path has no suffix to replace if it is empty
     "str": lambda parts: parts[0],
 }
 SEPARATORS = {"os.path.sep": "/", "os.sep": "/"}  # as this machine's paths are written here
@@ -44,9 +45,14 @@ _PARTS: dict[str, Callable[[Path], str]] = {
 }
 
 
+def bounded(text: str) -> str:
+    """A string, or an unknown one in place of one that is too long."""
+    return text if len(text) <= MAX_TEXT else UNKNOWN
+
+
 def joined(head: str, tail: str) -> str:
     """Two strings as one; unknown parts that meet are one unknown part."""
-    return head + (tail.lstrip(UNKNOWN) if head.endswith(UNKNOWN) else tail)
+    return bounded(head + (tail.lstrip(UNKNOWN) if head.endswith(UNKNOWN) else tail))
 
 
 def knows(function: str) -> bool:
@@ -94,7 +100,7 @@ def method(text: str, name: str, arguments: list[str]) -> list[str]:
 
 def _between(path: str, folder: str) -> str:
     """The way from a folder to a path."""
-    return UNKNOWN if UNKNOWN in path + folder else os.path.relpath(path, folder)
+    return UNKNOWN if UNKNOWN in path + folder or not path or not folder else os.path.relpath(path, folder)
 
 
 def _changed(text: str, name: str, arguments: list[str]) -> str:

@@ -12,10 +12,10 @@ from . import literals, texts
 from .configured import settled
 from .facts import OTHER, Binding, BindingKind, Import, Kind, Scope, ScopeKind, Value
 from .known_calls import known_call, text_method
-from .memory import Memory
+from .memory import Budget, Memory
 from .mro import resolution_order
 from .objects import (
-    MAX_OBJECTS,
+    MAX_CONTAINERS,
     NOTHING,
     Behind,
     Cls,
@@ -35,9 +35,10 @@ from .objects import (
     Text,
     TextMethod,
     absolute,
+    cut,
     element,
-    in_order,
     leaves,
+    merged,
     of_container,
     of_text,
     onward,
@@ -59,6 +60,7 @@ class World:
         self.visited = Visited()
         self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
+        self.budget = Budget()
         self._paths: dict[Key, Objects] = {}  # what stands for good
 
     def module(self, name: str) -> ModuleFacts | None:
@@ -76,9 +78,11 @@ class World:
         """What a value stands for, where it is written."""
         if value is OTHER:
             return NOTHING
+        self.budget.spend(1)
         match value.kind:
             case Kind.CONSTANT:
-                return frozenset({Text(value.constant)}) if isinstance(value.constant, str) else NOTHING
+                is_text = isinstance(value.constant, str)
+                return frozenset({Text(texts.bounded(str(value.constant)))}) if is_text else NOTHING
             case Kind.PATH:
                 return self._owned(value, module, scope) or self.path(value.path, module, scope)
             case Kind.CALL:
@@ -110,7 +114,8 @@ class World:
     def union(self, sets: Iterable[Objects]) -> Objects:
         """All of the sets together, up to a bound."""
         found = NOTHING.union(*sets)
-        return found if len(found) <= MAX_OBJECTS else frozenset(in_order(found)[:MAX_OBJECTS])
+        self.budget.spend(len(found) + 1)
+        return found if len(found) <= MAX_CONTAINERS else cut(merged(found))
 
     def texts(self, value: Value, module: str, scope: int) -> list[str]:
         """The strings a value may be or hold, unknown parts marked; one wholly unknown string if nothing is known."""
