@@ -17,7 +17,7 @@ from statistics import median, quantiles
 import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, offline, read_packages
 
-from flake8_flask_startup.costs import load_table
+from flake8_flask_startup.costs.table import load_table
 from flake8_flask_startup.measure.estimate import ratios
 from flake8_flask_startup.measure.process import Runner
 from flake8_flask_startup.measure.samples import Kind, Subject

@@ -16,7 +16,7 @@ import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, read_packages
 from make_table import PLAN, TABLE, finished, journaled, measure_environment, set_up_log
 
-from flake8_flask_startup.costs import CostTable, load_table
+from flake8_flask_startup.costs.table import CostTable, load_table
 from flake8_flask_startup.measure.estimate import make_row
 
 SEED = 20261124

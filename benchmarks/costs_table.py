@@ -9,8 +9,8 @@ from statistics import median, quantiles
 import click
 from costs_environments import REPOSITORY
 
-from flake8_flask_startup.cost_rows import Row
-from flake8_flask_startup.costs import bundled_table_path, load_table
+from flake8_flask_startup.costs.rows import Row
+from flake8_flask_startup.costs.table import bundled_table_path, load_table
 
 RESULT = REPOSITORY / "benchmarks" / "results" / "costs_table.md"
 LEAST_MS = 1.0  # below it, a ratio says nothing

@@ -22,10 +22,11 @@ from typing import NamedTuple, Self
 
 import click
 
-from flake8_flask_startup import engine, settled
-from flake8_flask_startup.engine import Source
-from flake8_flask_startup.settings import Settings
-from flake8_flask_startup.things import Thing
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.inference import queries as settled
+from flake8_flask_startup.inference.answers import Thing
+from flake8_flask_startup.lint import engine
+from flake8_flask_startup.lint.engine import Source
 
 RESULTS = Path(__file__).parent / "results" / "inference.md"
 WAYS = ("without", "with")

@@ -22,8 +22,8 @@ from statistics import median
 import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, offline, read_packages
 
-from flake8_flask_startup.cost_rows import Row
-from flake8_flask_startup.costs import Recipe, load_table
+from flake8_flask_startup.costs.rows import Row
+from flake8_flask_startup.costs.table import Recipe, load_table
 from flake8_flask_startup.measure.estimate import flask_times, make_row
 from flake8_flask_startup.measure.fit import Point, fit
 from flake8_flask_startup.measure.process import MeasureError, Runner

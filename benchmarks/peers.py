@@ -28,8 +28,8 @@ import click
 import tomli
 from peer_cases import Case, Question, flake8_lazy, ruff, semgrep, type_checking
 
-from flake8_flask_startup.engine import Source, check
-from flake8_flask_startup.settings import Settings
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.lint.engine import Source, check
 
 EXPLAINED = Path(__file__).with_name("peers_explained.toml")
 PEERS: dict[str, tuple[str, Callable[[Path], Iterator[Case]]]] = {

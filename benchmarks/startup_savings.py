@@ -31,13 +31,13 @@ from startup_apps import APPS, App, installed
 from startup_total import LEAVE, RUNS, boot, cpu_ms
 from startup_truth import EXISTING_FOLDER, first_line, top
 
-from flake8_flask_startup.costs import CostTable, bundled_table_path, load_table
-from flake8_flask_startup.drawing import needed
-from flake8_flask_startup.project import Origin, Project
-from flake8_flask_startup.records import Edge, Statement, Trace
-from flake8_flask_startup.settings import Settings
-from flake8_flask_startup.startup import trace
-from flake8_flask_startup.startup_costs import StartupCosts
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
+from flake8_flask_startup.project.modules import Origin, Project
+from flake8_flask_startup.startup.graph.cost_model import StartupCosts
+from flake8_flask_startup.startup.graph.trace import Edge, Statement, Trace
+from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.summarize import needed
 
 SEED = 20261123
 THRESHOLD = 25.0  # ms: what a set must save to be drawn

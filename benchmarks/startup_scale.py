@@ -14,8 +14,8 @@ from pathlib import Path
 
 import click
 
-from flake8_flask_startup.project import Project
-from flake8_flask_startup.startup import trace
+from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.interpreter.tracer import trace
 
 SIZES = (500, 1_000, 2_000, 5_000)
 RUNS = 3  # the quickest counts

@@ -24,10 +24,10 @@ import click
 from startup_apps import APPS, App, installed
 from startup_truth import EXISTING_FOLDER, lines, top
 
-from flake8_flask_startup.costs import CostTable, bundled_table_path, load_table
-from flake8_flask_startup.project import Project
-from flake8_flask_startup.startup import trace
-from flake8_flask_startup.startup_costs import StartupCosts
+from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
+from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.graph.cost_model import StartupCosts
+from flake8_flask_startup.startup.interpreter.tracer import trace
 
 RUNS = 5
 TIMEOUT_S = 120  # an app that lacks what a stand-in stands for may wait for ever

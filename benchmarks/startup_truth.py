@@ -25,10 +25,10 @@ from statistics import median
 import click
 from startup_apps import APPS, App, installed, stacks
 
-from flake8_flask_startup.costs import CostTable, bundled_table_path, load_table
-from flake8_flask_startup.project import Origin, Project
-from flake8_flask_startup.records import Trace, Unresolved
-from flake8_flask_startup.startup import trace
+from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
+from flake8_flask_startup.project.modules import Origin, Project
+from flake8_flask_startup.startup.graph.trace import Trace, Unresolved
+from flake8_flask_startup.startup.interpreter.tracer import trace
 
 MEDIANS = ("recall", "precision", "share")
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

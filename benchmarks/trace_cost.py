@@ -22,11 +22,11 @@ from typing import NamedTuple
 import click
 from startup_apps import APPS, App
 
-from flake8_flask_startup import kept  # noqa: F401  # a boot would load it within the time that is taken
-from flake8_flask_startup.engine import project_boot, table
-from flake8_flask_startup.project import Project
-from flake8_flask_startup.settings import Settings
-from flake8_flask_startup.startup import trace
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.lint.engine import project_boot, table
+from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup import boot_cache as kept  # noqa: F401  # a boot would load it within the time that is taken
+from flake8_flask_startup.startup.interpreter.tracer import trace
 
 TURNS = 5
 RESULTS = Path(__file__).parent / "results" / "trace_cost.md"

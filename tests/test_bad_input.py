@@ -89,7 +89,7 @@ def test_a_cost_table_that_is_gone_is_told_once(
     import ast
 
     from flake8_flask_startup import plugin
-    from flake8_flask_startup.costs import CostTableError
+    from flake8_flask_startup.costs.table import CostTableError
 
     def gone(*_: object) -> None:
         raise CostTableError("costs.toml: cannot be read")

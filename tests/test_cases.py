@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.entries import find_entries
+from flake8_flask_startup.config.entry_points import find_entries
 from pages import cases
 
 ROOT = Path(__file__).parents[1]

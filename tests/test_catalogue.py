@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.deploy.model import DeploymentRule
-from flake8_flask_startup.rule import Rule
-from flake8_flask_startup.rules import RULES
-from flake8_flask_startup.rules.deployment import DEPLOYMENT_RULES
+from flake8_flask_startup.check.deployment.model import DeploymentRule
+from flake8_flask_startup.check.deployment.rules import DEPLOYMENT_RULES
+from flake8_flask_startup.lint.rule import Rule
+from flake8_flask_startup.lint.rules import RULES
 from pages import cases
 
 ROOT = Path(__file__).parents[1]

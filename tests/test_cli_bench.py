@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from flake8_flask_startup.bench.compare import LEAST_RUNS, Interval, Verdict, difference, figures, interval
-from flake8_flask_startup.bench.rounds import orders
-from flake8_flask_startup.bench.targets import Command, Entry, Revision, TargetError, target_of
 from flake8_flask_startup.cli import bench, startup
+from flake8_flask_startup.measure.bench.compare import LEAST_RUNS, Interval, Verdict, difference, figures, interval
+from flake8_flask_startup.measure.bench.rounds import orders
+from flake8_flask_startup.measure.bench.targets import Command, Entry, Revision, TargetError, target_of
 from flake8_flask_startup.measure.started import Started
 
 Write = Callable[[Mapping[str, str]], Path]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.pages import all_pages
-from flake8_flask_startup.rules import RULES
-from flake8_flask_startup.rules.deployment import DEPLOYMENT_RULES
+from flake8_flask_startup.check.deployment.rules import DEPLOYMENT_RULES
+from flake8_flask_startup.lint.pages import all_pages
+from flake8_flask_startup.lint.rules import RULES
 
 DOOR = Path(sys.executable).with_name("flask-startup")
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from flake8_flask_startup.cli import startup
 from flake8_flask_startup.cli.measure import show_progress
-from flake8_flask_startup.costs import CostTable, load_table
+from flake8_flask_startup.costs.table import CostTable, load_table
 
 SCRIPTS = Path(sys.executable).parent
 OUTPUT = "flask-startup-costs.toml"

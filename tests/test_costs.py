@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.cost_rows import Row
-from flake8_flask_startup.costs import CostTable, CostTableError, bundled_table_path, load_table
+from flake8_flask_startup.costs.rows import Row
+from flake8_flask_startup.costs.table import CostTable, CostTableError, bundled_table_path, load_table
 from flake8_flask_startup.model import Source
 
 TABLE = """
@@ -282,7 +282,7 @@ def test_a_bundled_table_that_is_none_is_an_error_and_a_bad_row_in_it_is_absent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path, "schema = 1\n[module.a]\nms = fast\n[module.b]\nms = 3\n[module.'c.d']\nms = 'x'\n")
-    monkeypatch.setattr("flake8_flask_startup.costs.bundled_table_path", lambda: path)
+    monkeypatch.setattr("flake8_flask_startup.costs.table.bundled_table_path", lambda: path)
     table = load_table(path)
     assert (table.row("a"), table.row("c.d")) == (None, None)
     assert row(table, "b").ms == 3

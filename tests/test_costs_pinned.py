@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from flake8_flask_startup.costs import bundled_table_path, load_table
+from flake8_flask_startup.costs.table import bundled_table_path, load_table
 
 PACKAGES = Path(__file__).parents[1] / "data" / "measured_packages.toml"
 

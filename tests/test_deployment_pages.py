@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.deploy.checking import check_file
-from flake8_flask_startup.deploy.files import is_deployment
-from flake8_flask_startup.rules.deployment import DEPLOYMENT_RULES
-from flake8_flask_startup.settings import Settings
+from flake8_flask_startup.check.deployment.checking import check_file
+from flake8_flask_startup.check.deployment.files import is_deployment
+from flake8_flask_startup.check.deployment.rules import DEPLOYMENT_RULES
+from flake8_flask_startup.config.settings import Settings
 from pages import Case, cases
 
 HERE = Path(__file__).parent

@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from flake8_flask_startup.facts import Kind, Value
-from flake8_flask_startup.values import value_of
+from flake8_flask_startup.syntax.lowering import value_of
+from flake8_flask_startup.syntax.symbol_table import Kind, Value
 
 
 def value(source: str) -> Value:

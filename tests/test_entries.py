@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.entries import Entry, entry_of, find_entries
+from flake8_flask_startup.config.entry_points import Entry, entry_of, find_entries
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import COSTS, Flake8
-from flake8_flask_startup.settings import OPTIONS
+from flake8_flask_startup.config.settings import OPTIONS
 
 Write = Callable[[Mapping[str, str]], Path]
 

@@ -3,8 +3,8 @@
 import gc
 import multiprocessing
 
-from flake8_flask_startup.fresh import RUN_S, is_worker, moment, seconds
-from flake8_flask_startup.pause import made_to_stay
+from flake8_flask_startup.files.gc_control import made_to_stay
+from flake8_flask_startup.files.ttl import RUN_S, is_worker, moment, seconds
 
 
 def said(_: int) -> tuple[bool, float, float, int]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.engine import Source, check
-from flake8_flask_startup.heads import Heads, Wanted, head
-from flake8_flask_startup.project_texts import Text
-from flake8_flask_startup.settings import Settings
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.project.import_heads import Heads, Wanted, head
+from flake8_flask_startup.project.text_index import Text
 
 Write = Callable[[Mapping[str, str]], Path]
 

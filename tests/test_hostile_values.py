@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flake8_flask_startup.project import Project
-from flake8_flask_startup.records import Trace
-from flake8_flask_startup.startup import trace
+from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.graph.trace import Trace
+from flake8_flask_startup.startup.interpreter.tracer import trace
 
 ODD = (
     "", ".", "..", "...", "/", "//", "./", "../..", "\0", "a\0b", "\ud800", "a" * 5_000, "./" * 2_000, "." * 3_000,

@@ -15,11 +15,11 @@ import pytest
 from astroid import nodes
 
 import flake8_flask_startup
-from flake8_flask_startup.app_classes import APP_CLASSES
-from flake8_flask_startup.engine import Source, check
-from flake8_flask_startup.infer.world import built
-from flake8_flask_startup.settings import Settings
-from flake8_flask_startup.stubs import EXTENSIONS, OTHERS, stubs
+from flake8_flask_startup.config.app_classes import APP_CLASSES
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.inference.astroid_session import built
+from flake8_flask_startup.inference.stubs import EXTENSIONS, OTHERS, stubs
+from flake8_flask_startup.lint.engine import Source, check
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -170,7 +170,7 @@ def test_a_neighbour_that_changes(write: Write, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_is_forgotten_is_read_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flake8_flask_startup.infer.world.MAX_MODULES", 0)
+    monkeypatch.setattr("flake8_flask_startup.inference.astroid_session.MAX_MODULES", 0)
     monkeypatch.chdir(write(PROJECT))
     assert codes("run.py") == EXPECTED
     assert codes("run.py") == EXPECTED
@@ -183,7 +183,7 @@ def test_a_package_that_imports_from_itself_is_read_once(write: Write, monkeypat
         read.append(name)
         return built(text, name, path)
 
-    monkeypatch.setattr("flake8_flask_startup.infer.world.built", counted)
+    monkeypatch.setattr("flake8_flask_startup.inference.astroid_session.built", counted)
     monkeypatch.chdir(write({"shop/__init__.py": "from shop import app\n", "shop/app.py": "", "given.py": GIVEN}))
     assert codes("given.py") == []  # what it is called does not make a module an app
     assert read.count("shop") == 1

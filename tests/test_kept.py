@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup import current, kept
-from flake8_flask_startup.boot import Boot
-from flake8_flask_startup.costs import load_table
-from flake8_flask_startup.current import boot_of
-from flake8_flask_startup.settings import Settings
-from flake8_flask_startup.startup import trace
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.costs.table import load_table
+from flake8_flask_startup.startup import boot_cache as kept
+from flake8_flask_startup.startup import current_boot as current
+from flake8_flask_startup.startup.boot import Boot
+from flake8_flask_startup.startup.current_boot import boot_of
+from flake8_flask_startup.startup.interpreter.tracer import trace
 
 Write = Callable[[Mapping[str, str]], Path]
 

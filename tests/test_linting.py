@@ -15,14 +15,14 @@ from flake8.discover_files import expand_paths
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.engine import Source, check, table
-from flake8_flask_startup.gate import breakable
-from flake8_flask_startup.linting.files import find
-from flake8_flask_startup.linting.text import decoded
-from flake8_flask_startup.linting.text_gate import TextGate
-from flake8_flask_startup.pages import FOLDER
-from flake8_flask_startup.rules import RULES
-from flake8_flask_startup.settings import Settings
+from flake8_flask_startup.check.files import find
+from flake8_flask_startup.check.text import decoded
+from flake8_flask_startup.check.text_gate import TextGate
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.lint.engine import Source, check, table
+from flake8_flask_startup.lint.pages import FOLDER
+from flake8_flask_startup.lint.prefilter import breakable
+from flake8_flask_startup.lint.rules import RULES
 from pages import cases
 
 ROOT = Path(__file__).parents[1]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.cost_rows import Row
-from flake8_flask_startup.costs import Model, Recipe, load_table
+from flake8_flask_startup.costs.rows import Row
+from flake8_flask_startup.costs.table import Model, Recipe, load_table
 from flake8_flask_startup.measure.estimate import make_row, portable, spread
 from flake8_flask_startup.measure.fit import Point, fit
 from flake8_flask_startup.measure.process import self_times

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.names import Names
-from flake8_flask_startup.scope import Target
-from flake8_flask_startup.walk import collect
+from flake8_flask_startup.syntax.binder import collect
+from flake8_flask_startup.syntax.resolver import Names
+from flake8_flask_startup.syntax.static_conditions import Target
 
 
 def names(source: str) -> Names:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup import neighbours
-from flake8_flask_startup.neighbours import Neighbourhood
+from flake8_flask_startup.project import references as neighbours
+from flake8_flask_startup.project.references import Neighbourhood
 
 Write = Callable[[Mapping[str, str]], Path]
 

@@ -6,9 +6,9 @@ import ast
 
 import pytest
 
-from flake8_flask_startup.facts import Condition
-from flake8_flask_startup.scope import Target
-from flake8_flask_startup.walk import collect
+from flake8_flask_startup.syntax.binder import collect
+from flake8_flask_startup.syntax.static_conditions import Target
+from flake8_flask_startup.syntax.symbol_table import Condition
 
 
 def condition_of_call(source: str) -> Condition:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.pages import all_pages
+from flake8_flask_startup.lint.pages import all_pages
 
 ROOT = Path(__file__).parents[1]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup import engine
-from flake8_flask_startup.engine import Source, check
-from flake8_flask_startup.rules import RULES
-from flake8_flask_startup.settings import read
-from flake8_flask_startup.wire import render
+from flake8_flask_startup.config.settings import read
+from flake8_flask_startup.lint import engine
+from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.lint.rules import RULES
+from flake8_flask_startup.messages import render
 from pages import Case, cases
 
 HERE = Path(__file__).parent

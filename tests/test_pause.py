@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from flake8_flask_startup.pause import made_to_stay, without_collection
-from flake8_flask_startup.scope import Target
-from flake8_flask_startup.source_text import SourceText
-from flake8_flask_startup.walk import glance
+from flake8_flask_startup.files.gc_control import made_to_stay, without_collection
+from flake8_flask_startup.files.line_index import SourceText
+from flake8_flask_startup.syntax.binder import glance
+from flake8_flask_startup.syntax.static_conditions import Target
 
 TEXT = """
 import pandas as pd

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.boot import Bill, Boot
+from flake8_flask_startup.lint.ranking import placed
 from flake8_flask_startup.model import Finding, Span
-from flake8_flask_startup.placing import placed
+from flake8_flask_startup.startup.boot import Bill, Boot
 
 FINDING = Finding("FST101", Span(1), "heavy import 'pandas'", "import it later", 431.0, package="pandas")
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.project import Origin, Project, first_party
-from flake8_flask_startup.scope import Phase, Target
-from flake8_flask_startup.source_file import MAX_TEXT_BYTES, read_source
-from flake8_flask_startup.walk import collect
+from flake8_flask_startup.files.source_file import MAX_TEXT_BYTES, read_source
+from flake8_flask_startup.project.modules import Origin, Project, first_party
+from flake8_flask_startup.syntax.binder import collect
+from flake8_flask_startup.syntax.static_conditions import Phase, Target
 
 
 def write(folder: Path, **files: str) -> None:

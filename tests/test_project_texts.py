@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup import project_texts
-from flake8_flask_startup.project_texts import Search, Text
+from flake8_flask_startup.project import text_index as project_texts
+from flake8_flask_startup.project.text_index import Search, Text
 
 WORD = st.sampled_from([b"utils", b"pd", b"_x", "größe".encode(), b"my-app", b"a.b"])
 DATA = st.lists(WORD | st.sampled_from([b"_", b".", b" ", b"\n", b'"', b"\xff", b"1"])).map(b"".join)

@@ -9,7 +9,7 @@ import pytest
 from flake8_flask_startup.model import Source
 from flake8_flask_startup.report.as_tree import View, render
 from flake8_flask_startup.report.modules import parents, tree
-from flake8_flask_startup.startup_costs import StartupCosts
+from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from hand_made import boot, report
 
 IMPORTS = (

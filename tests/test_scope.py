@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.scope import Branch, Phase, Target, World, judge, narrowed
+from flake8_flask_startup.syntax.static_conditions import Branch, Phase, Target, World, judge, narrowed
 
 HERE = Target((sys.version_info.major, sys.version_info.minor), sys.platform)
 ATOMS = st.sampled_from(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.app_classes import APP_CLASSES
-from flake8_flask_startup.settings import OPTIONS, Settings, SettingsError, read
+from flake8_flask_startup.config.app_classes import APP_CLASSES
+from flake8_flask_startup.config.settings import OPTIONS, Settings, SettingsError, read
 
 
 def test_nothing_given_is_the_defaults() -> None:

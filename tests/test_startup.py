@@ -8,11 +8,19 @@ from textwrap import dedent
 
 import pytest
 
-from flake8_flask_startup.objects import MAX_OBJECTS, MAX_WAY, Items, Mod, Parts, Text, in_order
-from flake8_flask_startup.project import Origin, Project
-from flake8_flask_startup.records import Trace
-from flake8_flask_startup.startup import trace
-from flake8_flask_startup.world import World
+from flake8_flask_startup.project.modules import Origin, Project
+from flake8_flask_startup.startup.graph.trace import Trace
+from flake8_flask_startup.startup.interpreter.abstract_values import (
+    MAX_OBJECTS,
+    MAX_WAY,
+    Items,
+    Mod,
+    Parts,
+    Text,
+    in_order,
+)
+from flake8_flask_startup.startup.interpreter.evaluator import World
+from flake8_flask_startup.startup.interpreter.tracer import trace
 from pages import Case, cases
 
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.costs import CostTable, Model, Recipe
-from flake8_flask_startup.cuts import MAX_CUT, Cuts
+from flake8_flask_startup.costs.table import CostTable, Model, Recipe
 from flake8_flask_startup.model import Source
-from flake8_flask_startup.project import Origin
-from flake8_flask_startup.records import Edge, Loaded, Performed, Statement, Trace
-from flake8_flask_startup.startup_costs import Blocker, StartupCosts
-from flake8_flask_startup.startup_graph import BootGraph
+from flake8_flask_startup.project.modules import Origin
+from flake8_flask_startup.startup.graph.boot_graph import BootGraph
+from flake8_flask_startup.startup.graph.cost_model import Blocker, StartupCosts
+from flake8_flask_startup.startup.graph.min_cut import MAX_CUT, Cuts
+from flake8_flask_startup.startup.graph.trace import Edge, Loaded, Performed, Statement, Trace
 
 TABLE = CostTable(
     modules={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_flask_startup.startup_io import CALLS, IMPORTS, PATTERNS, PRICED, WORDS, WORDS_WITH, work_of
+from flake8_flask_startup.lint.flask.io_calls import CALLS, IMPORTS, PATTERNS, PRICED, WORDS, WORDS_WITH, work_of
 
 
 def spellings(path: str) -> list[str]:

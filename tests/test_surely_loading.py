@@ -6,10 +6,10 @@ import ast
 
 import pytest
 
-from flake8_flask_startup.names import Names
-from flake8_flask_startup.reach import Reach
-from flake8_flask_startup.scope import Target
-from flake8_flask_startup.walk import collect
+from flake8_flask_startup.analysis.call_graph import Reach
+from flake8_flask_startup.syntax.binder import collect
+from flake8_flask_startup.syntax.resolver import Names
+from flake8_flask_startup.syntax.static_conditions import Target
 
 METHODS = """
 class Base:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.facts import Facts
-from flake8_flask_startup.names import Names
-from flake8_flask_startup.reach import Reach
-from flake8_flask_startup.scope import Phase, Target
-from flake8_flask_startup.source_text import SourceText
-from flake8_flask_startup.walk import collect, glance
+from flake8_flask_startup.analysis.call_graph import Reach
+from flake8_flask_startup.files.line_index import SourceText
+from flake8_flask_startup.syntax.binder import collect, glance
+from flake8_flask_startup.syntax.resolver import Names
+from flake8_flask_startup.syntax.static_conditions import Phase, Target
+from flake8_flask_startup.syntax.symbol_table import Facts
 
 LIBRARY = sorted(Path(sysconfig.get_path("stdlib")).rglob("*.py"))[::40]  # a sample: the whole takes a minute
 

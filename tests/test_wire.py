@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flake8_flask_startup.messages import milliseconds, ordinal, parse, render
 from flake8_flask_startup.model import Finding, Source, Span
-from flake8_flask_startup.wire import milliseconds, ordinal, parse, render
 
 WORDS = st.text(string.ascii_letters + string.digits + " '_.()`@,;-", min_size=1, max_size=60).filter(str.strip)
 NAMES = st.from_regex(r"[a-z_]{1,12}(\.[a-z_]{1,12}){0,2}", fullmatch=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.facts import OTHER
-from flake8_flask_startup.project import ModuleFacts, ModuleFile, Origin
-from flake8_flask_startup.scope import Target
-from flake8_flask_startup.source_text import SourceText
-from flake8_flask_startup.walk import collect, glance
-from flake8_flask_startup.writing import ADDED_TO, ADDING_METHODS, ASSIGNED, item_of
+from flake8_flask_startup.files.line_index import SourceText
+from flake8_flask_startup.project.modules import ModuleFacts, ModuleFile, Origin
+from flake8_flask_startup.syntax.binder import collect, glance
+from flake8_flask_startup.syntax.static_conditions import Target
+from flake8_flask_startup.syntax.symbol_table import OTHER
+from flake8_flask_startup.syntax.text_prefilter import ADDED_TO, ADDING_METHODS, ASSIGNED, item_of
 
 TARGET = Target((3, 11))
 

@@ -1,6 +1,6 @@
 """The console script, and `python -m flake8_flask_startup`. The commands take a tenth of a second to load."""
 
-from .interrupts import end_at_once, end_at_once_when_interrupted, ignore_when_done
+from .files.interrupts import end_at_once, end_at_once_when_interrupted, ignore_when_done
 
 
 def main() -> None:

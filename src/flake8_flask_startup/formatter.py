@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from flake8.formatting.default import COLORS, COLORS_OFF, Default
 from flake8.violation import Violation
 
-from . import wire
-from .costs import CostTable, CostTableError
-from .engine import table
+from . import messages as wire
+from .config.settings import SettingsError, read
+from .costs.table import CostTable, CostTableError
+from .lint.engine import table
 from .model import Finding, Source
-from .settings import SettingsError, read
 
 PREFIX = "FST"
 

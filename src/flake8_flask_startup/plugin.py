@@ -19,14 +19,14 @@ from flake8.options.manager import OptionManager
 from flake8.violation import Violation
 
 from . import __version__
-from .costs import CostTableError
-from .engine import Source, table
+from .check.remembered import found_in
+from .config.options import register
+from .config.settings import Settings, SettingsError, read
+from .costs.table import CostTableError
 from .files.notices import say_once
 from .files.printing import printable
-from .flake8_options import register
-from .linting.remembered import found_in
-from .settings import Settings, SettingsError, read
-from .wire import escaped
+from .lint.engine import Source, table
+from .messages import escaped
 
 log = logging.getLogger(__name__)
 

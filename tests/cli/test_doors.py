@@ -63,8 +63,8 @@ def test_every_command_has_help_and_a_version(door: tuple[str, ...], command: st
         "flake8_flask_startup.cli.group",
         "flake8_flask_startup.cli.check",
         "flake8.exceptions",
-        "flake8_flask_startup.settings",
-        "flake8_flask_startup.linting.run",
+        "flake8_flask_startup.config.settings",
+        "flake8_flask_startup.check.run",
     ],
 )
 @pytest.mark.parametrize("door", [SCRIPT, MODULE], ids=["script", "module"])
@@ -76,7 +76,7 @@ def test_an_interruption_while_it_loads_is_one_line(
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "flask-startup: interrupted\n")
 
 
-@pytest.mark.parametrize("module", ["flake8_flask_startup.linting.one", "flake8_flask_startup.engine"])
+@pytest.mark.parametrize("module", ["flake8_flask_startup.check.one", "flake8_flask_startup.lint.engine"])
 def test_an_interruption_while_it_works_is_one_line(module: str, tmp_path: Path, write: Write) -> None:
     write({"custom/sitecustomize.py": INTERRUPTING, "app.py": "import pandas\n"})
     environment = {"PYTHONPATH": str(tmp_path / "custom"), "INTERRUPT_AT": module}

@@ -16,9 +16,9 @@ from typing import Any  # an answer's fields
 
 from deferring import Way, followed
 
-from flake8_flask_startup.engine import Source, check
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.model import Finding
-from flake8_flask_startup.settings import Settings
 
 HERE = Path(__file__).parent
 _ALONE = "/nowhere/case.py"  # a file without neighbours

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import click
 
-from .. import atomic
-from ..bench import as_json, as_text
-from ..bench.compare import LEAST_RUNS
-from ..bench.launch import launches
-from ..bench.result import Result
-from ..bench.rounds import Bytecode, Conditions, StartError, run_all
-from ..bench.targets import TargetError, target_of
-from ..flake8_options import parse
+from ..config.options import parse
+from ..config.settings import read
+from ..files import atomic_write as atomic
+from ..measure.bench import as_json, as_text
+from ..measure.bench.compare import LEAST_RUNS
+from ..measure.bench.launch import launches
+from ..measure.bench.result import Result
+from ..measure.bench.rounds import Bytecode, Conditions, StartError, run_all
+from ..measure.bench.targets import TargetError, target_of
 from ..measure.process import MeasureError, program
-from ..settings import read
 from .flake8_arguments import passed_on
 from .group import FOUND, Command, CommandError, say
 from .progress import Progress

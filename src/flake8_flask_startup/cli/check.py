@@ -12,16 +12,16 @@ import click
 from flake8.exceptions import ExecutionError
 from flake8.violation import Violation
 
-from .. import atomic
-from ..costs import CostTableError
-from ..flake8_options import parse
-from ..linting.files import STDIN, Files, find
-from ..linting.formats import FORMATS, statistics
-from ..linting.results import Result
-from ..linting.run import check_text, results
-from ..linting.violations import reported
-from ..linting.way import Way
-from ..settings import Settings, read
+from ..check.files import STDIN, Files, find
+from ..check.formats import FORMATS, statistics
+from ..check.results import Result
+from ..check.run import check_text, results
+from ..check.violations import reported
+from ..check.way import Way
+from ..config.options import parse
+from ..config.settings import Settings, read
+from ..costs.table import CostTableError
+from ..files import atomic_write as atomic
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, Command, CommandError, say
 from .progress import Progress
@@ -100,7 +100,7 @@ def all_results(
     paths: Sequence[str], options: Namespace, settings: Settings, jobs: int, *, is_quiet: bool
 ) -> tuple[list[tuple[str, Result]], list[str]]:
     """Return the results of all files in the paths, and a line for each file that the rules failed on."""
-    from ..deploy.files import is_deployment
+    from ..check.deployment.files import is_deployment
 
     way = Way.of(settings, options)
     files = find(paths, options, is_deployment)
@@ -121,8 +121,8 @@ def deployment_results(files: Files, settings: Settings, *, is_quiet: bool) -> I
     """Return the results of the files that say how the app is deployed; those that nothing can read are named."""
     if not files.deployment:
         return
-    from ..deploy.checking import check_file  # its readers are not needed where there is nothing to read
-    from ..deploy.compose import NoReaderError
+    from ..check.deployment.checking import check_file  # its readers are not needed where there is nothing to read
+    from ..check.deployment.compose import NoReaderError
 
     for name in files.deployment:
         try:
@@ -136,7 +136,7 @@ def of_startup(settings: Settings, *, is_locked: bool) -> list[tuple[str, Result
     """Return what the boot loads and the lock file does not have; CommandError where the boot begins nowhere."""
     if not (settings.app or settings.budget or is_locked):
         return []
-    from ..lock import StartupError, entry_points, project_with  # most runs ask nothing of the boot by name
+    from ..check.lockfile import StartupError, entry_points, project_with  # most runs ask nothing of the boot by name
 
     try:
         project_with(entry_points(settings), settings)
@@ -151,7 +151,7 @@ def of_startup(settings: Settings, *, is_locked: bool) -> list[tuple[str, Result
 
 def stdin_text() -> str:
     """Return what an editor passes on standard input."""
-    from ..linting.text import decoded
+    from ..check.text import decoded
 
     return decoded(sys.stdin.buffer.read())
 

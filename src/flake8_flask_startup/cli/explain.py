@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from ..pages import all_pages, page_of
+from ..lint.pages import all_pages, page_of
 from .group import Command, CommandError, say
 
 

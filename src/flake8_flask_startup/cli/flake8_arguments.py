@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from ..settings import OPTIONS
+from ..config.settings import OPTIONS
 
 Command = TypeVar("Command", bound=Callable[..., object])
 

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from .. import __version__
+from ..files.interrupts import INTERRUPTED, raise_when_interrupted
 from ..files.printing import printable
-from ..interrupts import INTERRUPTED, raise_when_interrupted
 
 FOUND = 1
 USAGE = 2
@@ -93,7 +93,7 @@ class LazyGroup(click.Group):
         """Find the command that was asked for, and give it the defaults that pyproject.toml has for it."""
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and command is not None and not ctx.resilient_parsing:
-            from ..project_file import command_defaults  # likewise
+            from ..config.pyproject import command_defaults  # likewise
 
             ctx.invoked_subcommand = name
             given = command_defaults(name)
@@ -106,7 +106,7 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # click's signature
         """Run the command that was asked for."""
-        from ..settings import SettingsError  # the `flask` command loads this module whatever it is to do
+        from ..config.settings import SettingsError  # the `flask` command loads this module whatever it is to do
 
         try:
             try:

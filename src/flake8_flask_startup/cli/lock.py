@@ -6,16 +6,16 @@ from pathlib import Path
 
 import click
 
-from .. import atomic
-from ..costs import CostTableError
+from ..check.lockfile import NAME, Addition, Predicted, StartupError, load, predicted, render
+from ..check.lockfile import additions as compared
+from ..check.results import Found, Result
+from ..config.options import parse
+from ..config.settings import Settings, read
+from ..costs.table import CostTableError
+from ..files import atomic_write as atomic
 from ..files.printing import encoded
-from ..flake8_options import parse
-from ..linting.results import Found, Result
-from ..lock import NAME, Addition, Predicted, StartupError, load, predicted, render
-from ..lock import additions as compared
-from ..settings import Settings, read
-from ..source_file import read_bytes
-from ..wire import milliseconds
+from ..files.source_file import read_bytes
+from ..messages import milliseconds
 from .flake8_arguments import options_of_settings, passed_on
 from .group import FOUND, Command, CommandError, say
 

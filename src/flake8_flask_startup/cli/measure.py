@@ -13,9 +13,9 @@ from statistics import median
 
 import click
 
-from ..cost_rows import Row
-from ..costs import CostTable, CostTableError, bundled_table_path, load_table
-from ..interrupts import INTERRUPTED
+from ..costs.rows import Row
+from ..costs.table import CostTable, CostTableError, bundled_table_path, load_table
+from ..files.interrupts import INTERRUPTED
 from ..measure.estimate import flask_times, make_row
 from ..measure.process import MeasureError, Runner
 from ..measure.project import is_own, lacking, source_roots, third_party_imports

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import click
 
-from .. import atomic
-from ..costs import CostTableError
-from ..entries import entry_of, find_entries
+from ..config.entry_points import entry_of, find_entries
+from ..config.settings import DEFAULT_THRESHOLD, Settings
+from ..costs.table import CostTableError
+from ..files import atomic_write as atomic
 from ..files.printing import printable_lines
-from ..project import SOURCE_FOLDERS, Project
+from ..files.source_file import MAX_DATA_BYTES, read_text, reason
+from ..project.modules import SOURCE_FOLDERS, Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
 from ..report.importtime_log import Log, LogError, read_log
-from ..scope import Target
-from ..settings import DEFAULT_THRESHOLD, Settings
-from ..source_file import MAX_DATA_BYTES, read_text, reason
+from ..syntax.static_conditions import Target
 from .group import FOUND, Command, CommandError, say
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..source_file import MAX_DATA_BYTES, read_text
+from ..files.source_file import MAX_DATA_BYTES, read_text
 from .process import run_to_end
 from .started import Started
 

@@ -14,8 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median, quantiles
 
-from ..cost_rows import STDLIB, Row
-from ..cost_rows import own_piece as call_piece
+from ..costs.rows import STDLIB, Row
+from ..costs.rows import own_piece as call_piece
 from .samples import Kind, Sample, Subject
 
 FLOOR = 0.01  # of `import flask`, about 1 ms: below it, a relative spread says nothing

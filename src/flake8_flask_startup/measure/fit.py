@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ..costs import Model
+from ..costs.table import Model
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ..files.parsing import json_value
-from ..source_file import MAX_DATA_BYTES, read_text
+from ..files.source_file import MAX_DATA_BYTES, read_text
 from .samples import Installed, Kind, Sample, Subject
 
 CHILD = Path(__file__).with_name("child.py")

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..costs import CostTable
+from ..costs.table import CostTable
 from ..files.parsing import parsed
-from ..source_file import read_source
+from ..files.source_file import read_source
 from .samples import Installed
 
 NOT_THE_PROJECT = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..cost_rows import Row
-from ..costs import SCHEMA, Model, Recipe
+from ..costs.rows import Row
+from ..costs.table import SCHEMA, Model, Recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..source_file import MAX_DATA_BYTES, read_text
+from ..files.source_file import MAX_DATA_BYTES, read_text
 from .estimate import spread
 from .process import Runner
 from .rows import write

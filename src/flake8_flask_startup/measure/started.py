@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..source_file import MAX_DATA_BYTES, read_text
+from ..files.source_file import MAX_DATA_BYTES, read_text
 
 
 @dataclass(frozen=True, slots=True)

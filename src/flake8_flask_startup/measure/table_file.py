@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..cost_rows import Row
-from ..costs import CostTable, load_table
+from ..costs.rows import Row
+from ..costs.table import CostTable, load_table
 from .rows import Document, write
 
 COMMENT = """What imports cost when a Flask app starts. Written by `flask startup measure`; read by flake8 with

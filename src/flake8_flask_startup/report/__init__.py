@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..drawing import needed
-from ..engine import Source, check
-from ..engine import table as cost_table
+from ..config.settings import Settings
 from ..files.parsing import parsed
+from ..files.source_file import read_source
+from ..lint.engine import Source, check
+from ..lint.engine import table as cost_table
 from ..model import Finding
-from ..project import Origin, Project
-from ..records import Statement, Trace, shown
-from ..settings import Settings
-from ..source_file import read_source
-from ..startup import trace
-from ..startup_costs import Removal, StartupCosts
+from ..project.modules import Origin, Project
+from ..startup.graph.cost_model import Removal, StartupCosts
+from ..startup.graph.trace import Statement, Trace, shown
+from ..startup.interpreter.tracer import trace
+from ..startup.summarize import needed
 
 # Of these codes, the statement itself can go, so that what goes with it can be told.
 IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")

@@ -8,9 +8,9 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..files.source_file import read_text
+from ..messages import milliseconds
 from ..model import Source
-from ..source_file import read_text
-from ..wire import milliseconds
 from . import Report
 from .modules import place
 from .page_data import page_data

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
+from ..messages import render as message
 from ..model import Source
-from ..records import Statement, Trace
-from ..startup_costs import Charge, Removal, StartupCosts
-from ..wire import render as message
+from ..startup.graph.cost_model import Charge, Removal, StartupCosts
+from ..startup.graph.trace import Statement, Trace
 from . import Placed, Report
 from .modules import charges
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..files.printing import joined
+from ..messages import milliseconds
 from ..model import Source
-from ..project import Origin
-from ..wire import milliseconds
+from ..project.modules import Origin
 from . import Report
 from .modules import Node, parents, place, tree
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ..startup_graph import prefixes
+from ..startup.graph.boot_graph import prefixes
 
 # CPython's import.c writes a whole line at once, but what the app writes to standard error may stand before it.
 LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \| ( *)(\S+)")

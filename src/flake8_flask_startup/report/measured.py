@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..cost_rows import STDLIB
+from ..costs.rows import STDLIB
 from ..files.printing import joined
+from ..messages import milliseconds
 from ..model import Source
-from ..project import Origin
-from ..startup_costs import FLASK, WITH_FLASK
-from ..startup_graph import prefixes
-from ..wire import milliseconds
+from ..project.modules import Origin
+from ..startup.graph.boot_graph import prefixes
+from ..startup.graph.cost_model import FLASK, WITH_FLASK
 from . import Report
 from .importtime_log import Log
 from .modules import charges

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..listings import INSTALLED
 from ..model import Source
-from ..records import Loaded, Statement, Trace
-from ..startup_costs import Charge, StartupCosts
+from ..project.folders import INSTALLED
+from ..startup.graph.cost_model import Charge, StartupCosts
+from ..startup.graph.trace import Loaded, Statement, Trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import Source
-from ..project import Origin
-from ..records import Statement
-from ..startup_costs import FLASK, WITH_FLASK, Removal, StartupCosts
-from ..startup_graph import prefixes
+from ..project.modules import Origin
+from ..startup.graph.boot_graph import prefixes
+from ..startup.graph.cost_model import FLASK, WITH_FLASK, Removal, StartupCosts
+from ..startup.graph.trace import Statement
 from . import Report
 from .modules import Node, place, tree
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..files.printing import joined
+from ..messages import milliseconds
 from ..model import Source
-from ..project import Origin
-from ..records import Statement, Trace
-from ..startup_costs import Removal, StartupCosts
-from ..startup_graph import Step
-from ..wire import milliseconds
+from ..project.modules import Origin
+from ..startup.graph.boot_graph import Step
+from ..startup.graph.cost_model import Removal, StartupCosts
+from ..startup.graph.trace import Statement, Trace
 from . import Report
 
 MAX_PACKAGES = 20

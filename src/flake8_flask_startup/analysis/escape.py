@@ -1,0 +1,162 @@
+"""Functions that escape: code that runs names them without calling them, so an unknown call may be one of them.
+
+A function that a framework keeps does not escape: nothing that runs while loading gets it back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from ..syntax.resolver import Names
+from ..syntax.static_conditions import Phase
+from ..syntax.symbol_table import BindingKind, Call, Facts, Kind, Role, ScopeKind, Use, Value
+from .callback_models import hands_over
+
+LOOK_UPS = frozenset({"eval", "exec", "globals", "locals", "vars"})
+_MEMBER = re.compile(r"[\w)\]]\.(\w+)$")
+_ROOT = re.compile(r"\w*")
+
+Start = tuple[str, int]  # what module code calls, and on which line
+
+
+class Escapes:
+    """Gathers what escapes from functions as they are found to run, and which of their calls nobody can name.
+
+    methods gives those of a class, all of which escape with it.
+    """
+
+    def __init__(self, facts: Facts, names: Names, methods: Callable[[int], Iterable[int]]) -> None:
+        self.facts = facts
+        self.names = names
+        self.methods = methods
+        self.functions: dict[int, None] = {}
+        self._unknown: list[Start] = []  # calls of anything
+        self._members: dict[str, Start] = {}  # calls of an attribute of anything
+        self._attributes: set[str] = set()  # under which something was put
+        self._defined: dict[int, list[int]] = {}  # the scopes that stand in a function
+        self._indexed = 0  # scopes that are in there
+
+    def called(self) -> dict[int, Start]:
+        """The functions that escaped, if an unknown call may be one of them, each with the first such call."""
+        named = sorted(self._members.keys() & self._attributes)
+        starts = [*self._unknown[:1], *(self._members[name] for name in named)]
+        return dict.fromkeys(self.functions, starts[0]) if starts else {}
+
+    def enter(self, function: int, calls: Iterable[Call], start: Start | None) -> None:
+        """Look at a function that runs (0: the module and its classes) and the calls that it makes.
+
+        start is what began it; None for module code, each of whose calls begins something.
+        """
+        body = self.facts.body(function)
+        kept: set[int] = set()
+        for call in calls:
+            path = self.names.resolve(call.path, call.place.scope)
+            self._call(call, path, start or (f"{call.path}()", call.span.line))
+            if not call.decorates and hands_over(path):
+                kept.update(range(call.span.line, call.span.end_line + 1))
+        for call in body.unnamed:
+            if self.facts.function_of(call.place.scope) == function:
+                self._unknown.append(start or ("a function", call.span.line))
+        self._attributes.update(store.path.rpartition(".")[2] for store in body.stores)
+        for use in body.uses:
+            if use.line not in kept and _reads(use) and self.facts.function_of(use.place.scope) == function:
+                self._let_go(self.names.resolve(use.name, use.place.scope))
+        for number in self._definitions(function):
+            if self.facts.scopes[number].span.line not in kept:
+                self._define(number, function)
+
+    def _definitions(self, function: int) -> Iterable[int]:
+        """The scopes that stand in a function, which has been read."""
+        for number in range(self._indexed, len(self.facts.scopes)):
+            around = self.facts.function_of(self.facts.scopes[number].place.scope)
+            self._defined.setdefault(around, []).append(number)
+        self._indexed = len(self.facts.scopes)
+        return self._defined.get(function, ())
+
+    def _define(self, number: int, function: int) -> None:
+        """A lambda escapes where it stands, a nested function when the one around it runs."""
+        scope = self.facts.scopes[number]
+        if scope.kind is ScopeKind.LAMBDA or (scope.kind is ScopeKind.FUNCTION and function):
+            self.functions[number] = None
+        elif scope.kind is ScopeKind.CLASS:
+            assigned = (name for name, found in scope.bindings.items() if found[0].kind is BindingKind.ASSIGN)
+            self._attributes.update(assigned)
+
+    def _let_go(self, path: str) -> None:
+        for number in self.names.scopes_by_name.get(path[1:], ()) if path.startswith(":") else ():
+            is_class = self.facts.scopes[number].kind is ScopeKind.CLASS
+            self.functions.update(dict.fromkeys(self.methods(number) if is_class else [number]))
+
+    def _call(self, call: Call, path: str, start: Start) -> None:
+        self._attributes.update(name for name, _ in call.keywords)
+        self._attributes.update(name for value in call.args for name in _names_in(value))
+        if self._reaches_module(call):
+            self._unknown.append(start)
+            for name in self.facts.scopes[0].bindings:
+                self._let_go(f":{name}")
+        if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
+            self.functions[call.decorates] = None
+        if path[1:] in self.names.scopes_by_name and path.startswith(":"):
+            scopes = [self.facts.scopes[number] for number in self.names.scopes_by_name[path[1:]]]
+            if any(scope.decorators for scope in scopes):  # then what runs is what a decorator made of it
+                self._unknown.append(start)
+        elif call.decorates:
+            if path == "functools.partial()" or (path[:1] in _LOCAL and not self._is_inherited(path)):
+                self._unknown.append(start)
+        elif not hands_over(path) and self._is_near(path):
+            member = _MEMBER.search(path)
+            if member is not None and member[1] != "__call__":
+                self._members.setdefault(member[1], start)
+            elif path[:1] in _LOCAL or path.endswith((")", "]")) or member is not None:
+                self._unknown.append(start)
+
+    def _is_inherited(self, path: str) -> bool:
+        """Whether a method of a local object comes from elsewhere: `@group.command()` of what a decorator made."""
+        owner = _ROOT.match(path[1:])
+        return (
+            owner is not None
+            and owner[0] in self.names.scopes_by_name
+            and _MEMBER.search(path.rstrip("()")) is not None
+        )
+
+    def _is_near(self, path: str) -> bool:
+        """Whether a callee may hold functions of the file: not one of another package's, which was given none."""
+        root, _, rest = path.partition(".")
+        return path[:1] in _LOCAL or not rest or "(" in root or root in _HOLDERS
+
+    def _reaches_module(self, call: Call) -> bool:
+        """Whether a call may reach any name of the module by a string."""
+        if looks_names_up(call, self.names):
+            return True
+        paths = [call.path, *(value.path for value in call.args)]
+        if any(self.names.resolve(path, call.place.scope).startswith("sys.modules[") for path in paths):
+            return True
+        return call.path.endswith("import_module") and "__name__" in paths
+
+
+def looks_names_up(call: Call, names: Names) -> bool:
+    """Whether a builtin that reaches the module's names without naming them is called.
+
+    `vars(x)` reaches those of x, `vars()` and `locals()` in a function its own, and code that is run in a namespace
+    which the file spells out reaches that.
+    """
+    if call.path in ("vars", "locals"):
+        return not call.args and not names.facts.function_of(call.place.scope)
+    if call.path in ("eval", "exec"):
+        return all(names.value(value, call.place.scope).kind is not Kind.MAPPING for value in call.args[1:2])
+    return call.path in LOOK_UPS
+
+
+_LOCAL = ("?", ":", "")  # how resolved paths begin that lead to what the file itself holds
+# Packages of the standard library that give back what they are given, in another form.
+_HOLDERS = frozenset({"collections", "copy", "functools", "itertools", "operator", "types"})
+
+
+def _reads(use: Use) -> bool:
+    return use.role in (Role.BODY, Role.DEFAULT) and use.place.phase in (Phase.IMPORT, Phase.DEFERRED)
+
+
+def _names_in(value: Value) -> Iterable[str]:
+    """The names under which an argument may put something: `setattr(o, "work", f)`, `type("K", (), {"work": f})`."""
+    return value.keys if value.kind is Kind.MAPPING else (value.constant,) if isinstance(value.constant, str) else ()

@@ -1,0 +1,379 @@
+"""What may become of a heavy import: deferred, deleted, moved under TYPE_CHECKING, or needed, and by what.
+
+When unsure it says needed: a false "safe to defer" breaks an app, a false "needed" costs a developer one look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import groupby
+
+from ..config.settings import Settings
+from ..costs.table import CostTable
+from ..inference.answers import Form
+from ..inference.queries import Settled
+from ..model import Cost, Source
+from ..syntax.resolver import Names
+from ..syntax.static_conditions import Phase
+from ..syntax.symbol_table import BindingKind, Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
+from .call_graph import Reach, Trail
+from .escape import LOOK_UPS, looks_names_up
+from .runtime_annotations import READING_NAMES, reads_annotations
+
+# Imported for what they do while loading, so their place among the other statements matters.
+ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")
+
+
+class Fate(Enum):
+    """What can be done about a heavy import."""
+
+    DEFER = "defer"
+    NEEDED = "needed"
+    UNUSED = "unused"
+    TYPING = "typing"
+    DEVELOPMENT = "development"
+    FACTORY = "factory"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One import statement that startup pays for, what it costs, and its fate with the reason for it.
+
+    used is the line on which the function around it, which startup runs, uses a name of it; 0 where it only imports.
+    alone says what deferring it saves where others bring it in too; empty if that is its cost.
+    """
+
+    imports: tuple[Import, ...]
+    package: str
+    cost: Cost
+    fate: Fate
+    reason: str = ""
+    used: int = 0
+    alone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The file under judgement. is_package says it is an `__init__`; is_first_party that a top-level name is ours."""
+
+    facts: Facts
+    names: Names
+    settled: Settled
+    is_package: bool
+    is_first_party: Callable[[str], bool]
+    is_kept: Callable[[int], bool]  # whether the `noqa` comment on a line says that an unused import stays
+    runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
+    lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
+    needed_elsewhere: Callable[[str], str] = lambda _: ""  # why another file needs a name of the module, if one does
+    missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
+
+    def read_mentions(self, words: Iterable[str]) -> Iterator[int]:
+        """Read the functions that one of the words stands in, one after the other; their numbers as they are read."""
+        facts = self.facts
+        for number in facts.functions_at(self.lines_with(words)) if facts.unread else ():
+            if number in facts.unread:
+                facts.read(number)
+                yield number
+
+
+def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
+    """A verdict for every import statement that loading the module, or starting the app, pays the threshold for."""
+    judge = _Judge(module, settings)
+    found = list(_separately(judge, table))
+    staying = [each for verdict in found if verdict.fate is Fate.NEEDED for each in verdict.imports]
+    staying += judge.run_while_loading()
+    for verdict in found:
+        yield _with_others(verdict, staying, settings, table)
+
+
+def _with_others(verdict: Verdict, staying: Sequence[Import], settings: Settings, table: CostTable) -> Verdict:
+    """A verdict that defers nothing whose package statements that stay would bring in all the same."""
+    if verdict.fate not in (Fate.DEFER, Fate.TYPING) or not staying:
+        return verdict
+    names = [each.dotted for each in verdict.imports]
+
+    def left(others: Iterable[Import]) -> float:
+        return table.beyond(names, [each.dotted for each in others]).ms
+
+    saved = left(staying)
+    if saved >= settings.threshold:
+        return verdict
+    line = min(staying, key=lambda other: left([other])).span.line
+    most = "it" if saved < 1 else f"all but {saved:.0f} ms of it"
+    return replace(verdict, fate=Fate.NEEDED, reason=f"line {line} brings {most} in anyway")
+
+
+def _separately(judge: _Judge, table: CostTable) -> Iterator[Verdict]:
+    module, settings = judge.module, judge.settings
+    candidates = [each for each in module.facts.imports if _matters(each, settings, table) and judge.is_paid(each)]
+    for _, group in groupby(candidates, key=lambda each: each.span):
+        imports = tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0]))
+        if not imports:
+            continue
+        cost = table.cost([each.dotted for each in imports])
+        package = max(imports, key=lambda each: table.cost([each.dotted]).ms)
+        development = [each for each in imports if settings.is_dev_package(each.dotted)]
+        if development and not any(each.place.optional or _is_asked_for(each) for each in development):
+            name = _named(development[0], table)
+            yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
+        elif cost.ms >= settings.threshold and cost.source is not Source.UNKNOWN:
+            fate, reason = judge.fate(imports)
+            used = judge.used_at_once(imports) if fate is Fate.FACTORY else 0
+            yield Verdict(imports, _named(package, table), cost, fate, reason, used)
+
+
+def fate_at(module: Module, settings: Settings, line: int) -> Fate | None:
+    """The fate of the imports of the statement on a line, whatever they cost; None if none runs there on loading."""
+    imports = tuple(each for each in module.facts.imports if each.span.line == line)
+    if not imports or any(each.place.phase is not Phase.IMPORT for each in imports):
+        return None
+    return _Judge(module, settings).fate(imports)[0]
+
+
+def _matters(each: Import, settings: Settings, table: CostTable) -> bool:
+    if each.level or each.lazy:
+        return False
+    return table.row(each.dotted) is not None or settings.is_dev_package(each.dotted)
+
+
+def _named(each: Import, table: CostTable) -> str:
+    row = table.row(each.dotted)
+    return row.name if row is not None else each.module
+
+
+def _is_asked_for(each: Import) -> bool:
+    return each.place.condition is not None and each.place.condition.usual is not True
+
+
+class _Judge:
+    def __init__(self, module: Module, settings: Settings) -> None:
+        self.module = module
+        self.settings = settings
+        self.reach = Reach(module.facts, module.names)
+        self.loading = self.reach.loading()
+        self.factories = dict(self._factories())
+        self.hooks = dict(self._hooks())
+
+    def run_while_loading(self) -> Iterator[Import]:
+        """The imports in functions that may run while the module loads."""
+        for each in self.module.facts.imports:
+            unconditional = each.place.condition is None and not each.lazy and not each.level
+            if unconditional and self.module.facts.function_of(each.place.scope) in self.loading:
+                yield each
+
+    def is_paid(self, each: Import) -> bool:
+        """Whether every start pays for an import: in module code, or surely run by a function that startup calls.
+
+        Where a condition decides, the start is one with nothing in the environment and nothing to except.
+        """
+        if each.place.phase is Phase.IMPORT:
+            return each.place.condition is None or each.place.condition.usual is not False
+        return each.place.phase is Phase.DEFERRED and bool(self._runner(each))
+
+    def _runner(self, each: Import) -> str:
+        """What runs an import that stands in a function, while the app starts; empty if nothing surely does."""
+        if each.place.condition is not None or each.place.optional:
+            return ""
+        function = self.module.facts.function_of(each.place.scope)
+        trail = self.factories.get(function)
+        if trail is not None:
+            return f"the factory {trail.name}()"
+        return "startup" if self.module.runs(each.span.line) else ""
+
+    def used_at_once(self, imports: tuple[Import, ...]) -> int:
+        """The first line on which the function of the imports uses one of them itself; 0 if none does."""
+        facts = self.module.facts
+        lines = [
+            use.line
+            for each in imports
+            for use in self._uses(each)
+            if use.role is not Role.ANNOTATION and use.place.phase is Phase.DEFERRED
+            if facts.function_of(use.place.scope) == facts.function_of(each.place.scope)
+        ]
+        return min(lines, default=0)
+
+    def fate(self, imports: tuple[Import, ...]) -> tuple[Fate, str]:
+        """The fate of a statement: the most binding of its names' fates."""
+        if imports[0].place.phase is Phase.DEFERRED:
+            return Fate.FACTORY, self._runner(imports[0])
+        found = [self._fate(each) for each in imports]
+        return min(found, key=lambda fate: _BINDING_ORDER.index(fate[0]))
+
+    def _fate(self, each: Import) -> tuple[Fate, str]:
+        for reason in (self._bound_reason(each), self._exported_reason(each)):
+            if reason:
+                return Fate.NEEDED, reason
+        uses: list[Use] = []
+        for use in self._uses(each):
+            if reason := self._use_reason(use):
+                return Fate.NEEDED, reason
+            uses.append(use)
+        if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
+            return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
+        self._read_mentions(LOOK_UPS)
+        look_ups = [call for call in self.module.facts.calls if looks_names_up(call, self.module.names)]
+        if look_ups:
+            look_up = min(look_ups, key=lambda call: call.span)
+            return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
+        if reason := self.module.needed_elsewhere(each.bound) or self.module.missed_elsewhere():
+            return Fate.NEEDED, reason
+        if not uses:
+            return Fate.UNUSED, ""
+        if all(use.role is Role.ANNOTATION for use in uses):
+            return Fate.TYPING, ""
+        return Fate.DEFER, ""
+
+    def _uses(self, each: Import) -> Iterator[Use]:
+        """The uses of an imported name: all in what runs while loading or starting, of the rest up to the first.
+
+        Functions that nothing has read run later; one of them that does more than annotate is as good as all.
+        """
+        facts = self.module.facts
+        known = [use for number in list(facts.bodies) for use in facts.uses_in(number, each.bound)]
+        yield from sorted((use for use in known if use.home == each.place.scope), key=lambda use: use.line)
+        for number in self.module.read_mentions([each.bound]):
+            found = [use for use in facts.uses_in(number, each.bound) if use.home == each.place.scope]
+            yield from found
+            if any(use.role is not Role.ANNOTATION for use in found):
+                return
+
+    def _read_mentions(self, words: Iterable[str]) -> None:
+        for _ in self.module.read_mentions(words):
+            pass
+
+    def _bound_reason(self, each: Import) -> str:
+        """Why the statement itself cannot move, whatever uses its names."""
+        line = each.span.line
+        if each.name == "*":
+            return "a star import binds names that nobody can list"
+        if each.dotted.startswith(ORDER_MATTERS):
+            return "its place among the other statements matters"
+        if each.place.optional:
+            return "the except clause around it decides what the module does without it"
+        if each.place.condition is not None:
+            return f"the condition on line {each.place.condition.line} decides whether it is bound"
+        if self.module.facts.scopes[each.place.scope].kind is ScopeKind.CLASS:
+            return "it is an attribute of a class"
+        bound = self.module.facts.scopes[each.place.scope].bindings.get(each.bound, ())
+        bindings = [other for other in bound if other.place.phase is not Phase.TYPING]  # those never run
+        for other in bindings:
+            if other.kind is not BindingKind.IMPORT:
+                return f"'{each.bound}' is bound again on line {other.line}"
+            if other.place.scope != each.place.scope:
+                return f"'{each.bound}' is a global that line {other.line} binds"
+        paths = {other.path for other in bindings}
+        others = sorted({other.line for other in bindings} - {line})
+        if len(paths) > 1:
+            return f"'{each.bound}' is imported again on line {others[0]}" if others else "it is imported twice"
+        twins = [
+            other for other in self.module.facts.imports if other.bound == each.bound and other.span.line in others
+        ]
+        twins = [other for other in twins if other.dotted == each.dotted and other.place.scope == each.place.scope]
+        return f"'{each.bound}' is imported again on line {twins[0].span.line}" if twins else ""
+
+    def _exported_reason(self, each: Import) -> str:
+        if each.bound in self.module.facts.exports:
+            return f"'{each.bound}' is in __all__"
+        if each.reexports:
+            return f"'as {each.bound}' re-exports it"
+        if self.module.is_package and each.name:
+            return "" if any(True for _ in self._uses(each)) else "a package's __init__ re-exports it"
+        return ""
+
+    def _use_reason(self, use: Use) -> str:
+        """Why a use needs the name while the module loads or the app starts; empty when it does not."""
+        facts = self.module.facts
+        if use.role is Role.ANNOTATION:
+            self._read_mentions(READING_NAMES)
+            reading = reads_annotations(use.owner, self.module.names, self.module.settled)
+            return f"{reading} its annotation on line {use.line} while loading" if reading else ""
+        if use.place.phase is Phase.TYPING or use.place.phase is Phase.MAIN:
+            return ""
+        function = facts.function_of(use.place.scope)
+        if function == 0:
+            return f"the {_part(use, facts)} on line {use.line} uses it while loading"
+        for running in self._holders(function):
+            trail = self.loading.get(running)
+            if trail is not None:
+                uses = "uses" if running in self.reach.surely_loading() else "may use"
+                return f"line {trail.line} runs {trail.name} while loading, which {uses} it on line {use.line}"
+            trail = self.factories.get(running)
+            if trail is not None:
+                return f"the factory {trail.name}() uses it on line {use.line}"
+            trail = self.hooks.get(running)
+            if trail is not None:
+                return f"{trail.name}(), which a factory calls, uses it on line {use.line}"
+        return ""
+
+    def _holders(self, function: int) -> Iterator[int]:
+        """A function, and those around it if it is a lambda: no import can stand in one."""
+        while function:
+            yield function
+            scope = self.module.facts.scopes[function]
+            function = self.module.facts.function_of(scope.parent) if scope.kind is ScopeKind.LAMBDA else 0
+
+    def _factories(self) -> Iterable[tuple[int, Trail]]:
+        """Everything the file's factories run, as startup will run it."""
+        for number in factories(self.module.facts, self.module.names, self.module.settled, self.settings):
+            yield from self.reach.running(number).items()
+
+    def _hooks(self) -> Iterable[tuple[int, Trail]]:
+        """Everything that the module's own `init_app` runs: by Flask's convention a factory calls it with its app."""
+        for number, scope in enumerate(self.module.facts.scopes):
+            if scope.kind is ScopeKind.FUNCTION and scope.name == "init_app":
+                yield from self.reach.running(number).items()
+
+
+_BINDING_ORDER = (Fate.NEEDED, Fate.DEFER, Fate.TYPING, Fate.UNUSED)
+
+
+def factories(facts: Facts, names: Names, settled: Settled, settings: Settings) -> list[int]:
+    """The scopes of functions that build the app: by name, or because they make an instance of an app class.
+
+    A command of that name makes the files of a new app, and returns none. A class of another file is asked about where
+    it is given the name of the module, as Flask is.
+    """
+    found = [
+        number
+        for number, scope in enumerate(facts.scopes)
+        if scope.kind is ScopeKind.FUNCTION and scope.name in settings.factories and not _is_command(scope)
+    ]
+    for call in [each for number, body in facts.bodies.items() if number for each in body.calls]:
+        number = facts.function_of(call.place.scope)
+        if number not in found and makes_app(call, names, settled, settings):
+            found.append(number)
+    return found
+
+
+def _is_command(scope: Scope) -> bool:
+    """Whether a decorator makes a command of a function: Click's, Flask's or Typer's, of whatever group."""
+    return any(each.removesuffix("()").rpartition(".")[2] == "command" for each in scope.decorators)
+
+
+def makes_app(call: Call, names: Names, settled: Settled, settings: Settings) -> bool:
+    """Whether a call makes an instance of an app class."""
+    if names.is_class(names.resolve(call.path, call.place.scope), settings.app_types):
+        return True
+    if not names_module(call) or not call.path.rpartition(".")[2][:1].isupper():
+        return False
+    thing = settled.thing(call.path, call.place.scope)
+    return thing.form is Form.CLASS and not settings.app_types.isdisjoint(thing.classes)
+
+
+def names_module(call: Call) -> bool:
+    """Whether a call is given the name of the module it stands in, as Flask's constructor nearly always is."""
+    return any(value == _NAME_OF_MODULE for value in (*call.args, *(value for _, value in call.keywords)))
+
+
+_NAME_OF_MODULE = Value(Kind.PATH, path="__name__")
+
+
+def _part(use: Use, facts: Facts) -> str:
+    if use.role is not Role.BODY:
+        return str(use.role.value)
+    scope = use.place.scope
+    while facts.scopes[scope].kind is ScopeKind.COMPREHENSION:
+        scope = facts.scopes[scope].parent
+    return "class body" if facts.scopes[scope].kind is ScopeKind.CLASS else "module code"

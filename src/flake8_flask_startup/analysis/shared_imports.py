@@ -1,0 +1,141 @@
+"""What other modules that a file loads bring in all the same, where no startup is known that would tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ..config.settings import Settings
+from ..costs.table import CostTable
+from ..files.line_index import SourceText
+from ..files.parsing import parsed
+from ..files.ttl import Moment
+from ..inference.queries import Nobody, Settled
+from ..project.import_heads import Heads, Wanted
+from ..project.modules import import_roots
+from ..project.references import Neighbourhood
+from ..project.text_index import Text, moment
+from ..startup.graph.trace import shown
+from ..syntax.binder import glance
+from ..syntax.resolver import Names
+from ..syntax.static_conditions import Phase, Target
+from .import_fate import Fate, Module, Verdict, fate_at
+
+MAX_JUDGED = 5  # of the statements that bring a package in: each takes a look at its file
+
+
+class _Statement(NamedTuple):
+    """An import statement of another module, and the line of the file under lint that leads there."""
+
+    text: Text
+    line: int
+    by: int
+
+
+Others = Mapping[_Statement, tuple[str, ...]]  # with the names that each imports
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The modules that a file under lint loads."""
+
+    module: Module
+    place: Neighbourhood
+    settings: Settings
+    table: CostTable
+
+    def beside(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+        """The verdicts; those that defer know which other module imports the package too.
+
+        If such a module needs it while it loads, so does the file: deferring would save nothing.
+        """
+        others: Others | None = None
+        for verdict in verdicts:
+            if verdict.fate not in (Fate.DEFER, Fate.TYPING):
+                yield verdict
+                continue
+            if others is None:
+                others = self._statements()
+            yield self._together(verdict, others)
+
+    def _together(self, verdict: Verdict, others: Others) -> Verdict:
+        names = [each.dotted for each in verdict.imports]
+        saved = self._left(names, {name for loaded in others.values() for name in loaded})
+        if saved >= self.settings.threshold:
+            return verdict
+        by_loaded = {loaded: self._left(names, loaded) for loaded in set(others.values())}
+        left = {each: by_loaded[loaded] for each, loaded in others.items()}
+        nearest = sorted(others, key=lambda each: left[each])  # where they bring in as much, in the order of loading
+        little = min(self.settings.threshold, self.table.cost(names).ms / 2)
+        for each in nearest[:MAX_JUDGED]:
+            if left[each] < little and _fate(each.text, each.line, self.settings) is Fate.NEEDED:
+                way = f"line {each.by} loads" if each.by else "its package loads"
+                does = "needs it on" if left[each] < 1 else f"brings all but {left[each]:.0f} ms of it in by"
+                reason = f"{way} '{shown(each.text.path)}', which {does} line {each.line}"
+                return replace(verdict, fate=Fate.NEEDED, reason=reason)
+        first = nearest[0]
+        place = f"{shown(first.text.path)}:{first.line}"
+        if saved < 1:
+            return replace(verdict, alone=f"nothing alone, {place} brings it in too")
+        bring = "brings" if left[first] - saved < 1 else "and others bring"
+        return replace(verdict, alone=f"{saved:.0f} ms alone, {place} {bring} the rest in too")
+
+    def _left(self, names: Iterable[str], loaded: Iterable[str]) -> float:
+        return self.table.beyond(names, loaded).ms
+
+    def _statements(self) -> Others:
+        """The import statements of packages with a price in the modules that are loaded, in the order of loading."""
+        place = self.place
+        roots = tuple(map(str, (*import_roots(place.path), *map(Path.absolute, map(Path, place.folders)))))
+        heads = _heads(str(place.top), roots, moment())
+        found: dict[_Statement, list[str]] = {}
+        for text, by in heads.reached(str(place.path), self._wanted()):
+            for each in heads.others(text):
+                if self.table.row(each.dotted) is not None:
+                    found.setdefault(_Statement(text, each.line, by), []).append(each.dotted)
+        return {each: tuple(names) for each, names in found.items()}
+
+    def _wanted(self) -> Iterator[Wanted]:
+        """What the file itself surely imports of the project."""
+        for each in self.module.facts.bodies[0].imports:
+            is_sure = each.place.phase is Phase.IMPORT and each.place.condition is None and not each.place.optional
+            if is_sure and not each.lazy:
+                yield Wanted(each.span.line, each.dotted, each.level)
+
+
+@lru_cache(maxsize=1)  # asked for with every file: the moment is a part of the key, so that files are looked at again
+def _heads(top: str, roots: tuple[str, ...], when: Moment) -> Heads:
+    return Heads(top, roots, when)
+
+
+@lru_cache(maxsize=1000)  # by content: asked of the same few statements by all that lead there
+def _fate(text: Text, line: int, settings: Settings) -> Fate | None:
+    try:
+        module = _module(text, settings)
+    except (SyntaxError, RecursionError):  # beyond its head
+        return None
+    return fate_at(module, settings, line)
+
+
+@lru_cache(maxsize=16)  # as above: of several statements one after the other
+def _module(text: Text, settings: Settings) -> Module:
+    """A file as `fate_at` asks for it.
+
+    Raises:
+        SyntaxError, RecursionError: if it cannot be parsed.
+    """
+    source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
+    facts = glance(parsed(text.data), source, Target(settings.target_version))
+    names = Names(facts)
+    return Module(
+        facts,
+        names,
+        Settled(names, lambda _: False, Nobody),
+        is_package=Path(text.path).name == "__init__.py",
+        is_first_party=lambda _: False,  # the statement is of another package
+        is_kept=lambda _: False,
+        lines_with=source.lines_with,
+    )

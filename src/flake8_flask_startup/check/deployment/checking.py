@@ -1,0 +1,77 @@
+"""A deployment file checked: its text in, what was found out, as for a Python file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...files.source_file import described, read_bytes
+from ...messages import render
+from ..results import Found, Result
+from . import compose, dockerfile, shell, text_files
+from .files import COMPOSE, DOCKERFILE, ENVIRONMENT, PROCFILE, SCRIPT, UNIT, is_for_development, is_private
+from .model import Deployment
+from .rules import DEPLOYMENT_RULES
+
+if TYPE_CHECKING:
+    from ...config.settings import Settings
+
+MAX_BYTES = 1_000_000  # what is longer was not written by hand: an installer with its payload
+GUNICORN = "gunicorn.conf.py"  # what gunicorn reads without being told (its documentation, "Configuration File")
+
+
+def check_file(filename: str, settings: Settings) -> Result:
+    """The result of a deployment file; that it cannot be read is one.
+
+    Raises:
+        compose.NoReaderError: for a compose file, without PyYAML.
+    """
+    path = Path(filename)
+    private = ENVIRONMENT.fullmatch(path.name) and is_private(path)
+    if private or is_for_development(path) or not settings.is_startup(filename):
+        return Result("", {}, "", ())
+    try:
+        data = read_bytes(filename)
+    except OSError as error:
+        return Result("", {}, "", (Found("E902", 0, 0, described(error), ""),))
+    if len(data) > MAX_BYTES:
+        return Result("", {}, "", ())
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    deployment = read(path, text)
+    findings = [finding for rule in DEPLOYMENT_RULES for finding in rule.check(deployment)]
+    found = [
+        Found(each.code, each.span.line, each.span.column, render(each), noqa_text(lines, each.span.line))
+        for each in findings
+    ]
+    return Result("", {}, "", tuple(dict.fromkeys(found)))
+
+
+def read(path: Path, text: str) -> Deployment:
+    """What a file says, by the format that its name tells.
+
+    Raises:
+        compose.NoReaderError: for a compose file, without PyYAML.
+    """
+    lines = text.split("\n")
+    name = path.name
+    if DOCKERFILE.fullmatch(name):
+        said = dockerfile.read(lines)
+    elif COMPOSE.fullmatch(name):
+        said = compose.read(text, lines)
+    elif PROCFILE.fullmatch(name):
+        said = text_files.procfile(lines)
+    elif ENVIRONMENT.fullmatch(name):
+        said = text_files.environment(lines)
+    elif UNIT.fullmatch(name):
+        said = text_files.unit(lines)
+    else:
+        said = shell.script(lines) if SCRIPT.fullmatch(name) else shell.Said()
+    has_conf = any((folder / GUNICORN).is_file() for folder in (path.parent, Path.cwd()))
+    return Deployment(path, said.commands, said.variables, has_conf)
+
+
+def noqa_text(lines: list[str], line: int) -> str:
+    """Where `# noqa` counts: on the line, or, as most of these formats know no other comment, alone above it."""
+    above = lines[line - 2].strip() if line > 1 else ""
+    return (f"{above}\n" if above.startswith("#") else "") + lines[line - 1] + "\n"

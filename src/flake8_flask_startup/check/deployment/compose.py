@@ -1,0 +1,92 @@
+"""Compose files (the Compose specification: services with command, entrypoint and environment)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...lint.flask.debug_flags import DEVELOPMENT, TESTING, words
+from .model import Command, Variable
+from .shell import Lines, Said, command_line, split
+
+
+class NoReaderError(Exception):
+    """PyYAML is not installed: it comes with an extra."""
+
+
+def read(text: str, lines: Sequence[str]) -> Said:
+    """What the services run and set that are not for development, by their names, profiles and build targets.
+
+    Raises:
+        NoReaderError: without PyYAML.
+    """
+    try:
+        import yaml  # of an extra
+    except ImportError:
+        raise NoReaderError from None
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return Said()  # what a compose file says wrong, compose will say
+    commands: list[Command] = []
+    variables: list[Variable] = []
+    for name, service in _items(_child(root, "services")):
+        told = [name, *_texts(_child(service, "profiles")), *_texts(_child(_child(service, "build"), "target"))]
+        if any(not words(each).isdisjoint(DEVELOPMENT | TESTING) for each in told):
+            continue
+        for part in ("entrypoint", "command"):
+            said = _command(_child(service, part), lines)
+            commands += said.commands
+            variables += said.variables
+        variables += _environment(_child(service, "environment"), lines)
+    return Said(tuple(commands), tuple(variables))
+
+
+def _command(node: object, lines: Sequence[str]) -> Said:
+    texts = list(_texts(node))
+    if not texts:
+        return Said()
+    places = Lines(lines, _line(node))
+    parts = list(split(texts[0])) if not hasattr(node, "value") or isinstance(node.value, str) else [tuple(texts)]
+    said = [command_line(part, places) for part in parts]
+    return Said(
+        tuple(command for each in said for command in each.commands),
+        tuple(variable for each in said for variable in each.variables),
+    )
+
+
+def _environment(node: object, lines: Sequence[str]) -> Iterator[Variable]:
+    """Both forms: a mapping, and a list of `NAME=value`."""
+    places = Lines(lines, _line(node))
+    for name, value in _items(node):
+        yield Variable(name, next(_texts(value), ""), places.find(name))
+    if not list(_items(node)):
+        for text in _texts(node):
+            name, equals, value = text.partition("=")
+            if equals:
+                yield Variable(name, value, places.find(f"{name}="))
+
+
+def _child(node: object, name: str) -> object:
+    return next((value for key, value in _items(node) if key == name), None)
+
+
+def _items(node: object) -> Iterator[tuple[str, object]]:
+    """The pairs of a mapping node; nothing for another."""
+    pairs = getattr(node, "value", None)
+    for pair in pairs if isinstance(pairs, list) else ():
+        if isinstance(pair, tuple):
+            yield str(getattr(pair[0], "value", "")), pair[1]
+
+
+def _texts(node: object) -> Iterator[str]:
+    """The text of a scalar node, or the texts of a sequence of them."""
+    value = getattr(node, "value", None)
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        yield from (each.value for each in value if isinstance(getattr(each, "value", None), str))
+
+
+def _line(node: object) -> int:
+    mark = getattr(node, "start_mark", None)
+    return int(mark.line) + 1 if mark is not None else 1

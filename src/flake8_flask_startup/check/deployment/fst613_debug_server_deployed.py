@@ -1,0 +1,25 @@
+"""FST613 debug-server-deployed: a deployment starts `flask run` in debug mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model import Finding
+from .model import Deployment, deployment_rule
+from .shell import program
+
+_FLAGS = frozenset({"--debug", "--reload"})
+
+
+@deployment_rule("FST613", "debug-server-deployed")
+def RULE(deployment: Deployment) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """`flask run` with `--debug`, wherever the flag stands, or with `--reload`."""
+    for each in deployment.running():
+        name, arguments = program(each.words)
+        if name == "flask" and "run" in arguments and (flags := _FLAGS.intersection(arguments)):
+            yield Finding(
+                "FST613",
+                each.span,
+                f"flask run {min(flags)} where the app is deployed",
+                "its reloader starts the whole app twice; start a production server such as gunicorn --preload",
+            )

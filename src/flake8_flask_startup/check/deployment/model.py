@@ -1,0 +1,66 @@
+"""What a deployment file says, whatever its format: commands that run, and variables that are set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import NamedTuple
+
+from ...model import Finding, Span
+
+
+class Command(NamedTuple):
+    """A command line, as words. is_build: it runs while an image is built, not when the app starts."""
+
+    words: tuple[str, ...]
+    span: Span
+    is_build: bool = False
+
+
+class Variable(NamedTuple):
+    """An environment variable that is set. is_build: while an image is built, and not in it."""
+
+    name: str
+    value: str
+    span: Span
+    is_build: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A file. has_gunicorn_conf says that gunicorn may find a gunicorn.conf.py, which may say more than a command."""
+
+    path: PurePath
+    commands: tuple[Command, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    has_gunicorn_conf: bool = False
+
+    def running(self) -> Iterable[Command]:
+        """The commands that run when the app starts."""
+        return (each for each in self.commands if not each.is_build)
+
+    def value(self, name: str) -> str:
+        """The value that a variable is last set to, "" where it is not."""
+        return next((each.value for each in reversed(self.variables) if each.name == name), "")
+
+
+DeploymentCheck = Callable[[Deployment], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRule:
+    """A rule about deployment files."""
+
+    code: str
+    name: str
+    check: DeploymentCheck
+
+
+def deployment_rule(code: str, name: str) -> Callable[[DeploymentCheck], DeploymentRule]:
+    """Make a rule of a check."""
+
+    def made(check: DeploymentCheck) -> DeploymentRule:
+        return DeploymentRule(code, name, check)
+
+    return made

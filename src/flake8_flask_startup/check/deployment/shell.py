@@ -1,0 +1,196 @@
+"""Command lines and scripts of a POSIX shell, as far as starting an app goes: simple commands and assignments.
+
+What a shell would have to run to know (expansions, functions, loops) stays as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ...lint.flask.debug_flags import DEVELOPMENT, TESTING
+from ...model import Span
+from .model import Command, Variable
+
+_DEFAULT = re.compile(r"\$\{\w+:?-([^}]*)\}")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_HEREDOC = re.compile(r"<<(-?)\s*([\"']?)(\w+)\2")
+_SEPARATORS = ";&|()\n"
+_WORD = re.compile(r"[a-z]+")
+# Words of the grammar that stand before a command.
+_KEYWORDS = frozenset({"!", "do", "elif", "else", "if", "then", "until", "while", "{", "}"})
+# Programs that run what follows them, with the number of their own arguments before it.
+_LAUNCHERS = {
+    "command": 0, "ddtrace-run": 0, "dumb-init": 0, "env": 0, "exec": 0, "gosu": 1, "nohup": 0,
+    "opentelemetry-instrument": 0, "su-exec": 1, "sudo": 0, "tini": 0, "time": 0,
+}  # fmt: skip
+_RUNNERS = {
+    "hatch": "run", "newrelic-admin": "run-program", "pdm": "run", "pipenv": "run", "poetry": "run", "rye": "run",
+    "uv": "run",
+}  # fmt: skip
+_PYTHON = re.compile(r"python[\d.]*")
+
+
+class Said(NamedTuple):
+    """Commands and variables, in order."""
+
+    commands: tuple[Command, ...] = ()
+    variables: tuple[Variable, ...] = ()
+
+
+class Lines:
+    """Finds the places of words, in the order in which they are asked for."""
+
+    def __init__(self, lines: Sequence[str], first: int) -> None:
+        self._lines = lines
+        self._line = first
+        self._column = 0
+
+    def find(self, word: str) -> Span:
+        """The next place of a word; where nothing is found, as in quoted text, the place found last."""
+        whole = re.compile(rf"(?<![\w./-]){re.escape(word)}" + (r"(?![\w.-])" if word[-1:].isalnum() else ""))
+        start = self._column
+        for number in range(self._line, len(self._lines) + 1):
+            match = whole.search(self._lines[number - 1], start)
+            if match is not None:
+                self._line, self._column = number, match.end()
+                return Span(number, match.start())
+            start = 0
+        return Span(self._line, 0)
+
+
+def program(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The name of the program that a command runs in the end, and its arguments."""
+    rest = list(words)
+    while rest:
+        name = rest.pop(0)
+        base = name.rpartition("/")[2]
+        if base in _LAUNCHERS:
+            del rest[: _LAUNCHERS[base]]
+            while rest and rest[0].startswith("-"):
+                rest.pop(0)
+        elif base in _RUNNERS and _RUNNERS[base] in rest[:2]:
+            del rest[: rest.index(_RUNNERS[base]) + 1]
+            while rest and rest[0].startswith("-"):
+                rest.pop(0)
+        elif _PYTHON.fullmatch(base) and "-m" in rest[:3] and rest[-1] != "-m":
+            del rest[: rest.index("-m") + 1]
+            return rest[0], tuple(rest[1:])
+        elif _ASSIGNMENT.fullmatch(name) is None:
+            return base, tuple(rest)
+    return "", ()
+
+
+def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_build: bool = False) -> Said:
+    """What lines first to last (from 1) of a file say as a shell script.
+
+    What stands under a test that asks for development is left out: it is a choice between development and production.
+    """
+    places = Lines(lines, first)
+    commands: list[Command] = []
+    variables: list[Variable] = []
+    tests: list[bool] = []  # of the blocks that a command is in: whether they ask for development
+    for text in _logical_lines(lines[first - 1 : last]):
+        for words in split(text):
+            _note_block(words, tests)
+            bare = _without_keywords(words)
+            if not bare:
+                continue
+            said = _command(bare, places, is_build)
+            if not any(tests):
+                commands += said.commands
+                variables += said.variables
+    return Said(tuple(commands), tuple(variables))
+
+
+def command_line(words: Sequence[str], places: Lines, *, is_build: bool = False) -> Said:
+    """What one command says; that of `sh -c` is read as a script."""
+    base = words[0].rpartition("/")[2] if words else ""
+    if base in {"sh", "bash", "ash", "dash"} and len(words) > 2 and words[1] in {"-c", "-lc", "-ec"}:
+        said = [_command(each, places, is_build) for each in split(words[2]) if each]
+        return Said(
+            tuple(command for each in said for command in each.commands),
+            tuple(variable for each in said for variable in each.variables),
+        )
+    return _command(words, places, is_build) if words else Said()
+
+
+def split(text: str) -> Iterator[tuple[str, ...]]:
+    """The simple commands of a line, as words; nothing for a line that ends in the middle of a quotation."""
+    lexer = shlex.shlex(_DEFAULT.sub(r"\1", text), posix=True, punctuation_chars=_SEPARATORS[:-1])
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    words: list[str] = []
+    try:
+        for word in lexer:
+            if word.startswith("#"):
+                break
+            if word and not word.strip(_SEPARATORS):
+                yield tuple(words)
+                words = []
+            else:
+                words.append(word)
+    except ValueError:
+        return
+    yield tuple(words)
+
+
+def _logical_lines(lines: Sequence[str]) -> Iterator[str]:
+    """Lines with their continuations, without comments and without the texts of here-documents."""
+    pending = iter(lines)
+    text = ""
+    for line in pending:
+        if line.lstrip().startswith("#"):
+            continue
+        text += line.rstrip("\r\n")
+        if text.endswith("\\"):
+            text = text[:-1] + " "
+            continue
+        yield text
+        if heredoc := _HEREDOC.search(text):
+            for inner in pending:
+                if inner.strip() == heredoc[3]:
+                    break
+        text = ""
+    if text:
+        yield text
+
+
+def _note_block(words: Sequence[str], tests: list[bool]) -> None:
+    """Keep count of the tests around what follows."""
+    if not words:
+        return
+    asks = not {part for word in words for part in _WORD.findall(word.lower())}.isdisjoint(DEVELOPMENT | TESTING)
+    if words[0] in {"if", "case"}:
+        tests.append(asks)
+    elif words[0] in {"fi", "esac"} and tests:
+        tests.pop()
+    elif tests and (words[0] == "elif" or len(words) == 1):  # a pattern of a case
+        tests[-1] = tests[-1] or asks
+
+
+def _without_keywords(words: Sequence[str]) -> tuple[str, ...]:
+    start = 0
+    while start < len(words) and words[start] in _KEYWORDS:
+        start += 1
+    return tuple(words[start:])
+
+
+def _command(words: Sequence[str], places: Lines, is_build: bool) -> Said:
+    """A simple command with the assignments before it, or those that `export` makes."""
+    variables = []
+    rest = list(words)
+    exports = rest[0] in {"export", "env"}
+    for word in rest[1:] if exports else rest:
+        match = _ASSIGNMENT.fullmatch(word)
+        if match is None:
+            break
+        variables.append(Variable(match[1], match[2], places.find(f"{match[1]}="), is_build))
+    rest = rest[len(variables) + exports :] if variables or rest[0] == "export" else rest
+    if not rest:
+        return Said(variables=tuple(variables))
+    name, _ = program(rest)
+    named = next((word for word in rest if word.rpartition("/")[2] == name), rest[0])
+    return Said((Command(tuple(rest), places.find(named), is_build),), tuple(variables))

@@ -1,0 +1,110 @@
+"""Violations as text for people, JSON, GitHub's annotations and SARIF."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+
+from flake8.formatting.base import BaseFormatter
+from flake8.formatting.default import Default, Pylint
+from flake8.statistics import Statistics
+from flake8.violation import Violation
+
+from .. import messages as wire
+from ..files.printing import printable
+
+PREFIX = "FST"
+JSON_SCHEMA = 1
+
+
+def as_text(violations: Sequence[Violation], options: Namespace) -> str:
+    """The violations as flake8 prints them, by its own formatters and the `format` of its configuration."""
+    formatter = _formatter(options)
+    written: list[str] = []
+    setattr(formatter, "_write", written.append)  # noqa: B010  # its one way out, be it to a file or to the terminal
+    for each in violations:
+        formatter.handle(wire.escaped(each))
+    formatter.stop()
+    return "".join(f"{line}\n" for line in written)
+
+
+def _formatter(options: Namespace) -> BaseFormatter:
+    if options.format.lower() == "startup":
+        from ..formatter import StartupFormatter  # it loads the cost table's reader, which the others do not need
+
+        return StartupFormatter(options)
+    return Pylint(options) if options.format.lower() == "pylint" else Default(options)
+
+
+def statistics(violations: Sequence[Violation]) -> str:
+    """How often each code occurs, as flake8's `--statistics` tells."""
+    counts = Statistics()
+    for each in violations:
+        counts.record(wire.escaped(each))
+    return "".join(_statistics(counts))
+
+
+def _statistics(counts: Statistics) -> Iterator[str]:
+    for code in counts.error_codes():
+        of_code = list(counts.statistics_for(code))
+        yield f"{sum(each.count for each in of_code):<5} {code} {of_code[0].message}\n"
+
+
+def as_json(violations: Sequence[Violation], _: Namespace) -> str:
+    """One object: schema, and findings in order; ms and rank are null where there is no price."""
+    return json.dumps({"schema": JSON_SCHEMA, "findings": [_object(each) for each in violations]}, indent=1) + "\n"
+
+
+def _object(violation: Violation) -> dict[str, object]:
+    said: dict[str, object] = {
+        "path": violation.filename,
+        "line": violation.line_number,
+        "column": violation.column_number,
+        "code": violation.code,
+        "message": violation.text,
+    }
+    if violation.code.startswith(PREFIX):
+        finding = wire.parse(violation.code, violation.line_number, violation.column_number, violation.text)
+        said["ms"] = finding.ms
+        said["source"] = finding.source.value if finding.ms is not None else None
+        said["package"] = finding.package or None
+        said["rank"] = finding.rank or None
+        said["advice"] = finding.advice
+    return said
+
+
+def as_github(violations: Sequence[Violation], _: Namespace) -> str:
+    """GitHub's workflow commands, which make annotations: GitHub's documentation, "Workflow commands"."""
+    return "".join(
+        f"::{_level(each)} file={_property(each.filename)},line={max(each.line_number, 1)},col={each.column_number},"
+        f"title={_property(each.code)}::{_data(f'{each.code} {each.text}')}\n"
+        for each in violations
+    )
+
+
+def _level(violation: Violation) -> str:
+    return "warning" if violation.code.startswith(PREFIX) else "error"
+
+
+def _data(text: str) -> str:
+    return printable(text, "\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_sarif(violations: Sequence[Violation], _: Namespace) -> str:
+    """SARIF 2.1.0, with the pages of the rules as their help."""
+    from .sarif import log  # it reads the pages
+
+    return json.dumps(log(violations), indent=1) + "\n"
+
+
+FORMATS: dict[str, Callable[[Sequence[Violation], Namespace], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}

@@ -1,0 +1,63 @@
+"""The options as flake8's own machinery knows them, so that `flake8` and `flask startup check` read them alike.
+
+Values come, in rising order of weight, from the defaults, `[tool.flask-startup]` in pyproject.toml, flake8's
+configuration files and the command line.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+import flake8
+from flake8.exceptions import ExecutionError
+from flake8.main.options import register_default_options, stage1_arg_parser
+from flake8.options.aggregator import aggregate_options
+from flake8.options.config import load_config
+from flake8.options.manager import OptionManager
+
+from .pyproject import option_defaults
+from .settings import OPTIONS, SettingsError
+
+FORMATS = ("default", "pylint", "startup")
+
+
+def register(manager: OptionManager) -> None:
+    """Tell an option manager of the `--fst-*` options, whose configuration files know them too.
+
+    Raises:
+        SettingsError: if pyproject.toml says what no option takes.
+    """
+    given = option_defaults()
+    for option in OPTIONS:
+        default = given.get(option.name, option.default)
+        manager.add_option(
+            f"--fst-{option.name}",
+            default=default,
+            metavar=option.metavar,
+            parse_from_config=True,
+            comma_separated_list=option.separated,
+            help=f"{option.help} (Default: %(default)s)" if default else option.help,
+        )
+
+
+def parse(arguments: Sequence[str]) -> Namespace:
+    """The options that flake8 has for these command-line arguments, its configuration files included.
+
+    No plugin but this one is looked for or loaded: that takes longer than a check whose results are known.
+
+    Raises:
+        SettingsError: for a configuration file or a value that cannot be used.
+    """
+    early = stage1_arg_parser()
+    known, rest = early.parse_known_args(arguments)
+    manager = OptionManager(
+        version=flake8.__version__, plugin_versions="", parents=[early], formatter_names=list(FORMATS)
+    )
+    register_default_options(manager)
+    register(manager)
+    try:
+        config, folder = load_config(known.config, known.append_config, isolated=known.isolated)
+        return aggregate_options(manager, config, folder, rest)
+    except (ExecutionError, ValueError) as error:
+        raise SettingsError(" ".join(str(error).split())) from error

@@ -1,0 +1,84 @@
+"""What pyproject.toml says: `[tool.flask-startup]`, with the options of every door, and a table for each command.
+
+[tool.flask-startup]
+app = ["shop:create_app"]
+threshold = 25
+
+[tool.flask-startup.check]
+format = "github"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..files.parsing import toml
+from ..files.source_file import read_text, reason
+from .settings import OPTIONS, SettingsError
+
+NAME = "pyproject.toml"
+TABLE = "flask-startup"
+
+
+def option_defaults() -> dict[str, str]:
+    """The options that pyproject.toml sets, by their names without "fst-", as a command line would spell them.
+
+    Raises:
+        SettingsError: for a file that is no TOML, an option that there is not, or a value of the wrong type.
+    """
+    known = {option.name for option in OPTIONS}
+    found = {}
+    for name, value in project_table().items():
+        if isinstance(value, dict):  # a command's own
+            continue
+        if name not in known:
+            raise SettingsError(f"{NAME}: [tool.{TABLE}] has no option {name!r}")
+        found[name] = _spelled(name, value)
+    return found
+
+
+def command_defaults(name: str) -> dict[str, object]:
+    """The options that pyproject.toml sets for a command, by their names.
+
+    Raises:
+        SettingsError: for a file that is no TOML.
+    """
+    table = project_table().get(name)
+    return dict(table) if isinstance(table, dict) else {}
+
+
+def project_table() -> Mapping[str, object]:
+    """The `[tool.flask-startup]` of the nearest pyproject.toml from the working directory up; empty without one.
+
+    Raises:
+        SettingsError: for a file that cannot be read or is no TOML.
+    """
+    here = Path.cwd()
+    path = next((path for folder in (here, *here.parents) if (path := folder / NAME).is_file()), None)
+    if path is None:
+        return {}
+    try:
+        text = read_text(path)
+    except OSError as error:
+        raise SettingsError(f"{NAME}: cannot be read: {reason(error)}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{NAME}: cannot be read: it is not UTF-8") from None
+    if TABLE not in text:  # most say nothing of it, and the reader takes a while to load
+        return {}
+    try:
+        tool = toml(text).get("tool", {})
+    except ValueError as error:
+        raise SettingsError(f"{NAME}: {error}") from None
+    table = tool.get(TABLE, {}) if isinstance(tool, dict) else None
+    if not isinstance(table, dict):
+        raise SettingsError(f"{NAME}: tool.{TABLE} is no table")
+    return table
+
+
+def _spelled(name: str, value: object) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ",".join(value)
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise SettingsError(f"{NAME}: {name} must be text, a number or a list of texts")

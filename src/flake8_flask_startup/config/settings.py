@@ -1,0 +1,240 @@
+"""The options, read once into a frozen value. Every door (flake8, the command line, the tests) reads them here."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import sys
+from argparse import Namespace
+from dataclasses import dataclass, fields
+from fnmatch import translate
+from functools import lru_cache
+from pathlib import Path
+
+from .app_classes import APP_CLASSES
+from .entry_points import entry_of
+
+DEFAULT_THRESHOLD = 50.0
+DEFAULT_FACTORIES = ("create_app", "make_app", "create_application", "make_application", "app_factory", "build_app")
+DEFAULT_DEV_PACKAGES = (
+    "IPython",
+    "coverage",
+    "debugpy",
+    "faker",
+    "flask_debugtoolbar",
+    "flask_profiler",
+    "flask_testing",
+    "hypothesis",
+    "ipdb",
+    "line_profiler",
+    "memory_profiler",
+    "nose",
+    "pdb",
+    "ptpython",
+    "pudb",
+    "pyinstrument",
+    "pytest",
+    "snakeviz",
+    "werkzeug.middleware.profiler",
+    "yappi",
+)
+# What tools load and a server never does: tests, packaging, documentation, migrations.
+DEFAULT_NOT_STARTUP = (
+    "test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "tests/*", "test/*", "docs/*", "setup.py",
+    "noxfile.py", "migrations/[0-9]*", "migrations/env.py", "migrations/versions/*", "alembic/env.py",
+    "alembic/versions/*",
+)  # fmt: skip
+
+
+DEFAULT_CACHE = ".flask_startup_cache"
+OFF = "off"
+
+
+class SettingsError(ValueError):
+    """An option's value cannot be used; the text is one line that names the option and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user asked for. threshold and budget (0: none) are in ms; scale multiplies every cost of the table.
+
+    app are the entry points of the boot, roots the folders that its imports are searched in; cache is where results and
+    boots are kept, None for nowhere.
+    """
+
+    threshold: float = DEFAULT_THRESHOLD
+    costs: tuple[Path, ...] = ()
+    scale: float = 1.0
+    factories: tuple[str, ...] = DEFAULT_FACTORIES
+    app_classes: tuple[str, ...] = tuple(sorted(APP_CLASSES))
+    dev_packages: tuple[str, ...] = DEFAULT_DEV_PACKAGES
+    target_version: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)
+    not_startup: tuple[str, ...] = DEFAULT_NOT_STARTUP
+    app: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+    first_party: tuple[str, ...] = ()
+    startup_modules: tuple[str, ...] = ()
+    budget: float = 0.0
+    cache: Path | None = Path(DEFAULT_CACHE)
+
+    @property
+    def app_types(self) -> frozenset[str]:
+        """The dotted names of the classes whose instances are apps."""
+        return frozenset(self.app_classes)
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What app classes and factories are called that are not known without options."""
+        classes = self.app_types - APP_CLASSES
+        return tuple(sorted({name.rpartition(".")[2] for name in {*classes, *self.factories} - {*DEFAULT_FACTORIES}}))
+
+    def is_startup(self, filename: str) -> bool:
+        """Whether a server could load this file; its path counts from the working directory."""
+        path = filename.replace(os.sep, "/")
+        if os.path.isabs(filename):  # noqa: PTH117  # asked for every file: text costs a tenth of paths here
+            cwd = os.getcwd().replace(os.sep, "/").rstrip("/") + "/"  # noqa: PTH109  # as above
+            path = path.removeprefix(cwd) if path.startswith(cwd) else path.rpartition("/")[2]
+        return not (self.not_startup and _any_tail(self.not_startup).fullmatch(path))
+
+    def is_dev_package(self, dotted: str) -> bool:
+        """Whether a dotted name is, or lies in, a development-only package."""
+        while dotted and dotted not in self.dev_packages:
+            dotted = dotted.rpartition(".")[0]
+        return bool(dotted)
+
+
+@lru_cache(maxsize=8)  # a pure function of its argument; flake8 asks for every file
+def _any_tail(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """What matches a path if one of the patterns matches it or the end of it that some folder begins."""
+    return re.compile(f"(?:.*/)?(?:{'|'.join(translate(pattern) for pattern in patterns)})", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One `--fst-*` option: how flake8's parser is told of it."""
+
+    name: str
+    default: str
+    help: str
+    metavar: str
+    separated: bool = False  # a comma-separated list
+
+
+OPTIONS = (
+    Option("threshold", f"{DEFAULT_THRESHOLD:g}", "Report imports that cost at least this many milliseconds.", "MS"),
+    Option("costs", "", "Cost tables of your own, laid over the bundled one.", "FILES", True),
+    Option("scale", "1", "Multiply every cost, for a machine slower or faster than the reference.", "FACTOR"),
+    Option("factories", ",".join(DEFAULT_FACTORIES), "Names of functions that build the app.", "NAMES", True),
+    Option("app-classes", "", "Classes such as shop.web.App that make apps, besides the known ones.", "CLASSES", True),
+    Option("dev-packages", ",".join(DEFAULT_DEV_PACKAGES), "Import names of development-only packages.", "NAMES", True),
+    Option("target-version", "", "The Python the app runs on, such as 3.12; default the one that lints.", "VERSION"),
+    Option("not-startup", ",".join(DEFAULT_NOT_STARTUP), "Files that startup never loads.", "GLOBS", True),
+    Option("app", "", "Entry points such as shop:create_app; default what the project gives away.", "ENTRIES", True),
+    Option("roots", "", "Folders that imports are searched in; default here, src and lib.", "FOLDERS", True),
+    Option("first-party", "", "Top-level names that count as the project's own.", "NAMES", True),
+    Option("startup-modules", "", "Modules that startup loads by data or plugins.", "MODULES", True),
+    Option("budget", "0", "Report a predicted startup of more than this many milliseconds; 0 is no budget.", "MS"),
+    Option("cache", DEFAULT_CACHE, "Folder to keep results and predicted startups in; off for none.", "FOLDER"),
+)  # fmt: skip
+
+
+def read(options: Namespace) -> Settings:
+    """Settings from parsed options (`fst_threshold` and so on).
+
+    Raises:
+        SettingsError: for a value that cannot be used.
+    """
+    given = {field.name: getattr(options, f"fst_{field.name}", None) for field in fields(Settings)}
+    values = {name: _READERS[name](name, value) for name, value in given.items() if value not in (None, "", [])}
+    if given["not_startup"] == []:
+        values["not_startup"] = ()
+    return Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+
+
+def _number(name: str, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or number < 0 or (name == "scale" and number == 0):
+        wanted = "a positive number" if name == "scale" else "a number of milliseconds, 0 or more"
+        raise SettingsError(f"{_flag(name)}: {str(value)!r} is not {wanted}")
+    return number
+
+
+def _names(name: str, value: object) -> tuple[str, ...]:
+    names = tuple(each.strip() for each in (value if isinstance(value, list) else str(value).split(",")))
+    for each in names:
+        if not all(part.isidentifier() for part in each.split(".")):
+            raise SettingsError(f"{_flag(name)}: {each!r} is not a Python name")
+    return names
+
+
+def _classes(name: str, value: object) -> tuple[str, ...]:
+    for each in _names(name, value):
+        if "." not in each:
+            raise SettingsError(f"{_flag(name)}: {each!r} is not a class such as package.module.App")
+    return tuple(sorted(APP_CLASSES.union(_names(name, value))))
+
+
+def _entries(name: str, value: object) -> tuple[str, ...]:
+    entries = []
+    for each in _globs(name, value):
+        entry = entry_of(each)
+        if entry is None:
+            raise SettingsError(f"{_flag(name)}: {each!r} is not an entry point such as package.module:create_app")
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _folders(name: str, value: object) -> tuple[str, ...]:
+    for each in _globs(name, value):
+        if not Path(each).is_dir():
+            raise SettingsError(f"{_flag(name)}: {each} is not a folder")
+    return _globs(name, value)
+
+
+def _cache(_: str, value: object) -> Path | None:
+    return None if str(value).strip() == OFF else Path(str(value))
+
+
+def _globs(_: str, value: object) -> tuple[str, ...]:
+    return tuple(each.strip() for each in (value if isinstance(value, list) else str(value).split(",")) if each.strip())
+
+
+def _paths(name: str, value: object) -> tuple[Path, ...]:
+    paths = tuple(Path(each) for each in _globs(name, value))
+    for path in paths:
+        if not path.is_file():
+            raise SettingsError(f"{_flag(name)}: {path} is not a file")
+    return paths
+
+
+def _version(name: str, value: object) -> tuple[int, int]:
+    match = re.fullmatch(r"(3)\.(\d{1,2})", str(value).strip())
+    if match is None:
+        raise SettingsError(f"{_flag(name)}: {str(value)!r} is not a version such as 3.12")
+    return int(match[1]), int(match[2])
+
+
+def _flag(name: str) -> str:
+    return f"--fst-{name.replace('_', '-')}"
+
+
+_READERS = {
+    "threshold": _number,
+    "costs": _paths,
+    "scale": _number,
+    "factories": _names,
+    "app_classes": _classes,
+    "dev_packages": _names,
+    "target_version": _version,
+    "not_startup": _globs,
+    "app": _entries,
+    "roots": _folders,
+    "first_party": _names,
+    "startup_modules": _names,
+    "budget": _number,
+    "cache": _cache,
+}

@@ -1,0 +1,242 @@
+"""The cost table: load it, look a name up, add costs up. Reads TOML and nothing else; runs nothing.
+
+The cost of several imports is the sum over distinct pieces: pandas and scipy share NumPy, and it is counted once, at
+the larger of the two figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ..files.parsing import toml
+from ..files.source_file import MAX_DATA_BYTES, read_text, reason
+from ..model import UNKNOWN_COST, Cost, Source
+from .rows import CallRow, Row, RowError, by_package, own_piece, parse_row, positive
+
+__all__ = ["CallRow", "CostTable", "CostTableError", "Row", "bundled_table_path", "load_table"]
+
+SCHEMA = 1
+TABLE_NAME = "heavy_modules.toml"
+SECTIONS = frozenset({"schema", "recipe", "model", "scale", "module", "call"})
+
+
+class CostTableError(Exception):
+    """A cost table cannot be used; str() is one line: file, row, reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The fitted cost of a module that no row covers. error is the median relative error over the rows, a fraction."""
+
+    ms_per_module: float
+    ms_per_kib: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a table came about: flask_ms is `import flask` on the reference machine, the yardstick of every row."""
+
+    flask_ms: float = 0.0
+    python: str = ""
+    flask: str = ""
+    machine: str = ""
+    date: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CostTable:
+    """Rows by dotted name, as TOML left them, or as text: a row is taken apart, and checked, when it is asked for.
+
+    A name without a row of its own has the row of the nearest package above it. A malformed row of the bundled table
+    counts as absent; tables of the user's are checked in full when they are loaded.
+    """
+
+    modules: Mapping[str, object] = field(default_factory=dict)
+    calls: Mapping[str, object] = field(default_factory=dict)
+    model: Model | None = None
+    recipe: Recipe = field(default_factory=Recipe)
+    scale: float = 1.0
+    # Dotted names already looked up, and calls under "name()": a big project asks for the same few thousands of times.
+    _found: dict[str, Row | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def row(self, dotted: str) -> Row | None:
+        """Return the row of the longest prefix of a dotted name that has one: google.cloud.storage for its Client."""
+        if dotted not in self._found:
+            name = dotted
+            while name and name not in self.modules:
+                name = name.rpartition(".")[0]
+            self._found[dotted] = self._parsed(self.modules, name)
+        return self._found[dotted]
+
+    def call(self, dotted: str) -> CallRow | None:
+        """Return the row of a call by the dotted name of what is called: 'boto3.client'."""
+        key = f"{dotted}()"
+        if key not in self._found:
+            self._found[key] = self._parsed(self.calls, dotted)
+        return self._found[key]
+
+    def work(self, dotted: str) -> float:
+        """Return what a call does beyond imports (ms), by the dotted name of what is called; 0 without a row."""
+        row = self.call(dotted)
+        return sum(ms for piece, ms in row.pieces.items() if piece == own_piece(dotted)) if row is not None else 0.0
+
+    def cost(self, names: Iterable[str]) -> Cost:
+        """Return what importing all the names costs; names without a row add nothing, none with one is UNKNOWN."""
+        return self.beyond(names, ())
+
+    def beyond(self, names: Iterable[str], loaded: Iterable[str]) -> Cost:
+        """Return what the names cost where the loaded ones are in already."""
+        rows = [row for name in names if (row := self.row(name)) is not None]
+        if not rows:
+            return UNKNOWN_COST
+        paid = union(row for name in loaded if (row := self.row(name)) is not None)
+        added = {piece: ms - paid.get(piece, 0.0) for piece, ms in union(rows).items() if ms > paid.get(piece, 0.0)}
+        return Cost(sum(added.values()), by_package(added), Source.MEASURED)
+
+    def estimate(self, modules: int, kib: float) -> Cost:
+        """Return what the fitted model says of so many modules with so much source; UNKNOWN where there is no model."""
+        if self.model is None:
+            return UNKNOWN_COST
+        ms = (modules * self.model.ms_per_module + kib * self.model.ms_per_kib) * self.scale
+        return Cost(ms, source=Source.ESTIMATED)
+
+    def scaled(self, factor: float) -> CostTable:
+        """Return the table for a machine that is slower than the reference by the factor."""
+        return replace(self, scale=self.scale * factor, _found={})
+
+    def _parsed(self, rows: Mapping[str, object], name: str) -> Row | None:
+        if name not in rows:
+            return None
+        data = rows[name]
+        try:
+            return parse_row(name, toml(data) if isinstance(data, str) else data, self.scale)
+        except ValueError:  # RowError, or no TOML
+            return None
+
+
+def union(rows: Iterable[Row]) -> dict[str, float]:
+    """Return the distinct pieces of several rows, each at its largest: a package may be loaded in part by one row."""
+    pieces: dict[str, float] = {}
+    for row in rows:
+        for piece, ms in row.pieces.items():
+            if ms > pieces.get(piece, -1.0):
+                pieces[piece] = ms
+    return pieces
+
+
+def bundled_table_path() -> Path:
+    """Return where the bundled table lies: beside this module, or in the repository's data/ (an editable install)."""
+    packaged = Path(__file__).with_name(TABLE_NAME)
+    return packaged if packaged.is_file() else Path(__file__).parents[2] / "data" / TABLE_NAME
+
+
+def load_table(*paths: Path) -> CostTable:
+    """Return the tables as one, later ones laid over earlier ones row by row; their scales multiply.
+
+    Every table but the bundled one is checked row by row. Raises CostTableError.
+    """
+    whole = CostTable()
+    bundled = bundled_table_path()
+    for path in paths:
+        layer = _load(path, _cut if path == bundled else toml)
+        if path != bundled:
+            _check_rows(path, layer)
+        whole = CostTable(
+            modules={**whole.modules, **layer.modules},
+            calls={**whole.calls, **layer.calls},
+            model=layer.model or whole.model,
+            recipe=layer.recipe if layer.recipe.flask_ms else whole.recipe,
+            scale=whole.scale * layer.scale,
+        )
+    return whole
+
+
+def _cut(text: str) -> dict[str, object]:
+    """Read the bundled table without its rows: they are cut out as text, since a lint asks for a dozen of hundreds."""
+    head, *blocks = text.split("\n[")
+    rows: dict[str, dict[str, object]] = {"module": {}, "call": {}}
+    for block in blocks:
+        title, _, body = block.partition("]\n")
+        section, _, name = title.partition(".")
+        if section in rows:
+            rows[section][name.strip("'\"")] = body
+        else:
+            head += f"\n[{block}"
+    return toml(head) | rows
+
+
+def _load(path: Path, read: Callable[[str], dict[str, object]]) -> CostTable:
+    try:
+        data = read(read_text(path, MAX_DATA_BYTES))
+    except OSError as error:
+        raise CostTableError(f"{path}: cannot be read: {reason(error)}") from None
+    except UnicodeDecodeError:
+        raise CostTableError(f"{path}: is not UTF-8") from None
+    except ValueError as error:
+        raise CostTableError(f"{path}: is not TOML: {error}") from None
+    try:
+        return _read(data)
+    except RowError as error:
+        raise CostTableError(f"{path}: {error}") from None
+
+
+def _read(data: dict[str, object]) -> CostTable:
+    if unknown := sorted(data.keys() - SECTIONS):
+        raise RowError(f"unknown key {unknown[0]!r}")
+    schema = data.get("schema")
+    if isinstance(schema, bool) or not isinstance(schema, int) or schema < 1:
+        raise RowError(f"must say 'schema = {SCHEMA}'" + ("" if schema is None else f", not {schema!r}"))
+    if schema > SCHEMA:
+        raise RowError(f"schema {schema} is newer than {SCHEMA}, the newest this version of the plugin reads")
+    scale = positive(data.get("scale", 1.0), "scale")
+    if scale == 0:
+        raise RowError("scale must not be 0")
+    return CostTable(
+        modules=_section(data, "module"),
+        calls=_section(data, "call"),
+        model=_model(_section(data, "model")),
+        recipe=_recipe(_section(data, "recipe")),
+        scale=scale,
+    )
+
+
+def _section(data: Mapping[str, object], name: str) -> dict[str, object]:
+    section = data.get(name, {})
+    if not isinstance(section, dict):
+        raise RowError(f'{name} must be a table of rows, [{name}."..."], not {type(section).__name__}')
+    return section
+
+
+def _model(data: dict[str, object]) -> Model | None:
+    names = ("ms_per_module", "ms_per_kib", "error")
+    if not data:
+        return None
+    if wrong := sorted(data.keys() ^ set(names)):
+        raise RowError(f"[model]: {'unknown' if wrong[0] in data else 'missing'} key {wrong[0]!r}")
+    return Model(*(positive(data[name], f"[model]: {name}") for name in names))
+
+
+def _recipe(data: dict[str, object]) -> Recipe:
+    texts = {"python", "flask", "machine", "date", "method"}
+    if unknown := sorted(data.keys() - texts - {"flask_ms"}):
+        raise RowError(f"[recipe]: unknown key {unknown[0]!r}")
+    found: dict[str, str] = {}
+    for name in texts & data.keys():
+        value = data[name]
+        if not isinstance(value, str):
+            raise RowError(f"[recipe]: {name} must be a string, not {value!r}")
+        found[name] = value
+    return Recipe(positive(data.get("flask_ms", 0.0), "[recipe]: flask_ms"), **found)
+
+
+def _check_rows(path: Path, table: CostTable) -> None:
+    for section, rows in (("module", table.modules), ("call", table.calls)):
+        for name, data in rows.items():
+            try:
+                parse_row(name, data)
+            except RowError as error:
+                raise CostTableError(f'{path}: [{section}."{name}"]: {error}') from None

@@ -1,0 +1,124 @@
+"""What facts leave open, settled: names that other files give, asked for when a rule wants to know and not before."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Protocol
+
+from ..project.snapshot import Identity
+from ..syntax.resolver import Names
+from ..syntax.symbol_table import BindingKind, ScopeKind
+from .answers import UNKNOWN, Thing
+
+
+class Answers(Protocol):
+    """What inference offers."""
+
+    def dotted(self, path: str) -> Thing:
+        """What a resolved path is that starts with a module of the project, or with dots for a relative one."""
+
+    def local(self, expression: str, line: int, column: int) -> Thing:
+        """What an expression is that the scope of the file reads which starts at a place; line 0 is the module."""
+
+    def looked_at(self) -> Mapping[str, Identity]:
+        """The modules that answers may rest on, with what tells whether they are what they were."""
+
+
+class Nobody:
+    """Answers of somebody who knows nothing, for who is judged by one file alone."""
+
+    def dotted(self, path: str) -> Thing:  # noqa: ARG002  # part of the protocol
+        """UNKNOWN."""
+        return UNKNOWN
+
+    def local(self, expression: str, line: int, column: int) -> Thing:  # noqa: ARG002  # as above
+        """UNKNOWN."""
+        return UNKNOWN
+
+    def looked_at(self) -> Mapping[str, Identity]:
+        """Nothing."""
+        return {}
+
+
+class Settled:
+    """What the raw paths of one file are, where the file alone does not tell."""
+
+    def __init__(self, names: Names, is_first_party: Callable[[str], bool], load: Callable[[], Answers]) -> None:
+        self._names = names
+        self._is_first_party = cache(is_first_party)  # looks at folders
+        self._load = load
+        self._answers: Answers | None = None
+        self._things: dict[tuple[str, int], Thing] = {}
+
+    def thing(self, path: str, scope: int) -> Thing:
+        """What a raw path read in a scope is, by other files; UNKNOWN where the file tells all that can be known."""
+        key = (path, scope)
+        if key not in self._things:
+            self._things[key] = self._thing(path, scope)
+        return self._things[key]
+
+    def _thing(self, path: str, scope: int) -> Thing:
+        resolved = self._names.resolve(path, scope)
+        if resolved.startswith(".") or self._is_first_party(_top(resolved)):
+            if "[]" in resolved:  # an element: where it is taken out says which
+                return self._local(path, scope)
+            return self._ask().dotted(resolved)
+        if resolved[:1].isidentifier() and self._may_be_starred(_top(resolved)):
+            return self._ask().local(resolved, 0, 0)
+        if not self._is_open_here(path, resolved, scope):
+            return UNKNOWN
+        if resolved.startswith(":"):
+            return self._ask().local(resolved[1:], 0, 0)
+        return self._local(path, scope)
+
+    def _local(self, path: str, scope: int) -> Thing:
+        at = self._names.facts.scopes[scope]
+        return self._ask().local(path, at.span.line if scope else 0, at.span.column)
+
+    def _is_open_here(self, path: str, resolved: str, scope: int) -> bool:
+        """Whether the file's own names, together with other files, may tell what the file's facts do not."""
+        root = _top(path)
+        if resolved.startswith(":"):
+            return self._is_open_definition(resolved)
+        if not resolved.startswith("?"):
+            return False
+        _, bindings = self._names.bindings(root, scope)
+        if root in ("self", "cls"):
+            return path != root
+        return all(each.kind is not BindingKind.PARAM for each in bindings)
+
+    def _may_be_starred(self, name: str) -> bool:
+        """Whether a name that the file does not bind may come with a star."""
+        return self._has_own_star and not self._names.bindings(name, 0)[1] and not hasattr(builtins, name)
+
+    def _is_open_definition(self, resolved: str) -> bool:
+        """Whether something that the file defines is a class with bases elsewhere, or what a call of it gives."""
+        name = resolved.removesuffix("()")
+        scopes = [self._names.facts.scopes[number] for number in self._names.scopes_by_name.get(name[1:], ())]
+        if not scopes:  # an attribute, or what comes after a call
+            return True
+        if any(scope.kind is not ScopeKind.CLASS for scope in scopes):
+            return name != resolved
+        return any(self._is_elsewhere(base) for scope in scopes for base in self._names.bases(scope))
+
+    def _is_elsewhere(self, base: str) -> bool:
+        return base.startswith((".", "?")) or self._has_own_star or self._is_first_party(_top(base))
+
+    @property
+    def _has_own_star(self) -> bool:
+        """Whether names may come with a star from a module of the project."""
+        return any(
+            each.name == "*" and (each.level or self._is_first_party(_top(each.module)))
+            for each in self._names.facts.bodies[0].imports
+        )
+
+    def _ask(self) -> Answers:
+        if self._answers is None:
+            self._answers = self._load()
+        return self._answers
+
+
+def _top(path: str) -> str:
+    return path.partition(".")[0].partition("(")[0].partition("[")[0]

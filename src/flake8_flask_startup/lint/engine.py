@@ -1,0 +1,244 @@
+"""One source in, its findings out, ranked. The plugin, the command line and the tests all call `check`."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path, PurePath
+
+from ..analysis.import_fate import Module, Verdict, verdicts
+from ..analysis.shared_imports import Company
+from ..config.app_classes import APP_CLASSES
+from ..config.settings import Settings
+from ..costs.table import CostTable, bundled_table_path, load_table
+from ..files.gc_control import without_collection
+from ..files.line_index import SourceText
+from ..files.printing import encoded
+from ..files.source_file import read_bytes, source_text
+from ..inference.queries import Answers, Settled
+from ..model import Finding
+from ..project.modules import first_party
+from ..project.references import Neighbourhood
+from ..startup.boot import Boot
+from ..startup.current_boot import boot_of
+from ..syntax.binder import glance
+from ..syntax.resolver import Names
+from ..syntax.static_conditions import Target
+from ..syntax.symbol_table import Facts, ScopeKind
+from .prefilter import Imports, breakable, is_migration, is_of_pytest
+from .ranking import placed
+from .rule import Context, Extent, Rule
+from .rules import RULES
+
+_KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to check. filename is what the user calls it; the lines keep their ends."""
+
+    filename: str
+    tree: ast.Module
+    lines: Sequence[str]
+
+
+Boots = Callable[[], Boot | None]
+Answering = Callable[[Source, Settings, Callable[[str], bool]], Answers]
+
+
+def check(
+    source: Source,
+    settings: Settings,
+    boots: Boots | None = None,
+    answers: Answering | None = None,
+    own: Callable[[str], bool] | None = None,
+) -> list[Finding]:
+    """The findings about one file, in the order of their lines, ranked by cost.
+
+    boots gives the boot of the project to rules that ask for it; without it, it is looked up as it is at the moment.
+    answers gives inference where a name is left open; without it, `answering` does. own says of top-level names whether
+    they are the project's; without it, `first_party` does.
+
+    Raises:
+        CostTableError: if a cost table cannot be read.
+    """
+    with without_collection():
+        here = own or first_party(source.filename)
+        return _findings(source, settings, boots or (lambda: startup(source, settings)), answers or answering, here)
+
+
+def _findings(
+    source: Source, settings: Settings, boots: Boots, answers: Answering, is_first_party: Callable[[str], bool]
+) -> list[Finding]:
+    if not settings.is_startup(source.filename) or is_migration(source.tree):
+        return []
+    if is_of_pytest(source.tree) and not _is_reached(source.filename, boots):
+        return []
+    said = SourceText("".join(source.lines))
+    imports = Imports(source.tree)
+    rules = breakable(said.text, imports.tops, settings.own_words)
+    # without an import, the table is not even loaded
+    costs = table(settings) if imports.tops else None
+    costly = costs is not None and imports.cost_something(said.text, settings, costs)
+    if costly or _is_spoken_of(source.filename, settings, boots):
+        rules |= {each: () for each in RULES if not each.is_gated}
+    if not rules:
+        return []
+    facts = _read(source.tree, said, rules, settings)
+    if settings.app:
+        facts.read_at(line for line, _ in imports.inside)
+    names = Names(facts)
+    settled = Settled(names, is_first_party, lambda: answers(source, settings, is_first_party))
+    neighbours = Neighbourhood(source.filename, settings.roots)
+    module = Module(
+        facts,
+        names,
+        settled,
+        is_package=PurePath(source.filename).name == "__init__.py",
+        is_first_party=is_first_party,
+        runs=lambda line: _runs(source.filename, settings, boots, line),
+        is_kept=lambda line: _KEPT.search(source.lines[line - 1]) is not None,
+        lines_with=said.lines_with,
+        needed_elsewhere=neighbours.need,
+        missed_elsewhere=neighbours.missed,
+    )
+    priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
+    if costs is not None and priced and boots() is None:
+        priced = tuple(Company(module, neighbours, settings, costs).beside(priced))
+    context = Context(
+        PurePath(source.filename),
+        facts,
+        names,
+        priced,
+        settings,
+        is_first_party,
+        boots,
+        settled,
+        neighbours.is_named,
+        lambda dotted: _call_ms(dotted, settings),
+    )
+    findings = ranked(finding for each in rules for finding in each.check(context))
+    if not priced or context.boot is None:
+        return findings
+    return list(placed(findings, context.boot, source.filename))
+
+
+def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, ...]], settings: Settings) -> Facts:
+    """The facts that the rules look at; bodies that only what runs can tell about are left to be read."""
+    facts = glance(tree, source, Target(settings.target_version))
+    facts.read_at(source.lines_with(("(__name__", *_made(source.text, facts))))
+    if any(each.extent is Extent.NEARBY and not own for each, own in rules.items()):
+        facts.read_all()  # told by an import, whose names may be used anywhere
+    words = {word for each, own in rules.items() if each.extent is Extent.NEARBY for word in own}
+    for number in facts.functions_at(source.lines_with(sorted(words))):
+        if not number:  # a value of module code may be used in any function
+            facts.read_all()
+            break
+        facts.read(number)
+    return facts
+
+
+_APPS = frozenset(name.rpartition(".")[2] for name in APP_CLASSES)
+
+
+def _made(text: str, facts: Facts) -> list[str]:
+    """How the text calls the app classes that it knows and those that it defines: where an app may be made."""
+    known = [name for name in sorted(_APPS) if name in text]
+    if not known:
+        return []
+    classes = [scope for scope in facts.scopes if scope.kind is ScopeKind.CLASS and scope.bases]
+    return [f"{name}(" for name in (*known, *(scope.name.rpartition(".")[2] for scope in classes))]
+
+
+def ranked(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of their places, those with a price told their rank by it."""
+    ordered = sorted(findings, key=lambda each: (each.span, each.code, each.what))
+    priced = sorted((each for each in ordered if each.ms is not None), key=lambda each: -(each.ms or 0))
+    ranks = {id(each): rank for rank, each in enumerate(priced, 1)}
+    return [replace(each, rank=ranks[id(each)], of=len(priced)) if id(each) in ranks else each for each in ordered]
+
+
+def startup(source: Source, settings: Settings) -> Boot | None:
+    """The boot of the project that a source belongs to, with the source's own text in it; None without an entry."""
+    overlay = {} if is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
+    return project_boot(settings, overlay)
+
+
+def project_boot(settings: Settings, overlay: Mapping[Path, str] | None = None) -> Boot | None:
+    """The boot of the project in the working directory; overlay is what an editor holds of which file.
+
+    Raises:
+        CostTableError: if a cost table cannot be read.
+    """
+    identity = tuple((str(path), _identity(path)) for path in (bundled_table_path(), *settings.costs))
+    return boot_of(settings, table(settings), identity, overlay or {})
+
+
+def answering(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
+    """Inference for a source; it loads astroid, which most files have no question for."""
+    from ..inference.astroid_backend import inference  # as said
+
+    return inference(source.filename, "".join(source.lines), settings, is_first_party)
+
+
+def _call_ms(dotted: str, settings: Settings) -> float | None:
+    """What a call was measured to cost, ms; None where no row says."""
+    row = table(settings).call(dotted)
+    return None if row is None else row.ms
+
+
+def _runs(filename: str, settings: Settings, boots: Boots, line: int) -> bool:
+    """Whether a configured boot executes the import on a line of a file."""
+    boot = boots() if settings.app else None
+    return boot is not None and boot.runs(filename, line)
+
+
+def _is_spoken_of(filename: str, settings: Settings, boots: Boots) -> bool:
+    """Whether a configured boot has something to say of a file that its own text does not show."""
+    boot = boots() if settings.app else None
+    return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
+
+
+def _is_reached(filename: str, boots: Boots) -> bool:
+    """Whether the boot of the project, configured or found, loads a file."""
+    boot = boots()
+    return boot is not None and boot.reaches(filename)
+
+
+def is_on_disk(source: Source) -> bool:
+    """Whether the lines are what the file holds: an editor's buffer may be ahead of it."""
+    text = "".join(source.lines)
+    try:
+        data = read_bytes(source.filename)
+        return data == encoded(text) or source_text(data) == text  # in another encoding, or with other ends of lines
+    except (OSError, SyntaxError, UnicodeError):
+        return False
+
+
+def table(settings: Settings) -> CostTable:
+    """The bundled cost table with the user's laid over it, scaled; read again a second after a file changes."""
+    here = os.getcwd()  # noqa: PTH109  # asked for with every file: text costs a tenth of paths here
+    return _table_now(settings.costs, settings.scale, bundled_table_path, here, int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)  # asked for with every file: the second is a part of the key, so that files are looked at again
+def _table_now(paths: tuple[Path, ...], scale: float, bundled: Callable[[], Path], _: str, __: int) -> CostTable:
+    return _table(tuple((path, _identity(path)) for path in (bundled(), *paths)), scale)
+
+
+@lru_cache(maxsize=8)  # the one documented cache: an editor keeps the process for hours, so identity is part of the key
+def _table(files: tuple[tuple[Path, tuple[int, int]], ...], scale: float) -> CostTable:
+    return load_table(*(path for path, _ in files)).scaled(scale)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)

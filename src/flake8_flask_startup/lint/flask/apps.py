@@ -1,0 +1,84 @@
+"""Which values are Flask applications: what they are made by, in this file or another, else what they are called.
+
+The names are those of public Flask projects; a name counts only for a value of which nobody can tell what makes it.
+"""
+
+from __future__ import annotations
+
+from ...config.settings import Settings
+from ...syntax.resolver import Names
+from ...syntax.symbol_table import Call, Kind, Value
+from ..rule import Context
+
+APP_NAMES = frozenset({"app", "application", "flaskapp", "webapp"})
+# Called an app and no Flask app: proxies, the WSGI callable, and the apps of other frameworks.
+OTHER_APPS = frozenset(
+    {
+        "aiohttp_app", "asgi_app", "bolt_app", "bottle_app", "celery_app", "current_app", "dash_app", "django_app",
+        "fast_app", "fastapi_app", "gui_app", "qt_app", "sanic_app", "slack_app", "starlette_app", "textual_app",
+        "tk_app", "typer_app", "wsgi_app",
+    }
+)  # fmt: skip
+
+# How the names of functions begin that make, find or change an app.
+VERBS = ("build_", "configure_", "create_", "find_", "get_", "init_", "load_", "make_", "run_", "setup_", "with_")
+
+
+def is_app(value: Value, scope: int, context: Context) -> bool:
+    """Whether a value read in a scope is an application, known or by all appearances."""
+    if value.kind not in (Kind.PATH, Kind.CALL):
+        return False
+    names, settings = context.names, context.settings
+    thing = context.settled.thing(value.path, scope)
+    if thing.is_instance(settings.app_types) or thing.is_no_instance(settings.app_types):
+        return thing.is_instance(settings.app_types)
+    path = names.resolve(value.path, scope)
+    defined_here = path.startswith(":") and path[1:] in names.scopes_by_name  # a function or class, not what it makes
+    if defined_here or path in imported_modules(names) or _last(path) in OTHER_APPS:
+        return False
+    if path.endswith("()"):
+        return names.instance(path, settings.app_types) or _makes_app(path[:-2], settings)
+    return called_app(value.path) or called_app(path)
+
+
+def imported_modules(names: Names) -> frozenset[str]:
+    """The dotted names that `import a.b` statements of the file make known to be modules, parents included."""
+    modules = {each.module for each in names.facts.imports if not each.name}
+    return frozenset(prefix for module in modules for prefix in _prefixes(module))
+
+
+def _prefixes(dotted: str) -> list[str]:
+    parts = dotted.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+
+
+def _makes_app(callee: str, settings: Settings) -> bool:
+    """Whether something from another file is a factory, or a class named after the Flask that it extends."""
+    last = _last(callee)
+    if callee.startswith(":"):
+        return last in settings.factories
+    return last in settings.factories or "Flask" in last or (last.islower() and "app" in last.split("_"))
+
+
+def is_kept_as_app(call: Call, names: Names) -> bool:
+    """Whether what a call gives is bound to a name that an app has."""
+    bindings = names.facts.scopes[call.place.scope].bindings
+    made = f"{call.path}()"
+    return any(
+        each.line == call.span.line and each.value.path == made and called_app(name)
+        for name, found in bindings.items()
+        for each in found
+    )
+
+
+def called_app(path: str) -> bool:
+    """Whether a path names an app, or an element of something called apps; `App` would be a class."""
+    last = _last(path)
+    name = last.lower() if last.isupper() else last
+    if path.endswith("[]"):
+        name = name.removesuffix("[]").removesuffix("s")
+    return name in APP_NAMES or (name.endswith("_app") and not name.startswith(VERBS) and name not in OTHER_APPS)
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2].lstrip(":?")

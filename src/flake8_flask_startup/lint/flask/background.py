@@ -1,0 +1,25 @@
+"""What startup must start in the background, because nothing else would."""
+
+from __future__ import annotations
+
+from ...syntax.symbol_table import Call, Facts, ScopeKind
+from .debug_flags import words
+
+_WATCHING = frozenset({"exit", "heartbeat", "orphan", "orphaned", "watchdog"})
+
+
+def must_start(call: Call, facts: Facts) -> bool:
+    """Whether what a call starts in the background watches over the process, by its name, or is the server.
+
+    The server is a function of the file that serves for good.
+    """
+    # of `Thread(target=serve).start()` the inner call is given it
+    calls = [each for each in facts.body(call.place.scope).calls if each.span == call.span]
+    given = (value for each in calls for value in (*each.args, *(value for _, value in each.keywords)))
+    started = {value.path.rpartition(".")[2] for value in given}
+    return any(not words(name).isdisjoint(_WATCHING) for name in started) or any(
+        each.path.endswith(".serve_forever")
+        for number, scope in enumerate(facts.scopes)
+        if scope.kind is ScopeKind.FUNCTION and scope.name.rpartition(".")[2] in started
+        for each in facts.body(number).calls
+    )

@@ -1,0 +1,45 @@
+"""Environment variables: the calls that read them, and those that a file sets for its process and its children."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...model import Span
+from ...syntax.symbol_table import Kind, Place, Value
+from ..rule import Context
+from .servers import entries, keywords
+
+# What reads a variable, as a resolved path; the second argument is the default.
+READERS = frozenset({"os.environ.get()", "os.getenv()"})
+_ITEM = "os.environ['"
+_SETTERS = frozenset({"os.environ.setdefault", "os.environ.__setitem__", "os.putenv"})
+
+
+class Variable(NamedTuple):
+    """A variable that a statement sets."""
+
+    name: str
+    value: Value
+    span: Span
+    place: Place
+
+
+def variables(context: Context) -> Iterator[Variable]:
+    """The variables that a file sets by name, first the assignments, then the calls."""
+    names = context.names
+    for store in context.facts.stores:
+        path = names.resolve(store.path, store.place.scope)
+        if path.startswith(_ITEM) and path.endswith("']"):
+            yield Variable(path[len(_ITEM) : -2], names.value(store.value, store.place.scope), store.span, store.place)
+    for call in context.facts.calls:
+        path = names.resolve(call.path, call.place.scope)
+        given: dict[str, Value] = {}
+        if path in _SETTERS and len(call.args) == 2 and call.args[0].kind is Kind.CONSTANT:
+            given = {str(call.args[0].constant): call.args[1]}
+        elif path == "os.environ.update":
+            given = keywords(call, names)
+            for value in call.args:
+                given |= entries(value, call.place.scope, names)
+        for name, value in given.items():
+            yield Variable(name, names.value(value, call.place.scope), call.span, call.place)

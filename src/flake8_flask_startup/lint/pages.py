@@ -1,0 +1,51 @@
+"""The pages of the rules, as documentation: without the marks by which they are tests as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..files.source_file import read_text
+
+FOLDER = Path(__file__).with_name("rules")
+_MARK = re.compile(r"(?<=\S)[ \t]+# FST\d{3}\b.*$", re.MULTILINE)
+_CODE = re.compile(r"# (FST\d{3})")
+_FENCE = re.compile(r"^```(\w+)? ?title=\"([^\"]+)\"$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rule's page: Markdown. summary is its first sentence."""
+
+    code: str
+    name: str
+    summary: str
+    text: str
+
+
+def page_of(code: str) -> Page | None:
+    """The page of a code, in whatever case; None for what is no code of ours."""
+    return next((_read(path) for path in FOLDER.glob(f"{code.lower()}_*.md")), None) if code.isalnum() else None
+
+
+def all_pages() -> Iterator[Page]:
+    """All pages, in the order of their codes."""
+    return (_read(path) for path in sorted(FOLDER.glob("fst*.md")))
+
+
+def _read(path: Path) -> Page:
+    text = read_text(path)
+    title, _, body = text.partition("\n")
+    code, name = title.removeprefix("# ").split(" ", 1)
+    paragraph = " ".join(body.strip().partition("\n\n")[0].split())
+    sentence = re.match(r".*?[.:](?= |$)", paragraph)
+    summary = (sentence[0] if sentence else paragraph).rstrip(":").rstrip(".") + "."
+    return Page(code, name, summary, _shown(text))
+
+
+def _shown(text: str) -> str:
+    """A page for people: a mark says which code finds something on its line, and files have their names above them."""
+    marked = _MARK.sub(lambda match: f"  # <- {', '.join(_CODE.findall(match[0]))}", text)
+    return _FENCE.sub(lambda match: f"`{match[2]}`:\n\n```{match[1] or ''}", marked)

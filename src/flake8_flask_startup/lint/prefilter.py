@@ -1,0 +1,223 @@
+"""The gate: which rules a file can break at all, told from its words and import statements.
+
+Most files can break none, and are then not walked: what passes the gate costs a walk, what does not next to nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from keyword import iskeyword
+from typing import NamedTuple
+
+from ..config.settings import Settings
+from ..costs.table import CostTable
+from .rule import Rule
+from .rules import RULES
+
+_SHARED = ("create_", "_app")  # stems that are no words
+
+
+class _Family(NamedTuple):
+    """Words with a stem in common: a text without "DEBUG" need not be searched for "DEBUG =" and four more."""
+
+    stem: str
+    words: Sequence[str]
+    reach: int  # how many characters the longest of them has
+
+    def found_in(self, text: str) -> Sequence[str]:
+        """Those of the words that a text has."""
+        if self.stem not in text:
+            return ()
+        if len(self.words) == 1:
+            return self.words
+        # only what stands around the stem is searched as often as there are words
+        around = pairwise(text.split(self.stem))
+        near = _BETWEEN.join([f"{one[-self.reach :]}{self.stem}{other[: self.reach]}" for one, other in around])
+        return [word for word in self.words if word in near]
+
+
+_BETWEEN = "\0"  # in no word
+
+
+def _families(words: Iterable[str]) -> list[_Family]:
+    """Words by the shortest stem in them; a word that is alone is its own.
+
+    A keyword is no stem: nearly every text has an "import".
+    """
+    words = sorted(words)
+    pieces = ([each for each in re.findall(r"\w+", word) if not iskeyword(each)] for word in words)
+    stems = [*_SHARED, *sorted({max(each, key=len) for each in pieces}, key=lambda stem: (len(stem), stem))]
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(next(stem for stem in stems if stem in word), []).append(word)
+    reach = max(map(len, words), default=0)
+    return [_Family(stem if len(each) > 1 else each[0], each, reach) for stem, each in found.items()]
+
+
+_FAMILIES = _families({word for each in RULES for word in each.words})
+_WORDS_WITH: dict[str, set[str]] = {}
+for _rule in RULES:
+    for _name, _words in _rule.words_with.items():
+        _WORDS_WITH.setdefault(_name, set()).update(_words)
+_WITH = {_name: _families(_words) for _name, _words in _WORDS_WITH.items()}
+_OTHERS = {_rule.code: _families(_rule.others) for _rule in RULES if _rule.others}
+_BY_IMPORT: dict[str, list[Rule]] = {}
+_BY_PREFIX: list[tuple[str, Rule]] = []
+for _rule in RULES:
+    for _name in _rule.imports:
+        if _name.endswith("_"):
+            _BY_PREFIX.append((_name, _rule))
+        else:
+            _BY_IMPORT.setdefault(_name, []).append(_rule)
+
+
+# What options name, and no rule can know: classes of apps, and factories.
+_OF_OPTIONS = frozenset({"FST201", "FST202"})
+
+
+def breakable(text: str, tops: Collection[str], named: Iterable[str] = ()) -> dict[Rule, tuple[str, ...]]:
+    """The rules that a file can break, by its text and what it imports, each with those of its words that it has.
+
+    named are the words that options add, `Settings.own_words`.
+    """
+    found = _by_words(text, tops)
+    if any(word in text for word in named):
+        return {each: found.get(each, ()) for each in RULES if each in found or each.code in _OF_OPTIONS}
+    return found
+
+
+def _by_words(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
+    words = _words_in(text)
+    with_imports = {word for top in tops if top in _WITH for each in _WITH[top] for word in each.found_in(text)}
+    if not words and not with_imports and _BY_IMPORT.keys().isdisjoint(tops) and not _prefixed(tops):
+        return {}
+    imported = {each.code for top in tops for each in _by_import(top)}
+    found = {}
+    for each in RULES:
+        own = tuple([word for word in each.words if word in words])
+        applies = own or each.code in imported or _has_words_with(each, tops, with_imports)
+        if applies and (not each.others or any(family.found_in(text) for family in _OTHERS[each.code])):
+            found[each] = own
+    return found
+
+
+@lru_cache(maxsize=1)  # asked for twice: of the text before it is parsed, and of the file with what it imports
+def _words_in(text: str) -> frozenset[str]:
+    return frozenset([word for each in _FAMILIES for word in each.found_in(text)])
+
+
+def _has_words_with(each: Rule, tops: Collection[str], words: Collection[str]) -> bool:
+    return bool(words) and any(word in words for top, own in each.words_with.items() if top in tops for word in own)
+
+
+def _prefixed(tops: Iterable[str]) -> bool:
+    return any(top.startswith(prefix) for top in tops for prefix, _ in _BY_PREFIX)
+
+
+def _by_import(top: str) -> Iterator[Rule]:
+    yield from _BY_IMPORT.get(top, ())
+    for prefix, each in _BY_PREFIX:
+        if top.startswith(prefix):
+            yield each
+
+
+def is_migration(tree: ast.Module) -> bool:
+    """Whether a file is an Alembic migration, what migrations share or the `env.py` that runs them.
+
+    Only Alembic's commands load these, and what `op` and `context` stand for exists only meanwhile.
+    """
+    assigned = (
+        node.targets[0] if isinstance(node, ast.Assign) else node.target
+        for node in tree.body
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+    )
+    if any(isinstance(target, ast.Name) and target.id == "down_revision" for target in assigned):
+        return True
+    sources = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "alembic")
+    return any(alias.name in {"context", "op"} for node in sources for alias in node.names)
+
+
+def is_of_pytest(tree: ast.Module) -> bool:
+    """Whether a file has hooks or fixtures of pytest, which loads plugins by itself, whatever they are called."""
+    functions = (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    return any(node.name.startswith("pytest_") or any(map(_is_of_pytest, node.decorator_list)) for node in functions)
+
+
+def _is_of_pytest(decorator: ast.expr) -> bool:
+    made = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(made, ast.Attribute) and isinstance(made.value, ast.Name) and made.value.id.startswith("pytest")
+
+
+class Imports:
+    """The import statements of a file, read off its statements alone."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.loading: list[list[str]] = []  # dotted names, statement by statement
+        self.inside: list[tuple[int, list[str]]] = []  # of statements in functions, with their lines
+        self.tops: set[str] = set()
+        for node, is_inside in _import_statements(tree.body):
+            names = _dotted_names(node)
+            if is_inside:
+                self.inside.append((node.lineno, names))
+            else:
+                self.loading.append(names)
+            self.tops.update(name.partition(".")[0] for name in names)
+
+    def cost_something(self, text: str, settings: Settings, table: CostTable) -> bool:
+        """Whether a statement that startup may run imports something heavy or development-only.
+
+        Those in functions count where startup may call some: where a factory is spoken of, or the boot is known.
+        """
+        inside = bool(settings.app) or any(name in text for name in settings.factories)
+        statements = [*self.loading, *(names for _, names in self.inside)] if inside else self.loading
+        if any(settings.is_dev_package(name) for names in statements for name in names):
+            return True
+        return any(names and table.cost(names).ms >= settings.threshold for names in statements)
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS: dict[type[ast.stmt], tuple[str, ...]] = {
+    ast.AsyncFor: ("body", "orelse"),
+    ast.AsyncFunctionDef: ("body",),
+    ast.AsyncWith: ("body",),
+    ast.ClassDef: ("body",),
+    ast.For: ("body", "orelse"),
+    ast.FunctionDef: ("body",),
+    ast.If: ("body", "orelse"),
+    ast.Match: ("cases",),
+    ast.Try: ("body", "handlers", "orelse", "finalbody"),
+    ast.TryStar: ("body", "handlers", "orelse", "finalbody"),
+    ast.While: ("body", "orelse"),
+    ast.With: ("body",),
+}
+
+
+def _import_statements(statements: list[ast.stmt]) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    """Import statements, and whether each stands in a function. Iterative: `elif` chains can be long."""
+    pending: list[tuple[list[ast.stmt], bool]] = [(statements, False)]
+    while pending:
+        block, inside = pending.pop()
+        for node in block:
+            kind = type(node)
+            if kind is ast.Import or kind is ast.ImportFrom:
+                yield node, inside  # type: ignore[misc]  # kind says so
+            elif kind in _BLOCKS:
+                deeper = inside or kind in _FUNCTIONS
+                for name in _BLOCKS[kind]:
+                    children = getattr(node, name)
+                    if name in ("handlers", "cases"):
+                        pending += [(child.body, deeper) for child in children]
+                    elif children:
+                        pending.append((children, deeper))
+
+
+def _dotted_names(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if node.level or node.module is None:
+        return []
+    return [f"{node.module}.{alias.name}" for alias in node.names]

@@ -1,0 +1,60 @@
+"""Findings placed in the boot: ranked over the whole startup, with their route, or silent where startup never comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ..messages import milliseconds
+from ..model import Finding
+from ..startup.boot import Bill, Boot
+from ..startup.graph.trace import shown_file
+
+IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")
+DEFERRABLE = ("FST101", "FST104")
+
+
+def placed(findings: Iterable[Finding], boot: Boot, filename: str) -> Iterator[Finding]:
+    """The findings about a file as the boot has them.
+
+    A heavy import in a file that a configured entry point never reaches is no startup problem. Where the entry point
+    was only found, nothing else is silenced: a wrong guess must not hide a finding. Development-only
+    imports are told because startup comes to them, and belong in the files that it does not come to.
+    """
+    reached = boot.reaches(filename)
+    for each in findings:
+        if each.code not in IMPORT_CODES:
+            yield each
+        elif reached:
+            yield _billed(each, boot, filename)
+        elif not boot.configured and each.code != "FST105":
+            note = f"startup from {boot.entries[0]} does not seem to reach it"
+            yield replace(each, advice=f"{each.advice}; {note}")
+
+
+def _billed(finding: Finding, boot: Boot, filename: str) -> Finding:
+    """A finding with the rank of its package among all that the boot pays for, and what it takes to save that."""
+    found = boot.bill(finding.package)
+    if found is None:
+        return replace(finding, rank=0, of=0)
+    rank, bill = found
+    here = (shown_file(filename), finding.span.line)
+    if finding.code in DEFERRABLE and bill.blocked and here not in bill.blocked:
+        path, line = bill.blocked[0]
+        advice = f"deferring it saves nothing while {path}:{line} needs it at startup"
+        return replace(finding, code="FST102", rank=rank, of=len(boot.bills), advice=advice)
+    return replace(finding, rank=rank, of=len(boot.bills), advice=f"{finding.advice} ({_terms(bill, here, boot)})")
+
+
+def _terms(bill: Bill, here: tuple[str, int], boot: Boot) -> str:
+    """What removing the package takes, and the way startup comes to it."""
+    others = [f"{path}:{line}" for path, line in bill.statements if (path, line) != here]
+    # the way ends at the package, which the message has named already
+    via = [name for name in bill.route if not f"{name}.".startswith(f"{bill.package}.")]
+    reached = f"reached from {boot.entries[0]}" + (f" via {', '.join(via)}" if via else "")
+    if here not in bill.statements:
+        return f"saves nothing alone, {others[0]} brings it in too; {reached}" if others else reached
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        return f"saves {milliseconds(bill.saving_ms)} ms together with {others[0]}{more}; {reached}"
+    return f"saves {milliseconds(bill.saving_ms)} ms; {reached}"

@@ -1,0 +1,111 @@
+"""What a rule is: a code, a name, and a pure function from a context to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from pathlib import PurePath
+
+from ..analysis.call_graph import Reach, Trail
+from ..analysis.import_fate import Verdict, factories
+from ..config.settings import Settings
+from ..inference.queries import Settled
+from ..model import Finding
+from ..startup.boot import Boot
+from ..syntax.resolver import Names
+from ..syntax.symbol_table import Facts
+
+
+@dataclass(frozen=True)  # no slots: what few rules ask for is worked out when the first of them asks
+class Context:
+    """All that a rule may look at: one file's facts, its names, its priced imports, the settings."""
+
+    path: PurePath
+    facts: Facts
+    names: Names
+    verdicts: tuple[Verdict, ...]
+    settings: Settings
+    is_first_party: Callable[[str], bool]  # of top-level module names
+    startup: Callable[[], Boot | None]  # the boot of the project, which is costly to draw up
+    settled: Settled  # what other files make of the file's names
+    is_named: Callable[[], bool]  # whether another file of the project has the name of this one in its text
+    call_ms: Callable[[str], float | None]  # what a call by its dotted name was measured to cost; None if it was not
+
+    @cached_property
+    def boot(self) -> Boot | None:
+        """The boot of the project, None without an entry point."""
+        return self.startup()
+
+    @cached_property
+    def loading(self) -> Mapping[int, Trail]:
+        """The function scopes that surely run while the module loads."""
+        return Reach(self.facts, self.names).surely_loading()
+
+    @cached_property
+    def loading_outside_factories(self) -> Mapping[int, Trail]:
+        """The function scopes that surely run while the module loads, and not because a factory is called."""
+        found = factories(self.facts, self.names, self.settled, self.settings)
+        return Reach(self.facts, self.names).surely_loading(without=frozenset(found))
+
+    @cached_property
+    def starting(self) -> Mapping[int, Trail]:
+        """The function scopes that surely run when a factory does, each with the name of the factory."""
+        reach = Reach(self.facts, self.names)
+        found: dict[int, Trail] = {}
+        for number in factories(self.facts, self.names, self.settled, self.settings):
+            found = {**reach.surely_running(number), **found}
+        return found
+
+
+Check = Callable[[Context], Iterable[Finding]]
+
+
+class Extent(Enum):
+    """How much of a file a rule looks at."""
+
+    LOADING = "loading"  # module code, what that runs, and factories
+    NEARBY = "nearby"  # that, and the functions that have one of the rule's words in them; all, where module code has
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # there is one of each
+class Rule:
+    """A rule. A file that breaks it has one of its words in its text, or imports one of its top-level packages.
+
+    A name of imports that ends in "_" stands for all packages that begin so. words_with are words that count only
+    where a package is imported. others, if there are any, are words of which the file must have one as well. Without
+    words and imports, only priced imports can break it.
+    """
+
+    code: str
+    name: str
+    words: tuple[str, ...]
+    imports: tuple[str, ...]
+    words_with: Mapping[str, tuple[str, ...]]
+    others: tuple[str, ...]
+    extent: Extent
+    check: Check
+
+    @property
+    def is_gated(self) -> bool:
+        """Whether the file's own text tells if it can break the rule."""
+        return bool(self.words or self.imports or self.words_with)
+
+
+def rule(
+    code: str,
+    name: str,
+    *,
+    words: tuple[str, ...] = (),
+    imports: tuple[str, ...] = (),
+    words_with: Mapping[str, tuple[str, ...]] | None = None,
+    others: tuple[str, ...] = (),
+    extent: Extent = Extent.LOADING,
+) -> Callable[[Check], Rule]:
+    """Make a rule of a check."""
+
+    def made(check: Check) -> Rule:
+        return Rule(code, name, words, imports, words_with or {}, others, extent, check)
+
+    return made

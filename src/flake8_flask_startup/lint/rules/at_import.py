@@ -1,0 +1,68 @@
+"""The part that the FST2xx, FST4xx and FST5xx rules share: the calls that run while a module loads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ...analysis.call_graph import Trail
+from ...inference.answers import Form
+from ...syntax.static_conditions import Phase
+from ...syntax.symbol_table import Call, Value
+from ..flask.apps import is_kept_as_app
+from ..rule import Context
+
+_PLAIN = re.compile(r"@?\w+(\.\w+|\(\))*")
+
+
+def calls_at_import(context: Context, functions: Mapping[int, Trail]) -> Iterator[tuple[Call, str]]:
+    """The calls of module code and of functions that it runs, each with words for the way to it; decorators aside."""
+    for call in context.facts.calls:
+        if call.decorates:
+            continue
+        if call.place.phase is Phase.IMPORT:
+            yield call, ""
+        elif call.place.phase is Phase.DEFERRED:
+            trail = functions.get(context.facts.function_of(call.place.scope))
+            if trail is not None:
+                yield call, f" through {plain(trail.name) or 'a call'} on line {trail.line}"
+
+
+def is_assembly(context: Context) -> bool:
+    """Whether a module keeps an app that it calls a factory for, and is not seen to be imported.
+
+    A `wsgi.py`, or the file of a worker that a server is told to load: what it adds to the app nobody else pays for.
+    """
+    calls = (call for call in context.facts.calls if builds_app(call, context))
+    if not any(is_kept_as_app(call, context.names) for call in calls):
+        return False
+    return context.boot is None or not context.boot.is_imported(str(context.path))
+
+
+def builds_app(call: Call, context: Context) -> bool:
+    """Whether module code calls a factory, known by its name or by what it makes."""
+    if call.decorates or call.place.phase is not Phase.IMPORT or context.facts.function_of(call.place.scope):
+        return False
+    path = context.names.resolve(call.path, call.place.scope)
+    if not path.startswith("?") and path.lstrip(":").rpartition(".")[2] in context.settings.factories:
+        return True
+    if not is_kept_as_app(call, context.names):
+        return False
+    scope = call.place.scope
+    is_local = path.startswith(":") and path[1:] in context.names.scopes_by_name
+    if not is_local and context.settled.thing(call.path, scope).form is not Form.FUNCTION:
+        return False
+    types = context.settings.app_types
+    made = context.names.resolve(f"{call.path}()", scope)
+    return context.names.instance(made, types) or context.settled.thing(f"{call.path}()", scope).is_instance(types)
+
+
+def given(call: Call, name: str) -> Iterator[Value]:
+    """What may be the argument that a function's first parameter, of this name, gets."""
+    yield from call.args[:1]
+    yield from (value for keyword, value in call.keywords if keyword == name)
+
+
+def plain(path: str) -> str:
+    """A raw path as a message may quote it; empty when it holds more than names and calls, or a decorator of them."""
+    return path if _PLAIN.fullmatch(path) else ""

@@ -1,0 +1,63 @@
+"""FST201 module-level-app: a Flask app built at import time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...analysis.import_fate import names_module
+from ...config.app_classes import APP_CLASSES
+from ...inference.answers import Form
+from ...model import Finding
+from ...syntax.static_conditions import Phase
+from ...syntax.symbol_table import Call
+from ..flask.apps import is_kept_as_app
+from ..rule import Context, rule
+
+# The names of the classes where they are called, inherited from, renamed, or end a line.
+_WORDS = (
+    "Eve(", "Flask\n", "Flask  #", "Flask as ", "Flask(", "Flask)", "Flask,", "FlaskAPI", "FlaskApp", "OpenAPI",
+    "Quart", "connexion", "eve import", "eve.flaskapp",
+)  # fmt: skip
+
+
+_WITH = dict.fromkeys(sorted({each.partition(".")[0] for each in APP_CLASSES}), _WORDS)
+
+
+# How an instance of another file's class shows: by what it is called, or what the class is.
+_CALLED = ("App(", "Application(", "app = ", "app: ", "application = ", "application: ")
+
+
+@rule("FST201", "module-level-app", words=_CALLED, words_with=_WITH)
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Instances of app classes and of their local subclasses, made in module and class bodies."""
+    for call in context.facts.calls:
+        if call.place.phase is not Phase.IMPORT or call.decorates:
+            continue
+        name = _app_class(call, context)
+        if name:
+            yield Finding(
+                code="FST201",
+                span=call.span,
+                what=f"{name} app built at import time",
+                advice="build it in a factory such as create_app(), so that importing this module builds nothing",
+            )
+
+
+def _app_class(call: Call, context: Context) -> str:
+    """The name of the app class that a call makes an instance of; empty for any other call."""
+    path = context.names.resolve(call.path, call.place.scope)
+    types = context.settings.app_types
+    last = path.rpartition(".")[2].lstrip(":?")
+    if context.names.is_class(path, types):
+        return last
+    if not last[:1].isupper() or not last.isidentifier() or not _looks_made(last, call, context):
+        return ""
+    thing = context.settled.thing(call.path, call.place.scope)
+    return thing.name if thing.form is Form.CLASS and not types.isdisjoint(thing.classes) else ""
+
+
+def _looks_made(name: str, call: Call, context: Context) -> bool:
+    """Whether it is worth asking other files for a class: asking takes a while."""
+    if is_kept_as_app(call, context.names) or names_module(call):
+        return True
+    return "App" in name or any(each.endswith(f".{name}") for each in context.settings.app_types)

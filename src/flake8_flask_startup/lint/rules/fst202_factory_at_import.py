@@ -1,0 +1,28 @@
+"""FST202 factory-at-import: the factory is called at import time by a module that others import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...config.settings import DEFAULT_FACTORIES
+from ...model import Finding
+from ..rule import Context, rule
+from .at_import import builds_app
+
+# A factory may be called anything: then what it makes is called an app.
+_MADE = ("app = ", "app: ", "application = ", "application: ")
+
+
+@rule("FST202", "factory-at-import", words=(*DEFAULT_FACTORIES, *_MADE))
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Calls of a factory in module code, where the boot shows that another module imports this one."""
+    calls = [call for call in context.facts.calls if builds_app(call, context)]
+    if not calls or context.boot is None or not context.boot.is_imported(str(context.path)):
+        return
+    for call in calls:
+        yield Finding(
+            "FST202",
+            call.span,
+            f"factory {call.path.rpartition('.')[2]}() called at import time",
+            "every import of this module builds the app, call it in a module of its own that nothing imports (wsgi.py)",
+        )

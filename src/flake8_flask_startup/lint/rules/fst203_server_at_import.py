@@ -1,0 +1,77 @@
+"""FST203 server-at-import: a server started at import time, without a `__main__` guard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model import Finding
+from ...syntax.symbol_table import Call, Kind, Value
+from ..flask.apps import imported_modules, is_app
+from ..rule import Context, rule
+from .at_import import calls_at_import, given, plain
+
+# Calls that start a server and do not return, by resolved path (the documentation of each).
+SERVERS = frozenset(
+    {
+        "bjoern.run",
+        "cherrypy.engine.block",
+        "cherrypy.quickstart",
+        "eventlet.wsgi.server",
+        "flask_socketio.SocketIO().run",
+        "gevent.pywsgi.WSGIServer().serve_forever",
+        "gevent.wsgi.WSGIServer().serve_forever",
+        "hypercorn.run.run",
+        "livereload.Server().serve",
+        "meinheld.server.run",
+        "paste.httpserver.serve",
+        "uvicorn.run",
+        "waitress.create_server().run",
+        "waitress.serve",
+        "waitress.serve_paste",
+        "werkzeug.serving.make_server().serve_forever",
+        "werkzeug.serving.run_simple",
+        "wsgiref.simple_server.make_server().serve_forever",
+    }
+)
+_WORDS = (".run(",)
+_WITH = {
+    "gevent": ("serve_forever",),
+    "werkzeug": ("make_server", "run_simple"),
+    "wsgiref": ("serve_forever",),
+}
+_IMPORTS = ("bjoern", "cherrypy", "eventlet", "hypercorn", "livereload", "meinheld", "paste", "uvicorn", "waitress")
+
+
+@rule("FST203", "server-at-import", words=_WORDS, imports=_IMPORTS, words_with=_WITH)
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Servers that loading the module starts, its factories included; a test of the command line is a guard too."""
+    if context.path.name == "__main__.py":  # `python -m package` runs it, and nobody imports it
+        return
+    for call, route in calls_at_import(context, context.loading):
+        condition = call.place.condition
+        if condition is not None and any(name.startswith("sys.argv") for name in condition.names):
+            continue
+        if _starts_server(call, context):
+            by = f" by {plain(call.path)}()" if plain(call.path) else ""
+            yield Finding(
+                code="FST203",
+                span=call.span,
+                what=f"server started at import time{by}{route}",
+                advice='put it under if __name__ == "__main__", so that the module can be imported',
+            )
+
+
+def _starts_server(call: Call, context: Context) -> bool:
+    path = context.names.resolve(call.path, call.place.scope)
+    if path in SERVERS:
+        return True
+    owner, _, method = call.path.rpartition(".")
+    if method != "run" or not owner or path.removesuffix(".run") in imported_modules(context.names):
+        return False
+    if owner.rpartition(".")[2] == "socketio":
+        return any(_is_app(value, call, context) for value in given(call, "app"))
+    return _is_app(Value(Kind.PATH, path=owner), call, context)
+
+
+def _is_app(value: Value, call: Call, context: Context) -> bool:
+    return is_app(value, call.place.scope, context)

@@ -1,0 +1,58 @@
+"""FST401 init-app-at-import: an extension's `init_app` called outside a factory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...inference.answers import Form
+from ...model import Finding
+from ...syntax.symbol_table import Call
+from ..flask.apps import imported_modules, is_app
+from ..flask.extensions import extension_class, is_extension, is_extension_package
+from ..rule import Context, rule
+from .at_import import calls_at_import, given, is_assembly, plain
+
+# How the names of modules and objects end whose `init_app` makes no extension ready (configuration idiom, views).
+NOT_EXTENSIONS = ("conf", "config", "configs", "configuration", "routes", "settings", "urls", "view", "views")
+
+
+@rule("FST401", "init-app-at-import", words=("init_app",))
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Calls of `init_app` with an app, on an instance of an extension or on an object that may be one."""
+    if is_assembly(context):
+        return
+    for call, route in calls_at_import(context, context.loading_outside_factories):
+        receiver, _, method = call.path.rpartition(".")
+        if method != "init_app" or not receiver or not _may_be_extension(receiver, call, context):
+            continue
+        if any(is_app(value, call.place.scope, context) for value in given(call, "app")):
+            name = plain(receiver)
+            yield Finding(
+                code="FST401",
+                span=call.span,
+                what=f"extension{f' {name!r}' if name else ''} initialised at import time{route}",
+                advice=f"call {name or 'its'}{'.' if name else ' '}init_app(app) in the app factory",
+            )
+
+
+def _may_be_extension(receiver: str, call: Call, context: Context) -> bool:
+    """Says no where a module or a class may be meant: `from . import name` can bring either a module or an object."""
+    names = context.names
+    path = names.resolve(receiver, call.place.scope)
+    if path.endswith("()") and extension_class(path[:-2], names, context.is_first_party):
+        return True
+    if is_extension_package(path, context.is_first_party):
+        return True
+    thing = context.settled.thing(receiver, call.place.scope)
+    if thing.form is not Form.UNKNOWN:
+        if thing.form is not Form.INSTANCE or is_extension(thing, context.is_first_party):
+            return thing.form is Form.INSTANCE
+    elif path in imported_modules(names) or path[:1] == ":" or re.fullmatch(r"\.\w+|\?self|\?cls|super\(\)", path):
+        return False
+    return not any(word.endswith(NOT_EXTENSIONS) for word in re.findall(r"\w+", path.lower())) and not _is_class(path)
+
+
+def _is_class(path: str) -> bool:
+    name = path.rpartition(".")[2].lstrip("?")
+    return name[:1].isupper() and not name.isupper() and name.isidentifier()

@@ -1,0 +1,107 @@
+"""FST403 io-at-startup: network, database or cloud-client work at import time or in the factory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...model import Finding
+from ...syntax.static_conditions import Phase
+from ...syntax.symbol_table import Call, Condition, Kind, Value
+from ..flask.background import must_start
+from ..flask.io_calls import IMPORTS, INSTALL, PRICED, PROCESS, THREAD, WORDS, WORDS_WITH, Work, work_of
+from ..rule import Context, rule
+from .at_import import calls_at_import, plain
+
+_PIP_INSTALL = re.compile(r".*\bpip3?\b.*\binstall\b.*", re.DOTALL)
+
+
+@rule("FST403", "io-at-startup", words=WORDS, imports=IMPORTS, words_with=WORDS_WITH)
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """Calls that do such work, in module code, in functions that it runs and in what a factory of the file runs."""
+    if context.path.name == "__main__.py" or not context.path.stem.isidentifier():
+        return  # a script: `python -m package` runs the one, and no import statement can name the other
+    for call, where in _calls(context):
+        path = _known_path(call, context)
+        ms = context.call_ms(path)
+        work = _work(path, call) or (PRICED.get(path) if ms is not None and ms >= context.settings.threshold else None)
+        if (
+            work is None
+            or not _runs_by_default(call.place.condition, work)
+            or (work is THREAD and must_start(call, context.facts))
+        ):
+            continue
+        reached = _reached(context)
+        if reached is None:
+            return
+        by = f" by {plain(call.path)}()" if plain(call.path) else ""
+        yield Finding("FST403", call.span, f"{work.done}{by} {where}{_proviso(call)}", f"{work.advice}{reached}", ms)
+
+
+def _calls(context: Context) -> Iterator[tuple[Call, str]]:
+    """The calls that startup makes, each with words for when."""
+    loading, starting = context.loading, context.starting
+    for call, route in calls_at_import(context, loading):
+        yield call, f"at import time{route}"
+    for call in context.facts.calls if starting else ():
+        function = context.facts.function_of(call.place.scope)
+        if call.place.phase is Phase.DEFERRED and function in starting and function not in loading:
+            yield call, f"when the factory {starting[function].name}() runs"
+
+
+def _known_path(call: Call, context: Context) -> str:
+    """The resolved path of a call, that of an instance of a local class by its base outside the project."""
+    path = context.names.resolve(call.path, call.place.scope)
+    if path[:1].isalpha() and context.is_first_party(path.partition(".")[0].partition("(")[0]):
+        return f".{path}"
+    owner, _, method = path.rpartition("().")
+    for number in context.names.scopes_by_name.get(owner[1:], ()) if owner.startswith(":") else ():
+        for base in context.names.bases(context.facts.scopes[number]):
+            if work_of(f"{base}().{method}", ()) is not None:
+                return f"{base}().{method}"
+    return path
+
+
+def _work(path: str, call: Call) -> Work | None:
+    given = (*("..." for _ in call.args), *(name or "..." for name, _ in call.keywords))
+    work = work_of(path, given)
+    if work is PROCESS and _PIP_INSTALL.fullmatch(" ".join(_strings(call.args))):
+        return INSTALL
+    return work
+
+
+def _strings(values: tuple[Value, ...]) -> Iterator[str]:
+    for value in values:
+        if value.kind is Kind.CONSTANT and isinstance(value.constant, str):
+            yield value.constant
+        yield from _strings(value.items)
+
+
+def _runs_by_default(condition: Condition | None, work: Work) -> bool:
+    """Whether a start with nothing in its environment may come to it: an install always waits for something to miss."""
+    if condition is None or work is INSTALL:
+        return True
+    return condition.usual is not False and not any(name.startswith("sys.argv") for name in condition.names)
+
+
+def _proviso(call: Call) -> str:
+    return f", under the condition on line {call.place.condition.line}" if call.place.condition is not None else ""
+
+
+def _reached(context: Context) -> str | None:
+    """What to add where startup does not seem to reach the file; None where it surely does not.
+
+    A boot that was only found may be the wrong one; but a file that no other so much as names, and that uses none, is a
+    script apart.
+    """
+    boot = context.boot
+    if boot is None or boot.reaches(str(context.path)):
+        return ""
+    if boot.configured or not (context.is_named() or _uses_project(context)):
+        return None
+    return f"; startup from {boot.entries[0]} does not seem to reach it"
+
+
+def _uses_project(context: Context) -> bool:
+    tops = ((each.level, each.module.partition(".")[0]) for each in context.facts.imports)
+    return any(level or top == "flask" or context.is_first_party(top) for level, top in tops)

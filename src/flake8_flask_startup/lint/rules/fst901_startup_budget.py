@@ -1,0 +1,33 @@
+"""FST901 startup-budget: predicted startup is over the configured budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...messages import milliseconds
+from ...model import Finding, Span
+from ..rule import Context, rule
+
+NAMED = 3  # packages that the message names: enough to begin with
+
+
+@rule("FST901", "startup-budget")
+def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
+    """One finding, on the entry point, when the boot's predicted cost is over the budget."""
+    boot, budget = context.boot, context.settings.budget
+    if boot is None or not budget or boot.total_ms <= budget or not boot.is_entry(str(context.path)):
+        return
+    dearest = ", ".join(f"{bill.package} {milliseconds(bill.saving_ms)} ms" for bill in boot.bills[:NAMED])
+    yield Finding(
+        "FST901",
+        _place(context, boot.entries),
+        f"predicted startup of {', '.join(boot.entries)} takes {milliseconds(boot.total_ms)} ms, "
+        f"over the budget of {milliseconds(budget)} ms",
+        f"removable are {dearest}" if dearest else "no single package stands out, see flask startup report",
+    )
+
+
+def _place(context: Context, entries: tuple[str, ...]) -> Span:
+    """Where the entry's function is defined, or the first line."""
+    names = {entry.partition(":")[2] for entry in entries}
+    return next((scope.span for scope in context.facts.scopes[1:] if scope.name in names), Span(1))

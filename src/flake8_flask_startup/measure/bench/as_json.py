@@ -1,0 +1,58 @@
+"""The same for programs, with every single start."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+
+from ..started import Started
+from .compare import Interval, difference, figures
+from .result import Result
+
+SCHEMA = 1
+
+
+def render(result: Result) -> str:
+    """Return the result as indented JSON; docs/bench.md describes it."""
+    first = result.starts[0]
+    targets = [
+        _target(launch.target.name, starts) | {"of_first": _of_first(first, starts) if number else None}
+        for number, (launch, starts) in enumerate(zip(result.launches, result.starts, strict=True))
+    ]
+    content = {
+        "schema": SCHEMA,
+        "platform": platform.platform(terse=True),
+        "bytecode": result.bytecode,
+        "runs": len(first),
+        "targets": targets,
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _target(name: str, starts: Sequence[Started]) -> dict[str, object]:
+    found = figures(starts)
+    return {
+        "target": name,
+        "python": starts[0].python or None,
+        "ms": _interval(found.ms, 3),
+        "peak_kib": round(found.peak_kib) or None,
+        "modules": round(found.modules) or None,
+        "starts": [
+            {"ms": round(each.wall_ms, 3), "cpu_ms": round(each.cpu_ms, 3), "peak_kib": each.peak_kib}
+            for each in starts
+        ],
+    }
+
+
+def _of_first(first: Sequence[Started], starts: Sequence[Started]) -> dict[str, object]:
+    found = difference(first, starts)
+    return {"ratio": _interval(found.ratio, 4), "verdict": found.verdict}
+
+
+def _interval(found: Interval, digits: int) -> dict[str, float]:
+    return {
+        "median": round(found.median, digits),
+        "low": round(found.low, digits),
+        "high": round(found.high, digits),
+    }

@@ -1,0 +1,123 @@
+"""The modules that startup code finds when it looks through folders: names and paths without their suffix.
+
+Code that strips ".py" off a name and code that does not then mean the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from itertools import islice
+from pathlib import Path
+
+from ..startup.models.strings import UNKNOWN
+
+INSTALLED = frozenset({"dist-packages", "site-packages"})
+MAX_FOLDERS = 500  # looked through below one: a package that code searches for modules is smaller
+_WILD = ("*", "?", "[", UNKNOWN)
+_LISTERS = {"os.listdir": False, "os.scandir": True}  # whether it gives paths
+_MATCHERS = frozenset({"glob.glob", "glob.iglob"})
+FUNCTIONS = _MATCHERS.union(_LISTERS)
+_SKIPPED = INSTALLED | {"node_modules"}
+
+
+def folder_of(pattern: str) -> Path:
+    """The folder before the first wildcard or unknown part of a pattern."""
+    cut = min((at for at in map(pattern.find, _WILD) if at >= 0), default=None)
+    return Path(pattern) if cut is None else Path(pattern[:cut] + "_").parent
+
+
+class Folders:
+    """Looks through folders, and notes in `searched` through which: with their names, its answers may change."""
+
+    def __init__(self) -> None:
+        self.searched: set[Path] = set()
+
+    def listing(self, function: str, argument: str) -> list[str] | None:
+        """What a function that lists a folder gives for a folder or pattern; None if it lists none."""
+        if function in _MATCHERS:
+            return self.matching(argument)
+        if function not in _LISTERS:
+            return None
+        if argument.startswith(UNKNOWN):
+            return []
+        folder = folder_of(argument)
+        return [str(folder / name) if _LISTERS[function] else name for name in self.modules_in(folder)]
+
+    def of_method(self, path: str, name: str, pattern: str) -> list[str] | None:
+        """What a method of a path lists, paths too; None if it lists nothing."""
+        match name:
+            case "iterdir":
+                return self.listing("os.scandir", path)
+            case "glob":
+                return self.matching(f"{path}/{pattern}")
+            case "rglob":
+                return self.matching(f"{path}/**/{pattern}")
+        return None
+
+    def modules_in(self, folder: Path) -> Iterator[str]:
+        """The names of the modules and packages right in a folder."""
+        try:
+            entries = sorted(folder.iterdir())
+        except ValueError:  # no name that a folder can have
+            return
+        except OSError:
+            entries = []
+        self.searched.add(folder)
+        for entry in entries:
+            stem = entry.name.removesuffix(".py")
+            if _is_name(stem) and (entry.suffix == ".py" or (entry / "__init__.py").is_file()):
+                yield stem
+
+    def names_below(self, folder: Path, *, deep: bool) -> Iterator[str]:
+        """The names of the modules and packages in a folder; when deep, dotted ones of what the packages hold too."""
+        for name in self.modules_in(folder):
+            yield name
+            if deep:
+                yield from (f"{name}.{inner}" for inner in self.names_below(folder / name, deep=True))
+
+    def matching(self, pattern: str) -> list[str]:
+        """The paths of the modules and packages that match a pattern; an unknown part of it stands for anything."""
+        top = folder_of(pattern)
+        wanted = Path(pattern.replace(UNKNOWN, "*")).parts[len(top.parts) :]
+        if pattern.startswith(UNKNOWN) or not wanted:
+            return []
+        return [
+            str(Path(folder, name))
+            for folder, _, _ in self.walked(top, None if "**" in wanted else len(wanted))
+            for name in self.modules_in(Path(folder))
+            if _fits((*Path(folder).parts[len(top.parts) :], name), wanted)
+        ]
+
+    def walked(self, top: Path, depth: int | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
+        """What `os.walk` gives: a folder, and the names of the folders and modules in it. depth is how many levels."""
+        for folder, folders, files in islice(os.walk(top), MAX_FOLDERS) if top.is_dir() else ():
+            self.searched.add(Path(folder))
+            names = sorted(name for name in folders if _is_name(name) and name not in _SKIPPED)
+            level = len(Path(folder).parts) - len(top.parts) + 1
+            folders[:] = names if level != depth and "pyvenv.cfg" not in files else []
+            modules = (name.removesuffix(".py") for name in sorted(files) if name.endswith(".py"))
+            yield folder, names, [name for name in modules if _is_name(name)]
+
+    def there(self, folders: Iterable[str], names: Iterable[str]) -> Iterator[str]:
+        """The modules and packages of some names in some folders, as paths without suffix."""
+        wanted = frozenset(names)
+        for folder in folders:
+            yield from (str(Path(folder, name)) for name in self.modules_in(Path(folder)) if name in wanted)
+
+
+def _fits(module: Sequence[str], pattern: Sequence[str]) -> bool:
+    return _matches(module, pattern) or _matches((*module[:-1], f"{module[-1]}.py"), pattern)
+
+
+def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return any(_matches(parts[at:], pattern[1:]) for at in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
+
+
+def _is_name(stem: str) -> bool:
+    return stem.isidentifier() and not stem.startswith("__")

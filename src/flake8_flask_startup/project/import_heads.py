@@ -1,0 +1,132 @@
+"""What loading a module of the project surely loads besides, told by the heads of its files.
+
+A head is what stands before the first function or class; its plain import statements run whenever the module is loaded.
+What stands elsewhere may run as well: it is left out, and nothing is claimed of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..files.parsing import parsed
+from ..files.ttl import Moment
+from .text_index import Text, texts
+
+_HEAD_ENDS = re.compile(rb"^(?:async[ \t]|class\b|def\b|@)", re.MULTILINE)
+_LAZY = b"__lazy_modules__"  # PEP 810: which imports wait is then a question of its own
+
+
+class Wanted(NamedTuple):
+    """What an import statement names: the line, the dotted name, and the number of leading dots."""
+
+    line: int
+    dotted: str
+    level: int = 0
+
+
+class Reached(NamedTuple):
+    """A module that is loaded along, by the line of the file under lint that leads there; 0 for a package around it."""
+
+    text: Text
+    by: int
+
+
+@lru_cache(maxsize=1000)  # by content: asked for with every file that leads here
+def head(text: Text) -> Sequence[Wanted]:
+    """The plain import statements of a head, none of one that cannot be parsed: a text may end where it is cut."""
+    end = _HEAD_ENDS.search(text.data)
+    if _LAZY in text.data:
+        return ()
+    try:
+        tree = parsed(text.data[: end.start()] if end else text.data)
+    except SyntaxError:
+        return ()
+    return [each for node in tree.body for each in _wanted(node)]
+
+
+def _wanted(node: ast.stmt) -> Iterable[Wanted]:
+    if isinstance(node, ast.Import):
+        return [Wanted(node.lineno, alias.name) for alias in node.names]
+    if not isinstance(node, ast.ImportFrom) or node.module == "__future__":
+        return ()
+    above = f"{node.module}." if node.module else ""
+    return [Wanted(node.lineno, (above + alias.name).removesuffix(".*"), node.level) for alias in node.names]
+
+
+class Heads:
+    """The heads of a project's files, and how they lead to each other. roots are the folders of absolute imports."""
+
+    def __init__(self, top: str, roots: Sequence[str], when: Moment) -> None:
+        self._files: Mapping[str, Text] = {each.path: each for each in texts(top, when)}
+        self._tops = {root: _tops(root, self._files) for root in roots}
+        self._next: dict[str, Sequence[str]] = {}
+        self._others: dict[str, Sequence[Wanted]] = {}
+
+    def reached(self, path: str, wanted: Iterable[Wanted]) -> list[Reached]:
+        """What a file with these import statements loads besides itself, nearest first."""
+        by = {path: 0, **dict.fromkeys(self._packages(path), 0)}
+        for each in wanted:
+            by.update((target, each.line) for target in self.files(each, path) if target not in by)
+        del by[path]
+        order = list(by)
+        for here in order:  # grows meanwhile
+            news = [target for target in self._loads(here) if target not in by and target != path]
+            by.update((target, by[here]) for target in news)
+            order += news
+        return [Reached(self._files[each], by[each]) for each in order]
+
+    def files(self, wanted: Wanted, importer: str) -> list[str]:
+        """The project's files that an import statement in one of them loads by name; none for another package's."""
+        folder = importer
+        for _ in range(wanted.level):
+            folder = os.path.dirname(folder)  # noqa: PTH120  # asked for thousands of times: text costs a tenth of paths
+        if wanted.level:
+            return self._below(folder, wanted.dotted)
+        top = wanted.dotted.partition(".")[0]
+        found = (self._below(root, wanted.dotted) for root, tops in self._tops.items() if top in tops)
+        return next(filter(None, found), [])
+
+    def others(self, text: Text) -> Sequence[Wanted]:
+        """What the head of a file imports that is not of the project."""
+        if text.path not in self._others:
+            self._others[text.path] = [each for each in head(text) if not self.files(each, text.path)]
+        return self._others[text.path]
+
+    def _below(self, folder: str, dotted: str) -> list[str]:
+        """The files of a dotted name and of the packages on the way, below a folder."""
+        found: list[str] = []
+        for part in dotted.split("."):
+            folder = f"{folder}{os.sep}{part}"
+            if (package := f"{folder}{os.sep}__init__.py") in self._files:
+                found.append(package)
+            elif f"{folder}.py" in self._files:
+                return [*found, f"{folder}.py"]
+        return found
+
+    def _loads(self, path: str) -> Sequence[str]:
+        if path not in self._next:
+            named = [target for each in head(self._files[path]) for target in self.files(each, path)]
+            self._next[path] = list(dict.fromkeys([*self._packages(path), *named]))
+        return self._next[path]
+
+    def _packages(self, path: str) -> list[str]:
+        """The files of the packages around a file."""
+        found = []
+        folder = os.path.dirname(path)  # noqa: PTH120  # as above
+        while (package := f"{folder}{os.sep}__init__.py") in self._files:
+            if package != path:
+                found.append(package)
+            folder = os.path.dirname(folder)  # noqa: PTH120  # as above
+        return found
+
+
+def _tops(root: str, paths: Iterable[str]) -> frozenset[str]:
+    """The top-level names that may be imported from a folder."""
+    start = f"{root}{os.sep}"
+    below = (path[len(start) :].partition(os.sep)[0] for path in paths if path.startswith(start))
+    return frozenset(name.removesuffix(".py") for name in below)

@@ -1,0 +1,357 @@
+"""Which files are first party, where a dotted name lives, and what those files say.
+
+The only module that opens other files than the one under lint. A file that cannot be read or parsed is an unknown with
+a reason, never an error of the file that imports it.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache, cached_property, lru_cache
+from itertools import accumulate
+from pathlib import Path
+
+from ..files.line_index import SourceText
+from ..files.parsing import parsed
+from ..files.source_file import optional_text, read_source, reason, say_unread
+from ..syntax.binder import collect, glance
+from ..syntax.resolver import Names
+from ..syntax.static_conditions import Target
+from ..syntax.symbol_table import Call, Facts, Import, Store
+from ..syntax.text_prefilter import ADDED_TO, ADDING_METHODS, ANYTHING, ASSIGNED, item_of
+from .folders import INSTALLED, Folders
+
+DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
+MAX_DATA_FILES = 200
+SOURCE_FOLDERS = ("", "src", "lib")
+
+
+class Origin(Enum):
+    """Whose a module is."""
+
+    FIRST_PARTY = "first-party"
+    THIRD_PARTY = "third-party"
+    STDLIB = "stdlib"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFile:
+    """A module that has a place on disk. path is its file; None for a namespace package, whose folders have none."""
+
+    name: str
+    path: Path | None
+    folders: tuple[Path, ...]  # where its submodules lie; empty for a plain module
+    origin: Origin
+
+    @property
+    def package(self) -> str:
+        """The package that its relative imports count from."""
+        return self.name if self.folders else self.name.rpartition(".")[0]
+
+
+@dataclass
+class ModuleFacts:
+    """What a module's file says; problem is the reason if it says nothing."""
+
+    file: ModuleFile
+    facts: Facts
+    source: SourceText
+    problem: str = ""
+
+    def __post_init__(self) -> None:
+        self._events: dict[int, dict[int, list[Import | Call]]] = {}  # by body, then by function
+        self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
+        self._additions: dict[str, list[Call | Store]] = {}
+
+    def events_in(self, function: int) -> Sequence[Import | Call]:
+        """A function's imports and calls in source order; those of module and class bodies for 0."""
+        number = self.facts.scopes[function].body
+        if number not in self._events:
+            body = self.facts.body(function)
+            events: list[Import | Call] = [*body.imports, *body.calls, *body.unnamed]
+            found = self._events[number] = {}
+            for event in sorted(events, key=lambda each: each.order):
+                found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
+        return self._events[number].get(function, ())
+
+    def stores_to(self, name: str) -> Sequence[Store]:
+        """Assignments to an attribute of whatever object, anywhere in the module."""
+        if name not in self._stores:
+            attribute, item, _ = name.partition("[")  # an item's key may be written in either kind of quotes
+            written = attribute if self.source.splits_paths else f".{attribute}"
+            if written in self.source.text:
+                self.facts.read_at(self.source.lines_with_next(written, ANYTHING if item else ASSIGNED))
+            self._stores[name] = [store for store in self.facts.stores if store.path.endswith(f".{name}")]
+        return self._stores[name]
+
+    def additions_to(self, path: str) -> Sequence[Call | Store]:
+        """Calls and assignments that put something into the container at a raw path, anywhere in the module."""
+        if path not in self._additions:
+            last, item, _ = path.rpartition(".")[2].partition("[")
+            self.facts.read_at(self.source.lines_with_next(last, ANYTHING if item else ADDED_TO))
+            wanted = {f"{path}.{method}" for method in ADDING_METHODS}
+            stores = [each for each in self.facts.stores if item_of(each.path, path) is not None]
+            self._additions[path] = [*[call for call in self.facts.calls if call.path in wanted], *stores]
+        return self._additions[path]
+
+    @cached_property
+    def names(self) -> Names:
+        """The file's names."""
+        return Names(self.facts)
+
+
+NOTHING = collect(ast.Module(body=[], type_ignores=[]), Target((3, 11)))
+NO_TEXT = SourceText("")
+
+
+class Project:
+    """First-party roots, and optionally an environment's site-packages, as one name space of modules.
+
+    overlay maps resolved paths to the text an editor holds, which stands before what is on disk.
+    """
+
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        first_party: Sequence[str] = (),
+        env: Path | None = None,
+        target: Target | None = None,
+        overlay: Mapping[Path, str] | None = None,
+    ) -> None:
+        self.roots: list[Path] = [Path(root).absolute() for root in roots]
+        self.named_first_party = frozenset(first_party)
+        self.env = env.absolute() if env is not None else None
+        self.target = target or Target((sys.version_info.major, sys.version_info.minor))
+        self.overlay = overlay or {}
+        self._files: dict[str, ModuleFile | None] = {}
+        self._facts: dict[str, ModuleFacts] = {}
+        self._named: dict[str, list[str]] = {}
+        self._listings: dict[Path, frozenset[str]] = {}
+        self._data: dict[Path, list[Path]] = {}
+        self.folders = Folders()
+
+    def add_root(self, folder: Path) -> None:
+        """A folder that startup puts on `sys.path`."""
+        folder = folder.absolute()
+        if folder not in self.roots and folder.is_dir():
+            self.roots.append(folder)
+            self._files = {name: file for name, file in self._files.items() if file is not None}
+
+    def find(self, dotted: str) -> ModuleFile | None:
+        """The module of a dotted name, if its source lies in the project or the environment."""
+        if dotted not in self._files:
+            parent = None
+            for name in accumulate(dotted.split("."), "{}.{}".format):  # not by recursion: packages can be nested deep
+                if name not in self._files:
+                    self._files[name] = self._find(name, parent)
+                parent = self._files[name]
+                if parent is None:
+                    break
+            self._files.setdefault(dotted, None)
+        return self._files[dotted]
+
+    def _find(self, dotted: str, package: ModuleFile | None) -> ModuleFile | None:
+        """A module of the project or the environment, in the package that it lies in if it is no top-level one."""
+        last = dotted.rpartition(".")[2]
+        if not last.isidentifier():
+            return None
+        if package is not None:
+            return self._locate(dotted, last, package.folders, package.origin)
+        found = self._locate(dotted, last, self.roots, Origin.FIRST_PARTY)
+        if (found is None or found.path is None) and self.env is not None and last not in sys.stdlib_module_names:
+            origin = Origin.FIRST_PARTY if last in self.named_first_party else Origin.THIRD_PARTY
+            installed = self._locate(dotted, last, [self.env], origin)
+            found = installed if installed is not None and (found is None or installed.path is not None) else found
+        return found
+
+    def _locate(self, dotted: str, last: str, folders: Sequence[Path], origin: Origin) -> ModuleFile | None:
+        """As the import system searches: the first folder with a package or module wins, else a namespace is made."""
+        portions = []
+        for folder in folders:
+            names = self._names_in(folder)
+            inner = folder / last if last in names else None
+            if inner is not None and "__init__.py" in self._names_in(inner):
+                return ModuleFile(dotted, inner / "__init__.py", (inner,), origin)
+            if f"{last}.py" in names:
+                return ModuleFile(dotted, folder / f"{last}.py", (), origin)
+            if f"{last}.so" in names:
+                return ModuleFile(dotted, folder / f"{last}.so", (), origin)
+            if inner is not None and any(_importable(entry) for entry in _entries(inner)):
+                portions.append(inner)
+        return ModuleFile(dotted, None, tuple(portions), origin) if portions else None
+
+    def _names_in(self, folder: Path) -> frozenset[str]:
+        """The names in a folder, listed once: most of the names that are looked for are not there.
+
+        A compiled module counts as "name.so", whatever Python and machine its name tells of.
+        """
+        if folder not in self._listings:
+            names: list[str] = []
+            with suppress(OSError):  # not a folder, or not one we may read
+                names = os.listdir(folder)  # noqa: PTH208  # names are all that is asked for
+            compiled = [f"{name.partition('.')[0]}.so" for name in names if name.endswith(".so")]
+            self._listings[folder] = frozenset([*names, *compiled])
+        return self._listings[folder]
+
+    def origin(self, dotted: str) -> Origin:
+        """Whose module a dotted name is, found or not."""
+        top = dotted.partition(".")[0]
+        file = self.find(top)
+        if file is not None:
+            return file.origin
+        if top in self.named_first_party:
+            return Origin.FIRST_PARTY
+        return Origin.STDLIB if top in sys.stdlib_module_names else Origin.THIRD_PARTY
+
+    def lacks(self, dotted: str) -> bool:
+        """Whether an environment was given and has no source of the package that a dotted name lies in."""
+        top = dotted.partition(".")[0]
+        return self.env is not None and self.find(top) is None and self.origin(top) is Origin.THIRD_PARTY
+
+    def may_have(self, dotted: str) -> bool:
+        """Whether there may be a module of a dotted name: of the project's own, or an environment's, none is hidden."""
+        origin = self.origin(dotted)
+        hidden = origin is Origin.STDLIB or (origin is Origin.THIRD_PARTY and self.env is None)
+        return hidden or self.find(dotted) is not None
+
+    def children(self, dotted: str) -> Iterator[str]:
+        """The dotted names of a package's direct submodules, in the order of their names."""
+        package = self.find(dotted)
+        names = set()
+        for folder in package.folders if package is not None else ():
+            for entry in _entries(folder):
+                if entry.suffix == ".py" and entry.stem.isidentifier() and entry.stem != "__init__":
+                    names.add(entry.stem)
+                elif entry.name.isidentifier() and (entry / "__init__.py").is_file():
+                    names.add(entry.name)
+        return (f"{dotted}.{name}" for name in sorted(names))
+
+    def named_in_data(self, package: str) -> list[str]:
+        """Modules of a package that its own data files name: configuration that says what to import."""
+        file = self.find(package)
+        if package not in self._named:
+            spelled = re.compile(rf"\b{re.escape(package)}(?:\.\w+)+")
+            texts = (text for folder in (file.folders if file else ()) for text in self._data_texts(folder))
+            may = (text for text in texts if f"{package}." in text)  # a tenth of a search for the expression
+            found = sorted({name for text in may for name in spelled.findall(text)})
+            self._named[package] = list(dict.fromkeys(filter(None, map(self._longest, found))))
+        return self._named[package]
+
+    def _data_texts(self, folder: Path) -> Iterator[str]:
+        self._data[folder] = _data_files(folder)
+        for path in self._data[folder]:
+            yield optional_text(path)  # one that cannot be read hides no other
+
+    def _longest(self, dotted: str) -> str:
+        """As much of a dotted name as is a module: configuration names classes too."""
+        while "." in dotted and self.find(dotted) is None:
+            dotted = dotted.rpartition(".")[0]
+        return dotted if "." in dotted else ""
+
+    def facts(self, file: ModuleFile) -> ModuleFacts:
+        """What a module says; nothing, with the reason, if it cannot be read or parsed."""
+        known = self._facts.get(file.name)
+        if known is None:
+            known = self._facts[file.name] = self._read(file)
+        return known
+
+    def rests_on(self) -> set[Path]:
+        """The files and folders that were read and searched so far: answers may change when one of them does."""
+        read = {said.file.path for said in self._facts.values() if said.file.path is not None}
+        data = {path for paths in self._data.values() for path in paths}
+        folders = {path.parent for path in read} | {path.absolute() for path in self.folders.searched}
+        return read | data | folders | set(self.roots)
+
+    def _read(self, file: ModuleFile) -> ModuleFacts:
+        if file.path is None or file.path.suffix != ".py":
+            return ModuleFacts(file, NOTHING, NO_TEXT)
+        try:
+            text = self.overlay.get(file.path)
+            if text is None:
+                text = read_source(file.path)
+            source = SourceText(text.replace("\r\n", "\n"))
+            return ModuleFacts(file, glance(parsed(text), source, self.target), source)
+        except OSError as error:
+            say_unread(file.path, error)
+            problem = reason(error)
+        except (SyntaxError, UnicodeDecodeError, RecursionError) as error:
+            problem = str(error)
+        return ModuleFacts(file, NOTHING, NO_TEXT, f"{file.path.name} cannot be read: {problem}")
+
+
+def first_party(filename: str) -> Callable[[str], bool]:
+    """A test for top-level names that resolve to a file of the project that filename lies in.
+
+    The project's import roots are the working directory, its `src` and `lib`, and the nearest folder around the file
+    that is not itself a package. Unreadable folders hold nothing.
+    """
+
+    @cache
+    def path_and_roots() -> tuple[Path, list[Path]]:
+        path = Path(filename).absolute()
+        return path, import_roots(path)
+
+    def is_first_party(name: str) -> bool:
+        path, roots = path_and_roots()
+        return any(_is_own(root, name, path) for root in roots)
+
+    return is_first_party
+
+
+def import_roots(path: Path) -> list[Path]:
+    """The folders that the imports of a file are searched in, in the order of `first_party`."""
+    return [*(Path.cwd() / folder for folder in SOURCE_FOLDERS), _import_root(path.parent)]
+
+
+def _is_own(root: Path, name: str, path: Path) -> bool:
+    """Whether a root holds a name of the project's; where packages are installed, only the file's own package is."""
+    if root.name in INSTALLED and (not path.is_relative_to(root) or path.relative_to(root).parts[0] != name):
+        return False
+    return _holds(root, name)
+
+
+def _import_root(folder: Path) -> Path:
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+def _importable(entry: Path) -> bool:
+    return entry.suffix == ".py" or (
+        entry.name.isidentifier() and any(inner.suffix == ".py" for inner in _entries(entry))
+    )
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:  # not a folder, or not one we may read
+        return []
+
+
+def _data_files(folder: Path) -> list[Path]:
+    paths: list[Path] = []
+    with suppress(OSError):  # a folder that vanishes while it is listed
+        paths = sorted(path for path in folder.rglob("*") if path.suffix in DATA_SUFFIXES)
+    return paths[:MAX_DATA_FILES]
+
+
+def _holds(root: Path, name: str) -> bool:
+    return _holds_now(root, name, int(time.monotonic()))
+
+
+@lru_cache(maxsize=10_000)  # asked for with every import of every file; the second is part of the key, as files change
+def _holds_now(root: Path, name: str, _: int) -> bool:
+    try:
+        folder = root / name
+        return (root / f"{name}.py").is_file() or (folder.is_dir() and any(folder.glob("*.py")))
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,68 @@
+"""The project's own files as inference reads them, and what tells whether they are what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..config.settings import Settings
+from ..files.source_file import read_source
+from .modules import ModuleFile, Origin, Project, first_party, import_roots
+
+MAX_BYTES = 500_000  # of one file: a longer one is data
+
+Identity = tuple[int, int] | str | None  # of a file: modification time and size; the text that stands in for it
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Which files there are, for one file under lint. overlay maps paths to text that stands before the disk's."""
+
+    project: Project
+    is_first_party: Callable[[str], bool]
+    overlay: Mapping[Path, str]
+
+    def find(self, dotted: str) -> ModuleFile | None:
+        """The project's own module of a dotted name."""
+        if not self.is_first_party(dotted.partition(".")[0]):
+            return None
+        file = self.project.find(dotted)
+        return file if file is not None and file.origin is Origin.FIRST_PARTY else None
+
+    def identity(self, dotted: str) -> Identity:
+        """What changes when a module's text does; None where there is none."""
+        file = self.find(dotted)
+        if file is None:
+            return None
+        if file.path is None:  # a namespace package
+            return ""
+        if file.path in self.overlay:
+            return self.overlay[file.path]
+        try:
+            status = file.path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size
+
+    def text(self, path: Path) -> str:
+        """The text of a file.
+
+        Raises:
+            OSError, SyntaxError, UnicodeDecodeError: for a file that cannot be read, or is too long.
+        """
+        if path in self.overlay:
+            return self.overlay[path]
+        return read_source(path, MAX_BYTES)
+
+    def identities(self, names: Iterable[str]) -> dict[str, Identity]:
+        """The identities of modules, by name."""
+        return {name: self.identity(name) for name in names}
+
+
+def reader_for(filename: str, settings: Settings, is_first_party: Callable[[str], bool] | None = None) -> Reader:
+    """What a file under lint sees of its project; is_first_party, if it is known, is that of `first_party`."""
+    path = Path(filename).absolute()
+    roots = [Path(root) for root in settings.roots]
+    project = Project([*roots, *import_roots(path)], settings.first_party)
+    return Reader(project, is_first_party or first_party(filename), {})

@@ -1,0 +1,159 @@
+"""The Python files of a project as bytes, for questions that a search answers or rules out. Nothing here is parsed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from ..files import ttl as fresh
+from ..files.source_file import optional_bytes
+from ..files.ttl import Moment
+from .folders import INSTALLED
+
+MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
+FRESH_S = 5.0  # files are looked at again as often as that
+INDEXED_AFTER = 25  # searches: the index takes as long as so many (MLflow's 15 MB: 190 and 7 ms)
+_SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
+_STAR = re.compile(rb"import[\s\\]*\*")
+# An import statement in a block. Prose that looks like one is for the reader of the statement to tell.
+_IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)]*\)|[^\n(])*)")
+
+
+@dataclass(frozen=True, eq=False)  # no slots: what a search finds is kept
+class Text:
+    """A file and what it holds, empty if it cannot be read."""
+
+    path: str
+    data: bytes
+
+    @cached_property
+    def has_star(self) -> bool:
+        """Whether something may import all names of a module."""
+        return _STAR.search(self.data) is not None
+
+    @cached_property
+    def imports_in_blocks(self) -> Sequence[bytes]:
+        """Import statements in blocks, if a block of the file may await that one fails."""
+        if b"except" not in self.data and b"suppress" not in self.data:
+            return ()
+        return _IN_BLOCK.findall(self.data)
+
+
+class Search:
+    """Which of some texts have a word. The first few searches go through the texts, later ones through an index."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        self.texts = texts
+        self._count = 0
+
+    def having(self, word: bytes) -> Sequence[Text]:
+        """The texts that have a word, in their order; letters outside ASCII count as parts of words."""
+        self._count += 1
+        return self._indexed(word) if self._pays(word) else self._searched(word, self.texts)
+
+    def narrowed(self, texts: Sequence[Text], word: bytes) -> Set[Text]:
+        """Those of a few of the texts that have a word."""
+        return set(self._indexed(word)).intersection(texts) if self._pays(word) else set(self._searched(word, texts))
+
+    def _pays(self, word: bytes) -> bool:
+        return self._count > INDEXED_AFTER and word.translate(_SPACED) == word
+
+    def _indexed(self, word: bytes) -> Sequence[Text]:
+        return self._index.get(word, ())
+
+    @staticmethod
+    def _searched(word: bytes, texts: Sequence[Text]) -> Sequence[Text]:
+        return [each for each in texts if _has_word(each.data, word)]
+
+    @cached_property
+    def _index(self) -> Mapping[bytes, Sequence[Text]]:
+        found: dict[bytes, list[Text]] = {}
+        for each in self.texts:
+            for word in set(each.data.translate(_SPACED).split()):
+                found.setdefault(word, []).append(each)
+        return found
+
+
+_SPACED = bytes(each if re.match(rb"[\w\x80-\xff]", bytes([each])) else ord(" ") for each in range(256))
+
+
+def _has_word(data: bytes, word: bytes) -> bool:
+    at = data.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (data[max(at - 1, 0) : at] + data[end : end + 1]).translate(_SPACED).strip():
+            return True
+        at = data.find(word, at + 1)
+    return False
+
+
+def moment() -> Moment:
+    """The time, as exact as files are looked at again."""
+    return fresh.moment(FRESH_S)
+
+
+def texts(folder: str, when: Moment) -> Sequence[Text]:
+    """The Python files below a folder, by path; not those of installed packages."""
+    return search(folder, when).texts
+
+
+@lru_cache(maxsize=1)  # as `files`
+def search(folder: str, when: Moment) -> Search:
+    """A search of the Python files below a folder, by path; not of those of installed packages."""
+    return _search(files(folder, when))
+
+
+@lru_cache(maxsize=1)  # for as long as no file changes
+def _search(identities: Sequence[tuple[str, int, int]]) -> Search:
+    return Search([_text(path, modified, size) for path, modified, size in identities])
+
+
+@lru_cache(maxsize=1)  # asked for with every name: the moment is a part of the key, so that files are looked at again
+def files(folder: str, _: Moment) -> Sequence[tuple[str, int, int]]:
+    """The Python files below a folder with their times and sizes."""
+    found: list[tuple[str, int, int]] = []
+    pending = [folder]
+    count = 0
+    while pending and count < MAX_FILES:
+        here = pending.pop()
+        names, folders = _listing(here, *_identity(here))
+        found += [(path, *_identity(path)) for path in names]
+        count += 1 + len(names)
+        pending += reversed(folders)
+    return tuple(found)
+
+
+@lru_cache(maxsize=MAX_FILES)  # by its time: a folder's changes when a name in it does
+def _listing(folder: str, _: int, __: int) -> tuple[Sequence[str], Sequence[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return (), ()
+    if any(entry.name == "pyvenv.cfg" for entry in found):
+        return (), ()
+    folders = [entry.path for entry in found if _is_searched(entry)]
+    return [entry.path for entry in found if entry.name.endswith(".py")], folders
+
+
+def _is_searched(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False) and entry.name not in _SKIPPED and not entry.name.startswith(".")
+    except OSError:
+        return False
+
+
+def _identity(path: str) -> tuple[int, int]:
+    try:
+        status = os.stat(path)  # noqa: PTH116  # asked of every file of the project: text costs a tenth of paths here
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=MAX_FILES)  # by time and size: an editor keeps the process for hours
+def _text(path: str, _: int, size: int) -> Text:
+    return Text(path, optional_bytes(path) if size else b"")

@@ -1,0 +1,80 @@
+"""A boot as the rules see it: what startup reaches, what its packages cost, and what it takes to be rid of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .graph.trace import shown_file
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A package that the boot pays for: statements go together for saving_ms, route are the modules on the way.
+
+    blocked are those among the statements that something needs while the app starts.
+    """
+
+    package: str
+    saving_ms: float
+    statements: tuple[tuple[str, int], ...]
+    route: tuple[str, ...]
+    blocked: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An import of the project's own that can wait, and without which a package that cannot wait is not loaded.
+
+    chain are the modules from the imported one to the package.
+    """
+
+    path: str
+    line: int
+    package: str
+    saving_ms: float
+    chain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """A boot as the rules see it. Paths are as `startup.shown` gives them; bills come dearest first."""
+
+    entries: tuple[str, ...]
+    why: str
+    configured: bool
+    total_ms: float
+    files: frozenset[str]
+    statements: frozenset[tuple[str, int]]
+    imported: frozenset[str]  # the files that another module imports
+    started: frozenset[str]  # the files of the entry points
+    bills: tuple[Bill, ...]
+    links: tuple[Link, ...]
+    digest: str = ""  # what tells it from another boot
+
+    def reaches(self, filename: str) -> bool:
+        """Whether startup loads a file."""
+        return shown_file(filename) in self.files
+
+    def runs(self, filename: str, line: int) -> bool:
+        """Whether startup executes the import statement on a line of a file."""
+        return (shown_file(filename), line) in self.statements
+
+    def is_imported(self, filename: str) -> bool:
+        """Whether startup imports a file from another one."""
+        return shown_file(filename) in self.imported
+
+    def is_entry(self, filename: str) -> bool:
+        """Whether a file is where startup begins."""
+        return shown_file(filename) in self.started
+
+    def links_in(self, filename: str) -> tuple[Link, ...]:
+        """The links that stand in a file."""
+        path = shown_file(filename)
+        return tuple(each for each in self.links if each.path == path)
+
+    def bill(self, package: str) -> tuple[int, Bill] | None:
+        """The rank of a package among all that the boot pays for, and its bill; None if it pays nothing for it."""
+        for rank, each in enumerate(self.bills, 1):
+            if package == each.package or package.startswith(f"{each.package}."):
+                return rank, each
+        return None

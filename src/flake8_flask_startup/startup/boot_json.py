@@ -1,0 +1,71 @@
+"""A boot as JSON takes it, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+
+from ..files.printing import encoded
+from .boot import Bill, Boot, Link
+
+
+def identified(boot: Boot) -> Boot:
+    """A boot that knows what tells it from another one."""
+    said = json.dumps(frozen(replace(boot, digest="")))
+    return replace(boot, digest=hashlib.blake2b(encoded(said), digest_size=16).hexdigest())
+
+
+def frozen(boot: Boot) -> dict[str, object]:
+    """A boot as JSON takes it, the same for the same boot."""
+    return {
+        "entries": boot.entries,
+        "why": boot.why,
+        "configured": boot.configured,
+        "total_ms": boot.total_ms,
+        "files": sorted(boot.files),
+        "statements": sorted(boot.statements),
+        "imported": sorted(boot.imported),
+        "started": sorted(boot.started),
+        "links": [[each.path, each.line, each.package, each.saving_ms, each.chain] for each in boot.links],
+        "bills": [[each.package, each.saving_ms, each.statements, each.route, each.blocked] for each in boot.bills],
+        "digest": boot.digest,
+    }
+
+
+def thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
+    """A boot as it was frozen.
+
+    Raises:
+        KeyError, TypeError, ValueError: if it was not.
+    """
+    return Boot(
+        entries=tuple(map(str, said["entries"])),
+        why=str(said["why"]),
+        configured=bool(said["configured"]),
+        total_ms=float(said["total_ms"]),
+        files=frozenset(map(str, said["files"])),
+        statements=frozenset(_places(said["statements"])),
+        imported=frozenset(map(str, said["imported"])),
+        started=frozenset(map(str, said["started"])),
+        bills=tuple(
+            Bill(
+                str(package),
+                float(saving),
+                _places(statements),
+                tuple(map(str, route)),
+                _places(blocked),
+            )
+            for package, saving, statements, route, blocked in said["bills"]
+        ),
+        links=tuple(
+            Link(str(path), int(line), str(package), float(saving), tuple(map(str, chain)))
+            for path, line, package, saving, chain in said["links"]
+        ),
+        digest=str(said["digest"]),
+    )
+
+
+def _places(said: Any) -> tuple[tuple[str, int], ...]:  # likewise
+    return tuple((str(path), int(line)) for path, line in said)

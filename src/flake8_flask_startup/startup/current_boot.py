@@ -1,0 +1,54 @@
+"""The boot of the project as it is now: found again when it may have changed, and not at each of a thousand files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ..config.entry_points import find_entries
+from ..config.settings import Settings
+from ..costs.table import CostTable
+from ..files import ttl as fresh
+from .boot import Boot
+
+# Within this time (s), or this many times what the look took, a boot is taken to be as it was. An editor's process
+# lives for hours, so no answer may live much longer than a keystroke takes to be noticed.
+FRESH_S = 1.0
+FRESH_TIMES = 300
+LONGEST_S = 5.0
+_fresh: dict[tuple[str, Settings, object], tuple[float, Boot | None]] = {}
+
+
+def boot_of(
+    settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str]
+) -> Boot | None:
+    """The boot of the project in the working directory, from the configured entry points or those it gives away.
+
+    identity says what the costs rest on, overlay what an editor holds of which file. None without an entry point.
+    """
+    key = (str(Path.cwd()), settings, tuple(identity))
+    if overlay:
+        return _boot(settings, table, key, overlay)
+    until, known = _fresh.get(key, (0.0, None))
+    before = time.monotonic()
+    if before < until:
+        return known
+    boot = _boot(settings, table, key, overlay)
+    now = time.monotonic()
+    _fresh.clear()  # one project at a time
+    editor_s = max(FRESH_S, min(FRESH_TIMES * (now - before), LONGEST_S))
+    _fresh[key] = (now + fresh.seconds(editor_s), boot)
+    return boot
+
+
+def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str]) -> Boot | None:
+    found = () if settings.app else find_entries(Path.cwd())
+    entries = settings.app or tuple(each.target for each in found)
+    if not entries:
+        return None
+    from .boot_cache import (
+        boot_from,  # not above: most runs need no trace, and its modules take half as long as the rest
+    )
+
+    return boot_from(entries, found[0].why if found else "--fst-app", settings, table, repr(key), overlay)

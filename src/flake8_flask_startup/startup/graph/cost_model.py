@@ -1,0 +1,359 @@
+"""What a boot costs, what it costs without some of its statements, and what must go for a package to go. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from ...costs.rows import STDLIB, by_package
+from ...costs.table import CostTable, Row, union
+from ...model import UNKNOWN_COST, Cost, Source
+from ...project.modules import Origin
+from .boot_graph import BootGraph, Step, prefixes
+from .min_cut import Cuts
+from .trace import Edge, Statement, Trace
+
+FLASK = "flask"
+# Flask's own requirements (its pyproject.toml): what importing them costs is part of the price of Flask.
+WITH_FLASK = frozenset({FLASK, "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"})
+LEAST_SAVING = 1.0  # ms: for less nobody moves a statement
+
+
+class _Bundle(NamedTuple):
+    """What comes with a node that is not the project's: its row, the packages in that, and its own among them."""
+
+    row: Row | None
+    parts: tuple[str, ...]
+    package: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a node of the boot adds (ms) to what was loaded before it; UNKNOWN where no figure is known."""
+
+    name: str
+    ms: float
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A statement that cannot simply go, and why; reason is '' where nothing but its number speaks against it."""
+
+    statement: Statement
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What must go for a package to go.
+
+    statements go together, saving_ms is what the boot saves then. blocked_by are those among them that something needs
+    while the app starts. stays are the packages that the package loads and others keep, dearest first. chain is the
+    shortest way to it.
+    """
+
+    package: str
+    saving_ms: float
+    statements: tuple[Statement, ...]
+    blocked_by: tuple[Blocker, ...]
+    stays: tuple[str, ...]
+    chain: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """One step of a plan: the statements that go after those of the steps before, what that saves, what it leaves."""
+
+    package: str
+    saving_ms: float
+    left_ms: float
+    statements: tuple[Statement, ...]
+
+
+class StartupCosts:
+    """The costs of one boot.
+
+    kib is the size (KiB of source) of the modules whose files are known: what no row covers is estimated from it. A
+    module of the project costs besides what the calls that it makes are known to do.
+    """
+
+    def __init__(self, trace: Trace, table: CostTable, kib: Mapping[str, float]) -> None:
+        self.trace = trace
+        self.table = table
+        self.kib = kib
+        self.graph = BootGraph(trace)
+        self._bundles: dict[str, _Bundle] = {}  # of names already looked up
+
+    @cached_property
+    def charges(self) -> tuple[Charge, ...]:
+        """Every node in the order of the boot, each millisecond charged to the first that causes it."""
+        return tuple(self._charges(self.graph.names))
+
+    @cached_property
+    def total(self) -> Cost:
+        """What the boot costs from an interpreter with nothing imported, split by package."""
+        return self.cost(self.graph.names)
+
+    @cached_property
+    def work(self) -> Mapping[str, float]:
+        """What each module of the project calls while the app starts costs (ms) beyond imports, as far as rows tell.
+
+        Each call that surely happens counts once, however often its line runs, at the dearest of what it may call; of
+        those whose row tells the price of the first alone, only the first counts.
+        """
+        found: dict[str, float] = {}
+        paid: set[str] = set()
+        for each in self.trace.performed:
+            name = max(each.names, key=self.table.work)
+            row = self.table.call(name)
+            if row is None or each.conditional or name in paid:
+                continue
+            if not row.each:
+                paid.add(name)
+            found[each.module] = found.get(each.module, 0.0) + self.table.work(name)
+        return found
+
+    def estimate(self, name: str) -> Cost:
+        """Return what a module costs by its size, and by what it calls; UNKNOWN where its file is not known."""
+        return self._estimates.get(name, UNKNOWN_COST)
+
+    @cached_property
+    def _estimates(self) -> dict[str, Cost]:
+        sizes = {name: self.table.estimate(1, kib) for name, kib in self.kib.items()}
+        return {name: replace(size, ms=size.ms + self.work.get(name, 0.0)) for name, size in sizes.items()}
+
+    @property
+    def flask_ms(self) -> float:
+        """What importing Flask itself costs (ms); 0 if the boot does not load it."""
+        return self._flask_ms(self.graph.names)
+
+    def cost(self, names: Iterable[str]) -> Cost:
+        """Return what a boot that loads these nodes costs; ESTIMATED if any of it is."""
+        ordered = list(names)
+        parts = self._measured(ordered)
+        covered = frozenset(parts)
+        sources = {Source.MEASURED} if parts else set()
+        for name in ordered:
+            if self._row(name) is not None:
+                continue
+            charge = self._estimated(name, covered)
+            if charge.source is Source.ESTIMATED:
+                package = self.package(name)
+                parts[package] = parts.get(package, 0.0) + charge.ms
+                sources.add(Source.ESTIMATED)
+        if flask := self._flask_ms(ordered):
+            parts[FLASK] = parts.get(FLASK, 0.0) + flask
+            sources.add(Source.MEASURED)
+        if not sources:
+            return Cost(0.0, source=Source.UNKNOWN)
+        source = Source.ESTIMATED if Source.ESTIMATED in sources else Source.MEASURED
+        return Cost(sum(parts.values()), dict(sorted(parts.items(), key=lambda part: (-part[1], part[0]))), source)
+
+    def saving(self, edges: Collection[Edge]) -> float:
+        """Return how many ms the boot saves when exactly these edges are gone, and no more than it surely saves."""
+        return self.total.ms - self.without(edges).ms
+
+    def without(self, edges: Collection[Edge]) -> Cost:
+        """Return what the boot costs when exactly these edges are gone.
+
+        Of a package that stays in part, the rows tell what the statements that are left name, which may be less than
+        they load: a row of `botocore` says little of `botocore.client`. So of what the package costs now, as much stays
+        as its modules that stay are of those it loads, by their estimates; all of it where their files are not known.
+        """
+        left = self.graph.reachable(edges)
+        after = self.cost(name for name in self.graph.names if name in left)
+        parts = dict(after.parts)
+        for package, share in self._shares(left).items():
+            parts[package] = max(parts.get(package, 0.0), share * self.total.parts.get(package, 0.0))
+        ordered = dict(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
+        return Cost(sum(parts.values()), ordered, after.source)
+
+    def package(self, name: str) -> str:
+        """Return the package whose removal is worth a thought: a namespace package's parts count one by one."""
+        return self._bundle(name).package
+
+    def route(self, package: str) -> tuple[Step, ...]:
+        """Return the shortest chain of statements that brings a package in; empty for the project's own."""
+        return self.graph.chain(self._bringing(package))
+
+    def unmeasured(self) -> tuple[str, ...]:
+        """Return the third-party packages that no figure is known of, sorted."""
+        return tuple(
+            sorted(
+                {
+                    self.package(charge.name)
+                    for charge in self.charges
+                    if charge.source is Source.UNKNOWN and self.graph.origin(charge.name) is Origin.THIRD_PARTY
+                }
+            )
+        )
+
+    def plan(self, threshold: float, needed: Mapping[Statement, str]) -> tuple[Removal, ...]:
+        """Return what must go for each package to go that costs the threshold (ms), dearest saving first.
+
+        needed maps a statement to what needs it while the app starts, so that it cannot simply go. Only the project's
+        statements that import from outside of it go; a module of the project stays what it is. A package that none of
+        them names has an entry of its own where it takes other statements than those that do.
+        """
+        own = {edge for edge in self.graph.targets if self.graph.origin(edge.importer) is Origin.FIRST_PARTY}
+        outward = {edge for edge in own if self.graph.origin(edge.imported) is not Origin.FIRST_PARTY}
+        movable = {edge.statement for edge in outward}
+        every, free = Cuts(self.graph, movable), Cuts(self.graph, movable.difference(needed))
+        named = {self.package(edge.imported) for edge in outward if self._price(edge.imported) >= threshold}
+        removals = [self._removal(package, every, free, needed) for package in named - WITH_FLASK]
+        taken = {each.statements for each in removals}
+        for package in self._dear(threshold) - named - WITH_FLASK:
+            removal = self._removal(package, every, free, needed)
+            if removal.statements and removal.statements not in taken:
+                removals.append(removal)
+        return tuple(sorted(removals, key=lambda each: (-each.saving_ms, each.package)))
+
+    def _dear(self, threshold: float) -> set[str]:
+        """The third-party packages that the boot pays the threshold for, whoever brings them in."""
+        return {
+            package
+            for package, ms in self.total.parts.items()
+            if ms >= threshold and package != STDLIB and self.graph.origin(package) is Origin.THIRD_PARTY
+        }
+
+    def steps(self, plan: Sequence[Removal]) -> tuple[Advance, ...]:
+        """Return what of a plan can go, dearest first; each step saves what the ones before it have left to save.
+
+        A set of statements comes after the sets that it contains, so that each is blamed for its own part.
+        """
+        found: list[Advance] = []
+        gone: set[Statement] = set()
+        left = self.total.ms
+        for removal in _parts_first([each for each in plan if not each.blocked_by]):
+            new = tuple(each for each in removal.statements if each not in gone)
+            if not new:
+                continue
+            after = self.without(self.graph.edges_at(gone.union(new))).ms
+            if left - after >= LEAST_SAVING:
+                found.append(Advance(removal.package, left - after, after, new))
+                gone.update(new)
+                left = after
+        return tuple(found)
+
+    def _removal(self, package: str, cuts: Cuts, free: Cuts, needed: Mapping[Statement, str]) -> Removal:
+        """What must go for a package to go, of statements that are free to if they do, else of all that could."""
+        bringing = self._bringing(package)
+        statements = free.of(bringing)
+        blockers: tuple[Blocker, ...] = ()
+        if statements is None:
+            statements = cuts.of(bringing) or self.graph.direct(bringing)
+            blockers = tuple(Blocker(each, needed.get(each, "")) for each in statements if each not in free.movable)
+        after = self.without(self.graph.edges_at(statements))
+        mine = {part for name in bringing if self.package(name) == package for part in self._parts(name)}
+        return Removal(
+            package=package,
+            saving_ms=self.total.ms - after.ms,
+            statements=statements,
+            blocked_by=blockers,
+            stays=tuple(part for part in after.parts if part in mine and part != STDLIB),
+            chain=self.route(package),
+        )
+
+    def _bringing(self, package: str) -> Set[str]:
+        """The nodes that load a package: its own, and what brings it in as a row says."""
+        return self._brought_by.get(package, frozenset())
+
+    @cached_property
+    def _brought_by(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for name in self.graph.names:
+            if self.graph.origin(name) is not Origin.FIRST_PARTY:
+                for package in {self.package(name), *self._parts(name)}:
+                    found.setdefault(package, set()).add(name)
+        return found
+
+    def _shares(self, left: Collection[str]) -> dict[str, float]:
+        """What fraction of each third-party package surely stays with the nodes that are left, as far as that shows."""
+        staying = {
+            self.package(name)
+            for name in self.graph.origins
+            if name in left and (row := self._row(name)) is not None and row.name != name
+        }
+        shares = dict.fromkeys(staying, 1.0)
+        for package, weights in self._weights.items():
+            kept = sum(weight for name, weight in weights.items() if name in left)
+            shares[package] = kept / sum(weights.values())
+        return shares
+
+    @cached_property
+    def _weights(self) -> dict[str, dict[str, float]]:
+        """The estimates (ms) of the modules of each third-party package, where their sizes are known."""
+        found: dict[str, dict[str, float]] = {}
+        for name in self.kib:
+            if name in self.graph.names and self.graph.origin(name) is Origin.THIRD_PARTY:
+                found.setdefault(self.package(name), {})[name] = self.estimate(name).ms
+        return {package: weights for package, weights in found.items() if any(weights.values())}
+
+    def _price(self, name: str) -> float:
+        row = self._row(name)
+        if row is not None:
+            return row.ms
+        package = self.package(name)
+        return self.total.parts.get(package, 0.0)
+
+    def _parts(self, name: str) -> Collection[str]:
+        return self._bundle(name).parts
+
+    def _row(self, name: str) -> Row | None:
+        return self._bundle(name).row
+
+    def _bundle(self, name: str) -> _Bundle:
+        if name not in self._bundles:
+            row = None if self.graph.origin(name) is Origin.FIRST_PARTY else self.table.row(name)
+            parts = tuple(row.parts) if row is not None else ()
+            owners = [part for part in parts if name == part or name.startswith(f"{part}.")]
+            self._bundles[name] = _Bundle(row, parts, max(owners, key=len, default=name.partition(".")[0]))
+        return self._bundles[name]
+
+    def _measured(self, names: Iterable[str]) -> dict[str, float]:
+        """What the names' rows cost together, by package; one row may stand for many names."""
+        rows = {row.name: row for name in names if (row := self._row(name)) is not None}
+        return by_package(union(rows.values()))
+
+    def _flask_ms(self, names: Iterable[str]) -> float:
+        loaded = any(name == FLASK or name.startswith(f"{FLASK}.") for name in names)
+        return self.table.recipe.flask_ms * self.table.scale if loaded else 0.0
+
+    def _estimated(self, name: str, covered: Collection[str]) -> Charge:
+        """The estimate for a module that no row covers, neither its own nor that of what brings it in."""
+        origin = self.graph.origin(name)
+        if origin is not Origin.FIRST_PARTY and (
+            self._row(name) is not None
+            or any(package in covered or package in WITH_FLASK for package in prefixes(name))
+        ):
+            return Charge(name, 0.0, Source.MEASURED)
+        cost = UNKNOWN_COST if origin is Origin.STDLIB else self.estimate(name)
+        return Charge(name, cost.ms, cost.source)
+
+    def _charges(self, names: Iterable[str]) -> Iterable[Charge]:
+        ordered = list(names)
+        covered = frozenset(self._measured(ordered))
+        paid: dict[str, float] = {}
+        flask = self._flask_ms(ordered)
+        for name in ordered:
+            row = self._row(name)
+            if row is None and name != FLASK:
+                yield self._estimated(name, covered)
+                continue
+            added = flask if name == FLASK else 0.0
+            for piece, ms in row.pieces.items() if row is not None else ():
+                added += max(0.0, ms - paid.get(piece, 0.0))
+                paid[piece] = max(ms, paid.get(piece, 0.0))
+            yield Charge(name, added, Source.MEASURED)
+
+
+def _parts_first(plan: Sequence[Removal]) -> Iterable[Removal]:
+    """A plan in its order, but every set of statements after the sets that are part of it."""
+    ordered: dict[Removal, None] = {}
+    for removal in plan:
+        parts = [each for each in plan if set(each.statements) < set(removal.statements)]
+        ordered |= dict.fromkeys((*sorted(parts, key=lambda each: len(each.statements)), removal))
+    return ordered

@@ -1,0 +1,328 @@
+"""The objects that names stand for in the startup trace. A set of them is an answer, an empty set no answer.
+
+As tuples they are equal when they hold the same, whatever they are: where two kinds may, one has a field to tell them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from ..models import strings as texts
+
+
+class Mod(NamedTuple):
+    """A module, found in the project or not."""
+
+    name: str
+    is_module: bool = True  # and no text
+
+
+class Func(NamedTuple):
+    """A function or lambda: the scope of a module."""
+
+    module: str
+    scope: int
+
+
+class Cls(NamedTuple):
+    """A class: the scope of a module."""
+
+    module: str
+    scope: int
+
+
+class Inst(NamedTuple):
+    """An instance of a class."""
+
+    cls: Cls
+
+
+class Behind(NamedTuple):
+    """What `super()` gives: the attributes of the bases of receiver that come after cls."""
+
+    receiver: Cls
+    cls: Cls
+
+
+class Method(NamedTuple):
+    """A function found on an instance or class, with the class that `self` is of."""
+
+    function: Func
+    cls: Cls
+
+
+class Ext(NamedTuple):
+    """Something outside the project, by the path that leads to it: "flask.Flask().config".
+
+    receiver is the class of the project that inherits it.
+    """
+
+    path: str
+    receiver: Cls | None = None
+
+
+class Text(NamedTuple):
+    """A string. An unknown part of it is "\\0"."""
+
+    text: str
+
+
+class TextMethod(NamedTuple):
+    """A method of a string or path, by its name."""
+
+    text: str
+    name: str
+
+
+class Items(NamedTuple):
+    """A container, by what it holds."""
+
+    items: frozenset[Object]
+
+
+class Parts(NamedTuple):
+    """A tuple whose places mean different things."""
+
+    parts: tuple[frozenset[Object], ...]
+
+
+class Table(NamedTuple):
+    """A mapping, by what each key leads to; a key that is not known is ""."""
+
+    rows: tuple[tuple[str, frozenset[Object]], ...]
+
+    @property
+    def keys(self) -> Objects:
+        """The keys that are known."""
+        return frozenset(Text(key) for key, _ in self.rows if key)
+
+    @property
+    def values(self) -> Objects:
+        """What all keys together lead to."""
+        return frozenset().union(*(objects for _, objects in self.rows))
+
+    def at(self, key: object) -> Objects:
+        """What a key may lead to; a place is not known among keys, and may lead to all that they do."""
+        if not key or not isinstance(key, str):
+            return self.values
+        return frozenset().union(*(objects for known, objects in self.rows if known in ("", key)))
+
+
+class Lookup(NamedTuple):
+    """A method that gives what a key leads to."""
+
+    table: Table
+
+
+class Gives(NamedTuple):
+    """A method whose call is known to give this."""
+
+    objects: frozenset[Object]
+    is_method: bool = True  # and no container
+
+
+Object = Mod | Func | Cls | Inst | Behind | Method | Ext | Text | TextMethod | Items | Parts | Table | Lookup | Gives
+MAX_OBJECTS = 400  # that one name may stand for
+MAX_CONTAINERS = 8  # of a kind that one name may stand for
+MAX_DEPTH = 2  # of containers in a row or mapping
+MAX_WAY = 10  # calls and items on the way to something outside
+Objects = frozenset[Object]
+Key = tuple[str, int, str]  # module, scope, name
+NOTHING: Objects = frozenset()
+
+
+def in_order(objects: Objects) -> list[Object]:
+    """Objects in an order that does not change from run to run."""
+    return sorted(objects, key=_spelled) if len(objects) > 1 else list(objects)
+
+
+def _spelled(each: object) -> str:
+    """An object as text, sets in the order of their members: their own changes with the hash seed."""
+    if isinstance(each, frozenset):
+        return f"{{{', '.join(sorted(map(_spelled, each)))}}}"
+    if isinstance(each, (Items, Parts, Table, Lookup, Gives)) or type(each) is tuple:
+        return f"{type(each).__name__}({', '.join(map(_spelled, each))})"
+    return repr(each)
+
+
+def container(objects: Objects) -> Items:
+    """A container of objects; what containers in it hold lies in it as well, so that none is ever deeper than one."""
+    flat: set[Object] = set()
+    for each in objects:
+        flat |= each.items if isinstance(each, Items) else {each}
+    return Items(frozenset(flat))
+
+
+def merged(objects: Objects) -> Objects:
+    """Objects, with one container in place of many of its kind: what is put together bit by bit makes one of each bit."""
+    kinds = {kind: [each for each in objects if isinstance(each, kind)] for kind in (Items, Table)}
+    found = set(objects)
+    for many in kinds.values():
+        if len(many) > MAX_CONTAINERS:
+            found.difference_update(many)
+            found.add(_one_of(in_order(frozenset(many))))
+    return frozenset(found)
+
+
+def _one_of(containers: list[Object]) -> Object:
+    if isinstance(containers[0], Table):
+        return table(row for each in containers if isinstance(each, Table) for row in each.rows)
+    return Items(cut(NOTHING.union(*(each.items for each in containers if isinstance(each, Items)))))
+
+
+def cut(objects: Objects) -> Objects:
+    """The first of objects up to a bound; where some are cut off, a string that is not known stands for them."""
+    if len(objects) <= MAX_OBJECTS:
+        return objects
+    return frozenset([*in_order(objects)[: MAX_OBJECTS - 1], Text(texts.UNKNOWN)])
+
+
+def leaves(objects: Objects) -> Objects:
+    """What objects are or hold, however deep."""
+    if not has_container(objects):
+        return objects
+    return NOTHING.union(*map(_held, objects))
+
+
+def _held(each: Object) -> Objects:
+    match each:
+        case Items():
+            return leaves(each.items)
+        case Parts():
+            return leaves(NOTHING.union(*each.parts))
+        case Table():
+            return leaves(each.values) | each.keys
+    return frozenset({each})
+
+
+def has_container(objects: Objects) -> bool:
+    """Whether a sequence or mapping is among objects."""
+    return any(isinstance(each, (Items, Parts, Table)) for each in objects)
+
+
+def row(places: Iterable[Objects]) -> Parts:
+    """A tuple of what stands at its places."""
+    return Parts(tuple(map(_bounded, places)))
+
+
+def mapped(keys: Objects, values: Objects) -> Table:
+    """A mapping that may lead from each of the keys to each of the values."""
+    return table((key, values) for key in sorted(each.text for each in keys if isinstance(each, Text)) or [""])
+
+
+def table(rows: Iterable[tuple[str, Objects]]) -> Table:
+    """A mapping of keys to what they lead to, each key once."""
+    found: dict[str, Objects] = {}
+    for key, objects in rows:
+        known = key if key in found or len(found) < MAX_OBJECTS else ""
+        found[known] = cut(found.get(known, NOTHING) | _bounded(objects))
+    return Table(tuple(found.items()))
+
+
+def _bounded(objects: Objects, depth: int = MAX_DEPTH) -> Objects:
+    """Objects, containers among them no deeper than a bound: what is put into itself would never end."""
+    if not has_container(objects):
+        return objects
+    return frozenset(_cut(each, depth) for each in objects)
+
+
+def _cut(each: Object, depth: int) -> Object:
+    if isinstance(each, (Items, Parts, Table)) and not depth:
+        return Items(_held(each))
+    match each:
+        case Items():
+            return Items(_bounded(each.items, depth - 1))
+        case Parts():
+            return Parts(tuple(_bounded(objects, depth - 1) for objects in each.parts))
+        case Table():
+            return Table(tuple((key, _bounded(objects, depth - 1)) for key, objects in each.rows))
+    return each
+
+
+def onward(outside: Ext, step: str) -> Ext:
+    """Where an attribute, call or item leads from something outside.
+
+    Past MAX_WAY it leads nowhere new: a function that calls itself with what it made of its argument never ends.
+    """
+    path = outside.path
+    if path.count("(") + path.count("[") >= MAX_WAY or len(path) > texts.MAX_TEXT:
+        return Ext(path)
+    return Ext(f"{path}{step}")
+
+
+def element(owner: Object, at: object) -> Objects:
+    """What an item of an object is; an object that holds nothing known is its own item, as a slice of a string is.
+
+    at is a place or a key, None for any item that iterating over it gives.
+    """
+    match owner:
+        case Table():
+            return owner.keys if at is None else owner.at(at)
+        case Items():
+            return owner.items
+        case Parts(parts=parts):
+            return parts[at] if isinstance(at, int) and -len(parts) <= at < len(parts) else frozenset().union(*parts)
+        case Ext():
+            return frozenset({onward(owner, "[]")})
+    return frozenset({owner})
+
+
+_ITEM_METHODS = frozenset({"get", "pop", "setdefault"})
+
+
+def of_container(owner: Items | Table, name: str) -> Objects:
+    """A method of a container, by what calling it gives."""
+    given: Objects = NOTHING
+    match owner, name:
+        case _, "copy":
+            given = frozenset({owner})
+        case Table(), "items":
+            given = frozenset({Items(frozenset({Parts((owner.keys, owner.values))}))})
+        case Table(), "keys":
+            given = frozenset({Items(owner.keys)})
+        case Table(), "values":
+            given = frozenset({container(owner.values)})
+        case Table(), _ if name in _ITEM_METHODS:
+            return frozenset({Lookup(owner)})
+        case Items(), "items" | "keys" | "values":
+            given = frozenset({owner})
+        case Items(), _ if name in _ITEM_METHODS:
+            given = owner.items
+        case _:
+            return NOTHING
+    return frozenset({Gives(given)})
+
+
+def of_text(text: str, name: str) -> Objects:
+    """An attribute of a string that may be a path or a dotted name."""
+    if len(text) > texts.MAX_TEXT:
+        text = texts.UNKNOWN
+    if (known := texts.attribute(text, name)) is not None:
+        return frozenset({Text(known)})
+    if name in ("parents", "parts"):
+        pieces = Path(text).parents if name == "parents" else Path(text).parts
+        return frozenset({Parts(tuple(frozenset({Text(str(piece))}) for piece in pieces))})
+    return frozenset({TextMethod(text, name)}) if name in texts.METHODS else NOTHING
+
+
+def of_method(method: TextMethod, arguments: list[str]) -> Objects:
+    """What a method of a string that lists no folder gives for arguments."""
+    made = [frozenset({Text(texts.bounded(each))}) for each in texts.method(method.text, method.name, arguments)]
+    return made[0] if len(made) == 1 else frozenset({Parts(tuple(made))})
+
+
+def absolute(module: str, level: int, package: str) -> str:
+    """The absolute name of a module imported with leading dots from a package (PEP 328)."""
+    if not level:
+        return module
+    parts = package.split(".")
+    base = ".".join(parts[: len(parts) - level + 1])
+    return f"{base}.{module}".strip(".") if module else base
+
+
+def named(name: str, package: str) -> str:
+    """The absolute name of a module that a string names, relative to a package when it begins with dots."""
+    level = len(name) - len(name.lstrip("."))
+    return absolute(name[level:], level, package)

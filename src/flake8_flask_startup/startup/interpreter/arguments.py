@@ -1,0 +1,60 @@
+"""What the arguments of a call say of the parameters that they reach (language reference, 6.3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ...syntax.symbol_table import Call, Kind, Scope, Value
+from .abstract_values import Objects, Parts, Table, container, has_container
+
+_Evaluate = Callable[[Value], Objects]
+
+
+def passed(called: Scope, call: Call, bound: int, evaluate: _Evaluate) -> Iterator[tuple[str, Objects]]:
+    """The parameters that a call reaches, each with what it may be; those that gather the rest with a container of it.
+
+    bound is the number of parameters that are bound already, as `self` is.
+    """
+    rest, options = called.gathering
+    for name, objects in (*_by_place(called, call.args, bound, evaluate), *_by_name(called, call.keywords, evaluate)):
+        if name and objects:
+            yield name, frozenset({container(objects)}) if name in (rest, options) else objects
+
+
+def _by_place(called: Scope, args: Iterable[Value], bound: int, evaluate: _Evaluate) -> Iterator[tuple[str, Objects]]:
+    """Positional arguments; after `*more` of unknown length any of them may reach any parameter that is left."""
+    rest = called.gathering[0]
+    positional = called.parameters[bound : called.parameters.index(rest) if rest else len(called.parameters)]
+    at, known = 0, True
+    for value in args:
+        places = _places(evaluate(value.items[0])) if value.kind is Kind.SPREAD else [evaluate(value)]
+        if places is None or not known:
+            yield from ((name, evaluate(value)) for name in (*positional[at:], rest))
+            known = False
+            continue
+        for each in places:
+            yield positional[at] if at < len(positional) else rest, each
+            at += 1
+
+
+def _places(objects: Objects) -> list[Objects] | None:
+    """What stands at each place of a row; None where rows may be of different lengths, or no row is known."""
+    rows = [each.parts for each in objects if isinstance(each, Parts)]
+    if not rows or len(rows) < len(objects) or len({len(row) for row in rows}) > 1:
+        return None
+    return [frozenset().union(*places) for places in zip(*rows, strict=True)]
+
+
+def _by_name(
+    called: Scope, keywords: Iterable[tuple[str, Value]], evaluate: _Evaluate
+) -> Iterator[tuple[str, Objects]]:
+    """Keyword arguments; `**more` reaches the parameters of its keys."""
+    options = called.gathering[1]
+    for name, value in keywords:
+        objects = evaluate(value)
+        if name:
+            yield name if name in called.parameters else options, objects
+            continue
+        for key, each in (row for table in objects if isinstance(table, Table) for row in table.rows):
+            if key in called.parameters and not has_container(each):  # else what is passed on and on would never end
+                yield key, each

@@ -1,0 +1,102 @@
+"""Conclusions drawn once, and kept as long as what they rest on stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...syntax.nesting import Nesting
+from .abstract_values import NOTHING, Key, Objects
+
+MAX_STEPS = 200_000  # of one question, each object in an answer counted; the longest of six real apps took 4,598
+
+
+class Exhausted(Exception):
+    """A question takes more steps than it may."""
+
+
+class Budget:
+    """The steps that questions may take. One that takes too many leaves less to those after it, which may ask the same."""
+
+    def __init__(self) -> None:
+        self._allowance = MAX_STEPS
+        self._left = MAX_STEPS
+
+    def renew(self) -> None:
+        """Begin another question."""
+        self._left = self._allowance
+
+    def spend(self, steps: int) -> None:
+        """Take some steps.
+
+        Raises:
+            Exhausted: if so many are not left.
+        """
+        self._left -= steps
+        if self._left < 0:
+            self._allowance = max(self._allowance // 2, MAX_STEPS // 1000)
+            raise Exhausted
+
+
+class Memory:
+    """Remembers answers to questions that may rest on each other, even in circles.
+
+    What rests on no parameter stands for good; what rests on one, until a call passes more. Inside a circle no more of
+    an answer is known than was found so far, and what rests on that stands until the outermost answer is there.
+    """
+
+    def __init__(self) -> None:
+        self._settled: dict[Key, Objects] = {}
+        self._passing: dict[Key, Objects] = {}
+        self._provisional: dict[Key, Objects] = {}
+        self._questions = Nesting[Key]()
+        self._parameters = 0
+        self._circles = 0
+        self._open = 0
+
+    def forget(self) -> None:
+        """Drop conclusions drawn from fewer parameters than are known now."""
+        self._passing.clear()
+
+    def parameter_read(self) -> None:
+        """Say that the conclusion being drawn rests on a parameter."""
+        self._parameters += 1
+
+    def open_read(self) -> None:
+        """Say that the conclusion being drawn rests on something else that startup may add to."""
+        self._open += 1
+
+    def mark(self) -> int:
+        """How often something was read that may change. What is concluded without another such read stands for good."""
+        return self._parameters + self._circles + self._open
+
+    def so_far(self, key: Key, found: Objects) -> None:
+        """Say what is known of an answer being drawn, for those who ask for it in a circle."""
+        if found:
+            self._provisional[key] = found
+
+    def remembered(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
+        """The answer to a question, from memory or drawn now."""
+        if key in self._settled:
+            return self._settled[key]
+        if key in self._passing:
+            self._parameters += 1
+            return self._passing[key]
+        if key in self._provisional or key in self._questions.busy:
+            self._circles += 1
+            return self._provisional.get(key, NOTHING)
+        try:
+            return self._questions.ask(key, lambda: self._concluded(key, conclude))
+        finally:
+            if not self._questions.busy:
+                self._provisional.clear()
+
+    def _concluded(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
+        parameters, circles = self._parameters, self._circles
+        found = conclude()
+        if self._circles != circles and len(self._questions.busy) > 1:
+            self._provisional[key] = found
+        elif self._parameters != parameters:
+            self._passing[key] = found
+        else:
+            self._settled[key] = found
+        return found

@@ -1,0 +1,69 @@
+"""A boot as the trace goes through it: what it loads, what runs what, and on which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..graph.trace import Edge, Loaded, Performed, Statement, Trace, Unresolved
+from .abstract_values import Func, Mod
+
+Node = Mod | Func
+
+
+class Recording:
+    """Takes down what happens, in order, and makes a trace of it."""
+
+    def __init__(self) -> None:
+        self.entries: list[Mod] = []
+        self.loaded: dict[str, Loaded] = {}
+        self.edges: dict[tuple[Node, str, Statement], bool] = {}  # whether the statement itself is conditional
+        self._links: dict[Node, dict[Node, bool]] = {}  # what runs what; False once an unconditional way is known
+        self._unresolved: dict[Unresolved, None] = {}
+        self._outside: dict[tuple[Node, int, int, bool], dict[str, None]] = {}  # what calls at a line and column may be
+
+    def edge(self, node: Node, imported: str, statement: Statement, *, conditional: bool) -> None:
+        """An import statement runs."""
+        self.edges.setdefault((node, imported, statement), conditional)
+
+    def link(self, source: Node, target: Node, *, conditional: bool) -> None:
+        """One node runs another."""
+        links = self._links.setdefault(source, {})
+        links[target] = conditional and links.get(target, True)
+
+    def note(self, statement: Statement, reason: str) -> None:
+        """What a statement imports cannot be known."""
+        self._unresolved.setdefault(Unresolved(statement, reason))
+
+    def outside(self, node: Node, line: int, column: int, name: str, *, conditional: bool) -> None:
+        """A call may be one of something outside the project."""
+        self._outside.setdefault((node, line, column, conditional), {})[name] = None
+
+    def trace(self, entries: tuple[str, ...], why: str, lacks: Callable[[str], bool]) -> Trace:
+        """The boot as it stands, without what only conditions lead to and the environment lacks."""
+        certain = self._certain()
+        loaded = tuple(
+            each._replace(conditional=Mod(each.name) not in certain)
+            for each in self.loaded.values()
+            if Mod(each.name) in certain or not lacks(each.name)
+        )
+        edges = tuple(
+            Edge(node[0], imported, statement, conditional or node not in certain)
+            for (node, imported, statement), conditional in self.edges.items()
+            if node in certain or not lacks(imported)
+        )
+        performed = tuple(
+            Performed(node[0], line, tuple(names), conditional or (isinstance(node, Func) and node not in certain))
+            for (node, line, _, conditional), names in self._outside.items()
+        )
+        return Trace(entries, why, loaded, edges, tuple(self._unresolved), performed)
+
+    def _certain(self) -> set[Node]:
+        """What runs whatever the conditions are."""
+        certain: set[Node] = set()
+        pending: list[Node] = list(self.entries)
+        while pending:
+            node = pending.pop()
+            if node not in certain:
+                certain.add(node)
+                pending += [target for target, conditional in self._links.get(node, {}).items() if not conditional]
+        return certain

@@ -1,0 +1,148 @@
+"""What code stores where the trace finds it again: on apps, on `self`, in containers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...project.modules import ModuleFacts, Origin
+from ...syntax.symbol_table import Call, Store, mentions
+from ...syntax.text_prefilter import item_of
+from .abstract_values import NOTHING, Cls, Ext, Inst, Object, Objects, Table, container, mapped, table
+from .literals import item
+from .mro import resolution_order
+
+if TYPE_CHECKING:
+    from .evaluator import World
+
+_OF_ALL = frozenset({"extend", "update"})  # methods that add all that a container holds
+APPS = frozenset({"flask.Flask()", "flask.current_app"})  # the app, as far as its attributes go
+
+
+# Methods of a configuration that take many settings at once (Flask API, Config).
+_CONFIGURING = (".config.from_mapping", ".config.from_object", ".config.update")
+
+
+class _OnName(NamedTuple):
+    """An assignment to an attribute of what a name stands for."""
+
+    said: ModuleFacts
+    store: Store
+    owner: str
+
+
+class Visited:
+    """The modules that startup has loaded so far, and what they assign to attributes of names."""
+
+    def __init__(self) -> None:
+        self.modules: list[ModuleFacts] = []
+        self._configuring: tuple[int, list[tuple[ModuleFacts, Call | Store]]] = (0, [])
+        self._found: dict[str, tuple[int, list[_OnName]]] = {}  # by attribute, with how many modules were searched
+
+    def add(self, said: ModuleFacts) -> None:
+        """Take note of a module that is loaded."""
+        self.modules.append(said)
+
+    def stores_to(self, name: str) -> Sequence[_OnName]:
+        """Assignments to an attribute of a name other than `self` and `cls`."""
+        searched, found = self._found.get(name, (0, []))
+        for said in self.modules[searched:]:
+            for store in said.stores_to(name):
+                owner = store.path.removesuffix(f".{name}")
+                if owner.isidentifier() and owner not in ("self", "cls"):
+                    found.append(_OnName(said, store, owner))
+        self._found[name] = (len(self.modules), found)
+        return found
+
+    def configuring(self) -> Sequence[tuple[ModuleFacts, Call | Store]]:
+        """What the project's own modules put into a configuration, each with its module."""
+        searched, found = self._configuring
+        for said in self.modules[searched:]:
+            if said.file.origin is Origin.FIRST_PARTY and ".config" in said.source.text:
+                said.facts.read_at(said.source.lines_with((*_CONFIGURING, ".config[")))
+                found += [(said, call) for call in said.facts.calls if call.path.endswith(_CONFIGURING)]
+                found += [(said, store) for store in said.facts.stores if ".config[" in store.path]
+        self._configuring = (len(self.modules), found)
+        return found
+
+
+def on_apps(world: World, name: str) -> Objects:
+    """What startup has stored on the app under a name: `current_app.name` stands for it too."""
+    world.memory.open_read()
+    return world.union(
+        world.value(store.value, said.file.name, store.place.scope)
+        for said, store, owner in world.visited.stores_to(name)
+        if any(is_app(world, each) for each in world.path(owner, said.file.name, store.place.scope))
+    ) or frozenset({Ext(f"flask.Flask().{name}")})
+
+
+def is_app(world: World, owner: Object) -> bool:
+    """Whether an object is the app, or an instance of a class of it."""
+    if isinstance(owner, Inst):
+        return any(isinstance(each, Ext) and f"{each.path}()" in APPS for each in resolution_order(world, owner.cls))
+    return isinstance(owner, Ext) and owner.path in APPS
+
+
+def on_self(world: World, cls: Cls, name: str) -> Objects:
+    """What methods of a class and its bases assign to `self.name`."""
+    return world.memory.remembered((cls.module, cls.scope, f"self.{name}"), lambda: _assigned(world, cls, name))
+
+
+def _assigned(world: World, cls: Cls, name: str) -> Objects:
+    ancestry = [each for each in resolution_order(world, cls) if isinstance(each, Cls)]
+    assigned = world.union(
+        world.value(store.value, each.module, store.place.scope)
+        for each in ancestry
+        if (said := world.module(each.module)) is not None
+        for store in said.stores_to(name)
+        if store.path == f"self.{name}"
+        if said.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
+    )
+    return assigned | world.union(
+        put_into(world, f"self.{name}", module) for module in {each.module for each in ancestry}
+    )
+
+
+def subclasses(world: World, base: Cls) -> Objects:
+    """The classes of the project, of modules loaded so far, that come of one of its own, whatever is between them."""
+    world.memory.open_read()
+    return frozenset(
+        cls
+        for said in (world.visited.modules if world.is_told_apart(base.module) else ())
+        if said.file.origin is Origin.FIRST_PARTY
+        for number, scope in enumerate(said.facts.scopes)
+        if scope.bases and base in resolution_order(world, cls := Cls(said.file.name, number))[1:]
+    )
+
+
+def put_into(world: World, path: str, module: str) -> Objects:
+    """What code of a module puts into the container at a raw path: containers of what is added to it."""
+    said = world.module(module)
+    added = said.additions_to(path) if said is not None else ()
+    if not added:
+        return NOTHING
+    return world.memory.remembered((module, -1, f"in {path}"), lambda: _put_together(world, added, path, module))
+
+
+def _put_together(world: World, added: Sequence[Call | Store], path: str, module: str) -> Objects:
+    if world.is_told_apart(module):
+        return world.union(_added(world, each, path, module) for each in added)
+    values = ((value, call.place.scope) for call in added if isinstance(call, Call) for value in call.args)
+    return frozenset({container(world.union(world.value(value, module, scope) for value, scope in values))})
+
+
+def _added(world: World, addition: Call | Store, path: str, module: str) -> Objects:
+    scope = addition.place.scope
+    if isinstance(addition, Store):
+        key = item_of(addition.path, path) or ""
+        return frozenset({table([(key, item(world, addition.value, module, scope))])})
+    method = addition.path.rpartition(".")[2]
+    if method == "setdefault" and len(addition.args) > 1:
+        keys = world.value(addition.args[0], module, scope)
+        return frozenset({mapped(keys, item(world, addition.args[1], module, scope))})
+    if method in _OF_ALL:
+        given = world.union(world.value(each, module, scope) for each in addition.args)
+        named = table((name, item(world, each, module, scope)) for name, each in addition.keywords)
+        tables = {each for each in (*given, named) if isinstance(each, Table)}
+        return frozenset({*tables, container(given - tables)})
+    return frozenset({container(world.union(item(world, each, module, scope) for each in addition.args))})

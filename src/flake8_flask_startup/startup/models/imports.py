@@ -1,0 +1,159 @@
+"""Imports by name: `import_module`, `import_string`, objects named in configuration, folders put on `sys.path`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from ...syntax.symbol_table import Call
+from ..interpreter.abstract_values import Ext, Object, leaves, named
+from ..interpreter.evaluator import World
+from .stdlib import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
+from .strings import UNKNOWN
+
+IMPORT_FUNCTIONS = (
+    MODULE_FUNCTIONS | OBJECT_FUNCTIONS | {"__import__", "celery.utils.imports.instantiate", "importlib.__import__"}
+)
+# Methods that load a module when they are given its name (Flask: Config.from_object; Celery: config_from_object).
+IMPORT_METHODS = (".from_object", ".config_from_object")
+# Functions that load the package whose name they are given, to find files beside it (importlib.resources, pkgutil,
+# pkg_resources; Jinja: PackageLoader).
+RESOURCE_FUNCTIONS = frozenset(
+    {
+        "importlib.resources.contents",
+        "importlib.resources.files",
+        "importlib.resources.is_resource",
+        "importlib.resources.open_binary",
+        "importlib.resources.open_text",
+        "importlib.resources.path",
+        "importlib.resources.read_binary",
+        "importlib.resources.read_text",
+        "importlib_resources.files",
+        "jinja2.PackageLoader",
+        "jinja2.loaders.PackageLoader",
+        "pkg_resources.resource_exists",
+        "pkg_resources.resource_filename",
+        "pkg_resources.resource_listdir",
+        "pkg_resources.resource_stream",
+        "pkg_resources.resource_string",
+        "pkgutil.get_data",
+    }
+)
+# Calls that load what installed packages, configuration or files name, with what names it.
+LOAD_BY_DATA = {
+    "alembic.command": "alembic runs the migration scripts it finds",
+    "alembic.script.ScriptDirectory": "alembic runs the migration scripts it finds",
+    "flask_migrate.downgrade": "alembic runs the migration scripts it finds",
+    "flask_migrate.stamp": "alembic runs the migration scripts it finds",
+    "flask_migrate.upgrade": "alembic runs the migration scripts it finds",
+    "importlib.metadata.entry_points": "installed packages name what entry points load",
+    "pkg_resources.iter_entry_points": "installed packages name what entry points load",
+    "runpy.run_module": "runs a module by name",
+    "runpy.run_path": "runs a file by its path",
+    "stevedore": "installed packages name what stevedore loads",
+}
+_LOADERS = frozenset(known.partition(".")[0] for known in LOAD_BY_DATA)
+LOADING_METHODS = {
+    ".autodiscover_tasks": "Celery imports the task modules it finds",
+    ".exec_module": "loads a module from a file whose path is made at run time",
+    ".load_module": "loads a module by a name made at run time",
+    ".load_setuptools_entrypoints": "installed packages name what pluggy loads",
+}
+MADE_CLASS = "types.new_class()."  # the members of a class made at run time
+CACHE_SETUP = "flask_caching.Cache().init_app"  # its CACHE_TYPE may be the path of any class (Flask-Caching)
+_WITH_FROM_LIST = ("__import__", "importlib.__import__")
+_ENVIRONMENT = ("os.environ", "os.getenv")
+_CONFIGURED = re.compile(r"flask\.(?:Flask\(\)|current_app)\.config(?:\[[^]]*\]|\.get\(\))")  # itself called
+PATH_LISTS = ("site.addsitedir", "sys.path.append", "sys.path.extend", "sys.path.insert")
+_GIVEN_NAMES = RESOURCE_FUNCTIONS.union(PATH_LISTS)
+
+
+class Wanted(NamedTuple):
+    """What a call brings in: modules by name, folders for `sys.path`; reason says why the rest cannot be known.
+
+    is_all says that the function does nothing else that matters.
+    """
+
+    modules: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
+    reason: str = ""
+    perhaps: tuple[str, ...] = ()  # modules that the package's data files name
+    is_all: bool = True
+
+
+def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
+    """What a call to an outside function at a path brings in, made in a module; None if it imports nothing."""
+    top, _, rest = path.partition(".")
+    for known, reason in LOAD_BY_DATA.items() if top in _LOADERS else ():
+        if path == known or path.startswith(f"{known}."):
+            return Wanted(reason=reason)
+    if rest and (method := f".{rest.rpartition('.')[2]}") in LOADING_METHODS:
+        return Wanted(reason=LOADING_METHODS[method])
+    if path.startswith(MADE_CLASS):
+        return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
+    if path == CACHE_SETUP and len(call.args) + len(call.keywords) > 1:
+        return Wanted(reason="configuration names what Flask-Caching loads", is_all=False)
+    if _CONFIGURED.fullmatch(path):
+        return Wanted(reason=f"configuration names what {call.path}() is")
+    if path in ("exec", "builtins.exec"):
+        return Wanted(reason="runs code that is made at run time", is_all=False)
+    by_name = path in IMPORT_FUNCTIONS
+    if not call.args or not (by_name or path in _GIVEN_NAMES or path.endswith(IMPORT_METHODS)):
+        return None
+    if path in PATH_LISTS:
+        folders = world.texts(call.args[-1], module, call.place.scope)
+        return Wanted(folders=tuple(Path(text) for text in folders if UNKNOWN not in text))
+    return _by_name(call, path, module, world)
+
+
+def _by_name(call: Call, path: str, module: str, world: World) -> Wanted | None:
+    """What a function brings in that is given names of modules, or of objects in them."""
+    given = world.settled(world.value(call.args[0], module, call.place.scope))
+    texts = world.spelled(given)
+    if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS:
+        return None  # an object, or a module: Flask's from_object and what finds files take both
+    package = _package(call, module, world)
+    known_texts = [text for text in texts if _is_name(text) and (package or not text.startswith("."))]
+    is_whole = len(known_texts) == len(texts) and not any(map(_is_unknown, leaves(given)))
+    reason = "" if is_whole else f"{_said(call)} imports what data or configuration name"
+    perhaps = world.project.named_in_data(module.partition(".")[0]) if reason else ()
+    modules = [named(text.partition(":")[0], package) for text in known_texts]
+    if path in _WITH_FROM_LIST:
+        modules += [f"{each}.{name}" for each in modules for name in _from_list(call, module, world)]
+    if path not in OBJECT_FUNCTIONS and not path.endswith(IMPORT_METHODS):
+        # of several names those that lead to no module were sorted out, or startup would end with an error
+        modules = [each for each in modules if world.project.may_have(each)] or modules
+    return Wanted(tuple(modules), reason=reason, perhaps=tuple(perhaps))
+
+
+def _is_unknown(each: Object) -> bool:
+    """Whether a name may come from outside; an environment is taken to be unset, and an annotation says none."""
+    return isinstance(each, Ext) and each.path != "str()" and not each.path.startswith(_ENVIRONMENT)
+
+
+def _from_list(call: Call, module: str, world: World) -> list[str]:
+    """The names that `__import__` is asked for besides the module: it loads those that are submodules."""
+    given = call.args[3:4] or tuple(value for name, value in call.keywords if name == "fromlist")
+    names = {text for value in given for text in world.texts(value, module, call.place.scope)}
+    return sorted(name for name in names if name.isidentifier())
+
+
+def _package(call: Call, module: str, world: World) -> str:
+    """What a relative name counts from: the passed package, if there is one of the name, or the module's own."""
+    given = call.args[1:2] or tuple(value for name, value in call.keywords if name == "package")
+    for text in (text for value in given for text in world.texts(value, module, call.place.scope)):
+        if world.project.find(text) is not None:
+            return text
+    said = world.module(module)
+    return said.file.package if said is not None else ""
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text can name a module, or an object in one: "package.module:name". Nothing is a name too."""
+    dotted = text.lstrip(".").replace(":", ".", 1)
+    return not dotted or all(part.isidentifier() for part in dotted.split("."))
+
+
+def _said(call: Call) -> str:
+    return f"{call.path.rpartition('.')[2]}()"

@@ -1,0 +1,405 @@
+"""One walk of one tree: statements to facts, each with where and when it runs. Expressions are `expressions.py`'s."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterable, Sequence
+
+from ..files.line_index import SourceText
+from ..model import Span
+from .builder import Draft
+from .condition_hints import mentioned, usual
+from .expression_binder import Expressions, evaluates_annotations
+from .lowering import element_of, grown, raw_path, targets, value_of
+from .static_conditions import Branch, Phase, Target, World, judge, narrowed
+from .symbol_table import (
+    OTHER,
+    BindingKind,
+    Call,
+    Condition,
+    Facts,
+    Import,
+    Kind,
+    Place,
+    Role,
+    ScopeKind,
+    Store,
+    Value,
+    made,
+)
+
+# What a `try` must catch to survive a missing package; a bare `except` catches everything.
+SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def collect(tree: ast.Module, target: Target) -> Facts:
+    """Walk a module once and say what it does on a target Python. Works for any tree that `ast.parse` returns."""
+    facts = _walked(tree, target)
+    facts.read_all()
+    return facts
+
+
+def glance(tree: ast.Module, source: SourceText, target: Target) -> Facts:
+    """What module code does, the bodies of functions left to be read when they matter: a tenth of the work.
+
+    Those with a `global` statement are read at once, as it binds names of the module.
+    """
+    facts = _walked(tree, target)
+    facts.read_at(source.lines_with(("global ",)))
+    return facts
+
+
+def _walked(tree: ast.Module, target: Target) -> Facts:
+    facts = Facts()
+    walker = _Walker(tree, target, facts)
+    walker.block(tree.body, Place(0, Phase.IMPORT))
+    facts.unread, walker.draft.postponed = walker.draft.postponed, {}
+    return facts
+
+
+class _Walker:
+    def __init__(self, tree: ast.Module, target: Target, facts: Facts) -> None:
+        self.draft = Draft(facts)
+        self.imported: dict[str, str] = {}
+        self.world = World(target, self.imported)
+        self.lazy: set[str] = set()
+        self._lists = {"__all__": facts.exports, "__lazy_modules__": self.lazy}
+        self.expressions = Expressions(self.draft, evaluates_annotations(tree, target))
+
+    def block(self, statements: Iterable[ast.stmt], place: Place) -> None:
+        for statement in statements:
+            handler = _HANDLERS.get(type(statement))
+            if handler is not None:
+                handler(self, statement, place)
+            else:
+                self.other(statement, place)
+
+    def other(self, node: ast.stmt, place: Place) -> None:
+        """Statements that only hold expressions: `return`, `raise`, `assert`, and whatever a newer Python adds."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.expressions.visit(child, place)
+            elif isinstance(child, ast.stmt):
+                self.block([child], place)
+
+    def expression(self, node: ast.Expr, place: Place) -> None:
+        if isinstance(node.value, ast.Constant):  # a docstring
+            return
+        self.expressions.visit(node.value, place)
+        if place.scope == 0 and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+            self._listed([node.value.func.value], node.value)  # `__all__.extend([...])`
+
+    def returned(self, node: ast.Return, place: Place) -> None:
+        if node.value is not None:
+            self.expressions.visit(node.value, place)
+            self.draft.scopes[place.scope].returns.append(value_of(node.value))
+
+    # imports
+
+    def plain_import(self, node: ast.Import, place: Place) -> None:
+        for alias in node.names:
+            bound = alias.asname or alias.name.partition(".")[0]
+            target = alias.name if alias.asname else bound
+            self._imported(node, place, Import(
+                alias.name, "", bound, alias.asname is not None, 0, _span(node), place,
+                self._is_lazy(node, alias.name), self.draft.tick(),
+            ), target)  # fmt: skip
+
+    def from_import(self, node: ast.ImportFrom, place: Place) -> None:
+        module = node.module or ""
+        span, lazy = _span(node), self._is_lazy(node, module)
+        prefix = "." * node.level + (f"{module}." if module else "")
+        for alias in node.names:
+            bound = "" if alias.name == "*" else alias.asname or alias.name
+            self._imported(node, place, Import(
+                module, alias.name, bound, alias.asname is not None, node.level, span, place, lazy, self.draft.tick(),
+            ), prefix + alias.name)  # fmt: skip
+
+    def _is_lazy(self, node: ast.Import | ast.ImportFrom, module: str) -> bool:
+        """PEP 810: `lazy import`, an attribute of the node from Python 3.15 on, or `__lazy_modules__`.
+
+        That list is taken at its word for older targets too: whoever wrote it knows the import and has decided.
+        """
+        return bool(getattr(node, "is_lazy", 0)) or module in self.lazy
+
+    def _imported(self, node: ast.stmt, place: Place, fact: Import, path: str) -> None:
+        self.draft.imports.append(fact)
+        if fact.bound:
+            self.draft.bind(fact.bound, BindingKind.IMPORT, place, node.lineno, path)
+            if place.scope == 0:
+                self.imported[fact.bound] = path
+
+    # definitions
+
+    def function(self, node: _Function, place: Place) -> None:
+        number = self.draft.open(ScopeKind.FUNCTION, node.name, _span(node), place)
+        scope = self.draft.scopes[number]
+        self._decorators(node, place, number)
+        inner = Place(number, place.phase if place.phase is Phase.TYPING else Phase.DEFERRED)
+        self.expressions.signature(node.args, place, number)
+        if node.returns is not None:
+            self.expressions.annotation(node.returns, place, number)
+        self.draft.bind(node.name, BindingKind.DEF, place, node.lineno, scope.name)
+        self._type_parameters(node, inner)
+        self.body(node, inner)
+
+    def body(self, node: _Function, inner: Place) -> None:
+        def walk() -> None:
+            self.expressions.parameters(node.args, inner)
+            self.block(node.body, inner)
+
+        if self.draft.body:
+            walk()
+        else:
+            self.draft.postpone(inner.scope, walk)
+
+    def klass(self, node: ast.ClassDef, place: Place) -> None:
+        number = self.draft.open(ScopeKind.CLASS, node.name, _span(node), place)
+        scope = self.draft.scopes[number]
+        self._decorators(node, place, number)
+        for base in node.bases:
+            self.expressions.visit(base, place, Role.BASE, number)
+        for keyword in node.keywords:
+            self.expressions.visit(keyword.value, place, Role.BASE, number)
+            if keyword.arg == "metaclass" and (path := raw_path(keyword.value)):  # called with the body (PEP 3115)
+                self.draft.calls.append(Call(path, (), (), _span(keyword.value), place, self.draft.tick()))
+        scope.bases = tuple([raw_path(base) for base in node.bases])
+        inner = place._replace(scope=number)
+        self._type_parameters(node, inner)
+        self.block(node.body, inner)
+        for raw in filter(None, scope.bases):  # called with the new class (PEP 487)
+            self.draft.calls.append(Call(f"{raw}.__init_subclass__", (), (), _span(node), place, self.draft.tick()))
+        self.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
+
+    def _decorators(self, node: _Function | ast.ClassDef, place: Place, number: int) -> None:
+        if not node.decorator_list:
+            return
+        scope = self.draft.scopes[number]
+        for decorator in node.decorator_list:
+            self.expressions.visit(decorator, place, Role.DECORATOR, number)
+        scope.decorators = tuple([raw_path(decorator) for decorator in node.decorator_list])
+        subject = (Value(Kind.PATH, path=node.name),)
+        for decorator, path in zip(node.decorator_list, scope.decorators, strict=True):
+            if path:
+                span = Span(decorator.lineno, decorator.col_offset)
+                self.draft.calls.append(Call(path, subject, (), span, place, self.draft.tick(), number))
+
+    def _type_parameters(self, node: _Function | ast.ClassDef, inner: Place) -> None:
+        """PEP 695, Python 3.12: the parameters are names of the scope; their bounds are evaluated lazily."""
+        for parameter in getattr(node, "type_params", ()):
+            self.draft.bind(parameter.name, BindingKind.PARAM, inner, node.lineno)
+            bound = getattr(parameter, "bound", None)
+            if bound is not None:
+                self.expressions.visit(bound, inner._replace(phase=Phase.TYPING), Role.ANNOTATION)
+
+    if sys.version_info >= (3, 12):
+
+        def type_alias(self, node: ast.TypeAlias, place: Place) -> None:
+            """PEP 695: the value of a `type` statement is evaluated when somebody asks for it."""
+            self.bind_target(node.name, place, OTHER)
+            self.expressions.visit(node.value, place._replace(phase=Phase.TYPING), Role.ANNOTATION)
+
+    # assignments
+
+    def assign(self, node: ast.Assign, place: Place) -> None:
+        self.expressions.visit(node.value, place)
+        value = value_of(node.value)
+        for target in node.targets:
+            self.bind_target(target, place, value)
+        if place.scope == 0:
+            self._listed(node.targets, node.value)
+
+    def annotated(self, node: ast.AnnAssign, place: Place) -> None:
+        in_function = place.phase is Phase.DEFERRED  # annotations of locals are never evaluated (PEP 526)
+        where = place._replace(phase=Phase.TYPING) if in_function else place
+        self.expressions.annotation(node.annotation, where, place.scope)
+        if node.value is not None:
+            self.expressions.visit(node.value, place)
+            self.bind_target(node.target, place, value_of(node.value))
+            if place.scope == 0:
+                self._listed([node.target], node.value)
+        elif isinstance(node.target, ast.Name):
+            path = raw_path(node.annotation)
+            value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
+            self.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, "", value)
+
+    def augmented(self, node: ast.AugAssign, place: Place) -> None:
+        self.expressions.visit(node.value, place)
+        if isinstance(node.target, ast.Name):
+            self.draft.use(node.target.id, node.lineno, place, Role.BODY, 0)
+            if place.scope == 0:
+                self._listed([node.target], node.value)
+        grows = isinstance(node.op, (ast.Add, ast.BitOr))
+        self.bind_target(node.target, place, grown(node.target, value_of(node.value)) if grows else OTHER)
+
+    def bind_target(self, target: ast.expr, place: Place, value: Value) -> None:
+        """Bind what stands on the left of an assignment, `for`, `with ... as` or `import`."""
+        for node, each in targets(target, value):
+            if type(node) is ast.Name:
+                self.draft.bind(node.id, BindingKind.ASSIGN, place, node.lineno, "", each)
+            else:
+                self.expressions.visit(node, place)
+                if path := raw_path(node):
+                    self.draft.stores.append(Store(path, each, _span(node), place))
+
+    def deleted(self, node: ast.Delete, place: Place) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.draft.use(target.id, node.lineno, place, Role.DELETE, 0)
+                self.draft.bind(target.id, BindingKind.DELETE, place, node.lineno)
+            else:
+                self.expressions.visit(target, place)
+
+    def global_(self, node: ast.Global, place: Place) -> None:
+        self.draft.declare(node.names, place, 0)
+
+    def nonlocal_(self, node: ast.Nonlocal, place: Place) -> None:
+        self.draft.declare(node.names, place, self.draft.scopes[place.scope].parent)
+
+    def _listed(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
+        """`__all__ = [...]`, `__lazy_modules__ += [...]`: the strings in it, however it is put together."""
+        for target in targets:
+            known = self._lists.get(target.id) if isinstance(target, ast.Name) else None
+            if known is not None:
+                strings = (each.value for each in ast.walk(value) if isinstance(each, ast.Constant))
+                known.update(each for each in strings if isinstance(each, str))
+
+    # blocks
+
+    def if_(self, node: ast.If, place: Place) -> None:
+        while True:  # not by recursion: a chain of `elif` can be longer than Python's stack
+            self.expressions.visit(node.test, place)
+            branch = judge(node.test, self.world)
+            likely = usual(node.test)
+            condition = opposite = place.condition
+            if branch is Branch.UNKNOWN:
+                names = mentioned(node.test)
+                condition = Condition(node.lineno, names, likely).within(place.condition)
+                opposite = Condition(node.lineno, names, None if likely is None else not likely).within(place.condition)
+            self.block(node.body, place._replace(phase=narrowed(place.phase, branch), condition=condition))
+            place = place._replace(phase=narrowed(place.phase, branch.negated()), condition=opposite)
+            if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+                break
+            node = node.orelse[0]
+        self.block(node.orelse, place)
+
+    def while_(self, node: ast.While, place: Place) -> None:
+        self.expressions.visit(node.test, place)
+        self.block(node.body, place)
+        self.block(node.orelse, place)
+
+    def for_(self, node: ast.For | ast.AsyncFor, place: Place) -> None:
+        self.expressions.visit(node.iter, place)
+        self.bind_target(node.target, place, element_of(value_of(node.iter)))
+        self.block(node.body, place)
+        self.block(node.orelse, place)
+
+    def with_(self, node: ast.With | ast.AsyncWith, place: Place) -> None:
+        inner = place
+        for item in node.items:
+            self.expressions.visit(item.context_expr, place)
+            if item.optional_vars is not None:
+                self.bind_target(item.optional_vars, place, value_of(item.context_expr))
+            if path := raw_path(item.context_expr):
+                self._enter(f"{path}.__enter__", item.context_expr, place)
+            if _suppresses_import_error(item.context_expr):
+                suppressed = Condition(node.lineno, ("ImportError",)).within(place.condition)
+                inner = place._replace(optional=True, condition=suppressed)
+        self.block(node.body, inner)
+
+    def _enter(self, path: str, node: ast.expr, place: Place) -> None:
+        """The call that a `with` statement makes without naming it (PEP 343)."""
+        self.draft.calls.append(Call(path, (), (), _span(node), place, self.draft.tick()))
+
+    def try_(self, node: ast.Try | ast.TryStar, place: Place) -> None:
+        survives = any(_caught(handler) & SURVIVES_IMPORT_ERROR for handler in node.handlers)
+        self.block(node.body, place._replace(optional=True) if survives else place)
+        for handler in node.handlers:
+            if handler.type is not None:
+                self.expressions.visit(handler.type, place, Role.EXCEPT)
+            caught = Condition(handler.lineno, tuple(sorted(_caught(handler))), usual=False)
+            if handler.name:
+                self.draft.bind(handler.name, BindingKind.ASSIGN, place, handler.lineno)
+            survived = place._replace(condition=caught.within(place.condition), optional=survives or place.optional)
+            self.block(handler.body, survived)
+        awaits = survives and any(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body)
+        self.block(node.orelse, place._replace(optional=True) if awaits else place)  # only if the import succeeds
+        self.block(node.finalbody, place)
+
+    def match(self, node: ast.Match, place: Place) -> None:
+        self.expressions.visit(node.subject, place)
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "name", None) or getattr(part, "rest", None)
+                if isinstance(name, str):
+                    self.draft.bind(name, BindingKind.ASSIGN, place, node.lineno)
+                elif isinstance(part, (ast.MatchValue, ast.MatchClass)):
+                    self.expressions.visit(part.value if isinstance(part, ast.MatchValue) else part.cls, place)
+            if case.guard is not None:
+                self.expressions.visit(case.guard, place)
+            condition = Condition(case.pattern.lineno, ()).within(place.condition)
+            self.block(case.body, place._replace(condition=condition))
+
+
+def _span(node: ast.stmt | ast.expr) -> Span:
+    return made(Span, (node.lineno, node.col_offset, node.end_lineno or node.lineno))
+
+
+IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
+
+
+def awaits_import_error(node: ast.AST) -> bool:
+    """Whether a statement is about imports that fail: it says so, or it catches anything around imports alone."""
+    if isinstance(node, (ast.Try, ast.TryStar)):
+        caught = {name for handler in node.handlers for name in _caught(handler)}
+        imports_alone = all(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body)
+        return bool(caught & (SURVIVES_IMPORT_ERROR if imports_alone else IMPORT_ERRORS))
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return any(_suppresses_import_error(item.context_expr) for item in node.items)
+    return False
+
+
+def _caught(handler: ast.ExceptHandler) -> set[str]:
+    """The last components of the exception names that a handler catches; BaseException for a bare one."""
+    if handler.type is None:
+        return {"BaseException"}
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return {raw_path(kind).rpartition(".")[2] for kind in kinds}
+
+
+def _suppresses_import_error(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call) or raw_path(node.func).rpartition(".")[2] != "suppress":
+        return False
+    return any(raw_path(each).rpartition(".")[2] in SURVIVES_IMPORT_ERROR for each in node.args)
+
+
+# Each handler takes the node type it is keyed by.
+_HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
+    ast.Import: _Walker.plain_import,
+    ast.ImportFrom: _Walker.from_import,
+    ast.FunctionDef: _Walker.function,
+    ast.AsyncFunctionDef: _Walker.function,
+    ast.ClassDef: _Walker.klass,
+    ast.Assign: _Walker.assign,
+    ast.AnnAssign: _Walker.annotated,
+    ast.AugAssign: _Walker.augmented,
+    ast.Delete: _Walker.deleted,
+    ast.Global: _Walker.global_,
+    ast.Nonlocal: _Walker.nonlocal_,
+    ast.Expr: _Walker.expression,
+    ast.Return: _Walker.returned,
+    ast.If: _Walker.if_,
+    ast.While: _Walker.while_,
+    ast.For: _Walker.for_,
+    ast.AsyncFor: _Walker.for_,
+    ast.With: _Walker.with_,
+    ast.AsyncWith: _Walker.with_,
+    ast.Try: _Walker.try_,
+    ast.TryStar: _Walker.try_,
+    ast.Match: _Walker.match,
+}
+if sys.version_info >= (3, 12):
+    _HANDLERS[ast.TypeAlias] = _Walker.type_alias

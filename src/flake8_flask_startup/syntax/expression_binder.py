@@ -1,0 +1,245 @@
+"""The half of the walk that looks into expressions: names read, calls made, lambdas and comprehensions opened."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from ..files.parsing import parsed_expression
+from ..model import Span
+from .builder import Draft
+from .lowering import comprehension_name, element_of, lambda_name, parts, raw_path, targets, value_of
+from .static_conditions import Phase, Target
+from .symbol_table import OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
+
+_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def evaluates_annotations(tree: ast.Module, target: Target) -> bool:
+    """Whether annotations are evaluated where they stand: not with PEP 563, and not from Python 3.14 on (PEP 649)."""
+    futures = [node for node in tree.body if type(node) is ast.ImportFrom and node.module == "__future__"]
+    postponed = any(alias.name == "annotations" for node in futures for alias in node.names)
+    return target.version < (3, 14) and not postponed
+
+
+class Expressions:
+    """Walks expressions into a draft. evaluated says whether annotations are evaluated where they stand."""
+
+    def __init__(self, draft: Draft, evaluated: bool) -> None:
+        self.draft = draft
+        self.evaluated = evaluated
+
+    def visit(self, node: ast.expr, place: Place, role: Role = Role.BODY, owner: int = 0) -> None:
+        """Record what an expression reads and calls."""
+        try:
+            self._visit(node, place, role, owner)
+        except RecursionError:
+            # nested deeper than Python's stack: the names alone, so that no use is missed
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name):
+                    self.draft.use(part.id, part.lineno, place, role, owner)
+
+    def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
+        while type(node) is ast.Attribute:
+            node = node.value
+        if type(node) is ast.Name:
+            self.draft.use(node.id, node.lineno, place, role, owner)
+        elif type(node) is ast.Constant:
+            if role is Role.ANNOTATION and isinstance(node.value, str):
+                self._quoted(node, place, owner)
+        elif (visitor := _VISITORS.get(type(node))) is not None:
+            visitor(self, node, place, role, owner)
+        else:
+            for child in parts(node):
+                self._visit(child, place, role, owner)
+
+    def _named(self, node: ast.NamedExpr, place: Place, role: Role, owner: int) -> None:
+        self._visit(node.value, place, role, owner)
+        self.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, "", value_of(node.value))
+
+    def _subscript(self, node: ast.Subscript, place: Place, role: Role, owner: int) -> None:
+        self._visit(node.value, place, role, owner)
+        if role is not Role.ANNOTATION or not _is_literal(node):
+            self._visit(node.slice, place, role, owner)
+
+    def annotation(self, node: ast.expr, place: Place, owner: int) -> None:
+        """Record the names of an annotation that stands at place and belongs to the scope owner."""
+        where = place if self.evaluated else place._replace(phase=Phase.TYPING)
+        self.visit(node, where, Role.ANNOTATION, owner)
+
+    def signature(self, arguments: ast.arguments, place: Place, number: int) -> None:
+        """Record a signature, as far as it is of the place outside: defaults, annotations, how parameters are called.
+
+        The scope that begins with it is number.
+        """
+        for default in (*arguments.defaults, *filter(None, arguments.kw_defaults)):
+            self.visit(default, place, Role.DEFAULT)
+        parameters = _parameters(arguments)
+        annotations = [each.annotation for each in parameters if each.annotation is not None]
+        if annotations:
+            where = place if self.evaluated else place._replace(phase=Phase.TYPING)
+            for annotation in annotations:
+                self.visit(annotation, where, Role.ANNOTATION, number)
+        scope = self.draft.scopes[number]
+        scope.parameters = tuple([parameter.arg for parameter in parameters])
+        scope.gathering = (_name(arguments.vararg), _name(arguments.kwarg))
+
+    def parameters(self, arguments: ast.arguments, inner: Place) -> None:
+        """Bind the parameters of a signature in the scope inside."""
+        for parameter in _parameters(arguments):
+            path = _annotated_path(parameter.annotation) if parameter.annotation is not None else ""
+            value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
+            self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, "", value)
+        self.draft.scopes[inner.scope].defaults = tuple((name, value_of(node)) for name, node in _defaults(arguments))
+
+    def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
+        self._visit(node.func, place, role, owner)
+        for argument in node.args:
+            self._visit(argument, place, role, owner)
+        for keyword in node.keywords:
+            self._visit(keyword.value, place, role, owner)
+        path = raw_path(node.func)
+        if (types := _TYPES.get(path.rpartition(".")[2])) is not None:
+            for argument in (*node.args[types], *[keyword.value for keyword in node.keywords]):
+                self._quoted_within(argument, place)
+        if not path and _is_of_text(node.func):
+            return
+        calls = self.draft.calls if path else self.draft.unnamed
+        calls.append(Call(
+            path,
+            tuple([value_of(argument) for argument in node.args]) if node.args else (),
+            tuple([(keyword.arg or "", value_of(keyword.value)) for keyword in node.keywords]) if node.keywords else (),
+            Span(node.lineno, node.col_offset, node.end_lineno or node.lineno),
+            place,
+            self.draft.tick(),
+            callee=value_of(node.func) if "(" in path or not path else OTHER,
+        ))  # fmt: skip
+
+    def _yield(self, node: ast.Yield | ast.YieldFrom, place: Place, role: Role, owner: int) -> None:
+        """What a generator yields stands in what its call gives; a context manager's is what `as` binds."""
+        if node.value is None:
+            return
+        self._visit(node.value, place, role, owner)
+        scopes = self.draft.scopes
+        number = place.scope
+        while scopes[number].kind is ScopeKind.COMPREHENSION:
+            number = scopes[number].parent
+        value = value_of(node.value)
+        managed = any(each.endswith("contextmanager") for each in scopes[number].decorators)
+        if isinstance(node, ast.Yield) and not managed:
+            value = Value(Kind.SEQUENCE, items=(value,))
+        scopes[number].returns.append(value)
+
+    def _lambda(self, node: ast.Lambda, place: Place, _: Role, __: int) -> None:
+        name = lambda_name(node)
+        span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
+        number = self.draft.open(ScopeKind.LAMBDA, name, span, place)
+        inner = Place(number, place.phase if place.phase is Phase.TYPING else Phase.DEFERRED)
+        self.signature(node.args, place, number)
+        self.parameters(node.args, inner)
+        self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
+        self._visit(node.body, inner, Role.BODY, 0)
+        self.draft.scopes[number].returns.append(value_of(node.body))
+
+    def _comprehension(self, node: _Comprehension, place: Place, role: Role, owner: int) -> None:
+        """A generator is taken to be consumed where it is made, as nearly all are: never later than it might run."""
+        span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
+        self._visit(node.generators[0].iter, place, role, owner)
+        name = comprehension_name(node)
+        number = self.draft.open(ScopeKind.COMPREHENSION, name, span, place)
+        inner = place._replace(scope=number)
+        for position, generator in enumerate(node.generators):
+            if position:
+                self._visit(generator.iter, inner, role, owner)
+            for target, each in targets(generator.target, element_of(value_of(generator.iter))):
+                if isinstance(target, ast.Name):
+                    self.draft.bind(target.id, BindingKind.PARAM, inner, target.lineno, "", each)
+                else:
+                    self._visit(target, inner, role, owner)
+            for test in generator.ifs:
+                self._visit(test, inner, role, owner)
+        elements = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+        for element in elements:
+            self._visit(element, inner, role, owner)
+        self.draft.scopes[number].returns += map(value_of, elements)
+        self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
+
+    def _quoted_within(self, node: ast.expr, place: Place) -> None:
+        """The strings in an argument that names a type, as in `cast("Frame", value)`."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                self._quoted(part, place, place.scope)
+
+    def _quoted(self, node: ast.Constant, place: Place, owner: int) -> None:
+        """A string in an annotation is an annotation too, and nobody evaluates it."""
+        try:
+            inner = parsed_expression(str(node.value).strip())
+        except SyntaxError:
+            return
+        for part in ast.walk(inner):
+            if isinstance(part, ast.Name):
+                self.draft.use(part.id, node.lineno, place._replace(phase=Phase.TYPING), Role.ANNOTATION, owner)
+
+
+# Of typing's functions that take types, which arguments are some: a string there is an annotation.
+_TYPES = {"cast": slice(1), "NewType": slice(1, None), "TypeVar": slice(1, None)}
+
+# By node type, as a chain of `isinstance` is several times slower. Each visitor takes the node type it is keyed by.
+_VISITORS: dict[type[ast.expr], Callable[..., None]] = {
+    ast.Call: Expressions._call,
+    ast.Lambda: Expressions._lambda,
+    ast.ListComp: Expressions._comprehension,
+    ast.SetComp: Expressions._comprehension,
+    ast.DictComp: Expressions._comprehension,
+    ast.GeneratorExp: Expressions._comprehension,
+    ast.NamedExpr: Expressions._named,
+    ast.Subscript: Expressions._subscript,
+    ast.Yield: Expressions._yield,
+    ast.YieldFrom: Expressions._yield,
+}
+
+
+def _parameters(arguments: ast.arguments) -> list[ast.arg]:
+    found = [*arguments.posonlyargs, *arguments.args]
+    if arguments.vararg is not None:
+        found.append(arguments.vararg)
+    found += arguments.kwonlyargs
+    if arguments.kwarg is not None:
+        found.append(arguments.kwarg)
+    return found
+
+
+def _name(parameter: ast.arg | None) -> str:
+    return parameter.arg if parameter is not None else ""
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    with_default = positional[len(positional) - len(arguments.defaults) :]
+    yield from zip((each.arg for each in with_default), arguments.defaults, strict=True)
+    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is not None:
+            yield parameter.arg, default
+
+
+def _annotated_path(node: ast.expr) -> str:
+    """The class that an annotation names: of `Flask`, `"Flask"`, `Flask | None`, `Optional[Flask]`."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return text if text.replace(".", "_").isidentifier() else ""
+        case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
+            return _annotated_path(left)
+        case ast.Subscript(value=owner, slice=inner) if raw_path(owner).rpartition(".")[2] == "Optional":
+            return _annotated_path(inner)
+    return raw_path(node)
+
+
+def _is_of_text(node: ast.expr) -> bool:
+    """Whether a callee is a method of a literal text, or of what such a method gives."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, (ast.Constant, ast.JoinedStr))
+
+
+def _is_literal(node: ast.Subscript) -> bool:
+    return raw_path(node.value).rpartition(".")[2] == "Literal"

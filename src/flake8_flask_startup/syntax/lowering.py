@@ -1,0 +1,359 @@
+"""Expressions to raw paths and values: the vocabulary of `facts.py`, read off single expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from operator import attrgetter
+from string import Formatter
+
+from .symbol_table import OTHER, Kind, Value, made
+
+MAX_DEPTH = 5  # of nested literals and calls: configuration is flat, and a rule asks no deeper
+MAX_ITEMS = 500  # of one literal: a longer one is data
+
+
+def raw_path(node: ast.expr) -> str:
+    """The raw path of an expression; empty when it does not start at a name, or is a slice that a length begins.
+
+    Iterative: chains can be long.
+    """
+    if type(node) is ast.Name:
+        return node.id
+    tail: list[str] = []
+    while type(node) is not ast.Name:
+        if type(node) is ast.Attribute:
+            tail.append(f".{node.attr}")
+            node = node.value
+        elif type(node) is ast.Call:
+            tail.append("()")
+            node = node.func
+        elif type(node) is ast.Subscript:
+            if _measured(node.slice) is not None:
+                return ""
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            tail.append(f"[{key!r}]" if isinstance(key, str) else "[]")
+            node = node.value
+        elif isinstance(node, ast.Await):
+            node = node.value
+        elif isinstance(node, ast.Lambda):
+            return lambda_name(node) + "".join(reversed(tail))
+        else:
+            return ""
+    return node.id + "".join(reversed(tail)) if tail else node.id
+
+
+def parts(node: ast.expr) -> list[ast.expr]:
+    """The expressions right inside one, in source order; all terms of a sum, which can be thousands deep."""
+    if (known := _PARTS.get(type(node))) is not None:
+        return known(node)
+    found: list[ast.expr] = []
+    for name in node._fields:
+        child = getattr(node, name, None)
+        if isinstance(child, ast.expr):
+            found.append(child)
+        elif isinstance(child, list):
+            found += [each.value if isinstance(each, ast.keyword) else each for each in child if _holds_value(each)]
+    return found
+
+
+def _holds_value(node: object) -> bool:
+    return isinstance(node, (ast.expr, ast.keyword))
+
+
+def _terms(node: ast.BinOp) -> list[ast.expr]:
+    found = [node.right]
+    left = node.left
+    while isinstance(left, ast.BinOp):
+        found.append(left.right)
+        left = left.left
+    found.append(left)
+    found.reverse()
+    return found
+
+
+# Of the nodes that there are many of, as asking any node for its fields takes several times as long.
+_PARTS: dict[type[ast.expr], Callable[..., list[ast.expr]]] = {
+    ast.Name: lambda _: [],
+    ast.Constant: lambda _: [],
+    ast.Attribute: lambda node: [node.value],
+    ast.Starred: lambda node: [node.value],
+    ast.UnaryOp: lambda node: [node.operand],
+    ast.BinOp: _terms,
+    ast.BoolOp: attrgetter("values"),
+    ast.Compare: lambda node: [node.left, *node.comparators],
+    ast.IfExp: lambda node: [node.test, node.body, node.orelse],
+    ast.Call: lambda node: [node.func, *node.args, *[keyword.value for keyword in node.keywords]],
+    ast.Tuple: attrgetter("elts"),
+    ast.List: attrgetter("elts"),
+    ast.Set: attrgetter("elts"),
+    ast.Dict: lambda node: [*filter(None, node.keys), *node.values],
+    ast.JoinedStr: attrgetter("values"),
+}
+
+
+def lambda_name(node: ast.Lambda) -> str:
+    """What a lambda is called in paths: its place is the only name it has."""
+    return f"<lambda {node.lineno}:{node.col_offset}>"
+
+
+def comprehension_name(node: ast.expr) -> str:
+    """What a comprehension is called in paths, as a lambda is by its place."""
+    return f"<comprehension {node.lineno}:{node.col_offset}>"
+
+
+def value_of(node: ast.expr, depth: int = 0) -> Value:
+    """An expression as a value; OTHER for what no rule reads."""
+    if (leaf := _LEAVES.get(type(node))) is not None:
+        return leaf(node, depth)
+    if depth < MAX_DEPTH and (nested := _NESTED.get(type(node))) is not None:
+        return nested(node, depth + 1)
+    return OTHER
+
+
+def grown(target: ast.expr, more: Value) -> Value:
+    """What `target += more` leaves there, be it a list, a set or a string."""
+    return Value(Kind.ADDED, items=(_name(target, 0), more) if isinstance(target, ast.Name) else (more,))
+
+
+def element_of(value: Value) -> Value:
+    """What iterating over a value yields, as a value."""
+    if value is OTHER:
+        return OTHER
+    if value.kind is Kind.SEQUENCE and value.items:
+        return value.items[0] if len(set(value.items)) == 1 else Value(Kind.CHOICE, items=value.items)
+    return Value(Kind.ELEMENT, path=f"{value.path}[]" if value.path else "", items=(value,))
+
+
+def unpacked(value: Value, at: int) -> Value:
+    """What stands at a place of a value that is unpacked, as a value."""
+    if value == OTHER:
+        return OTHER
+    return Value(Kind.ELEMENT, at, f"{value.path}[]" if value.path else "", (value,))
+
+
+def targets(node: ast.expr, value: Value) -> list[tuple[ast.expr, Value]]:
+    """The names, attributes and items that something binds that takes a value apart, each with what it is bound to."""
+    if isinstance(node, ast.Starred):
+        return targets(node.value, OTHER)
+    if not isinstance(node, (ast.Tuple, ast.List)):
+        return [(node, value)]
+    paired = value.kind is Kind.SEQUENCE and len(value.items) == len(node.elts)
+    values = value.items if paired else [unpacked(value, at) for at in range(len(node.elts))]
+    pairs = zip(node.elts, values, strict=True)
+    return [found for inner, each in pairs for found in targets(inner, each)]
+
+
+def _constant(node: ast.Constant, _: int) -> Value:
+    constant = node.value
+    if constant is None or isinstance(constant, (str, int, float)):
+        return made(Value, (Kind.CONSTANT, constant, "", (), (), ()))
+    return OTHER
+
+
+def _name(node: ast.Name, _: int) -> Value:
+    return made(Value, (Kind.PATH, None, node.id, (), (), ()))
+
+
+def _lambda(node: ast.Lambda, _: int) -> Value:
+    return Value(Kind.PATH, None, lambda_name(node))
+
+
+def _subscript(node: ast.Subscript, depth: int) -> Value:
+    if (prefix := _measured(node.slice)) is not None:
+        return _behind(value_of(node.value, depth + 1), value_of(prefix, depth + 1)) if depth < MAX_DEPTH else OTHER
+    path = raw_path(node)
+    at = _index(node.slice)
+    if (not path or "(" in path or at is not None) and depth < MAX_DEPTH:
+        return Value(Kind.ELEMENT, at, path, (value_of(node.value, depth + 1),))
+    return Value(Kind.PATH, None, path) if path else OTHER
+
+
+def _measured(node: ast.expr) -> ast.expr | None:
+    """The expression whose length is where a slice begins: `[len(root):]`, or one past it."""
+    match node:
+        case ast.Slice(lower=ast.Call(func=ast.Name(id="len"), args=[measured])):
+            return measured
+        case ast.Slice(lower=ast.BinOp(ast.Call(func=ast.Name(id="len"), args=[measured]), ast.Add(), ast.Constant(1))):
+            return measured
+    return None
+
+
+def _behind(text: Value, prefix: Value) -> Value:
+    """What comes after a prefix and the separator of a path, `text[len(prefix) + 1:]`."""
+    rest = Value(Kind.CALL, "removeprefix", "", (prefix,), owner=(text,))
+    return Value(Kind.CALL, "lstrip", "", (Value(Kind.CONSTANT, "/"),), owner=(rest,))
+
+
+def _index(node: ast.expr) -> int | None:
+    match node:
+        case ast.Constant(value=int() as at):
+            return at
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as at)):
+            return -at
+    return None
+
+
+def _attribute(node: ast.Attribute, depth: int) -> Value:
+    path = raw_path(node)
+    if (not path or "(" in path) and depth < MAX_DEPTH:
+        return Value(Kind.PATH, node.attr, path, owner=(value_of(node.value, depth + 1),))
+    return Value(Kind.PATH, None, path) if path else OTHER
+
+
+def _gathered(node: ast.expr, _: int) -> Value:
+    return Value(Kind.GATHERED, path=comprehension_name(node))
+
+
+def _call(node: ast.Call, depth: int) -> Value:
+    """A call; `dict(a=1)` is the mapping it makes, `"pkg.{}".format(name)` the template."""
+    function = node.func
+    if isinstance(function, ast.Name) and function.id == "dict" and not node.args:
+        given = _entries([each.arg for each in node.keywords], _values([each.value for each in node.keywords], depth))
+        return Value(Kind.MAPPING, items=given, keys=tuple([each.arg or "" for each in node.keywords]))
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Constant):
+        return _text_call(function, node, depth)
+    path = raw_path(node)
+    items = _values(node.args, depth)
+    if isinstance(function, ast.Attribute) and (not path or path.count("(") > 1):
+        return Value(Kind.CALL, function.attr, path, items, owner=(value_of(function.value, depth),))
+    if isinstance(function, ast.Call):
+        return Value(Kind.CALL, None, path, items, owner=(value_of(function, depth),))
+    return Value(Kind.CALL, None, path, items)
+
+
+def _not(node: ast.UnaryOp, depth: int) -> Value:
+    return Value(Kind.NOT, items=(value_of(node.operand, depth),)) if isinstance(node.op, ast.Not) else OTHER
+
+
+def _choice(node: ast.BoolOp, depth: int) -> Value:
+    return Value(Kind.CHOICE, items=_values(node.values, depth))
+
+
+def _conditional(node: ast.IfExp, depth: int) -> Value:
+    return Value(Kind.CHOICE, items=_values([node.body, node.orelse], depth))
+
+
+def _sequence(node: ast.List | ast.Tuple | ast.Set, depth: int) -> Value:
+    return Value(Kind.SEQUENCE, items=_values(node.elts, depth)) if len(node.elts) <= MAX_ITEMS else OTHER
+
+
+def _spread(node: ast.Starred, depth: int) -> Value:
+    return Value(Kind.SPREAD, items=(value_of(node.value, depth),))
+
+
+def _mapping(node: ast.Dict, depth: int) -> Value:
+    if len(node.keys) > MAX_ITEMS:
+        return OTHER
+    items = _entries(node.keys, _values(node.values, depth))
+    return Value(Kind.MAPPING, items=items, keys=tuple([_key(key) for key in node.keys]))
+
+
+def _entries(keys: Sequence[object], values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The values of a mapping, `**more` among them, which has no key."""
+    if None not in keys:
+        return values
+    pairs = zip(keys, values, strict=True)
+    return tuple([Value(Kind.SPREAD, items=(value,)) if key is None else value for key, value in pairs])
+
+
+def _joined(node: ast.JoinedStr, depth: int) -> Value:
+    return Value(Kind.TEMPLATE, items=_values(node.values, depth))
+
+
+def _operation(node: ast.BinOp, depth: int) -> Value:
+    if isinstance(node.op, ast.Add):
+        return Value(Kind.TEMPLATE, items=_values([node.left, node.right], depth))
+    if isinstance(node.op, ast.BitOr):  # of sets and dictionaries
+        return Value(Kind.CHOICE, items=_values([node.left, node.right], depth))
+    if isinstance(node.op, ast.Div):
+        left, right = _values([node.left, node.right], depth)
+        return Value(Kind.TEMPLATE, items=(left, Value(Kind.CONSTANT, "/"), right))
+    if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+        return _percent(node.left.value, node.right, depth)
+    return OTHER
+
+
+def _inner(node: ast.FormattedValue | ast.Await | ast.NamedExpr, depth: int) -> Value:
+    return value_of(node.value, depth)
+
+
+def _values(nodes: Sequence[ast.expr], depth: int) -> tuple[Value, ...]:
+    return tuple([value_of(node, depth) for node in nodes]) if nodes else ()
+
+
+def _key(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _percent(text: str, right: ast.expr, depth: int) -> Value:
+    """`"pkg.%s" % name`, as the template it is."""
+    given = right.elts if isinstance(right, ast.Tuple) else [right]
+    pieces = text.split("%s")
+    if len(pieces) != len(given) + 1:
+        return OTHER
+    items = [Value(Kind.CONSTANT, pieces[0])]
+    for value, piece in zip(given, pieces[1:], strict=True):
+        items += [value_of(value, depth), Value(Kind.CONSTANT, piece)]
+    return Value(Kind.TEMPLATE, items=tuple(items))
+
+
+def _text_call(function: ast.Attribute, node: ast.Call, depth: int) -> Value:
+    """A method of a literal string: `"pkg.{}".format(name)` and `".".join(["pkg", name])` as the templates they are."""
+    text = _key(function.value)
+    match function.attr, node.args:
+        case "format", given:
+            numbered = {str(at): value_of(value, depth) for at, value in enumerate(given)}
+            return _format(text, numbered | {each.arg or "": value_of(each.value, depth) for each in node.keywords})
+        case "join", [ast.List(elts=[first, *rest]) | ast.Tuple(elts=[first, *rest])]:
+            items = [value_of(first, depth)]
+            for each in rest:
+                items += [Value(Kind.CONSTANT, text), value_of(each, depth)]
+            return Value(Kind.TEMPLATE, items=tuple(items))
+    return Value(Kind.CALL, function.attr, "", _values(node.args, depth), owner=(value_of(function.value, depth),))
+
+
+def _format(text: str, given: Mapping[str, Value]) -> Value:
+    """A format string, its fields replaced by the values given under their names or numbers."""
+    items = []
+    unnumbered = count()
+    try:
+        for literal, field, _, _ in Formatter().parse(text):
+            items.append(Value(Kind.CONSTANT, literal))
+            if field is not None:
+                items.append(given.get(field or str(next(unnumbered)), OTHER))
+    except ValueError:  # not a format string
+        return OTHER
+    return Value(Kind.TEMPLATE, items=tuple(items))
+
+
+# By node type, as a `match` over classes is several times slower. Each reader takes the node type it is keyed by, and
+# the depth of the values it makes.
+_LEAVES: dict[type[ast.expr], Callable[..., Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.Lambda: _lambda,
+    ast.ListComp: _gathered,
+    ast.SetComp: _gathered,
+    ast.DictComp: _gathered,
+    ast.GeneratorExp: _gathered,
+}
+_NESTED: dict[type[ast.expr], Callable[..., Value]] = {
+    ast.Call: _call,
+    ast.UnaryOp: _not,
+    ast.BoolOp: _choice,
+    ast.IfExp: _conditional,
+    ast.List: _sequence,
+    ast.Tuple: _sequence,
+    ast.Set: _sequence,
+    ast.Dict: _mapping,
+    ast.JoinedStr: _joined,
+    ast.BinOp: _operation,
+    ast.Starred: _spread,
+    ast.FormattedValue: _inner,
+    ast.Await: _inner,
+    ast.NamedExpr: _inner,
+}

@@ -1,0 +1,204 @@
+"""Names: from the raw paths of a file to *resolved* paths.
+
+A resolved path starts with a dotted name ("flask.Flask().run": an attribute of an instance of Flask), with ":" for
+what the file itself defines (":create_app()", ":Config.DEBUG"), with "." for something imported relatively
+(".extensions.db.init_app"), or with "?" for a name whose value cannot be told ("?app.run").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from .canonical_names import STARS, canonical
+from .nesting import Nesting
+from .symbol_table import OTHER, Binding, BindingKind, Facts, Kind, Scope, ScopeKind, Value
+
+MAX_STEPS = 20  # of a chain of assignments
+NONE = Value(Kind.CONSTANT, None)
+FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
+_ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
+_RESULT = -1  # instead of a scope: the question is what a function returns
+
+
+class Names:
+    """Resolves the names of one file's facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._resolved: dict[tuple[str, int], str] = {}  # every rule asks for the same paths
+        self._roots: dict[tuple[str, int], str] = {}  # what a name of a scope is
+        self._results: dict[str, str] = {}  # what a call of a local function gives
+        self._questions = Nesting[tuple[str, int]]()
+
+    @property
+    def scopes_by_name(self) -> Mapping[str, Sequence[int]]:
+        """Scope numbers by qualified name; several where a name is defined more than once."""
+        return self.facts.scopes_by_name
+
+    @cached_property
+    def _starred(self) -> dict[str, str]:
+        return {
+            name: f"{each.module}.{name}"
+            for each in self.facts.bodies[0].imports
+            if each.name == "*" and not each.level
+            for name in STARS.get(each.module, ())
+        }
+
+    def resolve(self, path: str, scope: int) -> str:
+        """The resolved path of a raw path read in a scope; "" for an empty one."""
+        key = (path, scope)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(path, scope)
+        return self._resolved[key]
+
+    def _resolve(self, path: str, scope: int) -> str:
+        match = _ROOT.match(path)
+        if match is None:
+            return ""
+        root, rest = match.group(), path[match.end() :]
+        home, bindings = self.bindings(root, scope)
+        if not bindings:
+            return canonical(self._starred.get(root, root) + rest)
+        if rest and (imported := _before_rebinding(bindings, path)):
+            return canonical(imported + rest)
+        meaning = self._root(root, home, bindings)
+        if rest.startswith("[]") and (element := self._element(bindings, home)):
+            return canonical(element + rest[2:])
+        return canonical(self._applied(meaning, rest))
+
+    def _root(self, name: str, home: int, bindings: Sequence[Binding]) -> str:
+        """What a name of a scope is; "?" before one that is not known, or is defined by itself: `node = node.next`."""
+        key = (name, home)
+        if key in self._roots:
+            return self._roots[key]
+        if key in self._questions.busy:
+            return f"?{name}"
+        return self._questions.ask(key, lambda: self._meant(name, home, bindings))
+
+    def _meant(self, name: str, home: int, bindings: Sequence[Binding]) -> str:
+        meanings = {self._meaning(name, each, home) for each in _telling(bindings)}
+        self._roots[name, home] = found = meanings.pop() if len(meanings) == 1 else f"?{name}"
+        return found
+
+    def bindings(self, name: str, scope: int) -> tuple[int, Sequence[Binding]]:
+        """The scope that a name read in scope is bound in, and how; a class's names are not seen by its functions."""
+        number, inside = scope, True
+        while True:
+            each = self.facts.scopes[number]
+            if (each.kind is not ScopeKind.CLASS or inside) and name in each.bindings:
+                return number, each.bindings[name]
+            if number == 0:
+                return 0, ()
+            inside = inside and each.kind is ScopeKind.COMPREHENSION
+            number = each.parent
+
+    def value(self, value: Value, scope: int) -> Value:
+        """A value with its names looked up: a name bound once to a constant is that constant."""
+        for _ in range(MAX_STEPS):
+            if value.kind is not Kind.PATH or not value.path.isidentifier():
+                break
+            scope, bindings = self.bindings(value.path, scope)
+            values = {each.value for each in bindings}
+            if len(values) != 1 or OTHER in values or any(each.kind is not BindingKind.ASSIGN for each in bindings):
+                break
+            value = values.pop()
+        return value
+
+    def truth(self, value: Value, scope: int) -> bool | None:
+        """Whether a value is true; None when that cannot be told."""
+        is_negated = False
+        for _ in range(MAX_STEPS):
+            value = self.value(value, scope)
+            match value.kind:
+                case Kind.CONSTANT:
+                    return bool(value.constant) is not is_negated
+                case Kind.SEQUENCE | Kind.MAPPING:
+                    return bool(value.items) is not is_negated
+                case Kind.NOT:
+                    is_negated = not is_negated
+                    value = value.items[0]
+                case Kind.CALL if value.path == "bool()" and len(value.items) == 1:
+                    value = value.items[0]
+                case _:
+                    break
+        return None
+
+    def _meaning(self, root: str, binding: Binding, home: int) -> str:
+        if binding.kind is BindingKind.IMPORT:
+            return binding.path
+        if binding.kind in (BindingKind.DEF, BindingKind.CLASS):
+            return f":{binding.path}"
+        return self.resolve(binding.value.path, home) or f"?{root}"
+
+    def _element(self, bindings: Sequence[Binding], home: int) -> str:
+        """What every element of a literal sequence is; empty when they differ or it is no literal."""
+        if len(bindings) != 1 or bindings[0].value.kind is not Kind.SEQUENCE:
+            return ""
+        found = {self.resolve(item.path, home) for item in bindings[0].value.items}
+        return found.pop() if len(found) == 1 else ""
+
+    def _applied(self, owner: str, rest: str) -> str:
+        """An owner with the rest of a path: a call of a local function is what its returns agree on."""
+        if not rest.startswith("()") or not owner.startswith(":"):
+            return owner + rest
+        return (self._result(owner) or f"{owner}()") + rest[2:]
+
+    def _result(self, function: str) -> str:
+        """What the returns of a local function agree on; empty if they do not, or it calls itself."""
+        key = (function, _RESULT)
+        if function in self._results or key in self._questions.busy:
+            return self._results.get(function, "")
+        return self._questions.ask(key, lambda: self._returned(function))
+
+    def _returned(self, function: str) -> str:
+        made = {
+            self.resolve(value.path, number)
+            for number in self.scopes_by_name.get(function[1:], ())
+            if self.facts.scopes[number].kind in FUNCTIONS
+            for value in self.facts.returns(number)
+            if value != NONE
+        }
+        only = made.pop() if len(made) == 1 else ""
+        self._results[function] = found = "" if only.startswith("?") else only
+        return found
+
+    def bases(self, scope: Scope) -> list[str]:
+        """The resolved bases of a class, its local ancestors' included."""
+        found: list[str] = []
+        pending = [(base, scope.place.scope) for base in scope.bases]
+        while pending:
+            raw, at = pending.pop(0)
+            base = self.resolve(raw, at)
+            if not base or base in found:
+                continue
+            found.append(base)
+            for number in self.scopes_by_name.get(base[1:], ()) if base.startswith(":") else ():
+                pending += [(each, self.facts.scopes[number].place.scope) for each in self.facts.scopes[number].bases]
+        return found
+
+    def instance(self, path: str, classes: frozenset[str]) -> bool:
+        """Whether a resolved path is an instance of one of the classes (dotted), or of a local subclass of one."""
+        if not path.endswith("()"):
+            return False
+        return self.is_class(path[:-2], classes)
+
+    def is_class(self, path: str, classes: frozenset[str]) -> bool:
+        """Whether a resolved path is one of the classes (dotted), or a subclass of one defined in this file."""
+        if path in classes:
+            return True
+        numbers = self.scopes_by_name.get(path[1:], ()) if path.startswith(":") else ()
+        return any(not classes.isdisjoint(self.bases(self.facts.scopes[number])) for number in numbers)
+
+
+def _telling(bindings: Sequence[Binding]) -> tuple[Binding, ...]:
+    """The bindings that say what a name is: neither `del` nor an `app = None` before the real one does."""
+    return tuple(each for each in bindings if each.kind is not BindingKind.DELETE and each.value != NONE)
+
+
+def _before_rebinding(bindings: Sequence[Binding], path: str) -> str:
+    """What an imported name still is on the right of `admin = admin.Admin(app)`, read as admin.Admin; else empty."""
+    before = [each for each in bindings if not each.value.path.startswith(f"{path}(")]
+    modules = {each.path for each in before if each.kind is BindingKind.IMPORT}
+    return modules.pop() if len(modules) == 1 and len(before) == 1 < len(bindings) else ""

@@ -1,0 +1,362 @@
+"""What one file says, as plain frozen values: the walk makes them, everything after reads them.
+
+Names in here are *raw paths*, spelled as in the file: `app.run` is an attribute, `create_app().run` an attribute of
+what a call returns, `app.config['DEBUG']` an item, `apps[]` an item nobody can name. `names.py` turns a raw path into
+a resolved one. Named tuples rather than dataclasses: a file yields thousands, and they are made three times as fast.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from ..model import Span
+from .static_conditions import Phase
+
+
+class Kind(Enum):
+    """What a value is, as far as its own expression tells."""
+
+    CONSTANT = "constant"
+    PATH = "path"  # a name, attribute, item, or lambda
+    CALL = "call"  # path ends in "()", items are the positional arguments
+    NOT = "not"  # items holds the one operand
+    CHOICE = "choice"  # `a or b`, `a if c else b`: one of the items
+    SEQUENCE = "sequence"
+    MAPPING = "mapping"  # keys and items side by side; an unknown or `**` key is ""
+    TEMPLATE = "template"  # an f-string or concatenation: the items side by side
+    GATHERED = "gathered"  # what a comprehension makes; path is the name of its scope
+    ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked
+    SPREAD = "spread"  # `*value` among arguments or items, `**value` in a mapping
+    ADDED = "added"  # what `+=` puts to what was there; that comes first where it is a name's
+    OTHER = "other"
+
+
+# A named tuple of all its fields, as its own `__new__` makes it but in half the time: for the few that there is one of
+# for each name, constant or statement.
+made = tuple.__new__
+
+Literal = str | int | float | bool | None
+
+
+class Value(NamedTuple):
+    """An expression, reduced to what rules ask about."""
+
+    kind: Kind
+    constant: Literal = None
+    path: str = ""
+    items: tuple[Value, ...] = ()
+    keys: tuple[str, ...] = ()
+    owner: tuple[Value, ...] = ()  # of an attribute, or a call of one, that does not start at a plain name; its name
+    #                                is then the constant
+
+
+OTHER = Value(Kind.OTHER)
+
+
+def mentions(value: Value, path: str) -> bool:
+    """Whether a value is made of what stands at a raw path: `self.items = list(self.items)` says nothing new of it."""
+    return value.path == path or any(mentions(each, path) for each in (*value.items, *value.owner))
+
+
+MAX_NAMES = 100  # of one condition: a chain of a thousand `elif` would name as many for each
+
+
+class Condition(NamedTuple):
+    """The innermost `if`, `except` or the like that nothing can decide here, around a statement.
+
+    names are the raw paths and strings that it and the tests around it mention; usual says whether the statement runs
+    where the environment is unset, None if that cannot be told either.
+    """
+
+    line: int
+    names: tuple[str, ...]
+    usual: bool | None = None
+
+    def within(self, outer: Condition | None) -> Condition:
+        """The same test nested in another, or in none."""
+        if outer is None:
+            return self
+        both = (outer.usual, self.usual)
+        usual = False if False in both else None if None in both else True
+        return self._replace(names=(*outer.names, *self.names)[-MAX_NAMES:], usual=usual)
+
+
+class Place(NamedTuple):
+    """Where and when a statement stands."""
+
+    scope: int
+    phase: Phase
+    condition: Condition | None = None
+    optional: bool = False  # in a `try` that survives ImportError
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether a condition is around it that need not hold where the environment is unset."""
+        return self.condition is not None and self.condition.usual is not True
+
+
+class Import(NamedTuple):
+    """One alias of an import statement. module is as written, level the number of leading dots."""
+
+    module: str
+    name: str  # of `from module import name`; "*" for a star; "" for `import module`
+    bound: str  # the name it binds; "" for a star
+    explicit: bool  # spelled with `as`
+    level: int
+    span: Span
+    place: Place
+    lazy: bool
+    order: int
+
+    @property
+    def dotted(self) -> str:
+        """The dotted name that is imported, relative ones without their dots."""
+        if not self.name or self.name == "*":
+            return self.module
+        return f"{self.module}.{self.name}" if self.module else self.name
+
+    @property
+    def reexports(self) -> bool:
+        """Spelled `import x as x` or `from m import x as x`: the typing specification's mark of a re-export."""
+        return self.explicit and self.bound == (self.name or self.module)
+
+
+class Role(Enum):
+    """What part of a statement a name is used in; the value is how messages say it."""
+
+    BODY = "code"
+    BASE = "base class"
+    DECORATOR = "decorator"
+    DEFAULT = "default argument"
+    ANNOTATION = "annotation"
+    EXCEPT = "except clause"
+    DELETE = "del statement"
+
+
+class Use(NamedTuple):
+    """A name read in one scope and bound in another (or read at module or class level)."""
+
+    name: str
+    line: int
+    place: Place
+    role: Role
+    owner: int  # the class or function that an annotation, base or decorator belongs to; else the place's scope
+    home: int = 0  # the scope that binds the name
+
+
+class Call(NamedTuple):
+    """One call, or the application of a decorator (then decorates is the scope it is applied to)."""
+
+    path: str
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]  # "" names `**value`
+    span: Span
+    place: Place
+    order: int
+    decorates: int = 0
+    callee: Value = OTHER  # where the path alone does not tell: `import_module(name).setup()`
+
+
+class Store(NamedTuple):
+    """An assignment to an attribute or item."""
+
+    path: str
+    value: Value
+    span: Span
+    place: Place
+
+
+class BindingKind(Enum):
+    """How a name comes to be bound."""
+
+    IMPORT = "import"
+    ASSIGN = "assignment"
+    DEF = "def"
+    CLASS = "class"
+    PARAM = "parameter"
+    DELETE = "del"
+
+
+class Binding(NamedTuple):
+    """One way a name is bound. path is dotted for an import, the scope's own for a def or class, raw for the rest."""
+
+    kind: BindingKind
+    path: str
+    value: Value
+    line: int
+    place: Place  # of the statement that binds, which `global` makes another than the scope that is bound in
+
+
+class ScopeKind(Enum):
+    """The kinds of namespace."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+    LAMBDA = "lambda"
+    COMPREHENSION = "comprehension"
+
+
+@dataclass(slots=True)
+class Scope:
+    """A namespace. Its number is its index in `Facts.scopes`; the module is 0 and its own parent.
+
+    Only the walk writes to it.
+    """
+
+    kind: ScopeKind
+    name: str  # qualified: "Config.init_app", "create_app.<lambda 3:4>"; "" for the module
+    parent: int
+    span: Span
+    place: Place  # where its statement stands
+    body: int  # the outermost function that it is read with, itself for one; 0 for what is read with the module's code
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+    gathering: tuple[str, str] = ("", "")  # the parameters that take what is left over: `*args`, `**kwargs`
+    defaults: tuple[tuple[str, Value], ...] = ()  # of parameters, by name; evaluated where the statement stands, but
+    #                                               known, like what binds the parameters, when the body is read
+    decorators: tuple[str, ...] = ()  # raw paths
+    bases: tuple[str, ...] = ()  # raw paths
+    returns: list[Value] = field(default_factory=list)
+    elsewhere: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal, and where they live
+
+
+@dataclass(slots=True)
+class Body:
+    """What a stretch of code says, in the order it runs: the module's own, or an outermost function's."""
+
+    imports: list[Import] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    unnamed: list[Call] = field(default_factory=list)  # whose callee no path leads to: `(one or other)()`
+    stores: list[Store] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+
+
+_Fact = TypeVar("_Fact")
+
+
+def _joined(lists: Sequence[Sequence[_Fact]]) -> Sequence[_Fact]:
+    return lists[0] if len(lists) == 1 else [each for one in lists for each in one]
+
+
+class Facts:
+    """What a walk found in a file: the module's own code, and the bodies of those outermost functions that were read.
+
+    A walk reads them all (`collect`), or leaves each until it is asked for (`glance`): most files are judged by what
+    their module code says. Reading one adds facts and changes none, as a walk that leaves bodies meets no `global`.
+    """
+
+    def __init__(self) -> None:
+        self.scopes = [Scope(ScopeKind.MODULE, "", 0, Span(1), Place(0, Phase.IMPORT), 0)]
+        self.scopes_by_name: dict[str, list[int]] = {"": [0]}
+        self.exports: set[str] = set()  # of `__all__`
+        self.bodies = {0: Body()}
+        self.unread: dict[int, Callable[[], None]] = {}  # by the function's scope
+        self._homed: dict[tuple[int, str], Sequence[Use]] = {}  # the uses in a body, of a name or of all: ""
+
+    @property
+    def imports(self) -> Sequence[Import]:
+        """The import statements, those of module code first."""
+        return _joined([body.imports for body in self._read()])
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """The calls, those of module code first."""
+        return _joined([body.calls for body in self._read()])
+
+    @property
+    def stores(self) -> Sequence[Store]:
+        """The assignments to attributes and items, those of module code first."""
+        return _joined([body.stores for body in self._read()])
+
+    @property
+    def uses(self) -> Sequence[Use]:
+        """The reads of names that the module, or an import, binds; by line."""
+        return sorted((each for number in self.bodies for each in self.uses_in(number)), key=lambda use: use.line)
+
+    def _read(self) -> list[Body]:
+        return [self.bodies[number] for number in sorted(self.bodies)]
+
+    def body(self, scope: int) -> Body:
+        """What the code says that a scope is read with: of the outermost function around it, or of the module."""
+        number = self.scopes[scope].body
+        self.read(number)
+        return self.bodies[number]
+
+    def read(self, scope: int) -> None:
+        """Read the body that a scope belongs to, if nobody did."""
+        number = self.scopes[scope].body
+        if number in self.unread:
+            self.unread[number]()  # whoever asks deep in the stack may get a RecursionError, and nothing has changed
+            del self.unread[number]
+
+    def functions_at(self, lines: Iterable[int]) -> Iterator[int]:
+        """The outermost function that each of the lines stands in, decorators aside; 0 for one that stands in none."""
+        for line in lines:
+            outermost, starts = self._outermost
+            at = bisect_right(starts, line) - 1
+            yield outermost[at] if at >= 0 and line <= self.scopes[outermost[at]].span.end_line else 0
+
+    @cached_property
+    def _outermost(self) -> tuple[list[int], list[int]]:
+        """The outermost functions, and the lines they begin on; once module code is walked there are no more."""
+        found = [number for number, scope in enumerate(self.scopes) if number and scope.body == number]
+        return found, [self.scopes[number].span.line for number in found]
+
+    def returns(self, function: int) -> Sequence[Value]:
+        """The values that a function returns."""
+        self.read(function)
+        return self.scopes[function].returns
+
+    def read_at(self, lines: Iterable[int]) -> None:
+        """Read the functions that lines stand in."""
+        for number in self.functions_at(lines) if self.unread else ():
+            self.read(number)
+
+    def read_all(self) -> None:
+        """Read every body, in source order."""
+        for number in sorted(self.unread):
+            self.read(number)
+
+    def uses_in(self, body: int, name: str = "") -> Sequence[Use]:
+        """The reads of names, or of one name, in a body that was read, each with the scope that binds the name.
+
+        A name that no scope binds is a builtin, or comes with a star: left out, as are what functions bind themselves.
+        """
+        if (body, name) not in self._homed:
+            uses = [use for use in self.bodies[body].uses if not name or use.name == name]
+            homes = [(use, self._home(use)) for use in uses]
+            self._homed[body, name] = [
+                use._replace(home=home) if home else use for use, home in homes if home is not None
+            ]
+        return self._homed[body, name]
+
+    def _home(self, use: Use) -> int | None:
+        """The scope that binds a name read; those of a class are invisible to its functions (reference, 4.2.2)."""
+        number = use.place.scope
+        while True:
+            scope = self.scopes[number]
+            bindings = scope.bindings.get(use.name)
+            if bindings is not None:
+                imported = number == 0 or any(each.kind is BindingKind.IMPORT for each in bindings)
+                return number if imported else None
+            if number == 0:
+                return None
+            if use.name in scope.elsewhere:
+                number = scope.elsewhere[use.name]
+                continue
+            number = scope.parent
+            if scope.kind is not ScopeKind.CLASS:
+                while self.scopes[number].kind is ScopeKind.CLASS:
+                    number = self.scopes[number].parent
+
+    def function_of(self, scope: int) -> int:
+        """The nearest function or lambda around a scope, itself included; 0 when only module and classes are."""
+        while self.scopes[scope].kind not in (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA):
+            scope = self.scopes[scope].parent
+        return scope
