@@ -28,13 +28,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_it_holds(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert "flake8_flask_startup/heavy_modules.toml" in names
+    assert "flake8_flask_startup/costs/heavy_modules.toml" in names
     source = ROOT / "src"
     package = source / "flake8_flask_startup"
     files = {path.relative_to(source).as_posix() for path in package.rglob("*") if path.is_file()}
     files = {name for name in files if "/__pycache__/" not in name}
     assert "flake8_flask_startup/py.typed" in files <= names
-    pages = {name for name in names if name.startswith("flake8_flask_startup/rules/") and name.endswith(".md")}
+    pages = {name for name in names if name.endswith(".md") and Path(name).name.startswith("fst")}
     assert len(pages) == len(list(all_pages()))
 
 

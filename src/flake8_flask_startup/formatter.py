@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flake8.formatting.default import COLORS, COLORS_OFF, Default
 from flake8.violation import Violation
 
-from . import messages as wire
+from . import messages
 from .config.settings import SettingsError, read
 from .costs.table import CostTable, CostTableError
 from .lint.engine import table
@@ -44,11 +44,11 @@ class StartupFormatter(Default):
 
     def handle(self, error: Violation) -> None:
         """Keep a startup finding for the table; print anything else at once."""
-        error = wire.escaped(error)
+        error = messages.escaped(error)
         if not error.code.startswith(PREFIX):
             super().handle(error)
             return
-        finding = wire.parse(error.code, error.line_number, error.column_number, error.text)
+        finding = messages.parse(error.code, error.line_number, error.column_number, error.text)
         self.rows.append(Row(error.filename, finding, self.show_source(error) or ""))
 
     def stop(self) -> None:
@@ -123,11 +123,11 @@ def _union(rows: list[Row], costs: CostTable) -> str:
     packages = sorted({row.finding.package for row in rows if row.finding.package})
     calls = sum(row.finding.ms or 0 for row in rows if not row.finding.package)
     ms = costs.cost(packages).ms + calls
-    return f"{wire.milliseconds(ms)} ms" if ms else "-"
+    return f"{messages.milliseconds(ms)} ms" if ms else "-"
 
 
 def _ms(finding: Finding) -> str:
     if finding.ms is None:
         return "-"
     about = "~" if finding.source is Source.ESTIMATED else ""
-    return f"{about}{wire.milliseconds(finding.ms)} ms"
+    return f"{about}{messages.milliseconds(finding.ms)} ms"

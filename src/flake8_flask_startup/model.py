@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+UNKNOWN = "\0"  # an unknown part of a text that code puts together; no module or path has it
+
 
 class Span(NamedTuple):
     """A place in a file: lines count from 1, columns from 0, as in `ast` (columns are UTF-8 bytes there).

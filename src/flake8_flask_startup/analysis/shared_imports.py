@@ -12,13 +12,13 @@ from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
+from ..files.paths import shown
 from ..files.ttl import Moment
 from ..inference.queries import Nobody, Settled
 from ..project.import_heads import Heads, Wanted
 from ..project.modules import import_roots
 from ..project.references import Neighbourhood
 from ..project.text_index import Text, moment
-from ..startup.graph.trace import shown
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target

@@ -11,7 +11,7 @@ from flake8.formatting.default import Default, Pylint
 from flake8.statistics import Statistics
 from flake8.violation import Violation
 
-from .. import messages as wire
+from .. import messages
 from ..files.printing import printable
 
 PREFIX = "FST"
@@ -24,7 +24,7 @@ def as_text(violations: Sequence[Violation], options: Namespace) -> str:
     written: list[str] = []
     setattr(formatter, "_write", written.append)  # noqa: B010  # its one way out, be it to a file or to the terminal
     for each in violations:
-        formatter.handle(wire.escaped(each))
+        formatter.handle(messages.escaped(each))
     formatter.stop()
     return "".join(f"{line}\n" for line in written)
 
@@ -41,7 +41,7 @@ def statistics(violations: Sequence[Violation]) -> str:
     """How often each code occurs, as flake8's `--statistics` tells."""
     counts = Statistics()
     for each in violations:
-        counts.record(wire.escaped(each))
+        counts.record(messages.escaped(each))
     return "".join(_statistics(counts))
 
 
@@ -65,7 +65,7 @@ def _object(violation: Violation) -> dict[str, object]:
         "message": violation.text,
     }
     if violation.code.startswith(PREFIX):
-        finding = wire.parse(violation.code, violation.line_number, violation.column_number, violation.text)
+        finding = messages.parse(violation.code, violation.line_number, violation.column_number, violation.text)
         said["ms"] = finding.ms
         said["source"] = finding.source.value if finding.ms is not None else None
         said["package"] = finding.package or None

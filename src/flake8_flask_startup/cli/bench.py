@@ -11,7 +11,7 @@ import click
 
 from ..config.options import parse
 from ..config.settings import read
-from ..files import atomic_write as atomic
+from ..files import atomic_write
 from ..measure.bench import as_json, as_text
 from ..measure.bench.compare import LEAST_RUNS
 from ..measure.bench.launch import launches
@@ -95,7 +95,7 @@ def try_out(output: Path | None) -> None:
     """Raise CommandError where the file, if one is asked for, cannot be written: before the work, not after it."""
     try:
         if output is not None:
-            atomic.try_out(output)
+            atomic_write.try_out(output)
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror}") from error
 
@@ -104,7 +104,7 @@ def report(result: Result, output: Path | None) -> None:
     """Write the file, if one is asked for, and the table all the same if that fails."""
     try:
         if output is not None:
-            atomic.write(output, as_json.render(result).encode())
+            atomic_write.write(output, as_json.render(result).encode())
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror}") from error
     finally:

@@ -21,7 +21,7 @@ from ..check.way import Way
 from ..config.options import parse
 from ..config.settings import Settings, read
 from ..costs.table import CostTableError
-from ..files import atomic_write as atomic
+from ..files import atomic_write
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, Command, CommandError, say
 from .progress import Progress
@@ -170,6 +170,6 @@ def report(
         sys.stdout.buffer.flush()
         return
     try:
-        atomic.write(output, content)
+        atomic_write.write(output, content)
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror or error}") from error

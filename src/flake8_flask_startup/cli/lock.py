@@ -12,7 +12,7 @@ from ..check.results import Found, Result
 from ..config.options import parse
 from ..config.settings import Settings, read
 from ..costs.table import CostTableError
-from ..files import atomic_write as atomic
+from ..files import atomic_write
 from ..files.printing import encoded
 from ..files.source_file import read_bytes
 from ..messages import milliseconds
@@ -56,7 +56,7 @@ def command(ctx: click.Context, /, update: bool, quiet: bool, **values: object) 
         ctx.exit(FOUND)
     text = render(now.lock)
     if not path.exists() or read_bytes(path) != encoded(text):
-        atomic.write(path, encoded(text))
+        atomic_write.write(path, encoded(text))
         if not quiet:
             total = milliseconds(now.lock.total_ms)
             say(f"{NAME}: {len(now.lock.packages)} packages, {total} ms", err=True)

@@ -16,7 +16,7 @@ import click
 from ..config.entry_points import entry_of, find_entries
 from ..config.settings import DEFAULT_THRESHOLD, Settings
 from ..costs.table import CostTableError
-from ..files import atomic_write as atomic
+from ..files import atomic_write
 from ..files.printing import printable_lines
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..project.modules import SOURCE_FOLDERS, Project
@@ -221,7 +221,7 @@ def write(content: str, output: Path | None) -> None:
         sys.stdout.buffer.write(said)
         return
     try:
-        atomic.write(output, said)
+        atomic_write.write(output, said)
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror}") from error
 

@@ -131,7 +131,7 @@ def union(rows: Iterable[Row]) -> dict[str, float]:
 def bundled_table_path() -> Path:
     """Return where the bundled table lies: beside this module, or in the repository's data/ (an editable install)."""
     packaged = Path(__file__).with_name(TABLE_NAME)
-    return packaged if packaged.is_file() else Path(__file__).parents[2] / "data" / TABLE_NAME
+    return packaged if packaged.is_file() else Path(__file__).parents[3] / "data" / TABLE_NAME
 
 
 def load_table(*paths: Path) -> CostTable:

@@ -1,4 +1,5 @@
-"""Reading, parsing and walking what the project holds, without waiting, without filling memory, without a traceback.
+"""Reading, parsing, walking, writing, locking and showing files safely, and the signals and memory of the process.
 
-Everything that opens a file of the project, or looks through its folders, asks a module in here. It asks nothing above.
+In: paths and bytes. Out: sources with their encodings, parsed documents, whole writes, locks; one line for what is
+refused. What opens a file of the project, or looks through its folders, asks a module in here. Asks nobody.
 """

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ..files.source_file import read_text
 
-FOLDER = Path(__file__).with_name("rules")
+HERE = Path(__file__).parent
+FOLDERS = (HERE / "rules", HERE.parent / "check" / "deployment")
 _MARK = re.compile(r"(?<=\S)[ \t]+# FST\d{3}\b.*$", re.MULTILINE)
 _CODE = re.compile(r"# (FST\d{3})")
 _FENCE = re.compile(r"^```(\w+)? ?title=\"([^\"]+)\"$", re.MULTILINE)
@@ -27,12 +28,18 @@ class Page:
 
 def page_of(code: str) -> Page | None:
     """The page of a code, in whatever case; None for what is no code of ours."""
-    return next((_read(path) for path in FOLDER.glob(f"{code.lower()}_*.md")), None) if code.isalnum() else None
+    found = (path for folder in FOLDERS for path in folder.glob(f"{code.lower()}_*.md"))
+    return next(map(_read, found), None) if code.isalnum() else None
 
 
 def all_pages() -> Iterator[Page]:
     """All pages, in the order of their codes."""
-    return (_read(path) for path in sorted(FOLDER.glob("fst*.md")))
+    return map(_read, page_files())
+
+
+def page_files() -> list[Path]:
+    """The Markdown files of all pages, in the order of their codes."""
+    return sorted((path for folder in FOLDERS for path in folder.glob("fst*.md")), key=lambda path: path.name)
 
 
 def _read(path: Path) -> Page:

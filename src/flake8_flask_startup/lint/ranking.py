@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from ..files.paths import shown_file
 from ..messages import milliseconds
 from ..model import Finding
 from ..startup.boot import Bill, Boot
-from ..startup.graph.trace import shown_file
 
 IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")
 DEFERRABLE = ("FST101", "FST104")

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 
-from ..startup.models.strings import UNKNOWN
+from ..model import UNKNOWN
 
 INSTALLED = frozenset({"dist-packages", "site-packages"})
 MAX_FOLDERS = 500  # looked through below one: a package that code searches for modules is smaller

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from ..files import ttl as fresh
+from ..files import ttl
 from ..files.source_file import optional_bytes
 from ..files.ttl import Moment
 from .folders import INSTALLED
@@ -92,7 +92,7 @@ def _has_word(data: bytes, word: bytes) -> bool:
 
 def moment() -> Moment:
     """The time, as exact as files are looked at again."""
-    return fresh.moment(FRESH_S)
+    return ttl.moment(FRESH_S)
 
 
 def texts(folder: str, when: Moment) -> Sequence[Text]:

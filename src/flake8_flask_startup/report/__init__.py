@@ -9,13 +9,14 @@ from pathlib import Path
 
 from ..config.settings import Settings
 from ..files.parsing import parsed
+from ..files.paths import shown
 from ..files.source_file import read_source
 from ..lint.engine import Source, check
 from ..lint.engine import table as cost_table
 from ..model import Finding
 from ..project.modules import Origin, Project
 from ..startup.graph.cost_model import Removal, StartupCosts
-from ..startup.graph.trace import Statement, Trace, shown
+from ..startup.graph.trace import Statement, Trace
 from ..startup.interpreter.tracer import trace
 from ..startup.summarize import needed
 

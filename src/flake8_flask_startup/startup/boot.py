@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .graph.trace import shown_file
+from ..files.paths import shown_file
 
 
 @dataclass(frozen=True, slots=True)

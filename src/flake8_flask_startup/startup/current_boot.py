@@ -9,7 +9,7 @@ from pathlib import Path
 from ..config.entry_points import find_entries
 from ..config.settings import Settings
 from ..costs.table import CostTable
-from ..files import ttl as fresh
+from ..files import ttl
 from .boot import Boot
 
 # Within this time (s), or this many times what the look took, a boot is taken to be as it was. An editor's process
@@ -38,7 +38,7 @@ def boot_of(
     now = time.monotonic()
     _fresh.clear()  # one project at a time
     editor_s = max(FRESH_S, min(FRESH_TIMES * (now - before), LONGEST_S))
-    _fresh[key] = (now + fresh.seconds(editor_s), boot)
+    _fresh[key] = (now + ttl.seconds(editor_s), boot)
     return boot
 
 

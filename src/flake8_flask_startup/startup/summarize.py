@@ -10,13 +10,14 @@ from ..analysis.call_graph import Reach
 from ..analysis.import_fate import Fate, Module, Verdict, fate_at, verdicts
 from ..config.settings import Settings
 from ..costs.table import CostTable
+from ..files.paths import shown
 from ..inference.queries import Nobody, Settled
 from ..project.modules import ModuleFile, Origin, Project
 from ..syntax.symbol_table import Role
 from .boot import Bill, Boot, Link
 from .boot_json import identified
 from .graph.cost_model import Removal, StartupCosts
-from .graph.trace import Statement, Trace, shown
+from .graph.trace import Statement, Trace
 
 
 def needed(traced: Trace, project: Project, settings: Settings, table: CostTable) -> dict[Statement, str]:

@@ -12,7 +12,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Answer = TypeVar("_Answer")
 
 
-class _Deeper(Exception, Generic[_Key]):
+class _DeeperError(Exception, Generic[_Key]):
     """A question that is asked too deep in the stack."""
 
     def __init__(self, key: _Key, answer: Callable[[], object]) -> None:
@@ -27,7 +27,7 @@ class Nesting(Generic[_Key]):
     A question that would be nested too deep is answered first, on an explicit stack, and what asked for it is asked
     again from the start. So an answer has to be remembered by whoever gives it, or the second time would be no better.
 
-    busy are the questions that are being answered: one that asks for such a one asks in a circle, and has to do without.
+    busy are the questions that are being answered: one that asks for such a one asks in a circle, and does without.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Nesting(Generic[_Key]):
     def ask(self, key: _Key, answer: Callable[[], _Answer]) -> _Answer:
         """Answer a question that is not busy."""
         if self._depth >= MAX_NESTED:
-            raise _Deeper(key, answer)
+            raise _DeeperError(key, answer)
         if not self._depth:
             return self._outermost(key, answer)
         self.busy.add(key)
@@ -59,7 +59,7 @@ class Nesting(Generic[_Key]):
                     if not pending:
                         return answer()
                     pending[-1][1]()
-                except _Deeper as deeper:
+                except _DeeperError as deeper:
                     pending.append((deeper.key, deeper.answer))
                     self.busy.add(deeper.key)
                 else:

@@ -1,1 +1,4 @@
-"""."""
+"""Flask's own terms in a file: apps, extensions, servers, debug mode, gunicorn configurations, work at startup.
+
+In: the semantic model of a file. Out: what a call or class is. Asks `syntax`, `inference`, and `lint.rule`.
+"""

@@ -5,9 +5,7 @@ Named tuples rather than dataclasses: graphs look them up by the hundred thousan
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from ...project.modules import Origin
@@ -70,14 +68,3 @@ class Trace:
     edges: tuple[Edge, ...]
     unresolved: tuple[Unresolved, ...]
     performed: tuple[Performed, ...] = ()
-
-
-def shown_file(filename: str) -> str:
-    """A file as people see it, however it was named."""
-    return shown(str(Path(filename).absolute()))
-
-
-def shown(path: str) -> str:
-    """A path as people see it: relative to the working directory when inside it."""
-    here = os.getcwd()  # noqa: PTH109  # asked for with every file: text costs a tenth of paths here
-    return path.removeprefix(os.path.join(here, ""))  # noqa: PTH118  # as said

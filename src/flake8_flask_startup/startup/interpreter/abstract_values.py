@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from ..models import strings as texts
+from ...model import UNKNOWN
+from ..models import strings
 
 
 class Mod(NamedTuple):
@@ -156,7 +157,7 @@ def container(objects: Objects) -> Items:
 
 
 def merged(objects: Objects) -> Objects:
-    """Objects, with one container in place of many of its kind: what is put together bit by bit makes one of each bit."""
+    """Objects, with one container in place of many of its kind: adding bit by bit makes one of each bit."""
     kinds = {kind: [each for each in objects if isinstance(each, kind)] for kind in (Items, Table)}
     found = set(objects)
     for many in kinds.values():
@@ -176,7 +177,7 @@ def cut(objects: Objects) -> Objects:
     """The first of objects up to a bound; where some are cut off, a string that is not known stands for them."""
     if len(objects) <= MAX_OBJECTS:
         return objects
-    return frozenset([*in_order(objects)[: MAX_OBJECTS - 1], Text(texts.UNKNOWN)])
+    return frozenset([*in_order(objects)[: MAX_OBJECTS - 1], Text(UNKNOWN)])
 
 
 def leaves(objects: Objects) -> Objects:
@@ -247,7 +248,7 @@ def onward(outside: Ext, step: str) -> Ext:
     Past MAX_WAY it leads nowhere new: a function that calls itself with what it made of its argument never ends.
     """
     path = outside.path
-    if path.count("(") + path.count("[") >= MAX_WAY or len(path) > texts.MAX_TEXT:
+    if path.count("(") + path.count("[") >= MAX_WAY or len(path) > strings.MAX_TEXT:
         return Ext(path)
     return Ext(f"{path}{step}")
 
@@ -297,19 +298,19 @@ def of_container(owner: Items | Table, name: str) -> Objects:
 
 def of_text(text: str, name: str) -> Objects:
     """An attribute of a string that may be a path or a dotted name."""
-    if len(text) > texts.MAX_TEXT:
-        text = texts.UNKNOWN
-    if (known := texts.attribute(text, name)) is not None:
+    if len(text) > strings.MAX_TEXT:
+        text = UNKNOWN
+    if (known := strings.attribute(text, name)) is not None:
         return frozenset({Text(known)})
     if name in ("parents", "parts"):
         pieces = Path(text).parents if name == "parents" else Path(text).parts
         return frozenset({Parts(tuple(frozenset({Text(str(piece))}) for piece in pieces))})
-    return frozenset({TextMethod(text, name)}) if name in texts.METHODS else NOTHING
+    return frozenset({TextMethod(text, name)}) if name in strings.METHODS else NOTHING
 
 
 def of_method(method: TextMethod, arguments: list[str]) -> Objects:
     """What a method of a string that lists no folder gives for arguments."""
-    made = [frozenset({Text(texts.bounded(each))}) for each in texts.method(method.text, method.name, arguments)]
+    made = [frozenset({Text(strings.bounded(each))}) for each in strings.method(method.text, method.name, arguments)]
     return made[0] if len(made) == 1 else frozenset({Parts(tuple(made))})
 
 

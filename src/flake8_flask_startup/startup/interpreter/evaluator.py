@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ...model import UNKNOWN
 from ...project.modules import ModuleFacts, ModuleFile, Origin, Project
 from ...syntax.symbol_table import OTHER, Binding, BindingKind, Import, Kind, Scope, ScopeKind, Value
-from ..models import strings as texts
+from ..models import strings
 from ..models.flask_config import settled
 from ..models.stdlib import known_call, text_method
 from . import literals
@@ -83,7 +84,7 @@ class World:
         match value.kind:
             case Kind.CONSTANT:
                 is_text = isinstance(value.constant, str)
-                return frozenset({Text(texts.bounded(str(value.constant)))}) if is_text else NOTHING
+                return frozenset({Text(strings.bounded(str(value.constant)))}) if is_text else NOTHING
             case Kind.PATH:
                 return self._owned(value, module, scope) or self.path(value.path, module, scope)
             case Kind.CALL:
@@ -133,12 +134,12 @@ class World:
         if not found:
             found = sorted(
                 {
-                    texts.SEPARATORS[each.path]
+                    strings.SEPARATORS[each.path]
                     for each in objects
-                    if isinstance(each, Ext) and each.path in texts.SEPARATORS
+                    if isinstance(each, Ext) and each.path in strings.SEPARATORS
                 }
             )
-        return found or [texts.UNKNOWN]
+        return found or [UNKNOWN]
 
     def _call_value(self, value: Value, module: str, scope: int) -> Objects:
         callees = self._owned(value, module, scope) or self.path(value.path.removesuffix("()"), module, scope)
@@ -375,7 +376,7 @@ class World:
             case Lookup():
                 return callee.table.values
             case TextMethod():
-                return text_method(self, callee, [texts.UNKNOWN])
+                return text_method(self, callee, [UNKNOWN])
             case Inst():
                 return self.union(self.called(each) for each in self._class_attribute(callee.cls, "__call__"))
         return NOTHING

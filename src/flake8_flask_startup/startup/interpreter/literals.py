@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from ...model import UNKNOWN
 from ...syntax.symbol_table import Kind, Value
-from ..models import strings as texts
+from ..models import strings
 from .abstract_values import NOTHING, Objects, Table, Text, container, has_container, mapped, row, table
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 MAX_TEXTS = 200  # that one template may expand to
 MAX_ADDED = 16  # strings that adding to one may make: a loop adds again and again
-_UNKNOWN: Objects = frozenset({Text(texts.UNKNOWN)})
+_UNKNOWN: Objects = frozenset({Text(UNKNOWN)})
 
 
 def sequence(world: World, value: Value, module: str, scope: int) -> Objects:
@@ -42,7 +43,7 @@ def mapping(world: World, value: Value, module: str, scope: int) -> Objects:
         more = [row for owner in frozenset().union(*spread) if isinstance(owner, Table) for row in owner.rows]
         return frozenset({table([*more, *zip([key for key, _ in given], values, strict=True)])})
     values += spread
-    keys = frozenset(Text(texts.bounded(key)) for key, _ in given if key)
+    keys = frozenset(Text(strings.bounded(key)) for key, _ in given if key)
     return frozenset({container(world.union([keys, *values]))})
 
 
@@ -59,10 +60,10 @@ def template(world: World, value: Value, module: str, scope: int) -> Objects:
     for each in operands:
         tails = world.spelled(world.settled(each) if own else each)
         pairs = product(made, tails)
-        made = list(dict.fromkeys(texts.joined(head, tail) for head, tail in islice(pairs, MAX_TEXTS + 1)))
+        made = list(dict.fromkeys(strings.joined(head, tail) for head, tail in islice(pairs, MAX_TEXTS + 1)))
         world.budget.spend(len(made))
         if len(made) > MAX_TEXTS or next(pairs, None) is not None:
-            made = list(dict.fromkeys([*made[:MAX_TEXTS], texts.UNKNOWN]))
+            made = list(dict.fromkeys([*made[:MAX_TEXTS], UNKNOWN]))
     return frozenset(Text(text) for text in made)
 
 
@@ -78,7 +79,7 @@ def added(world: World, value: Value, module: str, scope: int) -> Objects:
     heads, tails = map(world.spelled, operands)
     if len(heads) * len(tails) > MAX_ADDED:
         return _UNKNOWN
-    return frozenset(Text(texts.joined(head, tail)) for head in heads for tail in tails)
+    return frozenset(Text(strings.joined(head, tail)) for head in heads for tail in tails)
 
 
 def gathered(world: World, value: Value, module: str, scope: int) -> Objects:

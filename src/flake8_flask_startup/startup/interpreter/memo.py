@@ -10,12 +10,12 @@ from .abstract_values import NOTHING, Key, Objects
 MAX_STEPS = 200_000  # of one question, each object in an answer counted; the longest of six real apps took 4,598
 
 
-class Exhausted(Exception):
+class ExhaustedError(Exception):
     """A question takes more steps than it may."""
 
 
 class Budget:
-    """The steps that questions may take. One that takes too many leaves less to those after it, which may ask the same."""
+    """The steps that questions may take. One that takes too many leaves less to those after it."""
 
     def __init__(self) -> None:
         self._allowance = MAX_STEPS
@@ -29,12 +29,12 @@ class Budget:
         """Take some steps.
 
         Raises:
-            Exhausted: if so many are not left.
+            ExhaustedError: if so many are not left.
         """
         self._left -= steps
         if self._left < 0:
             self._allowance = max(self._allowance // 2, MAX_STEPS // 1000)
-            raise Exhausted
+            raise ExhaustedError
 
 
 class Memory:

@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from ...analysis.callback_models import calls_back
 from ...files.gc_control import made_to_stay
+from ...files.paths import shown
 from ...model import Span
 from ...project.modules import ModuleFacts, Origin, Project
 from ...syntax.lowering import element_of
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call, Import, Kind, Place, Value
-from ..graph.trace import Loaded, Statement, Trace, shown
+from ..graph.trace import Loaded, Statement, Trace
 from ..models.imports import Wanted, wanted
 from ..models.installed import inside
 from .abstract_values import (
@@ -38,7 +39,7 @@ from .abstract_values import (
 )
 from .arguments import passed
 from .evaluator import World
-from .memo import Exhausted
+from .memo import ExhaustedError
 from .mro import overridden
 from .recorder import Node, Recording
 from .trampoline import Steps, drive
@@ -137,7 +138,7 @@ class _Boot:
                 mark = self.world.memory.mark()
                 try:
                     yield from self._call(event, said, node)
-                except Exhausted:
+                except ExhaustedError:
                     self._given_up(_spot(event, said.file.name))
                 if self.world.memory.mark() == mark:
                     self._told.add((node, event.order))
@@ -269,7 +270,7 @@ class _Boot:
         self.world.budget.renew()
         try:
             return wanted(call, path, module, self.world)
-        except Exhausted:
+        except ExhaustedError:
             self._given_up(_spot(call, module))
             return None
 
@@ -319,7 +320,7 @@ class _Boot:
         self.world.budget.renew()
         try:
             return inside(self.world, callee)
-        except Exhausted:
+        except ExhaustedError:
             self.world.memory.open_read()
             return NOTHING
 
@@ -370,14 +371,14 @@ class _Boot:
         self.world.budget.renew()
         try:
             return self.world.path(path, here.module, here.scope)
-        except Exhausted:
+        except ExhaustedError:
             return self._given_up(here)
 
     def _value(self, value: Value, here: _Spot) -> Objects:
         self.world.budget.renew()
         try:
             return self.world.value(value, here.module, here.scope)
-        except Exhausted:
+        except ExhaustedError:
             return self._given_up(here)
 
     def _given_up(self, here: _Spot) -> Objects:

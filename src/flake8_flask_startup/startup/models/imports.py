@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from ...model import UNKNOWN
 from ...syntax.symbol_table import Call
 from ..interpreter.abstract_values import Ext, Object, leaves, named
 from ..interpreter.evaluator import World
 from .stdlib import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
-from .strings import UNKNOWN
 
 IMPORT_FUNCTIONS = (
     MODULE_FUNCTIONS | OBJECT_FUNCTIONS | {"__import__", "celery.utils.imports.instantiate", "importlib.__import__"}

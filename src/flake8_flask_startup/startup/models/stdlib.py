@@ -7,7 +7,8 @@ from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...project import folders as listings
+from ...model import UNKNOWN
+from ...project import folders
 from ...syntax.symbol_table import Value
 from ..interpreter.abstract_values import (
     MAX_OBJECTS,
@@ -29,7 +30,7 @@ from ..interpreter.abstract_values import (
     of_method,
     row,
 )
-from . import strings as texts
+from . import strings
 
 if TYPE_CHECKING:
     from ..interpreter.evaluator import World
@@ -89,13 +90,13 @@ def _item_or_default(world: World, callee: Ext, value: Value, module: str, scope
         return None
     owner, _, method = callee.path.rpartition(".")
     keys = world.texts(value.items[0], module, scope) if method == "get" and owner in _CONFIGURATIONS else []
-    known = [Ext(f"{owner}[{key!r}]") for key in keys if texts.UNKNOWN not in key]
+    known = [Ext(f"{owner}[{key!r}]") for key in keys if UNKNOWN not in key]
     found = frozenset(known) if known else world.called(callee)
     return found.union(*(world.value(each, module, scope) for each in value.items[1:2]))
 
 
 def _is_of_texts(function: str) -> bool:
-    return texts.knows(function) or function in listings.FUNCTIONS
+    return strings.knows(function) or function in folders.FUNCTIONS
 
 
 def _made(world: World, callee: TextMethod | Ext, given: list[list[str]]) -> Objects | None:
@@ -108,8 +109,8 @@ def _made(world: World, callee: TextMethod | Ext, given: list[list[str]]) -> Obj
     for arguments in islice(product(*given[:4]), MAX_TRIED):
         if isinstance(callee, TextMethod):
             found |= text_method(world, callee, list(arguments))
-        elif (made := texts.path_call(callee.path, list(arguments))) is not None:
-            found.add(Text(texts.bounded(made)))
+        elif (made := strings.path_call(callee.path, list(arguments))) is not None:
+            found.add(Text(strings.bounded(made)))
         elif arguments and (listed := world.project.folders.listing(callee.path, arguments[0])) is not None:
             found.add(Items(_all(listed)))
         if len(found) > MAX_OBJECTS:
@@ -119,7 +120,7 @@ def _made(world: World, callee: TextMethod | Ext, given: list[list[str]]) -> Obj
 
 def text_method(world: World, method: TextMethod, arguments: list[str]) -> Objects:
     """What a method of a string or path gives for arguments."""
-    listed = world.project.folders.of_method(method.text, method.name, arguments[0] if arguments else texts.UNKNOWN)
+    listed = world.project.folders.of_method(method.text, method.name, arguments[0] if arguments else UNKNOWN)
     return of_method(method, arguments) if listed is None else frozenset({Items(_all(listed))})
 
 
@@ -128,15 +129,15 @@ def _strung(world: World, separator: str, value: Value, module: str, scope: int)
     rows = world.value(value.items[0], module, scope) if value.items else NOTHING
     found: set[Object] = set()
     for each in rows:
-        places = [world.spelled(objects) for objects in each.parts] if isinstance(each, Parts) else [[texts.UNKNOWN]]
-        found.update(Text(texts.bounded(separator.join(pieces))) for pieces in islice(product(*places), MAX_OBJECTS))
+        places = [world.spelled(objects) for objects in each.parts] if isinstance(each, Parts) else [[UNKNOWN]]
+        found.update(Text(strings.bounded(separator.join(pieces))) for pieces in islice(product(*places), MAX_OBJECTS))
     return frozenset(found) or None
 
 
 def _looked_up(world: World, table: Table, value: Value, module: str, scope: int) -> Objects:
     """`table.get(key, otherwise)`."""
-    keys = world.texts(value.items[0], module, scope) if value.items else [texts.UNKNOWN]
-    found = world.union(table.values if texts.UNKNOWN in key else table.at(key) for key in keys)
+    keys = world.texts(value.items[0], module, scope) if value.items else [UNKNOWN]
+    found = world.union(table.values if UNKNOWN in key else table.at(key) for key in keys)
     return found.union(*(world.value(each, module, scope) for each in value.items[1:]))
 
 
@@ -205,7 +206,7 @@ def _module(world: World, _: str, value: Value, module: str, scope: int) -> Obje
     if len(value.items) > 1:
         package = world.texts(value.items[1], module, scope)[0]
     names = world.texts(value.items[0], module, scope) if value.items else []
-    return frozenset(Mod(named(name, package)) for name in names if texts.UNKNOWN not in name) or None
+    return frozenset(Mod(named(name, package)) for name in names if UNKNOWN not in name) or None
 
 
 def _object(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
@@ -217,7 +218,7 @@ def _object(world: World, _: str, value: Value, module: str, scope: int) -> Obje
 def object_of(world: World, text: str) -> Objects:
     """The object that "package.module:name", or "package.module.name", stands for."""
     top, *rest = text.replace(":", ".").split(".")
-    objects: Objects = frozenset({Mod(top)}) if texts.UNKNOWN not in text else NOTHING
+    objects: Objects = frozenset({Mod(top)}) if UNKNOWN not in text else NOTHING
     for name in rest:
         objects = world.union(world.attribute(each, name) for each in objects)
     return objects
@@ -226,12 +227,12 @@ def object_of(world: World, text: str) -> Objects:
 def _submodules(world: World, path: str, value: Value, module: str, scope: int) -> Objects:
     """What walking over a package gives: (finder, name, is a package) of pkgutil, dotted names of Werkzeug."""
     folders, *rest = [world.texts(item, module, scope) for item in value.items] or [[]]
-    known = [folder for folder in folders if texts.UNKNOWN not in folder]
+    known = [folder for folder in folders if UNKNOWN not in folder]
     if path == "werkzeug.utils.find_modules":
         return frozenset({Items(frozenset(Text(name) for each in known for name in world.project.children(each)))})
     prefixes = rest[0] if rest else [""]
     names = [
-        texts.bounded(prefix + name)
+        strings.bounded(prefix + name)
         for prefix in prefixes
         for each in known
         for name in world.project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")
@@ -241,9 +242,7 @@ def _submodules(world: World, path: str, value: Value, module: str, scope: int) 
 
 def _walked(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
     """The rows of `os.walk`: a folder, the names of the folders in it and those of the modules."""
-    tops = [
-        top for top in (world.texts(value.items[0], module, scope) if value.items else []) if texts.UNKNOWN not in top
-    ]
+    tops = [top for top in (world.texts(value.items[0], module, scope) if value.items else []) if UNKNOWN not in top]
     rows = [
         row([_all([folder]), frozenset({Items(_all(names))}), frozenset({Items(_all(modules))})])
         for top in tops

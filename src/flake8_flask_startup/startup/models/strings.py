@@ -1,6 +1,6 @@
 """Strings that name modules, and what startup code does with them: paths, templates, methods of strings.
 
-An unknown part of a string is UNKNOWN. Paths of modules come without their suffix (listings.py): what takes ".py" off
+An unknown part of a string is UNKNOWN. Paths of modules come without their suffix (project/folders.py): taking ".py" off
 changes nothing.
 """
 
@@ -12,7 +12,8 @@ from itertools import count
 from pathlib import Path
 from string import Formatter
 
-UNKNOWN = "\0"
+from ...model import UNKNOWN
+
 MAX_TEXT = 1_000  # characters of a name or path: a longer string is data, and adding it to itself doubles it
 
 _PATHS: dict[str, Callable[[list[str]], str]] = {

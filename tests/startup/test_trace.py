@@ -57,7 +57,7 @@ class Boot:
         return [f"{Path(each.path).relative_to(self.folder)} {each.line}" for each in statements]
 
 
-PAGES = sorted((Path(__file__).parent / "boots").glob("*.md"))
+PAGES = sorted((Path(__file__).parents[1] / "boots").glob("*.md"))
 CASES = [case for page in PAGES for case in cases(page)]
 
 

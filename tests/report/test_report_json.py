@@ -26,7 +26,7 @@ FILES = {
     ),
     "extra.py": "",
 }
-DOCS = Path(__file__).parents[1] / "docs" / "report.md"
+DOCS = Path(__file__).parents[2] / "docs" / "report.md"
 
 
 @pytest.fixture

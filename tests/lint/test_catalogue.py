@@ -9,20 +9,20 @@ import pytest
 
 from flake8_flask_startup.check.deployment.model import DeploymentRule
 from flake8_flask_startup.check.deployment.rules import DEPLOYMENT_RULES
+from flake8_flask_startup.lint.pages import page_files
 from flake8_flask_startup.lint.rule import Rule
 from flake8_flask_startup.lint.rules import RULES
 from pages import cases
 
-ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "src" / "flake8_flask_startup" / "rules"
-
+ROOT = Path(__file__).parents[2]
+PAGES = {path.name: path for path in page_files()}
 
 LOCK = ("FST902", "startup-lock")
 LOCK_PAGE = "fst902_startup_lock.md"  # what `check --locked` reports is no rule: it looks at no file
 
 
 def page(rule: Rule | DeploymentRule) -> Path:
-    return FOLDER / f"{rule.code.lower()}_{rule.name.replace('-', '_')}.md"
+    return PAGES[f"{rule.code.lower()}_{rule.name.replace('-', '_')}.md"]
 
 
 def test_codes_and_names_are_unique_and_sorted() -> None:
@@ -32,7 +32,7 @@ def test_codes_and_names_are_unique_and_sorted() -> None:
 
 
 def test_every_module_and_page_belongs_to_a_rule() -> None:
-    files = {path.name for path in FOLDER.glob("fst*")}
+    files = {each.name for path in PAGES.values() for each in path.parent.glob("fst*")}
     rules = (*RULES, *DEPLOYMENT_RULES)
     assert files == {page(rule).with_suffix(suffix).name for rule in rules for suffix in (".md", ".py")} | {LOCK_PAGE}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.project import text_index as project_texts
+from flake8_flask_startup.project import text_index
 from flake8_flask_startup.project.text_index import Search, Text
 
 WORD = st.sampled_from([b"utils", b"pd", b"_x", "größe".encode(), b"my-app", b"a.b"])
@@ -25,7 +25,7 @@ def test_a_search_and_the_index_find_whole_words(datas: list[bytes], word: bytes
     search = Search(texts)
     expected = naming(texts, word)
     few = texts[::2]
-    for _ in range(project_texts.INDEXED_AFTER + 2):
+    for _ in range(text_index.INDEXED_AFTER + 2):
         assert list(search.having(word)) == expected
         assert search.narrowed(few, word) == set(naming(few, word))
 
@@ -36,9 +36,9 @@ def test_a_word_with_dots_may_begin_within_another() -> None:
 
 def test_later_searches_go_through_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
     search = Search([Text("a.py", b"import utils")])
-    for _ in range(project_texts.INDEXED_AFTER):
+    for _ in range(text_index.INDEXED_AFTER):
         search.having(b"utils")
-    monkeypatch.setattr(project_texts, "_has_word", None)
+    monkeypatch.setattr(text_index, "_has_word", None)
     assert [each.path for each in search.having(b"utils")] == ["a.py"]
     assert search.having(b"util") == ()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.project import references as neighbours
+from flake8_flask_startup.project import references
 from flake8_flask_startup.project.references import Neighbourhood
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -17,7 +17,7 @@ Write = Callable[[Mapping[str, str]], Path]
 
 @pytest.fixture
 def reports(write: Write, monkeypatch: pytest.MonkeyPatch) -> Neighbourhood:
-    monkeypatch.setattr(neighbours, "moment", count().__next__)  # every look is a moment later
+    monkeypatch.setattr(references, "moment", count().__next__)  # every look is a moment later
     monkeypatch.chdir(write({"app/__init__.py": "", "app/reports.py": "import pandas as pd\n"}))
     return Neighbourhood("app/reports.py")
 

@@ -13,10 +13,10 @@ from flake8_flask_startup.check.deployment.rules import DEPLOYMENT_RULES
 from flake8_flask_startup.config.settings import Settings
 from pages import Case, cases
 
-HERE = Path(__file__).parent
-FOLDER = HERE.parent / "src" / "flake8_flask_startup" / "rules"
+HERE = Path(__file__).parents[1]
+FOLDER = HERE.parent / "src" / "flake8_flask_startup" / "check" / "deployment"
 PAGES = [page for rule in DEPLOYMENT_RULES for page in FOLDER.glob(f"{rule.code.lower()}_*.md")]
-CASES = [case for page in (*PAGES, HERE / "deployment.md") for case in cases(page)]
+CASES = [case for page in (*PAGES, HERE / "check" / "deployment.md") for case in cases(page)]
 # most of these formats know no comment at the end of a line
 MARK = re.compile(r"[ \t]*# FST\d{3}.*")
 

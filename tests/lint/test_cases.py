@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.config.entry_points import find_entries
+from flake8_flask_startup.lint.pages import page_files
 from pages import cases
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "cases.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (.+?) \| ((?:found|silent|undecidable)\b.*?) \| (\S+): (.+?) \|$", TEXT, re.MULTILINE)
 
@@ -18,7 +19,7 @@ ROWS = re.findall(r"^\| (.+?) \| ((?:found|silent|undecidable)\b.*?) \| (\S+): (
 def page(name: str) -> Path:
     """The page or test module that the table calls so."""
     if name.startswith("FST"):
-        return next((ROOT / "src" / "flake8_flask_startup" / "rules").glob(f"{name.lower()}_*.md"))
+        return next(path for path in page_files() if path.name.startswith(f"{name.lower()}_"))
     folder, _, stem = name.partition("/")
     return ROOT / "tests" / f"{stem}.py" if folder == "tests" else ROOT / "tests" / folder / f"{stem}.md"
 

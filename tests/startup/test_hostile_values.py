@@ -18,9 +18,11 @@ from flake8_flask_startup.startup.interpreter.tracer import trace
 
 ODD = (
     "", ".", "..", "...", "/", "//", "./", "../..", "\0", "a\0b", "\ud800", "a" * 5_000, "./" * 2_000, "." * 3_000,
-    "%s", "%s" * 999, "%", "%(a)s", "%1000000000d", "{}", "{0}" * 999, "{", "}", "{:>1000000000}", "{" + "9" * 5_000 + "}",
+    "%s", "%s" * 999, "%", "%(a)s", "%1000000000d", "{}", "{0}" * 999, "{", "}", "{:>1000000000}",
+    "{" + "9" * 5_000 + "}",
     "{a.b[c]}", "*", "**", "**/" * 30 + "x", "[", "[!", "?", "\n", "\r\n", "\t", " ", ":", "a:b", "a.b", ".a", "a.",
-    "a..b", "-", "\N{LATIN SMALL LETTER SHARP S}", "\N{ARABIC-INDIC DIGIT ONE}", "sys", "main", "__main__", "os.path", "C:\\",
+    "a..b", "-", "\N{LATIN SMALL LETTER SHARP S}", "\N{ARABIC-INDIC DIGIT ONE}", "sys", "main", "__main__", "os.path",
+    "C:\\",
     "~", "$HOME", "\\", "'", '"', "#", "(", "()", "[]", "<lambda 1:2>", "object", "self",
 )  # fmt: skip
 TEXTS = st.sampled_from(ODD) | st.text(max_size=20) | st.lists(st.sampled_from(ODD), max_size=4).map("".join)

@@ -20,13 +20,13 @@ from flake8_flask_startup.check.text import decoded
 from flake8_flask_startup.check.text_gate import TextGate
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.lint.engine import Source, check, table
-from flake8_flask_startup.lint.pages import FOLDER
+from flake8_flask_startup.lint.pages import page_files
 from flake8_flask_startup.lint.prefilter import breakable
 from flake8_flask_startup.lint.rules import RULES
 from pages import cases
 
-ROOT = Path(__file__).parents[1]
-PAGES = [*FOLDER.glob("fst*.md"), *(ROOT / "tests" / "corners").glob("*.md")]
+ROOT = Path(__file__).parents[2]
+PAGES = [*page_files(), *(ROOT / "tests" / "corners").glob("*.md")]
 TREE = ("a.py", "b/c.py", "b/c.pyw", "b/.hidden/d.py", "b/x.egg/e.py", "build/f.py", "docs/build/g.py", "b/Procfile")
 
 

@@ -14,8 +14,8 @@ from flake8_flask_startup.lint.rules import RULES
 from flake8_flask_startup.messages import render
 from pages import Case, cases
 
-HERE = Path(__file__).parent
-FOLDER = HERE.parent / "src" / "flake8_flask_startup" / "rules"
+HERE = Path(__file__).parents[1]
+FOLDER = HERE.parent / "src" / "flake8_flask_startup" / "lint" / "rules"
 PAGES = [page for rule in RULES for page in FOLDER.glob(f"{rule.code.lower()}_*.md")]
 PAGES += sorted((HERE / "corners").glob("*.md"))
 CASES = [case for page in PAGES for case in cases(page)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flake8_flask_startup.costs.table import bundled_table_path, load_table
 
-PACKAGES = Path(__file__).parents[1] / "data" / "measured_packages.toml"
+PACKAGES = Path(__file__).parents[2] / "data" / "measured_packages.toml"
 
 
 def normal(name: str) -> str:

@@ -12,8 +12,7 @@ import pytest
 
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.costs.table import load_table
-from flake8_flask_startup.startup import boot_cache as kept
-from flake8_flask_startup.startup import current_boot as current
+from flake8_flask_startup.startup import boot_cache, current_boot
 from flake8_flask_startup.startup.boot import Boot
 from flake8_flask_startup.startup.current_boot import boot_of
 from flake8_flask_startup.startup.interpreter.tracer import trace
@@ -24,15 +23,15 @@ FILES: Mapping[str, str] = {
     "shop/__init__.py": "from . import model\n",
     "shop/model.py": "import torch\n\n\nclass Net(torch.nn.Module):\n    pass\n",
 }
-TABLE = load_table(Path(__file__).parent / "costs.toml")
+TABLE = load_table(Path(__file__).parents[1] / "costs.toml")
 
 
 @pytest.fixture(autouse=True)
 def project(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = write(FILES)
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(current, "FRESH_S", 0.0)
-    monkeypatch.setattr(current, "LONGEST_S", 0.0)
+    monkeypatch.setattr(current_boot, "FRESH_S", 0.0)
+    monkeypatch.setattr(current_boot, "LONGEST_S", 0.0)
     return folder
 
 
@@ -51,7 +50,7 @@ def traces(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append("trace")
         return trace(*arguments)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr(kept, "trace", counted)
+    monkeypatch.setattr(boot_cache, "trace", counted)
     return seen
 
 
@@ -142,8 +141,8 @@ def test_turned_off_it_writes_nothing(project: Path) -> None:
 
 
 def test_within_a_run_it_is_not_even_read_again(traces: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(current, "FRESH_S", 60.0)
-    monkeypatch.setattr(current, "LONGEST_S", 0.0)
+    monkeypatch.setattr(current_boot, "FRESH_S", 60.0)
+    monkeypatch.setattr(current_boot, "LONGEST_S", 0.0)
     settings = Settings(app=("shop",), cache=None)
     assert drawn(settings) is drawn(settings)
     assert len(traces) == 1
@@ -178,11 +177,11 @@ def test_processes_that_ask_at_once_draw_it_up_once() -> None:
         "from flake8_flask_startup import kept\n"
         "from flake8_flask_startup.engine import project_boot\n"
         "from flake8_flask_startup.settings import Settings\n"
-        "drawn_up = kept.drawn_up\n"
+        "drawn_up = boot_cache.drawn_up\n"
         "def counted(*arguments, **options):\n"
         "    print('drawn up')\n"
         "    return drawn_up(*arguments, **options)\n"
-        "kept.drawn_up = counted\n"
+        "boot_cache.drawn_up = counted\n"
         "project_boot(Settings(app=('shop',)))\n"
     )
     several = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) for _ in range(4)]
