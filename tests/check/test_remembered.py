@@ -157,7 +157,7 @@ def test_what_an_editor_holds_is_not_kept(tmp_path: Path, write: Write, flake8: 
 
 def test_a_crash_is_not_kept(tmp_path: Path, write: Write, flake8: Flake8) -> None:
     write({"app.py": APP, "sitecustomize.py": (
-        "import flake8_flask_startup.engine as engine\n\n\n"
+        "import flake8_flask_startup.lint.engine as engine\n\n\n"
         "def names(facts):\n    raise RuntimeError('no names')\n\n\nengine.Names = names\n"
     )})  # fmt: skip
     found = flake8("app.py", PYTHONPATH=str(tmp_path))

@@ -174,9 +174,9 @@ def test_processes_that_ask_at_once_draw_it_up_once() -> None:
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from flake8_flask_startup import kept\n"
-        "from flake8_flask_startup.engine import project_boot\n"
-        "from flake8_flask_startup.settings import Settings\n"
+        "from flake8_flask_startup.startup import boot_cache\n"
+        "from flake8_flask_startup.lint.engine import project_boot\n"
+        "from flake8_flask_startup.config.settings import Settings\n"
         "drawn_up = boot_cache.drawn_up\n"
         "def counted(*arguments, **options):\n"
         "    print('drawn up')\n"
