@@ -1,6 +1,6 @@
 """Strings that name modules, and what startup code does with them: paths, templates, methods of strings.
 
-An unknown part of a string is UNKNOWN. Paths of modules come without their suffix (project/folders.py): taking ".py" off
+An unknown part of a string is UNKNOWN. Paths of modules have no suffix (project/folders.py): taking ".py" off
 changes nothing.
 """
 
