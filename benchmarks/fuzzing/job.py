@@ -106,7 +106,7 @@ def _write(folder: Path, case: Case, problems: tuple[str, ...]) -> None:
 
 def total(journal: Journal) -> dict[str, int]:
     """Return how many inputs, and of each kind, the journal has."""
-    found: Counter[str] = Counter()
+    found = Counter({"inputs": 0, "doors": 0, "failures": 0})
     for each in journal.mine():
         found.update(each["kinds"])  # type: ignore[call-overload]
         found["inputs"] += int(str(each["inputs"]))

@@ -9,15 +9,18 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
-from .case import Case, Hole
+from .case import ENTRY, Case, Hole, Text, project
+from .doors import here
 from .judging import problems
 from .sandbox import Sandbox
 
@@ -25,6 +28,9 @@ CPU = 10  # seconds that one command may compute
 CPU_HUGE = 60  # the same where a file of the project is gigabytes large
 WALL = 60.0  # seconds in which a case must end on a busy machine: what waits for a pipe computes nothing
 MEMORY = 3 << 30  # bytes of address space
+
+# Asks for what is loaded when a file leaves something open: inference, and the models of libraries.
+WARM = b"from flask import Flask as F\nfrom shop import base\n\n\nclass A(base.App):\n    pass\n\n\napp = A(__name__)\napp.run(debug=True)\n"
 
 _forked = multiprocessing.get_context("fork")
 
@@ -38,8 +44,23 @@ class Judged:
     cpu: float = 0.0
 
 
+@cache
+def warm() -> None:
+    """Load here, once, what the commands load when they first need it: every case begins as this process stands."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as name:
+        sandbox = Sandbox(Path(name) / "warm")
+        sandbox.make(project({b"subject.py": Text(WARM), b"Dockerfile": Text(b"FROM a\nCMD gunicorn -w 4 a:b\n")}))
+        os.chdir(sandbox.project)
+        for each in ("text", "json", "tree", "importtime", "html"):
+            here(["report", "--app", ENTRY.removesuffix(".py"), "--format", each])
+        here(["check", "-q", "--app", ENTRY.removesuffix(".py")])
+        os.chdir(before)
+
+
 def judged(cases: Sequence[Case], folder: Path, jobs: int = 1) -> Iterator[Judged]:
     """Yield the cases as they are done, in no order, run in folders below a folder."""
+    warm()
     waiting = list(enumerate(cases))[::-1]
     running: dict[int, _Running] = {}
     while waiting or running:

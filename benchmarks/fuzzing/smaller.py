@@ -44,7 +44,7 @@ def kind_of(problem: str) -> str:
     """Return a problem without what differs from case to case: numbers, names and places."""
     text = re.sub(r"--format \w+|--app \S+|-j2|--fst-cache off| -q", "", problem)
     text = re.sub(r"/\S+|0x[0-9a-f]+|\d+|'[^']*'|b'[^']*'", "_", text)
-    return " ".join(text.split())[:110]
+    return " ".join(text.split()).replace(" :", ":")[:110]
 
 
 def _reduced(items: list[bytes], fails: Callable[[list[bytes]], bool]) -> list[bytes]:
