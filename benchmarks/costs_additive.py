@@ -44,7 +44,7 @@ class Draw:
 
 def draws(environments: Sequence[Environment]) -> list[Draw]:
     """Return many random sets; the first ones that install and import together are used."""
-    source = random.Random(SEED)  # noqa: S311 -- a fixed draw, not a secret
+    source = random.Random(SEED)
     homes = {subject.name: environment for environment in environments for subject in environment.modules}
     found = []
     for _ in range(500):

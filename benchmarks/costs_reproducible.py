@@ -28,7 +28,7 @@ RESULT = REPOSITORY / "benchmarks" / "results" / "costs_reproducible.md"
 def drawn(environments: Sequence[Environment], table: CostTable) -> list[Environment]:
     """Return the environments of the rows drawn, with those modules alone."""
     measured = sorted(table.modules)
-    chosen = set(random.Random(SEED).sample(measured, ROWS))  # noqa: S311 -- a fixed draw, not a secret
+    chosen = set(random.Random(SEED).sample(measured, ROWS))
     found = []
     for environment in environments:
         modules = tuple(subject for subject in environment.modules if subject.name in chosen)

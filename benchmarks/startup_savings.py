@@ -287,7 +287,7 @@ def outcomes(app: App, apps: Path, table: CostTable) -> Iterator[Outcome]:
         bench = Bench(app, apps, foreseen, Path(folder))
         for kind, wanted in WANTED.items():
             drawn = foreseen.cases(kind)
-            random.Random(SEED).shuffle(drawn)  # noqa: S311 # a fixed seed, no secret
+            random.Random(SEED).shuffle(drawn)  # a fixed seed, no secret
             found = 0
             for case in drawn[:MAX_DRAWS]:
                 outcome = bench.outcome(case)

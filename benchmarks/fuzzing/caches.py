@@ -10,10 +10,41 @@ from pathlib import Path
 from random import Random
 
 JUNK = (
-    b"", b"{", b"null", b"[]", b"0", b"{}", b"[" * 200_000, b'{"a":' * 100_000, b"\xff\xfe", b"NaN", b'"\\ud800"', b"1" * 5000, b"\0" * 4096,
-    b'{"key": null, "seen": [], "boot": 3}', b'{"schema":3,"key":"","results":{"./well_neighbour.py":[]}}', b"1e999", b'{"schema":1e400}',
-)  # fmt: skip
-FORGED: tuple[object, ...] = (None, True, -1, 10**40, 1.5, float("nan"), "", "\0", "x" * 9999, "\x1b[31m", [], [[]], {}, {"": None}, [1, "a", None])
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b"0",
+    b"{}",
+    b"[" * 200_000,
+    b'{"a":' * 100_000,
+    b"\xff\xfe",
+    b"NaN",
+    b'"\\ud800"',
+    b"1" * 5000,
+    b"\0" * 4096,
+    b'{"key": null, "seen": [], "boot": 3}',
+    b'{"schema":3,"key":"","results":{"./well_neighbour.py":[]}}',
+    b"1e999",
+    b'{"schema":1e400}',
+)
+FORGED: tuple[object, ...] = (
+    None,
+    True,
+    -1,
+    10**40,
+    1.5,
+    float("nan"),
+    "",
+    "\0",
+    "x" * 9999,
+    "\x1b[31m",
+    [],
+    [[]],
+    {},
+    {"": None},
+    [1, "a", None],
+)
 
 
 def spoiler(random: Random) -> Callable[[Path, Path], None]:
@@ -21,7 +52,7 @@ def spoiler(random: Random) -> Callable[[Path, Path], None]:
     state = random.getstate()
 
     def spoil(folder: Path, outside: Path) -> None:
-        again = Random()  # noqa: S311  # no secret: the same damage whenever the case is run
+        again = Random()
         again.setstate(state)
         _spoil(folder, outside, again)
 
@@ -32,7 +63,9 @@ def _spoil(folder: Path, outside: Path, random: Random) -> None:
     files = sorted(each for each in folder.rglob("*") if each.is_file()) if folder.is_dir() else []
     if not files:
         return
-    how = random.choice((_cut, _noise, _flip, _junk, _junk, _forge, _forge, _forge, _swap, _replace, _link_folder, _extra))
+    how = random.choice(
+        (_cut, _noise, _flip, _junk, _junk, _forge, _forge, _forge, _swap, _replace, _link_folder, _extra)
+    )
     how(folder, files, outside, random)
 
 

@@ -34,7 +34,7 @@ def here(arguments: Sequence[str]) -> Answer:
             startup.main(list(arguments), prog_name="flask-startup")
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else int(end.code is not None)
-        except BaseException as error:  # noqa: BLE001  # a traceback to whoever called the command
+        except BaseException as error:  # a traceback to whoever called the command
             status = f"{type(error).__name__}: {error}"[:300] + _where(error)
     out.flush()
     return Answer(status, out.buffer.getvalue().decode("utf-8", "surrogateescape"), err.getvalue())

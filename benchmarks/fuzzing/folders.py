@@ -7,39 +7,146 @@ from random import Random
 from .case import Folder, Hole, Link, Node, Pipe, Socket, Text
 
 MODULES = (
-    b"subject.py", b"nb.py", b"subject/__init__.py", b"subject/nb.py", b"subject/subject.py", b"src/nb.py", b"lib/nb/__init__.py",
-    b"nb.pyi", b"nb.so", b"nb.abi3.so", b"nb.pyc", b"__pycache__/nb.cpython-311.pyc", b"__init__.py", b"__main__.py", b"conftest.py",
-    b"app.py", b"wsgi.py", b"manage.py", b"gunicorn.conf.py", b"setup.py", b"tests/test_nb.py", b"migrations/versions/a.py",
-)  # fmt: skip
+    b"subject.py",
+    b"nb.py",
+    b"subject/__init__.py",
+    b"subject/nb.py",
+    b"subject/subject.py",
+    b"src/nb.py",
+    b"lib/nb/__init__.py",
+    b"nb.pyi",
+    b"nb.so",
+    b"nb.abi3.so",
+    b"nb.pyc",
+    b"__pycache__/nb.cpython-311.pyc",
+    b"__init__.py",
+    b"__main__.py",
+    b"conftest.py",
+    b"app.py",
+    b"wsgi.py",
+    b"manage.py",
+    b"gunicorn.conf.py",
+    b"setup.py",
+    b"tests/test_nb.py",
+    b"migrations/versions/a.py",
+)
 DATA = (
-    b"conf.yaml", b".gitignore", b".dockerignore", b".env", b".flaskenv", b"Dockerfile", b"Procfile", b"compose.yaml", b"start.sh",
-    b"web.service", b"requirements.txt", b"costs.toml", b"flask-startup.lock", b".python-version", b"templates/x.html", b"setup.py",
-    b"flask_startup_cache", b"pandas-1.0.dist-info/RECORD", b"nb.egg-link", b"x.pth",
-)  # fmt: skip
+    b"conf.yaml",
+    b".gitignore",
+    b".dockerignore",
+    b".env",
+    b".flaskenv",
+    b"Dockerfile",
+    b"Procfile",
+    b"compose.yaml",
+    b"start.sh",
+    b"web.service",
+    b"requirements.txt",
+    b"costs.toml",
+    b"flask-startup.lock",
+    b".python-version",
+    b"templates/x.html",
+    b"setup.py",
+    b"flask_startup_cache",
+    b"pandas-1.0.dist-info/RECORD",
+    b"nb.egg-link",
+    b"x.pth",
+)
 ODD = (
-    b"g\xff.py", b"\xe9t\xe9.py", "\u00e9t\u00e9.py".encode(), b"a b.py", b"a\nb.py", b"a\x1b[31mred.py", b"a\x7f.py", b"a\tb.py", b"-q.py",
-    b"--output=x.py", b"'.py", b'".py', b"$(touch x).py", b"%s.py", b"{0}.py", b"a:1:1: FST101.py", b"\xc2\x85.py", b"\xe2\x80\xae.py",
-    b".py", b"..py", b"...", b"a.b.c.py", b"class.py", b"1.py", b"CON.py", b"a" * 250 + b".py", b"\xed\xa0\x80.py", b"#.py", b"~.py",
-    b"*.py", b"[a].py", b"a\rb.py", b"\\.py", b"\xf0\x9f\x90\x8d.py", b"noqa.py", b"import.py", b"None.py", b"__init__.py\n",
-)  # fmt: skip
+    b"g\xff.py",
+    b"\xe9t\xe9.py",
+    "\u00e9t\u00e9.py".encode(),
+    b"a b.py",
+    b"a\nb.py",
+    b"a\x1b[31mred.py",
+    b"a\x7f.py",
+    b"a\tb.py",
+    b"-q.py",
+    b"--output=x.py",
+    b"'.py",
+    b'".py',
+    b"$(touch x).py",
+    b"%s.py",
+    b"{0}.py",
+    b"a:1:1: FST101.py",
+    b"\xc2\x85.py",
+    b"\xe2\x80\xae.py",
+    b".py",
+    b"..py",
+    b"...",
+    b"a.b.c.py",
+    b"class.py",
+    b"1.py",
+    b"CON.py",
+    b"a" * 250 + b".py",
+    b"\xed\xa0\x80.py",
+    b"#.py",
+    b"~.py",
+    b"*.py",
+    b"[a].py",
+    b"a\rb.py",
+    b"\\.py",
+    b"\xf0\x9f\x90\x8d.py",
+    b"noqa.py",
+    b"import.py",
+    b"None.py",
+    b"__init__.py\n",
+)
 TARGETS = (
-    b".", b"..", b"../..", b"/", b"/dev/zero", b"/dev/null", b"/dev/stdin", b"/dev/random", b"/proc/self/mem", b"/proc/self/fd/0",
-    b"/etc/passwd", b"nowhere", b"../outside/victim.py", b"../outside", b"../outside/victim.txt", b"subject.py", b"subject", b"nb.py",
-    b"a/b/c", b"well_neighbour.py", b"", b"x" * 300, b"\xff",
-)  # fmt: skip
+    b".",
+    b"..",
+    b"../..",
+    b"/",
+    b"/dev/zero",
+    b"/dev/null",
+    b"/dev/stdin",
+    b"/dev/random",
+    b"/proc/self/mem",
+    b"/proc/self/fd/0",
+    b"/etc/passwd",
+    b"nowhere",
+    b"../outside/victim.py",
+    b"../outside",
+    b"../outside/victim.txt",
+    b"subject.py",
+    b"subject",
+    b"nb.py",
+    b"a/b/c",
+    b"well_neighbour.py",
+    b"",
+    b"x" * 300,
+    b"\xff",
+)
 CODE = (
-    b"", b"import nb\nimport subject\n", b"import pkgutil\nfor _ in pkgutil.walk_packages(__path__): pass\n",
+    b"",
+    b"import nb\nimport subject\n",
+    b"import pkgutil\nfor _ in pkgutil.walk_packages(__path__): pass\n",
     b"import pathlib\nfor p in pathlib.Path(__file__).parent.glob('**/*'): p.read_text()\n",
     b"import importlib, os\nfor n in os.listdir(os.path.dirname(__file__)):\n    importlib.import_module(n[:-3])\n",
     b"import yaml\nCONF = yaml.safe_load(open('conf.yaml'))\nimport importlib\nimportlib.import_module(CONF['x'])\n",
-    b"\xef\xbb\xbfimport pandas\n\n\ndef f():\n    return pandas.x\n", b"# -*- coding: latin-1 -*-\nimport pandas  # \xe9\n",
-    b"# coding: klingon\nimport pandas\n", b"\xff\xfei\0m\0p\0o\0r\0t\0 \0x\0", b"x = '\xff'\n", b"import pandas\n\0\n", b"def f(:\n",
-    b"lazy import pandas\nlazy from json import loads\n", b"type X[T = int] = list[T]\nx = t'{1}'\n", b"match x:\n  case {**y}: import nb\n",
-    b"try:\n    import nb\nexcept* ValueError:\n    pass\n", b"print 'two'\n", b"import pandas\r\rx = 1\r\n", b"import pandas\x0c\n", b"\x1a",
-    b"from .. import nb\nfrom ...nb import x\n", b"from flask import Flask\nimport nb\n\n\ndef create_app():\n    return Flask(__name__)\n",
-    b"x = [" * 95 + b"]" * 95 + b"\n", b"x = " + b"1 + " * 9000 + b"1\n", b"import pandas; " * 300 + b"\n", bytes(range(256)) * 9,
+    b"\xef\xbb\xbfimport pandas\n\n\ndef f():\n    return pandas.x\n",
+    b"# -*- coding: latin-1 -*-\nimport pandas  # \xe9\n",
+    b"# coding: klingon\nimport pandas\n",
+    b"\xff\xfei\0m\0p\0o\0r\0t\0 \0x\0",
+    b"x = '\xff'\n",
+    b"import pandas\n\0\n",
+    b"def f(:\n",
+    b"lazy import pandas\nlazy from json import loads\n",
+    b"type X[T = int] = list[T]\nx = t'{1}'\n",
+    b"match x:\n  case {**y}: import nb\n",
+    b"try:\n    import nb\nexcept* ValueError:\n    pass\n",
+    b"print 'two'\n",
+    b"import pandas\r\rx = 1\r\n",
+    b"import pandas\x0c\n",
+    b"\x1a",
+    b"from .. import nb\nfrom ...nb import x\n",
+    b"from flask import Flask\nimport nb\n\n\ndef create_app():\n    return Flask(__name__)\n",
+    b"x = [" * 95 + b"]" * 95 + b"\n",
+    b"x = " + b"1 + " * 9000 + b"1\n",
+    b"import pandas; " * 300 + b"\n",
+    bytes(range(256)) * 9,
     b"if 1:\n" + b"".join(b" " * depth + b"if 1:\n" for depth in range(1, 95)) + b" " * 95 + b"import pandas\n",
-)  # fmt: skip
+)
 
 
 def folder(random: Random) -> dict[bytes, Node]:
@@ -62,7 +169,9 @@ def _node(random: Random) -> Node:
         return Text(random.choice(CODE), random.choice((0o644, 0o644, 0o644, 0o644, 0o000, 0o200)))
     if drawn < 0.8:
         return Link(random.choice(TARGETS) or b".")
-    return random.choice((Pipe(), Pipe(), Socket(), Folder(), Folder(0o000), Folder(0o444), Hole(3 << 30), Hole(1 << 20)))
+    return random.choice(
+        (Pipe(), Pipe(), Socket(), Folder(), Folder(0o000), Folder(0o444), Hole(3 << 30), Hole(1 << 20))
+    )
 
 
 def _is_taken(name: bytes, node: Node, nodes: dict[bytes, Node]) -> bool:
@@ -98,12 +207,15 @@ def deep(random: Random) -> dict[bytes, Node]:
         case 3:
             many = random.choice((50, 300))
             modules: dict[bytes, Node] = {
-                b"m%d.py" % n: Text(b"import m%d\nfrom m%d import *\nx = m%d.x\n" % ((n + 1) % many, (n * 7) % many, n // 2))
+                b"m%d.py" % n: Text(
+                    b"import m%d\nfrom m%d import *\nx = m%d.x\n" % ((n + 1) % many, (n * 7) % many, n // 2)
+                )
                 for n in range(many)
             }
             return {b"subject.py": Text(b"import m0\n"), **modules}
         case _:
             return {
                 b"subject.py": Text(random.choice(CODE[2:5])),
-                b"a": Link(b"b"), b"b": Link(b"a"), b"c": Link(b"c/c"), b"d/e": Link(b".."), b"d/f": Link(b"../d"), b"g": Link(b"../outside"),
+                b"a": Link(b"b"), b"b": Link(b"a"), b"c": Link(b"c/c"), b"d/e": Link(b".."), b"d/f": Link(b"../d"),
+                b"g": Link(b"../outside"),
             }  # fmt: skip

@@ -118,4 +118,5 @@ def total(journal: Journal) -> dict[str, int]:
 def _line(journal: Journal) -> str:
     sums = total(journal)
     last = journal.batches[-1]
-    return f"batch {last['number']}: {sums['inputs']:,} inputs, {sums['failures']} failures, {last['cpu']} s, slowest {last['slowest']} s"
+    so_far = f"{sums['inputs']:,} inputs, {sums['failures']} failures"
+    return f"batch {last['number']}: {so_far}, {last['cpu']} s, slowest {last['slowest']} s"

@@ -18,7 +18,16 @@ from .tree_mutants import treewise
 
 T = TypeVar("T")
 FORMATS = ("text", "text", "tree", "json", "importtime", "html")
-HELPFUL = b"import pandas\nfrom flask import Flask\n\n\ndef create_app():\n    return Flask(__name__)\n\n\napp = create_app()\n"
+HELPFUL = b"""import pandas
+from flask import Flask
+
+
+def create_app():
+    return Flask(__name__)
+
+
+app = create_app()
+"""
 
 
 def _drawn(strategy: st.SearchStrategy[T], seed: int, count: int) -> list[T]:
@@ -128,9 +137,7 @@ def _locks(random: Random, count: int) -> list[Case]:
         data = other_texts.lines(other_texts.LOCK, random)
         nodes = project({b"flask-startup.lock": Text(data), b"subject.py": Text(HELPFUL)})
         options = ("--locked",)
-        found.append(
-            Case("locks", "", nodes, True, options, None, may_refuse=True, subject=b"flask-startup.lock")
-        )
+        found.append(Case("locks", "", nodes, True, options, None, may_refuse=True, subject=b"flask-startup.lock"))
     return found
 
 
@@ -151,12 +158,12 @@ ENTRY_MODULE = ENTRY.removesuffix(".py")
 
 
 def batch(seed: int, number: int, share: float = 1.0, every: int = 40) -> list[Case]:
-    """Return the cases of a batch; share is how much of it, and one case of `every` goes through the installed doors."""
+    """Return the cases of a batch, or a share of them; one of `every` goes through the installed doors as well."""
     from dataclasses import replace
 
     found = []
     for kind, (count, cases) in KINDS.items():
-        random = Random(f"{seed}/{number}/{kind}")  # noqa: S311  # no secret: a case can be made again
+        random = Random(f"{seed}/{number}/{kind}")
         for case in cases(random, max(1, round(count * share))):
             sample = {"jobs"} if random.random() < 0.1 else set()
             sample |= {"doors"} if random.randrange(every) == 0 else set()

@@ -30,7 +30,17 @@ WALL = 60.0  # seconds in which a case must end on a busy machine: what waits fo
 MEMORY = 3 << 30  # bytes of address space
 
 # Asks for what is loaded when a file leaves something open: inference, and the models of libraries.
-WARM = b"from flask import Flask as F\nfrom shop import base\n\n\nclass A(base.App):\n    pass\n\n\napp = A(__name__)\napp.run(debug=True)\n"
+WARM = b"""from flask import Flask
+from shop import base
+
+
+class App(base.App):
+    pass
+
+
+app = App(__name__)
+app.run(debug=True)
+"""
 
 _forked = multiprocessing.get_context("fork")
 
@@ -144,7 +154,7 @@ def _run(case: Case, sandbox: Sandbox) -> None:
         try:
             for problem in problems(case, sandbox, asked):
                 note(problem=problem)
-        except Exception as error:  # noqa: BLE001  # of the judging: it must not pass for a case without problems
+        except BaseException as error:  # of the judging, or a program that was about to run
             note(problem=f"the case cannot be judged: {type(error).__name__}: {error}")
         note(cpu=time.process_time())
 

@@ -78,7 +78,7 @@ def _make(path: bytes, node: Node) -> None:
             with open(path, "wb") as stream:  # noqa: PTH123  # names that are no UTF-8
                 stream.write(data)
         case Link(target):
-            os.symlink(target, path)
+            os.symlink(target, path)  # noqa: PTH211  # as above
         case Pipe():
             os.mkfifo(path)
         case Socket():
@@ -103,7 +103,7 @@ def _add(folder: bytes, found: Picture) -> None:
         kind = stat.S_IFMT(status.st_mode)
         content = ""
         if kind == stat.S_IFLNK:
-            content = repr(os.readlink(each.path))
+            content = repr(os.readlink(each.path))  # noqa: PTH115  # names that are no UTF-8
         elif kind == stat.S_IFREG and status.st_size < 1_000_000 and os.access(each.path, os.R_OK):
             with open(each.path, "rb") as stream:  # noqa: PTH123  # names that are no UTF-8
                 content = hashlib.sha1(stream.read(), usedforsecurity=False).hexdigest()

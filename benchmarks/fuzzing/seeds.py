@@ -31,9 +31,7 @@ def _below(folder: Path) -> tuple[Path, ...]:
     return tuple(
         path
         for path in sorted(folder.rglob("*.py"))
-        if path.is_file()
-        and path.stat().st_size <= LARGEST
-        and "site-packages" not in path.relative_to(folder).parts
+        if path.is_file() and path.stat().st_size <= LARGEST and "site-packages" not in path.relative_to(folder).parts
     )
 
 

@@ -128,7 +128,9 @@ def test_a_syntax_error_in_the_app_is_no_obstacle(door: Door, write: Write) -> N
     assert "Traceback" not in found.stderr
 
 
-@pytest.mark.parametrize("text", ["pandas\n", "\x00\n", "pandas 1 s\n"])
+@pytest.mark.parametrize(
+    "text", ["pandas\n", "\x00\n", "pandas 1 s\n", "pandas 1.2.3 ms\n", "pandas , ms\n", f"pandas {'9' * 400} ms\n"]
+)
 def test_a_damaged_lock_is_said_to_be_none(text: str, door: Door, tmp_path: Path) -> None:
     (tmp_path / "flask-startup.lock").write_text(text, encoding="utf-8")
     for arguments in (("lock",), ("check", "--locked")):

@@ -54,7 +54,16 @@ def test_packages_around_a_module_with_a_line_were_loaded() -> None:
     assert not log.is_complete
 
 
-@pytest.mark.parametrize("text", ["", "no log at all\n", "import time: self [us] | cumulative | imported package\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no log at all\n",
+        "import time: self [us] | cumulative | imported package\n",
+        f"import time: {'9' * 400} | 1 | pandas\n",
+        f"import time: {'9' * 5000} | 1 | pandas\n",
+    ],
+)
 def test_a_text_without_a_line_is_no_log(text: str) -> None:
     with pytest.raises(LogError, match="no line of -X importtime"):
         read_log(text, None)

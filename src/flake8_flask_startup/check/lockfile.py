@@ -31,7 +31,7 @@ from ..syntax.static_conditions import Target
 
 NAME = "flask-startup.lock"
 _HEAD = "# What startup is predicted to load. Written by `flask startup lock`; accept a change with `lock --update`."
-_LINE = re.compile(r"(?P<name>[\w.-]+) (?:(?P<ms>[\d,.]+) ms|unmeasured)")
+_LINE = re.compile(r"(?P<name>[\w.-]+) (?:(?P<ms>[0-9][0-9,]{0,14}(?:\.[0-9]{1,9})?) ms|unmeasured)")
 
 
 class StartupError(Exception):
