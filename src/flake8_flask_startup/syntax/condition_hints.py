@@ -27,10 +27,16 @@ _UNSET = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})
 
 def usual(test: ast.expr) -> bool | None:
     """What a test on an environment variable is while that is unset; None for any other test."""
+    is_negated = False
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        is_negated = not is_negated
+        test = test.operand
+    truth = _unset(test)
+    return None if truth is None else truth is not is_negated
+
+
+def _unset(test: ast.expr) -> bool | None:
     match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            truth = usual(operand)
-            return None if truth is None else not truth
         case ast.Call(func=function, args=[_, *rest]) if dotted(function, {}) in _UNSET:
             if not rest:
                 return False

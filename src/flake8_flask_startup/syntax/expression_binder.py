@@ -12,6 +12,8 @@ from .lowering import comprehension_name, element_of, lambda_name, parts, raw_pa
 from .static_conditions import Phase, Target
 from .symbol_table import OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
 
+MAX_NESTED = 50  # expressions in expressions: each takes up to four of Python's thousand frames
+
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
@@ -28,16 +30,16 @@ class Expressions:
     def __init__(self, draft: Draft, evaluated: bool) -> None:
         self.draft = draft
         self.evaluated = evaluated
+        self._depth = 0  # of expressions in expressions
+        self._deeper: list[tuple[ast.expr, Place, Role, int]] = []
 
     def visit(self, node: ast.expr, place: Place, role: Role = Role.BODY, owner: int = 0) -> None:
-        """Record what an expression reads and calls."""
-        try:
-            self._visit(node, place, role, owner)
-        except RecursionError:
-            # nested deeper than Python's stack: the names alone, so that no use is missed
-            for part in ast.walk(node):
-                if isinstance(part, ast.Name):
-                    self.draft.use(part.id, part.lineno, place, role, owner)
+        """Record what an expression reads and calls; of one that is nested very deep, what lies deepest comes last."""
+        self._visit(node, place, role, owner)
+        while self._deeper and not self._depth:
+            deeper, self._deeper = self._deeper, []
+            for each in deeper:
+                self._visit(*each)
 
     def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
         while type(node) is ast.Attribute:
@@ -47,7 +49,17 @@ class Expressions:
         elif type(node) is ast.Constant:
             if role is Role.ANNOTATION and isinstance(node.value, str):
                 self._quoted(node, place, owner)
-        elif (visitor := _VISITORS.get(type(node))) is not None:
+        elif self._depth >= MAX_NESTED:
+            self._deeper.append((node, place, role, owner))
+        else:
+            self._depth += 1
+            try:
+                self._composed(node, place, role, owner)
+            finally:
+                self._depth -= 1
+
+    def _composed(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
+        if (visitor := _VISITORS.get(type(node))) is not None:
             visitor(self, node, place, role, owner)
         else:
             for child in parts(node):
@@ -224,14 +236,16 @@ def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
 
 def _annotated_path(node: ast.expr) -> str:
     """The class that an annotation names: of `Flask`, `"Flask"`, `Flask | None`, `Optional[Flask]`."""
-    match node:
-        case ast.Constant(value=str() as text):
-            return text if text.replace(".", "_").isidentifier() else ""
-        case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
-            return _annotated_path(left)
-        case ast.Subscript(value=owner, slice=inner) if raw_path(owner).rpartition(".")[2] == "Optional":
-            return _annotated_path(inner)
-    return raw_path(node)
+    while True:
+        match node:
+            case ast.Constant(value=str() as text):
+                return text if text.replace(".", "_").isidentifier() else ""
+            case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
+                node = left
+            case ast.Subscript(value=owner, slice=inner) if raw_path(owner).rpartition(".")[2] == "Optional":
+                node = inner
+            case _:
+                return raw_path(node)
 
 
 def _is_of_text(node: ast.expr) -> bool:

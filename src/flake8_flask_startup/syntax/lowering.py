@@ -11,13 +11,14 @@ from string import Formatter
 from .symbol_table import OTHER, Kind, Value, made
 
 MAX_DEPTH = 5  # of nested literals and calls: configuration is flat, and a rule asks no deeper
+MAX_STEPS = 100  # attributes, calls and items of one path: each part of a longer one would be spelled out again
 MAX_ITEMS = 500  # of one literal: a longer one is data
 
 
 def raw_path(node: ast.expr) -> str:
-    """The raw path of an expression; empty when it does not start at a name, or is a slice that a length begins.
+    """The raw path of an expression.
 
-    Iterative: chains can be long.
+    Empty when it does not start at a name, is a slice that a length begins, or takes more than MAX_STEPS steps.
     """
     if type(node) is ast.Name:
         return node.id
@@ -40,6 +41,8 @@ def raw_path(node: ast.expr) -> str:
         elif isinstance(node, ast.Lambda):
             return lambda_name(node) + "".join(reversed(tail))
         else:
+            return ""
+        if len(tail) > MAX_STEPS:
             return ""
     return node.id + "".join(reversed(tail)) if tail else node.id
 
@@ -133,16 +136,18 @@ def unpacked(value: Value, at: int) -> Value:
     return Value(Kind.ELEMENT, at, f"{value.path}[]" if value.path else "", (value,))
 
 
-def targets(node: ast.expr, value: Value) -> list[tuple[ast.expr, Value]]:
+def targets(node: ast.expr, value: Value, depth: int = 0) -> list[tuple[ast.expr, Value]]:
     """The names, attributes and items that something binds that takes a value apart, each with what it is bound to."""
     if isinstance(node, ast.Starred):
-        return targets(node.value, OTHER)
+        return targets(node.value, OTHER, depth)
     if not isinstance(node, (ast.Tuple, ast.List)):
         return [(node, value)]
+    if depth >= MAX_DEPTH:
+        value = OTHER
     paired = value.kind is Kind.SEQUENCE and len(value.items) == len(node.elts)
     values = value.items if paired else [unpacked(value, at) for at in range(len(node.elts))]
     pairs = zip(node.elts, values, strict=True)
-    return [found for inner, each in pairs for found in targets(inner, each)]
+    return [found for inner, each in pairs for found in targets(inner, each, depth + 1)]
 
 
 def _constant(node: ast.Constant, _: int) -> Value:

@@ -21,6 +21,9 @@ class Phase(Enum):
     DEFERRED = "deferred"  # in a function or lambda body, whenever somebody calls it
 
 
+MAX_DEPTH = 20  # of tests in tests
+
+
 class Branch(Enum):
     """What a test is when the module is imported on the target."""
 
@@ -65,15 +68,20 @@ def narrowed(phase: Phase, branch: Branch) -> Phase:
     return phase if phase is Phase.TYPING else _NARROWED.get(branch, phase)
 
 
-def judge(test: ast.expr, world: World) -> Branch:
-    """Which branch a test takes while the module is imported on the target; UNKNOWN when it cannot be told."""
+def judge(test: ast.expr, world: World, depth: int = 0) -> Branch:
+    """Which branch a test takes while the module is imported on the target.
+
+    UNKNOWN when it cannot be told, or is nested deeper than MAX_DEPTH.
+    """
+    if depth >= MAX_DEPTH:
+        return Branch.UNKNOWN
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return judge(operand, world).negated()
+            return judge(operand, world, depth + 1).negated()
         case ast.BoolOp(op=ast.And(), values=values):
-            return _conjunction([judge(value, world) for value in values])
+            return _conjunction([judge(value, world, depth + 1) for value in values])
         case ast.BoolOp(op=ast.Or(), values=values):
-            return _conjunction([judge(value, world).negated() for value in values]).negated()
+            return _conjunction([judge(value, world, depth + 1).negated() for value in values]).negated()
         case ast.Constant(value=value):
             return Branch.ALWAYS if value else Branch.NEVER
         case ast.Name() | ast.Attribute():
@@ -82,7 +90,7 @@ def judge(test: ast.expr, world: World) -> Branch:
             sides = zip([left, *comparators], ops, comparators, strict=False)
             return _conjunction([_comparison(one, op, other, world) for one, op, other in sides])
         case ast.Call(func=ast.Name(id="bool"), args=[operand], keywords=[]):
-            return judge(operand, world)
+            return judge(operand, world, depth + 1)
         case ast.Call(func=ast.Attribute(value=subject, attr="startswith"), args=[ast.Constant(value=str() as prefix)]):
             if dotted(subject, world.imported) == "sys.platform":
                 return _certain(world.target.platform.startswith(prefix))
@@ -91,12 +99,13 @@ def judge(test: ast.expr, world: World) -> Branch:
 
 def dotted(node: ast.expr, imported: Mapping[str, str]) -> str:
     """The dotted name of a name or attribute chain, its root replaced by what it imports; empty for anything else."""
-    if isinstance(node, ast.Name):
-        return imported.get(node.id, node.id)
-    if isinstance(node, ast.Attribute):
-        owner = dotted(node.value, imported)
-        return f"{owner}.{node.attr}" if owner else ""
-    return ""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([imported.get(node.id, node.id), *reversed(names)])
 
 
 def _certain(value: object) -> Branch:
