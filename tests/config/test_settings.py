@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.config.app_classes import APP_CLASSES
+from flake8_flask_startup.config.flask_objects import APP_CLASSES
 from flake8_flask_startup.config.settings import OPTIONS, Settings, SettingsError, read
 
 

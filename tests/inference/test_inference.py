@@ -15,10 +15,10 @@ import pytest
 from astroid import nodes
 
 import flake8_flask_startup
-from flake8_flask_startup.config.app_classes import APP_CLASSES
+from flake8_flask_startup.config.flask_objects import APP_CLASSES, BLUEPRINTS, EXTENSIONS, OTHERS
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.inference.astroid_session import built
-from flake8_flask_startup.inference.stubs import EXTENSIONS, OTHERS, stubs
+from flake8_flask_startup.inference.stubs import stubs
 from flake8_flask_startup.lint.engine import Source, check
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -277,7 +277,7 @@ def test_every_stub_is_python_and_says_what_its_table_says() -> None:
         tree = ast.parse(text)
         defined = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
         assert len(defined) == len(set(defined)), module
-    for table in (EXTENSIONS, OTHERS):
+    for table in (BLUEPRINTS, EXTENSIONS, OTHERS):
         for module, names in table.items():
             assert all(f"class {name}" in texts[module] for name in names)
     for dotted in APP_CLASSES:

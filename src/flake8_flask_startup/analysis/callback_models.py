@@ -5,10 +5,12 @@ Read off the documentation of the packages named here. Whoever is not known to k
 
 from __future__ import annotations
 
+from ..config.flask_objects import is_framework
+
 # Packages whose functions and classes store the callables they are given.
 KEEPERS = frozenset(
     {
-        "apscheduler", "atexit", "attr", "attrs", "blinker", "celery", "click", "dataclasses", "enum", "flask",
+        "apscheduler", "atexit", "attr", "attrs", "blinker", "celery", "click", "dataclasses", "enum",
         "marshmallow", "pydantic", "rq", "signal", "sqlalchemy", "types", "typing", "weakref", "werkzeug", "wtforms",
         "wtforms_sqlalchemy",
     }
@@ -37,7 +39,7 @@ _KEEPING_PREFIXES = tuple(f"{verb}_" for verb in KEEPING_VERBS)
 def keeps_callbacks(path: str) -> bool:
     """Whether the callee at a resolved path is known to keep the callables it is given instead of calling them."""
     root = path.partition(".")[0]
-    if root in KEEPERS or root.startswith("flask_") or path in KEEPING_FUNCTIONS:
+    if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS:
         return True
     method = path.rpartition(".")[2]
     return "." in path and (method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES))

@@ -82,7 +82,7 @@ def predicted(settings: Settings) -> Predicted:
     """
     entries = entry_points(settings)
     project = project_with(entries, settings)
-    traced = trace(project, (*entries, *settings.startup_modules), "")
+    traced = trace(project, (*entries, *settings.startup_modules), "", settings.flask)
     costs = StartupCosts(traced, cost_table(settings), {})
     own = {name.partition(".")[0] for name in costs.graph.names if costs.graph.origin(name) is Origin.FIRST_PARTY}
     packages: dict[str, float | None] = dict.fromkeys(costs.unmeasured())

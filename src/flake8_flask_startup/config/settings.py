@@ -12,8 +12,8 @@ from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path
 
-from .app_classes import APP_CLASSES
 from .entry_points import entry_of
+from .flask_objects import APP_CLASSES, FlaskObjects, flask_objects
 
 DEFAULT_THRESHOLD = 50.0
 DEFAULT_FACTORIES = ("create_app", "make_app", "create_application", "make_application", "app_factory", "build_app")
@@ -82,6 +82,11 @@ class Settings:
     def app_types(self) -> frozenset[str]:
         """The dotted names of the classes whose instances are apps."""
         return frozenset(self.app_classes)
+
+    @property
+    def flask(self) -> FlaskObjects:
+        """What objects are apps, extensions and the like."""
+        return flask_objects(self.app_classes)
 
     @property
     def own_words(self) -> tuple[str, ...]:

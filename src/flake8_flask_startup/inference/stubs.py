@@ -1,90 +1,15 @@
 """The libraries as inference sees them: a few lines in place of each, so that no installed package is ever read.
 
-A class that is not listed is unknown, which is no harm: the rules then go by what one file says. To teach the linter a
-new extension, add its class to EXTENSIONS (class names, home pages and documentation of the packages, November 2026).
+A class that is not listed is unknown, which is no harm: the rules then go by what one file says. Which there are
+is `config.flask_objects`' matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ..config.flask_objects import BLUEPRINTS, EXTENSIONS, OTHERS
 from ..syntax.canonical_names import ALIASES
-
-# Classes that bind to an app, by the module they are imported from.
-EXTENSIONS: Mapping[str, tuple[str, ...]] = {
-    "authlib.integrations.flask_client": ("OAuth",),
-    "authlib.integrations.flask_oauth2": ("AuthorizationServer",),
-    "dynaconf": ("FlaskDynaconf",),
-    "elasticapm.contrib.flask": ("ElasticAPM",),
-    "flasgger": ("Swagger",),
-    "flask_admin": ("Admin",),
-    "flask_alembic": ("Alembic",),
-    "flask_apscheduler": ("APScheduler",),
-    "flask_assets": ("Environment",),
-    "flask_babel": ("Babel",),
-    "flask_bcrypt": ("Bcrypt",),
-    "flask_bootstrap": ("Bootstrap", "Bootstrap4", "Bootstrap5"),
-    "flask_caching": ("Cache",),
-    "flask_ckeditor": ("CKEditor",),
-    "flask_compress": ("Compress",),
-    "flask_cors": ("CORS",),
-    "flask_debugtoolbar": ("DebugToolbarExtension",),
-    "flask_executor": ("Executor",),
-    "flask_httpauth": ("HTTPBasicAuth", "HTTPTokenAuth"),
-    "flask_jwt_extended": ("JWTManager",),
-    "flask_limiter": ("Limiter",),
-    "flask_login": ("LoginManager",),
-    "flask_mail": ("Mail",),
-    "flask_mailman": ("Mail",),
-    "flask_marshmallow": ("Marshmallow",),
-    "flask_migrate": ("Migrate",),
-    "flask_moment": ("Moment",),
-    "flask_mongoengine": ("MongoEngine",),
-    "flask_oidc": ("OpenIDConnect",),
-    "flask_openid": ("OpenID",),
-    "flask_pagedown": ("PageDown",),
-    "flask_principal": ("Principal",),
-    "flask_pymongo": ("PyMongo",),
-    "flask_redis": ("FlaskRedis",),
-    "flask_rest_api": ("Api",),
-    "flask_restful": ("Api",),
-    "flask_restplus": ("Api",),
-    "flask_restx": ("Api",),
-    "flask_script": ("Manager",),
-    "flask_seasurf": ("SeaSurf",),
-    "flask_security": ("Security",),
-    "flask_session": ("Session",),
-    "flask_smorest": ("Api",),
-    "flask_socketio": ("SocketIO",),
-    "flask_sock": ("Sock",),
-    "flask_sqlalchemy": ("SQLAlchemy",),
-    "flask_talisman": ("Talisman",),
-    "flask_wtf": ("CSRFProtect",),
-    "flask_wtf.csrf": ("CSRFProtect",),
-    "playhouse.flask_utils": ("FlaskDB",),
-    "prometheus_flask_exporter": ("PrometheusMetrics",),
-    "turbo_flask": ("Turbo",),
-}
-
-# Classes whose instances are called an app, or run like one, and are none of Flask's.
-OTHERS: Mapping[str, tuple[str, ...]] = {
-    "aiohttp.web": ("Application",),
-    "bottle": ("Bottle",),
-    "celery": ("Celery",),
-    "fastapi": ("APIRouter", "FastAPI"),
-    "flask.cli": ("AppGroup", "FlaskGroup"),
-    "flask.views": ("MethodView", "View"),
-    "flask_restful": ("Resource",),
-    "flask_restx": ("Namespace", "Resource"),
-    "flask_wtf": ("FlaskForm",),
-    "gunicorn.app.base": ("BaseApplication",),
-    "sanic": ("Sanic",),
-    "slack_bolt": ("App",),
-    "starlette.applications": ("Starlette",),
-    "tornado.web": ("Application",),
-    "typer": ("Typer",),
-    "werkzeug.local": ("LocalProxy",),
-}
 
 _DETAILS: Mapping[str, str] = {
     "flask": """
@@ -94,8 +19,6 @@ class Config(dict):
 class Flask:
     def __init__(self, import_name):
         self.config = Config()
-class Blueprint:
-    pass
 current_app = LocalProxy()
 g = LocalProxy()
 request = LocalProxy()
@@ -120,6 +43,11 @@ class Dash:
     def __init__(self, name):
         self.server = Flask(name)
 """,
+    "jupyter_dash": """
+from dash import Dash
+class JupyterDash(Dash):
+    pass
+""",
 }
 
 
@@ -129,7 +57,7 @@ def stubs(app_classes: Iterable[str]) -> dict[str, str]:
     for module, names in EXTENSIONS.items():
         lines = [f"class {name}:\n    def init_app(self, app):\n        pass\n" for name in names]
         texts[module] = texts.get(module, "") + "".join(lines)
-    for module, names in OTHERS.items():
+    for module, names in (*BLUEPRINTS.items(), *OTHERS.items()):
         texts[module] = texts.get(module, "") + "".join(f"class {name}:\n    pass\n" for name in names)
     for dotted in sorted(app_classes):
         module, _, name = dotted.rpartition(".")

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 from ..analysis.import_fate import Module, Verdict, verdicts
 from ..analysis.shared_imports import Company
-from ..config.app_classes import APP_CLASSES
+from ..config.flask_objects import APP_CLASSES
 from ..config.settings import Settings
 from ..costs.table import CostTable, bundled_table_path, load_table
 from ..files.gc_control import without_collection

@@ -57,7 +57,7 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
     table = cost_table(settings)
     for entry in entries:
         _need(project, entry)
-    traced = trace(project, entries, why)
+    traced = trace(project, entries, why, settings.flask)
     costs = StartupCosts(traced, table, dict(_sizes(traced)))
     findings = sorted(
         _findings(traced, costs, settings),

@@ -53,7 +53,7 @@ def boot_from(
             return known
         roots, target = _roots(settings), Target(settings.target_version)
         project = Project(roots, settings.first_party, target=target, overlay=overlay)
-        traced = trace(project, (*entries, *settings.startup_modules), why)
+        traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
         boot = drawn_up(traced, project, settings, table, configured=bool(settings.app))
         kept.store(name, key, boot, _seen(project))
     return boot

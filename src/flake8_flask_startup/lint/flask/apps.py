@@ -29,10 +29,12 @@ def is_app(value: Value, scope: int, context: Context) -> bool:
     if value.kind not in (Kind.PATH, Kind.CALL):
         return False
     names, settings = context.names, context.settings
+    path = names.resolve(value.path, scope)
+    if settings.flask.is_own_app(path):
+        return True
     thing = context.settled.thing(value.path, scope)
     if thing.is_instance(settings.app_types) or thing.is_no_instance(settings.app_types):
         return thing.is_instance(settings.app_types)
-    path = names.resolve(value.path, scope)
     defined_here = path.startswith(":") and path[1:] in names.scopes_by_name  # a function or class, not what it makes
     if defined_here or path in imported_modules(names) or _last(path) in OTHER_APPS:
         return False

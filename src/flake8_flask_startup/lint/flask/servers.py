@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO_RUN
+from ...inference.answers import Form
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Call, Kind, ScopeKind, Value
 from ..rule import Context
 from .apps import is_app
 
-# Positional parameters up to the last that is a flag of the development server (documentation of Flask 3.1,
-# Werkzeug 3.1, Flask-SocketIO 5.5 and Flask-Script 2.0).
-_APP_RUN = ("host", "port", "debug")
-_SOCKETIO_RUN = ("app", "host", "port")
+_METHODS = frozenset({path.rpartition(".")[2] for path in RUNNERS})
 _FLAGS = frozenset({"", "debug", "use_debugger", "use_reloader"})  # "" is `**options`
-_FUNCTIONS = {
-    "flask_script.Server": ("host", "port", "use_debugger", "use_reloader"),
-    "flask_socketio.SocketIO().run": _SOCKETIO_RUN,
-    "werkzeug.serving.run_simple": ("hostname", "port", "application", "use_reloader", "use_debugger"),
-}
 
 
 def server_arguments(call: Call, context: Context) -> dict[str, Value]:
@@ -43,7 +37,7 @@ def entries(value: Value, scope: int, names: Names) -> dict[str, Value]:
 
 def is_application(path: str, scope: int, context: Context) -> bool:
     """Whether a raw path is an app, the proxy of one, or `self` in a local app class."""
-    if context.names.resolve(path, scope) == "flask.current_app":
+    if context.settings.flask.is_app(context.names.resolve(path, scope)):
         return True
     if path == "self":
         while scope and context.facts.scopes[scope].kind is not ScopeKind.CLASS:
@@ -55,14 +49,35 @@ def is_application(path: str, scope: int, context: Context) -> bool:
     return is_app(Value(Kind.PATH, path=path), scope, context)
 
 
+def runner(call: Call, context: Context) -> str:
+    """The documented start of a development server that a call is, as `RUNNERS` has it; empty for any other call."""
+    path = context.names.resolve(call.path, call.place.scope)
+    if path in RUNNERS:
+        return path
+    owner, _, method = call.path.rpartition(".")
+    if not owner or method not in _METHODS:
+        return ""
+    classes = instance_classes(owner, call.place.scope, context)
+    return next((found for each in sorted(classes) if (found := f"{each}().{method}") in RUNNERS), "")
+
+
+def instance_classes(path: str, scope: int, context: Context) -> frozenset[str]:
+    """The dotted classes that a raw path is an instance of, as far as this file and others tell."""
+    resolved = context.names.resolve(path, scope)
+    numbers = context.names.scopes_by_name.get(resolved[1:-2], ()) if resolved.startswith(":") else ()
+    if resolved.endswith("()") and numbers:
+        return frozenset(base for number in numbers for base in context.names.bases(context.facts.scopes[number]))
+    thing = context.settled.thing(path, scope)
+    return thing.classes if thing.form is Form.INSTANCE else frozenset()
+
+
 def _parameters(call: Call, context: Context) -> tuple[str, ...]:
-    known = _FUNCTIONS.get(context.names.resolve(call.path, call.place.scope))
-    if known is not None:
-        return known
+    if known := runner(call, context):
+        return RUNNERS[known]
     owner, _, method = call.path.rpartition(".")
     given = {name for name, _ in call.keywords}
-    if method != "run" or not owner or (len(call.args) < len(_APP_RUN) and given.isdisjoint(_FLAGS)):
+    if method != "run" or not owner or (len(call.args) < len(APP_RUN) and given.isdisjoint(_FLAGS)):
         return ()
     if owner.rpartition(".")[2] == "socketio":
-        return _SOCKETIO_RUN
-    return _APP_RUN if is_application(owner, call.place.scope, context) else ()
+        return SOCKETIO_RUN
+    return APP_RUN if is_application(owner, call.place.scope, context) else ()

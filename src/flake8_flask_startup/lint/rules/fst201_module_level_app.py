@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...analysis.import_fate import names_module
-from ...config.app_classes import APP_CLASSES
+from ...config.flask_objects import APP_CLASSES
 from ...inference.answers import Form
 from ...model import Finding
 from ...syntax.static_conditions import Phase

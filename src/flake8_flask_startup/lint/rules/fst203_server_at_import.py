@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...model import Finding
 from ...syntax.symbol_table import Call, Kind, Value
 from ..flask.apps import imported_modules, is_app
+from ..flask.servers import runner
 from ..rule import Context, rule
 from .at_import import calls_at_import, given, plain
 
@@ -16,11 +17,14 @@ SERVERS = frozenset(
         "bjoern.run",
         "cherrypy.engine.block",
         "cherrypy.quickstart",
+        "dash.Dash().run",
+        "dash.Dash().run_server",
         "eventlet.wsgi.server",
         "flask_socketio.SocketIO().run",
         "gevent.pywsgi.WSGIServer().serve_forever",
         "gevent.wsgi.WSGIServer().serve_forever",
         "hypercorn.run.run",
+        "jupyter_dash.JupyterDash().run_server",
         "livereload.Server().serve",
         "meinheld.server.run",
         "paste.httpserver.serve",
@@ -33,7 +37,7 @@ SERVERS = frozenset(
         "wsgiref.simple_server.make_server().serve_forever",
     }
 )
-_WORDS = (".run(",)
+_WORDS = (".run(", "run_server")
 _WITH = {
     "gevent": ("serve_forever",),
     "werkzeug": ("make_server", "run_simple"),
@@ -63,7 +67,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
 
 def _starts_server(call: Call, context: Context) -> bool:
     path = context.names.resolve(call.path, call.place.scope)
-    if path in SERVERS:
+    if path in SERVERS or runner(call, context) in SERVERS:
         return True
     owner, _, method = call.path.rpartition(".")
     if method != "run" or not owner or path.removesuffix(".run") in imported_modules(context.names):

@@ -17,7 +17,14 @@ _DEBUGGER = "werkzeug.debug.DebuggedApplication"
 _WITH = {"werkzeug": ("DebuggedApplication", "run_simple")}
 
 
-@rule("FST301", "debug-run", words=(".run(",), imports=("flask_script",), words_with=_WITH, extent=Extent.NEARBY)
+@rule(
+    "FST301",
+    "debug-run",
+    words=(".run(", "run_server"),
+    imports=("flask_script",),
+    words_with=_WITH,
+    extent=Extent.NEARBY,
+)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Servers started with debug mode or the debugger on, and apps wrapped in the debugger."""
     for call in context.facts.calls:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...config.flask_objects import is_extension_package
 from ...inference.answers import Form
 from ...model import Finding
 from ...syntax.symbol_table import Call
 from ..flask.apps import imported_modules, is_app
-from ..flask.extensions import extension_class, is_extension, is_extension_package
+from ..flask.extensions import extension_class, is_extension
 from ..rule import Context, rule
 from .at_import import calls_at_import, given, is_assembly, plain
 
@@ -40,13 +41,13 @@ def _may_be_extension(receiver: str, call: Call, context: Context) -> bool:
     """Says no where a module or a class may be meant: `from . import name` can bring either a module or an object."""
     names = context.names
     path = names.resolve(receiver, call.place.scope)
-    if path.endswith("()") and extension_class(path[:-2], names, context.is_first_party):
+    if path.endswith("()") and extension_class(path[:-2], context):
         return True
     if is_extension_package(path, context.is_first_party):
         return True
     thing = context.settled.thing(receiver, call.place.scope)
     if thing.form is not Form.UNKNOWN:
-        if thing.form is not Form.INSTANCE or is_extension(thing, context.is_first_party):
+        if thing.form is not Form.INSTANCE or is_extension(thing, context):
             return thing.form is Form.INSTANCE
     elif path in imported_modules(names) or path[:1] == ":" or re.fullmatch(r"\.\w+|\?self|\?cls|super\(\)", path):
         return False

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...config.flask_objects import EXTENSION_MODULES
 from ...model import Finding
 from ...syntax.symbol_table import Kind, Value
 from ..flask.apps import is_app
-from ..flask.extensions import EXTENSION_MODULES, called_extension
+from ..flask.extensions import called_extension
 from ..rule import Context, rule
 from .at_import import calls_at_import, is_assembly
 
@@ -21,7 +22,7 @@ _IMPORTS = ("flask_", "quart_", *_ROOTS)
 
 # What is passed: something called an app, what a function called after one returns, or an instance of an app class.
 _APPS = (
-    "APP", "Eve(", "Flask", "OpenAPI", "Quart", "app\n", "app(", "app)", "app,", "app_", "application\n",
+    ".server", "APP", "Eve(", "Flask", "OpenAPI", "Quart", "app\n", "app(", "app)", "app,", "app_", "application\n",
     "application)", "application,", "apps", "connexion",
 )  # fmt: skip
 

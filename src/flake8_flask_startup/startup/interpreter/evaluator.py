@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ...config.flask_objects import APP, KNOWN, FlaskObjects
 from ...model import UNKNOWN
 from ...project.modules import ModuleFacts, ModuleFile, Origin, Project
 from ...syntax.symbol_table import OTHER, Binding, BindingKind, Import, Kind, Scope, ScopeKind, Value
@@ -46,7 +47,7 @@ from .abstract_values import (
 )
 from .memo import Budget, Memory
 from .mro import resolution_order
-from .store import APPS, Visited, on_apps, on_self, put_into, subclasses
+from .store import Visited, is_app, on_self, outside_attribute, put_into, subclasses
 
 _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
@@ -55,8 +56,9 @@ _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
 class World:
     """Evaluates names in the modules of a project. params holds what calls have passed so far."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, flask: FlaskObjects = KNOWN) -> None:
         self.project = project
+        self.flask = flask
         self.params: dict[tuple[str, int, str], Objects] = {}
         self.touched: dict[Method, None] = {}  # properties read since somebody asked
         self.visited = Visited()
@@ -303,7 +305,7 @@ class World:
             case Inst():
                 return self._instance_attribute(owner, name)
             case Ext():
-                return on_apps(self, name) if owner.path in APPS else frozenset({onward(owner, f".{name}")})
+                return outside_attribute(self, owner, name)
             case Text():
                 return of_text(owner.text, name)
             case Items() | Table():
@@ -354,7 +356,7 @@ class World:
         if stored := on_self(self, inst.cls, name):
             return stored
         return frozenset(
-            Ext(f"{each.path}().{name}", inst.cls)
+            Ext(f"{APP if is_app(self, Ext(f'{each.path}()')) else f'{each.path}()'}.{name}", inst.cls)
             for each in resolution_order(self, inst.cls)
             if isinstance(each, Ext) and each.path != "object"
         )

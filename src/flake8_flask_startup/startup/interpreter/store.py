@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...config.flask_objects import APP
 from ...project.modules import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Store, mentions
 from ...syntax.text_prefilter import item_of
-from .abstract_values import NOTHING, Cls, Ext, Inst, Object, Objects, Table, container, mapped, table
+from .abstract_values import NOTHING, Cls, Ext, Inst, Object, Objects, Table, container, mapped, onward, table
 from .literals import item
 from .mro import resolution_order
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from .evaluator import World
 
 _OF_ALL = frozenset({"extend", "update"})  # methods that add all that a container holds
-APPS = frozenset({"flask.Flask()", "flask.current_app"})  # the app, as far as its attributes go
 
 
 # Methods of a configuration that take many settings at once (Flask API, Config).
@@ -73,14 +73,26 @@ def on_apps(world: World, name: str) -> Objects:
         world.value(store.value, said.file.name, store.place.scope)
         for said, store, owner in world.visited.stores_to(name)
         if any(is_app(world, each) for each in world.path(owner, said.file.name, store.place.scope))
-    ) or frozenset({Ext(f"flask.Flask().{name}")})
+    ) or frozenset({Ext(f"{APP}.{name}")})
 
 
 def is_app(world: World, owner: Object) -> bool:
     """Whether an object is the app, or an instance of a class of it."""
     if isinstance(owner, Inst):
-        return any(isinstance(each, Ext) and f"{each.path}()" in APPS for each in resolution_order(world, owner.cls))
-    return isinstance(owner, Ext) and owner.path in APPS
+        return any(world.flask.is_app(f"{_dotted(world, each)}()") for each in resolution_order(world, owner.cls))
+    return isinstance(owner, Ext) and world.flask.is_app(owner.path)
+
+
+def _dotted(world: World, each: Cls | Ext) -> str:
+    return each.path if isinstance(each, Ext) else f"{each.module}.{world.scope(each).name}"
+
+
+def outside_attribute(world: World, owner: Ext, name: str) -> Objects:
+    """What an attribute of something outside the project is: whatever holds the app, the app itself."""
+    path = f"{owner.path}.{name}"
+    if world.flask.is_app(path):
+        return frozenset({Ext(APP)})
+    return on_apps(world, name) if world.flask.is_app(owner.path) else frozenset({onward(owner, f".{name}")})
 
 
 def on_self(world: World, cls: Cls, name: str) -> Objects:

@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ...analysis.callback_models import calls_back
+from ...config.flask_objects import KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
 from ...files.paths import shown
 from ...model import Span
@@ -50,9 +51,12 @@ MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand f
 MAX_ROUNDS = 50  # of running functions again: each needs a parameter that has turned out to stand for more
 
 
-def trace(project: Project, entries: Sequence[str], why: str = "as asked") -> Trace:
-    """The boot from entry points such as "app:create_app", "wsgi:app" or "pkg.module"."""
-    boot = _Boot(project)
+def trace(project: Project, entries: Sequence[str], why: str = "as asked", flask: FlaskObjects = KNOWN) -> Trace:
+    """The boot from entry points such as "app:create_app", "wsgi:app" or "pkg.module".
+
+    flask says which classes make apps; without it, the known ones do.
+    """
+    boot = _Boot(project, flask)
     with made_to_stay():
         for entry in entries:
             boot.enter(entry)
@@ -68,9 +72,9 @@ class _Spot(NamedTuple):
 
 
 class _Boot:
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, flask: FlaskObjects) -> None:
         self.project = project
-        self.world = World(project)
+        self.world = World(project, flask)
         self.seen = Recording()
         self.ran: set[Func] = set()
         self._files: dict[str, str] = {}

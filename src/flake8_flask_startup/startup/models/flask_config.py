@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...config.flask_objects import APP
 from ...syntax.symbol_table import Call, Store
 from ..interpreter.abstract_values import Cls, Ext, Inst, Mod, Object, Objects, Table, Text
-from ..interpreter.store import APPS, is_app
+from ..interpreter.store import is_app
 from .stdlib import object_of
 
 if TYPE_CHECKING:
     from ..interpreter.evaluator import World
 
-_READ = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(APPS)))})\.config\['((?:[^'\\]|\\.)*)'\]")
+_READ = re.compile(rf"{re.escape(APP)}\.config\['((?:[^'\\]|\\.)*)'\]")
 
 
 def settled(world: World, objects: Objects) -> Objects:

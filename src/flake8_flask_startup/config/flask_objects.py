@@ -1,0 +1,225 @@
+"""What the objects of Flask are, by the dotted names of their classes: apps, extensions, blueprints, servers.
+
+The one place that says so: the linter, inference (which makes its stubs of these names) and the startup trace ask here.
+Names were read off the packages and their documentation (November 2026). To teach the project an extension, add its
+class to EXTENSIONS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+APP = "flask.Flask()"
+
+# Flask itself, and the wrapper frameworks whose app class subclasses or builds it.
+APP_CLASSES = frozenset(
+    {
+        "apiflask.APIFlask",
+        "connexion.App",
+        "connexion.FlaskApp",
+        "eve.Eve",
+        "flask.Flask",
+        "flask_api.FlaskAPI",
+        "flask_openapi3.OpenAPI",
+        "quart.Quart",
+    }
+)
+
+# What stands for the app that is running, whoever made it.
+_PROXIES = frozenset(
+    f"{package}.current_app{then}" for package in ("flask", "quart") for then in ("", "._get_current_object()")
+)
+
+# Attributes in which objects that are not apps themselves, or wrap one, hold the Flask app.
+_HELD = frozenset(
+    {
+        "connexion.App().app",
+        "connexion.FlaskApp().app",
+        "dash.Dash().server",
+        "flask_appbuilder.AppBuilder().app",
+        "flask_appbuilder.AppBuilder().get_app",
+        "flask_script.Manager().app",
+        "jupyter_dash.JupyterDash().server",
+    }
+)
+
+BLUEPRINTS: Mapping[str, tuple[str, ...]] = {
+    "apiflask": ("APIBlueprint",),
+    "flask": ("Blueprint",),
+    "flask_openapi3": ("APIBlueprint",),
+    "flask_smorest": ("Blueprint",),
+    "quart": ("Blueprint",),
+}
+
+# Classes that bind to an app, by the module they are imported from.
+EXTENSIONS: Mapping[str, tuple[str, ...]] = {
+    "authlib.integrations.flask_client": ("OAuth",),
+    "authlib.integrations.flask_oauth2": ("AuthorizationServer",),
+    "dynaconf": ("FlaskDynaconf",),
+    "elasticapm.contrib.flask": ("ElasticAPM",),
+    "flasgger": ("Swagger",),
+    "flask_admin": ("Admin",),
+    "flask_alembic": ("Alembic",),
+    "flask_appbuilder": ("AppBuilder",),
+    "flask_apscheduler": ("APScheduler",),
+    "flask_assets": ("Environment",),
+    "flask_babel": ("Babel",),
+    "flask_bcrypt": ("Bcrypt",),
+    "flask_bootstrap": ("Bootstrap", "Bootstrap4", "Bootstrap5"),
+    "flask_caching": ("Cache",),
+    "flask_ckeditor": ("CKEditor",),
+    "flask_compress": ("Compress",),
+    "flask_cors": ("CORS",),
+    "flask_debugtoolbar": ("DebugToolbarExtension",),
+    "flask_executor": ("Executor",),
+    "flask_httpauth": ("HTTPBasicAuth", "HTTPTokenAuth"),
+    "flask_jwt_extended": ("JWTManager",),
+    "flask_limiter": ("Limiter",),
+    "flask_login": ("LoginManager",),
+    "flask_mail": ("Mail",),
+    "flask_mailman": ("Mail",),
+    "flask_marshmallow": ("Marshmallow",),
+    "flask_migrate": ("Migrate",),
+    "flask_moment": ("Moment",),
+    "flask_mongoengine": ("MongoEngine",),
+    "flask_oidc": ("OpenIDConnect",),
+    "flask_openid": ("OpenID",),
+    "flask_pagedown": ("PageDown",),
+    "flask_principal": ("Principal",),
+    "flask_pymongo": ("PyMongo",),
+    "flask_redis": ("FlaskRedis",),
+    "flask_rest_api": ("Api",),
+    "flask_restful": ("Api",),
+    "flask_restplus": ("Api",),
+    "flask_restx": ("Api",),
+    "flask_script": ("Manager",),
+    "flask_seasurf": ("SeaSurf",),
+    "flask_security": ("Security",),
+    "flask_session": ("Session",),
+    "flask_smorest": ("Api",),
+    "flask_socketio": ("SocketIO",),
+    "flask_sock": ("Sock",),
+    "flask_sqlalchemy": ("SQLAlchemy",),
+    "flask_talisman": ("Talisman",),
+    "flask_wtf": ("CSRFProtect",),
+    "flask_wtf.csrf": ("CSRFProtect",),
+    "playhouse.flask_utils": ("FlaskDB",),
+    "prometheus_flask_exporter": ("PrometheusMetrics",),
+    "turbo_flask": ("Turbo",),
+}
+
+# Modules whose classes take a Flask app, of packages not called `flask_*`.
+EXTENSION_MODULES = (
+    "applicationinsights.flask",
+    "authlib.integrations.flask_client",
+    "authlib.integrations.flask_oauth2",
+    "aws_xray_sdk.ext.flask",
+    "dynaconf",
+    "elasticapm.contrib.flask",
+    "flasgger",
+    "flask.ext",
+    "flaskext",
+    "opencensus.ext.flask",
+    "playhouse.flask_utils",
+    "pony.flask",
+    "prometheus_flask_exporter",
+    "raven.contrib.flask",
+    "scout_apm.flask",
+    "turbo_flask",
+)
+
+# Classes whose instances are called an app, or run like one, and are none of Flask's.
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    "aiohttp.web": ("Application",),
+    "bottle": ("Bottle",),
+    "celery": ("Celery",),
+    "fastapi": ("APIRouter", "FastAPI"),
+    "flask.cli": ("AppGroup", "FlaskGroup"),
+    "flask.views": ("MethodView", "View"),
+    "flask_restful": ("Resource",),
+    "flask_restx": ("Namespace", "Resource"),
+    "flask_wtf": ("FlaskForm",),
+    "gunicorn.app.base": ("BaseApplication",),
+    "sanic": ("Sanic",),
+    "slack_bolt": ("App",),
+    "starlette.applications": ("Starlette",),
+    "tornado.web": ("Application",),
+    "typer": ("Typer",),
+    "werkzeug.local": ("LocalProxy",),
+}
+
+# What starts Flask's or Werkzeug's development server, with its positional parameters up to the last that is a flag of
+# that server (documentation of Flask 3.1, Werkzeug 3.1, Flask-SocketIO 5.5, Flask-Script 2.0, Dash 3.0).
+_DASH_RUN = ("host", "port", "proxy", "debug")
+APP_RUN = ("host", "port", "debug")
+SOCKETIO_RUN = ("app", "host", "port")
+RUNNERS: Mapping[str, tuple[str, ...]] = {
+    "dash.Dash().run": _DASH_RUN,
+    "dash.Dash().run_server": _DASH_RUN,
+    "flask_script.Server": ("host", "port", "use_debugger", "use_reloader"),
+    "flask_socketio.SocketIO().run": SOCKETIO_RUN,
+    "jupyter_dash.JupyterDash().run_server": ("mode", "width", "height", "inline_exceptions"),
+    "werkzeug.serving.run_simple": ("hostname", "port", "application", "use_reloader", "use_debugger"),
+}
+
+_FRAMEWORKS = frozenset({each.partition(".")[0] for each in (*APP_CLASSES, *_HELD, *_PROXIES)})
+
+
+def _dotted(table: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    return frozenset(f"{module}.{name}" for module, names in table.items() for name in names)
+
+
+_NO_EXTENSIONS = _dotted(OTHERS) | _dotted(BLUEPRINTS)
+
+
+@dataclass(frozen=True, slots=True)
+class FlaskObjects:
+    """What objects are, for a project that has app classes of its own besides the known ones.
+
+    A path is a dotted name with "()" for a call: "flask.Flask().config" is an attribute of an instance of Flask.
+    """
+
+    app_classes: frozenset[str] = APP_CLASSES
+
+    def is_app(self, path: str) -> bool:
+        """Whether a path is an app: an instance of an app class, where an object holds one, or the proxy of one."""
+        return self.is_own_app(path) or path in _PROXIES
+
+    def is_own_app(self, path: str) -> bool:
+        """Whether a path is an app that the code at hand makes or holds: no proxy."""
+        return path in _HELD or (path.endswith("()") and path[:-2] in self.app_classes)
+
+    def is_extension_class(self, dotted: str, is_first_party: Callable[[str], bool]) -> bool:
+        """Whether a dotted name is the class of an extension: listed, or of a package called like one."""
+        module, _, name = dotted.rpartition(".")
+        if not name[:1].isupper() or not name.isidentifier() or dotted in self.app_classes or dotted in _NO_EXTENSIONS:
+            return False
+        if any(module == each or module.startswith(f"{each}.") for each in EXTENSION_MODULES):
+            return True
+        return is_extension_package(module, is_first_party)
+
+
+KNOWN = FlaskObjects()
+
+
+def is_extension_package(module: str, is_first_party: Callable[[str], bool]) -> bool:
+    """Whether a dotted name lies in a package that is an extension by its name, and not the project's own.
+
+    Packages called `flask_*` are extensions by convention (Flask's documentation, "Flask Extension Development");
+    Quart's do the same.
+    """
+    root = module.partition(".")[0]
+    return root.startswith(("flask_", "quart_")) and not is_first_party(root)
+
+
+def is_framework(package: str) -> bool:
+    """Whether a top-level package is Flask, builds on it, or extends it: it keeps the functions it is given."""
+    return package in _FRAMEWORKS or package.startswith(("flask_", "quart_"))
+
+
+@lru_cache(maxsize=8)  # a pure function of its argument; asked for with every file
+def flask_objects(app_classes: tuple[str, ...]) -> FlaskObjects:
+    """The model for these app classes."""
+    return FlaskObjects(frozenset(app_classes))
