@@ -1,0 +1,86 @@
+"""Looking through folders: names in a fixed order, no link followed, no exception, however deep they are.
+
+Questions about a path that cannot be asked (no permission, a name that is none) are answered with no. A folder that
+cannot be read is said once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..source_file import StrPath, say_unread
+
+Identity = tuple[int, int]  # of a folder: its device and number
+
+
+class Folder(NamedTuple):
+    """A folder with the names in it. Whoever takes a name out of folders keeps the walk from going there."""
+
+    path: str
+    folders: list[str]
+    files: list[str]
+
+
+def is_file(path: StrPath) -> bool:
+    """Return whether there is a regular file, or a link to one."""
+    return os.path.isfile(path)  # noqa: PTH113  # raises nothing
+
+
+def is_folder(path: StrPath) -> bool:
+    """Return whether there is a folder, or a link to one."""
+    return os.path.isdir(path)  # noqa: PTH112  # raises nothing
+
+
+def identity(folder: StrPath) -> Identity | None:
+    """Return what tells a folder from every other, whichever links lead to it; None where it cannot be known."""
+    try:
+        status = os.stat(folder)  # noqa: PTH116  # of texts as well
+    except (OSError, ValueError):
+        return None
+    return (status.st_dev, status.st_ino)
+
+
+def names_in(folder: StrPath) -> list[str]:
+    """Return the names in a folder, sorted; none of what is no folder or cannot be read."""
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208  # names are all that is asked for
+    except OSError as error:
+        say_unread(folder, error)
+    except ValueError:  # a NUL
+        pass
+    return []
+
+
+def walked(top: StrPath) -> Iterator[Folder]:
+    """Yield a folder and those below it, from the top down, as `os.walk` does; links to folders are not followed."""
+    pending = [os.fspath(top)]
+    while pending:
+        here = pending.pop()
+        folder = _folder(here)
+        yield folder
+        below = (os.path.join(here, name) for name in reversed(folder.folders))  # noqa: PTH118  # text stays as it was
+        pending += [path for path in below if not os.path.islink(path)]  # noqa: PTH114  # raises nothing
+
+
+def _folder(path: str) -> Folder:
+    found = Folder(path, [], [])
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                (found.folders if _is_folder(entry) else found.files).append(entry.name)
+    except OSError as error:
+        say_unread(path, error)
+    except ValueError:  # a NUL
+        pass
+    found.folders.sort()
+    found.files.sort()
+    return found
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
