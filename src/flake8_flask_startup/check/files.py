@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..files.parsing import parsed
 from ..files.source_file import optional_head, read_source
+from ..files.walking import walked
 
 STDIN = "-"
 PYTHON_SUFFIXES = frozenset({".py", ".pyi", ".pyw", ".wsgi"})
@@ -85,7 +86,7 @@ def _below(path: str, is_excluded: Callable[[str], bool]) -> Iterator[str]:
     if not os.path.isdir(path):  # noqa: PTH112  # names stay as they were given, which paths do not promise
         yield path
         return
-    for root, folders, names in os.walk(path):
+    for root, folders, names in walked(path):
         folders[:] = [name for name in folders if not is_excluded(os.path.join(root, name))]  # noqa: PTH118  # likewise
         start = os.path.join(root, "")  # noqa: PTH118  # likewise
         yield from [start + name for name in names]

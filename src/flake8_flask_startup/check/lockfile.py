@@ -22,6 +22,7 @@ from ..config.entry_points import find_entries
 from ..config.settings import Settings
 from ..costs.rows import STDLIB
 from ..files.source_file import read_text, reason
+from ..files.walking import is_folder
 from ..lint.engine import table as cost_table
 from ..messages import milliseconds
 from ..project.modules import SOURCE_FOLDERS, Origin, Project
@@ -109,7 +110,7 @@ def project_with(entries: Iterable[str], settings: Settings) -> Project:
         StartupError: if it has not.
     """
     named = [Path(root) for root in settings.roots]
-    here = [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
+    here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
     project = Project(named or here, settings.first_party, target=Target(settings.target_version))
     for entry in entries:
         if project.find(entry.partition(":")[0]) is None:

@@ -19,6 +19,7 @@ from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import printable_lines
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
+from ..files.walking import is_folder
 from ..project.modules import SOURCE_FOLDERS, Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
 from ..report.importtime_log import Log, LogError, read_log
@@ -157,7 +158,7 @@ def command(
 
 def project_of(settings: Settings, env: Path | None) -> Project:
     """Return the project to trace, with what is installed in an environment."""
-    here = [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
+    here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
     roots = [Path(root) for root in settings.roots] or here
     site_packages = None if env is None else installed_in(env)
     return Project(roots, settings.first_party, env=site_packages, target=Target(settings.target_version))

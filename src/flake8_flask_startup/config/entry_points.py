@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ..files.source_file import optional_head
+from ..files.walking import is_file, names_in
 
 _FLASK_APP = re.compile(r"^\s*(?:export\s+)?FLASK_APP\s*=\s*[\"']?([^\"'\s#]+)", re.MULTILINE)
 _WSGI_APP = re.compile(r"^wsgi_app\s*=\s*[\"']([^\"']+)", re.MULTILINE)
@@ -68,7 +70,7 @@ def _procfile(root: Path) -> Iterator[Entry]:
 def _conventional(root: Path) -> Iterator[Entry]:
     """The files that `flask run` looks for, if they say anything of Flask or of a factory."""
     for name in ("wsgi", "app"):
-        if (root / f"{name}.py").is_file():
+        if is_file(root / f"{name}.py"):
             factory = _factories(_text(root / f"{name}.py"))
             yield Entry(f"{name}:{factory[0]}" if len(factory) == 1 else name, f"{name}.py, where `flask run` looks")
             return
@@ -106,7 +108,7 @@ def _text(path: Path) -> str:
 
 
 def _glob(root: Path, pattern: str) -> list[Path]:
-    try:
-        return sorted(root.glob(pattern))
-    except OSError:
-        return []
+    """The files in a folder that match a pattern of one or two parts."""
+    first, _, rest = pattern.rpartition("/")
+    folders = [root / name for name in names_in(root) if fnmatchcase(name, first)] if first else [root]
+    return sorted(folder / name for folder in folders for name in names_in(folder) if fnmatchcase(name, rest))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..files.parsing import toml
 from ..files.source_file import read_text, reason
+from ..files.walking import is_file
 from .settings import OPTIONS, SettingsError
 
 NAME = "pyproject.toml"
@@ -55,7 +56,7 @@ def project_table() -> Mapping[str, object]:
         SettingsError: for a file that cannot be read or is no TOML.
     """
     here = Path.cwd()
-    path = next((path for folder in (here, *here.parents) if (path := folder / NAME).is_file()), None)
+    path = next((path for folder in (here, *here.parents) if is_file(path := folder / NAME)), None)
     if path is None:
         return {}
     try:

@@ -12,6 +12,7 @@ from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path
 
+from ..files.walking import is_file, is_folder
 from .entry_points import entry_of
 from .flask_objects import APP_CLASSES, FlaskObjects, flask_objects
 
@@ -195,7 +196,7 @@ def _entries(name: str, value: object) -> tuple[str, ...]:
 
 def _folders(name: str, value: object) -> tuple[str, ...]:
     for each in _globs(name, value):
-        if not Path(each).is_dir():
+        if not is_folder(each):
             raise SettingsError(f"{_flag(name)}: {each} is not a folder")
     return _globs(name, value)
 
@@ -211,7 +212,7 @@ def _globs(_: str, value: object) -> tuple[str, ...]:
 def _paths(name: str, value: object) -> tuple[Path, ...]:
     paths = tuple(Path(each) for each in _globs(name, value))
     for path in paths:
-        if not path.is_file():
+        if not is_file(path):
             raise SettingsError(f"{_flag(name)}: {path} is not a file")
     return paths
 

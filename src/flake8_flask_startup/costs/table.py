@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..files.parsing import toml
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
+from ..files.walking import is_file
 from ..model import UNKNOWN_COST, Cost, Source
 from .rows import CallRow, Row, RowError, by_package, own_piece, parse_row, positive
 
@@ -131,7 +132,7 @@ def union(rows: Iterable[Row]) -> dict[str, float]:
 def bundled_table_path() -> Path:
     """Return where the bundled table lies: beside this module, or in the repository's data/ (an editable install)."""
     packaged = Path(__file__).with_name(TABLE_NAME)
-    return packaged if packaged.is_file() else Path(__file__).parents[3] / "data" / TABLE_NAME
+    return packaged if is_file(packaged) else Path(__file__).parents[3] / "data" / TABLE_NAME
 
 
 def load_table(*paths: Path) -> CostTable:

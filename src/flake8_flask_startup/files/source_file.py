@@ -117,8 +117,8 @@ def described(error: OSError) -> str:
 
 
 def say_unread(path: StrPath, error: OSError) -> None:
-    """Say once that a file is not read, and why; nothing of one that is not there."""
-    if not isinstance(error, _NO_FILE):
+    """Say once that a file is not read, and why; nothing of one that is not there, or cannot be."""
+    if not isinstance(error, _NO_FILE) and error.errno != errno.ENAMETOOLONG:
         say_once(f"{shown_name(path)}: not read: {reason(error)}")
 
 

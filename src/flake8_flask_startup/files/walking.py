@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..source_file import StrPath, say_unread
+from .source_file import StrPath, say_unread
 
 Identity = tuple[int, int]  # of a folder: its device and number
 

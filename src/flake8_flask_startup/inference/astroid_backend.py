@@ -15,6 +15,7 @@ from astroid.util import UninferableBase
 
 from ..config.settings import Settings
 from ..files.source_file import read_source
+from ..files.walking import is_file
 from ..project.snapshot import Identity, Reader, reader_for
 from .answers import UNKNOWN, Thing, agreed
 from .astroid_session import built, world_of
@@ -147,7 +148,7 @@ def _split(path: str) -> list[str]:
 def _package(path: Path, roots: Iterable[Path]) -> str:
     """The dotted name of the package that a file's relative imports count from; empty for one in no package."""
     folder = path.parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
+    while is_file(folder / "__init__.py") and folder != folder.parent:
         folder = folder.parent
     if folder == path.parent:  # a namespace package, if anything
         folder = next((root for root in roots if path.is_relative_to(root) and root != path.parent), folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from ..costs.table import CostTable
 from ..files.parsing import parsed
 from ..files.source_file import read_source
+from ..files.walking import is_file, is_folder, walked
 from .samples import Installed
 
 NOT_THE_PROJECT = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})
@@ -18,15 +18,15 @@ NOT_THE_PROJECT = frozenset({"__pycache__", "node_modules", "site-packages", "bu
 
 def source_files(root: Path) -> Iterator[Path]:
     """Yield the Python files under root, in a fixed order, outside hidden folders and virtual environments."""
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(
+    for folder, folders, files in walked(root):
+        folders[:] = [
             name
             for name in folders
             if name not in NOT_THE_PROJECT
             and not name.startswith(".")
-            and not Path(folder, name, "pyvenv.cfg").exists()
-        )
-        yield from (Path(folder, name) for name in sorted(files) if name.endswith(".py"))
+            and not is_file(Path(folder, name, "pyvenv.cfg"))
+        ]
+        yield from (Path(folder, name) for name in files if name.endswith(".py"))
 
 
 def imported_names(source: str) -> set[str]:
@@ -55,7 +55,7 @@ def third_party_imports(root: Path) -> list[str]:
 def is_own(root: Path, name: str) -> bool:
     """Return whether the module is a file or folder of the project."""
     top = name.partition(".")[0]
-    return any((base / top).is_dir() or (base / f"{top}.py").is_file() for base in source_roots(root))
+    return any(is_folder(base / top) or is_file(base / f"{top}.py") for base in source_roots(root))
 
 
 def source_roots(root: Path) -> tuple[Path, Path]:

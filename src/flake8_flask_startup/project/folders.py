@@ -5,15 +5,18 @@ Code that strips ".py" off a name and code that does not then mean the same.
 
 from __future__ import annotations
 
-import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from itertools import islice
+from itertools import accumulate
+from operator import or_
 from pathlib import Path
 
+from ..files.walking import identity, is_file, is_folder, names_in, walked
 from ..model import UNKNOWN
 
 INSTALLED = frozenset({"dist-packages", "site-packages"})
+MAX_NAMES = 399  # of modules, that one look finds: one name stands for no more objects
 MAX_FOLDERS = 500  # looked through below one: a package that code searches for modules is smaller
 _WILD = ("*", "?", "[", UNKNOWN)
 _LISTERS = {"os.listdir": False, "os.scandir": True}  # whether it gives paths
@@ -58,24 +61,34 @@ class Folders:
 
     def modules_in(self, folder: Path) -> Iterator[str]:
         """The names of the modules and packages right in a folder."""
-        try:
-            entries = sorted(folder.iterdir())
-        except ValueError:  # no name that a folder can have
+        if "\0" in str(folder):  # no name that a folder can have
             return
-        except OSError:
-            entries = []
         self.searched.add(folder)
-        for entry in entries:
-            stem = entry.name.removesuffix(".py")
-            if _is_name(stem) and (entry.suffix == ".py" or (entry / "__init__.py").is_file()):
+        for name in names_in(folder):
+            stem = name.removesuffix(".py")
+            if _is_name(stem) and (name != stem or is_file(folder / name / "__init__.py")):
                 yield stem
 
     def names_below(self, folder: Path, *, deep: bool) -> Iterator[str]:
-        """The names of the modules and packages in a folder; when deep, dotted ones of what the packages hold too."""
-        for name in self.modules_in(folder):
-            yield name
-            if deep:
-                yield from (f"{name}.{inner}" for inner in self.names_below(folder / name, deep=True))
+        """The names of the modules and packages in a folder; when deep, dotted ones of what the packages hold too.
+
+        An unknown name stands for what is left out: a package inside itself, by a link, and what is too much.
+        """
+        pending = deque([("", folder, frozenset({identity(folder)}))])
+        count = 0
+        while pending:
+            before, here, around = pending.popleft()
+            for name in self.modules_in(here):
+                count += 1
+                if count > MAX_NAMES:
+                    yield UNKNOWN
+                    return
+                yield before + name
+                inner = identity(here / name) if deep else None
+                if inner in around:
+                    yield before + UNKNOWN
+                elif inner is not None:
+                    pending.append((f"{before}{name}.", here / name, around | {inner}))
 
     def matching(self, pattern: str) -> list[str]:
         """The paths of the modules and packages that match a pattern; an unknown part of it stands for anything."""
@@ -83,21 +96,28 @@ class Folders:
         wanted = Path(pattern.replace(UNKNOWN, "*")).parts[len(top.parts) :]
         if pattern.startswith(UNKNOWN) or not wanted:
             return []
-        return [
-            str(Path(folder, name))
-            for folder, _, _ in self.walked(top, None if "**" in wanted else len(wanted))
-            for name in self.modules_in(Path(folder))
-            if _fits((*Path(folder).parts[len(top.parts) :], name), wanted)
-        ]
+        found = []
+        for folder, _, _ in self.walked(top, None if "**" in wanted else len(wanted)):
+            found += [UNKNOWN] if folder == UNKNOWN else []
+            inside = Path(folder).parts[len(top.parts) :]
+            names = self.modules_in(Path(folder))
+            found += [str(Path(folder, name)) for name in names if _fits((*inside, name), wanted)]
+        return found
 
     def walked(self, top: Path, depth: int | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
-        """What `os.walk` gives: a folder, and the names of the folders and modules in it. depth is how many levels."""
-        for folder, folders, files in islice(os.walk(top), MAX_FOLDERS) if top.is_dir() else ():
+        """What `os.walk` gives: a folder, and the names of the folders and modules in it. depth is how many levels.
+
+        An unknown folder stands for those that are too many.
+        """
+        for number, (folder, folders, files) in enumerate(walked(top)) if is_folder(top) else ():
+            if number == MAX_FOLDERS:
+                yield UNKNOWN, [UNKNOWN], [UNKNOWN]
+                return
             self.searched.add(Path(folder))
-            names = sorted(name for name in folders if _is_name(name) and name not in _SKIPPED)
+            names = [name for name in folders if _is_name(name) and name not in _SKIPPED]
             level = len(Path(folder).parts) - len(top.parts) + 1
             folders[:] = names if level != depth and "pyvenv.cfg" not in files else []
-            modules = (name.removesuffix(".py") for name in sorted(files) if name.endswith(".py"))
+            modules = (name.removesuffix(".py") for name in files if name.endswith(".py"))
             yield folder, names, [name for name in modules if _is_name(name)]
 
     def there(self, folders: Iterable[str], names: Iterable[str]) -> Iterator[str]:
@@ -112,11 +132,18 @@ def _fits(module: Sequence[str], pattern: Sequence[str]) -> bool:
 
 
 def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
-    if not pattern:
-        return not parts
-    if pattern[0] == "**":
-        return any(_matches(parts[at:], pattern[1:]) for at in range(len(parts) + 1))
-    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
+    """Whether parts of a path match those of a pattern, in time that grows with the product of their numbers."""
+    if sum(each != "**" for each in pattern) > len(parts):
+        return False
+    reached = [True] + [False] * len(parts)  # so many parts match the pattern so far
+    for each, before in zip(pattern, ("", *pattern), strict=False):
+        if each == before == "**":
+            continue
+        if each == "**":
+            reached = list(accumulate(reached, or_))
+        else:
+            reached = [False, *(known and fnmatchcase(part, each) for known, part in zip(reached, parts, strict=False))]
+    return reached[-1]
 
 
 def _is_name(stem: str) -> bool:

@@ -7,21 +7,20 @@ a reason, never an error of the file that imports it.
 from __future__ import annotations
 
 import ast
-import os
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property, lru_cache
-from itertools import accumulate
-from pathlib import Path
+from itertools import accumulate, islice
+from pathlib import Path, PurePath
 
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
 from ..files.source_file import optional_text, read_source, reason, say_unread
+from ..files.walking import Identity, identity, is_file, is_folder, names_in, walked
 from ..syntax.binder import collect, glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
@@ -31,6 +30,9 @@ from .folders import INSTALLED, Folders
 
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
 MAX_DATA_FILES = 200
+MAX_DATA_FOLDERS = 500
+MAX_WAYS = 3  # by links to one package
+MAX_PARTS = 100  # of a dotted name: no module lies deeper
 SOURCE_FOLDERS = ("", "src", "lib")
 
 
@@ -136,12 +138,14 @@ class Project:
         self._named: dict[str, list[str]] = {}
         self._listings: dict[Path, frozenset[str]] = {}
         self._data: dict[Path, list[Path]] = {}
+        self._ways: dict[Identity | None, set[str]] = {}  # by folder, under which names links lead to it
+        self._closed: set[str] = set()  # packages that are not gone into
         self.folders = Folders()
 
     def add_root(self, folder: Path) -> None:
         """A folder that startup puts on `sys.path`."""
         folder = folder.absolute()
-        if folder not in self.roots and folder.is_dir():
+        if folder not in self.roots and is_folder(folder):
             self.roots.append(folder)
             self._files = {name: file for name, file in self._files.items() if file is not None}
 
@@ -179,7 +183,8 @@ class Project:
             names = self._names_in(folder)
             inner = folder / last if last in names else None
             if inner is not None and "__init__.py" in self._names_in(inner):
-                return ModuleFile(dotted, inner / "__init__.py", (inner,), origin)
+                is_open = self._is_open(dotted, inner)
+                return ModuleFile(dotted, inner / "__init__.py", (inner,) if is_open else (), origin)
             if f"{last}.py" in names:
                 return ModuleFile(dotted, folder / f"{last}.py", (), origin)
             if f"{last}.so" in names:
@@ -188,15 +193,25 @@ class Project:
                 portions.append(inner)
         return ModuleFile(dotted, None, tuple(portions), origin) if portions else None
 
+    def _is_open(self, dotted: str, folder: Path) -> bool:
+        """Whether to go on into a package: not by a link into one that it lies in, nor by ever more ways."""
+        if not folder.is_symlink():
+            return True
+        known = identity(folder)
+        ways = self._ways.setdefault(known, set())
+        if len(ways) < MAX_WAYS and all(identity(above) != known for above in folder.parents):
+            ways.add(dotted)
+        if dotted not in ways:
+            self._closed.add(dotted)
+        return dotted in ways
+
     def _names_in(self, folder: Path) -> frozenset[str]:
         """The names in a folder, listed once: most of the names that are looked for are not there.
 
         A compiled module counts as "name.so", whatever Python and machine its name tells of.
         """
         if folder not in self._listings:
-            names: list[str] = []
-            with suppress(OSError):  # not a folder, or not one we may read
-                names = os.listdir(folder)  # noqa: PTH208  # names are all that is asked for
+            names = names_in(folder)
             compiled = [f"{name.partition('.')[0]}.so" for name in names if name.endswith(".so")]
             self._listings[folder] = frozenset([*names, *compiled])
         return self._listings[folder]
@@ -230,7 +245,7 @@ class Project:
             for entry in _entries(folder):
                 if entry.suffix == ".py" and entry.stem.isidentifier() and entry.stem != "__init__":
                     names.add(entry.stem)
-                elif entry.name.isidentifier() and (entry / "__init__.py").is_file():
+                elif entry.name.isidentifier() and is_file(entry / "__init__.py"):
                     names.add(entry.name)
         return (f"{dotted}.{name}" for name in sorted(names))
 
@@ -238,7 +253,7 @@ class Project:
         """Modules of a package that its own data files name: configuration that says what to import."""
         file = self.find(package)
         if package not in self._named:
-            spelled = re.compile(rf"\b{re.escape(package)}(?:\.\w+)+")
+            spelled = re.compile(rf"\b{re.escape(package)}(?:\.\w+){{1,{MAX_PARTS}}}")
             texts = (text for folder in (file.folders if file else ()) for text in self._data_texts(folder))
             may = (text for text in texts if f"{package}." in text)  # a tenth of a search for the expression
             found = sorted({name for text in may for name in spelled.findall(text)})
@@ -273,6 +288,8 @@ class Project:
     def _read(self, file: ModuleFile) -> ModuleFacts:
         if file.path is None or file.path.suffix != ".py":
             return ModuleFacts(file, NOTHING, NO_TEXT)
+        if file.name in self._closed:
+            return ModuleFacts(file, NOTHING, NO_TEXT, "a link leads round in a circle, or to a package once more")
         try:
             text = self.overlay.get(file.path)
             if text is None:
@@ -319,7 +336,7 @@ def _is_own(root: Path, name: str, path: Path) -> bool:
 
 
 def _import_root(folder: Path) -> Path:
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
+    while is_file(folder / "__init__.py") and folder != folder.parent:
         folder = folder.parent
     return folder
 
@@ -331,17 +348,17 @@ def _importable(entry: Path) -> bool:
 
 
 def _entries(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:  # not a folder, or not one we may read
-        return []
+    return [folder / name for name in names_in(folder)]
 
 
 def _data_files(folder: Path) -> list[Path]:
-    paths: list[Path] = []
-    with suppress(OSError):  # a folder that vanishes while it is listed
-        paths = sorted(path for path in folder.rglob("*") if path.suffix in DATA_SUFFIXES)
-    return paths[:MAX_DATA_FILES]
+    paths = (
+        Path(found.path, name)
+        for found in islice(walked(folder), MAX_DATA_FOLDERS)
+        for name in found.files
+        if PurePath(name).suffix in DATA_SUFFIXES
+    )
+    return list(islice(paths, MAX_DATA_FILES))
 
 
 def _holds(root: Path, name: str) -> bool:
@@ -350,8 +367,4 @@ def _holds(root: Path, name: str) -> bool:
 
 @lru_cache(maxsize=10_000)  # asked for with every import of every file; the second is part of the key, as files change
 def _holds_now(root: Path, name: str, _: int) -> bool:
-    try:
-        folder = root / name
-        return (root / f"{name}.py").is_file() or (folder.is_dir() and any(folder.glob("*.py")))
-    except (OSError, ValueError):
-        return False
+    return is_file(root / f"{name}.py") or any(each.endswith(".py") for each in names_in(root / name))

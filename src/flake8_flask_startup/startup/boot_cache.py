@@ -24,6 +24,7 @@ from ..files.file_lock import alone
 from ..files.gc_control import made_to_stay
 from ..files.parsing import json_value
 from ..files.source_file import MAX_DATA_BYTES, read_bytes
+from ..files.walking import is_folder
 from ..project.modules import SOURCE_FOLDERS, Project
 from ..syntax.static_conditions import Target
 from .boot import Boot
@@ -61,7 +62,7 @@ def boot_from(
 
 def _roots(settings: Settings) -> list[Path]:
     named = [Path(root) for root in settings.roots]
-    return named or [folder for name in SOURCE_FOLDERS if (folder := Path.cwd() / name).is_dir()]
+    return named or [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
 
 
 def _name(settings: Settings, entries: Sequence[str]) -> str:

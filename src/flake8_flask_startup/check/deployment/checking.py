@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...files.source_file import described, read_bytes
+from ...files.walking import is_file
 from ...messages import render
 from ..results import Found, Result
 from . import compose, dockerfile, shell, text_files
@@ -67,7 +68,7 @@ def read(path: Path, text: str) -> Deployment:
         said = text_files.unit(lines)
     else:
         said = shell.script(lines) if SCRIPT.fullmatch(name) else shell.Said()
-    has_conf = any((folder / GUNICORN).is_file() for folder in (path.parent, Path.cwd()))
+    has_conf = any(is_file(folder / GUNICORN) for folder in (path.parent, Path.cwd()))
     return Deployment(path, said.commands, said.variables, has_conf)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ...config.entry_points import find_entries
 from ...config.settings import Settings
 from ...files.source_file import read_text
+from ...files.walking import is_folder
 from ...project.modules import SOURCE_FOLDERS
 from ..app_run import CHILD
 from .checkout import check_out
@@ -69,5 +70,5 @@ def launch(target: Target, python: str, settings: Settings, folder: Path) -> Lau
 
 def app_launch(target: Target, python: str, entries: tuple[str, ...], folder: Path, settings: Settings) -> Launch:
     """Return the start of an app in a folder."""
-    path = tuple(at for name in settings.roots or SOURCE_FOLDERS if (at := folder / name).is_dir())
+    path = tuple(at for name in settings.roots or SOURCE_FOLDERS if is_folder(at := folder / name))
     return Launch(target, (python,), read_text(CHILD), entries, folder, path)
