@@ -169,10 +169,20 @@ class _Walker:
         scope.bases = tuple([raw_path(base) for base in node.bases])
         inner = place._replace(scope=number)
         self._type_parameters(node, inner)
-        self.block(node.body, inner)
+        self._class_body(node.body, inner)
         for raw in filter(None, scope.bases):  # called with the new class (PEP 487)
             self.draft.calls.append(Call(f"{raw}.__init_subclass__", (), (), _span(node), place, self.draft.tick()))
         self.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
+
+    def _class_body(self, statements: Iterable[ast.stmt], inner: Place) -> None:
+        """The statements of a class, with what each surely binds before the next one reads it."""
+        draft = self.draft
+        was_sure, draft.classes[inner.scope] = draft.is_sure, set()
+        for statement in statements:
+            draft.is_sure = type(statement) in _STRAIGHT and getattr(statement, "value", statement) is not None
+            self.block((statement,), inner)
+        draft.is_sure = was_sure
+        del draft.classes[inner.scope]
 
     def _decorators(self, node: _Function | ast.ClassDef, place: Place, number: int) -> None:
         if not node.decorator_list:
@@ -375,6 +385,11 @@ def _suppresses_import_error(node: ast.expr) -> bool:
         return False
     return any(raw_path(each).rpartition(".")[2] in SURVIVES_IMPORT_ERROR for each in node.args)
 
+
+# Statements that bind what they bind whenever they run.
+_STRAIGHT = frozenset(
+    {ast.AnnAssign, ast.Assign, ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom}
+)
 
 # Each handler takes the node type it is keyed by.
 _HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {

@@ -20,9 +20,11 @@ from .symbol_table import (
     Store,
     Use,
     Value,
+    binding_scopes,
     made,
 )
 
+_LASTING = (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA)  # whose names what stands inside sees
 ROOM = 30  # frames that it takes to undo half a walk
 
 
@@ -40,6 +42,8 @@ class Draft:
         self.postponed: dict[int, Callable[[], None]] = {}  # by the function's scope
         self._scopes_by_name = facts.scopes_by_name
         self._bodies = facts.bodies
+        self.classes: dict[int, set[str]] = {}  # that are being walked, with what they have surely bound
+        self.is_sure = True  # whether what is bound now surely is, when the class body comes there
         self.body = 0  # whose body is being walked
         self._order = 0
         self._turn_to(0)
@@ -81,6 +85,8 @@ class Draft:
             except RecursionError:  # whoever asked stood deep in the stack already: as if nobody had
                 self._forget(number, count)
                 self.scopes[number].bindings = bound
+                self.classes.clear()
+                self.is_sure = True
                 raise
             finally:
                 self._turn_to(0)
@@ -97,18 +103,49 @@ class Draft:
             self._scopes_by_name[inner.name].pop()
         del self.scopes[count:]
 
-    def bind(self, name: str, kind: BindingKind, place: Place, line: int, path: str = "", value: Value = OTHER) -> None:
-        """Bind a name where the place's scope binds names: not in a comprehension, and elsewhere when declared so."""
-        scope = self.scopes[place.scope]
+    def bind(
+        self,
+        name: str,
+        kind: BindingKind,
+        place: Place,
+        line: int,
+        path: str = "",
+        value: Value = OTHER,
+        within: int | None = None,
+    ) -> None:
+        """Bind a name where a scope binds names: not in a comprehension, and elsewhere when declared so.
+
+        The scope is the place's, or within, where a value is read in another scope than it is bound in.
+        """
+        number = place.scope if within is None else within
+        scope = self.scopes[number]
         while scope.kind is ScopeKind.COMPREHENSION and kind is not BindingKind.PARAM:
-            scope = self.scopes[scope.parent]
+            number = scope.parent
+            scope = self.scopes[number]
         if name in scope.elsewhere:
-            scope = self.scopes[scope.elsewhere[name]]
+            scope = self.scopes[self._declared(name, number)]
+        elif number in self.classes:
+            self._bound_in_class(number, name, kind)
         binding = made(Binding, (kind, path, value, line, place))
         if name in scope.bindings:
             scope.bindings[name].append(binding)
         else:
             scope.bindings[name] = [binding]
+
+    def _declared(self, name: str, scope: int) -> int:
+        """The scope that a name declared global or nonlocal is bound in."""
+        if homes := binding_scopes(self.scopes, name, scope):
+            return homes[0]
+        number = self.scopes[scope].elsewhere[name]
+        while self.scopes[number].kind not in _LASTING:
+            number = self.scopes[number].parent
+        return number
+
+    def _bound_in_class(self, number: int, name: str, kind: BindingKind) -> None:
+        if kind is BindingKind.DELETE:
+            self.classes[number].discard(name)
+        elif self.is_sure:
+            self.classes[number].add(name)
 
     def declare(self, names: Iterable[str], place: Place, home: int) -> None:
         """`global` or `nonlocal`: names that the scope at place binds in home instead."""
@@ -116,4 +153,6 @@ class Draft:
 
     def use(self, name: str, line: int, place: Place, role: Role, owner: int) -> None:
         """A name that is read."""
+        if place.scope in self.classes and name not in self.classes[place.scope]:
+            self.scopes[place.scope].early.add(name)
         self._uses.append(made(Use, (name, line, place, role, owner or place.scope, 0)))

@@ -67,7 +67,9 @@ class Expressions:
 
     def _named(self, node: ast.NamedExpr, place: Place, role: Role, owner: int) -> None:
         self._visit(node.value, place, role, owner)
+        was_sure, self.draft.is_sure = self.draft.is_sure, False  # `known and (name := value)`
         self.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, "", value_of(node.value))
+        self.draft.is_sure = was_sure
 
     def _subscript(self, node: ast.Subscript, place: Place, role: Role, owner: int) -> None:
         self._visit(node.value, place, role, owner)
@@ -165,7 +167,8 @@ class Expressions:
                 self._visit(generator.iter, inner, role, owner)
             for target, each in targets(generator.target, element_of(value_of(generator.iter))):
                 if isinstance(target, ast.Name):
-                    self.draft.bind(target.id, BindingKind.PARAM, inner, target.lineno, "", each)
+                    read_in = inner if position else place  # the first iterable is evaluated outside (reference, 6.2.4)
+                    self.draft.bind(target.id, BindingKind.PARAM, read_in, target.lineno, "", each, number)
                 else:
                     self._visit(target, inner, role, owner)
             for test in generator.ifs:

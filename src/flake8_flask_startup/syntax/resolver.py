@@ -13,7 +13,7 @@ from functools import cached_property
 
 from .canonical_names import STARS, canonical
 from .nesting import Nesting
-from .symbol_table import OTHER, Binding, BindingKind, Facts, Kind, Scope, ScopeKind, Value
+from .symbol_table import OTHER, Binding, BindingKind, Facts, Kind, Scope, ScopeKind, Value, binding_scopes
 
 MAX_STEPS = 20  # of a chain of assignments
 NONE = Value(Kind.CONSTANT, None)
@@ -78,32 +78,30 @@ class Names:
         return self._questions.ask(key, lambda: self._meant(name, home, bindings))
 
     def _meant(self, name: str, home: int, bindings: Sequence[Binding]) -> str:
-        meanings = {self._meaning(name, each, home) for each in _telling(bindings)}
+        telling = _telling(bindings)
+        own = [each for each in telling if each.value.path != name] or telling  # `name = name` in a class tells nothing
+        meanings = {self._meaning(name, each) for each in own}
         self._roots[name, home] = found = meanings.pop() if len(meanings) == 1 else f"?{name}"
         return found
 
     def bindings(self, name: str, scope: int) -> tuple[int, Sequence[Binding]]:
-        """The scope that a name read in scope is bound in, and how; a class's names are not seen by its functions."""
-        number, inside = scope, True
-        while True:
-            each = self.facts.scopes[number]
-            if (each.kind is not ScopeKind.CLASS or inside) and name in each.bindings:
-                return number, each.bindings[name]
-            if number == 0:
-                return 0, ()
-            inside = inside and each.kind is ScopeKind.COMPREHENSION
-            number = each.parent
+        """The scope that binds a name read in a scope, and its bindings; the module's too where either may count."""
+        scopes = self.facts.scopes
+        homes = binding_scopes(scopes, name, scope)
+        if len(homes) == 1:
+            return homes[0], scopes[homes[0]].bindings[name]
+        return (homes or (0,))[0], [each for home in homes for each in scopes[home].bindings[name]]
 
     def value(self, value: Value, scope: int) -> Value:
         """A value with its names looked up: a name bound once to a constant is that constant."""
         for _ in range(MAX_STEPS):
             if value.kind is not Kind.PATH or not value.path.isidentifier():
                 break
-            scope, bindings = self.bindings(value.path, scope)
+            _, bindings = self.bindings(value.path, scope)
             values = {each.value for each in bindings}
             if len(values) != 1 or OTHER in values or any(each.kind is not BindingKind.ASSIGN for each in bindings):
                 break
-            value = values.pop()
+            value, scope = values.pop(), bindings[0].place.scope
         return value
 
     def truth(self, value: Value, scope: int) -> bool | None:
@@ -125,12 +123,12 @@ class Names:
                     break
         return None
 
-    def _meaning(self, root: str, binding: Binding, home: int) -> str:
+    def _meaning(self, root: str, binding: Binding) -> str:
         if binding.kind is BindingKind.IMPORT:
             return binding.path
         if binding.kind in (BindingKind.DEF, BindingKind.CLASS):
             return f":{binding.path}"
-        return self.resolve(binding.value.path, home) or f"?{root}"
+        return self.resolve(binding.value.path, binding.place.scope) or f"?{root}"
 
     def _element(self, bindings: Sequence[Binding], home: int) -> str:
         """What every element of a literal sequence is; empty when they differ or it is no literal."""

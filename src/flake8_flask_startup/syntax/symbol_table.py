@@ -223,7 +223,29 @@ class Scope:
     decorators: tuple[str, ...] = ()  # raw paths
     bases: tuple[str, ...] = ()  # raw paths
     returns: list[Value] = field(default_factory=list)
-    elsewhere: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal, and where they live
+    elsewhere: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal, and where to look
+    early: set[str] = field(default_factory=set)  # names that a class body reads where it may not have bound them yet
+
+
+def binding_scopes(scopes: Sequence[Scope], name: str, scope: int) -> tuple[int, ...]:
+    """The scopes that may bind a name read in a scope, innermost first; none for a builtin or what a star brings.
+
+    The scope itself, then the functions around it, then the module; `global` and `nonlocal` lead elsewhere, and only a
+    class's own body sees its names. What it reads before it binds it is the module's (language reference, 4.2.2).
+    """
+    number = scope
+    while True:
+        each = scopes[number]
+        if name in each.elsewhere:
+            number = each.elsewhere[name]
+        elif name in each.bindings:
+            return (number, 0) if name in each.early and name in scopes[0].bindings else (number,)
+        elif number == 0:
+            return ()
+        else:
+            number = each.parent
+        while scopes[number].kind is ScopeKind.CLASS:
+            number = scopes[number].parent
 
 
 @dataclass(slots=True)
@@ -337,23 +359,12 @@ class Facts:
         return self._homed[body, name]
 
     def _home(self, use: Use) -> int | None:
-        """The scope that binds a name read; those of a class are invisible to its functions (reference, 4.2.2)."""
-        number = use.place.scope
-        while True:
-            scope = self.scopes[number]
-            bindings = scope.bindings.get(use.name)
-            if bindings is not None:
-                imported = number == 0 or any(each.kind is BindingKind.IMPORT for each in bindings)
-                return number if imported else None
-            if number == 0:
-                return None
-            if use.name in scope.elsewhere:
-                number = scope.elsewhere[use.name]
-                continue
-            number = scope.parent
-            if scope.kind is not ScopeKind.CLASS:
-                while self.scopes[number].kind is ScopeKind.CLASS:
-                    number = self.scopes[number].parent
+        """The scope that binds a name read, the module where that may be; None for what a function binds itself."""
+        homes = binding_scopes(self.scopes, use.name, use.place.scope)
+        if not homes or homes[-1] == 0:
+            return 0 if homes else None
+        imported = any(each.kind is BindingKind.IMPORT for each in self.scopes[homes[0]].bindings[use.name])
+        return homes[0] if imported else None
 
     def function_of(self, scope: int) -> int:
         """The nearest function or lambda around a scope, itself included; 0 when only module and classes are."""
