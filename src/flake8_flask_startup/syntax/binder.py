@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from ..files.line_index import SourceText
 from ..model import Span
 from .builder import Draft
-from .condition_hints import mentioned, usual
+from .conditions import Conditions, mentioned
 from .expression_binder import Expressions, evaluates_annotations
 from .lowering import element_of, grown, raw_path, targets, value_of
-from .static_conditions import Branch, Phase, Target, World, judge, narrowed
+from .static_conditions import Branch, Phase, Target, narrowed
 from .symbol_table import (
     OTHER,
     BindingKind,
@@ -63,8 +63,7 @@ def _walked(tree: ast.Module, target: Target) -> Facts:
 class _Walker:
     def __init__(self, tree: ast.Module, target: Target, facts: Facts) -> None:
         self.draft = Draft(facts)
-        self.imported: dict[str, str] = {}
-        self.world = World(target, self.imported)
+        self.conditions = Conditions(target, facts.scopes)
         self.lazy: set[str] = set()
         self._lists = {"__all__": facts.exports, "__lazy_modules__": self.lazy}
         self.expressions = Expressions(self.draft, evaluates_annotations(tree, target))
@@ -129,8 +128,6 @@ class _Walker:
         self.draft.imports.append(fact)
         if fact.bound:
             self.draft.bind(fact.bound, BindingKind.IMPORT, place, node.lineno, path)
-            if place.scope == 0:
-                self.imported[fact.bound] = path
 
     # definitions
 
@@ -219,6 +216,7 @@ class _Walker:
         value = value_of(node.value)
         for target in node.targets:
             self.bind_target(target, place, value)
+            self.conditions.assigned(target, node.value, place.scope)
         if place.scope == 0:
             self._listed(node.targets, node.value)
 
@@ -229,6 +227,7 @@ class _Walker:
         if node.value is not None:
             self.expressions.visit(node.value, place)
             self.bind_target(node.target, place, value_of(node.value))
+            self.conditions.assigned(node.target, node.value, place.scope)
             if place.scope == 0:
                 self._listed([node.target], node.value)
         elif isinstance(node.target, ast.Name):
@@ -282,8 +281,8 @@ class _Walker:
     def if_(self, node: ast.If, place: Place) -> None:
         while True:  # not by recursion: a chain of `elif` can be longer than Python's stack
             self.expressions.visit(node.test, place)
-            branch = judge(node.test, self.world)
-            likely = usual(node.test)
+            branch = self.conditions.judge(node.test, place.scope)
+            likely = self.conditions.usual(node.test, place.scope)
             condition = opposite = place.condition
             if branch is Branch.UNKNOWN:
                 names = mentioned(node.test)

@@ -57,6 +57,13 @@ def builds_app(call: Call, context: Context) -> bool:
     return context.names.instance(made, types) or context.settled.thing(f"{call.path}()", scope).is_instance(types)
 
 
+def asks_command_line(call: Call, context: Context) -> bool:
+    """Whether a test around a call mentions the arguments of the command line."""
+    condition = call.place.condition
+    names = condition.names if condition is not None else ()
+    return any(context.names.resolve(name, call.place.scope).startswith("sys.argv") for name in names)
+
+
 def given(call: Call, name: str) -> Iterator[Value]:
     """What may be the argument that a function's first parameter, of this name, gets."""
     yield from call.args[:1]

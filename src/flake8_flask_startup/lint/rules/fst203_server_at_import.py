@@ -9,7 +9,7 @@ from ...syntax.symbol_table import Call, Kind, Value
 from ..flask.apps import imported_modules, is_app
 from ..flask.servers import runner
 from ..rule import Context, rule
-from .at_import import calls_at_import, given, plain
+from .at_import import asks_command_line, calls_at_import, given, plain
 
 # Calls that start a server and do not return, by resolved path (the documentation of each).
 SERVERS = frozenset(
@@ -52,8 +52,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     if context.path.name == "__main__.py":  # `python -m package` runs it, and nobody imports it
         return
     for call, route in calls_at_import(context, context.loading):
-        condition = call.place.condition
-        if condition is not None and any(name.startswith("sys.argv") for name in condition.names):
+        if asks_command_line(call, context):
             continue
         if _starts_server(call, context):
             by = f" by {plain(call.path)}()" if plain(call.path) else ""

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from ...model import Finding
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import Call, Condition, Kind, Value
+from ...syntax.symbol_table import Call, Kind, Value
 from ..flask.background import must_start
 from ..flask.io_calls import IMPORTS, INSTALL, PRICED, PROCESS, THREAD, WORDS, WORDS_WITH, Work, work_of
 from ..rule import Context, rule
-from .at_import import calls_at_import, plain
+from .at_import import asks_command_line, calls_at_import, plain
 
 _PIP_INSTALL = re.compile(r".*\bpip3?\b.*\binstall\b.*", re.DOTALL)
 
@@ -27,7 +27,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         work = _work(path, call) or (PRICED.get(path) if ms is not None and ms >= context.settings.threshold else None)
         if (
             work is None
-            or not _runs_by_default(call.place.condition, work)
+            or not _runs_by_default(call, work, context)
             or (work is THREAD and must_start(call, context.facts))
         ):
             continue
@@ -77,11 +77,12 @@ def _strings(values: tuple[Value, ...]) -> Iterator[str]:
         yield from _strings(value.items)
 
 
-def _runs_by_default(condition: Condition | None, work: Work) -> bool:
+def _runs_by_default(call: Call, work: Work, context: Context) -> bool:
     """Whether a start with nothing in its environment may come to it: an install always waits for something to miss."""
+    condition = call.place.condition
     if condition is None or work is INSTALL:
         return True
-    return condition.usual is not False and not any(name.startswith("sys.argv") for name in condition.names)
+    return condition.usual is not False and not asks_command_line(call, context)
 
 
 def _proviso(call: Call) -> str:

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.syntax.static_conditions import Branch, Phase, Target, World, judge, narrowed
+from flake8_flask_startup.syntax.conditions import Conditions
+from flake8_flask_startup.syntax.static_conditions import Branch, Phase, Target, narrowed
+from flake8_flask_startup.syntax.symbol_table import Facts
 
 HERE = Target((sys.version_info.major, sys.version_info.minor), sys.platform)
 ATOMS = st.sampled_from(
@@ -34,7 +36,7 @@ TESTS = st.recursive(
 
 
 def branch(test: str, target: Target = HERE) -> Branch:
-    return judge(ast.parse(test, mode="eval").body, World(target))
+    return Conditions(target, Facts().scopes).judge(ast.parse(test, mode="eval").body, 0)
 
 
 @given(TESTS)
