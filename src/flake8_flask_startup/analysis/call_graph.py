@@ -38,7 +38,12 @@ class Reach:
         self.names = names
         self._calls: dict[int, dict[int, list[Call]]] = {}  # by body, then by function
         self._methods_by_name: dict[str, list[int]] = {}
-        self._indexed = 0  # scopes whose methods that dictionary has
+        self._methods_by_class: dict[str, list[tuple[int, int]]] = {}  # each with the place of its name among all names
+        self._places: dict[str, int] = {}  # of the names of methods, in the order of the file
+        self._special: set[int] = set()  # methods that no call names
+        self._children: dict[str, dict[str, None]] = {}  # local classes by what they name as a base
+        self._families: dict[str, list[str]] = {}
+        self._indexed = 0  # scopes that those have
 
     def loading(self) -> Mapping[int, Trail]:
         """The function scopes that run while the module loads, each with the call in module code that starts it."""
@@ -170,11 +175,14 @@ class Reach:
 
     def _methods(self, owner: str, member: str) -> list[int]:
         """The methods of a local class or its local bases under a name; and of its subclasses, which may override."""
-        return [
-            number
-            for number in self._method_index.get(member, ())
-            if self._related(f":{self.facts.scopes[self.facts.scopes[number].parent].name}", owner)
-        ]
+        if member not in self._method_index:
+            return []
+        place = self._places[member]
+        of_family = (method for each in self._family(owner) for method in self._methods_by_class.get(each, ()))
+        return sorted(number for at, number in of_family if at == place)
+
+    def _class_of(self, method: int) -> str:
+        return f":{self.facts.scopes[self.facts.scopes[method].parent].name}"
 
     def _left_to_base(self, owner: str, member: str) -> list[int]:
         """What a method that only a base from elsewhere has may call: `Loader().start()` of a thread calls `run`."""
@@ -183,45 +191,55 @@ class Reach:
         classes = [number for number in numbers if self.facts.scopes[number].kind is ScopeKind.CLASS]
         return [method for number in classes for method in self._all_methods(number)]
 
-    def _related(self, one: str, other: str) -> bool:
-        if one == other:
-            return True
-        for child, ancestor in ((one, other), (other, one)):
-            for number in self.names.scopes_by_name.get(child[1:], ()):
-                if ancestor in self.names.bases(self.facts.scopes[number]):
-                    return True
-        return False
+    def _family(self, owner: str) -> list[str]:
+        """A class with its bases and the classes of the file that derive from it."""
+        self._index()
+        if owner not in self._families:
+            found = dict.fromkeys([owner, *self._bases_of(owner)])
+            pending = [owner]
+            while pending:
+                new = [each for each in self._children.get(pending.pop(), ()) if each not in found]
+                found.update(dict.fromkeys(new))
+                pending += new
+            self._families[owner] = list(found)
+        return self._families[owner]
 
     @property
     def _method_index(self) -> Mapping[str, list[int]]:
         """Methods by name, those of classes in functions as soon as these are read."""
+        self._index()
+        return self._methods_by_name
+
+    def _index(self) -> None:
+        """Take note of the classes and methods that were read since the last time."""
+        if self._indexed < len(self.facts.scopes):
+            self._families.clear()
         for number in range(self._indexed, len(self.facts.scopes)):
             scope = self.facts.scopes[number]
-            if scope.kind is ScopeKind.FUNCTION and self.facts.scopes[scope.parent].kind is ScopeKind.CLASS:
-                self._methods_by_name.setdefault(scope.name.rpartition(".")[2], []).append(number)
+            if scope.kind is ScopeKind.CLASS:
+                for base in self.names.direct_bases(scope):
+                    self._children.setdefault(base, {})[f":{scope.name}"] = None
+            elif scope.kind is ScopeKind.FUNCTION and self.facts.scopes[scope.parent].kind is ScopeKind.CLASS:
+                name = scope.name.rpartition(".")[2]
+                place = self._places.setdefault(name, len(self._places))
+                self._methods_by_name.setdefault(name, []).append(number)
+                self._methods_by_class.setdefault(self._class_of(number), []).append((place, number))
+                if name.startswith("__") or any("property" in each for each in scope.decorators):
+                    self._special.add(number)
         self._indexed = len(self.facts.scopes)
-        return self._methods_by_name
 
     def _constructed(self, scope: Scope) -> list[int]:
         """What making an instance may run: special methods and properties, which no call names, of it and its bases."""
-        owner = f":{scope.name}"
-        return [
-            number
-            for name, numbers in self._method_index.items()
-            for number in numbers
-            if (name.startswith("__") or any("property" in each for each in self.facts.scopes[number].decorators))
-            and self._related(owner, f":{self.facts.scopes[self.facts.scopes[number].parent].name}")
-        ]
+        return [number for number in self._of_family(f":{scope.name}") if number in self._special]
 
     def _all_methods(self, number: int) -> list[int]:
         """All that an instance of a class may be asked to run, that of its local bases and subclasses included."""
-        owner = f":{self.facts.scopes[number].name}"
-        return [
-            method
-            for methods in self._method_index.values()
-            for method in methods
-            if self._related(owner, f":{self.facts.scopes[self.facts.scopes[method].parent].name}")
-        ]
+        return self._of_family(f":{self.facts.scopes[number].name}")
+
+    def _of_family(self, owner: str) -> list[int]:
+        """The methods of a class and those related to it, by their names in the order in which the file has these."""
+        family = self._family(owner)
+        return [number for _, number in sorted(each for name in family for each in self._methods_by_class.get(name, ()))]
 
     def _class_hooks(self, scope: Scope) -> list[int]:
         """What defining a class runs (PEP 487), or naming it does: metaclass methods, `__set_name__`, enum members."""

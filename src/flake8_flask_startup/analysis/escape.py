@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
@@ -30,7 +31,9 @@ class Escapes:
         self.facts = facts
         self.names = names
         self.methods = methods
-        self.functions: dict[int, None] = {}
+        self._functions: dict[int, None] = {}
+        self._given = 0  # how many of them `called` has given
+        self._gone: dict[str, int] = {}  # what escaped, with the number of scopes that were known then
         self._unknown: list[Start] = []  # calls of anything
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
         self._attributes: set[str] = set()  # under which something was put
@@ -38,10 +41,19 @@ class Escapes:
         self._indexed = 0  # scopes that are in there
 
     def called(self) -> dict[int, Start]:
-        """The functions that escaped, if an unknown call may be one of them, each with the first such call."""
-        named = sorted(self._members.keys() & self._attributes)
-        starts = [*self._unknown[:1], *(self._members[name] for name in named)]
-        return dict.fromkeys(self.functions, starts[0]) if starts else {}
+        """The functions that escaped since the last time, if an unknown call may be one of them.
+
+        Each comes with the first such call.
+        """
+        if self._given == len(self._functions):
+            return {}
+        named = () if self._unknown else sorted(self._members.keys() & self._attributes)
+        starts = [*self._unknown[:1], *(self._members[name] for name in named[:1])]
+        if not starts:
+            return {}
+        new = list(islice(self._functions, self._given, None))
+        self._given = len(self._functions)
+        return dict.fromkeys(new, starts[0])
 
     def enter(self, function: int, calls: Iterable[Call], start: Start | None) -> None:
         """Look at a function that runs (0: the module and its classes) and the calls that it makes.
@@ -78,25 +90,33 @@ class Escapes:
         """A lambda escapes where it stands, a nested function when the one around it runs."""
         scope = self.facts.scopes[number]
         if scope.kind is ScopeKind.LAMBDA or (scope.kind is ScopeKind.FUNCTION and function):
-            self.functions[number] = None
+            self._functions[number] = None
         elif scope.kind is ScopeKind.CLASS:
             assigned = (name for name, found in scope.bindings.items() if found[0].kind is BindingKind.ASSIGN)
             self._attributes.update(assigned)
 
     def _let_go(self, path: str) -> None:
+        if self._gone.get(path) == len(self.facts.scopes):
+            return
+        self._gone[path] = len(self.facts.scopes)
         for number in self.names.scopes_by_name.get(path[1:], ()) if path.startswith(":") else ():
             is_class = self.facts.scopes[number].kind is ScopeKind.CLASS
-            self.functions.update(dict.fromkeys(self.methods(number) if is_class else [number]))
+            self._functions.update(dict.fromkeys(self.methods(number) if is_class else [number]))
+
+    def _let_all_go(self) -> None:
+        if self._gone.get("") != len(self.facts.scopes):
+            self._gone[""] = len(self.facts.scopes)
+            for name in self.facts.scopes[0].bindings:
+                self._let_go(f":{name}")
 
     def _call(self, call: Call, path: str, start: Start) -> None:
         self._attributes.update(name for name, _ in call.keywords)
         self._attributes.update(name for value in call.args for name in _names_in(value))
         if self._reaches_module(call):
             self._unknown.append(start)
-            for name in self.facts.scopes[0].bindings:
-                self._let_go(f":{name}")
+            self._let_all_go()
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
-            self.functions[call.decorates] = None
+            self._functions[call.decorates] = None
         if path[1:] in self.names.scopes_by_name and path.startswith(":"):
             scopes = [self.facts.scopes[number] for number in self.names.scopes_by_name[path[1:]]]
             if any(scope.decorators for scope in scopes):  # then what runs is what a decorator made of it

@@ -8,7 +8,8 @@ what the file itself defines (":create_app()", ":Config.DEBUG"), with "." for so
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from .canonical_names import STARS, canonical
@@ -16,6 +17,7 @@ from .nesting import Nesting
 from .symbol_table import OTHER, Binding, BindingKind, Facts, Kind, Scope, ScopeKind, Value, binding_scopes
 
 MAX_STEPS = 20  # of a chain of assignments
+MAX_BASES = 500  # of a class, with those of its bases
 NONE = Value(Kind.CONSTANT, None)
 FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
@@ -30,6 +32,7 @@ class Names:
         self._resolved: dict[tuple[str, int], str] = {}  # every rule asks for the same paths
         self._roots: dict[tuple[str, int], str] = {}  # what a name of a scope is
         self._results: dict[str, str] = {}  # what a call of a local function gives
+        self._bases: dict[int, list[str]] = {}
         self._questions = Nesting[tuple[str, int]]()
 
     @property
@@ -163,18 +166,30 @@ class Names:
         return found
 
     def bases(self, scope: Scope) -> list[str]:
-        """The resolved bases of a class, its local ancestors' included."""
-        found: list[str] = []
-        pending = [(base, scope.place.scope) for base in scope.bases]
+        """The resolved bases of a class, its local ancestors' included; past MAX_BASES, an unknown one for the rest."""
+        key = id(scope)  # scopes live as long as the facts
+        if key not in self._bases:
+            self._bases[key] = list(self._ancestry(scope))
+        return self._bases[key]
+
+    def _ancestry(self, scope: Scope) -> Iterator[str]:
+        found: set[str] = set()
+        pending = deque(self.direct_bases(scope))
         while pending:
-            raw, at = pending.pop(0)
-            base = self.resolve(raw, at)
-            if not base or base in found:
+            base = pending.popleft()
+            if base in found:
                 continue
-            found.append(base)
+            if len(found) == MAX_BASES:
+                yield "?"
+                return
+            found.add(base)
+            yield base
             for number in self.scopes_by_name.get(base[1:], ()) if base.startswith(":") else ():
-                pending += [(each, self.facts.scopes[number].place.scope) for each in self.facts.scopes[number].bases]
-        return found
+                pending += self.direct_bases(self.facts.scopes[number])
+
+    def direct_bases(self, scope: Scope) -> list[str]:
+        """The resolved bases that a class itself names."""
+        return [base for raw in scope.bases if (base := self.resolve(raw, scope.place.scope))]
 
     def instance(self, path: str, classes: frozenset[str]) -> bool:
         """Whether a resolved path is an instance of one of the classes (dotted), or of a local subclass of one."""
