@@ -238,8 +238,8 @@ class Reach:
 
     def _of_family(self, owner: str) -> list[int]:
         """The methods of a class and those related to it, by their names in the order in which the file has these."""
-        family = self._family(owner)
-        return [number for _, number in sorted(each for name in family for each in self._methods_by_class.get(name, ()))]
+        methods = [each for name in self._family(owner) for each in self._methods_by_class.get(name, ())]
+        return [number for _, number in sorted(methods)]
 
     def _class_hooks(self, scope: Scope) -> list[int]:
         """What defining a class runs (PEP 487), or naming it does: metaclass methods, `__set_name__`, enum members."""

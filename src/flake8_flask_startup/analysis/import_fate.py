@@ -5,9 +5,10 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from itertools import groupby
 
 from ..config.settings import Settings
@@ -17,9 +18,10 @@ from ..inference.queries import Settled
 from ..model import Cost, Source
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import BindingKind, Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
+from ..syntax.symbol_table import Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
 from .call_graph import Reach, Trail
 from .escape import LOOK_UPS, looks_names_up
+from .rebinding import Rebinding
 from .runtime_annotations import READING_NAMES, reads_annotations
 
 # Imported for what they do while loading, so their place among the other statements matters.
@@ -84,23 +86,26 @@ def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[V
     found = list(_separately(judge, table))
     staying = [each for verdict in found if verdict.fate is Fate.NEEDED for each in verdict.imports]
     staying += judge.run_while_loading()
+    names: dict[str, int] = {}  # of rows, each with the line of the first import that the row stands for
+    for each in staying:
+        if (row := table.row(each.dotted)) is not None:
+            names.setdefault(row.name, each.span.line)
     for verdict in found:
-        yield _with_others(verdict, staying, settings, table)
+        yield _with_others(verdict, names, settings, table)
 
 
-def _with_others(verdict: Verdict, staying: Sequence[Import], settings: Settings, table: CostTable) -> Verdict:
-    """A verdict that defers nothing whose package statements that stay would bring in all the same."""
+def _with_others(verdict: Verdict, staying: Mapping[str, int], settings: Settings, table: CostTable) -> Verdict:
+    """A verdict that defers nothing whose package statements that stay would bring in all the same.
+
+    staying are the names of the rows that stand for what those import, each with the line of the first.
+    """
     if verdict.fate not in (Fate.DEFER, Fate.TYPING) or not staying:
         return verdict
     names = [each.dotted for each in verdict.imports]
-
-    def left(others: Iterable[Import]) -> float:
-        return table.beyond(names, [each.dotted for each in others]).ms
-
-    saved = left(staying)
+    saved = table.beyond(names, staying).ms
     if saved >= settings.threshold:
         return verdict
-    line = min(staying, key=lambda other: left([other])).span.line
+    line = staying[min(staying, key=lambda other: table.beyond(names, [other]).ms)]
     most = "it" if saved < 1 else f"all but {saved:.0f} ms of it"
     return replace(verdict, fate=Fate.NEEDED, reason=f"line {line} brings {most} in anyway")
 
@@ -155,6 +160,7 @@ class _Judge:
         self.loading = self.reach.loading()
         self.factories = dict(self._factories())
         self.hooks = dict(self._hooks())
+        self.rebinding = Rebinding(module.facts)
 
     def run_while_loading(self) -> Iterator[Import]:
         """The imports in functions that may run while the module loads."""
@@ -212,10 +218,7 @@ class _Judge:
             uses.append(use)
         if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
             return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
-        self._read_mentions(LOOK_UPS)
-        look_ups = [call for call in self.module.facts.calls if looks_names_up(call, self.module.names)]
-        if look_ups:
-            look_up = min(look_ups, key=lambda call: call.span)
+        if (look_up := self._look_up) is not None:
             return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
         if reason := self.module.needed_elsewhere(each.bound) or self.module.missed_elsewhere():
             return Fate.NEEDED, reason
@@ -231,7 +234,7 @@ class _Judge:
         Functions that nothing has read run later; one of them that does more than annotate is as good as all.
         """
         facts = self.module.facts
-        known = [use for number in list(facts.bodies) for use in facts.uses_in(number, each.bound)]
+        known = [use for number in facts.bodies_reading(each.bound) for use in facts.uses_in(number, each.bound)]
         yield from sorted((use for use in known if use.home == each.place.scope), key=lambda use: use.line)
         for number in self.module.read_mentions([each.bound]):
             found = [use for use in facts.uses_in(number, each.bound) if use.home == each.place.scope]
@@ -239,13 +242,19 @@ class _Judge:
             if any(use.role is not Role.ANNOTATION for use in found):
                 return
 
+    @cached_property
+    def _look_up(self) -> Call | None:
+        """The first call that may find any name of the module."""
+        self._read_mentions(LOOK_UPS)
+        look_ups = [call for call in self.module.facts.calls if looks_names_up(call, self.module.names)]
+        return min(look_ups, key=lambda call: call.span, default=None)
+
     def _read_mentions(self, words: Iterable[str]) -> None:
         for _ in self.module.read_mentions(words):
             pass
 
     def _bound_reason(self, each: Import) -> str:
         """Why the statement itself cannot move, whatever uses its names."""
-        line = each.span.line
         if each.name == "*":
             return "a star import binds names that nobody can list"
         if each.dotted.startswith(ORDER_MATTERS):
@@ -256,22 +265,7 @@ class _Judge:
             return f"the condition on line {each.place.condition.line} decides whether it is bound"
         if self.module.facts.scopes[each.place.scope].kind is ScopeKind.CLASS:
             return "it is an attribute of a class"
-        bound = self.module.facts.scopes[each.place.scope].bindings.get(each.bound, ())
-        bindings = [other for other in bound if other.place.phase is not Phase.TYPING]  # those never run
-        for other in bindings:
-            if other.kind is not BindingKind.IMPORT:
-                return f"'{each.bound}' is bound again on line {other.line}"
-            if other.place.scope != each.place.scope:
-                return f"'{each.bound}' is a global that line {other.line} binds"
-        paths = {other.path for other in bindings}
-        others = sorted({other.line for other in bindings} - {line})
-        if len(paths) > 1:
-            return f"'{each.bound}' is imported again on line {others[0]}" if others else "it is imported twice"
-        twins = [
-            other for other in self.module.facts.imports if other.bound == each.bound and other.span.line in others
-        ]
-        twins = [other for other in twins if other.dotted == each.dotted and other.place.scope == each.place.scope]
-        return f"'{each.bound}' is imported again on line {twins[0].span.line}" if twins else ""
+        return self.rebinding.reason(each)
 
     def _exported_reason(self, each: Import) -> str:
         if each.bound in self.module.facts.exports:
@@ -335,16 +329,16 @@ def factories(facts: Facts, names: Names, settled: Settled, settings: Settings) 
     A command of that name makes the files of a new app, and returns none. A class of another file is asked about where
     it is given the name of the module, as Flask is.
     """
-    found = [
+    found = dict.fromkeys(
         number
         for number, scope in enumerate(facts.scopes)
         if scope.kind is ScopeKind.FUNCTION and scope.name in settings.factories and not _is_command(scope)
-    ]
+    )
     for call in [each for number, body in facts.bodies.items() if number for each in body.calls]:
         number = facts.function_of(call.place.scope)
         if number not in found and makes_app(call, names, settled, settings):
-            found.append(number)
-    return found
+            found[number] = None
+    return list(found)
 
 
 def _is_command(scope: Scope) -> bool:

@@ -8,10 +8,11 @@ a resolved one. Named tuples rather than dataclasses: a file yields thousands, a
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from ..model import Span
@@ -280,6 +281,10 @@ class Facts:
         self.bodies = {0: Body()}
         self.unread: dict[int, Callable[[], None]] = {}  # by the function's scope
         self._homed: dict[tuple[int, str], Sequence[Use]] = {}  # the uses in a body, of a name or of all: ""
+        self._by_name: dict[int, dict[str, list[Use]]] = {}  # the uses in a body
+        self._readers: dict[str, list[int]] = {}  # the bodies that read a name
+        self._listed = 0  # bodies that those have
+        self._by_line: dict[int, dict[int, list[tuple[str, Binding]]]] = {}  # the bindings of a scope
 
     @property
     def imports(self) -> Sequence[Import]:
@@ -351,12 +356,39 @@ class Facts:
         A name that no scope binds is a builtin, or comes with a star: left out, as are what functions bind themselves.
         """
         if (body, name) not in self._homed:
-            uses = [use for use in self.bodies[body].uses if not name or use.name == name]
+            uses = self._named_in(body).get(name, ()) if name else self.bodies[body].uses
             homes = [(use, self._home(use)) for use in uses]
             self._homed[body, name] = [
                 use._replace(home=home) if home else use for use, home in homes if home is not None
             ]
         return self._homed[body, name]
+
+    def _named_in(self, body: int) -> Mapping[str, Sequence[Use]]:
+        """The reads in a body by the name that is read."""
+        if body not in self._by_name:
+            found: dict[str, list[Use]] = {}
+            for use in self.bodies[body].uses:
+                found.setdefault(use.name, []).append(use)
+            self._by_name[body] = found
+        return self._by_name[body]
+
+    def bodies_reading(self, name: str) -> Sequence[int]:
+        """The bodies, of those that were read, that read a name, in the order of their reading."""
+        for body in list(islice(self.bodies, self._listed, None)):
+            self._listed += 1
+            for each in self._named_in(body):
+                self._readers.setdefault(each, []).append(body)
+        return tuple(self._readers.get(name, ()))
+
+    def bound_on(self, scope: int, line: int) -> Sequence[tuple[str, Binding]]:
+        """What a line binds in a scope that was read, by name."""
+        if scope not in self._by_line:
+            found: dict[int, list[tuple[str, Binding]]] = {}
+            for name, bindings in self.scopes[scope].bindings.items():
+                for each in bindings:
+                    found.setdefault(each.line, []).append((name, each))
+            self._by_line[scope] = found
+        return self._by_line[scope].get(line, ())
 
     def _home(self, use: Use) -> int | None:
         """The scope that binds a name read, the module where that may be; None for what a function binds itself."""

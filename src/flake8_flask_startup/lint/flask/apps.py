@@ -64,13 +64,9 @@ def _makes_app(callee: str, settings: Settings) -> bool:
 
 def is_kept_as_app(call: Call, names: Names) -> bool:
     """Whether what a call gives is bound to a name that an app has."""
-    bindings = names.facts.scopes[call.place.scope].bindings
     made = f"{call.path}()"
-    return any(
-        each.line == call.span.line and each.value.path == made and called_app(name)
-        for name, found in bindings.items()
-        for each in found
-    )
+    bound = names.facts.bound_on(call.place.scope, call.span.line)
+    return any(each.value.path == made and called_app(name) for name, each in bound)
 
 
 def called_app(path: str) -> bool:
