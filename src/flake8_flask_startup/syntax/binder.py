@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..files.line_index import SourceText
 from ..model import Span
+from . import control_flow as flow
 from .builder import Draft
 from .conditions import Conditions, mentioned
+from .control_flow import Leaves
 from .expression_binder import Expressions, evaluates_annotations
 from .lowering import element_of, grown, raw_path, targets, value_of
 from .static_conditions import Branch, Phase, Target, narrowed
 from .symbol_table import (
     OTHER,
+    OTHER_TEST,
     BindingKind,
     Call,
     Condition,
@@ -25,6 +28,7 @@ from .symbol_table import (
     Role,
     ScopeKind,
     Store,
+    Test,
     Value,
     made,
 )
@@ -67,34 +71,75 @@ class _Walker:
         self.lazy: set[str] = set()
         self._lists = {"__all__": facts.exports, "__lazy_modules__": self.lazy}
         self.expressions = Expressions(self.draft, evaluates_annotations(tree, target))
+        self._awaited = _NOTHING  # how code may end that a `try` around it goes on from: "raises", "exits"
 
-    def block(self, statements: Iterable[ast.stmt], place: Place) -> None:
+    def block(self, statements: Iterable[ast.stmt], place: Place) -> Leaves:
+        """Walk statements; what stands behind one that may leave the block runs only where it does not."""
+        found = flow.NOWHERE
         for statement in statements:
-            handler = _HANDLERS.get(type(statement))
-            if handler is not None:
-                handler(self, statement, place)
-            else:
-                self.other(statement, place)
+            leaves = _HANDLERS.get(type(statement), _Walker.other)(self, statement, place)
+            if leaves is not None and leaves is not flow.NOWHERE:
+                found = found.then(leaves)
+                place = self._behind(place, leaves, statement)
+        return found
+
+    def _behind(self, place: Place, leaves: Leaves, node: ast.stmt) -> Place:
+        """The place behind a statement that may leave the block it stands in.
+
+        A start that ends there is none, so what stands behind it runs in every start, unless a `try` goes on.
+        """
+        if leaves.ends:
+            return place._replace(phase=Phase.TYPING)
+        stay, start = leaves.behind(self._awaited)
+        if stay is not None:
+            names = mentioned(node.test) if isinstance(node, ast.If) else ()
+            condition = Condition(node.lineno, names, stay.usual).within(place.condition)
+            place = place.under(stay)._replace(condition=condition)
+        return place.under(start) if start is not None else place
 
     def other(self, node: ast.stmt, place: Place) -> None:
-        """Statements that only hold expressions: `return`, `raise`, `assert`, and whatever a newer Python adds."""
+        """Statements that only hold expressions: `assert`, and whatever a newer Python adds."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.expressions.visit(child, place)
             elif isinstance(child, ast.stmt):
                 self.block([child], place)
 
-    def expression(self, node: ast.Expr, place: Place) -> None:
+    def expression(self, node: ast.Expr, place: Place) -> Leaves:
         if isinstance(node.value, ast.Constant):  # a docstring
-            return
+            return flow.NOWHERE
         self.expressions.visit(node.value, place)
-        if place.scope == 0 and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        if not isinstance(node.value, ast.Call):
+            return flow.NOWHERE
+        if place.scope == 0 and isinstance(node.value.func, ast.Attribute):
             self._listed([node.value.func.value], node.value)  # `__all__.extend([...])`
+        return flow.EXITS if self._is_end(node.value, place.scope) else flow.NOWHERE
 
-    def returned(self, node: ast.Return, place: Place) -> None:
+    def _is_end(self, node: ast.expr, scope: int) -> bool:
+        """Whether a call, or an exception that is raised, ends the program."""
+        called = node.func if isinstance(node, ast.Call) else node
+        return self.conditions.path(called, scope) in flow.ENDS
+
+    def returned(self, node: ast.Return, place: Place) -> Leaves:
         if node.value is not None:
             self.expressions.visit(node.value, place)
-            self.draft.scopes[place.scope].returns.append(value_of(node.value))
+            if place.phase is not Phase.TYPING:
+                self.draft.scopes[place.scope].returns.append(value_of(node.value))
+        return flow.RETURNS
+
+    def raised(self, node: ast.Raise, place: Place) -> Leaves:
+        self.other(node, place)
+        return flow.EXITS if node.exc is not None and self._is_end(node.exc, place.scope) else flow.RAISES
+
+    def asserted(self, node: ast.Assert, place: Place) -> Leaves:
+        self.other(node, place)
+        return flow.RAISES if self.conditions.judge(node.test, place.scope) is Branch.NEVER else flow.NOWHERE
+
+    def broken_off(self, _: ast.Break, __: Place) -> Leaves:
+        return flow.BREAKS
+
+    def continued(self, _: ast.Continue, __: Place) -> Leaves:
+        return flow.CONTINUES
 
     # imports
 
@@ -146,14 +191,16 @@ class _Walker:
     def body(self, node: _Function, inner: Place) -> None:
         def walk() -> None:
             self.expressions.parameters(node.args, inner)
+            awaited, self._awaited = self._awaited, _NOTHING
             self.block(node.body, inner)
+            self._awaited = awaited
 
         if self.draft.body:
             walk()
         else:
             self.draft.postpone(inner.scope, walk)
 
-    def klass(self, node: ast.ClassDef, place: Place) -> None:
+    def klass(self, node: ast.ClassDef, place: Place) -> Leaves:
         number = self.draft.open(ScopeKind.CLASS, node.name, _span(node), place)
         scope = self.draft.scopes[number]
         self._decorators(node, place, number)
@@ -166,20 +213,25 @@ class _Walker:
         scope.bases = tuple([raw_path(base) for base in node.bases])
         inner = place._replace(scope=number)
         self._type_parameters(node, inner)
-        self._class_body(node.body, inner)
+        leaves = self._class_body(node.body, inner)
         for raw in filter(None, scope.bases):  # called with the new class (PEP 487)
             self.draft.calls.append(Call(f"{raw}.__init_subclass__", (), (), _span(node), place, self.draft.tick()))
         self.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
+        return leaves
 
-    def _class_body(self, statements: Iterable[ast.stmt], inner: Place) -> None:
+    def _class_body(self, statements: Iterable[ast.stmt], inner: Place) -> Leaves:
         """The statements of a class, with what each surely binds before the next one reads it."""
         draft = self.draft
         was_sure, draft.classes[inner.scope] = draft.is_sure, set()
+        found = flow.NOWHERE
         for statement in statements:
             draft.is_sure = type(statement) in _STRAIGHT and getattr(statement, "value", statement) is not None
-            self.block((statement,), inner)
+            leaves = self.block((statement,), inner)
+            if leaves is not flow.NOWHERE:
+                found, inner = found.then(leaves), self._behind(inner, leaves, statement)
         draft.is_sure = was_sure
         del draft.classes[inner.scope]
+        return found
 
     def _decorators(self, node: _Function | ast.ClassDef, place: Place, number: int) -> None:
         if not node.decorator_list:
@@ -278,36 +330,77 @@ class _Walker:
 
     # blocks
 
-    def if_(self, node: ast.If, place: Place) -> None:
+    def if_(self, node: ast.If, place: Place) -> Leaves:
+        found: list[tuple[Test, Branch, Leaves]] = []
+        blocks: list[int] = []
+        base = place.branch
         while True:  # not by recursion: a chain of `elif` can be longer than Python's stack
             self.expressions.visit(node.test, place)
             branch = self.conditions.judge(node.test, place.scope)
             likely = self.conditions.usual(node.test, place.scope)
-            condition = opposite = place.condition
-            if branch is Branch.UNKNOWN:
-                names = mentioned(node.test)
-                condition = Condition(node.lineno, names, likely).within(place.condition)
-                opposite = Condition(node.lineno, names, None if likely is None else not likely).within(place.condition)
-            self.block(node.body, place._replace(phase=narrowed(place.phase, branch), condition=condition))
-            place = place._replace(phase=narrowed(place.phase, branch.negated()), condition=opposite)
+            inside, place = self._under(node, place, branch, likely)
+            blocks.append(self.draft.branch())
+            leaves = self.block(node.body, inside._replace(branch=(*base, blocks[-1])))
+            found.append((Test(value_of(node.test), likely), branch, leaves))
             if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
                 break
             node = node.orelse[0]
-        self.block(node.orelse, place)
+        blocks.append(self.draft.branch())
+        behind = self.block(node.orelse, place._replace(branch=(*base, blocks[-1])))
+        if node.orelse:
+            self.draft.exhaustive(blocks)
+        for test, branch, leaves in reversed(found):
+            behind = _left(test, branch, leaves, behind)
+        return behind
 
-    def while_(self, node: ast.While, place: Place) -> None:
+    def _under(self, node: ast.If, place: Place, branch: Branch, likely: bool | None) -> tuple[Place, Place]:
+        """The places under a test that takes branch, and where it does not hold."""
+        body = place._replace(phase=narrowed(place.phase, branch))
+        other = place._replace(phase=narrowed(place.phase, branch.negated()))
+        if branch is not Branch.UNKNOWN:
+            return body, other
+        names = mentioned(node.test)
+        condition = Condition(node.lineno, names, likely).within(place.condition)
+        opposite = Condition(node.lineno, names, None if likely is None else not likely).within(place.condition)
+        test = Test(value_of(node.test), likely)
+        return (
+            body.under(test)._replace(condition=condition),
+            other.under(flow.negated(test))._replace(condition=opposite),
+        )
+
+    def while_(self, node: ast.While, place: Place) -> Leaves:
         self.expressions.visit(node.test, place)
-        self.block(node.body, place)
-        self.block(node.orelse, place)
+        branch = self.conditions.judge(node.test, place.scope)
+        inner = self._in_loop(place._replace(phase=narrowed(place.phase, branch)))
+        if branch is Branch.UNKNOWN:
+            inner = inner.under(Test(value_of(node.test), self.conditions.usual(node.test, place.scope)))
+        leaves = self.block(node.body, inner)
+        if branch is Branch.NEVER:
+            leaves = flow.NOWHERE
+        return self._looped(node, place, leaves, forever=branch is Branch.ALWAYS)
 
-    def for_(self, node: ast.For | ast.AsyncFor, place: Place) -> None:
+    def for_(self, node: ast.For | ast.AsyncFor, place: Place) -> Leaves:
         self.expressions.visit(node.iter, place)
         self.bind_target(node.target, place, element_of(value_of(node.iter)))
-        self.block(node.body, place)
-        self.block(node.orelse, place)
+        leaves = self.block(node.body, self._in_loop(place))
+        return self._looped(node, place, leaves, forever=False)
 
-    def with_(self, node: ast.With | ast.AsyncWith, place: Place) -> None:
-        inner = place
+    def _in_loop(self, place: Place) -> Place:
+        return place._replace(branch=(*place.branch, -self.draft.branch()))
+
+    def _looped(self, node: ast.While | ast.For | ast.AsyncFor, place: Place, body: Leaves, *, forever: bool) -> Leaves:
+        """Walk the `else` of a loop, which runs unless the loop is broken off; return how the loop is left."""
+        otherwise = flow.NOWHERE
+        if node.orelse:
+            inner = place._replace(phase=Phase.TYPING) if forever else place
+            if "breaks" in body.ways:
+                inner = inner.under(Test(OTHER))._replace(condition=Condition(node.lineno, ()).within(place.condition))
+            otherwise = self.block(node.orelse, inner._replace(branch=(*place.branch, self.draft.branch())))
+        found = flow.repeated(body, forever=forever)
+        return found.then(otherwise if "breaks" not in body.ways else otherwise.under(OTHER_TEST))
+
+    def with_(self, node: ast.With | ast.AsyncWith, place: Place) -> Leaves:
+        inner, awaited = place, self._awaited
         for item in node.items:
             self.expressions.visit(item.context_expr, place)
             if item.optional_vars is not None:
@@ -316,30 +409,60 @@ class _Walker:
                 self._enter(f"{path}.__enter__", item.context_expr, place)
             if _suppresses_import_error(item.context_expr):
                 suppressed = Condition(node.lineno, ("ImportError",)).within(place.condition)
-                inner = place._replace(optional=True, condition=suppressed)
-        self.block(node.body, inner)
+                inner = place._replace(optional=True, condition=suppressed).under(OTHER_TEST)
+            if _suppressed(item.context_expr):
+                self._awaited = awaited | {"raises"}
+                inner = inner._replace(branch=(*place.branch, self.draft.branch()))
+        leaves = self.block(node.body, inner)
+        goes_on = self._awaited is not awaited
+        self._awaited = awaited
+        return leaves.without("raises").under(flow.NORMALLY) if goes_on else leaves
 
     def _enter(self, path: str, node: ast.expr, place: Place) -> None:
         """The call that a `with` statement makes without naming it (PEP 343)."""
         self.draft.calls.append(Call(path, (), (), _span(node), place, self.draft.tick()))
 
-    def try_(self, node: ast.Try | ast.TryStar, place: Place) -> None:
+    def try_(self, node: ast.Try | ast.TryStar, place: Place) -> Leaves:
         survives = any(_caught(handler) & SURVIVES_IMPORT_ERROR for handler in node.handlers)
-        self.block(node.body, place._replace(optional=True) if survives else place)
-        for handler in node.handlers:
-            if handler.type is not None:
-                self.expressions.visit(handler.type, place, Role.EXCEPT)
-            caught = Condition(handler.lineno, tuple(sorted(_caught(handler))), usual=False)
-            if handler.name:
-                self.draft.bind(handler.name, BindingKind.ASSIGN, place, handler.lineno)
-            survived = place._replace(condition=caught.within(place.condition), optional=survives or place.optional)
-            self.block(handler.body, survived)
+        awaited = _awaited(node.handlers)
+        inner = place._replace(optional=True) if survives else place
+        blocks = [self.draft.branch()] if node.handlers else []
+        outer, self._awaited = self._awaited, self._awaited | awaited
+        body = self.block(node.body, inner._replace(branch=(*place.branch, *blocks)))
+        self._awaited = outer
+        handled = [self._handler(each, body, node, place, blocks) for each in node.handlers]
         awaits = survives and any(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body)
-        self.block(node.orelse, place._replace(optional=True) if awaits else place)  # only if the import succeeds
-        self.block(node.finalbody, place)
+        behind = self._behind(place._replace(optional=True) if awaits else place, body, node)
+        if blocks:
+            behind = behind._replace(branch=(*place.branch, self.draft.branch()))
+            self.draft.exhaustive(blocks)
+        otherwise = self.block(node.orelse, behind)  # only if the import succeeds
+        last = self.block(node.finalbody, place)
+        return flow.attempted(body.without(*awaited), otherwise, handled, ends=body.ends or otherwise.ends).then(last)
 
-    def match(self, node: ast.Match, place: Place) -> None:
+    def _handler(
+        self, node: ast.ExceptHandler, body: Leaves, around: ast.Try | ast.TryStar, place: Place, blocks: list[int]
+    ) -> Leaves:
+        """Walk an exception handler; the only one of a block that always raises runs in any case."""
+        if node.type is not None:
+            self.expressions.visit(node.type, place, Role.EXCEPT)
+        caught = Condition(node.lineno, tuple(sorted(_caught(node))), usual=False)
+        if node.name:
+            self.draft.bind(node.name, BindingKind.ASSIGN, place, node.lineno)
+        survives = any(_caught(handler) & SURVIVES_IMPORT_ERROR for handler in around.handlers)
+        blocks.append(self.draft.branch())
+        inner = place._replace(
+            condition=caught.within(place.condition),
+            optional=survives or place.optional,
+            branch=(*place.branch, blocks[-1]),
+        )
+        is_sure = flow.only_raises(body) and len(around.handlers) == 1
+        return self.block(node.body, inner if is_sure else inner.under(flow.EXCEPTIONALLY))
+
+    def match(self, node: ast.Match, place: Place) -> Leaves:
         self.expressions.visit(node.subject, place)
+        subject = value_of(node.subject)
+        found, blocks = [], []
         for case in node.cases:
             for part in ast.walk(case.pattern):
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
@@ -350,7 +473,33 @@ class _Walker:
             if case.guard is not None:
                 self.expressions.visit(case.guard, place)
             condition = Condition(case.pattern.lineno, ()).within(place.condition)
-            self.block(case.body, place._replace(condition=condition))
+            blocks.append(self.draft.branch())
+            inner = place._replace(condition=condition, branch=(*place.branch, blocks[-1]))
+            found.append(self.block(case.body, inner.under(flow.matches(case, subject))))
+        is_whole = any(map(flow.is_irrefutable, node.cases))
+        if is_whole:
+            self.draft.exhaustive(blocks)
+        return flow.alternatives(found, exhaustive=is_whole)
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _awaited(handlers: Sequence[ast.ExceptHandler]) -> frozenset[str]:
+    """How code may end that exception handlers go on from."""
+    if not handlers:
+        return _NOTHING
+    exits = any(_caught(each) & {"BaseException", "SystemExit"} for each in handlers)
+    return frozenset({"raises", "exits"} if exits else {"raises"})
+
+
+def _left(test: Test, branch: Branch, body: Leaves, otherwise: Leaves) -> Leaves:
+    """Return how an `if` is left; what the main module alone does leaves no other."""
+    if branch is Branch.UNKNOWN:
+        return flow.branched(test, body, otherwise)
+    if branch in (Branch.MAIN, Branch.NOT_MAIN):
+        return flow.NOWHERE
+    return body if branch is Branch.ALWAYS else otherwise
 
 
 def _span(node: ast.stmt | ast.expr) -> Span:
@@ -379,10 +528,15 @@ def _caught(handler: ast.ExceptHandler) -> set[str]:
     return {raw_path(kind).rpartition(".")[2] for kind in kinds}
 
 
-def _suppresses_import_error(node: ast.expr) -> bool:
+def _suppressed(node: ast.expr) -> Sequence[ast.expr]:
+    """The exceptions that `contextlib.suppress` is given; nothing of any other expression."""
     if not isinstance(node, ast.Call) or raw_path(node.func).rpartition(".")[2] != "suppress":
-        return False
-    return any(raw_path(each).rpartition(".")[2] in SURVIVES_IMPORT_ERROR for each in node.args)
+        return ()
+    return node.args
+
+
+def _suppresses_import_error(node: ast.expr) -> bool:
+    return any(raw_path(each).rpartition(".")[2] in SURVIVES_IMPORT_ERROR for each in _suppressed(node))
 
 
 # Statements that bind what they bind whenever they run.
@@ -391,7 +545,7 @@ _STRAIGHT = frozenset(
 )
 
 # Each handler takes the node type it is keyed by.
-_HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
+_HANDLERS: dict[type[ast.stmt], Callable[..., Leaves | None]] = {
     ast.Import: _Walker.plain_import,
     ast.ImportFrom: _Walker.from_import,
     ast.FunctionDef: _Walker.function,
@@ -405,6 +559,10 @@ _HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
     ast.Nonlocal: _Walker.nonlocal_,
     ast.Expr: _Walker.expression,
     ast.Return: _Walker.returned,
+    ast.Raise: _Walker.raised,
+    ast.Assert: _Walker.asserted,
+    ast.Break: _Walker.broken_off,
+    ast.Continue: _Walker.continued,
     ast.If: _Walker.if_,
     ast.While: _Walker.while_,
     ast.For: _Walker.for_,

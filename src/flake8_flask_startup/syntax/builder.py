@@ -45,6 +45,8 @@ class Draft:
         self.classes: dict[int, set[str]] = {}  # that are being walked, with what they have surely bound
         self.is_sure = True  # whether what is bound now surely is, when the class body comes there
         self.body = 0  # whose body is being walked
+        self._exhaustive = facts.exhaustive
+        self._branches = 0
         self._order = 0
         self._turn_to(0)
 
@@ -61,6 +63,16 @@ class Draft:
         """The next number, in source order within a body."""
         self._order += 1
         return self._order
+
+    def branch(self) -> int:
+        """A number for a block that need not run."""
+        self._branches += 1
+        return self._branches
+
+    def exhaustive(self, blocks: Iterable[int]) -> None:
+        """Blocks of which one runs, whatever happens."""
+        together = frozenset(blocks)
+        self._exhaustive.update(dict.fromkeys(together, together))
 
     def open(self, kind: ScopeKind, name: str, span: Span, place: Place) -> int:
         """Begin a scope inside the place's; returns its number."""

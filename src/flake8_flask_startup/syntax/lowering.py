@@ -233,7 +233,28 @@ def _not(node: ast.UnaryOp, depth: int) -> Value:
 
 
 def _choice(node: ast.BoolOp, depth: int) -> Value:
-    return Value(Kind.CHOICE, items=_values(node.values, depth))
+    return Value(Kind.CHOICE, "or" if isinstance(node.op, ast.Or) else "and", items=_values(node.values, depth))
+
+
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+
+
+def _compared(node: ast.Compare, depth: int) -> Value:
+    if len(node.ops) > 1:
+        return OTHER
+    items = _values([node.left, node.comparators[0]], depth)
+    return Value(Kind.COMPARED, _COMPARISONS[type(node.ops[0])], items=items)
 
 
 def _conditional(node: ast.IfExp, depth: int) -> Value:
@@ -271,7 +292,7 @@ def _operation(node: ast.BinOp, depth: int) -> Value:
     if isinstance(node.op, ast.Add):
         return Value(Kind.TEMPLATE, items=_values([node.left, node.right], depth))
     if isinstance(node.op, ast.BitOr):  # of sets and dictionaries
-        return Value(Kind.CHOICE, items=_values([node.left, node.right], depth))
+        return Value(Kind.CHOICE, "|", items=_values([node.left, node.right], depth))
     if isinstance(node.op, ast.Div):
         left, right = _values([node.left, node.right], depth)
         return Value(Kind.TEMPLATE, items=(left, Value(Kind.CONSTANT, "/"), right))
@@ -350,6 +371,7 @@ _NESTED: dict[type[ast.expr], Callable[..., Value]] = {
     ast.Call: _call,
     ast.UnaryOp: _not,
     ast.BoolOp: _choice,
+    ast.Compare: _compared,
     ast.IfExp: _conditional,
     ast.List: _sequence,
     ast.Tuple: _sequence,

@@ -26,7 +26,8 @@ class Kind(Enum):
     PATH = "path"  # a name, attribute, item, or lambda
     CALL = "call"  # path ends in "()", items are the positional arguments
     NOT = "not"  # items holds the one operand
-    CHOICE = "choice"  # `a or b`, `a if c else b`: one of the items
+    CHOICE = "choice"  # one of the items: `a or b` and `a and b`, constant being the operator, and `a if c else b`
+    COMPARED = "compared"  # a comparison of the two items; constant is the operator
     SEQUENCE = "sequence"
     MAPPING = "mapping"  # keys and items side by side; an unknown or `**` key is ""
     TEMPLATE = "template"  # an f-string or concatenation: the items side by side
@@ -87,6 +88,17 @@ class Condition(NamedTuple):
         return self._replace(names=(*outer.names, *self.names)[-MAX_NAMES:], usual=usual)
 
 
+class Test(NamedTuple):
+    """What has to hold for a statement to run; usual says whether it does where the environment is unset, if known."""
+
+    value: Value
+    usual: bool | None = None
+
+
+OTHER_TEST = Test(OTHER)
+MAX_TESTS = 30  # of one statement
+
+
 class Place(NamedTuple):
     """Where and when a statement stands."""
 
@@ -94,6 +106,17 @@ class Place(NamedTuple):
     phase: Phase
     condition: Condition | None = None
     optional: bool = False  # in a `try` that survives ImportError
+    tests: tuple[Test, ...] = ()  # those that the trace weighs: of the blocks around it and the guards before it
+    branch: tuple[int, ...] = ()  # the blocks around it that need not run, or not once; loops have negative numbers
+
+    def under(self, test: Test) -> Place:
+        """The same place where a test has to hold besides; past a bound the tests become one that nothing decides."""
+        if len(self.tests) < MAX_TESTS:
+            return self._replace(tests=(*self.tests, test))
+        last = self.tests[-1]
+        both = (last.usual, test.usual)
+        usual = False if False in both else None if None in both else True
+        return self._replace(tests=(*self.tests[:-1], Test(OTHER, usual)))
 
     @property
     def is_conditional(self) -> bool:
@@ -278,6 +301,7 @@ class Facts:
         self.scopes = [Scope(ScopeKind.MODULE, "", 0, Span(1), Place(0, Phase.IMPORT), 0)]
         self.scopes_by_name: dict[str, list[int]] = {"": [0]}
         self.exports: set[str] = set()  # of `__all__`
+        self.exhaustive: dict[int, frozenset[int]] = {}  # by block, those beside it of which one runs
         self.bodies = {0: Body()}
         self.unread: dict[int, Callable[[], None]] = {}  # by the function's scope
         self._homed: dict[tuple[int, str], Sequence[Use]] = {}  # the uses in a body, of a name or of all: ""
