@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.check.deployment.checking import check_file
-from flake8_flask_startup.check.deployment.files import is_deployment
 from flake8_flask_startup.check.deployment.rules import DEPLOYMENT_RULES
+from flake8_flask_startup.config.deployment.files import is_deployment
 from flake8_flask_startup.config.settings import Settings
 from pages import Case, cases
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.check.deployment.model import DeploymentRule
+from flake8_flask_startup.check.deployment.rule import DeploymentRule
 from flake8_flask_startup.check.deployment.rules import DEPLOYMENT_RULES
 from flake8_flask_startup.lint.pages import page_files
 from flake8_flask_startup.lint.rule import Rule

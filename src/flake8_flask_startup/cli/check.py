@@ -100,7 +100,7 @@ def all_results(
     paths: Sequence[str], options: Namespace, settings: Settings, jobs: int, *, is_quiet: bool
 ) -> tuple[list[tuple[str, Result]], list[str]]:
     """Return the results of all files in the paths, and a line for each file that the rules failed on."""
-    from ..check.deployment.files import is_deployment
+    from ..config.deployment.files import is_deployment
 
     way = Way.of(settings, options)
     files = find(paths, options, is_deployment)
@@ -122,7 +122,7 @@ def deployment_results(files: Files, settings: Settings, *, is_quiet: bool) -> I
     if not files.deployment:
         return
     from ..check.deployment.checking import check_file  # its readers are not needed where there is nothing to read
-    from ..check.deployment.compose import NoReaderError
+    from ..config.deployment.compose import NoReaderError
 
     for name in files.deployment:
         try:

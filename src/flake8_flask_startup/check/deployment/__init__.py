@@ -1,5 +1,4 @@
-"""Files that say how an app is deployed: Dockerfiles, Procfiles, compose files, environment files, scripts, units.
+"""Rules about deployment files, which flake8 cannot read: FST611 to FST615, pure filters over a `Deployment`.
 
-flake8 cannot read them. Each reader makes one `Deployment` of a file, commands and variables with their places; the
-rules FST611 to FST615 are pure filters over it.
+In: a deployment file. Out: its result, as for a Python file. Asks `config.deployment`, which reads the file.
 """

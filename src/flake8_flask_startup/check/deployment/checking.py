@@ -5,20 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...config.deployment.files import ENVIRONMENT, is_for_development, is_private
+from ...config.deployment.reading import read
 from ...files.source_file import described, read_bytes
-from ...files.walking import is_file
 from ...messages import render
 from ..results import Found, Result
-from . import compose, dockerfile, shell, text_files
-from .files import COMPOSE, DOCKERFILE, ENVIRONMENT, PROCFILE, SCRIPT, UNIT, is_for_development, is_private
-from .model import Deployment
 from .rules import DEPLOYMENT_RULES
 
 if TYPE_CHECKING:
     from ...config.settings import Settings
 
 MAX_BYTES = 1_000_000  # what is longer was not written by hand: an installer with its payload
-GUNICORN = "gunicorn.conf.py"  # what gunicorn reads without being told (its documentation, "Configuration File")
 
 
 def check_file(filename: str, settings: Settings) -> Result:
@@ -46,30 +43,6 @@ def check_file(filename: str, settings: Settings) -> Result:
         for each in findings
     ]
     return Result("", {}, "", tuple(dict.fromkeys(found)))
-
-
-def read(path: Path, text: str) -> Deployment:
-    """What a file says, by the format that its name tells.
-
-    Raises:
-        compose.NoReaderError: for a compose file, without PyYAML.
-    """
-    lines = text.split("\n")
-    name = path.name
-    if DOCKERFILE.fullmatch(name):
-        said = dockerfile.read(lines)
-    elif COMPOSE.fullmatch(name):
-        said = compose.read(text, lines)
-    elif PROCFILE.fullmatch(name):
-        said = text_files.procfile(lines)
-    elif ENVIRONMENT.fullmatch(name):
-        said = text_files.environment(lines)
-    elif UNIT.fullmatch(name):
-        said = text_files.unit(lines)
-    else:
-        said = shell.script(lines) if SCRIPT.fullmatch(name) else shell.Said()
-    has_conf = any(is_file(folder / GUNICORN) for folder in (path.parent, Path.cwd()))
-    return Deployment(path, said.commands, said.variables, has_conf)
 
 
 def noqa_text(lines: list[str], line: int) -> str:

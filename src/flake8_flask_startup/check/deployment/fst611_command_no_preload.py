@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...config.deployment.model import Deployment
+from ...config.deployment.shell import program
 from ...lint.flask.gunicorn import Start, parsed, split
 from ...model import Finding, Span
-from .model import Deployment, deployment_rule
-from .shell import program
+from .rule import deployment_rule
 
 
 @deployment_rule("FST611", "command-no-preload")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...config.deployment.model import Deployment
 from ...model import Finding
-from .model import Deployment, deployment_rule
+from .rule import deployment_rule
 
 # Flask's own test (flask.helpers.get_debug_flag): anything else is on.
 _OFF = frozenset({"", "0", "false", "no"})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...config.deployment.model import Deployment
+from ...config.deployment.shell import program
 from ...model import Finding
-from .model import Deployment, deployment_rule
-from .shell import program
+from .rule import deployment_rule
 
 _FLAGS = frozenset({"--debug", "--reload"})
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...config.deployment.model import Command, Deployment
+from ...config.deployment.shell import program
 from ...model import Finding
-from .model import Command, Deployment, deployment_rule
-from .shell import program
+from .rule import deployment_rule
 
 _ON = frozenset({"1", "true", "yes", "y", "t", "on"})
 _UV = (("pip", "install"), ("pip", "sync"), ("sync",), ("add",))

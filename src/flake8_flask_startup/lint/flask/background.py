@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...config.purpose import words
 from ...syntax.symbol_table import Call, Facts, ScopeKind
-from .debug_flags import words
 
 _WATCHING = frozenset({"exit", "heartbeat", "orphan", "orphaned", "watchdog"})
 

@@ -5,21 +5,16 @@ A place is for development when a test around it, the function or class it is in
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from pathlib import PurePath
 
+from ...config.purpose import DEVELOPMENT, TESTING, words
 from ...syntax.resolver import Names
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Kind, Place, ScopeKind, Value
 from ..rule import Context
 from .environment import READERS
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-DEVELOPMENT = frozenset(
-    {"debug", "dev", "devel", "develop", "developer", "development", "devserver", "local", "localhost"}
-)
-TESTING = frozenset({"test", "testing", "tests", "unittest"})
 # What a test may ask about besides: the other side of the same switch, and the reloader's own flag.
 _ASKED = DEVELOPMENT | TESTING | {"debugger", "prod", "production", "reload", "reloader", "staging"}
 
@@ -45,11 +40,6 @@ def switched(value: Value, scope: int, names: Names) -> Switch | None:
         value = names.value(value.items[0], scope)
     path = names.resolve(value.path, scope)
     return Switch.TEXT if path in READERS or path.startswith("os.environ['") else None
-
-
-def words(name: str) -> frozenset[str]:
-    """The words of a name in lower case, be it in snake_case, CamelCase or CAPITALS."""
-    return frozenset(word.lower() for word in _WORD.findall(name))
 
 
 def is_development(name: str) -> bool:

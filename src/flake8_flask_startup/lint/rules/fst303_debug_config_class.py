@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...config.purpose import words
 from ...model import Finding, Span
 from ...syntax.symbol_table import Binding, Kind, Scope, ScopeKind
 from ..flask.debug_flags import (
@@ -14,7 +15,6 @@ from ..flask.debug_flags import (
     is_development,
     is_development_file,
     switched,
-    words,
 )
 from ..rule import Context, Extent, rule
 

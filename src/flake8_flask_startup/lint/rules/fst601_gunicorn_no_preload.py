@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...config.purpose import words
 from ...model import Finding
 from ...syntax.symbol_table import ScopeKind
-from ..flask.debug_flags import is_development_file, words
+from ..flask.debug_flags import is_development_file
 from ..flask.gunicorn import is_configuration, starts
 from ..rule import Context, Extent, rule
 

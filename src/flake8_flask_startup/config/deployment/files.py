@@ -6,7 +6,7 @@ import re
 from pathlib import Path, PurePath
 
 from ...files.source_file import optional_text
-from ...lint.flask.debug_flags import DEVELOPMENT, TESTING, words
+from ..purpose import DEVELOPMENT, TESTING, words
 
 DOCKERFILE = re.compile(r"(?i:(?:docker|container)file(?:[.-].+)?|.+\.(?:docker|container)file)")
 PROCFILE = re.compile(r"Procfile(?:[.-].+)?")

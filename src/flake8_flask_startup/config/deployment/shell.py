@@ -10,8 +10,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ...lint.flask.debug_flags import DEVELOPMENT, TESTING
 from ...model import Span
+from ..purpose import DEVELOPMENT, TESTING
 from .model import Command, Variable
 
 _DEFAULT = re.compile(r"\$\{\w+:?-([^}]*)\}")

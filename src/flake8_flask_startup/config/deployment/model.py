@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ...model import Finding, Span
+from ...model import Span
 
 
 class Command(NamedTuple):
@@ -43,24 +43,3 @@ class Deployment:
     def value(self, name: str) -> str:
         """The value that a variable is last set to, "" where it is not."""
         return next((each.value for each in reversed(self.variables) if each.name == name), "")
-
-
-DeploymentCheck = Callable[[Deployment], Iterable[Finding]]
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentRule:
-    """A rule about deployment files."""
-
-    code: str
-    name: str
-    check: DeploymentCheck
-
-
-def deployment_rule(code: str, name: str) -> Callable[[DeploymentCheck], DeploymentRule]:
-    """Make a rule of a check."""
-
-    def made(check: DeploymentCheck) -> DeploymentRule:
-        return DeploymentRule(code, name, check)
-
-    return made

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...files.parsing import json_value
-from ...lint.flask.debug_flags import DEVELOPMENT, TESTING, words
+from ..purpose import DEVELOPMENT, TESTING, words
 from .model import Command, Variable
 from .shell import Lines, Said, command_line, script, split
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...lint.flask.debug_flags import DEVELOPMENT, TESTING, words
+from ..purpose import DEVELOPMENT, TESTING, words
 from .model import Command, Variable
 from .shell import Lines, Said, command_line, split
 

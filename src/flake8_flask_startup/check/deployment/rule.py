@@ -1,0 +1,29 @@
+"""What a rule about deployment files is: a code, a name, and a pure function from a deployment to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ...config.deployment.model import Deployment
+from ...model import Finding
+
+DeploymentCheck = Callable[[Deployment], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRule:
+    """A rule about deployment files."""
+
+    code: str
+    name: str
+    check: DeploymentCheck
+
+
+def deployment_rule(code: str, name: str) -> Callable[[DeploymentCheck], DeploymentRule]:
+    """Make a rule of a check."""
+
+    def made(check: DeploymentCheck) -> DeploymentRule:
+        return DeploymentRule(code, name, check)
+
+    return made

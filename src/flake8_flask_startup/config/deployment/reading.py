@@ -1,0 +1,36 @@
+"""A deployment file's text read by the format that its name tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...files.walking import is_file
+from . import compose, dockerfile, shell, text_files
+from .files import COMPOSE, DOCKERFILE, ENVIRONMENT, PROCFILE, SCRIPT, UNIT
+from .model import Deployment
+
+GUNICORN = "gunicorn.conf.py"  # what gunicorn reads without being told (its documentation, "Configuration File")
+
+
+def read(path: Path, text: str) -> Deployment:
+    """What a file says, by the format that its name tells.
+
+    Raises:
+        compose.NoReaderError: for a compose file, without PyYAML.
+    """
+    lines = text.split("\n")
+    name = path.name
+    if DOCKERFILE.fullmatch(name):
+        said = dockerfile.read(lines)
+    elif COMPOSE.fullmatch(name):
+        said = compose.read(text, lines)
+    elif PROCFILE.fullmatch(name):
+        said = text_files.procfile(lines)
+    elif ENVIRONMENT.fullmatch(name):
+        said = text_files.environment(lines)
+    elif UNIT.fullmatch(name):
+        said = text_files.unit(lines)
+    else:
+        said = shell.script(lines) if SCRIPT.fullmatch(name) else shell.Said()
+    has_conf = any(is_file(folder / GUNICORN) for folder in (path.parent, Path.cwd()))
+    return Deployment(path, said.commands, said.variables, has_conf)
