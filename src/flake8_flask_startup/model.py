@@ -10,6 +10,9 @@ from typing import NamedTuple
 UNKNOWN = "\0"  # an unknown part of a text that code puts together; no module or path has it
 
 
+Started = tuple[int, str]  # a function that startup runs: the line that it begins on, and its qualified name
+
+
 class Span(NamedTuple):
     """A place in a file: lines count from 1, columns from 0, as in `ast` (columns are UTF-8 bytes there).
 

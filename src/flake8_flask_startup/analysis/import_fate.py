@@ -5,7 +5,10 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Callable, Iterable, Iterator, Mapping
+=======
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -15,7 +18,7 @@ from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..inference.answers import Form
 from ..inference.queries import Settled
-from ..model import Cost, Source
+from ..model import Cost, Source, Started
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
@@ -70,6 +73,7 @@ class Module:
     lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
     needed_elsewhere: Callable[[str], str] = lambda _: ""  # why another file needs a name of the module, if one does
     missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
+    started: Callable[[], Mapping[Started, str]] = dict  # functions that startup runs, and what calls each
 
     def read_mentions(self, words: Iterable[str]) -> Iterator[int]:
         """Read the functions that one of the words stands in, one after the other; their numbers as they are read."""
@@ -224,6 +228,8 @@ class _Judge:
             return Fate.NEEDED, reason
         if not uses:
             return Fate.UNUSED, ""
+        if reason := self._started_reason(each):
+            return Fate.NEEDED, reason
         if all(use.role is Role.ANNOTATION for use in uses):
             return Fate.TYPING, ""
         return Fate.DEFER, ""
@@ -248,6 +254,23 @@ class _Judge:
         self._read_mentions(LOOK_UPS)
         look_ups = [call for call in self.module.facts.calls if looks_names_up(call, self.module.names)]
         return min(look_ups, key=lambda call: call.span, default=None)
+
+    def _started_reason(self, each: Import) -> str:
+        """Which call, wherever in the project, makes startup run a function that uses a name; empty if none does."""
+        started = self.module.started()
+        facts = self.module.facts
+        if not started:
+            return ""
+        facts.read_at(line for line, _ in started)
+        for use in self._uses(each):
+            function = facts.function_of(use.place.scope)
+            if use.role is Role.ANNOTATION or use.place.phase is not Phase.DEFERRED:
+                continue
+            for number in self._holders(function):
+                scope = facts.scopes[number]
+                if calls := started.get((scope.span.line, scope.name)):
+                    return f"{calls} uses it on line {use.line}"
+        return ""
 
     def _read_mentions(self, words: Iterable[str]) -> None:
         for _ in self.module.read_mentions(words):

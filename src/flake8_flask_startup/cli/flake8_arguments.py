@@ -46,6 +46,9 @@ def options_of_settings(command: Command) -> Command:
         names = [f"--fst-{option.name}"]
         if option.name in {"app", "budget"}:  # what people type: `check --budget 800`
             names.insert(0, f"--{option.name}")
+        if option.is_flag:
+            command = click.option(*names, f"fst_{option.name}", is_flag=True, help=option.help)(command)
+            continue
         command = click.option(
             *names, f"fst_{option.name.replace('-', '_')}", metavar=option.metavar, help=option.help
         )(command)
@@ -54,8 +57,8 @@ def options_of_settings(command: Command) -> Command:
 
 def passed_on(values: Mapping[str, object]) -> list[str]:
     """Command-line arguments of flake8 for the options that were given, by click's names of them."""
-    flags = {name for name, _ in FLAGS}
-    names = [name for name, _, _ in LISTS] + [f"fst-{option.name}" for option in OPTIONS]
+    flags = {name for name, _ in FLAGS} | {f"fst-{option.name}" for option in OPTIONS if option.is_flag}
+    names = [name for name, _, _ in LISTS] + [f"fst-{option.name}" for option in OPTIONS if not option.is_flag]
     given = [(name, value) for name in names if (value := values.get(name.replace("-", "_"))) is not None]
     arguments = [f"--{name}={_text(value)}" for name, value in given]
     return arguments + [f"--{name}" for name in sorted(flags) if values.get(name.replace("-", "_"))]

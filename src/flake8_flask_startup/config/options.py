@@ -31,6 +31,15 @@ def register(manager: OptionManager) -> None:
     given = option_defaults()
     for option in OPTIONS:
         default = given.get(option.name, option.default)
+        if option.is_flag:
+            manager.add_option(
+                f"--fst-{option.name}",
+                action="store_true",
+                default=default == "true",
+                parse_from_config=True,
+                help=option.help,
+            )
+            continue
         manager.add_option(
             f"--fst-{option.name}",
             default=default,

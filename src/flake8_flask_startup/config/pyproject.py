@@ -28,14 +28,14 @@ def option_defaults() -> dict[str, str]:
     Raises:
         SettingsError: for a file that is no TOML, an option that there is not, or a value of the wrong type.
     """
-    known = {option.name for option in OPTIONS}
+    known = {option.name: option for option in OPTIONS}
     found = {}
     for name, value in project_table().items():
         if isinstance(value, dict):  # a command's own
             continue
         if name not in known:
             raise SettingsError(f"{NAME}: [tool.{TABLE}] has no option {name!r}")
-        found[name] = _spelled(name, value)
+        found[name] = _spelled(name, value, is_flag=known[name].is_flag)
     return found
 
 
@@ -77,7 +77,11 @@ def project_table() -> Mapping[str, object]:
     return table
 
 
-def _spelled(name: str, value: object) -> str:
+def _spelled(name: str, value: object, *, is_flag: bool) -> str:
+    if is_flag:
+        if isinstance(value, bool):
+            return str(value).lower()
+        raise SettingsError(f"{NAME}: {name} must be true or false")
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ",".join(value)
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):

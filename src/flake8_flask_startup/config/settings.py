@@ -60,8 +60,9 @@ class SettingsError(ValueError):
 class Settings:
     """What the user asked for. threshold and budget (0: none) are in ms; scale multiplies every cost of the table.
 
-    app are the entry points of the boot, roots the folders that its imports are searched in; cache is where results and
-    boots are kept, None for nowhere.
+    all asks for the verdict on every import statement instead of one finding for each cause. app are the entry points
+    of the boot, roots the folders that its imports are searched in; cache is where results and boots are kept, None for
+    nowhere.
     """
 
     threshold: float = DEFAULT_THRESHOLD
@@ -78,6 +79,7 @@ class Settings:
     startup_modules: tuple[str, ...] = ()
     budget: float = 0.0
     cache: Path | None = Path(DEFAULT_CACHE)
+    all: bool = False
 
     @property
     def app_types(self) -> frozenset[str]:
@@ -125,6 +127,7 @@ class Option:
     help: str
     metavar: str
     separated: bool = False  # a comma-separated list
+    is_flag: bool = False  # given or not; default and metavar are empty
 
 
 OPTIONS = (
@@ -142,6 +145,7 @@ OPTIONS = (
     Option("startup-modules", "", "Modules that startup loads by data or plugins.", "MODULES", True),
     Option("budget", "0", "Report a predicted startup of more than this many milliseconds; 0 is no budget.", "MS"),
     Option("cache", DEFAULT_CACHE, "Folder to keep results and predicted startups in; off for none.", "FOLDER"),
+    Option("all", "", "Report the verdict on every heavy import, not one finding for each cause.", "", is_flag=True),
 )  # fmt: skip
 
 
@@ -205,6 +209,13 @@ def _cache(_: str, value: object) -> Path | None:
     return None if str(value).strip() == OFF else Path(str(value))
 
 
+def _switch(name: str, value: object) -> bool:
+    text = str(value).lower()
+    if text not in ("true", "false"):
+        raise SettingsError(f"{_flag(name)}: {str(value)!r} is neither true nor false")
+    return text == "true"
+
+
 def _globs(_: str, value: object) -> tuple[str, ...]:
     return tuple(each.strip() for each in (value if isinstance(value, list) else str(value).split(",")) if each.strip())
 
@@ -243,4 +254,5 @@ _READERS = {
     "startup_modules": _names,
     "budget": _number,
     "cache": _cache,
+    "all": _switch,
 }

@@ -21,7 +21,7 @@ from ..files.line_index import SourceText
 from ..files.printing import encoded
 from ..files.source_file import read_bytes, source_text
 from ..inference.queries import Answers, Settled
-from ..model import Finding
+from ..model import Finding, Started
 from ..project.modules import first_party
 from ..project.references import Neighbourhood
 from ..startup.boot import Boot
@@ -106,6 +106,7 @@ def _findings(
         lines_with=said.lines_with,
         needed_elsewhere=neighbours.need,
         missed_elsewhere=neighbours.missed,
+        started=lambda: _started(source.filename, boots),
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
     if costs is not None and priced and boots() is None:
@@ -196,6 +197,12 @@ def _runs(filename: str, settings: Settings, boots: Boots, line: int) -> bool:
     """Whether a configured boot executes the import on a line of a file."""
     boot = boots() if settings.app else None
     return boot is not None and boot.runs(filename, line)
+
+
+def _started(filename: str, boots: Boots) -> Mapping[Started, str]:
+    """The functions of a file that startup runs, each with what calls it."""
+    boot = boots()
+    return boot.started_in(filename) if boot is not None else {}
 
 
 def _is_spoken_of(filename: str, settings: Settings, boots: Boots) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ..files.paths import shown_file
+from ..model import Started
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Boot:
     started: frozenset[str]  # the files of the entry points
     bills: tuple[Bill, ...]
     links: tuple[Link, ...]
+    started_functions: Mapping[str, Mapping[Started, str]] = field(default_factory=dict)  # by file
     digest: str = ""  # what tells it from another boot
 
     def reaches(self, filename: str) -> bool:
@@ -58,6 +61,10 @@ class Boot:
     def runs(self, filename: str, line: int) -> bool:
         """Whether startup executes the import statement on a line of a file."""
         return (shown_file(filename), line) in self.statements
+
+    def started_in(self, filename: str) -> Mapping[Started, str]:
+        """The functions of a file that startup runs, each with what calls it, for a message to go on with."""
+        return self.started_functions.get(shown_file(filename), {})
 
     def is_imported(self, filename: str) -> bool:
         """Whether startup imports a file from another one."""

@@ -30,6 +30,10 @@ def frozen(boot: Boot) -> dict[str, object]:
         "started": sorted(boot.started),
         "links": [[each.path, each.line, each.package, each.saving_ms, each.chain] for each in boot.links],
         "bills": [[each.package, each.saving_ms, each.statements, each.route, each.blocked] for each in boot.bills],
+        "started_functions": {
+            path: [[*function, calls] for function, calls in found.items()]
+            for path, found in boot.started_functions.items()
+        },
         "digest": boot.digest,
     }
 
@@ -63,6 +67,10 @@ def thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
             Link(str(path), int(line), str(package), float(saving), tuple(map(str, chain)))
             for path, line, package, saving, chain in said["links"]
         ),
+        started_functions={
+            str(path): {(int(line), str(name)): str(calls) for line, name, calls in found}
+            for path, found in said["started_functions"].items()
+        },
         digest=str(said["digest"]),
     )
 

@@ -18,6 +18,7 @@ from .boot import Bill, Boot, Link
 from .boot_json import identified
 from .graph.cost_model import Removal, StartupCosts
 from .graph.trace import Statement, Trace
+from .started import started_functions
 
 
 def needed(traced: Trace, project: Project, settings: Settings, table: CostTable) -> dict[Statement, str]:
@@ -71,6 +72,7 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
     named = {costs.package(edge.imported) for edge in traced.edges}  # findings are about what statements name
     whole = costs.plan(settings.threshold, needed(traced, project, settings, table))
     plan = [each for each in whole if each.package in named]
+    started = started_functions(traced.runs)
     imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     files = {each.path: shown(each.path) for each in own}
     boot = Boot(
@@ -84,6 +86,7 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
         started=frozenset(files[each.path] for each in own if each.via is None),
         bills=_ranked([_bill(removal) for removal in plan]),
         links=tuple(_links(plan, costs, project, settings)),
+        started_functions=started,
     )
     return identified(boot)
 

@@ -51,6 +51,22 @@ class Performed(NamedTuple):
     conditional: bool
 
 
+class Run(NamedTuple):
+    """A function of the project that the boot runs, and what calls it first.
+
+    The function is told by its file, the line that it begins on and its qualified name. caller is the name of the
+    function that calls it, "" for module code, which stands in caller_path; line is that of the call, 0 where nothing
+    in the project makes it: the function is an entry point, or a library calls it back.
+    """
+
+    path: str
+    begins: int
+    name: str
+    caller_path: str
+    caller: str
+    line: int
+
+
 class Unresolved(NamedTuple):
     """A statement whose imports cannot be known."""
 
@@ -60,7 +76,7 @@ class Unresolved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A boot: what it loads in order, what imports what, what could not be told, and what the project calls outside."""
+    """A boot: what it loads in order, what imports what, what could not be told, and which calls the project makes."""
 
     entries: tuple[str, ...]
     why: str
@@ -68,3 +84,4 @@ class Trace:
     edges: tuple[Edge, ...]
     unresolved: tuple[Unresolved, ...]
     performed: tuple[Performed, ...] = ()
+    runs: tuple[Run, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..graph.trace import Edge, Loaded, Performed, Statement, Trace, Unresolved
+from ..graph.trace import Edge, Loaded, Performed, Run, Statement, Trace, Unresolved
 from .abstract_values import Func, Mod
 
 Node = Mod | Func
@@ -19,6 +19,7 @@ class Recording:
         self.edges: dict[tuple[Node, str, Statement], bool] = {}  # whether the statement itself is conditional
         self._links: dict[Node, dict[Node, bool]] = {}  # what runs what; False once an unconditional way is known
         self._unresolved: dict[Unresolved, None] = {}
+        self.callers: dict[Func, tuple[Node, int]] = {}  # of each function the first one, with the line of the call
         self._outside: dict[tuple[Node, int, int, bool], dict[str, None]] = {}  # what calls at a line and column may be
 
     def edge(self, node: Node, imported: str, statement: Statement, *, conditional: bool) -> None:
@@ -38,7 +39,9 @@ class Recording:
         """A call may be one of something outside the project."""
         self._outside.setdefault((node, line, column, conditional), {})[name] = None
 
-    def trace(self, entries: tuple[str, ...], why: str, lacks: Callable[[str], bool]) -> Trace:
+    def trace(
+        self, entries: tuple[str, ...], why: str, lacks: Callable[[str], bool], runs: tuple[Run, ...] = ()
+    ) -> Trace:
         """The boot as it stands, without what only conditions lead to and the environment lacks."""
         certain = self._certain()
         loaded = tuple(
@@ -55,7 +58,7 @@ class Recording:
             Performed(node[0], line, tuple(names), conditional or (isinstance(node, Func) and node not in certain))
             for (node, line, _, conditional), names in self._outside.items()
         )
-        return Trace(entries, why, loaded, edges, tuple(self._unresolved), performed)
+        return Trace(entries, why, loaded, edges, tuple(self._unresolved), performed, runs)
 
     def _certain(self) -> set[Node]:
         """What runs whatever the conditions are."""

@@ -20,7 +20,7 @@ from ...project.modules import ModuleFacts, Origin, Project
 from ...syntax.lowering import element_of
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call, Import, Kind, Place, Value
-from ..graph.trace import Loaded, Statement, Trace
+from ..graph.trace import Loaded, Run, Statement, Trace
 from ..models.imports import Wanted, wanted
 from ..models.installed import inside
 from .abstract_values import (
@@ -60,7 +60,7 @@ def trace(project: Project, entries: Sequence[str], why: str = "as asked", flask
     with made_to_stay():
         for entry in entries:
             boot.enter(entry)
-        return boot.seen.trace(tuple(entries), why, project.lacks)
+        return boot.seen.trace(tuple(entries), why, project.lacks, tuple(boot.runs()))
 
 
 class _Spot(NamedTuple):
@@ -296,6 +296,7 @@ class _Boot:
             if receiver is not None:
                 self._receive(function, self._made_by(call, node) or receiver)
             self.seen.link(node, function, conditional=conditional)
+            self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
             yield from self._function(function)
 
     def _functions(self, callee: Object) -> Iterator[tuple[Func, Cls | None]]:
@@ -368,6 +369,19 @@ class _Boot:
         said = self.world.module(function.module)
         if said is not None:
             yield self._run(said, function.scope, function)
+
+    # results
+
+    def runs(self) -> Iterator[Run]:
+        """The functions of the project that the boot runs, each with its first caller."""
+        for function, (node, line) in self.seen.callers.items():
+            said = self.world.module(function.module)
+            by = self.world.module(node[0])
+            if said is None or by is None or said.file.origin is not Origin.FIRST_PARTY:
+                continue
+            scope = said.facts.scopes[function.scope]
+            caller = by.facts.scopes[node.scope].name if isinstance(node, Func) else ""
+            yield Run(self._shown(said), scope.span.line, scope.name, self._shown(by), caller, line)
 
     # helpers
 

@@ -1,0 +1,129 @@
+"""Cases that users reported, and more of the same kinds: the pages of tests/reported, every statement's verdict marked.
+
+Besides the files of its project a case may have fences called entry, loaded, unresolved, plan, modules, options and
+"or error", which say what the report on its boot must hold.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flake8_flask_startup.cli.report import project_of, reported
+from flake8_flask_startup.config.options import parse
+from flake8_flask_startup.config.settings import Settings, SettingsError, read
+from flake8_flask_startup.files.parsing import toml
+from flake8_flask_startup.lint import engine
+from flake8_flask_startup.lint.engine import Source, check
+from flake8_flask_startup.messages import render
+from flake8_flask_startup.report import as_json
+from pages import Case, cases
+
+TESTS = Path(__file__).parents[1]
+FOLDER = TESTS / "reported"
+COSTS = FOLDER / "costs.toml"
+CASES = [case for page in sorted(FOLDER.glob("*.md")) for case in cases(page)]
+WAITING = toml((FOLDER / "waiting.toml").read_text(encoding="utf-8"))
+SPECIAL = {"entry", "loaded", "modules", "options", "or error", "plan", "unresolved"}
+REPORTED = {"loaded", "modules", "plan"}
+ALWAYS_THERE = ("hit.py", "plugins/one.py", "plugins/two.py")  # of cases that say what is loaded
+
+
+def _param(case: Case) -> object:
+    reason = WAITING.get(case.page, {}).get(case.title)
+    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+    return pytest.param(case, id=f"{case.page}: {case.title}", marks=marks)
+
+
+@pytest.mark.parametrize("case", [_param(case) for case in CASES])
+def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {name: text for name, text in case.files.items() if name not in SPECIAL}
+    if "loaded" in case.files:
+        files = dict.fromkeys(ALWAYS_THERE, "") | files
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(engine, "bundled_table_path", lambda: TESTS / "costs.toml")
+    marked = Case(case.page, case.title, files)
+    if marked.expected or REPORTED.isdisjoint(case.files):
+        _lint(marked, case.files.get("or error", "").strip())
+    if not REPORTED.isdisjoint(case.files):
+        _report(case)
+
+
+def _lint(case: Case, error: str) -> None:
+    """Compare the verdicts on all statements with the marks; error are words of a SettingsError that is right too."""
+    arguments = ["--fst-all", "--fst-cache=off", "--config=.flake8" if ".flake8" in case.files else "--isolated"]
+    try:
+        settings = read(parse(arguments))
+    except SettingsError as problem:
+        assert error, problem
+        assert error in str(problem)
+        return
+    settings = replace(settings, costs=(COSTS, *settings.costs))
+    found = []
+    for name, text in case.files.items():
+        if name.endswith(".py"):
+            source = Source(name, ast.parse(text), text.splitlines(keepends=True))
+            found += [(name, each.span.line, each.code, render(each)) for each in check(source, settings)]
+
+    listing = "\n".join(f"{name}:{line}: {code} {text}" for name, line, code, text in found)
+    assert [each[:3] for each in sorted(found)] == [each[:3] for each in sorted(case.expected)], listing
+    for name, line, code, words in case.expected:
+        texts = [text for at, number, found_code, text in found if (at, number, found_code) == (name, line, code)]
+        assert any(words in text for text in texts), f"{words!r} not in {texts}"
+
+
+def _report(case: Case) -> None:
+    """Compare the report on the case's boot with what its fences say."""
+    loaded = case.files.get("loaded", "").splitlines()
+    entry = case.files.get("entry", "").split() or [loaded[0].removesuffix(" ?") if loaded else "main"]
+    env = Path("site-packages") if Path("site-packages").is_dir() else None
+    settings = replace(_settings(case.files.get("options", "")), app=tuple(entry), roots=(".",))
+    report: dict[str, Any] = json.loads(as_json.render(reported(project_of(settings, env), settings)))
+    if "loaded" in case.files:
+        own = [each for each in report["modules"] if each["kind"] == "first-party"]
+        assert [each["name"] + (" ?" if each["conditional"] else "") for each in own] == loaded
+        places = [f"{each['path']} {each['line']}" for each in report["unresolved"]]
+        assert places == case.files.get("unresolved", "").splitlines()
+    wishes = json.loads(case.files.get("plan", "[]"))
+    for wish in wishes if isinstance(wishes, list) else [wishes]:
+        entries = [each for each in report["plan"] if each["package"] == wish["package"]]
+        assert bool(entries) is not wish.get("absent", False), report["plan"]
+        if entries:
+            assert any(not each["blocked_by"] for each in entries) is wish["free"], entries
+    figures = {each["name"]: each["ms"] for each in report["modules"]}
+    awaited = json.loads(case.files.get("modules", "{}"))
+    assert {name: figures.get(name, "absent") for name in awaited} == awaited
+
+
+def _settings(options: str) -> Settings:
+    """The settings of a report's command line: `--costs FILE`, `--threshold MS` and `--first-party NAME`."""
+    words = shlex.split(options)
+    given = dict(zip(words[::2], words[1::2], strict=True))
+    assert given.keys() <= {"--costs", "--threshold", "--first-party"}, given
+    costs = tuple(map(Path, given.get("--costs", "").split()))
+    own = tuple(given.get("--first-party", "").split())
+    threshold = float(given.get("--threshold", Settings().threshold))
+    return Settings(threshold=threshold, costs=(COSTS, *costs), first_party=own, cache=None)
+
+
+def test_what_waits_is_there() -> None:
+    assert {(page, title) for page, titles in WAITING.items() for title in titles} <= {
+        (case.page, case.title) for case in CASES
+    }
+
+
+def test_every_mark_is_read() -> None:
+    marks = re.compile(r"# FST\d{3}")
+    written = sum(len(marks.findall(page.read_text(encoding="utf-8"))) for page in FOLDER.glob("*.md"))
+    assert written == sum(len(case.expected) for case in CASES)
