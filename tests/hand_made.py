@@ -52,4 +52,4 @@ def report(traced: Trace, *, threshold: float = 50.0, unresolved: str = "", **ki
         noted = (Unresolved(Statement("app.py", 1), unresolved),)
         traced = Trace(traced.entries, traced.why, traced.loaded, traced.edges, noted)
     costs = StartupCosts(traced, TABLE, kib)
-    return Report(traced, costs, costs.plan(threshold, {}), ())
+    return Report(traced, costs, costs.plan(threshold, lambda _: ""), ())

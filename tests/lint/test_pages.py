@@ -17,7 +17,7 @@ from pages import Case, cases
 HERE = Path(__file__).parents[1]
 FOLDER = HERE.parent / "src" / "flake8_flask_startup" / "lint" / "rules"
 PAGES = [page for rule in RULES for page in FOLDER.glob(f"{rule.code.lower()}_*.md")]
-PAGES += [page for folder in ("corners", "reported") for page in sorted((HERE / folder).glob("*.md"))]
+PAGES += sorted((HERE / "corners").glob("*.md"))
 CASES = [case for page in PAGES for case in cases(page)]
 
 

@@ -5,20 +5,16 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 
 from __future__ import annotations
 
-<<<<<<< HEAD
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-=======
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from itertools import groupby
 
 from ..config.settings import Settings
-from ..costs.table import CostTable
 from ..inference.answers import Form
 from ..inference.queries import Settled
-from ..model import Cost, Source, Started
+from ..model import Started
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
@@ -31,6 +27,14 @@ from .runtime_annotations import READING_NAMES, reads_annotations
 ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")
 
 
+_KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
+
+
+def keeps_import(line: str) -> bool:
+    """Whether a comment on a line says that an import stays though nothing uses it."""
+    return _KEPT.search(line) is not None
+
+
 class Fate(Enum):
     """What can be done about a heavy import."""
 
@@ -40,23 +44,6 @@ class Fate(Enum):
     TYPING = "typing"
     DEVELOPMENT = "development"
     FACTORY = "factory"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One import statement that startup pays for, what it costs, and its fate with the reason for it.
-
-    used is the line on which the function around it, which startup runs, uses a name of it; 0 where it only imports.
-    alone says what deferring it saves where others bring it in too; empty if that is its cost.
-    """
-
-    imports: tuple[Import, ...]
-    package: str
-    cost: Cost
-    fate: Fate
-    reason: str = ""
-    used: int = 0
-    alone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,79 +71,9 @@ class Module:
                 yield number
 
 
-def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
-    """A verdict for every import statement that loading the module, or starting the app, pays the threshold for."""
-    judge = _Judge(module, settings)
-    found = list(_separately(judge, table))
-    staying = [each for verdict in found if verdict.fate is Fate.NEEDED for each in verdict.imports]
-    staying += judge.run_while_loading()
-    names: dict[str, int] = {}  # of rows, each with the line of the first import that the row stands for
-    for each in staying:
-        if (row := table.row(each.dotted)) is not None:
-            names.setdefault(row.name, each.span.line)
-    for verdict in found:
-        yield _with_others(verdict, names, settings, table)
+class Judge:
+    """Judges the import statements of one module."""
 
-
-def _with_others(verdict: Verdict, staying: Mapping[str, int], settings: Settings, table: CostTable) -> Verdict:
-    """A verdict that defers nothing whose package statements that stay would bring in all the same.
-
-    staying are the names of the rows that stand for what those import, each with the line of the first.
-    """
-    if verdict.fate not in (Fate.DEFER, Fate.TYPING) or not staying:
-        return verdict
-    names = [each.dotted for each in verdict.imports]
-    saved = table.beyond(names, staying).ms
-    if saved >= settings.threshold:
-        return verdict
-    line = staying[min(staying, key=lambda other: table.beyond(names, [other]).ms)]
-    most = "it" if saved < 1 else f"all but {saved:.0f} ms of it"
-    return replace(verdict, fate=Fate.NEEDED, reason=f"line {line} brings {most} in anyway")
-
-
-def _separately(judge: _Judge, table: CostTable) -> Iterator[Verdict]:
-    module, settings = judge.module, judge.settings
-    candidates = [each for each in module.facts.imports if _matters(each, settings, table) and judge.is_paid(each)]
-    for _, group in groupby(candidates, key=lambda each: each.span):
-        imports = tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0]))
-        if not imports:
-            continue
-        cost = table.cost([each.dotted for each in imports])
-        package = max(imports, key=lambda each: table.cost([each.dotted]).ms)
-        development = [each for each in imports if settings.is_dev_package(each.dotted)]
-        if development and not any(each.place.optional or _is_asked_for(each) for each in development):
-            name = _named(development[0], table)
-            yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
-        elif cost.ms >= settings.threshold and cost.source is not Source.UNKNOWN:
-            fate, reason = judge.fate(imports)
-            used = judge.used_at_once(imports) if fate is Fate.FACTORY else 0
-            yield Verdict(imports, _named(package, table), cost, fate, reason, used)
-
-
-def fate_at(module: Module, settings: Settings, line: int) -> Fate | None:
-    """The fate of the imports of the statement on a line, whatever they cost; None if none runs there on loading."""
-    imports = tuple(each for each in module.facts.imports if each.span.line == line)
-    if not imports or any(each.place.phase is not Phase.IMPORT for each in imports):
-        return None
-    return _Judge(module, settings).fate(imports)[0]
-
-
-def _matters(each: Import, settings: Settings, table: CostTable) -> bool:
-    if each.level or each.lazy:
-        return False
-    return table.row(each.dotted) is not None or settings.is_dev_package(each.dotted)
-
-
-def _named(each: Import, table: CostTable) -> str:
-    row = table.row(each.dotted)
-    return row.name if row is not None else each.module
-
-
-def _is_asked_for(each: Import) -> bool:
-    return each.place.condition is not None and each.place.condition.usual is not True
-
-
-class _Judge:
     def __init__(self, module: Module, settings: Settings) -> None:
         self.module = module
         self.settings = settings
@@ -203,6 +120,34 @@ class _Judge:
             if facts.function_of(use.place.scope) == facts.function_of(each.place.scope)
         ]
         return min(lines, default=0)
+
+    def at(self, line: int) -> tuple[Fate, str] | None:
+        """The fate of the statement on a line, priced or not, with what needs it; None if no import runs there.
+
+        In a function the reason is what uses the import before it returns.
+        """
+        imports = tuple(each for each in self.module.facts.imports if each.span.line == line)
+        if not imports or any(each.place.phase not in (Phase.IMPORT, Phase.DEFERRED) for each in imports):
+            return None
+        fate, reason = self.fate(imports)
+        return fate, self._used_by(imports) if fate is Fate.FACTORY else reason
+
+    def _used_by(self, imports: tuple[Import, ...]) -> str:
+        """What uses an import in a function that startup calls, before that function returns; empty if nothing does."""
+        facts = self.module.facts
+        home = imports[0].place.scope
+        function = facts.function_of(home)
+        running = {function, *self.reach.running(function)}
+        names = {each.bound for each in imports}
+        lines = [
+            use.line
+            for use in facts.uses
+            if use.home == home
+            and use.name in names
+            and use.role is not Role.ANNOTATION
+            and facts.function_of(use.place.scope) in running
+        ]
+        return f"{facts.scopes[function].name}() uses it on line {min(lines)}" if lines else ""
 
     def fate(self, imports: tuple[Import, ...]) -> tuple[Fate, str]:
         """The fate of a statement: the most binding of its names' fates."""

@@ -22,7 +22,8 @@ from ..project.text_index import Text, moment
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
-from .import_fate import Fate, Module, Verdict, fate_at
+from .import_fate import Fate, Judge, Module
+from .verdicts import Verdict, least_worth
 
 MAX_JUDGED = 5  # of the statements that bring a package in: each takes a look at its file
 
@@ -69,7 +70,7 @@ class Company:
         by_loaded = {loaded: self._left(names, loaded) for loaded in set(others.values())}
         left = {each: by_loaded[loaded] for each, loaded in others.items()}
         nearest = sorted(others, key=lambda each: left[each])  # where they bring in as much, in the order of loading
-        little = min(self.settings.threshold, self.table.cost(names).ms / 2)
+        little = least_worth(verdict, self.settings)
         for each in nearest[:MAX_JUDGED]:
             if left[each] < little and _fate(each.text, each.line, self.settings) is Fate.NEEDED:
                 way = f"line {each.by} loads" if each.by else "its package loads"
@@ -117,7 +118,8 @@ def _fate(text: Text, line: int, settings: Settings) -> Fate | None:
         module = _module(text, settings)
     except (SyntaxError, RecursionError):  # beyond its head
         return None
-    return fate_at(module, settings, line)
+    found = Judge(module, settings).at(line)
+    return None if found is None else found[0]
 
 
 @lru_cache(maxsize=16)  # as above: of several statements one after the other

@@ -6,7 +6,7 @@ the larger of the two figures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -73,6 +73,11 @@ class CostTable:
             self._found[dotted] = self._parsed(self.modules, name)
         return self._found[dotted]
 
+    def namespaces(self) -> set[str]:
+        """Return the names above rows that have no row: what `google` holds beside `google.auth` is another package."""
+        above = {".".join(parts[:end]) for parts in (name.split(".") for name in self.modules) for end in _ends(parts)}
+        return above.difference(self.modules)
+
     def call(self, dotted: str) -> CallRow | None:
         """Return the row of a call by the dotted name of what is called: 'boto3.client'."""
         key = f"{dotted}()"
@@ -117,6 +122,10 @@ class CostTable:
             return parse_row(name, toml(data) if isinstance(data, str) else data, self.scale)
         except ValueError:  # RowError, or no TOML
             return None
+
+
+def _ends(parts: Sequence[str]) -> range:
+    return range(1, len(parts))
 
 
 def union(rows: Iterable[Row]) -> dict[str, float]:

@@ -33,6 +33,11 @@ class SourceText:
                 yield bisect_right(self._starts, end - 1)
             at = self.text.find(word, end)
 
+    def line(self, number: int) -> str:
+        """The text of a line, with its end."""
+        start, *rest = self._starts[number - 1 : number + 1]
+        return self.text[start : rest[0] if rest else None]
+
     @cached_property
     def splits_paths(self) -> bool:
         """Whether a line may end between a dot and the name that belongs to it."""

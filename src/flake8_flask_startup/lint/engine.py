@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from ..analysis.import_fate import Module, Verdict, verdicts
+from ..analysis.import_fate import Module, keeps_import
 from ..analysis.shared_imports import Company
+from ..analysis.verdicts import Verdict, verdicts
 from ..config.flask_objects import APP_CLASSES
 from ..config.settings import Settings
 from ..costs.table import CostTable, bundled_table_path, load_table
@@ -34,8 +34,6 @@ from .prefilter import Imports, breakable, is_migration, is_of_pytest
 from .ranking import placed
 from .rule import Context, Extent, Rule
 from .rules import RULES
-
-_KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def _findings(
         is_package=PurePath(source.filename).name == "__init__.py",
         is_first_party=is_first_party,
         runs=lambda line: _runs(source.filename, settings, boots, line),
-        is_kept=lambda line: _KEPT.search(source.lines[line - 1]) is not None,
+        is_kept=lambda line: keeps_import(source.lines[line - 1]),
         lines_with=said.lines_with,
         needed_elsewhere=neighbours.need,
         missed_elsewhere=neighbours.missed,

@@ -15,10 +15,11 @@ from ..lint.engine import Source, check
 from ..lint.engine import table as cost_table
 from ..model import Finding
 from ..project.modules import Origin, Project
+from ..startup.fates import Fates
 from ..startup.graph.cost_model import Removal, StartupCosts
 from ..startup.graph.trace import Statement, Trace
 from ..startup.interpreter.tracer import trace
-from ..startup.summarize import needed
+from ..startup.started import started_functions
 
 # Of these codes, the statement itself can go, so that what goes with it can be told.
 IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")
@@ -59,6 +60,7 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
         _need(project, entry)
     traced = trace(project, entries, why, settings.flask)
     costs = StartupCosts(traced, table, dict(_sizes(traced)))
+    fates = Fates(traced, project, settings, started_functions(traced.runs))
     findings = sorted(
         _findings(traced, costs, settings),
         key=lambda each: (-(each.finding.ms or 0.0), each.path, each.finding.span, each.finding.code),
@@ -66,7 +68,7 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
     return Report(
         trace=traced,
         costs=costs,
-        plan=costs.plan(settings.threshold, needed(traced, project, settings, table)),
+        plan=costs.plan(settings.threshold, fates.need),
         findings=tuple(findings),
     )
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 
 from ..model import Source
 from ..project.modules import Origin
-from ..startup.graph.boot_graph import prefixes
 from ..startup.graph.cost_model import FLASK, WITH_FLASK, Removal, StartupCosts
 from ..startup.graph.trace import Statement
 from . import Report
@@ -102,6 +101,7 @@ def _costs(costs: StartupCosts, names: Numbered) -> Json:
     estimated whatever else is loaded: those of the project. An estimate of another name holds only where no piece that
     is loaded is of a package around it. weight is what a third-party module counts among those of its package, and
     partly says that its row is that of a package around it: what the package costs then stays with the module.
+    namespaces are no packages.
     """
     every = [str(name) for name in names.numbers]
     rows = {name: row for name in every if not _is_own(costs, name) and (row := costs.table.row(name)) is not None}
@@ -124,6 +124,7 @@ def _costs(costs: StartupCosts, names: Numbered) -> Json:
         "partly": [int(name in is_module and name in rows and rows[name].name != name) for name in every],
         "flask": _rounded(costs.table.recipe.flask_ms * costs.table.scale),
         "flaskPackage": packages.number(FLASK),
+        "namespaces": sorted(costs.namespaces),
     }
     return data | {
         "packages": list(packages.numbers),
@@ -136,7 +137,7 @@ def _is_own(costs: StartupCosts, name: str) -> bool:
 
 
 def _is_with_flask(costs: StartupCosts, name: str) -> bool:
-    return not _is_own(costs, name) and any(package in WITH_FLASK for package in prefixes(name))
+    return not _is_own(costs, name) and any(package in WITH_FLASK for package in costs.packages_around(name))
 
 
 def _estimate(costs: StartupCosts, name: str) -> float:

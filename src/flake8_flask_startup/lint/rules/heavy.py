@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...analysis.import_fate import Verdict
+from ...analysis.verdicts import Verdict
 from ...model import Finding, Source
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Role, Use

@@ -7,7 +7,8 @@ function bootCosts(data) {
   const isFlask = data.names.map((name) => name === "flask" || name.startsWith("flask."));
   const around = data.names.map((name) => {
     const parts = name.split(".");
-    return parts.map((_, at) => parts.slice(0, at + 1).join("."));
+    const packages = parts.map((_, at) => parts.slice(0, at + 1).join("."));
+    return packages.filter((each) => !data.namespaces.includes(each));
   });
 
   const weights = new Float64Array(data.packages.length);

@@ -95,6 +95,18 @@ class BootGraph:
             )
         )
 
+    def outward_to(self, names: Collection[str]) -> Iterator[Edge]:
+        """Return the edges of the project that lead out of it to any of the names, by whatever way."""
+        pending = list(names)
+        seen = set(pending)
+        while pending:
+            for edge in self.incoming.get(pending.pop(), ()):
+                if self.is_own(edge):
+                    yield edge
+                elif edge.importer not in seen:
+                    seen.add(edge.importer)
+                    pending.append(edge.importer)
+
     def is_own(self, edge: Edge) -> bool:
         """Whether a statement of the project makes an edge."""
         return self.origin(edge.importer) is Origin.FIRST_PARTY

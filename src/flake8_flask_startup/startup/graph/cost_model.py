@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -175,6 +175,15 @@ class StartupCosts:
         """Return the package whose removal is worth a thought: a namespace package's parts count one by one."""
         return self._bundle(name).package
 
+    def packages_around(self, name: str) -> Iterator[str]:
+        """Return the packages that a dotted name lies in, itself included, but no namespaces of several packages."""
+        return (each for each in prefixes(name) if each not in self.namespaces)
+
+    @cached_property
+    def namespaces(self) -> Collection[str]:
+        """The namespaces that the rows of the table show, such as google and google.cloud."""
+        return frozenset(self.table.namespaces())
+
     def route(self, package: str) -> tuple[Step, ...]:
         """Return the shortest chain of statements that brings a package in; empty for the project's own."""
         return self.graph.chain(self._bringing(package))
@@ -191,21 +200,29 @@ class StartupCosts:
             )
         )
 
-    def plan(self, threshold: float, needed: Mapping[Statement, str]) -> tuple[Removal, ...]:
+    def plan(self, threshold: float, need: Callable[[Statement], str]) -> tuple[Removal, ...]:
         """Return what must go for each package to go that costs the threshold (ms), dearest saving first.
 
-        needed maps a statement to what needs it while the app starts, so that it cannot simply go. Only the project's
-        statements that import from outside of it go; a module of the project stays what it is. A package that none of
-        them names has an entry of its own where it takes other statements than those that do.
+        need tells what keeps a statement from going while the app starts, "" if nothing does; it is asked of every
+        statement that may be in a removal, whatever that costs. Only the project's statements that import from outside
+        of it go; a module of the project stays what it is. A package that none of them names has an entry of its own
+        where it takes other statements than those that do.
         """
-        own = {edge for edge in self.graph.targets if self.graph.origin(edge.importer) is Origin.FIRST_PARTY}
-        outward = {edge for edge in own if self.graph.origin(edge.imported) is not Origin.FIRST_PARTY}
+        outward = {
+            edge
+            for edge in self.graph.targets
+            if self.graph.is_own(edge) and self.graph.origin(edge.imported) is not Origin.FIRST_PARTY
+        }
         movable = {edge.statement for edge in outward}
-        every, free = Cuts(self.graph, movable), Cuts(self.graph, movable.difference(needed))
         named = {self.package(edge.imported) for edge in outward if self._price(edge.imported) >= threshold}
+        packages = (named | self._dear(threshold)) - WITH_FLASK
+        bringing = {name for package in packages for name in self._bringing(package)}
+        asked = sorted({edge.statement for edge in self.graph.outward_to(bringing)})
+        needed = {statement: reason for statement in asked if (reason := need(statement))}
+        every, free = Cuts(self.graph, movable), Cuts(self.graph, movable.difference(needed))
         removals = [self._removal(package, every, free, needed) for package in named - WITH_FLASK]
         taken = {each.statements for each in removals}
-        for package in self._dear(threshold) - named - WITH_FLASK:
+        for package in packages - named:
             removal = self._removal(package, every, free, needed)
             if removal.statements and removal.statements not in taken:
                 removals.append(removal)
@@ -327,7 +344,7 @@ class StartupCosts:
         origin = self.graph.origin(name)
         if origin is not Origin.FIRST_PARTY and (
             self._row(name) is not None
-            or any(package in covered or package in WITH_FLASK for package in prefixes(name))
+            or any(package in covered or package in WITH_FLASK for package in self.packages_around(name))
         ):
             return Charge(name, 0.0, Source.MEASURED)
         cost = UNKNOWN_COST if origin is Origin.STDLIB else self.estimate(name)

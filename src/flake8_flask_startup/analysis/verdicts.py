@@ -1,0 +1,101 @@
+"""The verdicts on the import statements of a file that startup pays for: the fate and the price of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from ..config.settings import Settings
+from ..costs.table import CostTable
+from ..model import Cost, Source
+from ..syntax.symbol_table import Import
+from .import_fate import Fate, Judge, Module
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One import statement that startup pays for, what it costs, and its fate with the reason for it.
+
+    used is the line on which the function around it, which startup runs, uses a name of it; 0 where it only imports.
+    alone says what deferring it saves where others bring it in too; empty if that is its cost.
+    """
+
+    imports: tuple[Import, ...]
+    package: str
+    cost: Cost
+    fate: Fate
+    reason: str = ""
+    used: int = 0
+    alone: str = ""
+
+
+def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
+    """A verdict for every import statement that loading the module, or starting the app, pays the threshold for."""
+    judge = Judge(module, settings)
+    found = list(_separately(judge, table))
+    staying = [each for verdict in found if verdict.fate is Fate.NEEDED for each in verdict.imports]
+    staying += judge.run_while_loading()
+    names: dict[str, int] = {}  # of rows, each with the line of the first import that the row stands for
+    for each in staying:
+        if (row := table.row(each.dotted)) is not None:
+            names.setdefault(row.name, each.span.line)
+    for verdict in found:
+        yield _with_others(verdict, names, settings, table)
+
+
+def _with_others(verdict: Verdict, staying: Mapping[str, int], settings: Settings, table: CostTable) -> Verdict:
+    """A verdict that defers nothing whose package statements that stay would bring in all the same.
+
+    staying are the names of the rows that stand for what those import, each with the line of the first.
+    """
+    if verdict.fate not in (Fate.DEFER, Fate.TYPING) or not staying:
+        return verdict
+    names = [each.dotted for each in verdict.imports]
+    saved = table.beyond(names, staying).ms
+    if saved >= settings.threshold:
+        return verdict
+    line = staying[min(staying, key=lambda other: table.beyond(names, [other]).ms)]
+    if saved >= least_worth(verdict, settings):
+        return replace(verdict, alone=f"{saved:.0f} ms alone, line {line} brings the rest in too")
+    most = "it" if saved < 1 else f"all but {saved:.0f} ms of it"
+    return replace(verdict, fate=Fate.NEEDED, reason=f"line {line} brings {most} in anyway")
+
+
+def least_worth(verdict: Verdict, settings: Settings) -> float:
+    """The saving (ms) that makes it worth to defer an import, a part of whose cost others keep."""
+    return min(settings.threshold, verdict.cost.ms / 2)
+
+
+def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
+    module, settings = judge.module, judge.settings
+    candidates = [each for each in module.facts.imports if _matters(each, settings, table) and judge.is_paid(each)]
+    for _, group in groupby(candidates, key=lambda each: each.span):
+        imports = tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0]))
+        if not imports:
+            continue
+        cost = table.cost([each.dotted for each in imports])
+        package = max(imports, key=lambda each: table.cost([each.dotted]).ms)
+        development = [each for each in imports if settings.is_dev_package(each.dotted)]
+        if development and not any(each.place.optional or _is_asked_for(each) for each in development):
+            name = _named(development[0], table)
+            yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
+        elif cost.ms >= settings.threshold and cost.source is not Source.UNKNOWN:
+            fate, reason = judge.fate(imports)
+            used = judge.used_at_once(imports) if fate is Fate.FACTORY else 0
+            yield Verdict(imports, _named(package, table), cost, fate, reason, used)
+
+
+def _matters(each: Import, settings: Settings, table: CostTable) -> bool:
+    if each.level or each.lazy:
+        return False
+    return table.row(each.dotted) is not None or settings.is_dev_package(each.dotted)
+
+
+def _named(each: Import, table: CostTable) -> str:
+    row = table.row(each.dotted)
+    return row.name if row is not None else each.module
+
+
+def _is_asked_for(each: Import) -> bool:
+    return each.place.condition is not None and each.place.condition.usual is not True

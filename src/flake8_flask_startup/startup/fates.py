@@ -1,0 +1,72 @@
+"""What may become of the import statements of a boot, by their own files, the boot's calls and the project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..analysis.import_fate import Fate, Judge, Module, keeps_import
+from ..config.settings import Settings
+from ..files.paths import shown
+from ..inference.queries import Nobody, Settled
+from ..model import Started
+from ..project.modules import ModuleFile, Origin, Project
+from ..project.references import Neighbourhood
+from .graph.trace import Statement, Trace
+
+
+class Fates:
+    """Judges the statements of a boot, those of a file together. started are the functions that the boot runs."""
+
+    def __init__(
+        self, traced: Trace, project: Project, settings: Settings, started: Mapping[str, Mapping[Started, str]]
+    ) -> None:
+        self._project = project
+        self._settings = settings
+        self._started = started
+        own = (project.find(each.name) for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path)
+        self._files = {shown(str(file.path)): file for file in own if file is not None}
+        self._judges: dict[str, Judge] = {}
+        self._found: dict[Statement, tuple[Fate, str] | None] = {}
+
+    def at(self, statement: Statement) -> tuple[Fate, str] | None:
+        """The fate of a statement, with what needs it; None if it is no import statement of the project."""
+        if statement not in self._found:
+            judge = self._judge(statement.path)
+            self._found[statement] = None if judge is None else judge.at(statement.line)
+        return self._found[statement]
+
+    def need(self, statement: Statement) -> str:
+        """What keeps a statement from going, while the app starts; empty if nothing does."""
+        found = self.at(statement)
+        if found is None:
+            return "no import statement brings it in, but a call"
+        fate, reason = found
+        return reason if fate in (Fate.FACTORY, Fate.NEEDED) else ""
+
+    def may_wait(self, statement: Statement) -> bool:
+        """Whether the functions that use a statement's names can import them, and none of those runs at startup."""
+        found = self.at(statement)
+        return found is not None and found[0] is Fate.DEFER
+
+    def _judge(self, path: str) -> Judge | None:
+        file = self._files.get(path)
+        if file is not None and path not in self._judges:
+            self._judges[path] = Judge(self._module(file, path), self._settings)
+        return self._judges.get(path)
+
+    def _module(self, file: ModuleFile, path: str) -> Module:
+        said = self._project.facts(file)
+        neighbours = Neighbourhood(path, self._settings.roots)
+        return Module(
+            said.facts,
+            said.names,
+            Settled(said.names, lambda _: False, Nobody),
+            is_package=bool(file.folders),
+            is_first_party=lambda top: self._project.origin(top) is Origin.FIRST_PARTY,
+            is_kept=lambda line: keeps_import(said.source.line(line)),
+            lines_with=said.source.lines_with,
+            runs=lambda _: True,  # the statements that the boot does not execute are in no cut
+            needed_elsewhere=neighbours.need,
+            missed_elsewhere=neighbours.missed,
+            started=lambda: self._started.get(path, {}),
+        )
