@@ -14,6 +14,7 @@ from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Call, Facts, Kind, Scope, ScopeKind, Value
 from .callback_models import keeps_callbacks
 from .escape import Escapes
+from .reflection import Reflections
 
 _SELVES = frozenset({"?self", "?cls", "super()", "self", "cls"})
 _HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
@@ -31,11 +32,12 @@ class Trail(NamedTuple):
 
 
 class Reach:
-    """Follows calls in one file."""
+    """Follows calls in one file; reflections are what else may lead to its functions."""
 
-    def __init__(self, facts: Facts, names: Names) -> None:
+    def __init__(self, facts: Facts, names: Names, reflections: Reflections | None = None) -> None:
         self.facts = facts
         self.names = names
+        self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._calls: dict[int, dict[int, list[Call]]] = {}  # by body, then by function
         self._methods_by_name: dict[str, list[int]] = {}
         self._methods_by_class: dict[str, list[tuple[int, int]]] = {}  # each with the place of its name among all names
@@ -55,7 +57,7 @@ class Reach:
             for number in self._class_hooks(scope)
         ]
         starts += [(number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call)]
-        escapes = Escapes(self.facts, self.names, self._all_methods)
+        escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections)
         escapes.enter(0, calls, None)
         return self._follow_all(starts, escapes)
 
@@ -68,7 +70,7 @@ class Reach:
     def running(self, function: int) -> Mapping[int, Trail]:
         """The function scopes that run when a function does, itself included."""
         scope = self.facts.scopes[function]
-        escapes = Escapes(self.facts, self.names, self._all_methods)
+        escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections)
         return self._follow_all([(function, Trail(scope.name, scope.span.line))], escapes)
 
     def surely_running(self, function: int) -> Mapping[int, Trail]:

@@ -13,8 +13,8 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Facts, Kind, Role, ScopeKind, Use, Value
 from .callback_models import hands_over
+from .reflection import Reflection
 
-LOOK_UPS = frozenset({"eval", "exec", "globals", "locals", "vars"})
 _MEMBER = re.compile(r"[\w)\]]\.(\w+)$")
 _ROOT = re.compile(r"\w*")
 
@@ -24,13 +24,21 @@ Start = tuple[str, int]  # what module code calls, and on which line
 class Escapes:
     """Gathers what escapes from functions as they are found to run, and which of their calls nobody can name.
 
-    methods gives those of a class, all of which escape with it.
+    methods gives those of a class, all of which escape with it; reflections the places in a function where it may come
+    to names of the module without writing them.
     """
 
-    def __init__(self, facts: Facts, names: Names, methods: Callable[[int], Iterable[int]]) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        names: Names,
+        methods: Callable[[int], Iterable[int]],
+        reflections: Callable[[int], Iterable[Reflection]],
+    ) -> None:
         self.facts = facts
         self.names = names
         self.methods = methods
+        self.reflections = reflections
         self._functions: dict[int, None] = {}
         self._given = 0  # how many of them `called` has given
         self._gone: dict[str, int] = {}  # what escaped, with the number of scopes that were known then
@@ -74,6 +82,10 @@ class Escapes:
         for use in body.uses:
             if use.line not in kept and _reads(use) and self.facts.function_of(use.place.scope) == function:
                 self._let_go(self.names.resolve(use.name, use.place.scope))
+        for each in self.reflections(function):
+            if each.by != "dir()":  # which gives names alone
+                self._unknown.append(start or (each.by, each.line))
+                self._let_go(f":{each.name}") if each.name else self._let_all_go()
         for number in self._definitions(function):
             if self.facts.scopes[number].span.line not in kept:
                 self._define(number, function)
@@ -112,9 +124,6 @@ class Escapes:
     def _call(self, call: Call, path: str, start: Start) -> None:
         self._attributes.update(name for name, _ in call.keywords)
         self._attributes.update(name for value in call.args for name in _names_in(value))
-        if self._reaches_module(call):
-            self._unknown.append(start)
-            self._let_all_go()
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
         if path[1:] in self.names.scopes_by_name and path.startswith(":"):
@@ -144,28 +153,6 @@ class Escapes:
         """Whether a callee may hold functions of the file: not one of another package's, which was given none."""
         root, _, rest = path.partition(".")
         return path[:1] in _LOCAL or not rest or "(" in root or root in _HOLDERS
-
-    def _reaches_module(self, call: Call) -> bool:
-        """Whether a call may reach any name of the module by a string."""
-        if looks_names_up(call, self.names):
-            return True
-        paths = [call.path, *(value.path for value in call.args)]
-        if any(self.names.resolve(path, call.place.scope).startswith("sys.modules[") for path in paths):
-            return True
-        return call.path.endswith("import_module") and "__name__" in paths
-
-
-def looks_names_up(call: Call, names: Names) -> bool:
-    """Whether a builtin that reaches the module's names without naming them is called.
-
-    `vars(x)` reaches those of x, `vars()` and `locals()` in a function its own, and code that is run in a namespace
-    which the file spells out reaches that.
-    """
-    if call.path in ("vars", "locals"):
-        return not call.args and not names.facts.function_of(call.place.scope)
-    if call.path in ("eval", "exec"):
-        return all(names.value(value, call.place.scope).kind is not Kind.MAPPING for value in call.args[1:2])
-    return call.path in LOOK_UPS
 
 
 _LOCAL = ("?", ":", "")  # how resolved paths begin that lead to what the file itself holds

@@ -6,7 +6,7 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -19,8 +19,8 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
 from .call_graph import Reach, Trail
-from .escape import LOOK_UPS, looks_names_up
 from .rebinding import Rebinding
+from .reflection import WORDS, Reflection, Reflections
 from .runtime_annotations import READING_NAMES, reads_annotations
 
 # Imported for what they do while loading, so their place among the other statements matters.
@@ -58,6 +58,7 @@ class Module:
     is_kept: Callable[[int], bool]  # whether the `noqa` comment on a line says that an unused import stays
     runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
     lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
+    reflections: Reflections | None = None
     needed_elsewhere: Callable[[str], str] = lambda _: ""  # why another file needs a name of the module, if one does
     missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
     started: Callable[[], Mapping[Started, str]] = dict  # functions that startup runs, and what calls each
@@ -77,7 +78,7 @@ class Judge:
     def __init__(self, module: Module, settings: Settings) -> None:
         self.module = module
         self.settings = settings
-        self.reach = Reach(module.facts, module.names)
+        self.reach = Reach(module.facts, module.names, module.reflections)
         self.loading = self.reach.loading()
         self.factories = dict(self._factories())
         self.hooks = dict(self._hooks())
@@ -167,8 +168,8 @@ class Judge:
             uses.append(use)
         if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
             return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
-        if (look_up := self._look_up) is not None:
-            return Fate.NEEDED, f"line {look_up.span.line} may find it with {look_up.path}()"
+        if (found := next((other for other in self._reflections if other.name in ("", each.bound)), None)) is not None:
+            return Fate.NEEDED, f"line {found.line} may find it with {found.by}"
         if reason := self.module.needed_elsewhere(each.bound) or self.module.missed_elsewhere():
             return Fate.NEEDED, reason
         if not uses:
@@ -194,11 +195,12 @@ class Judge:
                 return
 
     @cached_property
-    def _look_up(self) -> Call | None:
-        """The first call that may find any name of the module."""
-        self._read_mentions(LOOK_UPS)
-        look_ups = [call for call in self.module.facts.calls if looks_names_up(call, self.module.names)]
-        return min(look_ups, key=lambda call: call.span, default=None)
+    def _reflections(self) -> Sequence[Reflection]:
+        """Where the file may come to names of its module without writing them."""
+        if self.module.reflections is None:
+            return ()
+        self._read_mentions(WORDS)
+        return list(self.module.reflections.all())
 
     def _started_reason(self, each: Import) -> str:
         """Which call, wherever in the project, makes startup run a function that uses a name; empty if none does."""

@@ -23,6 +23,7 @@ from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
 from .import_fate import Fate, Judge, Module
+from .reflection import Reflections
 from .verdicts import Verdict, least_worth
 
 MAX_JUDGED = 5  # of the statements that bring a package in: each takes a look at its file
@@ -130,7 +131,8 @@ def _module(text: Text, settings: Settings) -> Module:
         SyntaxError, RecursionError: if it cannot be parsed.
     """
     source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
-    facts = glance(parsed(text.data), source, Target(settings.target_version))
+    tree = parsed(text.data)
+    facts = glance(tree, source, Target(settings.target_version))
     names = Names(facts)
     return Module(
         facts,
@@ -140,4 +142,5 @@ def _module(text: Text, settings: Settings) -> Module:
         is_first_party=lambda _: False,  # the statement is of another package
         is_kept=lambda _: False,
         lines_with=source.lines_with,
+        reflections=Reflections(source.text, lambda: tree, names),
     )

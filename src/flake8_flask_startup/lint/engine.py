@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path, PurePath
 
 from ..analysis.import_fate import Module, keeps_import
+from ..analysis.reflection import Reflections
 from ..analysis.shared_imports import Company
 from ..analysis.verdicts import Verdict, verdicts
 from ..config.flask_objects import APP_CLASSES
@@ -102,6 +103,7 @@ def _findings(
         runs=lambda line: _runs(source.filename, settings, boots, line),
         is_kept=lambda line: keeps_import(source.lines[line - 1]),
         lines_with=said.lines_with,
+        reflections=Reflections(said.text, lambda: source.tree, names, lambda: neighbours.names),
         needed_elsewhere=neighbours.need,
         missed_elsewhere=neighbours.missed,
         started=lambda: _started(source.filename, boots),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..analysis.import_fate import Fate, Judge, Module, keeps_import
+from ..analysis.reflection import Reflections
 from ..config.settings import Settings
+from ..files.parsing import parsed
 from ..files.paths import shown
 from ..inference.queries import Nobody, Settled
 from ..model import Started
@@ -65,6 +67,9 @@ class Fates:
             is_first_party=lambda top: self._project.origin(top) is Origin.FIRST_PARTY,
             is_kept=lambda line: keeps_import(said.source.line(line)),
             lines_with=said.source.lines_with,
+            reflections=Reflections(
+                said.source.text, lambda: parsed(said.source.text), said.names, lambda: neighbours.names
+            ),
             runs=lambda _: True,  # the statements that the boot does not execute are in no cut
             needed_elsewhere=neighbours.need,
             missed_elsewhere=neighbours.missed,

@@ -1,0 +1,312 @@
+"""Reflection: expressions by which a module may come to its own names without writing them.
+
+`globals()`, `sys.modules[__name__]`, the globals of a function or a frame, code that is made from text. What is done
+with such a value may tell which name is meant: `getattr(sys.modules[__name__], "VERSION")`. Where it does not, any may.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from ..syntax.lowering import raw_path, value_of
+from ..syntax.resolver import Names
+from ..syntax.symbol_table import Kind, ScopeKind
+
+_EVALUATING = frozenset({"eval", "exec"})
+_OF_SCOPE = frozenset({"dir", "locals", "vars"})  # of where they are called, without an argument
+_NAMESPACES = frozenset({"__globals__", "f_globals", "f_locals", "func_globals"})  # attributes
+_IMPORTING = frozenset({"__import__", "importlib.__import__", "importlib.import_module"})
+_RESOLVING = frozenset(
+    {
+        "celery.utils.imports.symbol_by_name", "django.utils.module_loading.import_string",
+        "kombu.utils.imports.symbol_by_name", "pkgutil.resolve_name", "pydoc.locate", "werkzeug.utils.import_string",
+    }
+)  # fmt: skip
+_OF_OBJECT = frozenset({"inspect.getclosurevars", "inspect.getmodule"})
+_BUILTIN_MODULES = frozenset({"__builtins__", "builtins"})
+_ATTRIBUTE_FUNCTIONS = frozenset({"delattr", "getattr", "hasattr", "setattr"})
+_ITEM_METHODS = frozenset({"__contains__", "__getitem__", "get", "pop", "setdefault"})
+_NAMES_ALONE = frozenset({"bool", "frozenset", "iter", "len", "list", "set", "sorted", "tuple"})
+_FUNCTIONS = _IMPORTING | _RESOLVING | _OF_OBJECT
+WORDS = frozenset(
+    {
+        *_EVALUATING, *_OF_SCOPE, *_NAMESPACES, *_BUILTIN_MODULES, "__main__", "globals", "modules",
+        *(name.rpartition(".")[2] for name in _FUNCTIONS),
+    }
+)  # fmt: skip
+MAX_CANDIDATES = 200  # of one file: of more, it may do with its names whatever it likes
+_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(WORDS))})\b")
+
+
+class Reflection(NamedTuple):
+    """A place where code may come to a name of its module; name is "" where that may be any."""
+
+    line: int
+    by: str
+    name: str
+
+
+class Reflections:
+    """The reflections of a module whose text and tree are given. own are the dotted names it may be imported by."""
+
+    def __init__(
+        self, text: str, tree: Callable[[], ast.Module], names: Names, own: Callable[[], Collection[str]] = frozenset
+    ) -> None:
+        self._text = text
+        self._tree = tree
+        self._names = names
+        self._own = own
+        self._found: dict[ast.expr, list[Reflection]] = {}
+        self._parents: dict[ast.AST, ast.AST] = {}  # of expressions
+
+    def in_function(self, function: int) -> Iterator[Reflection]:
+        """The reflections of a function that was read; of module and class bodies for 0."""
+        facts = self._names.facts
+        for each in self._candidates:
+            if facts.function_of(self._scope(each)) == function:
+                yield from self._judged(each)
+
+    def all(self) -> Iterator[Reflection]:
+        """The reflections of all functions, all of which were read that have one of the words in them."""
+        for each in self._candidates:
+            yield from self._judged(each)
+
+    def _judged(self, each: ast.expr) -> list[Reflection]:
+        if each not in self._found:
+            if len(self._candidates) > MAX_CANDIDATES:
+                by, name = "one of many look-ups", ""
+            else:
+                by, name = _Reader(self._names, self._own(), self._parents, each, self._scope(each)).meaning()
+            self._found[each] = [Reflection(each.lineno, by, name)] if by else []
+        return self._found[each]
+
+    @cached_property
+    def _candidates(self) -> list[ast.expr]:
+        """The expressions that are one of the words, in the order of the file."""
+        own = {name.rpartition(".")[2] for name in self._own()}
+        if _WORDS.search(self._text) is None and not any(name in self._text for name in own):
+            return []
+        tree = self._tree()
+        words = WORDS | _aliases(tree, WORDS | own)
+        found: list[ast.expr] = []
+        for node in ast.walk(tree):
+            self._parents.update((child, node) for child in ast.iter_child_nodes(node))
+            if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)) and _word_of(node) in words:
+                found.append(node)
+        return sorted(found, key=lambda each: (each.lineno, each.col_offset))
+
+    def _scope(self, node: ast.expr) -> int:
+        """The innermost scope that begins before a node and ends behind it, as far as bodies were read."""
+        found, start = 0, (0, 0)
+        for number, scope in enumerate(self._names.facts.scopes):
+            here = (scope.span.line, scope.span.column)
+            if number and start <= here <= (node.lineno, node.col_offset) and node.lineno <= scope.span.end_line:
+                found, start = number, here
+        return found
+
+
+def _aliases(tree: ast.Module, words: Collection[str]) -> set[str]:
+    """The names that imports give to what has one of the words in its path."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+        if not set(alias.name.split(".")).isdisjoint(words)
+    }
+
+
+def _word_of(node: ast.Name | ast.Attribute | ast.Constant) -> object:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(attr=name):
+            return name
+    return node.value if node.value in _NAMESPACES else None
+
+
+class _Reader:
+    """Tells what a candidate is, and which name of the module it is asked for."""
+
+    def __init__(
+        self, names: Names, own: Collection[str], parents: Mapping[ast.AST, ast.AST], node: ast.expr, scope: int
+    ) -> None:
+        self._names = names
+        self._own = own
+        self._parents = parents
+        self._node = node
+        self._scope = scope
+
+    def meaning(self) -> tuple[str, str]:
+        """How the candidate comes to the module's names, "" where it does not, and the name that is asked for."""
+        node = self._node
+        if isinstance(node, ast.Constant):  # `getattr(frame, "f_globals")`
+            return (str(node.value), "") if isinstance(self._parent(), ast.Call) else ("", "")
+        if isinstance(node, ast.Attribute) and node.attr in _NAMESPACES:
+            return node.attr, self._from_namespace(0)
+        path = self._names.resolve(raw_path(node), self._scope)
+        if path in _BUILTIN_MODULES:
+            return self._of_builtins(path)
+        path = path.removeprefix("builtins.")
+        if path == "globals":
+            return "globals()", self._from_namespace(1) if self._is_called() else ""
+        if path in _OF_SCOPE:
+            return self._of_scope(path)
+        if path in _EVALUATING:
+            return ("", "") if self._is_called() and self._is_spelled_out() else (f"{path}()", "")
+        if path == "sys.modules":
+            return self._of_modules()
+        if path in _FUNCTIONS:
+            return self._of_function(path)
+        if path == "__main__" or self._is_own(path):
+            return path, self._from_module(0)
+        return "", ""
+
+    def _is_own(self, path: str) -> bool:
+        """Whether an imported path is the module itself, be it imported from its own package by a dot."""
+        return path in self._own or (path.startswith(".") and any(f".{own}".endswith(path) for own in self._own))
+
+    # what the candidate is
+
+    def _of_builtins(self, path: str) -> tuple[str, str]:
+        """The module of builtins, where it may be asked for one of the words: `builtins.eval` is one itself."""
+        parent = self._parent()
+        if isinstance(parent, ast.Attribute) and parent.attr != "__dict__" and parent.attr not in _ITEM_METHODS:
+            return "", ""
+        wanted = self._from_module(0) or self._from_namespace(0)
+        return ("", "") if wanted and wanted not in WORDS else (path, "")
+
+    def _of_scope(self, path: str) -> tuple[str, str]:
+        scopes = self._names.facts.scopes
+        scope = self._scope
+        while scopes[scope].kind is ScopeKind.COMPREHENSION:
+            scope = scopes[scope].parent
+        if scope:
+            return "", ""
+        if not self._is_called():
+            is_kept = isinstance(self._parent(), (ast.Assign, ast.AnnAssign, ast.NamedExpr))
+            return (f"{path}()", "") if is_kept else ("", "")
+        if self._call().args:
+            return "", ""
+        return f"{path}()", "" if path == "dir" else self._from_namespace(1)
+
+    def _is_spelled_out(self) -> bool:
+        """Whether code is run in a namespace that the file spells out."""
+        call = self._call()
+        given = [*call.args[1:2], *(each.value for each in call.keywords if each.arg in ("globals", "locals"))]
+        values = [self._names.value(value_of(each), self._scope) for each in given[:1]]
+        return any(value.kind is Kind.MAPPING for value in values)
+
+    def _of_modules(self) -> tuple[str, str]:
+        """`sys.modules`, and the module that it has under a key, if that may be this one."""
+        by = "sys.modules"
+        match self._parent():
+            case ast.Subscript(slice=key, ctx=ast.Load()):
+                return (by, self._from_module(1)) if self._may_be_own(key, unknown=True) else ("", "")
+            case ast.Subscript():
+                return "", ""
+            case ast.Attribute(attr=name) if name in _ITEM_METHODS and isinstance(self._above(1), ast.Call):
+                keys = self._call(1).args[:1]
+                is_own = any(self._may_be_own(key, unknown=True) for key in keys)
+                return (by, self._from_module(2)) if is_own else ("", "")
+            case ast.Attribute(attr="keys") | ast.Compare() | ast.For() | ast.comprehension():
+                return "", ""
+            case ast.Call(func=function):
+                path = raw_path(function)
+                return ("", "") if path in _NAMES_ALONE or path.endswith("dict") else (by, "")
+        return by, ""
+
+    def _of_function(self, path: str) -> tuple[str, str]:
+        """A function that gives a module or an object by name, if that may be this one or of this one."""
+        by = f"{path.rpartition('.')[2]}()"
+        if not self._is_called():
+            return ("", "")
+        call = self._call()
+        if path in _OF_OBJECT:
+            return by, self._from_module(1) if path.endswith("getmodule") else ""
+        key = next(iter([*call.args[:1], *(each.value for each in call.keywords if each.arg == "name")]), None)
+        if key is None:
+            return "", ""
+        if path in _IMPORTING:
+            return (by, self._from_module(1)) if self._may_be_own(key, unknown=False) else ("", "")
+        if isinstance(key, ast.Constant):
+            text = str(key.value).replace(":", ".")
+            rest = next((text.removeprefix(f"{own}.") for own in self._own if text.startswith(f"{own}.")), "")
+            return (by, rest.partition(".")[0]) if rest else ("", "")
+        return (by, "") if _mentions_own_name(key) else ("", "")
+
+    def _may_be_own(self, key: ast.expr, *, unknown: bool) -> bool:
+        """Whether an expression may be the name of the module; unknown is the answer where nothing tells."""
+        value = self._names.value(value_of(key), self._scope)
+        if value.kind is Kind.CONSTANT:
+            return value.constant == "__main__" or value.constant in self._own
+        if value.kind is Kind.TEMPLATE:  # of more than the module's own name: a submodule, or another one
+            return False
+        return unknown or value.path == "__name__" or _mentions_own_name(key)
+
+    # what is done with it
+
+    def _from_namespace(self, at: int) -> str:
+        """The key that is asked of the namespace so many expressions out from the candidate; "" for any."""
+        match self._above(at):
+            case ast.Subscript(slice=key, value=owner) if owner is self._at(at):
+                return self._constant(key)
+            case ast.Attribute(attr=name) if name in _ITEM_METHODS and isinstance(self._above(at + 1), ast.Call):
+                return next(map(self._constant, self._call(at + 1).args), "")
+            case ast.Compare(left=key, ops=[ast.In() | ast.NotIn()]):
+                return self._constant(key)
+        return ""
+
+    def _from_module(self, at: int) -> str:
+        """The attribute that is asked of the module so many expressions out from the candidate; "" for any."""
+        match self._above(at):
+            case ast.Attribute(attr="__dict__"):
+                return self._from_namespace(at + 1)
+            case ast.Attribute(attr=name):
+                return name if name not in ("__getattribute__", "__getattr__") else ""
+            case ast.Call(func=ast.Name(id="vars")):
+                return self._from_namespace(at + 1)
+            case ast.Call(func=ast.Name(id=name), args=[first, key, *_]):
+                is_asked = name in _ATTRIBUTE_FUNCTIONS and first is self._at(at)
+                return self._constant(key) if is_asked else ""
+        return ""
+
+    def _constant(self, key: ast.expr) -> str:
+        value = self._names.value(value_of(key), self._scope)
+        return value.constant if value.kind is Kind.CONSTANT and isinstance(value.constant, str) else ""
+
+    def _at(self, at: int) -> ast.AST:
+        """The expression so many steps out from the candidate."""
+        node: ast.AST = self._node
+        for _ in range(at):
+            node = self._parents[node]
+        return node
+
+    def _above(self, at: int) -> ast.AST:
+        """What is around that expression."""
+        return self._at(at + 1)
+
+    def _parent(self) -> ast.AST:
+        return self._above(0)
+
+    def _is_called(self) -> bool:
+        parent = self._parent()
+        return isinstance(parent, ast.Call) and parent.func is self._node
+
+    def _call(self, at: int = 0) -> ast.Call:
+        call = self._above(at)
+        assert isinstance(call, ast.Call), "whoever asks has looked"  # noqa: S101  # narrows the type
+        return call
+
+
+def _mentions_own_name(key: ast.expr) -> bool:
+    """Whether an expression is made from the name of the module, or of that in which something was defined."""
+    return any(
+        (isinstance(part, ast.Name) and part.id in ("__name__", "__package__", "__spec__"))
+        or (isinstance(part, ast.Attribute) and part.attr == "__module__")
+        for part in ast.walk(key)
+    )
