@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -37,7 +37,18 @@ class _Statement(NamedTuple):
     by: int
 
 
-Others = Mapping[_Statement, tuple[str, ...]]  # with the names that each imports
+class _Others:
+    """Statements with the names that each imports, found as far as somebody asks, and kept for who asks again."""
+
+    def __init__(self, found: Iterator[tuple[_Statement, tuple[str, ...]]]) -> None:
+        self._found = found
+        self._known: list[tuple[_Statement, tuple[str, ...]]] = []
+
+    def __iter__(self) -> Iterator[tuple[_Statement, tuple[str, ...]]]:
+        yield from self._known
+        for each in self._found:
+            self._known.append(each)
+            yield each
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +65,27 @@ class Company:
 
         If such a module needs it while it loads, so does the file: deferring would save nothing.
         """
-        others: Others | None = None
+        others = _Others(self._statements())
         for verdict in verdicts:
-            if verdict.fate not in (Fate.DEFER, Fate.TYPING):
-                yield verdict
-                continue
-            if others is None:
-                others = self._statements()
-            yield self._together(verdict, others)
+            is_deferred = verdict.fate in (Fate.DEFER, Fate.TYPING)
+            yield self._together(verdict, others) if is_deferred else verdict
 
-    def _together(self, verdict: Verdict, others: Others) -> Verdict:
+    def _together(self, verdict: Verdict, others: _Others) -> Verdict:
         names = [each.dotted for each in verdict.imports]
-        saved = self._left(names, {name for loaded in others.values() for name in loaded})
+        by_loaded: dict[tuple[str, ...], float] = {}
+        left: dict[_Statement, float] = {}
+        whole = 0  # statements that bring it all in: nothing comes before the first few of those
+        for each, loaded in others:
+            if loaded not in by_loaded:
+                by_loaded[loaded] = self._left(names, loaded)
+            left[each] = by_loaded[loaded]
+            whole += left[each] <= 0
+            if whole == MAX_JUDGED:
+                break
+        saved = self._left(names, {name for loaded in by_loaded for name in loaded})
         if saved >= self.settings.threshold:
             return verdict
-        by_loaded = {loaded: self._left(names, loaded) for loaded in set(others.values())}
-        left = {each: by_loaded[loaded] for each, loaded in others.items()}
-        nearest = sorted(others, key=lambda each: left[each])  # where they bring in as much, in the order of loading
+        nearest = sorted(left, key=lambda each: left[each])  # where they bring in as much, in the order of loading
         little = least_worth(verdict, self.settings)
         for each in nearest[:MAX_JUDGED]:
             if left[each] < little and _fate(each.text, each.line, self.settings) is Fate.NEEDED:
@@ -88,17 +103,20 @@ class Company:
     def _left(self, names: Iterable[str], loaded: Iterable[str]) -> float:
         return self.table.beyond(names, loaded).ms
 
-    def _statements(self) -> Others:
-        """The import statements of packages with a price in the modules that are loaded, in the order of loading."""
+    def _statements(self) -> Iterator[tuple[_Statement, tuple[str, ...]]]:
+        """The import statements of packages with a price in the modules that are loaded, in the order of loading.
+
+        Each comes with the names that it imports.
+        """
         place = self.place
         roots = tuple(map(str, (*import_roots(place.path), *map(Path.absolute, map(Path, place.folders)))))
         heads = _heads(str(place.top), roots, moment())
-        found: dict[_Statement, list[str]] = {}
         for text, by in heads.reached(str(place.path), self._wanted()):
+            found: dict[_Statement, list[str]] = {}
             for each in heads.others(text):
                 if self.table.row(each.dotted) is not None:
                     found.setdefault(_Statement(text, each.line, by), []).append(each.dotted)
-        return {each: tuple(names) for each, names in found.items()}
+            yield from ((each, tuple(names)) for each, names in found.items())
 
     def _wanted(self) -> Iterator[Wanted]:
         """What the file itself surely imports of the project."""

@@ -39,7 +39,7 @@ def _billed(finding: Finding, boot: Boot, filename: str) -> Finding:
         return replace(finding, rank=0, of=0)
     rank, bill = found
     here = (shown_file(filename), finding.span.line)
-    if finding.code in DEFERRABLE and bill.blocked and here not in bill.blocked:
+    if finding.code in DEFERRABLE and bill.blocked and not bill.is_blocked(here):
         path, line = bill.blocked[0]
         advice = f"deferring it saves nothing while {path}:{line} needs it at startup"
         return replace(finding, code="FST102", rank=rank, of=len(boot.bills), advice=advice)
@@ -48,13 +48,13 @@ def _billed(finding: Finding, boot: Boot, filename: str) -> Finding:
 
 def _terms(bill: Bill, here: tuple[str, int], boot: Boot) -> str:
     """What removing the package takes, and the way startup comes to it."""
-    others = [f"{path}:{line}" for path, line in bill.statements if (path, line) != here]
+    other = next((f"{path}:{line}" for path, line in bill.statements if (path, line) != here), "")
     # the way ends at the package, which the message has named already
     via = [name for name in bill.route if not f"{name}.".startswith(f"{bill.package}.")]
     reached = f"reached from {boot.entries[0]}" + (f" via {', '.join(via)}" if via else "")
-    if here not in bill.statements:
-        return f"saves nothing alone, {others[0]} brings it in too; {reached}" if others else reached
-    if others:
-        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-        return f"saves {milliseconds(bill.saving_ms)} ms together with {others[0]}{more}; {reached}"
+    if not bill.goes(here):
+        return f"saves nothing alone, {other} brings it in too; {reached}" if other else reached
+    if other:
+        more = f" and {len(bill.statements) - 2} more" if len(bill.statements) > 2 else ""
+        return f"saves {milliseconds(bill.saving_ms)} ms together with {other}{more}; {reached}"
     return f"saves {milliseconds(bill.saving_ms)} ms; {reached}"

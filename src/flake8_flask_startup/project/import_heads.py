@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -67,18 +67,18 @@ class Heads:
         self._next: dict[str, Sequence[str]] = {}
         self._others: dict[str, Sequence[Wanted]] = {}
 
-    def reached(self, path: str, wanted: Iterable[Wanted]) -> list[Reached]:
-        """What a file with these import statements loads besides itself, nearest first."""
+    def reached(self, path: str, wanted: Iterable[Wanted]) -> Iterator[Reached]:
+        """What a file with these import statements loads besides itself, nearest first, as far as somebody asks."""
         by = {path: 0, **dict.fromkeys(self._packages(path), 0)}
         for each in wanted:
             by.update((target, each.line) for target in self.files(each, path) if target not in by)
         del by[path]
         order = list(by)
         for here in order:  # grows meanwhile
+            yield Reached(self._files[here], by[here])
             news = [target for target in self._loads(here) if target not in by and target != path]
             by.update((target, by[here]) for target in news)
             order += news
-        return [Reached(self._files[each], by[each]) for each in order]
 
     def files(self, wanted: Wanted, importer: str) -> list[str]:
         """The project's files that an import statement in one of them loads by name; none for another package's."""

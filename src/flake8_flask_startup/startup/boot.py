@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..files.paths import shown_file
 from ..model import Started
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: places are looked up with every finding
 class Bill:
     """A package that the boot pays for: statements go together for saving_ms, route are the modules on the way.
 
@@ -21,6 +22,22 @@ class Bill:
     statements: tuple[tuple[str, int], ...]
     route: tuple[str, ...]
     blocked: tuple[tuple[str, int], ...] = ()
+
+    def goes(self, place: tuple[str, int]) -> bool:
+        """Whether the statement at a place is one of those that go together."""
+        return place in self._going
+
+    def is_blocked(self, place: tuple[str, int]) -> bool:
+        """Whether something needs the statement at a place while the app starts."""
+        return place in self._blocked
+
+    @cached_property
+    def _going(self) -> frozenset[tuple[str, int]]:
+        return frozenset(self.statements)
+
+    @cached_property
+    def _blocked(self) -> frozenset[tuple[str, int]]:
+        return frozenset(self.blocked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +54,7 @@ class Link:
     chain: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: links are looked up with every file
 class Boot:
     """A boot as the rules see it. Paths are as `startup.shown` gives them; bills come dearest first."""
 
@@ -76,8 +93,14 @@ class Boot:
 
     def links_in(self, filename: str) -> tuple[Link, ...]:
         """The links that stand in a file."""
-        path = shown_file(filename)
-        return tuple(each for each in self.links if each.path == path)
+        return tuple(self._links.get(shown_file(filename), ()))
+
+    @cached_property
+    def _links(self) -> dict[str, list[Link]]:
+        found: dict[str, list[Link]] = {}
+        for each in self.links:
+            found.setdefault(each.path, []).append(each)
+        return found
 
     def bill(self, package: str) -> tuple[int, Bill] | None:
         """The rank of a package among all that the boot pays for, and its bill; None if it pays nothing for it."""

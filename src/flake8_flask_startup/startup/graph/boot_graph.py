@@ -46,10 +46,10 @@ class BootGraph:
 
     def reachable(self, without: Collection[Edge] = ()) -> set[str]:
         """Return what the boot loads when exactly these edges are gone."""
-        return set(self._ways) - self._lost(without)
+        return set(self._ways) - self.lost(without)
 
-    def _lost(self, without: Collection[Edge]) -> set[str]:
-        """What nothing loads any more when edges are gone: of what they lead to, what no other way leads to."""
+    def lost(self, without: Collection[Edge]) -> set[str]:
+        """Return what nothing loads any more when edges are gone: of what they lead to, what no other way leads to."""
         behind = self._behind(name for edge in without for name in self.targets.get(edge, ()))
         pending = [
             name

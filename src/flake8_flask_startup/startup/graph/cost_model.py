@@ -86,6 +86,7 @@ class StartupCosts:
         self.kib = kib
         self.graph = BootGraph(trace)
         self._bundles: dict[str, _Bundle] = {}  # of names already looked up
+        self._without: dict[frozenset[str], Cost] = {}  # by those of the lost nodes that make a difference
 
     @cached_property
     def charges(self) -> tuple[Charge, ...]:
@@ -163,7 +164,34 @@ class StartupCosts:
         they load: a row of `botocore` says little of `botocore.client`. So of what the package costs now, as much stays
         as its modules that stay are of those it loads, by their estimates; all of it where their files are not known.
         """
-        left = self.graph.reachable(edges)
+        lost = frozenset(self.graph.lost(edges))
+        telling = frozenset(name for name in lost if self._is_missed(name, lost))
+        if telling not in self._without:
+            self._without[telling] = self._left_of(lost)
+        return self._without[telling]
+
+    def _is_missed(self, name: str, lost: Set[str]) -> bool:
+        """Whether the boot costs something else without a lost node: no node that stays has its row, or its package."""
+        row = self._row(name)
+        if row is None or name in self.kib:
+            return True
+        unnamed = self._standing[f"{self.package(name)}."]
+        return self._standing[row.name] <= lost or (name in unnamed and unnamed <= lost)
+
+    @cached_property
+    def _standing(self) -> dict[str, set[str]]:
+        """The nodes that each row stands for; under a package's name and a dot, those loaded without a row of their name."""
+        found: dict[str, set[str]] = {}
+        for name in self.graph.names:
+            if (row := self._row(name)) is not None:
+                found.setdefault(row.name, set()).add(name)
+                unnamed = found.setdefault(f"{self.package(name)}.", set())
+                if row.name != name and name in self.graph.origins:
+                    unnamed.add(name)
+        return found
+
+    def _left_of(self, lost: Set[str]) -> Cost:
+        left = self.graph.reachable() - lost
         after = self.cost(name for name in self.graph.names if name in left)
         parts = dict(after.parts)
         for package, share in self._shares(left).items():
