@@ -180,7 +180,7 @@ class StartupCosts:
 
     @cached_property
     def _standing(self) -> dict[str, set[str]]:
-        """The nodes that each row stands for; under a package's name and a dot, those loaded without a row of their name."""
+        """The nodes that each row stands for; under a package's name and a dot, its own without a row of their name."""
         found: dict[str, set[str]] = {}
         for name in self.graph.names:
             if (row := self._row(name)) is not None:

@@ -267,8 +267,9 @@ class World:
             yield kind(said.file.name, number)
 
     def _parameter(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
-        self.memory.parameter_read()
-        found = self.params.get((said.file.name, home, name), NOTHING)
+        key = (said.file.name, home, name)
+        self.memory.parameter_read(key)
+        found = self.params.get(key, NOTHING)
         scope = said.facts.scopes[home]
         if scope.kind is ScopeKind.COMPREHENSION:
             return self.value(binding.value, said.file.name, binding.place.scope)

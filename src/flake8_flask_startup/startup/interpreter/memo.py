@@ -49,17 +49,28 @@ class Memory:
         self._passing: dict[Key, Objects] = {}
         self._provisional: dict[Key, Objects] = {}
         self._questions = Nesting[Key]()
+        self._resting: dict[Key, set[Key]] = {}  # what rests on a parameter, or on a conclusion that rests on one
+        self._asker: Key | None = None  # the conclusion that is being drawn
         self._parameters = 0
         self._circles = 0
         self._open = 0
 
-    def forget(self) -> None:
-        """Drop conclusions drawn from fewer parameters than are known now."""
-        self._passing.clear()
+    def forget(self, parameter: Key) -> None:
+        """Drop the conclusions that rest on a parameter, of which more is known now."""
+        pending = [parameter]
+        while pending:
+            for each in self._resting.pop(pending.pop(), ()):
+                self._passing.pop(each, None)
+                pending.append(each)
 
-    def parameter_read(self) -> None:
+    def parameter_read(self, parameter: Key) -> None:
         """Say that the conclusion being drawn rests on a parameter."""
         self._parameters += 1
+        self._rest_on(parameter)
+
+    def _rest_on(self, key: Key) -> None:
+        if self._asker is not None:
+            self._resting.setdefault(key, set()).add(self._asker)
 
     def open_read(self) -> None:
         """Say that the conclusion being drawn rests on something else that startup may add to."""
@@ -80,19 +91,28 @@ class Memory:
             return self._settled[key]
         if key in self._passing:
             self._parameters += 1
+            self._rest_on(key)
             return self._passing[key]
         if key in self._provisional or key in self._questions.busy:
             self._circles += 1
+            self._rest_on(key)
             return self._provisional.get(key, NOTHING)
         try:
-            return self._questions.ask(key, lambda: self._concluded(key, conclude))
+            found = self._questions.ask(key, lambda: self._concluded(key, conclude))
         finally:
             if not self._questions.busy:
                 self._provisional.clear()
+        if key not in self._settled:
+            self._rest_on(key)
+        return found
 
     def _concluded(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
         parameters, circles = self._parameters, self._circles
-        found = conclude()
+        asker, self._asker = self._asker, key
+        try:
+            found = conclude()
+        finally:
+            self._asker = asker
         if self._circles != circles and len(self._questions.busy) > 1:
             self._provisional[key] = found
         elif self._parameters != parameters:

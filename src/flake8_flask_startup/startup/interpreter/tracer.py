@@ -48,7 +48,7 @@ from .trampoline import Steps, drive
 _RUNNING = (Cls, Ext, Func, Inst, Method)  # objects whose call may run code, which methods of texts do not
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
-MAX_ROUNDS = 50  # of running functions again: each needs a parameter that has turned out to stand for more
+MAX_RUNS = 50  # of one function: each needs a parameter that has turned out to stand for more
 
 
 def trace(project: Project, entries: Sequence[str], why: str = "as asked", flask: FlaskObjects = KNOWN) -> Trace:
@@ -97,11 +97,12 @@ class _Boot:
 
     def _settle(self) -> None:
         """Run functions again whose parameters have turned out to stand for more, until nothing new comes of it."""
-        for _ in range(MAX_ROUNDS):
-            again, self.grown = self.grown, {}
-            if not again:
-                break
-            for function in again:
+        runs: dict[Func, int] = {}
+        while self.grown:
+            function = next(iter(self.grown))
+            del self.grown[function]
+            runs[function] = runs.get(function, 0) + 1
+            if runs[function] <= MAX_RUNS:
                 drive(self._body(function))
 
     # modules
@@ -355,7 +356,7 @@ class _Boot:
         limit = MAX_OBJECTS if self.project.origin(function.module) is Origin.FIRST_PARTY else MAX_THIRD_PARTY
         if not objects <= known and len(known) < limit:
             self.world.params[key] = known | objects
-            self.world.memory.forget()
+            self.world.memory.forget(key)
             if function in self.ran:
                 self.grown[function] = None
 
