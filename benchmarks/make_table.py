@@ -24,10 +24,11 @@ from costs_environments import PACKAGES, REPOSITORY, Environment, installed, off
 
 from flake8_flask_startup.costs.rows import Row
 from flake8_flask_startup.costs.table import Recipe, load_table
+from flake8_flask_startup.files.atomic_write import write
 from flake8_flask_startup.measure.estimate import flask_times, make_row
 from flake8_flask_startup.measure.fit import Point, fit
 from flake8_flask_startup.measure.process import MeasureError, Runner
-from flake8_flask_startup.measure.rows import Document, write
+from flake8_flask_startup.measure.rows import Document
 from flake8_flask_startup.measure.samples import Installed, Kind, Sample, Subject
 from flake8_flask_startup.measure.session import Journal, Plan, measure
 
@@ -161,7 +162,7 @@ def model_point(item: Measured, row: Row) -> Point | None:
 
 def write_table(table: Path, found: Sequence[Measured], names: Sequence[str]) -> None:
     """Write the table, as the measurements make it or, where only some were asked for, amend it."""
-    write(table, (amended(table, found) if names else document(found)).to_toml())
+    write(table, (amended(table, found) if names else document(found)).to_toml().encode())
 
 
 def machine() -> str:

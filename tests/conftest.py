@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
@@ -16,6 +18,17 @@ import pytest
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 COSTS = Path(__file__).parent / "costs.toml"
+
+
+def pytest_configure() -> None:
+    """Give the tests, and what they start, a user's secret of their own."""
+    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="flask-startup-tests-")
+
+
+def pytest_unconfigure() -> None:
+    """Remove it."""
+    shutil.rmtree(os.environ.pop("XDG_STATE_HOME"), ignore_errors=True)
+
 
 Flake8 = Callable[..., subprocess.CompletedProcess[str]]
 

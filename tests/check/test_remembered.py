@@ -54,7 +54,7 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Asked:
 
 def kept(folder: Path) -> Path:
     """The file of kept results."""
-    (found,) = (folder / ".flask_startup_cache").glob("*-*.json")
+    (found,) = (path for path in (folder / ".flask_startup_cache").glob("*.json") if not path.name.startswith("boot-"))
     return found
 
 
@@ -112,14 +112,21 @@ def test_a_change_of_the_boot_is_seen(write: Write, asked: Asked) -> None:
     assert "shop/unused.py" in asked()
 
 
-def test_what_is_known_is_not_worked_out_again(tmp_path: Path, write: Write, asked: Asked) -> None:
+def test_what_is_known_is_not_worked_out_again(
+    tmp_path: Path,
+    write: Write,
+    asked: Asked,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     write({f"m{number}.py": APP for number in range(9)})
     expected = asked()
-    said = json.loads(kept(tmp_path).read_bytes())
-    assert len(said["results"]) == 9  # of both workers
-    changed = json.dumps(said).replace("heavy import", "a heavy import, as it was kept")
-    kept(tmp_path).write_text(changed, encoding="utf-8")
-    assert asked() == expected.replace("heavy import", "a heavy import, as it was kept")
+    _, _, content = kept(tmp_path).read_bytes().partition(b"\n")
+    assert len(json.loads(content)["results"]) == 9  # of both workers
+    broken = tmp_path_factory.mktemp("broken")  # from now on, no rule can be asked
+    (broken / "sitecustomize.py").write_text("import flake8_flask_startup.lint.engine as engine\nengine.Names = None\n")
+    monkeypatch.setenv("PYTHONPATH", str(broken))
+    assert asked() == expected
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 1}', '{"schema": 1, "key": 1, "results": 3}', "\xff"])
@@ -129,7 +136,8 @@ def test_a_damaged_one_is_none(text: str, tmp_path: Path, write: Write, asked: A
     path = kept(tmp_path)
     path.write_text(text, encoding="latin-1")
     assert asked() == expected
-    path.write_text(json.dumps({**json.loads(path.read_bytes()), "results": {"./app.py": [1]}}), encoding="utf-8")
+    seal, _, content = path.read_bytes().partition(b"\n")
+    path.write_bytes(seal + b"\n" + json.dumps({**json.loads(content), "results": {"./app.py": [1]}}).encode())
     assert asked() == expected
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 from flake8_flask_startup.costs.rows import Row
 from flake8_flask_startup.costs.table import Model, Recipe, load_table
+from flake8_flask_startup.files.atomic_write import write
 from flake8_flask_startup.measure.estimate import make_row, portable, spread
 from flake8_flask_startup.measure.fit import Point, fit
 from flake8_flask_startup.measure.process import self_times
 from flake8_flask_startup.measure.project import lacking, third_party_imports
-from flake8_flask_startup.measure.rows import Document, quoted, write
+from flake8_flask_startup.measure.rows import Document, quoted
 from flake8_flask_startup.measure.samples import Installed, Kind, Sample, Subject
 from flake8_flask_startup.measure.session import Journal, Plan
 from flake8_flask_startup.measure.table_file import TableFile
@@ -196,7 +198,7 @@ def test_a_table_reads_back_as_it_was_written(tmp_path: Path) -> None:
     call = dataclasses.replace(rows[1], name="numpy.dot", setup="import numpy", code="numpy.dot(1, 2)", each=True)
     path = tmp_path / "table.toml"
     recipe = Recipe(85.1, "3.11.7", "3.1.3", "a machine", "2026-11-23", "a method")
-    write(path, Document("Head.\n\nMore.", rows, [call], recipe, Model(0.1, 0.02, 0.25)).to_toml())
+    write(path, Document("Head.\n\nMore.", rows, [call], recipe, Model(0.1, 0.02, 0.25)).to_toml().encode())
     table = load_table(path)
     assert [table.row(row.name) for row in rows] == rows
     assert table.call("numpy.dot") == call
@@ -214,14 +216,14 @@ def test_any_text_is_a_toml_string(text: str) -> None:
 
 def test_a_table_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "table.toml"
-    write(path, "old")
+    write(path, b"old")
 
-    def full(self: Path, target: Path) -> None:
-        raise OSError(f"{self} -> {target}: no space")
+    def full(aside: str, target: str, **_: object) -> None:
+        raise OSError(f"{aside} -> {target}: no space")
 
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(OSError, match="no space"):
-        write(path, "new")
+        write(path, b"new")
     assert path.read_text(encoding="utf-8") == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["table.toml"]
 

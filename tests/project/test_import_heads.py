@@ -43,7 +43,7 @@ def test_all_that_is_loaded_but_the_file_itself_is_reached(write: Write) -> None
         "shop/plain.py": "",
         "other/deep/far.py": "import shop.plain\n",
     })  # fmt: skip
-    heads = Heads(str(top), (str(top), str(top / "absent")), 0)
+    heads = Heads(str(top), (str(top), str(top / "absent")))
     path = str(top / "shop" / "views.py")
     found = heads.reached(path, [Wanted(1, "tables", 1), Wanted(2, "other.deep.far")])
     names = {Path(each.text.path).relative_to(top).as_posix(): each.by for each in found}

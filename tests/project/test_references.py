@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.project import references
+from flake8_flask_startup.files import ttl
 from flake8_flask_startup.project.references import Neighbourhood
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -17,7 +16,8 @@ Write = Callable[[Mapping[str, str]], Path]
 
 @pytest.fixture
 def reports(write: Write, monkeypatch: pytest.MonkeyPatch) -> Neighbourhood:
-    monkeypatch.setattr(references, "moment", count().__next__)  # every look is a moment later
+    monkeypatch.setattr(ttl, "EDITOR_S", 0.0)  # every look is at the disk
+    monkeypatch.setattr(ttl, "EDITOR_LONGEST_S", 0.0)
     monkeypatch.chdir(write({"app/__init__.py": "", "app/reports.py": "import pandas as pd\n"}))
     return Neighbourhood("app/reports.py")
 

@@ -12,8 +12,10 @@ import pytest
 
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.costs.table import load_table
-from flake8_flask_startup.startup import boot_cache, current_boot
+from flake8_flask_startup.files import ttl
+from flake8_flask_startup.startup import boot_cache
 from flake8_flask_startup.startup.boot import Boot
+from flake8_flask_startup.startup.boot_json import frozen
 from flake8_flask_startup.startup.current_boot import boot_of
 from flake8_flask_startup.startup.interpreter.tracer import trace
 
@@ -30,8 +32,8 @@ TABLE = load_table(Path(__file__).parents[1] / "costs.toml")
 def project(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = write(FILES)
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(current_boot, "FRESH_S", 0.0)
-    monkeypatch.setattr(current_boot, "LONGEST_S", 0.0)
+    monkeypatch.setattr(ttl, "EDITOR_S", 0.0)
+    monkeypatch.setattr(ttl, "EDITOR_LONGEST_S", 0.0)
     return folder
 
 
@@ -118,12 +120,21 @@ def test_a_damaged_file_is_as_good_as_none(text: str, traces: list[str], project
     assert len(traces) == 2
 
 
-def test_a_boot_of_the_wrong_shape_is_as_good_as_none(traces: list[str], project: Path) -> None:
+def test_a_boot_of_the_wrong_shape_is_as_good_as_none(traces: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(boot_cache, "frozen", lambda boot: {**frozen(boot), "bills": [["torch", "dear"]]})
+        good = drawn(SETTINGS)
+    assert drawn(SETTINGS) == good == drawn(SETTINGS)
+    assert traces == ["trace", "trace"]
+
+
+def test_one_that_somebody_else_wrote_is_as_good_as_none(traces: list[str], project: Path) -> None:
     good = drawn(SETTINGS)
     (path,) = (project / ".flask_startup_cache").glob("*.json")
-    said = json.loads(path.read_text())
-    said["boot"]["bills"] = [["torch", "dear"]]
-    path.write_text(json.dumps(said))
+    seal, _, content = path.read_bytes().partition(b"\n")
+    kept = json.loads(content)
+    kept["boot"]["bills"] = []
+    path.write_bytes(seal + b"\n" + json.dumps(kept).encode())
     assert drawn(SETTINGS) == good
     assert len(traces) == 2
 
@@ -141,8 +152,7 @@ def test_turned_off_it_writes_nothing(project: Path) -> None:
 
 
 def test_within_a_run_it_is_not_even_read_again(traces: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(current_boot, "FRESH_S", 60.0)
-    monkeypatch.setattr(current_boot, "LONGEST_S", 0.0)
+    monkeypatch.setattr(ttl, "EDITOR_S", 60.0)
     settings = Settings(app=("shop",), cache=None)
     assert drawn(settings) is drawn(settings)
     assert len(traces) == 1

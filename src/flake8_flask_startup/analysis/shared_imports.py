@@ -13,12 +13,12 @@ from ..costs.table import CostTable
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
 from ..files.paths import shown
-from ..files.ttl import Moment
+from ..files.ttl import while_fresh
 from ..inference.queries import Nobody, Settled
 from ..project.import_heads import Heads, Wanted
 from ..project.modules import import_roots
 from ..project.references import Neighbourhood
-from ..project.text_index import Text, moment
+from ..project.text_index import Text
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
@@ -110,7 +110,7 @@ class Company:
         """
         place = self.place
         roots = tuple(map(str, (*import_roots(place.path), *map(Path.absolute, map(Path, place.folders)))))
-        heads = _heads(str(place.top), roots, moment())
+        heads = _heads(str(place.top), roots)
         for text, by in heads.reached(str(place.path), self._wanted()):
             found: dict[_Statement, list[str]] = {}
             for each in heads.others(text):
@@ -126,9 +126,9 @@ class Company:
                 yield Wanted(each.span.line, each.dotted, each.level)
 
 
-@lru_cache(maxsize=1)  # asked for with every file: the moment is a part of the key, so that files are looked at again
-def _heads(top: str, roots: tuple[str, ...], when: Moment) -> Heads:
-    return Heads(top, roots, when)
+@while_fresh()  # asked for with every file
+def _heads(top: str, roots: tuple[str, ...]) -> Heads:
+    return Heads(top, roots)
 
 
 @lru_cache(maxsize=1000)  # by content: asked of the same few statements by all that lead there

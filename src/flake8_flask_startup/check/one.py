@@ -11,15 +11,16 @@ from flake8.defaults import NOQA_FILE
 
 from ..config.settings import Settings
 from ..costs.table import CostTableError
+from ..files.identity import digest
 from ..files.parsing import parsed
 from ..files.source_file import described, read_bytes
 from ..inference.queries import Answers, Nobody
 from ..lint.engine import Source, answering, check, table
 from ..messages import render
 from ..project.references import identity_of_all
-from ..project.snapshot import Identity
+from ..project.snapshot import State
 from ..startup.boot import Boot
-from .results import Found, Result, digest
+from .results import Found, Result
 from .surroundings import Surroundings
 from .text import decoded
 from .text_gate import TextGate
@@ -67,7 +68,7 @@ class Consulted:
         self._answers = answering(source, settings, is_first_party)
         return self._answers
 
-    def neighbours(self) -> Mapping[str, Identity]:
+    def neighbours(self) -> Mapping[str, State]:
         """The modules that it looked at."""
         return self._answers.looked_at()
 

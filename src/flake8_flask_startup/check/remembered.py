@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from multiprocessing.util import Finalize
 
 from ..config.settings import Settings
 from ..files.gc_control import made_to_stay
+from ..files.identity import digest
+from ..files.ttl import while_fresh
 from ..lint.engine import Source, is_on_disk, startup
 from ..startup.boot import Boot
 from .one import Checker
-from .results import Kept, Result, digest
+from .results import Kept, Result
 from .run import NO_BOOT
 from .surroundings import Surroundings
 from .validity import holds, kept_results, tables_now
@@ -26,10 +27,9 @@ def found_in(source: Source, settings: Settings) -> Result:
     Raises:
         CostTableError: if a cost table cannot be read.
     """
-    second = int(time.monotonic())
     here = os.getcwd()  # noqa: PTH109  # asked for with every file: text costs a tenth of paths here
-    memory = _memory(settings, here, os.getpid(), _tables(settings, second))
-    return memory.result(source, _surroundings(here, second))
+    memory = _memory(settings, here, os.getpid(), tables_now(settings))
+    return memory.result(source, _surroundings(here))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,6 @@ def _memory(settings: Settings, _: str, __: int, ___: tuple[object, ...]) -> _Me
     return _Memory(way, kept)
 
 
-@lru_cache(maxsize=1)
-def _tables(settings: Settings, _: int) -> tuple[object, ...]:
-    return tables_now(settings)
-
-
-@lru_cache(maxsize=1)
-def _surroundings(_: str, __: int) -> Surroundings:
+@while_fresh()
+def _surroundings(_: str) -> Surroundings:
     return Surroundings()

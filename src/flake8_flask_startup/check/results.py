@@ -2,27 +2,23 @@
 
 That is: the content of the file, the options, the cost tables and this program, which of the modules that it imports
 are the project's own, the modules that inference looked at, all files of the project, for imports that another file may
-need, and the boot, for files that the boot may have something to say about. Kept as JSON: a repository may bring a
-cache of its own, and reading one must run nothing. A damaged file is as good as none.
+need, and the boot, for files that the boot may have something to say about.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..files import atomic_write
-from ..files.file_lock import alone
+from ..files.cache import Cache
+from ..files.identity import Identity, digest, identity_of
 from ..files.parsing import json_value
-from ..files.source_file import MAX_DATA_BYTES, read_bytes
-from ..project.snapshot import Identity
+from ..project.snapshot import State
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 class Found(NamedTuple):
@@ -48,32 +44,26 @@ class Result(NamedTuple):
     boot: str
     found: tuple[Found, ...]
     failure: str = ""  # why the rules could not be asked
-    neighbours: Mapping[str, Identity] = {}  # never written to
+    neighbours: Mapping[str, State] = {}  # never written to
     project: str = ""
-
-
-def digest(data: bytes) -> str:
-    """What tells one content from another."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def program() -> str:
     """What tells one state of this program from another, also where it is being worked on."""
-    here = Path(__file__).parents[1]
-    said = []
-    for folder, _, names in os.walk(here):
-        for name in names:
-            if name.endswith(".py"):
-                status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118  # text costs a tenth of paths here
-                said.append((name, status.st_mtime_ns, status.st_size))
-    return digest(repr(sorted(said)).encode())
+    found = []
+    for folder, _, names in os.walk(Path(__file__).parents[1]):
+        paths = (f"{folder}{os.sep}{name}" for name in names if name.endswith(".py"))
+        found += [(path, *identity_of(path)) for path in paths]
+    return digest(repr(sorted(found)).encode("utf-8", "surrogateescape"))
 
 
 class Kept:
-    """The results of one way to ask, in a file of its own, valid for one key; None as a file keeps nothing."""
+    """The results of one way to ask at a door, valid for one key."""
 
-    def __init__(self, path: Path | None, key: str) -> None:
-        self._path = path
+    def __init__(self, cache: Cache, door: str, way: str, key: str) -> None:
+        self._cache = cache
+        self._door = door
+        self._way = way
         self._key = digest(key.encode())
         self._results = self._loaded()
         self._news: dict[str, Any] = {}
@@ -98,33 +88,24 @@ class Kept:
         self._results.update(self._news)
 
     def store(self) -> None:
-        """Write what was added, less the files that are gone, beside what other processes have written meanwhile.
-
-        Failing is no error: the next run works all out again.
-        """
-        if self._path is None or not self._news:
+        """Write what was added, less the files that are gone, beside what other processes have written meanwhile."""
+        if not self._news:
             return
-        with suppress(OSError, ValueError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            (self._path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-            with alone(self._path.with_suffix(".lock")):
-                merged = sorted({**self._loaded(), **self._news}.items())
-                results = {name: said for name, said in merged if os.path.lexists(name)}
-                text = json.dumps({"schema": SCHEMA, "key": self._key, "results": results}, separators=(",", ":"))
-                atomic_write.write(self._path, text.encode("utf-8", "surrogateescape"))
+        with self._cache.alone(self._door, self._way):
+            merged = sorted({**self._loaded(), **self._news}.items())
+            results = {name: said for name, said in merged if os.path.lexists(name)}
+            text = json.dumps({"schema": SCHEMA, "key": self._key, "results": results}, separators=(",", ":"))
+            self._cache.store(self._door, self._way, text.encode("utf-8", "surrogateescape"))
         self._news.clear()
 
     def _loaded(self) -> dict[str, Any]:  # what JSON holds has no type before it is read
-        if self._path is None:
+        return self._cache.load(self._door, self._way, self._read) or {}
+
+    def _read(self, content: bytes) -> dict[str, Any]:  # likewise
+        kept = json_value(content)
+        if kept["schema"] != SCHEMA or kept["key"] != self._key:
             return {}
-        try:
-            said = json_value(read_bytes(self._path, MAX_DATA_BYTES))
-            if said["schema"] != SCHEMA or said["key"] != self._key or not isinstance(said["results"], dict):
-                return {}
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return {}
-        results: dict[str, Any] = said["results"]
-        return results
+        return dict(kept["results"])
 
 
 def _thawed(said: Any) -> Result:  # likewise
@@ -137,13 +118,13 @@ def _thawed(said: Any) -> Result:  # likewise
             Found(str(code), int(line), int(column), str(text), None if physical is None else str(physical))
             for code, line, column, text, physical in found
         ),
-        neighbours={str(name): _identity(each) for name, each in neighbours.items()},
+        neighbours={str(name): _state(each) for name, each in neighbours.items()},
         project=str(project),
     )
 
 
-def _identity(said: Any) -> Identity:  # likewise
+def _state(said: Any) -> State:  # likewise
     if isinstance(said, list):
-        modified, size = said
-        return int(modified), int(size)
+        modified, size, changed, inode, content = said
+        return Identity(int(modified), int(size), int(changed), int(inode), str(content))
     return None if said is None else str(said)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from ..config.entry_points import find_entries
 from ..config.settings import Settings
 from ..files.gc_control import made_to_stay
+from ..files.identity import digest
 from ..files.source_file import read_bytes
-from .results import Result, digest
+from .results import Result
 from .surroundings import Surroundings
 from .validity import holds, kept_results
 from .way import Way

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from .. import __version__
 from ..config.settings import Settings
 from ..costs.table import bundled_table_path
-from ..project.snapshot import reader_for
-from .results import Kept, Result, digest, program
+from ..files.cache import Cache
+from ..files.identity import identity_of
+from ..files.ttl import while_fresh
+from ..project.snapshot import Reader, reader_for
+from .results import Kept, Result, program
 from .surroundings import Surroundings
 from .way import Way
 
 
 def kept_results(door: str, way: Way) -> Kept:
     """The results that earlier runs left at a door, for this way to ask in this folder."""
-    folder = way.settings.cache
-    path = None if folder is None else folder / f"{door}-{digest(repr((way, str(Path.cwd()))).encode())}.json"
-    return Kept(path, repr((__version__, program(), sys.version_info, tables_now(way.settings))))
+    key = repr((__version__, program(), sys.version_info, tables_now(way.settings)))
+    return Kept(Cache(way.settings.cache), door, repr(way), key)
 
 
+@while_fresh()  # asked for with every file that flake8 hands over
 def tables_now(settings: Settings) -> tuple[object, ...]:
     """What changes when a cost table does."""
-    return tuple((str(path), _identity(str(path))) for path in (bundled_table_path(), *settings.costs))
+    return tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
 
 
 def holds(
@@ -35,20 +36,16 @@ def holds(
     return (
         surroundings.own(known.first_party, filename) == known.first_party
         and (not known.boot or known.boot == boot())
-        and (not known.neighbours or reader_for(filename, settings).identities(known.neighbours) == known.neighbours)
+        and (not known.neighbours or _are_same(known, reader_for(filename, settings)))
         and (not known.project or known.project == _project(filename))
     )
+
+
+def _are_same(known: Result, reader: Reader) -> bool:
+    return all(reader.is_same(name, state) for name, state in known.neighbours.items())
 
 
 def _project(filename: str) -> str:
     from ..project.references import identity_of_all  # a run of `check` without such a result needs none of it
 
     return identity_of_all(filename)
-
-
-def _identity(path: str) -> tuple[int, int]:
-    try:
-        status = os.stat(path)  # noqa: PTH116  # asked for with every file that flake8 hands over
-    except OSError:
-        return (0, 0)
-    return (status.st_mtime_ns, status.st_size)

@@ -98,8 +98,6 @@ class LazyGroup(click.Group):
             ctx.invoked_subcommand = name
             given = command_defaults(name)
             known = {option.removeprefix("--"): each.name for each in command.params for option in each.opts}
-            if unknown := sorted(given.keys() - known.keys()):
-                raise CommandError(f"pyproject.toml: [tool.flask-startup.{name}] has no option {unknown[0]!r}")
             ctx.default_map = {name: {known[option]: value for option, value in given.items()}}
         raise_when_interrupted()
         return name, command, rest

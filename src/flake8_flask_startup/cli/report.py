@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from ..config.entry_points import entry_of, find_entries
 from ..config.settings import DEFAULT_THRESHOLD, Settings
@@ -145,6 +146,8 @@ def command(
     if log is not None:
         write(COMPARISONS[form](measured.compare(content, saved_log(log))), output)
     elif is_measured:
+        if python is None and ctx.get_parameter_source("env") is ParameterSource.DEFAULT_MAP:
+            raise CommandError("--measured runs no interpreter that a file names: pass --env or --python")
         interpreter = python or interpreter_of(env)
         found, failure = run(interpreter, content.trace.entries, project.roots, timeout)
         write(COMPARISONS[form](measured.compare(content, found)), output)

@@ -6,7 +6,7 @@ configuration files and the command line.
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Sequence
 
 import flake8
@@ -16,8 +16,9 @@ from flake8.options.aggregator import aggregate_options
 from flake8.options.config import load_config
 from flake8.options.manager import OptionManager
 
+from .effects import FST, Effect
 from .pyproject import option_defaults
-from .settings import OPTIONS, SettingsError
+from .settings import OPTIONS, Given, SettingsError
 
 FORMATS = ("default", "pylint", "startup")
 
@@ -45,9 +46,21 @@ def register(manager: OptionManager) -> None:
             default=default,
             metavar=option.metavar,
             parse_from_config=True,
+            action=_Given if FST[option.name] & Effect.WRITES else "store",
             comma_separated_list=option.separated,
             help=f"{option.help} (Default: %(default)s)" if default else option.help,
         )
+
+
+class _Given(Action):
+    """Notes that a value came from the command line: flake8 takes those of files without asking an action."""
+
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, values: object, option_string: str | None = None
+    ) -> None:
+        """Keep the value."""
+        del parser, option_string  # of argparse's signature
+        setattr(namespace, self.dest, Given(values))
 
 
 def parse(arguments: Sequence[str]) -> Namespace:

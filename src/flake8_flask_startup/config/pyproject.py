@@ -16,6 +16,7 @@ from pathlib import Path
 from ..files.parsing import toml
 from ..files.source_file import read_text, reason
 from ..files.walking import is_file
+from .effects import COMMANDS, refusal
 from .settings import OPTIONS, SettingsError
 
 NAME = "pyproject.toml"
@@ -43,10 +44,17 @@ def command_defaults(name: str) -> dict[str, object]:
     """The options that pyproject.toml sets for a command, by their names.
 
     Raises:
-        SettingsError: for a file that is no TOML.
+        SettingsError: for a file that is no TOML, or an option that only the command line may set.
     """
     table = project_table().get(name)
-    return dict(table) if isinstance(table, dict) else {}
+    if not isinstance(table, dict):
+        return {}
+    for option in table:
+        if option not in COMMANDS.get(name, {}):
+            raise SettingsError(f"{NAME}: [tool.{TABLE}.{name}] has no option {option!r}")
+        if reason := refusal(name, option):
+            raise SettingsError(f"{NAME}: [tool.{TABLE}.{name}] {option}: {reason}")
+    return dict(table)
 
 
 def project_table() -> Mapping[str, object]:

@@ -7,11 +7,16 @@ import os
 import re
 import sys
 from argparse import Namespace
-from dataclasses import dataclass, fields
+from configparser import Error as ConfigParserError
+from configparser import RawConfigParser
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path
 
+from ..files.directory import is_inside, project_top
+from ..files.notices import say_once
 from ..files.walking import is_file, is_folder
 from .entry_points import entry_of
 from .flask_objects import APP_CLASSES, FlaskObjects, flask_objects
@@ -50,6 +55,12 @@ DEFAULT_NOT_STARTUP = (
 
 DEFAULT_CACHE = ".flask_startup_cache"
 OFF = "off"
+
+
+class Given(str):
+    """A value from the command line: the same as one from a file, but that the user typed it."""
+
+    __slots__ = ()
 
 
 class SettingsError(ValueError):
@@ -159,7 +170,33 @@ def read(options: Namespace) -> Settings:
     values = {name: _READERS[name](name, value) for name, value in given.items() if value not in (None, "", [])}
     if given["not_startup"] == []:
         values["not_startup"] = ()
-    return Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+    settings = Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+    if _is_of_a_project(given["cache"], options) and settings.cache and not is_inside(settings.cache, Path.cwd()):
+        say_once(
+            f"fst-cache: {str(settings.cache)!r} is outside the project, where its files may have nothing written: "
+            "nothing is kept; --fst-cache on the command line may name any folder"
+        )
+        return replace(settings, cache=None)
+    return settings
+
+
+def _is_of_a_project(value: object, options: Namespace) -> bool:
+    """Whether the cache folder was named by a file that may be the project's.
+
+    The user's own are the command line, and a configuration file outside the project that is named there.
+    """
+    if isinstance(value, Given) or not value:
+        return False
+    named = [*(getattr(options, "append_config", None) or ()), getattr(options, "config", None)]
+    for path in filter(None, named):
+        parser = RawConfigParser()
+        with suppress(OSError, ConfigParserError, UnicodeDecodeError):
+            parser.read(path, encoding="utf-8")
+        found = [parser.get("flake8", name, fallback=None) for name in ("fst-cache", "fst_cache")]
+        if value in found:
+            real, top = os.path.realpath(path), project_top()
+            return is_inside(path, top) or is_inside(real, os.path.realpath(top))
+    return True
 
 
 def _number(name: str, value: object) -> float:

@@ -1,35 +1,31 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and never through a link.
+
+A link in the way, or in the place of the file, is an error: a repository may bring one that leads anywhere. What lies
+below /dev, such as /dev/stdout, is written to directly, and so is a pipe.
+"""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
+import secrets
+import stat
 from pathlib import Path
+
+from .directory import opened
 
 
 def write(path: Path, content: bytes) -> None:
     """Write a file aside and rename it, so that nobody ever sees a half of it.
 
-    What is no plain file, such as /dev/stdout, is written to directly.
-
     Raises:
         OSError: if that cannot be done; a file that was there is then as it was.
     """
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-        return
-    target = path.resolve()  # a link stays a link
-    handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as stream:
+    if _is_stream(path):
+        with open(path, "ab") as stream:  # adding: the stream may be a file that has something already
             stream.write(content)
-        Path(aside).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        Path(aside).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(aside).unlink()
-        raise
+        return
+    with opened(path.parent) as folder:
+        folder.replace(path.name, content, _aside(path))
 
 
 def try_out(path: Path) -> None:
@@ -38,16 +34,25 @@ def try_out(path: Path) -> None:
     Raises:
         OSError: if not.
     """
-    if path.exists() and not path.is_file():
+    if _is_stream(path):
         path.open("ab").close()
         return
-    handle, aside = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.", suffix=".tmp")
-    os.close(handle)
-    Path(aside).unlink()
+    with opened(path.parent) as folder:
+        folder.check(path.name)
+        aside = _aside(path)
+        folder.create(aside, b"")
+        folder.remove(aside)
 
 
-def _umask() -> int:
-    """What the process takes from the permissions of its files; there is no way to ask but to set it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _is_stream(path: Path) -> bool:
+    if Path(os.path.abspath(path)).parts[:2] == (os.sep, "dev"):
+        return True
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
+def _aside(path: Path) -> str:
+    return f".{path.name[:100]}.{secrets.token_hex(8)}.tmp"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .source_file import StrPath, say_unread
 
-Identity = tuple[int, int]  # of a folder: its device and number
+FolderId = tuple[int, int]  # of a folder: its device and number
 
 
 class Folder(NamedTuple):
@@ -33,7 +33,7 @@ def is_folder(path: StrPath) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  # raises nothing
 
 
-def identity(folder: StrPath) -> Identity | None:
+def identity(folder: StrPath) -> FolderId | None:
     """Return what tells a folder from every other, whichever links lead to it; None where it cannot be known."""
     try:
         status = os.stat(folder)  # noqa: PTH116  # of texts as well

@@ -16,7 +16,7 @@ from astroid.util import UninferableBase
 from ..config.settings import Settings
 from ..files.source_file import read_source
 from ..files.walking import is_file
-from ..project.snapshot import Identity, Reader, reader_for
+from ..project.snapshot import Reader, State, reader_for
 from .answers import UNKNOWN, Thing, agreed
 from .astroid_session import built, world_of
 from .class_info import thing_of
@@ -72,7 +72,7 @@ class Inference:
             except (Exception, TooLong):  # as said at the top
                 return UNKNOWN
 
-    def looked_at(self) -> dict[str, Identity]:
+    def looked_at(self) -> dict[str, State]:
         """The other modules that answers may rest on, with what tells whether they are what they were."""
         seen = self._world.seen
         return {name: said for name, said in seen.items() if not self._is_own(name)}

@@ -26,7 +26,7 @@ from astroid.typing import AstroidManagerBrain
 if TYPE_CHECKING:
     from astroid.interpreter._import.spec import ModuleSpec
 
-from ..project.snapshot import Identity, Reader
+from ..project.snapshot import Reader, State
 from .step_limit import unlimited
 from .stubs import stubs
 
@@ -48,7 +48,7 @@ class World:
 
     texts: Mapping[str, str]  # of stubs
     reader: Reader
-    seen: dict[str, Identity] = field(default_factory=dict)  # the project's own, those that were missed included
+    seen: dict[str, State] = field(default_factory=dict)  # the project's own, those that were missed included
     _settled: int = -1  # how many of them there were when the garbage collector was last spared
     broken: set[str] = field(default_factory=set)  # those of them that cannot be read
 
@@ -112,7 +112,7 @@ class World:
 
     def is_current(self) -> bool:
         """Whether every file is what it was when it was read, and none has come to be since."""
-        return all(self.reader.identity(name) == seen for name, seen in self.seen.items())
+        return all(self.reader.is_same(name, seen) for name, seen in self.seen.items())
 
     def forget(self) -> None:
         """Drop what astroid keeps beside its manager: it never does of itself."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Protocol
 
-from ..project.snapshot import Identity
+from ..project.snapshot import State
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, ScopeKind
 from .answers import UNKNOWN, Thing
@@ -22,7 +22,7 @@ class Answers(Protocol):
     def local(self, expression: str, line: int, column: int) -> Thing:
         """What an expression is that the scope of the file reads which starts at a place; line 0 is the module."""
 
-    def looked_at(self) -> Mapping[str, Identity]:
+    def looked_at(self) -> Mapping[str, State]:
         """The modules that answers may rest on, with what tells whether they are what they were."""
 
 
@@ -37,7 +37,7 @@ class Nobody:
         """UNKNOWN."""
         return UNKNOWN
 
-    def looked_at(self) -> Mapping[str, Identity]:
+    def looked_at(self) -> Mapping[str, State]:
         """Nothing."""
         return {}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,9 +17,11 @@ from ..config.flask_objects import APP_CLASSES
 from ..config.settings import Settings
 from ..costs.table import CostTable, bundled_table_path, load_table
 from ..files.gc_control import without_collection
+from ..files.identity import Identity, identity_of
 from ..files.line_index import SourceText
 from ..files.printing import encoded
 from ..files.source_file import read_bytes, source_text
+from ..files.ttl import while_fresh
 from ..inference.queries import Answers, Settled
 from ..model import Finding, Started
 from ..project.modules import first_party
@@ -176,7 +177,7 @@ def project_boot(settings: Settings, overlay: Mapping[Path, str] | None = None) 
     Raises:
         CostTableError: if a cost table cannot be read.
     """
-    identity = tuple((str(path), _identity(path)) for path in (bundled_table_path(), *settings.costs))
+    identity = tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
     return boot_of(settings, table(settings), identity, overlay or {})
 
 
@@ -230,22 +231,14 @@ def is_on_disk(source: Source) -> bool:
 def table(settings: Settings) -> CostTable:
     """The bundled cost table with the user's laid over it, scaled; read again a second after a file changes."""
     here = os.getcwd()  # noqa: PTH109  # asked for with every file: text costs a tenth of paths here
-    return _table_now(settings.costs, settings.scale, bundled_table_path, here, int(time.monotonic()))
+    return _table_now(settings.costs, settings.scale, bundled_table_path, here)
 
 
-@lru_cache(maxsize=1)  # asked for with every file: the second is a part of the key, so that files are looked at again
-def _table_now(paths: tuple[Path, ...], scale: float, bundled: Callable[[], Path], _: str, __: int) -> CostTable:
-    return _table(tuple((path, _identity(path)) for path in (bundled(), *paths)), scale)
+@while_fresh()  # asked for with every file
+def _table_now(paths: tuple[Path, ...], scale: float, bundled: Callable[[], Path], _: str) -> CostTable:
+    return _table(tuple((path, identity_of(path)) for path in (bundled(), *paths)), scale)
 
 
-@lru_cache(maxsize=8)  # the one documented cache: an editor keeps the process for hours, so identity is part of the key
-def _table(files: tuple[tuple[Path, tuple[int, int]], ...], scale: float) -> CostTable:
+@lru_cache(maxsize=8)  # an editor keeps the process for hours
+def _table(files: tuple[tuple[Path, Identity], ...], scale: float) -> CostTable:
     return load_table(*(path for path, _ in files)).scaled(scale)
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return (0, 0)
-    return (status.st_mtime_ns, status.st_size)

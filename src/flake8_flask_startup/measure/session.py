@@ -5,17 +5,18 @@ The state of a session is its samples and nothing else: started again over the s
 
 from __future__ import annotations
 
-import os
+import errno
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..files.atomic_write import write
+from ..files.directory import opened
 from ..files.source_file import MAX_DATA_BYTES, read_text
 from .estimate import spread
 from .process import Runner
-from .rows import write
 from .samples import Kind, Sample, Subject
 
 
@@ -46,7 +47,10 @@ class Plan:
 
 
 class Journal:
-    """The samples of a session, appended to a file line by line. A torn last line, left by a kill, is passed over."""
+    """The samples of a session, appended to a file line by line. A torn last line, left by a kill, is passed over.
+
+    A file of the name that is no journal is left alone: OSError, as for one that is a link or has another name too.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -60,6 +64,8 @@ class Journal:
             except (ValueError, KeyError, TypeError):
                 continue
             self._keep(sample)
+        if text and not self._samples and "\n" in text:
+            raise OSError(errno.EEXIST, "is no journal of measurements, and is left alone", str(path))
         if text and not text.endswith("\n"):
             self._append("")
 
@@ -80,15 +86,15 @@ class Journal:
         for subject in subjects:
             self._samples.pop((subject.name, subject.version), None)
         if self._samples:
-            write(self._path, "".join(sample.to_line() + "\n" for kept in self._samples.values() for sample in kept))
+            lines = "".join(sample.to_line() + "\n" for kept in self._samples.values() for sample in kept)
+            write(self._path, lines.encode())
         else:
-            self._path.unlink(missing_ok=True)
+            with opened(self._path.parent) as folder, suppress(FileNotFoundError):
+                folder.remove(self._path.name)
 
     def _append(self, line: str) -> None:
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        with opened(self._path.parent) as folder:
+            folder.append(self._path.name, (line + "\n").encode())
 
 
 def measure(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..costs.rows import Row
 from ..costs.table import CostTable, load_table
-from .rows import Document, write
+from ..files.atomic_write import write
+from .rows import Document
 
 COMMENT = """What imports cost when a Flask app starts. Written by `flask startup measure`; read by flake8 with
 --fst-costs. Milliseconds are those of the bundled table's reference machine: ratios to `import flask`."""
@@ -37,4 +38,4 @@ class TableFile:
         modules = {name: row for name in table.modules if (row := unscaled.row(name)) is not None}
         calls = [row for name in table.calls if (row := unscaled.call(name)) is not None]
         document = Document(COMMENT, (modules | rows).values(), calls, table.recipe, table.model, scale)
-        write(self.path, document.to_toml())
+        write(self.path, document.to_toml().encode())

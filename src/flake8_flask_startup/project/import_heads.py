@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..files.parsing import parsed
-from ..files.ttl import Moment
 from .text_index import Text, texts
 
 _HEAD_ENDS = re.compile(rb"^(?:async[ \t]|class\b|def\b|@)", re.MULTILINE)
@@ -61,8 +60,8 @@ def _wanted(node: ast.stmt) -> Iterable[Wanted]:
 class Heads:
     """The heads of a project's files, and how they lead to each other. roots are the folders of absolute imports."""
 
-    def __init__(self, top: str, roots: Sequence[str], when: Moment) -> None:
-        self._files: Mapping[str, Text] = {each.path: each for each in texts(top, when)}
+    def __init__(self, top: str, roots: Sequence[str]) -> None:
+        self._files: Mapping[str, Text] = {each.path: each for each in texts(top)}
         self._tops = {root: _tops(root, self._files) for root in roots}
         self._next: dict[str, Sequence[str]] = {}
         self._others: dict[str, Sequence[Wanted]] = {}

@@ -9,18 +9,19 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import accumulate, islice
 from pathlib import Path, PurePath
 
+from ..files.identity import Identity, digest_of_names, identity_of
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
 from ..files.source_file import optional_text, read_source, reason, say_unread
-from ..files.walking import Identity, identity, is_file, is_folder, names_in, walked
+from ..files.ttl import while_fresh
+from ..files.walking import FolderId, identity, is_file, is_folder, names_in, walked
 from ..syntax.binder import collect, glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
@@ -137,8 +138,8 @@ class Project:
         self._facts: dict[str, ModuleFacts] = {}
         self._named: dict[str, list[str]] = {}
         self._listings: dict[Path, frozenset[str]] = {}
-        self._data: dict[Path, list[Path]] = {}
-        self._ways: dict[Identity | None, set[str]] = {}  # by folder, under which names links lead to it
+        self._read_as: dict[Path, Identity] = {}
+        self._ways: dict[FolderId | None, set[str]] = {}  # by folder, under which names links lead to it
         self._closed: set[str] = set()  # packages that are not gone into
         self.folders = Folders()
 
@@ -261,8 +262,8 @@ class Project:
         return self._named[package]
 
     def _data_texts(self, folder: Path) -> Iterator[str]:
-        self._data[folder] = _data_files(folder)
-        for path in self._data[folder]:
+        for path in _data_files(folder):
+            self._read_as[path] = identity_of(path)
             yield optional_text(path)  # one that cannot be read hides no other
 
     def _longest(self, dotted: str) -> str:
@@ -278,12 +279,14 @@ class Project:
             known = self._facts[file.name] = self._read(file)
         return known
 
-    def rests_on(self) -> set[Path]:
-        """The files and folders that were read and searched so far: answers may change when one of them does."""
-        read = {said.file.path for said in self._facts.values() if said.file.path is not None}
-        data = {path for paths in self._data.values() for path in paths}
-        folders = {path.parent for path in read} | {path.absolute() for path in self.folders.searched}
-        return read | data | folders | set(self.roots)
+    def rests_on(self) -> Mapping[Path, Identity | str]:
+        """The files that were read so far, as they were then, and the folders that were searched, by their names.
+
+        Answers may change when one of them does.
+        """
+        searched = {path.absolute() for path in self.folders.searched}
+        folders = {*self.roots, *searched, *(path.parent for path in self._read_as)}
+        return {**self._read_as, **{folder: module_names(folder, self._listings.get(folder)) for folder in folders}}
 
     def _read(self, file: ModuleFile) -> ModuleFacts:
         if file.path is None or file.path.suffix != ".py":
@@ -293,6 +296,7 @@ class Project:
         try:
             text = self.overlay.get(file.path)
             if text is None:
+                self._read_as[file.path] = identity_of(file.path)  # before: what changes meanwhile is noticed
                 text = read_source(file.path)
             source = SourceText(text.replace("\r\n", "\n"))
             return ModuleFacts(file, glance(parsed(text), source, self.target), source)
@@ -302,6 +306,12 @@ class Project:
         except (SyntaxError, UnicodeDecodeError, RecursionError) as error:
             problem = str(error)
         return ModuleFacts(file, NOTHING, NO_TEXT, f"{file.path.name} cannot be read: {problem}")
+
+
+def module_names(folder: Path, names: Iterable[str] | None = None) -> str:
+    """What changes when a name that could be a module comes to a folder or goes; names is what the folder holds."""
+    found = names_in(folder) if names is None else names
+    return digest_of_names(name for name in found if name.removesuffix(".py").isidentifier())
 
 
 def first_party(filename: str) -> Callable[[str], bool]:
@@ -361,10 +371,6 @@ def _data_files(folder: Path) -> list[Path]:
     return list(islice(paths, MAX_DATA_FILES))
 
 
+@while_fresh(10_000)  # asked for with every import of every file
 def _holds(root: Path, name: str) -> bool:
-    return _holds_now(root, name, int(time.monotonic()))
-
-
-@lru_cache(maxsize=10_000)  # asked for with every import of every file; the second is part of the key, as files change
-def _holds_now(root: Path, name: str, _: int) -> bool:
     return is_file(root / f"{name}.py") or any(each.endswith(".py") for each in names_in(root / name))

@@ -7,7 +7,6 @@ and the name in it is parsed. A file that cannot be read says nothing; one that 
 from __future__ import annotations
 
 import ast
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -16,13 +15,14 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from ..files.identity import digest
 from ..files.parsing import parsed
 from ..files.printing import encoded
-from ..files.ttl import Moment
+from ..files.ttl import while_fresh
 from ..syntax.binder import awaits_import_error
 from ..syntax.lowering import raw_path
 from .modules import import_roots
-from .text_index import Text, files, moment, search
+from .text_index import Search, Text, files, search
 
 _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
 
@@ -38,7 +38,7 @@ class Neighbourhood:
         """Why another file needs a name that the module binds, with that file and line; empty if none is seen to."""
         bound = encoded(name)
         mentioning = self._mentioning()
-        using = search(str(self.top), moment()).narrowed(mentioning, bound)
+        using = search(str(self.top)).narrowed(mentioning, bound)
         for text in mentioning:
             may_use = text in using or text.has_star
             if may_use and _names_of(text, self).may_be(bound, text.data) and (reason := self._reason(text, name)):
@@ -66,7 +66,7 @@ class Neighbourhood:
     def _mentioning(self) -> Sequence[Text]:
         """The other files that may come to the module's names."""
         own = str(self.path)
-        return [each for each in _mentioning(str(self.top), self.last, self.inside, moment()) if each.path != own]
+        return [each for each in _mentioning(search(str(self.top)), self.last, self.inside) if each.path != own]
 
     def _shown(self, text: Text) -> str:
         return f"'{Path(os.path.relpath(text.path, self.top)).as_posix()}'"
@@ -222,10 +222,9 @@ class _Reader:
         return f"{dotted}.{rest}" in self.module.names if dotted and rest else not dotted and not rest
 
 
-@lru_cache(maxsize=4)  # asked for with every name of a file; the moment is a part of the key, as in `files`
-def _mentioning(folder: str, last: str, inside: str, when: Moment) -> Sequence[Text]:
-    """The files below a folder with a module's last name in them, and those inside it if it is a package."""
-    found = search(folder, when)
+@lru_cache(maxsize=4)  # asked for with every name of a file
+def _mentioning(found: Search, last: str, inside: str) -> Sequence[Text]:
+    """The files with a module's last name in them, and those inside it if it is a package."""
     naming = set(found.having(encoded(last)))
     return [each for each in found.texts if each in naming or each.path.startswith(inside)]
 
@@ -280,13 +279,12 @@ _WORD = re.compile(rb"\w+|\*")
 
 def identity_of_all(filename: str) -> str:
     """What changes when a file does that may need a name of a module, or when one comes or goes."""
-    return _identity_of(str(Neighbourhood(filename).top), moment())
+    return _identity_of(str(Neighbourhood(filename).top))
 
 
-@lru_cache(maxsize=1)  # as `files`
-def _identity_of(folder: str, when: Moment) -> str:
-    said = repr(files(folder, when))
-    return hashlib.blake2b(encoded(said), digest_size=16).hexdigest()
+@while_fresh()  # as `files`
+def _identity_of(folder: str) -> str:
+    return digest(encoded(repr([(path, *identity) for path, identity in files(folder)])))
 
 
 _GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)

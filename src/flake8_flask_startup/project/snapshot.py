@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..config.settings import Settings
+from ..files.identity import Identity, identity_of, is_same
 from ..files.source_file import read_source
 from .modules import ModuleFile, Origin, Project, first_party, import_roots
 
 MAX_BYTES = 500_000  # of one file: a longer one is data
 
-Identity = tuple[int, int] | str | None  # of a file: modification time and size; the text that stands in for it
+State = Identity | str | None  # of a file: what the disk has; the text that stands in for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Reader:
         file = self.project.find(dotted)
         return file if file is not None and file.origin is Origin.FIRST_PARTY else None
 
-    def identity(self, dotted: str) -> Identity:
+    def identity(self, dotted: str) -> State:
         """What changes when a module's text does; None where there is none."""
         file = self.find(dotted)
         if file is None:
@@ -39,11 +40,14 @@ class Reader:
             return ""
         if file.path in self.overlay:
             return self.overlay[file.path]
-        try:
-            status = file.path.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
+        return identity_of(file.path)
+
+    def is_same(self, dotted: str, known: State) -> bool:
+        """Whether a module is as it was when its identity was the known one."""
+        file = self.find(dotted)
+        if isinstance(known, Identity) and file is not None and file.path is not None and file.path not in self.overlay:
+            return is_same(known, file.path)
+        return self.identity(dotted) == known
 
     def text(self, path: Path) -> str:
         """The text of a file.
@@ -54,10 +58,6 @@ class Reader:
         if path in self.overlay:
             return self.overlay[path]
         return read_source(path, MAX_BYTES)
-
-    def identities(self, names: Iterable[str]) -> dict[str, Identity]:
-        """The identities of modules, by name."""
-        return {name: self.identity(name) for name in names}
 
 
 def reader_for(filename: str, settings: Settings, is_first_party: Callable[[str], bool] | None = None) -> Reader:

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from ..files import ttl
+from ..files.identity import Identity, identity_of
 from ..files.source_file import optional_bytes
-from ..files.ttl import Moment
+from ..files.ttl import while_fresh
 from .folders import INSTALLED
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
-FRESH_S = 5.0  # files are looked at again as often as that
 INDEXED_AFTER = 25  # searches: the index takes as long as so many (MLflow's 15 MB: 190 and 7 ms)
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
 _STAR = re.compile(rb"import[\s\\]*\*")
@@ -90,44 +89,38 @@ def _has_word(data: bytes, word: bytes) -> bool:
     return False
 
 
-def moment() -> Moment:
-    """The time, as exact as files are looked at again."""
-    return ttl.moment(FRESH_S)
-
-
-def texts(folder: str, when: Moment) -> Sequence[Text]:
+def texts(folder: str) -> Sequence[Text]:
     """The Python files below a folder, by path; not those of installed packages."""
-    return search(folder, when).texts
+    return search(folder).texts
 
 
-@lru_cache(maxsize=1)  # as `files`
-def search(folder: str, when: Moment) -> Search:
+def search(folder: str) -> Search:
     """A search of the Python files below a folder, by path; not of those of installed packages."""
-    return _search(files(folder, when))
+    return _search(files(folder))
 
 
 @lru_cache(maxsize=1)  # for as long as no file changes
-def _search(identities: Sequence[tuple[str, int, int]]) -> Search:
-    return Search([_text(path, modified, size) for path, modified, size in identities])
+def _search(identities: Sequence[tuple[str, Identity]]) -> Search:
+    return Search([_text(path, identity) for path, identity in identities])
 
 
-@lru_cache(maxsize=1)  # asked for with every name: the moment is a part of the key, so that files are looked at again
-def files(folder: str, _: Moment) -> Sequence[tuple[str, int, int]]:
-    """The Python files below a folder with their times and sizes."""
-    found: list[tuple[str, int, int]] = []
+@while_fresh()  # asked for with every name
+def files(folder: str) -> Sequence[tuple[str, Identity]]:
+    """The Python files below a folder with their identities."""
+    found: list[tuple[str, Identity]] = []
     pending = [folder]
     count = 0
     while pending and count < MAX_FILES:
         here = pending.pop()
-        names, folders = _listing(here, *_identity(here))
-        found += [(path, *_identity(path)) for path in names]
+        names, folders = _listing(here, identity_of(here))
+        found += [(path, identity_of(path)) for path in names]
         count += 1 + len(names)
         pending += reversed(folders)
     return tuple(found)
 
 
-@lru_cache(maxsize=MAX_FILES)  # by its time: a folder's changes when a name in it does
-def _listing(folder: str, _: int, __: int) -> tuple[Sequence[str], Sequence[str]]:
+@lru_cache(maxsize=MAX_FILES)  # a folder changes when a name in it does
+def _listing(folder: str, _: Identity) -> tuple[Sequence[str], Sequence[str]]:
     try:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
@@ -146,14 +139,6 @@ def _is_searched(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _identity(path: str) -> tuple[int, int]:
-    try:
-        status = os.stat(path)  # noqa: PTH116  # asked of every file of the project: text costs a tenth of paths here
-    except OSError:
-        return (0, 0)
-    return (status.st_mtime_ns, status.st_size)
-
-
-@lru_cache(maxsize=MAX_FILES)  # by time and size: an editor keeps the process for hours
-def _text(path: str, _: int, size: int) -> Text:
-    return Text(path, optional_bytes(path) if size else b"")
+@lru_cache(maxsize=MAX_FILES)  # an editor keeps the process for hours
+def _text(path: str, identity: Identity) -> Text:
+    return Text(path, optional_bytes(path) if identity.size else b"")

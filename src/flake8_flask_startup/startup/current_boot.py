@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..config.entry_points import find_entries
 from ..config.settings import Settings
 from ..costs.table import CostTable
-from ..files import ttl
+from ..files.ttl import Fresh
 from .boot import Boot
 
-# Within this time (s), or this many times what the look took, a boot is taken to be as it was. An editor's process
-# lives for hours, so no answer may live much longer than a keystroke takes to be noticed.
-FRESH_S = 1.0
-FRESH_TIMES = 300
-LONGEST_S = 5.0
-_fresh: dict[tuple[str, Settings, object], tuple[float, Boot | None]] = {}
+_fresh: Fresh[Boot | None] = Fresh()
 
 
 def boot_of(
@@ -30,16 +24,7 @@ def boot_of(
     key = (str(Path.cwd()), settings, tuple(identity))
     if overlay:
         return _boot(settings, table, key, overlay)
-    until, known = _fresh.get(key, (0.0, None))
-    before = time.monotonic()
-    if before < until:
-        return known
-    boot = _boot(settings, table, key, overlay)
-    now = time.monotonic()
-    _fresh.clear()  # one project at a time
-    editor_s = max(FRESH_S, min(FRESH_TIMES * (now - before), LONGEST_S))
-    _fresh[key] = (now + ttl.seconds(editor_s), boot)
-    return boot
+    return _fresh.get(key, lambda: _boot(settings, table, key, {}))
 
 
 def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str]) -> Boot | None:

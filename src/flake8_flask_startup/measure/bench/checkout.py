@@ -1,16 +1,41 @@
-"""The files of a git revision in a folder of their own, with nothing written to the repository.
+"""The files of a git revision in a folder of their own, with nothing written to the repository and nothing of it run.
 
-A second index names the files of the revision, and git writes them where it is told. `git worktree` would note the
-folder in the repository and run its hooks; `git archive` leaves out what the repository does not export.
+Git names the revision's files and hands out what they hold; they are written here. `git worktree` and `checkout-index`
+run the repository's hooks and the filters that its configuration names, and `git archive` leaves out what the
+repository does not export. So files are as they are stored: no line ends are turned, and no large file is fetched.
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from .targets import TargetError
+
+# Not one of these commands asks for a hook, and none shall come to: nor for a file system monitor, nor a remote that
+# has what a partial clone lacks, which may name a program.
+_HARMLESS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "--no-pager")
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+_LINK, _EXECUTABLE, _SUBMODULE = "120000", "100755", "160000"
+_NO_NAMES = frozenset({"", ".", "..", ".git"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A file of a revision: its mode, the object that holds what is in it, and its path from the top."""
+
+    mode: str
+    identity: str
+    path: Path
 
 
 def check_out(revision: str, folder: Path) -> Path:
@@ -19,34 +44,83 @@ def check_out(revision: str, folder: Path) -> Path:
     Return the folder in it that stands for the working directory.
 
     Raises:
-        TargetError: if git does not run, here is no repository, or it has no such revision.
+        TargetError: if git does not run, here is no repository, or it has no such revision, or not all of it.
     """
-    top = Path(_git("rev-parse", "--show-toplevel", folder=Path.cwd()))
+    top = Path(os.fsdecode(_git("rev-parse", "--show-toplevel", folder=Path.cwd()).rstrip(b"\n")))
     try:
         commit = _git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}", folder=top)
     except TargetError:
         raise TargetError(f"this repository has no revision {revision!r}") from None
-    here = folder / Path.cwd().resolve().relative_to(top.resolve())
+    try:
+        here = folder / Path.cwd().resolve().relative_to(top.resolve())
+    except ValueError:
+        raise TargetError(f"this folder is none of the repository's, which has its files in {top}") from None
+    listing = _git("ls-tree", "-r", "-z", "--full-tree", commit.decode().strip(), folder=top)
+    entries = [_entry(line) for line in listing.split(b"\0") if line]
     folder.mkdir()
-    index = folder.with_name(f"{folder.name}.index")
-    _git("read-tree", commit, folder=top, index=index)
-    _git("checkout-index", "--all", f"--prefix={folder}/", folder=top, index=index)
+    _write(entries, folder, top)
     if not here.is_dir():
         raise TargetError(f"{revision} has no folder {here.relative_to(folder)}")
     return here
 
 
-def _git(*arguments: str, folder: Path, index: Path | None = None) -> str:
-    """Run git in a folder and return what it says."""
-    environment = os.environ | ({"GIT_INDEX_FILE": str(index)} if index is not None else {})
-    command = ["git", *arguments]
+def _entry(line: bytes) -> _Entry:
+    """Return an entry of `git ls-tree -z`; TargetError for a path that leads out of the folder."""
+    about, _, name = line.partition(b"\t")
+    mode, _, identity = about.decode().split()
+    parts = os.fsdecode(name).split("/")
+    if any(part.lower() in _NO_NAMES or os.path.basename(part) != part for part in parts):  # noqa: PTH119  # a name
+        raise TargetError(f"the revision has a file that cannot be written: {os.fsdecode(name)!r}")
+    return _Entry(mode, identity, Path(*parts))
+
+
+def _write(entries: list[_Entry], folder: Path, top: Path) -> None:
+    """Write files first and links last, so that no file is written through one."""
+    files = [each for each in entries if each.mode != _SUBMODULE]
+    held = list(zip(files, _contents([each.identity for each in files], top), strict=True))
+    try:
+        for each in entries:
+            (folder / each.path if each.mode == _SUBMODULE else (folder / each.path).parent).mkdir(
+                parents=True, exist_ok=True
+            )
+        for each, content in held:
+            if each.mode != _LINK:
+                with (folder / each.path).open("xb") as stream:
+                    stream.write(content)
+                if each.mode == _EXECUTABLE:
+                    (folder / each.path).chmod(0o755)
+        for each, content in held:
+            if each.mode == _LINK:
+                with suppress(OSError, ValueError):  # a system that has no links
+                    (folder / each.path).symlink_to(os.fsdecode(content))
+    except OSError as error:
+        raise TargetError(f"the revision cannot be written: {error}") from None
+
+
+def _contents(identities: list[str], top: Path) -> Iterator[bytes]:
+    """Yield what objects hold; TargetError where the repository lacks one."""
+    found = _git("cat-file", "--batch", folder=top, asked="".join(f"{each}\n" for each in identities).encode())
+    at = 0
+    for identity in identities:
+        end = found.index(b"\n", at)
+        head = found[at:end].split()
+        if len(head) != 3:
+            raise TargetError(f"the repository does not have all of the revision: {identity} is missing")
+        size = int(head[2])
+        yield found[end + 1 : end + 1 + size]
+        at = end + 1 + size + 1
+
+
+def _git(*arguments: str, folder: Path, asked: bytes = b"") -> bytes:
+    """Run git in a folder and return what it prints."""
+    command = ["git", *_HARMLESS, *arguments]
     try:
         done = subprocess.run(  # noqa: S603 -- git, with a revision that cannot be taken for an option
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+            command, cwd=folder, env=os.environ | _ENVIRONMENT, input=asked, capture_output=True, check=True
         )
     except OSError as error:
         raise TargetError(f"git does not run: {error.strerror}") from None
     except subprocess.CalledProcessError as error:
-        said = error.stderr.strip().splitlines()
-        raise TargetError(said[-1] if said else f"git {arguments[0]} ended with status {error.returncode}") from None
-    return done.stdout.strip()
+        lines = error.stderr.decode(errors="replace").strip().splitlines()
+        raise TargetError(lines[-1] if lines else f"git {arguments[0]} ended with status {error.returncode}") from None
+    return done.stdout

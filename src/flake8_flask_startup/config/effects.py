@@ -1,0 +1,130 @@
+"""What each option may do besides changing what is printed: read, write or run something. The only such list.
+
+A project's files come from whoever wrote the project. What an option in them may at most do is read: what runs
+something, or names what is run or written, is taken from the command line alone. An option that is not in the list may
+do anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Flag, auto
+
+
+class Effect(Flag):
+    """What an option may do, or makes a command do."""
+
+    NONE = 0
+    READS = auto()
+    WRITES = auto()
+    RUNS = auto()
+
+
+ANYTHING = Effect.READS | Effect.WRITES | Effect.RUNS
+_NONE, _READS, _WRITES, _RUNS = Effect.NONE, Effect.READS, Effect.WRITES, Effect.RUNS
+
+# `--fst-NAME` of flake8 and of the commands. A cache folder inside the project may be named in its files.
+FST: Mapping[str, Effect] = {
+    "app": _READS,
+    "app-classes": _NONE,
+    "budget": _NONE,
+    "cache": _READS | _WRITES,
+    "costs": _READS,
+    "dev-packages": _NONE,
+    "factories": _NONE,
+    "first-party": _NONE,
+    "not-startup": _NONE,
+    "roots": _READS,
+    "scale": _NONE,
+    "startup-modules": _READS,
+    "target-version": _NONE,
+    "threshold": _NONE,
+}
+
+# Options of flake8 that `check` has too. A configuration file that is named may in turn name the cache folder.
+FLAKE8: Mapping[str, Effect] = {
+    "append-config": _READS | _WRITES,
+    "config": _READS | _WRITES,
+    "disable-noqa": _NONE,
+    "exclude": _NONE,
+    "extend-exclude": _NONE,
+    "extend-ignore": _NONE,
+    "extend-select": _NONE,
+    "filename": _NONE,
+    "ignore": _NONE,
+    "isolated": _NONE,
+    "per-file-ignores": _NONE,
+    "select": _NONE,
+    "show-source": _NONE,
+    "stdin-display-name": _NONE,
+}
+
+_OF_SETTINGS: Mapping[str, Effect] = {f"fst-{name}": effect for name, effect in FST.items()}
+
+COMMANDS: Mapping[str, Mapping[str, Effect]] = {
+    "bench": {
+        "app": _RUNS,
+        "json": _WRITES,
+        "python": _RUNS,
+        "quiet": _NONE,
+        "runs": _NONE,
+        "timeout": _NONE,
+        "uncached": _NONE,
+    },
+    "check": {
+        **_OF_SETTINGS,
+        **FLAKE8,
+        "app": _READS,
+        "budget": _NONE,
+        "exit-zero": _NONE,
+        "format": _NONE,
+        "jobs": _NONE,
+        "locked": _READS,
+        "output": _WRITES,
+        "quiet": _NONE,
+        "statistics": _NONE,
+    },
+    "explain": {"all": _NONE},
+    "lock": {
+        **_OF_SETTINGS,
+        "app": _READS,
+        "budget": _NONE,
+        "quiet": _NONE,
+        "update": _WRITES,
+    },
+    "measure": {
+        "calibrate": _RUNS | _WRITES,
+        "jobs": _NONE,
+        "output": _WRITES,
+        "python": _RUNS,
+        "timeout": _NONE,
+    },
+    "report": {
+        "app": _READS,
+        "costs": _READS,
+        "depth": _NONE,
+        "env": _READS,
+        "first-party": _NONE,
+        "format": _NONE,
+        "importtime": _READS,
+        "least": _NONE,
+        "measured": _RUNS,
+        "output": _WRITES,
+        "python": _RUNS,
+        "root": _READS,
+        "scale": _NONE,
+        "threshold": _NONE,
+        "timeout": _NONE,
+        "tree": _NONE,
+    },
+}
+
+
+def refusal(command: str, option: str) -> str:
+    """Return why an option of a command cannot stand in a project's file; "" where it can."""
+    effect = COMMANDS.get(command, {}).get(option, ANYTHING)
+    if effect & Effect.RUNS:
+        return "says what is run, which only the command line may"
+    if effect & Effect.WRITES:
+        return "says what is written, which only the command line may"
+    return ""
