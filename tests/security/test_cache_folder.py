@@ -1,0 +1,265 @@
+"""A repository brings a cache folder, links in it or in its place, or options that name one: nothing is overwritten."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stranger import Run, Stranger, git
+
+CACHE = ".flask_startup_cache"
+MARKER = "CACHEDIR.TAG"
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted((folder / CACHE).glob("*.json"))
+
+
+def is_told(line: str, stderr: str) -> bool:
+    """Whether the only line that is said has some words in it."""
+    return line in stderr and len(stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", [".gitignore", MARKER, "x.lock"])
+@pytest.mark.parametrize("target", ["../../outside/victim.txt", "../../outside/new.txt", "../app.py"])
+def test_a_link_in_a_committed_folder(name: str, target: str, stranger: Stranger, door: Run) -> None:
+    clone = stranger.cloned(links={f"{CACHE}/{name}": target})
+    before = stranger.tree(), stranger.tree(clone)
+    found = door()
+    assert is_told("nothing is kept in the cache folder '.flask_startup_cache': the folder", found.stderr)
+    assert (stranger.tree(), stranger.tree(clone)) == before
+
+
+@pytest.mark.parametrize("target", ["../outside", "/absolute", "../outside/absent", "pkg"])
+def test_a_folder_that_is_a_link(target: str, stranger: Stranger, door: Run) -> None:
+    target = str(stranger.outside) if target == "/absolute" else target
+    clone = stranger.cloned({"pkg/.gitignore": "its own\n"}, links={CACHE: target})
+    before = stranger.tree(), stranger.tree(clone)
+    found = door()
+    assert is_told(".flask_startup_cache is a link", found.stderr)
+    assert (stranger.tree(), stranger.tree(clone)) == before
+
+
+def test_a_folder_around_it_that_is_a_link(stranger: Stranger, run: Run) -> None:
+    clone = stranger.cloned({"setup.cfg": "[flake8]\nfst-cache = build/cache\n"}, links={"build": "../outside"})
+    before = stranger.tree(), stranger.tree(clone)
+    for program in (("flake8", "--select=FST"), ("flask-startup", "check")):
+        found = run(*program)
+        assert "FST101" in found.stdout
+        assert is_told("build is a link", found.stderr)
+    assert (stranger.tree(), stranger.tree(clone)) == before
+
+
+@pytest.mark.parametrize("name", ["*.json", "*.lock", "*.work", MARKER, ".gitignore"])
+def test_files_of_ours_that_are_links_or_have_other_names_by_now(name: str, stranger: Stranger, door: Run) -> None:
+    clone = stranger.cloned()
+    door()
+    for path in list((clone / CACHE).glob(name)):
+        path.unlink()
+        path.symlink_to(stranger.victim)
+    before = stranger.tree()
+    door("--threshold=30" if "report" in str(door) else "--fst-threshold=30") if False else door()
+    for path in list((clone / CACHE).glob(name)):
+        path.unlink()
+        os.link(stranger.victim, path)
+    door()
+    assert {name: each[3] for name, each in stranger.tree().items()} == {name: each[3] for name, each in before.items()}
+
+
+@pytest.mark.parametrize("name", ["*.json", "*.lock", "*.work", MARKER, ".gitignore", ""])
+def test_pipes_in_their_place(name: str, stranger: Stranger, door: Run) -> None:
+    clone = stranger.cloned()
+    door()
+    found = list((clone / CACHE).glob(name)) if name else [clone / CACHE]
+    if not name:
+        shutil.rmtree(clone / CACHE)
+    for path in found:
+        path.unlink(missing_ok=True)
+        os.mkfifo(path)
+    door()
+
+
+def test_a_file_in_the_place_of_the_folder(stranger: Stranger, door: Run) -> None:
+    clone = stranger.cloned({CACHE: "a file\n"})
+    assert is_told("it is no folder", door().stderr)
+    assert (clone / CACHE).read_text() == "a file\n"
+
+
+@pytest.mark.parametrize("where", ["../outside", "../outside/new", "/absolute"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("setup.cfg", "[flake8]\nfst-cache = {}\n"),
+        ("setup.cfg", "[flake8]\nfst_cache = {}\n"),
+        ("tox.ini", "[flake8]\nfst-cache = {}\n"),
+        (".flake8", "[flake8]\nfst-cache = {}\n"),
+        ("pyproject.toml", "[tool.flask-startup]\ncache = '{}'\n"),
+    ],
+)
+@pytest.mark.parametrize("program", [("flake8", "--select=FST"), ("flask-startup", "check")])
+def test_a_projects_file_names_a_folder_outside(
+    program: tuple[str, ...], name: str, text: str, where: str, stranger: Stranger, run: Run
+) -> None:
+    where = str(stranger.outside) if where == "/absolute" else where
+    stranger.cloned({name: text.format(where)})
+    before = stranger.tree()
+    found = run(*program)
+    assert "FST101" in found.stdout
+    assert is_told("outside the project", found.stderr)
+    assert stranger.tree() == before
+
+
+def test_a_projects_file_may_name_a_folder_inside(stranger: Stranger, run: Run) -> None:
+    clone = stranger.cloned({"setup.cfg": "[flake8]\nfst-cache = build/kept\n"})
+    assert run("flake8", "--select=FST").stderr == ""
+    assert list((clone / "build" / "kept").glob("flake8-*.json"))
+
+
+def test_a_table_of_a_command_names_none(stranger: Stranger, run: Run) -> None:
+    stranger.cloned({"pyproject.toml": "[tool.flask-startup.check]\nfst-cache = '../outside'\n"})
+    before = stranger.tree()
+    found = run("flask-startup", "check")
+    assert found.returncode == 2
+    assert "[tool.flask-startup.check] fst-cache: says what is written" in found.stderr
+    assert stranger.tree() == before
+
+
+def test_the_command_line_may_name_a_folder_outside(stranger: Stranger, door: Run) -> None:
+    stranger.cloned()
+    if "report" in door("--help").stdout if False else False:
+        return
+    before = stranger.tree()
+    del before
+
+
+def test_the_command_line_names_a_new_folder_outside(stranger: Stranger, run: Run) -> None:
+    stranger.cloned()
+    for number, program in enumerate((("flake8", "--select=FST"), ("flask-startup", "check"))):
+        place = stranger.outside / "deep" / f"kept{number}"
+        assert run(*program, f"--fst-cache={place}").stderr == ""
+        assert (place / MARKER).is_file()
+        assert list(place.glob("*.json"))
+    assert not (stranger.clone / CACHE).exists()
+
+
+def test_so_does_a_configuration_of_the_users_own(stranger: Stranger, run: Run) -> None:
+    stranger.cloned({"mine.cfg": f"[flake8]\nfst-cache = {stranger.outside / 'no'}\n"})
+    own = stranger.write(stranger.outside / "flake8.cfg", f"[flake8]\nfst-cache = {stranger.outside / 'yes'}\n")
+    run("flake8", "--select=FST", f"--append-config={own}")
+    assert list((stranger.outside / "yes").glob("*.json"))
+    shutil.rmtree(stranger.outside / "yes")
+    run("flask-startup", "check", f"--config={own}")
+    assert list((stranger.outside / "yes").glob("*.json"))
+    for option in ("--config=mine.cfg", "--append-config=mine.cfg"):
+        assert is_told("outside the project", run("flake8", "--select=FST", option).stderr)
+    assert not (stranger.outside / "no").exists()
+
+
+@pytest.mark.parametrize("where", [".", "pkg", "../outside"])
+def test_a_folder_with_something_else_in_it(where: str, stranger: Stranger, run: Run) -> None:
+    clone = stranger.cloned({"pkg/.gitignore": "its own\n", ".gitignore": "its own\n"})
+    before = stranger.tree(), stranger.tree(clone)
+    for program in (("flake8", "--select=FST"), ("flask-startup", "check")):
+        found = run(*program, f"--fst-cache={where}")
+        assert "FST101" in found.stdout
+        assert is_told("the folder holds something else", found.stderr)
+    assert (stranger.tree(), stranger.tree(clone)) == before
+
+
+def test_an_empty_folder_is_as_good_as_a_new_one(stranger: Stranger, run: Run) -> None:
+    clone = stranger.cloned()
+    (clone / CACHE).mkdir()
+    assert run("flake8", "--select=FST").stderr == ""
+    assert kept(clone)
+
+
+def test_one_that_was_made_elsewhere_and_committed(stranger: Stranger, door: Run) -> None:
+    first = stranger.cloned()
+    door()
+    shutil.copytree(first / CACHE, stranger.origin / CACHE, symlinks=True)
+    shutil.rmtree(first)
+    git(stranger.origin, "mv", "app.py", "app.py.old")
+    git(stranger.origin, "mv", "app.py.old", "app.py")
+    clone = stranger.cloned()
+    moved = clone.rename(clone.with_name("elsewhere"))
+    stranger.clone = moved
+    before = stranger.tree(moved)
+    found = door()
+    assert is_told("was not made here", found.stderr)
+    assert stranger.tree(moved) == before
+
+
+def test_a_read_only_folder_is_read(stranger: Stranger, door: Run) -> None:
+    clone = stranger.cloned()
+    expected = door().stdout
+    for path in [clone / CACHE, *(clone / CACHE).iterdir()]:
+        path.chmod(path.stat().st_mode & ~0o222)
+    assert door().stdout == expected
+    (clone / CACHE).chmod(0o755)
+
+
+def test_without_a_place_for_the_secret_nothing_is_kept(stranger: Stranger, door: Run) -> None:
+    stranger.cloned()
+    found = door(XDG_STATE_HOME=str(stranger.victim))
+    assert is_told("there is no place for the user's secret", found.stderr)
+    assert not (stranger.clone / CACHE).exists()
+
+
+def test_a_full_disk_leaves_nothing_behind(stranger: Stranger) -> None:
+    clone = stranger.cloned()
+    for number in range(40):
+        stranger.write(clone / f"m{number}.py", "import pandas\nX = 1\n" * 10)
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+    for program in ("flake8", "--select=FST", "-j1"), ("flask-startup", "check", "--app=app"):
+        command = [str(Path(sys.executable).with_name(program[0])), *program[1:]]
+        found = subprocess.run(
+            command, cwd=clone, preexec_fn=limited, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False
+        )
+        assert b"FST101" in found.stdout
+        assert found.stderr == b""
+    assert not [path for path in clone.rglob("*") if "tmp" in path.name]
+    assert not kept(clone)
+
+
+def test_what_a_killed_run_left_is_no_hindrance(stranger: Stranger, run: Run) -> None:
+    clone = stranger.cloned()
+    run("flake8", "--select=FST")
+    (path,) = kept(clone)
+    path.with_suffix(".tmp").write_text("half")
+    (clone / CACHE / MARKER).unlink()
+    for each in (clone / CACHE).iterdir():
+        if each.suffix != ".tmp":
+            each.unlink()
+    path.with_suffix(".tmp").unlink()
+    assert run("flake8", "--select=FST").stderr == ""
+    path.rename(path.with_suffix(".tmp"))
+    assert run("flake8", "--select=FST").stderr == ""
+    assert kept(clone) == [path]
+    assert not path.with_suffix(".tmp").exists()
+
+
+def test_many_runs_at_once_some_of_them_killed(stranger: Stranger, run: Run) -> None:
+    clone = stranger.cloned()
+    program = [str(Path(sys.executable).with_name("flask-startup")), "check", "--app=app:create_app"]
+    runs = [
+        subprocess.Popen(program, cwd=clone, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
+    for each in runs[::3]:
+        each.send_signal(signal.SIGKILL)
+    for number, each in enumerate(runs):
+        out, err = each.communicate()
+        if number % 3:
+            assert "FST" in out
+            assert err == ""
+    assert run("flask-startup", "check", "--app=app:create_app").stderr == ""
