@@ -18,6 +18,7 @@ import pytest
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 COSTS = Path(__file__).parent / "costs.toml"
+pytest_plugins = ["stranger"]
 
 
 def pytest_configure() -> None:

@@ -1,8 +1,9 @@
-"""A stranger's repository: made, committed and cloned, with links as git stores them; and files outside to look after."""
+"""A stranger's repository: made, committed and cloned, with links as git stores them, beside files outside it."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -35,7 +36,8 @@ def git(folder: Path, *arguments: str) -> None:
     """Run git in a folder, as somebody."""
     settings = ("user.name=A", "user.email=a@example.org", "commit.gpgsign=false", "init.defaultBranch=main")
     options = [part for setting in settings for part in ("-c", setting)]
-    subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True)
+    program = shutil.which("git") or "git"
+    subprocess.run([program, *options, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 class Stranger:
@@ -76,7 +78,7 @@ class Stranger:
         found: dict[str, tuple[object, ...]] = {}
         for path in sorted((folder or self.outside).rglob("*")):
             status = path.lstat()
-            content = os.readlink(path) if path.is_symlink() else path.read_bytes() if path.is_file() else None
+            content = str(path.readlink()) if path.is_symlink() else path.read_bytes() if path.is_file() else None
             found[str(path)] = (status.st_mode, status.st_ino, status.st_mtime_ns, content)
         return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ast
 import logging
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import ClassVar
@@ -20,7 +21,7 @@ from flake8.violation import Violation
 
 from . import __version__
 from .check.remembered import found_in
-from .config.options import register
+from .config.options import register, with_configurations
 from .config.settings import Settings, SettingsError, read
 from .costs.table import CostTableError
 from .files.notices import say_once
@@ -57,7 +58,7 @@ class StartupChecker:
     def parse_options(cls, options: argparse.Namespace) -> None:
         """Read the options; a value that cannot be used ends the run as flake8 ends its own: one line, exit 1."""
         try:
-            cls.settings = read(options)
+            cls.settings = read(with_configurations(options, sys.argv[1:]))
             show_escaped_names()
             if cls.settings.costs:
                 table(cls.settings)

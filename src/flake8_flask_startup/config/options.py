@@ -63,6 +63,16 @@ class _Given(Action):
         setattr(namespace, self.dest, Given(values))
 
 
+def with_configurations(options: Namespace, arguments: Sequence[str]) -> Namespace:
+    """Return options that know which configuration files a command line names: flake8 drops them."""
+    try:
+        known, _ = stage1_arg_parser().parse_known_args(arguments)
+    except SystemExit:  # not flake8's command line
+        return options
+    options.config, options.append_config = known.config, known.append_config
+    return options
+
+
 def parse(arguments: Sequence[str]) -> Namespace:
     """The options that flake8 has for these command-line arguments, its configuration files included.
 
@@ -80,6 +90,6 @@ def parse(arguments: Sequence[str]) -> Namespace:
     register(manager)
     try:
         config, folder = load_config(known.config, known.append_config, isolated=known.isolated)
-        return aggregate_options(manager, config, folder, rest)
+        return with_configurations(aggregate_options(manager, config, folder, rest), arguments)
     except (ExecutionError, ValueError) as error:
         raise SettingsError(" ".join(str(error).split())) from error

@@ -7,9 +7,6 @@ import os
 import re
 import sys
 from argparse import Namespace
-from configparser import Error as ConfigParserError
-from configparser import RawConfigParser
-from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from fnmatch import translate
 from functools import lru_cache
@@ -187,13 +184,12 @@ def _is_of_a_project(value: object, options: Namespace) -> bool:
     """
     if isinstance(value, Given) or not value:
         return False
+    from flake8.options.config import load_config  # most runs name no folder
+
     named = [*(getattr(options, "append_config", None) or ()), getattr(options, "config", None)]
     for path in filter(None, named):
-        parser = RawConfigParser()
-        with suppress(OSError, ConfigParserError, UnicodeDecodeError):
-            parser.read(path, encoding="utf-8")
-        found = [parser.get("flake8", name, fallback=None) for name in ("fst-cache", "fst_cache")]
-        if value in found:
+        parser, _ = load_config(path, [])  # flake8 has read it before
+        if value in (parser.get("flake8", name, fallback=None) for name in ("fst-cache", "fst_cache")):
             real, top = os.path.realpath(path), project_top()
             return is_inside(path, top) or is_inside(real, os.path.realpath(top))
     return True

@@ -91,12 +91,13 @@ class Cache:
 
         Nobody waits for a dead one. Where nothing can be kept or locked, each process works for itself.
         """
-        with _entered(self._folder) as folder:
-            if folder is None:
-                yield
-                return
-            with folder.locked(f"{self._name(kind, question)}.work"):
-                yield
+        with ExitStack() as stack:
+            if self._folder is not None:
+                with suppress(OSError, ValueError, NoSecretError, DistrustError):
+                    name = self._name(kind, question)
+                    folder = stack.enter_context(_ours(self._folder))
+                    stack.enter_context(folder.locked(f"{name}.work"))
+            yield
 
     def _name(self, kind: str, question: str) -> str:
         return f"{kind}-{mark(b'name', os.fsencode(self._project), kind.encode(), _bytes(question))}"
@@ -136,20 +137,6 @@ def _ours(path: str) -> Iterator[Directory]:
                 folder.replace(MARKER, _marker(folder), _aside(folder))
             if ".gitignore" not in folder.names():
                 folder.create(".gitignore", b"*\n")
-        yield folder
-
-
-@contextmanager
-def _entered(path: str | None) -> Iterator[Directory | None]:
-    """Open the folder, or give None where that fails."""
-    if path is None:
-        yield None
-        return
-    with ExitStack() as stack:
-        try:
-            folder = stack.enter_context(_ours(path))
-        except (OSError, NoSecretError, DistrustError):
-            folder = None
         yield folder
 
 

@@ -107,7 +107,8 @@ class Directory:
             yield
             return
         try:
-            lock(handle)
+            if os.fstat(handle).st_nlink == 1:  # else one that is held under another name would never come free
+                lock(handle)
             yield
         finally:
             os.close(handle)

@@ -85,8 +85,7 @@ def _write(entries: list[_Entry], folder: Path, top: Path) -> None:
             )
         for each, content in held:
             if each.mode != _LINK:
-                with (folder / each.path).open("xb") as stream:
-                    stream.write(content)
+                (folder / each.path).write_bytes(content)
                 if each.mode == _EXECUTABLE:
                     (folder / each.path).chmod(0o755)
         for each, content in held:
