@@ -25,6 +25,7 @@ _NONE, _READS, _WRITES, _RUNS = Effect.NONE, Effect.READS, Effect.WRITES, Effect
 
 # `--fst-NAME` of flake8 and of the commands. A cache folder inside the project may be named in its files.
 FST: Mapping[str, Effect] = {
+    "all": _NONE,
     "app": _READS,
     "app-classes": _NONE,
     "budget": _NONE,

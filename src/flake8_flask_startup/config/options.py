@@ -16,7 +16,7 @@ from flake8.options.aggregator import aggregate_options
 from flake8.options.config import load_config
 from flake8.options.manager import OptionManager
 
-from .effects import FST, Effect
+from .effects import ANYTHING, FST, Effect
 from .pyproject import option_defaults
 from .settings import OPTIONS, Given, SettingsError
 
@@ -46,7 +46,7 @@ def register(manager: OptionManager) -> None:
             default=default,
             metavar=option.metavar,
             parse_from_config=True,
-            action=_Given if FST[option.name] & Effect.WRITES else "store",
+            action=_Given if FST.get(option.name, ANYTHING) & Effect.WRITES else "store",
             comma_separated_list=option.separated,
             help=f"{option.help} (Default: %(default)s)" if default else option.help,
         )
