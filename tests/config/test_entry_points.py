@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.config.entry_points import Entry, entry_of, find_entries
+from flake8_flask_startup.config.entry_points import find_entries
+from flake8_flask_startup.config.entry_target import Entry, entry_of
+from flake8_flask_startup.config.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -28,28 +30,155 @@ def test_the_ways_to_write_one(text: str, entry: str | None) -> None:
     assert entry_of(text) == entry
 
 
-PROCFILE = "web: gunicorn -w 4 shop:app\nworker: rq worker\n"
 FLASKENV = "export FLASK_APP='shop:create_app()'\n"
 LOOKS = "where `flask run` looks"
 ONLY = "the only factory in the project"
+FACTORY = "def create_app(): ...\n"
+SHOP = {"shop.py": "app = object()\n"}
 PROJECTS = {
-    "flaskenv": ({".flaskenv": FLASKENV, "wsgi.py": ""}, "shop:create_app", "FLASK_APP in .flaskenv"),
-    "env": ({".env": "# x\nFLASK_APP=shop.py\n"}, "shop", "FLASK_APP in .env"),
-    "gunicorn": ({"gunicorn.conf.py": "wsgi_app = 'shop:app'\n"}, "shop:app", "wsgi_app in gunicorn.conf.py"),
-    "Procfile": ({"Procfile": PROCFILE, "app.py": ""}, "shop:app", "a server command in Procfile"),
+    "flaskenv": ({".flaskenv": FLASKENV, "wsgi.py": "", **SHOP}, "shop:create_app", "FLASK_APP in .flaskenv"),
+    "env": ({".env": "# x\nFLASK_APP=shop.py\n", **SHOP}, "shop", "FLASK_APP in .env"),
+    "env of a factory": ({".env": "FLASK_APP=shop\n", "shop.py": FACTORY}, "shop:create_app", "FLASK_APP in .env"),
+    "gunicorn": ({"gunicorn.conf.py": "wsgi_app = 'shop:app'\n", **SHOP}, "shop:app", "wsgi_app in gunicorn.conf.py"),
+    "no such module": ({"Procfile": "web: gunicorn gone:app\n", "app.py": ""}, "app", f"app.py, {LOOKS}"),
     "wsgi": ({"wsgi.py": "from shop import app\n", "app.py": ""}, "wsgi", f"wsgi.py, {LOOKS}"),
     "app": ({"app.py": "def create_app():\n    ...\n"}, "app:create_app", f"app.py, {LOOKS}"),
     "factory": ({"shop/__init__.py": "def make_app():\n    ...\n"}, "shop:make_app", ONLY),
-    "factory in src": ({"src/shop/web.py": "def create_app(): ...\n"}, "shop.web:create_app", ONLY),
+    "factory in src": ({"src/shop/web.py": FACTORY}, "shop.web:create_app", ONLY),
+    "another factory": ({"shop/web.py": "def app_factory(): ...\n"}, "shop.web:app_factory", ONLY),
 }
+
+
+def project(files: dict[str, str], folder: Path) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
 
 
 @pytest.mark.parametrize(("files", "target", "why"), PROJECTS.values(), ids=PROJECTS.keys())
 def test_what_a_project_gives_away(files: dict[str, str], target: str, why: str, tmp_path: Path) -> None:
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    assert find_entries(tmp_path) == (Entry(target, why),)
+    assert find_entries(project(files, tmp_path)) == (Entry(target, why),)
+
+
+def test_factories_of_other_names_are_an_option(tmp_path: Path) -> None:
+    project({"shop.py": "def assemble(): ...\n"}, tmp_path)
+    assert find_entries(tmp_path) == ()
+    assert find_entries(tmp_path, Settings(factories=("assemble",))) == (Entry("shop:assemble", ONLY),)
+    assert find_entries(tmp_path, Settings(factories=())) == ()
+
+
+# Deployment files and what each starts, in a project with the packages shop and api, and the modules run, manage, main.
+DEPLOYED = {
+    "a target, then options": ("Procfile", "web: gunicorn shop:app --workers 3", "shop:app"),
+    "options, then a target": ("Procfile", "web: gunicorn -w 4 -b 0.0.0.0:$PORT --log-file - shop:app", "shop:app"),
+    "joined options": ("Procfile", "web: gunicorn -w4 --bind=unix:shop.sock --preload shop:app", "shop:app"),
+    "no name": ("Procfile", "web: gunicorn shop.wsgi --log-file=-", "shop.wsgi"),
+    "a call": ("Procfile", "web: gunicorn 'shop:make()' --workers 3", "shop:make"),
+    "a call with arguments": ("Procfile", "web: gunicorn \"shop:make(config='prod')\"", "shop:make"),
+    "of several processes": ("Procfile", "release: flask db upgrade\nweb: gunicorn shop:app\nworker: rq w", "shop:app"),
+    "uvicorn": ("Procfile", "web: uvicorn --factory --host 0.0.0.0 --port 80 shop:make", "shop:make"),
+    "hypercorn": ("Procfile", "web: hypercorn -b 0.0.0.0:80 --workers 2 shop:app", "shop:app"),
+    "granian": ("Procfile", "web: granian --interface wsgi shop:app --host 0.0.0.0", "shop:app"),
+    "waitress": ("Procfile", "web: waitress-serve --port=$PORT --call shop:create_app", "shop:create_app"),
+    "waitress, listening": ("Procfile", "web: waitress-serve --listen '*:80' shop:app", "shop:app"),
+    "mod_wsgi": ("Procfile", "web: mod_wsgi-express start-server --port 80 main.py", "main"),
+    "uwsgi's module": ("Procfile", "web: uwsgi --http :80 --module shop:app --processes 4", "shop:app"),
+    "uwsgi's short option": ("Procfile", "web: uwsgi --master -w shop:app", "shop:app"),
+    "uwsgi's file": ("Procfile", "web: uwsgi --wsgi-file main.py --callable site", "main:site"),
+    "uwsgi's mount": ("Procfile", "web: uwsgi --mount /=shop:app --manage-script-name", "shop:app"),
+    "flask": ("Procfile", "web: flask --app shop run --port 80", "shop"),
+    "flask, joined": ("Procfile", "web: flask run --app=shop:make", "shop:make"),
+    "flask by Python": ("Procfile", "web: python -m flask --app 'shop:make()' run", "shop:make"),
+    "flask by a variable": ("Procfile", "web: FLASK_APP=shop.wsgi flask run", "shop.wsgi"),
+    "a script": ("Procfile", "web: python -u run.py --port 80", "run:__main__"),
+    "a module": ("Procfile", "web: python3.12 -X dev -m shop", "shop:__main__"),
+    "a package that runs": ("Procfile", "web: python -m api.server", "api.server:__main__"),
+    "changes of folder": ("Procfile", "web: cd /srv && exec gunicorn shop:app", "shop:app"),
+    "a shell": ("Procfile", "web: sh -c 'flask db upgrade && exec gunicorn shop:app -w 2'", "shop:app"),
+    "env": ("Procfile", "web: env WORKERS=2 PYTHONUNBUFFERED=1 gunicorn shop:app", "shop:app"),
+    "a launcher": ("Procfile", "web: newrelic-admin run-program gunicorn shop:app", "shop:app"),
+    "an unknown launcher": ("Procfile", "web: doppler run -- /venv/bin/gunicorn shop:app", "shop:app"),
+    "poetry": ("Procfile", "web: poetry run gunicorn shop:app", "shop:app"),
+    "exec form": ("Dockerfile", 'FROM x\nCMD ["gunicorn", "-b", "0.0.0.0:80", "shop:app"]', "shop:app"),
+    "shell form": ("Dockerfile", "FROM x\nCMD exec gunicorn --bind :$PORT --threads 8 shop:app", "shop:app"),
+    "an entry point with its arguments": (
+        "Dockerfile",
+        'FROM x\nENTRYPOINT ["gunicorn"]\nCMD ["-w", "4", "shop:make()"]',
+        "shop:make",
+    ),
+    "an entry point that runs what it is given": (
+        "Dockerfile",
+        'FROM x\nENTRYPOINT ["/docker-entrypoint.sh"]\nCMD ["gunicorn", "shop:app"]',
+        "shop:app",
+    ),
+    "a shell in exec form": ("Dockerfile", 'FROM x\nCMD ["bash", "-lc", "gunicorn shop:app"]', "shop:app"),
+    "another user": ("Dockerfile", "FROM x\nCMD su app -c 'gunicorn shop:app'", "shop:app"),
+    "a variable of the image": ("Dockerfile", "FROM x\nENV APP=shop:app\nCMD gunicorn $APP", "shop:app"),
+    "flask's variable": ("Dockerfile", 'FROM x\nENV FLASK_APP=shop.wsgi\nCMD ["flask", "run"]', "shop.wsgi"),
+    "what installs a server": ("Dockerfile", "FROM x\nRUN pip install gunicorn\nCMD python run.py", "run:__main__"),
+    "continued lines": ("Dockerfile", "FROM x\nCMD gunicorn \\\n  --workers 2 \\\n  shop:app", "shop:app"),
+    "a service": ("compose.yaml", "services:\n  web:\n    command: gunicorn shop:app -w 2\n", "shop:app"),
+    "a service's list": (
+        "docker-compose.yml",
+        "services:\n  web:\n    command: [gunicorn, 'shop:make()', --preload]\n",
+        "shop:make",
+    ),
+    "a service's two parts": (
+        "compose.yml",
+        "services:\n  web:\n    entrypoint: gunicorn\n    command: -w 2 shop:app\n",
+        "shop:app",
+    ),
+    "a service's script": (
+        "compose.yml",
+        "services:\n  web:\n    command: |\n      sh -c 'flask db upgrade\n      gunicorn shop:app'\n",
+        "shop:app",
+    ),
+    "a service's variable": (
+        "compose.yml",
+        "services:\n  web:\n    command: flask run\n    environment:\n      FLASK_APP: shop:make\n",
+        "shop:make",
+    ),
+    "a script that starts": ("boot.sh", "#!/bin/sh\n. venv/bin/activate\nexec gunicorn -b :80 shop:app\n", "shop:app"),
+    "a script's loop": ("start.sh", "while true; do\n  flask db upgrade && break\ndone\ngunicorn shop:app", "shop:app"),
+    "a script's variable": ("start.sh", "export FLASK_APP=shop.wsgi\nflask run --host 0.0.0.0", "shop.wsgi"),
+    "a unit": ("shop.service", "[Service]\nExecStart=/srv/venv/bin/gunicorn -w 3 shop:app\n", "shop:app"),
+    "a unit of uwsgi": ("web.service", "[Service]\nExecStart=/usr/bin/uwsgi --module shop:app\n", "shop:app"),
+    "a folder for it": ("deploy/Dockerfile", 'FROM x\nCMD ["gunicorn", "shop:app"]', "shop:app"),
+    "a folder of scripts": ("scripts/start.sh", "gunicorn shop:app", "shop:app"),
+}
+MODULES = ("shop/__init__.py", "shop/wsgi.py", "api/server.py", "run.py", "manage.py", "main.py")
+
+
+@pytest.mark.parametrize(("name", "text", "target"), DEPLOYED.values(), ids=DEPLOYED.keys())
+def test_what_a_deployment_starts(name: str, text: str, target: str, tmp_path: Path) -> None:
+    project(dict.fromkeys(MODULES, "") | {name: text}, tmp_path)
+    found = find_entries(tmp_path)
+    assert {each.target for each in found} == {target}
+    assert {each.why.split()[-1] for each in found} == {Path(name).name}
+
+
+NOT_DEPLOYED = {
+    "for development": ("Procfile.dev", "web: gunicorn shop:app"),
+    "an override": ("docker-compose.override.yml", "services:\n  web:\n    command: gunicorn shop:app\n"),
+    "addresses": ("Procfile", "web: gunicorn -b localhost:8000 --bind unix:shop.sock $APP"),
+    "another program": ("Procfile", "worker: python manage.py work\nclock: celery -A shop beat"),
+    "a stage of tests": ("Dockerfile", "FROM x AS test\nCMD gunicorn shop:app"),
+    "half a quotation": ("Procfile", "web: gunicorn 'shop:app"),
+    "no yaml": ("compose.yml", "services: [\n"),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), NOT_DEPLOYED.values(), ids=NOT_DEPLOYED.keys())
+def test_what_starts_nothing_known(name: str, text: str, tmp_path: Path) -> None:
+    project(dict.fromkeys(MODULES, "") | {name: text}, tmp_path)
+    assert find_entries(tmp_path) == ()
+
+
+def test_a_server_comes_before_a_script(tmp_path: Path) -> None:
+    files = {"Procfile": "web: gunicorn shop:app\n", "Dockerfile": "FROM x\nCMD python run.py\n"}
+    project(dict.fromkeys(MODULES, "") | files, tmp_path)
+    assert [each.target for each in find_entries(tmp_path)] == ["shop:app"]
 
 
 @pytest.mark.parametrize("files", [[], ["def create_app(): ...\n", "def make_app(): ...\n"]])

@@ -49,6 +49,7 @@ def test_what_is_undecidable_has_a_reason() -> None:
 
 
 def test_other_files_called_like_gunicorn_s_configuration(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").touch()
     (tmp_path / "gunicorn.conf").write_text("[program:web]\nwsgi_app = 'shop:app'\n", encoding="utf-8")
     (tmp_path / "gunicorn.conf.py.j2").write_text("wsgi_app = '{{ app }}'\n", encoding="utf-8")
     assert list(find_entries(tmp_path)) == []

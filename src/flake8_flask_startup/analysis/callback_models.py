@@ -55,6 +55,35 @@ def hands_over(path: str) -> bool:
     return keeps_callbacks(path) and root not in _WRAPPERS and path not in KEEPING_FUNCTIONS and path[0] not in "?:"
 
 
+# Decorators of an app or blueprint that keep a function for requests and commands (API of Flask and Quart). Those that
+# run it while the app starts (`record`, `before_serving`) are not among them.
+REGISTERING = frozenset(
+    {
+        "after_app_request", "after_request", "after_websocket", "app_context_processor", "app_errorhandler",
+        "app_template_filter", "app_template_global", "app_template_test", "app_url_defaults",
+        "app_url_value_preprocessor", "before_app_first_request", "before_app_request", "before_first_request",
+        "before_request", "before_websocket", "cli.command", "context_processor", "endpoint", "errorhandler", "route",
+        "shell_context_processor", "teardown_app_request", "teardown_appcontext", "teardown_request",
+        "teardown_websocket", "template_filter", "template_global", "template_test", "url_defaults",
+        "url_value_preprocessor", "websocket",
+    }
+)  # fmt: skip
+_HTTP_VERBS = frozenset({"delete", "get", "patch", "post", "put"})  # that a lookup may be called as well
+
+
+def registering_owner(path: str, first: object) -> str:
+    """The object whose decorator at a resolved path keeps a function for requests; empty for any other decorator.
+
+    The object is one of which the file does not tell what it is, such as a parameter. first is what the decorator was
+    given first: only the rule of a URL makes `get` a decorator of an app.
+    """
+    owner, _, method = path.removesuffix("()").rpartition(".")
+    if method == "command" and owner.endswith(".cli"):
+        owner, method = owner.removesuffix(".cli"), "cli.command"
+    is_route = method in _HTTP_VERBS and isinstance(first, str) and first.startswith("/")
+    return owner if owner.startswith("?") and (method in REGISTERING or is_route) else ""
+
+
 CALLERS = frozenset(
     {
         "all", "any", "asyncio.run", "filter", "functools.reduce", "gevent.spawn", "list", "map", "max", "min", "next",

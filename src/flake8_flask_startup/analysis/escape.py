@@ -6,13 +6,13 @@ A function that a framework keeps does not escape: nothing that runs while loadi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Facts, Kind, Role, ScopeKind, Use, Value
-from .callback_models import hands_over
+from .callback_models import hands_over, registering_owner
 from .reflection import Reflection
 
 _MEMBER = re.compile(r"[\w)\]]\.(\w+)$")
@@ -69,8 +69,12 @@ class Escapes:
         start is what began it; None for module code, each of whose calls begins something.
         """
         body = self.facts.body(function)
-        kept: set[int] = set()
+        calls = list(calls)
+        registered = self._registered(calls)
+        kept = {self.facts.scopes[number].span.line for number in registered}
         for call in calls:
+            if call.decorates in registered:
+                continue
             path = self.names.resolve(call.path, call.place.scope)
             self._call(call, path, start or (f"{call.path}()", call.span.line))
             if not call.decorates and hands_over(path):
@@ -89,6 +93,19 @@ class Escapes:
         for number in self._definitions(function):
             if self.facts.scopes[number].span.line not in kept:
                 self._define(number, function)
+
+    def _registered(self, calls: Sequence[Call]) -> set[int]:
+        """The functions that decorators of one object keep for requests, all of them: `@app.get` over `@app.doc`."""
+        first = {call.span[:2]: call.args[0].constant for call in calls if call.args and not call.decorates}
+        paths: dict[int, set[str]] = {}
+        owners: dict[int, set[str]] = {}
+        for call in calls:
+            if call.decorates:
+                path = self.names.resolve(call.path, call.place.scope)
+                paths.setdefault(call.decorates, set()).add(path)
+                if owner := registering_owner(path, first.get(call.span[:2])):
+                    owners.setdefault(call.decorates, set()).add(owner)
+        return {number for number, found in owners.items() if all(_is_kept(path, found) for path in paths[number])}
 
     def _definitions(self, function: int) -> Iterable[int]:
         """The scopes that stand in a function, which has been read."""
@@ -153,6 +170,11 @@ class Escapes:
         """Whether a callee may hold functions of the file: not one of another package's, which was given none."""
         root, _, rest = path.partition(".")
         return path[:1] in _LOCAL or not rest or "(" in root or root in _HOLDERS
+
+
+def _is_kept(path: str, owners: Collection[str]) -> bool:
+    """Whether a decorator is one of these objects' or a framework's."""
+    return path.rpartition(".")[0].removesuffix(".cli") in owners or hands_over(path)
 
 
 _LOCAL = ("?", ":", "")  # how resolved paths begin that lead to what the file itself holds

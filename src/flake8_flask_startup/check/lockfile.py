@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..config.entry_points import find_entries
-from ..config.settings import Settings
+from ..config.settings import SOURCE_FOLDERS, Settings
 from ..costs.rows import STDLIB
 from ..files.source_file import read_text, reason
 from ..files.walking import is_folder
 from ..lint.engine import table as cost_table
 from ..messages import milliseconds
-from ..project.modules import SOURCE_FOLDERS, Origin, Project
+from ..project.modules import Origin, Project
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.interpreter.tracer import trace
 from ..syntax.static_conditions import Target
@@ -97,7 +97,7 @@ def entry_points(settings: Settings) -> tuple[str, ...]:
     Raises:
         StartupError: where neither says.
     """
-    entries = settings.app or tuple(each.target for each in find_entries(Path.cwd()))
+    entries = settings.app or tuple(each.target for each in find_entries(Path.cwd(), settings))
     if not entries:
         raise StartupError("no entry point found: name it with --app, such as --app shop:create_app")
     return entries

@@ -46,7 +46,7 @@ class Boots:
 
     @cached_property
     def _found(self) -> tuple[str, Boot | None]:
-        if not self._settings.app and not find_entries(Path.cwd()):
+        if not self._settings.app and not find_entries(Path.cwd(), self._settings):
             return NO_BOOT, None
         from ..lint.engine import project_boot  # a run without news of any file, and without a boot, needs no engine
 

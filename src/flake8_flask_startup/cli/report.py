@@ -14,14 +14,15 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from ..config.entry_points import entry_of, find_entries
-from ..config.settings import DEFAULT_THRESHOLD, Settings
+from ..config.entry_points import find_entries
+from ..config.entry_target import entry_of
+from ..config.settings import DEFAULT_THRESHOLD, SOURCE_FOLDERS, Settings
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import printable_lines
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..files.walking import is_folder
-from ..project.modules import SOURCE_FOLDERS, Project
+from ..project.modules import Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
 from ..report.importtime_log import Log, LogError, read_log
 from ..syntax.static_conditions import Target
@@ -169,7 +170,7 @@ def project_of(settings: Settings, env: Path | None) -> Project:
 
 def reported(project: Project, settings: Settings) -> Report:
     """Return the report; CommandError where there is no boot to report."""
-    found = () if settings.app else find_entries(Path.cwd())
+    found = () if settings.app else find_entries(Path.cwd(), settings)
     entries = settings.app or tuple(each.target for each in found)
     if not entries:
         raise CommandError("no entry point found: name it with --app, such as --app shop:create_app")

@@ -1,114 +1,179 @@
-"""Where a boot starts: the entry points that a project configures or gives away, and why each was taken.
+"""Where a boot starts: the entry points that a project gives away, and why each was taken.
 
 Sources: Flask's documentation of application discovery (FLASK_APP, `.flaskenv`, `.env`, `wsgi.py`, `app.py`),
-gunicorn's settings (`wsgi_app`), and the Procfile format.
+gunicorn's settings (`wsgi_app`), and whatever files say how the app is deployed.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from ..files.parsing import parsed
 from ..files.source_file import optional_head
-from ..files.walking import is_file, names_in
+from ..files.walking import is_file, is_folder, names_in
+from .deployment.files import ENVIRONMENT, is_deployment, is_for_development
+from .entry_target import Entry, entry_of
+from .settings import SOURCE_FOLDERS, Settings
 
-_FLASK_APP = re.compile(r"^\s*(?:export\s+)?FLASK_APP\s*=\s*[\"']?([^\"'\s#]+)", re.MULTILINE)
-_WSGI_APP = re.compile(r"^wsgi_app\s*=\s*[\"']([^\"']+)", re.MULTILINE)
-_PROCFILE = re.compile(r"\b(?:gunicorn|waitress-serve|uwsgi)\b[^\n]*?\s[\"']?([\w.]+:[\w()]+)[\"']?\s*$", re.MULTILINE)
-_TARGET = re.compile(r"([\w./\\-]+?)(?:\.py)?(?::([\w.]+)(?:\(.*\))?)?")
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
+# Folders beside the code in which deployment files are kept.
+_DEPLOYMENT_FOLDERS = frozenset(
+    {
+        ".docker", "bin", "build", "conf", "config", "container", "deploy", "deployment", "deployments", "docker",
+        "etc", "infra", "ops", "scripts", "services", "systemd",
+    }
+)  # fmt: skip
+_FLASK_FACTORIES = ("create_app", "make_app")  # that Flask looks for in a module
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry point, "package.module:name" or "package.module", and the reason it was taken."""
-
-    target: str
-    why: str
-
-
-def entry_of(text: str) -> str | None:
-    """An entry point as FLASK_APP, gunicorn or a user may write it, in our form; None if it is none.
-
-    A path counts as the module it is: "src/app.py:create_app()" is "src.app:create_app".
-    """
-    match = _TARGET.fullmatch(text.strip().removeprefix("./"))
-    if match is None:
-        return None
-    module = match[1].replace("\\", "/").strip("/").replace("/", ".").removesuffix(".__init__")
-    if not all(part.isidentifier() for part in module.split(".")):
-        return None
-    return f"{module}:{match[2]}" if match[2] else module
-
-
-def find_entries(root: Path) -> tuple[Entry, ...]:
+def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, ...]:
     """The entry points that a project folder gives away, by the first of the known ways that yields any."""
-    for way in (_flask_app, _gunicorn, _procfile, _conventional, _only_factory):
-        found = tuple(dict.fromkeys(way(root)))
+    finder = _Finder(root, settings or Settings())
+    for way in (finder.flask_app, finder.gunicorn, finder.deployed, finder.conventional, finder.only_factory):
+        found = tuple(dict.fromkeys(way()))
         if found:
             return found
     return ()
 
 
-def _flask_app(root: Path) -> Iterator[Entry]:
-    for name in (".flaskenv", ".env"):
-        yield from _matches(root / name, _FLASK_APP, f"FLASK_APP in {name}")
+class _Finder:
+    """Looks for entry points in one project folder."""
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self.root = root
+        self.folders = [root / each for each in settings.roots or SOURCE_FOLDERS]
+        self.names = settings.factories
+
+    def flask_app(self) -> Iterator[Entry]:
+        """FLASK_APP in the files that Flask reads it from."""
+        for name in (".flaskenv", ".env"):
+            yield from self._in_files([self.root / name], lambda name: f"FLASK_APP in {name}")
+
+    def gunicorn(self) -> Iterator[Entry]:
+        """`wsgi_app` in gunicorn's configuration."""
+        for path in _matching(self.root, "*gunicorn*.py"):
+            for text in _assigned(path, "wsgi_app"):
+                target = entry_of(text)
+                if target is not None and self._file(target) is not None:
+                    yield Entry(target, f"wsgi_app in {path.name}")
+
+    def deployed(self) -> Iterator[Entry]:
+        """What the commands in deployment files start: of those beside the code, else of those in folders for them."""
+        beside = [self.root / name for name in names_in(self.root) if not ENVIRONMENT.fullmatch(name)]
+        folders = [path for path in beside if path.name.lower() in _DEPLOYMENT_FOLDERS and is_folder(path)]
+        inside = [path / name for path in folders for name in names_in(path)]
+        for paths in (beside, inside):
+            found = list(self._in_files(paths, lambda name: f"a command in {name}"))
+            if found:
+                yield from found
+                return
+
+    def conventional(self) -> Iterator[Entry]:
+        """The files that `flask run` looks for."""
+        for name in ("wsgi", "app"):
+            if is_file(self.root / f"{name}.py"):
+                factory = _factories(_text(self.root / f"{name}.py"), self.names)
+                target = f"{name}:{factory[0]}" if len(factory) == 1 else name
+                yield Entry(target, f"{name}.py, where `flask run` looks")
+                return
+
+    def only_factory(self) -> Iterator[Entry]:
+        """The only function in the project's packages that is called like a factory."""
+        found = []
+        for base in (self.root, self.root / "src"):
+            below = [path for name in names_in(base) for path in _matching(base / name, "*.py")]
+            for path in (*_matching(base, "*.py"), *below):
+                parts = path.relative_to(base).with_suffix("").parts
+                module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+                if module and not module.startswith(("tests", "test", "src")):
+                    found += [f"{module}:{name}" for name in _factories(_text(path), self.names)]
+        if len(found) == 1:
+            yield Entry(found[0], "the only factory in the project")
+
+    def _in_files(self, paths: Sequence[Path], why: Callable[[str], str]) -> Iterator[Entry]:
+        """What deployment files start: by servers, or, where none does, by Python alone."""
+        from .deployment.compose import NoReaderError  # most projects have few such files, and many runs need none
+        from .deployment.reading import read
+        from .deployment.targets import started
+
+        scripts: list[Entry] = []
+        is_served = False
+        for path in paths:
+            if not is_deployment(path.name) or is_for_development(path.relative_to(self.root)):
+                continue
+            if not is_file(path):
+                continue
+            try:
+                deployment = read(path, _text(path))
+            except NoReaderError:  # of compose files, which other files may repeat
+                continue
+            for each in started(deployment):
+                if (file := self._file(each.target)) is None:
+                    continue
+                entry = Entry(self._asked(each.target, file) if each.asks_flask else each.target, why(path.name))
+                if each.is_served:
+                    is_served = True
+                    yield entry
+                else:
+                    scripts.append(entry)
+        if not is_served:
+            yield from scripts
+
+    def _file(self, target: str) -> Path | None:
+        """The file of an entry's module; None where the project has none."""
+        parts = target.partition(":")[0].split(".")
+        for folder in self.folders:
+            path = folder.joinpath(*parts)
+            if is_file(path.with_name(f"{path.name}.py")):
+                return path.with_name(f"{path.name}.py")
+            if is_file(path / "__init__.py"):
+                return path / "__init__.py"
+        return None
+
+    def _asked(self, target: str, file: Path) -> str:
+        """An entry in whose module Flask finds a factory, where it names nothing and the module has no app."""
+        if ":" in target:
+            return target
+        text = _text(file)
+        factories = _factories(text, _FLASK_FACTORIES)
+        return f"{target}:{factories[0]}" if factories and not _APP.search(text) else target
 
 
-def _gunicorn(root: Path) -> Iterator[Entry]:
-    for path in _glob(root, "*gunicorn*.py"):
-        yield from _matches(path, _WSGI_APP, f"wsgi_app in {path.name}")
+_APP = re.compile(r"^(?:app|application)\s*[:=]", re.MULTILINE)
 
 
-def _procfile(root: Path) -> Iterator[Entry]:
-    yield from _matches(root / "Procfile", _PROCFILE, "a server command in Procfile")
+def _factories(text: str, names: Sequence[str]) -> list[str]:
+    known = "|".join(map(re.escape, names))
+    return re.findall(rf"^(?:async )?def ({known})\b", text, re.MULTILINE) if known else []
 
 
-def _conventional(root: Path) -> Iterator[Entry]:
-    """The files that `flask run` looks for, if they say anything of Flask or of a factory."""
-    for name in ("wsgi", "app"):
-        if is_file(root / f"{name}.py"):
-            factory = _factories(_text(root / f"{name}.py"))
-            yield Entry(f"{name}:{factory[0]}" if len(factory) == 1 else name, f"{name}.py, where `flask run` looks")
-            return
-
-
-def _only_factory(root: Path) -> Iterator[Entry]:
-    """The only function in the project's packages that is called like a factory."""
-    found = []
-    for base in (root, root / "src"):
-        for path in (*_glob(base, "*.py"), *_glob(base, "*/*.py")):
-            parts = path.relative_to(base).with_suffix("").parts
-            module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            if module and not module.startswith(("tests", "test", "src")):
-                found += [f"{module}:{name}" for name in _factories(_text(path))]
-    if len(found) == 1:
-        yield Entry(found[0], "the only factory in the project")
-
-
-_FACTORY = re.compile(r"^(?:async )?def (create_app|make_app|create_application|make_application)\b", re.MULTILINE)
-
-
-def _factories(text: str) -> list[str]:
-    return _FACTORY.findall(text)
-
-
-def _matches(path: Path, pattern: re.Pattern[str], why: str) -> Iterator[Entry]:
-    for text in pattern.findall(_text(path)):
-        target = entry_of(text)
-        if target is not None:
-            yield Entry(target, why)
+def _assigned(path: Path, name: str) -> Iterator[str]:
+    """The texts that the module code of a file assigns to a name."""
+    text = _text(path)
+    if name not in text:
+        return
+    try:
+        body = parsed(text).body
+    except SyntaxError:
+        return
+    for node in body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant):
+            continue
+        value, names = node.value.value, {each.id for each in node.targets if isinstance(each, ast.Name)}
+        if isinstance(value, str) and name in names:
+            yield value
 
 
 def _text(path: Path) -> str:
     return optional_head(path, MAX_BYTES)
 
 
-def _glob(root: Path, pattern: str) -> list[Path]:
-    """The files in a folder that match a pattern of one or two parts."""
-    first, _, rest = pattern.rpartition("/")
-    folders = [root / name for name in names_in(root) if fnmatchcase(name, first)] if first else [root]
-    return sorted(folder / name for folder in folders for name in names_in(folder) if fnmatchcase(name, rest))
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """The files of a folder whose names match a pattern, in the order of their names; of no folder none."""
+    if not is_folder(folder):
+        return []
+    return [folder / name for name in names_in(folder) if fnmatchcase(name, pattern)]

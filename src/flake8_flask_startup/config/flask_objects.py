@@ -150,6 +150,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "werkzeug.local": ("LocalProxy",),
 }
 
+# Groups of commands that make the app with the function that they are given as `create_app`.
+GROUPS = frozenset({"flask.cli.FlaskGroup"})
+
 # What starts Flask's or Werkzeug's development server, with its positional parameters up to the last that is a flag of
 # that server (documentation of Flask 3.1, Werkzeug 3.1, Flask-SocketIO 5.5, Flask-Script 2.0, Dash 3.0).
 _DASH_RUN = ("host", "port", "proxy", "debug")

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..files.directory import is_inside, project_top
 from ..files.notices import say_once
 from ..files.walking import is_file, is_folder
-from .entry_points import entry_of
+from .entry_target import entry_of
 from .flask_objects import APP_CLASSES, FlaskObjects, flask_objects
 
 DEFAULT_THRESHOLD = 50.0
@@ -50,6 +50,7 @@ DEFAULT_NOT_STARTUP = (
 )  # fmt: skip
 
 
+SOURCE_FOLDERS = ("", "src", "lib")  # where imports are searched without --fst-roots
 DEFAULT_CACHE = ".flask_startup_cache"
 OFF = "off"
 

@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from itertools import accumulate, islice
 from pathlib import Path, PurePath
 
+from ..config.settings import SOURCE_FOLDERS
 from ..files.identity import Identity, digest_of_names, identity_of
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
@@ -34,7 +35,6 @@ MAX_DATA_FILES = 200
 MAX_DATA_FOLDERS = 500
 MAX_WAYS = 3  # by links to one package
 MAX_PARTS = 100  # of a dotted name: no module lies deeper
-SOURCE_FOLDERS = ("", "src", "lib")
 
 
 class Origin(Enum):

@@ -11,14 +11,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from .. import __version__
-from ..config.settings import Settings
+from ..config.settings import SOURCE_FOLDERS, Settings
 from ..costs.table import CostTable
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
 from ..files.identity import Identity, is_same
 from ..files.parsing import json_value
 from ..files.walking import is_folder
-from ..project.modules import SOURCE_FOLDERS, Project, module_names
+from ..project.modules import Project, module_names
 from ..syntax.static_conditions import Target
 from .boot import Boot
 from .boot_json import frozen, thawed

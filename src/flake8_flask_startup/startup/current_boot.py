@@ -28,7 +28,7 @@ def boot_of(
 
 
 def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str]) -> Boot | None:
-    found = () if settings.app else find_entries(Path.cwd())
+    found = () if settings.app else find_entries(Path.cwd(), settings)
     entries = settings.app or tuple(each.target for each in found)
     if not entries:
         return None

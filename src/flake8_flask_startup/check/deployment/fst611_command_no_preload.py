@@ -32,15 +32,9 @@ def _starts(deployment: Deployment) -> Iterator[Start]:
     default = [f"--workers={workers}"] if workers else []
     commands = [each for each in deployment.running() if program(each.words)[0] == "gunicorn"]
     for each in commands:
-        given = [_worth(word, deployment) for word in program(each.words)[1]]
+        given = [deployment.expanded(word) for word in program(each.words)[1]]
         yield parsed([*default, *arguments, *given], each.span)
     if not commands:
         for variable in deployment.variables:
             if variable.name == "GUNICORN_CMD_ARGS":
                 yield parsed([*default, *split(variable.value)], Span(variable.span.line, variable.span.column))
-
-
-def _worth(word: str, deployment: Deployment) -> str:
-    """A word, or the value of the variable that it stands for, where the file sets it."""
-    name = word.removeprefix("$").strip("{}")
-    return (deployment.value(name) or word) if word.startswith("$") else word

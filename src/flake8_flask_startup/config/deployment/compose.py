@@ -33,25 +33,35 @@ def read(text: str, lines: Sequence[str]) -> Said:
         told = [name, *_texts(_child(service, "profiles")), *_texts(_child(_child(service, "build"), "target"))]
         if any(not words(each).isdisjoint(DEVELOPMENT | TESTING) for each in told):
             continue
-        for part in ("entrypoint", "command"):
-            said = _command(_child(service, part), lines)
-            commands += said.commands
-            variables += said.variables
+        said = _started(_child(service, "entrypoint"), _child(service, "command"), lines)
+        commands += said.commands
+        variables += said.variables
         variables += _environment(_child(service, "environment"), lines)
     return Said(tuple(commands), tuple(variables))
 
 
-def _command(node: object, lines: Sequence[str]) -> Said:
-    texts = list(_texts(node))
-    if not texts:
-        return Said()
-    places = Lines(lines, _line(node))
-    parts = list(split(texts[0])) if not hasattr(node, "value") or isinstance(node.value, str) else [tuple(texts)]
-    said = [command_line(part, places) for part in parts]
+def _started(entrypoint: object, command: object, lines: Sequence[str]) -> Said:
+    """What a service runs: its entry point, which is given its command."""
+    before, after = _commands(entrypoint), _commands(command)
+    if len(before) == 1 and after:
+        places = Lines(lines, _line(entrypoint))
+        return command_line((*before[0], *after[0]), places)
+    said = [
+        command_line(words, places)
+        for node, parts in ((entrypoint, before), (command, after))
+        for places in (Lines(lines, _line(node)),)
+        for words in parts
+    ]
     return Said(
         tuple(command for each in said for command in each.commands),
         tuple(variable for each in said for variable in each.variables),
     )
+
+
+def _commands(node: object) -> list[tuple[str, ...]]:
+    """The commands of a text as a shell has them, or the one that a list spells out."""
+    texts = tuple(_texts(node))
+    return [each for each in split(texts[0]) if each] if isinstance(_value(node), str) else [texts] if texts else []
 
 
 def _environment(node: object, lines: Sequence[str]) -> Iterator[Variable]:
@@ -72,7 +82,7 @@ def _child(node: object, name: str) -> object:
 
 def _items(node: object) -> Iterator[tuple[str, object]]:
     """The pairs of a mapping node; nothing for another."""
-    pairs = getattr(node, "value", None)
+    pairs = _value(node)
     for pair in pairs if isinstance(pairs, list) else ():
         if isinstance(pair, tuple):
             yield str(getattr(pair[0], "value", "")), pair[1]
@@ -80,11 +90,15 @@ def _items(node: object) -> Iterator[tuple[str, object]]:
 
 def _texts(node: object) -> Iterator[str]:
     """The text of a scalar node, or the texts of a sequence of them."""
-    value = getattr(node, "value", None)
+    value = _value(node)
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
         yield from (each.value for each in value if isinstance(getattr(each, "value", None), str))
+
+
+def _value(node: object) -> object:
+    return getattr(node, "value", None)
 
 
 def _line(node: object) -> int:

@@ -11,11 +11,15 @@ from ...model import Span
 
 
 class Command(NamedTuple):
-    """A command line, as words. is_build: it runs while an image is built, not when the app starts."""
+    """A command line, as words. is_build: it runs while an image is built, not when the app starts.
+
+    process is the name that a Procfile gives it.
+    """
 
     words: tuple[str, ...]
     span: Span
     is_build: bool = False
+    process: str = ""
 
 
 class Variable(NamedTuple):
@@ -43,3 +47,8 @@ class Deployment:
     def value(self, name: str) -> str:
         """The value that a variable is last set to, "" where it is not."""
         return next((each.value for each in reversed(self.variables) if each.name == name), "")
+
+    def expanded(self, word: str) -> str:
+        """A word, or the value of the variable that it stands for, where the file sets it."""
+        name = word.removeprefix("$").strip("{}")
+        return (self.value(name) or word) if word.startswith("$") else word

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ...model import Span
@@ -30,6 +31,8 @@ _RUNNERS = {
     "hatch": "run", "newrelic-admin": "run-program", "pdm": "run", "pipenv": "run", "poetry": "run", "rye": "run",
     "uv": "run",
 }  # fmt: skip
+_SHELLS = frozenset({"ash", "bash", "dash", "runuser", "sh", "su", "zsh"})
+_SCRIPT_OPTION = re.compile(r"-[a-z]*c|--command")
 _PYTHON = re.compile(r"python[\d.]*")
 
 
@@ -98,7 +101,7 @@ def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_
             bare = _without_keywords(words)
             if not bare:
                 continue
-            said = _command(bare, places, is_build)
+            said = command_line(bare, places, is_build=is_build)
             if not any(tests):
                 commands += said.commands
                 variables += said.variables
@@ -106,31 +109,41 @@ def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_
 
 
 def command_line(words: Sequence[str], places: Lines, *, is_build: bool = False) -> Said:
-    """What one command says; that of `sh -c` is read as a script."""
-    base = words[0].rpartition("/")[2] if words else ""
-    if base in {"sh", "bash", "ash", "dash"} and len(words) > 2 and words[1] in {"-c", "-lc", "-ec"}:
-        said = [_command(each, places, is_build) for each in split(words[2]) if each]
-        return Said(
-            tuple(command for each in said for command in each.commands),
-            tuple(variable for each in said for variable in each.variables),
-        )
-    return _command(words, places, is_build) if words else Said()
+    """What one command says; that of `sh -c` and `su -c` is read as a script."""
+    name, arguments = program(words)
+    given = _script_given(name, arguments)
+    if not given:
+        return _command(words, places, is_build) if words else Said()
+    said = [command_line(bare, places, is_build=is_build) for each in split(given) if (bare := _without_keywords(each))]
+    return Said(
+        tuple(command for each in said for command in each.commands),
+        tuple(variable for each in said for variable in each.variables),
+    )
+
+
+def _script_given(name: str, arguments: Sequence[str]) -> str:
+    """The script that a shell is given as an argument; empty for any other command."""
+    if name not in _SHELLS:
+        return ""
+    return next((text for option, text in pairwise(arguments) if _SCRIPT_OPTION.fullmatch(option)), "")
 
 
 def split(text: str) -> Iterator[tuple[str, ...]]:
     """The simple commands of a line, as words; nothing for a line that ends in the middle of a quotation."""
-    lexer = shlex.shlex(_DEFAULT.sub(r"\1", text), posix=True, punctuation_chars=_SEPARATORS[:-1])
+    joined = _DEFAULT.sub(r"\1", text).replace("\\\n", " ")
+    lexer = shlex.shlex(joined, posix=True, punctuation_chars=_SEPARATORS)
+    lexer.whitespace = " \t\r"
     lexer.whitespace_split = True
     lexer.commenters = ""
     words: list[str] = []
+    is_comment = False
     try:
         for word in lexer:
-            if word.startswith("#"):
-                break
+            is_comment = (is_comment or word.startswith("#")) and "\n" not in word
             if word and not word.strip(_SEPARATORS):
                 yield tuple(words)
                 words = []
-            else:
+            elif not is_comment:
                 words.append(word)
     except ValueError:
         return

@@ -22,7 +22,7 @@ def procfile(lines: Sequence[str]) -> Said:
             places = Lines(lines, number)
             for words in split(match[2]):
                 said = command_line(words, places)
-                commands += said.commands
+                commands += [each._replace(process=match[1]) for each in said.commands]
                 variables += said.variables
     return Said(tuple(commands), tuple(variables))
 

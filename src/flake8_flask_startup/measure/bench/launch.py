@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...config.entry_points import find_entries
-from ...config.settings import Settings
+from ...config.settings import SOURCE_FOLDERS, Settings
 from ...files.source_file import read_text
 from ...files.walking import is_folder
-from ...project.modules import SOURCE_FOLDERS
 from ..app_run import CHILD
 from .checkout import check_out
 from .targets import Command, Entry, Revision, Target, TargetError
@@ -60,7 +59,7 @@ def launch(target: Target, python: str, settings: Settings, folder: Path) -> Lau
             return app_launch(target, python, (entry,), Path.cwd(), settings)
         case Revision(_, revision, entry):
             here = check_out(revision, folder)
-            entries = (entry,) if entry else settings.app or tuple(each.target for each in find_entries(here))
+            entries = (entry,) if entry else settings.app or tuple(each.target for each in find_entries(here, settings))
             if not entries:
                 raise TargetError(
                     f"{target.name}: no entry point found: name it, such as {target.name}:shop:create_app"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ...config.entry_points import entry_of
+from ...config.entry_target import entry_of
 
 COMMAND = "cmd:"
 REVISION = "git:"

@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ...analysis.callback_models import calls_back
+from ...config.entry_target import MAIN
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
 from ...files.paths import shown
@@ -21,6 +22,7 @@ from ...syntax.lowering import element_of
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call, Import, Kind, Place, Value
 from ..graph.trace import Loaded, Run, Statement, Trace
+from ..models.command_groups import CommandGroups
 from ..models.imports import Wanted, wanted
 from ..models.installed import inside
 from .abstract_values import (
@@ -41,7 +43,7 @@ from .abstract_values import (
 from .arguments import passed
 from .evaluator import World
 from .memo import ExhaustedError
-from .mro import overridden
+from .mro import overridden, resolution_order
 from .recorder import Node, Recording
 from .trampoline import Steps, drive
 
@@ -75,6 +77,8 @@ class _Boot:
     def __init__(self, project: Project, flask: FlaskObjects) -> None:
         self.project = project
         self.world = World(project, flask)
+        self.groups = CommandGroups(lambda cls: resolution_order(self.world, cls))
+        self.program = ""  # the module that Python runs as a program
         self.seen = Recording()
         self.ran: set[Func] = set()
         self._files: dict[str, str] = {}
@@ -87,13 +91,25 @@ class _Boot:
         module, _, name = entry.partition(":")
         root = Mod(module)
         self.seen.entries.append(root)
-        drive(self._load(module, None, root, conditional=False))
         name = name.removesuffix("()")
-        if name and self.world.module(module) is not None:
+        if name == MAIN:
+            module = f"{module}.{MAIN}" if self.project.find(f"{module}.{MAIN}") is not None else module
+            self.program = module
+        drive(self._load(module, None, root, conditional=False))
+        if name and name != MAIN and self.world.module(module) is not None:
+            drive(self._module_getattr(module, name.partition(".")[0], root, conditional=False))
             for each in in_order(self._path(name, _Spot(module, 0, 1))):
-                if not isinstance(each, Inst):  # an app: the server calls it for each request
+                drive(self._make_app(each, root))
+                if not self._is_served(each):
                     drive(self._invoke(each, None, root))
         self._settle()
+
+    def _is_served(self, each: Object) -> bool:
+        """Whether an object is an app, or a function as PEP 3333 has it: a server calls it for each request."""
+        if not isinstance(each, Func):
+            return isinstance(each, Inst)
+        parameters = self.world.scope(each).parameters
+        return len(parameters) == 2 and parameters[0] in ("environ", "env")
 
     def _settle(self) -> None:
         """Run functions again whose parameters have turned out to stand for more, until nothing new comes of it."""
@@ -135,7 +151,7 @@ class _Boot:
     def _run(self, said: ModuleFacts, function: int, node: Node) -> Steps:
         """The imports and calls of a module body or function, in order."""
         for event in said.events_in(function):
-            if event.place.phase is Phase.TYPING or (function == 0 and event.place.phase is not Phase.IMPORT):
+            if event.place.phase is Phase.TYPING or (function == 0 and not self._is_run(event, said)):
                 continue
             if isinstance(event, Import):
                 yield from self._import(event, said, node)
@@ -147,6 +163,11 @@ class _Boot:
                     self._given_up(_spot(event, said.file.name))
                 if self.world.memory.mark() == mark:
                     self._told.add((node, event.order))
+
+    def _is_run(self, event: Import | Call, said: ModuleFacts) -> bool:
+        """Whether loading a module runs a statement of its body."""
+        phase = event.place.phase
+        return phase is Phase.IMPORT or (phase is Phase.MAIN and said.file.name == self.program)
 
     def _import(self, each: Import, said: ModuleFacts, node: Node) -> Steps:
         if each.lazy:
@@ -199,6 +220,9 @@ class _Boot:
         here = _spot(call, said.file.name)
         callees = self._value(call.callee, here) or self._path(call.path, here)
         own = said.file.origin is Origin.FIRST_PARTY
+        if own and (call.decorates or call.keywords):
+            cls = dict(call.keywords).get("cls")
+            self.groups.note(call, callees, NOTHING if cls is None else self._value(cls, here), said.file.name)
         if not callees and own and self._is_missing(call.path, here):
             self.seen.note(Statement(self._shown(said), call.span.line), f"nothing says what {call.path}() is")
         if own and call.path.endswith(".__init_subclass__"):
@@ -290,6 +314,8 @@ class _Boot:
     def _invoke(self, callee: Object, call: Call | None, node: Node, *, conditional: bool = False) -> Steps:
         """Run what a call runs. call is None for an entry point or a callback, whose arguments are not known."""
         conditional = conditional or (call is not None and call.place.is_conditional)
+        if call is not None:
+            yield from self._make_app(callee, node, conditional=conditional)
         self.world.budget.renew()
         for function, receiver in self._functions(callee):
             if call is not None:
@@ -299,6 +325,13 @@ class _Boot:
             self.seen.link(node, function, conditional=conditional)
             self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
             yield from self._function(function)
+
+    def _make_app(self, callee: Object, node: Node, *, conditional: bool = False) -> Steps:
+        """Run what a group of commands makes its app with."""
+        for made in self.groups.made_by(callee):
+            for each in in_order(self._value(made.value, _Spot(made.module, made.scope, made.line))):
+                if not isinstance(each, Inst):
+                    yield from self._invoke(each, None, node, conditional=conditional)
 
     def _functions(self, callee: Object) -> Iterator[tuple[Func, Cls | None]]:
         """The functions that calling an object runs, each with the class of its first argument."""

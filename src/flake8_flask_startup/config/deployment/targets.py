@@ -1,0 +1,139 @@
+"""Which app a command starts: the target that a server, `flask` or Python itself is given.
+
+Sources, November 2026: the documentation of gunicorn ("Settings"), uWSGI ("Options"), waitress ("waitress-serve"),
+Uvicorn, Hypercorn, Granian, Daphne and mod_wsgi-express (their command lines), Flask ("Command Line Interface").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..entry_target import MAIN, entry_of
+from .model import Command, Deployment
+from .shell import program
+
+# Options without a value, by server; every other one takes the next word.
+_FLAGS = {
+    "gunicorn": """--capture-output --check-config --daemon -D --disable-redirect-access-to-syslog
+        --do-handshake-on-connect --enable-stdio-inheritance -R --initgroups --log-syslog --no-sendfile --preload
+        --print-config --proxy-protocol --reload --reuse-port --spew --suppress-ragged-eofs --version -v""",
+    "uvicorn": """--access-log --date-header --factory --no-access-log --no-date-header --no-proxy-headers
+        --no-server-header --no-use-colors --proxy-headers --reload --server-header --use-colors --version""",
+    "hypercorn": "--daemon -D --debug --reload",
+    "daphne": "--no-server-name --proxy-headers",
+    "granian": """--access-log --factory --no-access-log --no-reload --no-ws --reload --respawn-failed-workers
+        --static-path-no-index --ws""",
+    "waitress-serve": """--call --expose-tracebacks --ipv4 --ipv6 --log-socket-errors --log-untrusted-proxy-headers
+        --no-clear-untrusted-proxy-headers --no-expose-tracebacks --no-ipv4 --no-ipv6 --no-log-socket-errors""",
+    "mod_wsgi-express": "--debug-mode --log-to-terminal --reload-on-changes",
+}
+_UWSGI_MODULES = frozenset({"-w", "--module", "--wsgi", "module", "wsgi"})
+_UWSGI_FILES = frozenset({"--file", "--wsgi-file", "file", "wsgi-file"})
+_UWSGI_MOUNTS = frozenset({"--mount", "mount"})
+_ALIASES = {"flask3": "flask", "gunicorn3": "gunicorn", "uwsgi-core": "uwsgi", "waitress": "waitress-serve"}
+_SERVERS = frozenset({*_FLAGS, "flask", "uwsgi"})
+_PYTHON = re.compile(r"python[\d.]*")
+_PYTHON_VALUES = frozenset({"-W", "-X"})
+_WEB = frozenset({"", "app", "server", "web"})  # processes of a Procfile that serve
+
+
+class Started(NamedTuple):
+    """What a command starts, as an entry point; is_served: by a server that was made for apps, or by `flask`.
+
+    asks_flask says that Flask looks for the app in the module, where the target names none.
+    """
+
+    target: str
+    is_served: bool
+    asks_flask: bool = False
+
+
+def started(deployment: Deployment) -> Iterator[Started]:
+    """What the commands of a deployment start, and what its FLASK_APP names."""
+    for variable in deployment.variables:
+        if variable.name == "FLASK_APP" and not variable.is_build and (target := entry_of(variable.value)):
+            yield Started(target, is_served=True, asks_flask=True)
+    for each in deployment.running():
+        yield from _of_command(each, deployment)
+
+
+def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
+    words = tuple(deployment.expanded(each) for each in command.words)
+    name, arguments = program(words)
+    name, arguments = _server(name, arguments) or (name, arguments)
+    if name in _SERVERS:
+        target = _OF_SERVER.get(name, _positional)(arguments, name)
+        entry = entry_of(target) if target else None
+        if entry is not None:
+            yield Started(entry, is_served=True, asks_flask=name == "flask")
+    elif command.process in _WEB and (entry := _of_python(words, name, arguments)):
+        yield Started(entry, is_served=False)
+
+
+def _server(name: str, arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """The server that a command starts, be it by way of a program that starts what it is given."""
+    words = [name, *arguments]
+    for number, word in enumerate(words):
+        base = word.rpartition("/")[2]
+        base = _ALIASES.get(base, base)
+        if base in _SERVERS:
+            return base, tuple(words[number + 1 :])
+    return None
+
+
+def _positional(arguments: Sequence[str], server: str) -> str:
+    """The first word that is no option and belongs to none; waitress and mod_wsgi name the app last."""
+    flags = frozenset(_FLAGS[server].split())
+    found: list[str] = []
+    takes_value = False
+    for word in arguments:
+        if takes_value:
+            takes_value = False
+        elif word.startswith("-") and word != "-":
+            takes_value = "=" not in word and word not in flags and (word.startswith("--") or len(word) == 2)
+        elif entry_of(word) is not None and word != "start-server":
+            found.append(word)
+    if not found:
+        return ""
+    return found[-1] if server == "waitress-serve" else found[0]
+
+
+def _of_flask(arguments: Sequence[str], _: str) -> str:
+    """The value of `--app`, wherever it stands."""
+    return _value(arguments, frozenset({"--app", "-A"}))
+
+
+def _of_uwsgi(arguments: Sequence[str], _: str) -> str:
+    """A module, a file or a mounted one, with the name of the callable in it."""
+    mounted = _value(arguments, _UWSGI_MOUNTS).rpartition("=")[2]
+    module = _value(arguments, _UWSGI_MODULES) or _value(arguments, _UWSGI_FILES) or mounted
+    called = _value(arguments, frozenset({"--callable", "callable"}))
+    return f"{module}:{called}" if module and called and ":" not in module else module
+
+
+_OF_SERVER = {"flask": _of_flask, "uwsgi": _of_uwsgi}
+
+
+def _value(arguments: Sequence[str], options: frozenset[str]) -> str:
+    """The value that one of the options is given, as `--app shop` or `--app=shop`."""
+    for number, word in enumerate(arguments):
+        name, equals, value = word.partition("=")
+        if name in options:
+            return value if equals else "".join(arguments[number + 1 : number + 2])
+    return ""
+
+
+def _of_python(words: Sequence[str], name: str, arguments: Sequence[str]) -> str:
+    """The script or module that Python runs as a program; empty for any other command."""
+    if _PYTHON.fullmatch(name):
+        rest = list(arguments)
+        while rest and rest[0].startswith("-"):
+            del rest[: 2 if rest[0] in _PYTHON_VALUES else 1]
+        entry = entry_of(rest[0]) if rest and rest[0].endswith(".py") else None
+    else:
+        is_module = any(one == "-m" and other == name for one, other in pairwise(words))
+        entry = entry_of(name) if is_module else None
+    return f"{entry}:{MAIN}" if entry else ""

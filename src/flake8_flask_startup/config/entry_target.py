@@ -1,0 +1,31 @@
+"""How an entry point is written, by users, servers and Flask; and the form it has here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAIN = "__main__"  # in place of a name: the module is run as a program
+_TARGET = re.compile(r"([\w./\\-]+?)(?:\.py)?(?::([A-Za-z_][\w.]*)(?:\(.*\))?)?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry point, "package.module:name" or "package.module", and the reason it was taken."""
+
+    target: str
+    why: str
+
+
+def entry_of(text: str) -> str | None:
+    """An entry point as FLASK_APP, gunicorn or a user may write it, in our form; None if it is none.
+
+    A path counts as the module it is: "src/app.py:create_app()" is "src.app:create_app".
+    """
+    match = _TARGET.fullmatch(text.strip().removeprefix("./"))
+    if match is None:
+        return None
+    module = match[1].replace("\\", "/").strip("/").replace("/", ".").removesuffix(".__init__")
+    if not all(part.isidentifier() for part in module.split(".")):
+        return None
+    return f"{module}:{match[2]}" if match[2] else module
