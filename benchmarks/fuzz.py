@@ -2,7 +2,8 @@
 
 Mutants of real files, project folders, caches, settings, cost tables, deployment files, logs and locks (see `fuzzing`),
 each beside a healthy file that must keep its findings. A batch is one line of the journal, and a run that was stopped
-goes on after the last one. What fails is kept, and made smaller, in the folder `fuzz_failures` beside the journal.
+goes on after the last one; batches that failed are run again when the program has changed. What fails is kept, and made
+smaller, in the folder `fuzz_failures` beside the journal.
 
 Root reads every file: as root, start it with `setpriv --bounding-set -dac_override,-dac_read_search`.
 """

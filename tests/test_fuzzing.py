@@ -82,13 +82,38 @@ def test_an_answer_that_is_wrong_is_named(answer: Answer, shown: str) -> None:
     assert any(shown in each for each in found)
 
 
+def line(number: int, **symptoms: int) -> dict[str, object]:
+    return {
+        "seed": SEED,
+        "number": number,
+        "program": "1",
+        "inputs": 3,
+        "kinds": {"logs": 3},
+        "doors": 0,
+        "failed": symptoms,
+    }
+
+
 def test_a_run_that_was_stopped_goes_on_after_its_last_batch(tmp_path: Path) -> None:
     path = tmp_path / "journal"
-    journal = job.Journal(path, SEED, "1.0")
-    journal.add({"seed": SEED, "number": 0, "inputs": 3, "kinds": {"logs": 3}, "doors": 0, "failed": {}})
+    job.Journal(path, SEED, "1").add(line(0))
     with path.open("a") as stream:
         stream.write('{"seed": 14, "num')
-    again = job.Journal(path, SEED, "1.0")
+    again = job.Journal(path, SEED, "1")
     assert again.next() == 1
-    assert job.total(again)["inputs"] == 3
-    assert job.Journal(path, SEED + 1, "1.0").next() == 0
+    again.add(line(1))
+    assert job.total(job.Journal(path, SEED, "1"))["inputs"] == 6
+    assert job.Journal(path, SEED + 1, "1").next() == 0
+
+
+def test_a_batch_that_failed_is_run_again_by_another_state_of_the_program(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal = job.Journal(path, SEED, "1")
+    journal.add(line(0, crash=2))
+    journal.add(line(1))
+    assert job.Journal(path, SEED, "1").failed() == []
+    changed = job.Journal(path, SEED, "2")
+    assert changed.failed() == [0]
+    changed.add({**line(0), "program": "2"})
+    assert job.Journal(path, SEED, "3").failed() == []
+    assert job.total(changed) == {"inputs": 6, "logs": 6, "doors": 0, "failures": 0}

@@ -20,7 +20,7 @@ from .smaller import kind_of, smaller
 
 @dataclass
 class Journal:
-    """What was run before, line by line: the batches of one seed and one state of the program."""
+    """What was run before, a batch a line; seed and program are those of the batches that are added."""
 
     path: Path
     seed: int
@@ -28,21 +28,24 @@ class Journal:
     batches: list[dict[str, object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
-        for line in lines:
-            try:
-                read = json.loads(line)
-            except ValueError:
-                continue  # the last line of a run that was stopped
-            self.batches.append(read)
+        text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
+        whole, _, torn = text.rpartition("\n")
+        self.batches += [json.loads(line) for line in whole.splitlines()]
+        if torn:  # the last line of a run that was stopped
+            self.path.write_text(whole + "\n" * bool(whole), encoding="utf-8")
 
     def next(self) -> int:
         """Return the number of the first batch that is not there."""
-        done = {each["number"] for each in self.batches if each["seed"] == self.seed}
+        done = {each["number"] for each in self.mine()}
         number = 0
         while number in done:
             number += 1
         return number
+
+    def failed(self) -> list[int]:
+        """Return the numbers of the batches that failed when they were last run, by another state of the program."""
+        lines = self.mine()
+        return [int(str(each["number"])) for each in lines if each["failed"] and each["program"] != self.program]
 
     def add(self, line: dict[str, object]) -> None:
         """Write a batch down."""
@@ -51,17 +54,18 @@ class Journal:
             stream.write(json.dumps(line) + "\n")
 
     def mine(self) -> list[dict[str, object]]:
-        """Return the batches of this seed."""
-        return [each for each in self.batches if each["seed"] == self.seed]
+        """Return the batches of this seed, each as it was when it was last run."""
+        return list({each["number"]: each for each in self.batches if each["seed"] == self.seed}.values())
 
 
 def run(journal: Journal, failures: Path, jobs: int, minutes: float, inputs: int) -> None:
-    """Run batches until so many inputs are in the journal, or the minutes are over."""
+    """Run what failed before again, and then batches until so many inputs are there, or the minutes are over."""
     until = time.monotonic() + 60 * minutes
     with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as name:
         known = {str(kind) for each in journal.mine() for kind in each["failed"]}  # type: ignore[attr-defined]
-        while total(journal)["inputs"] < inputs and time.monotonic() < until:
-            number = journal.next()
+        again = journal.failed()
+        while (again or total(journal)["inputs"] < inputs) and time.monotonic() < until:
+            number = again.pop() if again else journal.next()
             journal.add(_batch(journal, number, Path(name), failures, jobs, known))
             print(_line(journal), flush=True)
 

@@ -72,7 +72,7 @@ def _through_doors(case: Case, sandbox: Sandbox, check: list[str], known: Answer
         is_ours = command[0] != "flake8"
         yield from _judged(command, answer, case.may_refuse, case.keeps, is_ours=is_ours)
         ours, theirs = _startup_lines(known), _startup_lines(answer)
-        if answer.status in {0, 1} and ours != theirs:
+        if {answer.status, known.status} <= {0, 1} and ours != theirs:
             yield f"{command[0]}: other findings than in process: {_difference(ours, theirs)}"
 
 

@@ -157,7 +157,7 @@ KINDS: dict[str, tuple[int, Callable[[Random, int], list[Case]]]] = {
 ENTRY_MODULE = ENTRY.removesuffix(".py")
 
 
-def batch(seed: int, number: int, share: float = 1.0, every: int = 40) -> list[Case]:
+def batch(seed: int, number: int, share: float = 1.0, every: int = 80) -> list[Case]:
     """Return the cases of a batch, or a share of them; one of `every` goes through the installed doors as well."""
     from dataclasses import replace
 

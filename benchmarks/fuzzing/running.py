@@ -27,6 +27,7 @@ from .sandbox import Sandbox
 CPU = 10  # seconds that one command may compute
 CPU_HUGE = 60  # the same where a file of the project is gigabytes large
 WALL = 60.0  # seconds in which a case must end on a busy machine: what waits for a pipe computes nothing
+WAITING = "waits for ever"
 MEMORY = 3 << 30  # bytes of address space
 
 # Asks for what is loaded when a file leaves something open: inference, and the models of libraries.
@@ -110,7 +111,7 @@ class _Running:
         found = [str(each["problem"]) for each in lines if "problem" in each]
         cpu = next((float(each["cpu"]) for each in lines if "cpu" in each), 0.0)
         if is_late:
-            found.append(f"{asked}: waits for ever")
+            found.append(f"{asked}: {WAITING}")
         elif code == -signal.SIGXCPU:
             found.append(f"{asked}: over {CPU} s of CPU")
         elif code:
