@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from .case import ENTRY, NEIGHBOUR, Case
+from .case import ENTRY, NEIGHBOUR, Case, Text
 from .doors import Answer, here, installed
 from .sandbox import Picture, Sandbox
 
 _FINDING = re.compile(rf"^(?:\./)?{re.escape(NEIGHBOUR)}:(\d+:\d+: FST\d+)", re.MULTILINE)
 _RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what may not reach a terminal; a tab and an end of line may
 _FAILED = re.compile(r"\b(?:not checked|internal error)\b.*\b\w+(?:Error|Exception|Iteration)\b|Traceback \(most")
+_STARTUP = re.compile(r":\d+:\d+: FST[1-5]\d\d ")
 _REFUSAL = "There was a critical error during execution of Flake8:\n"
 ENTRY_NAME = ENTRY.removesuffix(".py")
 
@@ -64,14 +65,23 @@ def _run(arguments: Sequence[str], say: Say) -> Answer:
 
 
 def _through_doors(case: Case, sandbox: Sandbox, check: list[str], known: Answer, say: Say) -> Iterator[str]:
-    environment = sandbox.environment()
+    """Yield what is wrong with the answers of the installed commands.
+
+    flake8 itself waits for pipes and reads devices that it finds, and ends where Python's own parser does: it is handed
+    the files that are ours by name where there are such, and a traceback without a line of this project is not ours.
+    """
+    is_plain = all(isinstance(node, Text) for node in case.nodes.values())
     app = ["--fst-app", ENTRY_NAME] if case.app else []
-    for command in (["flask-startup", *check], ["flake8", "--select=FST,E9", *_of_flake8(case.check), *app]):
+    named = [] if is_plain else [NEIGHBOUR, ENTRY]
+    flake8 = ["flake8", "--select=FST,E9", *_of_flake8(case.check), *app, *named]
+    for command in (["flask-startup", *check], flake8):
         say(" ".join(command))
-        answer = installed(command, sandbox.project, environment)
-        is_ours = command[0] != "flake8"
+        answer = installed(command, sandbox.project, sandbox.environment())
+        is_ours = command is not flake8
+        if not is_ours and "Traceback (most" in answer.err and "flake8_flask_startup" not in answer.err:
+            continue
         yield from _judged(command, answer, case.may_refuse, case.keeps, is_ours=is_ours)
-        ours, theirs = _startup_lines(known), _startup_lines(answer)
+        ours, theirs = (_startup_lines(each, [] if is_ours else named) for each in (known, answer))
         if {answer.status, known.status} <= {0, 1} and ours != theirs:
             yield f"{command[0]}: other findings than in process: {_difference(ours, theirs)}"
 
@@ -109,8 +119,10 @@ def _judged(
         yield f"{asked}: the neighbour loses {', '.join(sorted(lost))}: {answer.out[:300]!r} {answer.err[:300]!r}"
 
 
-def _startup_lines(answer: Answer) -> str:
-    return "\n".join(sorted({line for line in answer.out.splitlines() if re.search(r":\d+:\d+: FST[1-5]\d\d ", line)}))
+def _startup_lines(answer: Answer, files: Sequence[str]) -> str:
+    """Return the findings of an answer in order, of all files or of some."""
+    lines = {line.removeprefix("./") for line in answer.out.splitlines() if _STARTUP.search(line)}
+    return "\n".join(sorted(line for line in lines if not files or line.startswith(tuple(files))))
 
 
 def _difference(one: str, other: str) -> str:

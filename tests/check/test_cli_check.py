@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +15,7 @@ import jsonschema
 import pytest
 
 from conftest import COSTS, Flake8
+from events import Event
 
 Write = Callable[[Mapping[str, str]], Path]
 Door = Callable[..., subprocess.CompletedProcess[str]]
@@ -290,23 +290,42 @@ def test_ctrl_c_is_one_line(tmp_path: Path) -> None:
         [BIN / "flask-startup", "check", "--output=found.txt", "-"],
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
-        time.sleep(2)  # it has long come to wait for standard input
+        assert running.stdin is not None
+        running.stdin.write("x = 1\n" * 200_000)  # a pipe holds less: the rest goes in while the command reads
         running.send_signal(signal.SIGINT)
-        _, errors = running.communicate(timeout=60)
+        _, errors = running.communicate()
     assert errors == "flask-startup check: interrupted\n"
     assert running.returncode == 130
     assert not (tmp_path / "found.txt").exists()
 
 
+# A process that was split off says when it opens a certain file, and goes on when it hears that it may.
+MEETING = """
+import os, sys
+
+def meet(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("m150.py"):
+        with open({0!r}, "w") as here:
+            print("here", file=here)
+        os.read(os.open({1!r}, os.O_RDONLY), 1)
+
+os.register_at_fork(after_in_child=lambda: sys.addaudithook(meet))
+"""
+
+
 def test_ctrl_c_reaches_every_process(write: Write, tmp_path: Path) -> None:
-    write({f"m{number}.py": APP for number in range(3000)})
-    with subprocess.Popen(
-        [BIN / "flask-startup", "check", "--jobs=2", "--output=found.txt"],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    ) as running:  # fmt: skip
-        time.sleep(1.5)
-        os.killpg(running.pid, signal.SIGINT)
-        _, errors = running.communicate(timeout=60)
+    write({f"project/m{number}.py": APP for number in range(200)})
+    with Event(tmp_path, "working") as working, Event(tmp_path, "goes_on"):
+        write({"custom/sitecustomize.py": MEETING.format(*(str(tmp_path / name) for name in ("working", "goes_on")))})
+        with subprocess.Popen(
+            [BIN / "flask-startup", "check", "--jobs=2", "--output=../found.txt"],
+            cwd=tmp_path / "project", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            env={**os.environ, "PYTHONPATH": str(tmp_path / "custom")},
+        ) as running:  # fmt: skip
+            working.wait()
+            os.killpg(running.pid, signal.SIGINT)
+            (tmp_path / "goes_on").write_text("x" * 1000, encoding="utf-8")  # as often as anybody asks
+            _, errors = running.communicate()
     assert errors == "flask-startup check: interrupted\n"
     assert running.returncode == 130
     assert not (tmp_path / "found.txt").exists()

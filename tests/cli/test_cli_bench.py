@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from events import HANGING, Event
 from flake8_flask_startup.cli import bench, startup
 from flake8_flask_startup.measure.bench.compare import LEAST_RUNS, Interval, Verdict, difference, figures, interval
 from flake8_flask_startup.measure.bench.rounds import orders
@@ -257,7 +257,6 @@ def test_a_module_from_elsewhere_is_not_taken_for_the_revisions(repository: Path
         ("shop:make_app", "AttributeError: module 'shop' has no attribute 'make_app'"),
         ("broken", "SyntaxError: invalid syntax (broken.py, line 2)"),
         ("gone", "last words"),
-        ("hanging", "no end after 2 s"),
         ("cmd: echo first >&2; echo last >&2; exit 3", "last"),
         ("cmd: exit 3", "ended with status 3"),
     ],
@@ -265,14 +264,26 @@ def test_a_module_from_elsewhere_is_not_taken_for_the_revisions(repository: Path
 def test_what_does_not_start_is_one_line_and_ends_the_benchmark(target: str, reason: str, write: Write) -> None:
     gone = "import os, sys\nprint('last words', file=sys.stderr, flush=True)\nos._exit(3)\n"
     broken = "import os\ndef create_app(:\n"
-    folder = write({**APP, "broken.py": broken, "gone.py": gone, "hanging.py": "import time\ntime.sleep(600)\n"})
+    folder = write({**APP, "broken.py": broken, "gone.py": gone})
     (folder / "out.json").write_text("as it was", encoding="utf-8")
-    result = run(folder, "shop:create_app", target, "--timeout", "2", "--json", "out.json", *FEW)
+    result = run(folder, "shop:create_app", target, "--json", "out.json", *FEW)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.splitlines()[1:] == [f"{target}: {reason}"]
     assert (folder / "out.json").read_text(encoding="utf-8") == "as it was"
     assert (folder / "runs").read_text(encoding="utf-8") == "x"
     assert not list(scratch(folder).iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes")
+def test_what_does_not_end_is_ended_with_all_its_processes(write: Write) -> None:
+    folder = write(APP)
+    with Event(folder) as hanging:
+        write({"hanging.py": HANGING.format(str(hanging.path))})
+        result = run(folder, "hanging", "--timeout", "1", "--json", "out.json", *FEW)
+        hanging.wait_for_end()
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[1:] == ["hanging: no end after 1 s"]
+    assert not (folder / "out.json").exists()
 
 
 def test_what_cannot_be_written_is_told_before_anything_runs(write: Write) -> None:
@@ -325,38 +336,24 @@ def test_a_closed_pipe_is_no_traceback(write: Write) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-@pytest.mark.parametrize("target", ["git:HEAD:shop", "cmd: echo $$ > pid.new && mv pid.new pid; sleep 600"])
+@pytest.mark.parametrize("target", ["git:HEAD:shop", "cmd: exec 3> ../event; echo here >&3; cat ../never"])
 def test_interrupted_it_leaves_no_process_no_file_and_no_checkout(target: str, write: Write) -> None:
-    app = "import os, time\nwith open('{0}.new', 'w') as file:\n    file.write(str(os.getpid()))\n"
-    folder = write({"here": ""})
-    write({"shop.py": app.format(folder / "pid") + f"os.rename({str(folder / 'pid.new')!r}, {str(folder / 'pid')!r})\n"
-           "time.sleep(600)\n"})  # fmt: skip
-    git(folder, "init", "--quiet")
-    git(folder, "add", ".")
-    git(folder, "commit", "--quiet", "-m", "app")
-    command = [DOOR, "bench", target, "--json", "out"]
-    environment = {**os.environ, "TMPDIR": str(scratch(folder))}
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        for _ in range(600):
-            if (folder / "pid").exists():
-                break
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        said = process.stderr.read()
+    folder = write({"project/here": ""}) / "project"
+    os.mkfifo(folder.parent / "never")
+    with Event(folder.parent) as started:
+        write({"project/shop.py": HANGING.format(str(started.path))})
+        git(folder, "init", "--quiet")
+        git(folder, "add", ".")
+        git(folder, "commit", "--quiet", "-m", "app")
+        command = [DOOR, "bench", target, "--json", "out"]
+        environment = {**os.environ, "TMPDIR": str(scratch(folder))}
+        with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment) as process:
+            started.wait()
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            said = process.stderr.read()
+        started.wait_for_end()
     assert process.returncode == 130
     assert said.splitlines()[1:] == ["flask-startup bench: interrupted"]
-    assert {path.name for path in folder.iterdir()} == {".git", "here", "shop.py", "pid"}
+    assert {path.name for path in folder.iterdir()} == {".git", "here", "shop.py"}
     assert not list(scratch(folder).iterdir())
-    assert has_ended(int((folder / "pid").read_text(encoding="utf-8")))
-
-
-def has_ended(pid: int) -> bool:
-    """Whether a process ends in the next seconds; what has been killed is there until init has seen to it."""
-    for _ in range(200):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False

@@ -6,11 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from events import HANGING, Event
 
 Write = Callable[[Mapping[str, str]], Path]
 DOOR = Path(sys.executable).with_name("flask-startup")
@@ -135,11 +136,14 @@ def test_an_app_that_fails_is_compared_as_far_as_it_came(write: Write) -> None:
     assert result.stdout.startswith("predicted ")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="named pipes")
 def test_an_app_that_does_not_end_is_ended(write: Write) -> None:
-    folder = write({**APP, "shop/views.py": "import time\ntime.sleep(600)\n"})
-    result = report(folder, "--app", "shop:create_app", "--measured", "--timeout", "2")
+    with Event(write(APP)) as hanging:
+        folder = write({"shop/views.py": HANGING.format(str(hanging.path))})
+        result = report(folder, "--app", "shop:create_app", "--measured", "--timeout", "1")
+        hanging.wait_for_end()
     assert result.returncode == 1
-    assert result.stderr.splitlines()[1:] == ["the app did not start: no end after 2 s"]
+    assert result.stderr.splitlines()[1:] == ["the app did not start: no end after 1 s"]
 
 
 @pytest.mark.parametrize(
@@ -164,20 +168,15 @@ def test_an_interpreter_that_is_none_is_one_line_more(write: Write) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_ctrl_c_ends_the_app_too_and_writes_nothing(write: Write) -> None:
-    views = "import os, time\nfrom pathlib import Path\nPath('pid.new').write_text(str(os.getpid()))\n"
-    views += "Path('pid.new').rename('pid')\ntime.sleep(600)\n"
-    folder = write({**APP, "shop/views.py": views})
-    command = [DOOR, "report", "--app", "shop:create_app", "--measured", "--output", "out"]
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
-        for _ in range(600):
-            if (folder / "pid").exists():
-                break
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        said = process.stderr.read()
+    with Event(write(APP)) as started:
+        folder = write({"shop/views.py": HANGING.format(str(started.path))})
+        command = [DOOR, "report", "--app", "shop:create_app", "--measured", "--output", "out"]
+        with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
+            started.wait()
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            said = process.stderr.read()
+        started.wait_for_end()
     assert process.returncode == 130
     assert said.splitlines()[1:] == ["flask-startup report: interrupted"]
     assert not (folder / "out").exists()
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((folder / "pid").read_text(encoding="utf-8")), 0)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from events import HANGING, Event
 from flake8_flask_startup.measure.app_run import run_app
 from flake8_flask_startup.measure.process import MeasureError
 from flake8_flask_startup.report.importtime_log import LogError, read_log
@@ -169,29 +168,13 @@ def test_an_app_that_ends_badly_is_told_with_its_log(text: str, reason: str, wri
 
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
-def test_nothing_that_the_app_started_is_left(write: Write) -> None:
-    server = "import subprocess, sys, time\n"
-    server += "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
-    server += "from pathlib import Path\nPath(__file__).with_name('pid').write_text(str(child.pid))\ntime.sleep(600)\n"
-    folder = write({"shop.py": server})
-    _, loaded, failure = run("shop", folder, timeout_s=3.0)
-    assert (loaded, failure) == (None, "no end after 3 s")
-    pid = int((folder / "pid").read_text(encoding="utf-8"))
-    assert is_gone(pid)
-
-
-def is_gone(pid: int) -> bool:
-    """Whether a process has ended; one that nobody has asked for its status yet has."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        with suppress(OSError):
-            if ") Z " in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8"):
-                return True
-        time.sleep(0.05)
-    return False
+def test_nothing_that_the_app_started_is_left(write: Write, tmp_path: Path) -> None:
+    with Event(tmp_path) as started:
+        server = "import signal, subprocess, sys\n"
+        server += f"subprocess.Popen([sys.executable, '-c', {HANGING.format(str(started.path))!r}])\nsignal.pause()\n"
+        _, loaded, failure = run("shop", write({"shop.py": server}), timeout_s=2.0)
+        assert (loaded, failure) == (None, "no end after 2 s")
+        started.wait_for_end()
 
 
 def test_an_interpreter_that_is_none_is_an_error(tmp_path: Path) -> None:
