@@ -10,7 +10,6 @@ import resource
 import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -132,7 +131,7 @@ def _lines(path: Path) -> list[dict[str, str]]:
 def _run(case: Case, sandbox: Sandbox) -> None:
     """Write the case, ask about it, and note in the sandbox what is asked and what is wrong."""
     os.setpgid(0, 0)
-    _leave_with(os.getppid())
+    signal.alarm(int(WALL) * 10)  # should nobody be left to end it
     sandbox.make(case.nodes)
     os.chdir(sandbox.project)
     os.environ.clear()
@@ -158,17 +157,6 @@ def _run(case: Case, sandbox: Sandbox) -> None:
         except BaseException as error:  # of the judging, or a program that was about to run
             note(problem=f"the case cannot be judged: {type(error).__name__}: {error}")
         note(cpu=time.process_time())
-
-
-def _leave_with(parent: int) -> None:
-    """End this process soon after its parent ends, however that ends."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(2)
-        os.killpg(0, signal.SIGKILL)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def forbid_running() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -172,7 +173,9 @@ def test_peak_memory_is_that_of_the_app_or_command(write: Write) -> None:
 def test_bytecode_is_cached_or_not_whatever_the_shell_says(
     arguments: tuple[str, ...], writes: bool, write: Write
 ) -> None:
-    text = "import sys\nopen('said', 'a').write(f'{sys.dont_write_bytecode} {sys.pycache_prefix} {__cached__}\\n')\n"
+    text = (
+        "import sys\nopen('said', 'a').write(f'{sys.dont_write_bytecode} {sys.pycache_prefix} {__spec__.cached}\\n')\n"
+    )
     folder = write({"shop.py": text})
     result = run(folder, "shop", *FEW, *arguments, PYTHONDONTWRITEBYTECODE="1", PYTHONPYCACHEPREFIX=str(folder / "x"))
     assert result.returncode == 0, result.stderr
@@ -230,7 +233,10 @@ def test_revisions_that_cannot_be_had_are_one_line(repository: Path, tmp_path: P
     (tmp_path / "none").mkdir()
     result = run(tmp_path / "none", "git:HEAD:shop", GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert (result.returncode, result.stderr.startswith("flask-startup bench: fatal: not a git repo")) == (2, True)
-    result = run(repository, "git:HEAD:shop", PATH=str(tmp_path))
+    bash = shutil.which("bash")  # a Python that is started by a script needs it
+    if bash is not None:
+        (tmp_path / "none" / "bash").symlink_to(bash)
+    result = run(repository, "git:HEAD:shop", PATH=str(tmp_path / "none"))
     assert result.stderr == "flask-startup bench: git does not run: No such file or directory\n"
 
 

@@ -16,7 +16,9 @@ from fakes import Finder, Log, Package, Thing, said
 
 MODULE = "case"
 FACTORIES = ("create_app", "make_app")
-_HIDDEN = frozenset({"__annotations__", "__builtins__", "__file__", "__warningregistry__", "annotations"})
+# How annotations are kept, which a `from __future__ import annotations` changes, from Python 3.14 on under other names.
+_ANNOTATIONS = frozenset({"__annotate__", "__annotations__", "__conditional_annotations__", "annotations"})
+_HIDDEN = _ANNOTATIONS | {"__builtins__", "__file__", "__warningregistry__"}
 _UNCALLED = frozenset({"__init__", "__new__", "__init_subclass__", "__del__", "__class_getitem__", "__set_name__"})
 
 

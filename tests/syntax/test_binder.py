@@ -17,7 +17,8 @@ from flake8_flask_startup.syntax.resolver import Names
 from flake8_flask_startup.syntax.static_conditions import Phase, Target
 from flake8_flask_startup.syntax.symbol_table import Facts
 
-LIBRARY = sorted(Path(sysconfig.get_path("stdlib")).rglob("*.py"))[::40]  # a sample: the whole takes a minute
+LIBRARY = sorted(Path(sysconfig.get_path("stdlib")).rglob("*.py"))
+SAMPLE = LIBRARY[:: max(1, len(LIBRARY) // 50)]  # the whole takes a minute
 
 
 def facts(source: str) -> Facts:
@@ -27,7 +28,7 @@ def facts(source: str) -> Facts:
 @pytest.mark.filterwarnings("ignore")  # the standard library's own tests hold invalid escapes
 def test_the_standard_library() -> None:
     walked = 0
-    for path in LIBRARY:
+    for path in SAMPLE:
         try:
             with tokenize.open(path) as stream:
                 tree = ast.parse(stream.read())
@@ -40,7 +41,8 @@ def test_the_standard_library() -> None:
         assert sum(scope.kind.value == "class" for scope in found.scopes) == classes, path
         Reach(found, Names(found)).loading()
         walked += 1
-    assert walked > 20
+    assert len(LIBRARY) > 300  # distributions leave parts out
+    assert walked > 30
 
 
 @pytest.mark.parametrize(

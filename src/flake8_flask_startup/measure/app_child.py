@@ -51,7 +51,9 @@ def main() -> None:
     origin = getattr(sys.modules.get(entries[0].partition(":")[0]), "__file__", None) or ""
     figures = map(str, (wall_ms, cpu_ms, peak_kib(), len(loaded) - before, python, origin))
     with open(out, "w", encoding="utf-8", errors="replace") as file:  # noqa: PTH123 -- pathlib would be in the log
-        modules = [f"{name}\t{getattr(module, '__cached__', None) or ''}" for name, module in loaded]
+        # Python 3.15 has no `__cached__` any more
+        specs = [(name, getattr(module, "__spec__", None)) for name, module in loaded]
+        modules = [f"{name}\t{getattr(spec, 'cached', None) or ''}" for name, spec in specs]
         file.write("\n".join([failure, "\t".join(figures), *modules]))
     sys.stderr.flush()
     sys.modules["os"]._exit(0)
