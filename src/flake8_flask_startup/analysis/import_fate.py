@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Protocol
 
 from ..config.settings import Settings
 from ..inference.answers import Form
@@ -46,6 +47,13 @@ class Fate(Enum):
     FACTORY = "factory"
 
 
+class NeededElsewhere(Protocol):
+    """Why another file needs a name of the module, empty if none does; is_starred says that star imports take it."""
+
+    def __call__(self, name: str, *, is_starred: bool) -> str:  # noqa: D102  # as above
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Module:
     """The file under judgement. is_package says it is an `__init__`; is_first_party that a top-level name is ours."""
@@ -59,7 +67,7 @@ class Module:
     runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
     lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
     reflections: Reflections | None = None
-    needed_elsewhere: Callable[[str], str] = lambda _: ""  # why another file needs a name of the module, if one does
+    needed_elsewhere: NeededElsewhere = lambda _, *, is_starred: ""  # noqa: ARG005  # as the protocol has it
     missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
     started: Callable[[], Mapping[Started, str]] = dict  # functions that startup runs, and what calls each
 
@@ -170,7 +178,8 @@ class Judge:
             return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
         if (found := next((other for other in self._reflections if other.name in ("", each.bound)), None)) is not None:
             return Fate.NEEDED, f"line {found.line} may find it with {found.by}"
-        if reason := self.module.needed_elsewhere(each.bound) or self.module.missed_elsewhere():
+        is_starred = self._open_to_stars and not each.bound.startswith("_")
+        if reason := self.module.needed_elsewhere(each.bound, is_starred=is_starred) or self.module.missed_elsewhere():
             return Fate.NEEDED, reason
         if not uses:
             return Fate.UNUSED, ""
@@ -201,6 +210,13 @@ class Judge:
             return ()
         self._read_mentions(WORDS)
         return list(self.module.reflections.all())
+
+    @cached_property
+    def _open_to_stars(self) -> bool:
+        """Whether a star import may take names that `exports` has not: without an `__all__` that is written out."""
+        bindings = self.module.facts.scopes[0].bindings.get("__all__", ())
+        is_changed = any(call.path.startswith("__all__.") for call in self.module.facts.calls)
+        return is_changed or not bindings or not all(_is_written_out(each.value) for each in bindings)
 
     def _started_reason(self, each: Import) -> str:
         """Which call, wherever in the project, makes startup run a function that uses a name; empty if none does."""
@@ -288,6 +304,11 @@ class Judge:
         for number, scope in enumerate(self.module.facts.scopes):
             if scope.kind is ScopeKind.FUNCTION and scope.name == "init_app":
                 yield from self.reach.running(number).items()
+
+
+def _is_written_out(value: Value) -> bool:
+    """Whether a value is a sequence of constants."""
+    return value.kind is Kind.SEQUENCE and all(each.kind is Kind.CONSTANT for each in value.items)
 
 
 _BINDING_ORDER = (Fate.NEEDED, Fate.DEFER, Fate.TYPING, Fate.UNUSED)

@@ -20,29 +20,56 @@ from ..files.parsing import parsed
 from ..files.printing import encoded
 from ..files.ttl import while_fresh
 from ..syntax.binder import awaits_import_error
-from ..syntax.lowering import raw_path
-from .modules import import_roots
-from .text_index import Search, Text, files, search
+from .module_place import ModulePlace
+from .neighbour import Neighbour, place_of
+from .text_index import Search, Text, files, search, templates
 
-_PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
+MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
 
-@dataclass(frozen=True)  # no slots: names and roots are worked out once
-class Neighbourhood:
-    """A module among the files of its project. folders are further import roots, relative to the working directory."""
+@dataclass(frozen=True)  # no slots: what is found is kept
+class Neighbourhood(ModulePlace):
+    """A module among the files of its project, asked what those need of it."""
 
-    filename: str
-    folders: tuple[str, ...] = ()
+    def need(self, name: str, *, is_starred: bool = True) -> str:
+        """Why another file needs a name that the module binds, with that file and line; empty if none is seen to.
 
-    def need(self, name: str) -> str:
-        """Why another file needs a name that the module binds, with that file and line; empty if none is seen to."""
+        is_starred says that a star import of the module takes the name.
+        """
         bound = encoded(name)
         mentioning = self._mentioning()
         using = search(str(self.top)).narrowed(mentioning, bound)
         for text in mentioning:
-            may_use = text in using or text.has_star
-            if may_use and _names_of(text, self).may_be(bound, text.data) and (reason := self._reason(text, name)):
+            named = _names_of(text, self)
+            may_use = (text in using or text.has_star) and named.may_be(bound, text.data)
+            if (may_use or named.may_ask) and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self._shown(text)} {reason}"
+        return self._read_elsewhere(name, bound)
+
+    def _read_elsewhere(self, name: str, bound: bytes) -> str:
+        """Where a file reads the name off something unknown, if another one hands the module on."""
+        read = re.compile(rb"\.\s*%s\b" % re.escape(bound))
+        reading = [each for each in search(str(self.top)).having(bound) if read.search(each.data)]
+        reading = [each for each in reading if each.path != str(self.path)]
+        shown = [each for each in templates(str(self.top)) if read.search(each.data)]
+        if not (reading or shown) or not self._handed_on:
+            return ""
+        if len(reading) > MAX_READ:
+            return f"{self._handed_on} hands the module on, and many files read '.{name}' of something"
+        for text in reading:
+            nodes = _nodes(text.data)
+            found = "" if nodes is None else next(Neighbour(self, text.path, nodes).may_read(name), "")
+            if found:
+                return f"{self._shown(text)} {found}"
+        return f"{self._shown(shown[0])} reads '.{name}', and {self._handed_on} hands the module on" if shown else ""
+
+    @cached_property
+    def _handed_on(self) -> str:
+        """The first file that keeps the module elsewhere or gives it away as a value; empty if none is seen to."""
+        for text in self._mentioning():
+            nodes = _nodes(text.data) if _names_of(text, self).is_value else None
+            if nodes is not None and Neighbour(self, text.path, nodes).hands_on:
+                return self._shown(text)
         return ""
 
     def missed(self) -> str:
@@ -55,7 +82,7 @@ class Neighbourhood:
     @cached_property
     def _missed(self) -> str:
         for text in self._mentioning():
-            if _Neighbour(self, text).may_miss() and (reason := self._missing(text)):
+            if _Importer(self, text).may_miss() and (reason := self._missing(text)):
                 return f"{self._shown(text)} {reason}"
         return ""
 
@@ -71,54 +98,22 @@ class Neighbourhood:
     def _shown(self, text: Text) -> str:
         return f"'{Path(os.path.relpath(text.path, self.top)).as_posix()}'"
 
-    @cached_property
-    def inside(self) -> str:
-        """How paths begin of a package's own modules, which name it by dots alone."""
-        return f"{self.location}{os.sep}"
-
-    @cached_property
-    def path(self) -> Path:
-        """The module's file."""
-        return Path(self.filename).absolute()
-
-    @cached_property
-    def location(self) -> Path:
-        """The module's place, without a suffix."""
-        return self.path.parent if self.path.name == "__init__.py" else self.path.with_suffix("")
-
-    @cached_property
-    def last(self) -> str:
-        """The last part of the module's dotted name."""
-        return self.location.name
-
-    @cached_property
-    def top(self) -> Path:
-        """The folder of the project: the working directory, or what the file is imported from if it lies elsewhere."""
-        return Path.cwd() if self.path.is_relative_to(Path.cwd()) else import_roots(self.path)[-1]
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The dotted names that the module may be imported by."""
-        roots = [*import_roots(self.path), *map(Path.absolute, map(Path, self.folders))]
-        above = self.location.parents
-        return frozenset(".".join(self.location.relative_to(root).parts) for root in roots if root in above)
-
-    def _reason(self, text: Text, name: str) -> str:
+    def _reason(self, text: Text, name: str, *, is_starred: bool) -> str:
         nodes = _nodes(text.data)
         if nodes is None:
             used = _names_of(text, self).names
             return "cannot be parsed, and may use it" if encoded(name) in used else ""
-        return next(_Reader(_Neighbour(self, text), nodes).needs(name), "")
+        return next(Neighbour(self, text.path, nodes).needs(name, is_starred=is_starred), "")
 
     def _missing(self, text: Text) -> str:
         tree = _tree(text.data)
-        return "" if tree is None else next(_Neighbour(self, text).misses(tree), "")
+        return "" if tree is None else next(_Importer(self, text).misses(tree), "")
 
 
-class _Neighbour:
+class _Importer:
     """A file beside the module, as its import statements see the module."""
 
-    def __init__(self, module: Neighbourhood, text: Text) -> None:
+    def __init__(self, module: ModulePlace, text: Text) -> None:
         self.module = module
         self._text = text
 
@@ -149,77 +144,7 @@ class _Neighbour:
 
     def named(self, dotted: str, level: int) -> str:
         """A dotted name as an import statement has it; empty if that is the module."""
-        if not level:
-            return "" if dotted in self.module.names else dotted
-        above = Path(self._text.path).parents
-        folder = above[min(level, len(above)) - 1]
-        location = folder.joinpath(*dotted.split(".")) if dotted else folder
-        return "" if location == self.module.location else "." * level + dotted
-
-
-class _Reader:
-    """Reads one neighbour."""
-
-    def __init__(self, neighbour: _Neighbour, nodes: Sequence[ast.AST]) -> None:
-        self.neighbour = neighbour
-        self.module = neighbour.module
-        self.nodes = nodes
-        self.imported: dict[str, str] = {}  # dotted names by what they are bound to; the module itself is ""
-        for node in self.nodes:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    dotted = alias.name if alias.asname else alias.name.partition(".")[0]
-                    self.imported[alias.asname or dotted] = neighbour.named(dotted, 0)
-            elif isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    dotted = f"{node.module}.{alias.name}" if node.module else alias.name
-                    self.imported[alias.asname or alias.name] = neighbour.named(dotted, node.level)
-
-    def needs(self, name: str) -> Iterator[str]:
-        """The reasons why this file needs a name of the module."""
-        for node in self.nodes:
-            if isinstance(node, ast.ImportFrom) and not self.neighbour.named(node.module or "", node.level):
-                yield from self._taken(node, name)
-            elif isinstance(node, ast.Attribute) and node.attr == name and self._is_module(node.value):
-                yield f"uses '{self.module.last}.{name}' on line {node.lineno}"
-            elif isinstance(node, ast.Call):
-                yield from self._called(node, name)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and self._spells(node.value, name):
-                yield f"names '{node.value}' on line {node.lineno}"
-
-    def _taken(self, node: ast.ImportFrom, name: str) -> Iterator[str]:
-        for alias in node.names:
-            if alias.name == name:
-                yield f"imports '{name}' from it on line {node.lineno}"
-            elif alias.name == "*" and not name.startswith("_") and name not in self.imported:
-                yield f"imports all its names on line {node.lineno}"
-
-    def _called(self, node: ast.Call, name: str) -> Iterator[str]:
-        """`patch("app.reports.pd")`, `patch.object(reports, "pd")`, `patch.multiple("app.reports", pd=...)`."""
-        verb = "patches" if raw_path(node.func).rpartition(".")[2] in _PATCHING else "names"
-        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-        for text in texts:
-            if self._spells(text, name):
-                yield f"{verb} '{text}' on line {node.lineno}"
-        names = {*texts, *(keyword.arg for keyword in node.keywords)}
-        if name in names and (not names.isdisjoint(self.module.names) or any(map(self._is_module, node.args))):
-            yield f"{verb} '{self.module.last}.{name}' on line {node.lineno}"
-
-    def _spells(self, text: str, name: str) -> bool:
-        """Whether a string is the name's path, or the end of one that is put together: `f"{MODULE}.pd"`."""
-        return any(f"{text}.".startswith(f"{each}.{name}.") for each in (*self.module.names, ""))
-
-    def _is_module(self, node: ast.expr) -> bool:
-        """Whether an expression is the module, as far as can be told: what ends in its name is, unless imported."""
-        path = raw_path(node)
-        if not path or "(" in path or "[" in path:
-            texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
-            return any(text in self.module.names for text in texts)
-        root, _, rest = path.partition(".")
-        if root not in self.imported:
-            return path.rpartition(".")[2] == self.module.last
-        dotted = self.imported[root]
-        return f"{dotted}.{rest}" in self.module.names if dotted and rest else not dotted and not rest
+        return place_of(self._text.path, dotted, level, self.module)
 
 
 @lru_cache(maxsize=4)  # asked for with every name of a file
@@ -229,11 +154,11 @@ def _mentioning(found: Search, last: str, inside: str) -> Sequence[Text]:
     return [each for each in found.texts if each in naming or each.path.startswith(inside)]
 
 
-# What follows a module's name: a name of it; what is imported from it; another name for it; that it is handed on.
+# What follows a module's name: a name of it; what is imported from it; another name for it; and that is all.
 _AFTER = re.compile(
-    rb"(?:[ \t]*\.[ \t]*(\w+))"
+    rb"(?:[ \t]*[.:][ \t]*(\w+))"
     rb"|(?:[ \t]+import[ \t]*(\([^)]*\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*))"
-    rb"|(?:[ \t]+as[ \t]+(\w+))|(\s*[,)}\]])"
+    rb"|(?:[ \t]+as[ \t]+(\w+))"
 )
 _FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import[ \t]*(\([^)]*\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)")
 
@@ -244,13 +169,16 @@ class _Named(NamedTuple):
     names: frozenset[bytes]  # behind the module's name and a dot, or imported from something of that name
     aliases: frozenset[bytes]  # other names for it
     is_spelled: bool  # in a string, so that any call may give it
-    is_value: bool  # handed on
+    is_value: bool  # kept elsewhere or handed on, outside of import statements
+    may_ask: bool  # asked for a name that the text need not spell
 
     def may_be(self, bound: bytes, data: bytes) -> bool:
         """Whether a name of the module may be among it."""
         if bound in self.names or b"*" in self.names or (self.is_spelled and b"." + bound in data):
             return True
         if any(re.search(rb"\b%s[\s)]*\.\s*%s\b" % (alias, bound), data) for alias in self.aliases):
+            return True
+        if self.is_value and re.search(rb"\.\s*%s\b" % re.escape(bound), data):
             return True
         may_be_given = self.is_value or self.is_spelled or self.aliases
         return bool(may_be_given) and any(form % bound in data for form in (b'"%s"', b"'%s'", b"%s="))
@@ -260,18 +188,55 @@ class _Named(NamedTuple):
 def _names_of(text: Text, module: Neighbourhood) -> _Named:
     names: set[bytes] = set()
     aliases: set[bytes] = set()
-    is_value = False
     for spelled in re.finditer(re.escape(encoded(module.last)), text.data):
         match = _AFTER.match(text.data, spelled.end())
         if match is not None:
-            attribute, imported, alias, value = match.groups()
+            attribute, imported, alias = match.groups()
             names.update([attribute] if attribute else _WORD.findall(imported or b""))
             aliases.update([alias] if alias else ())
-            is_value = is_value or value is not None
     for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(module.inside) else ():
         names.update(_WORD.findall(imported))
     quoted = (form % encoded(name) for name in module.names for form in (b'"%s"', b"'%s'"))
-    return _Named(frozenset(names), frozenset(aliases), any(each in text.data for each in quoted), is_value)
+    is_spelled = any(each in text.data for each in quoted) or _is_relative(text.data, module.last)
+    is_value = is_spelled or bool(aliases) or _is_value(text.data, module.last)
+    is_begun = any(re.search(rb"[\"']%s[.:]" % re.escape(encoded(name)), text.data) for name in module.names)
+    asks = _ASKS.search(text.data) is not None and (is_value or _is_asked(text.data, module.last))
+    may_ask = asks or ((is_begun or is_spelled) and _PUTS_TOGETHER.search(text.data) is not None)
+    return _Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
+
+
+_ASKS = re.compile(rb"__dict__|__getattribute__|\b(?:vars|dir|getattr|hasattr|setattr|delattr|getmembers)\b")
+_PUTS_TOGETHER = re.compile(rb"\b[fF][rR]?[\"']|[\"']\s*[+%]|[+]\s*[\"']|\.format\b|\.join\b")
+_IMPORT = re.compile(rb"^[ \t]*(?:from[^\n]*?import[ \t]*\([^)]*\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
+
+
+@lru_cache(maxsize=1000)  # by content: asked for with every module that it mentions
+def _without_imports(data: bytes) -> bytes:
+    return _IMPORT.sub(b"", data)
+
+
+def _is_value(data: bytes, last: str) -> bool:
+    """Whether a module's name stands where a value does: assigned, in a container, as an argument, returned."""
+    name = re.escape(encoded(last))
+    return (
+        re.search(
+            rb"(?:[=(\[{,:]|\breturn\b|\byield\b|\bin\b|\bor\b|\belse\b)\s*[\w.]*\b%s\s*(?:[,)\]}\r\n#;]|for\b|if\b|or\b|$)"
+            % name,
+            _without_imports(data),
+        )
+        is not None
+    )
+
+
+def _is_asked(data: bytes, last: str) -> bool:
+    """Whether a module's name is the first argument of a call, or its namespace is read."""
+    name = re.escape(encoded(last))
+    return re.search(rb"\(\s*[\w.]*\b%s\s*[,)]|\b%s\s*\.\s*__" % (name, name), data) is not None
+
+
+def _is_relative(data: bytes, last: str) -> bool:
+    """Whether a text is the module's name behind dots: `import_module(".core", __name__)`."""
+    return re.search(rb"[\"']\.+(?:\w+\.)*%s[\"']" % re.escape(encoded(last)), data) is not None
 
 
 _WORD = re.compile(rb"\w+|\*")
@@ -288,7 +253,6 @@ def _identity_of(folder: str) -> str:
 
 
 _GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
-_TELLING = (ast.Import, ast.ImportFrom, ast.Attribute, ast.Call, ast.Constant)
 
 
 @lru_cache(maxsize=10_000)  # asked of the same statements for every module of that name
@@ -311,9 +275,9 @@ def _tree(text: bytes) -> ast.Module | None:
 
 @lru_cache(maxsize=16)  # as above
 def _nodes(text: bytes) -> Sequence[ast.AST] | None:
-    """What a text holds of imports, attributes, calls and constants; None if it cannot be parsed."""
+    """The nodes of a text's syntax tree; None if it cannot be parsed."""
     tree = _tree(text)
-    return None if tree is None else [node for node in ast.walk(tree) if isinstance(node, _TELLING)]
+    return None if tree is None else list(ast.walk(tree))
 
 
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")

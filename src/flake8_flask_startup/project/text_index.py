@@ -89,6 +89,19 @@ def _has_word(data: bytes, word: bytes) -> bool:
     return False
 
 
+TEMPLATES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
+
+
+def templates(folder: str) -> Sequence[Text]:
+    """The files below a folder that templates may stand in, by path."""
+    return _templates(files(folder))
+
+
+@lru_cache(maxsize=1)  # for as long as no file changes
+def _templates(identities: Sequence[tuple[str, Identity]]) -> Sequence[Text]:
+    return [_text(path, identity) for path, identity in identities if path.endswith(TEMPLATES)]
+
+
 def texts(folder: str) -> Sequence[Text]:
     """The Python files below a folder, by path; not those of installed packages."""
     return search(folder).texts
@@ -101,12 +114,12 @@ def search(folder: str) -> Search:
 
 @lru_cache(maxsize=1)  # for as long as no file changes
 def _search(identities: Sequence[tuple[str, Identity]]) -> Search:
-    return Search([_text(path, identity) for path, identity in identities])
+    return Search([_text(path, identity) for path, identity in identities if path.endswith(".py")])
 
 
 @while_fresh()  # asked for with every name
 def files(folder: str) -> Sequence[tuple[str, Identity]]:
-    """The Python files below a folder with their identities."""
+    """The Python files and templates below a folder with their identities."""
     found: list[tuple[str, Identity]] = []
     pending = [folder]
     count = 0
@@ -129,7 +142,7 @@ def _listing(folder: str, _: Identity) -> tuple[Sequence[str], Sequence[str]]:
     if any(entry.name == "pyvenv.cfg" for entry in found):
         return (), ()
     folders = [entry.path for entry in found if _is_searched(entry)]
-    return [entry.path for entry in found if entry.name.endswith(".py")], folders
+    return [entry.path for entry in found if entry.name.endswith((".py", *TEMPLATES))], folders
 
 
 def _is_searched(entry: os.DirEntry[str]) -> bool:

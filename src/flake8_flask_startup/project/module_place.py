@@ -1,0 +1,54 @@
+"""Where a module stands among the files of its project, and the dotted names that lead to it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .modules import import_roots
+
+
+@dataclass(frozen=True)  # no slots: names and roots are worked out once
+class ModulePlace:
+    """A module among the files of its project. folders are further import roots, relative to the working directory."""
+
+    filename: str
+    folders: tuple[str, ...] = ()
+
+    @cached_property
+    def inside(self) -> str:
+        """How paths begin of a package's own modules, which name it by dots alone."""
+        return f"{self.location}{os.sep}"
+
+    @cached_property
+    def path(self) -> Path:
+        """The module's file."""
+        return Path(self.filename).absolute()
+
+    @cached_property
+    def location(self) -> Path:
+        """The module's place, without a suffix."""
+        return self.path.parent if self.path.name == "__init__.py" else self.path.with_suffix("")
+
+    @cached_property
+    def last(self) -> str:
+        """The last part of the module's dotted name."""
+        return self.location.name
+
+    @cached_property
+    def top(self) -> Path:
+        """The folder of the project: the working directory, or what the file is imported from if it lies elsewhere."""
+        return Path.cwd() if self.path.is_relative_to(Path.cwd()) else import_roots(self.path)[-1]
+
+    @cached_property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that imports of the project are searched in."""
+        return (*import_roots(self.path), *map(Path.absolute, map(Path, self.folders)))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The dotted names that the module may be imported by."""
+        above = self.location.parents
+        return frozenset(".".join(self.location.relative_to(root).parts) for root in self.roots if root in above)

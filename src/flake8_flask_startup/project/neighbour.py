@@ -1,0 +1,241 @@
+"""How one file refers to a module beside it: the names of it that it imports, reads, patches or spells.
+
+Another file may have the module under another name, in a container or as an argument. Such a file hands the module on,
+and then any attribute of something unknown may be one of the module's.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TypeGuard
+
+from ..syntax.lowering import raw_path
+from .module_place import ModulePlace
+from .spelled import Spelling
+
+_PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
+_ASKING = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "spy", "stub"})  # for a name of an object
+_LISTING = frozenset({"vars", "dir", "getmembers", "getmembers_static", "copy_module_attributes"})
+_PLAIN = frozenset({"id", "isinstance", "print", "reload", "repr", "str", "type", "getsource", "getfile", "getdoc"})
+_NO_OWNERS = _ASKING | _LISTING | _PLAIN  # functions that do not keep what they are given
+_MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
+_NO_NAME = "_x._y"  # what matches it says nothing of the module
+_NAMESPACES = frozenset({"__dict__", "__getattribute__"})
+
+
+def place_of(text_path: str, dotted: str, level: int, module: ModulePlace) -> str:
+    """Return a dotted name as an import statement of a file has it; empty if that is the module."""
+    if not level:
+        return "" if dotted in module.names else dotted
+    above = Path(text_path).parents
+    folder = above[min(level, len(above)) - 1]
+    location = folder.joinpath(*dotted.split(".")) if dotted else folder
+    return "" if location == module.location else "." * level + dotted
+
+
+class Neighbour:
+    """A parsed file beside a module. nodes are all of its syntax tree."""
+
+    def __init__(self, module: ModulePlace, path: str, nodes: Sequence[ast.AST]) -> None:
+        self.module = module
+        self.path = path
+        self.nodes = nodes
+        self.spelling = Spelling(nodes)
+        self.imported: dict[str, str] = {}  # dotted names by what they are bound to; the module itself is ""
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    dotted = alias.name if alias.asname else alias.name.partition(".")[0]
+                    self.imported[alias.asname or dotted] = self._named(dotted, 0)
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    dotted = f"{node.module}.{alias.name}" if node.module else alias.name
+                    self.imported[alias.asname or alias.name] = self._named(dotted, node.level)
+
+    def _named(self, dotted: str, level: int) -> str:
+        return place_of(self.path, dotted, level, self.module)
+
+    def needs(self, name: str, *, is_starred: bool) -> Iterator[str]:
+        """The reasons why this file needs a name of the module; is_starred says that a star import takes it."""
+        for node in self.nodes:
+            if isinstance(node, ast.ImportFrom) and not self._named(node.module or "", node.level):
+                yield from self._taken(node, name, is_starred=is_starred)
+            elif isinstance(node, ast.Attribute) and node.attr == name and self._is_module(node.value):
+                yield f"uses '{self.module.last}.{name}' on line {node.lineno}"
+            elif isinstance(node, ast.Call):
+                yield from self._called(node, name)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and self._spells(node.value, name):
+                yield f"names '{node.value}' on line {node.lineno}"
+        for use, line in self._asked_for.items():
+            if use in ("", name):
+                yield f"may ask for '{self.module.last}.{name}' on line {line}"
+        if self.hands_on:
+            yield from self.may_read(name)
+
+    def _taken(self, node: ast.ImportFrom, name: str, *, is_starred: bool) -> Iterator[str]:
+        for alias in node.names:
+            if alias.name == name:
+                yield f"imports '{name}' from it on line {node.lineno}"
+            elif alias.name == "*" and is_starred and name not in self.imported:
+                yield f"imports all its names on line {node.lineno}"
+
+    def _called(self, node: ast.Call, name: str) -> Iterator[str]:
+        """`patch("app.reports.pd")`, `patch.object(reports, "pd")`, `patch.multiple("app.reports", pd=...)`."""
+        verb = "patches" if _last(node.func) in _PATCHING else "names"
+        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        for text in texts:
+            if self._spells(text, name):
+                yield f"{verb} '{text}' on line {node.lineno}"
+        for each in node.args if _last(node.func) not in _MODULES_BY_NAME else ():
+            if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call)) and self._may_spell(each, name):
+                yield f"{verb} '{self.module.last}.{name}' on line {node.lineno}"
+        names = {*texts, *(keyword.arg for keyword in node.keywords)}
+        if name in names and (not names.isdisjoint(self.module.names) or any(map(self._is_module, node.args))):
+            yield f"{verb} '{self.module.last}.{name}' on line {node.lineno}"
+
+    def _spells(self, text: str, name: str) -> bool:
+        """Whether a string is the name's path, or the end of one that is put together: `f"{MODULE}.pd"`."""
+        dotted = f"{text.replace(':', '.', 1)}."
+        return any(dotted.startswith((f"{each}.{name}.", f"{each}.__dict__.")) for each in self.module.names) or (
+            dotted.startswith(f".{name}.")
+        )
+
+    def _may_spell(self, node: ast.expr, name: str) -> bool:
+        """Whether a text that is put together may be the name's path, and says that it is about the module."""
+        pattern = self.spelling.pattern(node)
+        if pattern is None or re.fullmatch(pattern, _NO_NAME):
+            return False
+        return any(re.fullmatch(pattern, f"{each}{dot}{name}") for each in self.module.names for dot in ".:")
+
+    @cached_property
+    def _asked_for(self) -> Mapping[str, int]:
+        """The names that the file may ask the module for as an object, each with its line; "" is any name."""
+        found: dict[str, int] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute) and node.attr in _NAMESPACES and self._is_module(node.value):
+                found.update((each, node.lineno) for each in self._keys(node) if each not in found)
+            elif isinstance(node, ast.Call) and node.args and self._is_module(node.args[0]):
+                verb = _last(node.func)
+                if verb in _LISTING:
+                    found.update((each, node.lineno) for each in self._keys(node) if each not in found)
+                elif verb in _ASKING and len(node.args) > 1:
+                    found.update((each, node.lineno) for each in self.spelling.texts(node.args[1]) if each not in found)
+        return found
+
+    def _keys(self, namespace: ast.expr) -> Sequence[str]:
+        """The keys that a module's namespace is asked for: `vars(m)["key"]`, `m.__dict__.get("key")`; "" is any."""
+        around = self._parents.get(namespace)
+        if isinstance(around, ast.Subscript) and around.value is namespace:
+            return self.spelling.texts(around.slice)
+        if isinstance(around, ast.Attribute) and around.attr == "get":
+            call = self._parents.get(around)
+            if isinstance(call, ast.Call) and call.func is around and call.args:
+                return self.spelling.texts(call.args[0])
+        if isinstance(around, ast.Compare) and all(isinstance(each, (ast.In, ast.NotIn)) for each in around.ops):
+            return self.spelling.texts(around.left)
+        return ("",)
+
+    @cached_property
+    def hands_on(self) -> int:
+        """The line on which the file keeps the module elsewhere or gives it away as a value; 0 if it does not."""
+        for node in self.nodes:
+            if self._is_value(node):
+                around = self._parents.get(node)
+                if isinstance(around, (ast.Attribute, ast.Expr, ast.Compare)):
+                    continue
+                if isinstance(around, ast.Call) and around.func is not node and _last(around.func) in _NO_OWNERS:
+                    continue
+                return node.lineno
+        return 0
+
+    def _is_value(self, node: ast.AST) -> TypeGuard[ast.expr]:
+        """Whether a node is the module: by a name that is read, its entry in `sys.modules`, or as it is imported."""
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return isinstance(node.ctx, ast.Load) and self._is_module(node)
+        if isinstance(node, ast.Subscript):
+            return raw_path(node.value) == "sys.modules" and self._is_module(node)
+        return self._imports_by_name(node)
+
+    def may_read(self, name: str) -> Iterator[str]:
+        """Where the file reads the name off something unknown, which may be the module under another name."""
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute) and node.attr == name and not self._is_known(node.value):
+                yield f"uses '.{name}' of what may be it on line {node.lineno}"
+            elif isinstance(node, ast.Call) and _last(node.func) in _ASKING | _LISTING and node.args:
+                names = self.spelling.texts(node.args[1]) if len(node.args) > 1 else ("",)
+                if ("" in names or name in names) and not self._is_known(node.args[0]):
+                    yield f"may ask for '{name}' of what may be it on line {node.lineno}"
+
+    def _is_known(self, node: ast.expr) -> bool:
+        """Whether an expression is surely no module of the project: a constant, or what another package gives."""
+        root = raw_path(node).partition(".")[0].partition("(")[0].partition("[")[0]
+        if not root:
+            return isinstance(node, (ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Set, ast.Tuple))
+        if root not in self.imported:
+            return root in ("self", "cls", "super") and raw_path(node) == root
+        dotted = self.imported[root]
+        return bool(dotted) and (not self._is_own(dotted) or (raw_path(node) == root and self._is_file(dotted)))
+
+    def _is_own(self, dotted: str) -> bool:
+        return dotted.startswith(".") or any(_is_there(root, dotted.partition(".")[0]) for root in self.module.roots)
+
+    def _is_file(self, dotted: str) -> bool:
+        """Whether a name as an import statement has it is another module of the project, and no name of one."""
+        name = dotted.lstrip(".")
+        level = len(dotted) - len(name)
+        folders = Path(self.path).parents[level - 1 : level] if level else self.module.roots
+        return any(_is_there(folder, name) for folder in folders)
+
+    def _is_module(self, node: ast.expr) -> bool:
+        """Whether an expression is the module, as far as can be told: what ends in its name is, unless imported."""
+        if self._imports_by_name(node):
+            return True
+        path = raw_path(node)
+        if not path or "(" in path or "[" in path:
+            texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+            return any(text in self.module.names for text in texts)
+        root, _, rest = path.partition(".")
+        if root not in self.imported:
+            if root in self._made_of_modules and not rest:
+                return True
+            return path.rpartition(".")[2] == self.module.last
+        dotted = self.imported[root]
+        return f"{dotted}.{rest}" in self.module.names if dotted and rest else not dotted and not rest
+
+    def _imports_by_name(self, node: ast.AST) -> bool:
+        """Whether an expression is the module as `import_module` gives it: `import_module(".core", __name__)`."""
+        if not isinstance(node, ast.Call) or _last(node.func) not in ("import_module", "__import__") or not node.args:
+            return False
+        for text in self.spelling.texts(node.args[0]):
+            dotted = text.lstrip(".")
+            if text and not self._named(dotted, len(text) - len(dotted)):
+                return True
+        return False
+
+    @cached_property
+    def _made_of_modules(self) -> frozenset[str]:
+        """The variables that are assigned the module as `import_module` gives it."""
+        found: set[str] = set()
+        for node in self.nodes:
+            if isinstance(node, ast.Assign) and self._imports_by_name(node.value):
+                found.update(target.id for target in node.targets if isinstance(target, ast.Name))
+        return frozenset(found)
+
+    @cached_property
+    def _parents(self) -> Mapping[ast.AST, ast.AST]:
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+
+def _is_there(folder: Path, dotted: str) -> bool:
+    """Whether a dotted name is a module or package below a folder."""
+    path = folder.joinpath(*dotted.split("."))
+    return path.is_dir() or path.with_name(f"{path.name}.py").is_file()
+
+
+def _last(node: ast.expr) -> str:
+    """The last name of what is called."""
+    return raw_path(node).rpartition(".")[2]

@@ -1,0 +1,129 @@
+"""The texts that expressions of a file spell, as far as constants, loops over constants and put-together texts tell."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
+_UNKNOWN = r"\w*"  # a part of a text: of a dotted name, no more than one name
+ANY = ""  # among texts: it may be any
+
+
+class Spelling:
+    """The texts of a file. nodes are all of its syntax tree."""
+
+    def __init__(self, nodes: Sequence[ast.AST]) -> None:
+        self._nodes = nodes
+
+    def texts(self, node: ast.expr) -> Sequence[str]:
+        """Return the texts that an expression may be; ANY among them where it may be something else."""
+        if isinstance(node, ast.Constant):
+            return (node.value,) if isinstance(node.value, str) else ()
+        if isinstance(node, ast.Name):
+            return self._values.get(node.id) or (ANY,)
+        if isinstance(node, ast.IfExp):
+            return (*self.texts(node.body), *self.texts(node.orelse))
+        return (ANY,)
+
+    def pattern(self, node: ast.expr) -> str | None:
+        """Return an expression of `re` for what a text that is put together may be; None for what is no such text."""
+        if isinstance(node, ast.Constant):
+            return re.escape(node.value) if isinstance(node.value, str) else None
+        if isinstance(node, ast.Name):
+            texts = self.texts(node)
+            return _UNKNOWN if ANY in texts else f"(?:{'|'.join(map(re.escape, texts))})"
+        if isinstance(node, ast.JoinedStr):
+            return "".join(self.pattern(each) or _UNKNOWN for each in node.values)
+        if isinstance(node, ast.FormattedValue):
+            return self.pattern(node.value) or _UNKNOWN
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            left, right = self.pattern(node.left), self.pattern(node.right)
+            return None if left is None and right is None else f"{left or _UNKNOWN}{right or _UNKNOWN}"
+        return self._formatted(node)
+
+    def _formatted(self, node: ast.expr) -> str | None:
+        """`"app.%s" % name`, `"app.{}".format(name)` and `".".join(parts)`."""
+        template: object = None
+        hole = ""
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+            template, hole = node.left.value, r"%[a-z]"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            written = node.func.value.value if isinstance(node.func.value, ast.Constant) else None
+            if node.func.attr == "format":
+                template, hole = written, r"\{[^{}]*\}"
+            elif node.func.attr == "join" and len(node.args) == 1:
+                return self._joined(written, node.args[0])
+        if not isinstance(template, str):
+            return None
+        return _UNKNOWN.join(re.escape(part) for part in re.split(hole, template))
+
+    def _joined(self, between: object, parts: ast.expr) -> str | None:
+        if not isinstance(between, str) or not isinstance(parts, (ast.List, ast.Tuple)):
+            return None
+        return re.escape(between).join(self.pattern(each) or _UNKNOWN for each in parts.elts)
+
+    @cached_property
+    def _values(self) -> Mapping[str, Sequence[str]]:
+        """The texts of variables that only constants, or loops over constants, are assigned to."""
+        found: dict[str, list[str]] = {}
+        open_names = {node.arg for node in self._nodes if isinstance(node, ast.arg)}
+        sequences = self._sequences
+        for node in self._nodes:
+            for target, value, is_loop in _assigned(node):
+                if isinstance(target, ast.Name):
+                    texts = _elements(value, sequences) if is_loop else _constant(value)
+                    if texts is None:
+                        open_names.add(target.id)
+                    else:
+                        found.setdefault(target.id, []).extend(texts)
+                else:
+                    open_names.update(each.id for each in ast.walk(target) if isinstance(each, ast.Name))
+        return {name: texts for name, texts in found.items() if name not in open_names and 0 < len(texts) <= MAX_TEXTS}
+
+    @cached_property
+    def _sequences(self) -> Mapping[str, Sequence[str]]:
+        """The variables that are one sequence of constants."""
+        found: dict[str, Sequence[str] | None] = {}
+        for node in self._nodes:
+            for target, value, is_loop in _assigned(node):
+                for each in ast.walk(target):
+                    if isinstance(each, ast.Name):
+                        is_again = each.id in found or is_loop
+                        found[each.id] = None if is_again else _elements(value, {})
+        return {name: texts for name, texts in found.items() if texts is not None}
+
+
+_Assigned = tuple[ast.expr, ast.expr | None, bool]
+
+
+def _assigned(node: ast.AST) -> Sequence[_Assigned]:
+    """What a node assigns to what, and whether that is what a loop goes over."""
+    if isinstance(node, ast.Assign):
+        return [(target, node.value, False) for target in node.targets]
+    if isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
+        return [(node.target, node.value, False)]
+    if isinstance(node, ast.AugAssign):
+        return [(node.target, None, False)]
+    if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
+        return [(node.target, node.iter, True)]
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return [(each.optional_vars, None, False) for each in node.items if each.optional_vars is not None]
+    return ()
+
+
+def _constant(value: ast.expr | None) -> Sequence[str] | None:
+    is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return (str(value.value),) if is_text and isinstance(value, ast.Constant) else None
+
+
+def _elements(value: ast.expr | None, sequences: Mapping[str, Sequence[str]]) -> Sequence[str] | None:
+    """The texts of a sequence, or of the variable that is one; None where one of them is not known."""
+    if isinstance(value, ast.Name):
+        return sequences.get(value.id)
+    if not isinstance(value, (ast.List, ast.Tuple, ast.Set)):
+        return None
+    found = [each.value for each in value.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return found if len(found) == len(value.elts) else None
