@@ -150,8 +150,7 @@ class _Importer:
 @lru_cache(maxsize=4)  # asked for with every name of a file
 def _mentioning(found: Search, last: str, inside: str) -> Sequence[Text]:
     """The files with a module's last name in them, and those inside it if it is a package."""
-    naming = set(found.having(encoded(last)))
-    return [each for each in found.texts if each in naming or each.path.startswith(inside)]
+    return found.having_or_below(encoded(last), inside)
 
 
 # What follows a module's name: a name of it; what is imported from it; another name for it; and that is all.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -47,6 +48,7 @@ class Search:
     def __init__(self, texts: Sequence[Text]) -> None:
         self.texts = texts
         self._count = 0
+        self._sets: dict[bytes, frozenset[Text]] = {}  # of the index, for words that were looked up
 
     def having(self, word: bytes) -> Sequence[Text]:
         """The texts that have a word, in their order; letters outside ASCII count as parts of words."""
@@ -55,7 +57,30 @@ class Search:
 
     def narrowed(self, texts: Sequence[Text], word: bytes) -> Set[Text]:
         """Those of a few of the texts that have a word."""
-        return set(self._indexed(word)).intersection(texts) if self._pays(word) else set(self._searched(word, texts))
+        if not self._pays(word):
+            return set(self._searched(word, texts))
+        if word not in self._sets:
+            self._sets[word] = frozenset(self._indexed(word))
+        return self._sets[word].intersection(texts)
+
+    def having_or_below(self, word: bytes, start: str) -> Sequence[Text]:
+        """The texts that have a word, and those whose paths begin with a start, in their order."""
+        paths, by_path = self._by_path
+        end = start[:-1] + chr(ord(start[-1]) + 1)
+        below = by_path[bisect_left(paths, start) : bisect_left(paths, end)]
+        if not below:
+            return self.having(word)
+        return sorted({*self.having(word), *below}, key=self._places.__getitem__)
+
+    @cached_property
+    def _by_path(self) -> tuple[list[str], list[Text]]:
+        """The paths in alphabetical order, and the texts in that order."""
+        found = sorted(self.texts, key=lambda each: each.path)
+        return [each.path for each in found], found
+
+    @cached_property
+    def _places(self) -> Mapping[Text, int]:
+        return {each: at for at, each in enumerate(self.texts)}
 
     def _pays(self, word: bytes) -> bool:
         return self._count > INDEXED_AFTER and word.translate(_SPACED) == word

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from .lowering import parts, raw_path
+from .nesting import Nesting
 from .static_conditions import Branch, Target
 from .symbol_table import BindingKind, Scope, binding_scopes
 
 MAX_DEPTH = 20  # of tests in tests, and of names for tests
+MAX_BINDINGS = 50  # of a name: one that is bound more often means nothing that could be told
 
 _Answer = TypeVar("_Answer")
 
@@ -36,6 +38,7 @@ class Conditions:
         self._scopes = scopes
         self._assigned: dict[tuple[int, str], list[_Assigned]] = {}  # by the scope that binds the name
         self._answers: dict[tuple[str, int, str, int], object] = {}
+        self._questions = Nesting[tuple[str, int, str, int]]()
         self._depth = 0  # of questions in questions
 
     def assigned(self, target: ast.expr, value: ast.expr, scope: int) -> None:
@@ -133,14 +136,15 @@ class Conditions:
     ) -> _Answer:
         """The answer of a question about a name, asked once for as long as it is not bound again.
 
-        A name that is defined by itself, or by too long a chain of others, gets the other answer.
+        A name that is defined by itself gets the other answer.
         """
         homes = binding_scopes(self._scopes, name, scope)
         count = sum(len(self._scopes[home].bindings[name]) for home in homes)
         key = (kind, homes[0] if homes else 0, name, count)
+        if key in self._questions.busy:
+            return otherwise
         if key not in self._answers:
-            self._answers[key] = otherwise
-            self._answers[key] = question(name, scope)
+            self._questions.ask(key, lambda: self._answers.setdefault(key, question(name, scope)))
         return self._answers[key]  # type: ignore[return-value]  # its kind is a part of the key
 
     def _meanings(self, name: str, scope: int) -> Iterator[str | _Assigned]:
@@ -150,6 +154,9 @@ class Conditions:
             yield name  # a builtin, or what a star brings
         for home in homes:
             bindings = self._scopes[home].bindings[name]
+            if len(bindings) > MAX_BINDINGS:
+                yield ""
+                continue
             imported = [each.path for each in bindings if each.kind is BindingKind.IMPORT]
             expressions = self._assigned.get((home, name), ())
             yield from imported

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +25,10 @@ _OF_ALL = frozenset({"extend", "update"})  # methods that add all that a contain
 _CONFIGURING = (".config.from_mapping", ".config.from_object", ".config.update")
 
 
+INDEXED_AFTER = 25  # attributes: until then, a search through the texts is quicker
+_WORD = re.compile(r"\w+")
+
+
 class _OnName(NamedTuple):
     """An assignment to an attribute of what a name stands for."""
 
@@ -38,6 +44,8 @@ class Visited:
         self.modules: list[ModuleFacts] = []
         self._configuring: tuple[int, list[tuple[ModuleFacts, Call | Store]]] = (0, [])
         self._found: dict[str, tuple[int, list[_OnName]]] = {}  # by attribute, with how many modules were searched
+        self._words: dict[str, list[int]] = {}  # the modules that have a word
+        self._indexed = 0  # modules whose words are in there
 
     def add(self, said: ModuleFacts) -> None:
         """Take note of a module that is loaded."""
@@ -46,13 +54,28 @@ class Visited:
     def stores_to(self, name: str) -> Sequence[_OnName]:
         """Assignments to an attribute of a name other than `self` and `cls`."""
         searched, found = self._found.get(name, (0, []))
-        for said in self.modules[searched:]:
+        for said in self._mentioning(name, searched):
             for store in said.stores_to(name):
                 owner = store.path.removesuffix(f".{name}")
                 if owner.isidentifier() and owner not in ("self", "cls"):
                     found.append(_OnName(said, store, owner))
         self._found[name] = (len(self.modules), found)
         return found
+
+    def _mentioning(self, name: str, start: int) -> Sequence[ModuleFacts]:
+        """The modules from the one with a number on that may assign to an attribute.
+
+        The first few attributes are searched for, those after them looked up among the words of all modules.
+        """
+        attribute = name.partition("[")[0]
+        if len(self._found) < INDEXED_AFTER or not attribute.isidentifier():
+            return self.modules[start:]
+        for number in range(self._indexed, len(self.modules)):
+            for word in set(_WORD.findall(self.modules[number].source.text)):
+                self._words.setdefault(word, []).append(number)
+        self._indexed = len(self.modules)
+        numbers = self._words.get(attribute, [])
+        return [self.modules[number] for number in numbers[bisect_left(numbers, start) :]]
 
     def configuring(self) -> Sequence[tuple[ModuleFacts, Call | Store]]:
         """What the project's own modules put into a configuration, each with its module."""
