@@ -12,6 +12,7 @@ from flake8.defaults import NOQA_FILE
 from ..config.settings import Settings
 from ..costs.table import CostTableError
 from ..files.identity import digest
+from ..files.notices import asked as notices
 from ..files.parsing import parsed
 from ..files.source_file import described, read_bytes
 from ..inference.queries import Answers, Nobody
@@ -118,6 +119,7 @@ class Checker:
         """The result of a parsed source, without physical lines."""
         asked, consulted = Asked(self.boots), Consulted()
         own = Noted(self.surroundings, source.filename)
+        before = notices()
         try:
             findings = check(source, self.way.settings, asked, consulted, own)
         except CostTableError:
@@ -128,6 +130,8 @@ class Checker:
         # FST403 asks what other files say where the boot was found, and may then be silent
         is_others = any(each.code in _OF_NEIGHBOURS for each in found) or (asked.digest and not self.way.settings.app)
         project = identity_of_all(source.filename) if is_others else ""
+        if notices() > before:  # that a file is not read is said in each run: such a result is not kept
+            content = ""
         return Result(content, own.said, asked.digest, found, neighbours=consulted.neighbours(), project=project)
 
     def _is_spoken_of(self, filename: str, asked: Asked) -> bool:

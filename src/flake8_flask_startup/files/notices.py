@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import zlib
+from collections import Counter
 from contextlib import suppress
 from functools import cache
 
@@ -27,18 +28,17 @@ def say_once(line: str) -> None:
         log.warning("%s", shown)
 
 
-_said: set[str] = set()  # the one documented state of this module: what this process has come across
+_asked: Counter[str] = Counter()  # the one documented state of this module: how often there was what to say
 
 
 def _is_first_here(line: str) -> bool:
-    count = len(_said)
-    _said.add(line)
-    return len(_said) > count
+    _asked[line] += 1
+    return _asked[line] == 1
 
 
-def said() -> int:
-    """Return how many lines this process had to say so far, whether or not another process said them."""
-    return len(_said)
+def asked() -> int:
+    """Return how often this process had something to say so far, whether or not it was said before."""
+    return _asked.total()
 
 
 @cache

@@ -72,7 +72,9 @@ def source_text(data: bytes) -> str:
             raise SyntaxError(f"encoding not read: {encoding}")
     try:
         text = data.decode(encoding)
-    except LookupError:  # a codec from bytes to bytes
+    except UnicodeDecodeError:
+        raise
+    except (LookupError, UnicodeError):  # a codec from bytes to bytes, or the one called "undefined"
         raise SyntaxError(f"unknown encoding: {encoding}") from None
     return _with_line_feeds(text)
 

@@ -16,6 +16,7 @@ from ..costs.table import CostTable
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
 from ..files.identity import Identity, is_same
+from ..files.notices import asked as notices
 from ..files.parsing import json_value
 from ..files.walking import is_folder
 from ..project.modules import Project, module_names
@@ -46,13 +47,15 @@ def boot_from(
         known = cache.load(KIND, question, current)
         if known is not None:
             return known
+        before = notices()
         roots, target = _roots(settings), Target(settings.target_version)
         project = Project(roots, settings.first_party, target=target, overlay=overlay)
         traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
         boot = drawn_up(traced, project, settings, table, configured=bool(settings.app))
-        seen = {str(path): state for path, state in project.rests_on().items()}
-        kept = {"key": key, "seen": seen, "boot": frozen(boot)}
-        cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
+        if notices() == before:  # that a file is not read is said in each run: such a boot is not kept
+            seen = {str(path): state for path, state in project.rests_on().items()}
+            kept = {"key": key, "seen": seen, "boot": frozen(boot)}
+            cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return boot
 
 
