@@ -82,6 +82,8 @@ def test_help_lists_every_option(flake8: Flake8) -> None:
         ("--fst-app-classes=App", "--fst-app-classes: 'App' is not a class such as package.module.App"),
         ("--fst-target-version=3", "--fst-target-version: '3' is not a version such as 3.12"),
         ("--fst-app=9:x", "--fst-app: '9:x' is not an entry point"),
+        ("--fst-app=typo:app", "--fst-app: no module 'typo' in "),
+        ("--fst-app=app:typo", "--fst-app: no 'typo' in app.py"),
         ("--fst-roots=nowhere", "--fst-roots: nowhere is not a folder"),
     ],
 )

@@ -28,6 +28,7 @@ from .files.notices import say_once
 from .files.printing import printable
 from .lint.engine import Source, table
 from .messages import escaped
+from .project.entries import EntryError, project_with
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,10 @@ class StartupChecker:
             show_escaped_names()
             if cls.settings.costs:
                 table(cls.settings)
+            if cls.settings.app:
+                project_with(cls.settings.app, cls.settings)
+        except EntryError as error:
+            raise ExecutionError(f"--fst-app: {error}") from error
         except (SettingsError, CostTableError) as error:
             raise ExecutionError(str(error)) from error
 

@@ -240,7 +240,7 @@ def test_defaults_come_from_pyproject_and_flake8_has_them_too(write: Write, flak
         ({}, ("--fst-threshold=much",), "--fst-threshold: 'much' is not a number"),
         ({}, ("--locked",), "no entry point found: name it with --app"),
         ({}, ("--budget=800",), "no entry point found: name it with --app"),
-        ({"shop.py": APP}, ("--app=absent:create_app",), "no module 'absent' here"),
+        ({"shop.py": APP}, ("--app=absent:create_app",), "no module 'absent' in "),
         ({"shop.py": ""}, ("--locked", "--app=shop"), "there is no flask-startup.lock yet"),
         ({}, ("--config=absent",), "absent"),
     ],

@@ -103,7 +103,7 @@ def test_a_module_of_the_project_is_no_package(door: Door, write: Write) -> None
     ("files", "arguments", "reason"),
     [
         ({".flake8": ""}, (), "no entry point found: name it with --app"),
-        ({}, ("--app=absent:create_app",), "no module 'absent' here"),
+        ({}, ("--app=absent:create_app",), "no module 'absent' in "),
         ({}, ("--app=1+1",), "'1+1' is not an entry point"),
     ],
 )

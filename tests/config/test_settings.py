@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.config.flask_objects import APP_CLASSES
+from flake8_flask_startup.config.pyproject import command_defaults, option_defaults
 from flake8_flask_startup.config.settings import OPTIONS, Settings, SettingsError, read
 
 
@@ -90,3 +91,32 @@ def test_a_folder_above_the_project_is_not_its_own(tmp_path: Path, monkeypatch: 
     (tmp_path / "tests" / "project").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "tests" / "project")
     assert Settings().is_startup(str(tmp_path / "tests" / "project" / "app.py"))
+
+
+PYPROJECT = {
+    "a table": ("[tool.flask-startup.chek]\n", "there is no [tool.flask-startup.chek], did you mean 'check'?"),
+    "an option": ("[tool.flask-startup]\ntreshold = 5\n", "has no option 'treshold', did you mean 'threshold'?"),
+    "an option of a command": (
+        "[tool.flask-startup.check]\nselekt = 'FST1'\n",
+        "[tool.flask-startup.check] has no option 'selekt', did you mean 'select'?",
+    ),
+    "underscores": ("[tool.flask_startup]\n", "there is no [tool.flask_startup], did you mean [tool.flask-startup]?"),
+    "letters": ("[tool.flask-startpu]\n", "there is no [tool.flask-startpu], did you mean [tool.flask-startup]?"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), PYPROJECT.values(), ids=PYPROJECT.keys())
+def test_a_misspelt_name_is_an_error(text: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError) as error:
+        option_defaults()
+        command_defaults("check")
+    assert str(error.value).startswith("pyproject.toml: ")
+    assert words in str(error.value)
+
+
+def test_other_tools_have_their_own_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.flask]\n[tool.poetry]\nstart = 1\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert option_defaults() == command_defaults("check") == {}

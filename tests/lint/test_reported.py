@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from flake8_flask_startup.cli import startup
 from flake8_flask_startup.cli.report import project_of, reported
 from flake8_flask_startup.config.options import parse
 from flake8_flask_startup.config.settings import Settings, SettingsError, read
@@ -23,6 +25,7 @@ from flake8_flask_startup.files.parsing import toml
 from flake8_flask_startup.lint import engine
 from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.messages import render
+from flake8_flask_startup.project.entries import EntryError, project_with
 from flake8_flask_startup.report import as_json
 from pages import Case, cases
 
@@ -54,8 +57,11 @@ def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(engine, "bundled_table_path", lambda: TESTS / "costs.toml")
     marked = Case(case.page, case.title, files)
-    if marked.expected or REPORTED.isdisjoint(case.files):
-        _lint(marked, case.files.get("or error", "").strip())
+    error = case.files.get("or error", "").strip()
+    if "[tool.flask-startup" in case.files.get("pyproject.toml", ""):
+        _check(marked, error)
+    elif marked.expected or REPORTED.isdisjoint(case.files):
+        _lint(marked, error)
     if not REPORTED.isdisjoint(case.files):
         _report(case)
 
@@ -84,9 +90,23 @@ def _lint(case: Case, error: str) -> None:
 
 def _read(arguments: list[str]) -> tuple[Settings, str]:
     try:
-        return read(parse(arguments)), ""
-    except SettingsError as problem:
+        settings = read(parse(arguments))
+        project_with(settings.app, settings)
+    except (SettingsError, EntryError) as problem:
         return Settings(), str(problem)
+    return settings, ""
+
+
+def _check(case: Case, error: str) -> None:
+    """Compare what `check` says, which reads pyproject.toml, with the marks."""
+    done = CliRunner().invoke(startup, ["check", "--fst-all", f"--fst-costs={COSTS}", "--quiet"])
+    if error and done.exit_code == 2:
+        assert error in done.output
+        return
+    found = [re.fullmatch(r"(?:\./)?(.+?):(\d+):\d+: (FST\d+) .*", line) for line in done.stdout.splitlines()]
+    assert [(each[1], int(each[2]), each[3]) for each in found if each] == [
+        each[:3] for each in sorted(case.expected)
+    ], done.output
 
 
 def _report(case: Case) -> None:

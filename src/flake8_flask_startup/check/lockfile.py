@@ -19,16 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..config.entry_points import find_entries
-from ..config.settings import SOURCE_FOLDERS, Settings
+from ..config.settings import Settings
 from ..costs.rows import STDLIB
 from ..files.source_file import read_text, reason
-from ..files.walking import is_folder
 from ..lint.engine import table as cost_table
 from ..messages import milliseconds
+from ..project.entries import EntryError, project_with
 from ..project.modules import Origin, Project
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.interpreter.tracer import trace
-from ..syntax.static_conditions import Target
 
 NAME = "flask-startup.lock"
 _HEAD = "# What startup is predicted to load. Written by `flask startup lock`; accept a change with `lock --update`."
@@ -82,7 +81,7 @@ def predicted(settings: Settings) -> Predicted:
         CostTableError: if a cost table cannot be read.
     """
     entries = entry_points(settings)
-    project = project_with(entries, settings)
+    project = project_of(entries, settings)
     traced = trace(project, (*entries, *settings.startup_modules), "", settings.flask)
     costs = StartupCosts(traced, cost_table(settings), {})
     own = {name.partition(".")[0] for name in costs.graph.names if costs.graph.origin(name) is Origin.FIRST_PARTY}
@@ -103,19 +102,16 @@ def entry_points(settings: Settings) -> tuple[str, ...]:
     return entries
 
 
-def project_with(entries: Iterable[str], settings: Settings) -> Project:
-    """The project in the working directory, which has the modules of these entry points.
+def project_of(entries: Iterable[str], settings: Settings) -> Project:
+    """The project in the working directory, in which startup can begin at these entry points.
 
     Raises:
-        StartupError: if it has not.
+        StartupError: if it cannot.
     """
-    named = [Path(root) for root in settings.roots]
-    here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
-    project = Project(named or here, settings.first_party, target=Target(settings.target_version))
-    for entry in entries:
-        if project.find(entry.partition(":")[0]) is None:
-            raise StartupError(f"no module {entry.partition(':')[0]!r} here: where startup begins is said with --app")
-    return project
+    try:
+        return project_with(entries, settings)
+    except EntryError as error:
+        raise StartupError(f"{error}: where startup begins is said with --app") from error
 
 
 def additions(now: Predicted, locked: Lock) -> list[Addition]:

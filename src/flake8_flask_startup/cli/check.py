@@ -136,10 +136,10 @@ def of_startup(settings: Settings, *, is_locked: bool) -> list[tuple[str, Result
     """Return what the boot loads and the lock file does not have; CommandError where the boot begins nowhere."""
     if not (settings.app or settings.budget or is_locked):
         return []
-    from ..check.lockfile import StartupError, entry_points, project_with  # most runs ask nothing of the boot by name
+    from ..check.lockfile import StartupError, entry_points, project_of  # most runs ask nothing of the boot by name
 
     try:
-        project_with(entry_points(settings), settings)
+        project_of(entry_points(settings), settings)
         if not is_locked:
             return []
         from .lock import additions

@@ -54,6 +54,13 @@ class Command(click.Command):
         return [*own, VERSION, last]
 
 
+def as_given(parameter: click.Parameter, value: object) -> object:
+    """Return a value of pyproject.toml as the command line would give it: a list is a text with commas."""
+    if isinstance(value, list) and not parameter.multiple and parameter.nargs == 1:
+        return ",".join(map(str, value))
+    return value
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for, and ends all of them alike.
 
@@ -97,8 +104,10 @@ class LazyGroup(click.Group):
 
             ctx.invoked_subcommand = name
             given = command_defaults(name)
-            known = {option.removeprefix("--"): each.name for each in command.params for option in each.opts}
-            ctx.default_map = {name: {known[option]: value for option, value in given.items()}}
+            known = {option.removeprefix("--"): each for each in command.params for option in each.opts}
+            ctx.default_map = {
+                name: {known[option].name: as_given(known[option], value) for option, value in given.items()}
+            }
         raise_when_interrupted()
         return name, command, rest
 

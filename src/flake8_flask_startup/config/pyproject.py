@@ -10,7 +10,7 @@ format = "github"
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..files.parsing import toml
@@ -21,6 +21,9 @@ from .settings import OPTIONS, SettingsError
 
 NAME = "pyproject.toml"
 TABLE = "flask-startup"
+_MEANT = (TABLE, "flask_startup", "flaskstartup", "flake8-flask-startup", "flake8_flask_startup")
+_NEAR = 0.9  # how alike the name of a table is that was meant to be this one
+_SPELLED = "start"  # in most misspelt names as well
 
 
 def option_defaults() -> dict[str, str]:
@@ -32,10 +35,12 @@ def option_defaults() -> dict[str, str]:
     known = {option.name: option for option in OPTIONS}
     found = {}
     for name, value in project_table().items():
-        if isinstance(value, dict):  # a command's own
+        if isinstance(value, dict):
+            if name not in COMMANDS:
+                raise SettingsError(f"{NAME}: there is no [tool.{TABLE}.{name}]{_hint(name, COMMANDS)}")
             continue
         if name not in known:
-            raise SettingsError(f"{NAME}: [tool.{TABLE}] has no option {name!r}")
+            raise SettingsError(f"{NAME}: [tool.{TABLE}] has no option {name!r}{_hint(name, known)}")
         found[name] = _spelled(name, value, is_flag=known[name].is_flag)
     return found
 
@@ -51,7 +56,8 @@ def command_defaults(name: str) -> dict[str, object]:
         return {}
     for option in table:
         if option not in COMMANDS.get(name, {}):
-            raise SettingsError(f"{NAME}: [tool.{TABLE}.{name}] has no option {option!r}")
+            hint = _hint(option, COMMANDS.get(name, {}))
+            raise SettingsError(f"{NAME}: [tool.{TABLE}.{name}] has no option {option!r}{hint}")
         if reason := refusal(name, option):
             raise SettingsError(f"{NAME}: [tool.{TABLE}.{name}] {option}: {reason}")
     return dict(table)
@@ -73,16 +79,32 @@ def project_table() -> Mapping[str, object]:
         raise SettingsError(f"{NAME}: cannot be read: {reason(error)}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{NAME}: cannot be read: it is not UTF-8") from None
-    if TABLE not in text:  # most say nothing of it, and the reader takes a while to load
+    if _SPELLED not in text:  # most say nothing of it, and the reader takes a while to load
         return {}
     try:
         tool = toml(text).get("tool", {})
     except ValueError as error:
         raise SettingsError(f"{NAME}: {error}") from None
+    names = tool.keys() if isinstance(tool, dict) else ()
+    if TABLE not in names and (meant := next((name for name in names if _nearest(name.lower(), _MEANT, _NEAR)), "")):
+        raise SettingsError(f"{NAME}: there is no [tool.{meant}], did you mean [tool.{TABLE}]?")
     table = tool.get(TABLE, {}) if isinstance(tool, dict) else None
     if not isinstance(table, dict):
         raise SettingsError(f"{NAME}: tool.{TABLE} is no table")
     return table
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    """The end of a message about a misspelt name: what was meant, if something is called nearly so."""
+    found = _nearest(name, known)
+    return f", did you mean {found!r}?" if found else ""
+
+
+def _nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """The known name that is most like another; empty where none is so alike."""
+    from difflib import get_close_matches  # most projects misspell nothing
+
+    return next(iter(get_close_matches(name, known, 1, likeness)), "")
 
 
 def _spelled(name: str, value: object, *, is_flag: bool) -> str:

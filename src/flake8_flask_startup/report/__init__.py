@@ -14,6 +14,7 @@ from ..files.source_file import read_source
 from ..lint.engine import Source, check
 from ..lint.engine import table as cost_table
 from ..model import Finding
+from ..project.entries import EntryError, need
 from ..project.modules import Origin, Project
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import Removal, StartupCosts
@@ -56,8 +57,11 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
         CostTableError: if a cost table cannot be read.
     """
     table = cost_table(settings)
-    for entry in entries:
-        _need(project, entry)
+    try:
+        for entry in entries:
+            need(project, entry)
+    except EntryError as error:
+        raise ReportError(str(error)) from error
     traced = trace(project, entries, why, settings.flask)
     costs = StartupCosts(traced, table, dict(_sizes(traced)))
     fates = Fates(traced, project, settings, started_functions(traced.runs))
@@ -71,22 +75,6 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
         plan=costs.plan(settings.threshold, fates.need),
         findings=tuple(findings),
     )
-
-
-def _need(project: Project, entry: str) -> None:
-    """Raise ReportError where startup cannot begin at an entry point."""
-    module, _, name = entry.partition(":")
-    file = project.find(module)
-    if file is None:
-        folders = ", ".join(shown(str(root)) for root in project.roots)
-        raise ReportError(f"no module {module!r} in {folders}")
-    said = project.facts(file)
-    if said.problem:
-        raise ReportError(f"{shown(str(file.path))}: {said.problem}")
-    bindings = said.facts.scopes[0].bindings
-    is_open = "__getattr__" in bindings or any(each.name == "*" for each in said.facts.imports)
-    if name and not is_open and name.partition(".")[0] not in bindings:
-        raise ReportError(f"no {name!r} in {shown(str(file.path))}")
 
 
 def _sizes(traced: Trace) -> Iterator[tuple[str, float]]:

@@ -1,0 +1,60 @@
+"""Whether startup can begin at an entry point: the project must have its module, and the module what it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..config.entry_target import MAIN
+from ..config.settings import SOURCE_FOLDERS, Settings
+from ..files.paths import shown
+from ..files.walking import is_folder
+from ..syntax.static_conditions import Target
+from .modules import ModuleFacts, Project
+
+
+class EntryError(Exception):
+    """Startup cannot begin at an entry point; str() is one line that says why."""
+
+
+def project_with(entries: Iterable[str], settings: Settings) -> Project:
+    """The project in the working directory, in which startup can begin at these entry points.
+
+    Raises:
+        EntryError: if it cannot.
+    """
+    named = [Path(root) for root in settings.roots]
+    here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
+    project = Project(named or here, settings.first_party, target=Target(settings.target_version))
+    for entry in entries:
+        need(project, entry)
+    return project
+
+
+def need(project: Project, entry: str) -> None:
+    """Do nothing where startup can begin at an entry point.
+
+    Raises:
+        EntryError: if it cannot.
+    """
+    module, _, name = entry.partition(":")
+    file = project.find(module)
+    if file is None:
+        folders = ", ".join(shown(str(root)) for root in project.roots)
+        raise EntryError(f"no module {module!r} in {folders}")
+    found = project.facts(file)
+    if found.problem:
+        raise EntryError(f"{shown(str(file.path))}: {found.problem}")
+    name = name.partition(".")[0]
+    if name not in ("", MAIN) and not _may_bind(found, name):
+        raise EntryError(f"no {name!r} in {shown(str(file.path or module))}")
+
+
+def _may_bind(module: ModuleFacts, name: str) -> bool:
+    bindings = module.facts.scopes[0].bindings
+    if name in bindings or "__getattr__" in bindings or any(each.name == "*" for each in module.facts.imports):
+        return True
+    # `global name` in a function that nothing has read, or names made at run time
+    made = re.compile(rf"\bglobal\b.*\b{re.escape(name)}\b|\bglobals\(\)|\bsetattr\(")
+    return made.search(module.source.text) is not None

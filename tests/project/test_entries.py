@@ -1,0 +1,56 @@
+"""Entry points: where startup cannot begin, one line says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.project.entries import EntryError, project_with
+
+SHOP = "def create_app():\n    ...\n"
+GOOD = (
+    "shop",
+    "shop:create_app",
+    "shop:create_app.x",
+    "shop:__main__",
+    "lazy:app",
+    "starred:app",
+    "late:app",
+    "made:x",
+)
+BAD = {
+    "typo:app": "no module 'typo' in .",
+    "shop.views:app": "no module 'shop.views' in .",
+    "shop:creat_app": "no 'creat_app' in shop.py",
+    "broken:app": "broken.py: ",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    files = {
+        "shop.py": SHOP,
+        "lazy.py": "def __getattr__(name): ...\n",
+        "starred.py": "from shop import *\n",
+        "late.py": "def go():\n    global app\n    app = 1\n",
+        "made.py": "globals().update(x=1)\n",
+        "broken.py": "def\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("entry", GOOD)
+def test_startup_can_begin(entry: str, project: Path) -> None:
+    assert project in project_with([entry], Settings()).roots
+
+
+@pytest.mark.parametrize(("entry", "reason"), BAD.items())
+def test_startup_cannot_begin(entry: str, reason: str, project: Path) -> None:
+    with pytest.raises(EntryError) as error:
+        project_with([entry], Settings())
+    assert str(error.value).startswith(reason), project
