@@ -105,13 +105,17 @@ PYPROJECT = {
 }
 
 
+def _all_defaults() -> None:
+    option_defaults()
+    command_defaults("check")
+
+
 @pytest.mark.parametrize(("text", "words"), PYPROJECT.values(), ids=PYPROJECT.keys())
 def test_a_misspelt_name_is_an_error(text: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SettingsError) as error:
-        option_defaults()
-        command_defaults("check")
+        _all_defaults()
     assert str(error.value).startswith("pyproject.toml: ")
     assert words in str(error.value)
 

@@ -10,16 +10,7 @@ from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.project.entries import EntryError, project_with
 
 SHOP = "def create_app():\n    ...\n"
-GOOD = (
-    "shop",
-    "shop:create_app",
-    "shop:create_app.x",
-    "shop:__main__",
-    "lazy:app",
-    "starred:app",
-    "late:app",
-    "made:x",
-)
+NAMED = ("shop:create_app", "shop:create_app.x", "shop:__main__", "lazy:app", "starred:app", "late:app", "made:x")
 BAD = {
     "typo:app": "no module 'typo' in .",
     "shop.views:app": "no module 'shop.views' in .",
@@ -44,7 +35,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("entry", GOOD)
+@pytest.mark.parametrize("entry", ["shop", *NAMED])
 def test_startup_can_begin(entry: str, project: Path) -> None:
     assert project in project_with([entry], Settings()).roots
 

@@ -12,13 +12,14 @@ from enum import Enum
 from functools import cached_property
 from typing import Protocol
 
+from ..config.flask_objects import GROUPS
 from ..config.settings import Settings
 from ..inference.answers import Form
 from ..inference.queries import Settled
 from ..model import Started
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
+from ..syntax.symbol_table import OTHER, Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
 from .call_graph import Reach, Trail
 from .rebinding import Rebinding
 from .reflection import WORDS, Reflection, Reflections
@@ -325,11 +326,23 @@ def factories(facts: Facts, names: Names, settled: Settled, settings: Settings) 
         for number, scope in enumerate(facts.scopes)
         if scope.kind is ScopeKind.FUNCTION and scope.name in settings.factories and not _is_command(scope)
     )
+    found |= dict.fromkeys(_given_to_groups(facts, names))
     for call in [each for number, body in facts.bodies.items() if number for each in body.calls]:
         number = facts.function_of(call.place.scope)
         if number not in found and makes_app(call, names, settled, settings):
             found[number] = None
     return list(found)
+
+
+def _given_to_groups(facts: Facts, names: Names) -> Iterator[int]:
+    """The functions that groups of commands make the app with, whatever they are called."""
+    for call in facts.bodies[0].calls:
+        given, scope = dict(call.keywords), call.place.scope
+        if "create_app" in given:
+            classes = (names.resolve(path, scope) for path in (call.path, given.get("cls", OTHER).path))
+            made = names.resolve(given["create_app"].path, scope)
+            if made.startswith(":") and any(names.is_class(each, GROUPS) for each in classes):
+                yield from names.scopes_by_name.get(made[1:], ())
 
 
 def _is_command(scope: Scope) -> bool:

@@ -35,13 +35,13 @@ THREAD = Work("background work started", "start it in the worker, when the first
 INSTALL = Work("packages installed", "list them among the project's dependencies")
 MODEL = Work("model loaded", "load it at first use, or in a worker that needs it")
 
-# Local work whose price alone makes it worth telling: told where its measured row reaches the threshold.
+# Local work whose price alone makes it worth telling: told where its measured row reaches the threshold. What watches
+# over the process from its start (`sentry_sdk.init`, tracers, logging) is none of it: later it would miss something.
 PRICED = {
     "anthropic.Anthropic": CLIENT,
     "boto3.client": CLIENT,
     "boto3.resource": CLIENT,
     "openai.OpenAI": CLIENT,
-    "sentry_sdk.init": CLIENT,
     "spacy.blank": MODEL,
 }
 
@@ -58,6 +58,20 @@ CALLS: dict[str, Work] = {
         mysql.connector.connect oracledb.connect psycopg.connect psycopg2.connect pymssql.connect pymysql.connect
         pyodbc.connect snowflake.connector.connect sqlite3.connect""",
     ),
+    # pools that open their first connections when they are made: the documentation of each driver
+    **_each(
+        CONNECTION,
+        """MySQLdb.Connect cx_Oracle.SessionPool mysql.connector.pooling.MySQLConnectionPool oracledb.create_pool
+        psycopg2.pool.SimpleConnectionPool psycopg2.pool.ThreadedConnectionPool pymysql.Connect pymysql.Connection
+        pymysql.connections.Connection""",
+    ),
+    # what asks its servers for the topology, or waits for them
+    **_each(
+        CONNECTION,
+        """cassandra.cluster.Cluster().connect clickhouse_connect.get_client grpc.channel_ready_future().result
+        hazelcast.HazelcastClient neo4j.GraphDatabase.driver().verify_connectivity redis.RedisCluster
+        redis.cluster.RedisCluster websocket.create_connection""",
+    ),
     # kafka-python (the constructor bootstraps), pika, pymilvus, weaviate, kazoo, paho-mqtt, ldap3, paramiko: their docs
     **_each(
         CONNECTION,
@@ -69,7 +83,8 @@ CALLS: dict[str, Work] = {
     # Python's library reference, "Internet Protocols and Support" and `socket`
     **_each(
         CONNECTION,
-        """imaplib.IMAP4 imaplib.IMAP4_SSL poplib.POP3 poplib.POP3_SSL smtplib.SMTP().connect smtplib.SMTP().login
+        """ftplib.FTP().connect ftplib.FTP().login imaplib.IMAP4 imaplib.IMAP4_SSL
+        poplib.POP3 poplib.POP3_SSL smtplib.SMTP().connect smtplib.SMTP().login
         smtplib.SMTP_SSL().login socket.create_connection socket.socket().connect""",
     ),
     # chromadb and langchain: the store's files are opened, or the server is asked for its tenant and collection
@@ -83,6 +98,7 @@ CALLS: dict[str, Work] = {
     **_each(
         REQUEST,
         """gdown.download huggingface_hub.hf_hub_download huggingface_hub.snapshot_download nltk.download
+        msal.ConfidentialClientApplication msal.PublicClientApplication
         socket.getaddrinfo socket.gethostbyaddr socket.gethostbyname stanza.download urllib.request.urlopen
         urllib.request.urlretrieve urllib3.PoolManager().request urllib3.request wget.download""",
     ),
@@ -122,8 +138,15 @@ CALLS: dict[str, Work] = {
     **_each(QUERY, "pandas.read_sql pandas.read_sql_query pandas.read_sql_table"),
 }
 
+# One name for one call: a client of a session costs what one of the default session costs (boto3's guide, "Session").
+_OF_SESSION = re.compile(r"^boto3\.(?:session\.)?Session\(\)\.(?=(?:client|resource)\b)")
+
 _VERBS = "delete|get|head|options|patch|post|put|request"
-_REDIS = r"(?:flask_redis\.FlaskRedis|redis\.(?:from_url|(?:Strict)?Redis(?:\.from_url)?))\(\)"
+_REDIS = r"(?:flask_redis\.FlaskRedis|redis\.(?:client\.)?(?:from_url|(?:Strict)?Redis(?:\.from_url)?))\(\)"
+_LOCAL_OF_REDIS = (
+    "client|close|connection_pool|from_url|get_\\w*(?:encoder|kwargs)|init_app|lock|monitor|pipeline|pubsub"
+    "|register_script|set_response_callback|transaction"
+)
 _MONGO = r"(?:flask_pymongo\.PyMongo|pymongo\.(?:mongo_client\.)?MongoClient)\(\)"
 # Not a method of the file's own classes: what that does is seen in its body.
 _RECEIVER = r"(?!(?::\w+\(\)|\?self|\?cls)\.\w+\().*"
@@ -134,7 +157,11 @@ _READING = "all|count|first|first_or_404|get|get_or_404|one|one_or_404|one_or_no
 PATTERNS: tuple[tuple[str, Work], ...] = (
     # SQLAlchemy 2.0, "Working with Engines and Connections": the engine connects when `connect` or `begin` is called
     (r"(?:.*[.:?])?(?:\w+_)?engine\.(?:begin|connect|raw_connection)\(\)", ENGINE),
-    (r"sqlalchemy\.create_engine\(\)\.(?:begin|connect|execute|raw_connection)\([^()]*\)", ENGINE),
+    (r"sqlalchemy\.create_engine\(\)\.(?:begin|connect|execute|has_table|raw_connection|scalar|table_names)"
+     r"\([^()]*\)", ENGINE),
+    # "Reflecting Database Objects": the engine is asked for the tables
+    (rf"{_RECEIVER}\.reflect\((?:\.\.\.|bind|engine)[^()]*\)", ENGINE),
+    (r"sqlalchemy\.ext\.automap\.automap_base\(\)\.prepare\([^()]*\b(?:\.\.\.|autoload_with|engine)[^()]*\)", ENGINE),
     # peewee, "Database": connect; Flask-MongoEngine and signals take arguments
     (r"(?:.*[.:?])?(?:db|database)\.connect\(\)", CONNECTION),
     (r"(?:peewee|playhouse\.\w+)\.\w*Database\(\)\.(?:connect|execute_sql)\([^()]*\)", CONNECTION),
@@ -148,23 +175,35 @@ PATTERNS: tuple[tuple[str, Work], ...] = (
     (r"(?:.*[.:?])?session\.query\(\)(?:\.\w+\(\))*\.(?:delete|update)\([^()]*\)", QUERY),
     (r"(?:.*[.:?])?[A-Z]\w*\.query(?:\.\w+\(\))*\.(?:delete|update)\([^()]*\)", QUERY),
     # PyMongo's tutorial and API: the client connects in the background, an operation waits for the server
-    (rf"{_MONGO}.*\.(?:aggregate|command|count_documents|create_index(?:es)?|delete_\w+|drop\w*|ensure_index|find_one"
-     r"|insert_\w+|list_\w+_names|server_info|update_\w+)\([^()]*\)", QUERY),
+    (rf"{_MONGO}.*\.(?:aggregate|bulk_write|command|count_documents|create_collection|create_index(?:es)?|delete_\w+"
+     r"|distinct|drop\w*|ensure_index|estimated_document_count|find_one\w*|index_information|insert_\w+"
+     r"|list_\w+_names|rename|replace_one|server_info|update_\w+)\([^()]*\)", QUERY),
     (rf"{_RECEIVER}\.create_index\([^()]*\)", QUERY),
     # redis-py: a command takes a connection from the pool, which connects then
-    (rf"{_REDIS}\.(?:config_set|decr|delete|execute_command|exists|expire|flushall|flushdb|get|h\w+|incr|info|keys"
-     r"|lpush|ping|publish|rpush|sadd|scan|set|setex|setnx|smembers|zadd)\([^()]*\)", QUERY),
+    (rf"{_REDIS}\.(?!(?:{_LOCAL_OF_REDIS})\()\w+\([^()]*\)", QUERY),
+    (rf"{_REDIS}\.(?:lock\(\)\.acquire|pipeline\(\).*\.execute|pubsub\(\)\.p?subscribe)\([^()]*\)", QUERY),
     # elasticsearch-py: the client connects with its first request
     (r".*\.indices\.(?:create|delete|exists|put_\w+|refresh)\([^()]*\)", REQUEST),
-    (r"(?:elasticsearch|opensearchpy)\.\w+\(\)\.(?:count|index|info|ping|search)\([^()]*\)", REQUEST),
+    (r"(?:elasticsearch|opensearchpy)\.(?:Elasticsearch|OpenSearch)\(\)\.(?:\w+\.)?(?!(?:close|options)\()\w+\([^()]*\)",
+     REQUEST),
+    (r"(?:elasticsearch|opensearchpy)\.helpers\.(?:bulk|reindex)\([^()]*\)", REQUEST),
     # requests and httpx, "Quickstart"
-    (rf"(?:requests|httpx)\.(?:(?:[Ss]ession|Client)\(\)\.)?(?:{_VERBS})\([^()]*\)", REQUEST),
+    (rf"(?:requests|httpx)\.(?:(?:(?:sessions\.)?[Ss]ession|Client)\(\)\.|api\.)?(?:{_VERBS})\([^()]*\)", REQUEST),
+    # Python's library reference: the constructors connect where they are given a host, `http.client` with a request
+    (r"(?:ftplib\.FTP(?:_TLS)?|smtplib\.(?:LMTP|SMTP|SMTP_SSL))\((?:\.\.\.|host)[^()]*\)", CONNECTION),
+    (r"http\.client\.HTTPS?Connection\(\)\.(?:connect|request)\([^()]*\)", REQUEST),
+    (r"xmlrpc\.client\.ServerProxy\(\)\.\w[\w.]*\([^()]*\)", REQUEST),
     # boto3's guide, "Clients": a method is an API operation; these are not
-    (r"boto3\.(?:session\.Session\(\)\.|Session\(\)\.)?client\(\)\.(?!can_paginate|close|generate_presigned_|get_paginator"
+    (r"boto3\.client\(\)\.(?!can_paginate|close|generate_presigned_|get_paginator"
      r"|get_waiter)\w+\([^()]*\)", REQUEST),
     # the secret stores of Google, Azure
     (r".*\.access_secret_version\([^()]*\)", REQUEST),
     (r"azure\.keyvault\.secrets\.SecretClient\(\)\.get_secret\([^()]*\)", REQUEST),
+    # Google's client libraries, HashiCorp Vault's and Consul's: a method with a verb is an API request
+    (r"google\.cloud\.[\w.]*Client\(\)\.(?:access|create|delete|get|list|publish|query|send|upload)(?:_\w+)?\([^()]*\)",
+     REQUEST),
+    (r"hvac\.Client\(\)\.(?:.*\.)?(?:is_authenticated|list|login|lookup|read|renew)\w*\([^()]*\)", REQUEST),
+    (r"consul\.Consul\(\)\.[\w.]+\([^()]*\)", REQUEST),
     # google-cloud-python: without `credentials` a client asks `google.auth.default`
     (r"google\.cloud\.[\w.]+Client\((?!.*credentials)[^()]*\)", CREDENTIALS),
     # transformers, diffusers, peft, sentence-transformers
@@ -183,7 +222,7 @@ _COMMON = frozenset(
 IMPORTS = tuple(sorted(
     ({name.partition(".")[0] for name in (*CALLS, *PRICED)} - _COMMON)
     | {"elasticsearch", "flask_pymongo", "flask_redis", "httpx", "opensearchpy", "peewee", "playhouse", "pymongo"}
-    | {"requests"}
+    | {"consul", "hvac", "requests", "xmlrpc"}
 ))  # fmt: skip
 WORDS = (
     ".connect()", ".create_index(", ".indices.", ".query.", ".session.", "create_all",
@@ -197,6 +236,7 @@ WORDS_WITH = {
     "concurrent": (".submit(",),
     "flask_migrate": ("upgrade",),
     "google": ("access_secret_version", "google.auth", "google.cloud"),
+    "http": ("HTTPConnection(", "HTTPSConnection("),
     "kazoo": (".start(",),
     "langchain": ("Chroma", "load_local"),
     "langchain_chroma": ("Chroma",),
@@ -204,9 +244,9 @@ WORDS_WITH = {
     "openai": ("OpenAI(",),
     "os": ("popen", "os.system", "import system"),
     "pandas": ("read_sql",),
-    "redis": ("Redis(", "from_url("),
+    "redis": ("Redis(", "RedisCluster(", "from_url("),
     "socket": ("create_connection", "getaddrinfo", "gethostby", "socket("),
-    "sqlalchemy": ("create_engine",),
+    "sqlalchemy": ("automap", "create_engine", "reflect("),
     "threading": (".start(",),
     "urllib": ("urlopen", "urlretrieve"),
     "watchdog": (".start(",),
@@ -219,6 +259,11 @@ def work_of(path: str, arguments: tuple[str, ...]) -> Work | None:
     arguments are the names of the call's arguments, "..." for those without.
     """
     return CALLS.get(path) or _by_pattern(f"{path}({', '.join(arguments)})")
+
+
+def public_name(path: str) -> str:
+    """The name by which a call is known here, of several that a library has for it."""
+    return _OF_SESSION.sub("boto3.", path)
 
 
 def _by_pattern(call: str) -> Work | None:
