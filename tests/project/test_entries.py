@@ -12,8 +12,8 @@ from flake8_flask_startup.project.entries import EntryError, project_with
 SHOP = "def create_app():\n    ...\n"
 NAMED = ("shop:create_app", "shop:create_app.x", "shop:__main__", "lazy:app", "starred:app", "late:app", "made:x")
 BAD = {
-    "typo:app": "no module 'typo' in .",
-    "shop.views:app": "no module 'shop.views' in .",
+    "typo:app": "no module 'typo' in ",
+    "shop.views:app": "no module 'shop.views' in ",
     "shop:creat_app": "no 'creat_app' in shop.py",
     "broken:app": "broken.py: ",
 }
