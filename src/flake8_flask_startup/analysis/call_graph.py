@@ -6,22 +6,25 @@ Twice: `loading` and `running` err towards "is called", for whoever asks whether
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..syntax.resolver import FUNCTIONS, Names
+from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import Call, Facts, Kind, Scope, ScopeKind, Value
+from ..syntax.symbol_table import ANNOTATED, BindingKind, Call, Facts, Kind, Scope, ScopeKind, Use, Value
 from .callback_models import keeps_callbacks
 from .escape import Escapes
+from .method_resolution import Methods
 from .reflection import Reflections
 
-_SELVES = frozenset({"?self", "?cls", "super()", "self", "cls"})
+_INSTANCES = frozenset({"?self", "?cls", "self", "cls"})
+_SELVES = _INSTANCES | {"super()"}
 _HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
 _HOLDING = frozenset(
     {Kind.ADDED, Kind.CALL, Kind.CHOICE, Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD, Kind.TEMPLATE}
 )  # values that what they are made of lies in
-_CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
+MAX_REPLACED = 20  # functions of one name: of more, any may be meant
+_SIMPLE = (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
 class Trail(NamedTuple):
@@ -31,32 +34,44 @@ class Trail(NamedTuple):
     line: int
 
 
-class Reach:
-    """Follows calls in one file; reflections are what else may lead to its functions."""
+class Running(NamedTuple):
+    """A function that runs, with the class of `self` or `cls` where that is known for sure; else ""."""
 
-    def __init__(self, facts: Facts, names: Names, reflections: Reflections | None = None) -> None:
+    function: int
+    receiver: str = ""
+
+
+class Reach:
+    """Follows calls in one file.
+
+    reflections are what else may lead to its functions; is_read_elsewhere says of a name of the module whether another
+    file may read it.
+    """
+
+    def __init__(
+        self,
+        facts: Facts,
+        names: Names,
+        reflections: Reflections | None = None,
+        is_read_elsewhere: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self.facts = facts
         self.names = names
+        self.methods = Methods(names)
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
+        self._is_read_elsewhere = is_read_elsewhere
         self._calls: dict[int, dict[int, list[Call]]] = {}  # by body, then by function
-        self._methods_by_name: dict[str, list[int]] = {}
-        self._methods_by_class: dict[str, list[tuple[int, int]]] = {}  # each with the place of its name among all names
-        self._places: dict[str, int] = {}  # of the names of methods, in the order of the file
-        self._special: set[int] = set()  # methods that no call names
-        self._children: dict[str, dict[str, None]] = {}  # local classes by what they name as a base
-        self._families: dict[str, list[str]] = {}
-        self._indexed = 0  # scopes that those have
 
     def loading(self) -> Mapping[int, Trail]:
         """The function scopes that run while the module loads, each with the call in module code that starts it."""
         calls = [call for call in self._calls_in(0) if call.place.phase is Phase.IMPORT]
         starts = [
-            (number, Trail(f"class {scope.name}", scope.span.line))
+            (Running(number), Trail(f"class {scope.name}", scope.span.line))
             for scope in self.facts.scopes
             if scope.kind is ScopeKind.CLASS and scope.place.phase is Phase.IMPORT
             for number in self._class_hooks(scope)
         ]
-        starts += [(number, Trail(_said(call), call.span.line)) for call in calls for number in self._targets(call)]
+        starts += [(each, _trail(call)) for call in calls for each in self._targets(call, "")]
         escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections)
         escapes.enter(0, calls, None)
         return self._follow_all(starts, escapes)
@@ -64,49 +79,66 @@ class Reach:
     def surely_loading(self, without: Collection[int] = ()) -> Mapping[int, Trail]:
         """The function scopes that a module's code calls by name while loading, without those only others call."""
         calls = [call for call in self._calls_in(0) if call.place.phase is Phase.IMPORT]
-        starts = ((number, Trail(_said(call), call.span.line)) for call in calls for number in self._certain(call))
-        return self._follow(starts, self._certain, without)
+        starts = ((each, _trail(call)) for call in calls for each in self._certain(call, ""))
+        return self._follow(starts, without)
 
     def running(self, function: int) -> Mapping[int, Trail]:
-        """The function scopes that run when a function does, itself included."""
+        """The function scopes that run when a function does, itself and what decorators made of it included."""
         scope = self.facts.scopes[function]
+        trail = Trail(scope.name, scope.span.line)
         escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections)
-        return self._follow_all([(function, Trail(scope.name, scope.span.line))], escapes)
+        starts = [function, *self._wrappers(scope)]
+        return self._follow_all([(Running(number), trail) for number in starts], escapes)
 
     def surely_running(self, function: int) -> Mapping[int, Trail]:
         """The function scopes that a function calls by name when it runs, itself included."""
         scope = self.facts.scopes[function]
-        return self._follow([(function, Trail(scope.name, scope.span.line))], self._certain)
+        return self._follow([(Running(function), Trail(scope.name, scope.span.line))])
 
-    def _follow_all(self, starts: Iterable[tuple[int, Trail]], escapes: Escapes) -> dict[int, Trail]:
+    def _wrappers(self, scope: Scope) -> Iterator[int]:
+        """The functions inside the decorators of a function, and the methods of those that are classes."""
+        for raw in scope.decorators:
+            path = self.names.resolve(raw.removesuffix("()"), scope.place.scope)
+            for number in self.names.scopes_by_name.get(path[1:], ()) if path.startswith(":") else ():
+                if self.facts.scopes[number].kind is ScopeKind.CLASS:
+                    yield from self._all_methods(number)
+                    continue
+                self.facts.read(number)
+                inside = f"{self.facts.scopes[number].name}."
+                for inner, each in enumerate(self.facts.scopes):
+                    if each.name.startswith(inside) and each.kind is not ScopeKind.CLASS:
+                        yield inner
+
+    def _follow_all(self, starts: Iterable[tuple[Running, Trail]], escapes: Escapes) -> dict[int, Trail]:
         """What runs, with what escapes from it where something unknown is called."""
         found: dict[int, Trail] = {}
+        met: set[Running] = set()
         pending = list(starts)
-        while pending or (pending := [(n, Trail(*start)) for n, start in escapes.called().items() if n not in found]):
-            number, trail = pending.pop()
-            if number not in found:
-                found[number] = trail
-                calls = [call for call in self._calls_in(number) if call.place.phase is not Phase.TYPING]
-                escapes.enter(number, calls, trail)
-                pending += [(target, trail) for call in calls for target in self._targets(call)]
+        while pending or (pending := [(Running(n), Trail(*start)) for n, start in escapes.called().items()]):
+            each, trail = pending.pop()
+            if each in met or Running(each.function) in met:
+                continue
+            met.add(each)
+            calls = [call for call in self._calls_in(each.function) if call.place.phase is not Phase.TYPING]
+            if each.function not in found:
+                found[each.function] = trail
+                escapes.enter(each.function, calls, trail)
+            pending += [(target, trail) for call in calls for target in self._targets(call, each.receiver)]
         return found
 
-    def _follow(
-        self,
-        starts: Iterable[tuple[int, Trail]],
-        targets: Callable[[Call], list[int]],
-        without: Collection[int] = (),
-    ) -> dict[int, Trail]:
+    def _follow(self, starts: Iterable[tuple[Running, Trail]], without: Collection[int] = ()) -> dict[int, Trail]:
         found: dict[int, Trail] = {}
+        met: set[Running] = set()
         pending = list(starts)
         while pending:
-            number, trail = pending.pop()
-            if number in found or number in without:
+            each, trail = pending.pop()
+            if each in met or each.function in without:
                 continue
-            found[number] = trail
-            for call in self._calls_in(number):
+            met.add(each)
+            found.setdefault(each.function, trail)
+            for call in self._calls_in(each.function):
                 if call.place.phase is not Phase.TYPING:
-                    pending += [(target, trail) for target in targets(call)]
+                    pending += [(target, trail) for target in self._certain(call, each.receiver)]
         return found
 
     def _calls_in(self, function: int) -> Sequence[Call]:
@@ -119,72 +151,143 @@ class Reach:
             self._calls[number] = found
         return self._calls[number].get(function, ())
 
-    def _targets(self, call: Call) -> list[int]:
-        """The function scopes that a call may run."""
-        path = self.names.resolve(call.path, call.place.scope)
-        found = self._scopes(path, call)
+    # what a call runs
+
+    def _targets(self, call: Call, receiver: str) -> list[Running]:
+        """The functions that a call may run, made where `self` is of a class."""
+        found: list[Running] = []
+        paths = self.names.meanings(call.path, call.place.scope)
+        for path in paths:
+            found += self._scopes(path, call, receiver)
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
+        if any(path.startswith(":") for path in paths):
+            found += map(Running, self._called_back([each.function for each in found], call))
+        elif not all(map(keeps_callbacks, paths)):
+            scope = call.place.scope
+            found += [Running(number) for value in arguments for number in self._functions_in(value, scope)]
+        return [each for each in found if self._runs_at_once(each.function, call)]
+
+    def _certain(self, call: Call, receiver: str) -> list[Running]:
+        """The functions that a call surely runs: functions of the file by name, constructors, methods."""
+        path = self.names.resolve(call.path, call.place.scope)
+        owner, _, member = path.rpartition(".")
+        found: list[Running] = []
+        if owner in _SELVES:
+            around = self._class_around(call.place.scope)
+            cls = receiver or around
+            after = around if owner == "super()" else ""
+            found = [Running(number, receiver) for number in self.methods.surely_of(cls, member, after)]
+        elif self.methods.is_class(path):
+            found = [Running(number, path) for number in self.methods.surely_constructed(path)]
+        elif path.startswith(":"):
+            cls = owner.removesuffix("()")
+            found = [Running(number) for number in self._live(path, call)]
+            found = found or [Running(number, cls) for number in self.methods.surely_of(cls, member)]
+        return [each for each in found if self._runs_at_once(each.function, call)]
+
+    def _scopes(self, path: str, call: Call, receiver: str) -> list[Running]:
+        owner, _, member = path.rpartition(".")
         if path.startswith(":"):
-            found += self._called_back(found, call)
-        elif not keeps_callbacks(path):
-            found += [number for value in arguments for number in self._functions_in(value, call.place.scope)]
+            return self._local(path, call, receiver)
+        if owner in _SELVES:
+            around = self._class_around(call.place.scope)
+            if not receiver:
+                return [Running(number) for number in self.methods.any_of(around, member)]
+            after = around if owner == "super()" else ""
+            return self._of_class(receiver, member, after)
+        if path.startswith("?") and member:
+            return [Running(number) for number in self.methods.by_name(member)]
+        return []
+
+    def _local(self, path: str, call: Call, receiver: str) -> list[Running]:
+        """What a call of something that the file defines may run."""
+        if self.methods.is_class(path):
+            is_exact = self._is_exact(call.path, path, call.place.scope)
+            numbers = self.methods.constructed(path, is_exact=is_exact)
+            return [Running(number, path if is_exact else "") for number in numbers]
+        owner, _, member = path.rpartition(".")
+        cls = owner.removesuffix("()")
+        if self.methods.is_class(cls) and self._is_exact(call.path.rpartition(".")[0], owner, call.place.scope):
+            return self._of_class(cls, member)
+        if live := self._live(path, call):
+            around = self.facts.function_of(call.place.scope)  # a function in a method sees its `self`
+            return [Running(each, receiver if self.facts.scopes[each].parent == around else "") for each in live]
+        return [Running(number) for number in self.methods.any_of(cls, member) or self._left_to_base(owner, member)]
+
+    def _of_class(self, cls: str, member: str, after: str = "") -> list[Running]:
+        """What a method may run that is called on a class, or an instance of it, that is known for sure."""
+        found = [Running(number, cls) for number in self.methods.of(cls, member, after)]
+        if self.methods.may_be_foreign(cls, member, after):
+            found += [Running(number, cls) for number in self._left_to_base(cls, member)]
         return found
 
-    def _certain(self, call: Call) -> list[int]:
-        """The function scopes that a call surely runs: functions of the file by name, constructors, methods."""
-        path = self.names.resolve(call.path, call.place.scope)
-        owner, _, member = path.rpartition(".")
-        if owner in _SELVES:
-            return self._inherited(self._class_around(call.place.scope), member)
-        if not path.startswith(":"):
-            return []
-        numbers = self.names.scopes_by_name.get(path[1:], ())
-        if any(self.facts.scopes[number].kind is ScopeKind.CLASS for number in numbers):
-            return [found for name in _CONSTRUCTORS for found in self._inherited(path, name)]
-        return list(numbers) or self._inherited(owner.removesuffix("()"), member)
+    def _is_exact(self, raw: str, resolved: str, scope: int) -> bool:
+        """Whether a raw path that leads to a class or its instance surely leads to that one, and to no subclass."""
+        cls = resolved.removesuffix("()")
+        if self._names_class(raw.removesuffix("()") if resolved != cls else raw, cls, scope):
+            return True
+        _, bindings = self.names.bindings(raw, scope)
+        made = [each for each in bindings if each.kind is BindingKind.ASSIGN and each.value.kind is Kind.CALL]
+        return bool(made) and all(
+            each in made
+            and each.value.keys != ANNOTATED
+            and self._names_class(each.value.path.removesuffix("()"), cls, each.place.scope)
+            for each in bindings
+        )
 
-    def _inherited(self, owner: str, member: str) -> list[int]:
-        """The methods that a local class has under a name, its own or its local bases'."""
-        return [
+    def _names_class(self, raw: str, cls: str, scope: int) -> bool:
+        """Whether a raw path is a name of a class."""
+        _, bindings = self.names.bindings(raw.partition(".")[0], scope)
+        is_plain = all(each.kind in (BindingKind.CLASS, BindingKind.ASSIGN) for each in bindings)
+        return "(" not in raw and is_plain and self.names.resolve(raw, scope) == cls
+
+    def _live(self, path: str, call: Call) -> list[int]:
+        """The functions of a name that a call may mean: not one that another has replaced before anything ran."""
+        numbers = [
             number
-            for name in (owner, *self._bases_of(owner))
-            for number in self.names.scopes_by_name.get(f"{name[1:]}.{member}", ())
-            if name.startswith(":") and self.facts.scopes[number].kind in FUNCTIONS
+            for number in self.names.scopes_by_name.get(path[1:], ())
+            if self.facts.scopes[number].kind in _SIMPLE
         ]
+        if len(numbers) > MAX_REPLACED:
+            return numbers
+        return [number for at, number in enumerate(numbers) if not self._is_replaced(number, numbers[at + 1 :], call)]
 
-    def _bases_of(self, owner: str) -> list[str]:
-        numbers = self.names.scopes_by_name.get(owner[1:], ())
-        return [base for number in numbers for base in self.names.bases(self.facts.scopes[number])]
+    def _is_replaced(self, number: int, later: Sequence[int], call: Call) -> bool:
+        """Whether a later function of a name stands in an earlier one's place before the call is made."""
+        scopes, scope = self.facts.scopes, self.facts.scopes[number]
+        for other in (scopes[each] for each in later):
+            if other.decorators or other.parent != scope.parent or other.place != scope.place:
+                continue
+            lines = range(scope.span.end_line + 1, other.span.line + 1)
+            name = scope.name.rpartition(".")[2]
+            if call.place.scope == scope.parent and call.span.line > other.span.line:
+                is_kept = any(use.name == name and use.line in lines for use in self._reads_in(scope.parent))
+            else:
+                is_kept = any(each.span.line in lines for each in self._calls_in(self.facts.function_of(scope.parent)))
+                is_kept = is_kept or any(use.name == name and use.line in lines for use in self._reads_in(scope.parent))
+            if not is_kept:
+                return True
+        return False
 
-    def _scopes(self, path: str, call: Call) -> list[int]:
-        owner, _, member = path.rpartition(".")
-        if path.startswith(":"):
-            found: list[int] = []
-            for number in self.names.scopes_by_name.get(path[1:], ()):
-                scope = self.facts.scopes[number]
-                found += self._constructed(scope) if scope.kind is ScopeKind.CLASS else [number]
-            return found or self._methods(owner.removesuffix("()"), member) or self._left_to_base(owner, member)
-        if owner in _SELVES:
-            return self._methods(self._class_around(call.place.scope), member)
-        if path.startswith("?") and member:
-            return list(self._method_index.get(member, ()))
-        return []
+    def _reads_in(self, scope: int) -> Sequence[Use]:
+        return [use for use in self.facts.body(scope).uses if use.place.scope == scope]
+
+    def _runs_at_once(self, function: int, call: Call) -> bool:
+        """Whether a call comes to run the body of a function; that of a generator runs when somebody asks it."""
+        scope = self.facts.scopes[function]
+        self.facts.read(function)
+        if not scope.runs_later or scope.decorators or call.keeper is None:
+            return True
+        if not call.keeper:
+            return False
+        self.facts.read_all()
+        is_read = any(use.name == call.keeper for body in self.facts.bodies.values() for use in body.uses)
+        return is_read or call.keeper in self.facts.exports or self._is_read_elsewhere(call.keeper)
 
     def _class_around(self, number: int) -> str:
         while number and self.facts.scopes[number].kind is not ScopeKind.CLASS:
             number = self.facts.scopes[number].parent
         return f":{self.facts.scopes[number].name}"
-
-    def _methods(self, owner: str, member: str) -> list[int]:
-        """The methods of a local class or its local bases under a name; and of its subclasses, which may override."""
-        if member not in self._method_index:
-            return []
-        place = self._places[member]
-        of_family = (method for each in self._family(owner) for method in self._methods_by_class.get(each, ()))
-        return sorted(number for at, number in of_family if at == place)
-
-    def _class_of(self, method: int) -> str:
-        return f":{self.facts.scopes[self.facts.scopes[method].parent].name}"
 
     def _left_to_base(self, owner: str, member: str) -> list[int]:
         """What a method that only a base from elsewhere has may call: `Loader().start()` of a thread calls `run`."""
@@ -193,68 +296,22 @@ class Reach:
         classes = [number for number in numbers if self.facts.scopes[number].kind is ScopeKind.CLASS]
         return [method for number in classes for method in self._all_methods(number)]
 
-    def _family(self, owner: str) -> list[str]:
-        """A class with its bases and the classes of the file that derive from it."""
-        self._index()
-        if owner not in self._families:
-            found = dict.fromkeys([owner, *self._bases_of(owner)])
-            pending = [owner]
-            while pending:
-                new = [each for each in self._children.get(pending.pop(), ()) if each not in found]
-                found.update(dict.fromkeys(new))
-                pending += new
-            self._families[owner] = list(found)
-        return self._families[owner]
-
-    @property
-    def _method_index(self) -> Mapping[str, list[int]]:
-        """Methods by name, those of classes in functions as soon as these are read."""
-        self._index()
-        return self._methods_by_name
-
-    def _index(self) -> None:
-        """Take note of the classes and methods that were read since the last time."""
-        if self._indexed < len(self.facts.scopes):
-            self._families.clear()
-        for number in range(self._indexed, len(self.facts.scopes)):
-            scope = self.facts.scopes[number]
-            if scope.kind is ScopeKind.CLASS:
-                for base in self.names.direct_bases(scope):
-                    self._children.setdefault(base, {})[f":{scope.name}"] = None
-            elif scope.kind is ScopeKind.FUNCTION and self.facts.scopes[scope.parent].kind is ScopeKind.CLASS:
-                name = scope.name.rpartition(".")[2]
-                place = self._places.setdefault(name, len(self._places))
-                self._methods_by_name.setdefault(name, []).append(number)
-                self._methods_by_class.setdefault(self._class_of(number), []).append((place, number))
-                if name.startswith("__") or any("property" in each for each in scope.decorators):
-                    self._special.add(number)
-        self._indexed = len(self.facts.scopes)
-
-    def _constructed(self, scope: Scope) -> list[int]:
-        """What making an instance may run: special methods and properties, which no call names, of it and its bases."""
-        return [number for number in self._of_family(f":{scope.name}") if number in self._special]
-
     def _all_methods(self, number: int) -> list[int]:
         """All that an instance of a class may be asked to run, that of its local bases and subclasses included."""
-        return self._of_family(f":{self.facts.scopes[number].name}")
-
-    def _of_family(self, owner: str) -> list[int]:
-        """The methods of a class and those related to it, by their names in the order in which the file has these."""
-        methods = [each for name in self._family(owner) for each in self._methods_by_class.get(name, ())]
-        return [number for _, number in sorted(methods)]
+        return self.methods.of_family(f":{self.facts.scopes[number].name}")
 
     def _class_hooks(self, scope: Scope) -> list[int]:
         """What defining a class runs (PEP 487), or naming it does: metaclass methods, `__set_name__`, enum members."""
         bases = self.names.bases(scope)
         if any(base.startswith("enum.") for base in bases):
-            return self._constructed(scope)
+            return self.methods.defined(scope)
         of_bases = [
             number
             for name in ("__new__", "__prepare__")
-            for number in self._method_index.get(name, ())
-            if f":{self.facts.scopes[self.facts.scopes[number].parent].name}" in bases
+            for number in self.methods.by_name(name)
+            if self.methods.class_of(number) in bases
         ]
-        return of_bases + [each for name in _HOOKS for each in self._method_index.get(name, ())]
+        return of_bases + [each for name in _HOOKS for each in self.methods.by_name(name)]
 
     def _called_back(self, callees: list[int], call: Call) -> list[int]:
         """Functions passed to local functions that call that parameter in their own body."""
@@ -278,15 +335,16 @@ class Reach:
             for number in self.names.scopes_by_name.get(owner[1:], ()):
                 each = self.facts.scopes[number]
                 if each.kind is ScopeKind.CLASS:
-                    found += self._constructed(each) if owner == path else self._all_methods(number)
+                    made = self.methods.constructed(owner, is_exact=False)
+                    found += made if owner == path else self._all_methods(number)
                 elif owner == path:
                     found.append(number)
             if not found:
-                found = self._methods(owner.rpartition(".")[0].removesuffix("()"), owner.rpartition(".")[2])
+                found = self.methods.any_of(owner.rpartition(".")[0].removesuffix("()"), owner.rpartition(".")[2])
         if value.kind in _HOLDING:
             found += [number for item in value.items for number in self._functions_in(item, scope)]
         return found
 
 
-def _said(call: Call) -> str:
-    return f"{call.path}()" if not call.decorates else f"@{call.path}"
+def _trail(call: Call) -> Trail:
+    return Trail(f"@{call.path}" if call.decorates else f"{call.path}()", call.span.line)

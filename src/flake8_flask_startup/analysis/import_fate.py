@@ -87,7 +87,9 @@ class Judge:
     def __init__(self, module: Module, settings: Settings) -> None:
         self.module = module
         self.settings = settings
-        self.reach = Reach(module.facts, module.names, module.reflections)
+        self.reach = Reach(
+            module.facts, module.names, module.reflections, lambda name: bool(module.needed_elsewhere(name))
+        )
         self.loading = self.reach.loading()
         self.factories = dict(self._factories())
         self.hooks = dict(self._hooks())
@@ -111,7 +113,7 @@ class Judge:
 
     def _runner(self, each: Import) -> str:
         """What runs an import that stands in a function, while the app starts; empty if nothing surely does."""
-        if each.place.condition is not None or each.place.optional:
+        if each.place.is_conditional or each.place.optional:
             return ""
         function = self.module.facts.function_of(each.place.scope)
         trail = self.factories.get(function)

@@ -16,6 +16,7 @@ from .expression_binder import Expressions, evaluates_annotations
 from .lowering import element_of, grown, raw_path, targets, value_of
 from .static_conditions import Branch, Phase, Target, narrowed
 from .symbol_table import (
+    ANNOTATED,
     OTHER,
     OTHER_TEST,
     BindingKind,
@@ -108,7 +109,7 @@ class _Walker:
     def expression(self, node: ast.Expr, place: Place) -> Leaves:
         if isinstance(node.value, ast.Constant):  # a docstring
             return flow.NOWHERE
-        self.expressions.visit(node.value, place)
+        self.expressions.kept_by("", node.value, place)
         if not isinstance(node.value, ast.Call):
             return flow.NOWHERE
         if place.scope == 0 and isinstance(node.value.func, ast.Attribute):
@@ -129,6 +130,9 @@ class _Walker:
 
     def raised(self, node: ast.Raise, place: Place) -> Leaves:
         self.other(node, place)
+        path = raw_path(node.exc) if isinstance(node.exc, (ast.Name, ast.Attribute)) else ""
+        if path.rpartition(".")[2][:1].isupper():  # a class, of which Python makes an instance (reference, 7.8)
+            self.draft.calls.append(Call(path, (), (), _span(node), place, self.draft.tick()))
         return flow.EXITS if node.exc is not None and self._is_end(node.exc, place.scope) else flow.RAISES
 
     def asserted(self, node: ast.Assert, place: Place) -> Leaves:
@@ -179,6 +183,7 @@ class _Walker:
     def function(self, node: _Function, place: Place) -> None:
         number = self.draft.open(ScopeKind.FUNCTION, node.name, _span(node), place)
         scope = self.draft.scopes[number]
+        scope.runs_later = isinstance(node, ast.AsyncFunctionDef)
         self._decorators(node, place, number)
         inner = Place(number, place.phase if place.phase is Phase.TYPING else Phase.DEFERRED)
         self.expressions.signature(node.args, place, number)
@@ -264,7 +269,8 @@ class _Walker:
     # assignments
 
     def assign(self, node: ast.Assign, place: Place) -> None:
-        self.expressions.visit(node.value, place)
+        keeper = node.targets[0].id if len(node.targets) == 1 and type(node.targets[0]) is ast.Name else None
+        self.expressions.kept_by(keeper, node.value, place)
         value = value_of(node.value)
         for target in node.targets:
             self.bind_target(target, place, value)
@@ -284,7 +290,7 @@ class _Walker:
                 self._listed([node.target], node.value)
         elif isinstance(node.target, ast.Name):
             path = raw_path(node.annotation)
-            value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
+            value = Value(Kind.CALL, path=f"{path}()", keys=ANNOTATED) if path else OTHER
             self.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, "", value)
 
     def augmented(self, node: ast.AugAssign, place: Place) -> None:

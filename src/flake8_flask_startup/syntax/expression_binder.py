@@ -10,7 +10,7 @@ from ..model import Span
 from .builder import Draft
 from .lowering import comprehension_name, element_of, lambda_name, parts, raw_path, targets, value_of
 from .static_conditions import Phase, Target
-from .symbol_table import OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
+from .symbol_table import ANNOTATED, OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
 
 MAX_NESTED = 50  # expressions in expressions: each takes up to four of Python's thousand frames
 
@@ -30,6 +30,7 @@ class Expressions:
     def __init__(self, draft: Draft, evaluated: bool) -> None:
         self.draft = draft
         self.evaluated = evaluated
+        self._keeper: str | None = None  # of the call that is visited next
         self._depth = 0  # of expressions in expressions
         self._deeper: list[tuple[ast.expr, Place, Role, int]] = []
 
@@ -40,6 +41,11 @@ class Expressions:
             deeper, self._deeper = self._deeper, []
             for each in deeper:
                 self._visit(*each)
+
+    def kept_by(self, keeper: str | None, node: ast.expr, place: Place) -> None:
+        """Visit an expression whose value one name alone has, or nothing where the name is empty."""
+        self._keeper = keeper if type(node) is ast.Call else None
+        self.visit(node, place)
 
     def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
         while type(node) is ast.Attribute:
@@ -102,11 +108,12 @@ class Expressions:
         """Bind the parameters of a signature in the scope inside."""
         for parameter in _parameters(arguments):
             path = _annotated_path(parameter.annotation) if parameter.annotation is not None else ""
-            value = Value(Kind.CALL, path=f"{path}()") if path else OTHER
+            value = Value(Kind.CALL, path=f"{path}()", keys=ANNOTATED) if path else OTHER
             self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, "", value)
         self.draft.scopes[inner.scope].defaults = tuple((name, value_of(node)) for name, node in _defaults(arguments))
 
     def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
+        keeper, self._keeper = self._keeper, None
         self._visit(node.func, place, role, owner)
         for argument in node.args:
             self._visit(argument, place, role, owner)
@@ -126,18 +133,21 @@ class Expressions:
             Span(node.lineno, node.col_offset, node.end_lineno or node.lineno),
             place,
             self.draft.tick(),
-            callee=value_of(node.func) if "(" in path or not path else OTHER,
+            0,
+            value_of(node.func) if "(" in path or not path else OTHER,
+            keeper,
         ))  # fmt: skip
 
     def _yield(self, node: ast.Yield | ast.YieldFrom, place: Place, role: Role, owner: int) -> None:
         """What a generator yields stands in what its call gives; a context manager's is what `as` binds."""
-        if node.value is None:
-            return
-        self._visit(node.value, place, role, owner)
         scopes = self.draft.scopes
         number = place.scope
         while scopes[number].kind is ScopeKind.COMPREHENSION:
             number = scopes[number].parent
+        scopes[number].runs_later = True
+        if node.value is None:
+            return
+        self._visit(node.value, place, role, owner)
         value = value_of(node.value)
         managed = any(each.endswith("contextmanager") for each in scopes[number].decorators)
         if isinstance(node, ast.Yield) and not managed:

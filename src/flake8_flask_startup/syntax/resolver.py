@@ -71,6 +71,17 @@ class Names:
             return canonical(element + rest[2:])
         return canonical(self._applied(meaning, rest))
 
+    def meanings(self, path: str, scope: int) -> list[str]:
+        """The resolved paths that a raw path may stand for, where its first name is bound more than once."""
+        found = self.resolve(path, scope)
+        match = _ROOT.match(path)
+        if match is None or not found.startswith("?"):
+            return [found]
+        _, bindings = self.bindings(match.group(), scope)
+        rest = path[match.end() :]
+        each = {self._meaning(match.group(), binding) for binding in _telling(bindings)} if len(bindings) > 1 else ()
+        return [canonical(self._applied(meaning, rest)) for meaning in sorted(each)] or [found]
+
     def _root(self, name: str, home: int, bindings: Sequence[Binding]) -> str:
         """What a name of a scope is; "?" before one that is not known, or is defined by itself: `node = node.next`."""
         key = (name, home)

@@ -58,6 +58,7 @@ class Value(NamedTuple):
 
 
 OTHER = Value(Kind.OTHER)
+ANNOTATED = ("annotation",)  # the keys of an instance that an annotation speaks of: its class may be a subclass
 
 
 def mentions(value: Value, path: str) -> bool:
@@ -184,6 +185,7 @@ class Call(NamedTuple):
     order: int
     decorates: int = 0
     callee: Value = OTHER  # where the path alone does not tell: `import_module(name).setup()`
+    keeper: str | None = None  # the only name that has the result, "" where nothing does; None where it is used at once
 
 
 class Store(NamedTuple):
@@ -248,6 +250,7 @@ class Scope:
     bases: tuple[str, ...] = ()  # raw paths
     returns: list[Value] = field(default_factory=list)
     elsewhere: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal, and where to look
+    runs_later: bool = False  # a generator or coroutine: calling it runs nothing of its body
     early: set[str] = field(default_factory=set)  # names that a class body reads where it may not have bound them yet
 
 
