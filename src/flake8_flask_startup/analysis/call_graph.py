@@ -14,7 +14,7 @@ from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import ANNOTATED, BindingKind, Call, Facts, Kind, Scope, ScopeKind, Use, Value
 from .callback_models import keeps_callbacks
 from .escape import Escapes
-from .method_resolution import Methods
+from .method_resolution import MAX_REPLACED, Methods
 from .reflection import Reflections
 
 _INSTANCES = frozenset({"?self", "?cls", "self", "cls"})
@@ -23,7 +23,6 @@ _HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
 _HOLDING = frozenset(
     {Kind.ADDED, Kind.CALL, Kind.CHOICE, Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD, Kind.TEMPLATE}
 )  # values that what they are made of lies in
-MAX_REPLACED = 20  # functions of one name: of more, any may be meant
 _SIMPLE = (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
@@ -340,10 +339,17 @@ class Reach:
                 elif owner == path:
                     found.append(number)
             if not found:
-                found = self.methods.any_of(owner.rpartition(".")[0].removesuffix("()"), owner.rpartition(".")[2])
+                found = self._method(value.path, owner, scope)
         if value.kind in _HOLDING:
             found += [number for item in value.items for number in self._functions_in(item, scope)]
         return found
+
+    def _method(self, raw: str, path: str, scope: int) -> list[int]:
+        """The methods that a path may lead to from a class or its instance."""
+        owner, _, member = path.rpartition(".")
+        if self._is_exact(raw.rpartition(".")[0], owner, scope):
+            return self.methods.of(owner.removesuffix("()"), member)
+        return self.methods.any_of(owner.removesuffix("()"), member)
 
 
 def _trail(call: Call) -> Trail:

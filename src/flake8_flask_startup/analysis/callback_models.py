@@ -84,6 +84,24 @@ def registering_owner(path: str, first: object) -> str:
     return owner if owner.startswith("?") and (method in REGISTERING or is_route) else ""
 
 
+# Methods by which those who keep callbacks call them: signals, requests and commands of tests.
+_SENDING = frozenset(
+    {
+        "apply", "dispatch", "dispatch_request", "emit", "fire", "full_dispatch_request", "invoke", "notify",
+        "preprocess_request", "publish", "send", "send_async", "send_robust", "trigger", "wsgi_app",
+    }
+)  # fmt: skip
+_CLIENTS = ("test_client()", "test_cli_runner()")
+
+
+def calls_kept(path: str) -> bool:
+    """Whether the callee at a resolved path may call what it, or a neighbour of it, was given to keep."""
+    root, _, rest = path.partition(".")
+    if not (path[:1] in ("?", ":", ".") or root in KEEPERS or is_framework(root)):
+        return False
+    return rest.rpartition(".")[2] in _SENDING or any(client in rest for client in _CLIENTS)
+
+
 CALLERS = frozenset(
     {
         "all", "any", "asyncio.run", "filter", "functools.reduce", "gevent.spawn", "list", "map", "max", "min", "next",

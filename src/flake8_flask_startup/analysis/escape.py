@@ -11,8 +11,8 @@ from itertools import islice
 
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import BindingKind, Call, Facts, Kind, Role, ScopeKind, Use, Value
-from .callback_models import hands_over, registering_owner
+from ..syntax.symbol_table import BindingKind, Call, Facts, Kind, Role, Scope, ScopeKind, Use, Value
+from .callback_models import KEEPING_FUNCTIONS, calls_kept, hands_over, registering_owner
 from .reflection import Reflection
 
 _MEMBER = re.compile(r"[\w)\]]\.(\w+)$")
@@ -43,6 +43,8 @@ class Escapes:
         self._given = 0  # how many of them `called` has given
         self._gone: dict[str, int] = {}  # what escaped, with the number of scopes that were known then
         self._unknown: list[Start] = []  # calls of anything
+        self._held: dict[int, None] = {}  # functions that somebody keeps
+        self._is_sent = False  # whether one of those was asked to call them
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
         self._attributes: set[str] = set()  # under which something was put
         self._defined: dict[int, list[int]] = {}  # the scopes that stand in a function
@@ -69,23 +71,15 @@ class Escapes:
         start is what began it; None for module code, each of whose calls begins something.
         """
         body = self.facts.body(function)
-        calls = list(calls)
-        registered = self._registered(calls)
-        kept = {self.facts.scopes[number].span.line for number in registered}
-        for call in calls:
-            if call.decorates in registered:
-                continue
-            path = self.names.resolve(call.path, call.place.scope)
-            self._call(call, path, start or (f"{call.path}()", call.span.line))
-            if not call.decorates and hands_over(path):
-                kept.update(range(call.span.line, call.span.end_line + 1))
+        kept = self._enter_calls(list(calls), start)
         for call in body.unnamed:
             if self.facts.function_of(call.place.scope) == function:
                 self._unknown.append(start or ("a function", call.span.line))
         self._attributes.update(store.path.rpartition(".")[2] for store in body.stores)
         for use in body.uses:
-            if use.line not in kept and _reads(use) and self.facts.function_of(use.place.scope) == function:
-                self._let_go(self.names.resolve(use.name, use.place.scope))
+            if _reads(use) and self.facts.function_of(use.place.scope) == function:
+                for path in self.names.meanings(use.name, use.place.scope):
+                    self._hold(self._functions_at(path)) if use.line in kept else self._let_go(path)
         for each in self.reflections(function):
             if each.by != "dir()":  # which gives names alone
                 self._unknown.append(start or (each.by, each.line))
@@ -93,6 +87,26 @@ class Escapes:
         for number in self._definitions(function):
             if self.facts.scopes[number].span.line not in kept:
                 self._define(number, function)
+            elif self.facts.scopes[number].kind is not ScopeKind.CLASS:
+                self._hold([number])
+
+    def _enter_calls(self, calls: Sequence[Call], start: Start | None) -> set[int]:
+        """Look at the calls of a function; returns the lines on which somebody is given functions to keep."""
+        registered = self._registered(calls)
+        self._hold(registered)
+        kept = {self.facts.scopes[number].span.line for number in registered}
+        for call in calls:
+            if call.decorates in registered:
+                continue
+            path = self.names.resolve(call.path, call.place.scope)
+            self._call(call, path, start or (f"{call.path}()", call.span.line))
+            if not hands_over(path):
+                continue
+            if call.decorates:
+                self._hold([call.decorates])
+            else:
+                kept.update(range(call.span.line, call.span.end_line + 1))
+        return kept
 
     def _registered(self, calls: Sequence[Call]) -> set[int]:
         """The functions that decorators of one object keep for requests, all of them: `@app.get` over `@app.doc`."""
@@ -128,9 +142,22 @@ class Escapes:
         if self._gone.get(path) == len(self.facts.scopes):
             return
         self._gone[path] = len(self.facts.scopes)
+        self._functions.update(dict.fromkeys(self._functions_at(path)))
+
+    def _functions_at(self, path: str) -> Iterable[int]:
+        """The function at a resolved path, or the methods of a class."""
         for number in self.names.scopes_by_name.get(path[1:], ()) if path.startswith(":") else ():
             is_class = self.facts.scopes[number].kind is ScopeKind.CLASS
-            self._functions.update(dict.fromkeys(self.methods(number) if is_class else [number]))
+            yield from self.methods(number) if is_class else [number]
+
+    def _hold(self, numbers: Iterable[int]) -> None:
+        """Take note of functions that somebody keeps, until one of those who keep some calls them."""
+        (self._functions if self._is_sent else self._held).update(dict.fromkeys(numbers))
+
+    def _send(self, start: Start) -> None:
+        self._unknown.append(start)
+        self._is_sent = True
+        self._functions.update(self._held)
 
     def _let_all_go(self) -> None:
         if self._gone.get("") != len(self.facts.scopes):
@@ -141,11 +168,13 @@ class Escapes:
     def _call(self, call: Call, path: str, start: Start) -> None:
         self._attributes.update(name for name, _ in call.keywords)
         self._attributes.update(name for value in call.args for name in _names_in(value))
+        if calls_kept(path):
+            self._send(start)
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
         if path[1:] in self.names.scopes_by_name and path.startswith(":"):
             scopes = [self.facts.scopes[number] for number in self.names.scopes_by_name[path[1:]]]
-            if any(scope.decorators for scope in scopes):  # then what runs is what a decorator made of it
+            if any(map(self._is_changed, scopes)):  # then what runs is what a decorator made of it
                 self._unknown.append(start)
         elif call.decorates:
             if path == "functools.partial()" or (path[:1] in _LOCAL and not self._is_inherited(path)):
@@ -156,6 +185,11 @@ class Escapes:
                 self._members.setdefault(member[1], start)
             elif path[:1] in _LOCAL or path.endswith((")", "]")) or member is not None:
                 self._unknown.append(start)
+
+    def _is_changed(self, scope: Scope) -> bool:
+        """Whether a decorator may make something else of a function."""
+        paths = (self.names.resolve(raw, scope.place.scope) for raw in scope.decorators)
+        return any(path.removesuffix("()") not in KEEPING_FUNCTIONS for path in paths)
 
     def _is_inherited(self, path: str) -> bool:
         """Whether a method of a local object comes from elsewhere: `@group.command()` of what a decorator made."""

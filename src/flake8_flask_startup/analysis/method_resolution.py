@@ -12,6 +12,7 @@ from ..syntax.resolver import NONE, Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 
 _OF_ENUMS = "_missing_"  # called with a value that is none of the enumeration's (enum's documentation)
+MAX_REPLACED = 20  # functions of one name: of more, any may be meant
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 
 
@@ -20,6 +21,7 @@ class Methods:
 
     def __init__(self, names: Names) -> None:
         self._names = names
+        self._facts = names.facts
         self._scopes = names.facts.scopes
         self._by_name: dict[str, list[int]] = {}
         self._by_class: dict[str, dict[str, list[int]]] = {}
@@ -99,9 +101,22 @@ class Methods:
                 if surely and each != "object":
                     return
                 continue
-            yield from self._by_class.get(each, {}).get(name, ())
+            yield from self._lasting(self._by_class.get(each, {}).get(name, ()))
             if self._binds(each, name):
                 return
+
+    def _lasting(self, numbers: Sequence[int]) -> Sequence[int]:
+        """Methods of one name and class, without those that a later one replaces before anything reads them."""
+        if not 1 < len(numbers) <= MAX_REPLACED:
+            return numbers
+        scopes = [self._scopes[number] for number in numbers]
+        last = scopes[-1]
+        name = last.name.rpartition(".")[2]
+        is_read = any(use.name == name and use.place.scope == last.parent for use in self._facts.body(last.parent).uses)
+        is_plain = not last.decorators and all(
+            (each.parent, each.place) == (last.parent, last.place) for each in scopes
+        )
+        return numbers[-1:] if is_plain and not is_read else numbers
 
     def _binds(self, owner: str, name: str) -> bool:
         """Whether a class surely has a name of its own, be it a method or nothing."""

@@ -41,6 +41,7 @@ from .abstract_values import (
     in_order,
 )
 from .arguments import passed
+from .callables import runs_later, wrappers
 from .evaluator import World
 from .memo import ExhaustedError
 from .mro import overridden, resolution_order
@@ -318,6 +319,8 @@ class _Boot:
             yield from self._make_app(callee, node, conditional=conditional)
         self.world.budget.renew()
         for function, receiver in self._functions(callee):
+            if call is not None and runs_later(self.world, function, call):
+                continue
             if call is not None:
                 self._pass(function, call, _spot(call, node[0]), int(receiver is not None))
             if receiver is not None:
@@ -338,9 +341,11 @@ class _Boot:
         match callee:
             case Func():
                 yield callee, None
+                yield from ((each, None) for each in wrappers(self.world, callee))
             case Method(function=function, cls=cls):
                 static = "staticmethod" in self.world.scope(function).decorators
                 yield function, None if static else cls
+                yield from ((each, None) for each in wrappers(self.world, function))
             case Cls():
                 for name in ("__new__", "__init__", "__post_init__"):
                     for each in self.world.attribute(callee, name):
