@@ -88,7 +88,10 @@ class Judge:
         self.module = module
         self.settings = settings
         self.reach = Reach(
-            module.facts, module.names, module.reflections, lambda name: bool(module.needed_elsewhere(name))
+            module.facts,
+            module.names,
+            module.reflections,
+            lambda name: bool(module.needed_elsewhere(name, is_starred=True)),
         )
         self.loading = self.reach.loading()
         self.factories = dict(self._factories())
