@@ -117,13 +117,24 @@ def _has_word(data: bytes, word: bytes) -> bool:
 TEMPLATES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
 
 
+class Files(tuple[tuple[str, Identity], ...]):
+    """Files with their identities. Who is kept by them is asked for with every name, so their hash is kept too."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
+
+
 def templates(folder: str) -> Sequence[Text]:
     """The files below a folder that templates may stand in, by path."""
     return _templates(files(folder))
 
 
 @lru_cache(maxsize=1)  # for as long as no file changes
-def _templates(identities: Sequence[tuple[str, Identity]]) -> Sequence[Text]:
+def _templates(identities: Files) -> Sequence[Text]:
     return [_text(path, identity) for path, identity in identities if path.endswith(TEMPLATES)]
 
 
@@ -138,12 +149,12 @@ def search(folder: str) -> Search:
 
 
 @lru_cache(maxsize=1)  # for as long as no file changes
-def _search(identities: Sequence[tuple[str, Identity]]) -> Search:
+def _search(identities: Files) -> Search:
     return Search([_text(path, identity) for path, identity in identities if path.endswith(".py")])
 
 
 @while_fresh()  # asked for with every name
-def files(folder: str) -> Sequence[tuple[str, Identity]]:
+def files(folder: str) -> Files:
     """The Python files and templates below a folder with their identities."""
     found: list[tuple[str, Identity]] = []
     pending = [folder]
@@ -154,7 +165,7 @@ def files(folder: str) -> Sequence[tuple[str, Identity]]:
         found += [(path, identity_of(path)) for path in names]
         count += 1 + len(names)
         pending += reversed(folders)
-    return tuple(found)
+    return Files(found)
 
 
 @lru_cache(maxsize=MAX_FILES)  # a folder changes when a name in it does

@@ -180,8 +180,28 @@ class Names:
         """The resolved bases of a class, its local ancestors' included; past MAX_BASES, an unknown one for the rest."""
         key = id(scope)  # scopes live as long as the facts
         if key not in self._bases:
-            self._bases[key] = list(self._ancestry(scope))
+            line = self._line(scope)
+            found = list(self._ancestry(line[-1])) if id(line[-1]) not in self._bases else self._bases[id(line[-1])]
+            self._bases[id(line[-1])] = found
+            for each in reversed(line[:-1]):
+                found = [*self.direct_bases(each), *found]
+                if len(found) > MAX_BASES:
+                    found[MAX_BASES:] = ["?"]
+                self._bases[id(each)] = found
         return self._bases[key]
+
+    def _line(self, scope: Scope) -> list[Scope]:
+        """A class and those that it derives from, as far as each has one base of the file and that is not known yet."""
+        line = [scope]
+        met = {id(scope)}
+        while id(line[-1]) not in self._bases:
+            direct = self.direct_bases(line[-1])
+            numbers = self.scopes_by_name.get(direct[0][1:], ()) if len(direct) == 1 and direct[0][:1] == ":" else ()
+            if len(numbers) != 1 or id(self.facts.scopes[numbers[0]]) in met:
+                break
+            line.append(self.facts.scopes[numbers[0]])
+            met.add(id(line[-1]))
+        return line
 
     def _ancestry(self, scope: Scope) -> Iterator[str]:
         found: set[str] = set()

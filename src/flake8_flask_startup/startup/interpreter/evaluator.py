@@ -46,7 +46,7 @@ from .abstract_values import (
     onward,
 )
 from .memo import Budget, Memory
-from .mro import resolution_order
+from .mro import only_base, resolution_order
 from .store import Visited, is_app, on_self, outside_attribute, put_into, subclasses
 
 _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
@@ -64,6 +64,7 @@ class World:
         self.visited = Visited()
         self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
+        self.orders: dict[Cls, list[Cls | Ext]] = {}  # where they rest on nothing that changes
         self.budget = Budget()
         self._paths: dict[Key, Objects] = {}  # what stands for good
 
@@ -336,6 +337,10 @@ class World:
         return self.memory.remembered((*receiver, question), lambda: self._inherited(receiver, name, after))
 
     def _inherited(self, receiver: Cls, name: str, after: Cls | None) -> Objects:
+        scope = self.scope(receiver)
+        base = only_base(self, receiver) if after is None and name not in scope.bindings else None
+        if base is not None:
+            return frozenset(_received(each, base, receiver) for each in self._class_attribute(base, name))
         ancestry = resolution_order(self, receiver)
         start = ancestry.index(after) + 1 if after in ancestry else 0
         for each in ancestry[start:]:
@@ -400,6 +405,13 @@ class World:
         receivers = self.union(self._root(name, said.file.name, scope) for name in scopes[scope].parameters[:1])
         classes = {each.cls if isinstance(each, Inst) else each for each in receivers}
         return frozenset(Behind(each, written) for each in classes if isinstance(each, Cls))
+
+
+def _received(each: Object, base: Cls, receiver: Cls) -> Object:
+    """What is found on a base, as a class finds it that derives from it."""
+    if isinstance(each, Method) and each.cls == base:
+        return Method(each.function, receiver)
+    return Ext(each.path, receiver) if isinstance(each, Ext) and each.receiver == base else each
 
 
 _LITERALS = {

@@ -11,11 +11,39 @@ if TYPE_CHECKING:
     from .evaluator import World
 
 
+MAX_ORDER = 500  # classes, with the one that is asked about
+
+
 def resolution_order(world: World, cls: Cls) -> list[Cls | Ext]:
     """A class and its bases, each before its own bases, left before right: the usual method resolution order."""
-    order: dict[Cls | Ext, None] = {}
-    drive(_descend(world, cls, order, set()))
-    return list(reversed(order))
+    line = [cls]
+    met = {cls}
+    mark = world.memory.mark()
+    while line[-1] not in world.orders and (base := only_base(world, line[-1])) is not None and base not in met:
+        line.append(base)
+        met.add(base)
+    *derived, top = line
+    if (found := world.orders.get(top)) is None:
+        order: dict[Cls | Ext, None] = {}
+        drive(_descend(world, top, order, set()))
+        found = list(reversed(order))
+    if not met.isdisjoint(found[1:]):  # classes that derive from each other
+        return list(dict.fromkeys([*line, *found]))
+    for each in reversed(derived):
+        found = [each, *found][:MAX_ORDER]
+        if world.memory.mark() == mark:
+            world.orders[each] = found
+    return found
+
+
+def only_base(world: World, cls: Cls) -> Cls | None:
+    """The base of a class that names one, if that is one class of the project."""
+    scope = world.scope(cls)
+    if len(scope.bases) != 1:
+        return None
+    bases = world.path(scope.bases[0], cls.module, scope.place.scope)
+    only = next(iter(bases)) if len(bases) == 1 else None
+    return only if isinstance(only, Cls) and only != cls else None
 
 
 def _descend(world: World, cls: Cls | Ext, order: dict[Cls | Ext, None], met: set[Cls | Ext]) -> Steps:

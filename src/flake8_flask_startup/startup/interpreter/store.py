@@ -42,7 +42,9 @@ class Visited:
 
     def __init__(self) -> None:
         self.modules: list[ModuleFacts] = []
-        self._configuring: tuple[int, list[tuple[ModuleFacts, Call | Store]]] = (0, [])
+        self._configured = 0  # modules that were searched for what they put into a configuration
+        self._configuring: list[tuple[ModuleFacts, Call | Store]] = []
+        self._putting: dict[str, list[int]] = {}  # the places of those by the path behind ".config"; of calls under ""
         self._found: dict[str, tuple[int, list[_OnName]]] = {}  # by attribute, with how many modules were searched
         self._words: dict[str, list[int]] = {}  # the modules that have a word
         self._indexed = 0  # modules whose words are in there
@@ -77,16 +79,24 @@ class Visited:
         numbers = self._words.get(attribute, [])
         return [self.modules[number] for number in numbers[bisect_left(numbers, start) :]]
 
-    def configuring(self) -> Sequence[tuple[ModuleFacts, Call | Store]]:
-        """What the project's own modules put into a configuration, each with its module."""
-        searched, found = self._configuring
-        for said in self.modules[searched:]:
+    def configuring(self, item: str) -> Sequence[tuple[ModuleFacts, Call | Store]]:
+        """What the project's own modules put under an item, such as "['KEY']", of a configuration, or many at once."""
+        for said in self.modules[self._configured :]:
             if said.file.origin is Origin.FIRST_PARTY and ".config" in said.source.text:
                 said.facts.read_at(said.source.lines_with((*_CONFIGURING, ".config[")))
-                found += [(said, call) for call in said.facts.calls if call.path.endswith(_CONFIGURING)]
-                found += [(said, store) for store in said.facts.stores if ".config[" in store.path]
-        self._configuring = (len(self.modules), found)
-        return found
+                for call in said.facts.calls:
+                    if call.path.endswith(_CONFIGURING):
+                        self._put("", said, call)
+                for store in said.facts.stores:
+                    if ".config[" in store.path:
+                        self._put(store.path.rpartition(".config")[2], said, store)
+        self._configured = len(self.modules)
+        places = sorted([*self._putting.get("", ()), *self._putting.get(item, ())])
+        return [self._configuring[at] for at in places]
+
+    def _put(self, item: str, said: ModuleFacts, fact: Call | Store) -> None:
+        self._putting.setdefault(item, []).append(len(self._configuring))
+        self._configuring.append((said, fact))
 
 
 def on_apps(world: World, name: str) -> Objects:

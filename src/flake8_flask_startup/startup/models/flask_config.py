@@ -33,11 +33,9 @@ def _settled(world: World, each: Object) -> Objects:
 
 def _put(world: World, key: str) -> Iterator[Objects]:
     """What the project's code puts under a key."""
-    for said, each in world.visited.configuring():
+    for said, each in world.visited.configuring(f"[{key!r}]"):
         module, scope = said.file.name, each.place.scope
-        owner, _, put = each.path.rpartition(".config")
-        if isinstance(each, Store) and put != f"[{key!r}]":
-            continue
+        owner = each.path.rpartition(".config")[0]
         if any(is_app(world, one) for one in world.path(owner, module, scope)):
             yield (
                 world.value(each.value, module, scope) if isinstance(each, Store) else _given(world, each, module, key)
