@@ -107,7 +107,7 @@ def _findings(
         reflections=Reflections(said.text, lambda: source.tree, names, lambda: neighbours.names),
         needed_elsewhere=neighbours.need,
         missed_elsewhere=neighbours.missed,
-        started=lambda: _started(source.filename, boots),
+        started=lambda: _started(source, names, neighbours, settings, boots),
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
     if costs is not None and priced and boots() is None:
@@ -167,8 +167,7 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
 
 def startup(source: Source, settings: Settings) -> Boot | None:
     """The boot of the project that a source belongs to, with the source's own text in it; None without an entry."""
-    overlay = {} if is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
-    return project_boot(settings, overlay)
+    return project_boot(settings, _overlay(source))
 
 
 def project_boot(settings: Settings, overlay: Mapping[Path, str] | None = None) -> Boot | None:
@@ -200,10 +199,21 @@ def _runs(filename: str, settings: Settings, boots: Boots, line: int) -> bool:
     return boot is not None and boot.runs(filename, line)
 
 
-def _started(filename: str, boots: Boots) -> Mapping[Started, str]:
-    """The functions of a file that startup runs, each with what calls it."""
+def _started(
+    source: Source, names: Names, neighbours: Neighbourhood, settings: Settings, boots: Boots
+) -> Mapping[Started, str]:
+    """The functions of a file that startup, or without one the loading of files, runs, each with what calls it."""
     boot = boots()
-    return boot.started_in(filename) if boot is not None else {}
+    if boot is not None and (boot.configured or boot.reaches(source.filename)):
+        return boot.started_in(source.filename)
+    from ..startup.nearby import started_nearby  # few files ask
+
+    return started_nearby(neighbours, names, settings, _overlay(source))
+
+
+def _overlay(source: Source) -> Mapping[Path, str]:
+    """What an editor holds of a file, where that is not what is on disk."""
+    return {} if is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
 
 
 def _is_spoken_of(filename: str, settings: Settings, boots: Boots) -> bool:

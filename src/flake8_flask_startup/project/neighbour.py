@@ -143,6 +143,8 @@ class Neighbour:
     def hands_on(self) -> int:
         """The line on which the file keeps the module elsewhere or gives it away as a value; 0 if it does not."""
         for node in self.nodes:
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and self._renames(node):
+                return node.lineno
             if self._is_value(node):
                 around = self._parents.get(node)
                 if isinstance(around, (ast.Attribute, ast.Expr, ast.Compare)):
@@ -151,6 +153,11 @@ class Neighbour:
                     continue
                 return node.lineno
         return 0
+
+    def _renames(self, node: ast.Import | ast.ImportFrom) -> bool:
+        """Whether an import statement gives the module another name, by which others may reach it too."""
+        renamed = (alias for alias in node.names if alias.asname not in (None, self.module.last))
+        return any(not self.imported[alias.asname or alias.name] for alias in renamed)
 
     def _is_value(self, node: ast.AST) -> TypeGuard[ast.expr]:
         """Whether a node is the module: by a name that is read, its entry in `sys.modules`, or as it is imported."""
@@ -165,6 +172,10 @@ class Neighbour:
         for node in self.nodes:
             if isinstance(node, ast.Attribute) and node.attr == name and not self._is_known(node.value):
                 yield f"uses '.{name}' of what may be it on line {node.lineno}"
+            elif isinstance(node, ast.Call) and _last(node.func) == "attrgetter":
+                texts = [text for each in node.args for text in self.spelling.texts(each)]
+                if any(f"{text}.".startswith(f"{name}.") for text in texts):
+                    yield f"asks for '{name}' of what may be it on line {node.lineno}"
             elif isinstance(node, ast.Call) and _last(node.func) in _ASKING | _LISTING and node.args:
                 names = self.spelling.texts(node.args[1]) if len(node.args) > 1 else ("",)
                 if ("" in names or name in names) and not self._is_known(node.args[0]):
@@ -204,7 +215,13 @@ class Neighbour:
                 return True
             return path.rpartition(".")[2] == self.module.last
         dotted = self.imported[root]
-        return f"{dotted}.{rest}" in self.module.names if dotted and rest else not dotted and not rest
+        if not dotted or not rest:
+            return not dotted and not rest
+        whole = f"{dotted}.{rest}"
+        if whole in self.module.names:
+            return True
+        # another file of the project that has imported it
+        return rest.rpartition(".")[2] == self.module.last and self._is_own(dotted) and not self._is_file(whole)
 
     def _imports_by_name(self, node: ast.AST) -> bool:
         """Whether an expression is the module as `import_module` gives it: `import_module(".core", __name__)`."""

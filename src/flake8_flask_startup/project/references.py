@@ -37,7 +37,7 @@ class Neighbourhood(ModulePlace):
         is_starred says that a star import of the module takes the name.
         """
         bound = encoded(name)
-        mentioning = self._mentioning()
+        mentioning = self.mentioning()
         using = search(str(self.top)).narrowed(mentioning, bound)
         for text in mentioning:
             named = _names_of(text, self)
@@ -66,7 +66,7 @@ class Neighbourhood(ModulePlace):
     @cached_property
     def _handed_on(self) -> str:
         """The first file that keeps the module elsewhere or gives it away as a value; empty if none is seen to."""
-        for text in self._mentioning():
+        for text in self.mentioning():
             nodes = _nodes(text.data) if _names_of(text, self).is_value else None
             if nodes is not None and Neighbour(self, text.path, nodes).hands_on:
                 return self._shown(text)
@@ -81,16 +81,16 @@ class Neighbourhood(ModulePlace):
 
     @cached_property
     def _missed(self) -> str:
-        for text in self._mentioning():
+        for text in self.mentioning():
             if _Importer(self, text).may_miss() and (reason := self._missing(text)):
                 return f"{self._shown(text)} {reason}"
         return ""
 
     def is_named(self) -> bool:
         """Whether another file has the module's last name in its text."""
-        return bool(self._mentioning())
+        return bool(self.mentioning())
 
-    def _mentioning(self) -> Sequence[Text]:
+    def mentioning(self) -> Sequence[Text]:
         """The other files that may come to the module's names."""
         own = str(self.path)
         return [each for each in _mentioning(search(str(self.top)), self.last, self.inside) if each.path != own]
@@ -180,7 +180,7 @@ class _Named(NamedTuple):
         if self.is_value and re.search(rb"\.\s*%s\b" % re.escape(bound), data):
             return True
         may_be_given = self.is_value or self.is_spelled or self.aliases
-        return bool(may_be_given) and any(form % bound in data for form in (b'"%s"', b"'%s'", b"%s="))
+        return bool(may_be_given) and any(form % bound in data for form in (b'"%s"', b"'%s'", b'"%s.', b"'%s.", b"%s="))
 
 
 @lru_cache(maxsize=1000)  # asked for with every name of a file

@@ -46,19 +46,26 @@ class Spelling:
 
     def _formatted(self, node: ast.expr) -> str | None:
         """`"app.%s" % name`, `"app.{}".format(name)` and `".".join(parts)`."""
-        template: object = None
-        hole = ""
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
-            template, hole = node.left.value, r"%[a-z]"
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+            return self._filled(node.left.value, r"%[a-z]", values)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             written = node.func.value.value if isinstance(node.func.value, ast.Constant) else None
             if node.func.attr == "format":
-                template, hole = written, r"\{[^{}]*\}"
-            elif node.func.attr == "join" and len(node.args) == 1:
+                return self._filled(written, r"\{[^{}]*\}", node.args)
+            if node.func.attr == "join" and len(node.args) == 1:
                 return self._joined(written, node.args[0])
+        return None
+
+    def _filled(self, template: object, hole: str, values: Sequence[ast.expr]) -> str | None:
+        """A template whose holes are filled in their order; any text where there are not as many values."""
         if not isinstance(template, str):
             return None
-        return _UNKNOWN.join(re.escape(part) for part in re.split(hole, template))
+        first, *rest = (re.escape(part) for part in re.split(hole, template))
+        filled = [self.pattern(each) or _UNKNOWN for each in values] if len(values) == len(rest) else []
+        return first + "".join(
+            f"{value}{part}" for value, part in zip(filled or [_UNKNOWN] * len(rest), rest, strict=True)
+        )
 
     def _joined(self, between: object, parts: ast.expr) -> str | None:
         if not isinstance(between, str) or not isinstance(parts, (ast.List, ast.Tuple)):

@@ -1,0 +1,116 @@
+"""What runs a module's functions while files around it load, where no startup is known that would tell.
+
+The module, and the files whose own code calls something of it, are traced as if a boot began at each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from ..config.settings import Settings
+from ..files.line_index import SourceText
+from ..files.parsing import parsed
+from ..files.paths import shown_file
+from ..model import Started
+from ..project.modules import NO_TEXT, NOTHING, ModuleFacts, ModuleFile, Project
+from ..project.neighbour import place_of
+from ..project.references import Neighbourhood
+from ..project.text_index import Text
+from ..syntax.binder import glance
+from ..syntax.resolver import Names
+from ..syntax.static_conditions import Phase, Target
+from ..syntax.symbol_table import Import
+from .started import started_functions
+
+MAX_CALLERS = 20  # files that may call something of a module: each takes a look
+MAX_STEPS = 2  # from file to file: what calls a function that calls a function of the module
+MAX_FILES = 60  # that one trace reads: what is further away says nothing
+
+
+def started_nearby(
+    place: Neighbourhood, names: Names, settings: Settings, overlay: Mapping[Path, str]
+) -> Mapping[Started, str]:
+    """Return the functions of a module that loading it, or a file that uses it, runs, each with what calls it.
+
+    names are those of the module; overlay is what an editor holds of which file.
+    """
+    callers = list(_callers(place, settings))
+    if not callers and not _calls_out(names, place.roots):
+        return {}
+    project = _NearProject(place.roots, settings.first_party, target=Target(settings.target_version), overlay=overlay)
+    entries = [name for each in (place, *callers) for name in sorted(each.names) if _is_at(name, each, project)]
+    from .interpreter.tracer import trace  # most files need none, and its modules take half as long as the rest
+
+    return started_functions(trace(project, entries).runs).get(shown_file(place.filename), {})
+
+
+def _is_at(name: str, place: Neighbourhood, project: Project) -> bool:
+    file = project.find(name)
+    return file is not None and file.path == place.path
+
+
+class _NearProject(Project):
+    """A project of which only the first files that are asked for are read."""
+
+    def facts(self, file: ModuleFile) -> ModuleFacts:
+        """What a module says; nothing beyond the limit."""
+        if file.name not in self._facts and len(self._facts) >= MAX_FILES:
+            return ModuleFacts(file, NOTHING, NO_TEXT)
+        return super().facts(file)
+
+
+def _callers(place: Neighbourhood, settings: Settings) -> Iterator[Neighbourhood]:
+    """The files whose own code calls something of the module, or of a file that imports the module."""
+    seen = {place.path}
+    pending = [place]
+    for _ in range(MAX_STEPS):
+        importing: dict[Path, tuple[Neighbourhood, Names]] = {}
+        for each in pending:
+            importing |= {
+                near.path: (near, names) for near, names in _importing(each, settings) if near.path not in seen
+            }
+        seen.update(importing)
+        pending = [near for near, _ in importing.values()][:MAX_CALLERS]
+        yield from (near for near, names in list(importing.values())[:MAX_CALLERS] if _calls_out(names, near.roots))
+
+
+def _importing(place: Neighbourhood, settings: Settings) -> Iterator[tuple[Neighbourhood, Names]]:
+    """The files of the app that import the module or something of it."""
+    for text in place.mentioning():
+        names = _names(text, settings.target_version) if settings.is_startup(text.path) else None
+        if names is not None and any(_leads_to(each, text.path, place) for each in names.facts.bodies[0].imports):
+            yield Neighbourhood(text.path, place.folders), names
+
+
+def _leads_to(each: Import, path: str, place: Neighbourhood) -> bool:
+    return not (place_of(path, each.module, each.level, place) and place_of(path, each.dotted, each.level, place))
+
+
+def _calls_out(names: Names, roots: Iterable[Path]) -> bool:
+    """Whether a module's own code calls something of another file of the project, or is decorated with it."""
+    for call in names.facts.bodies[0].calls:
+        if call.place.phase is Phase.IMPORT:
+            path = names.resolve(call.path, call.place.scope)
+            _, bindings = names.bindings(path[1:], call.place.scope) if path.startswith("?") else (0, ())
+            if any(_is_own(each, roots) for each in (path, *(binding.path for binding in bindings))):
+                return True
+    return False
+
+
+@lru_cache(maxsize=200)  # as long as the text is kept: asked of the same files for each module that they import
+def _names(text: Text, version: tuple[int, int]) -> Names | None:
+    try:
+        source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
+        return Names(glance(parsed(text.data), source, Target(version)))
+    except (SyntaxError, RecursionError):
+        return None
+
+
+def _is_own(path: str, roots: Iterable[Path]) -> bool:
+    """Whether a resolved path leads to another file of the project."""
+    top = path.partition(".")[0].partition("(")[0].partition("[")[0]
+    if not top:
+        return path.startswith(".")
+    return top.isidentifier() and any((root / top).is_dir() or (root / f"{top}.py").is_file() for root in roots)
