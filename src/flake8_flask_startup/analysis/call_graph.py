@@ -44,7 +44,8 @@ class Reach:
     """Follows calls in one file.
 
     reflections are what else may lead to its functions; is_read_elsewhere says of a name of the module whether another
-    file may read it.
+    file may read it. outside gives the dotted names of what a raw path of module code is in other packages, by way of
+    the project's other files; empty if that cannot be told.
     """
 
     def __init__(
@@ -53,7 +54,9 @@ class Reach:
         names: Names,
         reflections: Reflections | None = None,
         is_read_elsewhere: Callable[[str], bool] = lambda _: True,
+        outside: Callable[[str], Collection[str]] = lambda _: (),
     ) -> None:
+        self._outside = outside
         self.facts = facts
         self.names = names
         self.methods = Methods(names)
@@ -163,8 +166,14 @@ class Reach:
             found += map(Running, self._called_back([each.function for each in found], call))
         elif not all(map(keeps_callbacks, paths)):
             scope = call.place.scope
-            found += [Running(number) for value in arguments for number in self._functions_in(value, scope)]
+            given = [Running(number) for value in arguments for number in self._functions_in(value, scope)]
+            found += given if given and not self._keeps(call.path) else []
         return [each for each in found if self._runs_at_once(each.function, call)]
+
+    def _keeps(self, path: str) -> bool:
+        """Whether what a raw path is in other packages, by way of the project's other files, keeps callables."""
+        found = self._outside(path)
+        return bool(found) and all(map(keeps_callbacks, found))
 
     def _certain(self, call: Call, receiver: str) -> list[Running]:
         """The functions that a call surely runs: functions of the file by name, constructors, methods."""

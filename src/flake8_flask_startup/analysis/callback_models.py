@@ -11,7 +11,8 @@ from ..config.flask_objects import is_framework
 KEEPERS = frozenset(
     {
         "apscheduler", "atexit", "attr", "attrs", "blinker", "celery", "click", "dataclasses", "enum",
-        "marshmallow", "pydantic", "rq", "signal", "sqlalchemy", "types", "typing", "weakref", "werkzeug", "wtforms",
+        "marshmallow", "mongoengine", "peewee", "pony", "pydantic", "rq", "signal", "sqlalchemy", "types", "typing",
+        "weakref", "werkzeug", "wtforms",
         "wtforms_sqlalchemy",
     }
 )  # fmt: skip

@@ -6,7 +6,7 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -70,6 +70,7 @@ class Module:
     reflections: Reflections | None = None
     needed_elsewhere: NeededElsewhere = lambda _, *, is_starred: ""  # noqa: ARG005  # as the protocol has it
     missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
+    outside: Callable[[str], Collection[str]] = lambda _: ()  # what a raw path is in other packages, by other files
     started: Callable[[], Mapping[Started, str]] = dict  # functions that startup runs, and what calls each
 
     def read_mentions(self, words: Iterable[str]) -> Iterator[int]:
@@ -92,6 +93,7 @@ class Judge:
             module.names,
             module.reflections,
             lambda name: bool(module.needed_elsewhere(name, is_starred=True)),
+            module.outside,
         )
         self.loading = self.reach.loading()
         self.factories = dict(self._factories())

@@ -190,6 +190,11 @@ class Methods:
                 self._by_name.setdefault(name, []).append(number)
                 self._by_class.setdefault(self.class_of(number), {}).setdefault(name, []).append(number)
                 is_property = any("property" in each for each in scope.decorators)
-                if is_property or name.startswith("__") or name == _OF_ENUMS:
+                if is_property or _is_special(name) or name == _OF_ENUMS:
                     self._special.add(number)
         self._indexed = len(self._scopes)
+
+
+def _is_special(method: str) -> bool:
+    """Whether Python calls a method itself (data model, 3.3); two underscores in front alone make a name private."""
+    return method.startswith("__") and method.endswith("__")

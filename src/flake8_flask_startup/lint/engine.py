@@ -28,6 +28,7 @@ from ..project.modules import first_party
 from ..project.references import Neighbourhood
 from ..startup.boot import Boot
 from ..startup.current_boot import boot_of
+from ..startup.nearby import NearWorld, started_nearby
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
@@ -107,6 +108,7 @@ def _findings(
         reflections=Reflections(said.text, lambda: source.tree, names, lambda: neighbours.names),
         needed_elsewhere=neighbours.need,
         missed_elsewhere=neighbours.missed,
+        outside=NearWorld(neighbours, settings, lambda: _overlay(source)).outside,
         started=lambda: _started(source, names, neighbours, settings, boots),
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
@@ -206,8 +208,6 @@ def _started(
     boot = boots()
     if boot is not None and (boot.configured or boot.reaches(source.filename)):
         return boot.started_in(source.filename)
-    from ..startup.nearby import started_nearby  # few files ask
-
     return started_nearby(neighbours, names, settings, _overlay(source))
 
 

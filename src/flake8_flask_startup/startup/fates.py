@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from ..analysis.import_fate import Fate, Judge, Module, keeps_import
 from ..analysis.reflection import Reflections
@@ -14,6 +15,8 @@ from ..model import Started
 from ..project.modules import ModuleFile, Origin, Project
 from ..project.references import Neighbourhood
 from .graph.trace import Statement, Trace
+from .interpreter.evaluator import World
+from .nearby import outside
 
 
 class Fates:
@@ -29,6 +32,10 @@ class Fates:
         self._files = {shown(str(file.path)): file for file in own if file is not None}
         self._judges: dict[str, Judge] = {}
         self._found: dict[Statement, tuple[Fate, str] | None] = {}
+
+    @cached_property
+    def _world(self) -> World:
+        return World(self._project)
 
     def at(self, statement: Statement) -> tuple[Fate, str] | None:
         """The fate of a statement, with what needs it; None if it is no import statement of the project."""
@@ -73,5 +80,6 @@ class Fates:
             runs=lambda _: True,  # the statements that the boot does not execute are in no cut
             needed_elsewhere=neighbours.need,
             missed_elsewhere=neighbours.missed,
+            outside=lambda raw: outside(self._world, raw, file.name),
             started=lambda: self._started.get(path, {}),
         )

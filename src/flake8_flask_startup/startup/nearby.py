@@ -5,9 +5,10 @@ The module, and the files whose own code calls something of it, are traced as if
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..config.settings import Settings
 from ..files.line_index import SourceText
@@ -24,6 +25,9 @@ from ..syntax.static_conditions import Phase, Target
 from ..syntax.symbol_table import Import
 from .started import started_functions
 
+if TYPE_CHECKING:
+    from .interpreter.evaluator import World
+
 MAX_CALLERS = 20  # files that may call something of a module: each takes a look
 MAX_STEPS = 2  # from file to file: what calls a function that calls a function of the module
 MAX_FILES = 60  # that one trace reads: what is further away says nothing
@@ -39,11 +43,57 @@ def started_nearby(
     callers = list(_callers(place, settings))
     if not callers and not _calls_out(names, place.roots):
         return {}
-    project = _NearProject(place.roots, settings.first_party, target=Target(settings.target_version), overlay=overlay)
+    project = near_project(place, settings, overlay)
     entries = [name for each in (place, *callers) for name in sorted(each.names) if _is_at(name, each, project)]
     from .interpreter.tracer import trace  # most files need none, and its modules take half as long as the rest
 
     return started_functions(trace(project, entries).runs).get(shown_file(place.filename), {})
+
+
+class NearWorld:
+    """Tells what the names of a module are in other packages, by way of the project's other files.
+
+    The project is read when the first question is asked.
+    """
+
+    def __init__(self, place: Neighbourhood, settings: Settings, overlay: Callable[[], Mapping[Path, str]]) -> None:
+        self._place = place
+        self._settings = settings
+        self._overlay = overlay
+
+    def outside(self, path: str) -> frozenset[str]:
+        """Return the dotted names of what a raw path of module code may be, if all of it is outside the project."""
+        name = next((each for each in sorted(self._place.names) if _is_at(each, self._place, self._project)), "")
+        return outside(self._world, path, name) if name else frozenset()
+
+    @cached_property
+    def _project(self) -> Project:
+        return near_project(self._place, self._settings, self._overlay())
+
+    @cached_property
+    def _world(self) -> World:
+        from .interpreter.evaluator import World  # as above
+
+        return World(self._project)
+
+
+def outside(world: World, path: str, module: str) -> frozenset[str]:
+    """Return the dotted names of what a raw path of a module's code may be, if all of it is outside the project."""
+    from .interpreter.abstract_values import Ext  # as above
+    from .interpreter.memo import ExhaustedError
+
+    world.budget.renew()
+    try:
+        found = world.path(path, module, 0)
+    except ExhaustedError:
+        return frozenset()
+    names = frozenset(each.path for each in found if isinstance(each, Ext))
+    return names if len(names) == len(found) else frozenset()
+
+
+def near_project(place: Neighbourhood, settings: Settings, overlay: Mapping[Path, str]) -> Project:
+    """Return the project around a module, of which not many files are read."""
+    return _NearProject(place.roots, settings.first_party, target=Target(settings.target_version), overlay=overlay)
 
 
 def _is_at(name: str, place: Neighbourhood, project: Project) -> bool:
