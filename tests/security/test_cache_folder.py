@@ -101,6 +101,7 @@ def test_a_file_in_the_place_of_the_folder(stranger: Stranger, door: Run) -> Non
         ("setup.cfg", "[flake8]\nfst_cache = pkg/../../outside/new\n"),
         ("tox.ini", "[flake8]\nfst-cache = /absolute\n"),
         (".flake8", "[flake8]\nfst-cache = ../outside/new\n"),
+        (".flake8", "[flake8]\nfst-cache = .git/refs/heads/new\n"),
         ("pyproject.toml", "[tool.flask-startup]\ncache = '/absolute'\n"),
     ],
 )

@@ -15,6 +15,7 @@ import click
 
 from ..costs.rows import Row
 from ..costs.table import CostTable, CostTableError, bundled_table_path, load_table
+from ..files.atomic_write import try_out
 from ..files.interrupts import INTERRUPTED
 from ..measure.estimate import flask_times, make_row
 from ..measure.process import MeasureError, Runner
@@ -85,7 +86,8 @@ def command(
     try:
         check_names(modules)
         bundled = load_table(bundled_table_path())
-        table.load()  # a file that is no table is refused before anything runs
+        table.load()  # a file that is no table, or cannot be written, is refused before anything runs
+        try_out(output)
         with Runner(python, environment=os.environ, path=path, timeout=timeout) as runner:
             if calibrate:
                 run_calibration(runner, table, bundled.recipe.flask_ms)

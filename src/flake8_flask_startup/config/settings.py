@@ -169,13 +169,19 @@ def read(options: Namespace) -> Settings:
     if given["not_startup"] == []:
         values["not_startup"] = ()
     settings = Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
-    if _is_of_a_project(given["cache"], options) and settings.cache and not is_inside(settings.cache, Path.cwd()):
+    if settings.cache and _is_of_a_project(given["cache"], options) and not _is_for_files(settings.cache):
         say_once(
-            f"fst-cache: {str(settings.cache)!r} is outside the project, where its files may have nothing written: "
+            f"fst-cache: {str(settings.cache)!r} is outside the project, or in a folder that is not for its files: "
             "nothing is kept; --fst-cache on the command line may name any folder"
         )
         return replace(settings, cache=None)
     return settings
+
+
+def _is_for_files(folder: Path) -> bool:
+    """Whether a file of a project may have something written to a folder: inside it, and not what git keeps there."""
+    parts = {part.lower() for part in folder.parts}
+    return is_inside(folder, Path.cwd()) and parts.isdisjoint({".git", ".hg", ".svn", ".jj"})
 
 
 def _is_of_a_project(value: object, options: Namespace) -> bool:

@@ -117,7 +117,9 @@ def _check(folder: Directory) -> None:
     with suppress(OSError):
         if folder.read(MARKER) == _marker(folder):
             return
-    raise DistrustError("the folder was not made here by this user's runs; remove it to have another one")
+    raise DistrustError(
+        "the folder was not made here by this user's runs; remove it, or name another one with --fst-cache"
+    )
 
 
 @contextmanager

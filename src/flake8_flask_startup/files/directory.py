@@ -18,6 +18,7 @@ MAX_BYTES = 200_000_000  # of a file that is read here: what is longer was not w
 _HELD = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY") and hasattr(os, "O_NOFOLLOW")
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FILE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT of winnt.h
 LINK = "is a link, and links are not followed"
 
 
@@ -134,7 +135,7 @@ class Directory:
 
     def _open(self, name: str, flags: int, mode: int = 0o666) -> int:
         path = self._at(name)
-        if self._handle is None and os.path.lexists(path) and os.path.islink(path):
+        if self._handle is None and _is_link(path):
             raise self._error(errno.ELOOP, LINK, name)
         try:
             return os.open(path, flags | _FILE, mode, dir_fd=self._handle)
@@ -215,7 +216,7 @@ def _entered(path: str, name: str, around: int | None, *, make: bool) -> int | N
         with suppress(FileExistsError):
             os.mkdir(path if around is None else name, dir_fd=around)
     if around is None:
-        if os.path.islink(path) or getattr(os.path, "isjunction", bool)(path):
+        if _is_link(path):
             raise OSError(errno.ELOOP, LINK, path)
         if not os.path.isdir(path):
             number = errno.ENOTDIR if os.path.lexists(path) else errno.ENOENT
@@ -228,3 +229,12 @@ def _entered(path: str, name: str, around: int | None, *, make: bool) -> int | N
             is_link = stat.S_ISLNK(os.stat(name, dir_fd=around, follow_symlinks=False).st_mode)
             raise OSError(error.errno, LINK if is_link else os.strerror(errno.ENOTDIR), path) from None
         raise OSError(error.errno, error.strerror, path) from None
+
+
+def _is_link(path: str) -> bool:
+    """Return whether a path is a link, or one of Windows' junctions."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
