@@ -117,9 +117,7 @@ def _check(folder: Directory) -> None:
     with suppress(OSError):
         if folder.read(MARKER) == _marker(folder):
             return
-    raise DistrustError(
-        "the folder was not made here by this user's runs; remove it, or name another one with --fst-cache"
-    )
+    raise DistrustError("the folder was not made here by this user's runs; remove it, or name another with --fst-cache")
 
 
 @contextmanager
