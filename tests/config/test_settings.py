@@ -78,7 +78,11 @@ def test_development_packages(name: str, expected: bool) -> None:
         ("test_app.py", False),
         ("shop/latest/app.py", True),
         ("migrations/versions/1a2b.py", False),
+        ("shop/changes/2024-03-22-topics.py", False),
         ("shop/migrations/__init__.py", True),
+        ("shop/migrations/versions/helpers.py", True),
+        ("migrations/env.py", True),
+        ("shop/v2.py", True),
         ("conftest.py", False),
     ],
 )

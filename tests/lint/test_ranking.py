@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.lint.ranking import placed
-from flake8_flask_startup.model import Finding, Span
-from flake8_flask_startup.startup.boot import Bill, Boot
+from flake8_flask_startup.model import UNKNOWN, Finding, Span
+from flake8_flask_startup.startup.boot import Bill, Boot, Loader
 
 FINDING = Finding("FST101", Span(1), "heavy import 'pandas'", "import it later", 431.0, package="pandas")
 
@@ -69,5 +73,37 @@ def test_a_file_that_startup_never_reaches() -> None:
 
 def test_a_development_only_import_that_startup_never_reaches() -> None:
     development = Finding("FST105", Span(1), "development-only import 'faker'", "keep it out", package="faker")
-    assert list(placed([development], boot(configured=False), "tools.py")) == []
+    assert list(placed([development], boot(), "tools.py")) == []
+    guessed = only(development, boot(configured=False), "tools.py")
+    assert guessed.advice == "keep it out; startup from shop:app does not seem to reach it"
     assert only(development, boot(configured=False), "shop.py").code == "FST105"
+
+
+LOADERS = {
+    "anything": ((UNKNOWN,), {"tools.py", "shop/views.py", "src/shop/__init__.py"}),
+    "what begins so": ((f"shop.{UNKNOWN}",), {"shop/views.py"}),
+    "what ends so": ((f"{UNKNOWN}.views",), {"shop/views.py"}),
+    "these": (("tools", "shop"), {"tools.py", "src/shop/__init__.py"}),
+    "nothing": ((), set()),
+}
+
+
+@pytest.mark.parametrize(("may_load", "reached"), LOADERS.values(), ids=LOADERS.keys())
+def test_a_file_that_what_startup_loads_by_data_may_be(may_load: tuple[str, ...], reached: set[str]) -> None:
+    drawn = replace(boot(), loaders=(Loader("shop.py", 7, may_load),))
+    files = ("tools.py", "shop/views.py", "src/shop/__init__.py", "bin/no-module.py")
+    told = {name: found[0].advice for name in files if (found := list(placed([FINDING], drawn, name)))}
+    assert told.keys() == reached
+    doubt = "startup from shop:app does not seem to reach it, unless shop.py:7 loads it"
+    assert set(told.values()) <= {f"import it later; {doubt}"}
+
+
+def test_a_file_of_the_startup_that_cannot_be_parsed_may_load_anything(tmp_path: Path) -> None:
+    files = {"app.py": "import broken\n", "broken.py": "def make(:\n", "jobs.py": "import pandas\n"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    settings = Settings(app=("app",), cache=None)
+    found = check(Source("jobs.py", ast.parse(files["jobs.py"]), files["jobs.py"].splitlines(keepends=True)), settings)
+    assert [each.advice.rpartition("; ")[2] for each in found] == [
+        "startup from app does not seem to reach it, unless broken.py:1 loads it"
+    ]

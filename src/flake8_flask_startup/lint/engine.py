@@ -123,7 +123,6 @@ def _findings(
         is_first_party,
         boots,
         settled,
-        neighbours.is_named,
         lambda dotted: _call_ms(dotted, settings),
     )
     findings = ranked(finding for each in rules for finding in each.check(context))

@@ -17,19 +17,19 @@ DEFERRABLE = ("FST101", "FST104")
 def placed(findings: Iterable[Finding], boot: Boot, filename: str) -> Iterator[Finding]:
     """The findings about a file as the boot has them.
 
-    A heavy import in a file that a configured entry point never reaches is no startup problem. Where the entry point
-    was only found, nothing else is silenced: a wrong guess must not hide a finding. Development-only
-    imports are told because startup comes to them, and belong in the files that it does not come to.
+    A heavy import in a file that a configured entry point never reaches is no startup problem. An entry point that was
+    only found silences nothing: a wrong guess must not hide a finding. Nor does one whose startup loads what is not
+    known.
     """
     reached = boot.reaches(filename)
+    doubt = None if reached else boot.doubt(filename)
     for each in findings:
         if each.code not in IMPORT_CODES:
             yield each
         elif reached:
             yield _billed(each, boot, filename)
-        elif not boot.configured and each.code != "FST105":
-            note = f"startup from {boot.entries[0]} does not seem to reach it"
-            yield replace(each, advice=f"{each.advice}; {note}")
+        elif doubt is not None:
+            yield replace(each, advice=f"{each.advice}; {doubt}")
 
 
 def _billed(finding: Finding, boot: Boot, filename: str) -> Finding:

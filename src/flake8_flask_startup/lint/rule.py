@@ -31,7 +31,6 @@ class Context:
     is_first_party: Callable[[str], bool]  # of top-level module names
     startup: Callable[[], Boot | None]  # the boot of the project, which is costly to draw up
     settled: Settled  # what other files make of the file's names
-    is_named: Callable[[], bool]  # whether another file of the project has the name of this one in its text
     call_ms: Callable[[str], float | None]  # what a call by its dotted name was measured to cost; None if it was not
 
     @cached_property

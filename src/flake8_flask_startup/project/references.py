@@ -86,10 +86,6 @@ class Neighbourhood(ModulePlace):
                 return f"{self._shown(text)} {reason}"
         return ""
 
-    def is_named(self) -> bool:
-        """Whether another file has the module's last name in its text."""
-        return bool(self.mentioning())
-
     def mentioning(self) -> Sequence[Text]:
         """The other files that may come to the module's names."""
         own = str(self.path)

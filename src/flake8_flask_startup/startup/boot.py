@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import PurePath
 
 from ..files.paths import shown_file
-from ..model import Started
+from ..model import UNKNOWN, Started
 
 
 @dataclass(frozen=True)  # no slots: places are looked up with every finding
@@ -54,6 +56,24 @@ class Link:
     chain: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """A statement that may load modules whose names are not known: may_load has UNKNOWN for any text in them."""
+
+    path: str
+    line: int
+    may_load: tuple[str, ...]
+
+    def may_reach(self, module: str) -> bool:
+        """Whether a module may be one of them."""
+        return any(_pattern(each).fullmatch(module) for each in self.may_load)
+
+
+@cache  # a pure function of its argument, of which a boot has few
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(re.escape(name).replace(re.escape(UNKNOWN), r"[\w.]*"))
+
+
 @dataclass(frozen=True)  # no slots: links are looked up with every file
 class Boot:
     """A boot as the rules see it. Paths are as `startup.shown` gives them; bills come dearest first."""
@@ -69,11 +89,27 @@ class Boot:
     bills: tuple[Bill, ...]
     links: tuple[Link, ...]
     started_functions: Mapping[str, Mapping[Started, str]] = field(default_factory=dict)  # by file
+    loaders: tuple[Loader, ...] = ()
     digest: str = ""  # what tells it from another boot
 
     def reaches(self, filename: str) -> bool:
         """Whether startup loads a file."""
         return shown_file(filename) in self.files
+
+    def doubt(self, filename: str) -> str | None:
+        """Why a file that startup does not seem to load may be loaded all the same; None where it surely is not.
+
+        An entry point that was only found may be the wrong one.
+        """
+        seems = f"startup from {self.entries[0]} does not seem to reach it"
+        if not self.configured:
+            return seems
+        parts = PurePath(shown_file(filename)).with_suffix("").parts
+        if parts[-1:] == ("__init__",):
+            parts = parts[:-1]
+        names = [".".join(parts[start:]) for start in range(len(parts)) if all(map(str.isidentifier, parts[start:]))]
+        loader = next((each for each in self.loaders if any(map(each.may_reach, names))), None)
+        return f"{seems}, unless {loader.path}:{loader.line} loads it" if loader is not None else None
 
     def runs(self, filename: str, line: int) -> bool:
         """Whether startup executes the import statement on a line of a file."""

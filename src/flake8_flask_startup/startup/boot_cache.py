@@ -26,7 +26,7 @@ from .boot_json import frozen, thawed
 from .interpreter.tracer import trace
 from .summarize import drawn_up
 
-SCHEMA = 3
+SCHEMA = 4
 KIND = "boot"
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..files.printing import encoded
-from .boot import Bill, Boot, Link
+from .boot import Bill, Boot, Link, Loader
 
 
 def identified(boot: Boot) -> Boot:
@@ -34,6 +34,7 @@ def frozen(boot: Boot) -> dict[str, object]:
             path: [[*function, calls] for function, calls in found.items()]
             for path, found in boot.started_functions.items()
         },
+        "loaders": [[each.path, each.line, each.may_load] for each in boot.loaders],
         "digest": boot.digest,
     }
 
@@ -71,6 +72,9 @@ def thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
             str(path): {(int(line), str(name)): str(calls) for line, name, calls in found}
             for path, found in said["started_functions"].items()
         },
+        loaders=tuple(
+            Loader(str(path), int(line), tuple(map(str, may_load))) for path, line, may_load in said["loaders"]
+        ),
         digest=str(said["digest"]),
     )
 

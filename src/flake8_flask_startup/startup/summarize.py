@@ -10,7 +10,7 @@ from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.paths import shown
 from ..project.modules import Origin, Project
-from .boot import Bill, Boot, Link
+from .boot import Bill, Boot, Link, Loader
 from .boot_json import identified
 from .fates import Fates
 from .graph.cost_model import Removal, StartupCosts
@@ -41,8 +41,16 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
         bills=_ranked([_bill(removal) for removal in plan]),
         links=tuple(_links(plan, costs, fates, settings)),
         started_functions=started,
+        loaders=() if settings.startup_modules else tuple(_loaders(traced)),
     )
     return identified(boot)
+
+
+def _loaders(traced: Trace) -> Iterator[Loader]:
+    """The statements that may load more than the trace has; what a user names beside them is all that they load."""
+    for each in traced.unresolved:
+        if each.may_load:
+            yield Loader(each.statement.path, each.statement.line, each.may_load)
 
 
 def _ranked(bills: list[Bill]) -> tuple[Bill, ...]:

@@ -31,11 +31,20 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
             or (work is THREAD and must_start(call, context.facts))
         ):
             continue
-        reached = _reached(context)
-        if reached is None:
+        doubt = _doubt(context)
+        if doubt is None:
             return
         by = f" by {plain(call.path)}()" if plain(call.path) else ""
-        yield Finding("FST403", call.span, f"{work.done}{by} {where}{_proviso(call)}", f"{work.advice}{reached}", ms)
+        yield Finding("FST403", call.span, f"{work.done}{by} {where}{_proviso(call)}", f"{work.advice}{doubt}", ms)
+
+
+def _doubt(context: Context) -> str | None:
+    """What to add where startup does not seem to reach the file; None where it surely does not."""
+    boot, filename = context.boot, str(context.path)
+    if boot is None or boot.reaches(filename):
+        return ""
+    doubt = boot.doubt(filename)
+    return doubt and f"; {doubt}"
 
 
 def _calls(context: Context) -> Iterator[tuple[Call, str]]:
@@ -87,22 +96,3 @@ def _runs_by_default(call: Call, work: Work, context: Context) -> bool:
 
 def _proviso(call: Call) -> str:
     return f", under the condition on line {call.place.condition.line}" if call.place.condition is not None else ""
-
-
-def _reached(context: Context) -> str | None:
-    """What to add where startup does not seem to reach the file; None where it surely does not.
-
-    A boot that was only found may be the wrong one; but a file that no other so much as names, and that uses none, is a
-    script apart.
-    """
-    boot = context.boot
-    if boot is None or boot.reaches(str(context.path)):
-        return ""
-    if boot.configured or not (context.is_named() or _uses_project(context)):
-        return None
-    return f"; startup from {boot.entries[0]} does not seem to reach it"
-
-
-def _uses_project(context: Context) -> bool:
-    tops = ((each.level, each.module.partition(".")[0]) for each in context.facts.imports)
-    return any(level or top == "flask" or context.is_first_party(top) for level, top in tops)

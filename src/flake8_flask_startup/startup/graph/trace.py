@@ -68,10 +68,14 @@ class Run(NamedTuple):
 
 
 class Unresolved(NamedTuple):
-    """A statement whose imports cannot be known."""
+    """A statement whose imports cannot be known.
+
+    may_load are the dotted names of the modules that it may load, with UNKNOWN for what may be any text in them.
+    """
 
     statement: Statement
     reason: str
+    may_load: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

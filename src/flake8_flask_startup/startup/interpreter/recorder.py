@@ -31,9 +31,9 @@ class Recording:
         links = self._links.setdefault(source, {})
         links[target] = conditional and links.get(target, True)
 
-    def note(self, statement: Statement, reason: str) -> None:
-        """What a statement imports cannot be known."""
-        self._unresolved.setdefault(Unresolved(statement, reason))
+    def note(self, statement: Statement, reason: str, may_load: tuple[str, ...] = ()) -> None:
+        """What a statement imports cannot be known, but for what the modules may be called."""
+        self._unresolved.setdefault(Unresolved(statement, reason, may_load))
 
     def outside(self, node: Node, line: int, column: int, name: str, *, conditional: bool) -> None:
         """A call may be one of something outside the project."""

@@ -16,7 +16,7 @@ from ...config.entry_target import MAIN
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
 from ...files.paths import shown
-from ...model import Span
+from ...model import UNKNOWN, Span
 from ...project.modules import ModuleFacts, Origin, Project
 from ...syntax.lowering import element_of
 from ...syntax.static_conditions import Phase
@@ -146,7 +146,7 @@ class _Boot:
         said = self.project.facts(file)
         self.world.visit(said)
         if said.problem:
-            self.seen.note(Statement(shown(path), 1), said.problem)
+            self.seen.note(Statement(shown(path), 1), said.problem, (UNKNOWN,))
         yield self._run(said, 0, Mod(name))
 
     def _run(self, said: ModuleFacts, function: int, node: Node) -> Steps:
@@ -282,7 +282,7 @@ class _Boot:
         for folder in asked.folders:
             self.project.add_root(folder)
         if asked.reason:
-            self.seen.note(statement, asked.reason)
+            self.seen.note(statement, asked.reason, asked.may_load)
         for name in asked.modules:
             yield from self._import_by_name(name, statement, node, conditional=call.place.is_conditional)
         for name in asked.perhaps:
@@ -443,7 +443,8 @@ class _Boot:
         self.world.memory.open_read()
         said = self.world.module(here.module)
         if said is not None and said.file.origin is Origin.FIRST_PARTY:
-            self.seen.note(Statement(self._shown(said), here.line), "what is called here takes too long to tell")
+            reason = "what is called here takes too long to tell"
+            self.seen.note(Statement(self._shown(said), here.line), reason, (UNKNOWN,))
         return NOTHING
 
     def _shown(self, said: ModuleFacts) -> str:

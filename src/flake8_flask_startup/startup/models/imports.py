@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Call
-from ..interpreter.abstract_values import Ext, Object, leaves, named
+from ..interpreter.abstract_values import Ext, Object, Objects, leaves, named
 from ..interpreter.evaluator import World
 from .stdlib import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
 
@@ -60,6 +61,7 @@ LOADING_METHODS = {
     ".load_module": "loads a module by a name made at run time",
     ".load_setuptools_entrypoints": "installed packages name what pluggy loads",
 }
+_BY_NAME_OR_PATH = frozenset({".exec_module", ".load_module", "runpy.run_module", "runpy.run_path"})
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
 CACHE_SETUP = "flask_caching.Cache().init_app"  # its CACHE_TYPE may be the path of any class (Flask-Caching)
 _WITH_FROM_LIST = ("__import__", "importlib.__import__")
@@ -72,6 +74,7 @@ _GIVEN_NAMES = RESOURCE_FUNCTIONS.union(PATH_LISTS)
 class Wanted(NamedTuple):
     """What a call brings in: modules by name, folders for `sys.path`; reason says why the rest cannot be known.
 
+    may_load are the names that modules of that rest may have, with UNKNOWN for what may be any text in them.
     is_all says that the function does nothing else that matters.
     """
 
@@ -80,6 +83,7 @@ class Wanted(NamedTuple):
     reason: str = ""
     perhaps: tuple[str, ...] = ()  # modules that the package's data files name
     is_all: bool = True
+    may_load: tuple[str, ...] = ()
 
 
 def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
@@ -87,9 +91,9 @@ def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
     top, _, rest = path.partition(".")
     for known, reason in LOAD_BY_DATA.items() if top in _LOADERS else ():
         if path == known or path.startswith(f"{known}."):
-            return Wanted(reason=reason)
+            return Wanted(reason=reason, may_load=_by_data(path, module, world))
     if rest and (method := f".{rest.rpartition('.')[2]}") in LOADING_METHODS:
-        return Wanted(reason=LOADING_METHODS[method])
+        return Wanted(reason=LOADING_METHODS[method], may_load=_by_data(method, module, world))
     if path.startswith(MADE_CLASS):
         return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
     if path == CACHE_SETUP and len(call.args) + len(call.keywords) > 1:
@@ -118,13 +122,34 @@ def _by_name(call: Call, path: str, module: str, world: World) -> Wanted | None:
     is_whole = len(known_texts) == len(texts) and not any(map(_is_unknown, leaves(given)))
     reason = "" if is_whole else f"{_said(call)} imports what data or configuration name"
     perhaps = world.project.named_in_data(module.partition(".")[0]) if reason else ()
+    may_load = tuple(_open_names(texts, given, package)) if reason else ()
     modules = [named(text.partition(":")[0], package) for text in known_texts]
     if path in _WITH_FROM_LIST:
         modules += [f"{each}.{name}" for each in modules for name in _from_list(call, module, world)]
     if path not in OBJECT_FUNCTIONS and not path.endswith(IMPORT_METHODS):
         # of several names those that lead to no module were sorted out, or startup would end with an error
         modules = [each for each in modules if world.project.may_have(each)] or modules
-    return Wanted(tuple(modules), reason=reason, perhaps=tuple(perhaps))
+    return Wanted(tuple(modules), reason=reason, perhaps=tuple(perhaps), may_load=may_load)
+
+
+def _by_data(path: str, module: str, world: World) -> tuple[str, ...]:
+    """The modules of the project that a loader may load whose names are somewhere else than in the code."""
+    if path.startswith(("alembic", "flask_migrate")):  # scripts, which no app needs while it starts
+        return ()
+    if path in _BY_NAME_OR_PATH:
+        return (UNKNOWN,)
+    if path == ".autodiscover_tasks":  # Celery's documentation, `related_name`
+        return (f"{UNKNOWN}.tasks",)
+    return tuple(world.project.named_in_data(module.partition(".")[0]))
+
+
+def _open_names(texts: Iterable[str], given: Objects, package: str) -> Iterator[str]:
+    """What modules may be called whose names are not known, or known in part."""
+    open_texts = [text.partition(":")[0] for text in texts if UNKNOWN in text]
+    for text in open_texts:
+        yield named(text, package) if package or not text.startswith(".") else UNKNOWN
+    if not open_texts and any(map(_is_unknown, leaves(given))):
+        yield UNKNOWN
 
 
 def _is_unknown(each: Object) -> bool:
