@@ -17,6 +17,8 @@ from .running import Judged, judged
 from .sandbox import write
 from .smaller import kind_of, smaller
 
+TOGETHER = 10  # cases in a process: to split one off takes as long as a small case
+
 
 @dataclass
 class Journal:
@@ -77,7 +79,7 @@ def _batch(
     failed: Counter[str] = Counter()
     cpu, slowest = 0.0, 0.0
     doors = 0
-    for each in judged(batch(journal.seed, number), folder, jobs):
+    for each in judged(batch(journal.seed, number), folder / str(number), jobs, TOGETHER):
         kinds[each.case.kind] += 1
         doors += "doors" in each.case.sample
         cpu, slowest = cpu + each.cpu, max(slowest, each.cpu)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import multiprocessing
 import os
@@ -25,7 +26,7 @@ from .sandbox import Sandbox
 
 CPU = 10  # seconds that one command may compute
 CPU_HUGE = 60  # the same where a file of the project is gigabytes large
-WALL = 60.0  # seconds in which a case must end on a busy machine: what waits for a pipe computes nothing
+WALL = 60  # seconds in which a case must end on a busy machine: what waits for a pipe computes nothing
 WAITING = "waits for ever"
 MEMORY = 3 << 30  # bytes of address space
 
@@ -66,59 +67,71 @@ def warm() -> None:
             here(["report", "--app", ENTRY.removesuffix(".py"), "--format", each])
         here(["check", "-q", "--app", ENTRY.removesuffix(".py")])
         os.chdir(before)
+    gc.freeze()  # what every case shares need not be looked through, and copied, by each
 
 
-def judged(cases: Sequence[Case], folder: Path, jobs: int = 1) -> Iterator[Judged]:
-    """Yield the cases as they are done, in no order, run in folders below a folder."""
+def judged(cases: Sequence[Case], folder: Path, jobs: int = 1, together: int = 1) -> Iterator[Judged]:
+    """Yield the cases as they are done, in no order, run in folders below a folder; so many together in a process.
+
+    What fails with others before it in its process is run again alone, and is judged by that.
+    """
     warm()
-    waiting = list(enumerate(cases))[::-1]
+    waiting = [cases[at : at + together] for at in range(0, len(cases), together)][::-1]
     running: dict[int, _Running] = {}
+    number = 0
     while waiting or running:
         while waiting and len(running) < jobs:
-            number, case = waiting.pop()
-            started = _Running(case, folder / str(number))
+            number += 1
+            started = _Running(waiting.pop(), folder / str(number))
             running[started.process.sentinel] = started
-        wait([*running], timeout=1.0)
-        for sentinel, each in list(running.items()):
-            if not each.process.is_alive() or each.is_late():
-                del running[sentinel]
-                yield each.result()
+        for sentinel in wait([*running]):
+            done = running.pop(sentinel)  # type: ignore[arg-type]  # a sentinel is a number on POSIX
+            results = done.results()
+            waiting += [[case] for case in done.cases[len(results) :]]
+            for at, each in enumerate(results):
+                if each.problems and at:
+                    waiting.append([each.case])
+                else:
+                    yield each
 
 
 class _Running:
-    """A case that is being run."""
+    """Cases that are being run, one after the other, in a process."""
 
-    def __init__(self, case: Case, folder: Path) -> None:
-        self.case = case
-        self.sandbox = Sandbox(folder)
-        self.deadline = time.monotonic() + WALL * (4 if "doors" in case.sample else 1)
-        self.process: ForkProcess = _forked.Process(target=_run, args=(case, self.sandbox))
+    def __init__(self, cases: Sequence[Case], folder: Path) -> None:
+        self.cases = cases
+        self.sandboxes = [Sandbox(folder / str(at)) for at in range(len(cases))]
+        folder.mkdir(parents=True)
+        self.folder = folder
+        self.process: ForkProcess = _forked.Process(target=_run, args=(cases, self.sandboxes))
         self.process.start()
 
-    def is_late(self) -> bool:
-        return time.monotonic() > self.deadline
-
-    def result(self) -> Judged:
-        """Return what came of it, and remove its folders."""
-        is_late = self.process.is_alive()
-        if is_late:
-            os.killpg(self.process.pid or 0, signal.SIGKILL)  # it leads a group: what it started ends with it
+    def results(self) -> list[Judged]:
+        """Return what came of the cases that were begun, and remove their folders."""
         self.process.join()
         code = self.process.exitcode or 0
-        lines = _lines(self.sandbox.folder / "problems")
-        asked = next((each["asked"] for each in reversed(lines) if "asked" in each), "")
-        found = [str(each["problem"]) for each in lines if "problem" in each]
-        cpu = next((float(each["cpu"]) for each in lines if "cpu" in each), 0.0)
-        if is_late:
-            found.append(f"{asked}: {WAITING}")
-        elif code == -signal.SIGXCPU:
-            found.append(f"{asked}: over {CPU} s of CPU")
-        elif code:
-            found.append(f"{asked}: the process ended with {code}")
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid or 0, signal.SIGKILL)  # it led a group: what it started ends with it
         self.process.close()
-        with contextlib.suppress(FileNotFoundError):
-            self.sandbox.remove()
-        return Judged(self.case, tuple(found), cpu)
+        found = []
+        for case, sandbox in zip(self.cases, self.sandboxes, strict=True):
+            if sandbox.folder.exists():
+                found.append(_result(case, sandbox, code))
+                sandbox.remove()
+        self.folder.rmdir()
+        return found
+
+
+def _result(case: Case, sandbox: Sandbox, code: int) -> Judged:
+    """Return what came of a case whose process ended with a code."""
+    lines = _lines(sandbox.folder / "problems")
+    asked = next((each["asked"] for each in reversed(lines) if "asked" in each), "")
+    found = [str(each["problem"]) for each in lines if "problem" in each]
+    cpu = next((float(each["cpu"]) for each in lines if "cpu" in each), None)
+    if cpu is None:  # the process ended before the case did
+        reasons = {-signal.SIGALRM: WAITING, -signal.SIGXCPU: f"over {CPU} s of CPU"}
+        found.append(f"{asked}: {reasons.get(code, f'the process ended with {code}')}")
+    return Judged(case, tuple(found), cpu or 0.0)
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
@@ -128,18 +141,26 @@ def _lines(path: Path) -> list[dict[str, str]]:
         return []
 
 
-def _run(case: Case, sandbox: Sandbox) -> None:
-    """Write the case, ask about it, and note in the sandbox what is asked and what is wrong."""
+def _run(cases: Sequence[Case], sandboxes: Sequence[Sandbox]) -> None:
+    """Write the cases and ask about them, one after the other."""
     os.setpgid(0, 0)
-    signal.alarm(int(WALL) * 10)  # should nobody be left to end it
-    sandbox.make(case.nodes)
-    os.chdir(sandbox.project)
-    os.environ.clear()
-    os.environ.update(sandbox.environment())
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    forbid_running(sandboxes[0].folder.parent)
+    for case, sandbox in zip(cases, sandboxes, strict=True):
+        signal.alarm(WALL * (4 if "doors" in case.sample else 1))
+        sandbox.make(case.nodes)
+        os.chdir(sandbox.project)
+        os.environ.clear()
+        os.environ.update(sandbox.environment())
+        _judge(case, sandbox)
+        os.chdir(sandbox.folder)
+
+
+def _judge(case: Case, sandbox: Sandbox) -> None:
+    """Ask about a case that is written, and note in its sandbox what is asked and what is wrong."""
     patience = CPU_HUGE if any(isinstance(node, Hole) for node in case.nodes.values()) else CPU
-    forbid_running()
+    begun = time.process_time()
     with (sandbox.folder / "problems").open("a", encoding="utf-8") as notes:
 
         def note(**what: object) -> None:
@@ -156,12 +177,12 @@ def _run(case: Case, sandbox: Sandbox) -> None:
                 note(problem=problem)
         except BaseException as error:  # of the judging, or a program that was about to run
             note(problem=f"the case cannot be judged: {type(error).__name__}: {error}")
-        note(cpu=time.process_time())
+        note(cpu=time.process_time() - begun)
 
 
-def forbid_running() -> None:
-    """Let nothing of the project run in this process: `RanError` for a program or a module of it."""
-    here = os.fsencode(str(Path.cwd()))
+def forbid_running(folder: Path) -> None:
+    """Let nothing below a folder run in this process: `RanError` for a program or a module of it."""
+    here = os.fsencode(folder)
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event in {"os.system", "os.exec", "os.posix_spawn"}:

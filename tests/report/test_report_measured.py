@@ -61,6 +61,7 @@ def test_packages_around_a_module_with_a_line_were_loaded() -> None:
         "import time: self [us] | cumulative | imported package\n",
         f"import time: {'9' * 400} | 1 | pandas\n",
         f"import time: {'9' * 5000} | 1 | pandas\n",
+        f"import time: 1 | 1 | {'a.' * 200}a\n",
     ],
 )
 def test_a_text_without_a_line_is_no_log(text: str) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ..startup.graph.boot_graph import prefixes
 
 # CPython's import.c writes a whole line at once, but what the app writes to standard error may stand before it. Fifteen
-# digits of microseconds are thirty years: more is no time, and no number that Python must divide or read.
-LINE = re.compile(r"import time: {1,20}([0-9]{1,15}) \| {1,20}[0-9]{1,15} \| ( *)(\S+)")
+# digits of microseconds are thirty years: more is no time. A name longer than a file's may be is no module's, and all
+# that stands before a dot of it would count as a package.
+LINE = re.compile(r"import time: {1,20}([0-9]{1,15}) \| {1,20}[0-9]{1,15} \| ( *)(\S{1,255})(?!\S)")
 LAST_OF_INTERPRETER = "site"  # Python's own start ends with it; what comes before is no cost of the app
 
 
