@@ -69,6 +69,13 @@ def test_deep_and_long(source: str) -> None:
     assert Names(found).resolve("x.y", 0)
 
 
+@pytest.mark.parametrize("statement", ["global", "nonlocal"])
+def test_a_declaration_in_the_module_says_nothing(statement: str) -> None:
+    found = facts(f"{statement} one\nimport one\none.x()\ndel one\n")
+    assert [each.path for each in found.calls] == ["one.x"]
+    assert Names(found).resolve("one.x", 0) == "one.x"
+
+
 def test_every_term_of_a_long_sum_is_walked() -> None:
     assert len(facts("x = " + " + ".join(["f()"] * 2000)).calls) == 2000
 

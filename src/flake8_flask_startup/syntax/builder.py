@@ -160,8 +160,9 @@ class Draft:
             self.classes[number].add(name)
 
     def declare(self, names: Iterable[str], place: Place, home: int) -> None:
-        """`global` or `nonlocal`: names that the scope at place binds in home instead."""
-        self.scopes[place.scope].elsewhere.update(dict.fromkeys(names, home))
+        """`global` or `nonlocal`: names that the scope at place binds in home instead; in the module it says nothing."""
+        if home != place.scope:
+            self.scopes[place.scope].elsewhere.update(dict.fromkeys(names, home))
 
     def use(self, name: str, line: int, place: Place, role: Role, owner: int) -> None:
         """A name that is read."""
