@@ -160,7 +160,7 @@ class Draft:
             self.classes[number].add(name)
 
     def declare(self, names: Iterable[str], place: Place, home: int) -> None:
-        """`global` or `nonlocal`: names that the scope at place binds in home instead; in the module it says nothing."""
+        """`global` or `nonlocal`: names that the scope at place binds in home instead, if that is another."""
         if home != place.scope:
             self.scopes[place.scope].elsewhere.update(dict.fromkeys(names, home))
 
