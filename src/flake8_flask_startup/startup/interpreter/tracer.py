@@ -154,16 +154,21 @@ class _Boot:
         for event in said.events_in(function):
             if event.place.phase is Phase.TYPING or (function == 0 and not self._is_run(event, said)):
                 continue
-            if isinstance(event, Import):
-                yield from self._import(event, said, node)
-            elif (node, event.order) not in self._told:
-                mark = self.world.memory.mark()
-                try:
-                    yield from self._call(event, said, node)
-                except ExhaustedError:
-                    self._given_up(_spot(event, said.file.name))
-                if self.world.memory.mark() == mark:
-                    self._told.add((node, event.order))
+            if (node, event.order) in self._told:
+                continue
+            mark = self.world.memory.mark()
+            try:
+                if isinstance(event, Import):
+                    yield from self._import(event, said, node)
+                    continue
+                yield from self._call(event, said, node)
+            except ExhaustedError:
+                self._given_up(_Spot(said.file.name, event.place.scope, event.span.line))
+            except Exception as error:  # a fault of ours, which costs this statement and no file
+                reason = f"cannot be followed: {type(error).__name__}: {error}"
+                self.seen.note(Statement(self._shown(said), event.span.line), reason)
+            if self.world.memory.mark() == mark:
+                self._told.add((node, event.order))
 
     def _is_run(self, event: Import | Call, said: ModuleFacts) -> bool:
         """Whether loading a module runs a statement of its body."""
