@@ -152,10 +152,10 @@ def _mentioning(found: Search, last: str, inside: str) -> Sequence[Text]:
 # What follows a module's name: a name of it; what is imported from it; another name for it; and that is all.
 _AFTER = re.compile(
     rb"(?:[ \t]*[.:][ \t]*(\w+))"
-    rb"|(?:[ \t]+import[ \t]*(\([^)]*\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*))"
+    rb"|(?:[ \t]+import[ \t]*(\([^)]{0,20000}\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*))"
     rb"|(?:[ \t]+as[ \t]+(\w+))"
 )
-_FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import[ \t]*(\([^)]*\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)")
+_FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import[ \t]*(\([^)]{0,20000}\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)")
 
 
 class _Named(NamedTuple):
@@ -202,7 +202,7 @@ def _names_of(text: Text, module: Neighbourhood) -> _Named:
 
 _ASKS = re.compile(rb"__dict__|__getattribute__|\b(?:vars|dir|getattr|hasattr|setattr|delattr|getmembers)\b")
 _PUTS_TOGETHER = re.compile(rb"\b[fF][rR]?[\"']|[\"']\s*[+%]|[+]\s*[\"']|\.format\b|\.join\b")
-_IMPORT = re.compile(rb"^[ \t]*(?:from[^\n]*?import[ \t]*\([^)]*\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*(?:from[^\n]*?import[ \t]*\([^)]{0,20000}\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
 
 
 @lru_cache(maxsize=1000)  # by content: asked for with every module that it mentions

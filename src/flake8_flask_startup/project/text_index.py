@@ -19,7 +19,7 @@ INDEXED_AFTER = 25  # searches: the index takes as long as so many (MLflow's 15 
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
 _STAR = re.compile(rb"import[\s\\]*\*")
 # An import statement in a block. Prose that looks like one is for the reader of the statement to tell.
-_IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)]*\)|[^\n(])*)")
+_IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)]{0,20000}\)|[^\n(])*)")
 
 
 @dataclass(frozen=True, eq=False)  # no slots: what a search finds is kept

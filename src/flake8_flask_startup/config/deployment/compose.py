@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...files.parsing import TOO_DEEP
 from ..purpose import DEVELOPMENT, TESTING, words
 from .model import Command, Variable
 from .shell import Lines, Said, command_line, split
+
+MAX_LENGTH = 200_000  # of a compose file: PyYAML takes seconds for it
 
 
 class NoReaderError(Exception):
@@ -16,28 +19,53 @@ class NoReaderError(Exception):
 def read(text: str, lines: Sequence[str]) -> Said:
     """What the services run and set that are not for development, by their names, profiles and build targets.
 
+    A node that several services share by an alias counts once: it stands in one place.
+
     Raises:
         NoReaderError: without PyYAML.
+        ValueError: for a text that is no YAML; str() is one line.
     """
-    try:
-        import yaml  # of an extra
-    except ImportError:
-        raise NoReaderError from None
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return Said()  # what a compose file says wrong, compose will say
+    root = _root(text)
+    seen: set[tuple[int, ...]] = set()
+
+    def is_new(*nodes: object) -> bool:
+        count = len(seen)
+        seen.add(tuple(map(id, nodes)))
+        return len(seen) > count
+
     commands: list[Command] = []
     variables: list[Variable] = []
     for name, service in _items(_child(root, "services")):
         told = [name, *_texts(_child(service, "profiles")), *_texts(_child(_child(service, "build"), "target"))]
         if any(not words(each).isdisjoint(DEVELOPMENT | TESTING) for each in told):
             continue
-        said = _started(_child(service, "entrypoint"), _child(service, "command"), lines)
-        commands += said.commands
-        variables += said.variables
-        variables += _environment(_child(service, "environment"), lines)
+        entrypoint, command, environment = (_child(service, each) for each in ("entrypoint", "command", "environment"))
+        if is_new(entrypoint, command):
+            said = _started(entrypoint, command, lines)
+            commands += said.commands
+            variables += said.variables
+        if is_new(environment):
+            variables += _environment(environment, lines)
     return Said(tuple(commands), tuple(variables))
+
+
+def _root(text: str) -> object:
+    """The node of a whole YAML text; nothing in it is made into an object, and aliases are not copied."""
+    try:
+        import yaml  # of an extra
+    except ImportError:
+        raise NoReaderError from None
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"larger than {MAX_LENGTH:,} characters")
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
+    except yaml.MarkedYAMLError as error:
+        line = f" on line {error.problem_mark.line + 1}" if error.problem_mark is not None else ""
+        raise ValueError(f"no YAML: {error.problem}{line}") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise ValueError(f"no YAML: {' '.join(str(error).split())}") from None
 
 
 def _started(entrypoint: object, command: object, lines: Sequence[str]) -> Said:

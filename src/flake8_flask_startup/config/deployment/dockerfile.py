@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ...files.parsing import json_value
@@ -16,7 +17,6 @@ from .shell import Lines, Said, command_line, script, split
 
 _ESCAPE = re.compile(r"#\s*escape\s*=\s*(\S)\s*", re.IGNORECASE)
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
-_STAGE = re.compile(r"\S+\s+as\s+(\S+)", re.IGNORECASE)
 _FLAGS = re.compile(r"(?:--\S+\s+)*")
 
 
@@ -39,8 +39,7 @@ def read(lines: Sequence[str]) -> Said:
     development = False
     for each in instructions(lines):
         if each.name == "FROM":
-            match = _STAGE.search(each.arguments)
-            development = match is not None and not words(match[1]).isdisjoint(DEVELOPMENT | TESTING)
+            development = not words(_stage(each.arguments)).isdisjoint(DEVELOPMENT | TESTING)
             entrypoint, entered = (), None
         if development:
             continue
@@ -80,6 +79,12 @@ def instructions(lines: Sequence[str]) -> Iterator[Instruction]:
                 number += 1
             number += 1
         yield Instruction(name.upper(), arguments.strip(), first, min(number, len(lines)), bool(ends))
+
+
+def _stage(arguments: str) -> str:
+    """The name of the stage that a FROM begins: `image AS name`; "" for one without."""
+    parts = arguments.split()
+    return next((name for word, name in pairwise(parts[1:]) if word.lower() == "as"), "")
 
 
 def exec_form(arguments: str) -> tuple[str, ...] | None:

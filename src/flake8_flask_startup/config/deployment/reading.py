@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...files.notices import say_once
+from ...files.source_file import shown_name
 from ...files.walking import is_file
 from . import compose, dockerfile, shell, text_files
 from .files import COMPOSE, DOCKERFILE, ENVIRONMENT, PROCFILE, SCRIPT, UNIT
@@ -23,7 +25,11 @@ def read(path: Path, text: str) -> Deployment:
     if DOCKERFILE.fullmatch(name):
         said = dockerfile.read(lines)
     elif COMPOSE.fullmatch(name):
-        said = compose.read(text, lines)
+        try:
+            said = compose.read(text, lines)
+        except ValueError as error:
+            say_once(f"{shown_name(path)}: not read: {error}")
+            said = shell.Said()
     elif PROCFILE.fullmatch(name):
         said = text_files.procfile(lines)
     elif ENVIRONMENT.fullmatch(name):

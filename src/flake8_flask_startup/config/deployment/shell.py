@@ -18,6 +18,9 @@ from .model import Command, Variable
 _DEFAULT = re.compile(r"\$\{\w+:?-([^}]*)\}")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)\s*([\"']?)(\w+)\2")
+MAX_LINES = 100  # that are looked through for a word, comments and blank lines among them
+MAX_MISSES = 100  # words that are not found as they are: with more, a text is quoted all over
+_JOINED_BEFORE, _JOINED_AFTER = "_./-", "_.-"
 _SEPARATORS = ";&|()\n"
 _WORD = re.compile(r"[a-z]+")
 # Words of the grammar that stand before a command.
@@ -50,18 +53,33 @@ class Lines:
         self._lines = lines
         self._line = first
         self._column = 0
+        self._misses = 0
 
     def find(self, word: str) -> Span:
         """The next place of a word; where nothing is found, as in quoted text, the place found last."""
-        whole = re.compile(rf"(?<![\w./-]){re.escape(word)}" + (r"(?![\w.-])" if word[-1:].isalnum() else ""))
         start = self._column
-        for number in range(self._line, len(self._lines) + 1):
-            match = whole.search(self._lines[number - 1], start)
-            if match is not None:
-                self._line, self._column = number, match.end()
-                return Span(number, match.start())
+        last = min(len(self._lines), self._line + MAX_LINES) if self._misses < MAX_MISSES else 0
+        for number in range(self._line, last + 1):
+            at = _found(self._lines[number - 1], word, start)
+            if at >= 0:
+                self._line, self._column = number, at + len(word)
+                return Span(number, at)
             start = 0
+        self._misses += 1
         return Span(self._line, 0)
+
+
+def _found(line: str, word: str, start: int) -> int:
+    """Where a line has a word by itself, from a column on; -1 where it has not."""
+    at = line.find(word, start) if word else -1
+    while at >= 0:
+        before, after = line[at - 1 : at] if at else "", line[at + len(word) : at + len(word) + 1]
+        is_part = (before.isalnum() or before in _JOINED_BEFORE) if before else False
+        goes_on = (after.isalnum() or after in _JOINED_AFTER) if after and word[-1].isalnum() else False
+        if not is_part and not goes_on:
+            return at
+        at = line.find(word, at + len(word))
+    return -1
 
 
 def program(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -153,22 +171,23 @@ def split(text: str) -> Iterator[tuple[str, ...]]:
 def _logical_lines(lines: Sequence[str]) -> Iterator[str]:
     """Lines with their continuations, without comments and without the texts of here-documents."""
     pending = iter(lines)
-    text = ""
+    parts: list[str] = []
     for line in pending:
         if line.lstrip().startswith("#"):
             continue
-        text += line.rstrip("\r\n")
-        if text.endswith("\\"):
-            text = text[:-1] + " "
+        part = line.rstrip("\r\n")
+        if part.endswith("\\"):
+            parts.append(part[:-1] + " ")
             continue
+        text = "".join((*parts, part))
+        parts = []
         yield text
         if heredoc := _HEREDOC.search(text):
             for inner in pending:
                 if inner.strip() == heredoc[3]:
                     break
-        text = ""
-    if text:
-        yield text
+    if parts:
+        yield "".join(parts)
 
 
 def _note_block(words: Sequence[str], tests: list[bool]) -> None:

@@ -13,7 +13,7 @@ from ..flask.io_calls import IMPORTS, INSTALL, PRICED, PROCESS, THREAD, WORDS, W
 from ..rule import Context, rule
 from .at_import import asks_command_line, calls_at_import, plain
 
-_PIP_INSTALL = re.compile(r".*\bpip3?\b.*\binstall\b.*", re.DOTALL)
+_PIP, _INSTALL = re.compile(r"\bpip3?\b"), re.compile(r"\binstall\b")
 
 
 @rule("FST403", "io-at-startup", words=WORDS, imports=IMPORTS, words_with=WORDS_WITH)
@@ -74,9 +74,14 @@ def _known_path(call: Call, context: Context) -> str:
 def _work(path: str, call: Call) -> Work | None:
     given = (*("..." for _ in call.args), *(name or "..." for name, _ in call.keywords))
     work = work_of(path, given)
-    if work is PROCESS and _PIP_INSTALL.fullmatch(" ".join(_strings(call.args))):
+    if work is PROCESS and _is_pip_install(" ".join(_strings(call.args))):
         return INSTALL
     return work
+
+
+def _is_pip_install(text: str) -> bool:
+    pip = _PIP.search(text)
+    return pip is not None and _INSTALL.search(text, pip.end()) is not None
 
 
 def _strings(values: tuple[Value, ...]) -> Iterator[str]:
