@@ -259,7 +259,6 @@ def test_a_module_from_elsewhere_is_not_taken_for_the_revisions(repository: Path
 @pytest.mark.parametrize(
     ("target", "reason"),
     [
-        ("absent:create_app", "ModuleNotFoundError: No module named 'absent'"),
         ("shop:make_app", "AttributeError: module 'shop' has no attribute 'make_app'"),
         ("broken", "SyntaxError: invalid syntax (broken.py, line 2)"),
         ("gone", "last words"),
@@ -278,6 +277,19 @@ def test_what_does_not_start_is_one_line_and_ends_the_benchmark(target: str, rea
     assert (folder / "out.json").read_text(encoding="utf-8") == "as it was"
     assert (folder / "runs").read_text(encoding="utf-8") == "x"
     assert not list(scratch(folder).iterdir())
+
+
+@pytest.mark.parametrize("entry", ["absent:create_app", "shop.absent:app", "absent.inner", "flask.absent_too:app"])
+def test_a_target_without_a_module_is_none_and_nothing_runs(entry: str, write: Write) -> None:
+    folder = write(APP)
+    result = run(folder, "shop:create_app", entry, *FEW)
+    if entry.startswith("flask."):  # only loading Flask would tell
+        assert result.returncode == 1
+        return
+    module = entry.partition(":")[0]
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"flask-startup bench: {entry}: no module named {module!r}\n"
+    assert not (folder / "runs").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="named pipes")

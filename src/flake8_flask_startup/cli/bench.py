@@ -16,7 +16,7 @@ from ..measure.bench import as_json, as_text
 from ..measure.bench.compare import LEAST_RUNS
 from ..measure.bench.launch import launches
 from ..measure.bench.result import Result
-from ..measure.bench.rounds import Bytecode, Conditions, StartError, run_all
+from ..measure.bench.rounds import Bytecode, Conditions, StartError, need_modules, run_all
 from ..measure.bench.targets import TargetError, target_of
 from ..measure.process import MeasureError, program
 from .flake8_arguments import passed_on
@@ -79,6 +79,7 @@ def command(
         with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as scratch:
             conditions = Conditions(runs, timeout, Bytecode.UNCACHED if uncached else Bytecode.CACHED, Path(scratch))
             found = launches(named, program(python), settings, conditions.scratch)
+            need_modules(found, conditions)
             if not quiet:
                 say(f"runs {', '.join(each.name for each in named)}: {runs + 1} times each", err=True)
             with Progress("started", len(found) * (runs + 1)) as progress:

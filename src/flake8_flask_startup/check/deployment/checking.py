@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ...config.deployment.files import ENVIRONMENT, is_for_development, is_private
 from ...config.deployment.reading import read
-from ...files.source_file import described, read_bytes
+from ...files.notices import say_once
+from ...files.source_file import described, read_bytes, shown_name
 from ...messages import render
 from ..results import Found, Result
 from .rules import DEPLOYMENT_RULES
@@ -15,7 +16,7 @@ from .rules import DEPLOYMENT_RULES
 if TYPE_CHECKING:
     from ...config.settings import Settings
 
-MAX_BYTES = 1_000_000  # what is longer was not written by hand: an installer with its payload
+MAX_BYTES = 200_000  # what is longer was not written by hand: an installer with its payload
 
 
 def check_file(filename: str, settings: Settings) -> Result:
@@ -33,6 +34,7 @@ def check_file(filename: str, settings: Settings) -> Result:
     except OSError as error:
         return Result("", {}, "", (Found("E902", 0, 0, described(error), ""),))
     if len(data) > MAX_BYTES:
+        say_once(f"{shown_name(filename)}: not checked: larger than {MAX_BYTES:,} bytes")
         return Result("", {}, "", ())
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ...project.modules import Project
 from ..app_run import NOT_THE_APPS
 from ..process import last_line, run_to_end
 from ..started import Started
 from .launch import Launch
+from .targets import Command, TargetError
 
 BYTECODE_VARIABLES = (
     "PYTHONDONTWRITEBYTECODE",
@@ -40,6 +43,51 @@ class Conditions:
     timeout_s: float
     bytecode: Bytecode
     scratch: Path
+
+
+# Which of some top-level names an interpreter finds no module for; nothing is imported.
+FINDING = """\
+import sys
+from importlib.util import find_spec
+sys.stdout.write("\\n".join(name for name in sys.argv[1:] if find_spec(name) is None))
+"""
+
+
+def need_modules(launches: Sequence[Launch], conditions: Conditions) -> None:
+    """See to it that every entry point has a module, before anything of them runs.
+
+    Raises:
+        TargetError: for one that has none, in the project or in the environment.
+    """
+    for launch in launches:
+        if isinstance(launch.target, Command):
+            continue
+        project = Project(launch.path)
+        modules = [entry.partition(":")[0] for entry in launch.arguments]
+        absent = [each for each in modules if project.find(each.partition(".")[0]) and not project.find(each)]
+        others = [each for each in modules if not project.find(each.partition(".")[0])]
+        absent += _not_found(launch, conditions, others) if others else []
+        if absent:
+            raise TargetError(f"{launch.target.name}: no module named {absent[0]!r}")
+
+
+def _not_found(launch: Launch, conditions: Conditions, modules: Sequence[str]) -> list[str]:
+    tops = {each.partition(".")[0]: each for each in modules}
+    with tempfile.TemporaryDirectory(dir=conditions.scratch, ignore_cleanup_errors=True) as folder:
+        environment = environment_of(launch, conditions, Path(folder))
+        try:
+            done = subprocess.run(  # noqa: S603 -- the interpreter that is to start the app
+                [*launch.interpreter, "-c", FINDING, *tops],
+                cwd=launch.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=conditions.timeout_s,
+                check=True,
+            )
+        except (OSError, subprocess.SubprocessError):  # the first start will say why
+            return []
+    return [tops[name] for name in done.stdout.decode("utf-8", "replace").split("\n") if name in tops]
 
 
 def run_all(launches: Sequence[Launch], conditions: Conditions, tick: Callable[[int], None]) -> list[list[Started]]:
