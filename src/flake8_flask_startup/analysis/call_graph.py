@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import ANNOTATED, BindingKind, Call, Facts, Kind, Scope, ScopeKind, Use, Value
-from .callback_models import keeps_callbacks
+from .callback_models import keeps_callbacks, runs_at_start
 from .escape import Escapes
 from .method_resolution import MAX_REPLACED, Methods
 from .reflection import Reflections
@@ -161,6 +161,8 @@ class Reach:
         paths = self.names.meanings(call.path, call.place.scope)
         for path in paths:
             found += self._scopes(path, call, receiver)
+        if call.decorates and any(map(runs_at_start, paths)):
+            found.append(Running(call.decorates))
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
         if any(path.startswith(":") for path in paths):
             found += map(Running, self._called_back([each.function for each in found], call))

@@ -34,16 +34,27 @@ KEEPING_VERBS = (
 )  # fmt: skip
 
 
+# Methods of apps and blueprints that run a function before the first request: when the blueprint is registered (Flask),
+# when the server starts (Quart).
+RUN_AT_START = frozenset({"before_app_serving", "before_serving", "record", "record_once", "while_serving"})
+
 _KEEPING_PREFIXES = tuple(f"{verb}_" for verb in KEEPING_VERBS)
 
 
 def keeps_callbacks(path: str) -> bool:
     """Whether the callee at a resolved path is known to keep the callables it is given instead of calling them."""
     root = path.partition(".")[0]
+    if runs_at_start(path):
+        return False
     if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS:
         return True
     method = path.rpartition(".")[2]
     return "." in path and (method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES))
+
+
+def runs_at_start(path: str) -> bool:
+    """Whether the callee at a resolved path is a decorator whose function runs before the first request."""
+    return path.removesuffix("()").rpartition(".")[2] in RUN_AT_START
 
 
 # Of the packages above, those whose callers get back what they gave, in another form.

@@ -6,9 +6,10 @@ A function that a framework keeps does not escape: nothing that runs while loadi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
+from ..config.flask_objects import is_framework
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Facts, Kind, Role, Scope, ScopeKind, Use, Value
@@ -117,9 +118,28 @@ class Escapes:
             if call.decorates:
                 path = self.names.resolve(call.path, call.place.scope)
                 paths.setdefault(call.decorates, set()).add(path)
-                if owner := registering_owner(path, first.get(call.span[:2])):
+                owner = registering_owner(path, first.get(call.span[:2])) or self._given_owner(path, call)
+                if owner:
                     owners.setdefault(call.decorates, set()).add(owner)
         return {number for number, found in owners.items() if all(_is_kept(path, found) for path in paths[number])}
+
+    def _given_owner(self, path: str, call: Call) -> str:
+        """The parameter whose decorator a call is, where the file passes it a framework's object; else empty."""
+        owner, _, method = path.rpartition(".")
+        function = self.facts.function_of(call.place.scope)
+        if owner[:1] != "?" or owner[1:] not in self.facts.scopes[function].parameters:
+            return ""
+        found = (f"{each}.{method}" for each in self._passed(function, owner[1:]))
+        return owner if any(is_framework(each.partition(".")[0]) and hands_over(each) for each in found) else ""
+
+    def _passed(self, function: int, name: str) -> Iterator[str]:
+        """The resolved paths of what calls in the file pass to a parameter of a function."""
+        scope = self.facts.scopes[function]
+        place = scope.parameters.index(name)
+        for call in self.facts.calls:
+            if self.names.resolve(call.path, call.place.scope) == f":{scope.name}":
+                values = [value for known, value in call.keywords if known == name] + list(call.args[place : place + 1])
+                yield from (self.names.resolve(value.path, call.place.scope) for value in values)
 
     def _definitions(self, function: int) -> Iterable[int]:
         """The scopes that stand in a function, which has been read."""

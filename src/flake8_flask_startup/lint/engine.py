@@ -87,7 +87,7 @@ def _findings(
     costs = table(settings) if imports.tops else None
     costly = costs is not None and imports.cost_something(said.text, settings, costs)
     if costly or _is_spoken_of(source.filename, settings, boots):
-        rules |= {each: () for each in RULES if not each.is_gated}
+        rules |= {each: () for each in RULES if each.is_priced}
     if not rules:
         return []
     facts = _read(source.tree, said, rules, settings)
@@ -135,7 +135,7 @@ def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, 
     """The facts that the rules look at; bodies that only what runs can tell about are left to be read."""
     facts = glance(tree, source, Target(settings.target_version))
     facts.read_at(source.lines_with(("(__name__", *_made(source.text, facts))))
-    if any(each.extent is Extent.NEARBY and not own for each, own in rules.items()):
+    if any((each.is_open or each.extent is Extent.NEARBY) and not own for each, own in rules.items()):
         facts.read_all()  # told by an import, whose names may be used anywhere
     words = {word for each, own in rules.items() if each.extent is Extent.NEARBY for word in own}
     for number in facts.functions_at(source.lines_with(sorted(words))):

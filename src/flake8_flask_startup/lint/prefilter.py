@@ -79,12 +79,15 @@ for _rule in RULES:
 _OF_OPTIONS = frozenset({"FST201", "FST202"})
 
 
+_OPEN: dict[Rule, tuple[str, ...]] = {each: () for each in RULES if each.is_open}
+
+
 def breakable(text: str, tops: Collection[str], named: Iterable[str] = ()) -> dict[Rule, tuple[str, ...]]:
     """The rules that a file can break, by its text and what it imports, each with those of its words that it has.
 
     named are the words that options add, `Settings.own_words`.
     """
-    found = _by_words(text, tops)
+    found = _OPEN | _by_words(text, tops)
     if any(word in text for word in named):
         return {each: found.get(each, ()) for each in RULES if each in found or each.code in _OF_OPTIONS}
     return found

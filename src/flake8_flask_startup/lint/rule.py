@@ -71,11 +71,12 @@ class Extent(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)  # there is one of each
 class Rule:
-    """A rule. A file that breaks it has one of its words in its text, or imports one of its top-level packages.
+    """A rule, with what tells of a file that it cannot break it: then the file is not even walked.
 
-    A name of imports that ends in "_" stands for all packages that begin so. words_with are words that count only
-    where a package is imported. others, if there are any, are words of which the file must have one as well. Without
-    words and imports, only priced imports can break it.
+    A file that breaks it has one of its words in its text, or imports one of its top-level packages. A name of imports
+    that ends in "_" stands for all packages that begin so. words_with are words that count only where a package is
+    imported. others, if there are any, are words of which the file must have one as well. Only imports that cost
+    something break a rule that is_priced. A rule without any of these looks at all of every file.
     """
 
     code: str
@@ -86,11 +87,12 @@ class Rule:
     others: tuple[str, ...]
     extent: Extent
     check: Check
+    is_priced: bool = False
 
     @property
-    def is_gated(self) -> bool:
-        """Whether the file's own text tells if it can break the rule."""
-        return bool(self.words or self.imports or self.words_with)
+    def is_open(self) -> bool:
+        """Whether any file may break the rule, as far as it says."""
+        return not (self.is_priced or self.words or self.imports or self.words_with)
 
 
 def rule(
@@ -102,10 +104,11 @@ def rule(
     words_with: Mapping[str, tuple[str, ...]] | None = None,
     others: tuple[str, ...] = (),
     extent: Extent = Extent.LOADING,
+    is_priced: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a check."""
 
     def made(check: Check) -> Rule:
-        return Rule(code, name, words, imports, words_with or {}, others, extent, check)
+        return Rule(code, name, words, imports, words_with or {}, others, extent, check, is_priced)
 
     return made

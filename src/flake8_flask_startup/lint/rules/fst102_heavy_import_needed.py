@@ -10,7 +10,7 @@ from ..rule import Context, rule
 from .heavy import finding
 
 
-@rule("FST102", "heavy-import-needed")
+@rule("FST102", "heavy-import-needed", is_priced=True)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Imports with this fate, each with its price."""
     for verdict in context.verdicts:

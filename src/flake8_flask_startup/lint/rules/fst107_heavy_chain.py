@@ -8,7 +8,7 @@ from ...model import Finding, Span
 from ..rule import Context, rule
 
 
-@rule("FST107", "heavy-chain")
+@rule("FST107", "heavy-chain", is_priced=True)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """The links that the boot has in this file, each with what its cut saves."""
     if context.boot is None:

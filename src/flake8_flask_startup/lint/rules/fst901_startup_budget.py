@@ -11,7 +11,7 @@ from ..rule import Context, rule
 NAMED = 3  # packages that the message names: enough to begin with
 
 
-@rule("FST901", "startup-budget")
+@rule("FST901", "startup-budget", is_priced=True)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """One finding, on the entry point, when the boot's predicted cost is over the budget."""
     boot, budget = context.boot, context.settings.budget

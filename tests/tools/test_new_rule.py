@@ -1,0 +1,78 @@
+"""A new rule by one command: in a copy of the repository, what it makes passes the tests of every rule."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("src", "tests", "tools", "data", "README.md", "pyproject.toml")
+NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*cache", "*.egg-info", "reported", "fuzzing")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    for name in PARTS:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=NOT_COPIED)
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def run(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(clone / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=clone, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_new_rule_is_whole_from_the_start(clone: Path) -> None:
+    made = run(
+        clone, "-m", "tools.new_rule", "FST404", "sleep-at-import", "A call that waits while a module is imported."
+    )
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "pytest tests/lint -k FST404" in made.stdout
+    wanted = "codes_and_names or belongs_to_a_rule or exactly_the_rules or FST404 or fst404 or gate"
+    tests = ("tests/lint/test_catalogue.py", "tests/lint/test_pages.py")
+    tested = run(clone, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, "-k", wanted)
+    assert tested.returncode == 0, tested.stdout
+    assert (
+        "| FST404 | sleep-at-import | a call that waits while a module is imported |"
+        in (clone / "README.md").read_text()
+    )
+    explained = run(clone, "-m", "flake8_flask_startup", "explain", "FST404")
+    assert explained.stdout.startswith("# FST404 sleep-at-import\n\nA call that waits while a module is imported.\n")
+    checked = run(clone, "-m", "ruff", "check", "--no-cache", "src", "tools")
+    assert checked.returncode == 0, checked.stdout
+    again = run(clone, "-m", "tools.new_rule", "FST404", "another-name")
+    assert (again.returncode, "FST404 or 'another-name' is taken by fst404_sleep_at_import.md" in again.stderr) == (
+        2,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("FST4", "name"), "'FST4' is no code such as FST404"),
+        (("FST404", "Some_Name"), "'Some_Name' is no name such as sleep-at-import"),
+        (("FST101", "other"), "FST101 or 'other' is taken by fst101_heavy_import.md"),
+        (("FST404", "debug-run"), "FST404 or 'debug-run' is taken by fst301_debug_run.md"),
+    ],
+)
+def test_what_cannot_be_a_rule(arguments: tuple[str, str], reason: str) -> None:
+    refused = run(ROOT, "-m", "tools.new_rule", *arguments)
+    assert refused.returncode == 2
+    assert reason in refused.stderr
+
+
+def test_somewhere_else(tmp_path: Path) -> None:
+    refused = run(tmp_path, str(ROOT / "tools" / "new_rule.py"), "FST404", "name")
+    assert refused.returncode == 2
+    assert "run it in the root of a clone" in refused.stderr
