@@ -341,3 +341,16 @@ class TestSaying:
         reading.start()
         reading.join(SAFETY_NET_S)
         assert found == [b""]
+
+
+def test_sparse_neighbours_do_not_fill_memory(tmp_path: Path, write: Write, flake8: Flake8) -> None:
+    """Two hundred files of four megabytes that take no place on the disk, as git stores and checks out links to one."""
+    write({"views.py": HEAVY})
+    with (tmp_path / "big.py").open("wb") as file:
+        file.truncate(4_000_000)
+    for number in range(200):
+        (tmp_path / f"n{number:03}.py").symlink_to("big.py")
+    done = flake8(f"--fst-costs={COSTS}", "views.py")
+    assert "views.py:1:1: FST101" in done.stdout
+    (line,) = done.stderr.splitlines()
+    assert "files are searched for uses of a file's names: there are more" in line

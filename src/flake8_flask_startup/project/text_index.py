@@ -8,13 +8,16 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from ..files.identity import Identity, identity_of
-from ..files.source_file import optional_bytes
+from ..files.notices import say_once
+from ..files.source_file import MAX_SOURCE_BYTES, optional_bytes, shown_name
 from ..files.ttl import while_fresh
 from .folders import INSTALLED
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
+MAX_BYTES = 300_000_000  # of all files together, which are kept in memory
 INDEXED_AFTER = 25  # searches: the index takes as long as so many (MLflow's 15 MB: 190 and 7 ms)
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
 _STAR = re.compile(rb"import[\s\\]*\*")
@@ -158,13 +161,20 @@ def files(folder: str) -> Files:
     """The Python files and templates below a folder with their identities."""
     found: list[tuple[str, Identity]] = []
     pending = [folder]
-    count = 0
-    while pending and count < MAX_FILES:
+    count = size = 0
+    while pending and count < MAX_FILES and size < MAX_BYTES:
         here = pending.pop()
         names, folders = _listing(here, identity_of(here))
-        found += [(path, identity_of(path)) for path in names]
+        news = [(path, identity_of(path)) for path in names[:MAX_FILES]]
+        sizes = accumulate((known.size if known.size <= MAX_SOURCE_BYTES else 0 for _, known in news), initial=size)
+        found += [each for each, before in zip(news, sizes, strict=False) if before < MAX_BYTES]
+        size += sum(known.size for _, known in news if known.size <= MAX_SOURCE_BYTES)
         count += 1 + len(names)
         pending += reversed(folders)
+    if size >= MAX_BYTES:
+        say_once(
+            f"{shown_name(folder)}: only {len(found):,} files are searched for uses of a file's names: there are more"
+        )
     return Files(found)
 
 
