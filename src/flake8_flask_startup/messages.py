@@ -12,7 +12,7 @@ from flake8.violation import Violation
 from .files.printing import printable, printable_lines
 from .model import Finding, Source, Span
 
-_COST = re.compile(r" costs (?P<estimated>an estimated )?(?P<ms>[\d,]+(?:\.\d+)?) ms at startup")
+_COST = re.compile(r" costs (?P<estimated>an estimated )?(?P<ms>[\d,]+(?:\.\d+)?) ms (?:at startup|if it is loaded)")
 _RANK = re.compile(r" \((?P<rank>\d+)(?:st|nd|rd|th) of (?P<of>\d+)\)")
 _TEXT = re.compile(rf"(?P<what>.*?)(?:{_COST.pattern})?(?:{_RANK.pattern})?: (?P<advice>.*)", re.DOTALL)
 _QUOTED = re.compile(r"'([^']+)'")
@@ -24,7 +24,8 @@ def render(finding: Finding) -> str:
     cost = ""
     if finding.ms is not None:
         estimated = "an estimated " if finding.source is Source.ESTIMATED else ""
-        cost = f" costs {estimated}{milliseconds(finding.ms)} ms at startup"
+        where = "if it is loaded" if finding.is_doubted else "at startup"
+        cost = f" costs {estimated}{milliseconds(finding.ms)} ms {where}"
     rank = f" ({ordinal(finding.rank)} of {finding.of})" if finding.rank else ""
     return f"{finding.what}{cost}{rank}: {finding.advice}"
 
@@ -51,7 +52,7 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
 
 def milliseconds(ms: float) -> str:
     """A duration for people: a decimal below 10 ms, thousands apart."""
-    return f"{ms:,.1f}" if ms < 9.95 else f"{ms:,.0f}"
+    return f"{round(ms, 1) + 0.0:,.1f}" if ms < 9.95 else f"{ms:,.0f}"  # never -0.0
 
 
 def ordinal(number: int) -> str:

@@ -54,7 +54,8 @@ class Finding:
 
     what is the head of the message ("heavy import 'pandas'"), advice its tail, ms what it costs at startup or None
     where no price is known. package is the import name whose cost the finding carries, so that a report counts a
-    package once. rank and of say "1st of 7"; the engine fills them in.
+    package once. rank and of say "1st of 7"; the engine fills them in. follows says that another statement needs the
+    package whatever becomes of this one, is_doubted that startup is not seen to load the file.
     """
 
     code: str
@@ -66,3 +67,5 @@ class Finding:
     package: str = ""
     rank: int = 0
     of: int = 0
+    follows: bool = False
+    is_doubted: bool = False

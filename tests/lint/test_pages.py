@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         path.write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(engine, "bundled_table_path", lambda: HERE / "costs.toml")  # the bundled figures will move
-    settings = read(case.options)
+    settings = read(Namespace(**{"fst_all": "true", **vars(case.options)}))
 
     found = []
     for name, text in case.files.items():

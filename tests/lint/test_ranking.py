@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.lint.ranking import placed
 from flake8_flask_startup.model import UNKNOWN, Finding, Span
-from flake8_flask_startup.startup.boot import Bill, Boot, Loader
+from flake8_flask_startup.startup.boot import Boot, Cause, Loader, Place
 
 FINDING = Finding("FST101", Span(1), "heavy import 'pandas'", "import it later", 431.0, package="pandas")
 
@@ -22,61 +23,105 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def boot(*bills: Bill, configured: bool = True) -> Boot:
+def boot(*causes: Cause, configured: bool = True) -> Boot:
     reached = frozenset({"shop.py", "other.py"})
-    return Boot(("shop:app",), "as asked", configured, 500.0, reached, frozenset(), reached, frozenset(), bills, ())
+    return Boot(("shop:app",), "as asked", configured, 500.0, reached, frozenset(), reached, frozenset(), causes, ())
 
 
-def bill(*statements: tuple[str, int], blocked: tuple[tuple[str, int], ...] = ()) -> Bill:
-    return Bill("pandas", 431.0, statements, ("pandas_tools", "pandas", "pandas.core"), blocked)
+def cause(*statements: Place, blocked: tuple[Place, ...] = (), **more: Any) -> Cause:
+    return Cause("pandas", 431.0, 431.0, statements, ("pandas_tools", "pandas", "pandas.core"), blocked, **more)
 
 
-def only(finding: Finding, drawn: Boot, filename: str = "shop.py") -> Finding:
-    (found,) = placed([finding], drawn, filename)
+def every(finding: Finding, drawn: Boot | None, filename: str = "shop.py") -> Finding:
+    (found,) = placed([finding], drawn, filename, every=True)
     return found
 
 
+def shown(*findings: Finding, drawn: Boot | None, filename: str = "shop.py") -> list[Finding]:
+    return list(placed(findings, drawn, filename, every=False))
+
+
 def test_the_route_ends_at_the_package_and_names_what_is_only_called_alike() -> None:
-    found = only(FINDING, boot(bill(("shop.py", 1))))
+    found = every(FINDING, boot(cause(("shop.py", 1))))
     assert (found.rank, found.of) == (1, 1)
     assert found.advice == "import it later (saves 431 ms; reached from shop:app via pandas_tools)"
 
 
 def test_more_statements_go_together() -> None:
-    found = only(FINDING, boot(bill(("shop.py", 1), ("other.py", 2), ("other.py", 3))))
+    found = every(FINDING, boot(cause(("shop.py", 1), ("other.py", 2), ("other.py", 3))))
     assert "saves 431 ms together with other.py:2 and 1 more;" in found.advice
 
 
+def test_what_has_no_figure_may_bring_it_too() -> None:
+    one = every(FINDING, boot(cause(("shop.py", 1), unknown=("datasets",))))
+    assert "(saves at most 431 ms: datasets, which has no figure, may bring it too;" in one.advice
+    two = every(FINDING, boot(cause(("shop.py", 1), unknown=("datasets", "evaluate"))))
+    assert "datasets and 1 more, which have no figure, may bring it too;" in two.advice
+
+
 def test_a_statement_that_another_one_stands_before() -> None:
-    assert "saves nothing alone, other.py:2 brings it in too;" in only(FINDING, boot(bill(("other.py", 2)))).advice
-    assert "(reached from shop:app" in only(FINDING, boot(bill())).advice
+    assert "saves nothing alone, other.py:2 brings it in too;" in every(FINDING, boot(cause(("other.py", 2)))).advice
+    assert "(reached from shop:app" in every(FINDING, boot(cause())).advice
 
 
 def test_beside_one_that_must_stay() -> None:
-    found = only(FINDING, boot(bill(("shop.py", 1), ("other.py", 2), blocked=(("other.py", 2),))))
+    found = every(FINDING, boot(cause(("shop.py", 1), ("other.py", 2), blocked=(("other.py", 2),))))
     assert (found.code, found.advice) == ("FST102", "deferring it saves nothing while other.py:2 needs it at startup")
-    stays = only(FINDING, boot(bill(("shop.py", 1), blocked=(("shop.py", 1),))))
+    stays = every(FINDING, boot(cause(("shop.py", 1), blocked=(("shop.py", 1),))))
     assert stays.code == "FST101"
+    assert "saves" not in stays.advice
+
+
+def test_what_must_stay_is_told_once_with_the_number_of_those_that_follow() -> None:
+    needed = Finding("FST102", Span(1), "heavy import 'pandas'", "needed", 431.0, package="pandas")
+    drawn = boot(cause(("shop.py", 1), ("other.py", 2), blocked=(("shop.py", 1), ("other.py", 2)), followers=2))
+    (found,) = shown(needed, drawn=drawn)
+    assert found.advice == "needed (2 other statements follow it; reached from shop:app via pandas_tools)"
+    assert shown(Finding("FST102", Span(2), "", "", 431.0, package="pandas"), drawn=drawn, filename="other.py") == []
+    one = boot(cause(("shop.py", 1), blocked=(("shop.py", 1),), followers=1))
+    assert "(1 other statement follows it;" in shown(needed, drawn=one)[0].advice
+    assert shown(needed, drawn=boot(cause(("shop.py", 1), blocked=(("shop.py", 1),), part_of="seaborn"))) == []
+
+
+def test_what_can_go_is_told_on_each_statement_that_must_change() -> None:
+    drawn = boot(cause(("shop.py", 1), ("other.py", 2)))
+    assert [each.span.line for each in shown(FINDING, replace(FINDING, span=Span(3)), drawn=drawn)] == [1]
 
 
 def test_a_package_that_the_boot_pays_nothing_for() -> None:
-    assert only(FINDING, boot()) == FINDING
+    assert every(FINDING, boot()) == FINDING
 
 
 def test_a_file_that_startup_never_reaches() -> None:
-    assert list(placed([FINDING], boot(), "tools.py")) == []
-    guessed = only(FINDING, boot(configured=False), "tools.py")
+    assert shown(FINDING, drawn=boot(), filename="tools.py") == []
+    guessed = every(FINDING, boot(configured=False), "tools.py")
     assert guessed.advice == "import it later; startup from shop:app does not seem to reach it"
     debug = Finding("FST301", Span(1), "debug mode", "leave it out")
-    assert only(debug, boot(), "tools.py") == debug
+    assert every(debug, boot(), "tools.py") == debug
 
 
 def test_a_development_only_import_that_startup_never_reaches() -> None:
     development = Finding("FST105", Span(1), "development-only import 'faker'", "keep it out", package="faker")
-    assert list(placed([development], boot(), "tools.py")) == []
-    guessed = only(development, boot(configured=False), "tools.py")
-    assert guessed.advice == "keep it out; startup from shop:app does not seem to reach it"
-    assert only(development, boot(configured=False), "shop.py").code == "FST105"
+    assert shown(development, drawn=boot(), filename="tools.py") == []
+    assert every(development, boot(configured=False), "tools.py").code == "FST105"
+    assert every(development, boot(configured=False), "shop.py").code == "FST105"
+
+
+def test_without_a_startup_a_package_is_told_once() -> None:
+    inner = replace(FINDING, span=Span(2), package="pandas.api")
+    other = replace(FINDING, span=Span(3), package="pandas_tools")
+    found = shown(FINDING, inner, other, drawn=None)
+    assert [(each.span.line, each.advice) for each in found] == [
+        (1, "import it later; line 2 too"),
+        (3, "import it later"),
+    ]
+
+
+def test_without_a_startup_what_stays_is_told_where_it_is_needed() -> None:
+    first = replace(FINDING, code="FST102", follows=True)
+    second = replace(FINDING, code="FST102", span=Span(2))
+    assert shown(first, second, drawn=None) == [second]
+    assert shown(first, second, replace(FINDING, span=Span(3)), drawn=None)[0].span.line == 3
 
 
 LOADERS = {
@@ -92,7 +137,7 @@ LOADERS = {
 def test_a_file_that_what_startup_loads_by_data_may_be(may_load: tuple[str, ...], reached: set[str]) -> None:
     drawn = replace(boot(), loaders=(Loader("shop.py", 7, may_load),))
     files = ("tools.py", "shop/views.py", "src/shop/__init__.py", "bin/no-module.py")
-    told = {name: found[0].advice for name in files if (found := list(placed([FINDING], drawn, name)))}
+    told = {name: found[0].advice for name in files if (found := shown(FINDING, drawn=drawn, filename=name))}
     assert told.keys() == reached
     doubt = "startup from shop:app does not seem to reach it, unless shop.py:7 loads it"
     assert set(told.values()) <= {f"import it later; {doubt}"}

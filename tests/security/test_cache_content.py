@@ -31,7 +31,7 @@ def silenced(_: bytes, content: bytes) -> bytes:
     for result in kept.get("results", {}).values():
         result[3] = []
     if "boot" in kept:
-        kept["boot"] |= {"files": [], "bills": [], "statements": []}
+        kept["boot"] |= {"files": [], "causes": [], "statements": []}
     return json.dumps(kept).encode()
 
 

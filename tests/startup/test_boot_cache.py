@@ -122,7 +122,7 @@ def test_a_damaged_file_is_as_good_as_none(text: str, traces: list[str], project
 
 def test_a_boot_of_the_wrong_shape_is_as_good_as_none(traces: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(boot_cache, "frozen", lambda boot: {**frozen(boot), "bills": [["torch", "dear"]]})
+        patched.setattr(boot_cache, "frozen", lambda boot: {**frozen(boot), "causes": [["torch", "dear"]]})
         good = drawn(SETTINGS)
     assert drawn(SETTINGS) == good == drawn(SETTINGS)
     assert traces == ["trace", "trace"]
@@ -133,7 +133,7 @@ def test_one_that_somebody_else_wrote_is_as_good_as_none(traces: list[str], proj
     (path,) = (project / ".flask_startup_cache").glob("*.json")
     seal, _, content = path.read_bytes().partition(b"\n")
     kept = json.loads(content)
-    kept["boot"]["bills"] = []
+    kept["boot"]["causes"] = []
     path.write_bytes(seal + b"\n" + json.dumps(kept).encode())
     assert drawn(SETTINGS) == good
     assert len(traces) == 2
@@ -173,11 +173,11 @@ def test_what_it_says(project: Path) -> None:
     assert boot.is_entry("shop/__init__.py")
     assert not boot.is_imported("shop/nothing.py")
     assert boot.is_imported("shop/model.py")
-    found = boot.bill("torch.nn")
+    found = boot.cause("torch.nn")
     assert found is not None
     assert found[0] == 1
     assert found[1].blocked == (("shop/model.py", 1),)
-    assert boot.bill("pandas") is None
+    assert boot.cause("pandas") is None
 
 
 def test_processes_that_ask_at_once_draw_it_up_once() -> None:

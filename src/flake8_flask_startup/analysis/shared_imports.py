@@ -92,7 +92,7 @@ class Company:
                 way = f"line {each.by} loads" if each.by else "its package loads"
                 does = "needs it on" if left[each] < 1 else f"brings all but {left[each]:.0f} ms of it in by"
                 reason = f"{way} '{shown(each.text.path)}', which {does} line {each.line}"
-                return replace(verdict, fate=Fate.NEEDED, reason=reason)
+                return replace(verdict, fate=Fate.NEEDED, reason=reason, follows=True)
         first = nearest[0]
         place = f"{shown(first.text.path)}:{first.line}"
         if saved < 1:

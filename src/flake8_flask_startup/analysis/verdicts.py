@@ -18,7 +18,8 @@ class Verdict:
     """One import statement that startup pays for, what it costs, and its fate with the reason for it.
 
     used is the line on which the function around it, which startup runs, uses a name of it; 0 where it only imports.
-    alone says what deferring it saves where others bring it in too; empty if that is its cost.
+    alone says what deferring it saves where others bring it in too; empty if that is its cost. follows says that it is
+    needed only in so far as another statement, or file, needs its package.
     """
 
     imports: tuple[Import, ...]
@@ -28,6 +29,7 @@ class Verdict:
     reason: str = ""
     used: int = 0
     alone: str = ""
+    follows: bool = False
 
 
 def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
@@ -59,7 +61,7 @@ def _with_others(verdict: Verdict, staying: Mapping[str, int], settings: Setting
     if saved >= least_worth(verdict, settings):
         return replace(verdict, alone=f"{saved:.0f} ms alone, line {line} brings the rest in too")
     most = "it" if saved < 1 else f"all but {saved:.0f} ms of it"
-    return replace(verdict, fate=Fate.NEEDED, reason=f"line {line} brings {most} in anyway")
+    return replace(verdict, fate=Fate.NEEDED, reason=f"line {line} brings {most} in anyway", follows=True)
 
 
 def least_worth(verdict: Verdict, settings: Settings) -> float:

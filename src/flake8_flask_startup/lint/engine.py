@@ -125,10 +125,13 @@ def _findings(
         settled,
         lambda dotted: _call_ms(dotted, settings),
     )
-    findings = ranked(finding for each in rules for finding in each.check(context))
-    if not priced or context.boot is None:
-        return findings
-    return list(placed(findings, context.boot, source.filename))
+    findings = [finding for each in rules for finding in each.check(context)]
+    if not priced:
+        return ranked(findings)
+    boot = context.boot
+    if boot is not None and boot.reaches(source.filename):
+        return list(placed(ranked(findings), boot, source.filename, every=settings.all))
+    return ranked(placed(findings, boot, source.filename, every=settings.all))
 
 
 def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, ...]], settings: Settings) -> Facts:

@@ -1,60 +1,125 @@
-"""Findings placed in the boot: ranked over the whole startup, with their route, or silent where startup never comes."""
+"""Findings placed in the boot: ranked over the whole startup, with their route, one for each cause."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..files.paths import shown_file
 from ..messages import milliseconds
 from ..model import Finding
-from ..startup.boot import Bill, Boot
+from ..startup.boot import Boot, Cause, Place
 
-IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")
+HEAVY_CODES = ("FST101", "FST102", "FST103", "FST104", "FST106")
+IMPORT_CODES = (*HEAVY_CODES, "FST105", "FST107")
 DEFERRABLE = ("FST101", "FST104")
+NEEDED = "FST102"
 
 
-def placed(findings: Iterable[Finding], boot: Boot, filename: str) -> Iterator[Finding]:
-    """The findings about a file as the boot has them.
+def placed(findings: Iterable[Finding], boot: Boot | None, filename: str, *, every: bool) -> Iterator[Finding]:
+    """The findings about a file as the boot has them; every asks for the verdict on every import statement.
+
+    Where the boot loads the file, a package that can go has a finding on each statement that must change, and one that
+    cannot has a single one, on the statement that needs it. Elsewhere a file has one finding for each package.
 
     A heavy import in a file that a configured entry point never reaches is no startup problem. An entry point that was
-    only found silences nothing: a wrong guess must not hide a finding. Nor does one whose startup loads what is not
+    only found silences no file: a wrong guess must not hide a finding. Nor does one whose startup loads what is not
     known.
     """
-    reached = boot.reaches(filename)
-    doubt = None if reached else boot.doubt(filename)
+    if boot is not None and boot.reaches(filename):
+        yield from _in_boot(findings, boot, filename, every=every)
+        return
+    if boot is not None:
+        findings = list(_beside(findings, boot.doubt(filename)))
+    yield from findings if every else _one_per_package(list(findings))
+
+
+def _in_boot(findings: Iterable[Finding], boot: Boot, filename: str, *, every: bool) -> Iterator[Finding]:
+    for each in findings:
+        found = boot.cause(each.package) if each.code in IMPORT_CODES else None
+        if each.code not in IMPORT_CODES:
+            yield each
+        elif found is None:
+            yield replace(each, rank=0, of=0)
+        else:
+            rank, cause = found
+            here = (shown_file(filename), each.span.line)
+            if every or each.code not in HEAVY_CODES or _decides(here, cause):
+                yield replace(_explained(each, cause, here, boot), rank=rank, of=len(boot.causes))
+
+
+def _decides(here: Place, cause: Cause) -> bool:
+    """Whether a statement is one that must change for its package to go, or the one that keeps it."""
+    if cause.part_of:
+        return False
+    return here == cause.blocked[0] if cause.blocked else cause.goes(here)
+
+
+def _explained(finding: Finding, cause: Cause, here: Place, boot: Boot) -> Finding:
+    """A finding with what it takes to save the cost of its package, and the way that startup comes to it."""
+    if finding.code in DEFERRABLE and cause.blocked and not cause.is_blocked(here):
+        path, line = cause.blocked[0]
+        return replace(
+            finding, code=NEEDED, advice=f"deferring it saves nothing while {path}:{line} needs it at startup"
+        )
+    # the way ends at the package, which the message has named already
+    via = [name for name in cause.route if not f"{name}.".startswith(f"{cause.package}.")]
+    reached = f"reached from {boot.entries[0]}" + (f" via {', '.join(via)}" if via else "")
+    terms = _followers(cause, here) if finding.code == NEEDED else _saving(cause, here)
+    return replace(finding, advice=f"{finding.advice} ({'; '.join(filter(None, (terms, reached)))})")
+
+
+def _followers(cause: Cause, here: Place) -> str:
+    """How many statements follow the one that keeps a package."""
+    if not cause.followers or here not in cause.blocked[:1]:
+        return ""
+    return f"{cause.followers} other statement{'s follow' if cause.followers > 1 else ' follows'} it"
+
+
+def _saving(cause: Cause, here: Place) -> str:
+    """What removing the package saves, and what it takes."""
+    other = next((f"{path}:{line}" for path, line in cause.statements if (path, line) != here), "")
+    if not cause.goes(here):
+        return f"saves nothing alone, {other} brings it in too" if other else ""
+    if cause.blocked:
+        return ""
+    saving = f"{milliseconds(cause.saving_ms)} ms"
+    if other:
+        more = f" and {len(cause.statements) - 2} more" if len(cause.statements) > 2 else ""
+        saving += f" together with {other}{more}"
+    if not cause.unknown:
+        return f"saves {saving}"
+    first, *rest = cause.unknown
+    others = f" and {len(rest)} more, which have" if rest else ", which has"
+    return f"saves at most {saving}: {first}{others} no figure, may bring it too"
+
+
+def _beside(findings: Iterable[Finding], doubt: str | None) -> Iterator[Finding]:
+    """The findings about a file that the boot is not seen to load; doubt says why it may, None that it does not."""
     for each in findings:
         if each.code not in IMPORT_CODES:
             yield each
-        elif reached:
-            yield _billed(each, boot, filename)
         elif doubt is not None:
-            yield replace(each, advice=f"{each.advice}; {doubt}")
+            yield replace(each, advice=f"{each.advice}; {doubt}", is_doubted=True)
 
 
-def _billed(finding: Finding, boot: Boot, filename: str) -> Finding:
-    """A finding with the rank of its package among all that the boot pays for, and what it takes to save that."""
-    found = boot.bill(finding.package)
-    if found is None:
-        return replace(finding, rank=0, of=0)
-    rank, bill = found
-    here = (shown_file(filename), finding.span.line)
-    if finding.code in DEFERRABLE and bill.blocked and not bill.is_blocked(here):
-        path, line = bill.blocked[0]
-        advice = f"deferring it saves nothing while {path}:{line} needs it at startup"
-        return replace(finding, code="FST102", rank=rank, of=len(boot.bills), advice=advice)
-    return replace(finding, rank=rank, of=len(boot.bills), advice=f"{finding.advice} ({_terms(bill, here, boot)})")
-
-
-def _terms(bill: Bill, here: tuple[str, int], boot: Boot) -> str:
-    """What removing the package takes, and the way startup comes to it."""
-    other = next((f"{path}:{line}" for path, line in bill.statements if (path, line) != here), "")
-    # the way ends at the package, which the message has named already
-    via = [name for name in bill.route if not f"{name}.".startswith(f"{bill.package}.")]
-    reached = f"reached from {boot.entries[0]}" + (f" via {', '.join(via)}" if via else "")
-    if not bill.goes(here):
-        return f"saves nothing alone, {other} brings it in too; {reached}" if other else reached
-    if other:
-        more = f" and {len(bill.statements) - 2} more" if len(bill.statements) > 2 else ""
-        return f"saves {milliseconds(bill.saving_ms)} ms together with {other}{more}; {reached}"
-    return f"saves {milliseconds(bill.saving_ms)} ms; {reached}"
+def _one_per_package(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings of a file, one for each package: on the first statement that can change, else on one that stays."""
+    groups: dict[str, list[Finding]] = {}
+    names = sorted({each.package for each in findings}, key=len)
+    for each in findings:
+        if each.code in HEAVY_CODES:
+            around = next(name for name in names if f"{each.package}.".startswith(f"{name}."))
+            groups.setdefault(around, []).append(each)
+    chosen: dict[int, list[Finding]] = {}
+    for group in groups.values():
+        changing = [each for each in group if each.code != NEEDED]
+        first, *others = changing or sorted(group, key=lambda each: (each.follows, each.span))[:1]
+        chosen[id(first)] = others
+    for each in findings:
+        if each.code not in HEAVY_CODES:
+            yield each
+        elif id(each) in chosen:
+            lines = sorted({other.span.line for other in chosen[id(each)]} - {each.span.line})
+            also = f"; line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))} too" if lines else ""
+            yield replace(each, advice=f"{each.advice}{also}")

@@ -11,34 +11,43 @@ from pathlib import PurePath
 from ..files.paths import shown_file
 from ..model import UNKNOWN, Started
 
+Place = tuple[str, int]  # of a statement: the file, as `startup.shown` gives it, and the line
+
 
 @dataclass(frozen=True)  # no slots: places are looked up with every finding
-class Bill:
+class Cause:
     """A package that the boot pays for: statements go together for saving_ms, route are the modules on the way.
 
-    blocked are those among the statements that something needs while the app starts.
+    ms is what importing it costs. blocked are those among the statements that something needs while the app starts, the
+    one that a finding belongs on first. part_of is the package that must stay and brings this one in anyway, followers
+    the number of further statements that name the package or one that it brings in so. unknown are packages without a
+    figure that stay, and may bring it in as well.
     """
 
     package: str
+    ms: float
     saving_ms: float
-    statements: tuple[tuple[str, int], ...]
+    statements: tuple[Place, ...]
     route: tuple[str, ...]
-    blocked: tuple[tuple[str, int], ...] = ()
+    blocked: tuple[Place, ...] = ()
+    part_of: str = ""
+    followers: int = 0
+    unknown: tuple[str, ...] = ()
 
-    def goes(self, place: tuple[str, int]) -> bool:
+    def goes(self, place: Place) -> bool:
         """Whether the statement at a place is one of those that go together."""
         return place in self._going
 
-    def is_blocked(self, place: tuple[str, int]) -> bool:
+    def is_blocked(self, place: Place) -> bool:
         """Whether something needs the statement at a place while the app starts."""
         return place in self._blocked
 
     @cached_property
-    def _going(self) -> frozenset[tuple[str, int]]:
+    def _going(self) -> frozenset[Place]:
         return frozenset(self.statements)
 
     @cached_property
-    def _blocked(self) -> frozenset[tuple[str, int]]:
+    def _blocked(self) -> frozenset[Place]:
         return frozenset(self.blocked)
 
 
@@ -46,7 +55,7 @@ class Bill:
 class Link:
     """An import of the project's own that can wait, and without which a package that cannot wait is not loaded.
 
-    chain are the modules from the imported one to the package.
+    chain are the modules from the imported one to the package, others further packages that it is above.
     """
 
     path: str
@@ -54,6 +63,7 @@ class Link:
     package: str
     saving_ms: float
     chain: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)  # no slots: links are looked up with every file
 class Boot:
-    """A boot as the rules see it. Paths are as `startup.shown` gives them; bills come dearest first."""
+    """A boot as the rules see it. Paths are as `startup.shown` gives them; causes come dearest first."""
 
     entries: tuple[str, ...]
     why: str
@@ -86,7 +96,7 @@ class Boot:
     statements: frozenset[tuple[str, int]]
     imported: frozenset[str]  # the files that another module imports
     started: frozenset[str]  # the files of the entry points
-    bills: tuple[Bill, ...]
+    causes: tuple[Cause, ...]
     links: tuple[Link, ...]
     started_functions: Mapping[str, Mapping[Started, str]] = field(default_factory=dict)  # by file
     loaders: tuple[Loader, ...] = ()
@@ -138,9 +148,9 @@ class Boot:
             found.setdefault(each.path, []).append(each)
         return found
 
-    def bill(self, package: str) -> tuple[int, Bill] | None:
-        """The rank of a package among all that the boot pays for, and its bill; None if it pays nothing for it."""
-        for rank, each in enumerate(self.bills, 1):
+    def cause(self, package: str) -> tuple[int, Cause] | None:
+        """The rank of a package among all that the boot pays for, and its cause; None if it pays nothing for it."""
+        for rank, each in enumerate(self.causes, 1):
             if package == each.package or package.startswith(f"{each.package}."):
                 return rank, each
         return None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..files.printing import encoded
-from .boot import Bill, Boot, Link, Loader
+from .boot import Boot, Cause, Link, Loader
 
 
 def identified(boot: Boot) -> Boot:
@@ -28,8 +28,8 @@ def frozen(boot: Boot) -> dict[str, object]:
         "statements": sorted(boot.statements),
         "imported": sorted(boot.imported),
         "started": sorted(boot.started),
-        "links": [[each.path, each.line, each.package, each.saving_ms, each.chain] for each in boot.links],
-        "bills": [[each.package, each.saving_ms, each.statements, each.route, each.blocked] for each in boot.bills],
+        "links": [[each.path, each.line, each.package, each.saving_ms, each.chain, each.others] for each in boot.links],
+        "causes": [asdict(each) for each in boot.causes],
         "started_functions": {
             path: [[*function, calls] for function, calls in found.items()]
             for path, found in boot.started_functions.items()
@@ -54,19 +54,10 @@ def thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
         statements=frozenset(_places(said["statements"])),
         imported=frozenset(map(str, said["imported"])),
         started=frozenset(map(str, said["started"])),
-        bills=tuple(
-            Bill(
-                str(package),
-                float(saving),
-                _places(statements),
-                tuple(map(str, route)),
-                _places(blocked),
-            )
-            for package, saving, statements, route, blocked in said["bills"]
-        ),
+        causes=tuple(map(_cause, said["causes"])),
         links=tuple(
-            Link(str(path), int(line), str(package), float(saving), tuple(map(str, chain)))
-            for path, line, package, saving, chain in said["links"]
+            Link(str(path), int(line), str(package), float(saving), tuple(map(str, chain)), tuple(map(str, others)))
+            for path, line, package, saving, chain, others in said["links"]
         ),
         started_functions={
             str(path): {(int(line), str(name)): str(calls) for line, name, calls in found}
@@ -76,6 +67,20 @@ def thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
             Loader(str(path), int(line), tuple(map(str, may_load))) for path, line, may_load in said["loaders"]
         ),
         digest=str(said["digest"]),
+    )
+
+
+def _cause(said: Any) -> Cause:  # likewise
+    return Cause(
+        package=str(said["package"]),
+        ms=float(said["ms"]),
+        saving_ms=float(said["saving_ms"]),
+        statements=_places(said["statements"]),
+        route=tuple(map(str, said["route"])),
+        blocked=_places(said["blocked"]),
+        part_of=str(said["part_of"]),
+        followers=int(said["followers"]),
+        unknown=tuple(map(str, said["unknown"])),
     )
 
 

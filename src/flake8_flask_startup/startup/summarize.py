@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.paths import shown
 from ..project.modules import Origin, Project
-from .boot import Bill, Boot, Link, Loader
+from .boot import Boot, Link, Loader
 from .boot_json import identified
+from .causes import causes
 from .fates import Fates
 from .graph.cost_model import Removal, StartupCosts
 from .graph.trace import Statement, Trace
@@ -22,11 +24,9 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
     """The boot as the rules see it; configured says that the user named its entry points."""
     own = [each for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path]
     costs = StartupCosts(traced, table, {each.name: _kib(each.path) for each in own})
-    named = {costs.package(edge.imported) for edge in traced.edges}  # findings are about what statements name
     started = started_functions(traced.runs)
     fates = Fates(traced, project, settings, started)
-    whole = costs.plan(settings.threshold, fates.need)
-    plan = [each for each in whole if each.package in named]
+    plan = costs.plan(settings.threshold, fates.need)
     imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     files = {each.path: shown(each.path) for each in own}
     boot = Boot(
@@ -38,7 +38,7 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
         statements=frozenset((each.statement.path, each.statement.line) for each in traced.edges),
         imported=frozenset(files[each.path] for each in own if each.name in imported),
         started=frozenset(files[each.path] for each in own if each.via is None),
-        bills=_ranked([_bill(removal) for removal in plan]),
+        causes=causes(plan, costs),
         links=tuple(_links(plan, costs, fates, settings)),
         started_functions=started,
         loaders=() if settings.startup_modules else tuple(_loaders(traced)),
@@ -53,36 +53,18 @@ def _loaders(traced: Trace) -> Iterator[Loader]:
             yield Loader(each.statement.path, each.statement.line, each.may_load)
 
 
-def _ranked(bills: list[Bill]) -> tuple[Bill, ...]:
-    """Bills, dearest first, each by what it saves beyond a bill that a part of its own statements pays already."""
-
-    def beyond(bill: Bill) -> float:
-        contained = (each.saving_ms for each in bills if set(each.statements) < set(bill.statements))
-        return bill.saving_ms - max(contained, default=0.0)
-
-    return tuple(sorted(bills, key=lambda bill: (-beyond(bill), bill.package)))
-
-
-def _bill(removal: Removal) -> Bill:
-    return Bill(
-        removal.package,
-        round(removal.saving_ms, 1),
-        tuple((statement.path, statement.line) for statement in removal.statements),
-        tuple(dict.fromkeys(step.module for step in removal.chain)),
-        tuple((blocker.statement.path, blocker.statement.line) for blocker in removal.blocked_by),
-    )
-
-
-def _links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: Settings) -> Iterator[Link]:
-    """For each package that cannot go by itself: the nearest import above it that can wait and saves the threshold."""
+def _links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: Settings) -> Iterable[Link]:
+    """Above each package that cannot go by itself, the nearest import that can wait and saves the threshold."""
 
     @cache  # many packages share the way to them
     def gained(statement: Statement) -> float | None:
         """What the boot saves where a statement waits; None for one that must not."""
         return costs.saving(costs.graph.edges_at({statement})) if fates.may_wait(statement) else None
 
+    found: dict[Statement, Link] = {}
+    named = {costs.package(edge.imported) for edge in costs.graph.targets if costs.graph.is_own(edge)}
     for removal in plan:
-        if not removal.blocked_by:
+        if not removal.blocked_by or removal.package not in named:
             continue
         steps = [step for step in removal.chain if costs.graph.origin(step.module) is Origin.FIRST_PARTY]
         modules = [step.module for step in removal.chain]
@@ -90,8 +72,12 @@ def _links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings:
             saving = gained(step.statement)
             if saving is not None and saving >= settings.threshold:
                 chain = tuple(dict.fromkeys(modules[modules.index(step.module) :]))
-                yield Link(step.statement.path, step.statement.line, removal.package, round(saving, 1), chain)
+                known = found.get(step.statement)
+                others = () if known is None else (*known.others, removal.package)
+                link = Link(step.statement.path, step.statement.line, removal.package, round(saving, 1), chain)
+                found[step.statement] = link if known is None else replace(known, others=others)
                 break
+    return found.values()
 
 
 def _loaded_by(imported: str) -> Iterator[str]:

@@ -18,7 +18,11 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
             "FST107",
             next((each.span for each in context.facts.imports if each.span.line == link.line), Span(link.line)),
             f"import of '{link.chain[0]}' with '{link.package}' behind it",
-            f"import it in the functions that use it, for {link.package} cannot wait where it is imported "
-            f"({' imports '.join(link.chain)})",
+            f"import it in the functions that use it, for {_listed((link.package, *link.others))} cannot wait where "
+            f"{'they are' if link.others else 'it is'} imported ({' imports '.join(link.chain)})",
             ms=link.saving_ms,
         )
+
+
+def _listed(packages: tuple[str, ...]) -> str:
+    return packages[0] if len(packages) == 1 else f"{', '.join(packages[:-1])} and {packages[-1]}"

@@ -17,13 +17,14 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     boot, budget = context.boot, context.settings.budget
     if boot is None or not budget or boot.total_ms <= budget or not boot.is_entry(str(context.path)):
         return
-    dearest = ", ".join(f"{bill.package} {milliseconds(bill.saving_ms)} ms" for bill in boot.bills[:NAMED])
+    free = sorted((each for each in boot.causes if not each.blocked), key=lambda each: -each.saving_ms)
+    dearest = ", ".join(f"{each.package} {milliseconds(each.saving_ms)} ms" for each in free[:NAMED])
     yield Finding(
         "FST901",
         _place(context, boot.entries),
         f"predicted startup of {', '.join(boot.entries)} takes {milliseconds(boot.total_ms)} ms, "
         f"over the budget of {milliseconds(budget)} ms",
-        f"removable are {dearest}" if dearest else "no single package stands out, see flask startup report",
+        f"removable are {dearest}" if dearest else "no package can simply go, see flask startup report",
     )
 
 

@@ -22,6 +22,7 @@ def finding(code: str, verdict: Verdict, advice: str, kind: str = "heavy") -> Fi
         ms=verdict.cost.ms if known else None,
         source=verdict.cost.source,
         package=verdict.package,
+        follows=verdict.follows,
     )
 
 

@@ -18,7 +18,7 @@ from .trace import Edge, Statement, Trace
 FLASK = "flask"
 # Flask's own requirements (its pyproject.toml): what importing them costs is part of the price of Flask.
 WITH_FLASK = frozenset({FLASK, "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"})
-LEAST_SAVING = 1.0  # ms: for less nobody moves a statement
+LEAST_SAVING = 1.0  # ms for each statement: for less nobody moves it
 
 
 class _Bundle(NamedTuple):
@@ -52,7 +52,8 @@ class Removal:
 
     statements go together, saving_ms is what the boot saves then. blocked_by are those among them that something needs
     while the app starts. stays are the packages that the package loads and others keep, dearest first. chain is the
-    shortest way to it.
+    shortest way to it. unknown are packages without a figure that stay, and may bring it in as well: then saving_ms is
+    the most that can be saved.
     """
 
     package: str
@@ -61,6 +62,7 @@ class Removal:
     blocked_by: tuple[Blocker, ...]
     stays: tuple[str, ...]
     chain: tuple[Step, ...]
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +220,19 @@ class StartupCosts:
 
     def unmeasured(self) -> tuple[str, ...]:
         """Return the third-party packages that no figure is known of, sorted."""
-        return tuple(
-            sorted(
-                {
-                    self.package(charge.name)
-                    for charge in self.charges
-                    if charge.source is Source.UNKNOWN and self.graph.origin(charge.name) is Origin.THIRD_PARTY
-                }
-            )
-        )
+        return tuple(sorted(set(self._unknown_nodes.values())))
+
+    def price(self, package: str) -> float:
+        """Return what the dearest statement of the project that names a package costs by itself (ms)."""
+        return self._prices.get(package, 0.0)
+
+    @cached_property
+    def _prices(self) -> Mapping[str, float]:
+        found: dict[str, float] = {}
+        for name in {edge.imported for edge in self.graph.targets if self.graph.is_own(edge)}:
+            package = self.package(name)
+            found[package] = max(found.get(package, 0.0), self._price(name))
+        return found
 
     def plan(self, threshold: float, need: Callable[[Statement], str]) -> tuple[Removal, ...]:
         """Return what must go for each package to go that costs the threshold (ms), dearest saving first.
@@ -277,7 +283,7 @@ class StartupCosts:
             if not new:
                 continue
             after = self.without(self.graph.edges_at(gone.union(new))).ms
-            if left - after >= LEAST_SAVING:
+            if left - after >= LEAST_SAVING * len(new):
                 found.append(Advance(removal.package, left - after, after, new))
                 gone.update(new)
                 left = after
@@ -300,7 +306,23 @@ class StartupCosts:
             blocked_by=blockers,
             stays=tuple(part for part in after.parts if part in mine and part != STDLIB),
             chain=self.route(package),
+            unknown=self._unknown_without(statements, package),
         )
+
+    def _unknown_without(self, statements: Collection[Statement], package: str) -> tuple[str, ...]:
+        """The packages without a figure, whose files are not known either, that stay when statements go."""
+        unknown = self._unknown_nodes
+        left = self.graph.reachable(self.graph.edges_at(statements)) if unknown else ()
+        return tuple(sorted({unknown[name] for name in left if name in unknown} - {package}))
+
+    @cached_property
+    def _unknown_nodes(self) -> Mapping[str, str]:
+        """The nodes of third-party packages that no figure is known of, with their packages."""
+        return {
+            charge.name: self.package(charge.name)
+            for charge in self.charges
+            if charge.source is Source.UNKNOWN and self.graph.origin(charge.name) is Origin.THIRD_PARTY
+        }
 
     def _bringing(self, package: str) -> Set[str]:
         """The nodes that load a package: its own, and what brings it in as a row says."""

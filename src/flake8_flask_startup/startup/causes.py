@@ -1,0 +1,64 @@
+"""The causes of a boot's cost: one for each package that it pays for, with the statements that decide about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from .boot import Cause, Place
+from .graph.cost_model import Removal, StartupCosts
+from .graph.trace import Statement
+
+
+def causes(plan: Iterable[Removal], costs: StartupCosts) -> tuple[Cause, ...]:
+    """Return the causes, dearest first, of the packages that statements of the project name."""
+    naming = _naming(costs)
+    removals = {each.package: each for each in plan if each.package in naming}
+    brought = {package: _bringer(each, removals, costs) for package, each in removals.items()}
+    found = []
+    for package, removal in removals.items():
+        named = set(naming[package]).union(*(naming[part] for part, by in brought.items() if by == package))
+        found.append(
+            Cause(
+                package=package,
+                ms=round(costs.price(package), 1),
+                saving_ms=round(removal.saving_ms, 1) + 0.0,
+                statements=_places(removal.statements),
+                route=tuple(dict.fromkeys(step.module for step in removal.chain)),
+                blocked=_places(_own_first([each.statement for each in removal.blocked_by], naming[package])),
+                part_of=brought[package],
+                followers=max(0, len(named) - 1),
+                unknown=removal.unknown,
+            )
+        )
+    return tuple(sorted(found, key=lambda cause: (-cause.ms, cause.package)))
+
+
+def _naming(costs: StartupCosts) -> dict[str, dict[Statement, None]]:
+    """The statements of the project that name each package."""
+    found: dict[str, dict[Statement, None]] = {}
+    for edge in costs.graph.targets:
+        if costs.graph.is_own(edge):
+            found.setdefault(costs.package(edge.imported), {})[edge.statement] = None
+    return found
+
+
+def _bringer(removal: Removal, removals: Collection[str], costs: StartupCosts) -> str:
+    """Another package that must stay, and brings in at least half of the one that a removal is about; empty if none."""
+    whole = costs.total.parts.get(removal.package, 0.0)
+    for blocker in removal.blocked_by:
+        for edge in costs.graph.edges_at({blocker.statement}):
+            package = costs.package(edge.imported)
+            row = costs.table.row(edge.imported)
+            brings = row.parts.get(removal.package, 0.0) if row is not None else 0.0
+            if package != removal.package and package in removals and whole and brings >= whole / 2:
+                return package
+    return ""
+
+
+def _own_first(statements: Iterable[Statement], naming: Collection[Statement]) -> list[Statement]:
+    """Statements, those that name the package itself before those that bring it in with another one."""
+    return sorted(statements, key=lambda each: (each not in naming, each))
+
+
+def _places(statements: Iterable[Statement]) -> tuple[Place, ...]:
+    return tuple((each.path, each.line) for each in statements)
