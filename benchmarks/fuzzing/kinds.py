@@ -157,7 +157,7 @@ KINDS: dict[str, tuple[int, Callable[[Random, int], list[Case]]]] = {
 ENTRY_MODULE = ENTRY.removesuffix(".py")
 
 
-def batch(seed: int, number: int, share: float = 1.0, every: int = 80) -> list[Case]:
+def batch(seed: int, number: int, share: float = 1.0, every: int = 200) -> list[Case]:
     """Return the cases of a batch, or a share of them; one of `every` goes through the installed doors as well."""
     from dataclasses import replace
 
@@ -165,7 +165,7 @@ def batch(seed: int, number: int, share: float = 1.0, every: int = 80) -> list[C
     for kind, (count, cases) in KINDS.items():
         random = Random(f"{seed}/{number}/{kind}")
         for case in cases(random, max(1, round(count * share))):
-            sample = {"jobs"} if random.random() < 0.1 else set()
+            sample = {"jobs"} if random.random() < 0.05 else set()
             sample |= {"doors"} if random.randrange(every) == 0 else set()
             found.append(replace(case, sample=frozenset(sample)))
     return found
