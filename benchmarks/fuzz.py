@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import click
-from fuzzing.job import Journal, run, total
+from fuzzing.job import run
+from fuzzing.journal import Journal, as_table, newest, read
 from fuzzing.kinds import batch
 from fuzzing.running import judged
 
@@ -25,24 +27,26 @@ SEED = 20261128
 
 
 @click.command()
+@click.argument("journals", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--inputs", default=20_000, show_default=True, help="How many inputs the journal is to have.")
 @click.option("--minutes", default=60.0, show_default=True, help="When to stop all the same.")
 @click.option("--seed", default=SEED, show_default=True, help="Another seed gives other inputs.")
-@click.option("--jobs", default=2, show_default=True, help="How many inputs to run at once.")
+@click.option("--jobs", default=2, show_default=True, help="How many processes to run at once.")
 @click.option("--into", type=click.Path(path_type=Path), default="fuzz.jsonl", show_default=True)
 @click.option("--only", type=int, default=None, help="Run one batch again, print what fails and keep nothing.")
-def main(inputs: int, minutes: float, seed: int, jobs: int, into: Path, only: int | None) -> None:
-    """Run until there are as many inputs in the journal, and print what was found."""
+def main(
+    journals: tuple[Path, ...], inputs: int, minutes: float, seed: int, jobs: int, into: Path, only: int | None
+) -> None:
+    """Run until there are as many inputs in the journal; with JOURNALS, print what they hold as a table and end."""
+    if journals:
+        click.echo(as_table(newest(each for path in journals for each in read(path))))
+        return
     if only is not None:
-        _again(seed, only, jobs)
+        sys.exit(again(seed, only, jobs))
     journal = Journal(into, seed, program())
     run(journal, into.parent / "fuzz_failures", jobs, minutes, inputs)
-    sums = total(journal)
-    for name, count in sorted(sums.items()):
-        print(f"{name:>14} {count:>7,}")
-    symptoms = sorted({symptom for each in journal.mine() for symptom in each["failed"]})
-    print("\n".join(symptoms))
-    sys.exit(bool(sums.get("failures")))
+    click.echo(as_table(journal.batches))
+    sys.exit(any(each.failed for each in journal.batches))
 
 
 def program() -> str:
@@ -54,16 +58,15 @@ def program() -> str:
     return f"{__version__} {found.stdout.strip()}"
 
 
-def _again(seed: int, number: int, jobs: int) -> None:
-    import tempfile
-
+def again(seed: int, number: int, jobs: int) -> bool:
+    """Run a batch, print what is wrong, and return whether anything is."""
+    failed = False
     with tempfile.TemporaryDirectory() as name:
-        failed = 0
         for each in judged(batch(seed, number), Path(name), jobs):
-            failed += bool(each.problems)
+            failed |= bool(each.problems)
             for problem in each.problems:
-                print(each.case.kind, each.case.name, problem)
-    sys.exit(bool(failed))
+                click.echo(f"{each.case.kind} {each.case.name}: {problem}")
+    return failed
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 from fuzzing import job, judging, kinds, running
 from fuzzing.case import KNOWN, Case, Text, project
 from fuzzing.doors import Answer
+from fuzzing.journal import Batch, Journal, as_table
 from fuzzing.smaller import smaller
 
 SEED = 14
@@ -82,38 +83,48 @@ def test_an_answer_that_is_wrong_is_named(answer: Answer, shown: str) -> None:
     assert any(shown in each for each in found)
 
 
-def line(number: int, **symptoms: int) -> dict[str, object]:
-    return {
-        "seed": SEED,
-        "number": number,
-        "program": "1",
-        "inputs": 3,
-        "kinds": {"logs": 3},
-        "doors": 0,
-        "failed": symptoms,
-    }
+def batch(number: int, program: str = "1", **failed: int) -> Batch:
+    return Batch(SEED, number, program, {"logs": 2, "trees": 1}, 1, 1.5, 0.5, failed)
 
 
 def test_a_run_that_was_stopped_goes_on_after_its_last_batch(tmp_path: Path) -> None:
     path = tmp_path / "journal"
-    job.Journal(path, SEED, "1").add(line(0))
+    Journal(path, SEED, "1").add(batch(0))
     with path.open("a") as stream:
         stream.write('{"seed": 14, "num')
-    again = job.Journal(path, SEED, "1")
+    again = Journal(path, SEED, "1")
     assert again.next() == 1
-    again.add(line(1))
-    assert job.total(job.Journal(path, SEED, "1"))["inputs"] == 6
-    assert job.Journal(path, SEED + 1, "1").next() == 0
+    again.add(batch(1))
+    assert Journal(path, SEED, "1").batches == [batch(0), batch(1)]
+    assert Journal(path, SEED, "1").inputs == 6
+    assert Journal(path, SEED + 1, "1").next() == 0
 
 
 def test_a_batch_that_failed_is_run_again_by_another_state_of_the_program(tmp_path: Path) -> None:
     path = tmp_path / "journal"
-    journal = job.Journal(path, SEED, "1")
-    journal.add(line(0, crash=2))
-    journal.add(line(1))
-    assert job.Journal(path, SEED, "1").failed() == []
-    changed = job.Journal(path, SEED, "2")
+    journal = Journal(path, SEED, "1")
+    journal.add(batch(0, crash=2))
+    journal.add(batch(1))
+    assert journal.failed() == []
+    assert as_table(journal.batches).splitlines()[-2:] == ["failures: 2", "  2 x crash"]
+    changed = Journal(path, SEED, "2")
     assert changed.failed() == [0]
-    changed.add({**line(0), "program": "2"})
-    assert job.Journal(path, SEED, "3").failed() == []
-    assert job.total(changed) == {"inputs": 6, "logs": 6, "doors": 0, "failures": 0}
+    changed.add(batch(0, "2"))
+    assert Journal(path, SEED, "3").failed() == []
+    assert as_table(changed.batches).splitlines()[-1] == "failures: 0"
+    assert "| together | 6 |" in as_table(changed.batches)
+
+
+def test_the_job_keeps_what_fails_with_a_smaller_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = Case("bytes", "loud.py", project({b"subject.py": Text(LOUD)}), subject=b"subject.py")
+    running.warm()
+    monkeypatch.setattr(job, "batch", lambda *_: [case])
+    monkeypatch.setattr(judging, "here", lambda _: Answer("RuntimeError: oh", "", ""))
+    journal = Journal(tmp_path / "journal", SEED, "1")
+    job.run(journal, tmp_path / "failures", jobs=1, minutes=5, inputs=2)
+    assert [(each.number, max(each.failed.values())) for each in journal.batches] == [(0, 1), (1, 1)]
+    (kept,) = {path.parent.parent.name for path in tmp_path.glob("failures/*/found/problems.txt")} & {"0-1"}
+    assert (tmp_path / "failures" / kept / "smaller/project/subject.py").read_bytes() == b""
+    assert "batch 1: 2 inputs" in capsys.readouterr().out
