@@ -175,13 +175,20 @@ def _node(random: Random) -> Node:
 
 
 def _is_taken(name: bytes, node: Node, nodes: dict[bytes, Node]) -> bool:
-    """Return whether a name is taken, lies below what is no folder, or is too long for what is to be there."""
-    parts = name.split(b"/")
+    """Return whether a name is taken, lies below what is no folder, is none of its own, or is too long."""
+    parts = [part for part in name.split(b"/") if part != b"."]
     above = {b"/".join(parts[:end]) for end in range(1, len(parts))}
     is_below = any(each in nodes for each in above)
     is_above = any(each.startswith(name + b"/") for each in nodes)
     is_too_long = isinstance(node, Socket) and len(name) > 30
-    return name in nodes or is_below or is_above or is_too_long or any(len(part) > 255 for part in parts)
+    return (
+        parts != name.split(b"/")
+        or name in nodes
+        or is_below
+        or is_above
+        or is_too_long
+        or any(len(part) > 255 for part in parts)
+    )
 
 
 def deep(random: Random) -> dict[bytes, Node]:

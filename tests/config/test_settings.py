@@ -6,7 +6,9 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from flake8_flask_startup.cli import startup
 from flake8_flask_startup.config.flask_objects import APP_CLASSES
 from flake8_flask_startup.config.pyproject import command_defaults, option_defaults
 from flake8_flask_startup.config.settings import OPTIONS, Settings, SettingsError, read
@@ -107,6 +109,39 @@ PYPROJECT = {
     "underscores": ("[tool.flask_startup]\n", "there is no [tool.flask_startup], did you mean [tool.flask-startup]?"),
     "letters": ("[tool.flask-startpu]\n", "there is no [tool.flask-startpu], did you mean [tool.flask-startup]?"),
 }
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("format = 'yaml'", "format: 'yaml' is not one of"),
+        ("app = 3", "app: has a value of the wrong type"),
+        ("app = {x = 1}", "app: has a value of the wrong type"),
+        ("root = [['x']]", "root: has a value of the wrong type"),
+        ("tree = 'perhaps'", "tree: 'perhaps' is not a valid boolean"),
+        ("depth = 0", "depth: 0 is not in the range"),
+        ("root = '/nosuch'", "root: Directory '/nosuch' does not exist"),
+    ],
+)
+def test_a_value_that_an_option_of_a_command_cannot_have_is_one_line(
+    value: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.flask-startup.report]\n{value}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(startup, ["report"])
+    assert done.exit_code == 2
+    assert done.output.startswith(f"startup report: pyproject.toml: [tool.flask-startup.report] {reason}")
+    assert done.output.count("\n") == 1
+
+
+def test_an_option_that_may_be_repeated_takes_one_text_or_a_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop.py").touch()
+    for value in ("'shop'", "['shop']"):
+        (tmp_path / "pyproject.toml").write_text(f"[tool.flask-startup.report]\napp = {value}\n", encoding="utf-8")
+        assert CliRunner().invoke(startup, ["report"]).output.startswith("shop (--app): startup costs")
 
 
 def _all_defaults() -> None:

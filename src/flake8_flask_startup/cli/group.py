@@ -54,11 +54,37 @@ class Command(click.Command):
         return [*own, VERSION, last]
 
 
+def defaults(command: click.Command, name: str, ctx: click.Context) -> dict[str, object]:
+    """Return what pyproject.toml says of a command's options, by parameter; SettingsError for what cannot be used."""
+    from ..config.pyproject import NAME, TABLE, command_defaults  # the `flask` command loads this module, asked or not
+    from ..config.settings import SettingsError
+
+    parameters = {option.removeprefix("--"): each for each in command.params for option in each.opts}
+    found: dict[str, object] = {}
+    for option, value in command_defaults(name).items():
+        parameter = parameters[option]
+        try:
+            given = as_given(parameter, value)
+            parameter.type_cast_value(ctx, given)
+        except (click.UsageError, TypeError, ValueError) as error:
+            reason = error.message if isinstance(error, click.UsageError) else "has a value of the wrong type"
+            raise SettingsError(f"{NAME}: [tool.{TABLE}.{name}] {option}: {reason}") from None
+        found[str(parameter.name)] = given
+    return found
+
+
 def as_given(parameter: click.Parameter, value: object) -> object:
-    """Return a value of pyproject.toml as the command line would give it: a list is a text with commas."""
-    if isinstance(value, list) and not parameter.multiple and parameter.nargs == 1:
-        return ",".join(map(str, value))
-    return value
+    """Return a value of pyproject.toml as the command line would give it: a list is a text with commas.
+
+    Raises:
+        TypeError: for a table, or a list of what can be no value.
+    """
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, str if parameter.multiple else (str, int, float)) for each in values):
+        raise TypeError(value)
+    if parameter.multiple:
+        return values
+    return ",".join(map(str, values)) if isinstance(value, list) and parameter.nargs == 1 else value
 
 
 class LazyGroup(click.Group):
@@ -100,14 +126,8 @@ class LazyGroup(click.Group):
         """Find the command that was asked for, and give it the defaults that pyproject.toml has for it."""
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and command is not None and not ctx.resilient_parsing:
-            from ..config.pyproject import command_defaults  # likewise
-
             ctx.invoked_subcommand = name
-            given = command_defaults(name)
-            known = {option.removeprefix("--"): each for each in command.params for option in each.opts}
-            ctx.default_map = {
-                name: {known[option].name: as_given(known[option], value) for option, value in given.items()}
-            }
+            ctx.default_map = {name: defaults(command, name, ctx)}
         raise_when_interrupted()
         return name, command, rest
 
