@@ -10,7 +10,9 @@ import pytest
 
 from flake8_flask_startup.project.modules import Origin, Project
 from flake8_flask_startup.startup.graph.trace import Trace
-from flake8_flask_startup.startup.interpreter.abstract_values import (
+from flake8_flask_startup.startup.interpreter.evaluator import World
+from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.values.abstract_values import (
     MAX_OBJECTS,
     MAX_WAY,
     Items,
@@ -19,8 +21,6 @@ from flake8_flask_startup.startup.interpreter.abstract_values import (
     Text,
     in_order,
 )
-from flake8_flask_startup.startup.interpreter.evaluator import World
-from flake8_flask_startup.startup.interpreter.tracer import trace
 from pages import Case, cases
 
 

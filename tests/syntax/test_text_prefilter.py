@@ -12,7 +12,7 @@ from flake8_flask_startup.project.modules import ModuleFacts, ModuleFile, Origin
 from flake8_flask_startup.syntax.binder import collect, glance
 from flake8_flask_startup.syntax.static_conditions import Target
 from flake8_flask_startup.syntax.symbol_table import OTHER
-from flake8_flask_startup.syntax.text_prefilter import ADDED_TO, ADDING_METHODS, ASSIGNED, item_of
+from flake8_flask_startup.syntax.text_prefilter import ADDED_TO, ADDING_METHODS, ASSIGNED, sets_item
 
 TARGET = Target((3, 11))
 
@@ -57,6 +57,10 @@ ADDITIONS = [
     "a.name[\n     b\n     ] = 1",
     "a.name [1] \\\n     = 1",
     "(a.name)[b] = 1",
+    "a.name['key']['other'] = 1",
+    "a.name[b]['key'].append(1)",
+    "a.name['key'].update(b)",
+    "a.name.setdefault('key', {})[b] = 1",
 ]
 
 
@@ -106,7 +110,7 @@ def test_the_search_tells_all_that_a_walk_finds(file: Path) -> None:
             lines = set(source.lines_with_next(f".{name}", ASSIGNED))
             assert lines & set(range(store.span.line, store.span.end_line + 1)), store
         container = store.path[: store.path.rfind("[")]
-        if item_of(store.path, container) is not None and not {"(", "["} & set(container) and store.value is not OTHER:
+        if sets_item(store.path, container) and not {"(", "["} & set(container) and store.value is not OTHER:
             lines = set(source.lines_with_next(container.rpartition(".")[2], ADDED_TO))
             assert lines & set(range(store.span.line, store.span.end_line + 1)), store
     for call in facts.calls:

@@ -26,8 +26,8 @@ from ..files.walking import FolderId, identity, is_file, is_folder, names_in, wa
 from ..syntax.binder import collect, glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import Call, Facts, Import, Store
-from ..syntax.text_prefilter import ADDED_TO, ADDING_METHODS, ANYTHING, ASSIGNED, item_of
+from ..syntax.symbol_table import Call, Facts, Implicit, Import, ScopeKind, Store
+from ..syntax.text_prefilter import ADDED_TO, ANYTHING, ASSIGNED, adds, sets_item
 from .folders import INSTALLED, Folders
 
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
@@ -35,6 +35,9 @@ MAX_DATA_FILES = 200
 MAX_DATA_FOLDERS = 500
 MAX_WAYS = 3  # by links to one package
 MAX_PARTS = 100  # of a dotted name: no module lies deeper
+
+
+Event = Import | Call | Implicit | Store
 
 
 class Origin(Enum):
@@ -70,16 +73,22 @@ class ModuleFacts:
     problem: str = ""
 
     def __post_init__(self) -> None:
-        self._events: dict[int, dict[int, list[Import | Call]]] = {}  # by body, then by function
+        self._events: dict[int, dict[int, list[Event]]] = {}  # by body, then by function
+        self._makers: dict[int, bool] = {}
         self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
         self._additions: dict[str, list[Call | Store]] = {}
 
-    def events_in(self, function: int) -> Sequence[Import | Call]:
-        """A function's imports and calls in source order; those of module and class bodies for 0."""
+    def events_in(self, function: int) -> Sequence[Event]:
+        """What a function does in source order, imports and calls above all; for 0 module and class bodies.
+
+        Of a library's code these are all: what it stores and what its objects do unnamed is not followed.
+        """
         number = self.facts.scopes[function].body
         if number not in self._events:
             body = self.facts.body(function)
-            events: list[Import | Call] = [*body.imports, *body.calls, *body.unnamed]
+            events: list[Event] = [*body.imports, *body.calls, *body.unnamed]
+            if self.file.origin is Origin.FIRST_PARTY:
+                events += [*body.implicit, *body.stores]
             found = self._events[number] = {}
             for event in sorted(events, key=lambda each: each.order):
                 found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
@@ -100,10 +109,41 @@ class ModuleFacts:
         if path not in self._additions:
             last, item, _ = path.rpartition(".")[2].partition("[")
             self.facts.read_at(self.source.lines_with_next(last, ANYTHING if item else ADDED_TO))
-            wanted = {f"{path}.{method}" for method in ADDING_METHODS}
-            stores = [each for each in self.facts.stores if item_of(each.path, path) is not None]
-            self._additions[path] = [*[call for call in self.facts.calls if call.path in wanted], *stores]
+            inside = (f"{path}.", f"{path}[")
+            calls = [call for call in self.facts.calls if call.path.startswith(inside) and adds(call.path, path)]
+            stores = [each for each in self.facts.stores if each.path.startswith(inside) and sets_item(each.path, path)]
+            self._additions[path] = [*calls, *stores]
         return self._additions[path]
+
+    @cached_property
+    def stars(self) -> Sequence[Import]:
+        """The star imports of the module."""
+        return [each for each in self.facts.bodies[0].imports if each.name == "*"]
+
+    @cached_property
+    def bound_again(self) -> Sequence[tuple[int, str]]:
+        """Names of the module that are bound more than once, each time with where."""
+        bindings = self.facts.scopes[0].bindings.items()
+        again = {name: [each.order for each in found] for name, found in bindings if len(found) > 1}
+        return [(order, name) for name, orders in again.items() for order in orders]
+
+    def reads(self, function: int, names: Iterable[str]) -> bool:
+        """Whether a function reads one of some names of the module."""
+        body = self.facts.scopes[function].body
+        self.facts.read(function)
+        return any(
+            self.facts.function_of(use.place.scope) == function
+            for name in names
+            for use in self.facts.uses_in(body, name)
+        )
+
+    def makes_functions(self, function: int) -> bool:
+        """Whether there are functions inside a function, which it may give."""
+        if function not in self._makers:
+            self.facts.read(function)
+            inside = (each for each in self.facts.scopes if each.parent == function)
+            self._makers[function] = any(each.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA) for each in inside)
+        return self._makers[function]
 
     @cached_property
     def names(self) -> Names:
@@ -144,8 +184,10 @@ class Project:
         self.folders = Folders()
 
     def add_root(self, folder: Path) -> None:
-        """A folder that startup puts on `sys.path`."""
+        """A folder of the project's that startup puts on `sys.path`; one of installed packages makes them no others."""
         folder = folder.absolute()
+        if self.env is not None and folder.is_relative_to(self.env):
+            return
         if folder not in self.roots and is_folder(folder):
             self.roots.append(folder)
             self._files = {name: file for name, file in self._files.items() if file is not None}

@@ -79,12 +79,13 @@ class NearWorld:
 
 def outside(world: World, path: str, module: str) -> frozenset[str]:
     """Return the dotted names of what a raw path of a module's code may be, if all of it is outside the project."""
-    from .interpreter.abstract_values import Ext  # as above
-    from .interpreter.memo import ExhaustedError
+    from .values.abstract_values import Ext  # as above
+    from .values.environment import Env
+    from .values.memo import ExhaustedError
 
     world.budget.renew()
     try:
-        found = world.path(path, module, 0)
+        found = world.path(path, Env(world, module, 0))
     except ExhaustedError:
         return frozenset()
     names = frozenset(each.path for each in found if isinstance(each, Ext))

@@ -22,6 +22,7 @@ from .symbol_table import (
     BindingKind,
     Call,
     Condition,
+    Effect,
     Facts,
     Import,
     Kind,
@@ -31,6 +32,7 @@ from .symbol_table import (
     Store,
     Test,
     Value,
+    binding_scopes,
     made,
 )
 
@@ -111,6 +113,7 @@ class _Walker:
             return flow.NOWHERE
         self.expressions.kept_by("", node.value, place)
         if not isinstance(node.value, ast.Call):
+            self._read(node.value, OTHER, place)
             return flow.NOWHERE
         if place.scope == 0 and isinstance(node.value.func, ast.Attribute):
             self._listed([node.value.func.value], node.value)  # `__all__.extend([...])`
@@ -119,14 +122,26 @@ class _Walker:
     def _is_end(self, node: ast.expr, scope: int) -> bool:
         """Whether a call, or an exception that is raised, ends the program."""
         called = node.func if isinstance(node, ast.Call) else node
+        root = raw_path(called).partition(".")[0]
+        homes = binding_scopes(self.draft.scopes, root, scope)
+        bound = [each for home in homes for each in self.draft.scopes[home].bindings[root]]
+        if any(each.kind is not BindingKind.IMPORT for each in bound):
+            return False
         return self.conditions.path(called, scope) in flow.ENDS
 
     def returned(self, node: ast.Return, place: Place) -> Leaves:
         if node.value is not None:
             self.expressions.visit(node.value, place)
+            value = value_of(node.value)
+            self._read(node.value, value, place)
             if place.phase is not Phase.TYPING:
-                self.draft.scopes[place.scope].returns.append(value_of(node.value))
+                self.draft.returns(place.scope, value, place)
         return flow.RETURNS
+
+    def _read(self, node: ast.expr, value: Value, place: Place) -> None:
+        """Record that an attribute is read, which may be a property."""
+        if type(node) is ast.Attribute:
+            self.draft.effect(Effect.READ, value if value is not OTHER else value_of(node), node, place)
 
     def raised(self, node: ast.Raise, place: Place) -> Leaves:
         self.other(node, place)
@@ -219,6 +234,7 @@ class _Walker:
         inner = place._replace(scope=number)
         self._type_parameters(node, inner)
         leaves = self._class_body(node.body, inner)
+        self.draft.effect(Effect.CLASS, Value(Kind.DEFINED, number), node, place)
         for raw in filter(None, scope.bases):  # called with the new class (PEP 487)
             self.draft.calls.append(Call(f"{raw}.__init_subclass__", (), (), _span(node), place, self.draft.tick()))
         self.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
@@ -245,6 +261,7 @@ class _Walker:
         for decorator in node.decorator_list:
             self.expressions.visit(decorator, place, Role.DECORATOR, number)
         scope.decorators = tuple([raw_path(decorator) for decorator in node.decorator_list])
+        scope.decorated_by = tuple([value_of(decorator) for decorator in node.decorator_list])
         subject = (Value(Kind.PATH, path=node.name),)
         for decorator, path in zip(node.decorator_list, scope.decorators, strict=True):
             if path:
@@ -272,6 +289,7 @@ class _Walker:
         keeper = node.targets[0].id if len(node.targets) == 1 and type(node.targets[0]) is ast.Name else None
         self.expressions.kept_by(keeper, node.value, place)
         value = value_of(node.value)
+        self._read(node.value, value, place)
         for target in node.targets:
             self.bind_target(target, place, value)
             self.conditions.assigned(target, node.value, place.scope)
@@ -310,7 +328,7 @@ class _Walker:
             else:
                 self.expressions.visit(node, place)
                 if path := raw_path(node):
-                    self.draft.stores.append(Store(path, each, _span(node), place))
+                    self.draft.stores.append(Store(path, each, _span(node), place, self.draft.tick()))
 
     def deleted(self, node: ast.Delete, place: Place) -> None:
         for target in node.targets:
@@ -387,8 +405,12 @@ class _Walker:
 
     def for_(self, node: ast.For | ast.AsyncFor, place: Place) -> Leaves:
         self.expressions.visit(node.iter, place)
-        self.bind_target(node.target, place, element_of(value_of(node.iter)))
-        leaves = self.block(node.body, self._in_loop(place))
+        value = value_of(node.iter)
+        self.draft.effect(Effect.ITERATE, value, node, place)
+        inner = self._in_loop(place)
+        self.bind_target(node.target, inner, element_of(value))
+        leaves = self.block(node.body, inner)
+        self.draft.effect(Effect.ITERATED, value, node, place)
         return self._looped(node, place, leaves, forever=False)
 
     def _in_loop(self, place: Place) -> Place:
@@ -407,10 +429,14 @@ class _Walker:
 
     def with_(self, node: ast.With | ast.AsyncWith, place: Place) -> Leaves:
         inner, awaited = place, self._awaited
+        managed: list[tuple[ast.expr, Value]] = []
         for item in node.items:
             self.expressions.visit(item.context_expr, place)
+            value = value_of(item.context_expr)
+            self.draft.effect(Effect.ENTER, value, item.context_expr, place)
+            managed.append((item.context_expr, value))
             if item.optional_vars is not None:
-                self.bind_target(item.optional_vars, place, value_of(item.context_expr))
+                self.bind_target(item.optional_vars, place, value)
             if path := raw_path(item.context_expr):
                 self._enter(f"{path}.__enter__", item.context_expr, place)
             if _suppresses_import_error(item.context_expr):
@@ -420,6 +446,8 @@ class _Walker:
                 self._awaited = awaited | {"raises"}
                 inner = inner._replace(branch=(*place.branch, self.draft.branch()))
         leaves = self.block(node.body, inner)
+        for manager, value in reversed(managed):
+            self.draft.effect(Effect.LEAVE, value, manager, place)
         goes_on = self._awaited is not awaited
         self._awaited = awaited
         return leaves.without("raises").under(flow.NORMALLY) if goes_on else leaves

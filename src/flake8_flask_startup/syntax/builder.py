@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable
 
 from ..model import Span
@@ -11,9 +12,12 @@ from .symbol_table import (
     BindingKind,
     Body,
     Call,
+    Effect,
     Facts,
+    Implicit,
     Import,
     Place,
+    Point,
     Role,
     Scope,
     ScopeKind,
@@ -57,6 +61,7 @@ class Draft:
         self.calls: list[Call] = said.calls
         self.unnamed: list[Call] = said.unnamed
         self.stores: list[Store] = said.stores
+        self.implicit: list[Implicit] = said.implicit
         self._uses: list[Use] = said.uses
 
     def tick(self) -> int:
@@ -110,6 +115,8 @@ class Draft:
         del self._bodies[number]
         scope = self.scopes[number]
         scope.returns.clear()
+        scope.return_points.clear()
+        scope.yields = 0
         scope.elsewhere.clear()
         for inner in self.scopes[count:]:
             self._scopes_by_name[inner.name].pop()
@@ -138,7 +145,7 @@ class Draft:
             scope = self.scopes[self._declared(name, number)]
         elif number in self.classes:
             self._bound_in_class(number, name, kind)
-        binding = made(Binding, (kind, path, value, line, place))
+        binding = made(Binding, (kind, path, value, line, place, self.tick()))
         if name in scope.bindings:
             scope.bindings[name].append(binding)
         else:
@@ -163,6 +170,18 @@ class Draft:
         """`global` or `nonlocal`: names that the scope at place binds in home instead, if that is another."""
         if home != place.scope:
             self.scopes[place.scope].elsewhere.update(dict.fromkeys(names, home))
+
+    def returns(self, number: int, value: Value, place: Place) -> None:
+        """A value that a function gives, by `return` or `yield`."""
+        scope = self.scopes[number]
+        scope.returns.append(value)
+        scope.return_points.append(made(Point, (self.tick(), place.branch)))
+
+    def effect(self, effect: Effect, value: Value, node: ast.expr | ast.stmt, place: Place) -> None:
+        """Something that a statement makes an object do without a call in its text."""
+        if value is not OTHER:
+            span = made(Span, (node.lineno, node.col_offset, node.end_lineno or node.lineno))
+            self.implicit.append(made(Implicit, (effect, value, span, place, self.tick())))
 
     def use(self, name: str, line: int, place: Place, role: Role, owner: int) -> None:
         """A name that is read."""

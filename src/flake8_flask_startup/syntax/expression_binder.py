@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from ..files.parsing import parsed_expression
 from ..model import Span
 from .builder import Draft
+from .control_flow import negated
 from .lowering import comprehension_name, element_of, lambda_name, parts, raw_path, targets, value_of
 from .static_conditions import Phase, Target
-from .symbol_table import ANNOTATED, OTHER, BindingKind, Call, Kind, Place, Role, ScopeKind, Value
+from .symbol_table import ANNOTATED, OTHER, BindingKind, Call, Effect, Kind, Place, Role, ScopeKind, Test, Value
 
 MAX_NESTED = 50  # expressions in expressions: each takes up to four of Python's thousand frames
 
@@ -81,6 +83,24 @@ class Expressions:
         self._visit(node.value, place, role, owner)
         if role is not Role.ANNOTATION or not _is_literal(node):
             self._visit(node.slice, place, role, owner)
+        if role is Role.BODY and type(node.ctx) is ast.Load:
+            self.draft.effect(Effect.ITEM, value_of(node.value), node, place)
+
+    def _operands(self, node: ast.BoolOp, place: Place, role: Role, owner: int) -> None:
+        """The operands of `and` and `or`: those behind the first are evaluated where it does not decide."""
+        self._visit(node.values[0], place, role, owner)
+        for before, each in pairwise(node.values):
+            if not isinstance(each, (ast.Name, ast.Constant)):
+                test = Test(value_of(before))
+                place = place.under(test if isinstance(node.op, ast.And) else negated(test))
+            self._visit(each, place, role, owner)
+
+    def _choice(self, node: ast.IfExp, place: Place, role: Role, owner: int) -> None:
+        """The parts of a conditional expression, in the order they are evaluated."""
+        self._visit(node.test, place, role, owner)
+        test = Test(value_of(node.test))
+        self._visit(node.body, place.under(test), role, owner)
+        self._visit(node.orelse, place.under(negated(test)), role, owner)
 
     def annotation(self, node: ast.expr, place: Place, owner: int) -> None:
         """Record the names of an annotation that stands at place and belongs to the scope owner."""
@@ -125,6 +145,9 @@ class Expressions:
                 self._quoted_within(argument, place)
         if not path and _is_of_text(node.func):
             return
+        for argument in node.args:
+            if type(argument) is ast.Attribute:
+                self.draft.effect(Effect.READ, value_of(argument), argument, place)
         calls = self.draft.calls if path else self.draft.unnamed
         calls.append(Call(
             path,
@@ -134,25 +157,31 @@ class Expressions:
             place,
             self.draft.tick(),
             0,
-            value_of(node.func) if "(" in path or not path else OTHER,
+            value_of(node.func) if "(" in path or "[" in path or not path else OTHER,
             keeper,
         ))  # fmt: skip
 
     def _yield(self, node: ast.Yield | ast.YieldFrom, place: Place, role: Role, owner: int) -> None:
         """What a generator yields stands in what its call gives; a context manager's is what `as` binds."""
+        if node.value is not None:
+            self._visit(node.value, place, role, owner)
         scopes = self.draft.scopes
         number = place.scope
         while scopes[number].kind is ScopeKind.COMPREHENSION:
             number = scopes[number].parent
         scopes[number].runs_later = True
+        scopes[number].yields = scopes[number].yields or self.draft.tick()
         if node.value is None:
             return
-        self._visit(node.value, place, role, owner)
         value = value_of(node.value)
         managed = any(each.endswith("contextmanager") for each in scopes[number].decorators)
-        if isinstance(node, ast.Yield) and not managed:
+        if isinstance(node, ast.YieldFrom):
+            self.draft.effect(Effect.ITERATE, value, node, place)
+        elif not managed:
             value = Value(Kind.SEQUENCE, items=(value,))
-        scopes[number].returns.append(value)
+        self.draft.returns(number, value, place)
+        if isinstance(node, ast.YieldFrom):
+            self.draft.effect(Effect.ITERATED, value, node, place)
 
     def _lambda(self, node: ast.Lambda, place: Place, _: Role, __: int) -> None:
         name = lambda_name(node)
@@ -163,7 +192,7 @@ class Expressions:
         self.parameters(node.args, inner)
         self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
         self._visit(node.body, inner, Role.BODY, 0)
-        self.draft.scopes[number].returns.append(value_of(node.body))
+        self.draft.returns(number, value_of(node.body), inner)
 
     def _comprehension(self, node: _Comprehension, place: Place, role: Role, owner: int) -> None:
         """A generator is taken to be consumed where it is made, as nearly all are: never later than it might run."""
@@ -172,10 +201,14 @@ class Expressions:
         name = comprehension_name(node)
         number = self.draft.open(ScopeKind.COMPREHENSION, name, span, place)
         inner = place._replace(scope=number)
+        iterated: list[tuple[ast.expr, Value]] = []
         for position, generator in enumerate(node.generators):
             if position:
                 self._visit(generator.iter, inner, role, owner)
-            for target, each in targets(generator.target, element_of(value_of(generator.iter))):
+            value = value_of(generator.iter)
+            self.draft.effect(Effect.ITERATE, value, generator.iter, inner if position else place)
+            iterated.append((generator.iter, value))
+            for target, each in targets(generator.target, element_of(value)):
                 if isinstance(target, ast.Name):
                     read_in = inner if position else place  # the first iterable is evaluated outside (reference, 6.2.4)
                     self.draft.bind(target.id, BindingKind.PARAM, read_in, target.lineno, "", each, number)
@@ -183,11 +216,15 @@ class Expressions:
                     self._visit(target, inner, role, owner)
             for test in generator.ifs:
                 self._visit(test, inner, role, owner)
+                inner = inner.under(Test(value_of(test)))
         elements = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         for element in elements:
             self._visit(element, inner, role, owner)
-        self.draft.scopes[number].returns += map(value_of, elements)
+        for element in elements:
+            self.draft.returns(number, value_of(element), inner)
         self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
+        for source, value in reversed(iterated):
+            self.draft.effect(Effect.ITERATED, value, source, place)
 
     def _quoted_within(self, node: ast.expr, place: Place) -> None:
         """The strings in an argument that names a type, as in `cast("Frame", value)`."""
@@ -211,7 +248,9 @@ _TYPES = {"cast": slice(1), "NewType": slice(1, None), "TypeVar": slice(1, None)
 
 # By node type, as a chain of `isinstance` is several times slower. Each visitor takes the node type it is keyed by.
 _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
+    ast.BoolOp: Expressions._operands,
     ast.Call: Expressions._call,
+    ast.IfExp: Expressions._choice,
     ast.Lambda: Expressions._lambda,
     ast.ListComp: Expressions._comprehension,
     ast.SetComp: Expressions._comprehension,

@@ -125,7 +125,7 @@ def element_of(value: Value) -> Value:
     if value is OTHER:
         return OTHER
     if value.kind is Kind.SEQUENCE and value.items:
-        return value.items[0] if len(set(value.items)) == 1 else Value(Kind.CHOICE, items=value.items)
+        return value.items[0] if len(set(value.items)) == 1 else Value(Kind.CHOICE, "|", items=value.items)
     return Value(Kind.ELEMENT, path=f"{value.path}[]" if value.path else "", items=(value,))
 
 

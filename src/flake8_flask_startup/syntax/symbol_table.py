@@ -26,7 +26,8 @@ class Kind(Enum):
     PATH = "path"  # a name, attribute, item, or lambda
     CALL = "call"  # path ends in "()", items are the positional arguments
     NOT = "not"  # items holds the one operand
-    CHOICE = "choice"  # one of the items: `a or b` and `a and b`, constant being the operator, and `a if c else b`
+    CHOICE = "choice"  # one of the items: `a or b` and `a and b`, constant being the operator, and `a if c else b`;
+    #                    with the constant "|" each of them: of a loop, or of containers that are joined
     COMPARED = "compared"  # a comparison of the two items; constant is the operator
     SEQUENCE = "sequence"
     MAPPING = "mapping"  # keys and items side by side; an unknown or `**` key is ""
@@ -35,6 +36,7 @@ class Kind(Enum):
     ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked
     SPREAD = "spread"  # `*value` among arguments or items, `**value` in a mapping
     ADDED = "added"  # what `+=` puts to what was there; that comes first where it is a name's
+    DEFINED = "defined"  # a function or class before its decorators; constant is the number of its scope
     OTHER = "other"
 
 
@@ -125,6 +127,13 @@ class Place(NamedTuple):
         return self.condition is not None and self.condition.usual is not True
 
 
+class Point(NamedTuple):
+    """A moment in the code of a function or module: what stands before it has run, as far as its blocks do."""
+
+    order: int
+    branch: tuple[int, ...]
+
+
 class Import(NamedTuple):
     """One alias of an import statement. module is as written, level the number of leading dots."""
 
@@ -195,6 +204,29 @@ class Store(NamedTuple):
     value: Value
     span: Span
     place: Place
+    order: int = 0
+
+
+class Effect(Enum):
+    """What a statement makes an object do that no call in its text names."""
+
+    ENTER = "enter"  # the context manager of a `with`
+    LEAVE = "leave"
+    ITERATE = "iterate"  # over what a loop, a comprehension or `yield from` is given
+    ITERATED = "iterated"  # to its end
+    ITEM = "item"  # read from what a subscript is of
+    READ = "read"  # an attribute, which may be a property
+    CLASS = "class"  # made; the constant of the value is the number of its scope
+
+
+class Implicit(NamedTuple):
+    """Something that a statement makes an object do without a call in its text; value is the object."""
+
+    effect: Effect
+    value: Value
+    span: Span
+    place: Place
+    order: int
 
 
 class BindingKind(Enum):
@@ -216,6 +248,7 @@ class Binding(NamedTuple):
     value: Value
     line: int
     place: Place  # of the statement that binds, which `global` makes another than the scope that is bound in
+    order: int = 0
 
 
 class ScopeKind(Enum):
@@ -247,8 +280,11 @@ class Scope:
     defaults: tuple[tuple[str, Value], ...] = ()  # of parameters, by name; evaluated where the statement stands, but
     #                                               known, like what binds the parameters, when the body is read
     decorators: tuple[str, ...] = ()  # raw paths
+    decorated_by: tuple[Value, ...] = ()  # the same decorators
     bases: tuple[str, ...] = ()  # raw paths
     returns: list[Value] = field(default_factory=list)
+    return_points: list[Point] = field(default_factory=list)  # of the values beside them
+    yields: int = 0  # the order of the first `yield`; 0 for what is no generator
     elsewhere: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal, and where to look
     runs_later: bool = False  # a generator or coroutine: calling it runs nothing of its body
     early: set[str] = field(default_factory=set)  # names that a class body reads where it may not have bound them yet
@@ -283,6 +319,7 @@ class Body:
     calls: list[Call] = field(default_factory=list)
     unnamed: list[Call] = field(default_factory=list)  # whose callee no path leads to: `(one or other)()`
     stores: list[Store] = field(default_factory=list)
+    implicit: list[Implicit] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
 
 

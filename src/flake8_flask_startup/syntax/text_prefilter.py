@@ -15,14 +15,21 @@ ASSIGNED = re.compile(rf"(?!\w){_GAP}(?:=(?!=)|[,:)\]]|(?:[-+*/%@&|^]|//|\*\*|<<
 # After a container that something is put into: a method, or `[key] =`, the key without a line's end or without a "=".
 _METHOD = rf"\.{_GAP}(?:{'|'.join(sorted(ADDING_METHODS))})\b"
 _ITEM = rf"\[(?:[^\n]*|[^=]*)\]{_GAP}=(?!=)"
-ADDED_TO = re.compile(rf"(?!\w){_GAP}(?:\){_GAP})*+(?:{_METHOD}|{_ITEM})")
-_KEY = re.compile(r"\[(?:'([^'\\]*)'|\"([^\"\\]*)\")?\]")
+_NESTED = rf"(?:\[[^\n\[\]]*\]{_GAP})++{_METHOD}"
+ADDED_TO = re.compile(rf"(?!\w){_GAP}(?:\){_GAP})*+(?:{_METHOD}|{_NESTED}|{_ITEM})")
+_HOPS = r"(?:\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")?\]|\.(?:setdefault|get)\(\))*"
+_ADDS = re.compile(rf"{_HOPS}\.(?:{'|'.join(sorted(ADDING_METHODS))})")
+_SETS_ITEM = re.compile(rf"{_HOPS}\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")?\]")
 
 
-def item_of(path: str, owner: str) -> str | None:
-    """The key of the item of an owner that a raw path leads to, "" for one that is not known; None if it is no item."""
-    match = _KEY.fullmatch(path, len(owner)) if path.startswith(owner) else None
-    return None if match is None else match[1] or match[2] or ""
+def adds(path: str, owner: str) -> bool:
+    """Whether a raw path is of a method that adds to a container, or to an item of it."""
+    return _ADDS.fullmatch(path, len(owner)) is not None
+
+
+def sets_item(path: str, owner: str) -> bool:
+    """Whether a raw path is of an item of a container, or of an item of such a one."""
+    return _SETS_ITEM.fullmatch(path, len(owner)) is not None
 
 
 ANYTHING = re.compile("")

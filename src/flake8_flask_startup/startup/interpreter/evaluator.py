@@ -6,27 +6,44 @@ The answer is a set: a name bound in two branches stands for both. An empty set 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ...config.flask_objects import APP, KNOWN, FlaskObjects
-from ...model import UNKNOWN
+from ...model import UNKNOWN, Span
 from ...project.modules import ModuleFacts, ModuleFile, Origin, Project
-from ...syntax.symbol_table import OTHER, Binding, BindingKind, Import, Kind, Scope, ScopeKind, Value
-from ..models import strings
+from ...syntax.static_conditions import Phase
+from ...syntax.symbol_table import (
+    OTHER,
+    Binding,
+    BindingKind,
+    Call,
+    Import,
+    Kind,
+    Place,
+    Point,
+    Scope,
+    ScopeKind,
+    Value,
+)
 from ..models.flask_config import settled
 from ..models.stdlib import known_call, text_method
-from . import literals
-from .abstract_values import (
+from ..values import literals, strings
+from ..values.abstract_values import (
     MAX_CONTAINERS,
+    NO_CONTEXT,
     NOTHING,
     Behind,
     Cls,
+    Const,
+    Context,
     Ext,
     Func,
+    Generator,
     Gives,
     Inst,
     Items,
     Key,
+    Known,
     Lookup,
     Method,
     Mod,
@@ -45,12 +62,19 @@ from .abstract_values import (
     of_text,
     onward,
 )
-from .memo import Budget, Memory
-from .mro import only_base, resolution_order
-from .store import Visited, is_app, on_self, outside_attribute, put_into, subclasses
+from ..values.arguments import passed
+from ..values.environment import Env
+from ..values.memo import CHOICE, DOUBT, UNKNOWN_PART, Budget, Memory
+from ..values.mro import only_base, resolution_order
+from ..values.store import is_app, on_self, outside_attribute, put_into, subclasses
+from ..values.visited import Visited
+from .reaching import END, Reaching
 
 _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
+MAX_CONTEXTS = 24  # of one function: one that makes closures of closures would have no end of them
+MAX_NESTED_CONTEXTS = 4
+_SAME = frozenset({"classmethod", "property", "staticmethod"})  # decorators that methods are found through
 
 
 class World:
@@ -59,14 +83,21 @@ class World:
     def __init__(self, project: Project, flask: FlaskObjects = KNOWN) -> None:
         self.project = project
         self.flask = flask
-        self.params: dict[tuple[str, int, str], Objects] = {}
+        self.params: dict[tuple[str, int, Context, str], Objects] = {}
         self.touched: dict[Method, None] = {}  # properties read since somebody asked
+        self.stored: dict[tuple[Object, str], Objects] = {}  # what code has put on attributes from outside
+        self.missed: set[tuple[Object, str]] = set()  # asked for before code had put anything there
+        self.doubtful: set[Object] = set()  # what only some of the answers have that a name may stand for
+        self.replaced: set[tuple[Object, str]] = set()  # those among them that what was there before is gone for
         self.visited = Visited()
         self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
         self.orders: dict[Cls, list[Cls | Ext]] = {}  # where they rest on nothing that changes
         self.budget = Budget()
-        self._paths: dict[Key, Objects] = {}  # what stands for good
+        self.reaching = Reaching()
+        self._paths: dict[Key, Objects] = {}  # what stands for good, of libraries
+        self._contexts: dict[frozenset[tuple[Known, Objects]], Context] = {}
+        self._made: dict[tuple[str, int], set[Context]] = {}  # by function
 
     def module(self, name: str) -> ModuleFacts | None:
         """What a module of the project or environment says."""
@@ -79,26 +110,44 @@ class World:
 
     # values
 
-    def value(self, value: Value, module: str, scope: int) -> Objects:
-        """What a value stands for, where it is written."""
+    def value(self, value: Value, env: Env) -> Objects:
+        """What a value stands for in an environment."""
         if value is OTHER:
+            self.memory.traits |= UNKNOWN_PART
             return NOTHING
         self.budget.spend(1)
+        found = self._valued(value, env)
+        if not found:
+            self.memory.traits |= UNKNOWN_PART
+        return found
+
+    def _valued(self, value: Value, env: Env) -> Objects:
         match value.kind:
             case Kind.CONSTANT:
-                is_text = isinstance(value.constant, str)
-                return frozenset({Text(strings.bounded(str(value.constant)))}) if is_text else NOTHING
+                return self._constant(value, env)
             case Kind.PATH:
-                return self._owned(value, module, scope) or self.path(value.path, module, scope)
+                if value.items:
+                    return self._item(value, env)
+                return self._owned(value, env) or self.path(value.path, env)
             case Kind.CALL:
-                return self._call_value(value, module, scope)
+                return self._call_value(value, env)
             case Kind.CHOICE:
-                return self.union(literals.item(self, item, module, scope) for item in value.items)
+                if value.constant != "|":
+                    self.memory.traits |= CHOICE
+                return self.union(literals.item(env, item) for item in value.items)
             case Kind.ELEMENT | Kind.SPREAD:
-                owners = self.value(value.items[0], module, scope)
-                return self.union(element(owner, value.constant) for owner in owners)
+                owners = self.value(value.items[0], env)
+                return self.union(self.element(owner, value.constant) for owner in owners)
+            case Kind.DEFINED:
+                return frozenset({self._scope_object(env.module, int(value.constant or 0), env.context)})
         read = _LITERALS.get(value.kind)
-        return read(self, value, module, scope) if read is not None else NOTHING
+        return read(env, value) if read is not None else NOTHING
+
+    @staticmethod
+    def _constant(value: Value, env: Env) -> Objects:
+        if isinstance(value.constant, str):
+            return frozenset({Text(strings.bounded(value.constant))})
+        return frozenset({Const(value.constant)}) if env.is_own else NOTHING
 
     def is_told_apart(self, module: str) -> bool:
         """Whether the places of rows and the keys of mappings are told apart in a module: in the project's own.
@@ -107,14 +156,24 @@ class World:
         """
         return self.project.origin(module) is Origin.FIRST_PARTY
 
-    def _owned(self, value: Value, module: str, scope: int) -> Objects:
+    def _owned(self, value: Value, env: Env) -> Objects:
         """What a value is, or calls, of an owner that is more than a name: its attribute, or the owner itself."""
         if not value.owner:
             return NOTHING
-        owners = self.union(self.value(owner, module, scope) for owner in value.owner)
+        owners = self.union(self.value(owner, env) for owner in value.owner)
         if value.constant is None:
             return owners
         return self.union(self.attribute(owner, str(value.constant)) for owner in owners)
+
+    def _item(self, value: Value, env: Env) -> Objects:
+        """An item of a container under a key that is not written there: `TABLE[name]`."""
+        owner, key = value.items
+        owners = self.value(owner, env)
+        keys = [each.text for each in self.value(key, env) if isinstance(each, Text)]
+        if not keys or any(UNKNOWN in each for each in keys):
+            self.memory.traits |= CHOICE
+            return self.union(self.element(each, "") for each in owners)
+        return self.union(self.element(each, at) for each in owners for at in keys)
 
     def union(self, sets: Iterable[Objects]) -> Objects:
         """All of the sets together, up to a bound."""
@@ -122,38 +181,107 @@ class World:
         self.budget.spend(len(found) + 1)
         return found if len(found) <= MAX_CONTAINERS else cut(merged(found))
 
-    def texts(self, value: Value, module: str, scope: int) -> list[str]:
-        """The strings a value may be or hold, unknown parts marked; one wholly unknown string if nothing is known."""
-        return self.spelled(self.value(value, module, scope))
-
     def settled(self, objects: Objects) -> Objects:
         """Objects, reads of the app's configuration replaced by what the project's code puts there."""
         return settled(self, objects) if any(isinstance(each, Ext) for each in objects) else objects
 
-    @staticmethod
-    def spelled(objects: Objects) -> list[str]:
-        """The strings that objects are or hold, as `texts` gives them."""
-        found = sorted(each.text for each in leaves(objects) if isinstance(each, Text))
-        if not found:
-            found = sorted(
-                {
-                    strings.SEPARATORS[each.path]
-                    for each in objects
-                    if isinstance(each, Ext) and each.path in strings.SEPARATORS
-                }
-            )
-        return found or [UNKNOWN]
+    def put(self, owner: Object, name: str, objects: Objects, *, replaces: bool) -> None:
+        """Code puts something on an attribute from outside; replaces says that what was there before is gone."""
+        key = (owner, name)
+        before = self.stored.get(key, NOTHING)
+        if replaces:
+            self.replaced.add(key)
+        self.stored[key] = objects if replaces else before | objects
+        if self.stored[key] != before:
+            self.memory.forget(("stored", owner, name))
+            if key in self.missed:
+                self.missed.clear()
+                self.memory.forget_all()
 
-    def _call_value(self, value: Value, module: str, scope: int) -> Objects:
-        callees = self._owned(value, module, scope) or self.path(value.path.removesuffix("()"), module, scope)
-        known = {each: known_call(self, each, value, module, scope) for each in callees}
-        return self.union(self.called(each) if found is None else found for each, found in known.items())
+    def _call_value(self, value: Value, env: Env) -> Objects:
+        callees = self._owned(value, env) or self.path(value.path.removesuffix("()"), env)
+        return self.union(self._call_of(each, value, env) for each in callees)
+
+    def _call_of(self, callee: Object, value: Value, env: Env) -> Objects:
+        known = known_call(env, callee, value)
+        if known is not None:
+            return known
+        if isinstance(callee, (Func, Method)) and value.items and self._makes_closures(callee):
+            return self.applied(callee, _call_with(value.items), env.value)
+        found = self.called(callee)
+        if isinstance(callee, Ext) and env.is_own:
+            return self.union([found, *self._passed_through(value, env)])
+        return found
+
+    def _passed_through(self, value: Value, env: Env) -> Iterator[Objects]:
+        """What a function that nobody knows may give of the containers of names that it is given."""
+        for each in value.items:
+            held = self.value(each, env)
+            rows = frozenset(one for one in held if isinstance(one, (Items, Parts, Table)) and _names(one))
+            if rows:
+                self.memory.traits |= CHOICE
+                yield rows
+
+    # closures
+
+    def _makes_closures(self, callee: Func | Method) -> bool:
+        """Whether a function of the project's own has functions inside that it may give."""
+        function = callee.function if isinstance(callee, Method) else callee
+        said = self.module(function.module)
+        if said is None or not self.is_told_apart(function.module):
+            return False
+        return said.makes_functions(function.scope)
+
+    def applied(self, callee: Func | Method, call: Call, evaluate: Callable[[Value], Objects]) -> Objects:
+        """What a call gives of a function that may give others: those know what it was passed."""
+        function = callee.function if isinstance(callee, Method) else callee
+        scope = self.scope(function)
+        bound = int(isinstance(callee, Method) and "staticmethod" not in scope.decorators)
+        known = dict(function.context.known)
+        for name, objects in passed(scope, call, bound, evaluate):
+            known[function.module, function.scope, name] = objects
+        context = self.context(known, function)
+        if context is None:
+            return self._returned(function)
+        key = (function.module, function.scope, context, "()")
+        return self.memory.remembered(key, lambda: self._gives(function, context))
+
+    def context(self, known: Mapping[Known, Objects], function: Func) -> Context | None:
+        """The one context of its content; None where a function has too many."""
+        content = frozenset(known.items())
+        found = self._contexts.get(content)
+        if found is None:
+            found = Context(known)
+            made = self._made.setdefault((function.module, function.scope), set())
+            if found.depth > MAX_NESTED_CONTEXTS or len(made) >= MAX_CONTEXTS:
+                return None
+            made.add(found)
+            self._contexts[content] = found
+        return found
+
+    def within(self, context: Context, module: str, scope: int) -> Context:
+        """What a context says of names around a scope, its own among them."""
+        if context is NO_CONTEXT:
+            return context
+        said = self.module(module)
+        if said is None:
+            return NO_CONTEXT
+        around, number = {scope}, scope
+        while number:
+            number = said.facts.scopes[number].parent
+            around.add(number)
+        known = {key: objects for key, objects in context.known.items() if key[0] == module and key[1] in around}
+        if len(known) == len(context.known):
+            return context
+        if not known:
+            return NO_CONTEXT
+        return self._contexts.setdefault(frozenset(known.items()), Context(known))
 
     # paths
 
-    def path(self, raw: str, module: str, scope: int) -> Objects:
-        """What a raw path stands for, where it is written."""
-        key = (module, scope, raw)
+    def path(self, raw: str, env: Env) -> Objects:
+        """What a raw path stands for in an environment."""
+        key = (env.module, env.scope, raw)
         known = self._paths.get(key)
         if known is not None:
             return known
@@ -161,8 +289,8 @@ class World:
         if match is None:
             return NOTHING
         mark = self.memory.mark()
-        found = self.along(raw, match.end(), self._root(match.group(), module, scope))
-        if self.memory.mark() == mark:
+        found = self.along(raw, match.end(), self._root(match.group(), env))
+        if not env.is_own and self.memory.mark() == mark:
             self._paths[key] = found
         return found
 
@@ -179,28 +307,86 @@ class World:
             return self.called(owner)
         if step.startswith("."):
             return self.attribute(owner, step[1:])
-        return frozenset({onward(owner, step)}) if isinstance(owner, Ext) else element(owner, step[2:-2])
+        return frozenset({onward(owner, step)}) if isinstance(owner, Ext) else self.element(owner, step[2:-2])
 
-    def _root(self, name: str, module: str, scope: int) -> Objects:
-        said = self.module(module)
+    def element(self, owner: Object, at: object) -> Objects:
+        """What an item of an object is, or what iterating over it gives where at is None."""
+        if isinstance(owner, Inst) and self.is_told_apart(owner.cls.module):
+            return self._of_instance(owner, at)
+        if isinstance(owner, Generator):
+            return NOTHING
+        if isinstance(owner, Table) and at == "" and len(owner.rows) > 1:
+            self.memory.traits |= CHOICE
+        return element(owner, at)
+
+    def _of_instance(self, owner: Inst, at: object) -> Objects:
+        """An item of an instance: what its methods say."""
+        for name in ("__iter__", "__getitem__") if at is None else ("__getitem__",):
+            found = self.union(self.called(each) for each in self.class_attribute(owner.cls, name))
+            if name == "__iter__" and found:
+                nexts = [each for each in found if isinstance(each, Inst)]
+                given = [self.called(one) for each in nexts for one in self.class_attribute(each.cls, "__next__")]
+                return self.union([*given, *[self.element(each, None) for each in found if each not in nexts]])
+            if found:
+                return found
+        return frozenset({owner})
+
+    def _root(self, name: str, env: Env) -> Objects:
+        said = self.module(env.module)
         if said is None:
             return NOTHING
-        home, bindings = said.names.bindings(name, scope)
+        home, bindings = said.names.bindings(name, env.scope)
         if not bindings and name == "super":
-            return frozenset({Gives(self._behind(said, scope))})
-        if not bindings:
-            return self._unbound(name, module, said)
-        return self.memory.remembered((module, home, name), lambda: self._bound_by(bindings, name, said, home))
+            return frozenset({Gives(self._behind(said, env))})
+        own = env.is_own
+        if own and env.context is not NO_CONTEXT and (known := env.context.known.get((env.module, home, name))):
+            return known
+        stars = self._stars_of(name, said) if own and home == 0 and said.stars else ()
+        if not bindings and not stars:
+            return self._unbound(name, env.module, said)
+        found = [*bindings, *stars] if stars else bindings
+        key: Key = (env.module, home, name)
+        if own:
+            env = env._replace(context=self.within(env.context, env.module, home))
+            key = (env.module, home, name, env.context)
+            if len(found) > 1:
+                found = self._reached(found, said, home, env)
+                key = (*key, *[each.order for each in found])
+        return self.memory.remembered(key, lambda: self._bound_by(found, name, said, home, env, key))
 
-    def _bound_by(self, bindings: Sequence[Binding], name: str, said: ModuleFacts, home: int) -> Objects:
+    def _reached(self, bindings: Sequence[Binding], said: ModuleFacts, home: int, env: Env) -> Sequence[Binding]:
+        """Of the bindings of a name those that count at a point of the code."""
+        found, moves = self.reaching.at(bindings, said, home, env)
+        if moves:
+            self.memory.moment_read(("moment", said.file.name))
+        return found
+
+    def _bound_by(
+        self, bindings: Sequence[Binding], name: str, said: ModuleFacts, home: int, env: Env, key: Key
+    ) -> Objects:
         """What bindings of a name stand for; a later one may make something of the name itself."""
         found = NOTHING
+        own = said.file.origin is Origin.FIRST_PARTY
+        each_found: list[Objects] = []
         for each in bindings:
-            found = self.union((found, self._bound(each, name, said, home)))
-            if each is not bindings[-1] and said.file.origin is Origin.FIRST_PARTY:
+            each_found.append(self._bound(each, name, said, home, env))
+            found = self.union((found, each_found[-1]))
+            if each is not bindings[-1] and own:
                 known = frozenset(one for one in found if not isinstance(one, Ext))  # paths could grow without end
-                self.memory.so_far((said.file.name, home, name), known)
-        return found
+                self.memory.so_far(key, known)
+        if own and len(bindings) > 1:
+            self._doubt(each_found)
+        return self._with_stored(Mod(said.file.name), name, found) if own and home == 0 else found
+
+    def _doubt(self, alternatives: Sequence[Objects]) -> None:
+        """Take note that one of several answers holds: what all of them have is sure, the rest is not."""
+        held = [frozenset(each for each in leaves(one) if not isinstance(each, Const)) for one in alternatives]
+        common = held[0].intersection(*held[1:])
+        if not common:
+            self.memory.traits |= CHOICE
+        elif any(each != common for each in held):
+            self.memory.traits |= DOUBT
+            self.doubtful.update(NOTHING.union(*held) - common)
 
     def _unbound(self, name: str, module: str, said: ModuleFacts) -> Objects:
         if name == "__name__":
@@ -214,36 +400,76 @@ class World:
         return self._starred(name, said) or frozenset({Ext(name)})
 
     def _starred(self, name: str, said: ModuleFacts) -> Objects:
-        """What a star import of a module binds a name to; the first that has one of the name counts."""
-        stars = [each for each in said.facts.bodies[0].imports if each.name == "*"]
-        if not stars:
+        """What a star import of a library's module binds a name to; the first that has one of the name counts."""
+        if not said.stars or self.is_told_apart(said.file.name):
             return NOTHING
-        return self.memory.remembered((said.file.name, 0, f"* {name}"), lambda: self._from_stars(stars, name, said))
+        return self.memory.remembered(
+            (said.file.name, 0, f"* {name}"), lambda: self._from_stars(said.stars, name, said)
+        )
 
     def _from_stars(self, stars: Sequence[Import], name: str, said: ModuleFacts) -> Objects:
         for each in stars:
-            starred = absolute(each.module, each.level, said.file.package)
-            found = self.attribute(Mod(starred), name)
+            found = self._from_star(each, name, said)
             if found and not any(isinstance(one, Ext) for one in found):
-                return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, said.file) else found
+                return found
         return NOTHING
 
-    def _bound(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
-        module = said.file.name
+    def _from_star(self, star: Import, name: str, said: ModuleFacts) -> Objects:
+        """What a star import binds a name to."""
+        starred = absolute(star.module, star.level, said.file.package)
+        found = self.attribute(Mod(starred), name)
+        if not found or any(isinstance(one, Ext) for one in found):
+            return found
+        return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, said.file) else found
+
+    def _stars_of(self, name: str, said: ModuleFacts) -> list[Binding]:
+        """The star imports of a module that bring a name, as what binds it."""
+        return [
+            Binding(BindingKind.IMPORT, STAR, Value(Kind.OTHER, at), each.span.line, each.place, each.order)
+            for at, each in enumerate(said.stars)
+            if self._brings(absolute(each.module, each.level, said.file.package), name)
+        ]
+
+    def _brings(self, starred: str, name: str) -> bool:
+        """Whether a star import of a module brings a name: one of `__all__`, or all but what begins with a line."""
+        said = self.module(starred)
+        if said is None:
+            return False
+        if "__all__" not in said.facts.scopes[0].bindings:
+            return not name.startswith("_") and (
+                name in said.facts.scopes[0].bindings or bool(self._handed_on(name, said))
+            )
+        if name in said.facts.exports:
+            return True
+        listed = leaves(self.path("__all__", Env(self, starred, 0)))
+        return any(isinstance(each, Ext) or (isinstance(each, Text) and each.text == name) for each in listed)
+
+    def _handed_on(self, name: str, said: ModuleFacts) -> Objects:
+        """What the stars of a module that is itself starred bring; in a circle nothing."""
+        key = (said.file.name, 0, f"* {name}")
+        return self.memory.remembered(
+            key, lambda: frozenset({Mod(said.file.name)}) if self._stars_of(name, said) else NOTHING
+        )
+
+    def _bound(self, binding: Binding, name: str, said: ModuleFacts, home: int, env: Env) -> Objects:
+        before = Point(binding.order - 1, binding.place.branch)  # what a statement reads it reads before it binds
+        where = Env(self, said.file.name, binding.place.scope, before, env.context)
         match binding.kind:
             case BindingKind.IMPORT:
+                if binding.path == STAR:
+                    return self._from_star(said.stars[int(binding.value.constant or 0)], name, said)
                 return self._imported(binding.path, said.file)
             case BindingKind.DEF | BindingKind.CLASS:
-                return frozenset(self._defined(binding.path, said))
+                return self._defined(binding, said, where)
             case BindingKind.ASSIGN:
-                found = self.value(binding.value, module, binding.place.scope)
+                found = self.value(binding.value, where)
                 return (
-                    found | put_into(self, name, module)
-                    if any(isinstance(one, (Items, Table)) for one in found)
+                    found | put_into(self, name, said.file.name, home)
+                    if any(isinstance(one, (Items, Parts, Table)) for one in found)
                     else found
                 )
             case BindingKind.PARAM:
-                return self._parameter(binding, name, said, home)
+                return self._parameter(binding, name, said, home, where)
         return NOTHING
 
     def _imported(self, path: str, file: ModuleFile) -> Objects:
@@ -262,27 +488,68 @@ class World:
         """Whether code of a file knows what a dotted name names by that name alone."""
         return file.origin is Origin.FIRST_PARTY and self.project.origin(dotted) is not Origin.FIRST_PARTY
 
-    def _defined(self, name: str, said: ModuleFacts) -> Iterator[Object]:
-        for number in said.names.scopes_by_name.get(name, ()):
-            kind = Cls if said.facts.scopes[number].kind is ScopeKind.CLASS else Func
-            yield kind(said.file.name, number)
+    # functions and classes
 
-    def _parameter(self, binding: Binding, name: str, said: ModuleFacts, home: int) -> Objects:
-        key = (said.file.name, home, name)
+    def _defined(self, binding: Binding, said: ModuleFacts, env: Env) -> Objects:
+        """What a `def` or `class` statement binds its name to: what its decorators make of the function or class."""
+        numbers = said.names.scopes_by_name.get(binding.path, ())
+        numbers = [each for each in numbers if said.facts.scopes[each].span.line == binding.line] or numbers
+        made = frozenset(self._scope_object(said.file.name, each, env.context) for each in numbers)
+        if len(numbers) != 1 or not env.is_own or not said.facts.scopes[numbers[0]].decorated_by:
+            return made
+        for value in reversed(said.facts.scopes[numbers[0]].decorated_by):
+            made = self._decorated(value, made, env)
+        return made
+
+    def _scope_object(self, module: str, number: int, context: Context) -> Object:
+        said = self.module(module)
+        assert said is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
+        scope = said.facts.scopes[number]
+        if scope.kind is ScopeKind.CLASS:
+            return Cls(module, number)
+        return Func(module, number, self.within(context, module, scope.parent))
+
+    def _decorated(self, decorator: Value, made: Objects, env: Env) -> Objects:
+        """What a decorator gives for a function; the function itself where nobody knows the decorator."""
+        given: list[Objects] = []
+        for each in self.value(decorator, env):
+            if isinstance(each, (Func, Method)) and self._is_own(each):
+                given.append(self._decorated_by(each, made))
+            elif isinstance(each, Cls) and self.is_told_apart(each.module):
+                given.append(frozenset({Inst(each)}))
+            elif isinstance(each, Inst):
+                methods = self.class_attribute(each.cls, "__call__")
+                given += [self._decorated_by(one, made) for one in methods if isinstance(one, Method)]
+        return self.union(each for each in given if each) if any(given) else made
+
+    def _decorated_by(self, callee: Func | Method, made: Objects) -> Objects:
+        scope = self.scope(callee.function if isinstance(callee, Method) else callee)
+        if scope.yields:
+            return made
+        found = self.applied(callee, _call_with((Value(Kind.DEFINED),)), lambda _: made)
+        return frozenset(each for each in found if not isinstance(each, Const)) or made
+
+    def _is_own(self, callee: Func | Method) -> bool:
+        return self.is_told_apart(callee.function.module if isinstance(callee, Method) else callee.module)
+
+    def _parameter(self, binding: Binding, name: str, said: ModuleFacts, home: int, env: Env) -> Objects:
+        scope = said.facts.scopes[home]
+        context = self.within(env.context, said.file.name, scope.parent)
+        key = (said.file.name, home, context, name)
         self.memory.parameter_read(key)
         found = self.params.get(key, NOTHING)
-        scope = said.facts.scopes[home]
+        outer = env._replace(scope=scope.place.scope, at=None, context=context)
         if scope.kind is ScopeKind.COMPREHENSION:
-            return self.value(binding.value, said.file.name, binding.place.scope)
+            return self.value(binding.value, env)
         if (default := dict(scope.defaults).get(name)) is not None:
-            found |= self.value(default, said.file.name, scope.place.scope)
+            found |= self.value(default, outer)
         if not found and scope.parameters[:1] == (name,):
             owner = said.facts.scopes[scope.parent]
             if owner.kind is ScopeKind.CLASS and "staticmethod" not in scope.decorators:
                 cls = Cls(said.file.name, scope.parent)
                 return frozenset({cls if "classmethod" in scope.decorators else Inst(cls)})
-        if binding.value.path and all(isinstance(each, Ext) for each in found):
-            return self.value(binding.value, said.file.name, scope.place.scope) or found
+        if binding.value.path and all(isinstance(each, (Const, Ext)) for each in found):
+            return self.value(binding.value, outer) or found
         return found
 
     def scope(self, where: Func | Cls) -> Scope:
@@ -301,9 +568,9 @@ class World:
             case Cls() if name == "__subclasses__":
                 return frozenset({Gives(frozenset({Items(subclasses(self, owner))}))})
             case Cls():
-                return self._class_attribute(owner, name)
+                return self._with_stored(owner, name, self.class_attribute(owner, name))
             case Behind():
-                return self._class_attribute(owner.receiver, name, owner.cls)
+                return self.class_attribute(owner.receiver, name, owner.cls)
             case Inst():
                 return self._instance_attribute(owner, name)
             case Ext():
@@ -316,6 +583,19 @@ class World:
                 return owner.parts[1]
         return NOTHING
 
+    def _with_stored(self, owner: Object, name: str, found: Objects) -> Objects:
+        """What an attribute stands for, with what code has put there from outside."""
+        stored = self.stored.get((owner, name))
+        if stored is None:
+            self.missed.add((owner, name))
+            return found
+        self.memory.moment_read(("stored", owner, name))
+        if (owner, name) in self.replaced:
+            return stored
+        if found and not any(isinstance(each, (Items, Parts, Table)) for each in stored):
+            self.memory.traits |= CHOICE
+        return self.union((found, stored))
+
     def visit(self, said: ModuleFacts) -> None:
         """Take note of a module that startup loads: it may store something on apps."""
         self.visited.add(said)
@@ -324,14 +604,19 @@ class World:
         said = self.module(module)
         if said is None:
             return frozenset({Ext(f"{module}.{name}")})
-        if name == "__path__" or (name in said.facts.scopes[0].bindings and self._root(name, module, 0)):
-            return self._root(name, module, 0)
+        env = Env(self, module, 0, self.reaching.moment(module))
+        own = env.is_own
+        bound = name in said.facts.scopes[0].bindings or (own and bool(said.stars) and bool(self._stars_of(name, said)))
+        if name == "__path__" or (bound and (found := self._root(name, env))):
+            return self._root(name, env) if name == "__path__" else found
+        if own and (stored := self._with_stored(Mod(module), name, NOTHING)):
+            return stored
         if self.project.find(f"{module}.{name}") is not None:
             return frozenset({Mod(f"{module}.{name}")})
         found = self._unbound(name, module, said)
         return NOTHING if found == {Ext(name)} else found
 
-    def _class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
+    def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
         """What a class has under a name; with after, what the bases that come after that one have."""
         question = f"super({after.module}, {after.scope}).{name}" if after is not None else f"cls.{name}"
         return self.memory.remembered((*receiver, question), lambda: self._inherited(receiver, name, after))
@@ -340,7 +625,7 @@ class World:
         scope = self.scope(receiver)
         base = only_base(self, receiver) if after is None and name not in scope.bindings else None
         if base is not None:
-            return frozenset(_received(each, base, receiver) for each in self._class_attribute(base, name))
+            return frozenset(_received(each, base, receiver) for each in self.class_attribute(base, name))
         ancestry = resolution_order(self, receiver)
         start = ancestry.index(after) + 1 if after in ancestry else 0
         for each in ancestry[start:]:
@@ -349,14 +634,17 @@ class World:
                     return frozenset({Ext(f"{each.path}.{name}", receiver)})
                 continue
             if name in self.scope(each).bindings:
-                found = self._root(name, each.module, each.scope)
+                found = self._root(name, Env(self, each.module, each.scope, END))
                 return frozenset(Method(one, receiver) if isinstance(one, Func) else one for one in found)
         return NOTHING
 
     def _instance_attribute(self, inst: Inst, name: str) -> Objects:
-        found = self._class_attribute(inst.cls, name)
+        return self._with_stored(inst, name, self._of_class_or_self(inst, name))
+
+    def _of_class_or_self(self, inst: Inst, name: str) -> Objects:
+        found = self.class_attribute(inst.cls, name)
         if found and not all(isinstance(each, Ext) for each in found):
-            properties = [each for each in found if isinstance(each, Method) and self._is_property(each)]
+            properties = [each for each in found if isinstance(each, Method) and self.is_property(each)]
             self.touched.update(dict.fromkeys(each for each in properties if self.is_told_apart(each.function.module)))
             return self.union(map(self.called, properties)) if properties else found
         if stored := on_self(self, inst.cls, name):
@@ -367,7 +655,8 @@ class World:
             if isinstance(each, Ext) and each.path != "object"
         )
 
-    def _is_property(self, method: Method) -> bool:
+    def is_property(self, method: Method) -> bool:
+        """Whether a method runs when an attribute is read."""
         return any("property" in each for each in self.scope(method.function).decorators)
 
     def called(self, callee: Object) -> Objects:
@@ -386,23 +675,35 @@ class World:
             case TextMethod():
                 return text_method(self, callee, [UNKNOWN])
             case Inst():
-                return self.union(self.called(each) for each in self._class_attribute(callee.cls, "__call__"))
+                return self.union(self.called(each) for each in self.class_attribute(callee.cls, "__call__"))
         return NOTHING
 
     def _returned(self, function: Func) -> Objects:
-        said = self.module(function.module)
-        returns = said.facts.returns(function.scope) if said is not None else ()
-        return self.memory.remembered(
-            (*function, "()"), lambda: self.union(self.value(value, *function) for value in returns)
-        )
+        return self.memory.remembered((*function, "()"), lambda: self._gives(function, function.context))
 
-    def _behind(self, said: ModuleFacts, scope: int) -> Objects:
+    def _gives(self, function: Func, context: Context) -> Objects:
+        """What a function's `return` and `yield` statements give."""
+        said = self.module(function.module)
+        if said is None:
+            return NOTHING
+        env = Env(self, function.module, function.scope, None, context)
+        returns = said.facts.returns(function.scope)
+        if not env.is_own:
+            return self.union(map(env.value, returns))
+        scope = said.facts.scopes[function.scope]
+        found = [env._replace(at=at).value(each) for each, at in zip(returns, scope.return_points, strict=True)]
+        if len(found) > 1:
+            self.memory.traits |= 0 if scope.yields else CHOICE
+        return self.union([*found, frozenset({Generator(function)})] if scope.yields else found)
+
+    def _behind(self, said: ModuleFacts, env: Env) -> Objects:
         """What `super()` gives, called in a scope: what lies behind the class it is written in."""
-        scopes = said.facts.scopes
+        scopes, scope = said.facts.scopes, env.scope
         while scope and scopes[scopes[scope].parent].kind is not ScopeKind.CLASS:
             scope = scopes[scope].parent
         written = Cls(said.file.name, scopes[scope].parent)
-        receivers = self.union(self._root(name, said.file.name, scope) for name in scopes[scope].parameters[:1])
+        first = env._replace(scope=scope, at=None)
+        receivers = self.union(self._root(name, first) for name in scopes[scope].parameters[:1])
         classes = {each.cls if isinstance(each, Inst) else each for each in receivers}
         return frozenset(Behind(each, written) for each in classes if isinstance(each, Cls))
 
@@ -414,6 +715,8 @@ def _received(each: Object, base: Cls, receiver: Cls) -> Object:
     return Ext(each.path, receiver) if isinstance(each, Ext) and each.receiver == base else each
 
 
+STAR = "*"  # the path of what a star import binds
+_NOWHERE = Place(0, Phase.IMPORT)
 _LITERALS = {
     Kind.SEQUENCE: literals.sequence,
     Kind.MAPPING: literals.mapping,
@@ -421,3 +724,13 @@ _LITERALS = {
     Kind.GATHERED: literals.gathered,
     Kind.ADDED: literals.added,
 }
+
+
+def _call_with(args: tuple[Value, ...]) -> Call:
+    return Call("", args, (), Span(1), _NOWHERE, 0)
+
+
+def _names(container: Object) -> bool:
+    """Whether a container holds strings that may be names of modules, and nothing else."""
+    held = leaves(frozenset({container}))
+    return bool(held) and all(isinstance(each, Text) for each in held)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ..graph.trace import Edge, Loaded, Performed, Run, Statement, Trace, Unresolved
-from .abstract_values import Func, Mod
+from ..values.abstract_values import Func, Mod
 
 Node = Mod | Func
 
@@ -30,6 +30,21 @@ class Recording:
         """One node runs another."""
         links = self._links.setdefault(source, {})
         links[target] = conditional and links.get(target, True)
+
+    def running(self, nodes: Iterable[Node]) -> set[Node]:
+        """Nodes and all that have run them, one through the other."""
+        sources: dict[Node, list[Node]] = {}
+        for source, targets in self._links.items():
+            for target in targets:
+                sources.setdefault(target, []).append(source)
+        found: set[Node] = set()
+        pending = list(nodes)
+        while pending:
+            node = pending.pop()
+            if node not in found:
+                found.add(node)
+                pending += sources.get(node, ())
+        return found
 
     def note(self, statement: Statement, reason: str, may_load: tuple[str, ...] = ()) -> None:
         """What a statement imports cannot be known, but for what the modules may be called."""

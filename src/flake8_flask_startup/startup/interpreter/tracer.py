@@ -7,30 +7,47 @@ never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from itertools import accumulate
-from typing import NamedTuple
 
-from ...analysis.callback_models import calls_back
+from ...analysis.callback_models import calls_back, keeps_callbacks
 from ...config.entry_target import MAIN
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
 from ...files.paths import shown
-from ...model import UNKNOWN, Span
-from ...project.modules import ModuleFacts, Origin, Project
+from ...model import UNKNOWN
+from ...project.modules import Event, ModuleFacts, Origin, Project
 from ...syntax.lowering import element_of
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import Call, Import, Kind, Place, Value
+from ...syntax.symbol_table import (
+    BindingKind,
+    Call,
+    Condition,
+    Effect,
+    Implicit,
+    Import,
+    Kind,
+    Point,
+    ScopeKind,
+    Store,
+    Value,
+)
+from ...syntax.text_prefilter import ADDING_METHODS
 from ..graph.trace import Loaded, Run, Statement, Trace
 from ..models.command_groups import CommandGroups
 from ..models.imports import Wanted, wanted
 from ..models.installed import inside
-from .abstract_values import (
+from ..values.abstract_values import (
     MAX_OBJECTS,
+    NO_CONTEXT,
     NOTHING,
     Cls,
+    Const,
     Ext,
     Func,
+    Generator,
     Inst,
     Method,
     Mod,
@@ -39,15 +56,40 @@ from .abstract_values import (
     Text,
     absolute,
     in_order,
+    named,
 )
-from .arguments import passed
-from .callables import runs_later, wrappers
+from ..values.arguments import passed
+from ..values.environment import Env
+from ..values.memo import CHOICE, DOUBT, ExhaustedError
+from ..values.mro import overridden, resolution_order
+from ..values.store import put_by
+from ..values.trampoline import Steps, drive
+from .conditions import Truth, held
 from .evaluator import World
-from .memo import ExhaustedError
-from .mro import overridden, resolution_order
+from .reaching import END
 from .recorder import Node, Recording
-from .trampoline import Steps, drive
 
+# What effects call, the first that there is.
+_METHODS: Mapping[Effect, tuple[str, ...]] = {
+    Effect.ENTER: ("__enter__", "__aenter__"),
+    Effect.LEAVE: ("__exit__", "__aexit__"),
+    Effect.ITERATE: ("__iter__", "__aiter__", "__getitem__"),
+    Effect.ITERATED: ("__iter__", "__aiter__"),
+    Effect.ITEM: ("__getitem__",),
+}
+# Built-in functions that iterate over what they are given.
+CONSUMERS = frozenset(
+    {
+        "all", "any", "collections.deque", "dict", "enumerate", "filter", "frozenset", "iter", "list", "map", "max",
+        "min", "next", "reversed", "set", "sorted", "sum", "tuple", "zip",
+    }
+)  # fmt: skip
+# Built-in functions that ask an object for something, and the method that answers.
+ASKERS = {
+    "abs": "__abs__", "bool": "__bool__", "dir": "__dir__", "float": "__float__", "format": "__format__",
+    "hash": "__hash__", "int": "__int__", "len": "__len__", "os.fspath": "__fspath__", "repr": "__repr__",
+    "str": "__str__",
+}  # fmt: skip
 _RUNNING = (Cls, Ext, Func, Inst, Method)  # objects whose call may run code, which methods of texts do not
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
@@ -66,12 +108,12 @@ def trace(project: Project, entries: Sequence[str], why: str = "as asked", flask
         return boot.seen.trace(tuple(entries), why, project.lacks, tuple(boot.runs()))
 
 
-class _Spot(NamedTuple):
-    """Where an expression stands."""
+class Part(Enum):
+    """Which part of a function's body runs: that of a generator before its first `yield`, and that behind it."""
 
-    module: str
-    scope: int
-    line: int
+    ALL = "all"
+    HEAD = "head"
+    TAIL = "tail"
 
 
 class _Boot:
@@ -81,7 +123,8 @@ class _Boot:
         self.groups = CommandGroups(lambda cls: resolution_order(self.world, cls))
         self.program = ""  # the module that Python runs as a program
         self.seen = Recording()
-        self.ran: set[Func] = set()
+        self.ran: dict[Func, set[Part]] = {}
+        self._sites: dict[Cls, set[tuple[Node, int]]] = {}  # where instances of a class are made
         self._files: dict[str, str] = {}
         self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
         self._told: set[tuple[Node, int]] = set()  # calls that rest on nothing that may change: once is enough
@@ -99,7 +142,7 @@ class _Boot:
         drive(self._load(module, None, root, conditional=False))
         if name and name != MAIN and self.world.module(module) is not None:
             drive(self._module_getattr(module, name.partition(".")[0], root, conditional=False))
-            for each in in_order(self._path(name, _Spot(module, 0, 1))):
+            for each in in_order(self._path(name, self._env(module), 1)):
                 drive(self._make_app(each, root))
                 if not self._is_served(each):
                     drive(self._invoke(each, None, root))
@@ -120,7 +163,8 @@ class _Boot:
             del self.grown[function]
             runs[function] = runs.get(function, 0) + 1
             if runs[function] <= MAX_RUNS:
-                drive(self._body(function))
+                for part in sorted(self.ran.get(function, ()), key=list(Part).index):
+                    drive(self._body(function, part))
 
     # modules
 
@@ -149,31 +193,90 @@ class _Boot:
             self.seen.note(Statement(shown(path), 1), said.problem, (UNKNOWN,))
         yield self._run(said, 0, Mod(name))
 
-    def _run(self, said: ModuleFacts, function: int, node: Node) -> Steps:
-        """The imports and calls of a module body or function, in order."""
-        for event in said.events_in(function):
+    def _run(self, said: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
+        """What a module body or function does, in order."""
+        own = said.file.origin is Origin.FIRST_PARTY
+        middle = said.facts.scopes[function].yields
+        for each in said.events_in(function):
+            event = each
             if event.place.phase is Phase.TYPING or (function == 0 and not self._is_run(event, said)):
                 continue
-            if (node, event.order) in self._told:
+            if part is not Part.ALL and (event.order < middle) is not (part is Part.HEAD):
                 continue
+            if own and function == 0:
+                self._advance(said, Point(event.order, event.place.branch))
+            if own and event.place.tests:
+                weighed = self._weighed(event, said, node)
+                if weighed is None:
+                    continue
+                event = weighed
+            yield from self._happen(event, said, node)
+        if own and function == 0:
+            self._advance(said, END)
+
+    def _is_run(self, event: Event, said: ModuleFacts) -> bool:
+        """Whether loading a module runs a statement of its body."""
+        phase = event.place.phase
+        return phase is Phase.IMPORT or (phase is Phase.MAIN and said.file.name == self.program)
+
+    def _happen(self, event: Event, said: ModuleFacts, node: Node) -> Steps:
+        """One thing that code does; once is enough for what rests on nothing that may change."""
+        if isinstance(event, Import):
+            yield from self._import(event, said, node)
+        elif (node, event.order) not in self._told:
             mark = self.world.memory.mark()
             try:
-                if isinstance(event, Import):
-                    yield from self._import(event, said, node)
-                    continue
-                yield from self._call(event, said, node)
+                if isinstance(event, Call):
+                    yield from self._call(event, said, node)
+                elif isinstance(event, Implicit):
+                    yield from self._effect(event, said, node)
+                else:
+                    yield from self._store(event, said, node)
             except ExhaustedError:
-                self._given_up(_Spot(said.file.name, event.place.scope, event.span.line))
+                self._given_up(said, event.span.line)
             except Exception as error:  # a fault of ours, which costs this statement and no file
                 reason = f"cannot be followed: {type(error).__name__}: {error}"
                 self.seen.note(Statement(self._shown(said), event.span.line), reason)
             if self.world.memory.mark() == mark:
                 self._told.add((node, event.order))
 
-    def _is_run(self, event: Import | Call, said: ModuleFacts) -> bool:
-        """Whether loading a module runs a statement of its body."""
-        phase = event.place.phase
-        return phase is Phase.IMPORT or (phase is Phase.MAIN and said.file.name == self.program)
+    def _advance(self, said: ModuleFacts, point: Point) -> None:
+        """The code of a module has come to a point: functions that read what is bound again there run anew."""
+        name = said.file.name
+        before = self.world.reaching.moment(name)
+        self.world.reaching.move(name, point)
+        since = before.order if before is not None else 0
+        if since >= point.order:
+            return
+        again = {each for order, each in said.bound_again if since < order <= point.order}
+        if again:
+            self.world.memory.forget(("moment", name))
+            self._run_anew({each for each in self.ran if each.module == name and said.reads(each.scope, again)})
+
+    def _run_anew(self, functions: set[Func]) -> None:
+        """Functions, and what has called them, run again when they are called again."""
+        if functions:
+            stale = self.seen.running(functions)
+            for each in stale:
+                if isinstance(each, Func):
+                    self.ran.pop(each, None)
+            self._told = {told for told in self._told if told[0] not in stale}
+
+    def _weighed(self, event: Event, said: ModuleFacts, node: Node) -> Event | None:
+        """An event with what its tests turn out to be; None for one that does not happen."""
+        self.world.budget.renew()
+        try:
+            truth = held(event.place.tests, self._here(event, said, node))
+        except Exception:  # as above: what a test is about takes too long to tell, or cannot be followed
+            self.world.memory.open_read()
+            truth = Truth.UNKNOWN
+        if truth is Truth.NO:
+            return None
+        is_sure = truth in (Truth.YES, Truth.USUALLY)
+        condition = None if is_sure else event.place.condition or Condition(event.span.line, ())
+        if condition is not None and condition.usual is True:
+            condition = condition._replace(usual=None)
+        return event._replace(place=event.place._replace(condition=condition, tests=()))
 
     def _import(self, each: Import, said: ModuleFacts, node: Node) -> Steps:
         if each.lazy:
@@ -204,7 +307,7 @@ class _Boot:
     def _star(self, module: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
         """A star import loads the submodules that `__all__` names, be it written out or put together."""
         said = self.world.module(module)
-        made = {each.text for each in self._path("__all__[]", _Spot(module, 0, 1)) if isinstance(each, Text)}
+        made = {each.text for each in self._path("__all__[]", self._env(module), 1) if isinstance(each, Text)}
         for name in sorted(made | said.facts.exports) if said is not None else ():
             if self._is_submodule(module, name):
                 yield from self._load(f"{module}.{name}", statement, node, conditional=conditional)
@@ -215,61 +318,263 @@ class _Boot:
         if said is None or name in said.facts.scopes[0].bindings:
             return
         for number in said.names.scopes_by_name.get("__getattr__", ()):
-            function = Func(module, number)
+            function = self._asking_for(name, Func(module, number))
             self.seen.link(node, function, conditional=conditional)
-            self._pass(function, _asking_for(name), _Spot(module, 0, 1))
             yield from self._function(function)
+
+    def _asking_for(self, name: str, function: Func) -> Func:
+        """A function that is asked for a name."""
+        parameter = "".join(self.world.scope(function).parameters[:1])
+        asked = frozenset({Text(name)})
+        context = self.world.context({(function.module, function.scope, parameter): asked}, function)
+        if context is None:
+            self._learn(function, parameter, asked)
+            return function
+        return function._replace(context=context)
 
     # calls
 
     def _call(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
-        here = _spot(call, said.file.name)
-        callees = self._value(call.callee, here) or self._path(call.path, here)
+        here = self._here(call, said, node)
+        line = call.span.line
+        callees, traits = self.world.memory.observed(
+            lambda: self._value(call.callee, here, line) or self._path(call.path, here, line)
+        )
         own = said.file.origin is Origin.FIRST_PARTY
         if own and (call.decorates or call.keywords):
             cls = dict(call.keywords).get("cls")
-            self.groups.note(call, callees, NOTHING if cls is None else self._value(cls, here), said.file.name)
-        if not callees and own and self._is_missing(call.path, here):
-            self.seen.note(Statement(self._shown(said), call.span.line), f"nothing says what {call.path}() is")
+            self.groups.note(call, callees, NOTHING if cls is None else self._value(cls, here, line), said.file.name)
+        if own and call.decorates:
+            call = call._replace(args=(Value(Kind.DEFINED, call.decorates),))
+        callees = frozenset(each for each in callees if not isinstance(each, Const))
+        if not callees and own and self._is_missing(call.path, here, line):
+            self.seen.note(Statement(self._shown(said), line), f"nothing says what {call.path}() is")
         if own and call.path.endswith(".__init_subclass__"):
             # the base makes the class too, whoever is told of it
             callees |= {base for each in callees if (base := overridden(self.world, each)) is not None}
-        for callee in in_order(frozenset(each for each in callees if isinstance(each, _RUNNING))):
+        running = in_order(frozenset(each for each in callees if isinstance(each, _RUNNING)))
+        is_choice = own and len(running) > 1
+        for callee in running:
+            unsure = is_choice and (traits & CHOICE or (traits & DOUBT and callee in self.world.doubtful))
+            perhaps = _conditionally(call) if unsure else call
             if isinstance(callee, Ext):
                 if own:
                     name, conditional = callee.path.replace("()", ""), call.place.is_conditional
-                    self.seen.outside(node, call.span.line, call.span.column, name, conditional=conditional)
-                yield from self._outside(call, callee, said, node)
+                    self.seen.outside(node, line, call.span.column, name, conditional=conditional)
+                yield from self._outside(perhaps, callee, said, node)
             else:
-                yield from self._invoke(callee, call, node)
+                yield from self._invoke(callee, perhaps, node, here=here)
+        if own:
+            self._adds(call, here)
         if self.world.touched:  # perhaps by code that is not run here
             touched, self.world.touched = self.world.touched, {}
             for method in touched:
                 yield from self._invoke(method, None, node, conditional=True)
 
-    def _is_missing(self, path: str, here: _Spot) -> bool:
+    # what statements make objects do without a call
+
+    def _effect(self, event: Implicit, said: ModuleFacts, node: Node) -> Steps:
+        here = self._here(event, said, node)
+        if event.effect is Effect.READ:
+            yield from self._read(event, here, node)
+        elif event.effect is Effect.CLASS:
+            yield from self._class_made(event, said, here, node)
+        elif event.effect is not Effect.ITEM or self.world.visited.defines("__getitem__"):
+            conditional = event.place.is_conditional
+            for each in in_order(self._value(event.value, here, event.span.line)):
+                yield from self._used(each, event.effect, node, conditional=conditional)
+
+    def _used(self, used: Object, effect: Effect, node: Node, *, conditional: bool) -> Steps:
+        """What entering, leaving, iterating over or taking an item of an object runs."""
+        part = Part.TAIL if effect in (Effect.LEAVE, Effect.ITERATED) else Part.HEAD
+        if isinstance(used, Generator):
+            if effect is not Effect.ITEM:
+                yield from self._consume(used.function, part, node, conditional=conditional)
+        elif isinstance(used, Inst) and self.world.is_told_apart(used.cls.module):
+            for name in _METHODS[effect]:
+                methods = [each for each in self.world.attribute(used, name) if isinstance(each, Method)]
+                for method in methods:
+                    if effect in (Effect.ITERATE, Effect.ITERATED):
+                        yield from self._iterated(method, effect, node, conditional=conditional)
+                    else:
+                        yield from self._invoke(method, None, node, conditional=conditional)
+                if methods:
+                    break
+
+    def _iterated(self, method: Method, effect: Effect, node: Node, *, conditional: bool) -> Steps:
+        """What iterating over what `__iter__` gives runs."""
+        function = method.function
+        if self._is_generator(function):
+            self._receive(function, method.cls)
+            part = Part.TAIL if effect is Effect.ITERATED else Part.HEAD
+            yield from self._consume(function, part, node, conditional=conditional)
+            return
+        if effect is Effect.ITERATE:
+            yield from self._invoke(method, None, node, conditional=conditional)
+        for each in in_order(self.world.called(method)):
+            if isinstance(each, Generator):
+                yield from self._used(each, effect, node, conditional=conditional)
+            elif isinstance(each, Inst) and effect is Effect.ITERATE:
+                for step in in_order(self.world.attribute(each, "__next__") | self.world.attribute(each, "__anext__")):
+                    if isinstance(step, Method):
+                        yield from self._invoke(step, None, node, conditional=conditional)
+
+    def _consume(self, function: Func, part: Part, node: Node, *, conditional: bool) -> Steps:
+        """Run the body of a generator function, or a part of it."""
+        self.seen.link(node, function, conditional=conditional)
+        yield from self._function(function, part)
+
+    def _is_generator(self, function: Func) -> bool:
+        said = self.world.module(function.module)
+        if said is None or not self.world.is_told_apart(function.module):
+            return False
+        said.facts.read(function.scope)
+        return bool(said.facts.scopes[function.scope].yields)
+
+    def _read(self, event: Implicit, here: Env, node: Node) -> Steps:
+        """Reading an attribute runs a property."""
+        value = event.value
+        name = str(value.constant) if value.owner else value.path.rpartition(".")[2]
+        if name not in self.world.visited.properties:
+            return
+        owner = value.owner[0] if value.owner else Value(Kind.PATH, path=value.path.rpartition(".")[0])
+        for each in in_order(self._value(owner, here, event.span.line)):
+            if isinstance(each, Inst):
+                for method in in_order(self.world.class_attribute(each.cls, name)):
+                    if isinstance(method, Method) and self.world.is_property(method):
+                        yield from self._invoke(method, None, node, conditional=event.place.is_conditional)
+
+    def _class_made(self, event: Implicit, said: ModuleFacts, here: Env, node: Node) -> Steps:
+        """Making a class tells the objects in it their names (PEP 487)."""
+        if not self.world.visited.defines("__set_name__"):
+            return
+        number = int(event.value.constant or 0)
+        inside = here._replace(scope=number, at=END)
+        for name, bindings in said.facts.scopes[number].bindings.items():
+            if bindings[-1].value.kind is not Kind.CALL:
+                continue
+            args = (Value(Kind.DEFINED, number), Value(Kind.CONSTANT, name))
+            call = Call("", args, (), event.span, event.place, event.order)
+            for each in in_order(self._path(name, inside, event.span.line)):
+                for method in in_order(self.world.attribute(each, "__set_name__")) if isinstance(each, Inst) else ():
+                    if isinstance(method, Method):
+                        yield from self._invoke(method, call, node, here=here)
+
+    # what code puts where
+
+    def _store(self, event: Store, said: ModuleFacts, node: Node) -> Steps:
+        """An assignment to an attribute or item of something that other code reads."""
+        here = self._here(event, said, node)
+        if event.path.endswith("]"):
+            yield from self._item_set(event, here, node)
+            return
+        owner, _, name = event.path.rpartition(".")
+        if self._is_self(owner, here):
+            return
+        owners = [each for each in self._path(owner, here, event.span.line) if isinstance(each, (Cls, Inst, Mod))]
+        own = [each for each in owners if self.world.is_told_apart(each.name if isinstance(each, Mod) else _home(each))]
+        if own:
+            objects = self._value(event.value, here, event.span.line)
+            alone = len(own) == 1 and not event.place.is_conditional
+            for each in own:
+                is_one = not isinstance(each, Inst) or len(self._sites.get(each.cls, ())) == 1
+                self.world.put(each, name, objects, replaces=alone and is_one)
+
+    def _item_set(self, event: Store, here: Env, node: Node) -> Steps:
+        base = _base(event.path)
+        self._put_elsewhere(base, event, here)
+        if self.world.visited.defines("__setitem__"):
+            for each in in_order(self._path(event.path.rpartition("[")[0], here, event.span.line)):
+                if isinstance(each, Inst):
+                    for method in in_order(self.world.attribute(each, "__setitem__")):
+                        if isinstance(method, Method):
+                            yield from self._invoke(method, None, node, conditional=event.place.is_conditional)
+
+    def _adds(self, call: Call, here: Env) -> None:
+        """A call that adds to a container of another file, or to an attribute."""
+        owner, _, method = call.path.rpartition(".")
+        if method in ADDING_METHODS and owner:
+            self._put_elsewhere(_base(owner), call, here)
+
+    def _put_elsewhere(self, base: str, event: Call | Store, here: Env) -> None:
+        """Take note of what is added to a container that this file does not bind by a name or an attribute of self."""
+        owner, _, name = base.rpartition(".")
+        if owner:
+            if self._is_self(owner, here):
+                return
+            owners = self._path(owner, here, event.span.line)
+        else:
+            owners, name = self._imported_from(base, here)
+        for each in owners:
+            if isinstance(each, (Cls, Inst, Mod)) and self.world.is_told_apart(
+                each.name if isinstance(each, Mod) else _home(each)
+            ):
+                self.world.put(each, name, put_by(here, event, base), replaces=False)
+
+    def _imported_from(self, name: str, here: Env) -> tuple[Objects, str]:
+        """The module that a name is imported from, and its name there."""
+        said = self.world.module(here.module)
+        bindings = said.names.bindings(name, here.scope)[1] if said is not None else ()
+        if said is None or not bindings or bindings[-1].kind is not BindingKind.IMPORT:
+            return NOTHING, ""
+        module, _, last = named(bindings[-1].path, said.file.package).rpartition(".")
+        return frozenset({Mod(module)}) if module else NOTHING, last
+
+    def _is_self(self, owner: str, here: Env) -> bool:
+        """Whether a path is the first parameter of a method, whose attributes are found by its class."""
+        said = self.world.module(here.module)
+        if said is None or not owner.isidentifier():
+            return False
+        home, _ = said.names.bindings(owner, here.scope)
+        scope = said.facts.scopes[home]
+        return scope.parameters[:1] == (owner,) and said.facts.scopes[scope.parent].kind is ScopeKind.CLASS
+
+    def _is_missing(self, path: str, here: Env, line: int) -> bool:
         """Whether a path is an attribute of a class of the project, or its instance, that nothing is known to set."""
         owner, _, name = path.rpartition(".")
         if not owner or name.startswith("__") or name == "mro":  # every class has them
             return False
-        return any(isinstance(each, (Cls, Inst)) for each in self._path(owner, here))
+        return any(isinstance(each, (Cls, Inst)) for each in self._path(owner, here, line))
 
     def _outside(self, call: Call, callee: Ext, said: ModuleFacts, node: Node) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
         module, path = said.file.name, callee.path
-        asked = self._wanted(call, path, module)
+        here = self._here(call, said, node)
+        asked = self._wanted(call, path, here)
         if asked is not None:
             yield from self._bring_in(asked, call, said, node)
             if asked.is_all:
                 return
         if path.endswith(".register_blueprint") and call.args:
-            yield from self._register_blueprint(call, said, node)
+            yield from self._register_blueprint(call, here, node)
         elif call.decorates and path.endswith(RECORDERS):
             yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.is_conditional)
         elif calls_back(path) or path.endswith(RECORDERS):
             yield from self._call_back(call, said, node)
         else:
-            yield from self._invoke(callee, call, node)
+            yield from self._invoke(callee, call, node, here=here)
+        if here.is_own and (path in CONSUMERS or not keeps_callbacks(path)):
+            yield from self._taken(call, path, here, node)
+
+    def _taken(self, call: Call, path: str, here: Env, node: Node) -> Steps:
+        """What a function outside the project does with generators, and built-in ones with objects of the project."""
+        if not self.world.visited.may_consume:
+            return
+        conditional = call.place.is_conditional
+        for value in (*call.args, *(value for _, value in call.keywords)):
+            if value.kind not in (Kind.CALL, Kind.PATH, Kind.CHOICE):
+                continue
+            for each in in_order(self._value(value, here, call.span.line)):
+                if isinstance(each, Generator):
+                    part = Part.HEAD if path == "next" else Part.ALL
+                    yield from self._consume(each.function, part, node, conditional=conditional)
+                elif isinstance(each, Inst) and path in CONSUMERS:
+                    yield from self._used(each, Effect.ITERATE, node, conditional=conditional)
+                    yield from self._used(each, Effect.ITERATED, node, conditional=conditional)
+                elif isinstance(each, Inst) and path in ASKERS:
+                    for method in in_order(self.world.attribute(each, ASKERS[path])):
+                        if isinstance(method, Method):
+                            yield from self._invoke(method, None, node, conditional=conditional)
 
     def _call_back(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
         """A function that is given callables calls them; `map` with what comes out of its other arguments."""
@@ -278,13 +583,13 @@ class _Boot:
                 given = tuple([element_of(each) for each in call.args[1:]])
                 yield from self._call(call._replace(path="", callee=value, args=given), said, node)
                 continue
-            for each in in_order(self._value(value, _spot(call, said.file.name))):
+            for each in in_order(self._value(value, self._here(call, said, node), call.span.line)):
                 if not isinstance(each, (Cls, Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=call.place.is_conditional)
 
     def _bring_in(self, asked: Wanted, call: Call, said: ModuleFacts, node: Node) -> Steps:
         statement = Statement(self._shown(said), call.span.line)
-        for folder in asked.folders:
+        for folder in asked.folders if said.file.origin is Origin.FIRST_PARTY else ():
             self.project.add_root(folder)
         if asked.reason:
             self.seen.note(statement, asked.reason, asked.may_load)
@@ -293,20 +598,22 @@ class _Boot:
         for name in asked.perhaps:
             yield from self._import_by_name(name, statement, node, conditional=True)
 
-    def _register_blueprint(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
+    def _register_blueprint(self, call: Call, here: Env, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""
         app = Value(Kind.PATH, path=call.path.removesuffix(".register_blueprint"))
-        for blueprint in in_order(self._value(call.args[0], _spot(call, said.file.name))):
+        for blueprint in in_order(self._value(call.args[0], here, call.span.line)):
             for method in in_order(self.world.attribute(blueprint, "register")):
                 if isinstance(method, Method):
-                    yield from self._invoke(method, call._replace(args=(app,), keywords=()), node)
+                    yield from self._invoke(method, call._replace(args=(app,), keywords=()), node, here=here)
 
-    def _wanted(self, call: Call, path: str, module: str) -> Wanted | None:
+    def _wanted(self, call: Call, path: str, here: Env) -> Wanted | None:
         self.world.budget.renew()
         try:
-            return wanted(call, path, module, self.world)
+            return wanted(call, path, here)
         except ExhaustedError:
-            self._given_up(_spot(call, module))
+            said = self.world.module(here.module)
+            if said is not None:
+                self._given_up(said, call.span.line)
             return None
 
     def _import_by_name(self, name: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
@@ -317,27 +624,42 @@ class _Boot:
             self.seen.edge(node, name, statement, conditional=conditional)
             yield from self._load(name, statement, node, conditional=conditional)
 
-    def _invoke(self, callee: Object, call: Call | None, node: Node, *, conditional: bool = False) -> Steps:
-        """Run what a call runs. call is None for an entry point or a callback, whose arguments are not known."""
+    def _invoke(
+        self, callee: Object, call: Call | None, node: Node, *, conditional: bool = False, here: Env | None = None
+    ) -> Steps:
+        """Run what a call runs. call is None for an entry point or a callback, whose arguments are not known.
+
+        The body of a generator function runs when something iterates over what its call gives.
+        """
         conditional = conditional or (call is not None and call.place.is_conditional)
         if call is not None:
             yield from self._make_app(callee, node, conditional=conditional)
         self.world.budget.renew()
+        if isinstance(callee, Cls) and call is not None:
+            self._sites.setdefault(callee, set()).add((node, call.order))
         for function, receiver in self._functions(callee):
-            if call is not None and runs_later(self.world, function, call):
-                continue
             if call is not None:
-                self._pass(function, call, _spot(call, node[0]), int(receiver is not None))
+                where = here or Env(self.world, node[0], call.place.scope)
+                self._pass(function, call, where, int(receiver is not None))
             if receiver is not None:
                 self._receive(function, self._made_by(call, node) or receiver)
-            self.seen.link(node, function, conditional=conditional)
-            self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
-            yield from self._function(function)
+            if not self._is_generator(function) and not self._is_forgotten(function, call):
+                self.seen.link(node, function, conditional=conditional)
+                self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
+                yield from self._function(function)
+
+    def _is_forgotten(self, function: Func, call: Call | None) -> bool:
+        """Whether a call makes a coroutine that nothing ever asks to run."""
+        if call is None or call.keeper != "" or not self.world.is_told_apart(function.module):
+            return False
+        scope = self.world.scope(function)
+        return scope.runs_later and not scope.decorators
 
     def _make_app(self, callee: Object, node: Node, *, conditional: bool = False) -> Steps:
         """Run what a group of commands makes its app with."""
         for made in self.groups.made_by(callee):
-            for each in in_order(self._value(made.value, _Spot(made.module, made.scope, made.line))):
+            here = Env(self.world, made.module, made.scope)
+            for each in in_order(self._value(made.value, here, made.line)):
                 if not isinstance(each, Inst):
                     yield from self._invoke(each, None, node, conditional=conditional)
 
@@ -346,11 +668,9 @@ class _Boot:
         match callee:
             case Func():
                 yield callee, None
-                yield from ((each, None) for each in wrappers(self.world, callee))
             case Method(function=function, cls=cls):
                 static = "staticmethod" in self.world.scope(function).decorators
                 yield function, None if static else cls
-                yield from ((each, None) for each in wrappers(self.world, function))
             case Cls():
                 for name in ("__new__", "__init__", "__post_init__"):
                     for each in self.world.attribute(callee, name):
@@ -388,31 +708,38 @@ class _Boot:
             of_class = "classmethod" in scope.decorators or scope.name.endswith(("__new__", "__init_subclass__"))
             self._learn(function, scope.parameters[0], frozenset({cls if of_class else Inst(cls)}))
 
-    def _pass(self, function: Func, call: Call, here: _Spot, bound: int = 0) -> None:
+    def _pass(self, function: Func, call: Call, here: Env, bound: int = 0) -> None:
         """Tell a function what a call passes it."""
-        for name, objects in passed(self.world.scope(function), call, bound, lambda value: self._value(value, here)):
+        line = call.span.line
+        for name, objects in passed(
+            self.world.scope(function), call, bound, lambda value: self._value(value, here, line)
+        ):
             self._learn(function, name, objects)
 
     def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
         key = (*function, parameter)
         known = self.world.params.get(key, NOTHING)
-        limit = MAX_OBJECTS if self.project.origin(function.module) is Origin.FIRST_PARTY else MAX_THIRD_PARTY
+        limit = MAX_OBJECTS
+        if self.project.origin(function.module) is not Origin.FIRST_PARTY:
+            limit = MAX_THIRD_PARTY
+            objects = frozenset(each for each in objects if not isinstance(each, (Const, Generator)))
         if not objects <= known and len(known) < limit:
             self.world.params[key] = known | objects
             self.world.memory.forget(key)
             if function in self.ran:
                 self.grown[function] = None
 
-    def _function(self, function: Func) -> Steps:
+    def _function(self, function: Func, part: Part = Part.ALL) -> Steps:
         """Run a function's body the first time it is called; `_settle` runs it again when that can show more."""
-        if function not in self.ran:
-            self.ran.add(function)
-            yield self._body(function)
+        ran = self.ran.setdefault(function, set())
+        if part not in ran and Part.ALL not in ran:
+            ran.add(part)
+            yield self._body(function, part)
 
-    def _body(self, function: Func) -> Steps:
+    def _body(self, function: Func, part: Part = Part.ALL) -> Steps:
         said = self.world.module(function.module)
         if said is not None:
-            yield self._run(said, function.scope, function)
+            yield self._run(said, function.scope, function, part)
 
     # results
 
@@ -429,28 +756,42 @@ class _Boot:
 
     # helpers
 
-    def _path(self, path: str, here: _Spot) -> Objects:
+    def _here(self, event: Event, said: ModuleFacts, node: Node) -> Env:
+        """The environment of something that code does."""
+        context = node.context if isinstance(node, Func) else NO_CONTEXT
+        point = Point(event.order, event.place.branch)
+        return Env(self.world, said.file.name, event.place.scope, point, context)
+
+    def _env(self, module: str) -> Env:
+        """The environment of a module that has run."""
+        return Env(self.world, module, 0, END)
+
+    def _path(self, path: str, here: Env, line: int) -> Objects:
         self.world.budget.renew()
         try:
-            return self.world.path(path, here.module, here.scope)
+            return self.world.path(path, here)
         except ExhaustedError:
-            return self._given_up(here)
+            return self._exhausted(here, line)
 
-    def _value(self, value: Value, here: _Spot) -> Objects:
+    def _value(self, value: Value, here: Env, line: int) -> Objects:
         self.world.budget.renew()
         try:
-            return self.world.value(value, here.module, here.scope)
+            return self.world.value(value, here)
         except ExhaustedError:
-            return self._given_up(here)
+            return self._exhausted(here, line)
 
-    def _given_up(self, here: _Spot) -> Objects:
+    def _exhausted(self, here: Env, line: int) -> Objects:
+        said = self.world.module(here.module)
+        if said is not None:
+            self._given_up(said, line)
+        return NOTHING
+
+    def _given_up(self, said: ModuleFacts, line: int) -> None:
         """Say of a place that what is called there takes too many steps to tell."""
         self.world.memory.open_read()
-        said = self.world.module(here.module)
-        if said is not None and said.file.origin is Origin.FIRST_PARTY:
+        if said.file.origin is Origin.FIRST_PARTY:
             reason = "what is called here takes too long to tell"
-            self.seen.note(Statement(self._shown(said), here.line), reason, (UNKNOWN,))
-        return NOTHING
+            self.seen.note(Statement(self._shown(said), line), reason, (UNKNOWN,))
 
     def _shown(self, said: ModuleFacts) -> str:
         """A module's file as people see it, worked out once: paths are slow."""
@@ -460,10 +801,16 @@ class _Boot:
         return self._files[name]
 
 
-def _asking_for(name: str) -> Call:
-    """The call that asks `__getattr__` for a name."""
-    return Call("", (Value(Kind.CONSTANT, name),), (), Span(1), Place(0, Phase.IMPORT), 0)
+def _conditionally(call: Call) -> Call:
+    """A call as one that need not happen."""
+    return call._replace(place=call.place._replace(condition=Condition(call.span.line, ())))
 
 
-def _spot(call: Call, module: str) -> _Spot:
-    return _Spot(module, call.place.scope, call.span.line)
+def _home(each: Cls | Inst) -> str:
+    """The module of a class, or of an instance's."""
+    return each.cls.module if isinstance(each, Inst) else each.module
+
+
+def _base(path: str) -> str:
+    """The raw path of the container that a raw path of items leads into."""
+    return re.split(r"\[|\.(?:setdefault|get)\(\)", path, maxsplit=1)[0]

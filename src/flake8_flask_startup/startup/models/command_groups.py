@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ...config.flask_objects import GROUPS
 from ...syntax.symbol_table import Call, Value
-from ..interpreter.abstract_values import Cls, Ext, Func, Inst, Object, Objects
+from ..values.abstract_values import Cls, Ext, Func, Inst, Object, Objects
 
 _RUN = ("", ".main", ".invoke")  # what starts a group
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...syntax.symbol_table import Call
-from ..interpreter.abstract_values import Ext, Object, Objects, leaves, named
-from ..interpreter.evaluator import World
+from ...syntax.symbol_table import OTHER, Call, Kind, Value
+from ..values.abstract_values import Ext, Object, Objects, Text, leaves, named, spelled
+from ..values.environment import Env
+from ..values.memo import CHOICE, DOUBT
 from .stdlib import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
 
 IMPORT_FUNCTIONS = (
@@ -64,6 +66,9 @@ LOADING_METHODS = {
 _BY_NAME_OR_PATH = frozenset({".exec_module", ".load_module", "runpy.run_module", "runpy.run_path"})
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
 CACHE_SETUP = "flask_caching.Cache().init_app"  # its CACHE_TYPE may be the path of any class (Flask-Caching)
+_PAGED = frozenset({"dash.Dash", "dash.dash.Dash"})
+_OPENAPI = ("connexion.App()", "connexion.AsyncApp()", "connexion.FlaskApp()", APP)
+_RUNNING_TEXT = frozenset({"builtins.eval", "builtins.exec", "eval", "exec"})
 _WITH_FROM_LIST = ("__import__", "importlib.__import__")
 _ENVIRONMENT = ("os.environ", "os.getenv")
 _CONFIGURED = re.compile(r"flask\.(?:Flask\(\)|current_app)\.config(?:\[[^]]*\]|\.get\(\))")  # itself called
@@ -86,53 +91,102 @@ class Wanted(NamedTuple):
     may_load: tuple[str, ...] = ()
 
 
-def wanted(call: Call, path: str, module: str, world: World) -> Wanted | None:
+def wanted(call: Call, path: str, env: Env) -> Wanted | None:
     """What a call to an outside function at a path brings in, made in a module; None if it imports nothing."""
+    if (found := _of_library(call, path, env)) is not None:
+        return found
+    if path in _RUNNING_TEXT and not _is_harmless(call, path, env):
+        return Wanted(reason="runs code that is made at run time", is_all=False, may_load=(UNKNOWN,))
+    by_name = path in IMPORT_FUNCTIONS
+    if not call.args or not (by_name or path in _GIVEN_NAMES or path.endswith(IMPORT_METHODS)):
+        return None
+    if path in PATH_LISTS:
+        folders = env.texts(call.args[-1])
+        return Wanted(folders=tuple(Path(text) for text in folders if UNKNOWN not in text))
+    return _by_name(call, path, env)
+
+
+def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
+    """What a library brings in that finds the names of modules elsewhere."""
     top, _, rest = path.partition(".")
     for known, reason in LOAD_BY_DATA.items() if top in _LOADERS else ():
         if path == known or path.startswith(f"{known}."):
-            return Wanted(reason=reason, may_load=_by_data(path, module, world))
+            return Wanted(reason=reason, may_load=_by_data(path, env))
     if rest and (method := f".{rest.rpartition('.')[2]}") in LOADING_METHODS:
-        return Wanted(reason=LOADING_METHODS[method], may_load=_by_data(method, module, world))
+        return Wanted(reason=LOADING_METHODS[method], may_load=_by_data(method, env))
     if path.startswith(MADE_CLASS):
         return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
     if path == CACHE_SETUP and len(call.args) + len(call.keywords) > 1:
         return Wanted(reason="configuration names what Flask-Caching loads", is_all=False)
     if _CONFIGURED.fullmatch(path):
         return Wanted(reason=f"configuration names what {call.path}() is")
-    if path in ("exec", "builtins.exec"):
-        return Wanted(reason="runs code that is made at run time", is_all=False)
-    by_name = path in IMPORT_FUNCTIONS
-    if not call.args or not (by_name or path in _GIVEN_NAMES or path.endswith(IMPORT_METHODS)):
+    if path in _PAGED:
+        return _pages(call, env)
+    if path.endswith("().add_api") and path.startswith(_OPENAPI) and UNKNOWN in "".join(env.texts(_first(call))):
+        reason = "the document that is added names the views that Connexion imports"
+        return Wanted(reason=reason, is_all=False, may_load=(UNKNOWN,))
+    return None
+
+
+def _first(call: Call) -> Value:
+    """The first argument of a call."""
+    return call.args[0] if call.args else next((value for _, value in call.keywords), OTHER)
+
+
+def _pages(call: Call, env: Env) -> Wanted | None:
+    """The modules of a folder that Dash imports as pages (Dash, "Multi-Page Apps"); None where it is not to."""
+    options = dict(call.keywords)
+    folder = options.get("pages_folder")
+    asked = options.get("use_pages", Value(Kind.CONSTANT, folder is not None))
+    if not asked.constant and asked.kind is Kind.CONSTANT:
         return None
-    if path in PATH_LISTS:
-        folders = world.texts(call.args[-1], module, call.place.scope)
-        return Wanted(folders=tuple(Path(text) for text in folders if UNKNOWN not in text))
-    return _by_name(call, path, module, world)
+    texts = ["pages"] if folder is None else env.texts(folder)
+    said = env.world.module(env.module)
+    if UNKNOWN in "".join(texts) or said is None or said.file.path is None:
+        return Wanted(reason="Dash imports the pages of a folder that is not known", is_all=False, may_load=(UNKNOWN,))
+    found = [
+        f"{Path(text).name}.{name}"
+        for text in texts
+        for name in env.world.project.folders.names_below(said.file.path.parent / text, deep=True)
+        if UNKNOWN not in name
+    ]
+    return Wanted(tuple(found), is_all=False)
 
 
-def _by_name(call: Call, path: str, module: str, world: World) -> Wanted | None:
+def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     """What a function brings in that is given names of modules, or of objects in them."""
-    given = world.settled(world.value(call.args[0], module, call.place.scope))
-    texts = world.spelled(given)
+    world = env.world
+    given, traits = world.memory.observed(lambda: world.settled(env.value(call.args[0])))
+    texts = spelled(given)
     if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS:
         return None  # an object, or a module: Flask's from_object and what finds files take both
-    package = _package(call, module, world)
+    package = _package(call, env)
     known_texts = [text for text in texts if _is_name(text) and (package or not text.startswith("."))]
     is_whole = len(known_texts) == len(texts) and not any(map(_is_unknown, leaves(given)))
     reason = "" if is_whole else f"{_said(call)} imports what data or configuration name"
-    perhaps = world.project.named_in_data(module.partition(".")[0]) if reason else ()
+    perhaps = world.project.named_in_data(env.module.partition(".")[0]) if reason else ()
     may_load = tuple(_open_names(texts, given, package)) if reason else ()
-    modules = [named(text.partition(":")[0], package) for text in known_texts]
+    sure: list[str] = []
+    unsure: list[str] = []
+    for text in known_texts:
+        is_choice = traits & CHOICE and (len(texts) > 1 or reason)
+        is_doubtful = traits & DOUBT and Text(text) in world.doubtful
+        (unsure if is_choice or is_doubtful else sure).append(named(text.partition(":")[0], package))
+    found = [_with_submodules(each, call, path, env) for each in (sure, unsure)]
+    return Wanted(tuple(found[0]), reason=reason, perhaps=(*found[1], *perhaps), may_load=may_load)
+
+
+def _with_submodules(modules: list[str], call: Call, path: str, env: Env) -> list[str]:
+    """Modules that are imported by name, with what else the function loads with them, and without what is none."""
     if path in _WITH_FROM_LIST:
-        modules += [f"{each}.{name}" for each in modules for name in _from_list(call, module, world)]
+        modules = [*modules, *[f"{each}.{name}" for each in modules for name in _from_list(call, env)]]
     if path not in OBJECT_FUNCTIONS and not path.endswith(IMPORT_METHODS):
         # of several names those that lead to no module were sorted out, or startup would end with an error
-        modules = [each for each in modules if world.project.may_have(each)] or modules
-    return Wanted(tuple(modules), reason=reason, perhaps=tuple(perhaps), may_load=may_load)
+        return [each for each in modules if env.world.project.may_have(each)] or modules
+    return modules
 
 
-def _by_data(path: str, module: str, world: World) -> tuple[str, ...]:
+def _by_data(path: str, env: Env) -> tuple[str, ...]:
     """The modules of the project that a loader may load whose names are somewhere else than in the code."""
     if path.startswith(("alembic", "flask_migrate")):  # scripts, which no app needs while it starts
         return ()
@@ -140,7 +194,7 @@ def _by_data(path: str, module: str, world: World) -> tuple[str, ...]:
         return (UNKNOWN,)
     if path == ".autodiscover_tasks":  # Celery's documentation, `related_name`
         return (f"{UNKNOWN}.tasks",)
-    return tuple(world.project.named_in_data(module.partition(".")[0]))
+    return tuple(env.world.project.named_in_data(env.module.partition(".")[0]))
 
 
 def _open_names(texts: Iterable[str], given: Objects, package: str) -> Iterator[str]:
@@ -152,25 +206,33 @@ def _open_names(texts: Iterable[str], given: Objects, package: str) -> Iterator[
         yield UNKNOWN
 
 
+def _is_harmless(call: Call, path: str, env: Env) -> bool:
+    """Whether all that `eval` may be given are names and constants."""
+    if path.endswith("exec"):
+        return False
+    texts = env.texts(call.args[0]) if call.args else [UNKNOWN]
+    return all(text.replace(".", "").replace("_", "").isalnum() for text in texts)
+
+
 def _is_unknown(each: Object) -> bool:
     """Whether a name may come from outside; an environment is taken to be unset, and an annotation says none."""
     return isinstance(each, Ext) and each.path != "str()" and not each.path.startswith(_ENVIRONMENT)
 
 
-def _from_list(call: Call, module: str, world: World) -> list[str]:
+def _from_list(call: Call, env: Env) -> list[str]:
     """The names that `__import__` is asked for besides the module: it loads those that are submodules."""
     given = call.args[3:4] or tuple(value for name, value in call.keywords if name == "fromlist")
-    names = {text for value in given for text in world.texts(value, module, call.place.scope)}
+    names = {text for value in given for text in env.texts(value)}
     return sorted(name for name in names if name.isidentifier())
 
 
-def _package(call: Call, module: str, world: World) -> str:
+def _package(call: Call, env: Env) -> str:
     """What a relative name counts from: the passed package, if there is one of the name, or the module's own."""
     given = call.args[1:2] or tuple(value for name, value in call.keywords if name == "package")
-    for text in (text for value in given for text in world.texts(value, module, call.place.scope)):
-        if world.project.find(text) is not None:
+    for text in (text for value in given for text in env.texts(value)):
+        if env.world.project.find(text) is not None:
             return text
-    said = world.module(module)
+    said = env.world.module(env.module)
     return said.file.package if said is not None else ""
 
 

@@ -10,16 +10,16 @@ import re
 from typing import TYPE_CHECKING
 
 from ...project.modules import Origin
-from ..interpreter.abstract_values import NOTHING, Ext, Method, Mod, Objects
+from ..values.abstract_values import NOTHING, Ext, Method, Mod, Objects
 
 if TYPE_CHECKING:
-    from ..interpreter.evaluator import World
+    from ..values.environment import Evaluator
 
 MAX_PATH = 200  # characters: code does not spell longer ones, a call that gives what calls itself would
 _TOP = re.compile(r"\w+")
 
 
-def inside(world: World, outside: Ext) -> Objects:
+def inside(world: Evaluator, outside: Ext) -> Objects:
     """What a path leads to in installed sources; nothing where they are not followed.
 
     A method that a class of the project inherits is bound to that class.
@@ -33,7 +33,7 @@ def inside(world: World, outside: Ext) -> Objects:
     return frozenset(Method(each.function, outside.receiver) if isinstance(each, Method) else each for each in found)
 
 
-def _followed(world: World, path: str) -> Objects:
+def _followed(world: Evaluator, path: str) -> Objects:
     top = _top(path)
     found = world.along(path, len(top), frozenset({Mod(top)}))
     return world.union(inside(world, each) if isinstance(each, Ext) else frozenset({each}) for each in found)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import islice, product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ...model import UNKNOWN
 from ...project import folders
 from ...syntax.symbol_table import Value
-from ..interpreter.abstract_values import (
+from ..values import strings
+from ..values.abstract_values import (
     MAX_OBJECTS,
     NOTHING,
     Ext,
@@ -29,11 +29,10 @@ from ..interpreter.abstract_values import (
     named,
     of_method,
     row,
+    spelled,
 )
-from . import strings
-
-if TYPE_CHECKING:
-    from ..interpreter.evaluator import World
+from ..values.environment import Env, Evaluator
+from ..values.memo import ENVIRONMENT
 
 _PASS_THROUGH = frozenset(
     {
@@ -51,6 +50,7 @@ _PASS_THROUGH = frozenset(
 )
 
 
+_MAPPINGS = frozenset({"collections.OrderedDict", "collections.defaultdict", "weakref.WeakValueDictionary"})
 _CONTAINERS = frozenset({"collections.deque", "list", "set", "tuple"})
 
 # Functions that load the module whose name they are given; what the rest give is the object that is named.
@@ -69,153 +69,166 @@ _CONFIGURATIONS = frozenset({"flask.Flask().config", "flask.current_app.config"}
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
 
 
-def known_call(world: World, callee: Object, value: Value, module: str, scope: int) -> Objects | None:
+def known_call(env: Env, callee: Object, value: Value) -> Objects | None:
     """What a call gives whose result matters to what startup imports; None for any other."""
     if isinstance(callee, Ext) and callee.path in _RESULTS:
-        return _RESULTS[callee.path](world, callee.path, value, module, scope)
-    if isinstance(callee, Ext) and callee.path.endswith(_ITEM_OR_DEFAULT) and world.is_told_apart(module):
-        return _item_or_default(world, callee, value, module, scope)
+        return _RESULTS[callee.path](env, callee.path, value)
+    if isinstance(callee, Ext) and callee.path.endswith(_ITEM_OR_DEFAULT) and env.is_own:
+        return _item_or_default(env, callee, value)
     if isinstance(callee, Lookup):
-        return _looked_up(world, callee.table, value, module, scope)
+        return _looked_up(env, callee.table, value)
     if isinstance(callee, TextMethod) and callee.name == "join":
-        return _strung(world, callee.text, value, module, scope)
+        return _strung(env, callee.text, value)
     if isinstance(callee, TextMethod) or (isinstance(callee, Ext) and _is_of_texts(callee.path)):
-        return _made(world, callee, [world.texts(item, module, scope) for item in value.items])
+        return _made(env, callee, [env.texts(item) for item in value.items])
     return None
 
 
-def _item_or_default(world: World, callee: Ext, value: Value, module: str, scope: int) -> Objects | None:
+def _item_or_default(env: Env, callee: Ext, value: Value) -> Objects | None:
     """`mapping.get(key, otherwise)` of a mapping that is not known; of an app's configuration, an item."""
     if not value.items:
         return None
     owner, _, method = callee.path.rpartition(".")
-    keys = world.texts(value.items[0], module, scope) if method == "get" and owner in _CONFIGURATIONS else []
+    keys = env.texts(value.items[0]) if method == "get" and owner in _CONFIGURATIONS else []
     known = [Ext(f"{owner}[{key!r}]") for key in keys if UNKNOWN not in key]
-    found = frozenset(known) if known else world.called(callee)
-    return found.union(*(world.value(each, module, scope) for each in value.items[1:2]))
+    found = frozenset(known) if known else env.world.called(callee)
+    return found.union(*(env.value(each) for each in value.items[1:2]))
 
 
 def _is_of_texts(function: str) -> bool:
     return strings.knows(function) or function in folders.FUNCTIONS
 
 
-def _made(world: World, callee: TextMethod | Ext, given: list[list[str]]) -> Objects | None:
+def _made(env: Env, callee: TextMethod | Ext, given: list[list[str]]) -> Objects | None:
     """What a method of a string, or a function that is given strings, makes of those that its arguments may be."""
     if isinstance(callee, Ext) and callee.path == "os.path.join" and len(given) == 2:
         folders, names = given
         if len(folders) * len(names) > MAX_OBJECTS:  # of a walk, which does not tell what lies in which folder
-            return _all(world.project.folders.there(folders, names))
+            return _all(env.world.project.folders.there(folders, names))
     found: set[Object] = set()
     for arguments in islice(product(*given[:4]), MAX_TRIED):
         if isinstance(callee, TextMethod):
-            found |= text_method(world, callee, list(arguments))
+            found |= text_method(env.world, callee, list(arguments))
         elif (made := strings.path_call(callee.path, list(arguments))) is not None:
             found.add(Text(strings.bounded(made)))
-        elif arguments and (listed := world.project.folders.listing(callee.path, arguments[0])) is not None:
+        elif arguments and (listed := env.world.project.folders.listing(callee.path, arguments[0])) is not None:
             found.add(Items(_all(listed)))
         if len(found) > MAX_OBJECTS:
             break
     return frozenset(found) or None
 
 
-def text_method(world: World, method: TextMethod, arguments: list[str]) -> Objects:
+def text_method(world: Evaluator, method: TextMethod, arguments: list[str]) -> Objects:
     """What a method of a string or path gives for arguments."""
     listed = world.project.folders.of_method(method.text, method.name, arguments[0] if arguments else UNKNOWN)
     return of_method(method, arguments) if listed is None else frozenset({Items(_all(listed))})
 
 
-def _strung(world: World, separator: str, value: Value, module: str, scope: int) -> Objects | None:
+def _strung(env: Env, separator: str, value: Value) -> Objects | None:
     """`separator.join(row)`, of rows whose places are known."""
-    rows = world.value(value.items[0], module, scope) if value.items else NOTHING
+    rows = env.value(value.items[0]) if value.items else NOTHING
     found: set[Object] = set()
     for each in rows:
-        places = [world.spelled(objects) for objects in each.parts] if isinstance(each, Parts) else [[UNKNOWN]]
+        places = [[UNKNOWN]]
+        if isinstance(each, Parts):
+            places = [spelled(objects) for objects in each.parts]
+        elif isinstance(each, Items) and separator not in (".", "/", ""):  # a list, whose order does not matter then
+            places = [[text] for text in sorted(spelled(each.items))]
         found.update(Text(strings.bounded(separator.join(pieces))) for pieces in islice(product(*places), MAX_OBJECTS))
     return frozenset(found) or None
 
 
-def _looked_up(world: World, table: Table, value: Value, module: str, scope: int) -> Objects:
+def _looked_up(env: Env, table: Table, value: Value) -> Objects:
     """`table.get(key, otherwise)`."""
-    keys = world.texts(value.items[0], module, scope) if value.items else [UNKNOWN]
-    found = world.union(table.values if UNKNOWN in key else table.at(key) for key in keys)
-    return found.union(*(world.value(each, module, scope) for each in value.items[1:]))
+    keys = env.texts(value.items[0]) if value.items else [UNKNOWN]
+    found = env.world.union(table.values if UNKNOWN in key else table.at(key) for key in keys)
+    return found.union(*(env.value(each) for each in value.items[1:]))
 
 
-def _first(world: World, path: str, value: Value, module: str, scope: int) -> Objects | None:
+def _first(env: Env, path: str, value: Value) -> Objects | None:
     """A call that gives, one way or another, what it is given."""
     if value.items:
-        return world.value(value.items[0], module, scope)
-    return frozenset({Items(NOTHING)}) if path in _CONTAINERS and world.is_told_apart(module) else None
+        return env.value(value.items[0])
+    return frozenset({Items(NOTHING)}) if path in _CONTAINERS and env.is_own else None
 
 
-def _one_after_another(world: World, path: str, value: Value, module: str, scope: int) -> Objects:
+def _new_mapping(env: Env, _: str, value: Value) -> Objects | None:
+    """A mapping that a class of the standard library makes, of others or of nothing."""
+    known = [each for given in value.items for each in env.value(given) if isinstance(each, (Items, Table))]
+    return frozenset(known) or frozenset({Table(())})
+
+
+def _one_after_another(env: Env, path: str, value: Value) -> Objects:
     """What `chain` gives: the containers that it is given, or that lie in the one that it is given."""
-    owners = world.union(world.value(given, module, scope) for given in value.items)
+    owners = env.world.union(env.value(given) for given in value.items)
     if path.endswith(".from_iterable"):
-        return world.union(element(owner, None) for owner in owners)
+        return env.world.union(element(owner, None) for owner in owners)
     return owners
 
 
-def _last(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+def _last(env: Env, _: str, value: Value) -> Objects | None:
     """`filter(test, items)`: some of the items."""
-    return world.value(value.items[-1], module, scope) if len(value.items) > 1 else None
+    return env.value(value.items[-1]) if len(value.items) > 1 else None
 
 
-def _mapped(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+def _mapped(env: Env, _: str, value: Value) -> Objects | None:
     """`map(function, items)`: what calls give."""
-    functions = world.value(value.items[0], module, scope) if value.items else NOTHING
-    return frozenset({container(world.union(world.called(each) for each in functions))})
+    functions = env.value(value.items[0]) if value.items else NOTHING
+    return frozenset({container(env.world.union(env.world.called(each) for each in functions))})
 
 
-def _side_by_side(world: World, path: str, value: Value, module: str, scope: int) -> Objects | None:
+def _side_by_side(env: Env, path: str, value: Value) -> Objects | None:
     """Rows of an item of each container that a call is given; `enumerate` puts a number before each."""
-    if not world.is_told_apart(module):
-        return _first(world, path, value, module, scope)
+    if not env.is_own:
+        return _first(env, path, value)
     each_item = [NOTHING] if path == "enumerate" else []
     for given in value.items[:1] if path == "enumerate" else value.items:
-        owners = world.value(given, module, scope)
-        each_item.append(world.union(element(owner, None) for owner in owners))
+        owners = env.value(given)
+        each_item.append(env.world.union(element(owner, None) for owner in owners))
     return frozenset({Items(frozenset({row(each_item)}))})
 
 
-def _default(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+def _default(env: Env, path: str, value: Value) -> Objects | None:
     """What reading a variable gives where the environment is unset."""
-    return world.value(value.items[1], module, scope) if len(value.items) > 1 else None
+    env.world.memory.traits |= ENVIRONMENT
+    if len(value.items) > 1:
+        return env.value(value.items[1])
+    return frozenset({Ext(f"{path}()")})
 
 
-def _member(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+def _member(env: Env, _: str, value: Value) -> Objects | None:
     """`getattr(object, "name")`."""
     if len(value.items) < 2:
         return None
-    owners = world.value(value.items[0], module, scope)
-    names = world.texts(value.items[1], module, scope)
-    return world.union(world.attribute(owner, name) for owner in owners for name in names) or None
+    owners = env.value(value.items[0])
+    names = env.texts(value.items[1])
+    return env.world.union(env.world.attribute(owner, name) for owner in owners for name in names) or None
 
 
-def _class(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+def _class(env: Env, _: str, value: Value) -> Objects | None:
     """The class of an object, or a new one with a name, bases and members, as `types.new_class` makes it."""
     if len(value.items) != 1:
         return frozenset({Ext("types.new_class()")})
-    return frozenset(each.cls for each in world.value(value.items[0], module, scope) if isinstance(each, Inst))
+    return frozenset(each.cls for each in env.value(value.items[0]) if isinstance(each, Inst))
 
 
-def _module(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+def _module(env: Env, _: str, value: Value) -> Objects | None:
     """The module that `import_module` gives for a name and the package that a relative name counts from."""
-    said = world.module(module)
+    said = env.world.module(env.module)
     package = said.file.package if said is not None else ""
     if len(value.items) > 1:
-        package = world.texts(value.items[1], module, scope)[0]
-    names = world.texts(value.items[0], module, scope) if value.items else []
+        package = env.texts(value.items[1])[0]
+    names = env.texts(value.items[0]) if value.items else []
     return frozenset(Mod(named(name, package)) for name in names if UNKNOWN not in name) or None
 
 
-def _object(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+def _object(env: Env, _: str, value: Value) -> Objects | None:
     """The objects that strings like "package.module:name" stand for."""
-    given = world.texts(value.items[0], module, scope) if value.items else []
-    return world.union(object_of(world, text) for text in given) or None
+    given = env.texts(value.items[0]) if value.items else []
+    return env.world.union(object_of(env.world, text) for text in given) or None
 
 
-def object_of(world: World, text: str) -> Objects:
+def object_of(world: Evaluator, text: str) -> Objects:
     """The object that "package.module:name", or "package.module.name", stands for."""
     top, *rest = text.replace(":", ".").split(".")
     objects: Objects = frozenset({Mod(top)}) if UNKNOWN not in text else NOTHING
@@ -224,29 +237,29 @@ def object_of(world: World, text: str) -> Objects:
     return objects
 
 
-def _submodules(world: World, path: str, value: Value, module: str, scope: int) -> Objects:
+def _submodules(env: Env, path: str, value: Value) -> Objects:
     """What walking over a package gives: (finder, name, is a package) of pkgutil, dotted names of Werkzeug."""
-    folders, *rest = [world.texts(item, module, scope) for item in value.items] or [[]]
+    folders, *rest = [env.texts(item) for item in value.items] or [[]]
     known = [folder for folder in folders if UNKNOWN not in folder]
     if path == "werkzeug.utils.find_modules":
-        return frozenset({Items(frozenset(Text(name) for each in known for name in world.project.children(each)))})
+        return frozenset({Items(frozenset(Text(name) for each in known for name in env.world.project.children(each)))})
     prefixes = rest[0] if rest else [""]
     names = [
         strings.bounded(prefix + name)
         for prefix in prefixes
         for each in known
-        for name in world.project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")
+        for name in env.world.project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")
     ]
     return frozenset({Items(frozenset(Parts((NOTHING, frozenset({Text(name)}), NOTHING)) for name in names))})
 
 
-def _walked(world: World, _: str, value: Value, module: str, scope: int) -> Objects | None:
+def _walked(env: Env, _: str, value: Value) -> Objects | None:
     """The rows of `os.walk`: a folder, the names of the folders in it and those of the modules."""
-    tops = [top for top in (world.texts(value.items[0], module, scope) if value.items else []) if UNKNOWN not in top]
+    tops = [top for top in (env.texts(value.items[0]) if value.items else []) if UNKNOWN not in top]
     rows = [
         row([_all([folder]), frozenset({Items(_all(names))}), frozenset({Items(_all(modules))})])
         for top in tops
-        for folder, names, modules in world.project.folders.walked(Path(top))
+        for folder, names, modules in env.world.project.folders.walked(Path(top))
     ]
     return frozenset({Items(frozenset(rows))}) if tops else None
 
@@ -255,7 +268,7 @@ def _all(strings: Iterable[str]) -> Objects:
     return frozenset(map(Text, strings))
 
 
-_Result = Callable[["World", str, Value, str, int], Objects | None]
+_Result = Callable[["Env", str, Value], Objects | None]
 _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(_PASS_THROUGH, _first),
     **dict.fromkeys(_DEFAULTING, _default),
@@ -265,6 +278,8 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),
     **dict.fromkeys(("itertools.chain", "itertools.chain.from_iterable"), _one_after_another),
     "filter": _last,
+    **dict.fromkeys(_MAPPINGS, _new_mapping),
+    **dict.fromkeys(("dict.fromkeys", "collections.OrderedDict.fromkeys"), _first),
     "getattr": _member,
     "map": _mapped,
     "os.walk": _walked,

@@ -7,58 +7,58 @@ from typing import TYPE_CHECKING
 
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Kind, Value
-from ..models import strings
-from .abstract_values import NOTHING, Objects, Table, Text, container, has_container, mapped, row, table
+from . import strings
+from .abstract_values import NOTHING, Objects, Table, Text, container, has_container, mapped, row, spelled, table
 
 if TYPE_CHECKING:
-    from .evaluator import World
+    from .environment import Env
 
 MAX_TEXTS = 200  # that one template may expand to
 MAX_ADDED = 16  # strings that adding to one may make: a loop adds again and again
 _UNKNOWN: Objects = frozenset({Text(UNKNOWN)})
 
 
-def sequence(world: World, value: Value, module: str, scope: int) -> Objects:
+def sequence(env: Env, value: Value) -> Objects:
     """What a list, tuple or set stands for."""
-    return frozenset({container(world.union(item(world, each, module, scope) for each in value.items))})
+    return frozenset({container(env.world.union(item(env, each) for each in value.items))})
 
 
-def item(world: World, value: Value, module: str, scope: int) -> Objects:
+def item(env: Env, value: Value) -> Objects:
     """What one of several values stands for; a tuple among them is a row, whose places mean different things."""
-    if value.kind is Kind.SEQUENCE and len(value.items) > 1 and _has_places(value) and world.is_told_apart(module):
-        return frozenset({row(world.value(each, module, scope) for each in value.items)})
-    return world.value(value, module, scope)
+    if value.kind is Kind.SEQUENCE and len(value.items) > 1 and _has_places(value) and env.is_own:
+        return frozenset({row(env.value(each) for each in value.items)})
+    return env.value(value)
 
 
 def _has_places(value: Value) -> bool:
     return all(each.kind is not Kind.SPREAD for each in value.items)
 
 
-def mapping(world: World, value: Value, module: str, scope: int) -> Objects:
+def mapping(env: Env, value: Value) -> Objects:
     """What a dictionary stands for."""
-    spread = [world.value(each.items[0], module, scope) for each in value.items if each.kind is Kind.SPREAD]
+    spread = [env.value(each.items[0]) for each in value.items if each.kind is Kind.SPREAD]
     given = [each for each in zip(value.keys, value.items, strict=True) if each[1].kind is not Kind.SPREAD]
-    values = [item(world, each, module, scope) for _, each in given]
-    if world.is_told_apart(module):
+    values = [item(env, each) for _, each in given]
+    if env.is_own:
         more = [row for owner in frozenset().union(*spread) if isinstance(owner, Table) for row in owner.rows]
         return frozenset({table([*more, *zip([key for key, _ in given], values, strict=True)])})
     values += spread
     keys = frozenset(Text(strings.bounded(key)) for key, _ in given if key)
-    return frozenset({container(world.union([keys, *values]))})
+    return frozenset({container(env.world.union([keys, *values]))})
 
 
-def template(world: World, value: Value, module: str, scope: int) -> Objects:
+def template(env: Env, value: Value) -> Objects:
     """The strings that an f-string or concatenation may make, or the sequences that are put together.
 
     What is cut off of the strings is unknown.
     """
-    operands = [world.value(each, module, scope) for each in value.items]
-    own = world.is_told_apart(module)
+    operands = [env.value(each) for each in value.items]
+    own, world = env.is_own, env.world
     if own and any(map(has_container, operands)):
         return world.union([*operands, *[_UNKNOWN for each in operands if not each]])
     made = [""]
     for each in operands:
-        tails = world.spelled(world.settled(each) if own else each)
+        tails = spelled(world.settled(each) if own else each)
         pairs = product(made, tails)
         made = list(dict.fromkeys(strings.joined(head, tail) for head, tail in islice(pairs, MAX_TEXTS + 1)))
         world.budget.spend(len(made))
@@ -67,28 +67,29 @@ def template(world: World, value: Value, module: str, scope: int) -> Objects:
     return frozenset(Text(text) for text in made)
 
 
-def added(world: World, value: Value, module: str, scope: int) -> Objects:
+def added(env: Env, value: Value) -> Objects:
     """What `+=` leaves: what was there and what came to it, or the strings that adding to one a few times makes."""
-    if not world.is_told_apart(module):
+    if not env.is_own:
         return NOTHING
-    operands = [world.value(each, module, scope) for each in value.items]
+    operands = [env.value(each) for each in value.items]
     if any(map(has_container, operands)):
-        return world.union(operands)
+        return env.world.union(operands)
     if not all(any(isinstance(each, Text) for each in operand) for operand in operands) or len(operands) == 1:
         return NOTHING
-    heads, tails = map(world.spelled, operands)
+    heads, tails = map(spelled, operands)
     if len(heads) * len(tails) > MAX_ADDED:
         return _UNKNOWN
     return frozenset(Text(strings.joined(head, tail)) for head in heads for tail in tails)
 
 
-def gathered(world: World, value: Value, module: str, scope: int) -> Objects:
+def gathered(env: Env, value: Value) -> Objects:
     """What a comprehension makes: a container of what its elements stand for, none of them sorted out."""
-    said = world.module(module)
+    said = env.world.module(env.module)
     if said is None:
         return NOTHING
-    _, bindings = said.names.bindings(value.path, scope)
+    _, bindings = said.names.bindings(value.path, env.scope)
     inside = [number for each in bindings for number in said.names.scopes_by_name.get(each.path, ())]
-    made = [[world.value(each, module, at) for each in said.facts.scopes[at].returns] for at in inside]
-    own = world.is_told_apart(module)
-    return frozenset(mapped(*each) if own and len(each) > 1 else container(world.union(each)) for each in made)
+    made = [[env._replace(scope=at).value(each) for each in said.facts.scopes[at].returns] for at in inside]
+    return frozenset(
+        mapped(*each) if env.is_own and len(each) > 1 else container(env.world.union(each)) for each in made
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from ...syntax.symbol_table import Call, Kind, Scope, Value
-from .abstract_values import Objects, Parts, Table, container, has_container
+from .abstract_values import Const, Objects, Parts, Table, container, has_container
 
 _Evaluate = Callable[[Value], Objects]
 
@@ -39,8 +39,9 @@ def _by_place(called: Scope, args: Iterable[Value], bound: int, evaluate: _Evalu
 
 def _places(objects: Objects) -> list[Objects] | None:
     """What stands at each place of a row; None where rows may be of different lengths, or no row is known."""
-    rows = [each.parts for each in objects if isinstance(each, Parts)]
-    if not rows or len(rows) < len(objects) or len({len(row) for row in rows}) > 1:
+    known = [each for each in objects if not isinstance(each, Const)]
+    rows = [each.parts for each in known if isinstance(each, Parts)]
+    if not rows or len(rows) < len(known) or len({len(row) for row in rows}) > 1:
         return None
     return [frozenset().union(*places) for places in zip(*rows, strict=True)]
 

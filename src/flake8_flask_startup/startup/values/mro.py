@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .abstract_values import Cls, Ext, Method, Object, in_order
+from .environment import Env, Evaluator
 from .trampoline import Steps, drive
-
-if TYPE_CHECKING:
-    from .evaluator import World
-
 
 MAX_ORDER = 500  # classes, with the one that is asked about
 
 
-def resolution_order(world: World, cls: Cls) -> list[Cls | Ext]:
+def resolution_order(world: Evaluator, cls: Cls) -> list[Cls | Ext]:
     """A class and its bases, each before its own bases, left before right: the usual method resolution order."""
     line = [cls]
     met = {cls}
@@ -36,29 +31,29 @@ def resolution_order(world: World, cls: Cls) -> list[Cls | Ext]:
     return found
 
 
-def only_base(world: World, cls: Cls) -> Cls | None:
+def only_base(world: Evaluator, cls: Cls) -> Cls | None:
     """The base of a class that names one, if that is one class of the project."""
     scope = world.scope(cls)
     if len(scope.bases) != 1:
         return None
-    bases = world.path(scope.bases[0], cls.module, scope.place.scope)
+    bases = Env(world, cls.module, scope.place.scope).path(scope.bases[0])
     only = next(iter(bases)) if len(bases) == 1 else None
     return only if isinstance(only, Cls) and only != cls else None
 
 
-def _descend(world: World, cls: Cls | Ext, order: dict[Cls | Ext, None], met: set[Cls | Ext]) -> Steps:
+def _descend(world: Evaluator, cls: Cls | Ext, order: dict[Cls | Ext, None], met: set[Cls | Ext]) -> Steps:
     """Put the bases of a class, last one first, and then the class itself into an order."""
     met.add(cls)
     if isinstance(cls, Cls):
         scope = world.scope(cls)
         for raw in reversed(scope.bases):
-            for base in in_order(world.path(raw, cls.module, scope.place.scope)):
+            for base in in_order(Env(world, cls.module, scope.place.scope).path(raw)):
                 if isinstance(base, (Cls, Ext)) and base not in met:
                     yield _descend(world, base, order, met)
     order[cls] = None
 
 
-def overridden(world: World, method: Object) -> Ext | None:
+def overridden(world: Evaluator, method: Object) -> Ext | None:
     """What a method of the project overrides outside of it, by its path; None for anything else."""
     if not isinstance(method, Method):
         return None

@@ -5,12 +5,12 @@ As tuples they are equal when they hold the same, whatever they are: where two k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from ...model import UNKNOWN
-from ..models import strings
+from . import strings
 
 
 class Mod(NamedTuple):
@@ -20,11 +20,54 @@ class Mod(NamedTuple):
     is_module: bool = True  # and no text
 
 
+Known = tuple[str, int, str]  # module, scope and name
+
+
+class Context:
+    """What is known of names around a function that another one made: a closure is one function for each context.
+
+    The evaluator makes each context once, so that they are equal when they are the same.
+    """
+
+    __slots__ = ("_text", "depth", "known")
+
+    depth: int  # of contexts in contexts
+
+    def __init__(self, known: Mapping[Known, Objects]) -> None:
+        self.known = known
+        held = [each for objects in known.values() for each in leaves(objects)]
+        inner = [each.function if isinstance(each, Method) else each for each in held]
+        self.depth = (
+            1 + max((each.context.depth for each in inner if isinstance(each, Func)), default=0) if known else 0
+        )
+        self._text = ", ".join(sorted(f"{key}: {_spelled(objects)}" for key, objects in known.items()))
+
+    def __repr__(self) -> str:
+        return f"Context({self._text})"
+
+
+NO_CONTEXT = Context({})
+
+
 class Func(NamedTuple):
     """A function or lambda: the scope of a module."""
 
     module: str
     scope: int
+    context: Context = NO_CONTEXT
+
+
+class Generator(NamedTuple):
+    """What a call of a generator function gives: its body runs when something iterates over it."""
+
+    function: Func
+    is_generator: bool = True
+
+
+class Const(NamedTuple):
+    """A constant that is no string."""
+
+    value: float | bool | None
 
 
 class Cls(NamedTuple):
@@ -124,13 +167,30 @@ class Gives(NamedTuple):
     is_method: bool = True  # and no container
 
 
-Object = Mod | Func | Cls | Inst | Behind | Method | Ext | Text | TextMethod | Items | Parts | Table | Lookup | Gives
+Object = (
+    Const
+    | Generator
+    | Mod
+    | Func
+    | Cls
+    | Inst
+    | Behind
+    | Method
+    | Ext
+    | Text
+    | TextMethod
+    | Items
+    | Parts
+    | Table
+    | Lookup
+    | Gives
+)
 MAX_OBJECTS = 400  # that one name may stand for
 MAX_CONTAINERS = 8  # of a kind that one name may stand for
 MAX_DEPTH = 2  # of containers in a row or mapping
 MAX_WAY = 10  # calls and items on the way to something outside
 Objects = frozenset[Object]
-Key = tuple[str, int, str]  # module, scope, name
+Key = tuple[object, ...]  # module, scope, name, and what else an answer depends on
 NOTHING: Objects = frozenset()
 
 
@@ -327,3 +387,17 @@ def named(name: str, package: str) -> str:
     """The absolute name of a module that a string names, relative to a package when it begins with dots."""
     level = len(name) - len(name.lstrip("."))
     return absolute(name[level:], level, package)
+
+
+def spelled(objects: Objects) -> list[str]:
+    """The strings that objects are or hold, unknown parts marked; one wholly unknown string if there are none."""
+    found = sorted(each.text for each in leaves(objects) if isinstance(each, Text))
+    if not found:
+        found = sorted(
+            {
+                strings.SEPARATORS[each.path]
+                for each in objects
+                if isinstance(each, Ext) and each.path in strings.SEPARATORS
+            }
+        )
+    return found or [UNKNOWN]

@@ -10,6 +10,14 @@ from .abstract_values import NOTHING, Key, Objects
 MAX_STEPS = 200_000  # of one question, each object in an answer counted; the longest of six real apps took 4,598
 
 
+# Traits of answers, besides what the code says outright. Plain numbers, as they are joined with every read.
+PARAMETER = 1  # rests on what a parameter stands for
+CHOICE = 2  # one of several, nobody can tell which
+ENVIRONMENT = 4  # a variable is taken to be unset
+DOUBT = 16  # only some of several answers have all of it
+UNKNOWN_PART = 8  # something that stands for nothing known is left out
+
+
 class ExhaustedError(Exception):
     """A question takes more steps than it may."""
 
@@ -54,19 +62,33 @@ class Memory:
         self._parameters = 0
         self._circles = 0
         self._open = 0
+        self.traits = 0  # of what was read since somebody asked
+        self._traits: dict[Key, int] = {}
 
     def forget(self, parameter: Key) -> None:
-        """Drop the conclusions that rest on a parameter, of which more is known now."""
+        """Drop the conclusions that rest on a parameter, of which more is known now, or on a moment that is over."""
         pending = [parameter]
         while pending:
             for each in self._resting.pop(pending.pop(), ()):
                 self._passing.pop(each, None)
                 pending.append(each)
 
+    def forget_all(self) -> None:
+        """Drop all conclusions: code has put something where nothing was expected."""
+        self._passing.clear()
+        self._settled.clear()
+        self._traits.clear()
+
     def parameter_read(self, parameter: Key) -> None:
         """Say that the conclusion being drawn rests on a parameter."""
         self._parameters += 1
         self._rest_on(parameter)
+        self.traits |= PARAMETER
+
+    def moment_read(self, moment: Key) -> None:
+        """Say that the conclusion being drawn rests on how far startup has come, which `forget` drops too."""
+        self._parameters += 1
+        self._rest_on(moment)
 
     def _rest_on(self, key: Key) -> None:
         if self._asker is not None:
@@ -88,10 +110,12 @@ class Memory:
     def remembered(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
         """The answer to a question, from memory or drawn now."""
         if key in self._settled:
+            self.traits |= self._traits.get(key, 0)
             return self._settled[key]
         if key in self._passing:
             self._parameters += 1
             self._rest_on(key)
+            self.traits |= self._traits.get(key, 0)
             return self._passing[key]
         if key in self._provisional or key in self._questions.busy:
             self._circles += 1
@@ -109,10 +133,14 @@ class Memory:
     def _concluded(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
         parameters, circles = self._parameters, self._circles
         asker, self._asker = self._asker, key
+        outer, self.traits = self.traits, 0
         try:
             found = conclude()
+            if self.traits or key in self._traits:
+                self._traits[key] = self.traits
         finally:
             self._asker = asker
+            self.traits |= outer
         if self._circles != circles and len(self._questions.busy) > 1:
             self._provisional[key] = found
         elif self._parameters != parameters:
@@ -120,3 +148,11 @@ class Memory:
         else:
             self._settled[key] = found
         return found
+
+    def observed(self, conclude: Callable[[], Objects]) -> tuple[Objects, int]:
+        """An answer with the traits of what it was concluded from."""
+        outer, self.traits = self.traits, 0
+        try:
+            return conclude(), self.traits
+        finally:
+            self.traits |= outer

@@ -1,0 +1,219 @@
+"""What the tests around a statement turn out to be, as far as the values that they are about are known."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from ...model import UNKNOWN
+from ...syntax.symbol_table import Kind, Test, Value
+from ..values.abstract_values import Cls, Const, Ext, Func, Items, Method, Mod, Object, Objects, Parts, Table, Text
+from ..values.environment import Env
+from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
+
+_OPEN = PARAMETER | CHOICE | DOUBT | UNKNOWN_PART  # traits of values that may be others as well
+_READS_ENVIRONMENT = ("os.environ", "os.getenv")
+
+
+class Truth(Enum):
+    """Whether a test holds."""
+
+    YES = "yes"
+    NO = "no"
+    USUALLY = "usually"  # while the environment is unset
+    RARELY = "rarely"
+    UNKNOWN = "unknown"
+
+    def negated(self) -> Truth:
+        """Whether the opposite holds."""
+        return _NEGATED.get(self, self)
+
+
+_NEGATED = {
+    Truth.YES: Truth.NO,
+    Truth.NO: Truth.YES,
+    Truth.USUALLY: Truth.RARELY,
+    Truth.RARELY: Truth.USUALLY,
+}
+
+
+def held(tests: Iterable[Test], env: Env) -> Truth:
+    """Whether all of the tests hold."""
+    return _all(_held(test, env) for test in tests)
+
+
+def _held(test: Test, env: Env) -> Truth:
+    found = judged(test.value, env)
+    if found is Truth.UNKNOWN and test.usual is not None:
+        return Truth.USUALLY if test.usual else Truth.RARELY
+    return found
+
+
+def _all(truths: Iterable[Truth]) -> Truth:
+    found = set(truths)
+    for each in (Truth.NO, Truth.RARELY, Truth.UNKNOWN, Truth.USUALLY):
+        if each in found:
+            return each
+    return Truth.YES
+
+
+def judged(value: Value, env: Env) -> Truth:
+    """Whether a value is true."""
+    match value.kind:
+        case Kind.NOT:
+            return judged(value.items[0], env).negated()
+        case Kind.CHOICE if value.constant == "and":
+            return _all(judged(each, env) for each in value.items)
+        case Kind.CHOICE if value.constant == "or":
+            return _all(judged(each, env).negated() for each in value.items).negated()
+        case Kind.CALL if value.path == "bool()" and len(value.items) == 1:
+            return judged(value.items[0], env)
+        case Kind.CALL if value.path.endswith((".startswith()", ".endswith()")) and value.items:
+            return _affix(value, env)
+        case Kind.COMPARED:
+            return _compared(str(value.constant), value.items, env)
+        case Kind.OTHER:
+            return Truth.UNKNOWN
+    objects, traits = _observed(value, env)
+    return _weighed({_truth(each) for each in objects}, traits)
+
+
+def _observed(value: Value, env: Env) -> tuple[Objects, int]:
+    return env.world.memory.observed(lambda: env.value(value))
+
+
+def _weighed(found: set[Truth], traits: int) -> Truth:
+    """What several answers agree on, weaker where they rest on what is not fixed."""
+    if len(found) != 1 or traits & _OPEN:
+        return Truth.UNKNOWN
+    truth = found.pop()
+    if not traits & ENVIRONMENT:
+        return truth
+    return {Truth.YES: Truth.USUALLY, Truth.NO: Truth.RARELY}.get(truth, truth)
+
+
+def _truth(each: Object) -> Truth:
+    match each:
+        case Const(value=value):
+            return Truth.YES if value else Truth.NO
+        case Text(text=text):
+            known = text.replace(UNKNOWN, "")
+            return Truth.YES if known else Truth.UNKNOWN if text else Truth.NO
+        case Mod() | Cls() | Func() | Method():
+            return Truth.YES
+        case Items(items=held) if held:
+            return Truth.YES
+        case Parts(parts=held) if held:
+            return Truth.YES
+        case Table(rows=held) if held:
+            return Truth.YES
+        case Ext(path=path) if path.startswith(_READS_ENVIRONMENT):
+            return Truth.RARELY
+    return Truth.UNKNOWN
+
+
+_OPERATORS: Mapping[str, Callable[[Any, Any], object]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "is": operator.eq,
+    "is not": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _compared(name: str, sides: tuple[Value, ...], env: Env) -> Truth:
+    if name in ("in", "not in"):
+        found = _contained(sides[0], sides[1], env)
+        return found if name == "in" else found.negated()
+    left, traits = _observed(sides[0], env)
+    right, more = _observed(sides[1], env)
+    traits |= more
+    if any(isinstance(each, Ext) and each.path.startswith(_READS_ENVIRONMENT) for each in (*left, *right)):
+        left, right, traits = _unset(left), _unset(right), traits | ENVIRONMENT
+    return _weighed({_outcome(name, one, other) for one in left for other in right}, traits)
+
+
+def _unset(objects: Objects) -> Objects:
+    """Objects, with None in place of what the environment has not set."""
+    return frozenset(
+        Const(None) if isinstance(each, Ext) and each.path.startswith(_READS_ENVIRONMENT) else each for each in objects
+    )
+
+
+def _outcome(name: str, left: Object, right: Object) -> Truth:
+    known = _OPERATORS.get(name)
+    one, other = _plain(left), _plain(right)
+    if known is None or one is _NOT_PLAIN or other is _NOT_PLAIN:
+        is_none = Const(None) in (left, right) and isinstance(
+            right if left == Const(None) else left, (Cls, Func, Items, Method, Mod, Parts, Table)
+        )
+        if is_none and name in ("is", "is not", "==", "!="):
+            return Truth.NO if name in ("is", "==") else Truth.YES
+        return Truth.UNKNOWN
+    try:
+        return Truth.YES if known(one, other) else Truth.NO
+    except TypeError:
+        return Truth.UNKNOWN
+
+
+_NOT_PLAIN = object()
+
+
+def _plain(each: Object) -> object:
+    """The constant that an object is; a name of a file is none, as those that are listed here have no suffix."""
+    if isinstance(each, Const):
+        return each.value
+    is_plain = isinstance(each, Text) and UNKNOWN not in each.text and not each.text.endswith(".py")
+    return each.text if isinstance(each, Text) and is_plain else _NOT_PLAIN
+
+
+def _contained(item: Value, owner: Value, env: Env) -> Truth:
+    """Whether a constant lies in a container; only of one that is written out it can be told that it does not."""
+    items, traits = _observed(item, env)
+    owners, more = _observed(owner, env)
+    if any(isinstance(each, Ext) and each.path == "os.environ" for each in owners):
+        return Truth.RARELY
+    found = {_lies_in(_plain(one), other, owner) for one in items for other in owners}
+    return _weighed(found, traits | more)
+
+
+def _lies_in(item: object, owner: Object, written: Value) -> Truth:
+    if item is _NOT_PLAIN:
+        return Truth.UNKNOWN
+    if isinstance(owner, Text) and isinstance(item, str) and UNKNOWN not in owner.text:
+        return Truth.YES if item in owner.text else Truth.NO
+    held: Objects = frozenset()
+    match owner:
+        case Items(items=held):
+            pass
+        case Parts(parts=places):
+            held = held.union(*places)
+        case Table():
+            held = owner.keys
+    plain = [_plain(each) for each in held]
+    if item in plain:
+        return Truth.YES
+    is_whole = written.kind is Kind.SEQUENCE and len(plain) == len(set(written.items))
+    return Truth.NO if is_whole and _NOT_PLAIN not in plain else Truth.UNKNOWN
+
+
+def _affix(value: Value, env: Env) -> Truth:
+    """Whether a string begins or ends with others."""
+    path, _, method = value.path.removesuffix("()").rpartition(".")
+    owner = value.owner[0] if value.owner else Value(Kind.PATH, path=path)
+    texts, traits = _observed(owner, env)
+    affixes, more = _observed(value.items[0], env)
+    found = set()
+    for one in texts:
+        for other in affixes:
+            text, affix = _plain(one), _plain(other)
+            if isinstance(text, str) and isinstance(affix, str):
+                found.add(Truth.YES if getattr(text, method)(affix) else Truth.NO)
+            else:
+                found.add(Truth.UNKNOWN)
+    return _weighed(found, traits | more)

@@ -1,0 +1,88 @@
+"""The environment that expressions are evaluated in, and what the evaluator answers to those that are handed one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from ...config.flask_objects import FlaskObjects
+from ...project.modules import ModuleFacts, Project
+from ...syntax.symbol_table import Point, Scope, Value
+from .abstract_values import NO_CONTEXT, Cls, Context, Ext, Func, Object, Objects, spelled
+from .memo import Budget, Memory
+from .visited import Visited
+
+
+class Evaluator(Protocol):
+    """What names stand for across a project. Answers are sets; an empty one means that nothing is known."""
+
+    project: Project
+    flask: FlaskObjects
+    visited: Visited
+    memory: Memory
+    budget: Budget
+    orders: dict[Cls, list[Cls | Ext]]  # method resolution orders, where they rest on nothing that changes
+    doubtful: set[Object]  # what only some of the answers have that a name may stand for
+
+    def module(self, name: str) -> ModuleFacts | None:
+        """What a module of the project or environment says."""
+
+    def value(self, value: Value, env: Env) -> Objects:
+        """What a value stands for."""
+
+    def path(self, raw: str, env: Env) -> Objects:
+        """What a raw path stands for."""
+
+    def along(self, raw: str, start: int, objects: Objects) -> Objects:
+        """What the attributes, calls and items that a raw path spells from a place on make of objects."""
+
+    def attribute(self, owner: Object, name: str) -> Objects:
+        """What an attribute of an object stands for."""
+
+    def called(self, callee: Object) -> Objects:
+        """What a call gives whose arguments do not matter."""
+
+    def element(self, owner: Object, at: object) -> Objects:
+        """What an item of an object is, or what iterating over it gives where at is None."""
+
+    def union(self, sets: Iterable[Objects]) -> Objects:
+        """All of the sets together, up to a bound."""
+
+    def settled(self, objects: Objects) -> Objects:
+        """Objects, reads of the app's configuration replaced by what the project's code puts there."""
+
+    def scope(self, where: Func | Cls) -> Scope:
+        """The scope of a function or class."""
+
+    def is_told_apart(self, module: str) -> bool:
+        """Whether the places of rows and the keys of mappings are told apart in a module."""
+
+
+class Env(NamedTuple):
+    """Where an expression is evaluated: in a scope of a module, at a point of its code, and for which closure.
+
+    Without a point a name stands for all that its scope ever binds to it.
+    """
+
+    world: Evaluator
+    module: str
+    scope: int
+    at: Point | None = None
+    context: Context = NO_CONTEXT
+
+    def value(self, value: Value) -> Objects:
+        """What a value stands for here."""
+        return self.world.value(value, self)
+
+    def path(self, raw: str) -> Objects:
+        """What a raw path stands for here."""
+        return self.world.path(raw, self)
+
+    def texts(self, value: Value) -> list[str]:
+        """The strings a value may be or hold, unknown parts marked; one wholly unknown string if nothing is known."""
+        return spelled(self.world.value(value, self))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the code is the project's own, whose rows and mappings are told apart."""
+        return self.world.is_told_apart(self.module)

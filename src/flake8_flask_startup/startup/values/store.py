@@ -1,0 +1,148 @@
+"""What code stores where the trace finds it again: on apps, on `self`, in containers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ...config.flask_objects import APP
+from ...project.modules import ModuleFacts, Origin
+from ...syntax.symbol_table import Call, Point, Store, mentions
+from .abstract_values import NOTHING, Cls, Ext, Inst, Object, Objects, Table, container, mapped, onward, table
+from .environment import Env, Evaluator
+from .literals import item
+from .mro import resolution_order
+
+_OF_ALL = frozenset({"extend", "update"})  # methods that add all that a container holds
+# An item of a container, by a key that is written there or by one that is not known.
+_HOP = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]|\.(?:setdefault|get)\(\)")
+
+
+def on_apps(world: Evaluator, name: str) -> Objects:
+    """What startup has stored on the app under a name: `current_app.name` stands for it too."""
+    world.memory.open_read()
+    places = [
+        (Env(world, said.file.name, store.place.scope), store, owner)
+        for said, store, owner in world.visited.stores_to(name)
+    ]
+    return world.union(
+        env.value(store.value) for env, store, owner in places if any(is_app(world, each) for each in env.path(owner))
+    ) or frozenset({Ext(f"{APP}.{name}")})
+
+
+def is_app(world: Evaluator, owner: Object) -> bool:
+    """Whether an object is the app, or an instance of a class of it."""
+    if isinstance(owner, Inst):
+        return any(world.flask.is_app(f"{_dotted(world, each)}()") for each in resolution_order(world, owner.cls))
+    return isinstance(owner, Ext) and world.flask.is_app(owner.path)
+
+
+def _dotted(world: Evaluator, each: Cls | Ext) -> str:
+    return each.path if isinstance(each, Ext) else f"{each.module}.{world.scope(each).name}"
+
+
+def outside_attribute(world: Evaluator, owner: Ext, name: str) -> Objects:
+    """What an attribute of something outside the project is: whatever holds the app, the app itself."""
+    path = f"{owner.path}.{name}"
+    if world.flask.is_app(path):
+        return frozenset({Ext(APP)})
+    return on_apps(world, name) if world.flask.is_app(owner.path) else frozenset({onward(owner, f".{name}")})
+
+
+def on_self(world: Evaluator, cls: Cls, name: str) -> Objects:
+    """What methods of a class and its bases assign to `self.name`."""
+    return world.memory.remembered((cls.module, cls.scope, f"self.{name}"), lambda: _assigned(world, cls, name))
+
+
+def _assigned(world: Evaluator, cls: Cls, name: str) -> Objects:
+    ancestry = [each for each in resolution_order(world, cls) if isinstance(each, Cls)]
+    assigned = world.union(
+        Env(world, each.module, store.place.scope, Point(store.order, store.place.branch)).value(store.value)
+        for each in ancestry
+        if (said := world.module(each.module)) is not None
+        for store in said.stores_to(name)
+        if store.path == f"self.{name}"
+        if said.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
+    )
+    return assigned | world.union(
+        put_into(world, f"self.{name}", module) for module in {each.module for each in ancestry}
+    )
+
+
+def subclasses(world: Evaluator, base: Cls) -> Objects:
+    """The classes of the project, of modules loaded so far, that come of one of its own, whatever is between them."""
+    world.memory.open_read()
+    return frozenset(
+        cls
+        for said in (world.visited.modules if world.is_told_apart(base.module) else ())
+        if said.file.origin is Origin.FIRST_PARTY
+        for number, scope in enumerate(said.facts.scopes)
+        if scope.bases and base in resolution_order(world, cls := Cls(said.file.name, number))[1:]
+    )
+
+
+def put_into(world: Evaluator, path: str, module: str, home: int = -1) -> Objects:
+    """What code of a module puts into the container at a raw path: containers of what is added to it.
+
+    home is the scope that binds the path where it is a name.
+    """
+    said = world.module(module)
+    added = said.additions_to(path) if said is not None else ()
+    if not added or said is None:
+        return NOTHING
+    key = (module, home, f"in {path}")
+    return world.memory.remembered(key, lambda: _put_together(world, added, path, said, home))
+
+
+def _put_together(world: Evaluator, added: Sequence[Call | Store], path: str, said: ModuleFacts, home: int) -> Objects:
+    module = said.file.name
+    if world.is_told_apart(module):
+        return world.union(
+            put_by(Env(world, module, each.place.scope), each, path)
+            for each in added
+            if home < 0 or said.names.bindings(path, each.place.scope)[0] == home
+        )
+    return frozenset(
+        {
+            container(
+                world.union(
+                    Env(world, module, call.place.scope).value(value)
+                    for call in added
+                    if isinstance(call, Call)
+                    for value in call.args
+                )
+            )
+        }
+    )
+
+
+def put_by(env: Env, addition: Call | Store, path: str) -> Objects:
+    """Containers of what one statement adds to the container at a raw path, nested as its keys are."""
+    if isinstance(addition, Store):
+        return _nested(_keys(addition.path, path), item(env, addition.value))
+    owner, _, method = addition.path.rpartition(".")
+    return _nested(_keys(owner, path), _added(env, addition, method))
+
+
+def _keys(path: str, owner: str) -> list[str]:
+    """The keys that lead from a container to an item of an item of it; "" for one that is not known."""
+    return [match[1] or match[2] or "" for match in _HOP.finditer(path, len(owner))]
+
+
+def _nested(keys: list[str], objects: Objects) -> Objects:
+    for key in reversed(keys):
+        objects = frozenset({table([(key, objects)])})
+    return objects
+
+
+def _added(env: Env, call: Call, method: str) -> Objects:
+    """Containers of what a method adds to one."""
+    world = env.world
+    if method == "setdefault" and len(call.args) > 1:
+        return frozenset({mapped(env.value(call.args[0]), item(env, call.args[1]))})
+    if method in _OF_ALL:
+        given = world.union(env.value(each) for each in call.args)
+        named = table((name, item(env, each)) for name, each in call.keywords)
+        tables = {each for each in (*given, named) if isinstance(each, Table)}
+        return frozenset({*tables, container(given - tables)})
+    return frozenset({container(world.union(item(env, each) for each in call.args))})

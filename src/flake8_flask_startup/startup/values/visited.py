@@ -1,0 +1,105 @@
+"""The modules that startup has loaded so far, and what they store where."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...project.modules import ModuleFacts, Origin
+from ...syntax.symbol_table import Call, Store
+
+# Methods of a configuration that take many settings at once (Flask API, Config).
+_CONFIGURING = (".config.from_mapping", ".config.from_object", ".config.update")
+
+
+INDEXED_AFTER = 25  # attributes: until then, a search through the texts is quicker
+_WORD = re.compile(r"\w+")
+
+
+METHODS = ("__getitem__", "__set_name__", "__setitem__")  # that statements call of which there are many
+
+
+class _OnName(NamedTuple):
+    """An assignment to an attribute of what a name stands for."""
+
+    said: ModuleFacts
+    store: Store
+    owner: str
+
+
+class Visited:
+    """The modules that startup has loaded so far, and what they assign to attributes of names."""
+
+    def __init__(self) -> None:
+        self.modules: list[ModuleFacts] = []
+        self.properties: set[str] = set()  # methods of the project's classes that run when they are read
+        self.may_consume = False  # whether there are generators, or methods that built-in functions call
+        self._defined: set[str] = set()  # of METHODS
+        self._configured = 0  # modules that were searched for what they put into a configuration
+        self._configuring: list[tuple[ModuleFacts, Call | Store]] = []
+        self._putting: dict[str, list[int]] = {}  # the places of those by the path behind ".config"; of calls under ""
+        self._found: dict[str, tuple[int, list[_OnName]]] = {}  # by attribute, with how many modules were searched
+        self._words: dict[str, list[int]] = {}  # the modules that have a word
+        self._indexed = 0  # modules whose words are in there
+
+    def add(self, said: ModuleFacts) -> None:
+        """Take note of a module that is loaded."""
+        self.modules.append(said)
+        if said.file.origin is Origin.FIRST_PARTY:
+            text = said.source.text
+            self.may_consume = self.may_consume or "yield" in text or "def __" in text
+            self._defined.update(name for name in METHODS if f"def {name}" in text)
+            if "property" in text:
+                scopes = (each for each in said.facts.scopes if any("property" in path for path in each.decorators))
+                self.properties.update(each.name.rpartition(".")[2] for each in scopes)
+
+    def defines(self, method: str) -> bool:
+        """Whether a module of the project defines one of METHODS."""
+        return method in self._defined
+
+    def stores_to(self, name: str) -> Sequence[_OnName]:
+        """Assignments to an attribute of a name other than `self` and `cls`."""
+        searched, found = self._found.get(name, (0, []))
+        for said in self._mentioning(name, searched):
+            for store in said.stores_to(name):
+                owner = store.path.removesuffix(f".{name}")
+                if owner.isidentifier() and owner not in ("self", "cls"):
+                    found.append(_OnName(said, store, owner))
+        self._found[name] = (len(self.modules), found)
+        return found
+
+    def _mentioning(self, name: str, start: int) -> Sequence[ModuleFacts]:
+        """The modules from the one with a number on that may assign to an attribute.
+
+        The first few attributes are searched for, those after them looked up among the words of all modules.
+        """
+        attribute = name.partition("[")[0]
+        if len(self._found) < INDEXED_AFTER or not attribute.isidentifier():
+            return self.modules[start:]
+        for number in range(self._indexed, len(self.modules)):
+            for word in set(_WORD.findall(self.modules[number].source.text)):
+                self._words.setdefault(word, []).append(number)
+        self._indexed = len(self.modules)
+        numbers = self._words.get(attribute, [])
+        return [self.modules[number] for number in numbers[bisect_left(numbers, start) :]]
+
+    def configuring(self, item: str) -> Sequence[tuple[ModuleFacts, Call | Store]]:
+        """What the project's own modules put under an item, such as "['KEY']", of a configuration, or many at once."""
+        for said in self.modules[self._configured :]:
+            if said.file.origin is Origin.FIRST_PARTY and ".config" in said.source.text:
+                said.facts.read_at(said.source.lines_with((*_CONFIGURING, ".config[")))
+                for call in said.facts.calls:
+                    if call.path.endswith(_CONFIGURING):
+                        self._put("", said, call)
+                for store in said.facts.stores:
+                    if ".config[" in store.path:
+                        self._put(store.path.rpartition(".config")[2], said, store)
+        self._configured = len(self.modules)
+        places = sorted([*self._putting.get("", ()), *self._putting.get(item, ())])
+        return [self._configuring[at] for at in places]
+
+    def _put(self, item: str, said: ModuleFacts, fact: Call | Store) -> None:
+        self._putting.setdefault(item, []).append(len(self._configuring))
+        self._configuring.append((said, fact))
