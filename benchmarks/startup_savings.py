@@ -34,10 +34,11 @@ from startup_truth import EXISTING_FOLDER, first_line, top
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
 from flake8_flask_startup.project.modules import Origin, Project
+from flake8_flask_startup.startup.fates import Fates
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.trace import Edge, Statement, Trace
 from flake8_flask_startup.startup.interpreter.tracer import trace
-from flake8_flask_startup.startup.summarize import needed
+from flake8_flask_startup.startup.started import started_functions
 
 SEED = 20261123
 THRESHOLD = 25.0  # ms: what a set must save to be drawn
@@ -147,7 +148,8 @@ class Foreseen:
         project = Project([app.src(apps) / root for root in app.roots], env=app.site_packages(apps))
         self.trace: Trace = trace(project, app.entries)
         self.costs = StartupCosts(self.trace, table, dict(sizes(self.trace)))
-        self.plan = self.costs.plan(THRESHOLD, needed(self.trace, project, Settings(threshold=THRESHOLD), table))
+        started = started_functions(self.trace.runs)
+        self.plan = self.costs.plan(THRESHOLD, Fates(self.trace, project, Settings(threshold=THRESHOLD), started).need)
         self.everything = self.costs.graph.reachable()
 
     def gone(self, case: Case) -> set[str]:
