@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -67,6 +68,8 @@ def command(
     Exit status: 0 nothing found, 1 something found, 2 options or files that cannot be used, 130 interrupted,
     141 output closed.
     """
+    for name in ("select", "extend-select"):
+        need_code(name, str(values[name.replace("-", "_")] or ""))
     options, settings = options_and_settings(passed_on({**values, "select": values["select"] or SELECTED}))
     try:
         additions = of_startup(settings, is_locked=bool(values["locked"]))
@@ -82,6 +85,18 @@ def command(
     if failures:
         ctx.exit(2)
     ctx.exit(FOUND if violations and not values["exit_zero"] else 0)
+
+
+def need_code(option: str, value: str) -> None:
+    """Do nothing where one of the selected codes is reported here; CommandError where nothing would be."""
+    given = [each for each in re.split(r"[\s,]+", value) if each]
+    if not given:
+        return
+    from ..lint.pages import page_files  # only their names
+
+    codes = ["E902", "E999", *(path.name.partition("_")[0].upper() for path in page_files())]
+    if not any(code.startswith(each) or each.startswith(code) for each in given for code in codes):
+        raise CommandError(f"--{option}: no code begins with {given[0]!r}")
 
 
 def options_and_settings(arguments: Sequence[str]) -> tuple[Namespace, Settings]:

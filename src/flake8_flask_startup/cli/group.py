@@ -77,8 +77,11 @@ def as_given(parameter: click.Parameter, value: object) -> object:
     """Return a value of pyproject.toml as the command line would give it: a list is a text with commas.
 
     Raises:
-        TypeError: for a table, or a list of what can be no value.
+        TypeError: for a table, a list of what can be no value, or a truth that the option does not have.
     """
+    is_flag = isinstance(parameter, click.Option) and parameter.is_flag
+    if isinstance(value, bool) is not is_flag:
+        raise TypeError(value)
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(each, str if parameter.multiple else (str, int, float)) for each in values):
         raise TypeError(value)

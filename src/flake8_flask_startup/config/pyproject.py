@@ -35,10 +35,12 @@ def option_defaults() -> dict[str, str]:
     known = {option.name: option for option in OPTIONS}
     found = {}
     for name, value in project_table().items():
-        if isinstance(value, dict):
-            if name not in COMMANDS:
-                raise SettingsError(f"{NAME}: there is no [tool.{TABLE}.{name}]{_hint(name, COMMANDS)}")
+        if name in COMMANDS:
+            if not isinstance(value, dict):
+                raise SettingsError(f"{NAME}: tool.{TABLE}.{name} is no table")
             continue
+        if isinstance(value, dict):
+            raise SettingsError(f"{NAME}: there is no [tool.{TABLE}.{name}]{_hint(name, COMMANDS)}")
         if name not in known:
             raise SettingsError(f"{NAME}: [tool.{TABLE}] has no option {name!r}{_hint(name, known)}")
         found[name] = _spelled(name, value, is_flag=known[name].is_flag)
@@ -49,11 +51,11 @@ def command_defaults(name: str) -> dict[str, object]:
     """The options that pyproject.toml sets for a command, by their names.
 
     Raises:
-        SettingsError: for a file that is no TOML, or an option that only the command line may set.
+        SettingsError: for a file that is no TOML, an option that there is not or that only the command line may set.
     """
-    table = project_table().get(name)
+    table = project_table().get(name, {})
     if not isinstance(table, dict):
-        return {}
+        raise SettingsError(f"{NAME}: tool.{TABLE}.{name} is no table")
     for option in table:
         if option not in COMMANDS.get(name, {}):
             hint = _hint(option, COMMANDS.get(name, {}))
@@ -79,15 +81,16 @@ def project_table() -> Mapping[str, object]:
         raise SettingsError(f"{NAME}: cannot be read: {reason(error)}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{NAME}: cannot be read: it is not UTF-8") from None
-    if _SPELLED not in text:  # most say nothing of it, and the reader takes a while to load
+    if _SPELLED not in text.lower():  # most say nothing of it, and the reader takes a while to load
         return {}
     try:
-        tool = toml(text).get("tool", {})
+        whole = toml(text)
     except ValueError as error:
         raise SettingsError(f"{NAME}: {error}") from None
-    names = tool.keys() if isinstance(tool, dict) else ()
-    if TABLE not in names and (meant := next((name for name in names if _nearest(name.lower(), _MEANT, _NEAR)), "")):
-        raise SettingsError(f"{NAME}: there is no [tool.{meant}], did you mean [tool.{TABLE}]?")
+    tool = whole.get("tool", {})
+    names = [*whole, *(f"tool.{name}" for name in (tool if isinstance(tool, dict) else ()) if name != TABLE)]
+    if meant := next((name for name in names if _nearest(name.removeprefix("tool.").lower(), _MEANT, _NEAR)), ""):
+        raise SettingsError(f"{NAME}: there is no [{meant}], did you mean [tool.{TABLE}]?")
     table = tool.get(TABLE, {}) if isinstance(tool, dict) else None
     if not isinstance(table, dict):
         raise SettingsError(f"{NAME}: tool.{TABLE} is no table")
