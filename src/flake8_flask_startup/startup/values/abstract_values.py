@@ -218,19 +218,21 @@ def container(objects: Objects) -> Items:
 
 def merged(objects: Objects) -> Objects:
     """Objects, with one container in place of many of its kind: adding bit by bit makes one of each bit."""
-    kinds = {kind: [each for each in objects if isinstance(each, kind)] for kind in (Items, Table)}
+    items = [each for each in objects if isinstance(each, Items)]
+    tables = [each for each in objects if isinstance(each, Table)]
     found = set(objects)
-    for many in kinds.values():
+    for many in (items, tables):
         if len(many) > MAX_CONTAINERS:
             found.difference_update(many)
-            found.add(_one_of(in_order(frozenset(many))))
+            found.add(_one_of(many))
     return frozenset(found)
 
 
-def _one_of(containers: list[Object]) -> Object:
-    if isinstance(containers[0], Table):
-        return table(row for each in containers if isinstance(each, Table) for row in each.rows)
-    return Items(cut(NOTHING.union(*(each.items for each in containers if isinstance(each, Items)))))
+def _one_of(containers: Sequence[Items | Table]) -> Items | Table:
+    if isinstance(containers[0], Items):
+        return Items(cut(NOTHING.union(*(each.items for each in containers if isinstance(each, Items)))))
+    ordered = in_order(frozenset(containers))
+    return table(row for each in ordered if isinstance(each, Table) for row in each.rows)
 
 
 def cut(objects: Objects) -> Objects:
