@@ -5,7 +5,7 @@ As tuples they are equal when they hold the same, whatever they are: where two k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
