@@ -119,6 +119,7 @@ PYPROJECT = {
     ("value", "reason"),
     [
         ("format = 'yaml'", "format: 'yaml' is not one of"),
+        ("app = ':'", "app: ':' is no entry point"),
         ("app = 3", "app: has a value of the wrong type"),
         ("app = {x = 1}", "app: has a value of the wrong type"),
         ("root = [['x']]", "root: has a value of the wrong type"),

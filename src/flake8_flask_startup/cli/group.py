@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from .. import __version__
 from ..files.interrupts import INTERRUPTED, raise_when_interrupted
@@ -54,23 +55,29 @@ class Command(click.Command):
         return [*own, VERSION, last]
 
 
-def defaults(command: click.Command, name: str, ctx: click.Context) -> dict[str, object]:
-    """Return what pyproject.toml says of a command's options, by parameter; SettingsError for what cannot be used."""
-    from ..config.pyproject import NAME, TABLE, command_defaults  # the `flask` command loads this module, asked or not
+def defaults(command: click.Command, name: str) -> dict[str, object]:
+    """Return what pyproject.toml says of a command's options, by parameter; SettingsError for what can be no value."""
+    from ..config.pyproject import command_defaults  # the `flask` command loads this module whatever it is to do
     from ..config.settings import SettingsError
 
     parameters = {option.removeprefix("--"): each for each in command.params for option in each.opts}
     found: dict[str, object] = {}
     for option, value in command_defaults(name).items():
-        parameter = parameters[option]
         try:
-            given = as_given(parameter, value)
-            parameter.type_cast_value(ctx, given)
-        except (click.UsageError, TypeError, ValueError) as error:
-            reason = error.message if isinstance(error, click.UsageError) else "has a value of the wrong type"
-            raise SettingsError(f"{NAME}: [tool.{TABLE}.{name}] {option}: {reason}") from None
-        found[str(parameter.name)] = given
+            found[str(parameters[option].name)] = as_given(parameters[option], value)
+        except TypeError:
+            raise SettingsError(_of_file(name, option, "has a value of the wrong type")) from None
     return found
+
+
+def _is_of_file(ctx: click.Context, parameter: click.Parameter) -> bool:
+    """Return whether a parameter has its value from pyproject.toml."""
+    return ctx.get_parameter_source(str(parameter.name)) == ParameterSource.DEFAULT_MAP
+
+
+def _of_file(command: str, option: str, reason: str) -> str:
+    """Return what is wrong with an option that pyproject.toml sets for a command."""
+    return f"pyproject.toml: [tool.flask-startup.{command}] {option}: {reason}"
 
 
 def as_given(parameter: click.Parameter, value: object) -> object:
@@ -130,7 +137,7 @@ class LazyGroup(click.Group):
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and command is not None and not ctx.resilient_parsing:
             ctx.invoked_subcommand = name
-            ctx.default_map = {name: defaults(command, name, ctx)}
+            ctx.default_map = {name: defaults(command, name)}
         raise_when_interrupted()
         return name, command, rest
 
@@ -153,6 +160,10 @@ class LazyGroup(click.Group):
             _end(ctx, str(error), USAGE)
         except (CommandError, SettingsError) as error:
             _end(ctx, str(error), USAGE)
+        except click.BadParameter as error:
+            if error.ctx is None or error.param is None or not _is_of_file(error.ctx, error.param):
+                raise
+            _end(ctx, _of_file(str(error.ctx.info_name), error.param.opts[0].removeprefix("--"), error.message), USAGE)
 
 
 def _drop_output() -> None:
