@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import string
 import tokenize
 from argparse import Namespace
@@ -21,8 +20,6 @@ from flake8_flask_startup.check.text_gate import TextGate
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.lint.engine import Source, check, table
 from flake8_flask_startup.lint.pages import page_files
-from flake8_flask_startup.lint.prefilter import breakable
-from flake8_flask_startup.lint.rules import RULES
 from pages import cases
 
 ROOT = Path(__file__).parents[2]
@@ -71,18 +68,6 @@ def test_a_text_that_does_not_pass_breaks_no_rule(page: Path) -> None:
     for text in stopped:
         source = Source("shop.py", ast.parse(text), text.splitlines(keepends=True))
         assert check(source, settings, lambda: None) == []
-
-
-_WORDS = sorted({word for each in RULES for word in each.words})
-_PIECES = st.sampled_from([*_WORDS, *{piece for word in _WORDS for piece in re.findall(r"\w+|\W+", word)}, "x", "\0"])
-
-
-@given(st.lists(_PIECES, max_size=12))
-def test_the_words_of_a_text_are_those_in_it(pieces: list[str]) -> None:
-    text = "".join([*pieces, "app)", "FLASK_ENV"])  # what some rules ask for besides
-    said = {each.code: set(own) for each, own in breakable(text, ()).items()}
-    has = {each.code: {word for word in each.words if word in text} for each in RULES}
-    assert said == {code: words for code, words in has.items() if words}
 
 
 def test_what_options_name_passes() -> None:

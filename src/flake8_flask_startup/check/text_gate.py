@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..lint.prefilter import breakable
+from ..syntax.text_prefilter import normal
 
 _IMPORTED = re.compile(r"import\s+([^\n;#]*)")
 _SOURCE = re.compile(r"from\s+([\w\x80-\U0010ffff]+)")  # more than letters becomes one when names are normalized
@@ -42,8 +42,8 @@ class TextGate:
             return
         if "\\\n" in text:
             text = text.replace("\\\n", " ")
-        yield from {(name,) for each in set(_SOURCE.findall(text)) for name in _NAME.findall(_normal(each))}
-        yield from {tuple(_NAME.findall(_normal(names))) for names in set(_IMPORTED.findall(text))}
+        yield from {(name,) for each in set(_SOURCE.findall(text)) for name in _NAME.findall(normal(each))}
+        yield from {tuple(_NAME.findall(normal(names))) for names in set(_IMPORTED.findall(text))}
 
     def _is_costly(self, group: tuple[str, ...]) -> bool:
         if group not in self._heavy:
@@ -61,8 +61,3 @@ class TextGate:
         for name in self._table().modules:
             found.setdefault(name.partition(".")[0], []).append(name)
         return found
-
-
-def _normal(names: str) -> str:
-    """Names as the parser reads them."""
-    return names if names.isascii() else unicodedata.normalize("NFKC", names)

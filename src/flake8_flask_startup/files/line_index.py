@@ -24,6 +24,10 @@ class SourceText:
                 yield number
                 at = self.text.find(word, self._starts[number]) if number < len(self._starts) else -1
 
+    def lines_at(self, places: Iterable[int]) -> Iterator[int]:
+        """The numbers of the lines on which places of the text are."""
+        return (bisect_right(self._starts, place) for place in places)
+
     def lines_with_next(self, word: str, following: re.Pattern[str]) -> Iterator[int]:
         """The numbers of the lines on which a word ends that a pattern follows; a line may come twice."""
         at = self.text.find(word) if word else -1
@@ -37,11 +41,6 @@ class SourceText:
         """The text of a line, with its end."""
         start, *rest = self._starts[number - 1 : number + 1]
         return self.text[start : rest[0] if rest else None]
-
-    @cached_property
-    def splits_paths(self) -> bool:
-        """Whether a line may end between a dot and the name that belongs to it."""
-        return ".\\\n" in self.text
 
     @cached_property
     def _starts(self) -> list[int]:

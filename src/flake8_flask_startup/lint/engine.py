@@ -33,6 +33,7 @@ from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import Facts, ScopeKind
+from ..syntax.text_prefilter import lines_with
 from .prefilter import Imports, breakable, is_migration, is_of_pytest
 from .ranking import placed
 from .rule import Context, Extent, Rule
@@ -137,11 +138,11 @@ def _findings(
 def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, ...]], settings: Settings) -> Facts:
     """The facts that the rules look at; bodies that only what runs can tell about are left to be read."""
     facts = glance(tree, source, Target(settings.target_version))
-    facts.read_at(source.lines_with(("(__name__", *_made(source.text, facts))))
+    facts.read_at(lines_with(source, ["__name__", *_made(source.text, facts)]))
     if any((each.is_open or each.extent is Extent.NEARBY) and not own for each, own in rules.items()):
         facts.read_all()  # told by an import, whose names may be used anywhere
     words = {word for each, own in rules.items() if each.extent is Extent.NEARBY for word in own}
-    for number in facts.functions_at(source.lines_with(sorted(words))):
+    for number in facts.functions_at(lines_with(source, sorted(words))):
         if not number:  # a value of module code may be used in any function
             facts.read_all()
             break
@@ -158,7 +159,7 @@ def _made(text: str, facts: Facts) -> list[str]:
     if not known:
         return []
     classes = [scope for scope in facts.scopes if scope.kind is ScopeKind.CLASS and scope.bases]
-    return [f"{name}(" for name in (*known, *(scope.name.rpartition(".")[2] for scope in classes))]
+    return [f"*{name}(" for name in (*known, *(scope.name.rpartition(".")[2] for scope in classes))]
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:

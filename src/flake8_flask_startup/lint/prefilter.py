@@ -6,65 +6,21 @@ Most files can break none, and are then not walked: what passes the gate costs a
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Set
 from functools import lru_cache
-from itertools import pairwise
-from keyword import iskeyword
-from typing import NamedTuple
 
 from ..config.settings import Settings
 from ..costs.table import CostTable
+from ..syntax.text_prefilter import Word, normal, word
 from .rule import Rule
 from .rules import RULES
 
-_SHARED = ("create_", "_app")  # stems that are no words
-
-
-class _Family(NamedTuple):
-    """Words with a stem in common: a text without "DEBUG" need not be searched for "DEBUG =" and four more."""
-
-    stem: str
-    words: Sequence[str]
-    reach: int  # how many characters the longest of them has
-
-    def found_in(self, text: str) -> Sequence[str]:
-        """Those of the words that a text has."""
-        if self.stem not in text:
-            return ()
-        if len(self.words) == 1:
-            return self.words
-        # only what stands around the stem is searched as often as there are words
-        around = pairwise(text.split(self.stem))
-        near = _BETWEEN.join([f"{one[-self.reach :]}{self.stem}{other[: self.reach]}" for one, other in around])
-        return [word for word in self.words if word in near]
-
-
-_BETWEEN = "\0"  # in no word
-
-
-def _families(words: Iterable[str]) -> list[_Family]:
-    """Words by the shortest stem in them; a word that is alone is its own.
-
-    A keyword is no stem: nearly every text has an "import".
-    """
-    words = sorted(words)
-    pieces = ([each for each in re.findall(r"\w+", word) if not iskeyword(each)] for word in words)
-    stems = [*_SHARED, *sorted({max(each, key=len) for each in pieces}, key=lambda stem: (len(stem), stem))]
-    found: dict[str, list[str]] = {}
-    for word in words:
-        found.setdefault(next(stem for stem in stems if stem in word), []).append(word)
-    reach = max(map(len, words), default=0)
-    return [_Family(stem if len(each) > 1 else each[0], each, reach) for stem, each in found.items()]
-
-
-_FAMILIES = _families({word for each in RULES for word in each.words})
-_WORDS_WITH: dict[str, set[str]] = {}
+_WORDS = {spelled: word(spelled) for each in RULES for spelled in each.words}
+_WITH: dict[str, list[Word]] = {}
 for _rule in RULES:
     for _name, _words in _rule.words_with.items():
-        _WORDS_WITH.setdefault(_name, set()).update(_words)
-_WITH = {_name: _families(_words) for _name, _words in _WORDS_WITH.items()}
-_OTHERS = {_rule.code: _families(_rule.others) for _rule in RULES if _rule.others}
+        _WITH.setdefault(_name, []).extend(map(word, _words))
+_OTHERS = {_rule.code: [word(each) for each in _rule.others] for _rule in RULES if _rule.others}
 _BY_IMPORT: dict[str, list[Rule]] = {}
 _BY_PREFIX: list[tuple[str, Rule]] = []
 for _rule in RULES:
@@ -88,33 +44,34 @@ def breakable(text: str, tops: Collection[str], named: Iterable[str] = ()) -> di
     named are the words that options add, `Settings.own_words`.
     """
     found = _OPEN | _by_words(text, tops)
-    if any(word in text for word in named):
+    if any(name in normal(text) for name in named):
         return {each: found.get(each, ()) for each in RULES if each in found or each.code in _OF_OPTIONS}
     return found
 
 
 def _by_words(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
+    text = normal(text)
     words = _words_in(text)
-    with_imports = {word for top in tops if top in _WITH for each in _WITH[top] for word in each.found_in(text)}
+    with_imports = {each.spelled for top in tops if top in _WITH for each in _WITH[top] if each.is_in(text)}
     if not words and not with_imports and _BY_IMPORT.keys().isdisjoint(tops) and not _prefixed(tops):
         return {}
     imported = {each.code for top in tops for each in _by_import(top)}
     found = {}
     for each in RULES:
-        own = tuple([word for word in each.words if word in words])
+        own = tuple([spelled for spelled in each.words if spelled in words])
         applies = own or each.code in imported or _has_words_with(each, tops, with_imports)
-        if applies and (not each.others or any(family.found_in(text) for family in _OTHERS[each.code])):
+        if applies and (not each.others or any(other.is_in(text) for other in _OTHERS[each.code])):
             found[each] = own
     return found
 
 
 @lru_cache(maxsize=1)  # asked for twice: of the text before it is parsed, and of the file with what it imports
 def _words_in(text: str) -> frozenset[str]:
-    return frozenset([word for each in _FAMILIES for word in each.found_in(text)])
+    return frozenset([spelled for spelled, each in _WORDS.items() if each.is_in(text)])
 
 
-def _has_words_with(each: Rule, tops: Collection[str], words: Collection[str]) -> bool:
-    return bool(words) and any(word in words for top, own in each.words_with.items() if top in tops for word in own)
+def _has_words_with(each: Rule, tops: Collection[str], words: Set[str]) -> bool:
+    return bool(words) and any(not words.isdisjoint(own) for top, own in each.words_with.items() if top in tops)
 
 
 def _prefixed(tops: Iterable[str]) -> bool:

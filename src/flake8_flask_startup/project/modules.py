@@ -98,9 +98,8 @@ class ModuleFacts:
         """Assignments to an attribute of whatever object, anywhere in the module."""
         if name not in self._stores:
             attribute, item, _ = name.partition("[")  # an item's key may be written in either kind of quotes
-            written = attribute if self.source.splits_paths else f".{attribute}"
-            if written in self.source.text:
-                self.facts.read_at(self.source.lines_with_next(written, ANYTHING if item else ASSIGNED))
+            if attribute in self.source.text:
+                self.facts.read_at(self.source.lines_with_next(attribute, ANYTHING if item else ASSIGNED))
             self._stores[name] = [store for store in self.facts.stores if store.path.endswith(f".{name}")]
         return self._stores[name]
 

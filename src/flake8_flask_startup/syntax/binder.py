@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
@@ -36,6 +37,7 @@ from .symbol_table import (
     made,
 )
 
+_AFTER_GLOBAL = re.compile(r"[\s\\]")
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
 SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
@@ -55,7 +57,7 @@ def glance(tree: ast.Module, source: SourceText, target: Target) -> Facts:
     Those with a `global` statement are read at once, as it binds names of the module.
     """
     facts = _walked(tree, target)
-    facts.read_at(source.lines_with(("global ",)))
+    facts.read_at(source.lines_with_next("global", _AFTER_GLOBAL))
     return facts
 
 
@@ -301,7 +303,8 @@ class _Walker:
         where = place._replace(phase=Phase.TYPING) if in_function else place
         self.expressions.annotation(node.annotation, where, place.scope)
         if node.value is not None:
-            self.expressions.visit(node.value, place)
+            keeper = node.target.id if type(node.target) is ast.Name else None
+            self.expressions.kept_by(keeper, node.value, place)
             self.bind_target(node.target, place, value_of(node.value))
             self.conditions.assigned(node.target, node.value, place.scope)
             if place.scope == 0:

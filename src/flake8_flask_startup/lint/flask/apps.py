@@ -64,6 +64,8 @@ def _makes_app(callee: str, settings: Settings) -> bool:
 
 def is_kept_as_app(call: Call, names: Names) -> bool:
     """Whether what a call gives is bound to a name that an app has."""
+    if call.keeper:  # however many lines there are between them
+        return called_app(call.keeper)
     made = f"{call.path}()"
     bound = names.facts.bound_on(call.place.scope, call.span.line)
     return any(each.value.path == made and called_app(name) for name, each in bound)

@@ -14,7 +14,7 @@ def must_start(call: Call, facts: Facts) -> bool:
     The server is a function of the file that serves for good.
     """
     # of `Thread(target=serve).start()` the inner call is given it
-    calls = [each for each in facts.body(call.place.scope).calls if each.span == call.span]
+    calls = [each for each in facts.body(call.place.scope).calls if each.span[:2] == call.span[:2]]
     given = (value for each in calls for value in (*each.args, *(value for _, value in each.keywords)))
     started = {value.path.rpartition(".")[2] for value in given}
     return any(not words(name).isdisjoint(_WATCHING) for name in started) or any(

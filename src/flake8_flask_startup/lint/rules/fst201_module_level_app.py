@@ -15,8 +15,7 @@ from ..rule import Context, rule
 
 # The names of the classes where they are called, inherited from, renamed, or end a line.
 _WORDS = (
-    "Eve(", "Flask\n", "Flask  #", "Flask as ", "Flask(", "Flask)", "Flask,", "FlaskAPI", "FlaskApp", "OpenAPI",
-    "Quart", "connexion", "eve import", "eve.flaskapp",
+    "Eve", "Flask", "FlaskAPI", "FlaskApp", "OpenAPI", "Quart", "connexion", "eve",
 )  # fmt: skip
 
 
@@ -24,7 +23,7 @@ _WITH = dict.fromkeys(sorted({each.partition(".")[0] for each in APP_CLASSES}), 
 
 
 # How an instance of another file's class shows: by what it is called, or what the class is.
-_CALLED = ("App(", "Application(", "app = ", "app: ", "application = ", "application: ")
+_CALLED = ("*App(", "*Application(", "*app =", "*application =", "as *app", "as *application")
 
 
 @rule("FST201", "module-level-app", words=_CALLED, words_with=_WITH)

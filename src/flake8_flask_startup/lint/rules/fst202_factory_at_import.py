@@ -10,7 +10,7 @@ from ..rule import Context, rule
 from .at_import import builds_app
 
 # A factory may be called anything: then what it makes is called an app.
-_MADE = ("app = ", "app: ", "application = ", "application: ")
+_MADE = ("*app =", "*application =", "as *app", "as *application")
 
 
 @rule("FST202", "factory-at-import", words=(*DEFAULT_FACTORIES, *_MADE))

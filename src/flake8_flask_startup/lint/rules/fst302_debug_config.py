@@ -11,7 +11,7 @@ from ..flask.servers import entries, is_application, keywords
 from ..rule import Context, Extent, rule
 
 # Assignments, keywords and keys: `logger.debug(...)` and `logging.DEBUG` are in every other file.
-_WORDS = (".debug =", ".debug=", '"DEBUG"', "'DEBUG'", "DEBUG=", "DEBUG =")
+_WORDS = (".debug =", "DEBUG")
 
 # Servers that neither start the app twice nor show a debugger, whatever its debug mode: the documentation of each.
 _SERVERS = ("bjoern.", "cheroot.wsgi.", "eventlet.wsgi.", "gevent.pywsgi.", "meinheld.", "waitress.")

@@ -22,7 +22,7 @@ _CONFIG = frozenset({"cfg", "conf", "config", "configs", "configuration", "confi
 _DJANGO = frozenset({"INSTALLED_APPS", "MIDDLEWARE", "ROOT_URLCONF"})  # settings that only Django has
 
 
-@rule("FST303", "debug-config-class", words=("DEBUG =", "DEBUG=", "DEBUG:"), extent=Extent.NEARBY)
+@rule("FST303", "debug-config-class", words=("DEBUG",), extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """The `DEBUG` that production reads: of config modules, and of config classes with what they inherit."""
     module = context.facts.scopes[0]

@@ -22,8 +22,7 @@ _IMPORTS = ("flask_", "quart_", *_ROOTS)
 
 # What is passed: something called an app, what a function called after one returns, or an instance of an app class.
 _APPS = (
-    ".server", "APP", "Eve(", "Flask", "OpenAPI", "Quart", "app\n", "app(", "app)", "app,", "app_", "application\n",
-    "application)", "application,", "apps", "connexion",
+    ".server", "APP", "Eve", "*Flask*", "OpenAPI", "Quart", "*app", "*app_*", "*application", "*apps", "connexion",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from ..rule import Context, Extent, rule
 @rule(
     "FST601",
     "gunicorn-no-preload",
-    words=("workers =", "\nworkers", "gunicorn", "GUNICORN_CMD_ARGS"),
+    words=("workers =", "gunicorn", "GUNICORN_CMD_ARGS"),
     extent=Extent.NEARBY,
 )
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it

@@ -10,9 +10,7 @@ from ..flask.gunicorn import starts
 from ..rule import Context, Extent, rule
 
 
-@rule(
-    "FST602", "gunicorn-reload", words=("reload =", "reload=", "--reload", '"reload"', "'reload'"), extent=Extent.NEARBY
-)
+@rule("FST602", "gunicorn-reload", words=("reload",), extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Starts of gunicorn with `reload` switched on."""
     if is_development_file(context.path):

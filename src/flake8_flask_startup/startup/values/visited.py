@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ...project.modules import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Store
+from ...syntax.text_prefilter import lines_with
 
 # Methods of a configuration that take many settings at once (Flask API, Config).
 _CONFIGURING = (".config.from_mapping", ".config.from_object", ".config.update")
@@ -88,8 +89,9 @@ class Visited:
     def configuring(self, item: str) -> Sequence[tuple[ModuleFacts, Call | Store]]:
         """What the project's own modules put under an item, such as "['KEY']", of a configuration, or many at once."""
         for said in self.modules[self._configured :]:
-            if said.file.origin is Origin.FIRST_PARTY and ".config" in said.source.text:
-                said.facts.read_at(said.source.lines_with((*_CONFIGURING, ".config[")))
+            if said.file.origin is Origin.FIRST_PARTY and "config" in said.source.text:
+                words = ("from_mapping", "from_object", ".config.update", ".config[")
+                said.facts.read_at(lines_with(said.source, words))
                 for call in said.facts.calls:
                     if call.path.endswith(_CONFIGURING):
                         self._put("", said, call)

@@ -1,0 +1,54 @@
+"""Writes a program's tokens apart from each other: the same program, its statements on the same lines or on more."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from collections.abc import Iterator
+
+_SILENT = (tokenize.NEWLINE, tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+
+
+def _gaps(text: str) -> Iterator[tuple[int, int, bool]]:
+    """The places between two tokens of one line, by row and column, each with whether it is inside brackets."""
+    depth = inside = row = 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        name = tokenize.tok_name[token.type]
+        inside -= name in ("FSTRING_END", "TSTRING_END")
+        closes = token.type == tokenize.OP and token.string in ")]}"
+        if not inside and name not in ("FSTRING_MIDDLE", "TSTRING_MIDDLE") and token.type not in _SILENT:
+            if token.start[0] == row:
+                yield *token.start, depth > 0
+            depth += token.type == tokenize.OP and token.string in "([{"
+            depth -= closes
+        inside += name in ("FSTRING_START", "TSTRING_START")
+        if token.type not in (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT):
+            row = token.end[0]
+
+
+def spaced(text: str, gap: str = "  ") -> str:
+    """A program with more space between its tokens, its lines as they were."""
+    lines = text.splitlines(keepends=True)
+    for row, column, _ in sorted(_gaps(text), reverse=True):
+        line = lines[row - 1]
+        lines[row - 1] = f"{line[:column]}{gap}{line[column:]}"
+    return "".join(lines)
+
+
+def scattered(text: str) -> tuple[str, dict[tuple[int, int], int]]:
+    """A program with each token on a line of its own, comments between those in brackets; the lines of old places.
+
+    A place is a row and a column, in characters, where a token begins.
+    """
+    breaks = {(row, column): "  # and\n  " if is_inside else " \\\n  " for row, column, is_inside in _gaps(text)}
+    moved: dict[tuple[int, int], int] = {}
+    written = ""
+    count = 1
+    for row, line in enumerate(text.splitlines(keepends=True), 1):
+        for column, character in enumerate(line):
+            between = breaks.get((row, column), "")
+            written += between + character
+            count += between.count("\n")
+            moved[row, column] = count
+            count += character == "\n"
+    return written, moved
