@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flake8_flask_startup.lint.flask.io_calls import CALLS, IMPORTS, PATTERNS, PRICED, WORDS, WORDS_WITH, work_of
+from flake8_flask_startup.syntax.text_prefilter import Word
 
 
 def spellings(path: str) -> list[str]:
@@ -12,14 +13,18 @@ def spellings(path: str) -> list[str]:
     made, instance, method = path.partition("()")
     owner, _, name = made.rpartition(".")
     tail = f"{instance}{method}()"
-    return [f"import {owner}\n{owner}.{name}{tail}", f"from {owner} import {name}\n{name}{tail}"]
+    return [
+        f"import {owner}\n{owner}.{name}{tail}",
+        f"from {owner} import {name}\n{name}{tail}",
+        f"from {owner} import {name} as made\nmade{tail}",
+    ]
 
 
 @pytest.mark.parametrize("path", [*CALLS, *PRICED])
 def test_an_import_or_a_word_lets_every_spelling_in(path: str) -> None:
     for text in spellings(path):
         top = path.partition(".")[0]
-        assert top in IMPORTS or any(word in text for word in (*WORDS, *WORDS_WITH.get(top, ()))), text
+        assert top in IMPORTS or any(Word(each).is_in(text) for each in (*WORDS, *WORDS_WITH.get(top, ()))), text
 
 
 @pytest.mark.parametrize("path", CALLS)
