@@ -22,10 +22,12 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     """Starts of gunicorn with more than one worker, or an unknown number, that surely do not preload the app."""
     if is_development_file(context.path) or _reloads(context):
         return
-    setting = "preload_app = True" if is_configuration(context) else "--preload (preload_app = True)"
+    is_file = is_configuration(context)
+    setting = "preload_app = True" if is_file else "--preload (preload_app = True)"
     advice = f"add {setting}, so that the app is loaded once and its memory shared"
     for start in starts(context):
-        if start.several is not False and start.preload is False and not start.reload:
+        # a command line that reloads is for development; a file that does has a finding of its own about that
+        if start.several is not False and start.preload is False and (is_file or not start.reload):
             yield Finding(
                 code="FST601",
                 span=start.span,
