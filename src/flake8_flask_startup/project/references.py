@@ -22,7 +22,7 @@ from ..files.ttl import while_fresh
 from ..syntax.binder import awaits_import_error
 from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
-from .text_index import Search, Text, files, search, templates
+from .text_index import IMPORT, Search, Text, files, search, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
@@ -202,12 +202,11 @@ def _names_of(text: Text, module: Neighbourhood) -> _Named:
 
 _ASKS = re.compile(rb"__dict__|__getattribute__|\b(?:vars|dir|getattr|hasattr|setattr|delattr|getmembers)\b")
 _PUTS_TOGETHER = re.compile(rb"\b[fF][rR]?[\"']|[\"']\s*[+%]|[+]\s*[\"']|\.format\b|\.join\b")
-_IMPORT = re.compile(rb"^[ \t]*(?:from[^\n]*?import[ \t]*\([^)]{0,20000}\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
 
 
 @lru_cache(maxsize=1000)  # by content: asked for with every module that it mentions
 def _without_imports(data: bytes) -> bytes:
-    return _IMPORT.sub(b"", data)
+    return IMPORT.sub(b"", data)
 
 
 def _is_value(data: bytes, last: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from ..config.settings import Settings
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
 from ..files.paths import shown_file
+from ..files.printing import encoded
+from ..files.ttl import while_fresh
 from ..model import Started
 from ..project.modules import NO_TEXT, NOTHING, ModuleFacts, ModuleFile, Project
 from ..project.neighbour import place_of
@@ -22,7 +25,7 @@ from ..project.text_index import Text
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
-from ..syntax.symbol_table import Import
+from ..syntax.symbol_table import Call, Import
 from .started import started_functions
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ def started_nearby(
     names are those of the module; overlay is what an editor holds of which file.
     """
     callers = list(_callers(place, settings))
-    if not callers and not _calls_out(names, place.roots):
+    if not callers and not _hands_out(names, place.roots):
         return {}
     project = near_project(place, settings, overlay)
     entries = [name for each in (place, *callers) for name in sorted(each.names) if _is_at(name, each, project)]
@@ -103,13 +106,21 @@ def _is_at(name: str, place: Neighbourhood, project: Project) -> bool:
 
 
 class _NearProject(Project):
-    """A project of which only the first files that are asked for are read."""
+    """A project of which only the first files that are asked for are read, once for all who ask at a time."""
 
     def facts(self, file: ModuleFile) -> ModuleFacts:
         """What a module says; nothing beyond the limit."""
-        if file.name not in self._facts and len(self._facts) >= MAX_FILES:
+        if file.name in self._facts or self.overlay:
+            return super().facts(file)
+        if len(self._facts) >= MAX_FILES:
             return ModuleFacts(file, NOTHING, NO_TEXT)
-        return super().facts(file)
+        found = self._facts[file.name] = _facts(file, self.target)
+        return found
+
+
+@while_fresh(maxsize=MAX_FILES * 10)
+def _facts(file: ModuleFile, target: Target) -> ModuleFacts:
+    return Project((), target=target).facts(file)
 
 
 def _callers(place: Neighbourhood, settings: Settings) -> Iterator[Neighbourhood]:
@@ -117,20 +128,27 @@ def _callers(place: Neighbourhood, settings: Settings) -> Iterator[Neighbourhood
     seen = {place.path}
     pending = [place]
     for _ in range(MAX_STEPS):
-        importing: dict[Path, tuple[Neighbourhood, Names]] = {}
+        importing: dict[Path, tuple[Neighbourhood, bool]] = {}
         for each in pending:
-            importing |= {
-                near.path: (near, names) for near, names in _importing(each, settings) if near.path not in seen
-            }
+            for near, names in _importing(each, settings):
+                if near.path not in seen:
+                    _, calls = importing.get(near.path, (near, False))
+                    importing[near.path] = near, calls or _calls_into(names, near, each)
         seen.update(importing)
         pending = [near for near, _ in importing.values()][:MAX_CALLERS]
-        yield from (near for near, names in list(importing.values())[:MAX_CALLERS] if _calls_out(names, near.roots))
+        yield from (near for near, calls in importing.values() if calls)
 
 
 def _importing(place: Neighbourhood, settings: Settings) -> Iterator[tuple[Neighbourhood, Names]]:
-    """The files of the app that import the module or something of it."""
-    for text in place.mentioning():
-        names = _names(text, settings.target_version) if settings.is_startup(text.path) else None
+    """The files of the app that import the module or something of it, not more than may be looked at."""
+    last = encoded(place.last)
+    found = (
+        text
+        for text in place.mentioning()
+        if any(last in each for each in text.import_statements) and settings.is_startup(text.path)
+    )
+    for text in islice(found, MAX_CALLERS):
+        names = _names(text, settings.target_version)
         if names is not None and any(_leads_to(each, text.path, place) for each in names.facts.bodies[0].imports):
             yield Neighbourhood(text.path, place.folders), names
 
@@ -139,15 +157,38 @@ def _leads_to(each: Import, path: str, place: Neighbourhood) -> bool:
     return not (place_of(path, each.module, each.level, place) and place_of(path, each.dotted, each.level, place))
 
 
-def _calls_out(names: Names, roots: Iterable[Path]) -> bool:
-    """Whether a module's own code calls something of another file of the project, or is decorated with it."""
+def _calls_into(names: Names, near: Neighbourhood, place: Neighbourhood) -> bool:
+    """Whether a file's own code calls something of a module that it imports, or is decorated with it."""
+    return any(_is_of(path, near, place) for _, path in _called(names)) or any(
+        each.name == "*" and _leads_to(each, str(near.path), place) for each in names.facts.bodies[0].imports
+    )
+
+
+def _called(names: Names) -> Iterator[tuple[Call, str]]:
+    """The calls of a module's own code, with the resolved paths of what each may call."""
     for call in names.facts.bodies[0].calls:
         if call.place.phase is Phase.IMPORT:
             path = names.resolve(call.path, call.place.scope)
             _, bindings = names.bindings(path[1:], call.place.scope) if path.startswith("?") else (0, ())
-            if any(_is_own(each, roots) for each in (path, *(binding.path for binding in bindings))):
-                return True
-    return False
+            yield from ((call, each) for each in (path, *(binding.path for binding in bindings)))
+
+
+def _is_of(path: str, near: Neighbourhood, place: Neighbourhood) -> bool:
+    """Whether a resolved path of a file leads to a name of a module."""
+    dotted = path.lstrip(".")
+    level = len(path) - len(dotted)
+    parts = dotted.partition("(")[0].partition("[")[0].split(".")
+    heads = (".".join(parts[:end]) for end in range(len(parts) + 1))
+    return any(not place_of(str(near.path), head, level, place) for head in heads if head or level)
+
+
+def _hands_out(names: Names, roots: Iterable[Path]) -> bool:
+    """Whether a module's own code gives something to another file of the project, which may call it at once."""
+    return any(
+        (call.decorates or any(value.path for value in (*call.args, *dict(call.keywords).values())))
+        and _is_own(path, roots)
+        for call, path in _called(names)
+    )
 
 
 @lru_cache(maxsize=200)  # as long as the text is kept: asked of the same files for each module that they import
