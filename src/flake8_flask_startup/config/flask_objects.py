@@ -32,16 +32,18 @@ _PROXIES = frozenset(
     f"{package}.current_app{then}" for package in ("flask", "quart") for then in ("", "._get_current_object()")
 )
 
+# Dash, and the packages whose class of apps extends its (dash-extensions, JupyterDash).
+_DASHES = ("dash.Dash", "dash_extensions.enrich.Dash", "dash_extensions.enrich.DashProxy", "jupyter_dash.JupyterDash")
+
 # Attributes in which objects that are not apps themselves, or wrap one, hold the Flask app.
 _HELD = frozenset(
     {
         "connexion.App().app",
         "connexion.FlaskApp().app",
-        "dash.Dash().server",
+        *(f"{each}().server" for each in _DASHES),
         "flask_appbuilder.AppBuilder().app",
         "flask_appbuilder.AppBuilder().get_app",
         "flask_script.Manager().app",
-        "jupyter_dash.JupyterDash().server",
     }
 )
 
@@ -159,8 +161,7 @@ _DASH_RUN = ("host", "port", "proxy", "debug")
 APP_RUN = ("host", "port", "debug")
 SOCKETIO_RUN = ("app", "host", "port")
 RUNNERS: Mapping[str, tuple[str, ...]] = {
-    "dash.Dash().run": _DASH_RUN,
-    "dash.Dash().run_server": _DASH_RUN,
+    **{f"{each}().{method}": _DASH_RUN for each in _DASHES for method in ("run", "run_server")},
     "flask_script.Server": ("host", "port", "use_debugger", "use_reloader"),
     "flask_socketio.SocketIO().run": SOCKETIO_RUN,
     "jupyter_dash.JupyterDash().run_server": ("mode", "width", "height", "inline_exceptions"),

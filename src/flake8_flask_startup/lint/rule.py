@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -16,7 +16,7 @@ from ..inference.queries import Settled
 from ..model import Finding
 from ..startup.boot import Boot
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import Facts
+from ..syntax.symbol_table import Facts, Store
 
 
 @dataclass(frozen=True)  # no slots: what few rules ask for is worked out when the first of them asks
@@ -37,6 +37,14 @@ class Context:
     def boot(self) -> Boot | None:
         """The boot of the project, None without an entry point."""
         return self.startup()
+
+    @cached_property
+    def stores(self) -> Mapping[str, Sequence[Store]]:
+        """The assignments to attributes and items, by raw path."""
+        found: dict[str, list[Store]] = {}
+        for each in self.facts.stores:
+            found.setdefault(each.path, []).append(each)
+        return found
 
     @cached_property
     def loading(self) -> Mapping[int, Trail]:

@@ -10,6 +10,7 @@ ALIASES = {
     "apiflask.app.APIFlask": "apiflask.APIFlask",
     "connexion.apps.flask.FlaskApp": "connexion.FlaskApp",
     "connexion.apps.flask_app.FlaskApp": "connexion.FlaskApp",
+    "dash.dash.Dash": "dash.Dash",
     "eve.flaskapp.Eve": "eve.Eve",
     "flask_api.app.FlaskAPI": "flask_api.FlaskAPI",
     "flask_openapi3.openapi.OpenAPI": "flask_openapi3.OpenAPI",

@@ -196,6 +196,9 @@ PATTERNS: tuple[tuple[str, Work], ...] = (
     # boto3's guide, "Clients": a method is an API operation; these are not
     (r"boto3\.client\(\)\.(?!can_paginate|close|generate_presigned_|get_paginator"
      r"|get_waiter)\w+\([^()]*\)", REQUEST),
+    # boto3's guide, "Resources": an action is an API operation; attributes and sub-resources load when they are read
+    (r"boto3\.resource\(\)\.[A-Z]\w+\(\)\.(?:copy|create|delete|download|get|load|publish|put|query|receive|scan|send|update"
+     r"|upload|wait)(?:_\w+)?\([^()]*\)", REQUEST),
     # the secret stores of Google, Azure
     (r".*\.access_secret_version\([^()]*\)", REQUEST),
     (r"azure\.keyvault\.secrets\.SecretClient\(\)\.get_secret\([^()]*\)", REQUEST),

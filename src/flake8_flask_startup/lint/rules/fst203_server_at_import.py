@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...config.flask_objects import RUNNERS
 from ...model import Finding
 from ...syntax.symbol_table import Call, Kind, Value
 from ..flask.apps import imported_modules, is_app
@@ -17,14 +18,11 @@ SERVERS = frozenset(
         "bjoern.run",
         "cherrypy.engine.block",
         "cherrypy.quickstart",
-        "dash.Dash().run",
-        "dash.Dash().run_server",
         "eventlet.wsgi.server",
         "flask_socketio.SocketIO().run",
         "gevent.pywsgi.WSGIServer().serve_forever",
         "gevent.wsgi.WSGIServer().serve_forever",
         "hypercorn.run.run",
-        "jupyter_dash.JupyterDash().run_server",
         "livereload.Server().serve",
         "meinheld.server.run",
         "paste.httpserver.serve",
@@ -37,6 +35,8 @@ SERVERS = frozenset(
         "wsgiref.simple_server.make_server().serve_forever",
     }
 )
+# Development servers whose call says nothing of the app.
+_RUN = frozenset(path for path in RUNNERS if path.startswith(("dash", "jupyter_dash")))
 _WORDS = (".run(", "run_server")
 _WITH = {
     "gevent": ("serve_forever",),
@@ -66,7 +66,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
 
 def _starts_server(call: Call, context: Context) -> bool:
     path = context.names.resolve(call.path, call.place.scope)
-    if path in SERVERS or runner(call, context) in SERVERS:
+    if path in SERVERS or runner(call, context) in _RUN:
         return True
     owner, _, method = call.path.rpartition(".")
     if method != "run" or not owner or path.removesuffix(".run") in imported_modules(context.names):

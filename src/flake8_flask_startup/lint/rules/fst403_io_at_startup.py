@@ -10,6 +10,7 @@ from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call, Kind, Value
 from ..flask.background import must_start
 from ..flask.io_calls import IMPORTS, INSTALL, PRICED, PROCESS, THREAD, WORDS, WORDS_WITH, Work, public_name, work_of
+from ..flask.stored import stored_path
 from ..rule import Context, rule
 from .at_import import asks_command_line, calls_at_import, plain
 
@@ -60,7 +61,8 @@ def _calls(context: Context) -> Iterator[tuple[Call, str]]:
 
 def _known_path(call: Call, context: Context) -> str:
     """The resolved path of a call, that of an instance of a local class by its base outside the project."""
-    path = public_name(context.names.resolve(call.path, call.place.scope))
+    scope = call.place.scope
+    path = public_name(stored_path(call.path, scope, context) or context.names.resolve(call.path, scope))
     if path[:1].isalpha() and context.is_first_party(path.partition(".")[0].partition("(")[0]):
         return f".{path}"
     owner, _, method = path.rpartition("().")
