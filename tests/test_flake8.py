@@ -82,8 +82,6 @@ def test_help_lists_every_option(flake8: Flake8) -> None:
         ("--fst-app-classes=App", "--fst-app-classes: 'App' is not a class such as package.module.App"),
         ("--fst-target-version=3", "--fst-target-version: '3' is not a version such as 3.12"),
         ("--fst-app=9:x", "--fst-app: '9:x' is not an entry point"),
-        ("--fst-app=typo:app", "--fst-app: no module 'typo' in "),
-        ("--fst-app=app:typo", "--fst-app: no 'typo' in app.py"),
         ("--fst-roots=nowhere", "--fst-roots: nowhere is not a folder"),
     ],
 )
@@ -93,6 +91,19 @@ def test_a_bad_value_is_one_line_and_exit_1(argument: str, words: str, write: Wr
     assert result.returncode == 1
     assert words in result.stdout + result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"), [("typo:app", "no module 'typo' in "), ("app:typo", "no 'typo' in app.py")]
+)
+def test_an_entry_point_that_is_not_there_is_one_line_and_exit_2(
+    entry: str, words: str, write: Write, flake8: Flake8
+) -> None:
+    write({"app.py": APP})
+    result = flake8(f"--fst-app={entry}", "app.py")
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"flake8: error: --fst-app: {words}")
+    assert (result.stderr.count("\n"), result.stdout) == (1, "")
 
 
 def test_a_malformed_table_is_one_line(write: Write, flake8: Flake8) -> None:

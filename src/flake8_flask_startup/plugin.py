@@ -65,8 +65,9 @@ class StartupChecker:
                 table(cls.settings)
             if cls.settings.app:
                 project_with(cls.settings.app, cls.settings)
-        except EntryError as error:
-            raise ExecutionError(f"--fst-app: {error}") from error
+        except EntryError as error:  # exit 2, as of `check`: flake8 ends so for arguments that it cannot use
+            sys.stderr.write(printable(f"flake8: error: --fst-app: {error}") + "\n")
+            raise SystemExit(2) from error
         except (SettingsError, CostTableError) as error:
             raise ExecutionError(str(error)) from error
 
