@@ -18,7 +18,7 @@ RULES = Path("src/flake8_flask_startup/lint/rules")
 LIST = RULES / "__init__.py"
 README = Path("README.md")
 
-MODULE = '''"""{code} {name}: {summary}"""
+MODULE = '''"""{code} {name}: {row}."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from .at_import import calls_at_import
 CALLS = frozenset({{"time.sleep"}})  # by their dotted names; say where their documentation tells what they do
 
 
-@rule("{code}", "{name}")
+@rule()
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls of these while the module loads, be it through functions of the file."""
     for call, route in calls_at_import(context, context.loading):
         if context.names.resolve(call.path, call.place.scope) in CALLS:
-            yield Finding("{code}", call.span, f"what is wrong{{route}}", "what to do instead")
+            yield Finding(RULE.code, call.span, f"what is wrong{{route}}", "what to do instead")
 '''
 
 PAGE = """# {code} {name}
@@ -105,7 +105,7 @@ def make(root: Path, code: str, name: str, summary: str) -> list[Path]:
     taken = sorted((root / "src").rglob(f"{code.lower()}_*.md")) + sorted((root / "src").rglob(f"fst*_{module[7:]}.md"))
     if taken:
         raise RuleError(f"{code} or {name!r} is taken by {taken[0].name}")
-    words = {"code": code, "name": name, "summary": summary.strip()}
+    words = {"code": code, "name": name, "summary": summary.strip(), "row": _row(summary)}
     texts = {
         RULES / f"{module}.py": MODULE.format(**words),
         RULES / f"{module}.md": PAGE.format(**words),

@@ -16,7 +16,7 @@ _COST = re.compile(r" costs (?P<estimated>an estimated )?(?P<ms>[\d,]+(?:\.\d+)?
 _RANK = re.compile(r" \((?P<rank>\d+)(?:st|nd|rd|th) of (?P<of>\d+)\)")
 _TEXT = re.compile(rf"(?P<what>.*?)(?:{_COST.pattern})?(?:{_RANK.pattern})?: (?P<advice>.*)", re.DOTALL)
 _QUOTED = re.compile(r"'([^']+)'")
-_IMPORT_CODE = re.compile(r"FST10\d")
+_OF_IMPORT = re.compile(r"(?:[\w-]+ )?import (?:of )?'")  # how the messages about import statements begin
 
 
 def render(finding: Finding) -> str:
@@ -36,7 +36,7 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
     if match is None:
         return Finding(code, Span(line, column), text, "")
     what, ms = match["what"], match["ms"]
-    named = _QUOTED.findall(what) if _IMPORT_CODE.fullmatch(code) else []  # the last: FST107's way comes first
+    named = _QUOTED.findall(what) if _OF_IMPORT.match(what) else []  # the last: FST107's way comes first
     return Finding(
         code=code,
         span=Span(line, column),

@@ -17,6 +17,8 @@ from ..files.parsing import parsed
 from ..files.source_file import described, read_bytes
 from ..inference.queries import Answers, Nobody
 from ..lint.engine import Source, answering, check, table
+from ..lint.rule import Trait
+from ..lint.rules import codes_with
 from ..messages import render
 from ..project.references import identity_of_all
 from ..project.snapshot import State
@@ -27,7 +29,7 @@ from .text import decoded
 from .text_gate import TextGate
 from .way import Way
 
-_OF_NEIGHBOURS = frozenset({"FST101", "FST102", "FST103", "FST104"})  # another file may need what they are about
+_OF_NEIGHBOURS = codes_with(Trait.HEAVY)  # another file may need what they are about
 
 
 class Asked:

@@ -36,7 +36,7 @@ from ..syntax.symbol_table import Facts, ScopeKind
 from ..syntax.text_prefilter import lines_with
 from .prefilter import Imports, breakable, is_migration, is_of_pytest
 from .ranking import placed
-from .rule import Context, Extent, Rule
+from .rule import Context, Extent, Rule, Trait
 from .rules import RULES
 
 
@@ -88,7 +88,7 @@ def _findings(
     costs = table(settings) if imports.tops else None
     costly = costs is not None and imports.cost_something(said.text, settings, costs)
     if costly or _is_spoken_of(source.filename, settings, boots):
-        rules |= {each: () for each in RULES if each.is_priced}
+        rules |= {each: () for each in RULES if Trait.PRICED in each.traits}
     if not rules:
         return []
     facts = _read(source.tree, said, rules, settings)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..syntax.text_prefilter import Word, normal, word
-from .rule import Rule
+from .rule import Rule, Trait
 from .rules import RULES
 
 _WORDS = {spelled: word(spelled) for each in RULES for spelled in each.words}
@@ -31,10 +31,6 @@ for _rule in RULES:
             _BY_IMPORT.setdefault(_name, []).append(_rule)
 
 
-# What options name, and no rule can know: classes of apps, and factories.
-_OF_OPTIONS = frozenset({"FST201", "FST202"})
-
-
 _OPEN: dict[Rule, tuple[str, ...]] = {each: () for each in RULES if each.is_open}
 
 
@@ -45,7 +41,7 @@ def breakable(text: str, tops: Collection[str], named: Iterable[str] = ()) -> di
     """
     found = _OPEN | _by_words(text, tops)
     if any(name in normal(text) for name in named):
-        return {each: found.get(each, ()) for each in RULES if each in found or each.code in _OF_OPTIONS}
+        return {each: found.get(each, ()) for each in RULES if each in found or Trait.OF_OPTIONS in each.traits}
     return found
 
 

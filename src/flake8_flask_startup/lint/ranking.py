@@ -9,11 +9,13 @@ from ..files.paths import shown_file
 from ..messages import milliseconds
 from ..model import Finding
 from ..startup.boot import Boot, Cause, Place
+from .rule import Trait
+from .rules import codes_with
 
-HEAVY_CODES = ("FST101", "FST102", "FST103", "FST104", "FST106")
-IMPORT_CODES = (*HEAVY_CODES, "FST105", "FST107")
-DEFERRABLE = ("FST101", "FST104")
-NEEDED = "FST102"
+HEAVY_CODES = codes_with(Trait.HEAVY)
+IMPORT_CODES = codes_with(Trait.IMPORT)
+DEFERRABLE = codes_with(Trait.DEFERS)
+(NEEDED,) = codes_with(Trait.NEEDED)
 
 
 def placed(findings: Iterable[Finding], boot: Boot | None, filename: str, *, every: bool) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, Flag
 from functools import cached_property
 from pathlib import PurePath
 
@@ -70,6 +70,24 @@ class Context:
 Check = Callable[[Context], Iterable[Finding]]
 
 
+class Trait(Flag):
+    """What else about a rule matters to those who place and rank what it finds."""
+
+    NONE = 0
+    PRICED = 1  # only imports that cost something break it
+    OF_OPTIONS = 2  # its words may come from options: classes of apps, factories
+    DEFERS = 4  # it says that an import can wait
+    NEEDED = 8  # it says that an import must stay
+    IMPORT = 16 | PRICED  # about an import statement
+    HEAVY = 32 | IMPORT  # about one that is heavy, and what may become of it
+
+
+def code_and_name(module: str) -> tuple[str, str]:
+    """The code and name of the rule that stands in a module: "fst404_sleep_at_import" has FST404 sleep-at-import."""
+    code, _, name = module.rpartition(".")[2].partition("_")
+    return code.upper(), name.replace("_", "-")
+
+
 class Extent(Enum):
     """How much of a file a rule looks at."""
 
@@ -84,7 +102,9 @@ class Rule:
     A file that breaks it has one of its words in its text, or imports one of its top-level packages. A name of imports
     that ends in "_" stands for all packages that begin so. words_with are words that count only where a package is
     imported. others, if there are any, are words of which the file must have one as well. Only imports that cost
-    something break a rule that is_priced. A rule without any of these looks at all of every file.
+    something break a rule that is PRICED. A rule without any of these looks at all of every file.
+
+    The code and the name are those of the module and the page: fst404_sleep_at_import is FST404 sleep-at-import.
     """
 
     code: str
@@ -95,28 +115,27 @@ class Rule:
     others: tuple[str, ...]
     extent: Extent
     check: Check
-    is_priced: bool = False
+    traits: Trait
 
     @property
     def is_open(self) -> bool:
         """Whether any file may break the rule, as far as it says."""
-        return not (self.is_priced or self.words or self.imports or self.words_with)
+        return not (Trait.PRICED in self.traits or self.words or self.imports or self.words_with)
 
 
 def rule(
-    code: str,
-    name: str,
     *,
     words: tuple[str, ...] = (),
     imports: tuple[str, ...] = (),
     words_with: Mapping[str, tuple[str, ...]] | None = None,
     others: tuple[str, ...] = (),
     extent: Extent = Extent.LOADING,
-    is_priced: bool = False,
+    traits: Trait = Trait.NONE,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a check."""
 
     def made(check: Check) -> Rule:
-        return Rule(code, name, words, imports, words_with or {}, others, extent, check, is_priced)
+        code, name = code_and_name(check.__module__)
+        return Rule(code, name, words, imports, words_with or {}, others, extent, check, traits)
 
     return made

@@ -13,6 +13,8 @@ from ..files.paths import shown
 from ..files.source_file import read_source
 from ..lint.engine import Source, check
 from ..lint.engine import table as cost_table
+from ..lint.rule import Trait
+from ..lint.rules import codes_with
 from ..model import Finding
 from ..project.entries import EntryError, need
 from ..project.modules import Origin, Project
@@ -23,7 +25,7 @@ from ..startup.interpreter.tracer import trace
 from ..startup.started import started_functions
 
 # Of these codes, the statement itself can go, so that what goes with it can be told.
-IMPORT_CODES = ("FST101", "FST102", "FST103", "FST104", "FST105", "FST106", "FST107")
+IMPORT_CODES = codes_with(Trait.IMPORT)
 
 
 class ReportError(Exception):

@@ -1,4 +1,4 @@
-"""FST611 command-no-preload: a command starts several gunicorn workers, each of which loads the app for itself."""
+"""FST611 command-no-preload: gunicorn workers without `--preload` in a Dockerfile, Procfile, script or the like."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...model import Finding, Span
 from .rule import deployment_rule
 
 
-@deployment_rule("FST611", "command-no-preload")
+@deployment_rule
 def RULE(deployment: Deployment) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Commands that start gunicorn with more than one worker, or an unknown number, and surely do not preload."""
     if deployment.has_gunicorn_conf:
@@ -19,7 +19,7 @@ def RULE(deployment: Deployment) -> Iterator[Finding]:  # noqa: N802  # the deco
     for start in _starts(deployment):
         if start.several is not False and start.preload is False and not start.reload:
             yield Finding(
-                "FST611",
+                RULE.code,
                 start.span,
                 "gunicorn workers that each load the whole app",
                 "add --preload, so that the app is loaded once and its memory shared",

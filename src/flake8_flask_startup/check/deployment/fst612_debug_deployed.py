@@ -1,4 +1,4 @@
-"""FST612 debug-deployed: a deployment file switches Flask's debug mode on by an environment variable."""
+"""FST612 debug-deployed: `FLASK_DEBUG` or `FLASK_ENV=development` in such a file, or in a committed `.flaskenv`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .rule import deployment_rule
 _OFF = frozenset({"", "0", "false", "no"})
 
 
-@deployment_rule("FST612", "debug-deployed")
+@deployment_rule
 def RULE(deployment: Deployment) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """`FLASK_DEBUG` set to what Flask takes for on, and `FLASK_ENV` set to development."""
     for each in deployment.variables:
@@ -22,7 +22,7 @@ def RULE(deployment: Deployment) -> Iterator[Finding]:  # noqa: N802  # the deco
         )
         if is_on and not each.is_build:
             yield Finding(
-                "FST612",
+                RULE.code,
                 each.span,
                 f"debug mode switched on by {each.name} in a file that is deployed",
                 "leave it to flask run --debug; its reloader starts the whole app twice, and its debugger runs code "

@@ -1,4 +1,4 @@
-"""FST615 installed-uncompiled: packages are installed into an image without their bytecode."""
+"""FST615 installed-uncompiled: packages installed into an image without their bytecode."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ON = frozenset({"1", "true", "yes", "y", "t", "on"})
 _UV = (("pip", "install"), ("pip", "sync"), ("sync",), ("add",))
 
 
-@deployment_rule("FST615", "installed-uncompiled")
+@deployment_rule
 def RULE(deployment: Deployment) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Installations by uv that are not told to compile, and by pip that are told not to."""
     if any(program(each.words)[0] in {"compileall", "py_compile"} for each in deployment.commands):
@@ -23,7 +23,7 @@ def RULE(deployment: Deployment) -> Iterator[Finding]:  # noqa: N802  # the deco
             continue
         name, remedy = _uncompiled(each, deployment)
         if name:
-            yield Finding("FST615", each.span, f"{name} installs without bytecode", remedy)
+            yield Finding(RULE.code, each.span, f"{name} installs without bytecode", remedy)
 
 
 def _uncompiled(command: Command, deployment: Deployment) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ...config.deployment.model import Deployment
+from ...lint.rule import code_and_name
 from ...model import Finding
 
 DeploymentCheck = Callable[[Deployment], Iterable[Finding]]
@@ -20,10 +21,6 @@ class DeploymentRule:
     check: DeploymentCheck
 
 
-def deployment_rule(code: str, name: str) -> Callable[[DeploymentCheck], DeploymentRule]:
-    """Make a rule of a check."""
-
-    def made(check: DeploymentCheck) -> DeploymentRule:
-        return DeploymentRule(code, name, check)
-
-    return made
+def deployment_rule(check: DeploymentCheck) -> DeploymentRule:
+    """Make a rule of a check; its code and name are those of its module."""
+    return DeploymentRule(*code_and_name(check.__module__), check)

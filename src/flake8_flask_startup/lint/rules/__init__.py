@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..rule import Trait
 from . import (
     fst101_heavy_import,
     fst102_heavy_import_needed,
@@ -53,3 +54,8 @@ RULES = (
     fst603_no_bytecode.RULE,
     fst901_startup_budget.RULE,
 )
+
+
+def codes_with(trait: Trait) -> frozenset[str]:
+    """The codes of the rules that have a trait."""
+    return frozenset(each.code for each in RULES if trait in each.traits)

@@ -1,4 +1,4 @@
-"""FST101 heavy-import: heavy import that the module does not need while loading."""
+"""FST101 heavy-import: a heavy import that the module does not need while loading: defer it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from ...analysis.import_fate import Fate
 from ...model import Finding
-from ..rule import Context, rule
+from ..rule import Context, Trait, rule
 from .heavy import annotating, are_evaluated, finding, with_saving
 
 
-@rule("FST101", "heavy-import", is_priced=True)
+@rule(traits=Trait.HEAVY | Trait.DEFERS)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Imports with this fate, each with its price."""
     for verdict in context.verdicts:
@@ -22,4 +22,4 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
                 advice += ", under `if TYPE_CHECKING` for annotations"
             if are_evaluated(outside):
                 advice += ", and add `from __future__ import annotations`"
-            yield finding("FST101", verdict, with_saving(advice, verdict))
+            yield finding(RULE.code, verdict, with_saving(advice, verdict))

@@ -1,4 +1,4 @@
-"""FST106 heavy-import-in-factory: heavy import in a function that startup calls."""
+"""FST106 heavy-import-in-factory: a heavy import in a function that startup calls."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from ...analysis.import_fate import Fate
 from ...model import Finding
-from ..rule import Context, rule
+from ..rule import Context, Trait, rule
 from .heavy import finding
 
 
-@rule("FST106", "heavy-import-in-factory", is_priced=True)
+@rule(traits=Trait.HEAVY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Imports with this fate, each with its price and with what runs it."""
     for verdict in context.verdicts:
@@ -20,4 +20,4 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
                 advice += f" and uses it on line {verdict.used}, saved only where a request can do that instead"
             else:
                 advice += ", import it where a request needs it"
-            yield finding("FST106", verdict, advice)
+            yield finding(RULE.code, verdict, advice)

@@ -1,21 +1,21 @@
-"""FST107 heavy-chain: an import of the project's own that can wait, above a heavy package that cannot."""
+"""FST107 heavy-chain: an import of your own that can wait, above a heavy one that cannot."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ...model import Finding, Span
-from ..rule import Context, rule
+from ..rule import Context, Trait, rule
 
 
-@rule("FST107", "heavy-chain", is_priced=True)
+@rule(traits=Trait.IMPORT)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """The links that the boot has in this file, each with what its cut saves."""
     if context.boot is None:
         return
     for link in context.boot.links_in(str(context.path)):
         yield Finding(
-            "FST107",
+            RULE.code,
             next((each.span for each in context.facts.imports if each.span.line == link.line), Span(link.line)),
             f"import of '{link.chain[0]}' with '{link.package}' behind it",
             f"import it in the functions that use it, for {_listed((link.package, *link.others))} cannot wait where "

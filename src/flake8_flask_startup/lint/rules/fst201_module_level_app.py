@@ -1,4 +1,4 @@
-"""FST201 module-level-app: a Flask app built at import time."""
+"""FST201 module-level-app: `Flask(...)` built at import time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...model import Finding
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call
 from ..flask.apps import is_kept_as_app
-from ..rule import Context, rule
+from ..rule import Context, Trait, rule
 
 # The names of the classes where they are called, inherited from, renamed, or end a line.
 _WORDS = (
@@ -26,7 +26,7 @@ _WITH = dict.fromkeys(sorted({each.partition(".")[0] for each in APP_CLASSES}), 
 _CALLED = ("*App(", "*Application(", "*app =", "*application =", "as *app", "as *application")
 
 
-@rule("FST201", "module-level-app", words=_CALLED, words_with=_WITH)
+@rule(traits=Trait.OF_OPTIONS, words=_CALLED, words_with=_WITH)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Instances of app classes and of their local subclasses, made in module and class bodies."""
     for call in context.facts.calls:
@@ -35,7 +35,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         name = _app_class(call, context)
         if name:
             yield Finding(
-                code="FST201",
+                code=RULE.code,
                 span=call.span,
                 what=f"{name} app built at import time",
                 advice="build it in a factory such as create_app(), so that importing this module builds nothing",

@@ -1,4 +1,4 @@
-"""FST203 server-at-import: a server started at import time, without a `__main__` guard."""
+"""FST203 server-at-import: a server started at import time."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _WITH = {
 _IMPORTS = ("bjoern", "cherrypy", "eventlet", "hypercorn", "livereload", "meinheld", "paste", "uvicorn", "waitress")
 
 
-@rule("FST203", "server-at-import", words=_WORDS, imports=_IMPORTS, words_with=_WITH)
+@rule(words=_WORDS, imports=_IMPORTS, words_with=_WITH)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Servers that loading the module starts, its factories included; a test of the command line is a guard too."""
     if context.path.name == "__main__.py":  # `python -m package` runs it, and nobody imports it
@@ -57,7 +57,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         if _starts_server(call, context):
             by = f" by {plain(call.path)}()" if plain(call.path) else ""
             yield Finding(
-                code="FST203",
+                code=RULE.code,
                 span=call.span,
                 what=f"server started at import time{by}{route}",
                 advice='put it under if __name__ == "__main__", so that the module can be imported',

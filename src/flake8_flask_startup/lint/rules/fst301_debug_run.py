@@ -18,8 +18,6 @@ _WITH = {"werkzeug": ("DebuggedApplication", "run_simple")}
 
 
 @rule(
-    "FST301",
-    "debug-run",
     words=(".run(", "run_server"),
     imports=("flask_script",),
     words_with=_WITH,
@@ -31,7 +29,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         found = _debug(call, context)
         if found is not None and not guarded(call.place, context):
             what, advice = found
-            yield Finding("FST301", call.span, what, advice)
+            yield Finding(RULE.code, call.span, what, advice)
 
 
 def _debug(call: Call, context: Context) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""FST302 debug-config: debug mode assigned in the app's configuration."""
+"""FST302 debug-config: debug mode assigned to the app or its configuration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDS = (".debug =", "DEBUG")
 _SERVERS = ("bjoern.", "cheroot.wsgi.", "eventlet.wsgi.", "gevent.pywsgi.", "meinheld.", "waitress.")
 
 
-@rule("FST302", "debug-config", words=_WORDS, extent=Extent.NEARBY)
+@rule(words=_WORDS, extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Values given to an app's `debug` attribute or `DEBUG` setting that switch it on."""
     if _has_other_server(context):
@@ -26,7 +26,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         switch = switched(value, place.scope, context.names)
         if switch is not None and not guarded(place, context):
             what, advice = explained(switch, where, CONFIGURED)
-            yield Finding("FST302", span, what, advice)
+            yield Finding(RULE.code, span, what, advice)
 
 
 def _has_other_server(context: Context) -> bool:

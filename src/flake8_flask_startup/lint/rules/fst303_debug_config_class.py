@@ -1,4 +1,4 @@
-"""FST303 debug-config-class: `DEBUG = True` in a config class or module that production inherits or loads."""
+"""FST303 debug-config-class: debug mode in a configuration that production inherits or loads."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CONFIG = frozenset({"cfg", "conf", "config", "configs", "configuration", "confi
 _DJANGO = frozenset({"INSTALLED_APPS", "MIDDLEWARE", "ROOT_URLCONF"})  # settings that only Django has
 
 
-@rule("FST303", "debug-config-class", words=("DEBUG",), extent=Extent.NEARBY)
+@rule(words=("DEBUG",), extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """The `DEBUG` that production reads: of config modules, and of config classes with what they inherit."""
     module = context.facts.scopes[0]
@@ -36,7 +36,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
             continue
         kind = f"in config class {scope.name}" if scope is not module else "in a config module"
         what, advice = explained(switch, kind, CONFIGURED)
-        yield Finding("FST303", Span(binding.line), what, advice)
+        yield Finding(RULE.code, Span(binding.line), what, advice)
 
 
 def _debug(scope: Scope) -> Binding | None:

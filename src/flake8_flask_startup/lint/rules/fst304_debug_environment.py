@@ -14,8 +14,6 @@ _OFF = frozenset({"", "0", "false", "no"})  # flask.helpers.get_debug_flag, Flas
 
 
 @rule(
-    "FST304",
-    "debug-environment",
     words=("environ", "putenv"),
     others=("FLASK_DEBUG", "FLASK_ENV"),
     extent=Extent.NEARBY,
@@ -25,7 +23,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     for variable in variables(context):
         if _switches_on(variable) and not guarded(variable.place, context):
             yield Finding(
-                code="FST304",
+                code=RULE.code,
                 span=variable.span,
                 what=f"debug mode switched on by setting {variable.name} from code",
                 advice="leave it to flask run --debug or to the environment of the developer's own machine",

@@ -1,4 +1,4 @@
-"""FST305 reloader: the reloader on without debug mode."""
+"""FST305 reloader: the reloader on without debug: the whole startup twice."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ _WITH = {"werkzeug": ("run_simple", "run_with_reloader")}
 
 
 @rule(
-    "FST305",
-    "reloader",
     words=("use_reloader",),
     imports=("flask_script",),
     words_with=_WITH,
@@ -30,7 +28,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     for call in context.facts.calls:
         if _reloads(call, context) and not guarded(call.place, context):
             yield Finding(
-                code="FST305",
+                code=RULE.code,
                 span=call.span,
                 what=f"reloader switched on in {plain(call.path) or 'run'}()",
                 advice="leave it to flask run --reload; it starts a second process, and with it the whole app again",

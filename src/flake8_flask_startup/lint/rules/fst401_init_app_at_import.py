@@ -1,4 +1,4 @@
-"""FST401 init-app-at-import: an extension's `init_app` called outside a factory."""
+"""FST401 init-app-at-import: an extension's `init_app` outside a factory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .at_import import calls_at_import, given, is_assembly, plain
 NOT_EXTENSIONS = ("conf", "config", "configs", "configuration", "routes", "settings", "urls", "view", "views")
 
 
-@rule("FST401", "init-app-at-import", words=("init_app",))
+@rule(words=("init_app",))
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls of `init_app` with an app, on an instance of an extension or on an object that may be one."""
     if is_assembly(context):
@@ -30,7 +30,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         if any(is_app(value, call.place.scope, context) for value in given(call, "app")):
             name = plain(receiver)
             yield Finding(
-                code="FST401",
+                code=RULE.code,
                 span=call.span,
                 what=f"extension{f' {name!r}' if name else ''} initialised at import time{route}",
                 advice=f"call {name or 'its'}{'.' if name else ' '}init_app(app) in the app factory",

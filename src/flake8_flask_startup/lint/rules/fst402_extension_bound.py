@@ -26,7 +26,7 @@ _APPS = (
 )  # fmt: skip
 
 
-@rule("FST402", "extension-bound", words=_WORDS, imports=_IMPORTS, words_with=_WITH, others=_APPS)
+@rule(words=_WORDS, imports=_IMPORTS, words_with=_WITH, others=_APPS)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Extension classes called with an app, in whatever argument."""
     if is_assembly(context):
@@ -37,7 +37,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         name = called_extension(call.path, call.place.scope, context) if values else ""
         if name and any(is_app(value, call.place.scope, context) for value in values):
             yield Finding(
-                code="FST402",
+                code=RULE.code,
                 span=call.span,
                 what=f"extension '{name}' bound to the app at import time{route}",
                 advice="bind it in the app factory, by its init_app(app) where it has one",

@@ -17,7 +17,7 @@ from .at_import import asks_command_line, calls_at_import, plain
 _PIP, _INSTALL = re.compile(r"\bpip3?\b"), re.compile(r"\binstall\b")
 
 
-@rule("FST403", "io-at-startup", words=WORDS, imports=IMPORTS, words_with=WORDS_WITH)
+@rule(words=WORDS, imports=IMPORTS, words_with=WORDS_WITH)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls that do such work, in module code, in functions that it runs and in what a factory of the file runs."""
     if context.path.name == "__main__.py" or not context.path.stem.isidentifier():
@@ -36,7 +36,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         if doubt is None:
             return
         by = f" by {plain(call.path)}()" if plain(call.path) else ""
-        yield Finding("FST403", call.span, f"{work.done}{by} {where}{_proviso(call)}", f"{work.advice}{doubt}", ms)
+        yield Finding(RULE.code, call.span, f"{work.done}{by} {where}{_proviso(call)}", f"{work.advice}{doubt}", ms)
 
 
 def _doubt(context: Context) -> str | None:

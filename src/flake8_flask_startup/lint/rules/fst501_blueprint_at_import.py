@@ -1,4 +1,4 @@
-"""FST501 blueprint-at-import: a blueprint registered at import time, outside a factory."""
+"""FST501 blueprint-at-import: a blueprint registered at import time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .at_import import calls_at_import, given, is_assembly, plain
 REGISTRARS = frozenset({"flask_rest_api.Api", "flask_smorest.Api"})
 
 
-@rule("FST501", "blueprint-at-import", words=("register_blueprint",))
+@rule(words=("register_blueprint",))
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls of `register_blueprint` on apps; on a blueprint it only nests, and costs what the parent costs."""
     if is_assembly(context):
@@ -23,7 +23,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         if call.path.endswith(".register_blueprint") and _registers(call, context):
             name = next((plain(value.path) for value in given(call, "blueprint")), "")
             yield Finding(
-                code="FST501",
+                code=RULE.code,
                 span=call.span,
                 what=f"blueprint{f' {name!r}' if name else ''} registered at import time{route}",
                 advice="import and register it in the app factory",

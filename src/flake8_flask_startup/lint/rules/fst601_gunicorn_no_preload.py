@@ -1,4 +1,4 @@
-"""FST601 gunicorn-no-preload: several gunicorn workers, each of which loads the app for itself."""
+"""FST601 gunicorn-no-preload: gunicorn workers without `preload_app = True`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from ..rule import Context, Extent, rule
 
 
 @rule(
-    "FST601",
-    "gunicorn-no-preload",
     words=("workers =", "gunicorn", "GUNICORN_CMD_ARGS"),
     extent=Extent.NEARBY,
 )
@@ -29,7 +27,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         # a command line that reloads is for development; a file that does has a finding of its own about that
         if start.several is not False and start.preload is False and (is_file or not start.reload):
             yield Finding(
-                code="FST601",
+                code=RULE.code,
                 span=start.span,
                 what="gunicorn workers that each load the whole app",
                 advice=f"{_patching(start.worker_class)}{advice}",

@@ -1,4 +1,4 @@
-"""FST602 gunicorn-reload: gunicorn told to reload the app when a file changes."""
+"""FST602 gunicorn-reload: `reload = True` in a gunicorn config."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..flask.gunicorn import starts
 from ..rule import Context, Extent, rule
 
 
-@rule("FST602", "gunicorn-reload", words=("reload",), extent=Extent.NEARBY)
+@rule(words=("reload",), extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Starts of gunicorn with `reload` switched on."""
     if is_development_file(context.path):
@@ -18,7 +18,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     for start in starts(context):
         if start.reload:
             yield Finding(
-                code="FST602",
+                code=RULE.code,
                 span=start.reload_span,
                 what="gunicorn reloads the app whenever a file changes",
                 advice="delete it and pass --reload in development; it watches every file and rules preloading out",

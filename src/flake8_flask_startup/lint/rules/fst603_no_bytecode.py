@@ -14,13 +14,13 @@ _FLAG = "sys.dont_write_bytecode"
 _VARIABLE = "PYTHONDONTWRITEBYTECODE"
 
 
-@rule("FST603", "no-bytecode", words=("dont_write_bytecode", _VARIABLE), extent=Extent.NEARBY)
+@rule(words=("dont_write_bytecode", _VARIABLE), extent=Extent.NEARBY)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Assignments of Python's flag or its environment variable that turn the cache off."""
     for name, span, place in _turned_off(context):
         if not guarded(place, context):
             yield Finding(
-                code="FST603",
+                code=RULE.code,
                 span=span,
                 what=f"bytecode caching turned off by {name}",
                 advice="delete it; without cached bytecode every start compiles every module again",

@@ -1,4 +1,4 @@
-"""FST901 startup-budget: predicted startup is over the configured budget."""
+"""FST901 startup-budget: predicted startup over the configured budget."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from ...messages import milliseconds
 from ...model import Finding, Span
-from ..rule import Context, rule
+from ..rule import Context, Trait, rule
 
 NAMED = 3  # packages that the message names: enough to begin with
 
 
-@rule("FST901", "startup-budget", is_priced=True)
+@rule(traits=Trait.PRICED)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """One finding, on the entry point, when the boot's predicted cost is over the budget."""
     boot, budget = context.boot, context.settings.budget
@@ -20,7 +20,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     free = sorted((each for each in boot.causes if not each.blocked), key=lambda each: -each.saving_ms)
     dearest = ", ".join(f"{each.package} {milliseconds(each.saving_ms)} ms" for each in free[:NAMED])
     yield Finding(
-        "FST901",
+        RULE.code,
         _place(context, boot.entries),
         f"predicted startup of {', '.join(boot.entries)} takes {milliseconds(boot.total_ms)} ms, "
         f"over the budget of {milliseconds(budget)} ms",
