@@ -104,7 +104,7 @@ class Judge:
     def run_while_loading(self) -> Iterator[Import]:
         """The imports in functions that may run while the module loads."""
         for each in self.module.facts.imports:
-            unconditional = each.place.condition is None and not each.lazy and not each.level
+            unconditional = each.place.condition is None and not each.level
             if unconditional and self.module.facts.function_of(each.place.scope) in self.loading:
                 yield each
 
@@ -138,6 +138,16 @@ class Judge:
             if facts.function_of(use.place.scope) == facts.function_of(each.place.scope)
         ]
         return min(lines, default=0)
+
+    def early_use(self, imports: tuple[Import, ...]) -> str:
+        """What loads a lazy import while the app starts: the use of a name of it; empty if nothing surely does."""
+        for each in imports:
+            for use in self._uses(each):
+                if reason := self._use_reason(use):
+                    return reason
+            if reason := self._started_reason(each):
+                return reason
+        return "startup uses it" if self.module.runs(imports[0].span.line) else ""
 
     def at(self, line: int) -> tuple[Fate, str] | None:
         """The fate of the statement on a line, priced or not, with what needs it; None if no import runs there.

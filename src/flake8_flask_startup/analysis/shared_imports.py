@@ -20,8 +20,9 @@ from ..project.modules import import_roots
 from ..project.references import Neighbourhood
 from ..project.text_index import Text
 from ..syntax.binder import glance
+from ..syntax.lazy_imports import waits
 from ..syntax.resolver import Names
-from ..syntax.static_conditions import Phase, Target
+from ..syntax.static_conditions import ALL, Phase, Target
 from .import_fate import Fate, Judge, Module
 from .reflection import Reflections
 from .verdicts import Verdict, least_worth
@@ -63,8 +64,12 @@ class Company:
     def beside(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         """The verdicts; those that defer know which other module imports the package too.
 
-        If such a module needs it while it loads, so does the file: deferring would save nothing.
+        If such a module needs it while it loads, so does the file: deferring would save nothing. Where every import is
+        lazy, nobody knows what others load.
         """
+        if self.settings.lazy_imports == ALL:
+            yield from verdicts
+            return
         others = _Others(self._statements())
         for verdict in verdicts:
             is_deferred = verdict.fate in (Fate.DEFER, Fate.TYPING)
@@ -120,9 +125,10 @@ class Company:
 
     def _wanted(self) -> Iterator[Wanted]:
         """What the file itself surely imports of the project."""
+        target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
         for each in self.module.facts.bodies[0].imports:
             is_sure = each.place.phase is Phase.IMPORT and each.place.condition is None and not each.place.optional
-            if is_sure and not each.lazy:
+            if is_sure and waits(each, target) is False:
                 yield Wanted(each.span.line, each.dotted, each.level)
 
 
@@ -150,7 +156,7 @@ def _module(text: Text, settings: Settings) -> Module:
     """
     source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
     tree = parsed(text.data)
-    facts = glance(tree, source, Target(settings.target_version))
+    facts = glance(tree, source, Target(settings.target_version, lazy_imports=settings.lazy_imports))
     names = Names(facts)
     return Module(
         facts,

@@ -9,6 +9,8 @@ from itertools import groupby
 from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..model import Cost, Source
+from ..syntax.lazy_imports import waits
+from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import Import
 from .import_fate import Fate, Judge, Module
 
@@ -19,7 +21,8 @@ class Verdict:
 
     used is the line on which the function around it, which startup runs, uses a name of it; 0 where it only imports.
     alone says what deferring it saves where others bring it in too; empty if that is its cost. follows says that it is
-    needed only in so far as another statement, or file, needs its package.
+    needed only in so far as another statement, or file, needs its package. is_lazy says that the import waits, and that
+    startup uses a name of it all the same (PEP 810).
     """
 
     imports: tuple[Import, ...]
@@ -30,6 +33,7 @@ class Verdict:
     used: int = 0
     alone: str = ""
     follows: bool = False
+    is_lazy: bool = False
 
 
 def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
@@ -74,6 +78,10 @@ def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
     candidates = [each for each in module.facts.imports if _matters(each, settings, table) and judge.is_paid(each)]
     for _, group in groupby(candidates, key=lambda each: each.span):
         imports = tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0]))
+        waiting = tuple(each for each in imports if _waits(each, settings))
+        used = judge.early_use(waiting) if waiting else ""
+        if waiting and not used:
+            imports = tuple(each for each in imports if each not in waiting)
         if not imports:
             continue
         cost = table.cost([each.dotted for each in imports])
@@ -83,13 +91,22 @@ def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
             name = _named(development[0], table)
             yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
         elif cost.ms >= settings.threshold and cost.source is not Source.UNKNOWN:
+            if used:
+                yield Verdict(imports, _named(package, table), cost, Fate.NEEDED, used, is_lazy=True)
+                continue
             fate, reason = judge.fate(imports)
-            used = judge.used_at_once(imports) if fate is Fate.FACTORY else 0
-            yield Verdict(imports, _named(package, table), cost, fate, reason, used)
+            line = judge.used_at_once(imports) if fate is Fate.FACTORY else 0
+            yield Verdict(imports, _named(package, table), cost, fate, reason, line)
+
+
+def _waits(each: Import, settings: Settings) -> bool:
+    """Whether an import waits, or may."""
+    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    return waits(each, target) is not False
 
 
 def _matters(each: Import, settings: Settings, table: CostTable) -> bool:
-    if each.level or each.lazy:
+    if each.level:
         return False
     return table.row(each.dotted) is not None or settings.is_dev_package(each.dotted)
 

@@ -16,7 +16,7 @@ from click.core import ParameterSource
 
 from ..config.entry_points import find_entries
 from ..config.entry_target import entry_of
-from ..config.settings import DEFAULT_THRESHOLD, SOURCE_FOLDERS, Settings
+from ..config.settings import DEFAULT_THRESHOLD, LAZY_IMPORTS, SOURCE_FOLDERS, Settings, version_of
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import printable_lines
@@ -59,6 +59,16 @@ def entry_points(_: click.Context, option: click.Parameter, values: tuple[str, .
     return tuple(found)
 
 
+def version(_: click.Context, option: click.Parameter, value: str | None) -> tuple[int, int]:
+    """Return the version of a Python; BadParameter for what is none."""
+    if value is None:
+        return Settings().target_version
+    found = version_of(value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is not a version such as 3.15", param=option)
+    return found
+
+
 @click.command(name="report", cls=Command, epilog=EPILOG)
 @click.option(
     "--app",
@@ -70,6 +80,21 @@ def entry_points(_: click.Context, option: click.Parameter, values: tuple[str, .
 )
 @click.option("--root", "roots", multiple=True, type=FOLDER, help="A folder on the import path.  [., src, lib]")
 @click.option("--first-party", multiple=True, metavar="NAME", help="A top-level name that counts as the project's own.")
+@click.option(
+    "--target-version",
+    "--fst-target-version",
+    metavar="VERSION",
+    callback=version,
+    help="The Python that the app runs on, such as 3.15.  [this one]",
+)
+@click.option(
+    "--lazy-imports",
+    "--fst-lazy-imports",
+    type=click.Choice(LAZY_IMPORTS),
+    default="normal",
+    show_default=True,
+    help="Python's -X lazy_imports (3.15 and later): every import waits, or those that files say.",
+)
 @click.option("--env", type=FOLDER, help="An environment or its site-packages: go on through what is installed there.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--tree", "is_tree", is_flag=True, help="The same as --format tree: which statement loads which module.")
@@ -109,6 +134,8 @@ def command(
     apps: tuple[str, ...],
     roots: tuple[Path, ...],
     first_party: tuple[str, ...],
+    target_version: tuple[int, int],
+    lazy_imports: str,
     env: Path | None,
     form: str,
     is_tree: bool,
@@ -140,6 +167,8 @@ def command(
         app=apps,
         roots=tuple(map(str, roots)),
         first_party=first_party,
+        target_version=target_version,
+        lazy_imports=lazy_imports,
     )
     project = project_of(settings, env)
     content = reported(project, settings)
@@ -165,7 +194,8 @@ def project_of(settings: Settings, env: Path | None) -> Project:
     here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
     roots = [Path(root) for root in settings.roots] or here
     site_packages = None if env is None else installed_in(env)
-    return Project(roots, settings.first_party, env=site_packages, target=Target(settings.target_version))
+    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    return Project(roots, settings.first_party, env=site_packages, target=target)
 
 
 def reported(project: Project, settings: Settings) -> Report:

@@ -53,6 +53,7 @@ DEFAULT_NOT_STARTUP = (
 SOURCE_FOLDERS = ("", "src", "lib")  # where imports are searched without --fst-roots
 DEFAULT_CACHE = ".flask_startup_cache"
 OFF = "off"
+LAZY_IMPORTS = ("all", "normal")  # values of `-X lazy_imports` (PEP 810)
 
 
 class Given(str):
@@ -71,7 +72,7 @@ class Settings:
 
     all asks for the verdict on every import statement instead of one finding for each cause. app are the entry points
     of the boot, roots the folders that its imports are searched in; cache is where results and boots are kept, None for
-    nowhere.
+    nowhere. lazy_imports is that option of Python's.
     """
 
     threshold: float = DEFAULT_THRESHOLD
@@ -81,6 +82,7 @@ class Settings:
     app_classes: tuple[str, ...] = tuple(sorted(APP_CLASSES))
     dev_packages: tuple[str, ...] = DEFAULT_DEV_PACKAGES
     target_version: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)
+    lazy_imports: str = "normal"
     not_startup: tuple[str, ...] = DEFAULT_NOT_STARTUP
     app: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
@@ -147,6 +149,7 @@ OPTIONS = (
     Option("app-classes", "", "Classes such as shop.web.App that make apps, besides the known ones.", "CLASSES", True),
     Option("dev-packages", ",".join(DEFAULT_DEV_PACKAGES), "Import names of development-only packages.", "NAMES", True),
     Option("target-version", "", "The Python the app runs on, such as 3.12; default the one that lints.", "VERSION"),
+    Option("lazy-imports", "normal", "Python's -X lazy_imports: all, or normal, where files say it.", "MODE"),
     Option("not-startup", ",".join(DEFAULT_NOT_STARTUP), "Files that startup never loads.", "GLOBS", True),
     Option("app", "", "Entry points such as shop:create_app; default what the project gives away.", "ENTRIES", True),
     Option("roots", "", "Folders that imports are searched in; default here, src and lib.", "FOLDERS", True),
@@ -268,11 +271,24 @@ def _paths(name: str, value: object) -> tuple[Path, ...]:
     return paths
 
 
+def version_of(text: str) -> tuple[int, int] | None:
+    """Return the version of Python that a text such as "3.12" names; None for another text."""
+    match = re.fullmatch(r"(3)\.(\d{1,2})", text.strip())
+    return None if match is None else (int(match[1]), int(match[2]))
+
+
 def _version(name: str, value: object) -> tuple[int, int]:
-    match = re.fullmatch(r"(3)\.(\d{1,2})", str(value).strip())
-    if match is None:
+    found = version_of(str(value))
+    if found is None:
         raise SettingsError(f"{_flag(name)}: {str(value)!r} is not a version such as 3.12")
-    return int(match[1]), int(match[2])
+    return found
+
+
+def _mode(name: str, value: object) -> str:
+    text = str(value).strip()
+    if text not in LAZY_IMPORTS:
+        raise SettingsError(f"{_flag(name)}: {text!r} is neither all nor normal")
+    return text
 
 
 def _flag(name: str) -> str:
@@ -287,6 +303,7 @@ _READERS = {
     "app_classes": _classes,
     "dev_packages": _names,
     "target_version": _version,
+    "lazy_imports": _mode,
     "not_startup": _globs,
     "app": _entries,
     "roots": _folders,

@@ -26,7 +26,8 @@ def project_with(entries: Iterable[str], settings: Settings) -> Project:
     """
     named = [Path(root) for root in settings.roots]
     here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
-    project = Project(named or here, settings.first_party, target=Target(settings.target_version))
+    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    project = Project(named or here, settings.first_party, target=target)
     for entry in entries:
         need(project, entry)
     return project

@@ -49,6 +49,8 @@ def head(text: Text) -> Sequence[Wanted]:
 
 
 def _wanted(node: ast.stmt) -> Iterable[Wanted]:
+    if getattr(node, "is_lazy", 0):  # of `lazy import`, from Python 3.15 on
+        return ()
     if isinstance(node, ast.Import):
         return [Wanted(node.lineno, alias.name) for alias in node.names]
     if not isinstance(node, ast.ImportFrom) or node.module == "__future__":

@@ -23,10 +23,11 @@ from ..files.parsing import parsed
 from ..files.source_file import optional_text, read_source, reason, say_unread
 from ..files.ttl import while_fresh
 from ..files.walking import FolderId, identity, is_file, is_folder, names_in, walked
+from ..model import Span
 from ..syntax.binder import collect, glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import Call, Facts, Implicit, Import, ScopeKind, Store
+from ..syntax.symbol_table import Call, Effect, Facts, Implicit, Import, Kind, Role, ScopeKind, Store, Value
 from ..syntax.text_prefilter import ADDED_TO, ANYTHING, ASSIGNED, adds, sets_item
 from .folders import INSTALLED, Folders
 
@@ -93,6 +94,18 @@ class ModuleFacts:
             for event in sorted(events, key=lambda each: each.order):
                 found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
         return self._events[number].get(function, ())
+
+    def reads_in(self, function: int, names: Iterable[str]) -> Sequence[Implicit]:
+        """Where a function reads some names of the module, annotations aside; for 0 module and class bodies."""
+        body = self.facts.scopes[function].body
+        self.facts.read(function)
+        return [
+            Implicit(Effect.NAME, Value(Kind.PATH, path=name), Span(use.line), use.place, use.order)
+            for name in names
+            for use in self.facts.uses_in(body, name)
+            if use.home == 0 and use.role not in (Role.ANNOTATION, Role.DELETE)
+            if self.facts.function_of(use.place.scope) == function
+        ]
 
     def stores_to(self, name: str) -> Sequence[Store]:
         """Assignments to an attribute of whatever object, anywhere in the module."""

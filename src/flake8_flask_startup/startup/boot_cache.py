@@ -48,7 +48,7 @@ def boot_from(
         if known is not None:
             return known
         before = notices()
-        roots, target = _roots(settings), Target(settings.target_version)
+        roots, target = _roots(settings), Target(settings.target_version, lazy_imports=settings.lazy_imports)
         project = Project(roots, settings.first_party, target=target, overlay=overlay)
         traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
         boot = drawn_up(traced, project, settings, table, configured=bool(settings.app))

@@ -97,7 +97,8 @@ def outside(world: World, path: str, module: str) -> frozenset[str]:
 
 def near_project(place: Neighbourhood, settings: Settings, overlay: Mapping[Path, str]) -> Project:
     """Return the project around a module, of which not many files are read."""
-    return _NearProject(place.roots, settings.first_party, target=Target(settings.target_version), overlay=overlay)
+    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    return _NearProject(place.roots, settings.first_party, target=target, overlay=overlay)
 
 
 def _is_at(name: str, place: Neighbourhood, project: Project) -> bool:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from ..files.line_index import SourceText
 from ..model import Span
 from . import control_flow as flow
+from . import lazy_imports
 from .builder import Draft
 from .conditions import Conditions, mentioned
 from .control_flow import Leaves
 from .expression_binder import Expressions, evaluates_annotations
+from .lazy_imports import LazyModules
 from .lowering import element_of, grown, raw_path, targets, value_of
 from .static_conditions import Branch, Phase, Target, narrowed
 from .symbol_table import (
@@ -73,8 +75,8 @@ class _Walker:
     def __init__(self, tree: ast.Module, target: Target, facts: Facts) -> None:
         self.draft = Draft(facts)
         self.conditions = Conditions(target, facts.scopes)
-        self.lazy: set[str] = set()
-        self._lists = {"__all__": facts.exports, "__lazy_modules__": self.lazy}
+        self._lazy_modules = LazyModules(facts.scopes[0])
+        self._in_try = False  # in a `try` body or a handler, where no import waits (PEP 810)
         self.expressions = Expressions(self.draft, evaluates_annotations(tree, target))
         self._awaited = _NOTHING  # how code may end that a `try` around it goes on from: "raises", "exits"
 
@@ -118,7 +120,7 @@ class _Walker:
             self._read(node.value, OTHER, place)
             return flow.NOWHERE
         if place.scope == 0 and isinstance(node.value.func, ast.Attribute):
-            self._listed([node.value.func.value], node.value)  # `__all__.extend([...])`
+            self._listed([node.value.func.value], node.value, node.value.func.attr)  # `__all__.extend([...])`
         return flow.EXITS if self._is_end(node.value, place.scope) else flow.NOWHERE
 
     def _is_end(self, node: ast.expr, scope: int) -> bool:
@@ -170,25 +172,22 @@ class _Walker:
             target = alias.name if alias.asname else bound
             self._imported(node, place, Import(
                 alias.name, "", bound, alias.asname is not None, 0, _span(node), place,
-                self._is_lazy(node, alias.name), self.draft.tick(),
+                bool(getattr(node, "is_lazy", 0)), self._lazy_modules.names, self._can_wait(place), self.draft.tick(),
             ), target)  # fmt: skip
 
     def from_import(self, node: ast.ImportFrom, place: Place) -> None:
         module = node.module or ""
-        span, lazy = _span(node), self._is_lazy(node, module)
+        span, lazy = _span(node), bool(getattr(node, "is_lazy", 0))  # an attribute of the node from Python 3.15 on
         prefix = "." * node.level + (f"{module}." if module else "")
         for alias in node.names:
             bound = "" if alias.name == "*" else alias.asname or alias.name
             self._imported(node, place, Import(
-                module, alias.name, bound, alias.asname is not None, node.level, span, place, lazy, self.draft.tick(),
+                module, alias.name, bound, alias.asname is not None, node.level, span, place,
+                lazy, self._lazy_modules.names, bool(bound) and self._can_wait(place), self.draft.tick(),
             ), prefix + alias.name)  # fmt: skip
 
-    def _is_lazy(self, node: ast.Import | ast.ImportFrom, module: str) -> bool:
-        """PEP 810: `lazy import`, an attribute of the node from Python 3.15 on, or `__lazy_modules__`.
-
-        That list is taken at its word for older targets too: whoever wrote it knows the import and has decided.
-        """
-        return bool(getattr(node, "is_lazy", 0)) or module in self.lazy
+    def _can_wait(self, place: Place) -> bool:
+        return place.scope == 0 and not self._in_try
 
     def _imported(self, node: ast.stmt, place: Place, fact: Import, path: str) -> None:
         self.draft.imports.append(fact)
@@ -319,7 +318,7 @@ class _Walker:
         if isinstance(node.target, ast.Name):
             self.draft.use(node.target.id, node.lineno, place, Role.BODY, 0)
             if place.scope == 0:
-                self._listed([node.target], node.value)
+                self._listed([node.target], node.value, node.op)
         grows = isinstance(node.op, (ast.Add, ast.BitOr))
         self.bind_target(node.target, place, grown(node.target, value_of(node.value)) if grows else OTHER)
 
@@ -347,13 +346,20 @@ class _Walker:
     def nonlocal_(self, node: ast.Nonlocal, place: Place) -> None:
         self.draft.declare(node.names, place, self.draft.scopes[place.scope].parent)
 
-    def _listed(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
-        """`__all__ = [...]`, `__lazy_modules__ += [...]`: the strings in it, however it is put together."""
+    def _listed(self, targets: Sequence[ast.expr], value: ast.expr, by: ast.operator | str = "") -> None:
+        """`__all__ = [...]`, `__lazy_modules__ += [...]`: the strings in it, however it is put together.
+
+        by is the operator, or the method that is called, where the list was there before.
+        """
         for target in targets:
-            known = self._lists.get(target.id) if isinstance(target, ast.Name) else None
-            if known is not None:
+            name = target.id if isinstance(target, ast.Name) else ""
+            if name == "__all__":
                 strings = (each.value for each in ast.walk(value) if isinstance(each, ast.Constant))
-                known.update(each for each in strings if isinstance(each, str))
+                self.draft.exports.update(each for each in strings if isinstance(each, str))
+            elif name == lazy_imports.NAME and by:
+                self._lazy_modules.changed(by, value)
+            elif name == lazy_imports.NAME:
+                self._lazy_modules.assigned(value)
 
     # blocks
 
@@ -465,9 +471,11 @@ class _Walker:
         inner = place._replace(optional=True) if survives else place
         blocks = [self.draft.branch()] if node.handlers else []
         outer, self._awaited = self._awaited, self._awaited | awaited
+        in_try, self._in_try = self._in_try, True
         body = self.block(node.body, inner._replace(branch=(*place.branch, *blocks)))
         self._awaited = outer
         handled = [self._handler(each, body, node, place, blocks) for each in node.handlers]
+        self._in_try = in_try
         awaits = survives and any(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body)
         behind = self._behind(place._replace(optional=True) if awaits else place, body, node)
         if blocks:

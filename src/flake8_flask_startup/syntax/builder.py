@@ -43,6 +43,7 @@ class Draft:
 
     def __init__(self, facts: Facts) -> None:
         self.scopes = facts.scopes
+        self.exports = facts.exports
         self.postponed: dict[int, Callable[[], None]] = {}  # by the function's scope
         self._scopes_by_name = facts.scopes_by_name
         self._bodies = facts.bodies
@@ -187,4 +188,4 @@ class Draft:
         """A name that is read."""
         if place.scope in self.classes and name not in self.classes[place.scope]:
             self.scopes[place.scope].early.add(name)
-        self._uses.append(made(Use, (name, line, place, role, owner or place.scope, 0)))
+        self._uses.append(made(Use, (name, line, place, role, owner or place.scope, 0, self._order)))

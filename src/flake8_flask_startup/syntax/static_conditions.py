@@ -38,12 +38,16 @@ _NEGATED = {
 _NARROWED = {Branch.NEVER: Phase.TYPING, Branch.MAIN: Phase.MAIN}
 
 
+ALL, NORMAL = "all", "normal"  # values of `-X lazy_imports`
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The Python and the platform that the linted app runs on."""
+    """The Python and the platform that the linted app runs on, and its `-X lazy_imports` (PEP 810)."""
 
     version: tuple[int, int]
     platform: str = "linux"
+    lazy_imports: str = NORMAL
 
 
 def narrowed(phase: Phase, branch: Branch) -> Phase:

@@ -144,7 +144,9 @@ class Import(NamedTuple):
     level: int
     span: Span
     place: Place
-    lazy: bool
+    lazy: bool  # a `lazy` statement
+    listed: frozenset[str]  # of `__lazy_modules__`, as it is there; UNKNOWN in it for what is not written out
+    can_wait: bool  # module code outside a `try` body or handler, and no star (PEP 810)
     order: int
 
     @property
@@ -181,6 +183,7 @@ class Use(NamedTuple):
     role: Role
     owner: int  # the class or function that an annotation, base or decorator belongs to; else the place's scope
     home: int = 0  # the scope that binds the name
+    order: int = 0
 
 
 class Call(NamedTuple):
@@ -217,6 +220,7 @@ class Effect(Enum):
     ITEM = "item"  # read from what a subscript is of
     READ = "read"  # an attribute, which may be a property
     CLASS = "class"  # made; the constant of the value is the number of its scope
+    NAME = "name"  # read; a lazy import may have bound it
 
 
 class Implicit(NamedTuple):

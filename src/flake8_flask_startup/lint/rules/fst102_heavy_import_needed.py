@@ -15,4 +15,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     """Imports with this fate, each with its price."""
     for verdict in context.verdicts:
         if verdict.fate is Fate.NEEDED:
-            yield finding(RULE.code, verdict, f"needed at startup, {verdict.reason}")
+            if verdict.is_lazy:
+                yield finding(RULE.code, verdict, f"it is loaded at startup all the same: {verdict.reason}", "lazy")
+            else:
+                yield finding(RULE.code, verdict, f"needed at startup, {verdict.reason}")

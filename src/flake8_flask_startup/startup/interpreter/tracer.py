@@ -68,6 +68,7 @@ from .conditions import Truth, held
 from .evaluator import World
 from .reaching import END
 from .recorder import Node, Recording
+from .waiting import Waiting
 
 # What effects call, the first that there is.
 _METHODS: Mapping[Effect, tuple[str, ...]] = {
@@ -121,6 +122,8 @@ class _Boot:
         self.project = project
         self.world = World(project, flask)
         self.groups = CommandGroups(lambda cls: resolution_order(self.world, cls))
+        self.waiting = Waiting(self.world, project.target)
+        self._read_names: set[tuple[str, str, Node, bool, int]] = set()  # that wait, by module, name and reader
         self.program = ""  # the module that Python runs as a program
         self.seen = Recording()
         self.ran: dict[Func, set[Part]] = {}
@@ -197,7 +200,7 @@ class _Boot:
         """What a module body or function does, in order."""
         own = said.file.origin is Origin.FIRST_PARTY
         middle = said.facts.scopes[function].yields
-        for each in said.events_in(function):
+        for each in self._events(said, function):
             event = each
             if event.place.phase is Phase.TYPING or (function == 0 and not self._is_run(event, said)):
                 continue
@@ -214,6 +217,12 @@ class _Boot:
         if own and function == 0:
             self._advance(said, END)
 
+    def _events(self, said: ModuleFacts, function: int) -> Sequence[Event]:
+        """What a function does, reads of names that lazy imports bind among it."""
+        events = said.events_in(function)
+        names = self.waiting.names(said)
+        return sorted([*events, *said.reads_in(function, names)], key=lambda each: each.order) if names else events
+
     def _is_run(self, event: Event, said: ModuleFacts) -> bool:
         """Whether loading a module runs a statement of its body."""
         phase = event.place.phase
@@ -223,6 +232,8 @@ class _Boot:
         """One thing that code does; once is enough for what rests on nothing that may change."""
         if isinstance(event, Import):
             yield from self._import(event, said, node)
+        elif isinstance(event, Implicit) and event.effect is Effect.NAME:
+            yield from self._named(event, said, node)
         elif (node, event.order) not in self._told:
             mark = self.world.memory.mark()
             try:
@@ -279,10 +290,40 @@ class _Boot:
         return event._replace(place=event.place._replace(condition=condition, tests=()))
 
     def _import(self, each: Import, said: ModuleFacts, node: Node) -> Steps:
-        if each.lazy:
+        waits = each.can_wait and self.waiting.takes(each, said)
+        if waits is not True:
+            yield from self._import_now(each, said, node, conditional=waits is None)
+
+    def _named(self, event: Implicit, said: ModuleFacts, node: Node) -> Steps:
+        """Reading a name loads what a lazy import has bound it to."""
+        module, name = said.file.name, event.value.path
+        is_sure = all(each.kind is BindingKind.IMPORT for each in said.facts.scopes[0].bindings.get(name, ()))
+        yield from self._awaited(module, name, node, conditional=event.place.is_conditional or not is_sure)
+
+    def _awaited(self, module: str, name: str, node: Node, *, conditional: bool) -> Steps:
+        """The imports of a module that wait for a name."""
+        said = self.world.module(module)
+        imports = self.waiting.of(module, name)
+        read = (module, name, node, conditional, len(imports))
+        if said is not None and imports and read not in self._read_names:
+            self._read_names.add(read)
+            for each in imports:
+                yield from self._import_now(each, said, node, conditional=conditional)
+
+    def _read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: bool) -> Steps:
+        """Reading an attribute of a module loads what a lazy import of that module has bound it to."""
+        if not self.waiting or "." not in path or not here.is_own:
             return
+        parts = path.partition("(")[0].partition("[")[0].split(".")
+        for at in range(1, len(parts)):
+            for each in in_order(self._path(".".join(parts[:at]), here, line)):
+                if isinstance(each, Mod):
+                    yield from self._awaited(each.name, parts[at], node, conditional=conditional)
+
+    def _import_now(self, each: Import, said: ModuleFacts, node: Node, *, conditional: bool) -> Steps:
         statement = Statement(self._shown(said), each.span.line)
-        conditional = each.place.is_conditional or each.place.optional  # the author expects that it may fail
+        # the author expects that an optional one may fail
+        conditional = conditional or each.place.is_conditional or each.place.optional
         module = absolute(each.module, each.level, said.file.package)
         if conditional and self.project.lacks(module):
             return
@@ -307,6 +348,8 @@ class _Boot:
     def _star(self, module: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
         """A star import loads the submodules that `__all__` names, be it written out or put together."""
         said = self.world.module(module)
+        for waiting in self.waiting.all_of(module):
+            yield from self._awaited(module, waiting.bound, node, conditional=conditional)
         made = {each.text for each in self._path("__all__[]", self._env(module), 1) if isinstance(each, Text)}
         for name in sorted(made | said.facts.exports) if said is not None else ():
             if self._is_submodule(module, name):
@@ -315,6 +358,7 @@ class _Boot:
     def _module_getattr(self, module: str, name: str, node: Node, *, conditional: bool) -> Steps:
         """PEP 562: a name that a module does not bind is asked of its `__getattr__`, which may import."""
         said = self.world.module(module)
+        yield from self._awaited(module, name, node, conditional=conditional)
         if said is None or name in said.facts.scopes[0].bindings:
             return
         for number in said.names.scopes_by_name.get("__getattr__", ()):
@@ -337,6 +381,8 @@ class _Boot:
     def _call(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
         here = self._here(call, said, node)
         line = call.span.line
+        for raw in (call.path, *[each.path for each in call.args], *[each.path for _, each in call.keywords]):
+            yield from self._read_through(raw, here, line, node, conditional=call.place.is_conditional)
         callees, traits = self.world.memory.observed(
             lambda: self._value(call.callee, here, line) or self._path(call.path, here, line)
         )
@@ -434,6 +480,8 @@ class _Boot:
     def _read(self, event: Implicit, here: Env, node: Node) -> Steps:
         """Reading an attribute runs a property."""
         value = event.value
+        conditional = event.place.is_conditional
+        yield from self._read_through(value.path, here, event.span.line, node, conditional=conditional)
         name = str(value.constant) if value.owner else value.path.rpartition(".")[2]
         if name not in self.world.visited.properties:
             return
@@ -540,6 +588,9 @@ class _Boot:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
         module, path = said.file.name, callee.path
         here = self._here(call, said, node)
+        if path == "sys.set_lazy_imports" and call.args and not call.place.is_conditional:
+            for mode in here.texts(call.args[0])[:1]:
+                self.waiting.set_mode(mode)
         asked = self._wanted(call, path, here)
         if asked is not None:
             yield from self._bring_in(asked, call, said, node)

@@ -1,0 +1,95 @@
+"""Which imports wait until code uses a name that they bind: PEP 810, Python 3.15 and later."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from ..model import UNKNOWN
+from .static_conditions import ALL, Target
+from .symbol_table import Import, Kind, Scope, Value
+from .text_prefilter import ADDING_METHODS
+
+SINCE = (3, 15)
+NAME = "__lazy_modules__"
+MAX_DEPTH = 20  # of an expression that puts the list together
+_TAKING = frozenset({"difference_update", "discard", "pop", "remove"})
+_SEPARATORS = re.compile(r"[\s,;|]+")  # of names that a text is split into
+_PARTS = (ast.expr, ast.comprehension, ast.keyword)
+_OPEN = (ast.Attribute, ast.Await, ast.JoinedStr, ast.Lambda, ast.Subscript)  # that the texts in them do not tell
+
+
+def waits(each: Import, target: Target, module: str = "") -> bool | None:
+    """Whether an import waits on a target Python; None where the list of those that do is not known.
+
+    module is the absolute name of the module, which a relative import does not spell. Python 3.15 looks for that name
+    in the list, not for the names that are imported from it.
+    """
+    if target.version < SINCE or not each.can_wait:
+        return False
+    if each.lazy or target.lazy_imports == ALL or (module or each.module) in each.listed:
+        return True
+    return None if UNKNOWN in each.listed else False
+
+
+class LazyModules:
+    """The names in `__lazy_modules__`, as module code has put them together so far. scope is the module's."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.names: frozenset[str] = frozenset()
+        self._scope = scope
+
+    def assigned(self, value: ast.expr) -> None:
+        """Take an assignment, which leaves nothing of what was there unless its value names the list."""
+        self.names = self._spelled(value)
+
+    def changed(self, by: ast.operator | str, value: ast.expr) -> None:
+        """Take an augmented assignment, or a call of a method of the list."""
+        given = value.args if isinstance(value, ast.Call) and isinstance(by, str) else [value]
+        names = frozenset().union(*map(self._spelled, given))
+        if isinstance(by, (ast.Add, ast.BitOr)) or by in ADDING_METHODS:
+            self.names |= names
+        elif isinstance(by, ast.Sub) or by in _TAKING:
+            self.names -= names - {UNKNOWN}
+        elif by == "clear":
+            self.names = frozenset()
+
+    def _spelled(self, node: ast.AST, depth: int = 0) -> frozenset[str]:
+        """The names that an expression is made of, UNKNOWN among them for what is not written out."""
+        if isinstance(node, ast.Constant):
+            return frozenset(_SEPARATORS.split(node.value)) if isinstance(node.value, str) else frozenset()
+        if isinstance(node, ast.Name):
+            return self._bound(node.id)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+            return self._spelled(node.left, depth) - self._spelled(node.right, depth)
+        if isinstance(node, _OPEN) or depth > MAX_DEPTH:
+            return frozenset({UNKNOWN})
+        return frozenset().union(*(self._spelled(each, depth + 1) for each in _parts(node)))
+
+    def _bound(self, name: str) -> frozenset[str]:
+        """The names that a variable of the module holds."""
+        if name == NAME:
+            return self.names
+        bindings = self._scope.bindings.get(name)
+        if not bindings:
+            return frozenset({UNKNOWN}) if name.startswith("__") else frozenset()  # a builtin, or a comprehension's own
+        return _constants(bindings[-1].value)
+
+
+def _parts(node: ast.AST) -> Iterable[ast.AST]:
+    """The parts of an expression that tell what is in the container that it makes."""
+    if isinstance(node, ast.comprehension):
+        return [node.iter]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):  # `"a b".split()`, `NAMES.copy()`
+        return [node.func.value, *node.args]
+    return [each for each in ast.iter_child_nodes(node) if isinstance(each, _PARTS)]
+
+
+def _constants(value: Value, depth: int = 0) -> frozenset[str]:
+    """The texts that a value is made of; UNKNOWN for what is not written out."""
+    if value.kind is Kind.CONSTANT:
+        return frozenset(_SEPARATORS.split(value.constant)) if isinstance(value.constant, str) else frozenset()
+    if value.kind not in (Kind.SEQUENCE, Kind.MAPPING, Kind.CHOICE, Kind.ADDED) or depth > MAX_DEPTH:
+        return frozenset({UNKNOWN})
+    return frozenset(value.keys).union(*(_constants(each, depth + 1) for each in value.items))
