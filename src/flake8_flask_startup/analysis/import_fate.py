@@ -142,12 +142,18 @@ class Judge:
     def early_use(self, imports: tuple[Import, ...]) -> str:
         """What loads a lazy import while the app starts: the use of a name of it; empty if nothing surely does."""
         for each in imports:
-            for use in self._uses(each):
+            for use in filter(self._is_sure, self._uses(each)):
                 if reason := self._use_reason(use):
                     return reason
             if reason := self._started_reason(each):
                 return reason
         return "startup uses it" if self.module.runs(imports[0].span.line) else ""
+
+    def _is_sure(self, use: Use) -> bool:
+        """Whether a use asks for what the name stands for, whenever the code around it runs."""
+        running = set(self._holders(self.module.facts.function_of(use.place.scope)))
+        maybe = running & self.loading.keys() - self.reach.surely_loading()
+        return use.role is not Role.DELETE and not use.place.is_conditional and not maybe
 
     def at(self, line: int) -> tuple[Fate, str] | None:
         """The fate of the statement on a line, priced or not, with what needs it; None if no import runs there.

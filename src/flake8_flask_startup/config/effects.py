@@ -108,6 +108,8 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "env": _READS,
         "first-party": _NONE,
         "format": _NONE,
+        "fst-lazy-imports": _NONE,
+        "fst-target-version": _NONE,
         "importtime": _READS,
         "lazy-imports": _NONE,
         "least": _NONE,
