@@ -13,12 +13,8 @@ from ...syntax.symbol_table import Call
 from ..flask.apps import is_kept_as_app
 from ..rule import Context, Trait, rule
 
-# The names of the classes where they are called, inherited from, renamed, or end a line.
-_WORDS = (
-    "Eve", "Flask", "FlaskAPI", "FlaskApp", "OpenAPI", "Quart", "connexion", "eve",
-)  # fmt: skip
-
-
+# The names of the classes, in place of `App`, which others have too, that of its package.
+_WORDS = tuple(sorted({each.rpartition(".")[2] for each in APP_CLASSES} - {"App"} | {"connexion", "eve"}))
 _WITH = dict.fromkeys(sorted({each.partition(".")[0] for each in APP_CLASSES}), _WORDS)
 
 
