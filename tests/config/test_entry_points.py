@@ -144,6 +144,16 @@ DEPLOYED = {
     "a script's variable": ("start.sh", "export FLASK_APP=shop.wsgi\nflask run --host 0.0.0.0", "shop.wsgi"),
     "a unit": ("shop.service", "[Service]\nExecStart=/srv/venv/bin/gunicorn -w 3 shop:app\n", "shop:app"),
     "a unit of uwsgi": ("web.service", "[Service]\nExecStart=/usr/bin/uwsgi --module shop:app\n", "shop:app"),
+    "supervisor": ("supervisord.conf", "[program:shop]\ncommand=/srv/bin/gunicorn -w 2 shop:app ; web\n", "shop:app"),
+    "supervisor's variable": (
+        "shop-supervisor.conf",
+        '[program:shop]\nenvironment=FLASK_APP="shop.wsgi",A="1"\ncommand=flask run\n',
+        "shop.wsgi",
+    ),
+    "uwsgi's configuration": ("uwsgi.ini", "[uwsgi]\n# module = gone\nmodule = shop:app\nmaster = true\n", "shop:app"),
+    "uwsgi's file and callable": ("uwsgi.ini", "[uwsgi]\nwsgi-file=main.py\ncallable = site\n", "main:site"),
+    "mod_wsgi's script": ("shop.wsgi", "import sys\nfrom shop import app as application\n", "shop:app"),
+    "mod_wsgi's call": ("shop.wsgi", "from shop import make\napplication = make('x')\n", "shop:make"),
     "a folder for it": ("deploy/Dockerfile", 'FROM x\nCMD ["gunicorn", "shop:app"]', "shop:app"),
     "a folder of scripts": ("scripts/start.sh", "gunicorn shop:app", "shop:app"),
 }
@@ -164,6 +174,8 @@ NOT_DEPLOYED = {
     "addresses": ("Procfile", "web: gunicorn -b localhost:8000 --bind unix:shop.sock $APP"),
     "another program": ("Procfile", "worker: python manage.py work\nclock: celery -A shop beat"),
     "a stage of tests": ("Dockerfile", "FROM x AS test\nCMD gunicorn shop:app"),
+    "a script of mod_wsgi that cannot be parsed": ("shop.wsgi", "from shop import (\n"),
+    "a script of mod_wsgi with an app of its own": ("shop.wsgi", "application = object()\n"),
     "half a quotation": ("Procfile", "web: gunicorn 'shop:app"),
     "no yaml": ("compose.yml", "services: [\n"),
 }

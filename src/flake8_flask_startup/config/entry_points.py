@@ -33,7 +33,8 @@ _FLASK_FACTORIES = ("create_app", "make_app")  # that Flask looks for in a modul
 def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, ...]:
     """The entry points that a project folder gives away, by the first of the known ways that yields any."""
     finder = _Finder(root, settings or Settings())
-    for way in (finder.flask_app, finder.gunicorn, finder.deployed, finder.conventional, finder.only_factory):
+    deployed = (finder.flask_app, finder.gunicorn, finder.deployed, finder.mod_wsgi)
+    for way in (*deployed, finder.conventional, finder.only_factory):
         found = tuple(dict.fromkeys(way()))
         if found:
             return found
@@ -71,6 +72,13 @@ class _Finder:
             if found:
                 yield from found
                 return
+
+    def mod_wsgi(self) -> Iterator[Entry]:
+        """What a script of mod_wsgi calls application; the script itself is no module."""
+        for path in _matching(self.root, "*.wsgi"):
+            for target in _applications(_text(path)):
+                if self._file(target) is not None:
+                    yield Entry(target, f"application in {path.name}")
 
     def conventional(self) -> Iterator[Entry]:
         """The files that `flask run` looks for."""
@@ -166,6 +174,24 @@ def _assigned(path: Path, name: str) -> Iterator[str]:
         value, names = node.value.value, {each.id for each in node.targets if isinstance(each, ast.Name)}
         if isinstance(value, str) and name in names:
             yield value
+
+
+def _applications(text: str) -> Iterator[str]:
+    """Where the object comes from that a script binds to `application`: imported, or made by what is imported."""
+    try:
+        body = parsed(text).body
+    except SyntaxError:
+        return
+    sources: dict[str, str] = {}
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            sources |= {each.asname or each.name: f"{node.module}:{each.name}" for each in node.names}
+        elif isinstance(node, ast.Assign) and any(ast.unparse(each) == "application" for each in node.targets):
+            made = node.value.func if isinstance(node.value, ast.Call) else node.value
+            if isinstance(made, ast.Name) and made.id in sources:
+                sources["application"] = sources[made.id]
+    if "application" in sources:
+        yield sources["application"]
 
 
 def _text(path: Path) -> str:

@@ -14,9 +14,10 @@ COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-].+)?\.ya?ml")
 ENVIRONMENT = re.compile(r"\.flaskenv|\.env(?:\..+)?")
 SCRIPT = re.compile(r".+\.sh")
 UNIT = re.compile(r".+\.service")
-_ANY = re.compile(
-    "|".join(f"(?:{each.pattern})" for each in (DOCKERFILE, PROCFILE, COMPOSE, ENVIRONMENT, SCRIPT, UNIT))
-)
+SUPERVISOR = re.compile(r".*supervisord?.*\.(?:conf|ini)")
+UWSGI = re.compile(r".*uwsgi.*\.ini")
+_KINDS = (DOCKERFILE, PROCFILE, COMPOSE, ENVIRONMENT, SCRIPT, UNIT, SUPERVISOR, UWSGI)
+_ANY = re.compile("|".join(f"(?:{each.pattern})" for each in _KINDS))
 
 # docker compose reads an override on developers' machines, where nobody names its files (Docker's documentation,
 # "Merge Compose files"); examples are nobody's deployment.

@@ -8,7 +8,7 @@ from ...files.notices import say_once
 from ...files.source_file import shown_name
 from ...files.walking import is_file
 from . import compose, dockerfile, shell, text_files
-from .files import COMPOSE, DOCKERFILE, ENVIRONMENT, PROCFILE, SCRIPT, UNIT
+from .files import COMPOSE, DOCKERFILE, ENVIRONMENT, PROCFILE, SCRIPT, SUPERVISOR, UNIT, UWSGI
 from .model import Deployment
 
 GUNICORN = "gunicorn.conf.py"  # what gunicorn reads without being told (its documentation, "Configuration File")
@@ -34,6 +34,10 @@ def read(path: Path, text: str) -> Deployment:
         said = text_files.procfile(lines)
     elif ENVIRONMENT.fullmatch(name):
         said = text_files.environment(lines)
+    elif SUPERVISOR.fullmatch(name):
+        said = text_files.supervisor(lines)
+    elif UWSGI.fullmatch(name):
+        said = text_files.uwsgi(lines)
     elif UNIT.fullmatch(name):
         said = text_files.unit(lines)
     else:

@@ -30,9 +30,9 @@ _FLAGS = {
         --no-clear-untrusted-proxy-headers --no-expose-tracebacks --no-ipv4 --no-ipv6 --no-log-socket-errors""",
     "mod_wsgi-express": "--debug-mode --log-to-terminal --reload-on-changes",
 }
-_UWSGI_MODULES = frozenset({"-w", "--module", "--wsgi", "module", "wsgi"})
-_UWSGI_FILES = frozenset({"--file", "--wsgi-file", "file", "wsgi-file"})
-_UWSGI_MOUNTS = frozenset({"--mount", "mount"})
+_UWSGI_MODULES = frozenset({"-w", "--module", "--wsgi"})
+_UWSGI_FILES = frozenset({"--file", "--wsgi-file"})
+_UWSGI_MOUNTS = frozenset({"--mount"})
 _ALIASES = {"flask3": "flask", "gunicorn3": "gunicorn", "uwsgi-core": "uwsgi", "waitress": "waitress-serve"}
 _SERVERS = frozenset({*_FLAGS, "flask", "uwsgi"})
 _PYTHON = re.compile(r"python[\d.]*")
@@ -110,7 +110,7 @@ def _of_uwsgi(arguments: Sequence[str], _: str) -> str:
     """A module, a file or a mounted one, with the name of the callable in it."""
     mounted = _value(arguments, _UWSGI_MOUNTS).rpartition("=")[2]
     module = _value(arguments, _UWSGI_MODULES) or _value(arguments, _UWSGI_FILES) or mounted
-    called = _value(arguments, frozenset({"--callable", "callable"}))
+    called = _value(arguments, frozenset({"--callable"}))
     return f"{module}:{called}" if module and called and ":" not in module else module
 
 

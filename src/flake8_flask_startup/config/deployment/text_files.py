@@ -1,4 +1,4 @@
-"""Formats of one command or variable a line: Procfiles, environment files, systemd units."""
+"""Formats of one command or variable a line: Procfiles, environment files, systemd units, supervisor, uWSGI."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .shell import Lines, Said, command_line, split
 
 _PROCESS = re.compile(r"([\w-]+):\s*(.+)")
 _VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
+_SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*?)\s*")
 _UNIT = re.compile(r"\s*(Exec\w+|Environment)\s*=\s*[-@:+!]*(.*)")
 
 
@@ -62,3 +63,31 @@ def unit(lines: Sequence[str]) -> Said:
             else:
                 commands += command_line(words, places).commands
     return Said(tuple(commands), tuple(variables))
+
+
+def supervisor(lines: Sequence[str]) -> Said:
+    """The programs of supervisord: `command=`, `environment=A="1",B="2"` (its "Configuration File")."""
+    commands: list[Command] = []
+    variables: list[Variable] = []
+    for number, line in enumerate(lines, 1):
+        match = _SETTING.fullmatch(line.partition(" ;")[0])
+        if match is None or match[1] not in ("command", "environment"):
+            continue
+        places = Lines(lines, number)
+        for words in split(match[2] if match[1] == "command" else match[2].replace(",", " ")):
+            if match[1] == "command":
+                commands += command_line(words, places).commands
+            else:
+                pairs = (word.partition("=") for word in words)
+                variables += [Variable(name, value, places.find(name)) for name, _, value in pairs]
+    return Said(tuple(commands), tuple(variables))
+
+
+def uwsgi(lines: Sequence[str]) -> Said:
+    """A configuration of uWSGI: its settings are its options, without their dashes (its documentation, "Options")."""
+    words = ["uwsgi"]
+    for line in lines:
+        match = _SETTING.fullmatch(line)
+        if match is not None and not line.lstrip().startswith(("#", ";")):
+            words += [f"--{match[1]}", match[2]]
+    return Said((Command(tuple(words), Lines(lines, 1).find("[uwsgi]")),))
