@@ -50,6 +50,7 @@ class Escapes:
         self._attributes: set[str] = set()  # under which something was put
         self._defined: dict[int, list[int]] = {}  # the scopes that stand in a function
         self._indexed = 0  # scopes that are in there
+        self._passed_to: dict[tuple[int, str], frozenset[str]] = {}  # resolved paths, by function and parameter
 
     def called(self) -> dict[int, Start]:
         """The functions that escaped since the last time, if an unknown call may be one of them.
@@ -129,7 +130,10 @@ class Escapes:
         function = self.facts.function_of(call.place.scope)
         if owner[:1] != "?" or owner[1:] not in self.facts.scopes[function].parameters:
             return ""
-        found = (f"{each}.{method}" for each in self._passed(function, owner[1:]))
+        key = (function, owner[1:])
+        if key not in self._passed_to:  # the calls that come to the function have been read when it is entered
+            self._passed_to[key] = frozenset(self._passed(*key))
+        found = (f"{each}.{method}" for each in self._passed_to[key])
         return owner if any(is_framework(each.partition(".")[0]) and hands_over(each) for each in found) else ""
 
     def _passed(self, function: int, name: str) -> Iterator[str]:
