@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import multiprocessing
 import os
@@ -67,7 +66,6 @@ def warm() -> None:
             here(["report", "--app", ENTRY.removesuffix(".py"), "--format", each])
         here(["check", "-q", "--app", ENTRY.removesuffix(".py")])
         os.chdir(before)
-    gc.freeze()  # what every case shares need not be looked through, and copied, by each
 
 
 def judged(cases: Sequence[Case], folder: Path, jobs: int = 1, together: int = 1) -> Iterator[Judged]:

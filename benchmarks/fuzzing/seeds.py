@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-LARGEST = 60_000  # bytes of a file of normal size
+LARGEST = 20_000  # bytes of a file of normal size
 
 _FENCE = re.compile(r"^```py(?:thon)?\b[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
