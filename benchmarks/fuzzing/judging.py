@@ -13,6 +13,7 @@ from .sandbox import Picture, Sandbox
 _FINDING = re.compile(rf"^(?:\./)?{re.escape(NEIGHBOUR)}:(\d+:\d+: FST\d+)", re.MULTILINE)
 _RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what may not reach a terminal; a tab and an end of line may
 _FAILED = re.compile(r"\b(?:not checked|internal error)\b.*\b\w+(?:Error|Exception|Iteration)\b|Traceback \(most")
+_OTHERS = re.compile(r"Traceback \(most|\"(?!FST)[^\"]+\" failed during execution")
 _STARTUP = re.compile(r":\d+:\d+: FST[1-5]\d\d ")
 _REFUSAL = "There was a critical error during execution of Flake8:\n"
 ENTRY_NAME = ENTRY.removesuffix(".py")
@@ -68,7 +69,7 @@ def _through_doors(case: Case, sandbox: Sandbox, check: list[str], known: Answer
     """Yield what is wrong with the answers of the installed commands.
 
     flake8 itself waits for pipes and reads devices that it finds, and ends where Python's own parser does: it is handed
-    the files that are ours by name where there are such, and a traceback without a line of this project is not ours.
+    the files that are ours by name where there are such, and a failure without a line of this project is not ours.
     """
     is_plain = all(isinstance(node, Text) for node in case.nodes.values())
     app = ["--fst-app", ENTRY_NAME] if case.app else []
@@ -78,7 +79,7 @@ def _through_doors(case: Case, sandbox: Sandbox, check: list[str], known: Answer
         say(" ".join(command))
         answer = installed(command, sandbox.project, sandbox.environment())
         is_ours = command is not flake8
-        if not is_ours and "Traceback (most" in answer.err and "flake8_flask_startup" not in answer.err:
+        if not is_ours and _OTHERS.search(answer.out + answer.err) and "flake8_flask_startup" not in answer.err:
             continue
         yield from _judged(command, answer, case.may_refuse, case.keeps, is_ours=is_ours)
         ours, theirs = (_startup_lines(each, [] if is_ours else named) for each in (known, answer))
