@@ -90,6 +90,7 @@ class Case:
     may_refuse: bool = False
     spoil: Spoil | None = None
     subject: bytes = b""  # whose content may be made smaller
+    inputs: int = 1  # how many odd files there are; more than one where they disturb each other no more than apart
     sample: frozenset[str] = field(default_factory=frozenset)  # of "jobs", "doors"
 
     def with_subject(self, data: bytes) -> Case:

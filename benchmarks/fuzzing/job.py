@@ -38,7 +38,7 @@ def _batch(journal: Journal, number: int, folder: Path, failures: Path, jobs: in
     failed: Counter[str] = Counter()
     cpu, slowest, doors = 0.0, 0.0, 0
     for each in judged(batch(journal.seed, number), folder / str(number), jobs, TOGETHER):
-        kinds[each.case.kind] += 1
+        kinds[each.case.kind] += each.case.inputs
         doors += "doors" in each.case.sample
         cpu, slowest = cpu + each.cpu, max(slowest, each.cpu)
         for symptom in {kind_of(problem) for problem in each.problems}:

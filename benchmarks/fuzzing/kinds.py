@@ -12,12 +12,18 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from . import caches, folders, other_texts, seeds, settings_texts
-from .case import ENTRY, NOTHING, UNPRICED, Case, Text, project
+from .case import ENTRY, ENTRY_TEXT, NOTHING, UNPRICED, Case, Text, project
 from .mutants import bytewise, tokenwise
 from .tree_mutants import treewise
 
 T = TypeVar("T")
 FORMATS = ("text", "text", "tree", "json", "importtime", "html")
+# Four mutants to a project, each a module that the entry imports.
+SUBJECTS = (
+    (b"subject.py", b"subject_b.py", b"subject_c.py", b"subject_d.py"),
+    (b"subject/__init__.py", b"subject_b.py", b"subject_c.py", b"subject_d/__init__.py"),
+)
+IMPORTS = ENTRY_TEXT + b"import subject_b\nimport subject_c\nfrom subject_d import x\n"
 HELPFUL = b"""import pandas
 from flask import Flask
 
@@ -56,12 +62,17 @@ def _sources(kind: str, mutate: Callable[[bytes, bytes, Random], bytes]) -> Call
     def cases(random: Random, count: int) -> list[Case]:
         found = []
         for _ in range(count):
-            (name, data), (_name, other) = seeds.text(random), seeds.text(random)
-            mutant = mutate(data, other, random)
-            subject = random.choice((b"subject.py", b"subject.py", b"subject/__init__.py"))
+            names = random.choice(SUBJECTS)
+            drawn = [(seeds.text(random), seeds.text(random)) for _ in names]
+            mutants = {
+                name: Text(mutate(data, other, random))
+                for name, ((_, data), (_, other)) in zip(names, drawn, strict=True)
+            }
+            title = " ".join(origin for (origin, _), _ in drawn)
             report = _report(random) if random.random() < 0.5 else None
-            nodes = project({subject: Text(mutant)})
-            found.append(Case(kind, name, nodes, random.random() < 0.8, report=report, subject=subject))
+            nodes = project({**mutants, ENTRY.encode(): Text(IMPORTS)})
+            app = random.random() < 0.8
+            found.append(Case(kind, title, nodes, app, report=report, subject=names[0], inputs=len(names)))
         return found
 
     return cases
@@ -143,9 +154,9 @@ def _locks(random: Random, count: int) -> list[Case]:
 
 # Kinds, and how many of their cases a batch has: sources are what people have most of.
 KINDS: dict[str, tuple[int, Callable[[Random, int], list[Case]]]] = {
-    "bytes": (14, _sources("bytes", bytewise)),
-    "tokens": (14, _sources("tokens", tokenwise)),
-    "trees": (22, _sources("trees", treewise)),
+    "bytes": (7, _sources("bytes", bytewise)),
+    "tokens": (7, _sources("tokens", tokenwise)),
+    "trees": (14, _sources("trees", treewise)),
     "folders": (14, _folders),
     "caches": (8, _caches),
     "settings": (10, _settings),
