@@ -21,6 +21,7 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import OTHER, Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
 from .call_graph import Reach, Trail
+from .moment import Moments
 from .rebinding import Rebinding
 from .reflection import WORDS, Reflection, Reflections
 from .runtime_annotations import READING_NAMES, reads_annotations
@@ -212,6 +213,8 @@ class Judge:
             return Fate.NEEDED, reason
         if all(use.role is Role.ANNOTATION for use in uses):
             return Fate.TYPING, ""
+        if self._moments is not None and (reason := self._moments.reason(each.span.line)):
+            return Fate.NEEDED, reason
         return Fate.DEFER, ""
 
     def _uses(self, each: Import) -> Iterator[Use]:
@@ -235,6 +238,11 @@ class Judge:
             return ()
         self._read_mentions(WORDS)
         return list(self.module.reflections.all())
+
+    @cached_property
+    def _moments(self) -> Moments | None:
+        reflections = self.module.reflections
+        return None if reflections is None else Moments(reflections.tree(), self.module.names)
 
     @cached_property
     def _open_to_stars(self) -> bool:

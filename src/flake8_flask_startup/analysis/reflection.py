@@ -57,7 +57,7 @@ class Reflections:
         self, text: str, tree: Callable[[], ast.Module], names: Names, own: Callable[[], Collection[str]] = frozenset
     ) -> None:
         self._text = text
-        self._tree = tree
+        self.tree = tree
         self._names = names
         self._own = own
         self._found: dict[ast.expr, list[Reflection]] = {}
@@ -90,7 +90,7 @@ class Reflections:
         own = {name.rpartition(".")[2] for name in self._own()}
         if _WORDS.search(self._text) is None and not any(name in self._text for name in own):
             return []
-        tree = self._tree()
+        tree = self.tree()
         words = WORDS | _aliases(tree, WORDS | own)
         found: list[ast.expr] = []
         for node in ast.walk(tree):

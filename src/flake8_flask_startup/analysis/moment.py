@@ -1,0 +1,269 @@
+"""What stands around an import, and is meant for it: a change that is undone behind it, a `with`, a `try` with an end.
+
+An import in a function would find the state as it is left behind, and not as it was made for it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..syntax.lowering import raw_path, value_of
+from ..syntax.resolver import Names
+from ..syntax.symbol_table import Kind
+
+# Context managers that what is imported within them cannot see.
+_PLAIN_MANAGERS = (
+    "contextlib.nullcontext", "open", "builtins.open", "io.open", "pathlib.Path().open", "tempfile.", "threading.Lock",
+    "threading.RLock",
+)  # fmt: skip
+
+# Functions of the standard library that change a state of the process, each with the name of that state.
+_SETTERS = {
+    "os.chdir": "the working directory", "os.fchdir": "the working directory", "os.umask": "the umask",
+    "os.putenv": "os.environ", "os.dup2": "a file descriptor", "signal.signal": "a signal's handler",
+    "signal.alarm": "the alarm", "signal.setitimer": "the timer", "signal.pthread_sigmask": "the signal mask",
+    "locale.setlocale": "the locale", "decimal.setcontext": "the decimal context", "logging.disable": "the log level",
+}  # fmt: skip
+_ADDERS = {"warnings.simplefilter": "warnings.filters", "warnings.filterwarnings": "warnings.filters"}
+_REMOVERS = {"warnings.resetwarnings": "warnings.filters", "os.unsetenv": "os.environ"}
+_KEYED = frozenset({"os.putenv", "os.unsetenv", "signal.signal", "locale.setlocale"})  # by their first argument
+_ADDING = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
+_REMOVING = frozenset({"clear", "discard", "pop", "popitem", "popleft", "remove"})
+_OPPOSITES = {
+    "__enter__": "__exit__", "acquire": "release", "activate": "deactivate", "begin": "end", "disable": "enable",
+    "enable": "disable", "enter": "exit", "enter_context": "close", "freeze": "unfreeze", "install": "uninstall",
+    "mute": "unmute", "patch": "unpatch", "pause": "resume", "push": "pop", "start": "stop", "suspend": "resume",
+}  # fmt: skip
+_RESTORING = frozenset({"reset", "restore", "revert", "rollback", "undo"})
+# Calls that make the libraries that are imported behind them behave in another manner.
+PREPARING = ("eventlet.monkey_patch", "gevent.monkey.patch_", "matplotlib.use", "matplotlib.pyplot.switch_backend")
+_STARTING = ("multiprocessing.set_start_method", "torch.multiprocessing.set_start_method")
+
+MAX_CALLED = 2  # functions in functions that change something
+_Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_BLOCKS = ("body", "orelse", "finalbody")
+
+
+class _Change(NamedTuple):
+    """A change of some state; key is the part of it that is changed, "" where that is not known."""
+
+    state: str
+    key: str
+    verb: str  # "add", "remove", "set" or "restore", or the name of a method that has an opposite
+    line: int
+
+
+class Moments:
+    """Tells of the import statements of a module's own code what they stand between."""
+
+    def __init__(self, tree: ast.Module, names: Names) -> None:
+        self._tree = tree
+        self._names = names
+        self._functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        self._known: dict[int, Sequence[_Change]] = {}  # of statements, by their ids: the tree keeps them
+
+    def reason(self, line: int) -> str:
+        """Return why the import on a line has to run where it stands; empty if no state around it says so."""
+        before: list[ast.stmt] = []
+        after: list[ast.stmt] = []
+        block: Sequence[ast.stmt] = self._tree.body
+        while block:
+            at = next((at for at, each in enumerate(block) if each.lineno <= line <= (each.end_lineno or 0)), None)
+            if at is None:
+                return ""
+            node = block[at]
+            before += block[:at]
+            after = [*block[at + 1 :], *after]
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                return self._prepared(before, node) or self._between(before, after)
+            if isinstance(node, _Function):
+                return ""
+            if reason := self._around(node, line):
+                return reason
+            block = next((each for each in _blocks(node) if _holds(each, line)), ())
+        return ""
+
+    # blocks
+
+    def _around(self, node: ast.stmt, line: int) -> str:
+        """What a block around the import does where it ends."""
+        if isinstance(node, (ast.With, ast.AsyncWith)):
+            if all(map(self._is_plain, node.items)):
+                return ""
+            return f"the with block on line {node.lineno} is meant for it"
+        if not isinstance(node, (ast.Try, ast.TryStar)) or not _holds(node.body, line):
+            return ""
+        if any(not isinstance(each, (ast.Import, ast.ImportFrom, ast.Pass)) for each in node.finalbody):
+            return f"the finally clause on line {node.finalbody[0].lineno} ends what it is imported in"
+        handler = next((each for each in node.handlers if not _raises_again(each)), None)
+        return f"the except clause on line {handler.lineno} is meant for it" if handler is not None else ""
+
+    def _is_plain(self, item: ast.withitem) -> bool:
+        path = self._names.resolve(raw_path(item.context_expr), 0)
+        return path.startswith(_PLAIN_MANAGERS) or path.endswith(".open()")
+
+    # changes
+
+    def _prepared(self, before: Sequence[ast.stmt], node: ast.Import | ast.ImportFrom) -> str:
+        """The call in front of the import that prepares what it is to find."""
+        for call in (part for each in before for part in _parts(each) if isinstance(part, ast.Call)):
+            path = self._names.resolve(raw_path(call.func), 0)
+            is_plotting = path.startswith("matplotlib.") and not _is_of(node, ("matplotlib", "seaborn"))
+            if path.startswith((*PREPARING, *_STARTING)) and not is_plotting:
+                return f"{raw_path(call.func)}() on line {call.lineno} prepares it"
+        return ""
+
+    def _between(self, before: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> str:
+        """The change in front of the import that is undone behind it."""
+        active = _active([change for each in before for change in self._changes(each)])
+        if not active:
+            return ""
+        added: dict[str, int] = {}  # what is added and removed behind it, by state
+        for each in after:
+            for undone in self._changes(each):
+                if undone.verb == "add":
+                    added[undone.state] = added.get(undone.state, 0) + 1
+                elif undone.verb == "remove" and added.get(undone.state):
+                    added[undone.state] -= 1
+                    continue
+                if (change := next((other for other in active if _undoes(undone, other)), None)) is not None:
+                    return f"line {change.line} changes {change.state} for it, and line {undone.line} changes it back"
+        return ""
+
+    def _changes(self, statement: ast.stmt, depth: int = 0) -> Sequence[_Change]:
+        """The changes of some state that a statement makes, those of the file's functions that it calls included."""
+        if id(statement) not in self._known:
+            self._known[id(statement)] = []  # of a function that calls itself
+            self._known[id(statement)] = [
+                change for node in _parts(statement) for change in self._changes_of(node, depth)
+            ]
+        return self._known[id(statement)]
+
+    def _changes_of(self, node: ast.AST, depth: int) -> Iterator[_Change]:
+        if isinstance(node, ast.Delete):
+            yield from (change for each in node.targets for change in self._assigned(each, "remove"))
+        elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            verb = "restore" if isinstance(node.value, ast.Name) else "set"
+            for target in targets:
+                elements = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+                yield from (change for each in elements for change in self._assigned(each, verb))
+        elif isinstance(node, ast.Call):
+            function = self._functions.get(raw_path(node.func))
+            if function is not None and depth < MAX_CALLED:
+                for each in function.body:
+                    yield from (change._replace(line=node.lineno) for change in self._changes(each, depth + 1))
+            else:
+                yield from self._called(node)
+
+    def _assigned(self, target: ast.expr, verb: str) -> Iterator[_Change]:
+        """An assignment to an attribute or item of another package's, or its deletion."""
+        if not isinstance(target, (ast.Attribute, ast.Subscript)):
+            return
+        owner, key = target, ""
+        while isinstance(owner, ast.Subscript):
+            key = self._key(owner.slice)
+            owner = owner.value
+        path = self._names.resolve(raw_path(owner), 0)
+        if path and path[0] not in "?:." and "." in path:
+            yield _Change(path, key, verb, target.lineno)
+
+    def _called(self, call: ast.Call) -> Iterator[_Change]:
+        raw = raw_path(call.func)
+        path = self._names.resolve(raw, 0)
+        owner, _, method = path.rpartition(".")
+        key = next(map(self._key, call.args), "")
+        line = call.lineno
+        if path in _SETTERS:
+            yield _Change(_SETTERS[path], key if path in _KEYED else "", "set", line)
+        elif path in _ADDERS:
+            yield _Change(_ADDERS[path], "", "add", line)
+        elif path in _REMOVERS:
+            yield _Change(_REMOVERS[path], key if path in _KEYED else "", "remove", line)
+        elif owner[:1] not in ("", "?", ":", ".") and method in _ADDING | _REMOVING:
+            is_item = method in ("pop", "setdefault")
+            yield _Change(owner, key if is_item else "", "add" if method in _ADDING else "remove", line)
+        elif owner[:1] not in ("", "?", ":", ".") and method.startswith("set"):
+            yield _Change(raw if "()" in path else path, "", "set", line)
+        elif _first_word(method) in _VERBS:
+            yield _Change(raw.rpartition(".")[0] or owner or raw, "", method, line)
+
+    def _key(self, node: ast.expr) -> str:
+        """What tells one key from another: a constant, or a name of another module; empty for the rest."""
+        value = self._names.value(value_of(node), 0)
+        if value.kind is Kind.CONSTANT:
+            return repr(value.constant)
+        return value.path if value.kind is Kind.PATH and "." in value.path else ""
+
+
+_VERBS = {*_OPPOSITES, *_OPPOSITES.values(), *_RESTORING}
+
+
+def _active(changes: Sequence[_Change]) -> list[_Change]:
+    """The changes that nothing has undone so far."""
+    found: list[_Change] = []
+    for change in changes:
+        undone = next((other for other in reversed(found) if _takes_back(change, other)), None)
+        if undone is not None:
+            found.remove(undone)
+        else:
+            found.append(change)
+    return found
+
+
+def _takes_back(change: _Change, other: _Change) -> bool:
+    """Whether a change takes back one before it: it removes what was added, or puts back what was kept in a name."""
+    if change.verb in ("remove", "restore"):
+        return other.verb in ("add", "set", "restore") and _is_same(change, other)
+    return change.verb not in ("add", "set") and _undoes(change, other)
+
+
+def _undoes(undone: _Change, change: _Change) -> bool:
+    """Whether a change behind an import undoes one in front of it."""
+    if undone.verb in ("add", "remove", "set", "restore"):
+        is_added_again = undone.verb == "add" and change.verb != "remove"
+        is_removed_again = undone.verb == change.verb == "remove"
+        return _is_same(undone, change) and not is_added_again and not is_removed_again
+    first, second = _first_word(change.verb), _first_word(undone.verb)
+    is_opposite = _OPPOSITES.get(first) == second and change.verb[len(first) :] == undone.verb[len(second) :]
+    return undone.state == change.state and (is_opposite or second in _RESTORING)
+
+
+def _is_same(one: _Change, other: _Change) -> bool:
+    return one.state == other.state and (one.key == other.key or not (one.key and other.key))
+
+
+def _first_word(name: str) -> str:
+    return name if name in _OPPOSITES or name in _OPPOSITES.values() else name.partition("_")[0]
+
+
+def _parts(statement: ast.AST) -> Iterator[ast.AST]:
+    """A statement and what it runs, in the order of the file; what functions in it hold is left out."""
+    pending = [statement]
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, _Function):
+            pending += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _blocks(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
+    for name in _BLOCKS:
+        yield getattr(node, name, ())
+    for each in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield each.body
+
+
+def _holds(block: Sequence[ast.stmt], line: int) -> bool:
+    return bool(block) and block[0].lineno <= line <= (block[-1].end_lineno or 0)
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    return isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None
+
+
+def _is_of(node: ast.Import | ast.ImportFrom, packages: tuple[str, ...]) -> bool:
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+    return any(name.partition(".")[0] in packages for name in names)
