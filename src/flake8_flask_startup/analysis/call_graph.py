@@ -168,7 +168,7 @@ class Reach:
             found += map(Running, self._called_back([each.function for each in found], call))
         elif not all(map(keeps_callbacks, paths)):
             scope = call.place.scope
-            given = [Running(number) for value in arguments for number in self._functions_in(value, scope)]
+            given = [Running(number) for value in arguments for number in self.functions_in(value, scope)]
             found += given if given and not self._keeps(call.path) else []
         return [each for each in found if self._runs_at_once(each.function, call)]
 
@@ -333,10 +333,10 @@ class Reach:
             called = {each.path for each in self._calls_in(callee)}
             for name, value in given.items():
                 if name in called or not value.path:
-                    found += self._functions_in(value, call.place.scope)
+                    found += self.functions_in(value, call.place.scope)
         return found
 
-    def _functions_in(self, value: Value, scope: int) -> list[int]:
+    def functions_in(self, value: Value, scope: int) -> list[int]:
         """The local functions that a value holds, and those that making or using what it holds may run."""
         path = self.names.resolve(value.path, scope)
         found: list[int] = []
@@ -352,7 +352,7 @@ class Reach:
             if not found:
                 found = self._method(value.path, owner, scope)
         if value.kind in _HOLDING:
-            found += [number for item in value.items for number in self._functions_in(item, scope)]
+            found += [number for item in value.items for number in self.functions_in(item, scope)]
         return found
 
     def _method(self, raw: str, path: str, scope: int) -> list[int]:

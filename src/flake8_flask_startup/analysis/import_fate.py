@@ -5,25 +5,26 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import Protocol
 
 from ..config.flask_objects import GROUPS
 from ..config.settings import Settings
 from ..inference.answers import Form
 from ..inference.queries import Settled
-from ..model import Started
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import OTHER, Call, Facts, Import, Kind, Role, Scope, ScopeKind, Use, Value
 from .call_graph import Reach, Trail
+from .importless import Importless
+from .loading_effects import loading_effect, read_through_parent
+from .module import Module
 from .moment import Moments
 from .rebinding import Rebinding
-from .reflection import WORDS, Reflection, Reflections
+from .reflection import WORDS, Reflection
 from .runtime_annotations import READING_NAMES, reads_annotations
 
 # Imported for what they do while loading, so their place among the other statements matters.
@@ -50,40 +51,6 @@ class Fate(Enum):
     FACTORY = "factory"
 
 
-class NeededElsewhere(Protocol):
-    """Why another file needs a name of the module, empty if none does; is_starred says that star imports take it."""
-
-    def __call__(self, name: str, *, is_starred: bool) -> str:  # noqa: D102  # as above
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Module:
-    """The file under judgement. is_package says it is an `__init__`; is_first_party that a top-level name is ours."""
-
-    facts: Facts
-    names: Names
-    settled: Settled
-    is_package: bool
-    is_first_party: Callable[[str], bool]
-    is_kept: Callable[[int], bool]  # whether the `noqa` comment on a line says that an unused import stays
-    runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
-    lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
-    reflections: Reflections | None = None
-    needed_elsewhere: NeededElsewhere = lambda _, *, is_starred: ""  # noqa: ARG005  # as the protocol has it
-    missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
-    outside: Callable[[str], Collection[str]] = lambda _: ()  # what a raw path is in other packages, by other files
-    started: Callable[[], Mapping[Started, str]] = dict  # functions that startup runs, and what calls each
-
-    def read_mentions(self, words: Iterable[str]) -> Iterator[int]:
-        """Read the functions that one of the words stands in, one after the other; their numbers as they are read."""
-        facts = self.facts
-        for number in facts.functions_at(self.lines_with(words)) if facts.unread else ():
-            if number in facts.unread:
-                facts.read(number)
-                yield number
-
-
 class Judge:
     """Judges the import statements of one module."""
 
@@ -101,6 +68,7 @@ class Judge:
         self.factories = dict(self._factories())
         self.hooks = dict(self._hooks())
         self.rebinding = Rebinding(module.facts)
+        self._importless = Importless(module, self.reach)
 
     def run_while_loading(self) -> Iterator[Import]:
         """The imports in functions that may run while the module loads."""
@@ -196,8 +164,9 @@ class Judge:
             if reason:
                 return Fate.NEEDED, reason
         uses: list[Use] = []
+        self._importless.read()
         for use in self._uses(each):
-            if reason := self._use_reason(use):
+            if reason := self._use_reason(use, each):
                 return Fate.NEEDED, reason
             uses.append(use)
         if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
@@ -207,8 +176,11 @@ class Judge:
         is_starred = self._open_to_stars and not each.bound.startswith("_")
         if reason := self.module.needed_elsewhere(each.bound, is_starred=is_starred) or self.module.missed_elsewhere():
             return Fate.NEEDED, reason
-        if not uses:
-            return Fate.UNUSED, ""
+        if reason := self._effect_reason(each, is_used=bool(uses)):
+            return Fate.NEEDED, reason
+        return self._fate_of_uses(each, uses) if uses else (Fate.UNUSED, "")
+
+    def _fate_of_uses(self, each: Import, uses: Sequence[Use]) -> tuple[Fate, str]:
         if reason := self._started_reason(each):
             return Fate.NEEDED, reason
         if all(use.role is Role.ANNOTATION for use in uses):
@@ -239,10 +211,22 @@ class Judge:
         self._read_mentions(WORDS)
         return list(self.module.reflections.all())
 
+    def _effect_reason(self, each: Import, *, is_used: bool) -> str:
+        """What loading the import does that something needs without naming it; empty if nothing is seen to."""
+        if self._tree is None:
+            return ""
+        place = self.module.place
+        return loading_effect(each, self._tree, place, is_used=is_used) or read_through_parent(
+            each, self._tree, place, is_used=is_used
+        )
+
+    @cached_property
+    def _tree(self) -> ast.Module | None:
+        return None if self.module.reflections is None else self.module.reflections.tree()
+
     @cached_property
     def _moments(self) -> Moments | None:
-        reflections = self.module.reflections
-        return None if reflections is None else Moments(reflections.tree(), self.module.names)
+        return None if self._tree is None else Moments(self._tree, self.module.names)
 
     @cached_property
     def _open_to_stars(self) -> bool:
@@ -295,7 +279,7 @@ class Judge:
             return "" if any(True for _ in self._uses(each)) else "a package's __init__ re-exports it"
         return ""
 
-    def _use_reason(self, use: Use) -> str:
+    def _use_reason(self, use: Use, each: Import) -> str:
         """Why a use needs the name while the module loads or the app starts; empty when it does not."""
         facts = self.module.facts
         if use.role is Role.ANNOTATION:
@@ -318,6 +302,8 @@ class Judge:
             trail = self.hooks.get(running)
             if trail is not None:
                 return f"{trail.name}(), which a factory calls, uses it on line {use.line}"
+            if where := self._importless.reason(running, each):
+                return f"{where} uses it on line {use.line}"
         return ""
 
     def _holders(self, function: int) -> Iterator[int]:

@@ -162,7 +162,8 @@ class Moments:
         """An assignment to an attribute or item of another package's, or its deletion."""
         if not isinstance(target, (ast.Attribute, ast.Subscript)):
             return
-        owner, key = target, ""
+        owner: ast.expr = target
+        key = ""
         while isinstance(owner, ast.Subscript):
             key = self._key(owner.slice)
             owner = owner.value

@@ -23,7 +23,8 @@ from ..syntax.binder import glance
 from ..syntax.lazy_imports import waits
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import ALL, Phase, Target
-from .import_fate import Fate, Judge, Module
+from .import_fate import Fate, Judge
+from .module import Module
 from .reflection import Reflections
 from .verdicts import Verdict, least_worth
 

@@ -12,7 +12,8 @@ from ..model import Cost, Source
 from ..syntax.lazy_imports import waits
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import Import
-from .import_fate import Fate, Judge, Module
+from .import_fate import Fate, Judge
+from .module import Module
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from ..analysis.import_fate import Module, keeps_import
+from ..analysis.import_fate import keeps_import
+from ..analysis.module import Module
 from ..analysis.reflection import Reflections
 from ..analysis.shared_imports import Company
 from ..analysis.verdicts import Verdict, verdicts
@@ -111,6 +112,7 @@ def _findings(
         missed_elsewhere=neighbours.missed,
         outside=NearWorld(neighbours, settings, lambda: _overlay(source)).outside,
         started=lambda: _started(source, names, neighbours, settings, boots),
+        place=neighbours,
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
     if costs is not None and priced and boots() is None:

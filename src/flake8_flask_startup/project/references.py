@@ -43,7 +43,7 @@ class Neighbourhood(ModulePlace):
             named = _names_of(text, self)
             may_use = (text in using or text.has_star) and named.may_be(bound, text.data)
             if (may_use or named.may_ask) and (reason := self._reason(text, name, is_starred=is_starred)):
-                return f"{self._shown(text)} {reason}"
+                return f"{self.shown(text)} {reason}"
         return self._read_elsewhere(name, bound)
 
     def _read_elsewhere(self, name: str, bound: bytes) -> str:
@@ -60,8 +60,8 @@ class Neighbourhood(ModulePlace):
             nodes = _nodes(text.data)
             found = "" if nodes is None else next(Neighbour(self, text.path, nodes).may_read(name), "")
             if found:
-                return f"{self._shown(text)} {found}"
-        return f"{self._shown(shown[0])} reads '.{name}', and {self._handed_on} hands the module on" if shown else ""
+                return f"{self.shown(text)} {found}"
+        return f"{self.shown(shown[0])} reads '.{name}', and {self._handed_on} hands the module on" if shown else ""
 
     @cached_property
     def _handed_on(self) -> str:
@@ -69,7 +69,7 @@ class Neighbourhood(ModulePlace):
         for text in self.mentioning():
             nodes = _nodes(text.data) if _names_of(text, self).is_value else None
             if nodes is not None and Neighbour(self, text.path, nodes).hands_on:
-                return self._shown(text)
+                return self.shown(text)
         return ""
 
     def missed(self) -> str:
@@ -83,7 +83,7 @@ class Neighbourhood(ModulePlace):
     def _missed(self) -> str:
         for text in self.mentioning():
             if _Importer(self, text).may_miss() and (reason := self._missing(text)):
-                return f"{self._shown(text)} {reason}"
+                return f"{self.shown(text)} {reason}"
         return ""
 
     def mentioning(self) -> Sequence[Text]:
@@ -91,7 +91,8 @@ class Neighbourhood(ModulePlace):
         own = str(self.path)
         return [each for each in _mentioning(search(str(self.top)), self.last, self.inside) if each.path != own]
 
-    def _shown(self, text: Text) -> str:
+    def shown(self, text: Text) -> str:
+        """Return how messages name another file of the project."""
         return f"'{Path(os.path.relpath(text.path, self.top)).as_posix()}'"
 
     def _reason(self, text: Text, name: str, *, is_starred: bool) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from ..analysis.import_fate import Fate, Judge, Module, keeps_import
+from ..analysis.import_fate import Fate, Judge, keeps_import
+from ..analysis.module import Module
 from ..analysis.reflection import Reflections
 from ..config.settings import Settings
 from ..files.parsing import parsed
@@ -82,4 +83,5 @@ class Fates:
             missed_elsewhere=neighbours.missed,
             outside=lambda raw: outside(self._world, raw, file.name),
             started=lambda: self._started.get(path, {}),
+            place=neighbours,
         )

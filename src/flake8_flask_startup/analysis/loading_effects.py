@@ -1,0 +1,294 @@
+"""Imports that work by being loaded: what loading a package puts elsewhere, for code that does not name the package.
+
+Read off the documentation of the packages. A row says how code asks for what a package brings: by an attribute of
+another package's objects, or by a text. Where nothing in the project asks, the import may go.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..files.parsing import parsed
+from ..files.printing import encoded
+from ..project.references import Neighbourhood
+from ..project.text_index import Search, Text, search
+from ..syntax.lowering import raw_path
+from ..syntax.symbol_table import Import
+
+
+class _Effect(NamedTuple):
+    """What loading a package does; what asks for it: attributes, how texts begin or what they are, nothing or all."""
+
+    does: str
+    attributes: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    @property
+    def is_always_meant(self) -> bool:
+        """Whether no code can be seen to ask for it."""
+        return not (self.attributes or self.texts)
+
+
+def _accessor(*names: str) -> _Effect:
+    return _Effect("registers an accessor", names)
+
+
+def _filesystem(*schemes: str) -> _Effect:
+    return _Effect("registers a filesystem", texts=(*schemes, *(f"{each}://*" for each in schemes)))
+
+
+def _dialect(*names: str) -> _Effect:
+    return _Effect("registers a dialect", texts=(*names, *(f"{each}{end}*" for each in names for end in "+:")))
+
+
+_SWITCH = _Effect("switches something on")
+_PLUGIN = _Effect("registers a plugin")
+_OPERATORS = _Effect("registers operators")
+
+# By dotted name, which stands for what is below it as well. A text that ends in "*" is how texts begin.
+EFFECTS = {
+    # switches, and what registers itself with a library that no text of the project asks
+    "sklearn.experimental": _SWITCH, "pyarrow_hotfix": _SWITCH, "cudf.pandas": _SWITCH, "readline": _SWITCH,
+    "rlcompleter": _SWITCH, "intel_extension_for_pytorch": _SWITCH,
+    "tensorflow_text": _OPERATORS, "tensorflow_io": _OPERATORS, "torch_npu": _OPERATORS, "torch_xla": _OPERATORS,
+    "torch_directml": _OPERATORS, "torch_tensorrt": _OPERATORS, "habana_frameworks": _OPERATORS,
+    "hdf5plugin": _PLUGIN, "pillow_avif": _PLUGIN, "pillow_jxl": _PLUGIN, "imagecodecs.numcodecs": _PLUGIN,
+    "ale_py": _PLUGIN, "minigrid": _PLUGIN, "gymnasium_robotics": _PLUGIN, "highway_env": _PLUGIN,
+    "pybullet_envs": _PLUGIN, "spacy_transformers": _PLUGIN, "ml_dtypes": _PLUGIN, "quaternion": _PLUGIN,
+    # colour maps, styles and projections of Matplotlib
+    "seaborn": _Effect("brings colour maps", texts=("rocket", "mako", "icefire", "vlag", "flare", "crest")),
+    "cmocean": _Effect("brings colour maps", texts=("cmo.*",)),
+    "cmasher": _Effect("brings colour maps", texts=("cmr.*",)),
+    "cmcrameri": _Effect("brings colour maps", texts=("cmc.*",)),
+    "colorcet": _Effect("brings colour maps", texts=("cet_*",)),
+    "sunpy.visualization.colormaps": _Effect("brings colour maps", texts=("sdoaia*", "soho*", "hmi*", "goes-*")),
+    "scienceplots": _Effect("brings styles", texts=("science", "ieee", "nature", "notebook", "no-latex")),
+    "mplcyberpunk": _Effect("brings styles", texts=("cyberpunk",)),
+    "mplhep": _Effect("brings styles", texts=("CMS", "ATLAS", "LHCb*")),
+    "mpl_toolkits.mplot3d": _Effect("registers a projection", texts=("3d",)),
+    "mpl_scatter_density": _Effect("registers a projection", texts=("scatter_density",)),
+    # accessors of pandas and xarray
+    "swifter": _accessor("swifter"), "hvplot": _accessor("hvplot"), "janitor": _accessor("clean_names"),
+    "pandas_ta": _accessor("ta"), "pint_pandas": _Effect("registers types", ("pint",), ("pint[*",)),
+    "pint_xarray": _accessor("pint"), "rioxarray": _accessor("rio"), "cf_xarray": _accessor("cf"),
+    "cufflinks": _accessor("iplot", "figure"), "pandas_profiling": _accessor("profile_report"),
+    "ydata_profiling": _accessor("profile_report"), "woodwork": _accessor("ww"), "metpy": _accessor("metpy"),
+    "salem": _accessor("salem"), "cupy_xarray": _accessor("cupy", "as_cupy"), "pandas_bokeh": _accessor("plot_bokeh"),
+    "xskillscore": _accessor("xs"), "awkward_pandas": _accessor("ak"), "nested_pandas": _accessor("nest"),
+    "pandas_path": _accessor("path"), "cyberpandas": _Effect("registers types", ("ip",), ("ip",)),
+    # filesystems, dialects and codecs
+    "s3fs": _filesystem("s3", "s3a"), "gcsfs": _filesystem("gs", "gcs"), "adlfs": _filesystem("abfs", "az", "adl"),
+    "ocifs": _filesystem("oci"), "ossfs": _filesystem("oss"), "gdrivefs": _filesystem("gdrive"),
+    "sshfs": _filesystem("ssh", "sftp"), "huggingface_hub": _filesystem("hf"), "kerchunk": _filesystem("reference"),
+    "webdav4": _filesystem("webdav"), "lakefs_spec": _filesystem("lakefs"),
+    "duckdb_engine": _dialect("duckdb"), "sqlalchemy_bigquery": _dialect("bigquery"),
+    "snowflake.sqlalchemy": _dialect("snowflake"), "sqlalchemy_redshift": _dialect("redshift"),
+    "sqlalchemy_cockroachdb": _dialect("cockroachdb"), "clickhouse_sqlalchemy": _dialect("clickhouse"),
+    "clickhouse_connect": _dialect("clickhousedb"), "databricks.sqlalchemy": _dialect("databricks"),
+    "trino": _dialect("trino"), "pyhive": _dialect("hive", "presto"), "pyathena": _dialect("awsathena"),
+    "ibm_db_sa": _dialect("db2", "ibm_db_sa"), "sqlalchemy_hana": _dialect("hana"), "crate": _dialect("crate"),
+    "geoalchemy2": _Effect("registers types of columns"), "pgvector": _Effect("registers types of columns"),
+    "idna.codec": _Effect("registers a codec", texts=("idna2008",)), "ftfy.bad_codecs": _Effect("registers codecs"),
+    "ebcdic": _Effect("registers codecs", texts=("cp*",)), "gsm0338": _Effect("registers codecs", texts=("gsm*",)),
+}  # fmt: skip
+
+_ATTRIBUTE = rb"\.[ \t]*%s\b"
+_REGISTERING = ("codec", "codecs", "dialect", "dialects", "plugin", "plugins", "register", "registry", "accessor")
+
+
+def _effect_of(dotted: str) -> tuple[str, _Effect] | None:
+    """The row of the nearest package around a dotted name."""
+    while dotted:
+        if dotted in EFFECTS:
+            return dotted, EFFECTS[dotted]
+        dotted = dotted.rpartition(".")[0]
+    return None
+
+
+def loading_effect(each: Import, tree: ast.Module, place: Neighbourhood | None, *, is_used: bool) -> str:
+    """Return what loading an import's package does that something asks for by other means; empty if nothing does.
+
+    is_used says whether the file uses the name that the import binds.
+    """
+    found = _effect_of(each.dotted)
+    if found is None:
+        is_plugin = not is_used and each.dotted.rpartition(".")[2].lower() in _REGISTERING
+        return f"loading '{each.dotted}' may register something" if is_plugin else ""
+    package, effect = found
+    if effect.is_always_meant:
+        return "" if is_used else f"loading it {effect.does}"
+    own = set(_names_of(tree, package))
+    for line, asked in _askings(tree, effect, own):
+        return f"loading it {effect.does}, and line {line} asks for {asked}"
+    for text in _others(effect, place) if place is not None else ():
+        shown = place.shown(text) if place is not None else ""
+        other = _tree(text)
+        if other is None:
+            return f"loading it {effect.does}, and {shown} cannot be parsed, and may ask for it"
+        if any(True for _ in _names_of(other, package)):  # it brings in what it asks for
+            continue
+        for line, asked in _askings(other, effect, set()):
+            return f"loading it {effect.does}, and {shown} asks for {asked} on line {line}"
+    return ""
+
+
+def _others(effect: _Effect, place: Neighbourhood) -> Sequence[Text]:
+    """The other files of the project in whose text something is asked for."""
+    own, found = str(place.path), search(str(place.top)).texts
+    words = [re.compile(_ATTRIBUTE % re.escape(encoded(each))) for each in effect.attributes]
+    words += [re.compile(rb"[\"']%s" % re.escape(encoded(each.rstrip("*")))) for each in effect.texts]
+    return [each for each in found if each.path != own and any(word.search(each.data) for word in words)]
+
+
+def _askings(tree: ast.Module, effect: _Effect, own: set[str]) -> Iterator[tuple[int, str]]:
+    """Where a file asks for what a package brings, other than of the package itself: by its names in the file."""
+    for node, around in _with_functions(tree):
+        if isinstance(node, ast.Attribute):
+            is_asked = node.attr in effect.attributes and raw_path(node).partition(".")[0] not in own
+            name = node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            is_asked = _asks(node.value, effect)
+            name = node.value
+        else:
+            continue
+        if is_asked and not _is_named(around, own):
+            yield node.lineno, f"'{name}'"
+
+
+def _asks(text: str, effect: _Effect) -> bool:
+    """Whether a text is, or begins with, one of those that ask for what a package brings; `rocket_r` is `rocket`."""
+    exact = text.removesuffix("_r")
+    return any(exact == each or (each.endswith("*") and text.startswith(each[:-1])) for each in effect.texts)
+
+
+def _is_named(function: ast.AST | None, own: set[str]) -> bool:
+    """Whether a function uses one of the names itself, so that it loads the package first."""
+    nodes = ast.walk(function) if function is not None and own else ()
+    return any(isinstance(node, ast.Name) and node.id in own for node in nodes)
+
+
+def _with_functions(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST | None]]:
+    """All nodes, each with the outermost function around it."""
+    pending: list[tuple[ast.AST, ast.AST | None]] = [(tree, None)]
+    while pending:
+        node, around = pending.pop()
+        yield node, around
+        if around is None and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            around = node
+        pending += ((child, around) for child in reversed(list(ast.iter_child_nodes(node))))
+
+
+def _names_of(tree: ast.Module, package: str) -> Iterator[str]:
+    """The names that a file's import statements bind to a package or what is in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if f"{alias.name}.".startswith(f"{package}."):
+                    yield alias.asname or alias.name.partition(".")[0]
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            for alias in node.names:
+                if f"{node.module}.{alias.name}.".startswith(f"{package}."):
+                    yield alias.asname or alias.name
+
+
+# submodules that are reached through their packages
+
+
+def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | None, *, is_used: bool) -> str:
+    """Return where another statement's name leads to a submodule that an import loads; empty if none is seen to.
+
+    is_used says whether the file uses the name that the import binds: `from package import name` of one that it uses
+    may be of any object.
+    """
+    found = search(str(place.top)) if place is not None else None
+    for submodule in _submodules(each):
+        if submodule == each.dotted and each.name and is_used and not _is_module(submodule, found):
+            continue
+        for line in _reads(tree, submodule, each):
+            return f"line {line} reads '{submodule}', which is there once it is imported"
+        for text in _reading(submodule, found) if place is not None else ():
+            other = _tree(text) if place is not None and text.path != str(place.path) else None
+            for line in _reads(other, submodule) if place is not None and other is not None else ():
+                shown = place.shown(text) if place is not None else ""
+                return f"{shown} reads '{submodule}' on line {line}, which is there once it is imported"
+    return ""
+
+
+def _reading(submodule: str, found: Search | None) -> Sequence[Text]:
+    """The files that have the first and the last name of a submodule in their text."""
+    if found is None:
+        return ()
+    having = found.having(encoded(submodule.rpartition(".")[2]))
+    first = found.narrowed(having, encoded(submodule.partition(".")[0]))
+    return [each for each in having if each in first]
+
+
+def _is_module(dotted: str, found: Search | None) -> bool:
+    """Whether some import statement of the project says that a dotted name is a module."""
+    statement = re.compile(rb"\b(?:import|from)[ \t]+%s\b" % re.escape(encoded(dotted)))
+    return any(statement.search(each.data) for each in _reading(dotted, found))
+
+
+@lru_cache(maxsize=16)  # more would keep the garbage collector busy
+def _tree(text: Text) -> ast.Module | None:
+    try:
+        return parsed(text.data)
+    except SyntaxError:
+        return None
+
+
+def _submodules(each: Import) -> Iterator[str]:
+    """The dotted names of submodules that an import may load; `from a import b` may name no module."""
+    if each.level:
+        return
+    parts = each.dotted.split(".") if each.name != "*" else each.module.split(".")
+    for end in range(2, len(parts) + 1):
+        yield ".".join(parts[:end])
+
+
+def _reads(tree: ast.Module, submodule: str, besides: Import | None = None) -> Iterator[int]:
+    """Where a file reads a submodule off a package that it imports without it, other than by one import's name."""
+    owners: dict[str, str] = {}
+    for name, loaded, dotted in _imported(tree, besides.span.line if besides is not None else 0):
+        if f"{loaded}.".startswith(f"{submodule}."):
+            return
+        if submodule.startswith(f"{dotted}."):
+            owners[name] = dotted
+    owners.pop(besides.bound if besides is not None else "", None)
+    hidden = _hiding(tree, owners) if owners else ()
+    for node, around in _with_functions(tree) if owners else ():
+        if isinstance(node, ast.Attribute) and submodule.endswith(f".{node.attr}"):
+            root, _, rest = raw_path(node).partition(".")
+            if f"{owners.get(root)}.{rest}" == submodule and (root, around) not in hidden:
+                yield node.lineno
+        elif isinstance(node, ast.Call) and raw_path(node.func) == "getattr" and len(node.args) > 1:
+            key = node.args[1]
+            wanted = str(key.value) if isinstance(key, ast.Constant) else ""
+            if f"{owners.get(raw_path(node.args[0]))}.{wanted}" == submodule:
+                yield node.lineno
+
+
+def _imported(tree: ast.Module, besides: int) -> Iterator[tuple[str, str, str]]:
+    """What the import statements of a file bind, what each loads, and what is bound; but those of one line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) and node.lineno != besides:
+            for alias in node.names:
+                first = alias.name.partition(".")[0]
+                yield alias.asname or first, alias.name, alias.name if alias.asname else first
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.lineno != besides:
+            for alias in node.names:
+                dotted = f"{node.module}.{alias.name}"
+                yield alias.asname or alias.name, dotted, dotted
+
+
+def _hiding(tree: ast.Module, names: Collection[str]) -> set[tuple[str, ast.AST | None]]:
+    """The functions that have a parameter of one of the names, each with it."""
+    return {
+        (node.arg, around)
+        for node, around in _with_functions(tree)
+        if isinstance(node, ast.arg) and node.arg in names and around is not None
+    }

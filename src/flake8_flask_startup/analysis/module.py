@@ -1,0 +1,49 @@
+"""The file under judgement: its semantic model, and the questions that the rest of the project answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..inference.queries import Settled
+from ..model import Started
+from ..project.references import Neighbourhood
+from ..syntax.resolver import Names
+from ..syntax.symbol_table import Facts
+from .reflection import Reflections
+
+
+class NeededElsewhere(Protocol):
+    """Why another file needs a name of the module, empty if none does; is_starred says that star imports take it."""
+
+    def __call__(self, name: str, *, is_starred: bool) -> str:  # noqa: D102  # as above
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The file under judgement. is_package says it is an `__init__`; is_first_party that a top-level name is ours."""
+
+    facts: Facts
+    names: Names
+    settled: Settled
+    is_package: bool
+    is_first_party: Callable[[str], bool]
+    is_kept: Callable[[int], bool]  # whether the `noqa` comment on a line says that an unused import stays
+    runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
+    lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
+    reflections: Reflections | None = None
+    needed_elsewhere: NeededElsewhere = lambda _, *, is_starred: ""  # noqa: ARG005  # as the protocol has it
+    missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
+    outside: Callable[[str], Collection[str]] = lambda _: ()  # what a raw path is in other packages, by other files
+    started: Callable[[], Mapping[Started, str]] = dict  # functions that startup runs, and what calls each
+    place: Neighbourhood | None = None  # among the other files of its project
+
+    def read_mentions(self, words: Iterable[str]) -> Iterator[int]:
+        """Read the functions that one of the words stands in, one after the other; their numbers as they are read."""
+        facts = self.facts
+        for number in facts.functions_at(self.lines_with(words)) if facts.unread else ():
+            if number in facts.unread:
+                facts.read(number)
+                yield number
