@@ -166,7 +166,7 @@ class Judge:
         uses: list[Use] = []
         self._importless.read()
         for use in self._uses(each):
-            if reason := self._use_reason(use, each):
+            if reason := self._use_reason(use) or self._importless_reason(use, each):
                 return Fate.NEEDED, reason
             uses.append(use)
         if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
@@ -279,7 +279,7 @@ class Judge:
             return "" if any(True for _ in self._uses(each)) else "a package's __init__ re-exports it"
         return ""
 
-    def _use_reason(self, use: Use, each: Import) -> str:
+    def _use_reason(self, use: Use) -> str:
         """Why a use needs the name while the module loads or the app starts; empty when it does not."""
         facts = self.module.facts
         if use.role is Role.ANNOTATION:
@@ -302,8 +302,14 @@ class Judge:
             trail = self.hooks.get(running)
             if trail is not None:
                 return f"{trail.name}(), which a factory calls, uses it on line {use.line}"
-            if where := self._importless.reason(running, each):
-                return f"{where} uses it on line {use.line}"
+        return ""
+
+    def _importless_reason(self, use: Use, each: Import) -> str:
+        """Why the function that uses an import cannot hold it; empty if it can."""
+        if use.role is not Role.ANNOTATION and use.place.phase is Phase.DEFERRED:
+            for function in self._holders(self.module.facts.function_of(use.place.scope)):
+                if where := self._importless.reason(function, each):
+                    return f"{where} uses it on line {use.line}"
         return ""
 
     def _holders(self, function: int) -> Iterator[int]:
