@@ -27,7 +27,19 @@ from ..model import Span
 from ..syntax.binder import collect, glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import Call, Effect, Facts, Implicit, Import, Kind, Role, ScopeKind, Store, Value
+from ..syntax.symbol_table import (
+    Call,
+    Effect,
+    Facts,
+    Implicit,
+    Import,
+    Kind,
+    Role,
+    ScopeKind,
+    Store,
+    Value,
+    mentions_name,
+)
 from ..syntax.text_prefilter import ADDED_TO, ANYTHING, ASSIGNED, adds, sets_item
 from .folders import INSTALLED, Folders
 
@@ -75,6 +87,7 @@ class ModuleFacts:
 
     def __post_init__(self) -> None:
         self._events: dict[int, dict[int, list[Event]]] = {}  # by body, then by function
+        self._bound_in: dict[int, set[str]] = {}  # names, by loop
         self._makers: dict[int, bool] = {}
         self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
         self._additions: dict[str, list[Call | Store]] = {}
@@ -131,6 +144,25 @@ class ModuleFacts:
     def stars(self) -> Sequence[Import]:
         """The star imports of the module."""
         return [each for each in self.facts.bodies[0].imports if each.name == "*"]
+
+    def rests_on_turns(self, event: Call | Import, loop: int) -> bool:
+        """Whether something in a loop, or a test around it, mentions a name that the loop binds anew in each turn."""
+        if loop not in self._bound_in:
+            bindings = (
+                (name, each) for scope in self.facts.scopes for name, found in scope.bindings.items() for each in found
+            )
+            names = {name for name, each in bindings if loop in each.place.branch}
+            self._bound_in[loop] = names.union(name for name, _ in self.facts.loops[loop].names)
+        names = self._bound_in[loop]
+        values = [test.value for test in event.place.tests]
+        if isinstance(event, Call):
+            values += [
+                Value(Kind.PATH, path=event.path),
+                event.callee,
+                *event.args,
+                *[each for _, each in event.keywords],
+            ]
+        return any(mentions_name(value, names) for value in values)
 
     @cached_property
     def bound_again(self) -> Sequence[tuple[int, str]]:

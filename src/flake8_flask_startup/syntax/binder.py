@@ -292,6 +292,9 @@ class _Walker:
         value = value_of(node.value)
         self._read(node.value, value, place)
         for target in node.targets:
+            if isinstance(target, (ast.Tuple, ast.List)) and value.kind in (Kind.CALL, Kind.PATH):
+                self.draft.effect(Effect.ITERATE, value, node, place)
+                self.draft.effect(Effect.ITERATED, value, node, place)
             self.bind_target(target, place, value)
             self.conditions.assigned(target, node.value, place.scope)
         if place.scope == 0:
@@ -417,6 +420,7 @@ class _Walker:
         value = value_of(node.iter)
         self.draft.effect(Effect.ITERATE, value, node, place)
         inner = self._in_loop(place)
+        self.draft.loop(inner.branch[-1], node.target, element_of(value), place)
         self.bind_target(node.target, inner, element_of(value))
         leaves = self.block(node.body, inner)
         self.draft.effect(Effect.ITERATED, value, node, place)

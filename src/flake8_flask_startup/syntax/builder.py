@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from ..model import Span
 from .symbol_table import (
@@ -16,6 +16,7 @@ from .symbol_table import (
     Facts,
     Implicit,
     Import,
+    Loop,
     Place,
     Point,
     Role,
@@ -51,6 +52,7 @@ class Draft:
         self.is_sure = True  # whether what is bound now surely is, when the class body comes there
         self.body = 0  # whose body is being walked
         self._exhaustive = facts.exhaustive
+        self._loops = facts.loops
         self._branches = 0
         self._order = 0
         self._turn_to(0)
@@ -74,6 +76,12 @@ class Draft:
         """A number for a block that need not run."""
         self._branches += 1
         return self._branches
+
+    def loop(self, number: int, target: ast.expr, element: Value, place: Place) -> None:
+        """A loop whose block has a number takes what an element stands for apart into a target."""
+        names = tuple(_places(target))
+        if element is not OTHER and all(name for name, _ in names):
+            self._loops[number] = Loop(element, names, place, self.tick())
 
     def exhaustive(self, blocks: Iterable[int]) -> None:
         """Blocks of which one runs, whatever happens."""
@@ -189,3 +197,12 @@ class Draft:
         if place.scope in self.classes and name not in self.classes[place.scope]:
             self.scopes[place.scope].early.add(name)
         self._uses.append(made(Use, (name, line, place, role, owner or place.scope, 0, self._order)))
+
+
+def _places(target: ast.expr, before: tuple[int, ...] = ()) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The names in a target, each with the places that lead to it; "" for what is no name."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for at, each in enumerate(target.elts):
+            yield from _places(each, (*before, at))
+    else:
+        yield target.id if isinstance(target, ast.Name) else "", before

@@ -200,7 +200,7 @@ class Expressions:
         self._visit(node.generators[0].iter, place, role, owner)
         name = comprehension_name(node)
         number = self.draft.open(ScopeKind.COMPREHENSION, name, span, place)
-        inner = place._replace(scope=number)
+        inner = place._replace(scope=number, branch=(*place.branch, -self.draft.branch()))
         iterated: list[tuple[ast.expr, Value]] = []
         for position, generator in enumerate(node.generators):
             if position:
@@ -208,6 +208,8 @@ class Expressions:
             value = value_of(generator.iter)
             self.draft.effect(Effect.ITERATE, value, generator.iter, inner if position else place)
             iterated.append((generator.iter, value))
+            if not position:
+                self.draft.loop(inner.branch[-1], generator.target, element_of(value), inner)
             for target, each in targets(generator.target, element_of(value)):
                 if isinstance(target, ast.Name):
                     read_in = inner if position else place  # the first iterable is evaluated outside (reference, 6.2.4)

@@ -169,10 +169,27 @@ def _subscript(node: ast.Subscript, depth: int) -> Value:
     if (prefix := _measured(node.slice)) is not None:
         return _behind(value_of(node.value, depth + 1), value_of(prefix, depth + 1)) if depth < MAX_DEPTH else OTHER
     path = raw_path(node)
+    if type(node.slice) in _KEYS and depth < MAX_DEPTH:
+        return Value(Kind.PATH, None, path, (value_of(node.value, depth + 1), value_of(node.slice, depth + 1)))
+    if isinstance(node.slice, ast.Slice) and (bounds := _bounds(node.slice)) and depth < MAX_DEPTH:
+        return Value(Kind.SLICE, None, path, (value_of(node.value, depth + 1),), bounds)
     at = _index(node.slice)
-    if (not path or "(" in path or at is not None) and depth < MAX_DEPTH:
+    inner = "(" in path or (isinstance(at, str) and "[]" in path)
+    if (not path or inner or isinstance(at, int)) and depth < MAX_DEPTH:
         return Value(Kind.ELEMENT, at, path, (value_of(node.value, depth + 1),))
     return Value(Kind.PATH, None, path) if path else OTHER
+
+
+# Keys that may be looked up, besides those that are written out.
+_KEYS = frozenset({ast.Attribute, ast.BinOp, ast.Call, ast.JoinedStr, ast.Name, ast.Subscript})
+
+
+def _bounds(node: ast.Slice) -> tuple[str, str] | None:
+    """Where a slice begins and ends, if that is written out and it takes each item."""
+    bounds = [None if each is None else _index(each) for each in (node.lower, node.upper)]
+    known = all(isinstance(at, int) or each is None for at, each in zip(bounds, (node.lower, node.upper), strict=True))
+    lower, upper = ["" if each is None else str(each) for each in bounds]
+    return (lower, upper) if known and node.step is None else None
 
 
 def _measured(node: ast.expr) -> ast.expr | None:
@@ -191,9 +208,9 @@ def _behind(text: Value, prefix: Value) -> Value:
     return Value(Kind.CALL, "lstrip", "", (Value(Kind.CONSTANT, "/"),), owner=(rest,))
 
 
-def _index(node: ast.expr) -> int | None:
+def _index(node: ast.expr) -> int | str | None:
     match node:
-        case ast.Constant(value=int() as at):
+        case ast.Constant(value=int() | str() as at):
             return at
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as at)):
             return -at
@@ -202,7 +219,7 @@ def _index(node: ast.expr) -> int | None:
 
 def _attribute(node: ast.Attribute, depth: int) -> Value:
     path = raw_path(node)
-    if (not path or "(" in path) and depth < MAX_DEPTH:
+    if (not path or "(" in path or "[]" in path) and depth < MAX_DEPTH:
         return Value(Kind.PATH, node.attr, path, owner=(value_of(node.value, depth + 1),))
     return Value(Kind.PATH, None, path) if path else OTHER
 
@@ -221,7 +238,7 @@ def _call(node: ast.Call, depth: int) -> Value:
         return _text_call(function, node, depth)
     path = raw_path(node)
     items = _values(node.args, depth)
-    if isinstance(function, ast.Attribute) and (not path or path.count("(") > 1):
+    if isinstance(function, ast.Attribute) and (not path or path.count("(") > 1 or "[" in path):
         return Value(Kind.CALL, function.attr, path, items, owner=(value_of(function.value, depth),))
     if isinstance(function, ast.Call):
         return Value(Kind.CALL, None, path, items, owner=(value_of(function, depth),))
@@ -291,6 +308,10 @@ def _joined(node: ast.JoinedStr, depth: int) -> Value:
 def _operation(node: ast.BinOp, depth: int) -> Value:
     if isinstance(node.op, ast.Add):
         return Value(Kind.TEMPLATE, items=_values([node.left, node.right], depth))
+    if isinstance(node.op, (ast.Sub, ast.BitAnd)):  # of sets
+        method = "difference" if isinstance(node.op, ast.Sub) else "intersection"
+        left, right = _values([node.left, node.right], depth)
+        return Value(Kind.CALL, method, "", (right,), owner=(left,))
     if isinstance(node.op, ast.BitOr):  # of sets and dictionaries
         return Value(Kind.CHOICE, "|", items=_values([node.left, node.right], depth))
     if isinstance(node.op, ast.Div):

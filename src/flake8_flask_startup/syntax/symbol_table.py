@@ -7,8 +7,9 @@ a resolved one. Named tuples rather than dataclasses: a file yields thousands, a
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -23,7 +24,7 @@ class Kind(Enum):
     """What a value is, as far as its own expression tells."""
 
     CONSTANT = "constant"
-    PATH = "path"  # a name, attribute, item, or lambda
+    PATH = "path"  # a name, attribute, item, or lambda; the items of an item with a key are its owner and that key
     CALL = "call"  # path ends in "()", items are the positional arguments
     NOT = "not"  # items holds the one operand
     CHOICE = "choice"  # one of the items: `a or b` and `a and b`, constant being the operator, and `a if c else b`;
@@ -34,6 +35,7 @@ class Kind(Enum):
     TEMPLATE = "template"  # an f-string or concatenation: the items side by side
     GATHERED = "gathered"  # what a comprehension makes; path is the name of its scope
     ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked
+    SLICE = "slice"  # of the one item; keys are where it begins and ends, "" for either end of the whole
     SPREAD = "spread"  # `*value` among arguments or items, `**value` in a mapping
     ADDED = "added"  # what `+=` puts to what was there; that comes first where it is a name's
     DEFINED = "defined"  # a function or class before its decorators; constant is the number of its scope
@@ -66,6 +68,17 @@ ANNOTATED = ("annotation",)  # the keys of an instance that an annotation speaks
 def mentions(value: Value, path: str) -> bool:
     """Whether a value is made of what stands at a raw path: `self.items = list(self.items)` says nothing new of it."""
     return value.path == path or any(mentions(each, path) for each in (*value.items, *value.owner))
+
+
+_FIRST_NAME = re.compile(r"\w*")
+
+
+def mentions_name(value: Value, names: Collection[str]) -> bool:
+    """Whether a value is made of what one of some names stands for."""
+    match = _FIRST_NAME.match(value.path)
+    if match is not None and match.group() in names:
+        return True
+    return any(mentions_name(each, names) for each in (*value.items, *value.owner))
 
 
 MAX_NAMES = 100  # of one condition: a chain of a thousand `elif` would name as many for each
@@ -223,6 +236,15 @@ class Effect(Enum):
     NAME = "name"  # read; a lazy import may have bound it
 
 
+class Loop(NamedTuple):
+    """What a loop goes over: what each turn takes, and the names it binds, each with the places that lead to it."""
+
+    element: Value
+    names: tuple[tuple[str, tuple[int, ...]], ...]
+    place: Place
+    order: int
+
+
 class Implicit(NamedTuple):
     """Something that a statement makes an object do without a call in its text; value is the object."""
 
@@ -345,6 +367,7 @@ class Facts:
         self.scopes = [Scope(ScopeKind.MODULE, "", 0, Span(1), Place(0, Phase.IMPORT), 0)]
         self.scopes_by_name: dict[str, list[int]] = {"": [0]}
         self.exports: set[str] = set()  # of `__all__`
+        self.loops: dict[int, Loop] = {}  # by the negative number of their blocks
         self.exhaustive: dict[int, frozenset[int]] = {}  # by block, those beside it of which one runs
         self.bodies = {0: Body()}
         self.unread: dict[int, Callable[[], None]] = {}  # by the function's scope

@@ -165,24 +165,23 @@ _NOT_PLAIN = object()
 
 
 def _plain(each: Object) -> object:
-    """The constant that an object is; a name of a file is none, as those that are listed here have no suffix."""
+    """The constant that an object is, names of files without their suffix, as those that are listed here have none."""
     if isinstance(each, Const):
         return each.value
-    is_plain = isinstance(each, Text) and UNKNOWN not in each.text and not each.text.endswith(".py")
-    return each.text if isinstance(each, Text) and is_plain else _NOT_PLAIN
+    return each.text.removesuffix(".py") if isinstance(each, Text) and UNKNOWN not in each.text else _NOT_PLAIN
 
 
 def _contained(item: Value, owner: Value, env: Env) -> Truth:
-    """Whether a constant lies in a container; only of one that is written out it can be told that it does not."""
+    """Whether a constant lies in a container, all of which is known."""
     items, traits = _observed(item, env)
     owners, more = _observed(owner, env)
     if any(isinstance(each, Ext) and each.path == "os.environ" for each in owners):
         return Truth.RARELY
-    found = {_lies_in(_plain(one), other, owner) for one in items for other in owners}
+    found = {_lies_in(_plain(one), other) for one in items for other in owners}
     return _weighed(found, traits | more)
 
 
-def _lies_in(item: object, owner: Object, written: Value) -> Truth:
+def _lies_in(item: object, owner: Object) -> Truth:
     if item is _NOT_PLAIN:
         return Truth.UNKNOWN
     if isinstance(owner, Text) and isinstance(item, str) and UNKNOWN not in owner.text:
@@ -198,8 +197,8 @@ def _lies_in(item: object, owner: Object, written: Value) -> Truth:
     plain = [_plain(each) for each in held]
     if item in plain:
         return Truth.YES
-    is_whole = written.kind is Kind.SEQUENCE and len(plain) == len(set(written.items))
-    return Truth.NO if is_whole and _NOT_PLAIN not in plain else Truth.UNKNOWN
+    is_known = isinstance(owner, (Items, Parts, Table)) and _NOT_PLAIN not in plain
+    return Truth.NO if is_known else Truth.UNKNOWN
 
 
 def _affix(value: Value, env: Env) -> Truth:
@@ -208,12 +207,13 @@ def _affix(value: Value, env: Env) -> Truth:
     owner = value.owner[0] if value.owner else Value(Kind.PATH, path=path)
     texts, traits = _observed(owner, env)
     affixes, more = _observed(value.items[0], env)
-    found = set()
-    for one in texts:
-        for other in affixes:
-            text, affix = _plain(one), _plain(other)
-            if isinstance(text, str) and isinstance(affix, str):
-                found.add(Truth.YES if getattr(text, method)(affix) else Truth.NO)
-            else:
-                found.add(Truth.UNKNOWN)
+    found = {_affixed(method, one, other) for one in texts for other in affixes}
     return _weighed(found, traits | more)
+
+
+def _affixed(method: str, one: Object, other: Object) -> Truth:
+    if not isinstance(one, Text) or not isinstance(other, Text) or UNKNOWN in one.text + other.text:
+        return Truth.UNKNOWN
+    if other.text == ".py" and not one.text.endswith(".py"):
+        return Truth.USUALLY  # a name of a listing, which has no suffix here
+    return Truth.YES if getattr(one.text, method)(other.text) else Truth.NO

@@ -19,6 +19,7 @@ from ...syntax.symbol_table import (
     Call,
     Import,
     Kind,
+    Loop,
     Place,
     Point,
     Scope,
@@ -45,6 +46,7 @@ from ..values.abstract_values import (
     Key,
     Known,
     Lookup,
+    Lost,
     Method,
     Mod,
     Object,
@@ -56,11 +58,13 @@ from ..values.abstract_values import (
     absolute,
     cut,
     element,
+    in_order,
     leaves,
     merged,
     of_container,
     of_text,
     onward,
+    sliced,
 )
 from ..values.arguments import passed
 from ..values.environment import Env
@@ -74,6 +78,7 @@ _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
 MAX_CONTEXTS = 24  # of one function: one that makes closures of closures would have no end of them
 MAX_NESTED_CONTEXTS = 4
+MAX_TURNS = 64  # of one loop, which are gone through one by one
 _SAME = frozenset({"classmethod", "property", "staticmethod"})  # decorators that methods are found through
 
 
@@ -138,6 +143,9 @@ class World:
             case Kind.ELEMENT | Kind.SPREAD:
                 owners = self.value(value.items[0], env)
                 return self.union(self.element(owner, value.constant) for owner in owners)
+            case Kind.SLICE:
+                lower, upper = [int(each) if each else None for each in value.keys]
+                return self.union(frozenset({sliced(each, lower, upper)}) for each in self.value(value.items[0], env))
             case Kind.DEFINED:
                 return frozenset({self._scope_object(env.module, int(value.constant or 0), env.context)})
         read = _LITERALS.get(value.kind)
@@ -173,7 +181,11 @@ class World:
         if not keys or any(UNKNOWN in each for each in keys):
             self.memory.traits |= CHOICE
             return self.union(self.element(each, "") for each in owners)
-        return self.union(self.element(each, at) for each in owners for at in keys)
+        return self.union(
+            self._outside_item(each, f"[{at!r}]") if isinstance(each, Ext) else self.element(each, at)
+            for each in owners
+            for at in keys
+        )
 
     def union(self, sets: Iterable[Objects]) -> Objects:
         """All of the sets together, up to a bound."""
@@ -270,12 +282,49 @@ class World:
         while number:
             number = said.facts.scopes[number].parent
             around.add(number)
-        known = {key: objects for key, objects in context.known.items() if key[0] == module and key[1] in around}
+        return self.only(context, lambda key: key[0] == module and key[1] in around)
+
+    def only(self, context: Context, keeps: Callable[[Known], bool]) -> Context:
+        """The part of a context that is about some names."""
+        known = {key: objects for key, objects in context.known.items() if keeps(key)}
         if len(known) == len(context.known):
             return context
-        if not known:
-            return NO_CONTEXT
-        return self._contexts.setdefault(frozenset(known.items()), Context(known))
+        return self.made(known) if known else NO_CONTEXT
+
+    def made(self, known: Mapping[Known, Objects]) -> Context:
+        """The one context of its content."""
+        content = frozenset(known.items())
+        if content not in self._contexts:
+            self._contexts[content] = Context(known)
+        return self._contexts[content]
+
+    def turns(self, loop: Loop, env: Env) -> list[Context]:
+        """What each turn of a loop knows of the names that it binds; one for all where that is not known."""
+        if loop.element.kind is Kind.CHOICE:
+            objects = [each for item in loop.element.items for each in in_order(literals.item(env, item))]
+        else:
+            objects = in_order(self.value(loop.element, env))
+        if not objects and env.context is not NO_CONTEXT and self._is_empty(loop.element, env):
+            return []
+        if not 1 < len(objects) <= MAX_TURNS or not all(map(_is_plain, leaves(frozenset(objects)))):
+            return [env.context]
+        said = self.module(env.module)
+        found = []
+        for each in objects:
+            known = dict(env.context.known)
+            for name, places in loop.names:
+                held: Objects = frozenset({each})
+                for at in places:
+                    held = self.union(self.element(one, at) for one in held)
+                home = said.names.bindings(name, env.scope)[0] if said is not None else 0
+                known[env.module, home, name] = held
+            found.append(self.made(known))
+        return found
+
+    def _is_empty(self, element: Value, env: Env) -> bool:
+        """Whether what a loop goes over is known to be empty, as a row of a walk may be."""
+        owners = self.value(element.items[0], env) if element.kind is Kind.ELEMENT else NOTHING
+        return bool(owners) and all(isinstance(each, Items) and not each.items for each in owners)
 
     # paths
 
@@ -307,7 +356,19 @@ class World:
             return self.called(owner)
         if step.startswith("."):
             return self.attribute(owner, step[1:])
-        return frozenset({onward(owner, step)}) if isinstance(owner, Ext) else self.element(owner, step[2:-2])
+        if isinstance(owner, Ext):
+            return self._outside_item(owner, step)
+        return self.element(owner, step[2:-2])
+
+    @staticmethod
+    def _outside_item(owner: Ext, step: str) -> Objects:
+        if owner.path == "sys.modules" and len(step) > 2:
+            return frozenset({Mod(step[2:-2])})
+        return frozenset({onward(owner, step)})
+
+    def _is_home(self, owner: Cls | Mod) -> bool:
+        """Whether a class or module is the project's own."""
+        return self.is_told_apart(owner.name if isinstance(owner, Mod) else owner.module)
 
     def element(self, owner: Object, at: object) -> Objects:
         """What an item of an object is, or what iterating over it gives where at is None."""
@@ -315,6 +376,8 @@ class World:
             return self._of_instance(owner, at)
         if isinstance(owner, Generator):
             return NOTHING
+        if isinstance(owner, (Cls, Mod)) and isinstance(at, str) and self._is_home(owner):
+            return self.attribute(owner, at) if at else frozenset({Lost()})
         if isinstance(owner, Table) and at == "" and len(owner.rows) > 1:
             self.memory.traits |= CHOICE
         return element(owner, at)
@@ -339,8 +402,6 @@ class World:
         if not bindings and name == "super":
             return frozenset({Gives(self._behind(said, env))})
         own = env.is_own
-        if own and env.context is not NO_CONTEXT and (known := env.context.known.get((env.module, home, name))):
-            return known
         stars = self._stars_of(name, said) if own and home == 0 and said.stars else ()
         if not bindings and not stars:
             return self._unbound(name, env.module, said)
@@ -454,6 +515,10 @@ class World:
     def _bound(self, binding: Binding, name: str, said: ModuleFacts, home: int, env: Env) -> Objects:
         before = Point(binding.order - 1, binding.place.branch)  # what a statement reads it reads before it binds
         where = Env(self, said.file.name, binding.place.scope, before, env.context)
+        if env.context is not NO_CONTEXT and (said.file.name, home, name) in env.context.known:
+            bindings = said.facts.scopes[home].bindings[name]
+            if binding.order == min(each.order for each in bindings if each.place.branch == binding.place.branch):
+                return env.context.known[said.file.name, home, name]
         match binding.kind:
             case BindingKind.IMPORT:
                 if binding.path == STAR:
@@ -507,7 +572,10 @@ class World:
         scope = said.facts.scopes[number]
         if scope.kind is ScopeKind.CLASS:
             return Cls(module, number)
-        return Func(module, number, self.within(context, module, scope.parent))
+        context = self.within(context, module, scope.parent)
+        if context is not NO_CONTEXT and any(not key[1] for key in context.known):
+            context = self.only(context, lambda key: bool(key[1]))  # a turn of a loop in module code
+        return Func(module, number, context)
 
     def _decorated(self, decorator: Value, made: Objects, env: Env) -> Objects:
         """What a decorator gives for a function; the function itself where nobody knows the decorator."""
@@ -563,12 +631,14 @@ class World:
     def attribute(self, owner: Object, name: str) -> Objects:
         """What an attribute of an object stands for."""
         match owner:
+            case Mod() | Cls() if name == "__dict__" and self._is_home(owner):
+                return frozenset({owner})
             case Mod():
                 return self._module_attribute(owner.name, name)
             case Cls() if name == "__subclasses__":
                 return frozenset({Gives(frozenset({Items(subclasses(self, owner))}))})
             case Cls():
-                return self._with_stored(owner, name, self.class_attribute(owner, name))
+                return self.class_attribute(owner, name)
             case Behind():
                 return self.class_attribute(owner.receiver, name, owner.cls)
             case Inst():
@@ -579,6 +649,8 @@ class World:
                 return of_text(owner.text, name)
             case Items() | Table():
                 return of_container(owner, name)
+            case Lost():
+                return frozenset({owner})
             case Parts() if name == "name" and len(owner.parts) > 1:
                 return owner.parts[1]
         return NOTHING
@@ -623,7 +695,9 @@ class World:
 
     def _inherited(self, receiver: Cls, name: str, after: Cls | None) -> Objects:
         scope = self.scope(receiver)
-        base = only_base(self, receiver) if after is None and name not in scope.bindings else None
+        self.missed.add((receiver, name))
+        own = name in scope.bindings or (receiver, name) in self.stored
+        base = only_base(self, receiver) if after is None and not own else None
         if base is not None:
             return frozenset(_received(each, base, receiver) for each in self.class_attribute(base, name))
         ancestry = resolution_order(self, receiver)
@@ -633,8 +707,10 @@ class World:
                 if each.path != "object":
                     return frozenset({Ext(f"{each.path}.{name}", receiver)})
                 continue
-            if name in self.scope(each).bindings:
-                found = self._root(name, Env(self, each.module, each.scope, END))
+            if name in self.scope(each).bindings or (each, name) in self.stored:
+                bound = name in self.scope(each).bindings
+                found = self._root(name, Env(self, each.module, each.scope, END)) if bound else NOTHING
+                found = self._with_stored(each, name, found)
                 return frozenset(Method(one, receiver) if isinstance(one, Func) else one for one in found)
         return NOTHING
 
@@ -676,6 +752,8 @@ class World:
                 return text_method(self, callee, [UNKNOWN])
             case Inst():
                 return self.union(self.called(each) for each in self.class_attribute(callee.cls, "__call__"))
+            case Lost():
+                return frozenset({callee})
         return NOTHING
 
     def _returned(self, function: Func) -> Objects:
@@ -728,6 +806,11 @@ _LITERALS = {
 
 def _call_with(args: tuple[Value, ...]) -> Call:
     return Call("", args, (), Span(1), _NOWHERE, 0)
+
+
+def _is_plain(each: Object) -> bool:
+    """Whether an object is a constant, or code of the project."""
+    return isinstance(each, (Cls, Const, Func, Method, Mod)) or (isinstance(each, Text) and UNKNOWN not in each.text)
 
 
 def _names(container: Object) -> bool:

@@ -64,16 +64,29 @@ class Recording:
             for each in self.loaded.values()
             if Mod(each.name) in certain or not lacks(each.name)
         )
-        edges = tuple(
-            Edge(node[0], imported, statement, conditional or node not in certain)
-            for (node, imported, statement), conditional in self.edges.items()
-            if node in certain or not lacks(imported)
-        )
-        performed = tuple(
-            Performed(node[0], line, tuple(names), conditional or (isinstance(node, Func) and node not in certain))
-            for (node, line, _, conditional), names in self._outside.items()
-        )
+        edges = self._edges(certain, lacks)
+        performed = self._performed(certain)
         return Trace(entries, why, loaded, edges, tuple(self._unresolved), performed, runs)
+
+    def _edges(self, certain: set[Node], lacks: Callable[[str], bool]) -> tuple[Edge, ...]:
+        """The import statements that run, each once for a module, however many closures it runs in."""
+        found: dict[tuple[str, str, Statement], bool] = {}
+        for (node, imported, statement), conditional in self.edges.items():
+            if node in certain or not lacks(imported):
+                key = (node[0], imported, statement)
+                found[key] = found.get(key, True) and (conditional or node not in certain)
+        return tuple(Edge(*key, conditional) for key, conditional in found.items())
+
+    def _performed(self, certain: set[Node]) -> tuple[Performed, ...]:
+        """The calls to code outside, each once, however many closures make it."""
+        names: dict[tuple[str, int, int, int], dict[str, None]] = {}
+        unsure: dict[tuple[str, int, int, int], bool] = {}
+        for (node, line, column, conditional), called in self._outside.items():
+            key = (node[0], line, column, node.scope if isinstance(node, Func) else 0)
+            names.setdefault(key, {}).update(called)
+            is_unsure = conditional or (isinstance(node, Func) and node not in certain)
+            unsure[key] = unsure.get(key, True) and is_unsure
+        return tuple(Performed(key[0], key[1], tuple(called), unsure[key]) for key, called in names.items())
 
     def _certain(self) -> set[Node]:
         """What runs whatever the conditions are."""

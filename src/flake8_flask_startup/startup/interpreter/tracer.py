@@ -29,6 +29,7 @@ from ...syntax.symbol_table import (
     Implicit,
     Import,
     Kind,
+    Place,
     Point,
     ScopeKind,
     Store,
@@ -45,10 +46,12 @@ from ..values.abstract_values import (
     NOTHING,
     Cls,
     Const,
+    Context,
     Ext,
     Func,
     Generator,
     Inst,
+    Lost,
     Method,
     Mod,
     Object,
@@ -65,7 +68,7 @@ from ..values.mro import overridden, resolution_order
 from ..values.store import put_by
 from ..values.trampoline import Steps, drive
 from .conditions import Truth, held
-from .evaluator import World
+from .evaluator import MAX_TURNS, World
 from .reaching import END
 from .recorder import Node, Recording
 from .waiting import Waiting
@@ -91,6 +94,7 @@ ASKERS = {
     "hash": "__hash__", "int": "__int__", "len": "__len__", "os.fspath": "__fspath__", "repr": "__repr__",
     "str": "__str__",
 }  # fmt: skip
+_ENTERING = (".enter_context", ".enter_async_context")  # of an ExitStack, which leaves what it enters
 _RUNNING = (Cls, Ext, Func, Inst, Method)  # objects whose call may run code, which methods of texts do not
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
@@ -130,7 +134,7 @@ class _Boot:
         self._sites: dict[Cls, set[tuple[Node, int]]] = {}  # where instances of a class are made
         self._files: dict[str, str] = {}
         self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
-        self._told: set[tuple[Node, int]] = set()  # calls that rest on nothing that may change: once is enough
+        self._told: set[tuple[Node, int, Context]] = set()  # calls that rest on nothing that may change: once is enough
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 
     def enter(self, entry: str) -> None:
@@ -145,9 +149,11 @@ class _Boot:
         drive(self._load(module, None, root, conditional=False))
         if name and name != MAIN and self.world.module(module) is not None:
             drive(self._module_getattr(module, name.partition(".")[0], root, conditional=False))
+            bound = self.project.facts(file).facts.scopes[0].bindings if (file := self.project.find(module)) else {}
+            is_function = any(each.kind is BindingKind.DEF for each in bound.get(name, ()))
             for each in in_order(self._path(name, self._env(module), 1)):
                 drive(self._make_app(each, root))
-                if not self._is_served(each):
+                if is_function or not self._is_served(each):
                     drive(self._invoke(each, None, root))
         self._settle()
 
@@ -208,12 +214,10 @@ class _Boot:
                 continue
             if own and function == 0:
                 self._advance(said, Point(event.order, event.place.branch))
-            if own and event.place.tests:
-                weighed = self._weighed(event, said, node)
-                if weighed is None:
-                    continue
-                event = weighed
-            yield from self._happen(event, said, node)
+            for here in self._turns(event, said, node) if own else (self._here(event, said, node),):
+                weighed = self._weighed(event, here) if own and event.place.tests else event
+                if weighed is not None:
+                    yield from self._happen(weighed, said, node, here)
         if own and function == 0:
             self._advance(said, END)
 
@@ -228,28 +232,49 @@ class _Boot:
         phase = event.place.phase
         return phase is Phase.IMPORT or (phase is Phase.MAIN and said.file.name == self.program)
 
-    def _happen(self, event: Event, said: ModuleFacts, node: Node) -> Steps:
+    def _turns(self, event: Event, said: ModuleFacts, node: Node) -> Sequence[Env]:
+        """The environments that something happens in: one for each turn of the loop around it, where they are known."""
+        here = self._here(event, said, node)
+        if not isinstance(event, (Call, Import)):
+            return (here,)
+        contexts = [here.context]
+        loops = [said.facts.loops[each] for each in event.place.branch if each in said.facts.loops]
+        if not any(said.rests_on_turns(event, each) for each in event.place.branch if each in said.facts.loops):
+            return (here,)
+        self.world.budget.renew()
+        try:
+            for loop in loops:
+                inside = here._replace(scope=loop.place.scope, at=Point(loop.order, loop.place.branch))
+                more = [self.world.turns(loop, inside._replace(context=each)) for each in contexts]
+                if sum(map(len, more)) > MAX_TURNS:
+                    break
+                contexts = [context for turns in more for context in turns]
+        except ExhaustedError:
+            self.world.memory.open_read()
+        return [here._replace(context=context) for context in contexts]
+
+    def _happen(self, event: Event, said: ModuleFacts, node: Node, here: Env) -> Steps:
         """One thing that code does; once is enough for what rests on nothing that may change."""
         if isinstance(event, Import):
             yield from self._import(event, said, node)
         elif isinstance(event, Implicit) and event.effect is Effect.NAME:
             yield from self._named(event, said, node)
-        elif (node, event.order) not in self._told:
+        elif (node, event.order, here.context) not in self._told:
             mark = self.world.memory.mark()
             try:
                 if isinstance(event, Call):
-                    yield from self._call(event, said, node)
+                    yield from self._call(event, said, node, here)
                 elif isinstance(event, Implicit):
-                    yield from self._effect(event, said, node)
+                    yield from self._effect(event, said, node, here)
                 else:
-                    yield from self._store(event, said, node)
+                    yield from self._store(event, node, here)
             except ExhaustedError:
                 self._given_up(said, event.span.line)
             except Exception as error:  # a fault of ours, which costs this statement and no file
                 reason = f"cannot be followed: {type(error).__name__}: {error}"
                 self.seen.note(Statement(self._shown(said), event.span.line), reason)
             if self.world.memory.mark() == mark:
-                self._told.add((node, event.order))
+                self._told.add((node, event.order, here.context))
 
     def _advance(self, said: ModuleFacts, point: Point) -> None:
         """The code of a module has come to a point: functions that read what is bound again there run anew."""
@@ -273,11 +298,11 @@ class _Boot:
                     self.ran.pop(each, None)
             self._told = {told for told in self._told if told[0] not in stale}
 
-    def _weighed(self, event: Event, said: ModuleFacts, node: Node) -> Event | None:
+    def _weighed(self, event: Event, here: Env) -> Event | None:
         """An event with what its tests turn out to be; None for one that does not happen."""
         self.world.budget.renew()
         try:
-            truth = held(event.place.tests, self._here(event, said, node))
+            truth = held(event.place.tests, here)
         except Exception:  # as above: what a test is about takes too long to tell, or cannot be followed
             self.world.memory.open_read()
             truth = Truth.UNKNOWN
@@ -378,8 +403,7 @@ class _Boot:
 
     # calls
 
-    def _call(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
-        here = self._here(call, said, node)
+    def _call(self, call: Call, said: ModuleFacts, node: Node, here: Env) -> Steps:
         line = call.span.line
         for raw in (call.path, *[each.path for each in call.args], *[each.path for _, each in call.keywords]):
             yield from self._read_through(raw, here, line, node, conditional=call.place.is_conditional)
@@ -387,17 +411,14 @@ class _Boot:
             lambda: self._value(call.callee, here, line) or self._path(call.path, here, line)
         )
         own = said.file.origin is Origin.FIRST_PARTY
-        if own and (call.decorates or call.keywords):
-            cls = dict(call.keywords).get("cls")
-            self.groups.note(call, callees, NOTHING if cls is None else self._value(cls, here, line), said.file.name)
-        if own and call.decorates:
-            call = call._replace(args=(Value(Kind.DEFINED, call.decorates),))
         callees = frozenset(each for each in callees if not isinstance(each, Const))
-        if not callees and own and self._is_missing(call.path, here, line):
-            self.seen.note(Statement(self._shown(said), line), f"nothing says what {call.path}() is")
-        if own and call.path.endswith(".__init_subclass__"):
-            # the base makes the class too, whoever is told of it
-            callees |= {base for each in callees if (base := overridden(self.world, each)) is not None}
+        if own:
+            self._note(call, callees, said, here)
+            if call.decorates:
+                call = call._replace(args=(Value(Kind.DEFINED, call.decorates),))
+            if call.path.endswith(".__init_subclass__"):
+                # the base makes the class too, whoever is told of it
+                callees |= {base for each in callees if (base := overridden(self.world, each)) is not None}
         running = in_order(frozenset(each for each in callees if isinstance(each, _RUNNING)))
         is_choice = own and len(running) > 1
         for callee in running:
@@ -407,7 +428,7 @@ class _Boot:
                 if own:
                     name, conditional = callee.path.replace("()", ""), call.place.is_conditional
                     self.seen.outside(node, line, call.span.column, name, conditional=conditional)
-                yield from self._outside(perhaps, callee, said, node)
+                yield from self._outside(perhaps, callee, said, node, here)
             else:
                 yield from self._invoke(callee, perhaps, node, here=here)
         if own:
@@ -417,10 +438,20 @@ class _Boot:
             for method in touched:
                 yield from self._invoke(method, None, node, conditional=True)
 
+    def _note(self, call: Call, callees: Objects, said: ModuleFacts, here: Env) -> None:
+        """Take note of what a call of the project makes or leaves open."""
+        line = call.span.line
+        if call.decorates or call.keywords:
+            cls = dict(call.keywords).get("cls")
+            self.groups.note(call, callees, NOTHING if cls is None else self._value(cls, here, line), said.file.name)
+        if not callees and self._is_missing(call.path, here, line):
+            self.seen.note(Statement(self._shown(said), line), f"nothing says what {call.path}() is")
+        if any(isinstance(each, Lost) for each in callees):
+            self.seen.note(Statement(self._shown(said), line), "what is called here is named at run time")
+
     # what statements make objects do without a call
 
-    def _effect(self, event: Implicit, said: ModuleFacts, node: Node) -> Steps:
-        here = self._here(event, said, node)
+    def _effect(self, event: Implicit, said: ModuleFacts, node: Node, here: Env) -> Steps:
         if event.effect is Effect.READ:
             yield from self._read(event, here, node)
         elif event.effect is Effect.CLASS:
@@ -510,23 +541,24 @@ class _Boot:
 
     # what code puts where
 
-    def _store(self, event: Store, said: ModuleFacts, node: Node) -> Steps:
+    def _store(self, event: Store, node: Node, here: Env) -> Steps:
         """An assignment to an attribute or item of something that other code reads."""
-        here = self._here(event, said, node)
         if event.path.endswith("]"):
             yield from self._item_set(event, here, node)
             return
         owner, _, name = event.path.rpartition(".")
-        if self._is_self(owner, here):
-            return
-        owners = [each for each in self._path(owner, here, event.span.line) if isinstance(each, (Cls, Inst, Mod))]
-        own = [each for each in owners if self.world.is_told_apart(each.name if isinstance(each, Mod) else _home(each))]
-        if own:
-            objects = self._value(event.value, here, event.span.line)
-            alone = len(own) == 1 and not event.place.is_conditional
-            for each in own:
-                is_one = not isinstance(each, Inst) or len(self._sites.get(each.cls, ())) == 1
-                self.world.put(each, name, objects, replaces=alone and is_one)
+        if not self._is_self(owner, here):
+            line = event.span.line
+            self._put_on(self._path(owner, here, line), name, self._value(event.value, here, line), event.place)
+
+    def _put_on(self, owners: Objects, name: str, objects: Objects, place: Place) -> None:
+        """Take note of what code puts on an attribute; it takes the place of what was there where that is certain."""
+        found = [each for each in owners if isinstance(each, (Cls, Inst, Mod))]
+        own = [each for each in found if self.world.is_told_apart(each.name if isinstance(each, Mod) else _home(each))]
+        alone = len(own) == 1 and not place.is_conditional
+        for each in own:
+            is_one = not isinstance(each, Inst) or len(self._sites.get(each.cls, ())) == 1
+            self.world.put(each, name, objects, replaces=alone and is_one)
 
     def _item_set(self, event: Store, here: Env, node: Node) -> Steps:
         base = _base(event.path)
@@ -584,10 +616,9 @@ class _Boot:
             return False
         return any(isinstance(each, (Cls, Inst)) for each in self._path(owner, here, line))
 
-    def _outside(self, call: Call, callee: Ext, said: ModuleFacts, node: Node) -> Steps:
+    def _outside(self, call: Call, callee: Ext, said: ModuleFacts, node: Node, here: Env) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
         module, path = said.file.name, callee.path
-        here = self._here(call, said, node)
         if path == "sys.set_lazy_imports" and call.args and not call.place.is_conditional:
             for mode in here.texts(call.args[0])[:1]:
                 self.waiting.set_mode(mode)
@@ -601,10 +632,23 @@ class _Boot:
         elif call.decorates and path.endswith(RECORDERS):
             yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.is_conditional)
         elif calls_back(path) or path.endswith(RECORDERS):
-            yield from self._call_back(call, said, node)
+            yield from self._call_back(call, said, node, here)
         else:
             yield from self._invoke(callee, call, node, here=here)
-        if here.is_own and (path in CONSUMERS or not keeps_callbacks(path)):
+        if here.is_own:
+            yield from self._made_use_of(call, path, here, node)
+
+    def _made_use_of(self, call: Call, path: str, here: Env, node: Node) -> Steps:
+        """What a call outside the project does with the project's own objects that it is given."""
+        if path == "setattr" and len(call.args) == 3:
+            owners, names, objects = [self._value(each, here, call.span.line) for each in call.args]
+            for name in [each.text for each in in_order(names) if isinstance(each, Text)]:
+                self._put_on(owners, name, objects, call.place)
+        elif path.endswith(_ENTERING) and call.args:
+            for each in in_order(self._value(call.args[0], here, call.span.line)):
+                yield from self._used(each, Effect.ENTER, node, conditional=call.place.is_conditional)
+                yield from self._used(each, Effect.LEAVE, node, conditional=call.place.is_conditional)
+        elif path in CONSUMERS or not keeps_callbacks(path):
             yield from self._taken(call, path, here, node)
 
     def _taken(self, call: Call, path: str, here: Env, node: Node) -> Steps:
@@ -627,14 +671,14 @@ class _Boot:
                         if isinstance(method, Method):
                             yield from self._invoke(method, None, node, conditional=conditional)
 
-    def _call_back(self, call: Call, said: ModuleFacts, node: Node) -> Steps:
+    def _call_back(self, call: Call, said: ModuleFacts, node: Node, here: Env) -> Steps:
         """A function that is given callables calls them; `map` with what comes out of its other arguments."""
         for value in (*call.args, *(value for _, value in call.keywords)):
             if call.path == "map" and value is call.args[0] and len(call.args) > 1:
                 given = tuple([element_of(each) for each in call.args[1:]])
-                yield from self._call(call._replace(path="", callee=value, args=given), said, node)
+                yield from self._call(call._replace(path="", callee=value, args=given), said, node, here)
                 continue
-            for each in in_order(self._value(value, self._here(call, said, node), call.span.line)):
+            for each in in_order(self._value(value, here, call.span.line)):
                 if not isinstance(each, (Cls, Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=call.place.is_conditional)
 
@@ -688,8 +732,11 @@ class _Boot:
         self.world.budget.renew()
         if isinstance(callee, Cls) and call is not None:
             self._sites.setdefault(callee, set()).add((node, call.order))
-        for function, receiver in self._functions(callee):
-            if call is not None:
+        for each, receiver in self._functions(callee):
+            function = each
+            if call is not None and here is not None and here.context is not _context(node):
+                function = self._in_turn(each, call, here, int(receiver is not None))
+            if call is not None and function is each:
                 where = here or Env(self.world, node[0], call.place.scope)
                 self._pass(function, call, where, int(receiver is not None))
             if receiver is not None:
@@ -698,6 +745,19 @@ class _Boot:
                 self.seen.link(node, function, conditional=conditional)
                 self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
                 yield from self._function(function)
+
+    def _in_turn(self, function: Func, call: Call, here: Env, bound: int) -> Func:
+        """A function that a turn of a loop calls, as it is for what it is passed, if that is names and constants."""
+        if not here.is_own or not self.world.is_told_apart(function.module):
+            return function
+        known = dict(function.context.known)
+        scope = self.world.scope(function)
+        for name, objects in passed(scope, call, bound, lambda value: self._value(value, here, call.span.line)):
+            if not all(isinstance(each, (Const, Text)) for each in objects):
+                return function
+            known[function.module, function.scope, name] = objects
+        context = self.world.context(known, function)
+        return function if context is None else function._replace(context=context)
 
     def _is_forgotten(self, function: Func, call: Call | None) -> bool:
         """Whether a call makes a coroutine that nothing ever asks to run."""
@@ -796,6 +856,7 @@ class _Boot:
 
     def runs(self) -> Iterator[Run]:
         """The functions of the project that the boot runs, each with its first caller."""
+        known: set[tuple[str, int]] = set()
         for function, (node, line) in self.seen.callers.items():
             said = self.world.module(function.module)
             by = self.world.module(node[0])
@@ -803,15 +864,17 @@ class _Boot:
                 continue
             scope = said.facts.scopes[function.scope]
             caller = by.facts.scopes[node.scope].name if isinstance(node, Func) else ""
+            if (function.module, function.scope) in known:
+                continue
+            known.add((function.module, function.scope))
             yield Run(self._shown(said), scope.span.line, scope.name, self._shown(by), caller, line)
 
     # helpers
 
     def _here(self, event: Event, said: ModuleFacts, node: Node) -> Env:
         """The environment of something that code does."""
-        context = node.context if isinstance(node, Func) else NO_CONTEXT
         point = Point(event.order, event.place.branch)
-        return Env(self.world, said.file.name, event.place.scope, point, context)
+        return Env(self.world, said.file.name, event.place.scope, point, _context(node))
 
     def _env(self, module: str) -> Env:
         """The environment of a module that has run."""
@@ -850,6 +913,11 @@ class _Boot:
         if name not in self._files:
             self._files[name] = shown(str(said.file.path))
         return self._files[name]
+
+
+def _context(node: Node) -> Context:
+    """What is known around the code of a node."""
+    return node.context if isinstance(node, Func) else NO_CONTEXT
 
 
 def _conditionally(call: Call) -> Call:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...syntax.symbol_table import OTHER, Call, Kind, Value
-from ..values.abstract_values import Ext, Object, Objects, Text, leaves, named, spelled
+from ..values.abstract_values import NO_CONTEXT, Ext, Object, Objects, Text, leaves, named, spelled
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
 from .stdlib import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
@@ -182,7 +182,8 @@ def _with_submodules(modules: list[str], call: Call, path: str, env: Env) -> lis
         modules = [*modules, *[f"{each}.{name}" for each in modules for name in _from_list(call, env)]]
     if path not in OBJECT_FUNCTIONS and not path.endswith(IMPORT_METHODS):
         # of several names those that lead to no module were sorted out, or startup would end with an error
-        return [each for each in modules if env.world.project.may_have(each)] or modules
+        found = [each for each in modules if env.world.project.may_have(each)]
+        return found if found or env.context is not NO_CONTEXT else modules  # a turn of a loop is one of several
     return modules
 
 

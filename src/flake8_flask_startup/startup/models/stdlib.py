@@ -13,10 +13,13 @@ from ..values import strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
     NOTHING,
+    Cls,
     Ext,
     Inst,
     Items,
+    Less,
     Lookup,
+    Lost,
     Mod,
     Object,
     Objects,
@@ -26,19 +29,21 @@ from ..values.abstract_values import (
     TextMethod,
     container,
     element,
+    leaves,
     named,
     of_method,
     row,
     spelled,
 )
 from ..values.environment import Env, Evaluator
-from ..values.memo import ENVIRONMENT
+from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
 
 _PASS_THROUGH = frozenset(
     {
         "collections.deque",
         "copy.copy",
         "dict",
+        "frozenset",
         "functools.partial",
         "iter",
         "list",
@@ -51,7 +56,7 @@ _PASS_THROUGH = frozenset(
 
 
 _MAPPINGS = frozenset({"collections.OrderedDict", "collections.defaultdict", "weakref.WeakValueDictionary"})
-_CONTAINERS = frozenset({"collections.deque", "list", "set", "tuple"})
+_CONTAINERS = frozenset({"collections.deque", "frozenset", "list", "set", "tuple"})
 
 # Functions that load the module whose name they are given; what the rest give is the object that is named.
 MODULE_FUNCTIONS = frozenset({"importlib.import_module"})
@@ -75,6 +80,8 @@ def known_call(env: Env, callee: Object, value: Value) -> Objects | None:
         return _RESULTS[callee.path](env, callee.path, value)
     if isinstance(callee, Ext) and callee.path.endswith(_ITEM_OR_DEFAULT) and env.is_own:
         return _item_or_default(env, callee, value)
+    if isinstance(callee, Less):
+        return _compared(env, callee, value)
     if isinstance(callee, Lookup):
         return _looked_up(env, callee.table, value)
     if isinstance(callee, TextMethod) and callee.name == "join":
@@ -136,6 +143,19 @@ def _strung(env: Env, separator: str, value: Value) -> Objects | None:
             places = [[text] for text in sorted(spelled(each.items))]
         found.update(Text(strings.bounded(separator.join(pieces))) for pieces in islice(product(*places), MAX_OBJECTS))
     return frozenset(found) or None
+
+
+def _compared(env: Env, method: Less, value: Value) -> Objects:
+    """What a set has in common with others, or not; all of it may be where the others are not known."""
+    memory = env.world.memory
+    others, traits = memory.observed(lambda: env.world.union(env.value(each) for each in value.items))
+    held = leaves(others)
+    is_known = not traits & (CHOICE | DOUBT | PARAMETER | UNKNOWN_PART) and all(isinstance(each, Text) for each in held)
+    if not is_known and len(method.items) > 1:
+        memory.traits |= CHOICE
+        return frozenset({Items(method.items)})
+    found = method.items - held if method.name == "difference" else method.items & held
+    return frozenset({Items(found if is_known else method.items)})
 
 
 def _looked_up(env: Env, table: Table, value: Value) -> Objects:
@@ -202,7 +222,26 @@ def _member(env: Env, _: str, value: Value) -> Objects | None:
         return None
     owners = env.value(value.items[0])
     names = env.texts(value.items[1])
+    if UNKNOWN in names and env.is_own and any(_is_own(env, each) for each in owners):
+        return frozenset({Lost()})
     return env.world.union(env.world.attribute(owner, name) for owner in owners for name in names) or None
+
+
+def _is_own(env: Env, each: Object) -> bool:
+    """Whether an object is a module or class of the project, or an instance of one."""
+    match each:
+        case Mod(name=name):
+            return env.world.is_told_apart(name)
+        case Cls(module=name) | Inst(cls=Cls(module=name)):
+            return env.world.is_told_apart(name)
+    return False
+
+
+def _namespace(env: Env, path: str, value: Value) -> Objects | None:
+    """The names of a module, as a mapping: the module answers for them."""
+    if not env.is_own or (path == "vars" and not value.items):
+        return frozenset({Mod(env.module)}) if env.is_own else None
+    return env.value(value.items[0]) if path == "vars" else frozenset({Mod(env.module)})
 
 
 def _class(env: Env, _: str, value: Value) -> Objects | None:
@@ -277,9 +316,10 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(OBJECT_FUNCTIONS, _object),
     **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),
     **dict.fromkeys(("itertools.chain", "itertools.chain.from_iterable"), _one_after_another),
-    "filter": _last,
+    **dict.fromkeys(("filter", "itertools.filterfalse"), _last),
     **dict.fromkeys(_MAPPINGS, _new_mapping),
     **dict.fromkeys(("dict.fromkeys", "collections.OrderedDict.fromkeys"), _first),
+    **dict.fromkeys(("globals", "locals", "vars"), _namespace),
     "getattr": _member,
     "map": _mapped,
     "os.walk": _walked,

@@ -64,6 +64,12 @@ class Generator(NamedTuple):
     is_generator: bool = True
 
 
+class Lost(NamedTuple):
+    """Something of the project that a name leads to which is made at run time."""
+
+    is_lost: bool = True
+
+
 class Const(NamedTuple):
     """A constant that is no string."""
 
@@ -160,6 +166,13 @@ class Lookup(NamedTuple):
     table: Table
 
 
+class Less(NamedTuple):
+    """A method that gives what a set has, or has not, in common with another."""
+
+    items: frozenset[Object]
+    name: str
+
+
 class Gives(NamedTuple):
     """A method whose call is known to give this."""
 
@@ -167,24 +180,9 @@ class Gives(NamedTuple):
     is_method: bool = True  # and no container
 
 
-Object = (
-    Const
-    | Generator
-    | Mod
-    | Func
-    | Cls
-    | Inst
-    | Behind
-    | Method
-    | Ext
-    | Text
-    | TextMethod
-    | Items
-    | Parts
-    | Table
-    | Lookup
-    | Gives
-)
+_Code = Behind | Cls | Func | Generator | Inst | Lost | Method | Mod
+_Container = Gives | Items | Less | Lookup | Parts | Table
+Object = _Code | _Container | Const | Ext | Text | TextMethod
 MAX_OBJECTS = 400  # that one name may stand for
 MAX_CONTAINERS = 8  # of a kind that one name may stand for
 MAX_DEPTH = 2  # of containers in a row or mapping
@@ -332,6 +330,16 @@ def element(owner: Object, at: object) -> Objects:
     return frozenset({owner})
 
 
+def sliced(owner: Object, lower: int | None, upper: int | None) -> Object:
+    """A part of an object; what is not known place by place stays whole."""
+    match owner:
+        case Parts(parts=parts):
+            return Parts(parts[lower:upper])
+        case Text(text=text) if lower is None and upper == -len(".py"):
+            return Text(text.removesuffix(".py"))
+    return owner
+
+
 _ITEM_METHODS = frozenset({"get", "pop", "setdefault"})
 
 
@@ -339,10 +347,13 @@ def of_container(owner: Items | Table, name: str) -> Objects:
     """A method of a container, by what calling it gives."""
     given: Objects = NOTHING
     match owner, name:
+        case _, "difference" | "intersection":
+            return frozenset({Less(owner.items if isinstance(owner, Items) else owner.keys, name)})
         case _, "copy":
             given = frozenset({owner})
         case Table(), "items":
-            given = frozenset({Items(frozenset({Parts((owner.keys, owner.values))}))})
+            rows = [Parts((frozenset({Text(key)}) if key else NOTHING, held)) for key, held in owner.rows]
+            given = frozenset({Items(frozenset(rows))})
         case Table(), "keys":
             given = frozenset({Items(owner.keys)})
         case Table(), "values":
