@@ -153,7 +153,7 @@ class _Boot:
             is_function = any(each.kind is BindingKind.DEF for each in bound.get(name, ()))
             for each in in_order(self._path(name, self._env(module), 1)):
                 drive(self._make_app(each, root))
-                if is_function or not self._is_served(each):
+                if not self._is_served(each) or (is_function and isinstance(each, Inst)):
                     drive(self._invoke(each, None, root))
         self._settle()
 
