@@ -25,7 +25,7 @@ from .module import Module
 from .moment import Moments
 from .rebinding import Rebinding
 from .reflection import WORDS, Reflection
-from .runtime_annotations import READING_NAMES, reads_annotations
+from .runtime_annotations import AnnotationReaders
 
 # Imported for what they do while loading, so their place among the other statements matters.
 ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")
@@ -69,6 +69,7 @@ class Judge:
         self.hooks = dict(self._hooks())
         self.rebinding = Rebinding(module.facts)
         self._importless = Importless(module, self.reach)
+        self._annotations = AnnotationReaders(module)
 
     def run_while_loading(self) -> Iterator[Import]:
         """The imports in functions that may run while the module loads."""
@@ -111,9 +112,9 @@ class Judge:
     def early_use(self, imports: tuple[Import, ...]) -> str:
         """What loads a lazy import while the app starts: the use of a name of it; empty if nothing surely does."""
         for each in imports:
-            for use in filter(self._is_sure, self._uses(each)):
-                if reason := self._use_reason(use):
-                    return reason
+            uses = list(filter(self._is_sure, self._uses(each)))
+            if reason := next(filter(None, map(self._use_reason, uses)), "") or self._annotation_reason(uses):
+                return reason
             if reason := self._started_reason(each):
                 return reason
         return "startup uses it" if self.module.runs(imports[0].span.line) else ""
@@ -169,6 +170,8 @@ class Judge:
             if reason := self._use_reason(use) or self._importless_reason(use, each):
                 return Fate.NEEDED, reason
             uses.append(use)
+        if reason := self._annotation_reason(uses):
+            return Fate.NEEDED, reason
         if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
             return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
         if (found := next((other for other in self._reflections if other.name in ("", each.bound)), None)) is not None:
@@ -282,11 +285,7 @@ class Judge:
     def _use_reason(self, use: Use) -> str:
         """Why a use needs the name while the module loads or the app starts; empty when it does not."""
         facts = self.module.facts
-        if use.role is Role.ANNOTATION:
-            self._read_mentions(READING_NAMES)
-            reading = reads_annotations(use.owner, self.module.names, self.module.settled)
-            return f"{reading} its annotation on line {use.line} while loading" if reading else ""
-        if use.place.phase is Phase.TYPING or use.place.phase is Phase.MAIN:
+        if use.role is Role.ANNOTATION or use.place.phase in (Phase.TYPING, Phase.MAIN):
             return ""
         function = facts.function_of(use.place.scope)
         if function == 0:
@@ -302,6 +301,13 @@ class Judge:
             trail = self.hooks.get(running)
             if trail is not None:
                 return f"{trail.name}(), which a factory calls, uses it on line {use.line}"
+        return ""
+
+    def _annotation_reason(self, uses: Iterable[Use]) -> str:
+        """Who reads, while the program runs, an annotation that is among the uses; empty if nobody does."""
+        for use in uses:
+            if use.role is Role.ANNOTATION and (reading := self._annotations.reason(use)):
+                return f"{reading} its annotation on line {use.line} while loading"
         return ""
 
     def _importless_reason(self, use: Use, each: Import) -> str:

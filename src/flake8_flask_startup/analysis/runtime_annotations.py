@@ -1,114 +1,201 @@
-"""Who reads annotations while a module loads: then even an annotation needs its import (PEP 563 does not help).
+"""Who reads annotations while the program runs: then even an annotation needs its import (PEP 563 does not help).
 
-From the documentation of pydantic, SQLAlchemy 2.0 (`Mapped`), attrs, dataclasses, marshmallow and functools.
+Decorators, bases and markers of libraries; whoever is given the function or class, here or in another file; hooks that
+make all modules of a package check themselves.
 """
 
 from __future__ import annotations
 
-from ..inference.queries import Settled
-from ..syntax.resolver import Names
-from ..syntax.symbol_table import Role, Scope
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
 
-READING_BASES = frozenset(
-    {
-        "beanie.Document", "flask_openapi3.BaseModel", "flask_sqlalchemy.SQLAlchemy().Model", "mongoengine.Document",
-        "msgspec.Struct", "odmantic.Model", "pydantic.BaseModel", "pydantic.BaseSettings", "pydantic.RootModel",
-        "pydantic_settings.BaseSettings", "sqlalchemy.orm.DeclarativeBase", "sqlalchemy.orm.MappedAsDataclass",
-        "sqlmodel.SQLModel", "typing.NamedTuple", "typing.TypedDict", "typing_extensions.TypedDict",
-    }
-)  # fmt: skip
-READING_DECORATORS = (
-    "attr.", "attrs.", "dataclasses.dataclass", "functools.singledispatch", "flask_pydantic.", "injector.",
-    "fastapi.", "fastmcp.", "flask_injector.", "flask_openapi3.", "marshmallow_dataclass.", "mcp.", "pydantic.",
-    "typer.", "numba.", "beartype.", "typeguard.", "strawberry.",
-)  # fmt: skip
-# Called anywhere in a file, they may be about any of its annotations.
-READING_FUNCTIONS = frozenset(
-    {
-        "annotationlib.get_annotations", "inspect.get_annotations", "typing.get_type_hints",
-        "typing_extensions.get_type_hints",
-    }
-)  # fmt: skip
-# Named in an annotation, they tell a library that annotations of the class or function are meant for it.
-MARKERS = frozenset(
-    {
-        "injector", "injector.Inject", "injector.NoInject", "sqlalchemy.orm.DynamicMapped", "sqlalchemy.orm.Mapped",
-        "sqlalchemy.orm.WriteOnlyMapped", "typing.Annotated", "typing_extensions.Annotated",
-    }
-)  # fmt: skip
-# Decorators that a registry of functions by type, and one of mapped classes, are used through.
-_REGISTRIES = (".register", ".register()", ".mapped", ".mapped()", ".mapped_as_dataclass", ".mapped_as_dataclass()")
-# What frameworks that read signatures call the decorators of their views. Flask has them too, and does not read.
-VIEW_DECORATORS = (".get()", ".post()", ".put()", ".patch()", ".delete()", ".api_route()", ".websocket()")
-PLAIN_APPS = frozenset({"flask.Flask", "flask.Blueprint"})
+from ..files.printing import encoded
+from ..project.neighbour import place_of
+from ..project.text_index import search
+from ..syntax.symbol_table import BindingKind, Call, Kind, Role, Scope, ScopeKind, Use, Value
+from .annotation_tables import (
+    HOOK_OF_ITS_PACKAGE,
+    HOOK_WORDS,
+    HOOKS_OF_ALL,
+    HOOKS_OF_NAMED,
+    MARKERS,
+    PLAIN_APPS,
+    PLAIN_BASES,
+    READING_BASES,
+    REGISTRIES,
+    VIEW_DECORATORS,
+    reader_kind,
+)
+from .given_to_readers import Giving, Reading, giving_of
+from .module import Module
+
+_FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
-def reads_annotations(owner: int, names: Names, settled: Settled) -> str:
-    """What reads the annotations of a class or function at run time, as in "@dataclass reads"; empty if nothing may.
+class AnnotationReaders:
+    """Tells of the annotations of a module who may read them while the program runs."""
 
-    An unknown base of a class may be a model, so it counts: `class Report(Base)` with Base from elsewhere.
-    """
-    scope = names.facts.scopes[owner]
-    return (
-        _call_that_reads(names)
-        or _decorator_that_reads(scope, names, settled)
-        or _base_that_reads(scope, names)
-        or _marker_in(owner, names)
-    )
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._names = module.names
+        self._scopes = module.facts.scopes
+
+    def reason(self, use: Use) -> str:
+        """Return what reads the annotation that a use stands in, as in "@dataclass reads"; empty if nothing may.
+
+        An unknown base of a class may be a model, so it counts: `class Report(Base)` with Base from elsewhere.
+        The annotation of a function's own variable is never evaluated nor stored (PEP 526), but for those who rewrite
+        the module's code.
+        """
+        if self._hook:
+            return self._hook
+        scope = self._scopes[use.owner]
+        if scope.kind in _FUNCTIONS and use.place.scope == use.owner:
+            return ""
+        return (
+            self._decorator_that_reads(scope)
+            or self._base_that_reads(scope)
+            or self._marker_in(use.owner)
+            or self._reading_of(use.owner)
+        )
+
+    # the function or class itself
+
+    def _decorator_that_reads(self, scope: Scope) -> str:
+        at = scope.place.scope
+        for raw in scope.decorators:
+            path = self._names.resolve(raw, at)
+            if reader_kind(path) or path.endswith(REGISTRIES):
+                return f"@{raw.removesuffix('()')} reads"
+            if path.endswith(VIEW_DECORATORS) and not self._reads_nothing(raw.rpartition(".")[0], at):
+                return f"@{raw.removesuffix('()')} may read"
+        return ""
+
+    def _base_that_reads(self, scope: Scope) -> str:
+        for base in self._names.bases(scope):
+            if base.startswith(":"):
+                continue
+            if base in READING_BASES or not base.startswith(PLAIN_BASES):
+                return f"base class {base.lstrip('.?')} {'reads' if base in READING_BASES else 'may read'}"
+        return ""
+
+    def _marker_in(self, owner: int) -> str:
+        for use in self._names.facts.uses:
+            is_ours = use.owner == owner and use.role is Role.ANNOTATION
+            if is_ours and self._names.resolve(use.name, use.place.scope) in MARKERS:
+                return f"what {use.name} is meant for reads"
+        return ""
+
+    def _reads_nothing(self, path: str, scope: int) -> bool:
+        """Whether a path is an app or blueprint of Flask's own, or of a class that is not known to read annotations."""
+        resolved = self._names.resolve(path, scope)
+        if resolved.endswith("()") and not resolved.startswith((":", ".", "?")):
+            return True
+        if self._names.instance(resolved, PLAIN_APPS):
+            return True
+        thing = self._module.settled.thing(path, scope)
+        return thing.is_instance(PLAIN_APPS) and not any(map(reader_kind, thing.classes))
+
+    # what it is given to
+
+    def _reading_of(self, owner: int) -> str:
+        """What reads the annotations of a function or class that the project gives to it."""
+        is_postponed = any(
+            each.path == "__future__.annotations" and each.kind is BindingKind.IMPORT
+            for each in self._scopes[0].bindings.get("annotations", ())
+        )
+        names = list(self._names_of(owner))
+        for reading in self._giving.readings if self._giving is not None else ():
+            is_given = any(f":{name}" in reading.paths and self._is_asked(reading, name, owner) for name in names)
+            if (reading.is_open or is_given) and not (reading.is_raw and is_postponed):
+                return f"{reading.by} {reading.verb}"
+        for shown, giving in self._others:
+            for reading in giving.readings:
+                is_given = any(self._is_given(reading, giving, name, owner) for name in names)
+                if is_given and not (reading.is_raw and is_postponed):
+                    return f"{reading.by} on line {reading.line} of {shown} {reading.verb}"
+        return ""
+
+    def _names_of(self, owner: int) -> Iterator[str]:
+        """The name of a function or class, and those of what it stands in."""
+        while owner:
+            yield self._scopes[owner].name
+            owner = self._scopes[owner].parent
+
+    def _is_asked(self, reading: Reading, name: str, owner: int) -> bool:
+        """Whether something that reads a class reads what stands in it as well: its fields, or its methods too."""
+        return reading.kind == "all" or self._scopes[owner].name == name
+
+    def _is_given(self, reading: Reading, giving: Giving, name: str, owner: int) -> bool:
+        """Whether a reader in another file is given a name of the module."""
+        place = self._module.place
+        for path in reading.paths if place is not None else ():
+            plain = path.partition("(")[0]
+            level = len(plain) - len(plain.lstrip("."))
+            dotted = plain[level:]
+            if f".{dotted}".endswith(f".{name}") and place is not None:
+                module = dotted.removesuffix(name).removesuffix(".")
+                if not place_of(str(giving.path), module, level, place):
+                    return self._is_asked(reading, name, owner)
+        return False
+
+    @cached_property
+    def _giving(self) -> Giving | None:
+        module = self._module
+        if module.reflections is None:
+            return None
+        place = module.place
+        path, roots = (place.path, place.roots) if place is not None else (Path.cwd() / "_", ())
+        return Giving(self._names, module.reflections.tree(), path, roots)
+
+    @cached_property
+    def _others(self) -> Sequence[tuple[str, Giving]]:
+        """The other files that mention the module, each as messages name it."""
+        place = self._module.place
+        if place is None:
+            return ()
+        found = [(place.shown(text), giving_of(text, place.roots)) for text in place.mentioning()]
+        return [(shown, giving) for shown, giving in found if giving is not None]
+
+    # hooks
+
+    @cached_property
+    def _hook(self) -> str:
+        """What makes the module check all its annotations; empty for nothing."""
+        place = self._module.place
+        if place is None:
+            return ""
+        found = search(str(place.top))
+        texts = {text: None for word in HOOK_WORDS for text in found.having(encoded(word))}
+        for text in texts:
+            giving = giving_of(text, place.roots)
+            for call in giving.names.facts.calls if giving is not None else ():
+                if giving is not None and self._is_hooked(call, giving):
+                    return f"{call.path}() in {place.shown(text)} makes the module read"
+        return ""
+
+    def _is_hooked(self, call: Call, giving: Giving) -> bool:
+        """Whether a call is of a hook that makes this module check itself."""
+        place = self._module.place
+        path = giving.names.resolve(call.path, call.place.scope)
+        if place is None or path in HOOKS_OF_ALL:
+            return place is not None
+        if path == HOOK_OF_ITS_PACKAGE:
+            return place.path.is_relative_to(giving.path.parent)
+        if path not in HOOKS_OF_NAMED:
+            return False
+        given = [*call.args[:1], *(value for name, value in call.keywords if "package" in name or "module" in name)]
+        packages = [each for value in given for each in _texts(giving.names.value(value, call.place.scope))]
+        return not given or any(
+            not each or f"{name}.".startswith(f"{each}.") for each in packages for name in place.names
+        )
 
 
-def _call_that_reads(names: Names) -> str:
-    for call in names.facts.calls:
-        if call.path.endswith(READING_NAMES) and names.resolve(call.path, call.place.scope) in READING_FUNCTIONS:
-            return f"{call.path}() reads"
-    return ""
-
-
-def _decorator_that_reads(scope: Scope, names: Names, settled: Settled) -> str:
-    at = scope.place.scope
-    for raw in scope.decorators:
-        path = names.resolve(raw, at)
-        if path.startswith(READING_DECORATORS) or path.endswith(_REGISTRIES):
-            return f"@{raw.removesuffix('()')} reads"
-        if path.endswith(VIEW_DECORATORS) and not _reads_nothing(raw.rpartition(".")[0], at, names, settled):
-            return f"@{raw.removesuffix('()')} may read"
-    return ""
-
-
-def _base_that_reads(scope: Scope, names: Names) -> str:
-    for base in names.bases(scope):
-        if base.startswith(":"):
-            continue
-        if base in READING_BASES or not base.startswith(_PLAIN_BASES):
-            return f"base class {base.lstrip('.?')} {'reads' if base in READING_BASES else 'may read'}"
-    return ""
-
-
-def _marker_in(owner: int, names: Names) -> str:
-    for use in names.facts.uses:
-        is_ours = use.owner == owner and use.role is Role.ANNOTATION
-        if is_ours and names.resolve(use.name, use.place.scope) in MARKERS:
-            return f"what {use.name} is meant for reads"
-    return ""
-
-
-def _reads_nothing(path: str, scope: int, names: Names, settled: Settled) -> bool:
-    """Whether a path is an app or blueprint of Flask's own, or of a class that is not known to read annotations."""
-    resolved = names.resolve(path, scope)
-    if resolved.endswith("()") and not resolved.startswith((":", ".", "?")):
-        return True
-    if names.instance(resolved, PLAIN_APPS):
-        return True
-    thing = settled.thing(path, scope)
-    return thing.is_instance(PLAIN_APPS) and not any(name.startswith(READING_DECORATORS) for name in thing.classes)
-
-
-READING_NAMES = ("get_annotations", "get_type_hints")
-
-# Bases known to leave annotations alone.
-_PLAIN_BASES = (
-    "object", "abc.", "enum.", "collections.", "flask.", "flask_restful.", "flask_login.", "flask_wtf.", "wtforms.",
-    "Exception", "ValueError", "RuntimeError", "KeyError", "TypeError", "dict", "list", "str", "int", "tuple", "set",
-    "argparse.", "ast.", "contextlib.", "html.parser.", "http.", "queue.", "socketserver.",
-    "threading.", "typing.Generic", "typing.Protocol", "werkzeug.", "click.", "logging.", "unittest.", "json.",
-)  # fmt: skip
+def _texts(value: Value) -> Iterator[str]:
+    """The texts that a value is, or is made of; "" for what is not known."""
+    if value.kind is Kind.SEQUENCE:
+        for each in value.items:
+            yield from _texts(each)
+    else:
+        yield value.constant if isinstance(value.constant, str) else ""

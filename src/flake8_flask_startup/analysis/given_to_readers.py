@@ -1,0 +1,293 @@
+"""Which functions and classes a file gives to somebody who reads their annotations, by whatever functions of its own.
+
+Asked of the module under judgement and of the files beside it. Where nothing tells what is given, anything may be.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ..files.line_index import SourceText
+from ..files.parsing import parsed
+from ..project.text_index import Text, search
+from ..syntax.binder import glance
+from ..syntax.lowering import raw_path
+from ..syntax.resolver import Names
+from ..syntax.static_conditions import Target
+from ..syntax.symbol_table import BindingKind, Call, Kind, Value
+from .annotation_tables import HINT_FUNCTIONS, reader_kind
+
+MAX_FILES = 4  # from file to file: what hands on what it is given
+READING_WORDS = ("get_type_hints", "get_annotations", "eval_str", "__annotations__", "__annotate__", "signature")
+_RAW = frozenset({"__annotations__", "__annotate__", "__annotate_func__"})  # attributes: annotations as they are
+_OF_PARAMETERS = frozenset({"annotation", "return_annotation"})
+_SIGNATURES = frozenset({"inspect.Signature.from_callable", "inspect.getfullargspec", "inspect.signature"})
+
+
+class Reading(NamedTuple):
+    """Something that reads annotations. paths are resolved ones of what it is given; is_open says that it may be more.
+
+    kind is "all", or "fields" where methods of a class are not read; is_raw says that annotations that are texts stay
+    texts.
+    """
+
+    by: str
+    verb: str
+    line: int
+    kind: str
+    paths: frozenset[str]
+    is_open: bool
+    is_raw: bool = False
+
+
+class Giving:
+    """What the code of one file gives to readers of annotations. roots are the folders that imports are searched in."""
+
+    def __init__(self, names: Names, tree: ast.Module, path: Path, roots: Sequence[Path]) -> None:
+        names.facts.read_all()
+        self.names = names
+        self._tree = tree
+        self.path = path
+        self._roots = roots
+        self._busy: set[str] = set()
+        self._calls = list(names.facts.calls)
+
+    @cached_property
+    def readings(self) -> Sequence[Reading]:
+        """The places in the file where annotations are read, or something is given to whoever reads them."""
+        return [*self._own, *self._handed]
+
+    @cached_property
+    def _own(self) -> Sequence[Reading]:
+        return [*self._by_calls(), *self._by_attributes()]
+
+    def _by_calls(self) -> Iterator[Reading]:
+        """Calls of functions and libraries that read."""
+        validated = {
+            call.span[:2]
+            for call in self._calls
+            if any(name == "pydantic" and value.constant is not False for name, value in call.keywords)
+        }
+        for call in self._calls:
+            path = self._meaning(call.path, call.place.scope)
+            kind = reader_kind(path.removesuffix("()") if path.removesuffix("()") in HINT_FUNCTIONS else path)
+            is_evaluating = any(name == "eval_str" and value.constant is not False for name, value in call.keywords)
+            is_validated = call.decorates and call.span[:2] in validated
+            if is_evaluating or is_validated:
+                kind = "all"
+            if kind:
+                is_hint = is_evaluating or path in HINT_FUNCTIONS
+                yield self._reading(call, kind, is_open=is_hint, reads="reads")
+
+    def _by_attributes(self) -> Iterator[Reading]:
+        """Annotations that are read off functions, classes and the parameters of signatures, as they are."""
+        signatures = [call for call in self._calls if self.names.resolve(call.path, call.place.scope) in _SIGNATURES]
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.Attribute) and node.attr in _RAW:
+                path = self.names.resolve(raw_path(node.value), 0)
+                is_known = path.startswith(":") and path[1:] in self.names.scopes_by_name
+                paths = frozenset([path]) if is_known else frozenset[str]()
+                yield Reading(node.attr, "gives", node.lineno, "all", paths, not is_known, is_raw=True)
+            elif isinstance(node, ast.Constant) and node.value in _RAW:
+                yield Reading(f"{node.value}", "gives", node.lineno, "all", frozenset(), is_open=True, is_raw=True)
+            elif isinstance(node, ast.Attribute) and node.attr in _OF_PARAMETERS:
+                for call in signatures:
+                    yield self._reading(call, "all", is_open=True, reads="gives", is_raw=True)
+
+    def _reading(self, call: Call, kind: str, *, is_open: bool, reads: str, is_raw: bool = False) -> Reading:
+        by = f"@{call.path.removesuffix('()')}" if call.decorates else f"{call.path}()"
+        paths, is_unknown = self._given(call)
+        return Reading(by, reads, call.span.line, kind, paths, is_open and is_unknown, is_raw)
+
+    def _given(self, call: Call) -> tuple[frozenset[str], bool]:
+        """What a call is given: resolved paths, and whether something of it is not known."""
+        if call.decorates:
+            return frozenset([f":{self.names.facts.scopes[call.decorates].name}"]), False
+        facts = self.names.facts
+        values = [*call.args, *(value for _, value in call.keywords)]
+        found = {path for value in values for path in self._paths(value, call.place.scope)}
+        lines = range(call.span.line, call.span.end_line + 1)
+        found |= {
+            path
+            for body in {facts.scopes[call.place.scope].body, 0}
+            for use in facts.uses_in(body)
+            if use.line in lines and use.home == 0
+            for path in self.names.meanings(use.name, use.place.scope)
+        }
+        is_unknown = any(self._is_unknown(value, call.place.scope) for value in call.args[:1])
+        return frozenset(found), is_unknown
+
+    def _paths(self, value: Value, scope: int) -> Iterator[str]:
+        if value.path:
+            yield self.names.resolve(value.path, scope)
+        for each in value.items:
+            yield from self._paths(each, scope)
+
+    def _is_unknown(self, value: Value, scope: int) -> bool:
+        """Whether nothing tells what a value is: a parameter, what a loop goes over, the result of a call."""
+        if value.kind is Kind.CONSTANT:
+            return False
+        path = self.names.resolve(value.path, scope)
+        is_defined = path.startswith(":") and path[1:] in self.names.scopes_by_name
+        return not (is_defined or (path and path[0] not in ":?" and "(" not in path and "[" not in path))
+
+    def _meaning(self, raw: str, scope: int) -> str:
+        """The resolved path of a callee, by way of the project's other files, and of `functools.partial`."""
+        path = self.names.resolve(raw, scope)
+        if path.startswith("functools.partial()") and raw.isidentifier():
+            value = self.names.value(Value(Kind.PATH, path=raw), scope)
+            path = self.names.resolve(value.items[0].path, scope) if value.items else path
+        return self._beyond(path)
+
+    def _beyond(self, path: str, steps: int = MAX_FILES) -> str:
+        """What a resolved path that leads to another file of the project is there, if that is of another package."""
+        where = self._located(path)
+        if where is None or not steps:
+            return path
+        giving, rest = where
+        there = giving.names.resolve(rest, 0)
+        return giving._beyond(there, steps - 1) if there and there[0] not in ":?" else path
+
+    # handed on by functions
+
+    @cached_property
+    def _handed(self) -> Sequence[Reading]:
+        """Calls that hand something to a function of the project, in whatever file, that reads what it is given."""
+        found = []
+        for call in self._calls:
+            path = self.names.resolve(call.path, call.place.scope)
+            if reader_kind(self._beyond(path)) or not self.reads_given(path):
+                continue
+            found.append(self._reading(call, "all", is_open=False, reads="may read"))
+        return found
+
+    def reads_given(self, path: str, steps: int = MAX_FILES) -> bool:
+        """Whether a function of the project, at a resolved path, may read the annotations of what it is given."""
+        if path.startswith(("?self.", "?cls.")):
+            return False
+        if path.startswith(":"):
+            return self._may_read(path[1:].partition("(")[0].partition(".")[0], steps)
+        where = self._located(path)
+        if where is None or not steps:
+            return False
+        giving, rest = where
+        there = giving.names.resolve(rest.partition("(")[0], 0)
+        return giving.reads_given(there, steps - 1) if there and there[0] != "?" else False
+
+    def _may_read(self, name: str, steps: int) -> bool:
+        """Whether something that a function of the file can lead to reads annotations of what nobody can tell."""
+        if name in self._busy:
+            return False
+        self._busy.add(name)
+        try:
+            return self._leads_to_readers(name, steps)
+        finally:
+            self._busy.discard(name)
+
+    def _leads_to_readers(self, name: str, steps: int) -> bool:
+        facts = self.names.facts
+        met: set[str] = set()
+        pending = [name]
+        while pending:
+            each = pending.pop()
+            if each in met:
+                continue
+            met.add(each)
+            numbers = self.names.scopes_by_name.get(each, ())
+            spans = [facts.scopes[number].span for number in numbers]
+            if any(span.line <= line <= span.end_line for span in spans for line in self._open_lines):
+                return True
+            used = [use for use in facts.uses for span in spans if span.line <= use.line <= span.end_line]
+            pending += [use.name for use in used if use.home == 0]
+            bindings = facts.scopes[0].bindings.get(each, ())
+            if any(binding.kind is BindingKind.IMPORT for binding in bindings):
+                if self.reads_given(self.names.resolve(each, 0), steps - 1):
+                    return True
+            elif any(binding.kind is BindingKind.ASSIGN for binding in bindings) and each != name:
+                if self._is_read_from(each):
+                    return True
+                pending += self._users(each)
+        return False
+
+    def _users(self, variable: str) -> Iterator[str]:
+        """The functions that use a variable of the module."""
+        facts = self.names.facts
+        for use in facts.uses:
+            if use.name == variable and use.home == 0:
+                number = use.place.scope
+                while facts.scopes[number].parent:
+                    number = facts.scopes[number].parent
+                yield facts.scopes[number].name
+
+    def _is_read_from(self, variable: str) -> bool:
+        """Whether module code, or a file that has the variable's name, reads annotations of what nobody can tell."""
+        facts = self.names.facts
+        outermost = [each.span for each in facts.scopes[1:] if not each.parent and each.kind.value != "class"]
+        if any(not any(span.line <= line <= span.end_line for span in outermost) for line in self._open_lines):
+            return True
+        last = self.path.parent.name if self.path.name == "__init__.py" else self.path.stem
+        found = search(str(Path.cwd() if self.path.is_relative_to(Path.cwd()) else self._roots[-1]))
+        having = [each for each in found.having(variable.encode()) if each.path != str(self.path)]
+        for text in found.narrowed(having, last.encode()):
+            if any(word.encode() in text.data for word in READING_WORDS):
+                other = giving_of(text, tuple(self._roots))
+                if other is not None and other._open_lines:
+                    return True
+        return False
+
+    @cached_property
+    def _open_lines(self) -> Sequence[int]:
+        """The lines on which annotations are read of what nobody can tell, libraries that are given such included."""
+        found = [each.line for each in self._own if each.is_open]
+        for call in self._calls:
+            if reader_kind(self._meaning(call.path, call.place.scope)) and not call.decorates:
+                values = [*call.args, *(value for _, value in call.keywords)]
+                if any(self._is_unknown(value, call.place.scope) for value in values):
+                    found.append(call.span.line)
+        return found
+
+    # other files
+
+    def _located(self, path: str) -> tuple[Giving, str] | None:
+        """The file of the project that a resolved path leads into, and the rest of the path; None for another one."""
+        plain = path.partition("(")[0].partition("[")[0]
+        level = len(plain) - len(plain.lstrip("."))
+        if not plain or plain[0] in ":?" or not plain.lstrip("."):
+            return None
+        above = self.path.parents
+        roots = [above[min(level, len(above)) - 1]] if level else self._roots
+        parts = plain.lstrip(".").split(".")
+        for root in roots:
+            for end in range(len(parts), 0, -1):
+                base = root.joinpath(*parts[:end])
+                for file in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
+                    if file == self.path or not file.is_file():
+                        continue
+                    giving = _giving_at(str(file), tuple(self._roots))
+                    rest = path[len(path) - len(path.lstrip(".")) + len(".".join(parts[:end])) + 1 :]
+                    return None if giving is None or not rest else (giving, rest)
+        return None
+
+
+def _giving_at(path: str, roots: tuple[Path, ...]) -> Giving | None:
+    for top in (str(Path.cwd()), *map(str, reversed(roots))):
+        if path.startswith(top):
+            text = next((each for each in search(top).texts if each.path == path), None)
+            if text is not None:
+                return giving_of(text, roots)
+    return None
+
+
+@lru_cache(maxsize=64)  # as long as the text is kept: asked of the same files for each import
+def giving_of(text: Text, roots: tuple[Path, ...]) -> Giving | None:
+    """Return what the code of another file gives to readers; None if it cannot be parsed."""
+    try:
+        tree = parsed(text.data)
+        source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
+        return Giving(Names(glance(tree, source, Target((3, 13)))), tree, Path(text.path), roots)
+    except (SyntaxError, RecursionError):
+        return None
