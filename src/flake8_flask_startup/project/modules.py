@@ -348,9 +348,20 @@ class Project:
         return self._named[package]
 
     def _data_texts(self, folder: Path) -> Iterator[str]:
-        for path in _data_files(folder):
-            self._read_as[path] = identity_of(path)
-            yield optional_text(path)  # one that cannot be read hides no other
+        return map(self.data_text, _data_files(folder))
+
+    def data_text(self, path: Path) -> str:
+        """The text of a data file; nothing of one that cannot be read."""
+        self._read_as[path] = identity_of(path)
+        return optional_text(path)
+
+    def data_file(self, text: str, near: Sequence[Path]) -> Path | None:
+        """The data file that a path names: in one of some folders or a root, or under its name further in."""
+        for folder in (*near, *self.roots):
+            if is_file(folder / text):
+                return folder / text
+        named = [each for root in self.roots for each in _data_files(root) if each.name == PurePath(text).name]
+        return named[0] if named else None
 
     def _longest(self, dotted: str) -> str:
         """As much of a dotted name as is a module: configuration names classes too."""

@@ -38,8 +38,10 @@ from ...syntax.symbol_table import (
 from ...syntax.text_prefilter import ADDING_METHODS
 from ..graph.trace import Loaded, Run, Statement, Trace
 from ..models.command_groups import CommandGroups
-from ..models.imports import Wanted, wanted
+from ..models.imports import wanted
 from ..models.installed import inside
+from ..models.stdlib import object_of
+from ..models.wanted import Wanted
 from ..values.abstract_values import (
     MAX_OBJECTS,
     NO_CONTEXT,
@@ -692,6 +694,10 @@ class _Boot:
             yield from self._import_by_name(name, statement, node, conditional=call.place.is_conditional)
         for name in asked.perhaps:
             yield from self._import_by_name(name, statement, node, conditional=True)
+        for path in asked.called:
+            for each in in_order(object_of(self.world, path)):
+                if isinstance(each, (Cls, Func)):
+                    yield from self._invoke(each, None, node, conditional=call.place.is_conditional)
 
     def _register_blueprint(self, call: Call, here: Env, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...syntax.symbol_table import OTHER, Call, Kind, Value
-from ..values.abstract_values import NO_CONTEXT, Ext, Object, Objects, Text, leaves, named, spelled
+from ...syntax.symbol_table import Call, Kind, Value
+from ..values.abstract_values import NO_CONTEXT, Ext, Mod, Object, Objects, Text, leaves, named, spelled
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
-from .stdlib import MODULE_FUNCTIONS, OBJECT_FUNCTIONS
+from .loaders import by_library, handed
+from .stdlib import MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FUNCTIONS
+from .wanted import Wanted
 
 IMPORT_FUNCTIONS = (
     MODULE_FUNCTIONS | OBJECT_FUNCTIONS | {"__import__", "celery.utils.imports.instantiate", "importlib.__import__"}
@@ -63,32 +63,17 @@ LOADING_METHODS = {
     ".load_module": "loads a module by a name made at run time",
     ".load_setuptools_entrypoints": "installed packages name what pluggy loads",
 }
+_EXECUTED = (".exec_module", ".load_module")
 _BY_NAME_OR_PATH = frozenset({".exec_module", ".load_module", "runpy.run_module", "runpy.run_path"})
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
 CACHE_SETUP = "flask_caching.Cache().init_app"  # its CACHE_TYPE may be the path of any class (Flask-Caching)
 _PAGED = frozenset({"dash.Dash", "dash.dash.Dash"})
-_OPENAPI = ("connexion.App()", "connexion.AsyncApp()", "connexion.FlaskApp()", APP)
 _RUNNING_TEXT = frozenset({"builtins.eval", "builtins.exec", "eval", "exec"})
 _WITH_FROM_LIST = ("__import__", "importlib.__import__")
 _ENVIRONMENT = ("os.environ", "os.getenv")
 _CONFIGURED = re.compile(r"flask\.(?:Flask\(\)|current_app)\.config(?:\[[^]]*\]|\.get\(\))")  # itself called
 PATH_LISTS = ("site.addsitedir", "sys.path.append", "sys.path.extend", "sys.path.insert")
 _GIVEN_NAMES = RESOURCE_FUNCTIONS.union(PATH_LISTS)
-
-
-class Wanted(NamedTuple):
-    """What a call brings in: modules by name, folders for `sys.path`; reason says why the rest cannot be known.
-
-    may_load are the names that modules of that rest may have, with UNKNOWN for what may be any text in them.
-    is_all says that the function does nothing else that matters.
-    """
-
-    modules: tuple[str, ...] = ()
-    folders: tuple[Path, ...] = ()
-    reason: str = ""
-    perhaps: tuple[str, ...] = ()  # modules that the package's data files name
-    is_all: bool = True
-    may_load: tuple[str, ...] = ()
 
 
 def wanted(call: Call, path: str, env: Env) -> Wanted | None:
@@ -99,7 +84,7 @@ def wanted(call: Call, path: str, env: Env) -> Wanted | None:
         return Wanted(reason="runs code that is made at run time", is_all=False, may_load=(UNKNOWN,))
     by_name = path in IMPORT_FUNCTIONS
     if not call.args or not (by_name or path in _GIVEN_NAMES or path.endswith(IMPORT_METHODS)):
-        return None
+        return handed(call, path, env) if env.is_own else None
     if path in PATH_LISTS:
         folders = env.texts(call.args[-1])
         return Wanted(folders=tuple(Path(text) for text in folders if UNKNOWN not in text))
@@ -108,7 +93,13 @@ def wanted(call: Call, path: str, env: Env) -> Wanted | None:
 
 def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
     """What a library brings in that finds the names of modules elsewhere."""
+    if env.is_own and (found := by_library(call, path, env)) is not None:
+        return found
     top, _, rest = path.partition(".")
+    if path in SPEC_FUNCTIONS or path == "runpy.run_module" or path.endswith(_EXECUTED):
+        found = _named_module(call, path, env)
+        if found is not None:
+            return found
     for known, reason in LOAD_BY_DATA.items() if top in _LOADERS else ():
         if path == known or path.startswith(f"{known}."):
             return Wanted(reason=reason, may_load=_by_data(path, env))
@@ -122,15 +113,21 @@ def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
         return Wanted(reason=f"configuration names what {call.path}() is")
     if path in _PAGED:
         return _pages(call, env)
-    if path.endswith("().add_api") and path.startswith(_OPENAPI) and UNKNOWN in "".join(env.texts(_first(call))):
-        reason = "the document that is added names the views that Connexion imports"
-        return Wanted(reason=reason, is_all=False, may_load=(UNKNOWN,))
     return None
 
 
-def _first(call: Call) -> Value:
-    """The first argument of a call."""
-    return call.args[0] if call.args else next((value for _, value in call.keywords), OTHER)
+def _named_module(call: Call, path: str, env: Env) -> Wanted | None:
+    """The module whose name `find_spec`, `run_module`, or what executes a module is given; None if it is not known.
+
+    `find_spec` imports the packages that a module lies in (importlib.util).
+    """
+    objects = env.value(call.args[0]) if call.args else frozenset()
+    names = [each.name if isinstance(each, Mod) else each.text for each in objects if isinstance(each, (Mod, Text))]
+    if not names or len(names) < len(objects) or any(UNKNOWN in name for name in names):
+        return Wanted() if path in SPEC_FUNCTIONS and env.is_own else None
+    if path in SPEC_FUNCTIONS:
+        return Wanted(tuple(filter(None, (name.rpartition(".")[0] for name in names))))
+    return Wanted(tuple(names))
 
 
 def _pages(call: Call, env: Env) -> Wanted | None:

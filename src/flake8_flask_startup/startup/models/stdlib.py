@@ -59,18 +59,43 @@ _MAPPINGS = frozenset({"collections.OrderedDict", "collections.defaultdict", "we
 _CONTAINERS = frozenset({"collections.deque", "frozenset", "list", "set", "tuple"})
 
 # Functions that load the module whose name they are given; what the rest give is the object that is named.
-MODULE_FUNCTIONS = frozenset({"importlib.import_module"})
+MODULE_FUNCTIONS = frozenset(
+    {
+        "celery.utils.imports.import_from_cwd",
+        "importlib.import_module",
+        "oslo_utils.importutils.import_module",
+        "paste.util.import_string.simple_import",
+    }
+)
 OBJECT_FUNCTIONS = frozenset(
     {
         "celery.utils.imports.symbol_by_name",
+        "django.utils.module_loading.import_string",
+        "jinja2.utils.import_string",
         "kombu.utils.imports.symbol_by_name",
+        "oslo_utils.importutils.import_class",
+        "oslo_utils.importutils.import_object",
+        "paste.util.import_string.eval_import",
         "pkgutil.resolve_name",
+        "pydoc.locate",
+        "scrapy.utils.misc.load_object",
+        "tornado.util.import_object",
+        "traitlets.utils.importstring.import_item",
+        "twisted.python.reflect.namedAny",
+        "uvicorn.importer.import_from_string",
         "werkzeug.utils.import_string",
+        "zope.dottedname.resolve.resolve",
     }
 )
+# Functions that find the specification of a module by its name, and those that make the module of one.
+SPEC_FUNCTIONS = frozenset({"importlib.util.find_spec"})
+_FROM_SPEC = frozenset({"importlib.util.module_from_spec"})
 MAX_TRIED = 4 * MAX_OBJECTS  # ways to put the arguments of a call together
 _ITEM_OR_DEFAULT = (".get", ".pop", ".setdefault")  # of a mapping that is not known: `app.config.get(key, otherwise)`
 _CONFIGURATIONS = frozenset({"flask.Flask().config", "flask.current_app.config"})
+_PARSERS = frozenset(
+    {"configparser.ConfigParser()", "configparser.RawConfigParser()", "configparser.SafeConfigParser()"}
+)
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
 
 
@@ -96,6 +121,8 @@ def _item_or_default(env: Env, callee: Ext, value: Value) -> Objects | None:
     if not value.items:
         return None
     owner, _, method = callee.path.rpartition(".")
+    if owner in _PARSERS:  # a section and an option; the default is a keyword
+        return env.world.called(callee)
     keys = env.texts(value.items[0]) if method == "get" and owner in _CONFIGURATIONS else []
     known = [Ext(f"{owner}[{key!r}]") for key in keys if UNKNOWN not in key]
     found = frozenset(known) if known else env.world.called(callee)
@@ -261,6 +288,20 @@ def _module(env: Env, _: str, value: Value) -> Objects | None:
     return frozenset(Mod(named(name, package)) for name in names if UNKNOWN not in name) or None
 
 
+def _spec(env: Env, path: str, value: Value) -> Objects:
+    """A specification, with the names of the modules that it may be of."""
+    names = env.texts(value.items[0]) if value.items else []
+    found = frozenset(Text(name) for name in names if UNKNOWN not in name)
+    return found | {Ext(f"{path}()")}
+
+
+def _of_spec(env: Env, path: str, value: Value) -> Objects:
+    """The module that is made of a specification, if its name is known."""
+    specs = env.value(value.items[0]) if value.items else NOTHING
+    found = frozenset(Mod(each.text) for each in specs if isinstance(each, Text))
+    return found or frozenset({Ext(f"{path}()")})
+
+
 def _object(env: Env, _: str, value: Value) -> Objects | None:
     """The objects that strings like "package.module:name" stand for."""
     given = env.texts(value.items[0]) if value.items else []
@@ -314,6 +355,8 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(("enumerate", "zip"), _side_by_side),
     **dict.fromkeys(MODULE_FUNCTIONS, _module),
     **dict.fromkeys(OBJECT_FUNCTIONS, _object),
+    **dict.fromkeys(SPEC_FUNCTIONS, _spec),
+    **dict.fromkeys(_FROM_SPEC, _of_spec),
     **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),
     **dict.fromkeys(("itertools.chain", "itertools.chain.from_iterable"), _one_after_another),
     **dict.fromkeys(("filter", "itertools.filterfalse"), _last),

@@ -1,0 +1,22 @@
+"""What a call brings in, as the models of libraries say it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Wanted(NamedTuple):
+    """What a call brings in: modules by name, folders for `sys.path`; reason says why the rest cannot be known.
+
+    may_load are the names that modules of that rest may have, with UNKNOWN for what may be any text in them.
+    is_all says that the function does nothing else that matters; called are objects that it calls, by their paths.
+    """
+
+    modules: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
+    reason: str = ""
+    perhaps: tuple[str, ...] = ()  # modules that the package's data files name
+    is_all: bool = True
+    may_load: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
