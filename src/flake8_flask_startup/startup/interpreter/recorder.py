@@ -18,7 +18,7 @@ class Recording:
         self.loaded: dict[str, Loaded] = {}
         self.edges: dict[tuple[Node, str, Statement], bool] = {}  # whether the statement itself is conditional
         self._links: dict[Node, dict[Node, bool]] = {}  # what runs what; False once an unconditional way is known
-        self._unresolved: dict[Unresolved, None] = {}
+        self._unresolved: dict[Unresolved, bool] = {}  # whether nothing but what they name can be missing
         self.callers: dict[Func, tuple[Node, int]] = {}  # of each function the first one, with the line of the call
         self._outside: dict[tuple[Node, int, int, bool], dict[str, None]] = {}  # what calls at a line and column may be
 
@@ -46,9 +46,23 @@ class Recording:
                 pending += sources.get(node, ())
         return found
 
-    def note(self, statement: Statement, reason: str, may_load: tuple[str, ...] = ()) -> None:
-        """What a statement imports cannot be known, but for what the modules may be called."""
-        self._unresolved.setdefault(Unresolved(statement, reason, may_load))
+    def note(
+        self, statement: Statement, reason: str, may_load: tuple[str, ...] = (), *, is_known: bool = False
+    ) -> None:
+        """What a statement imports cannot be known, but for what the modules may be called.
+
+        is_known says that it is none but those: once they are loaded, nothing is missing.
+        """
+        entry = Unresolved(statement, reason, may_load)
+        self._unresolved[entry] = is_known and self._unresolved.get(entry, True)
+
+    def _missing(self) -> tuple[Unresolved, ...]:
+        """The entries that something may be missing for."""
+        return tuple(
+            each
+            for each, is_known in self._unresolved.items()
+            if not is_known or not self.loaded.keys() >= set(each.may_load)
+        )
 
     def outside(self, node: Node, line: int, column: int, name: str, *, conditional: bool) -> None:
         """A call may be one of something outside the project."""
@@ -66,7 +80,7 @@ class Recording:
         )
         edges = self._edges(certain, lacks)
         performed = self._performed(certain)
-        return Trace(entries, why, loaded, edges, tuple(self._unresolved), performed, runs)
+        return Trace(entries, why, loaded, edges, self._missing(), performed, runs)
 
     def _edges(self, certain: set[Node], lacks: Callable[[str], bool]) -> tuple[Edge, ...]:
         """The import statements that run, each once for a module, however many closures it runs in."""

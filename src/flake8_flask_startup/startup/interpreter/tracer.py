@@ -689,7 +689,7 @@ class _Boot:
         for folder in asked.folders if said.file.origin is Origin.FIRST_PARTY else ():
             self.project.add_root(folder)
         if asked.reason:
-            self.seen.note(statement, asked.reason, asked.may_load)
+            self.seen.note(statement, asked.reason, asked.may_load, is_known=asked.is_known)
         for name in asked.modules:
             yield from self._import_by_name(name, statement, node, conditional=call.place.is_conditional)
         for name in asked.perhaps:

@@ -106,7 +106,7 @@ def handed(call: Call, path: str, env: Env) -> Wanted | None:
     loaded = {said.file.name for said in env.world.visited.modules} if texts else set()
     names = tuple(sorted(set(_own(env, texts)) - loaded))
     reason = f"{_shown(call)} may load what it is given the name of"
-    return Wanted(reason=reason, is_all=False, may_load=names) if names else None
+    return Wanted(reason=reason, is_all=False, may_load=names, is_known=True) if names else None
 
 
 # texts and files

@@ -20,3 +20,4 @@ class Wanted(NamedTuple):
     is_all: bool = True
     may_load: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
+    is_known: bool = False  # nothing but what may_load names can be missing
