@@ -15,8 +15,9 @@ def started_functions(runs: Iterable[Run]) -> dict[str, dict[Started, str]]:
     """
     every = {(each.path, each.name): each for each in runs}
     found: dict[str, dict[Started, str]] = {}
+    outer: dict[Run, Run] = {}
     for each in every.values():
-        outermost = _comes_in(each, every)
+        outermost = _comes_in(each, every, outer)
         calls = f"{_caller(outermost)} calls {_callee(outermost.name)}, which"
         if outermost != each:
             calls += f" runs {_callee(each.name)}, which"
@@ -24,16 +25,18 @@ def started_functions(runs: Iterable[Run]) -> dict[str, dict[Started, str]]:
     return found
 
 
-def _comes_in(run: Run, every: Mapping[tuple[str, str], Run]) -> Run:
-    """The call from another file, or from module code, that makes a function run."""
-    seen = {run}
-    while run.caller and run.caller_path == run.path:
+def _comes_in(run: Run, every: Mapping[tuple[str, str], Run], known: dict[Run, Run]) -> Run:
+    """The call from another file, or from module code, that makes a function run; known are the answers so far."""
+    inner = {run: None}
+    while run not in known and run.caller and run.caller_path == run.path:
         above = every.get((run.path, run.caller))
-        if above is None or above in seen:
+        if above is None or above in inner:
             break
-        seen.add(above)
+        inner[above] = None
         run = above
-    return run
+    outermost = known.get(run, run)
+    known.update(dict.fromkeys(inner, outermost))
+    return outermost
 
 
 def _caller(run: Run) -> str:

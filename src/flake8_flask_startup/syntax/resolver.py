@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from .canonical_names import STARS, canonical
 from .nesting import Nesting
@@ -18,6 +19,7 @@ from .symbol_table import OTHER, Binding, BindingKind, Facts, Kind, Scope, Scope
 
 MAX_STEPS = 20  # of a chain of assignments
 MAX_BASES = 500  # of a class, with those of its bases
+MAX_MEANINGS = 100  # of a name: one that is bound to more is not known
 NONE = Value(Kind.CONSTANT, None)
 FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
@@ -31,6 +33,8 @@ class Names:
         self.facts = facts
         self._resolved: dict[tuple[str, int], str] = {}  # every rule asks for the same paths
         self._roots: dict[tuple[str, int], str] = {}  # what a name of a scope is
+        self._root_meanings: dict[tuple[str, int], list[str]] = {}  # what it may be
+        self._values: dict[tuple[str, int], Value | None] = {}  # the one value that a name of a scope is bound to
         self._results: dict[str, str] = {}  # what a call of a local function gives
         self._bases: dict[int, list[str]] = {}
         self._questions = Nesting[tuple[str, int]]()
@@ -77,10 +81,19 @@ class Names:
         match = _ROOT.match(path)
         if match is None or not found.startswith("?"):
             return [found]
-        _, bindings = self.bindings(match.group(), scope)
-        rest = path[match.end() :]
-        each = {self._meaning(match.group(), binding) for binding in _telling(bindings)} if len(bindings) > 1 else ()
-        return [canonical(self._applied(meaning, rest)) for meaning in sorted(each)] or [found]
+        each = self._root_meanings_in(match.group(), scope)
+        return [canonical(self._applied(meaning, path[match.end() :])) for meaning in each] or [found]
+
+    def _root_meanings_in(self, name: str, scope: int) -> Sequence[str]:
+        """What a name read in a scope may be; nothing where its bindings are less than two, or mean too much."""
+        home, bindings = self.bindings(name, scope)
+        if len(bindings) < 2:
+            return ()
+        key = (name, home)
+        if key not in self._root_meanings:
+            found = {self._meaning(name, binding) for binding in _telling(bindings)}
+            self._root_meanings[key] = sorted(found) if len(found) <= MAX_MEANINGS else []
+        return self._root_meanings[key]
 
     def _root(self, name: str, home: int, bindings: Sequence[Binding]) -> str:
         """What a name of a scope is; "?" before one that is not known, or is defined by itself: `node = node.next`."""
@@ -111,11 +124,14 @@ class Names:
         for _ in range(MAX_STEPS):
             if value.kind is not Kind.PATH or not value.path.isidentifier():
                 break
-            _, bindings = self.bindings(value.path, scope)
-            values = {each.value for each in bindings}
-            if len(values) != 1 or OTHER in values or any(each.kind is not BindingKind.ASSIGN for each in bindings):
+            home, bindings = self.bindings(value.path, scope)
+            key = (value.path, home)
+            if key not in self._values:
+                self._values[key] = _only_value(bindings)
+            only = self._values[key]
+            if only is None:
                 break
-            value, scope = values.pop(), bindings[0].place.scope
+            value, scope = only, bindings[0].place.scope
         return value
 
     def truth(self, value: Value, scope: int) -> bool | None:
@@ -241,8 +257,14 @@ def _telling(bindings: Sequence[Binding]) -> tuple[Binding, ...]:
     return tuple(each for each in bindings if each.kind is not BindingKind.DELETE and each.value != NONE)
 
 
+def _only_value(bindings: Sequence[Binding]) -> Value | None:
+    """The value that every one of the bindings assigns; None where they differ, or one is unknown or no assignment."""
+    values = {each.value if each.kind is BindingKind.ASSIGN else OTHER for each in bindings}
+    return values.pop() if len(values) == 1 and OTHER not in values else None
+
+
 def _before_rebinding(bindings: Sequence[Binding], path: str) -> str:
     """What an imported name still is on the right of `admin = admin.Admin(app)`, read as admin.Admin; else empty."""
-    before = [each for each in bindings if not each.value.path.startswith(f"{path}(")]
-    modules = {each.path for each in before if each.kind is BindingKind.IMPORT}
-    return modules.pop() if len(modules) == 1 and len(before) == 1 < len(bindings) else ""
+    before = list(islice((each for each in bindings if not each.value.path.startswith(f"{path}(")), 2))
+    is_one = len(before) == 1 < len(bindings) and before[0].kind is BindingKind.IMPORT
+    return before[0].path if is_one else ""
