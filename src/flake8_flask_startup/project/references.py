@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,10 +49,9 @@ class Neighbourhood(ModulePlace):
 
     def _read_elsewhere(self, name: str, bound: bytes) -> str:
         """Where a file reads the name off something unknown, if another one hands the module on."""
-        read = re.compile(rb"\.\s*%s\b" % re.escape(bound))
-        reading = [each for each in search(str(self.top)).having(bound) if read.search(each.data)]
-        reading = [each for each in reading if each.path != str(self.path)]
-        shown = [each for each in templates(str(self.top)) if read.search(each.data)]
+        everywhere = search(str(self.top)).reading(bound)
+        reading = list(islice((each for each in everywhere if each.path != str(self.path)), MAX_READ + 1))
+        shown = templates(str(self.top)).reading(bound)
         if not (reading or shown) or not self._handed_on:
             return ""
         if len(reading) > MAX_READ:

@@ -58,6 +58,7 @@ class Search:
         self.texts = texts
         self._count = 0
         self._sets: dict[bytes, frozenset[Text]] = {}  # of the index, for words that were looked up
+        self._reading: dict[bytes, Sequence[Text]] = {}  # the texts that read a name of something
 
     def having(self, word: bytes) -> Sequence[Text]:
         """The texts that have a word, in their order; letters outside ASCII count as parts of words."""
@@ -71,6 +72,13 @@ class Search:
         if word not in self._sets:
             self._sets[word] = frozenset(self._indexed(word))
         return self._sets[word].intersection(texts)
+
+    def reading(self, name: bytes) -> Sequence[Text]:
+        """The texts that read a name as an attribute, in their order."""
+        if name not in self._reading:
+            read = re.compile(rb"\.\s*%s\b" % re.escape(name))
+            self._reading[name] = [each for each in self.having(name) if read.search(each.data)]
+        return self._reading[name]
 
     def having_or_below(self, word: bytes, start: str) -> Sequence[Text]:
         """The texts that have a word, and those whose paths begin with a start, in their order."""
@@ -137,14 +145,14 @@ class Files(tuple[tuple[str, Identity], ...]):
         return super().__hash__()
 
 
-def templates(folder: str) -> Sequence[Text]:
-    """The files below a folder that templates may stand in, by path."""
+def templates(folder: str) -> Search:
+    """A search of the files below a folder that templates may stand in, by path."""
     return _templates(files(folder))
 
 
 @lru_cache(maxsize=1)  # for as long as no file changes
-def _templates(identities: Files) -> Sequence[Text]:
-    return [_text(path, identity) for path, identity in identities if path.endswith(TEMPLATES)]
+def _templates(identities: Files) -> Search:
+    return Search([_text(path, identity) for path, identity in identities if path.endswith(TEMPLATES)])
 
 
 def texts(folder: str) -> Sequence[Text]:
@@ -181,7 +189,12 @@ def files(folder: str) -> Files:
         say_once(
             f"{shown_name(folder)}: only {len(found):,} files are searched for uses of a file's names: there are more"
         )
-    return Files(found)
+    return _as_before(Files(found))
+
+
+@lru_cache(maxsize=1)  # one object, while nothing changes: to compare two takes as long as there are files
+def _as_before(found: Files) -> Files:
+    return found
 
 
 @lru_cache(maxsize=MAX_FILES)  # a folder changes when a name in it does

@@ -411,13 +411,15 @@ class World:
             env = env._replace(context=self.within(env.context, env.module, home))
             key = (env.module, home, name, env.context)
             if len(found) > 1:
-                found = self._reached(found, said, home, env)
+                found = self._reached(name, found, said, home, env)
                 key = (*key, *[each.order for each in found])
         return self.memory.remembered(key, lambda: self._bound_by(found, name, said, home, env, key))
 
-    def _reached(self, bindings: Sequence[Binding], said: ModuleFacts, home: int, env: Env) -> Sequence[Binding]:
+    def _reached(
+        self, name: str, bindings: Sequence[Binding], said: ModuleFacts, home: int, env: Env
+    ) -> Sequence[Binding]:
         """Of the bindings of a name those that count at a point of the code."""
-        found, moves = self.reaching.at(bindings, said, home, env)
+        found, moves = self.reaching.at(name, bindings, said, home, env)
         if moves:
             self.memory.moment_read(("moment", said.file.name))
         return found
