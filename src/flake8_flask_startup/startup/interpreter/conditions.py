@@ -9,7 +9,21 @@ from typing import Any
 
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Kind, Test, Value
-from ..values.abstract_values import Cls, Const, Ext, Func, Items, Method, Mod, Object, Objects, Parts, Table, Text
+from ..values.abstract_values import (
+    Cls,
+    Const,
+    Context,
+    Ext,
+    Func,
+    Items,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    Parts,
+    Table,
+    Text,
+)
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
 
@@ -39,9 +53,21 @@ _NEGATED = {
 }
 
 
-def held(tests: Iterable[Test], env: Env) -> Truth:
-    """Whether all of the tests hold."""
-    return _all(_held(test, env) for test in tests)
+Known = dict[tuple[int, Context], Truth]  # by the identity of a test, which a run of a function meets often
+
+
+def held(tests: Iterable[Test], env: Env, known: Known) -> Truth:
+    """Whether all of the tests hold; known are those that the same run of the code has made."""
+    found = Truth.YES
+    for test in tests:
+        key = (id(test), env.context)
+        truth = known.get(key)
+        if truth is None:
+            truth = known[key] = _held(test, env)
+        if truth is Truth.NO:
+            return truth
+        found = min(found, truth, key=_ORDER.index)
+    return found
 
 
 def _held(test: Test, env: Env) -> Truth:
@@ -51,12 +77,11 @@ def _held(test: Test, env: Env) -> Truth:
     return found
 
 
+_ORDER = (Truth.NO, Truth.RARELY, Truth.UNKNOWN, Truth.USUALLY, Truth.YES)
+
+
 def _all(truths: Iterable[Truth]) -> Truth:
-    found = set(truths)
-    for each in (Truth.NO, Truth.RARELY, Truth.UNKNOWN, Truth.USUALLY):
-        if each in found:
-            return each
-    return Truth.YES
+    return min(truths, key=_ORDER.index, default=Truth.YES)
 
 
 def judged(value: Value, env: Env) -> Truth:

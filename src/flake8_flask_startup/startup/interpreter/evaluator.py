@@ -95,6 +95,8 @@ class World:
         self.doubtful: set[Object] = set()  # what only some of the answers have that a name may stand for
         self.replaced: set[tuple[Object, str]] = set()  # those among them that what was there before is gone for
         self.visited = Visited()
+        self._own: dict[str, bool] = {}  # modules, for as long as no root is added
+        self._roots = 0
         self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
         self.orders: dict[Cls, list[Cls | Ext]] = {}  # where they rest on nothing that changes
@@ -162,7 +164,13 @@ class World:
 
         Libraries pass everything through theirs (with an environment, MLflow's boot took 96 s instead of 25).
         """
-        return self.project.origin(module) is Origin.FIRST_PARTY
+        if len(self.project.roots) != self._roots:
+            self._roots = len(self.project.roots)
+            self._own.clear()
+        own = self._own.get(module)
+        if own is None:
+            own = self._own[module] = self.project.origin(module) is Origin.FIRST_PARTY
+        return own
 
     def _owned(self, value: Value, env: Env) -> Objects:
         """What a value is, or calls, of an owner that is more than a name: its attribute, or the owner itself."""

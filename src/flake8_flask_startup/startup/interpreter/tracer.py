@@ -69,7 +69,7 @@ from ..values.memo import CHOICE, DOUBT, ExhaustedError
 from ..values.mro import overridden, resolution_order
 from ..values.store import put_by
 from ..values.trampoline import Steps, drive
-from .conditions import Truth, held
+from .conditions import Known, Truth, held
 from .evaluator import MAX_TURNS, World
 from .reaching import END
 from .recorder import Node, Recording
@@ -208,6 +208,7 @@ class _Boot:
         """What a module body or function does, in order."""
         own = said.file.origin is Origin.FIRST_PARTY
         middle = said.facts.scopes[function].yields
+        known: Known = {}
         for each in self._events(said, function):
             event = each
             if event.place.phase is Phase.TYPING or (function == 0 and not self._is_run(event, said)):
@@ -217,7 +218,7 @@ class _Boot:
             if own and function == 0:
                 self._advance(said, Point(event.order, event.place.branch))
             for here in self._turns(event, said, node) if own else (self._here(event, said, node),):
-                weighed = self._weighed(event, here) if own and event.place.tests else event
+                weighed = self._weighed(event, here, known) if own and event.place.tests else event
                 if weighed is not None:
                     yield from self._happen(weighed, said, node, here)
         if own and function == 0:
@@ -300,11 +301,11 @@ class _Boot:
                     self.ran.pop(each, None)
             self._told = {told for told in self._told if told[0] not in stale}
 
-    def _weighed(self, event: Event, here: Env) -> Event | None:
+    def _weighed(self, event: Event, here: Env, known: Known) -> Event | None:
         """An event with what its tests turn out to be; None for one that does not happen."""
         self.world.budget.renew()
         try:
-            truth = held(event.place.tests, here)
+            truth = held(event.place.tests, here, known)
         except Exception:  # as above: what a test is about takes too long to tell, or cannot be followed
             self.world.memory.open_read()
             truth = Truth.UNKNOWN
@@ -836,10 +837,11 @@ class _Boot:
     def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
         key = (*function, parameter)
         known = self.world.params.get(key, NOTHING)
+        objects = frozenset(each for each in objects if not isinstance(each, Const))
         limit = MAX_OBJECTS
         if self.project.origin(function.module) is not Origin.FIRST_PARTY:
             limit = MAX_THIRD_PARTY
-            objects = frozenset(each for each in objects if not isinstance(each, (Const, Generator)))
+            objects = frozenset(each for each in objects if not isinstance(each, Generator))
         if not objects <= known and len(known) < limit:
             self.world.params[key] = known | objects
             self.world.memory.forget(key)
