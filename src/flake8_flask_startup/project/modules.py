@@ -396,7 +396,8 @@ class Project:
                 self._read_as[file.path] = identity_of(file.path)  # before: what changes meanwhile is noticed
                 text = read_source(file.path)
             source = SourceText(text.replace("\r\n", "\n"))
-            return ModuleFacts(file, glance(parsed(text), source, self.target), source)
+            follows = file.origin is Origin.FIRST_PARTY
+            return ModuleFacts(file, glance(parsed(text), source, self.target, follows=follows), source)
         except OSError as error:
             say_unread(file.path, error)
             problem = reason(error)

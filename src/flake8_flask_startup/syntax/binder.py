@@ -48,32 +48,33 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def collect(tree: ast.Module, target: Target) -> Facts:
     """Walk a module once and say what it does on a target Python. Works for any tree that `ast.parse` returns."""
-    facts = _walked(tree, target)
+    facts = _walked(tree, target, follows=False)
     facts.read_all()
     return facts
 
 
-def glance(tree: ast.Module, source: SourceText, target: Target) -> Facts:
+def glance(tree: ast.Module, source: SourceText, target: Target, *, follows: bool = False) -> Facts:
     """What module code does, the bodies of functions left to be read when they matter: a tenth of the work.
 
-    Those with a `global` statement are read at once, as it binds names of the module.
+    Those with a `global` statement are read at once, as it binds names of the module. follows asks for what the startup
+    trace needs besides: the tests around statements, loops, and what objects do without a call.
     """
-    facts = _walked(tree, target)
+    facts = _walked(tree, target, follows=follows)
     facts.read_at(source.lines_with_next("global", _AFTER_GLOBAL))
     return facts
 
 
-def _walked(tree: ast.Module, target: Target) -> Facts:
+def _walked(tree: ast.Module, target: Target, *, follows: bool) -> Facts:
     facts = Facts()
-    walker = _Walker(tree, target, facts)
+    walker = _Walker(tree, target, facts, follows=follows)
     walker.block(tree.body, Place(0, Phase.IMPORT))
     facts.unread, walker.draft.postponed = walker.draft.postponed, {}
     return facts
 
 
 class _Walker:
-    def __init__(self, tree: ast.Module, target: Target, facts: Facts) -> None:
-        self.draft = Draft(facts)
+    def __init__(self, tree: ast.Module, target: Target, facts: Facts, *, follows: bool) -> None:
+        self.draft = Draft(facts, follows=follows)
         self.conditions = Conditions(target, facts.scopes)
         self._lazy_modules = LazyModules(facts.scopes[0])
         self._in_try = False  # in a `try` body or a handler, where no import waits (PEP 810)
@@ -144,7 +145,7 @@ class _Walker:
 
     def _read(self, node: ast.expr, value: Value, place: Place) -> None:
         """Record that an attribute is read, which may be a property."""
-        if type(node) is ast.Attribute:
+        if self.draft.follows and type(node) is ast.Attribute:
             self.draft.effect(Effect.READ, value if value is not OTHER else value_of(node), node, place)
 
     def raised(self, node: ast.Raise, place: Place) -> Leaves:
@@ -377,7 +378,7 @@ class _Walker:
             inside, place = self._under(node, place, branch, likely)
             blocks.append(self.draft.branch())
             leaves = self.block(node.body, inside._replace(branch=(*base, blocks[-1])))
-            found.append((Test(value_of(node.test), likely), branch, leaves))
+            found.append((self.draft.test(node.test, likely), branch, leaves))
             if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
                 break
             node = node.orelse[0]
@@ -398,7 +399,7 @@ class _Walker:
         names = mentioned(node.test)
         condition = Condition(node.lineno, names, likely).within(place.condition)
         opposite = Condition(node.lineno, names, None if likely is None else not likely).within(place.condition)
-        test = Test(value_of(node.test), likely)
+        test = self.draft.test(node.test, likely)
         return (
             body.under(test)._replace(condition=condition),
             other.under(flow.negated(test))._replace(condition=opposite),
@@ -409,7 +410,7 @@ class _Walker:
         branch = self.conditions.judge(node.test, place.scope)
         inner = self._in_loop(place._replace(phase=narrowed(place.phase, branch)))
         if branch is Branch.UNKNOWN:
-            inner = inner.under(Test(value_of(node.test), self.conditions.usual(node.test, place.scope)))
+            inner = inner.under(self.draft.test(node.test, self.conditions.usual(node.test, place.scope)))
         leaves = self.block(node.body, inner)
         if branch is Branch.NEVER:
             leaves = flow.NOWHERE

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 
 from ..model import Span
+from .lowering import value_of
 from .symbol_table import (
     OTHER,
     Binding,
@@ -23,6 +24,7 @@ from .symbol_table import (
     Scope,
     ScopeKind,
     Store,
+    Test,
     Use,
     Value,
     binding_scopes,
@@ -42,7 +44,8 @@ def _need_room(frames: int) -> None:
 class Draft:
     """Writes facts, and holds on to none of them whole: what is postponed would then hold on to itself."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, *, follows: bool = True) -> None:
+        self.follows = follows  # whether what the startup trace alone asks is written too
         self.scopes = facts.scopes
         self.exports = facts.exports
         self.postponed: dict[int, Callable[[], None]] = {}  # by the function's scope
@@ -79,8 +82,8 @@ class Draft:
 
     def loop(self, number: int, target: ast.expr, element: Value, place: Place) -> None:
         """A loop whose block has a number takes what an element stands for apart into a target."""
-        names = tuple(_places(target))
-        if element is not OTHER and all(name for name, _ in names):
+        names = tuple(_places(target)) if self.follows else ()
+        if names and element is not OTHER and all(name for name, _ in names):
             self._loops[number] = Loop(element, names, place, self.tick())
 
     def exhaustive(self, blocks: Iterable[int]) -> None:
@@ -186,9 +189,13 @@ class Draft:
         scope.returns.append(value)
         scope.return_points.append(made(Point, (self.tick(), place.branch)))
 
+    def test(self, node: ast.expr, likely: bool | None = None) -> Test:
+        """What has to hold; likely says whether it does where the environment is unset."""
+        return Test(value_of(node) if self.follows else OTHER, likely)
+
     def effect(self, effect: Effect, value: Value, node: ast.expr | ast.stmt, place: Place) -> None:
         """Something that a statement makes an object do without a call in its text."""
-        if value is not OTHER:
+        if self.follows and value is not OTHER:
             span = made(Span, (node.lineno, node.col_offset, node.end_lineno or node.lineno))
             self.implicit.append(made(Implicit, (effect, value, span, place, self.tick())))
 

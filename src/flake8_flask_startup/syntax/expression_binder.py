@@ -12,7 +12,7 @@ from .builder import Draft
 from .control_flow import negated
 from .lowering import comprehension_name, element_of, lambda_name, parts, raw_path, targets, value_of
 from .static_conditions import Phase, Target
-from .symbol_table import ANNOTATED, OTHER, BindingKind, Call, Effect, Kind, Place, Role, ScopeKind, Test, Value
+from .symbol_table import ANNOTATED, OTHER, BindingKind, Call, Effect, Kind, Place, Role, ScopeKind, Value
 
 MAX_NESTED = 50  # expressions in expressions: each takes up to four of Python's thousand frames
 
@@ -83,22 +83,22 @@ class Expressions:
         self._visit(node.value, place, role, owner)
         if role is not Role.ANNOTATION or not _is_literal(node):
             self._visit(node.slice, place, role, owner)
-        if role is Role.BODY and type(node.ctx) is ast.Load:
+        if self.draft.follows and role is Role.BODY and type(node.ctx) is ast.Load:
             self.draft.effect(Effect.ITEM, value_of(node.value), node, place)
 
     def _operands(self, node: ast.BoolOp, place: Place, role: Role, owner: int) -> None:
         """The operands of `and` and `or`: those behind the first are evaluated where it does not decide."""
         self._visit(node.values[0], place, role, owner)
         for before, each in pairwise(node.values):
-            if not isinstance(each, (ast.Name, ast.Constant)):
-                test = Test(value_of(before))
+            if self.draft.follows and not isinstance(each, (ast.Name, ast.Constant)):
+                test = self.draft.test(before)
                 place = place.under(test if isinstance(node.op, ast.And) else negated(test))
             self._visit(each, place, role, owner)
 
     def _choice(self, node: ast.IfExp, place: Place, role: Role, owner: int) -> None:
         """The parts of a conditional expression, in the order they are evaluated."""
         self._visit(node.test, place, role, owner)
-        test = Test(value_of(node.test))
+        test = self.draft.test(node.test)
         self._visit(node.body, place.under(test), role, owner)
         self._visit(node.orelse, place.under(negated(test)), role, owner)
 
@@ -145,7 +145,7 @@ class Expressions:
                 self._quoted_within(argument, place)
         if not path and _is_of_text(node.func):
             return
-        for argument in node.args:
+        for argument in node.args if self.draft.follows else ():
             if type(argument) is ast.Attribute:
                 self.draft.effect(Effect.READ, value_of(argument), argument, place)
         calls = self.draft.calls if path else self.draft.unnamed
@@ -218,7 +218,7 @@ class Expressions:
                     self._visit(target, inner, role, owner)
             for test in generator.ifs:
                 self._visit(test, inner, role, owner)
-                inner = inner.under(Test(value_of(test)))
+                inner = inner.under(self.draft.test(test))
         elements = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         for element in elements:
             self._visit(element, inner, role, owner)
