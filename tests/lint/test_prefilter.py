@@ -84,6 +84,23 @@ def test_findings_of_pages_depend_on_no_word(page: Path, tmp_path: Path, monkeyp
                 assert found(name, text, settings) == gated, f"{case.title}, {name}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_findings_depend_on_the_tokens_of_other_files(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "bundled_table_path", lambda: COSTS)
+    for case in cases(page):
+        names = [name for name in case.files if name.endswith(".py")]
+        for number, name in enumerate(names if len(names) > 1 else ()):
+            apart = {other: spaced(case.files[other]) for other in names if other != name}
+            moved = Case(case.page, f"{case.title} {number}", {**case.files, **apart})
+            programs(moved, tmp_path)
+            monkeypatch.chdir(tmp_path / moved.title.replace("/", " "))
+            expected = [(line, code) for file, line, code, _ in case.expected if file == name]
+            own = found(name, case.files[name], read(case.options))
+            assert sorted((each.span.line, each.code) for each in own) == sorted(expected), f"{case.title}, {name}"
+
+
 @pytest.mark.parametrize("path", STANDARD_LIBRARY, ids=lambda path: f"{path.parent.name}.{path.stem}")
 def test_findings_of_the_standard_library_depend_on_no_word(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = path.read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from ..files.parsing import parsed
 from ..files.printing import encoded
 from ..project.references import Neighbourhood
 from ..project.text_index import Search, Text, search
+from ..syntax.import_statements import imported
 from ..syntax.lowering import raw_path
 from ..syntax.symbol_table import Import
 
@@ -185,14 +186,9 @@ def _with_functions(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST | None]
 def _names_of(tree: ast.Module, package: str) -> Iterator[str]:
     """The names that a file's import statements bind to a package or what is in it."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                if f"{alias.name}.".startswith(f"{package}."):
-                    yield alias.asname or alias.name.partition(".")[0]
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            for alias in node.names:
-                if f"{node.module}.{alias.name}.".startswith(f"{package}."):
-                    yield alias.asname or alias.name
+        for each in imported(node):
+            if not each.level and f"{each.dotted}.".startswith(f"{package}."):
+                yield each.bound
 
 
 # submodules that are reached through their packages
@@ -275,14 +271,8 @@ def _reads(tree: ast.Module, submodule: str, besides: Import | None = None) -> I
 def _imported(tree: ast.Module, besides: int) -> Iterator[tuple[str, str, str]]:
     """What the import statements of a file bind, what each loads, and what is bound; but those of one line."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import) and node.lineno != besides:
-            for alias in node.names:
-                first = alias.name.partition(".")[0]
-                yield alias.asname or first, alias.name, alias.name if alias.asname else first
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.lineno != besides:
-            for alias in node.names:
-                dotted = f"{node.module}.{alias.name}"
-                yield alias.asname or alias.name, dotted, dotted
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno != besides:
+            yield from ((each.bound, each.dotted, each.path) for each in imported(node) if not each.level)
 
 
 def _hiding(tree: ast.Module, names: Collection[str]) -> set[tuple[str, ast.AST | None]]:

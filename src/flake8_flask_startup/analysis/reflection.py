@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from ..syntax.import_statements import imported
 from ..syntax.lowering import raw_path, value_of
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Kind, ScopeKind
@@ -112,11 +113,10 @@ class Reflections:
 def _aliases(tree: ast.Module, words: Collection[str]) -> set[str]:
     """The names that imports give to what has one of the words in its path."""
     return {
-        alias.asname or alias.name
+        each.bound
         for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for alias in node.names
-        if not set(alias.name.split(".")).isdisjoint(words)
+        for each in imported(node)
+        if not set((each.name or each.module).split(".")).isdisjoint(words)
     }
 
 

@@ -17,6 +17,7 @@ from ..config.settings import Settings
 from ..files.source_file import read_source
 from ..files.walking import is_file
 from ..project.snapshot import Reader, State, reader_for
+from ..syntax.import_statements import named
 from .answers import UNKNOWN, Thing, agreed
 from .astroid_session import built, world_of
 from .class_info import thing_of
@@ -93,13 +94,9 @@ class Inference:
         return self._module
 
     def _absolute(self, path: str) -> str:
-        level = len(path) - len(path.lstrip("."))
-        if not level:
-            return path
-        if not self.package:  # such an import fails
+        if path.startswith(".") and not self.package:  # such an import fails
             return ""
-        package = self.package.split(".")[: 1 - level or None]
-        return ".".join([*package, path[level:]])
+        return named(path, self.package)
 
     def _ask(self, module: str, expression: str) -> Thing:
         with self._world.entered():

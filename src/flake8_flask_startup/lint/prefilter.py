@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from ..config.settings import Settings
 from ..costs.table import CostTable
+from ..syntax.import_statements import imported
 from ..syntax.text_prefilter import Word, normal, word
 from .rule import Rule, Trait
 from .rules import RULES
@@ -93,8 +94,7 @@ def is_migration(tree: ast.Module) -> bool:
     )
     if any(isinstance(target, ast.Name) and target.id == "down_revision" for target in assigned):
         return True
-    sources = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "alembic")
-    return any(alias.name in {"context", "op"} for node in sources for alias in node.names)
+    return any(each.dotted in {"alembic.context", "alembic.op"} for node in tree.body for each in imported(node))
 
 
 def is_of_pytest(tree: ast.Module) -> bool:
@@ -116,7 +116,7 @@ class Imports:
         self.inside: list[tuple[int, list[str]]] = []  # of statements in functions, with their lines
         self.tops: set[str] = set()
         for node, is_inside in _import_statements(tree.body):
-            names = _dotted_names(node)
+            names = [each.dotted for each in imported(node) if not each.level]
             if is_inside:
                 self.inside.append((node.lineno, names))
             else:
@@ -169,11 +169,3 @@ def _import_statements(statements: list[ast.stmt]) -> Iterator[tuple[ast.Import 
                         pending += [(child.body, deeper) for child in children]
                     elif children:
                         pending.append((children, deeper))
-
-
-def _dotted_names(node: ast.Import | ast.ImportFrom) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if node.level or node.module is None:
-        return []
-    return [f"{node.module}.{alias.name}" for alias in node.names]

@@ -11,6 +11,7 @@ from ..costs.table import CostTable
 from ..files.parsing import parsed
 from ..files.source_file import read_source
 from ..files.walking import is_file, is_folder, walked
+from ..syntax.import_statements import imported
 from .samples import Installed
 
 NOT_THE_PROJECT = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})
@@ -34,10 +35,7 @@ def imported_names(source: str) -> set[str]:
     tree = parsed(source)
     names: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module)
+        names.update(each.module for each in imported(node) if not each.level)
     return names
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..files.parsing import parsed
+from ..syntax.import_statements import folder_above, imported
 from .text_index import Text, texts
 
 _HEAD_ENDS = re.compile(rb"^(?:async[ \t]|class\b|def\b|@)", re.MULTILINE)
@@ -51,12 +52,7 @@ def head(text: Text) -> Sequence[Wanted]:
 def _wanted(node: ast.stmt) -> Iterable[Wanted]:
     if getattr(node, "is_lazy", 0):  # of `lazy import`, from Python 3.15 on
         return ()
-    if isinstance(node, ast.Import):
-        return [Wanted(node.lineno, alias.name) for alias in node.names]
-    if not isinstance(node, ast.ImportFrom) or node.module == "__future__":
-        return ()
-    above = f"{node.module}." if node.module else ""
-    return [Wanted(node.lineno, (above + alias.name).removesuffix(".*"), node.level) for alias in node.names]
+    return [Wanted(node.lineno, each.dotted, each.level) for each in imported(node) if each.module != "__future__"]
 
 
 class Heads:
@@ -83,11 +79,8 @@ class Heads:
 
     def files(self, wanted: Wanted, importer: str) -> list[str]:
         """The project's files that an import statement in one of them loads by name; none for another package's."""
-        folder = importer
-        for _ in range(wanted.level):
-            folder = os.path.dirname(folder)  # noqa: PTH120  # asked for thousands of times: text costs a tenth of paths
         if wanted.level:
-            return self._below(folder, wanted.dotted)
+            return self._below(folder_above(importer, wanted.level), wanted.dotted)
         top = wanted.dotted.partition(".")[0]
         found = (self._below(root, wanted.dotted) for root, tops in self._tops.items() if top in tops)
         return next(filter(None, found), [])

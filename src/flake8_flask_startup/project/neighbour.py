@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeGuard
 
+from ..syntax.import_statements import folder_above, imported
 from ..syntax.lowering import raw_path
 from .module_place import ModulePlace
 from .spelled import Spelling
@@ -31,8 +32,7 @@ def place_of(text_path: str, dotted: str, level: int, module: ModulePlace) -> st
     """Return a dotted name as an import statement of a file has it; empty if that is the module."""
     if not level:
         return "" if dotted in module.names else dotted
-    above = Path(text_path).parents
-    folder = above[min(level, len(above)) - 1]
+    folder = Path(folder_above(text_path, level))
     location = folder.joinpath(*dotted.split(".")) if dotted else folder
     return "" if location == module.location else "." * level + dotted
 
@@ -47,14 +47,8 @@ class Neighbour:
         self.spelling = Spelling(nodes)
         self.imported: dict[str, str] = {}  # dotted names by what they are bound to; the module itself is ""
         for node in self.nodes:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    dotted = alias.name if alias.asname else alias.name.partition(".")[0]
-                    self.imported[alias.asname or dotted] = self._named(dotted, 0)
-            elif isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    dotted = f"{node.module}.{alias.name}" if node.module else alias.name
-                    self.imported[alias.asname or alias.name] = self._named(dotted, node.level)
+            for each in imported(node):
+                self.imported[each.bound or "*"] = self._named(each.path.lstrip("."), each.level)
 
     def _named(self, dotted: str, level: int) -> str:
         return place_of(self.path, dotted, level, self.module)

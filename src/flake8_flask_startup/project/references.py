@@ -21,6 +21,7 @@ from ..files.parsing import parsed
 from ..files.printing import encoded
 from ..files.ttl import while_fresh
 from ..syntax.binder import awaits_import_error
+from ..syntax.import_statements import imported
 from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
 from .text_index import IMPORT, Search, Text, files, search, templates
@@ -132,12 +133,9 @@ class _Importer:
 
     def imports(self, node: ast.AST) -> bool:
         """Whether a node is an import of the module."""
-        if isinstance(node, ast.Import):
-            return any(not self.named(alias.name, 0) for alias in node.names)
-        if not isinstance(node, ast.ImportFrom):
-            return False
-        dotted = [".".join(filter(None, (node.module, alias.name))) for alias in node.names]
-        return any(not self.named(each, node.level) for each in (node.module or "", *dotted))
+        found = imported(node)
+        modules = {(each.module, each.level) for each in found if each.module or each.level}
+        return any(not self.named(*each) for each in {*modules, *((each.dotted, each.level) for each in found)})
 
     def named(self, dotted: str, level: int) -> str:
         """A dotted name as an import statement has it; empty if that is the module."""

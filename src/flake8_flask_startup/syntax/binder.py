@@ -15,6 +15,7 @@ from .builder import Draft
 from .conditions import Conditions, mentioned
 from .control_flow import Leaves
 from .expression_binder import Expressions, evaluates_annotations
+from .import_statements import imported
 from .lazy_imports import LazyModules
 from .lowering import element_of, grown, raw_path, targets, value_of
 from .static_conditions import Branch, Phase, Target, narrowed
@@ -167,33 +168,19 @@ class _Walker:
 
     # imports
 
-    def plain_import(self, node: ast.Import, place: Place) -> None:
-        for alias in node.names:
-            bound = alias.asname or alias.name.partition(".")[0]
-            target = alias.name if alias.asname else bound
-            self._imported(node, place, Import(
-                alias.name, "", bound, alias.asname is not None, 0, _span(node), place,
-                bool(getattr(node, "is_lazy", 0)), self._lazy_modules.names, self._can_wait(place), self.draft.tick(),
-            ), target)  # fmt: skip
-
-    def from_import(self, node: ast.ImportFrom, place: Place) -> None:
-        module = node.module or ""
+    def import_(self, node: ast.Import | ast.ImportFrom, place: Place) -> None:
         span, lazy = _span(node), bool(getattr(node, "is_lazy", 0))  # an attribute of the node from Python 3.15 on
-        prefix = "." * node.level + (f"{module}." if module else "")
-        for alias in node.names:
-            bound = "" if alias.name == "*" else alias.asname or alias.name
-            self._imported(node, place, Import(
-                module, alias.name, bound, alias.asname is not None, node.level, span, place,
-                lazy, self._lazy_modules.names, bool(bound) and self._can_wait(place), self.draft.tick(),
-            ), prefix + alias.name)  # fmt: skip
+        for each in imported(node):
+            can_wait = bool(each.bound) and self._can_wait(place)
+            self.draft.imports.append(Import(
+                each.module, each.name, each.bound, each.is_renamed, each.level, span, place,
+                lazy, self._lazy_modules.names, can_wait, self.draft.tick(),
+            ))  # fmt: skip
+            if each.bound:
+                self.draft.bind(each.bound, BindingKind.IMPORT, place, node.lineno, each.path)
 
     def _can_wait(self, place: Place) -> bool:
         return place.scope == 0 and not self._in_try
-
-    def _imported(self, node: ast.stmt, place: Place, fact: Import, path: str) -> None:
-        self.draft.imports.append(fact)
-        if fact.bound:
-            self.draft.bind(fact.bound, BindingKind.IMPORT, place, node.lineno, path)
 
     # definitions
 
@@ -596,8 +583,8 @@ _STRAIGHT = frozenset(
 
 # Each handler takes the node type it is keyed by.
 _HANDLERS: dict[type[ast.stmt], Callable[..., Leaves | None]] = {
-    ast.Import: _Walker.plain_import,
-    ast.ImportFrom: _Walker.from_import,
+    ast.Import: _Walker.import_,
+    ast.ImportFrom: _Walker.import_,
     ast.FunctionDef: _Walker.function,
     ast.AsyncFunctionDef: _Walker.function,
     ast.ClassDef: _Walker.klass,

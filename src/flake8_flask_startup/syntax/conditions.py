@@ -122,11 +122,13 @@ class Conditions:
 
     def _paths(self, node: ast.expr, scope: int) -> frozenset[str]:
         """The dotted names that a name or attribute may stand for, "" among them for what cannot be read."""
-        raw = raw_path(node)
+        raw = raw_path(node) if isinstance(node, (ast.Attribute, ast.Name)) else ""
         root, dot, rest = raw.partition(".")
         if not root or not raw.replace(".", "").isidentifier():
-            return frozenset({""})
-        owners = self._asked("path", self._paths_of_name, root, scope, frozenset({""}))
+            return _UNTOLD
+        owners = self._asked("path", self._paths_of_name, root, scope, _UNTOLD)
+        if not dot:
+            return owners
         return frozenset(f"{owner}{dot}{rest}" if owner else "" for owner in owners)
 
     # names
@@ -253,6 +255,7 @@ class Conditions:
 _READABLE = (
     ast.Attribute, ast.BoolOp, ast.Call, ast.Compare, ast.Constant, ast.Name, ast.Subscript, ast.Tuple, ast.UnaryOp,
 )  # fmt: skip
+_UNTOLD = frozenset({""})  # what a name may stand for where that cannot be read
 _READ_VARIABLE = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})  # the latter with a star
 _OPERATORS: Mapping[type[ast.cmpop], Callable[..., object]] = {
     ast.Eq: operator.eq,

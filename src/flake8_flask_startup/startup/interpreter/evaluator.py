@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ...config.flask_objects import APP, KNOWN, FlaskObjects
 from ...model import UNKNOWN, Span
 from ...project.modules import ModuleFacts, ModuleFile, Origin, Project
+from ...syntax.import_statements import absolute
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import (
     OTHER,
@@ -55,7 +56,6 @@ from ..values.abstract_values import (
     Table,
     Text,
     TextMethod,
-    absolute,
     cut,
     element,
     in_order,

@@ -19,6 +19,7 @@ from ...files.gc_control import made_to_stay
 from ...files.paths import shown
 from ...model import UNKNOWN
 from ...project.modules import Event, ModuleFacts, Origin, Project
+from ...syntax.import_statements import absolute, named
 from ...syntax.lowering import element_of
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import (
@@ -59,9 +60,7 @@ from ..values.abstract_values import (
     Object,
     Objects,
     Text,
-    absolute,
     in_order,
-    named,
 )
 from ..values.arguments import passed
 from ..values.environment import Env

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from ...model import UNKNOWN
 from ...project.modules import ModuleFacts
+from ...syntax.import_statements import absolute
 from ...syntax.lazy_imports import NAME, waits
 from ...syntax.static_conditions import ALL, NORMAL, Target
 from ...syntax.symbol_table import Import, Point
-from ..values.abstract_values import Text, absolute, leaves
+from ..values.abstract_values import Text, leaves
 from ..values.environment import Env, Evaluator
 
 

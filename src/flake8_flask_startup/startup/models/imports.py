@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...model import UNKNOWN
+from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Kind, Value
-from ..values.abstract_values import NO_CONTEXT, Ext, Mod, Object, Objects, Text, leaves, named, spelled
+from ..values.abstract_values import NO_CONTEXT, Ext, Mod, Object, Objects, Text, leaves, spelled
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
 from .loaders import by_library, handed

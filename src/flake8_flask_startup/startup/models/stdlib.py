@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...model import UNKNOWN
 from ...project import folders
+from ...syntax.import_statements import named
 from ...syntax.symbol_table import Value
 from ..values import strings
 from ..values.abstract_values import (
@@ -30,7 +31,6 @@ from ..values.abstract_values import (
     container,
     element,
     leaves,
-    named,
     of_method,
     row,
     spelled,

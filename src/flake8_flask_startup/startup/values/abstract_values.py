@@ -387,21 +387,6 @@ def of_method(method: TextMethod, arguments: list[str]) -> Objects:
     return made[0] if len(made) == 1 else frozenset({Parts(tuple(made))})
 
 
-def absolute(module: str, level: int, package: str) -> str:
-    """The absolute name of a module imported with leading dots from a package (PEP 328)."""
-    if not level:
-        return module
-    parts = package.split(".")
-    base = ".".join(parts[: len(parts) - level + 1])
-    return f"{base}.{module}".strip(".") if module else base
-
-
-def named(name: str, package: str) -> str:
-    """The absolute name of a module that a string names, relative to a package when it begins with dots."""
-    level = len(name) - len(name.lstrip("."))
-    return absolute(name[level:], level, package)
-
-
 def spelled(objects: Objects) -> list[str]:
     """The strings that objects are or hold, unknown parts marked; one wholly unknown string if there are none."""
     found = sorted(each.text for each in leaves(objects) if isinstance(each, Text))
