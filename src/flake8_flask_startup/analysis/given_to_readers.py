@@ -62,6 +62,11 @@ class Giving:
         return [*self._own, *self._handed]
 
     @cached_property
+    def imported(self) -> frozenset[str]:
+        """The dotted names that the file's own code imports: what it reads may come from any of those."""
+        return frozenset(f"{'.' * each.level}{each.dotted}" for each in self.names.facts.bodies[0].imports if each.name)
+
+    @cached_property
     def _own(self) -> Sequence[Reading]:
         return [*self._by_calls(), *self._by_attributes()]
 

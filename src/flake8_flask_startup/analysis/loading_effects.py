@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..files.parsing import parsed
 from ..files.printing import encoded
-from ..project.references import Neighbourhood
+from ..project.references import UNREADABLE, Neighbourhood
 from ..project.text_index import Search, Text, search
 from ..syntax.import_statements import imported
 from ..syntax.lowering import raw_path
@@ -129,7 +129,7 @@ def loading_effect(each: Import, tree: ast.Module, place: Neighbourhood | None, 
         shown = place.shown(text) if place is not None else ""
         other = _tree(text)
         if other is None:
-            return f"loading it {effect.does}, and {shown} cannot be parsed, and may ask for it"
+            return f"loading it {effect.does}, and {shown} {UNREADABLE}, and may ask for it"
         if any(True for _ in _names_of(other, package)):  # it brings in what it asks for
             continue
         for line, asked in _askings(other, effect, set()):

@@ -30,6 +30,7 @@ from .annotation_tables import (
 from .given_to_readers import Giving, Reading, giving_of
 from .module import Module
 
+_MODULE = "\0"  # no name of a function or class
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
@@ -118,7 +119,9 @@ class AnnotationReaders:
         return ""
 
     def _names_of(self, owner: int) -> Iterator[str]:
-        """The name of a function or class, and those of what it stands in."""
+        """The name of a function or class, and those of what it stands in; nothing for the module alone."""
+        if not owner:
+            yield _MODULE
         while owner:
             yield self._scopes[owner].name
             owner = self._scopes[owner].parent
@@ -130,7 +133,8 @@ class AnnotationReaders:
     def _is_given(self, reading: Reading, giving: Giving, name: str, owner: int) -> bool:
         """Whether a reader in another file is given a name of the module."""
         place = self._module.place
-        for path in reading.paths if place is not None else ():
+        given = reading.paths | giving.imported if reading.is_open else reading.paths
+        for path in given if place is not None else ():
             plain = path.partition("(")[0]
             level = len(plain) - len(plain.lstrip("."))
             dotted = plain[level:]
@@ -138,6 +142,8 @@ class AnnotationReaders:
                 module = dotted.removesuffix(name).removesuffix(".")
                 if not place_of(str(giving.path), module, level, place):
                     return self._is_asked(reading, name, owner)
+            elif not owner and place is not None and not place_of(str(giving.path), dotted, level, place):
+                return True
         return False
 
     @cached_property

@@ -26,6 +26,7 @@ from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
 from .text_index import IMPORT, Search, Text, files, search, templates
 
+UNREADABLE = "cannot be parsed"  # what messages say of a file that may hold anything
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
 
@@ -100,7 +101,7 @@ class Neighbourhood(ModulePlace):
         nodes = _nodes(text.data)
         if nodes is None:
             used = _names_of(text, self).names
-            return "cannot be parsed, and may use it" if encoded(name) in used else ""
+            return f"{UNREADABLE}, and may use it" if encoded(name) in used else ""
         return next(Neighbour(self, text.path, nodes).needs(name, is_starred=is_starred), "")
 
     def _missing(self, text: Text) -> str:

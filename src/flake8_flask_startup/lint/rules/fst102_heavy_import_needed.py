@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...analysis.import_fate import Fate
 from ...model import Finding
+from ...project.references import UNREADABLE
 from ..rule import Context, Trait, rule
 from .heavy import finding
 
@@ -18,4 +19,6 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
             if verdict.is_lazy:
                 yield finding(RULE.code, verdict, f"it is loaded at startup all the same: {verdict.reason}", "lazy")
             else:
-                yield finding(RULE.code, verdict, f"needed at startup, {verdict.reason}")
+                is_known = UNREADABLE not in verdict.reason
+                need = "needed" if is_known else "may be needed"
+                yield finding(RULE.code, verdict, f"{need} at startup, {verdict.reason}")
