@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 UNKNOWN = "\0"  # an unknown part of a text that code puts together; no module or path has it
+UNREADABLE = "cannot be parsed"  # what messages say of a file that may hold anything
 
 
 Started = tuple[int, str]  # a function that startup runs: the line that it begins on, and its qualified name

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from ..files.parsing import parsed
 from ..files.printing import encoded
-from ..project.references import UNREADABLE, Neighbourhood
+from ..model import UNREADABLE
+from ..project.references import Neighbourhood
 from ..project.text_index import Search, Text, search
 from ..syntax.import_statements import imported
 from ..syntax.lowering import raw_path

@@ -20,13 +20,13 @@ from ..files.identity import digest
 from ..files.parsing import parsed
 from ..files.printing import encoded
 from ..files.ttl import while_fresh
+from ..model import UNREADABLE
 from ..syntax.binder import awaits_import_error
 from ..syntax.import_statements import imported
 from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
 from .text_index import IMPORT, Search, Text, files, search, templates
 
-UNREADABLE = "cannot be parsed"  # what messages say of a file that may hold anything
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...analysis.import_fate import Fate
-from ...model import Finding
-from ...project.references import UNREADABLE
+from ...model import UNREADABLE, Finding
 from ..rule import Context, Trait, rule
 from .heavy import finding
 
