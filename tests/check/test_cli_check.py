@@ -236,6 +236,8 @@ def test_defaults_come_from_pyproject_and_flake8_has_them_too(write: Write, flak
         ),
         ({"pyproject.toml": "[tool.flask-startup\n"}, (), "pyproject.toml: "),
         ({".flake8": "[flake8]\nignore = nonsense\n"}, (), "'nonsense'"),
+        ({"tox.ini": "[flake8]\ns = 1\ns = 2\n"}, (), "option 's' in section 'flake8' already exists"),
+        ({"setup.cfg": "[flake8]\n[flake8]\n"}, (), "section 'flake8' already exists"),
         ({".flake8": "[flake8]\nper-file-ignores = a b c\n", "a.py": ""}, (), "per-file-ignores"),
         ({}, ("--fst-threshold=much",), "--fst-threshold: 'much' is not a number"),
         ({}, ("--locked",), "no entry point found: name it with --app"),

@@ -6,6 +6,7 @@ configuration files and the command line.
 
 from __future__ import annotations
 
+import configparser
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Sequence
 
@@ -91,5 +92,5 @@ def parse(arguments: Sequence[str]) -> Namespace:
     try:
         config, folder = load_config(known.config, known.append_config, isolated=known.isolated)
         return with_configurations(aggregate_options(manager, config, folder, rest), arguments)
-    except (ExecutionError, ValueError) as error:
+    except (ExecutionError, configparser.Error, ValueError) as error:  # flake8 lets some of the parser's errors out
         raise SettingsError(" ".join(str(error).split())) from error
