@@ -17,7 +17,7 @@ from .control_flow import Leaves
 from .expression_binder import Expressions, evaluates_annotations
 from .import_statements import imported
 from .lazy_imports import LazyModules
-from .lowering import element_of, grown, raw_path, targets, value_of
+from .lowering import SET_METHODS, element_of, grown, lessened, raw_path, targets, value_of
 from .static_conditions import Branch, Phase, Target, narrowed
 from .symbol_table import (
     ANNOTATED,
@@ -311,7 +311,10 @@ class _Walker:
             if place.scope == 0:
                 self._listed([node.target], node.value, node.op)
         grows = isinstance(node.op, (ast.Add, ast.BitOr))
-        self.bind_target(node.target, place, grown(node.target, value_of(node.value)) if grows else OTHER)
+        value = value_of(node.value)
+        method = SET_METHODS.get(type(node.op), "")
+        left = lessened(node.target, method, value) if method else OTHER
+        self.bind_target(node.target, place, grown(node.target, value) if grows else left)
 
     def bind_target(self, target: ast.expr, place: Place, value: Value) -> None:
         """Bind what stands on the left of an assignment, `for`, `with ... as` or `import`."""

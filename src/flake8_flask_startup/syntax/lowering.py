@@ -120,6 +120,11 @@ def grown(target: ast.expr, more: Value) -> Value:
     return Value(Kind.ADDED, items=(_name(target, 0), more) if isinstance(target, ast.Name) else (more,))
 
 
+def lessened(target: ast.expr, method: str, other: Value) -> Value:
+    """What `target -= other` and its like leave of a set."""
+    return Value(Kind.CALL, method, "", (other,), owner=(_name(target, 0),)) if isinstance(target, ast.Name) else OTHER
+
+
 def element_of(value: Value) -> Value:
     """What iterating over a value yields, as a value."""
     if value is OTHER:
@@ -139,15 +144,26 @@ def unpacked(value: Value, at: int) -> Value:
 def targets(node: ast.expr, value: Value, depth: int = 0) -> list[tuple[ast.expr, Value]]:
     """The names, attributes and items that something binds that takes a value apart, each with what it is bound to."""
     if isinstance(node, ast.Starred):
-        return targets(node.value, OTHER, depth)
+        return targets(node.value, value if value.kind is Kind.SLICE else OTHER, depth)
     if not isinstance(node, (ast.Tuple, ast.List)):
         return [(node, value)]
     if depth >= MAX_DEPTH:
         value = OTHER
     paired = value.kind is Kind.SEQUENCE and len(value.items) == len(node.elts)
-    values = value.items if paired else [unpacked(value, at) for at in range(len(node.elts))]
+    values = value.items if paired else _taken_apart(node.elts, value)
     pairs = zip(node.elts, values, strict=True)
     return [found for inner, each in pairs for found in targets(inner, each, depth + 1)]
+
+
+def _taken_apart(targets: Sequence[ast.expr], value: Value) -> list[Value]:
+    """What each of some targets gets of a value; what stands behind a starred one is counted from the end."""
+    starred = next((at for at, each in enumerate(targets) if isinstance(each, ast.Starred)), len(targets))
+    found = [unpacked(value, at if at < starred else at - len(targets)) for at in range(len(targets))]
+    if starred < len(targets) and value != OTHER:
+        behind = starred + 1 - len(targets)
+        bounds = (str(starred) if starred else "", str(behind) if behind else "")
+        found[starred] = Value(Kind.SLICE, None, "", (value,), bounds)
+    return found
 
 
 def _constant(node: ast.Constant, _: int) -> Value:
@@ -305,11 +321,18 @@ def _joined(node: ast.JoinedStr, depth: int) -> Value:
     return Value(Kind.TEMPLATE, items=_values(node.values, depth))
 
 
+# Operators between sets, by the method that does the same.
+SET_METHODS: dict[type[ast.operator], str] = {
+    ast.Sub: "difference",
+    ast.BitAnd: "intersection",
+    ast.BitXor: "symmetric_difference",
+}
+
+
 def _operation(node: ast.BinOp, depth: int) -> Value:
     if isinstance(node.op, ast.Add):
         return Value(Kind.TEMPLATE, items=_values([node.left, node.right], depth))
-    if isinstance(node.op, (ast.Sub, ast.BitAnd)):  # of sets
-        method = "difference" if isinstance(node.op, ast.Sub) else "intersection"
+    if (method := SET_METHODS.get(type(node.op))) is not None:
         left, right = _values([node.left, node.right], depth)
         return Value(Kind.CALL, method, "", (right,), owner=(left,))
     if isinstance(node.op, ast.BitOr):  # of sets and dictionaries

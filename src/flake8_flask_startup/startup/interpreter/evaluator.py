@@ -68,7 +68,7 @@ from ..values.abstract_values import (
 )
 from ..values.arguments import passed
 from ..values.environment import Env
-from ..values.memo import CHOICE, DOUBT, UNKNOWN_PART, Budget, Memory
+from ..values.memo import CHOICE, DOUBT, TAKEN, UNKNOWN_PART, Budget, Memory
 from ..values.mro import only_base, resolution_order
 from ..values.store import is_app, on_self, outside_attribute, put_into, subclasses
 from ..values.visited import Visited
@@ -139,9 +139,7 @@ class World:
             case Kind.CALL:
                 return self._call_value(value, env)
             case Kind.CHOICE:
-                if value.constant != "|":
-                    self.memory.traits |= CHOICE
-                return self.union(literals.item(env, item) for item in value.items)
+                return self._chosen(value, env)
             case Kind.ELEMENT | Kind.SPREAD:
                 owners = self.value(value.items[0], env)
                 return self.union(self.element(owner, value.constant) for owner in owners)
@@ -152,6 +150,15 @@ class World:
                 return frozenset({self._scope_object(env.module, int(value.constant or 0), env.context)})
         read = _LITERALS.get(value.kind)
         return read(env, value) if read is not None else NOTHING
+
+    def _chosen(self, value: Value, env: Env) -> Objects:
+        """One of several values, or all of them; of `environ.get(name) or otherwise` the latter: it is unset."""
+        items = [literals.item(env, item) for item in value.items]
+        if value.constant == "or" and env.is_own:
+            items = [each for each in items[:-1] if not each or not all(map(_is_unset, each))] + items[-1:]
+        if value.constant != "|" and len(items) > 1:
+            self.memory.traits |= CHOICE
+        return self.union(items)
 
     @staticmethod
     def _constant(value: Value, env: Env) -> Objects:
@@ -311,7 +318,10 @@ class World:
         if loop.element.kind is Kind.CHOICE:
             objects = [each for item in loop.element.items for each in in_order(literals.item(env, item))]
         else:
-            objects = in_order(self.value(loop.element, env))
+            elements, traits = self.memory.observed(lambda: self.value(loop.element, env))
+            if traits & TAKEN:
+                return [env.context]
+            objects = in_order(elements)
         if not objects and env.context is not NO_CONTEXT and self._is_empty(loop.element, env):
             return []
         if not 1 < len(objects) <= MAX_TURNS or not all(map(_is_plain, leaves(frozenset(objects)))):
@@ -538,6 +548,9 @@ class World:
                 return self._defined(binding, said, where)
             case BindingKind.ASSIGN:
                 found = self.value(binding.value, where)
+                if self._is_taken_from(name, said) and len(leaves(found)) > 1:
+                    self.memory.traits |= CHOICE | TAKEN
+                    found |= {Parts(each.parts[:-1]) for each in found if isinstance(each, Parts)}
                 return (
                     found | put_into(self, name, said.file.name, home)
                     if any(isinstance(one, (Items, Parts, Table)) for one in found)
@@ -546,6 +559,13 @@ class World:
             case BindingKind.PARAM:
                 return self._parameter(binding, name, said, home, where)
         return NOTHING
+
+    def _is_taken_from(self, name: str, said: ModuleFacts) -> bool:
+        """Whether code of the project takes something out of a container again, which is not followed."""
+        text = said.source.text
+        if not self.is_told_apart(said.file.name):
+            return False
+        return any(f"{name}.{method}(" in text for method in ("clear", "difference_update", "discard", "pop", "remove"))
 
     def _imported(self, path: str, file: ModuleFile) -> Objects:
         level = len(path) - len(path.lstrip("."))
@@ -816,6 +836,11 @@ _LITERALS = {
 
 def _call_with(args: tuple[Value, ...]) -> Call:
     return Call("", args, (), Span(1), _NOWHERE, 0)
+
+
+def _is_unset(each: Object) -> bool:
+    """Whether an object is a variable of the environment that is asked for."""
+    return isinstance(each, Ext) and each.path in ("os.environ.get()", "os.getenv()")
 
 
 def _is_plain(each: Object) -> bool:

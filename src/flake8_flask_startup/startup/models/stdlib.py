@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from itertools import islice, product
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from ...model import UNKNOWN
 from ...project import folders
 from ...syntax.import_statements import named
-from ...syntax.symbol_table import Value
+from ...syntax.symbol_table import Kind, Value
 from ..values import strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
@@ -40,6 +41,7 @@ from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
 
 _PASS_THROUGH = frozenset(
     {
+        "collections.Counter",
         "collections.deque",
         "copy.copy",
         "dict",
@@ -172,17 +174,25 @@ def _strung(env: Env, separator: str, value: Value) -> Objects | None:
     return frozenset(found) or None
 
 
+_SETS: dict[str, Callable[[Objects, Objects], Objects]] = {
+    "difference": frozenset.difference,
+    "intersection": frozenset.intersection,
+    "symmetric_difference": frozenset.symmetric_difference,
+}
+
+
 def _compared(env: Env, method: Less, value: Value) -> Objects:
     """What a set has in common with others, or not; all of it may be where the others are not known."""
     memory = env.world.memory
     others, traits = memory.observed(lambda: env.world.union(env.value(each) for each in value.items))
     held = leaves(others)
     is_known = not traits & (CHOICE | DOUBT | PARAMETER | UNKNOWN_PART) and all(isinstance(each, Text) for each in held)
+    if method.name == "union":
+        return frozenset({Items(method.items | held)})
     if not is_known and len(method.items) > 1:
         memory.traits |= CHOICE
         return frozenset({Items(method.items)})
-    found = method.items - held if method.name == "difference" else method.items & held
-    return frozenset({Items(found if is_known else method.items)})
+    return frozenset({Items(_SETS[method.name](method.items, held) if is_known else method.items)})
 
 
 def _looked_up(env: Env, table: Table, value: Value) -> Objects:
@@ -224,10 +234,18 @@ def _mapped(env: Env, _: str, value: Value) -> Objects | None:
     return frozenset({container(env.world.union(env.world.called(each) for each in functions))})
 
 
+def _is_written_out(value: Value) -> bool:
+    """Whether a value is a sequence whose places are known."""
+    return value.kind is Kind.SEQUENCE and all(each.kind is not Kind.SPREAD for each in value.items)
+
+
 def _side_by_side(env: Env, path: str, value: Value) -> Objects | None:
     """Rows of an item of each container that a call is given; `enumerate` puts a number before each."""
     if not env.is_own:
         return _first(env, path, value)
+    if path == "zip" and all(_is_written_out(each) for each in value.items):
+        places = zip(*(each.items for each in value.items), strict=False)
+        return frozenset({Items(frozenset(row([env.value(each) for each in place]) for place in places))})
     each_item = [NOTHING] if path == "enumerate" else []
     for given in value.items[:1] if path == "enumerate" else value.items:
         owners = env.value(given)
@@ -333,6 +351,22 @@ def _submodules(env: Env, path: str, value: Value) -> Objects:
     return frozenset({Items(frozenset(Parts((NOTHING, frozenset({Text(name)}), NOTHING)) for name in names))})
 
 
+_SIMPLE = re.compile(
+    r"(?:\\s[*+]?|\[[^\]\\\w^-]*\]\+?|[,;:|/ ]\+?)+"
+)  # expressions for separators and the blanks around them
+
+
+def _split(env: Env, _: str, value: Value) -> Objects | None:
+    """The parts of texts between separators, where the expression is a simple one: none of the project's is run."""
+    expressions = env.texts(value.items[0]) if value.items else [UNKNOWN]
+    separators = {each for text in expressions for each in text if each in ",;:|/ "}
+    if len(value.items) < 2 or not all(map(_SIMPLE.fullmatch, expressions)):
+        return None
+    split = re.compile(f"[{re.escape(''.join(sorted(separators)))}\\s]+" if separators else r"\s+")
+    found = {Text(piece) for text in env.texts(value.items[1]) for piece in split.split(text)}
+    return frozenset({Items(frozenset(found))})
+
+
 def _walked(env: Env, _: str, value: Value) -> Objects | None:
     """The rows of `os.walk`: a folder, the names of the folders in it and those of the modules."""
     tops = [top for top in (env.texts(value.items[0]) if value.items else []) if UNKNOWN not in top]
@@ -366,5 +400,6 @@ _RESULTS: dict[str, _Result] = {
     "getattr": _member,
     "map": _mapped,
     "os.walk": _walked,
+    "re.split": _split,
     "type": _class,
 }

@@ -347,7 +347,7 @@ def of_container(owner: Items | Table, name: str) -> Objects:
     """A method of a container, by what calling it gives."""
     given: Objects = NOTHING
     match owner, name:
-        case _, "difference" | "intersection":
+        case _, "difference" | "intersection" | "symmetric_difference" | "union":
             return frozenset({Less(owner.items if isinstance(owner, Items) else owner.keys, name)})
         case _, "copy":
             given = frozenset({owner})

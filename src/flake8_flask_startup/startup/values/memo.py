@@ -15,6 +15,7 @@ PARAMETER = 1  # rests on what a parameter stands for
 CHOICE = 2  # one of several, nobody can tell which
 ENVIRONMENT = 4  # a variable is taken to be unset
 DOUBT = 16  # only some of several answers have all of it
+TAKEN = 32  # code has taken something out of a container again
 UNKNOWN_PART = 8  # something that stands for nothing known is left out
 
 

@@ -36,7 +36,7 @@ _CHANGING = frozenset(
         "capitalize", "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "strip", "title", "upper",
     }
 )  # fmt: skip
-_PARTING = frozenset({"partition", "rpartition", "rsplit", "split"})
+_PARTING = frozenset({"partition", "rpartition", "rsplit", "split", "splitlines"})
 _LISTING = frozenset({"glob", "iterdir", "rglob"})
 METHODS = _UNCHANGED | _CHANGING | _PARTING | _LISTING | {"format", "join", "joinpath", "relative_to"}
 _PARTS: dict[str, Callable[[Path], str]] = {
@@ -89,6 +89,8 @@ def method(text: str, name: str, arguments: list[str]) -> list[str]:
         return [_changed(text, name, arguments)]
     if name not in _PARTING:
         return [text]
+    if name == "splitlines":
+        return text.splitlines()
     separator = arguments[0] if arguments and arguments[0] and UNKNOWN not in arguments[0] else "."
     if name == "partition":
         return list(text.partition(separator))
