@@ -25,6 +25,7 @@ MAX_FILES = 4  # from file to file: what hands on what it is given
 READING_WORDS = ("get_type_hints", "get_annotations", "eval_str", "__annotations__", "__annotate__", "signature")
 _RAW = frozenset({"__annotations__", "__annotate__", "__annotate_func__"})  # attributes: annotations as they are
 _OF_PARAMETERS = frozenset({"annotation", "return_annotation"})
+_EVALUATING = frozenset({"eval", "typing.ForwardRef", "typing._eval_type", "typing.evaluate_forward_ref"})
 _SIGNATURES = frozenset({"inspect.Signature.from_callable", "inspect.getfullargspec", "inspect.signature"})
 
 
@@ -91,17 +92,18 @@ class Giving:
     def _by_attributes(self) -> Iterator[Reading]:
         """Annotations that are read off functions, classes and the parameters of signatures, as they are."""
         signatures = [call for call in self._calls if self.names.resolve(call.path, call.place.scope) in _SIGNATURES]
+        is_raw = all(self.names.resolve(call.path, call.place.scope) not in _EVALUATING for call in self._calls)
         for node in ast.walk(self._tree):
             if isinstance(node, ast.Attribute) and node.attr in _RAW:
                 path = self.names.resolve(raw_path(node.value), 0)
                 is_known = path.startswith(":") and path[1:] in self.names.scopes_by_name
                 paths = frozenset([path]) if is_known else frozenset[str]()
-                yield Reading(node.attr, "gives", node.lineno, "all", paths, not is_known, is_raw=True)
+                yield Reading(node.attr, "gives", node.lineno, "all", paths, not is_known, is_raw=is_raw)
             elif isinstance(node, ast.Constant) and node.value in _RAW:
-                yield Reading(f"{node.value}", "gives", node.lineno, "all", frozenset(), is_open=True, is_raw=True)
+                yield Reading(f"{node.value}", "gives", node.lineno, "all", frozenset(), is_open=True, is_raw=is_raw)
             elif isinstance(node, ast.Attribute) and node.attr in _OF_PARAMETERS:
                 for call in signatures:
-                    yield self._reading(call, "all", is_open=True, reads="gives", is_raw=True)
+                    yield self._reading(call, "all", is_open=True, reads="gives", is_raw=is_raw)
 
     def _reading(self, call: Call, kind: str, *, is_open: bool, reads: str, is_raw: bool = False) -> Reading:
         by = f"@{call.path.removesuffix('()')}" if call.decorates else f"{call.path}()"
@@ -123,7 +125,8 @@ class Giving:
             if use.line in lines and use.home == 0
             for path in self.names.meanings(use.name, use.place.scope)
         }
-        is_unknown = any(self._is_unknown(value, call.place.scope) for value in call.args[:1])
+        first = call.args[:1] or tuple(value for name, value in call.keywords if name != "eval_str")
+        is_unknown = any(self._is_unknown(value, call.place.scope) for value in first)
         return frozenset(found), is_unknown
 
     def _paths(self, value: Value, scope: int) -> Iterator[str]:
