@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -51,6 +51,13 @@ class Reflection(NamedTuple):
     name: str
 
 
+class _Located(NamedTuple):
+    """The candidates of a body: the scope that each stands in, and those of each function, in their order."""
+
+    scopes: dict[ast.expr, int]
+    by_function: dict[int, list[ast.expr]]
+
+
 class Reflections:
     """The reflections of a module whose text and tree are given. own are the dotted names it may be imported by."""
 
@@ -63,12 +70,14 @@ class Reflections:
         self._own = own
         self._found: dict[ast.expr, list[Reflection]] = {}
         self._parents: dict[ast.AST, ast.AST] = {}  # of expressions
+        self._located: dict[int, _Located] = {}  # by body, of those that were read
+        self._scopes: dict[int, list[int]] = {}  # by body
+        self._indexed = 0  # scopes that are in there
 
     def in_function(self, function: int) -> Iterator[Reflection]:
         """The reflections of a function that was read; of module and class bodies for 0."""
-        facts = self._names.facts
-        for each in self._candidates:
-            if facts.function_of(self._scope(each)) == function:
+        if self._candidates:
+            for each in self._in_body(self._names.facts.scopes[function].body).by_function.get(function, ()):
                 yield from self._judged(each)
 
     def all(self) -> Iterator[Reflection]:
@@ -102,11 +111,45 @@ class Reflections:
 
     def _scope(self, node: ast.expr) -> int:
         """The innermost scope that begins before a node and ends behind it, as far as bodies were read."""
-        found, start = 0, (0, 0)
-        for number, scope in enumerate(self._names.facts.scopes):
-            here = (scope.span.line, scope.span.column)
-            if number and start <= here <= (node.lineno, node.col_offset) and node.lineno <= scope.span.end_line:
-                found, start = number, here
+        body = next(iter(self._names.facts.functions_at([node.lineno])))
+        return self._in_body(body).scopes[node]
+
+    @cached_property
+    def _by_body(self) -> Mapping[int, Sequence[ast.expr]]:
+        found: dict[int, list[ast.expr]] = {}
+        bodies = self._names.facts.functions_at(each.lineno for each in self._candidates)
+        for body, each in zip(bodies, self._candidates, strict=True):
+            found.setdefault(body, []).append(each)
+        return found
+
+    def _in_body(self, body: int) -> _Located:
+        """Where the candidates of a body stand."""
+        if body in self._located:
+            return self._located[body]
+        facts = self._names.facts
+        for number in range(self._indexed, len(facts.scopes)):
+            self._scopes.setdefault(facts.scopes[number].body, []).append(number)
+        self._indexed = len(facts.scopes)
+        found = self._locate(self._by_body.get(body, ()), self._scopes[body])
+        if body not in facts.unread:
+            self._located[body] = found
+        return found
+
+    def _locate(self, candidates: Iterable[ast.expr], scopes: Iterable[int]) -> _Located:
+        """Find the scopes that candidates stand in, in one pass over both in the order of the file."""
+        facts = self._names.facts
+        pending = sorted((facts.scopes[number].span[:2], number) for number in scopes if number)
+        found = _Located({}, {})
+        around = [0]
+        at = 0
+        for node in candidates:
+            while at < len(pending) and pending[at][0] <= (node.lineno, node.col_offset):
+                around.append(pending[at][1])
+                at += 1
+            while len(around) > 1 and facts.scopes[around[-1]].span.end_line < node.lineno:
+                around.pop()
+            found.scopes[node] = around[-1]
+            found.by_function.setdefault(facts.function_of(around[-1]), []).append(node)
         return found
 
 
