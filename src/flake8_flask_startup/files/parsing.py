@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .fresh_stack import on_fresh_stack
+
 TOO_DEEP = "nested too deeply"
 
 
@@ -23,7 +25,10 @@ def parsed(text: str | bytes) -> ast.Module:
         SyntaxError: if there is none.
     """
     with _one_kind_of_error():
-        return ast.parse(text)
+        try:
+            return ast.parse(text)
+        except RecursionError:  # whoever asks may stand deep in the stack
+            return on_fresh_stack(lambda: ast.parse(text))
 
 
 def parsed_expression(text: str) -> ast.expr:

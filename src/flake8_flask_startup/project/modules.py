@@ -17,6 +17,7 @@ from itertools import accumulate, islice
 from pathlib import Path, PurePath
 
 from ..config.settings import SOURCE_FOLDERS
+from ..files.fresh_stack import on_fresh_stack
 from ..files.identity import Identity, digest_of_names, identity_of
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
@@ -388,22 +389,35 @@ class Project:
     def _read(self, file: ModuleFile) -> ModuleFacts:
         if file.path is None or file.path.suffix != ".py":
             return ModuleFacts(file, NOTHING, NO_TEXT)
+        path = file.path
         if file.name in self._closed:
             return ModuleFacts(file, NOTHING, NO_TEXT, "a link leads round in a circle, or to a package once more")
         try:
-            text = self.overlay.get(file.path)
-            if text is None:
-                self._read_as[file.path] = identity_of(file.path)  # before: what changes meanwhile is noticed
-                text = read_source(file.path)
-            source = SourceText(text.replace("\r\n", "\n"))
-            follows = file.origin is Origin.FIRST_PARTY
-            return ModuleFacts(file, glance(parsed(text), source, self.target, follows=follows), source)
+            try:
+                return self._parsed(file, path)
+            except RecursionError:  # whoever asks may stand deep in the stack
+                return on_fresh_stack(lambda: self._parsed(file, path))
         except OSError as error:
             say_unread(file.path, error)
             problem = reason(error)
         except (SyntaxError, UnicodeDecodeError, RecursionError) as error:
             problem = str(error)
         return ModuleFacts(file, NOTHING, NO_TEXT, f"{file.path.name} cannot be read: {problem}")
+
+    def _parsed(self, file: ModuleFile, path: Path) -> ModuleFacts:
+        """What a module's file says.
+
+        Raises:
+            OSError, SyntaxError, UnicodeDecodeError: if it cannot be read or parsed.
+            RecursionError: if the stack is too short for it.
+        """
+        text = self.overlay.get(path)
+        if text is None:
+            self._read_as[path] = identity_of(path)  # before: what changes meanwhile is noticed
+            text = read_source(path)
+        source = SourceText(text.replace("\r\n", "\n"))
+        follows = file.origin is Origin.FIRST_PARTY
+        return ModuleFacts(file, glance(parsed(text), source, self.target, follows=follows), source)
 
 
 def module_names(folder: Path, names: Iterable[str] | None = None) -> str:

@@ -23,6 +23,7 @@ from ..startup.graph.cost_model import Removal, StartupCosts
 from ..startup.graph.trace import Statement, Trace
 from ..startup.interpreter.tracer import trace
 from ..startup.started import started_functions
+from ..startup.summarize import plan_of
 
 # Of these codes, the statement itself can go, so that what goes with it can be told.
 IMPORT_CODES = codes_with(Trait.IMPORT)
@@ -74,7 +75,7 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
     return Report(
         trace=traced,
         costs=costs,
-        plan=costs.plan(settings.threshold, fates.need),
+        plan=plan_of(costs, settings, fates),
         findings=tuple(findings),
     )
 

@@ -15,6 +15,7 @@ from ..inference.queries import Nobody, Settled
 from ..model import Started
 from ..project.modules import ModuleFile, Origin, Project
 from ..project.references import Neighbourhood
+from .contained import contained
 from .graph.trace import Statement, Trace
 from .interpreter.evaluator import World
 from .nearby import outside
@@ -41,9 +42,15 @@ class Fates:
     def at(self, statement: Statement) -> tuple[Fate, str] | None:
         """The fate of a statement, with what needs it; None if it is no import statement of the project."""
         if statement not in self._found:
-            judge = self._judge(statement.path)
-            self._found[statement] = None if judge is None else judge.at(statement.line)
+            where = f"{statement.path}:{statement.line}: what needs the import"
+            self._found[statement] = contained(
+                where, lambda: self._judged(statement), lambda reason: (Fate.NEEDED, f"what needs it {reason}")
+            )
         return self._found[statement]
+
+    def _judged(self, statement: Statement) -> tuple[Fate, str] | None:
+        judge = self._judge(statement.path)
+        return None if judge is None else judge.at(statement.line)
 
     def need(self, statement: Statement) -> str:
         """What keeps a statement from going, while the app starts; empty if nothing does."""

@@ -14,6 +14,7 @@ from ..project.modules import Origin, Project
 from .boot import Boot, Link, Loader
 from .boot_json import identified
 from .causes import causes
+from .contained import contained
 from .fates import Fates
 from .graph.cost_model import Removal, StartupCosts
 from .graph.trace import Statement, Trace
@@ -26,7 +27,7 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
     costs = StartupCosts(traced, table, {each.name: _kib(each.path) for each in own})
     started = started_functions(traced.runs)
     fates = Fates(traced, project, settings, started)
-    plan = costs.plan(settings.threshold, fates.need)
+    plan = plan_of(costs, settings, fates)
     imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     files = {each.path: shown(each.path) for each in own}
     boot = Boot(
@@ -38,12 +39,17 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
         statements=frozenset((each.statement.path, each.statement.line) for each in traced.edges),
         imported=frozenset(files[each.path] for each in own if each.name in imported),
         started=frozenset(files[each.path] for each in own if each.via is None),
-        causes=causes(plan, costs),
-        links=tuple(_links(plan, costs, fates, settings)),
+        causes=contained("the causes of what startup costs", lambda: causes(plan, costs), lambda _: ()),
+        links=contained("the links of startup", lambda: tuple(_links(plan, costs, fates, settings)), lambda _: ()),
         started_functions=started,
         loaders=() if settings.startup_modules else tuple(_loaders(traced)),
     )
     return identified(boot)
+
+
+def plan_of(costs: StartupCosts, settings: Settings, fates: Fates) -> tuple[Removal, ...]:
+    """Return what must go for each package to go; nothing, with a line that says so, after a fault of ours."""
+    return contained("what startup can do without", lambda: costs.plan(settings.threshold, fates.need), lambda _: ())
 
 
 def _loaders(traced: Trace) -> Iterator[Loader]:

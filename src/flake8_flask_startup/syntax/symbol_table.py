@@ -16,6 +16,7 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
+from ..files.fresh_stack import on_fresh_stack
 from ..model import Span
 from .static_conditions import Phase
 
@@ -410,7 +411,10 @@ class Facts:
         """Read the body that a scope belongs to, if nobody did."""
         number = self.scopes[scope].body
         if number in self.unread:
-            self.unread[number]()  # whoever asks deep in the stack may get a RecursionError, and nothing has changed
+            try:
+                self.unread[number]()
+            except RecursionError:  # whoever asks may stand deep in the stack; nothing has changed
+                on_fresh_stack(self.unread[number])
             del self.unread[number]
 
     def functions_at(self, lines: Iterable[int]) -> Iterator[int]:
