@@ -128,12 +128,14 @@ class _Walker:
     def _is_end(self, node: ast.expr, scope: int) -> bool:
         """Whether a call, or an exception that is raised, ends the program."""
         called = node.func if isinstance(node, ast.Call) else node
-        root = raw_path(called).partition(".")[0]
-        homes = binding_scopes(self.draft.scopes, root, scope)
-        bound = [each for home in homes for each in self.draft.scopes[home].bindings[root]]
-        if any(each.kind is not BindingKind.IMPORT for each in bound):
+        if type(called) is ast.Attribute:
+            return called.attr in _LAST_OF_ENDS and self.conditions.path(called, scope) in flow.ENDS
+        if type(called) is not ast.Name:
             return False
-        return self.conditions.path(called, scope) in flow.ENDS
+        homes = binding_scopes(self.draft.scopes, called.id, scope)
+        bound = [each for home in homes for each in self.draft.scopes[home].bindings[called.id]]
+        paths = {each.path if each.kind is BindingKind.IMPORT else "" for each in bound} or {called.id}
+        return paths <= flow.ENDS
 
     def returned(self, node: ast.Return, place: Place) -> Leaves:
         if node.value is not None:
@@ -523,6 +525,7 @@ class _Walker:
 
 
 _NOTHING: frozenset[str] = frozenset()
+_LAST_OF_ENDS = frozenset(each.rpartition(".")[2] for each in flow.ENDS)
 
 
 def _awaited(handlers: Sequence[ast.ExceptHandler]) -> frozenset[str]:
