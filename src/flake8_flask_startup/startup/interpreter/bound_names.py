@@ -1,0 +1,306 @@
+"""What names stand for: the bindings that count at a point, star imports, decorators and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...model import Span
+from ...project.modules import ModuleFacts, ModuleFile, Origin
+from ...syntax.import_statements import absolute
+from ...syntax.static_conditions import Phase
+from ...syntax.symbol_table import (
+    Binding,
+    BindingKind,
+    Call,
+    Import,
+    Kind,
+    Place,
+    Point,
+    ScopeKind,
+    Value,
+)
+from ..values.abstract_values import (
+    NO_CONTEXT,
+    NOTHING,
+    Behind,
+    Cls,
+    Const,
+    Context,
+    Ext,
+    Func,
+    Gives,
+    Inst,
+    Items,
+    Key,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    Parts,
+    Table,
+    Text,
+    leaves,
+)
+from ..values.environment import Env
+from ..values.memo import CHOICE, DOUBT, TAKEN
+from ..values.store import put_into
+from .closures import Closures
+
+STAR = "*"  # the path of what a star import binds
+_NOWHERE = Place(0, Phase.IMPORT)
+
+
+class BoundNames(Closures):
+    """Looks names up."""
+
+    def _root(self, name: str, env: Env) -> Objects:
+        said = self.module(env.module)
+        if said is None:
+            return NOTHING
+        home, bindings = said.names.bindings(name, env.scope)
+        if not bindings and name == "super":
+            return frozenset({Gives(self._behind(said, env))})
+        own = env.is_own
+        stars = self._stars_of(name, said) if own and home == 0 and said.stars else ()
+        if not bindings and not stars:
+            return self._unbound(name, env.module, said)
+        found = [*bindings, *stars] if stars else bindings
+        key: Key = (env.module, home, name)
+        if own:
+            env = env._replace(context=self.within(env.context, env.module, home))
+            key = (env.module, home, name, env.context)
+            if len(found) > 1:
+                found = self._reached(name, found, said, home, env)
+                key = (*key, *[each.order for each in found])
+        return self.memory.remembered(key, lambda: self._bound_by(found, name, said, home, env, key))
+
+    def _reached(
+        self, name: str, bindings: Sequence[Binding], said: ModuleFacts, home: int, env: Env
+    ) -> Sequence[Binding]:
+        """Of the bindings of a name those that count at a point of the code."""
+        found, moves = self.reaching.at(name, bindings, said, home, env)
+        if moves:
+            self.memory.moment_read(("moment", said.file.name))
+        return found
+
+    def _bound_by(
+        self, bindings: Sequence[Binding], name: str, said: ModuleFacts, home: int, env: Env, key: Key
+    ) -> Objects:
+        """What bindings of a name stand for; a later one may make something of the name itself."""
+        found = NOTHING
+        own = said.file.origin is Origin.FIRST_PARTY
+        each_found: list[Objects] = []
+        for each in bindings:
+            each_found.append(self._bound(each, name, said, home, env))
+            found = self.union((found, each_found[-1]))
+            if each is not bindings[-1] and own:
+                known = frozenset(one for one in found if not isinstance(one, Ext))  # paths could grow without end
+                self.memory.so_far(key, known)
+        if own and len(bindings) > 1:
+            self._doubt(each_found)
+        return self._with_stored(Mod(said.file.name), name, found) if own and home == 0 else found
+
+    def _doubt(self, alternatives: Sequence[Objects]) -> None:
+        """Take note that one of several answers holds: what all of them have is sure, the rest is not."""
+        held = [frozenset(each for each in leaves(one) if not isinstance(each, Const)) for one in alternatives]
+        common = held[0].intersection(*held[1:])
+        if not common:
+            self.memory.traits |= CHOICE
+        elif any(each != common for each in held):
+            self.memory.traits |= DOUBT
+            self.doubtful.update(NOTHING.union(*held) - common)
+
+    def _unbound(self, name: str, module: str, said: ModuleFacts) -> Objects:
+        if name == "__name__":
+            return frozenset({Text(module)})
+        if name == "__package__":
+            return frozenset({Text(said.file.package)})
+        if name == "__file__" and said.file.path is not None:
+            return frozenset({Text(str(said.file.path))})
+        if name == "__path__":
+            return frozenset({Items(frozenset(Text(str(folder)) for folder in said.file.folders))})
+        return self._starred(name, said) or frozenset({Ext(name)})
+
+    def _starred(self, name: str, said: ModuleFacts) -> Objects:
+        """What a star import of a library's module binds a name to; the first that has one of the name counts."""
+        if not said.stars or self.is_told_apart(said.file.name):
+            return NOTHING
+        return self.memory.remembered(
+            (said.file.name, 0, f"* {name}"), lambda: self._from_stars(said.stars, name, said)
+        )
+
+    def _from_stars(self, stars: Sequence[Import], name: str, said: ModuleFacts) -> Objects:
+        for each in stars:
+            found = self._from_star(each, name, said)
+            if found and not any(isinstance(one, Ext) for one in found):
+                return found
+        return NOTHING
+
+    def _from_star(self, star: Import, name: str, said: ModuleFacts) -> Objects:
+        """What a star import binds a name to."""
+        starred = absolute(star.module, star.level, said.file.package)
+        found = self.attribute(Mod(starred), name)
+        if not found or any(isinstance(one, Ext) for one in found):
+            return found
+        return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, said.file) else found
+
+    def _stars_of(self, name: str, said: ModuleFacts) -> list[Binding]:
+        """The star imports of a module that bring a name, as what binds it."""
+        return [
+            Binding(BindingKind.IMPORT, STAR, Value(Kind.OTHER, at), each.span.line, each.place, each.order)
+            for at, each in enumerate(said.stars)
+            if self._brings(absolute(each.module, each.level, said.file.package), name)
+        ]
+
+    def _brings(self, starred: str, name: str) -> bool:
+        """Whether a star import of a module brings a name: one of `__all__`, or all but what begins with a line."""
+        said = self.module(starred)
+        if said is None:
+            return False
+        if "__all__" not in said.facts.scopes[0].bindings:
+            return not name.startswith("_") and (
+                name in said.facts.scopes[0].bindings or bool(self._handed_on(name, said))
+            )
+        if name in said.facts.exports:
+            return True
+        listed = leaves(self.path("__all__", Env(self, starred, 0)))
+        return any(isinstance(each, Ext) or (isinstance(each, Text) and each.text == name) for each in listed)
+
+    def _handed_on(self, name: str, said: ModuleFacts) -> Objects:
+        """What the stars of a module that is itself starred bring; in a circle nothing."""
+        key = (said.file.name, 0, f"* {name}")
+        return self.memory.remembered(
+            key, lambda: frozenset({Mod(said.file.name)}) if self._stars_of(name, said) else NOTHING
+        )
+
+    def _bound(self, binding: Binding, name: str, said: ModuleFacts, home: int, env: Env) -> Objects:
+        before = Point(binding.order - 1, binding.place.branch)  # what a statement reads it reads before it binds
+        where = Env(self, said.file.name, binding.place.scope, before, env.context)
+        if env.context is not NO_CONTEXT and (said.file.name, home, name) in env.context.known:
+            bindings = said.facts.scopes[home].bindings[name]
+            if binding.order == min(each.order for each in bindings if each.place.branch == binding.place.branch):
+                return env.context.known[said.file.name, home, name]
+        match binding.kind:
+            case BindingKind.IMPORT:
+                if binding.path == STAR:
+                    return self._from_star(said.stars[int(binding.value.constant or 0)], name, said)
+                return self._imported(binding.path, said.file)
+            case BindingKind.DEF | BindingKind.CLASS:
+                return self._defined(binding, said, where)
+            case BindingKind.ASSIGN:
+                found = self.value(binding.value, where)
+                if self._is_taken_from(name, said) and len(leaves(found)) > 1:
+                    self.memory.traits |= CHOICE | TAKEN
+                    found |= {Parts(each.parts[:-1]) for each in found if isinstance(each, Parts)}
+                return (
+                    found | put_into(self, name, said.file.name, home)
+                    if any(isinstance(one, (Items, Parts, Table)) for one in found)
+                    else found
+                )
+            case BindingKind.PARAM:
+                return self._parameter(binding, name, said, home, where)
+        return NOTHING
+
+    def _imported(self, path: str, file: ModuleFile) -> Objects:
+        level = len(path) - len(path.lstrip("."))
+        dotted = absolute(path[level:], level, file.package)
+        if self._is_outside(dotted, file):
+            return frozenset({Ext(dotted)})
+        owner, _, last = dotted.rpartition(".")
+        if level == 0 and "." not in dotted:
+            return frozenset({Mod(dotted)})
+        if owner and (found := self.attribute(Mod(owner), last)):
+            return found
+        return frozenset({Mod(dotted)})
+
+    def _is_outside(self, dotted: str, file: ModuleFile) -> bool:
+        """Whether code of a file knows what a dotted name names by that name alone."""
+        return file.origin is Origin.FIRST_PARTY and self.project.origin(dotted) is not Origin.FIRST_PARTY
+
+    def _defined(self, binding: Binding, said: ModuleFacts, env: Env) -> Objects:
+        """What a `def` or `class` statement binds its name to: what its decorators make of the function or class."""
+        numbers = said.names.scopes_by_name.get(binding.path, ())
+        numbers = [each for each in numbers if said.facts.scopes[each].span.line == binding.line] or numbers
+        made = frozenset(self._scope_object(said.file.name, each, env.context) for each in numbers)
+        if len(numbers) != 1 or not env.is_own or not said.facts.scopes[numbers[0]].decorated_by:
+            return made
+        for value in reversed(said.facts.scopes[numbers[0]].decorated_by):
+            made = self._decorated(value, made, env)
+        return made
+
+    def _scope_object(self, module: str, number: int, context: Context) -> Object:
+        said = self.module(module)
+        assert said is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
+        scope = said.facts.scopes[number]
+        if scope.kind is ScopeKind.CLASS:
+            return Cls(module, number)
+        context = self.within(context, module, scope.parent)
+        if context is not NO_CONTEXT and any(not key[1] for key in context.known):
+            context = self.only(context, lambda key: bool(key[1]))  # a turn of a loop in module code
+        return Func(module, number, context)
+
+    def _decorated(self, decorator: Value, made: Objects, env: Env) -> Objects:
+        """What a decorator gives for a function; the function itself where nobody knows the decorator."""
+        given: list[Objects] = []
+        for each in self.value(decorator, env):
+            if isinstance(each, (Func, Method)) and self._is_own(each):
+                given.append(self._decorated_by(each, made))
+            elif isinstance(each, Cls) and self.is_told_apart(each.module):
+                given.append(frozenset({Inst(each)}))
+            elif isinstance(each, Inst):
+                methods = self.class_attribute(each.cls, "__call__")
+                given += [self._decorated_by(one, made) for one in methods if isinstance(one, Method)]
+        return self.union(each for each in given if each) if any(given) else made
+
+    def _decorated_by(self, callee: Func | Method, made: Objects) -> Objects:
+        scope = self.scope(callee.function if isinstance(callee, Method) else callee)
+        if scope.yields:
+            return made
+        found = self.applied(callee, call_with((Value(Kind.DEFINED),)), lambda _: made)
+        return frozenset(each for each in found if not isinstance(each, Const)) or made
+
+    def _is_own(self, callee: Func | Method) -> bool:
+        return self.is_told_apart(callee.function.module if isinstance(callee, Method) else callee.module)
+
+    def _parameter(self, binding: Binding, name: str, said: ModuleFacts, home: int, env: Env) -> Objects:
+        scope = said.facts.scopes[home]
+        context = self.within(env.context, said.file.name, scope.parent)
+        key = (said.file.name, home, context, name)
+        self.memory.parameter_read(key)
+        found = self.params.get(key, NOTHING)
+        outer = env._replace(scope=scope.place.scope, at=None, context=context)
+        if scope.kind is ScopeKind.COMPREHENSION:
+            return self.value(binding.value, env)
+        if (default := dict(scope.defaults).get(name)) is not None:
+            found |= self.value(default, outer)
+        if not found and scope.parameters[:1] == (name,):
+            owner = said.facts.scopes[scope.parent]
+            if owner.kind is ScopeKind.CLASS and "staticmethod" not in scope.decorators:
+                cls = Cls(said.file.name, scope.parent)
+                return frozenset({cls if "classmethod" in scope.decorators else Inst(cls)})
+        if binding.value.path and all(isinstance(each, (Const, Ext)) for each in found):
+            return self.value(binding.value, outer) or found
+        return found
+
+    def _behind(self, said: ModuleFacts, env: Env) -> Objects:
+        """What `super()` gives, called in a scope: what lies behind the class it is written in."""
+        scopes, scope = said.facts.scopes, env.scope
+        while scope and scopes[scopes[scope].parent].kind is not ScopeKind.CLASS:
+            scope = scopes[scope].parent
+        written = Cls(said.file.name, scopes[scope].parent)
+        first = env._replace(scope=scope, at=None)
+        receivers = self.union(self._root(name, first) for name in scopes[scope].parameters[:1])
+        classes = {each.cls if isinstance(each, Inst) else each for each in receivers}
+        return frozenset(Behind(each, written) for each in classes if isinstance(each, Cls))
+
+    def _is_taken_from(self, name: str, said: ModuleFacts) -> bool:
+        """Whether code of the project takes something out of a container again, which is not followed."""
+        text = said.source.text
+        if not self.is_told_apart(said.file.name):
+            return False
+        return any(f"{name}.{method}(" in text for method in ("clear", "difference_update", "discard", "pop", "remove"))
+
+
+def call_with(args: tuple[Value, ...]) -> Call:
+    """A call with positional arguments that stands nowhere."""
+    return Call("", args, (), Span(1), _NOWHERE, 0)

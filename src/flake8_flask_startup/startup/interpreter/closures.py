@@ -1,0 +1,288 @@
+"""What the evaluator knows, and the contexts of closures and of the turns of loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ...config.flask_objects import KNOWN, FlaskObjects
+from ...model import UNKNOWN
+from ...project.modules import ModuleFacts, Origin, Project
+from ...syntax.symbol_table import (
+    Call,
+    Kind,
+    Loop,
+    Scope,
+    Value,
+)
+from ..values import literals
+from ..values.abstract_values import (
+    MAX_CONTAINERS,
+    NO_CONTEXT,
+    NOTHING,
+    Cls,
+    Const,
+    Context,
+    Ext,
+    Func,
+    Generator,
+    Items,
+    Key,
+    Known,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    Parts,
+    Table,
+    Text,
+    cut,
+    in_order,
+    leaves,
+    merged,
+)
+from ..values.arguments import passed
+from ..values.environment import Env
+from ..values.memo import CHOICE, TAKEN, Budget, Memory
+from ..values.visited import Visited
+from .reaching import Reaching
+
+MAX_CONTEXTS = 24  # of one function: one that makes closures of closures would have no end of them
+MAX_NESTED_CONTEXTS = 4
+MAX_TURNS = 64  # of one loop, which are gone through one by one
+
+
+class Closures:
+    """Tells the functions apart that one `def` makes, by what is known around each."""
+
+    def __init__(self, project: Project, flask: FlaskObjects = KNOWN) -> None:
+        self.project = project
+        self.flask = flask
+        self.params: dict[tuple[str, int, Context, str], Objects] = {}
+        self.touched: dict[Method, None] = {}  # properties read since somebody asked
+        self.stored: dict[tuple[Object, str], Objects] = {}  # what code has put on attributes from outside
+        self.missed: set[tuple[Object, str]] = set()  # asked for before code had put anything there
+        self.doubtful: set[Object] = set()  # what only some of the answers have that a name may stand for
+        self.replaced: set[tuple[Object, str]] = set()  # those among them that what was there before is gone for
+        self.visited = Visited()
+        self._own: dict[str, bool] = {}  # modules, for as long as no root is added
+        self._roots = 0
+        self._modules: dict[str, ModuleFacts] = {}
+        self.memory = Memory()
+        self.orders: dict[Cls, list[Cls | Ext]] = {}  # where they rest on nothing that changes
+        self.budget = Budget()
+        self.reaching = Reaching()
+        self._paths: dict[Key, Objects] = {}  # what stands for good, of libraries
+        self._contexts: dict[frozenset[tuple[Known, Objects]], Context] = {}
+        self._made: dict[tuple[str, int], set[Context]] = {}  # by function
+
+    def value(self, value: Value, env: Env) -> Objects:
+        """What a value stands for in an environment."""
+        raise NotImplementedError
+
+    def path(self, raw: str, env: Env) -> Objects:
+        """What a raw path stands for in an environment."""
+        raise NotImplementedError
+
+    def along(self, raw: str, start: int, objects: Objects) -> Objects:
+        """What the attributes, calls and items that a raw path spells from a place on make of objects."""
+        raise NotImplementedError
+
+    def element(self, owner: Object, at: object) -> Objects:
+        """What an item of an object is, or what iterating over it gives where at is None."""
+        raise NotImplementedError
+
+    def attribute(self, owner: Object, name: str) -> Objects:
+        """What an attribute of an object stands for."""
+        raise NotImplementedError
+
+    def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
+        """What a class has under a name; with after, what the bases that come after that one have."""
+        raise NotImplementedError
+
+    def called(self, callee: Object) -> Objects:
+        """What a call gives whose arguments do not matter."""
+        raise NotImplementedError
+
+    def settled(self, objects: Objects) -> Objects:
+        """Objects, reads of the app's configuration replaced by what the project's code puts there."""
+        raise NotImplementedError
+
+    def module(self, name: str) -> ModuleFacts | None:
+        """What a module of the project or environment says."""
+        known = self._modules.get(name)
+        if known is None:
+            file = self.project.find(name)
+            if file is not None:
+                known = self._modules[name] = self.project.facts(file)
+        return known
+
+    def is_told_apart(self, module: str) -> bool:
+        """Whether the places of rows and the keys of mappings are told apart in a module: in the project's own.
+
+        Libraries pass everything through theirs (with an environment, MLflow's boot took 96 s instead of 25).
+        """
+        if len(self.project.roots) != self._roots:
+            self._roots = len(self.project.roots)
+            self._own.clear()
+        own = self._own.get(module)
+        if own is None:
+            own = self._own[module] = self.project.origin(module) is Origin.FIRST_PARTY
+        return own
+
+    def union(self, sets: Iterable[Objects]) -> Objects:
+        """All of the sets together, up to a bound."""
+        found = NOTHING.union(*sets)
+        self.budget.spend(len(found) + 1)
+        return found if len(found) <= MAX_CONTAINERS else cut(merged(found))
+
+    def scope(self, where: Func | Cls) -> Scope:
+        """The scope of a function or class."""
+        said = self.module(where.module)
+        assert said is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
+        return said.facts.scopes[where.scope]
+
+    def visit(self, said: ModuleFacts) -> None:
+        """Take note of a module that startup loads: it may store something on apps."""
+        self.visited.add(said)
+
+    def put(self, owner: Object, name: str, objects: Objects, *, replaces: bool) -> None:
+        """Code puts something on an attribute from outside; replaces says that what was there before is gone."""
+        key = (owner, name)
+        before = self.stored.get(key, NOTHING)
+        if replaces:
+            self.replaced.add(key)
+        self.stored[key] = objects if replaces else before | objects
+        if self.stored[key] != before:
+            self.memory.forget(("stored", owner, name))
+            if key in self.missed:
+                self.missed.clear()
+                self.memory.forget_all()
+
+    def _with_stored(self, owner: Object, name: str, found: Objects) -> Objects:
+        """What an attribute stands for, with what code has put there from outside."""
+        stored = self.stored.get((owner, name))
+        if stored is None:
+            self.missed.add((owner, name))
+            return found
+        self.memory.moment_read(("stored", owner, name))
+        if (owner, name) in self.replaced:
+            return stored
+        if found and not any(isinstance(each, (Items, Parts, Table)) for each in stored):
+            self.memory.traits |= CHOICE
+        return self.union((found, stored))
+
+    def _makes_closures(self, callee: Func | Method) -> bool:
+        """Whether a function of the project's own has functions inside that it may give."""
+        function = callee.function if isinstance(callee, Method) else callee
+        said = self.module(function.module)
+        if said is None or not self.is_told_apart(function.module):
+            return False
+        return said.makes_functions(function.scope)
+
+    def applied(self, callee: Func | Method, call: Call, evaluate: Callable[[Value], Objects]) -> Objects:
+        """What a call gives of a function that may give others: those know what it was passed."""
+        function = callee.function if isinstance(callee, Method) else callee
+        scope = self.scope(function)
+        bound = int(isinstance(callee, Method) and "staticmethod" not in scope.decorators)
+        known = dict(function.context.known)
+        for name, objects in passed(scope, call, bound, evaluate):
+            known[function.module, function.scope, name] = objects
+        context = self.context(known, function)
+        if context is None:
+            return self._returned(function)
+        key = (function.module, function.scope, context, "()")
+        return self.memory.remembered(key, lambda: self._gives(function, context))
+
+    def context(self, known: Mapping[Known, Objects], function: Func) -> Context | None:
+        """The one context of its content; None where a function has too many."""
+        content = frozenset(known.items())
+        found = self._contexts.get(content)
+        if found is None:
+            found = Context(known)
+            made = self._made.setdefault((function.module, function.scope), set())
+            if found.depth > MAX_NESTED_CONTEXTS or len(made) >= MAX_CONTEXTS:
+                return None
+            made.add(found)
+            self._contexts[content] = found
+        return found
+
+    def within(self, context: Context, module: str, scope: int) -> Context:
+        """What a context says of names around a scope, its own among them."""
+        if context is NO_CONTEXT:
+            return context
+        said = self.module(module)
+        if said is None:
+            return NO_CONTEXT
+        around, number = {scope}, scope
+        while number:
+            number = said.facts.scopes[number].parent
+            around.add(number)
+        return self.only(context, lambda key: key[0] == module and key[1] in around)
+
+    def only(self, context: Context, keeps: Callable[[Known], bool]) -> Context:
+        """The part of a context that is about some names."""
+        known = {key: objects for key, objects in context.known.items() if keeps(key)}
+        if len(known) == len(context.known):
+            return context
+        return self.made(known) if known else NO_CONTEXT
+
+    def made(self, known: Mapping[Known, Objects]) -> Context:
+        """The one context of its content."""
+        content = frozenset(known.items())
+        if content not in self._contexts:
+            self._contexts[content] = Context(known)
+        return self._contexts[content]
+
+    def turns(self, loop: Loop, env: Env) -> list[Context]:
+        """What each turn of a loop knows of the names that it binds; one for all where that is not known."""
+        if loop.element.kind is Kind.CHOICE:
+            objects = [each for item in loop.element.items for each in in_order(literals.item(env, item))]
+        else:
+            elements, traits = self.memory.observed(lambda: self.value(loop.element, env))
+            if traits & TAKEN:
+                return [env.context]
+            objects = in_order(elements)
+        if not objects and env.context is not NO_CONTEXT and self._is_empty(loop.element, env):
+            return []
+        if not 1 < len(objects) <= MAX_TURNS or not all(map(_is_plain, leaves(frozenset(objects)))):
+            return [env.context]
+        said = self.module(env.module)
+        found = []
+        for each in objects:
+            known = dict(env.context.known)
+            for name, places in loop.names:
+                held: Objects = frozenset({each})
+                for at in places:
+                    held = self.union(self.element(one, at) for one in held)
+                home = said.names.bindings(name, env.scope)[0] if said is not None else 0
+                known[env.module, home, name] = held
+            found.append(self.made(known))
+        return found
+
+    def _is_empty(self, element: Value, env: Env) -> bool:
+        """Whether what a loop goes over is known to be empty, as a row of a walk may be."""
+        owners = self.value(element.items[0], env) if element.kind is Kind.ELEMENT else NOTHING
+        return bool(owners) and all(isinstance(each, Items) and not each.items for each in owners)
+
+    def _returned(self, function: Func) -> Objects:
+        return self.memory.remembered((*function, "()"), lambda: self._gives(function, function.context))
+
+    def _gives(self, function: Func, context: Context) -> Objects:
+        """What a function's `return` and `yield` statements give."""
+        said = self.module(function.module)
+        if said is None:
+            return NOTHING
+        env = Env(self, function.module, function.scope, None, context)
+        returns = said.facts.returns(function.scope)
+        if not env.is_own:
+            return self.union(map(env.value, returns))
+        scope = said.facts.scopes[function.scope]
+        found = [env._replace(at=at).value(each) for each, at in zip(returns, scope.return_points, strict=True)]
+        if len(found) > 1:
+            self.memory.traits |= 0 if scope.yields else CHOICE
+        return self.union([*found, frozenset({Generator(function)})] if scope.yields else found)
+
+
+def _is_plain(each: Object) -> bool:
+    """Whether an object is a constant, or code of the project."""
+    return isinstance(each, (Cls, Const, Func, Method, Mod)) or (isinstance(each, Text) and UNKNOWN not in each.text)

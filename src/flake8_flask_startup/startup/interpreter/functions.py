@@ -1,0 +1,291 @@
+"""What the startup trace knows while it runs, and which functions calling an object runs, with what arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from ...config.flask_objects import FlaskObjects
+from ...files.paths import shown
+from ...model import UNKNOWN
+from ...project.modules import Event, ModuleFacts, Origin, Project
+from ...syntax.symbol_table import (
+    Call,
+    Point,
+    Value,
+)
+from ..graph.trace import Run, Statement
+from ..models.command_groups import CommandGroups
+from ..models.installed import inside
+from ..values.abstract_values import (
+    MAX_OBJECTS,
+    NO_CONTEXT,
+    NOTHING,
+    Cls,
+    Const,
+    Context,
+    Ext,
+    Func,
+    Generator,
+    Inst,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    Text,
+    in_order,
+)
+from ..values.arguments import passed
+from ..values.environment import Env
+from ..values.memo import ExhaustedError
+from ..values.mro import resolution_order
+from ..values.trampoline import Steps
+from .evaluator import World
+from .reaching import END
+from .recorder import Node, Recording
+from .waiting import Waiting
+
+MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
+
+
+class Part(Enum):
+    """Which part of a function's body runs: that of a generator before its first `yield`, and that behind it."""
+
+    ALL = "all"
+    HEAD = "head"
+    TAIL = "tail"
+
+
+class Functions:
+    """Runs the bodies of functions, each once, and again when that can show more."""
+
+    def __init__(self, project: Project, flask: FlaskObjects) -> None:
+        self.project = project
+        self.world = World(project, flask)
+        self.groups = CommandGroups(lambda cls: resolution_order(self.world, cls))
+        self.waiting = Waiting(self.world, project.target)
+        self._read_names: set[tuple[str, str, Node, bool, int]] = set()  # that wait, by module, name and reader
+        self.program = ""  # the module that Python runs as a program
+        self.seen = Recording()
+        self.ran: dict[Func, set[Part]] = {}
+        self._sites: dict[Cls, set[tuple[Node, int]]] = {}  # where instances of a class are made
+        self._files: dict[str, str] = {}
+        self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
+        self._told: set[tuple[Node, int, Context]] = set()  # calls that rest on nothing that may change: once is enough
+        self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
+
+    def _run(self, said: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
+        """What a module body or function does, in order."""
+        raise NotImplementedError
+
+    def _read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: bool) -> Steps:
+        """What reading the modules on a path loads."""
+        raise NotImplementedError
+
+    # functions
+
+    def _invoke(
+        self, callee: Object, call: Call | None, node: Node, *, conditional: bool = False, here: Env | None = None
+    ) -> Steps:
+        """Run what a call runs. call is None for an entry point or a callback, whose arguments are not known.
+
+        The body of a generator function runs when something iterates over what its call gives.
+        """
+        conditional = conditional or (call is not None and call.place.is_conditional)
+        if call is not None:
+            yield from self._make_app(callee, node, conditional=conditional)
+        self.world.budget.renew()
+        if isinstance(callee, Cls) and call is not None:
+            self._sites.setdefault(callee, set()).add((node, call.order))
+        for each, receiver in self._functions(callee):
+            function = each
+            if call is not None and here is not None and here.context is not context_of(node):
+                function = self._in_turn(each, call, here, int(receiver is not None))
+            if call is not None and function is each:
+                where = here or Env(self.world, node[0], call.place.scope)
+                self._pass(function, call, where, int(receiver is not None))
+            if receiver is not None:
+                self._receive(function, self._made_by(call, node) or receiver)
+            if not self._is_generator(function) and not self._is_forgotten(function, call):
+                self.seen.link(node, function, conditional=conditional)
+                self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
+                yield from self._function(function)
+
+    def _in_turn(self, function: Func, call: Call, here: Env, bound: int) -> Func:
+        """A function that a turn of a loop calls, as it is for what it is passed, if that is names and constants."""
+        if not here.is_own or not self.world.is_told_apart(function.module):
+            return function
+        known = dict(function.context.known)
+        scope = self.world.scope(function)
+        for name, objects in passed(scope, call, bound, lambda value: self._value(value, here, call.span.line)):
+            if not all(isinstance(each, (Const, Text)) for each in objects):
+                return function
+            known[function.module, function.scope, name] = objects
+        context = self.world.context(known, function)
+        return function if context is None else function._replace(context=context)
+
+    def _is_forgotten(self, function: Func, call: Call | None) -> bool:
+        """Whether a call makes a coroutine that nothing ever asks to run."""
+        if call is None or call.keeper != "" or not self.world.is_told_apart(function.module):
+            return False
+        scope = self.world.scope(function)
+        return scope.runs_later and not scope.decorators
+
+    def _make_app(self, callee: Object, node: Node, *, conditional: bool = False) -> Steps:
+        """Run what a group of commands makes its app with."""
+        for made in self.groups.made_by(callee):
+            here = Env(self.world, made.module, made.scope)
+            for each in in_order(self._value(made.value, here, made.line)):
+                if not isinstance(each, Inst):
+                    yield from self._invoke(each, None, node, conditional=conditional)
+
+    def _functions(self, callee: Object) -> Iterator[tuple[Func, Cls | None]]:
+        """The functions that calling an object runs, each with the class of its first argument."""
+        match callee:
+            case Func():
+                yield callee, None
+            case Method(function=function, cls=cls):
+                static = "staticmethod" in self.world.scope(function).decorators
+                yield function, None if static else cls
+            case Cls():
+                for name in ("__new__", "__init__", "__post_init__"):
+                    for each in self.world.attribute(callee, name):
+                        if isinstance(each, (Ext, Method)):
+                            yield from self._functions(each)
+            case Inst():
+                for each in self.world.attribute(callee, "__call__"):
+                    if isinstance(each, (Ext, Method)):
+                        yield from self._functions(each)
+            case Ext():
+                for each in self._inside(callee):
+                    yield from self._functions(each)
+
+    def _inside(self, callee: Ext) -> Objects:
+        """What stands for a path in installed sources; nothing where that takes too long to tell."""
+        self.world.budget.renew()
+        try:
+            return inside(self.world, callee)
+        except ExhaustedError:
+            self.world.memory.open_read()
+            return NOTHING
+
+    def _made_by(self, call: Call | None, node: Node) -> Cls | None:
+        """The class whose statement calls `__init_subclass__` of its base."""
+        said = self.world.module(node[0])
+        if call is None or said is None or not call.path.endswith(".__init_subclass__"):
+            return None
+        made = [at for at, scope in enumerate(said.facts.scopes) if scope.bases and scope.span == call.span]
+        return Cls(node[0], made[0]) if made else None
+
+    def _receive(self, function: Func, cls: Cls) -> None:
+        """Tell a method what `self`, or `cls`, is of."""
+        scope = self.world.scope(function)
+        if scope.parameters:
+            of_class = "classmethod" in scope.decorators or scope.name.endswith(("__new__", "__init_subclass__"))
+            self._learn(function, scope.parameters[0], frozenset({cls if of_class else Inst(cls)}))
+
+    def _pass(self, function: Func, call: Call, here: Env, bound: int = 0) -> None:
+        """Tell a function what a call passes it."""
+        line = call.span.line
+        for name, objects in passed(
+            self.world.scope(function), call, bound, lambda value: self._value(value, here, line)
+        ):
+            self._learn(function, name, objects)
+
+    def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
+        key = (*function, parameter)
+        known = self.world.params.get(key, NOTHING)
+        objects = frozenset(each for each in objects if not isinstance(each, Const))
+        limit = MAX_OBJECTS
+        if self.project.origin(function.module) is not Origin.FIRST_PARTY:
+            limit = MAX_THIRD_PARTY
+            objects = frozenset(each for each in objects if not isinstance(each, Generator))
+        if not objects <= known and len(known) < limit:
+            self.world.params[key] = known | objects
+            self.world.memory.forget(key)
+            if function in self.ran:
+                self.grown[function] = None
+
+    def _function(self, function: Func, part: Part = Part.ALL) -> Steps:
+        """Run a function's body the first time it is called; `_settle` runs it again when that can show more."""
+        ran = self.ran.setdefault(function, set())
+        if part not in ran and Part.ALL not in ran:
+            ran.add(part)
+            yield self._body(function, part)
+
+    def _body(self, function: Func, part: Part = Part.ALL) -> Steps:
+        said = self.world.module(function.module)
+        if said is not None:
+            yield self._run(said, function.scope, function, part)
+
+    def _is_generator(self, function: Func) -> bool:
+        said = self.world.module(function.module)
+        if said is None or not self.world.is_told_apart(function.module):
+            return False
+        said.facts.read(function.scope)
+        return bool(said.facts.scopes[function.scope].yields)
+
+    def runs(self) -> Iterator[Run]:
+        """The functions of the project that the boot runs, each with its first caller."""
+        known: set[tuple[str, int]] = set()
+        for function, (node, line) in self.seen.callers.items():
+            said = self.world.module(function.module)
+            by = self.world.module(node[0])
+            if said is None or by is None or said.file.origin is not Origin.FIRST_PARTY:
+                continue
+            scope = said.facts.scopes[function.scope]
+            caller = by.facts.scopes[node.scope].name if isinstance(node, Func) else ""
+            if (function.module, function.scope) in known:
+                continue
+            known.add((function.module, function.scope))
+            yield Run(self._shown(said), scope.span.line, scope.name, self._shown(by), caller, line)
+
+    # helpers
+
+    def _here(self, event: Event, said: ModuleFacts, node: Node) -> Env:
+        """The environment of something that code does."""
+        point = Point(event.order, event.place.branch)
+        return Env(self.world, said.file.name, event.place.scope, point, context_of(node))
+
+    def _env(self, module: str) -> Env:
+        """The environment of a module that has run."""
+        return Env(self.world, module, 0, END)
+
+    def _path(self, path: str, here: Env, line: int) -> Objects:
+        self.world.budget.renew()
+        try:
+            return self.world.path(path, here)
+        except ExhaustedError:
+            return self._exhausted(here, line)
+
+    def _value(self, value: Value, here: Env, line: int) -> Objects:
+        self.world.budget.renew()
+        try:
+            return self.world.value(value, here)
+        except ExhaustedError:
+            return self._exhausted(here, line)
+
+    def _exhausted(self, here: Env, line: int) -> Objects:
+        said = self.world.module(here.module)
+        if said is not None:
+            self._given_up(said, line)
+        return NOTHING
+
+    def _given_up(self, said: ModuleFacts, line: int) -> None:
+        """Say of a place that what is called there takes too many steps to tell."""
+        self.world.memory.open_read()
+        if said.file.origin is Origin.FIRST_PARTY:
+            reason = "what is called here takes too long to tell"
+            self.seen.note(Statement(self._shown(said), line), reason, (UNKNOWN,))
+
+    def _shown(self, said: ModuleFacts) -> str:
+        """A module's file as people see it, worked out once: paths are slow."""
+        name = said.file.name
+        if name not in self._files:
+            self._files[name] = shown(str(said.file.path))
+        return self._files[name]
+
+
+def context_of(node: Node) -> Context:
+    """What is known around the code of a node."""
+    return node.context if isinstance(node, Func) else NO_CONTEXT
