@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from ..analysis.call_graph import Reach, Trail
-from ..analysis.import_fate import factories
+from ..analysis.factories import factories
 from ..analysis.verdicts import Verdict
 from ..config.settings import Settings
 from ..inference.queries import Settled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analysis.import_fate import names_module
+from ...analysis.factories import names_module
 from ...config.flask_objects import APP_CLASSES
 from ...inference.answers import Form
 from ...model import Finding
