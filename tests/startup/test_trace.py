@@ -405,3 +405,10 @@ def test_a_hook_that_overrides_another_makes_the_class_all_the_same(tmp_path: Pa
     boot = Boot(tmp_path, files, "main")
     made = [(each.line, each.names) for each in boot.trace.performed]
     assert made == [(2, ("library.Model.__init_subclass__",)), (5, ("library.Model.__init_subclass__",))]
+
+
+def test_unresolved_entries_of_the_project_come_first(tmp_path: Path) -> None:
+    library = "from importlib import import_module\nimport sys\nimport_module(sys.argv[1])\n"
+    files = {"main.py": "import far\nfrom importlib import import_module\nimport_module(far.NAME)\n"}
+    boot = Boot(tmp_path, {**files, "site-packages/far.py": library}, "main", env=tmp_path / "site-packages")
+    assert boot.places == ["main.py 3", "site-packages/far.py 3"]

@@ -10,7 +10,7 @@ from ..model import Source
 from ..project.modules import Origin
 from ..startup.graph.boot_graph import Step
 from ..startup.graph.cost_model import Removal, StartupCosts
-from ..startup.graph.trace import Statement, Trace
+from ..startup.graph.trace import Statement, Trace, own_files
 from . import Report
 
 MAX_PACKAGES = 20
@@ -105,8 +105,12 @@ def _unmeasured(costs: StartupCosts) -> Iterator[str]:
 def _unresolved(trace: Trace) -> Iterator[str]:
     if trace.unresolved:
         yield "What startup may load beyond this"
-        for each in trace.unresolved:
+        own = own_files(trace.loaded)
+        inside = [each for each in trace.unresolved if each.statement.path not in own]
+        for each in trace.unresolved if len(inside) == 1 else trace.unresolved[: len(trace.unresolved) - len(inside)]:
             yield f"  {_shown(each.statement)}: {each.reason}"
+        if len(inside) > 1:
+            yield f"  and {len(inside)} statements inside libraries, which --format json lists"
 
 
 def _joined(statements: Sequence[Statement]) -> str:

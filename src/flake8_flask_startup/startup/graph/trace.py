@@ -5,9 +5,11 @@ Named tuples rather than dataclasses: graphs look them up by the hundred thousan
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ...files.paths import shown
 from ...project.modules import Origin
 
 
@@ -89,3 +91,8 @@ class Trace:
     unresolved: tuple[Unresolved, ...]
     performed: tuple[Performed, ...] = ()
     runs: tuple[Run, ...] = ()
+
+
+def own_files(loaded: Iterable[Loaded]) -> frozenset[str]:
+    """The files of the project among those of modules that are loaded, as people see them."""
+    return frozenset(shown(each.path) for each in loaded if each.origin is Origin.FIRST_PARTY and each.path)

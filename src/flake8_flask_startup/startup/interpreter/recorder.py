@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ..graph.trace import Edge, Loaded, Performed, Run, Statement, Trace, Unresolved
+from ..graph.trace import Edge, Loaded, Performed, Run, Statement, Trace, Unresolved, own_files
 from ..values.abstract_values import Func, Mod
 
 Node = Mod | Func
@@ -57,12 +57,14 @@ class Recording:
         self._unresolved[entry] = is_known and self._unresolved.get(entry, True)
 
     def _missing(self) -> tuple[Unresolved, ...]:
-        """The entries that something may be missing for."""
-        return tuple(
+        """The entries that something may be missing for, those of the project's own code first."""
+        found = [
             each
             for each, is_known in self._unresolved.items()
             if not is_known or not self.loaded.keys() >= set(each.may_load)
-        )
+        ]
+        own = own_files(self.loaded.values()) if found else frozenset()
+        return tuple(sorted(found, key=lambda each: each.statement.path not in own))
 
     def outside(self, node: Node, line: int, column: int, name: str, *, conditional: bool) -> None:
         """A call may be one of something outside the project."""
