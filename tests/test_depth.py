@@ -66,7 +66,7 @@ NESTED = {
     "methods": f"x = app{'.a()' * 900}\nx.y()\n",
     "negated": f"if {'not ' * 900}app:\n    import hit_negated\n",
     "conditional": f"x = {'1 if app else ' * 900}2\n",
-    "awaited": f"async def f():\n    {'await ' * 900}app\n",
+    "awaited": f"async def f():\n    {'await (' * 90}app{')' * 90}\n",
     "annotated": f"def f(x: {'None | ' * 900}None, y: {'Optional[' * 90}int{']' * 90}):\n    pass\nf()\n",
     "lambda_in_lambda": f"x = {'lambda: ' * 300}app\nx{'()' * 300}\n",
     "call_in_call": f"x = {'str(' * 90}app{')' * 90}\n",

@@ -22,6 +22,7 @@ SIZE = 150
 MOST = 2.8  # times as many calls for twice the size, where linear is 2 and quadratic 4
 SHAPES = (
     "imports with users", "many names", "many names used", "cycle", "many calls", "many classes", "many methods",
+    "grown list", "rebound", "helpers",
 )  # fmt: skip
 
 
