@@ -148,9 +148,15 @@ def test_what_cannot_be_known_is_said(project: Path) -> None:
 
 
 def test_an_import_under_a_condition_is_counted_apart(project: Path) -> None:
-    text = "import os\nif os.environ.get('HEAVY'):\n    import pandas\n"
+    text = "import sys\nif sys.argv[1:]:\n    import pandas\n"
     (project / "shop" / "views.py").write_text(text, encoding="utf-8")
     assert "220 ms under conditions that may not hold" in report()
+
+
+def test_what_an_unset_variable_keeps_away_is_beside_the_total(project: Path) -> None:
+    text = "import os\nif os.environ.get('HEAVY'):\n    if os.environ.get('MORE'):\n        import pandas\n"
+    (project / "shop" / "views.py").write_text(text, encoding="utf-8")
+    assert "220 ms more where HEAVY or MORE is set" in report()
 
 
 def test_a_module_that_does_not_parse_is_no_error(project: Path) -> None:

@@ -66,6 +66,7 @@ def test_modules_come_in_the_order_of_the_boot(content: dict[str, Any]) -> None:
         "ms": 300.0,
         "source": "measured",
         "conditional": False,
+        "unusual": False,
         "via": {"path": "reports.py", "line": 1},
     }
     assert modules["reports"]["source"] == "estimated"
@@ -89,6 +90,7 @@ def test_the_plan_has_what_must_go(content: dict[str, Any]) -> None:
             "statements": [{"path": "reports.py", "line": 1}],
             "blocked_by": [],
             "stays": [],
+            "unknown": ["unheard_of"],
             "chain": [
                 {"path": "shop.py", "line": 2, "module": "reports"},
                 {"path": "reports.py", "line": 1, "module": "pandas"},

@@ -16,7 +16,7 @@ def render(report: Report) -> str:
 
     What is only estimated, or without a figure (0), looks like the rest: the form has no place for it.
     """
-    return joined((HEADER, *_lines(tree(report.trace, report.costs))))
+    return joined((HEADER, *_lines(tree(report.costs.trace, report.costs))))
 
 
 def _lines(nodes: Sequence[Node]) -> Iterator[str]:

@@ -25,6 +25,8 @@ def render(report: Report) -> str:
         "why": report.trace.why,
         "total_ms": _rounded(costs.total.ms),
         "source": costs.total.source.value,
+        "more_ms": _rounded(costs.more_ms),
+        "variables": list(costs.variables),
         "flask_ms": _rounded(costs.flask_ms),
         "modules": _modules(report.trace, costs),
         "packages": _packages(costs),
@@ -45,6 +47,7 @@ def _modules(trace: Trace, costs: StartupCosts) -> list[Json]:
             "kind": each.origin.value,
             **_priced(charged[each.name]),
             "conditional": each.conditional,
+            "unusual": each.unusual,
             "via": None if each.via is None else _place(each.via),
         }
         for each in trace.loaded
@@ -74,6 +77,7 @@ def _removal(removal: Removal) -> Json:
         "statements": [_place(each) for each in removal.statements],
         "blocked_by": [{**_place(each.statement), "reason": each.reason} for each in removal.blocked_by],
         "stays": list(removal.stays),
+        "unknown": list(removal.unknown),
         "chain": [{**_place(each.statement), "module": each.module} for each in removal.chain],
     }
 

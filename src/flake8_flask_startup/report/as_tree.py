@@ -33,7 +33,7 @@ class View:
 
 def render(report: Report, view: View) -> str:
     """Return a line for each module with what it costs itself, with all that it loads (ms), and the statement."""
-    nodes = tree(report.trace, report.costs)
+    nodes = tree(report.costs.trace, report.costs)
     shown = _shown(nodes, view)
     lines = [
         f"{', '.join(report.trace.entries)} ({report.trace.why}): startup costs "

@@ -38,7 +38,7 @@ def charges(trace: Trace, costs: StartupCosts) -> dict[str, Charge]:
     ms: dict[str, float] = {}
     source: dict[str, Source] = {}
     names = {each.name for each in trace.loaded}
-    for charge in costs.charges:
+    for charge in (*costs.charges, *costs.unusual):
         name = charge.name
         while name not in names and "." in name:
             name = name.rpartition(".")[0]

@@ -36,7 +36,7 @@ class Numbered:
 
 def page_data(report: Report) -> Json:
     """Return the values; docstrings of the functions below say what each part is."""
-    nodes = tree(report.trace, report.costs)
+    nodes = tree(report.costs.trace, report.costs)
     names = Numbered([*(node.loaded.name for node in nodes), *_priced_apart(report.costs)])
     statements = Numbered()
     modules = [_module(each, statements) for each in nodes]

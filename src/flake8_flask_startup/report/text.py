@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..files.printing import joined
-from ..messages import milliseconds
+from ..messages import milliseconds, more_where
 from ..model import Source
 from ..project.modules import Origin
 from ..startup.graph.boot_graph import Step
@@ -36,6 +36,8 @@ def _total(report: Report) -> Iterator[str]:
     total = report.costs.total
     estimated = sum(each.ms for each in report.costs.charges if each.source is Source.ESTIMATED)
     notes = f", {milliseconds(estimated)} ms of it estimated" if estimated else ""
+    if more := more_where(report.costs.more_ms, report.costs.variables):
+        notes += f", {more}"
     perhaps = report.costs.saving({edge for edge in report.costs.graph.targets if edge.conditional})
     notes += f", {milliseconds(perhaps)} ms under conditions that may not hold" if perhaps else ""
     yield f"{', '.join(report.trace.entries)} ({report.trace.why}): startup costs {milliseconds(total.ms)} ms{notes}"
@@ -70,10 +72,13 @@ def _steps(report: Report) -> Iterator[str]:
     yield f"What to do: {milliseconds(now)} ms now; after {these} {milliseconds(then)} ms"
     yield "   saves    then  package"
     stays = {each.package: each.stays for each in report.plan}
+    unknown = {each.package: each.unknown for each in report.plan}
     for step in steps:
         statements = _joined(step.statements)
         yield f"{milliseconds(step.saving_ms):>8}{milliseconds(step.left_ms):>8}  {step.package}  ({statements})"
         yield from _kept(stays[step.package])
+        if unknown[step.package]:
+            yield f"{INDENT}at most: {_unknown(unknown[step.package])} no figure, and may bring it too"
 
 
 def _needed(plan: Iterable[Removal]) -> Iterator[str]:
@@ -90,6 +95,11 @@ def _needed(plan: Iterable[Removal]) -> Iterator[str]:
         if len(each.blocked_by) > MAX_STATEMENTS:
             yield f"{INDENT}and {len(each.blocked_by) - MAX_STATEMENTS} more"
         yield from _kept(each.stays)
+
+
+def _unknown(packages: Sequence[str]) -> str:
+    first, *rest = packages
+    return f"{first} and {len(rest)} more have" if rest else f"{first} has"
 
 
 def _kept(stays: Sequence[str]) -> Iterator[str]:

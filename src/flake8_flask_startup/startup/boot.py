@@ -91,7 +91,7 @@ class Boot:
     entries: tuple[str, ...]
     why: str
     configured: bool
-    total_ms: float
+    total_ms: float  # where the environment is unset
     files: frozenset[str]
     statements: frozenset[tuple[str, int]]
     imported: frozenset[str]  # the files that another module imports
@@ -100,6 +100,8 @@ class Boot:
     links: tuple[Link, ...]
     started_functions: Mapping[str, Mapping[Started, str]] = field(default_factory=dict)  # by file
     loaders: tuple[Loader, ...] = ()
+    more_ms: float = 0.0  # beyond total_ms, where the variables are set
+    variables: tuple[str, ...] = ()
     digest: str = ""  # what tells it from another boot
 
     def reaches(self, filename: str) -> bool:

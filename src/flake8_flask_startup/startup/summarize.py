@@ -23,20 +23,23 @@ from .started import started_functions
 
 def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTable, *, configured: bool) -> Boot:
     """The boot as the rules see it; configured says that the user named its entry points."""
-    own = [each for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path]
+    usual = traced.usual()
+    own = [each for each in usual.loaded if each.origin is Origin.FIRST_PARTY and each.path]
     costs = StartupCosts(traced, table, {each.name: _kib(each.path) for each in own})
     started = started_functions(traced.runs)
     fates = Fates(traced, project, settings, started)
     plan = plan_of(costs, settings, fates)
-    imported = {name for edge in traced.edges for name in _loaded_by(edge.imported) if name != edge.importer}
+    imported = {name for edge in usual.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     files = {each.path: shown(each.path) for each in own}
     boot = Boot(
         entries=traced.entries,
         why=traced.why,
         configured=configured,
         total_ms=round(costs.total.ms, 1),
+        more_ms=round(costs.more_ms, 1),
+        variables=costs.variables,
         files=frozenset(files.values()),
-        statements=frozenset((each.statement.path, each.statement.line) for each in traced.edges),
+        statements=frozenset((each.statement.path, each.statement.line) for each in usual.edges),
         imported=frozenset(files[each.path] for each in own if each.name in imported),
         started=frozenset(files[each.path] for each in own if each.via is None),
         causes=contained("the causes of what startup costs", lambda: causes(plan, costs), lambda _: ()),

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, IntEnum
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, TypeVar
@@ -116,6 +116,14 @@ OTHER_TEST = Test(OTHER)
 MAX_TESTS = 30  # of one statement
 
 
+class Doubt(IntEnum):
+    """Whether a statement runs; false where it surely does."""
+
+    NONE = 0
+    CONDITIONAL = 1
+    UNUSUAL = 2  # not where the environment is unset
+
+
 class Place(NamedTuple):
     """Where and when a statement stands."""
 
@@ -134,6 +142,13 @@ class Place(NamedTuple):
         both = (last.usual, test.usual)
         usual = False if False in both else None if None in both else True
         return self._replace(tests=(*self.tests[:-1], Test(OTHER, usual)))
+
+    @property
+    def doubt(self) -> Doubt:
+        """How sure it is that the statement runs whenever what it stands in does."""
+        if not self.is_conditional:
+            return Doubt.NONE
+        return Doubt.UNUSUAL if self.condition is not None and self.condition.usual is False else Doubt.CONDITIONAL
 
     @property
     def is_conditional(self) -> bool:

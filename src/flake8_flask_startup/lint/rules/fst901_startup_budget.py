@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...messages import milliseconds
+from ...messages import milliseconds, more_where
 from ...model import Finding, Span
+from ...startup.boot import Boot
 from ..rule import Context, Trait, rule
 
 NAMED = 3  # packages that the message names: enough to begin with
@@ -23,7 +24,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         RULE.code,
         _place(context, boot.entries),
         f"predicted startup of {', '.join(boot.entries)} takes {milliseconds(boot.total_ms)} ms, "
-        f"over the budget of {milliseconds(budget)} ms",
+        f"over the budget of {milliseconds(budget)} ms{_beside(boot)}",
         f"removable are {dearest}" if dearest else "no package can simply go, see flask startup report",
     )
 
@@ -32,3 +33,8 @@ def _place(context: Context, entries: tuple[str, ...]) -> Span:
     """Where the entry's function is defined, or the first line."""
     names = {entry.partition(":")[2] for entry in entries}
     return next((scope.span for scope in context.facts.scopes[1:] if scope.name in names), Span(1))
+
+
+def _beside(boot: Boot) -> str:
+    more = more_where(boot.more_ms, boot.variables)
+    return f" ({more})" if more else ""

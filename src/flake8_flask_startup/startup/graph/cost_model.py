@@ -76,17 +76,18 @@ class Advance:
 
 
 class StartupCosts:
-    """The costs of one boot.
+    """The costs of one boot, as it is where the environment is unset.
 
     kib is the size (KiB of source) of the modules whose files are known: what no row covers is estimated from it. A
     module of the project costs besides what the calls that it makes are known to do.
     """
 
     def __init__(self, trace: Trace, table: CostTable, kib: Mapping[str, float]) -> None:
-        self.trace = trace
+        self.trace = trace.usual()
         self.table = table
         self.kib = kib
-        self.graph = BootGraph(trace)
+        self.graph = BootGraph(self.trace)
+        self._whole = trace
         self._bundles: dict[str, _Bundle] = {}  # of names already looked up
         self._without: dict[frozenset[str], Cost] = {}  # by those of the lost nodes that make a difference
 
@@ -132,6 +133,25 @@ class StartupCosts:
     def flask_ms(self) -> float:
         """What importing Flask itself costs (ms); 0 if the boot does not load it."""
         return self._flask_ms(self.graph.names)
+
+    @property
+    def more_ms(self) -> float:
+        """What the boot costs beyond that where the variables are set that it tests (ms)."""
+        return self._with_variables.total.ms - self.total.ms
+
+    @property
+    def unusual(self) -> Iterator[Charge]:
+        """The nodes that the boot loads besides where those variables are set, each with what it adds."""
+        return (each for each in self._with_variables.charges if each.name not in self.graph.names)
+
+    @cached_property
+    def _with_variables(self) -> StartupCosts:
+        return self if self._whole is self.trace else StartupCosts(self._whole.whole(), self.table, self.kib)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables of the environment that decide about more_ms."""
+        return self._whole.variables if self._whole is not self.trace else ()
 
     def cost(self, names: Iterable[str]) -> Cost:
         """Return what a boot that loads these nodes costs; ESTIMATED if any of it is."""

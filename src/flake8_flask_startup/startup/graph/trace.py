@@ -6,7 +6,7 @@ Named tuples rather than dataclasses: graphs look them up by the hundred thousan
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ...files.paths import shown
@@ -29,6 +29,7 @@ class Loaded(NamedTuple):
     via: Statement | None
     importer: str
     conditional: bool
+    unusual: bool = False  # not where the environment is unset
 
 
 class Edge(NamedTuple):
@@ -38,6 +39,7 @@ class Edge(NamedTuple):
     imported: str
     statement: Statement
     conditional: bool
+    unusual: bool = False  # as above
 
 
 class Performed(NamedTuple):
@@ -91,6 +93,20 @@ class Trace:
     unresolved: tuple[Unresolved, ...]
     performed: tuple[Performed, ...] = ()
     runs: tuple[Run, ...] = ()
+    variables: tuple[str, ...] = ()  # of the environment, that decide about what is unusual
+
+    def whole(self) -> Trace:
+        """Return the boot as it is where every variable that it tests is set."""
+        loaded = tuple(each._replace(unusual=False) for each in self.loaded)
+        return replace(self, loaded=loaded, edges=tuple(each._replace(unusual=False) for each in self.edges))
+
+    def usual(self) -> Trace:
+        """Return the boot as it is where the environment is unset."""
+        loaded = tuple(each for each in self.loaded if not each.unusual)
+        edges = tuple(each for each in self.edges if not each.unusual)
+        if len(loaded) == len(self.loaded) and len(edges) == len(self.edges):
+            return self
+        return replace(self, loaded=loaded, edges=edges)
 
 
 def own_files(loaded: Iterable[Loaded]) -> frozenset[str]:

@@ -63,14 +63,14 @@ RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is reg
 class Calls(Effects):
     """Follows calls."""
 
-    def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: bool) -> Steps:
+    def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
         """Load a module and, before it, the packages it lies in."""
         raise NotImplementedError
 
     def _call(self, call: Call, said: ModuleFacts, node: Node, here: Env) -> Steps:
         line = call.span.line
         for raw in (call.path, *[each.path for each in call.args], *[each.path for _, each in call.keywords]):
-            yield from self._read_through(raw, here, line, node, conditional=call.place.is_conditional)
+            yield from self._read_through(raw, here, line, node, conditional=call.place.doubt)
         callees, traits = self.world.memory.observed(
             lambda: self._value(call.callee, here, line) or self._path(call.path, here, line)
         )
@@ -90,7 +90,7 @@ class Calls(Effects):
             perhaps = _conditionally(call) if unsure else call
             if isinstance(callee, Ext):
                 if own:
-                    name, conditional = callee.path.replace("()", ""), call.place.is_conditional
+                    name, conditional = callee.path.replace("()", ""), call.place.doubt
                     self.seen.outside(node, line, call.span.column, name, conditional=conditional)
                 yield from self._outside(perhaps, callee, said, node, here)
             else:
@@ -123,7 +123,7 @@ class Calls(Effects):
     def _outside(self, call: Call, callee: Ext, said: ModuleFacts, node: Node, here: Env) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
         module, path = said.file.name, callee.path
-        if path == "sys.set_lazy_imports" and call.args and not call.place.is_conditional:
+        if path == "sys.set_lazy_imports" and call.args and not call.place.doubt:
             for mode in here.texts(call.args[0])[:1]:
                 self.waiting.set_mode(mode)
         asked = self._wanted(call, path, here)
@@ -134,7 +134,7 @@ class Calls(Effects):
         if path.endswith(".register_blueprint") and call.args:
             yield from self._register_blueprint(call, here, node)
         elif call.decorates and path.endswith(RECORDERS):
-            yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.is_conditional)
+            yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.doubt)
         elif calls_back(path) or path.endswith(RECORDERS):
             yield from self._call_back(call, said, node, here)
         else:
@@ -150,8 +150,8 @@ class Calls(Effects):
                 self._put_on(owners, name, objects, call.place)
         elif path.endswith(_ENTERING) and call.args:
             for each in in_order(self._value(call.args[0], here, call.span.line)):
-                yield from self._used(each, Effect.ENTER, node, conditional=call.place.is_conditional)
-                yield from self._used(each, Effect.LEAVE, node, conditional=call.place.is_conditional)
+                yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)
+                yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
         elif path in CONSUMERS or not keeps_callbacks(path):
             yield from self._taken(call, path, here, node)
 
@@ -159,7 +159,7 @@ class Calls(Effects):
         """What a function outside the project does with generators, and built-in ones with objects of the project."""
         if not self.world.visited.may_consume:
             return
-        conditional = call.place.is_conditional
+        conditional = call.place.doubt
         for value in (*call.args, *(value for _, value in call.keywords)):
             if value.kind not in (Kind.CALL, Kind.PATH, Kind.CHOICE):
                 continue
@@ -184,7 +184,7 @@ class Calls(Effects):
                 continue
             for each in in_order(self._value(value, here, call.span.line)):
                 if not isinstance(each, (Cls, Ext, Inst)):
-                    yield from self._invoke(each, None, node, conditional=call.place.is_conditional)
+                    yield from self._invoke(each, None, node, conditional=call.place.doubt)
 
     def _bring_in(self, asked: Wanted, call: Call, said: ModuleFacts, node: Node) -> Steps:
         statement = Statement(self._shown(said), call.span.line)
@@ -193,13 +193,13 @@ class Calls(Effects):
         if asked.reason:
             self.seen.note(statement, asked.reason, asked.may_load, is_known=asked.is_known)
         for name in asked.modules:
-            yield from self._import_by_name(name, statement, node, conditional=call.place.is_conditional)
+            yield from self._import_by_name(name, statement, node, conditional=call.place.doubt)
         for name in asked.perhaps:
             yield from self._import_by_name(name, statement, node, conditional=True)
         for path in asked.called:
             for each in in_order(object_of(self.world, path)):
                 if isinstance(each, (Cls, Func)):
-                    yield from self._invoke(each, None, node, conditional=call.place.is_conditional)
+                    yield from self._invoke(each, None, node, conditional=call.place.doubt)
 
     def _register_blueprint(self, call: Call, here: Env, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""
@@ -219,7 +219,7 @@ class Calls(Effects):
                 self._given_up(said, call.span.line)
             return None
 
-    def _import_by_name(self, name: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
+    def _import_by_name(self, name: str, statement: Statement, node: Node, *, conditional: int) -> Steps:
         """`import_string` takes an object's path too: load as much of it as is a module."""
         while name and not self.project.may_have(name):
             name = name.rpartition(".")[0]

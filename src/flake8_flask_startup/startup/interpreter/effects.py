@@ -57,11 +57,11 @@ class Effects(Functions):
         elif event.effect is Effect.CLASS:
             yield from self._class_made(event, said, here, node)
         elif event.effect is not Effect.ITEM or self.world.visited.defines("__getitem__"):
-            conditional = event.place.is_conditional
+            conditional = event.place.doubt
             for each in in_order(self._value(event.value, here, event.span.line)):
                 yield from self._used(each, event.effect, node, conditional=conditional)
 
-    def _used(self, used: Object, effect: Effect, node: Node, *, conditional: bool) -> Steps:
+    def _used(self, used: Object, effect: Effect, node: Node, *, conditional: int) -> Steps:
         """What entering, leaving, iterating over or taking an item of an object runs."""
         part = Part.TAIL if effect in (Effect.LEAVE, Effect.ITERATED) else Part.HEAD
         if isinstance(used, Generator):
@@ -78,7 +78,7 @@ class Effects(Functions):
                 if methods:
                     break
 
-    def _iterated(self, method: Method, effect: Effect, node: Node, *, conditional: bool) -> Steps:
+    def _iterated(self, method: Method, effect: Effect, node: Node, *, conditional: int) -> Steps:
         """What iterating over what `__iter__` gives runs."""
         function = method.function
         if self._is_generator(function):
@@ -96,7 +96,7 @@ class Effects(Functions):
                     if isinstance(step, Method):
                         yield from self._invoke(step, None, node, conditional=conditional)
 
-    def _consume(self, function: Func, part: Part, node: Node, *, conditional: bool) -> Steps:
+    def _consume(self, function: Func, part: Part, node: Node, *, conditional: int) -> Steps:
         """Run the body of a generator function, or a part of it."""
         self.seen.link(node, function, conditional=conditional)
         yield from self._function(function, part)
@@ -104,7 +104,7 @@ class Effects(Functions):
     def _read(self, event: Implicit, here: Env, node: Node) -> Steps:
         """Reading an attribute runs a property."""
         value = event.value
-        conditional = event.place.is_conditional
+        conditional = event.place.doubt
         yield from self._read_through(value.path, here, event.span.line, node, conditional=conditional)
         name = str(value.constant) if value.owner else value.path.rpartition(".")[2]
         if name not in self.world.visited.properties:
@@ -114,7 +114,7 @@ class Effects(Functions):
             if isinstance(each, Inst):
                 for method in in_order(self.world.class_attribute(each.cls, name)):
                     if isinstance(method, Method) and self.world.is_property(method):
-                        yield from self._invoke(method, None, node, conditional=event.place.is_conditional)
+                        yield from self._invoke(method, None, node, conditional=event.place.doubt)
 
     def _class_made(self, event: Implicit, said: ModuleFacts, here: Env, node: Node) -> Steps:
         """Making a class tells the objects in it their names (PEP 487)."""
@@ -146,7 +146,7 @@ class Effects(Functions):
         """Take note of what code puts on an attribute; it takes the place of what was there where that is certain."""
         found = [each for each in owners if isinstance(each, (Cls, Inst, Mod))]
         own = [each for each in found if self.world.is_told_apart(each.name if isinstance(each, Mod) else _home(each))]
-        alone = len(own) == 1 and not place.is_conditional
+        alone = len(own) == 1 and not place.doubt
         for each in own:
             is_one = not isinstance(each, Inst) or len(self._sites.get(each.cls, ())) == 1
             self.world.put(each, name, objects, replaces=alone and is_one)
@@ -159,7 +159,7 @@ class Effects(Functions):
                 if isinstance(each, Inst):
                     for method in in_order(self.world.attribute(each, "__setitem__")):
                         if isinstance(method, Method):
-                            yield from self._invoke(method, None, node, conditional=event.place.is_conditional)
+                            yield from self._invoke(method, None, node, conditional=event.place.doubt)
 
     def _adds(self, call: Call, here: Env) -> None:
         """A call that adds to a container of another file, or to an attribute."""

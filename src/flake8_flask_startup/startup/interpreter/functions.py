@@ -11,6 +11,7 @@ from ...model import UNKNOWN
 from ...project.modules import Event, ModuleFacts, Origin, Project
 from ...syntax.symbol_table import (
     Call,
+    Doubt,
     Point,
     Value,
 )
@@ -64,7 +65,7 @@ class Functions:
         self.world = World(project, flask)
         self.groups = CommandGroups(lambda cls: resolution_order(self.world, cls))
         self.waiting = Waiting(self.world, project.target)
-        self._read_names: set[tuple[str, str, Node, bool, int]] = set()  # that wait, by module, name and reader
+        self._read_names: set[tuple[str, str, Node, int, int]] = set()  # that wait, by module, name and reader
         self.program = ""  # the module that Python runs as a program
         self.seen = Recording()
         self.ran: dict[Func, set[Part]] = {}
@@ -78,20 +79,20 @@ class Functions:
         """What a module body or function does, in order."""
         raise NotImplementedError
 
-    def _read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: bool) -> Steps:
+    def _read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
         """What reading the modules on a path loads."""
         raise NotImplementedError
 
     # functions
 
     def _invoke(
-        self, callee: Object, call: Call | None, node: Node, *, conditional: bool = False, here: Env | None = None
+        self, callee: Object, call: Call | None, node: Node, *, conditional: int = False, here: Env | None = None
     ) -> Steps:
         """Run what a call runs. call is None for an entry point or a callback, whose arguments are not known.
 
         The body of a generator function runs when something iterates over what its call gives.
         """
-        conditional = conditional or (call is not None and call.place.is_conditional)
+        conditional = max(conditional, 0 if call is None else int(call.place.doubt))
         if call is not None:
             yield from self._make_app(callee, node, conditional=conditional)
         self.world.budget.renew()
@@ -131,7 +132,7 @@ class Functions:
         scope = self.world.scope(function)
         return scope.runs_later and not scope.decorators
 
-    def _make_app(self, callee: Object, node: Node, *, conditional: bool = False) -> Steps:
+    def _make_app(self, callee: Object, node: Node, *, conditional: int = False) -> Steps:
         """Run what a group of commands makes its app with."""
         for made in self.groups.made_by(callee):
             here = Env(self.world, made.module, made.scope)
@@ -226,9 +227,12 @@ class Functions:
         return bool(said.facts.scopes[function.scope].yields)
 
     def runs(self) -> Iterator[Run]:
-        """The functions of the project that the boot runs, each with its first caller."""
+        """The functions of the project that run where the environment is unset, each with its first caller."""
+        usual = self.seen.running_within(Doubt.CONDITIONAL)
         known: set[tuple[str, int]] = set()
         for function, (node, line) in self.seen.callers.items():
+            if function not in usual:
+                continue
             said = self.world.module(function.module)
             by = self.world.module(node[0])
             if said is None or by is None or said.file.origin is not Origin.FIRST_PARTY:

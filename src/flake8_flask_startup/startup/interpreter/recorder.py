@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ...syntax.symbol_table import Doubt
 from ..graph.trace import Edge, Loaded, Performed, Run, Statement, Trace, Unresolved, own_files
 from ..values.abstract_values import Func, Mod
 
@@ -16,20 +17,21 @@ class Recording:
     def __init__(self) -> None:
         self.entries: list[Mod] = []
         self.loaded: dict[str, Loaded] = {}
-        self.edges: dict[tuple[Node, str, Statement], bool] = {}  # whether the statement itself is conditional
-        self._links: dict[Node, dict[Node, bool]] = {}  # what runs what; False once an unconditional way is known
+        self.edges: dict[tuple[Node, str, Statement], int] = {}  # each with the doubt about the statement itself
+        self._links: dict[Node, dict[Node, int]] = {}  # what runs what, each with the least doubt about that
+        self.variables: dict[str, None] = {}  # of the environment, that decide what runs
         self._unresolved: dict[Unresolved, bool] = {}  # whether nothing but what they name can be missing
         self.callers: dict[Func, tuple[Node, int]] = {}  # of each function the first one, with the line of the call
-        self._outside: dict[tuple[Node, int, int, bool], dict[str, None]] = {}  # what calls at a line and column may be
+        self._outside: dict[tuple[Node, int, int, int], dict[str, None]] = {}  # what calls at a line and column may be
 
-    def edge(self, node: Node, imported: str, statement: Statement, *, conditional: bool) -> None:
+    def edge(self, node: Node, imported: str, statement: Statement, *, conditional: int) -> None:
         """An import statement runs."""
         self.edges.setdefault((node, imported, statement), conditional)
 
-    def link(self, source: Node, target: Node, *, conditional: bool) -> None:
+    def link(self, source: Node, target: Node, *, conditional: int) -> None:
         """One node runs another."""
         links = self._links.setdefault(source, {})
-        links[target] = conditional and links.get(target, True)
+        links[target] = min(conditional, links.get(target, conditional))
 
     def running(self, nodes: Iterable[Node]) -> set[Node]:
         """Nodes and all that have run them, one through the other."""
@@ -66,7 +68,7 @@ class Recording:
         own = own_files(self.loaded.values()) if found else frozenset()
         return tuple(sorted(found, key=lambda each: each.statement.path not in own))
 
-    def outside(self, node: Node, line: int, column: int, name: str, *, conditional: bool) -> None:
+    def outside(self, node: Node, line: int, column: int, name: str, *, conditional: int) -> None:
         """A call may be one of something outside the project."""
         self._outside.setdefault((node, line, column, conditional), {})[name] = None
 
@@ -74,24 +76,26 @@ class Recording:
         self, entries: tuple[str, ...], why: str, lacks: Callable[[str], bool], runs: tuple[Run, ...] = ()
     ) -> Trace:
         """The boot as it stands, without what only conditions lead to and the environment lacks."""
-        certain = self._certain()
+        certain, usual = self.running_within(Doubt.NONE), self.running_within(Doubt.CONDITIONAL)
         loaded = tuple(
-            each._replace(conditional=Mod(each.name) not in certain)
+            each._replace(conditional=Mod(each.name) not in certain, unusual=Mod(each.name) not in usual)
             for each in self.loaded.values()
             if Mod(each.name) in certain or not lacks(each.name)
         )
-        edges = self._edges(certain, lacks)
+        edges = self._edges(certain, usual, lacks)
         performed = self._performed(certain)
-        return Trace(entries, why, loaded, edges, self._missing(), performed, runs)
+        return Trace(entries, why, loaded, edges, self._missing(), performed, runs, tuple(self.variables))
 
-    def _edges(self, certain: set[Node], lacks: Callable[[str], bool]) -> tuple[Edge, ...]:
+    def _edges(self, certain: set[Node], usual: set[Node], lacks: Callable[[str], bool]) -> tuple[Edge, ...]:
         """The import statements that run, each once for a module, however many closures it runs in."""
-        found: dict[tuple[str, str, Statement], bool] = {}
-        for (node, imported, statement), conditional in self.edges.items():
+        found: dict[tuple[str, str, Statement], tuple[bool, bool]] = {}
+        for (node, imported, statement), doubt in self.edges.items():
             if node in certain or not lacks(imported):
                 key = (node[0], imported, statement)
-                found[key] = found.get(key, True) and (conditional or node not in certain)
-        return tuple(Edge(*key, conditional) for key, conditional in found.items())
+                conditional, unusual = found.get(key, (True, True))
+                is_unusual = doubt >= Doubt.UNUSUAL or node not in usual
+                found[key] = conditional and (doubt > 0 or node not in certain), unusual and is_unusual
+        return tuple(Edge(*key, *doubts) for key, doubts in found.items())
 
     def _performed(self, certain: set[Node]) -> tuple[Performed, ...]:
         """The calls to code outside, each once, however many closures make it."""
@@ -100,17 +104,17 @@ class Recording:
         for (node, line, column, conditional), called in self._outside.items():
             key = (node[0], line, column, node.scope if isinstance(node, Func) else 0)
             names.setdefault(key, {}).update(called)
-            is_unsure = conditional or (isinstance(node, Func) and node not in certain)
+            is_unsure = conditional > 0 or (isinstance(node, Func) and node not in certain)
             unsure[key] = unsure.get(key, True) and is_unsure
         return tuple(Performed(key[0], key[1], tuple(called), unsure[key]) for key, called in names.items())
 
-    def _certain(self) -> set[Node]:
-        """What runs whatever the conditions are."""
-        certain: set[Node] = set()
+    def running_within(self, doubt: Doubt) -> set[Node]:
+        """What runs where there is no more doubt about any statement on the way."""
+        found: set[Node] = set()
         pending: list[Node] = list(self.entries)
         while pending:
             node = pending.pop()
-            if node not in certain:
-                certain.add(node)
-                pending += [target for target, conditional in self._links.get(node, {}).items() if not conditional]
-        return certain
+            if node not in found:
+                found.add(node)
+                pending += [target for target, each in self._links.get(node, {}).items() if each <= doubt]
+        return found

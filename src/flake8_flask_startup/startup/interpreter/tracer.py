@@ -7,6 +7,7 @@ never a guess.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -22,9 +23,11 @@ from ...syntax.symbol_table import (
     BindingKind,
     Call,
     Condition,
+    Doubt,
     Effect,
     Implicit,
     Import,
+    Place,
     Point,
 )
 from ..graph.trace import Loaded, Statement, Trace
@@ -46,6 +49,7 @@ from .functions import Part
 from .reaching import END
 from .recorder import Node
 
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 MAX_RUNS = 50  # of one function: each needs a parameter that has turned out to stand for more
 
 
@@ -102,7 +106,7 @@ class _Boot(Calls):
                 for part in sorted(self.ran.get(function, ()), key=list(Part).index):
                     drive(self._body(function, part))
 
-    def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: bool) -> Steps:
+    def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
         """Load a module and, before it, the packages it lies in."""
         if dotted not in self._ways:
             self._ways[dotted] = tuple(map(Mod, accumulate(dotted.split("."), "{}.{}".format)))
@@ -243,15 +247,15 @@ class _Boot(Calls):
     def _import(self, each: Import, said: ModuleFacts, node: Node) -> Steps:
         waits = each.can_wait and self.waiting.takes(each, said)
         if waits is not True:
-            yield from self._import_now(each, said, node, conditional=waits is None)
+            yield from self._import_now(each, said, node, conditional=int(waits is None))
 
     def _named(self, event: Implicit, said: ModuleFacts, node: Node) -> Steps:
         """Reading a name loads what a lazy import has bound it to."""
         module, name = said.file.name, event.value.path
         is_sure = all(each.kind is BindingKind.IMPORT for each in said.facts.scopes[0].bindings.get(name, ()))
-        yield from self._awaited(module, name, node, conditional=event.place.is_conditional or not is_sure)
+        yield from self._awaited(module, name, node, conditional=max(event.place.doubt, int(not is_sure)))
 
-    def _awaited(self, module: str, name: str, node: Node, *, conditional: bool) -> Steps:
+    def _awaited(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
         """The imports of a module that wait for a name."""
         said = self.world.module(module)
         imports = self.waiting.of(module, name)
@@ -261,7 +265,7 @@ class _Boot(Calls):
             for each in imports:
                 yield from self._import_now(each, said, node, conditional=conditional)
 
-    def _read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: bool) -> Steps:
+    def _read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
         """Reading an attribute of a module loads what a lazy import of that module has bound it to."""
         if not self.waiting or "." not in path or not here.is_own:
             return
@@ -271,14 +275,15 @@ class _Boot(Calls):
                 if isinstance(each, Mod):
                     yield from self._awaited(each.name, parts[at], node, conditional=conditional)
 
-    def _import_now(self, each: Import, said: ModuleFacts, node: Node, *, conditional: bool) -> Steps:
+    def _import_now(self, each: Import, said: ModuleFacts, node: Node, *, conditional: int) -> Steps:
         statement = Statement(self._shown(said), each.span.line)
         # the author expects that an optional one may fail
-        conditional = conditional or each.place.is_conditional or each.place.optional
+        conditional = max(conditional, each.place.doubt, int(each.place.optional))
         module = absolute(each.module, each.level, said.file.package)
         if conditional and self.project.lacks(module):
             return
         imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
+        self._tested(each.place)
         self.seen.edge(node, imported, statement, conditional=conditional)
         yield from self._load(module, statement, node, conditional=conditional)
         if each.name == "*":
@@ -288,6 +293,11 @@ class _Boot(Calls):
         elif each.name:
             yield from self._module_getattr(module, each.name, node, conditional=conditional)
 
+    def _tested(self, place: Place) -> None:
+        """Note the variables of the environment that decide about a statement."""
+        if place.doubt is Doubt.UNUSUAL and place.condition is not None:
+            self.seen.variables.update(dict.fromkeys(filter(_VARIABLE.fullmatch, place.condition.names)))
+
     def _is_submodule(self, module: str, name: str) -> bool:
         """`from package import name` loads a submodule only where the package itself binds no such name."""
         package = self.project.find(module)
@@ -296,7 +306,7 @@ class _Boot(Calls):
         bindings = self.project.facts(package).facts.scopes[0].bindings.get(name, ())
         return all(binding.path.lstrip(".") in (name, f"{module}.{name}") for binding in bindings)
 
-    def _star(self, module: str, statement: Statement, node: Node, *, conditional: bool) -> Steps:
+    def _star(self, module: str, statement: Statement, node: Node, *, conditional: int) -> Steps:
         """A star import loads the submodules that `__all__` names, be it written out or put together."""
         said = self.world.module(module)
         for waiting in self.waiting.all_of(module):
@@ -306,7 +316,7 @@ class _Boot(Calls):
             if self._is_submodule(module, name):
                 yield from self._load(f"{module}.{name}", statement, node, conditional=conditional)
 
-    def _module_getattr(self, module: str, name: str, node: Node, *, conditional: bool) -> Steps:
+    def _module_getattr(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
         """PEP 562: a name that a module does not bind is asked of its `__getattr__`, which may import."""
         said = self.world.module(module)
         yield from self._awaited(module, name, node, conditional=conditional)
