@@ -365,3 +365,22 @@ class Reach:
 
 def _trail(call: Call) -> Trail:
     return Trail(f"@{call.path}" if call.decorates else f"{call.path}()", call.span.line)
+
+
+def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
+    """Whether a call of a path in a module, "load" or "Store().open", may run one of the wanted functions of it."""
+    head = path.partition(".")[0].partition("(")[0].partition("[")[0]
+    facts = reach.facts
+    starts: list[int] = []
+    for number in reach.names.scopes_by_name.get(head, ()):
+        is_class = facts.scopes[number].kind is ScopeKind.CLASS
+        starts += [each for each, scope in enumerate(facts.scopes) if scope.parent == number] if is_class else [number]
+        if is_class and reach.names.bases(facts.scopes[number]):
+            return True  # what it inherits may be anything
+    if not starts:
+        return head in facts.scopes[0].bindings or not head
+    return any(not reach.running(each).keys().isdisjoint(wanted) for each in starts if each in _functions(facts))
+
+
+def _functions(facts: Facts) -> Collection[int]:
+    return {number for number, scope in enumerate(facts.scopes) if scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA)}

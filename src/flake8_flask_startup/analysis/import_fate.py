@@ -9,12 +9,12 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 
 from ..config.settings import Settings
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Facts, Import, Kind, Role, ScopeKind, Use, Value
-from .call_graph import Reach, Trail
+from .call_graph import Reach, Trail, comes_to
 from .factories import factories
 from .importless import Importless
 from .loading_effects import loading_effect, read_through_parent
@@ -237,16 +237,16 @@ class Judge:
 
     def _started_reason(self, each: Import) -> str:
         """Which call, wherever in the project, makes startup run a function that uses a name; empty if none does."""
-        started = self.module.started()
         facts = self.module.facts
-        if not started:
-            return ""
-        facts.read_at(line for line, _ in started)
-        for use in self._uses(each):
-            function = facts.function_of(use.place.scope)
-            if use.role is Role.ANNOTATION or use.place.phase is not Phase.DEFERRED:
-                continue
-            for number in self._holders(function):
+        self._read_mentions([each.bound])
+        uses = [
+            use for use in self._uses(each) if use.role is not Role.ANNOTATION and use.place.phase is Phase.DEFERRED
+        ]
+        holders = {use: list(self._holders(facts.function_of(use.place.scope))) for use in uses}
+        wanted = {number for numbers in holders.values() for number in numbers}
+        started = self.module.started(partial(comes_to, self.reach, wanted)) if wanted else {}
+        for use, numbers in holders.items():
+            for number in numbers:
                 scope = facts.scopes[number]
                 if calls := started.get((scope.span.line, scope.name)):
                     return f"{calls} uses it on line {use.line}"

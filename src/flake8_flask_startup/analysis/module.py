@@ -37,7 +37,8 @@ class Module:
     needed_elsewhere: NeededElsewhere = lambda _, *, is_starred: ""  # noqa: ARG005  # as the protocol has it
     missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
     outside: Callable[[str], Collection[str]] = lambda _: ()  # what a raw path is in other packages, by other files
-    started: Callable[[], Mapping[Started, str]] = dict  # functions that startup runs, and what calls each
+    started: Callable[[Callable[[str], bool]], Mapping[Started, str]] = lambda _: {}  # functions that startup runs, and
+    # what calls each; asked with what tells whether a call of a name of the module may come to something that matters
     place: Neighbourhood | None = None  # among the other files of its project
 
     def read_mentions(self, words: Iterable[str]) -> Iterator[int]:

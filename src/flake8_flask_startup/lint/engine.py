@@ -29,7 +29,7 @@ from ..project.modules import first_party
 from ..project.references import Neighbourhood
 from ..startup.boot import Boot
 from ..startup.current_boot import boot_of
-from ..startup.nearby import NearWorld, started_nearby
+from ..startup.nearby import Nearby, NearWorld
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
@@ -98,6 +98,7 @@ def _findings(
     names = Names(facts)
     settled = Settled(names, is_first_party, lambda: answers(source, settings, is_first_party))
     neighbours = Neighbourhood(source.filename, settings.roots)
+    nearby = Nearby(neighbours, names, settings, lambda: _overlay(source))
     module = Module(
         facts,
         names,
@@ -111,7 +112,7 @@ def _findings(
         needed_elsewhere=neighbours.need,
         missed_elsewhere=neighbours.missed,
         outside=NearWorld(neighbours, settings, lambda: _overlay(source)).outside,
-        started=lambda: _started(source, names, neighbours, settings, boots),
+        started=lambda is_reached: _started(source, boots, nearby, is_reached),
         place=neighbours,
     )
     priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
@@ -206,14 +207,12 @@ def _runs(filename: str, settings: Settings, boots: Boots, line: int) -> bool:
     return boot is not None and boot.runs(filename, line)
 
 
-def _started(
-    source: Source, names: Names, neighbours: Neighbourhood, settings: Settings, boots: Boots
-) -> Mapping[Started, str]:
+def _started(source: Source, boots: Boots, nearby: Nearby, is_reached: Callable[[str], bool]) -> Mapping[Started, str]:
     """The functions of a file that startup, or without one the loading of files, runs, each with what calls it."""
     boot = boots()
     if boot is not None and (boot.configured or boot.reaches(source.filename)):
         return boot.started_in(source.filename)
-    return started_nearby(neighbours, names, settings, _overlay(source))
+    return nearby.started(is_reached)
 
 
 def _overlay(source: Source) -> Mapping[Path, str]:

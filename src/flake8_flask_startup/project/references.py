@@ -60,7 +60,7 @@ class Neighbourhood(ModulePlace):
             return f"{self._handed_on} hands the module on, and many files read '.{name}' of something"
         for text in reading:
             nodes = _nodes(text.data)
-            found = "" if nodes is None else next(Neighbour(self, text.path, nodes).may_read(name), "")
+            found = "" if nodes is None else next(_neighbour(text, self).may_read(name), "")
             if found:
                 return f"{self.shown(text)} {found}"
         return f"{self.shown(shown[0])} reads '.{name}', and {self._handed_on} hands the module on" if shown else ""
@@ -70,7 +70,7 @@ class Neighbourhood(ModulePlace):
         """The first file that keeps the module elsewhere or gives it away as a value; empty if none is seen to."""
         for text in self.mentioning():
             nodes = _nodes(text.data) if _names_of(text, self).is_value else None
-            if nodes is not None and Neighbour(self, text.path, nodes).hands_on:
+            if nodes is not None and _neighbour(text, self).hands_on:
                 return self.shown(text)
         return ""
 
@@ -102,7 +102,7 @@ class Neighbourhood(ModulePlace):
         if nodes is None:
             used = _names_of(text, self).names
             return f"{UNREADABLE}, and may use it" if encoded(name) in used else ""
-        return next(Neighbour(self, text.path, nodes).needs(name, is_starred=is_starred), "")
+        return next(_neighbour(text, self).needs(name, is_starred=is_starred), "")
 
     def _missing(self, text: Text) -> str:
         tree = _tree(text.data)
@@ -192,16 +192,16 @@ def _names_of(text: Text, module: Neighbourhood) -> _Named:
     for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(module.inside) else ():
         names.update(_WORD.findall(imported))
     quoted = (form % encoded(name) for name in module.names for form in (b'"%s"', b"'%s'"))
-    is_spelled = any(each in text.data for each in quoted) or _is_relative(text.data, module.last)
-    is_value = is_spelled or bool(aliases) or _is_value(text.data, module.last)
-    is_begun = any(re.search(rb"[\"']%s[.:]" % re.escape(encoded(name)), text.data) for name in module.names)
+    is_imported_by_name = b"import_module" in text.data and _is_relative(text.data, module.last)
+    is_spelled = any(each in text.data for each in quoted) or is_imported_by_name
+    is_value = is_imported_by_name or bool(aliases) or _is_value(text.data, module.last)
     asks = _ASKS.search(text.data) is not None and (is_value or _is_asked(text.data, module.last))
-    may_ask = asks or ((is_begun or is_spelled) and _PUTS_TOGETHER.search(text.data) is not None)
+    may_ask = asks or (_NAMING.search(text.data) is not None and (is_spelled or _is_begun(text.data, module)))
     return _Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
 
 
 _ASKS = re.compile(rb"__dict__|__getattribute__|\b(?:vars|dir|getattr|hasattr|setattr|delattr|getmembers)\b")
-_PUTS_TOGETHER = re.compile(rb"\b[fF][rR]?[\"']|[\"']\s*[+%]|[+]\s*[\"']|\.format\b|\.join\b")
+_NAMING = re.compile(rb"\b(?:patch|setattr|delattr|import_string|resolve_name|symbol_by_name|locate)\b")
 
 
 @lru_cache(maxsize=1000)  # by content: asked for with every module that it mentions
@@ -220,6 +220,11 @@ def _is_value(data: bytes, last: str) -> bool:
         )
         is not None
     )
+
+
+def _is_begun(data: bytes, module: ModulePlace) -> bool:
+    """Whether a text begins with a name of the module, so that what is put behind it may be any name of it."""
+    return any(re.search(rb"[\"']%s[.:]" % re.escape(encoded(name)), data) for name in module.names)
 
 
 def _is_asked(data: bytes, last: str) -> bool:
@@ -272,6 +277,11 @@ def _nodes(text: bytes) -> Sequence[ast.AST] | None:
     """The nodes of a text's syntax tree; None if it cannot be parsed."""
     tree = _tree(text)
     return None if tree is None else list(ast.walk(tree))
+
+
+@lru_cache(maxsize=32)  # asked for with every name of a module
+def _neighbour(text: Text, module: Neighbourhood) -> Neighbour:
+    return Neighbour(module, text.path, _nodes(text.data) or ())
 
 
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")

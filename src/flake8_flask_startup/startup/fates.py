@@ -89,6 +89,6 @@ class Fates:
             needed_elsewhere=neighbours.need,
             missed_elsewhere=neighbours.missed,
             outside=lambda raw: outside(self._world, raw, file.name),
-            started=lambda: self._started.get(path, {}),
+            started=lambda _: self._started.get(path, {}),
             place=neighbours,
         )

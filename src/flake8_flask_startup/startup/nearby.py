@@ -5,18 +5,19 @@ The module, and the files whose own code calls something of it, are traced as if
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..analysis.call_graph import Reach, comes_to
 from ..config.settings import Settings
+from ..files.identity import Identity, identity_of
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
 from ..files.paths import shown_file
 from ..files.printing import encoded
-from ..files.ttl import while_fresh
 from ..model import Started
 from ..project.modules import NO_TEXT, NOTHING, ModuleFacts, ModuleFile, Project
 from ..project.neighbour import place_of
@@ -31,26 +32,50 @@ from .started import started_functions
 if TYPE_CHECKING:
     from .interpreter.evaluator import World
 
-MAX_CALLERS = 20  # files that may call something of a module: each takes a look
+MAX_CALLERS = 10  # files that may call something of a module: each takes a look
 MAX_STEPS = 2  # from file to file: what calls a function that calls a function of the module
-MAX_FILES = 60  # that one trace reads: what is further away says nothing
+MAX_FILES = 30  # that one trace reads: what is further away says nothing
 
 
-def started_nearby(
-    place: Neighbourhood, names: Names, settings: Settings, overlay: Mapping[Path, str]
-) -> Mapping[Started, str]:
-    """Return the functions of a module that loading it, or a file that uses it, runs, each with what calls it.
+class Nearby:
+    """Tells which functions of a module loading it, or a file that uses it, runs. It traces them once, when asked.
 
-    names are those of the module; overlay is what an editor holds of which file.
+    names are those of the module; overlay gives what an editor holds of which file.
     """
-    callers = list(_callers(place, settings))
-    if not callers and not _hands_out(names, place.roots):
-        return {}
-    project = near_project(place, settings, overlay)
-    entries = [name for each in (place, *callers) for name in sorted(each.names) if _is_at(name, each, project)]
-    from .interpreter.tracer import trace  # most files need none, and its modules take half as long as the rest
 
-    return started_functions(trace(project, entries).runs).get(shown_file(place.filename), {})
+    def __init__(
+        self, place: Neighbourhood, names: Names, settings: Settings, overlay: Callable[[], Mapping[Path, str]]
+    ) -> None:
+        self._place = place
+        self._names = names
+        self._settings = settings
+        self._overlay = overlay
+        self._callers: dict[Path, Neighbourhood] = {}
+
+    def started(self, is_reached: Callable[[str], bool]) -> Mapping[Started, str]:
+        """Return the functions that run, each with what calls it.
+
+        is_reached tells whether a call of a path in the module comes to something that matters.
+        """
+        known = len(self._callers)
+        self._callers |= {near.path: near for near in _callers(self._place, self._settings, is_reached)}
+        if len(self._callers) > known:
+            self.__dict__.pop("_runs", None)
+        return self._runs if self._callers or self._hands_out else {}
+
+    @cached_property
+    def _hands_out(self) -> bool:
+        return _hands_out(self._names, self._place.roots)
+
+    @cached_property
+    def _runs(self) -> Mapping[Started, str]:
+        from .interpreter.tracer import trace  # most files need none, and its modules take half as long as the rest
+
+        project = near_project(self._place, self._settings, self._overlay())
+        places = (self._place, *self._callers.values())
+        entries = [name for each in places for name in sorted(each.names) if _is_at(name, each, project)]
+        traced = trace(project, entries, flask=self._settings.flask)
+        return started_functions(traced.runs).get(shown_file(self._place.filename), {})
 
 
 class NearWorld:
@@ -119,25 +144,35 @@ class _NearProject(Project):
         return found
 
 
-@while_fresh(maxsize=MAX_FILES * 10)
 def _facts(file: ModuleFile, target: Target) -> ModuleFacts:
+    return _facts_as(file, target, identity_of(file.path) if file.path is not None else None)
+
+
+@lru_cache(maxsize=500)  # by identity: files that many traces read
+def _facts_as(file: ModuleFile, target: Target, _: Identity | None) -> ModuleFacts:
     return Project((), target=target).facts(file)
 
 
-def _callers(place: Neighbourhood, settings: Settings) -> Iterator[Neighbourhood]:
-    """The files whose own code calls something of the module, or of a file that imports the module."""
-    seen = {place.path}
-    pending = [place]
-    for _ in range(MAX_STEPS):
-        importing: dict[Path, tuple[Neighbourhood, bool]] = {}
-        for each in pending:
-            for near, names in _importing(each, settings):
-                if near.path not in seen:
-                    _, calls = importing.get(near.path, (near, False))
-                    importing[near.path] = near, calls or _calls_into(names, near, each)
-        seen.update(importing)
-        pending = [near for near, _ in importing.values()][:MAX_CALLERS]
-        yield from (near for near, calls in importing.values() if calls)
+def _callers(
+    place: Neighbourhood, settings: Settings, is_reached: Callable[[str], bool], steps: int = MAX_STEPS
+) -> Iterator[Neighbourhood]:
+    """The files whose own code calls something that matters: of the module, or of a file whose functions do so."""
+    for near, names in _importing(place, settings):
+        if any(map(is_reached, _members(_called(names), near, place))) or _has_star(names, near, place):
+            yield near
+            continue
+        calling = {
+            names.facts.function_of(call.place.scope)
+            for call, path in _called(names, Phase.DEFERRED)
+            if any(map(is_reached, _members([(call, path)], near, place)))
+        }
+        if not calling:
+            continue
+        reach = _reach(names)
+        if not reach.loading().keys().isdisjoint(calling):
+            yield near
+        elif steps > 1:
+            yield from _callers(near, settings, partial(comes_to, reach, calling), steps - 1)
 
 
 def _importing(place: Neighbourhood, settings: Settings) -> Iterator[tuple[Neighbourhood, Names]]:
@@ -158,29 +193,21 @@ def _leads_to(each: Import, path: str, place: Neighbourhood) -> bool:
     return not (place_of(path, each.module, each.level, place) and place_of(path, each.dotted, each.level, place))
 
 
-def _calls_into(names: Names, near: Neighbourhood, place: Neighbourhood) -> bool:
-    """Whether a file's own code calls something of a module that it imports, or is decorated with it."""
-    return any(_is_of(path, near, place) for _, path in _called(names)) or any(
-        each.name == "*" and _leads_to(each, str(near.path), place) for each in names.facts.bodies[0].imports
-    )
+def _has_star(names: Names, near: Neighbourhood, place: Neighbourhood) -> bool:
+    return any(each.name == "*" and _leads_to(each, str(near.path), place) for each in names.facts.bodies[0].imports)
 
 
-def _called(names: Names) -> Iterator[tuple[Call, str]]:
-    """The calls of a module's own code, with the resolved paths of what each may call."""
-    for call in names.facts.bodies[0].calls:
-        if call.place.phase is Phase.IMPORT:
-            path = names.resolve(call.path, call.place.scope)
-            _, bindings = names.bindings(path[1:], call.place.scope) if path.startswith("?") else (0, ())
-            yield from ((call, each) for each in (path, *(binding.path for binding in bindings)))
-
-
-def _is_of(path: str, near: Neighbourhood, place: Neighbourhood) -> bool:
-    """Whether a resolved path of a file leads to a name of a module."""
-    dotted = path.lstrip(".")
-    level = len(path) - len(dotted)
-    parts = dotted.partition("(")[0].partition("[")[0].split(".")
-    heads = (".".join(parts[:end]) for end in range(len(parts) + 1))
-    return any(not place_of(str(near.path), head, level, place) for head in heads if head or level)
+def _members(calls: Iterable[tuple[Call, str]], near: Neighbourhood, place: Neighbourhood) -> Iterator[str]:
+    """What calls in a file call of a module: "load", "Store().open"."""
+    for _, path in calls:
+        dotted = path.lstrip(".")
+        level = len(path) - len(dotted)
+        parts = dotted.split(".")
+        for end in range(0 if level else 1, len(parts)):
+            head = ".".join(parts[:end])
+            if "(" not in head and "[" not in head and not place_of(str(near.path), head, level, place):
+                yield ".".join(parts[end:])
+                break
 
 
 def _hands_out(names: Names, roots: Iterable[Path]) -> bool:
@@ -190,6 +217,25 @@ def _hands_out(names: Names, roots: Iterable[Path]) -> bool:
         and _is_own(path, roots)
         for call, path in _called(names)
     )
+
+
+@lru_cache(maxsize=200)  # as long as the names are kept
+def _reach(names: Names) -> Reach:
+    return Reach(names.facts, names)
+
+
+@lru_cache(maxsize=400)  # likewise
+def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, str]]:
+    """The calls of a module's own code, or of its functions, with the resolved paths of what each may call."""
+    if phase is Phase.DEFERRED:
+        names.facts.read_all()
+    found: list[tuple[Call, str]] = []
+    for call in names.facts.calls if phase is Phase.DEFERRED else names.facts.bodies[0].calls:
+        if call.place.phase is phase:
+            path = names.resolve(call.path, call.place.scope)
+            _, bindings = names.bindings(path[1:], call.place.scope) if path.startswith("?") else (0, ())
+            found += ((call, each) for each in (path, *(binding.path for binding in bindings)))
+    return found
 
 
 @lru_cache(maxsize=200)  # as long as the text is kept: asked of the same files for each module that they import
