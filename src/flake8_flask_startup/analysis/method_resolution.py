@@ -94,6 +94,9 @@ class Methods:
         return True
 
     def _candidates(self, owner: str, name: str, after: str, *, surely: bool) -> Iterator[int]:
+        self._index()
+        if name not in self._by_name:  # as `__init_subclass__`, which every class is asked for
+            return
         order = self.order(owner)
         start = order.index(after) + 1 if after in order else 0
         for each in order[start:]:
