@@ -7,6 +7,7 @@ Twice: `loading` and `running` err towards "is called", for whoever asks whether
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from ..syntax.resolver import Names
@@ -63,9 +64,21 @@ class Reach:
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._is_read_elsewhere = is_read_elsewhere
         self._calls: dict[int, dict[int, list[Call]]] = {}  # by body, then by function
+        # What runs when a function does (0: when the module loads), each with how many bodies were still unread then.
+        self._known: dict[int, tuple[int, Mapping[int, Trail]]] = {}
 
     def loading(self) -> Mapping[int, Trail]:
         """The function scopes that run while the module loads, each with the call in module code that starts it."""
+        return self._remembered(0, self._loading)
+
+    def _remembered(self, function: int, follow: Callable[[], Mapping[int, Trail]]) -> Mapping[int, Trail]:
+        unread, known = self._known.get(function, (-1, {}))
+        if unread != len(self.facts.unread):
+            known = follow()
+            self._known[function] = len(self.facts.unread), known
+        return known
+
+    def _loading(self) -> Mapping[int, Trail]:
         calls = [call for call in self._calls_in(0) if call.place.phase is Phase.IMPORT]
         starts = [
             (Running(number), Trail(f"class {scope.name}", scope.span.line))
@@ -86,6 +99,9 @@ class Reach:
 
     def running(self, function: int) -> Mapping[int, Trail]:
         """The function scopes that run when a function does, itself and what decorators made of it included."""
+        return self._remembered(function, partial(self._running, function))
+
+    def _running(self, function: int) -> Mapping[int, Trail]:
         scope = self.facts.scopes[function]
         trail = Trail(scope.name, scope.span.line)
         escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections)
@@ -379,8 +395,8 @@ def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
             return True  # what it inherits may be anything
     if not starts:
         return head in facts.scopes[0].bindings or not head
-    return any(not reach.running(each).keys().isdisjoint(wanted) for each in starts if each in _functions(facts))
+    return any(not reach.running(each).keys().isdisjoint(wanted) for each in starts if _is_function(facts.scopes[each]))
 
 
-def _functions(facts: Facts) -> Collection[int]:
-    return {number for number, scope in enumerate(facts.scopes) if scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA)}
+def _is_function(scope: Scope) -> bool:
+    return scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA)

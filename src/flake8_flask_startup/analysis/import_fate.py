@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 from ..config.settings import Settings
 from ..syntax.static_conditions import Phase
@@ -244,7 +244,7 @@ class Judge:
         ]
         holders = {use: list(self._holders(facts.function_of(use.place.scope))) for use in uses}
         wanted = {number for numbers in holders.values() for number in numbers}
-        started = self.module.started(partial(comes_to, self.reach, wanted)) if wanted else {}
+        started = self.module.started(cache(partial(comes_to, self.reach, wanted))) if wanted else {}
         for use, numbers in holders.items():
             for number in numbers:
                 scope = facts.scopes[number]

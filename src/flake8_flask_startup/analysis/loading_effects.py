@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..files.parsing import parsed
 from ..files.printing import encoded
 from ..model import UNREADABLE
-from ..project.references import Neighbourhood
+from ..project.references import Neighbourhood, statements
 from ..project.text_index import Search, Text, search
 from ..syntax.import_statements import imported
 from ..syntax.lowering import raw_path
@@ -216,10 +216,12 @@ def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | N
 
 
 def _reading(submodule: str, found: Search | None) -> Sequence[Text]:
-    """The files that have the first and the last name of a submodule in their text."""
+    """The files that have the first name of a submodule in their text, and read the last of something."""
     if found is None:
         return ()
-    having = found.having(encoded(submodule.rpartition(".")[2]))
+    last = encoded(submodule.rpartition(".")[2])
+    reading = set(found.reading(last))
+    having = [each for each in found.having(last) if each in reading or b"getattr" in each.data]
     first = found.narrowed(having, encoded(submodule.partition(".")[0]))
     return [each for each in having if each in first]
 
@@ -227,10 +229,11 @@ def _reading(submodule: str, found: Search | None) -> Sequence[Text]:
 def _is_module(dotted: str, found: Search | None) -> bool:
     """Whether some import statement of the project says that a dotted name is a module."""
     statement = re.compile(rb"\b(?:import|from)[ \t]+%s\b" % re.escape(encoded(dotted)))
-    return any(statement.search(each.data) for each in _reading(dotted, found))
+    having = found.having(encoded(dotted.rpartition(".")[2])) if found is not None else ()
+    return any(statement.search(each.data) for each in having)
 
 
-@lru_cache(maxsize=16)  # more would keep the garbage collector busy
+@lru_cache(maxsize=64)  # asked of the same files with each import; more would take memory
 def _tree(text: Text) -> ast.Module | None:
     try:
         return parsed(text.data)
@@ -271,9 +274,19 @@ def _reads(tree: ast.Module, submodule: str, besides: Import | None = None) -> I
 
 def _imported(tree: ast.Module, besides: int) -> Iterator[tuple[str, str, str]]:
     """What the import statements of a file bind, what each loads, and what is bound; but those of one line."""
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno != besides:
-            yield from ((each.bound, each.dotted, each.path) for each in imported(node) if not each.level)
+    yield from (names for line, names in _all_imported(tree) if line != besides)
+
+
+@lru_cache(maxsize=64)  # asked for with every import of a file
+def _all_imported(tree: ast.Module) -> Sequence[tuple[int, tuple[str, str, str]]]:
+    """The import statements of a file by line: what each binds, what it loads, and what is bound."""
+    return [
+        (node.lineno, (each.bound, each.dotted, each.path))
+        for node in statements(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for each in imported(node)
+        if not each.level
+    ]
 
 
 def _hiding(tree: ast.Module, names: Collection[str]) -> set[tuple[str, ast.AST | None]]:

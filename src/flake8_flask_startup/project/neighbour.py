@@ -7,6 +7,7 @@ and then any attribute of something unknown may be one of the module's.
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -32,9 +33,9 @@ def place_of(text_path: str, dotted: str, level: int, module: ModulePlace) -> st
     """Return a dotted name as an import statement of a file has it; empty if that is the module."""
     if not level:
         return "" if dotted in module.names else dotted
-    folder = Path(folder_above(text_path, level))
-    location = folder.joinpath(*dotted.split(".")) if dotted else folder
-    return "" if location == module.location else "." * level + dotted
+    folder = folder_above(text_path, level).rstrip(os.sep)
+    location = f"{folder}{os.sep}{dotted.replace('.', os.sep)}{os.sep}" if dotted else f"{folder}{os.sep}"
+    return "" if location == module.inside else "." * level + dotted
 
 
 class Neighbour:

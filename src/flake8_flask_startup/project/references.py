@@ -69,7 +69,7 @@ class Neighbourhood(ModulePlace):
     def _handed_on(self) -> str:
         """The first file that keeps the module elsewhere or gives it away as a value; empty if none is seen to."""
         for text in self.mentioning():
-            nodes = _nodes(text.data) if _names_of(text, self).is_value else None
+            nodes = _nodes(text.data) if _names_of(text, self).is_value and _may_have(text, self.last) else None
             if nodes is not None and _neighbour(text, self).hands_on:
                 return self.shown(text)
         return ""
@@ -123,9 +123,9 @@ class _Importer:
 
     def misses(self, tree: ast.Module) -> Iterator[str]:
         """Where this file awaits that the module cannot be imported."""
-        for node in filter(awaits_import_error, _statements(tree)):
+        for node in filter(awaits_import_error, statements(tree)):
             for statement in node.body if isinstance(node, _GUARDS) else ():
-                if any(map(self.imports, _statements(statement))):
+                if any(map(self.imports, statements(statement))):
                     yield f"awaits on line {statement.lineno} that this module cannot be imported"
 
     def _may_import(self, statement: bytes) -> bool:
@@ -195,8 +195,8 @@ def _names_of(text: Text, module: Neighbourhood) -> _Named:
     is_imported_by_name = b"import_module" in text.data and _is_relative(text.data, module.last)
     is_spelled = any(each in text.data for each in quoted) or is_imported_by_name
     is_value = is_imported_by_name or bool(aliases) or _is_value(text.data, module.last)
-    asks = _ASKS.search(text.data) is not None and (is_value or _is_asked(text.data, module.last))
-    may_ask = asks or (_NAMING.search(text.data) is not None and (is_spelled or _is_begun(text.data, module)))
+    asks = _has(_ASKS, text.data) and (is_value or _is_asked(text.data, module.last))
+    may_ask = asks or (_has(_NAMING, text.data) and (is_spelled or _is_begun(text.data, module)))
     return _Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
 
 
@@ -209,17 +209,37 @@ def _without_imports(data: bytes) -> bytes:
     return IMPORT.sub(b"", data)
 
 
+@lru_cache(maxsize=1000)  # by content, as above
+def _has(pattern: re.Pattern[bytes], data: bytes) -> bool:
+    return pattern.search(data) is not None
+
+
+_BEFORE_VALUE = re.compile(rb"(?:[=(\[{,:]|\breturn\b|\byield\b|\bin\b|\bor\b|\belse\b)\s*(?:[\w.]*\.)?\Z")
+_BEHIND_VALUE = re.compile(rb"\s*(?:[,)\]}\r\n#;]|for\b|if\b|or\b|\Z)")
+_WORD_PART = re.compile(rb"\w")
+MAX_BEFORE = 400  # bytes looked at before a name: a dotted name and the blanks around it are shorter
+
+
 def _is_value(data: bytes, last: str) -> bool:
     """Whether a module's name stands where a value does: assigned, in a container, as an argument, returned."""
-    name = re.escape(encoded(last))
-    return (
-        re.search(
-            rb"(?:[=(\[{,:]|\breturn\b|\byield\b|\bin\b|\bor\b|\belse\b)\s*[\w.]*\b%s\s*(?:[,)\]}\r\n#;]|for\b|if\b|or\b|$)"
-            % name,
-            _without_imports(data),
-        )
-        is not None
-    )
+    name, rest = encoded(last), _without_imports(data)
+    at = rest.find(name)
+    while at >= 0:  # from name to name: most files have few, and a pattern for all of it tries every place
+        end = at + len(name)
+        if not _WORD_PART.match(rest, end) and not _WORD_PART.match(rest[max(at - 1, 0) : at]):
+            before = rest[max(at - MAX_BEFORE, 0) : at]
+            if _BEHIND_VALUE.match(rest, end) and _BEFORE_VALUE.search(before):
+                return True
+        at = rest.find(name, end)
+    return False
+
+
+def _may_have(text: Text, last: str) -> bool:
+    """Whether a file may have a module of a name: imported, as part of a package, or by a name put together."""
+    name = encoded(last)
+    if text.has_star or b"import_module" in text.data or any(name in each for each in text.import_statements):
+        return True
+    return re.search(rb"\.\s*%s\b" % re.escape(name), _without_imports(text.data)) is not None
 
 
 def _is_begun(data: bytes, module: ModulePlace) -> bool:
@@ -287,7 +307,7 @@ def _neighbour(text: Text, module: Neighbourhood) -> Neighbour:
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
-def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
     """A statement or module, then the statements in it, outer ones first; handlers and cases too, no expressions."""
     found = [tree]
     for node in found:  # grows meanwhile

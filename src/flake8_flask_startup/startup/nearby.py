@@ -6,7 +6,7 @@ The module, and the files whose own code calls something of it, are traced as if
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -172,7 +172,7 @@ def _callers(
         if not reach.loading().keys().isdisjoint(calling):
             yield near
         elif steps > 1:
-            yield from _callers(near, settings, partial(comes_to, reach, calling), steps - 1)
+            yield from _callers(near, settings, cache(partial(comes_to, reach, calling)), steps - 1)
 
 
 def _importing(place: Neighbourhood, settings: Settings) -> Iterator[tuple[Neighbourhood, Names]]:
@@ -200,14 +200,22 @@ def _has_star(names: Names, near: Neighbourhood, place: Neighbourhood) -> bool:
 def _members(calls: Iterable[tuple[Call, str]], near: Neighbourhood, place: Neighbourhood) -> Iterator[str]:
     """What calls in a file call of a module: "load", "Store().open"."""
     for _, path in calls:
-        dotted = path.lstrip(".")
-        level = len(path) - len(dotted)
-        parts = dotted.split(".")
-        for end in range(0 if level else 1, len(parts)):
-            head = ".".join(parts[:end])
-            if "(" not in head and "[" not in head and not place_of(str(near.path), head, level, place):
-                yield ".".join(parts[end:])
-                break
+        member = _member(path, str(near.path), place)
+        if member is not None:
+            yield member
+
+
+@lru_cache(maxsize=20_000)  # the same paths are called again and again, and asked about with each import
+def _member(path: str, caller: str, place: Neighbourhood) -> str | None:
+    """What a call of a path in a file calls of a module; None if it calls nothing of it."""
+    dotted = path.lstrip(".")
+    level = len(path) - len(dotted)
+    parts = dotted.split(".")
+    for end in range(0 if level else 1, len(parts)):
+        head = ".".join(parts[:end])
+        if "(" not in head and "[" not in head and not place_of(caller, head, level, place):
+            return ".".join(parts[end:])
+    return None
 
 
 def _hands_out(names: Names, roots: Iterable[Path]) -> bool:
