@@ -25,7 +25,8 @@ _ALONE = "/nowhere/case.py"  # a file without neighbours
 PATIENCE = 20  # seconds that one comparison may take
 NEEDED = "FST102"
 _WAYS = {"FST101": Way.MOVED, NEEDED: Way.MOVED, "FST103": Way.REMOVED, "FST104": Way.REMOVED}
-_SETTINGS = Settings(threshold=20, target_version=(3, 11), cache=None)
+# `all`: the verdict on each statement, where the linter says one word about several of a package
+_SETTINGS = Settings(threshold=20, target_version=(3, 11), cache=None, all=True)
 
 
 @dataclass(frozen=True, slots=True)
