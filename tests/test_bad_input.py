@@ -27,7 +27,7 @@ BROKEN: dict[str, bytes] = {
     "newer syntax": b"type X[T: (int, str) = int] = list[T]\nx = t'{1}'\n",
     "deep parentheses": DEEP.encode(),
     "a long sum": ("x = " + "+".join(["1"] * 300) + "\n").encode(),
-    "a long chain": ("import pandas\nx = pandas" + ".a" * 200 + "\n").encode(),
+    "a long chain": ("import torch\nx = torch" + ".a" * 200 + "\n").encode(),
     # over lines: the tokenizer of Python 3.12.1, which flake8 uses, keeps a copy of the line with each token
     "a huge literal": b"X = [\n" + b"".join(b"    %d,\n" % number for number in range(60_000)) + b"]\n",
     "empty": b"",

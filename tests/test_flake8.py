@@ -205,7 +205,7 @@ class TestStartup:
     def test_beside_one_that_cannot_go_deferring_saves_nothing(self, write: Write, flake8: Flake8) -> None:
         both = "from . import reports\nimport pandas\nX = pandas.DataFrame()\n"
         write({**self.FILES, "shop/__init__.py": both})
-        output = flake8("--fst-app=shop").stdout
+        output = flake8("--fst-app=shop", "--fst-all").stdout
         assert codes(output) == ["FST102", "FST102"]
         assert "deferring it saves nothing while shop/__init__.py:2 needs it at startup" in output
 

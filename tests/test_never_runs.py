@@ -23,7 +23,7 @@ app.run(debug=True)
 NAMES = ("profile", "statistics", "flask", "pandas", "astroid_brain", "conftest")
 
 
-@pytest.mark.parametrize("entry", ["", "--fst-app=app", "--fst-app=flask:Flask"])
+@pytest.mark.parametrize("entry", ["", "--fst-app=app", "--fst-app=flask"])
 @pytest.mark.parametrize("door", ["flake8", "python -m flake8", "stdin"])
 def test_packages_that_write_a_file_when_imported(door: str, entry: str, write: Write) -> None:
     folder = write({"app.py": APP, **{f"{name}/__init__.py": TRAP for name in NAMES}})

@@ -1,4 +1,4 @@
-"""Text of a project as a value: Python, TOML, JSON. Whatever is wrong with it is one error with a line of text.
+"""Text of a project as a value: Python, TOML, JSON, INI. Whatever is wrong with it is one error with a line of text.
 
 A text may be nested so deeply that its parser ends with RecursionError or MemoryError; that is one more way of not
 being what it should be.
@@ -81,6 +81,22 @@ def json_value(text: str | bytes) -> Any:  # what JSON holds has no type before 
         raise ValueError(TOO_DEEP) from error
     except ValueError as error:
         raise ValueError(_one_line(error)) from error
+
+
+def ini_sections(text: str) -> dict[str, dict[str, str]]:
+    """Return the sections of an INI text, each with its keys, `[DEFAULT]` laid under them.
+
+    Raises:
+        ValueError: if it is none; str() is one line.
+    """
+    import configparser  # as above
+
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise ValueError(_one_line(error)) from error
+    return {name: dict(parser.items(name)) for name in parser.sections()}
 
 
 def _one_line(error: Exception) -> str:

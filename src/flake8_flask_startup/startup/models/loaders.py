@@ -7,12 +7,12 @@ APScheduler, Celery, Flask-AppBuilder, Dependency Injector and uvicorn.
 from __future__ import annotations
 
 import builtins
-import configparser
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...config.flask_objects import APP
+from ...files.parsing import ini_sections
 from ...model import UNKNOWN
 from ...project.modules import Origin
 from ...syntax.symbol_table import Call, Value
@@ -260,14 +260,13 @@ def _paste(call: Call, env: Env) -> Wanted:
 
 def _factories(content: str, name: str) -> Iterator[str]:
     """The factories in a section of a file of settings: `paste.app_factory = package.module:function`."""
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
-        parser.read_string(content)
-    except configparser.Error:
+        sections = ini_sections(content)
+    except ValueError:
         return
-    for section in parser.sections():
+    for section, settings in sections.items():
         if section.partition(":")[2].strip() == name:
-            for key, value in parser.items(section):
+            for key, value in settings.items():
                 if key.startswith("paste.") or (key == "use" and value.startswith("call:")):
                     yield value.removeprefix("call:").strip()
 
