@@ -151,12 +151,13 @@ class _Finder:
         return f"{target}:{factories[0]}" if factories and not _APP.search(text) else target
 
 
-_APP = re.compile(r"^(?:app|application)\s*[:=]", re.MULTILINE)
+_APP = re.compile(r"^(?:app|application)(?:[ \t\f]|\\\r?\n)*[:=]", re.MULTILINE)
 
 
 def _factories(text: str, names: Sequence[str]) -> list[str]:
     known = "|".join(map(re.escape, names))
-    return re.findall(rf"^(?:async )?def ({known})\b", text, re.MULTILINE) if known else []
+    between = r"(?:[ \t\f]|\\\r?\n)+"
+    return re.findall(rf"^(?:async{between})?def{between}({known})\b", text, re.MULTILINE) if known else []
 
 
 def _assigned(path: Path, name: str) -> Iterator[str]:

@@ -169,11 +169,11 @@ class _Named(NamedTuple):
 
     def may_be(self, bound: bytes, data: bytes) -> bool:
         """Whether a name of the module may be among it."""
-        if bound in self.names or b"*" in self.names or (self.is_spelled and b"." + bound in data):
+        if bound in self.names or b"*" in self.names:
             return True
         if any(re.search(rb"\b%s[\s)]*\.\s*%s\b" % (alias, bound), data) for alias in self.aliases):
             return True
-        if self.is_value and re.search(rb"\.\s*%s\b" % re.escape(bound), data):
+        if (self.is_value or self.is_spelled) and re.search(rb"\.[\s\\]*%s\b" % re.escape(bound), data):
             return True
         may_be_given = self.is_value or self.is_spelled or self.aliases
         return bool(may_be_given) and any(form % bound in data for form in (b'"%s"', b"'%s'", b'"%s.', b"'%s.", b"%s="))
