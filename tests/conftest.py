@@ -13,9 +13,14 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import settings
 
 # A shell starts background jobs deaf to Ctrl-C, and what they start inherits that; a handler of ours it does not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A slow machine is no fault.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 COSTS = Path(__file__).parent / "costs.toml"
 pytest_plugins = ["stranger"]
