@@ -1,7 +1,7 @@
 """Libraries that read annotations while the program runs. A new one is a line here.
 
-From the documentation of the packages: what they are given as a decorator, an argument or a base class is asked for its
-annotations, in whatever form they were written.
+Not checked against each package's documentation. What they are given as a decorator, an argument or a base class is
+asked for its annotations, in whatever form they were written.
 """
 
 from __future__ import annotations

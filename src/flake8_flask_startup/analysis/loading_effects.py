@@ -1,6 +1,6 @@
 """Imports that work by being loaded: what loading a package puts elsewhere, for code that does not name the package.
 
-Read off the documentation of the packages. A row says how code asks for what a package brings: by an attribute of
+Not checked against each package's documentation. A row says how code asks for what a package brings: by an attribute of
 another package's objects, or by a text. Where nothing in the project asks, the import may go.
 """
 

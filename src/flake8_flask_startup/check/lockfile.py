@@ -111,7 +111,7 @@ def project_of(entries: Iterable[str], settings: Settings) -> Project:
     try:
         return project_with(entries, settings)
     except EntryError as error:
-        raise StartupError(f"{error}: where startup begins is said with --app") from error
+        raise StartupError(f"{error}: name where startup begins with --app") from error
 
 
 def additions(now: Predicted, locked: Lock) -> list[Addition]:
