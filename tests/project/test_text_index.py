@@ -38,7 +38,7 @@ def test_later_searches_go_through_no_text(monkeypatch: pytest.MonkeyPatch) -> N
     search = Search([Text("a.py", b"import utils")])
     for _ in range(text_index.INDEXED_AFTER):
         search.having(b"utils")
-    monkeypatch.setattr(text_index, "_has_word", None)
+    monkeypatch.setattr(text_index, "has_word", None)
     assert [each.path for each in search.having(b"utils")] == ["a.py"]
     assert search.having(b"util") == ()
 

@@ -67,6 +67,8 @@ class Judge:
         self.rebinding = Rebinding(module.facts)
         self._importless = Importless(module, self.reach)
         self._annotations = AnnotationReaders(module)
+        self._own_reasons: dict[Import, str] = {}
+        self._known_uses: dict[Import, Sequence[Use]] = {}  # of imports that the file itself does not need
 
     def run_while_loading(self) -> Iterator[Import]:
         """The imports in functions that may run while the module loads."""
@@ -157,22 +159,50 @@ class Judge:
         found = [self._fate(each) for each in imports]
         return min(found, key=lambda fate: _BINDING_ORDER.index(fate[0]))
 
-    def _fate(self, each: Import) -> tuple[Fate, str]:
+    def own_fate(self, imports: tuple[Import, ...]) -> tuple[Fate, str]:
+        """The fate of a statement by its own file alone: nothing but NEEDED is the last word."""
+        if imports[0].place.phase is Phase.DEFERRED:
+            return Fate.FACTORY, self._runner(imports[0])
+        found = [self._own_fate(each) for each in imports]
+        return min(found, key=lambda fate: _BINDING_ORDER.index(fate[0]))
+
+    def _own_fate(self, each: Import) -> tuple[Fate, str]:
+        if reason := self._own_reason(each):
+            return Fate.NEEDED, reason
+        uses = self._known_uses[each]
+        if not uses:
+            return Fate.UNUSED, ""
+        return (Fate.TYPING if all(use.role is Role.ANNOTATION for use in uses) else Fate.DEFER), ""
+
+    def _own_reason(self, each: Import) -> str:
+        """Why the file itself needs an import; empty if it does not."""
+        if each not in self._own_reasons:
+            self._own_reasons[each] = self._found_own_reason(each)
+        return self._own_reasons[each]
+
+    def _found_own_reason(self, each: Import) -> str:
         for reason in (self._bound_reason(each), self._exported_reason(each)):
             if reason:
-                return Fate.NEEDED, reason
+                return reason
         uses: list[Use] = []
         self._importless.read()
         for use in self._uses(each):
             if reason := self._use_reason(use) or self._importless_reason(use, each):
-                return Fate.NEEDED, reason
+                return reason
             uses.append(use)
+        self._known_uses[each] = uses
         if reason := self._annotation_reason(uses):
-            return Fate.NEEDED, reason
+            return reason
         if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
-            return Fate.NEEDED, "its noqa comment keeps it for what loading it does"
+            return "its noqa comment keeps it for what loading it does"
         if (found := next((other for other in self._reflections if other.name in ("", each.bound)), None)) is not None:
-            return Fate.NEEDED, f"line {found.line} may find it with {found.by}"
+            return f"line {found.line} may find it with {found.by}"
+        return ""
+
+    def _fate(self, each: Import) -> tuple[Fate, str]:
+        if reason := self._own_reason(each):
+            return Fate.NEEDED, reason
+        uses = self._known_uses[each]
         is_starred = self._open_to_stars and not each.bound.startswith("_")
         if reason := self.module.needed_elsewhere(each.bound, is_starred=is_starred) or self.module.missed_elsewhere():
             return Fate.NEEDED, reason
@@ -238,7 +268,7 @@ class Judge:
     def _started_reason(self, each: Import) -> str:
         """Which call, wherever in the project, makes startup run a function that uses a name; empty if none does."""
         facts = self.module.facts
-        self._read_mentions([each.bound])
+        facts.read_all()
         uses = [
             use for use in self._uses(each) if use.role is not Role.ANNOTATION and use.place.phase is Phase.DEFERRED
         ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -215,6 +215,7 @@ def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | N
     return ""
 
 
+@lru_cache(maxsize=100)  # asked of the same few submodules by many files; each keeps the texts of a project
 def _reading(submodule: str, found: Search | None) -> Sequence[Text]:
     """The files that have the first name of a submodule in their text, and read the last of something."""
     if found is None:
@@ -226,11 +227,13 @@ def _reading(submodule: str, found: Search | None) -> Sequence[Text]:
     return [each for each in having if each in first]
 
 
+@lru_cache(maxsize=100)  # as above
 def _is_module(dotted: str, found: Search | None) -> bool:
     """Whether some import statement of the project says that a dotted name is a module."""
     statement = re.compile(rb"\b(?:import|from)[ \t]+%s\b" % re.escape(encoded(dotted)))
     having = found.having(encoded(dotted.rpartition(".")[2])) if found is not None else ()
-    return any(statement.search(each.data) for each in having)
+    spelled = encoded(dotted)
+    return any(spelled in each.data and statement.search(each.data) for each in having)
 
 
 @lru_cache(maxsize=64)  # asked of the same files with each import; more would take memory
@@ -259,17 +262,45 @@ def _reads(tree: ast.Module, submodule: str, besides: Import | None = None) -> I
         if submodule.startswith(f"{dotted}."):
             owners[name] = dotted
     owners.pop(besides.bound if besides is not None else "", None)
-    hidden = _hiding(tree, owners) if owners else ()
-    for node, around in _with_functions(tree) if owners else ():
-        if isinstance(node, ast.Attribute) and submodule.endswith(f".{node.attr}"):
-            root, _, rest = raw_path(node).partition(".")
-            if f"{owners.get(root)}.{rest}" == submodule and (root, around) not in hidden:
-                yield node.lineno
-        elif isinstance(node, ast.Call) and raw_path(node.func) == "getattr" and len(node.args) > 1:
-            key = node.args[1]
-            wanted = str(key.value) if isinstance(key, ast.Constant) else ""
-            if f"{owners.get(raw_path(node.args[0]))}.{wanted}" == submodule:
-                yield node.lineno
+    if not owners:
+        return
+    read = _read_attributes(tree)
+    for node, around in read.by_name.get(submodule.rpartition(".")[2], ()):
+        root, _, rest = raw_path(node).partition(".")
+        if f"{owners.get(root)}.{rest}" == submodule and (root, around) not in read.parameters:
+            yield node.lineno
+    for call in read.asked:
+        key = call.args[1]
+        wanted = str(key.value) if isinstance(key, ast.Constant) else ""
+        if f"{owners.get(raw_path(call.args[0]))}.{wanted}" == submodule:
+            yield call.lineno
+
+
+class _Attributes(NamedTuple):
+    """The attributes that a file reads by name, each with the outermost function around it; and the `getattr` calls.
+
+    parameters are the names of parameters, each with the outermost function around it.
+    """
+
+    by_name: Mapping[str, Sequence[tuple[ast.Attribute, ast.AST | None]]]
+    asked: Sequence[ast.Call]
+    parameters: Set[tuple[str, ast.AST | None]]
+
+
+@lru_cache(maxsize=64)  # asked for with every import of a file
+def _read_attributes(tree: ast.Module) -> _Attributes:
+    by_name: dict[str, list[tuple[ast.Attribute, ast.AST | None]]] = {}
+    asked: list[ast.Call] = []
+    parameters: set[tuple[str, ast.AST | None]] = set()
+    for node, around in _with_functions(tree):
+        if isinstance(node, ast.Attribute):
+            by_name.setdefault(node.attr, []).append((node, around))
+        elif isinstance(node, ast.Call):
+            if len(node.args) > 1 and raw_path(node.func) == "getattr":
+                asked.append(node)
+        elif isinstance(node, ast.arg) and around is not None:
+            parameters.add((node.arg, around))
+    return _Attributes(by_name, asked, parameters)
 
 
 def _imported(tree: ast.Module, besides: int) -> Iterator[tuple[str, str, str]]:
@@ -287,12 +318,3 @@ def _all_imported(tree: ast.Module) -> Sequence[tuple[int, tuple[str, str, str]]
         for each in imported(node)
         if not each.level
     ]
-
-
-def _hiding(tree: ast.Module, names: Collection[str]) -> set[tuple[str, ast.AST | None]]:
-    """The functions that have a parameter of one of the names, each with it."""
-    return {
-        (node.arg, around)
-        for node, around in _with_functions(tree)
-        if isinstance(node, ast.arg) and node.arg in names and around is not None
-    }

@@ -100,13 +100,12 @@ class Reflections:
         own = {name.rpartition(".")[2] for name in self._own()}
         if _WORDS.search(self._text) is None and not any(name in self._text for name in own):
             return []
-        tree = self.tree()
-        words = WORDS | _aliases(tree, WORDS | own)
-        found: list[ast.expr] = []
-        for node in ast.walk(tree):
-            self._parents.update((child, node) for child in ast.iter_child_nodes(node))
-            if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)) and _word_of(node) in words:
-                found.append(node)
+        nodes = list(ast.walk(self.tree()))
+        words = WORDS | _aliases(nodes, WORDS | own)
+        named = (node for node in nodes if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)))
+        found: list[ast.expr] = [node for node in named if _word_of(node) in words]
+        if found:
+            self._parents = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
         return sorted(found, key=lambda each: (each.lineno, each.col_offset))
 
     def _scope(self, node: ast.expr) -> int:
@@ -153,11 +152,12 @@ class Reflections:
         return found
 
 
-def _aliases(tree: ast.Module, words: Collection[str]) -> set[str]:
+def _aliases(nodes: Iterable[ast.AST], words: Collection[str]) -> set[str]:
     """The names that imports give to what has one of the words in its path."""
     return {
         each.bound
-        for node in ast.walk(tree)
+        for node in nodes
+        if isinstance(node, (ast.Import, ast.ImportFrom))
         for each in imported(node)
         if not set((each.name or each.module).split(".")).isdisjoint(words)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -53,28 +53,25 @@ class _Others:
             yield each
 
 
-@dataclass(frozen=True, slots=True)
 class Company:
     """The modules that a file under lint loads."""
 
-    module: Module
-    place: Neighbourhood
-    settings: Settings
-    table: CostTable
+    def __init__(self, module: Module, place: Neighbourhood, settings: Settings, table: CostTable) -> None:
+        self.module = module
+        self.place = place
+        self.settings = settings
+        self.table = table
+        self._others = _Others(self._statements())
 
-    def beside(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
-        """The verdicts; those that defer know which other module imports the package too.
+    def beside(self, verdict: Verdict) -> Verdict:
+        """A verdict; if it defers, it knows which other module imports the package too.
 
         If such a module needs it while it loads, so does the file: deferring would save nothing. Where every import is
         lazy, nobody knows what others load.
         """
-        if self.settings.lazy_imports == ALL:
-            yield from verdicts
-            return
-        others = _Others(self._statements())
-        for verdict in verdicts:
-            is_deferred = verdict.fate in (Fate.DEFER, Fate.TYPING)
-            yield self._together(verdict, others) if is_deferred else verdict
+        if self.settings.lazy_imports == ALL or verdict.fate not in (Fate.DEFER, Fate.TYPING):
+            return verdict
+        return self._together(verdict, self._others)
 
     def _together(self, verdict: Verdict, others: _Others) -> Verdict:
         names = [each.dotted for each in verdict.imports]

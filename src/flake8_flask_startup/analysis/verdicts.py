@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -37,18 +37,41 @@ class Verdict:
     is_lazy: bool = False
 
 
-def verdicts(module: Module, settings: Settings, table: CostTable) -> Iterator[Verdict]:
-    """A verdict for every import statement that loading the module, or starting the app, pays the threshold for."""
+def verdicts(
+    module: Module, settings: Settings, table: CostTable, beside: Callable[[Verdict], Verdict] | None = None
+) -> Iterator[Verdict]:
+    """A verdict for every import statement that loading the module, or starting the app, pays the threshold for.
+
+    beside looks at what other modules, which the file loads, bring in: it turns a verdict that defers what they need.
+    """
+    beside = beside or (lambda each: each)
     judge = Judge(module, settings)
-    found = list(_separately(judge, table))
-    staying = [each for verdict in found if verdict.fate is Fate.NEEDED for each in verdict.imports]
-    staying += judge.run_while_loading()
-    names: dict[str, int] = {}  # of rows, each with the line of the first import that the row stands for
-    for each in staying:
+    judged = list(_separately(judge, table))
+    staying = _staying(judged, judge, table)
+    found: list[Verdict] = []
+    for verdict in judged:
+        if verdict.fate in _DEFERRING or verdict.fate is Fate.UNUSED:
+            # what others need anyway is told before the project's files are asked who else needs it: they are many
+            following = beside(_with_others(verdict, staying, settings, table))
+            if following.fate is not Fate.NEEDED:
+                fate, reason = judge.fate(verdict.imports)
+                following = replace(verdict, fate=fate, reason=reason)
+            found.append(following)
+        else:
+            found.append(verdict)
+    staying = _staying(found, judge, table)
+    for verdict in found:
+        yield beside(_with_others(verdict, staying, settings, table))
+
+
+def _staying(found: Iterable[Verdict], judge: Judge, table: CostTable) -> Mapping[str, int]:
+    """The names of the rows that stand for what stays, each with the line of the first import of it."""
+    needed = (each for each in found if each.fate is Fate.NEEDED and not each.follows)
+    names: dict[str, int] = {}
+    for each in (*(each for verdict in needed for each in verdict.imports), *judge.run_while_loading()):
         if (row := table.row(each.dotted)) is not None:
             names.setdefault(row.name, each.span.line)
-    for verdict in found:
-        yield _with_others(verdict, names, settings, table)
+    return names
 
 
 def _with_others(verdict: Verdict, staying: Mapping[str, int], settings: Settings, table: CostTable) -> Verdict:
@@ -56,7 +79,7 @@ def _with_others(verdict: Verdict, staying: Mapping[str, int], settings: Setting
 
     staying are the names of the rows that stand for what those import, each with the line of the first.
     """
-    if verdict.fate not in (Fate.DEFER, Fate.TYPING) or not staying:
+    if verdict.fate not in _DEFERRING or not staying:
         return verdict
     names = [each.dotted for each in verdict.imports]
     saved = table.beyond(names, staying).ms
@@ -74,7 +97,11 @@ def least_worth(verdict: Verdict, settings: Settings) -> float:
     return min(settings.threshold, verdict.cost.ms / 2)
 
 
+_DEFERRING = (Fate.DEFER, Fate.TYPING)
+
+
 def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
+    """A verdict for each statement, by its own file alone."""
     module, settings = judge.module, judge.settings
     candidates = [each for each in module.facts.imports if _matters(each, settings, table) and judge.is_paid(each)]
     for _, group in groupby(candidates, key=lambda each: each.span):
@@ -95,7 +122,7 @@ def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
             if used:
                 yield Verdict(imports, _named(package, table), cost, Fate.NEEDED, used, is_lazy=True)
                 continue
-            fate, reason = judge.fate(imports)
+            fate, reason = judge.own_fate(imports)
             line = judge.used_at_once(imports) if fate is Fate.FACTORY else 0
             yield Verdict(imports, _named(package, table), cost, fate, reason, line)
 

@@ -115,9 +115,12 @@ def _findings(
         started=lambda is_reached: _started(source, boots, nearby, is_reached),
         place=neighbours,
     )
-    priced: tuple[Verdict, ...] = tuple(verdicts(module, settings, costs)) if costs is not None and costly else ()
-    if costs is not None and priced and boots() is None:
-        priced = tuple(Company(module, neighbours, settings, costs).beside(priced))
+    priced: tuple[Verdict, ...] = ()
+    if costs is not None and costly:
+        company = Company(module, neighbours, settings, costs)
+        priced = tuple(
+            verdicts(module, settings, costs, lambda each: company.beside(each) if boots() is None else each)
+        )
     context = Context(
         PurePath(source.filename),
         facts,

@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from ..syntax.import_statements import folder_above, imported
 from ..syntax.lowering import raw_path
@@ -23,8 +25,10 @@ _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy
 _ASKING = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "spy", "stub"})  # for a name of an object
 _LISTING = frozenset({"vars", "dir", "getmembers", "getmembers_static", "copy_module_attributes"})
 _PLAIN = frozenset({"id", "isinstance", "print", "reload", "repr", "str", "type", "getsource", "getfile", "getdoc"})
+_OF_OBJECTS = _ASKING | _LISTING | {"attrgetter"}
 _NO_OWNERS = _ASKING | _LISTING | _PLAIN  # functions that do not keep what they are given
 _MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
+_IMPORTING = frozenset({"import_module", "__import__"})
 _NO_NAME = "_x._y"  # what matches it says nothing of the module
 _NAMESPACES = frozenset({"__dict__", "__getattribute__"})
 
@@ -38,16 +42,125 @@ def place_of(text_path: str, dotted: str, level: int, module: ModulePlace) -> st
     return "" if location == module.inside else "." * level + dotted
 
 
-class Neighbour:
-    """A parsed file beside a module. nodes are all of its syntax tree."""
+class Spelled(NamedTuple):
+    """A string, and its line."""
 
-    def __init__(self, module: ModulePlace, path: str, nodes: Sequence[ast.AST]) -> None:
+    value: str
+    line: int
+
+
+class NamingCall(NamedTuple):
+    """A call with arguments that may name names of a module."""
+
+    node: ast.Call
+    verb: str
+    texts: Sequence[str]
+    patterns: Sequence[str]  # of arguments that are put together, as expressions of `re`
+    words: frozenset[str | None]  # the texts, and the names of keyword arguments
+
+
+class Nodes:
+    """The nodes of a file's syntax tree, in the order of `ast.walk`, with what every question about a module looks at.
+
+    Each node that an index gives comes with its place in that order.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.all: Sequence[ast.AST] = list(ast.walk(tree))
+        self.spelling = Spelling(self.all)
+        self.imports: list[tuple[int, ast.Import | ast.ImportFrom]] = []
+        self.attributes: dict[str, list[tuple[int, ast.Attribute]]] = {}  # by name
+        self.calls: list[tuple[int, ast.Call]] = []
+        self.strings: list[tuple[int, Spelled]] = []
+        for at, node in enumerate(self.all):
+            if isinstance(node, ast.Attribute):
+                self.attributes.setdefault(node.attr, []).append((at, node))
+            elif isinstance(node, ast.Call):
+                self.calls.append((at, node))
+            elif isinstance(node, ast.Constant):
+                if isinstance(node.value, str):
+                    self.strings.append((at, Spelled(node.value, node.lineno)))
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.imports.append((at, node))
+
+    @cached_property
+    def parents(self) -> Mapping[ast.AST, ast.AST]:
+        """What is around each node."""
+        return {child: node for node in self.all for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def texts(self) -> Set[str]:
+        """All strings of the file."""
+        return {text.value for _, text in self.strings}
+
+    @cached_property
+    def plain(self) -> Mapping[str, Sequence[tuple[int, ast.expr]]]:
+        """The names, and attributes of names, that the file reads, by the last of them."""
+        return self._read[0]
+
+    @cached_property
+    def others(self) -> Sequence[tuple[int, ast.expr]]:
+        """The attributes and subscripts of other expressions that the file reads."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Mapping[str, Sequence[tuple[int, ast.expr]]], Sequence[tuple[int, ast.expr]]]:
+        plain: dict[str, list[tuple[int, ast.expr]]] = {}
+        others: list[tuple[int, ast.expr]] = []
+        for at, node in enumerate(self.all):
+            if isinstance(node, ast.Subscript):
+                others.append((at, node))
+            elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+                path = raw_path(node)
+                if not path or "(" in path or "[" in path:
+                    others.append((at, node))
+                else:
+                    plain.setdefault(path.rpartition(".")[2], []).append((at, node))
+        return plain, others
+
+    @cached_property
+    def importing(self) -> Sequence[tuple[int, ast.Call]]:
+        """The calls that import a module by its name."""
+        return [(at, node) for at, node in self.calls if node.args and last_of(node.func) in _IMPORTING]
+
+    @cached_property
+    def asking(self) -> Sequence[tuple[int, ast.Call]]:
+        """The calls that ask an object for a name."""
+        return [(at, node) for at, node in self.calls if node.args and last_of(node.func) in _OF_OBJECTS]
+
+    @cached_property
+    def naming(self) -> Sequence[tuple[int, NamingCall]]:
+        """The calls with an argument that may name something."""
+        return [(at, found) for at, node in self.calls if (found := self._naming(node)) is not None]
+
+    def _naming(self, node: ast.Call) -> NamingCall | None:
+        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        made = [each for each in node.args if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call))]
+        if not (texts or made or node.keywords):
+            return None
+        last = last_of(node.func)
+        patterns = () if last in _MODULES_BY_NAME else tuple(filter(None, map(self._pattern, made)))
+        if not (texts or patterns or node.keywords):
+            return None
+        words = frozenset((*texts, *(each.arg for each in node.keywords)))
+        return NamingCall(node, "patches" if last in _PATCHING else "names", texts, patterns, words)
+
+    def _pattern(self, node: ast.expr) -> str | None:
+        """An expression of `re` for a text that is put together; None for one that says nothing of a module."""
+        pattern = self.spelling.pattern(node)
+        return None if pattern is None or re.fullmatch(pattern, _NO_NAME) else pattern
+
+
+class Neighbour:
+    """A parsed file beside a module."""
+
+    def __init__(self, module: ModulePlace, path: str, nodes: Nodes) -> None:
         self.module = module
         self.path = path
         self.nodes = nodes
-        self.spelling = Spelling(nodes)
+        self.spelling = nodes.spelling
         self.imported: dict[str, str] = {}  # dotted names by what they are bound to; the module itself is ""
-        for node in self.nodes:
+        for _, node in nodes.imports:
             for each in imported(node):
                 self.imported[each.bound or "*"] = self._named(each.path.lstrip("."), each.level)
 
@@ -56,20 +169,33 @@ class Neighbour:
 
     def needs(self, name: str, *, is_starred: bool) -> Iterator[str]:
         """The reasons why this file needs a name of the module; is_starred says that a star import takes it."""
-        for node in self.nodes:
-            if isinstance(node, ast.ImportFrom) and not self._named(node.module or "", node.level):
+        for _, node in merge(self._naming, self.nodes.attributes.get(name, ()), key=itemgetter(0)):
+            if isinstance(node, ast.ImportFrom):
                 yield from self._taken(node, name, is_starred=is_starred)
-            elif isinstance(node, ast.Attribute) and node.attr == name and self._is_module(node.value):
-                yield f"uses '{self.module.last}.{name}' on line {node.lineno}"
-            elif isinstance(node, ast.Call):
+            elif isinstance(node, NamingCall):
                 yield from self._called(node, name)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and self._spells(node.value, name):
-                yield f"names '{node.value}' on line {node.lineno}"
+            elif isinstance(node, ast.Attribute):
+                if self._is_module(node.value):
+                    yield f"uses '{self.module.last}.{name}' on line {node.lineno}"
+            elif self._spells(node.value, name):
+                yield f"names '{node.value}' on line {node.line}"
         for use, line in self._asked_for.items():
             if use in ("", name):
                 yield f"may ask for '{self.module.last}.{name}' on line {line}"
         if self.hands_on:
             yield from self.may_read(name)
+
+    @cached_property
+    def _naming(self) -> Sequence[tuple[int, ast.ImportFrom | NamingCall | Spelled]]:
+        """What may name some name of the module other than as its attribute, each with its place among the nodes."""
+        begins = tuple(f"{each}." for each in (*self.module.names, ""))
+        taking = (
+            (at, node)
+            for at, node in self.nodes.imports
+            if isinstance(node, ast.ImportFrom) and not self._named(node.module or "", node.level)
+        )
+        spelling = ((at, node) for at, node in self.nodes.strings if node.value.replace(":", ".", 1).startswith(begins))
+        return list(merge(taking, spelling, self.nodes.naming, key=itemgetter(0)))
 
     def _taken(self, node: ast.ImportFrom, name: str, *, is_starred: bool) -> Iterator[str]:
         for alias in node.names:
@@ -78,19 +204,19 @@ class Neighbour:
             elif alias.name == "*" and is_starred and name not in self.imported:
                 yield f"imports all its names on line {node.lineno}"
 
-    def _called(self, node: ast.Call, name: str) -> Iterator[str]:
+    def _called(self, call: NamingCall, name: str) -> Iterator[str]:
         """`patch("app.reports.pd")`, `patch.object(reports, "pd")`, `patch.multiple("app.reports", pd=...)`."""
-        verb = "patches" if _last(node.func) in _PATCHING else "names"
-        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-        for text in texts:
+        line = call.node.lineno
+        for text in call.texts:
             if self._spells(text, name):
-                yield f"{verb} '{text}' on line {node.lineno}"
-        for each in node.args if _last(node.func) not in _MODULES_BY_NAME else ():
-            if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call)) and self._may_spell(each, name):
-                yield f"{verb} '{self.module.last}.{name}' on line {node.lineno}"
-        names = {*texts, *(keyword.arg for keyword in node.keywords)}
-        if name in names and (not names.isdisjoint(self.module.names) or any(map(self._is_module, node.args))):
-            yield f"{verb} '{self.module.last}.{name}' on line {node.lineno}"
+                yield f"{call.verb} '{text}' on line {line}"
+        for pattern in call.patterns:
+            if any(re.fullmatch(pattern, f"{each}{dot}{name}") for each in self.module.names for dot in ".:"):
+                yield f"{call.verb} '{self.module.last}.{name}' on line {line}"
+        if name in call.words and (
+            not call.words.isdisjoint(self.module.names) or any(map(self._is_module, call.node.args))
+        ):
+            yield f"{call.verb} '{self.module.last}.{name}' on line {line}"
 
     def _spells(self, text: str, name: str) -> bool:
         """Whether a string is the name's path, or the end of one that is put together: `f"{MODULE}.pd"`."""
@@ -99,22 +225,17 @@ class Neighbour:
             dotted.startswith(f".{name}.")
         )
 
-    def _may_spell(self, node: ast.expr, name: str) -> bool:
-        """Whether a text that is put together may be the name's path, and says that it is about the module."""
-        pattern = self.spelling.pattern(node)
-        if pattern is None or re.fullmatch(pattern, _NO_NAME):
-            return False
-        return any(re.fullmatch(pattern, f"{each}{dot}{name}") for each in self.module.names for dot in ".:")
-
     @cached_property
     def _asked_for(self) -> Mapping[str, int]:
         """The names that the file may ask the module for as an object, each with its line; "" is any name."""
         found: dict[str, int] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Attribute) and node.attr in _NAMESPACES and self._is_module(node.value):
-                found.update((each, node.lineno) for each in self._keys(node) if each not in found)
-            elif isinstance(node, ast.Call) and node.args and self._is_module(node.args[0]):
-                verb = _last(node.func)
+        namespaces = (self.nodes.attributes.get(each, ()) for each in sorted(_NAMESPACES))
+        for _, node in merge(self.nodes.asking, *namespaces, key=itemgetter(0)):
+            if isinstance(node, ast.Attribute):
+                if self._is_module(node.value):
+                    found.update((each, node.lineno) for each in self._keys(node) if each not in found)
+            elif isinstance(node, ast.Call) and self._is_module(node.args[0]):
+                verb = last_of(node.func)
                 if verb in _LISTING:
                     found.update((each, node.lineno) for each in self._keys(node) if each not in found)
                 elif verb in _ASKING and len(node.args) > 1:
@@ -123,11 +244,11 @@ class Neighbour:
 
     def _keys(self, namespace: ast.expr) -> Sequence[str]:
         """The keys that a module's namespace is asked for: `vars(m)["key"]`, `m.__dict__.get("key")`; "" is any."""
-        around = self._parents.get(namespace)
+        around = self.nodes.parents.get(namespace)
         if isinstance(around, ast.Subscript) and around.value is namespace:
             return self.spelling.texts(around.slice)
         if isinstance(around, ast.Attribute) and around.attr == "get":
-            call = self._parents.get(around)
+            call = self.nodes.parents.get(around)
             if isinstance(call, ast.Call) and call.func is around and call.args:
                 return self.spelling.texts(call.args[0])
         if isinstance(around, ast.Compare) and all(isinstance(each, (ast.In, ast.NotIn)) for each in around.ops):
@@ -137,17 +258,28 @@ class Neighbour:
     @cached_property
     def hands_on(self) -> int:
         """The line on which the file keeps the module elsewhere or gives it away as a value; 0 if it does not."""
-        for node in self.nodes:
-            if isinstance(node, (ast.Import, ast.ImportFrom)) and self._renames(node):
-                return node.lineno
-            if self._is_value(node):
-                around = self._parents.get(node)
-                if isinstance(around, (ast.Attribute, ast.Expr, ast.Compare)):
-                    continue
-                if isinstance(around, ast.Call) and around.func is not node and _last(around.func) in _NO_OWNERS:
-                    continue
-                return node.lineno
+        for node in self._values():
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                if self._renames(node):
+                    return node.lineno
+                continue
+            around = self.nodes.parents.get(node)
+            if isinstance(around, (ast.Attribute, ast.Expr, ast.Compare)):
+                continue
+            if isinstance(around, ast.Call) and around.func is not node and last_of(around.func) in _NO_OWNERS:
+                continue
+            return node.lineno
         return 0
+
+    def _values(self) -> Iterator[ast.expr | ast.Import | ast.ImportFrom]:
+        """The expressions that are the module, and all import statements, in the order of the nodes."""
+        nodes = self.nodes
+        bound = {name for name, dotted in self.imported.items() if not dotted} | self._made_of_modules
+        plain = (nodes.plain.get(name, ()) for name in sorted(bound | {self.module.last}))
+        spelled = () if nodes.texts.isdisjoint(self.module.names) else nodes.others
+        for _, node in merge(nodes.imports, nodes.importing, spelled, *plain, key=itemgetter(0)):
+            if isinstance(node, (ast.Import, ast.ImportFrom)) or self._is_value(node):
+                yield node
 
     def _renames(self, node: ast.Import | ast.ImportFrom) -> bool:
         """Whether an import statement gives the module another name, by which others may reach it too."""
@@ -164,14 +296,17 @@ class Neighbour:
 
     def may_read(self, name: str) -> Iterator[str]:
         """Where the file reads the name off something unknown, which may be the module under another name."""
-        for node in self.nodes:
-            if isinstance(node, ast.Attribute) and node.attr == name and not self._is_known(node.value):
-                yield f"uses '.{name}' of what may be it on line {node.lineno}"
-            elif isinstance(node, ast.Call) and _last(node.func) == "attrgetter":
+        for _, node in merge(self.nodes.asking, self.nodes.attributes.get(name, ()), key=itemgetter(0)):
+            if isinstance(node, ast.Attribute):
+                if not self._is_known(node.value):
+                    yield f"uses '.{name}' of what may be it on line {node.lineno}"
+            elif not isinstance(node, ast.Call):
+                continue
+            elif last_of(node.func) == "attrgetter":
                 texts = [text for each in node.args for text in self.spelling.texts(each)]
                 if any(f"{text}.".startswith(f"{name}.") for text in texts):
                     yield f"asks for '{name}' of what may be it on line {node.lineno}"
-            elif isinstance(node, ast.Call) and _last(node.func) in _ASKING | _LISTING and node.args:
+            else:
                 names = self.spelling.texts(node.args[1]) if len(node.args) > 1 else ("",)
                 if ("" in names or name in names) and not self._is_known(node.args[0]):
                     yield f"may ask for '{name}' of what may be it on line {node.lineno}"
@@ -220,7 +355,7 @@ class Neighbour:
 
     def _imports_by_name(self, node: ast.AST) -> bool:
         """Whether an expression is the module as `import_module` gives it: `import_module(".core", __name__)`."""
-        if not isinstance(node, ast.Call) or _last(node.func) not in ("import_module", "__import__") or not node.args:
+        if not isinstance(node, ast.Call) or last_of(node.func) not in _IMPORTING or not node.args:
             return False
         for text in self.spelling.texts(node.args[0]):
             dotted = text.lstrip(".")
@@ -232,14 +367,11 @@ class Neighbour:
     def _made_of_modules(self) -> frozenset[str]:
         """The variables that are assigned the module as `import_module` gives it."""
         found: set[str] = set()
-        for node in self.nodes:
-            if isinstance(node, ast.Assign) and self._imports_by_name(node.value):
-                found.update(target.id for target in node.targets if isinstance(target, ast.Name))
+        for _, node in self.nodes.importing:
+            around = self.nodes.parents.get(node)
+            if isinstance(around, ast.Assign) and self._imports_by_name(node):
+                found.update(target.id for target in around.targets if isinstance(target, ast.Name))
         return frozenset(found)
-
-    @cached_property
-    def _parents(self) -> Mapping[ast.AST, ast.AST]:
-        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
 
 
 def _is_there(folder: Path, dotted: str) -> bool:
@@ -248,6 +380,6 @@ def _is_there(folder: Path, dotted: str) -> bool:
     return path.is_dir() or path.with_name(f"{path.name}.py").is_file()
 
 
-def _last(node: ast.expr) -> str:
+def last_of(node: ast.expr) -> str:
     """The last name of what is called."""
     return raw_path(node).rpartition(".")[2]

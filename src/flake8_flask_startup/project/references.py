@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -24,8 +24,8 @@ from ..model import UNREADABLE
 from ..syntax.binder import awaits_import_error
 from ..syntax.import_statements import imported
 from .module_place import ModulePlace
-from .neighbour import Neighbour, place_of
-from .text_index import IMPORT, Search, Text, files, search, templates
+from .neighbour import Neighbour, Nodes, place_of
+from .text_index import IMPORT, Search, Text, files, has_word, search, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
@@ -43,7 +43,7 @@ class Neighbourhood(ModulePlace):
         mentioning = self.mentioning()
         using = search(str(self.top)).narrowed(mentioning, bound)
         for text in mentioning:
-            named = _names_of(text, self)
+            named = names_of(text, self)
             may_use = (text in using or text.has_star) and named.may_be(bound, text.data)
             if (may_use or named.may_ask) and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self.shown(text)} {reason}"
@@ -69,7 +69,7 @@ class Neighbourhood(ModulePlace):
     def _handed_on(self) -> str:
         """The first file that keeps the module elsewhere or gives it away as a value; empty if none is seen to."""
         for text in self.mentioning():
-            nodes = _nodes(text.data) if _names_of(text, self).is_value and _may_have(text, self.last) else None
+            nodes = _nodes(text.data) if names_of(text, self).is_value and _may_have(text, self) else None
             if nodes is not None and _neighbour(text, self).hands_on:
                 return self.shown(text)
         return ""
@@ -100,7 +100,7 @@ class Neighbourhood(ModulePlace):
     def _reason(self, text: Text, name: str, *, is_starred: bool) -> str:
         nodes = _nodes(text.data)
         if nodes is None:
-            used = _names_of(text, self).names
+            used = names_of(text, self).names
             return f"{UNREADABLE}, and may use it" if encoded(name) in used else ""
         return next(_neighbour(text, self).needs(name, is_starred=is_starred), "")
 
@@ -118,8 +118,11 @@ class _Importer:
 
     def may_miss(self) -> bool:
         """Whether an import statement in a block is of the module."""
-        last = encoded(self.module.last)
-        return any(last in each and self._may_import(each) for each in self._text.imports_in_blocks)
+        return self._may_import(self._text.imports_in_blocks)
+
+    def may_import(self) -> bool:
+        """Whether an import statement is of the module."""
+        return self._may_import(self._text.import_statements)
 
     def misses(self, tree: ast.Module) -> Iterator[str]:
         """Where this file awaits that the module cannot be imported."""
@@ -128,9 +131,10 @@ class _Importer:
                 if any(map(self.imports, statements(statement))):
                     yield f"awaits on line {statement.lineno} that this module cannot be imported"
 
-    def _may_import(self, statement: bytes) -> bool:
-        tree = _statement(statement)
-        return tree is None or any(map(self.imports, tree.body))
+    def _may_import(self, statements: Iterable[bytes]) -> bool:
+        last = encoded(self.module.last)
+        trees = (_statement(each.strip()) for each in statements if last in each)
+        return any(tree is None or any(map(self.imports, tree.body)) for tree in trees)
 
     def imports(self, node: ast.AST) -> bool:
         """Whether a node is an import of the module."""
@@ -158,7 +162,7 @@ _AFTER = re.compile(
 _FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import[ \t]*(\([^)]{0,20000}\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)")
 
 
-class _Named(NamedTuple):
+class Named(NamedTuple):
     """What a file has of a module, as far as a text tells."""
 
     names: frozenset[bytes]  # behind the module's name and a dot, or imported from something of that name
@@ -180,7 +184,8 @@ class _Named(NamedTuple):
 
 
 @lru_cache(maxsize=1000)  # asked for with every name of a file
-def _names_of(text: Text, module: Neighbourhood) -> _Named:
+def names_of(text: Text, module: Neighbourhood) -> Named:
+    """Return what a file has of a module, by its text alone."""
     names: set[bytes] = set()
     aliases: set[bytes] = set()
     for spelled in re.finditer(re.escape(encoded(module.last)), text.data):
@@ -195,13 +200,15 @@ def _names_of(text: Text, module: Neighbourhood) -> _Named:
     is_imported_by_name = b"import_module" in text.data and _is_relative(text.data, module.last)
     is_spelled = any(each in text.data for each in quoted) or is_imported_by_name
     is_value = is_imported_by_name or bool(aliases) or _is_value(text.data, module.last)
-    asks = _has(_ASKS, text.data) and (is_value or _is_asked(text.data, module.last))
-    may_ask = asks or (_has(_NAMING, text.data) and (is_spelled or _is_begun(text.data, module)))
-    return _Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
+    asks = (is_value or _is_asked(text.data, module.last)) and _has_word_of(_ASKS, text.data)
+    may_ask = asks or ((is_spelled or _is_begun(text.data, module)) and _has_word_of(_NAMING, text.data))
+    return Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
 
 
-_ASKS = re.compile(rb"__dict__|__getattribute__|\b(?:vars|dir|getattr|hasattr|setattr|delattr|getmembers)\b")
-_NAMING = re.compile(rb"\b(?:patch|setattr|delattr|import_string|resolve_name|symbol_by_name|locate)\b")
+_ASKS = (
+    b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
+)  # fmt: skip
+_NAMING = (b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate")
 
 
 @lru_cache(maxsize=1000)  # by content: asked for with every module that it mentions
@@ -210,8 +217,8 @@ def _without_imports(data: bytes) -> bytes:
 
 
 @lru_cache(maxsize=1000)  # by content, as above
-def _has(pattern: re.Pattern[bytes], data: bytes) -> bool:
-    return pattern.search(data) is not None
+def _has_word_of(words: Sequence[bytes], data: bytes) -> bool:
+    return any(has_word(data, word) for word in words)
 
 
 _BEFORE_VALUE = re.compile(rb"(?:[=(\[{,:]|\breturn\b|\byield\b|\bin\b|\bor\b|\belse\b)\s*(?:[\w.]*\.)?\Z")
@@ -222,35 +229,48 @@ MAX_BEFORE = 400  # bytes looked at before a name: a dotted name and the blanks 
 
 def _is_value(data: bytes, last: str) -> bool:
     """Whether a module's name stands where a value does: assigned, in a container, as an argument, returned."""
-    name, rest = encoded(last), _without_imports(data)
-    at = rest.find(name)
-    while at >= 0:  # from name to name: most files have few, and a pattern for all of it tries every place
-        end = at + len(name)
-        if not _WORD_PART.match(rest, end) and not _WORD_PART.match(rest[max(at - 1, 0) : at]):
-            before = rest[max(at - MAX_BEFORE, 0) : at]
-            if _BEHIND_VALUE.match(rest, end) and _BEFORE_VALUE.search(before):
-                return True
-        at = rest.find(name, end)
-    return False
+    rest = _without_imports(data)
+    return any(
+        _BEHIND_VALUE.match(rest, end) and _BEFORE_VALUE.search(rest[max(at - MAX_BEFORE, 0) : at])
+        for at, end in _places(rest, last)
+    )
 
 
-def _may_have(text: Text, last: str) -> bool:
-    """Whether a file may have a module of a name: imported, as part of a package, or by a name put together."""
+def _places(data: bytes, last: str) -> Iterator[tuple[int, int]]:
+    """Where a name begins and ends: from one to the next, as most files have few, and a pattern tries every place."""
     name = encoded(last)
-    if text.has_star or b"import_module" in text.data or any(name in each for each in text.import_statements):
+    at = data.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not _WORD_PART.match(data, end) and not _WORD_PART.match(data[max(at - 1, 0) : at]):
+            yield at, end
+        at = data.find(name, end)
+
+
+def _may_have(text: Text, module: Neighbourhood) -> bool:
+    """Whether a file may have the module: imported, as part of a package, or by a name put together."""
+    if text.has_star or b"import_module" in text.data or _Importer(module, text).may_import():
         return True
-    return re.search(rb"\.\s*%s\b" % re.escape(name), _without_imports(text.data)) is not None
+    return re.search(rb"\.\s*%s\b" % re.escape(encoded(module.last)), _without_imports(text.data)) is not None
 
 
 def _is_begun(data: bytes, module: ModulePlace) -> bool:
     """Whether a text begins with a name of the module, so that what is put behind it may be any name of it."""
-    return any(re.search(rb"[\"']%s[.:]" % re.escape(encoded(name)), data) for name in module.names)
+    forms = (b'"%s.', b'"%s:', b"'%s.", b"'%s:")
+    return any(form % encoded(name) in data for name in module.names for form in forms)
+
+
+_BEHIND_ASKED = re.compile(rb"\s*(?:[,)]|(\.\s*__))")
+_BEFORE_ASKED = re.compile(rb"\(\s*[\w.]*\Z")
 
 
 def _is_asked(data: bytes, last: str) -> bool:
     """Whether a module's name is the first argument of a call, or its namespace is read."""
-    name = re.escape(encoded(last))
-    return re.search(rb"\(\s*[\w.]*\b%s\s*[,)]|\b%s\s*\.\s*__" % (name, name), data) is not None
+    for at, end in _places(data, last):
+        behind = _BEHIND_ASKED.match(data, end)
+        if behind and (behind[1] or _BEFORE_ASKED.search(data[max(at - MAX_BEFORE, 0) : at])):
+            return True
+    return False
 
 
 def _is_relative(data: bytes, last: str) -> bool:
@@ -292,16 +312,16 @@ def _tree(text: bytes) -> ast.Module | None:
         return None
 
 
-@lru_cache(maxsize=16)  # as above
-def _nodes(text: bytes) -> Sequence[ast.AST] | None:
+@lru_cache(maxsize=32)  # as above
+def _nodes(text: bytes) -> Nodes | None:
     """The nodes of a text's syntax tree; None if it cannot be parsed."""
     tree = _tree(text)
-    return None if tree is None else list(ast.walk(tree))
+    return None if tree is None else Nodes(tree)
 
 
 @lru_cache(maxsize=32)  # asked for with every name of a module
 def _neighbour(text: Text, module: Neighbourhood) -> Neighbour:
-    return Neighbour(module, text.path, _nodes(text.data) or ())
+    return Neighbour(module, text.path, _nodes(text.data) or Nodes(ast.Module([], [])))
 
 
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")

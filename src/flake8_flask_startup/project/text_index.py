@@ -20,7 +20,7 @@ MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
 MAX_BYTES = 300_000_000  # of all files together, which are kept in memory
 INDEXED_AFTER = 25  # searches: the index takes as long as so many (MLflow's 15 MB: 190 and 7 ms)
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
-IMPORT = re.compile(rb"^[ \t]*(?:from[^\n]*?import[ \t]*\([^)]*\)|(?:from|import)\b[^\n]*)", re.MULTILINE)
+IMPORT = re.compile(rb"^[ \t]*(?:from[^\n]*?import[ \t]*\([^)]*\)|(?:from|import)\b(?:\\\r?\n|[^\n])*)", re.MULTILINE)
 _STAR = re.compile(rb"import[\s\\]*\*")
 # An import statement in a block. Prose that looks like one is for the reader of the statement to tell.
 _IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)]{0,20000}\)|[^\n(])*)")
@@ -107,7 +107,7 @@ class Search:
 
     @staticmethod
     def _searched(word: bytes, texts: Sequence[Text]) -> Sequence[Text]:
-        return [each for each in texts if _has_word(each.data, word)]
+        return [each for each in texts if has_word(each.data, word)]
 
     @cached_property
     def _index(self) -> Mapping[bytes, Sequence[Text]]:
@@ -121,7 +121,8 @@ class Search:
 _SPACED = bytes(each if re.match(rb"[\w\x80-\xff]", bytes([each])) else ord(" ") for each in range(256))
 
 
-def _has_word(data: bytes, word: bytes) -> bool:
+def has_word(data: bytes, word: bytes) -> bool:
+    """Return whether a text has a word; letters outside ASCII count as parts of words."""
     at = data.find(word)
     while at >= 0:
         end = at + len(word)

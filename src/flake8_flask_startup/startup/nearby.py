@@ -5,7 +5,7 @@ The module, and the files whose own code calls something of it, are traced as if
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
@@ -21,8 +21,8 @@ from ..files.printing import encoded
 from ..model import Started
 from ..project.modules import NO_TEXT, NOTHING, ModuleFacts, ModuleFile, Project
 from ..project.neighbour import place_of
-from ..project.references import Neighbourhood
-from ..project.text_index import Text
+from ..project.references import Neighbourhood, names_of
+from ..project.text_index import Search, Text, search
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
@@ -157,15 +157,16 @@ def _callers(
     place: Neighbourhood, settings: Settings, is_reached: Callable[[str], bool], steps: int = MAX_STEPS
 ) -> Iterator[Neighbourhood]:
     """The files whose own code calls something that matters: of the module, or of a file whose functions do so."""
-    for near, names in _importing(place, settings):
-        if any(map(is_reached, _members(_called(names), near, place))) or _has_star(names, near, place):
+    for text in _importing(search(str(place.top)), place, settings):
+        names = _names(text, settings.target_version) if _may_call(text, place, is_reached) else None
+        if names is None or not _imports(names, text, place):
+            continue
+        near = Neighbourhood(text.path, place.folders)
+        if any(map(is_reached, _members(names, near, place))) or _has_star(names, near, place):
             yield near
             continue
-        calling = {
-            names.facts.function_of(call.place.scope)
-            for call, path in _called(names, Phase.DEFERRED)
-            if any(map(is_reached, _members([(call, path)], near, place)))
-        }
+        members = _members(names, near, place, Phase.DEFERRED)
+        calling = {function for member in members if is_reached(member) for function in members[member]}
         if not calling:
             continue
         reach = _reach(names)
@@ -175,18 +176,28 @@ def _callers(
             yield from _callers(near, settings, cache(partial(comes_to, reach, calling)), steps - 1)
 
 
-def _importing(place: Neighbourhood, settings: Settings) -> Iterator[tuple[Neighbourhood, Names]]:
-    """The files of the app that import the module or something of it, not more than may be looked at."""
+@lru_cache(maxsize=64)  # asked for with every import of a module; each keeps the texts of a project
+def _importing(_: Search, place: Neighbourhood, settings: Settings) -> Sequence[Text]:
+    """The files of the app whose import statements name the module, not more than may be looked at."""
     last = encoded(place.last)
     found = (
         text
         for text in place.mentioning()
         if any(last in each for each in text.import_statements) and settings.is_startup(text.path)
     )
-    for text in islice(found, MAX_CALLERS):
-        names = _names(text, settings.target_version)
-        if names is not None and any(_leads_to(each, text.path, place) for each in names.facts.bodies[0].imports):
-            yield Neighbourhood(text.path, place.folders), names
+    return list(islice(found, MAX_CALLERS))
+
+
+def _may_call(text: Text, place: Neighbourhood, is_reached: Callable[[str], bool]) -> bool:
+    """Whether a file may call something of the module that matters, by what its text has of it."""
+    named = names_of(text, place)
+    is_open = text.has_star or bool(named.aliases) or named.is_value
+    return is_open or any(is_reached(each.decode(errors="replace")) for each in sorted(named.names))
+
+
+def _imports(names: Names, text: Text, place: Neighbourhood) -> bool:
+    """Whether a file's own code imports the module or something of it."""
+    return any(_leads_to(each, text.path, place) for each in names.facts.bodies[0].imports)
 
 
 def _leads_to(each: Import, path: str, place: Neighbourhood) -> bool:
@@ -197,15 +208,20 @@ def _has_star(names: Names, near: Neighbourhood, place: Neighbourhood) -> bool:
     return any(each.name == "*" and _leads_to(each, str(near.path), place) for each in names.facts.bodies[0].imports)
 
 
-def _members(calls: Iterable[tuple[Call, str]], near: Neighbourhood, place: Neighbourhood) -> Iterator[str]:
-    """What calls in a file call of a module: "load", "Store().open"."""
-    for _, path in calls:
+@lru_cache(maxsize=500)  # as long as the names are kept: asked for with every import of a module
+def _members(
+    names: Names, near: Neighbourhood, place: Neighbourhood, phase: Phase = Phase.IMPORT
+) -> Mapping[str, Set[int]]:
+    """What calls in a file call of a module, "load" or "Store().open", each with the functions that call it."""
+    found: dict[str, set[int]] = {}
+    for call, path in _called(names, phase):
         member = _member(path, str(near.path), place)
         if member is not None:
-            yield member
+            found.setdefault(member, set()).add(names.facts.function_of(call.place.scope))
+    return found
 
 
-@lru_cache(maxsize=20_000)  # the same paths are called again and again, and asked about with each import
+@lru_cache(maxsize=20_000)  # the same paths are called again and again
 def _member(path: str, caller: str, place: Neighbourhood) -> str | None:
     """What a call of a path in a file calls of a module; None if it calls nothing of it."""
     dotted = path.lstrip(".")
