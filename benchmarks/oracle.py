@@ -1,8 +1,9 @@
-"""Findings about heavy imports of generated modules, each followed and run: `oracle.py [--modules N] [--into FILE]`.
+"""Findings about heavy imports of generated projects, each followed and run: `oracle.py [--modules N] [--into FILE]`.
 
-Modules are drawn in batches, each with a seed of its own, from the grammar of tests/oracle; findings are followed in
-a copy, and both are run against packages that are not there (see tests/oracle). A batch is one line of the file: a run
-that was stopped goes on where it was. Wrong findings are printed with their modules.
+Modules, and projects of two and three files, are drawn in batches, each with a seed of its own, from the grammars of
+tests/oracle; findings are followed in a copy, and both are run against packages that are not there (see tests/oracle).
+A batch is one line of the file: a run that was stopped goes on where it was. Wrong findings are printed with their
+files.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "oracle"))
 
 from grammar import modules  # lies with the tests that use it
 from judging import Oracle  # as above
+from projects import Project, projects  # as above
 
 BATCH = 100
 FIRST_SEED = 20261123
@@ -51,22 +53,30 @@ def _batch(oracle: Oracle, number: int) -> Counter[str]:
     @settings(
         max_examples=BATCH, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck]
     )
-    @given(modules())
-    def draw(text: str) -> None:
+    @given(modules() if number % 2 else projects())
+    def draw(drawn: str | Project) -> None:
+        text = drawn if isinstance(drawn, str) else _shown(drawn)
         if text in seen:
             return
         seen.add(text)
-        for trial in oracle.trials(text):
+        for trial in oracle.trials(drawn) if isinstance(drawn, str) else oracle.project_trials(drawn):
             wrong = {"unsafe": trial.is_unsafe, "useless": trial.is_useless}
             found.update([trial.finding.code])
             found.update(name for name, holds in wrong.items() if holds)
             found.update({"raising": bool(trial.raised), "overcautious": trial.is_overcautious})
             if any(wrong.values()):
-                print(f"seed {number}: {trial.finding.code} {trial.finding.advice}\n{text}\n{trial.differences[:1]}\n")
+                print(f"seed {number}: {trial.finding.code} {trial.finding.span.line} {trial.finding.advice}")
+                print(f"{wrong}\n{text}\n{trial.differences[:1]}\n", flush=True)
 
     draw()
     found["modules"] = len(seen)
     return found
+
+
+def _shown(project: Project) -> str:
+    """The files of a project as one text."""
+    head = f"{project.main}{', configured' * project.is_configured}\n"
+    return head + "".join(f"--- {name}\n{text}" for name, text in project.files.items())
 
 
 if __name__ == "__main__":

@@ -1,196 +1,248 @@
-"""The plan of the report, followed step by step: `startup_plan.py FOLDER --app ENTRY [--env FOLDER] [--python PATH]`.
+"""The plan of the report, followed step by step: `startup_plan.py --truth DIR --apps DIR [NAME...]`.
 
-Every package of the plan that is free to go and saves at least LEAST ms is taken out of a scratch copy of FOLDER as a
-developer would: an import that nothing uses is deleted, any other stands in the functions that use its names. The copy
-is traced again, and the packages that are gone and the ms that are saved are compared with the plan's. With --python
-the copy also boots before and after, in that interpreter, and the packages that `sys.modules` loses are compared: this
-runs the project's code. A copy that does not boot is a step that breaks.
+The apps are those of startup_apps.py, and the slow example where it lies in DIR as they do. Each is traced through its
+installed packages. Every step of its plan that saves LEAST ms is followed in a copy of the app as a developer would:
+the imports stand in the functions that use their names, and those that nothing uses are gone. The copy boots as before;
+a step that was followed stays so for the steps after it.
+
+Compared are the modules that are gone from `sys.modules` with those predicted to be gone (as in startup_savings.py),
+what the apps of the boot were set up with (see observe_boot.py), and two figures: what the same trace says of the copy,
+and CPU times, each the least of some runs that take turns, with cached bytecode, against the prediction scaled by what
+`import flask` costs in the same environment. A copy that does not boot, or is set up otherwise, is a step that breaks.
 """
 
 from __future__ import annotations
 
-import ast
-import shutil
+import json
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import chdir
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import click
+from startup_apps import APPS, App, installed
+from startup_savings import Copy, Foreseen, sizes
+from startup_total import RUNS, boot, cpu_ms
+from startup_truth import EXISTING_FOLDER, top
 
-from flake8_flask_startup.cli.report import project_of, reported
-from flake8_flask_startup.config.settings import Settings
-from flake8_flask_startup.report import Report
-from flake8_flask_startup.startup.graph.cost_model import Removal
+from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
+from flake8_flask_startup.project.modules import Origin, Project
+from flake8_flask_startup.startup.graph.cost_model import Advance, StartupCosts
+from flake8_flask_startup.startup.graph.trace import Statement
+from flake8_flask_startup.startup.interpreter.tracer import trace
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "oracle"))
+
+from deferring import Way, followed  # lies with the tests that use it
 
 LEAST = 5.0  # ms
-BOOT = """
-import importlib, sys
-sys.path[:0] = {roots!r}
-for entry in {entries!r}:
-    module, _, name = entry.partition(":")
-    found = importlib.import_module(module)
-    for part in filter(None, name.split(".")):
-        found = getattr(found, part)
-    if name and "_app" in name:
-        found()
-print("\\n".join(sorted({{each.partition(".")[0] for each in sys.modules}})))
-"""
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+TELLING = 25.0  # ms of saving that shows in a CPU time
+OBSERVER = Path(__file__).with_name("observe_boot.py")
+EXAMPLE = App("slow_app", ("run:app",), ("run", "shop"), "import run", source="examples/slow_app")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A step of the plan as it came out. failure says why it could not be followed; gone is what the boot lost."""
+    """A step as it came out; times are ms on this machine but for retraced_ms, which is on the reference machine.
 
-    removal: Removal
-    saved_ms: float = 0.0
-    is_gone: bool = False
-    gone: frozenset[str] | None = None
+    failure says why the copy does not boot, changes what is set up otherwise. predicted is what must go, open what may,
+    real what goes.
+    """
+
+    app: str
+    step: Advance
     failure: str = ""
+    changes: tuple[str, ...] = ()
+    predicted: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
+    real: frozenset[str] = frozenset()
+    retraced_ms: float = 0.0
+    predicted_ms: float = 0.0
+    measured_ms: float = 0.0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the copy boots, and exactly the predicted modules are gone."""
+        return not self.failure and self.predicted == self.real - self.open
 
 
-def moved(text: str, lines: Iterable[int]) -> str:
-    """Return a module's text with the imports on some lines moved into the functions that use their names.
+class FollowedCopy(Copy):
+    """A copy of an app in which imports can be moved into the functions that use them."""
 
-    Raises ValueError for what is no plain import of module code, or is used elsewhere than in functions.
-    """
-    tree = ast.parse(text)
-    found = text.splitlines(keepends=True)
-    imports = {node.lineno: node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)}
-    insertions: dict[int, list[str]] = {}
-    for line in lines:
-        node = imports.get(line)
-        if node is None:
-            raise ValueError(f"line {line} is no plain import of module code")
-        names = {(each.asname or each.name).partition(".")[0] for each in node.names}
-        for function in using(tree, names):
-            first = function.body[0]
-            is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and function.body[1:]
-            at = function.body[1] if is_docstring else first
-            insertions.setdefault(at.lineno, []).append(f"{' ' * at.col_offset}{ast.unparse(node)}\n")
-        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-            found[number - 1] = "\n"
-    for number, added in insertions.items():
-        found[number - 1] = "".join(dict.fromkeys(added)) + found[number - 1]
-    return "".join(found)
+    def follow(self, statements: Iterable[Statement]) -> None:
+        """Write the copy anew with the statements moved; ValueError for a file that cannot be written so."""
+        lines: dict[Path, dict[int, Way]] = {}
+        for each in statements:
+            path = Path(each.path).absolute().relative_to(self.original)
+            lines.setdefault(path, {})[each.line] = Way.MOVED
+        for path, ways in lines.items():
+            text = followed((self.original / path).read_text("utf-8"), ways)
+            (self.src / path).write_text(text, encoding="utf-8")
 
 
-def using(tree: ast.Module, names: set[str]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Return the outermost functions that use one of the names; ValueError for a use elsewhere."""
-    pending: list[ast.AST] = list(tree.body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, FUNCTIONS):
-            inside = [each for part in node.body for each in ast.walk(part)]
-            if any(isinstance(each, ast.Name) and each.id in names for each in inside):
-                yield node
-            pending += [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
-        elif isinstance(node, ast.Name) and node.id in names:
-            raise ValueError(f"line {node.lineno} uses {node.id} outside of functions")
-        elif not isinstance(node, ast.Import | ast.ImportFrom):
-            pending += ast.iter_child_nodes(node)
+class Trial:
+    """One app, the steps that were followed so far, and the two copies: with them, and with one more."""
 
+    def __init__(self, app: App, apps: Path, table: CostTable, folder: Path) -> None:
+        self.app, self.apps, self.table = app, apps, table
+        self.foreseen = Foreseen(app, apps, table, LEAST)
+        for name in ("cache", "before", "after"):
+            (folder / name).mkdir()
+        self.cache, self.output = str(folder / "cache"), folder / "observed"
+        self.before, self.after = (FollowedCopy(app, apps, folder / name) for name in ("before", "after"))
+        self.kept: tuple[Statement, ...] = ()
+        self.loaded, self.shape = self._stable(self.before)
+        self.total_ms = self._traced(self.before)
+        flask, bare = (min(cpu_ms(app, apps, code, self.cache) for _ in range(RUNS)) for code in ("import flask", "0"))
+        self.scale = (flask - bare) / table.recipe.flask_ms
 
-def follow(removal: Removal, folder: Path, settings: Settings, env: Path | None, before: Report) -> Outcome:
-    """Take a package out of a copy of the project in a folder, the working directory, and trace it again."""
-    lines: dict[str, list[int]] = {}
-    for each in removal.statements:
-        lines.setdefault(each.path, []).append(each.line)
-    try:
-        for name, numbers in lines.items():
-            path = folder / name
-            path.write_text(moved(path.read_text("utf-8"), numbers), encoding="utf-8")
-    except (OSError, ValueError) as error:
-        return Outcome(removal, failure=str(error))
-    after = reported(project_of(settings, env), settings)
-    left = {after.costs.package(name) for name in after.costs.graph.names}
-    saved = before.costs.total.ms - after.costs.total.ms
-    return Outcome(removal, saved, removal.package not in left)
-
-
-def booted(python: str, settings: Settings, folder: Path) -> frozenset[str]:
-    """Return the top-level names of `sys.modules` after the project in a folder has booted.
-
-    Raises CalledProcessError, TimeoutExpired where it does not.
-    """
-    roots = [str(folder / root) for root in (settings.roots or (".",))]
-    code = BOOT.format(roots=roots, entries=list(settings.app))
-    done = subprocess.run([python, "-c", code], cwd=folder, capture_output=True, check=True, text=True, timeout=300)
-    return frozenset(done.stdout.split())
-
-
-def outcomes(project: Path, settings: Settings, env: Path | None, python: str | None) -> Iterator[Outcome]:
-    """Follow every free package of the plan, each in a copy of its own."""
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / "project"
-        shutil.copytree(project, copy, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__"))
-        with chdir(copy):
-            before = reported(project_of(settings, env), settings)
-            loaded = booted(python, settings, copy) if python else frozenset()
-        for at, removal in enumerate(before.plan):
-            if removal.blocked_by or removal.saving_ms < LEAST:
+    def outcomes(self) -> Iterator[Outcome]:
+        """Follow each step of the plan after those before it."""
+        for step in self.foreseen.costs.steps(self.foreseen.plan):
+            if step.saving_ms < LEAST:
                 continue
-            trial = Path(scratch) / f"trial{at}"
-            shutil.copytree(copy, trial)
-            with chdir(trial):
-                outcome = follow(removal, trial, settings, env, before)
-            if python and not outcome.failure:
-                outcome = _booted_without(outcome, python, settings, trial, loaded)
-            yield outcome
+            try:
+                yield self._followed(step)
+            except (ValueError, subprocess.SubprocessError) as error:
+                yield Outcome(self.app.name, step, _reason(error))
+                self.after.follow(self.kept)
+                self.after.restore(each for each in step.statements if each.path not in {one.path for one in self.kept})
+
+    def _followed(self, step: Advance) -> Outcome:
+        statements = (*self.kept, *step.statements)
+        self.after.follow(statements)
+        left, shape = self._observed(self.after)
+        graph = self.foreseen.costs.graph
+        gone_before, gone = (graph.lost(graph.edges_at(each)) for each in (self.kept, statements))
+        perhaps = graph.lost(graph.edges_at(statements).union(edge for edge in graph.targets if edge.conditional))
+        known = {name for name in self.foreseen.everything & self.loaded if graph.origin(name) is not Origin.STDLIB}
+        outside = {top(name) for name in self.loaded if graph.origin(name) is Origin.THIRD_PARTY}
+        times = [cpu_ms(each.app, self.apps, self.app.code, self.cache) for _ in range(RUNS) for each in self._both()]
+        total_ms = self._traced(self.after)
+        outcome = Outcome(
+            app=self.app.name,
+            step=step,
+            changes=tuple(_changes(self.shape, shape)),
+            predicted=frozenset((gone - gone_before) & known),
+            open=frozenset((perhaps - gone) & known),
+            real=frozenset((known - left) | ((outside & graph.origins.keys() & self.loaded) - left)),
+            retraced_ms=self.total_ms - total_ms,
+            predicted_ms=step.saving_ms * self.scale,
+            measured_ms=min(times[::2]) - min(times[1::2]),
+        )
+        self.kept, self.loaded, self.total_ms = statements, self.loaded & left, total_ms
+        self.before.follow(self.kept)
+        return outcome
+
+    def _both(self) -> tuple[Copy, Copy]:
+        return self.before, self.after
+
+    def _stable(self, copy: Copy) -> tuple[frozenset[str], Mapping[str, object]]:
+        """What two boots agree on."""
+        (one, shape), (other, again) = self._observed(copy), self._observed(copy)
+        return one & other, {key: value for key, value in shape.items() if again.get(key) == value}
+
+    def _observed(self, copy: Copy) -> tuple[frozenset[str], dict[str, object]]:
+        """The names in `sys.modules` when the copy has booted, and what is set up; this fills the bytecode cache."""
+        boot(copy.app, self.apps, [str(OBSERVER), str(self.output), copy.app.code], self.cache)
+        found = json.loads(self.output.read_text("utf-8"))
+        shape: dict[str, object] = {"tables": found["tables"]}
+        for number, each in enumerate(found["apps"]):
+            shape.update((f"{kind} of app {number}", value) for kind, value in each.items())
+        return frozenset(found["modules"]), shape
+
+    def _traced(self, copy: Copy) -> float:
+        """What the trace says that the copy costs, ms on the reference machine."""
+        roots = [copy.src / root for root in self.app.roots]
+        traced = trace(Project(roots, env=self.app.site_packages(self.apps)), self.app.entries)
+        return StartupCosts(traced, self.table, dict(sizes(traced))).total.ms
 
 
-def _booted_without(outcome: Outcome, python: str, settings: Settings, folder: Path, loaded: frozenset[str]) -> Outcome:
-    try:
-        gone = loaded - booted(python, settings, folder)
-    except subprocess.CalledProcessError as error:
-        return Outcome(outcome.removal, failure=error.stderr.strip().rpartition("\n")[2])
-    except subprocess.TimeoutExpired as error:
-        return Outcome(outcome.removal, failure=f"not up after {error.timeout:.0f} s")
-    return Outcome(outcome.removal, outcome.saved_ms, outcome.is_gone, gone)
+def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
+    for kind, value in before.items():
+        if (now := after.get(kind)) != value:
+            one, other = (set(map(str, each)) if isinstance(each, list) else {str(each)} for each in (value, now))
+            yield f"{kind}: {', '.join(sorted(one - other)[:3])} now {', '.join(sorted(other - one)[:3])}"
 
 
-def table_of(found: Sequence[Outcome]) -> str:
-    """Return the outcomes as a Markdown table, with what they come to."""
-    rows = ["| package | statements | predicted, ms | saved, ms | gone |", "| --- | ---: | ---: | ---: | --- |"]
-    for each in found:
-        gone = each.failure or ("yes" if each.is_gone else "no")
-        if each.gone is not None:
-            gone += f"; booted without {', '.join(sorted(each.gone)) or 'nothing'}"
-        package, count = each.removal.package, len(each.removal.statements)
-        rows.append(f"| {package} | {count} | {each.removal.saving_ms:.0f} | {each.saved_ms:.0f} | {gone} |")
-    errors = [
-        abs(each.saved_ms - each.removal.saving_ms) / each.removal.saving_ms for each in found if not each.failure
+def _reason(error: Exception) -> str:
+    stderr = getattr(error, "stderr", None) or b""
+    return stderr.decode(errors="replace").strip().rpartition("\n")[2] or str(error)
+
+
+def table_of(results: Sequence[Outcome]) -> str:
+    """Return the outcomes as a Markdown table, and what they come to."""
+    rows = [
+        "| app | package | statements | modules gone | predicted | open, gone | agrees | set up | plan, ms "
+        "| traced, ms | predicted here, ms | measured, ms |",
+        "| --- | --- | ---: | ---: | ---: | ---: | --- | --- | ---: | ---: | ---: | ---: |",
     ]
-    followed = sum(each.is_gone for each in found)
-    rows += ["", f"{followed} of {len(found)} steps take away what they say."]
-    if errors:
-        rows.append(f"The median error of the saving is {median(errors):.0%}.")
-    return "\n".join(rows) + "\n"
+    for each in results:
+        step = each.step
+        shape = "does not boot" if each.failure else "otherwise" if each.changes else "the same"
+        rows.append(
+            f"| {each.app} | {step.package} | {len(step.statements)} | {len(each.real)} | {len(each.predicted)} "
+            f"| {len(each.real & each.open)} | {'yes' if each.agrees else 'no'} | {shape} | {step.saving_ms:.0f} "
+            f"| {each.retraced_ms:.0f} | {each.predicted_ms:.0f} | {each.measured_ms:.0f} |"
+        )
+    done = [each for each in results if not each.failure]
+    rows += [
+        "",
+        f"{len(results)} steps of {len({each.app for each in results})} apps: "
+        f"{len(results) - len(done)} do not boot, {sum(bool(each.changes) for each in done)} are set up otherwise, "
+        f"of {sum(each.agrees for each in results)} exactly the predicted modules go.",
+    ]
+    if done:
+        errors = [abs(each.retraced_ms - each.step.saving_ms) / each.step.saving_ms for each in done]
+        rows.append(f"Median error of the saving against the trace of the copy: {median(errors):.0%}.")
+    if telling := [each for each in done if each.measured_ms >= TELLING or each.predicted_ms >= TELLING]:
+        errors = [abs(each.predicted_ms - each.measured_ms) / max(each.measured_ms, 1.0) for each in telling]
+        rows.append(
+            f"Median error against CPU times, of the {len(telling)} steps of {TELLING:.0f} ms: {median(errors):.0%}."
+        )
+    return "\n".join([*rows, "", *(note for each in results for note in _notes(each))]).rstrip() + "\n"
+
+
+def _notes(outcome: Outcome) -> Iterator[str]:
+    head = f"- {outcome.app}, {outcome.step.package}"
+    if outcome.failure:
+        yield f"{head}: does not boot: {outcome.failure}"
+        return
+    yield from (f"{head}: {change}" for change in outcome.changes)
+    for names, text in (
+        (outcome.predicted - outcome.real, "predicted to go and stays"),
+        (outcome.real - outcome.predicted - outcome.open, "goes, predicted to stay"),
+    ):
+        if names:
+            more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+            yield f"{head}: {text}: {', '.join(sorted(names)[:8])}{more}"
 
 
 @click.command()
-@click.argument("project", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--app", "apps", multiple=True, required=True)
-@click.option("--root", "roots", multiple=True)
-@click.option("--env", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--python", help="Boot the copies with this interpreter, too. This runs the project's code.")
-@click.option("--threshold", type=float, default=LEAST)
-def main(
-    project: Path,
-    apps: tuple[str, ...],
-    roots: tuple[str, ...],
-    env: Path | None,
-    python: str | None,
-    threshold: float,
-) -> None:
-    """Follow the free steps of the plan of a project."""
-    settings = Settings(threshold=threshold, app=apps, roots=roots, cache=None)
-    found = list(outcomes(project.absolute(), settings, None if env is None else env.absolute(), python))
-    click.echo(table_of(found))
+@click.option("--truth", type=EXISTING_FOLDER, required=True, help="What the apps loaded: the compressed lists.")
+@click.option("--apps", type=EXISTING_FOLDER, required=True, help="Where sources and environments lie, or are made.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the table to this file.")
+@click.argument("names", nargs=-1)
+def main(truth: Path, apps: Path, output: Path | None, names: tuple[str, ...]) -> None:
+    """Follow the plans of the apps called NAMES, or of all, and print what comes of each step."""
+    table = load_table(bundled_table_path())
+    there = [app for app in (*APPS, EXAMPLE) if (not names or app.name in names)]
+    results: list[Outcome] = []
+    for app in there:
+        if app is EXAMPLE and not app.env(apps).is_dir():
+            continue
+        if installed(app, apps, truth):
+            with tempfile.TemporaryDirectory() as folder:
+                for outcome in Trial(app, apps, table, Path(folder)).outcomes():
+                    results.append(outcome)
+                    click.echo(f"{outcome.app} {outcome.step.package} {list(_notes(outcome))}", err=True)
+    text = table_of(results)
+    click.echo(text, nl=False)
+    if output is not None:
+        output.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -144,12 +144,12 @@ def _bound(node: ast.Import | ast.ImportFrom) -> list[str]:
 class Foreseen:
     """What the trace and the table say of an app, and the cases that can be drawn of it."""
 
-    def __init__(self, app: App, apps: Path, table: CostTable) -> None:
+    def __init__(self, app: App, apps: Path, table: CostTable, threshold: float = THRESHOLD) -> None:
         project = Project([app.src(apps) / root for root in app.roots], env=app.site_packages(apps))
         self.trace: Trace = trace(project, app.entries)
         self.costs = StartupCosts(self.trace, table, dict(sizes(self.trace)))
         started = started_functions(self.trace.runs)
-        self.plan = self.costs.plan(THRESHOLD, Fates(self.trace, project, Settings(threshold=THRESHOLD), started).need)
+        self.plan = self.costs.plan(threshold, Fates(self.trace, project, Settings(threshold=threshold), started).need)
         self.everything = self.costs.graph.reachable()
 
     def gone(self, case: Case) -> set[str]:

@@ -1,6 +1,6 @@
-"""Compares modules with variants of them, one question a line: the arguments of `compared` in, its answer out.
+"""Compares projects with variants of them, one question a line: the arguments of `compared` in, its answer out.
 
-Every module runs with fresh modules and packages that are not there; a module that survives without a package, and one
+Every project runs with fresh modules and packages that are not there; one that survives without a package, and one
 that has a main block, is compared that way too.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 
-from observing import MODULE, Observation, observed
+from observing import Observation, Project, observed
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -27,23 +27,25 @@ class Answer:
     raised: str = ""
 
 
-def compared(before: str, variants: Sequence[str], hidden: frozenset[str], packages: frozenset[str]) -> Answer:
-    """What changes between a source and its variants; packages are those whose import moves.
+def compared(
+    before: Project, variants: Sequence[Project], hidden: Mapping[str, frozenset[str]], packages: frozenset[str]
+) -> Answer:
+    """What changes between a project and its variants; packages are those whose import moves.
 
     The last variant is the one that tells what is still loaded.
     """
-    first = observed(before, MODULE, NOTHING, hidden)
-    without = observed(before, MODULE, packages, hidden)
+    first = observed(before, before.main, NOTHING, hidden)
+    without = observed(before, before.main, packages, hidden)
     answer = Answer(raised=first.raised)
     for after in variants:
-        second = observed(after, MODULE, NOTHING, hidden)
+        second = observed(after, after.main, NOTHING, hidden)
         answer.differences += _differences(first, second)
         answer.loaded = second.loaded
         if not without.raised:
-            answer.differences += _differences(without, observed(after, MODULE, packages, hidden))
-        if "__main__" in before:
+            answer.differences += _differences(without, observed(after, after.main, packages, hidden))
+        if "__main__" in before.modules[before.main]:
             answer.differences += _differences(
-                *(observed(text, "__main__", NOTHING, hidden) for text in (before, after))
+                *(observed(each, "__main__", NOTHING, hidden) for each in (before, after))
             )
     return answer
 
@@ -59,8 +61,12 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            hidden, packages = frozenset(asked["hidden"]), frozenset(asked["packages"])
-            answer = compared(asked["before"], asked["variants"], hidden, packages)
+            hidden = {module: frozenset(names) for module, names in asked["hidden"].items()}
+            before, *variants = (
+                Project(modules, asked["main"], frozenset(asked["folders"]))
+                for modules in (asked["before"], *asked["variants"])
+            )
+            answer = compared(before, variants, hidden, frozenset(asked["packages"]))
         sys.stdout.write(json.dumps(vars(answer)) + "\n")
         sys.stdout.flush()
 

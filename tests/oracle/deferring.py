@@ -55,6 +55,14 @@ class _Remover(ast.NodeTransformer):
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt:
         return ast.Pass() if node is self.statement else node
 
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self._note(node.returns)
+        return self.generic_visit(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        self._note(node.returns)
+        return self.generic_visit(node)
+
     def visit_arg(self, node: ast.arg) -> ast.arg:
         self._note(node.annotation)
         return node

@@ -7,15 +7,28 @@ Frameworks keep the functions they are given, pydantic and its like read annotat
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from importlib.machinery import ModuleSpec
 from types import FunctionType, MethodType, ModuleType
 from typing import Any  # what is done to a fake is anything
 
 # What importing a package brings in as well, as the tests' cost table has it.
-BRINGS = {"pandas": ("numpy",), "torch": ("numpy",), "numba": ("numpy",)}
+BRINGS = {
+    "pandas": ("numpy",), "torch": ("numpy",), "numba": ("numpy",), "sklearn": ("numpy",), "matplotlib": ("numpy",),
+    "seaborn": ("numpy", "pandas", "matplotlib"),
+}  # fmt: skip
+# What a package has as an attribute only once it is imported, and names that are there once a module is loaded.
+SUBMODULES = {"matplotlib.dates", "matplotlib.pyplot"}
+PARENTS = frozenset({"sklearn.experimental"})
+AFTER = {
+    "sklearn.impute.IterativeImputer": "sklearn.experimental.enable_iterative_imputer",
+    "sklearn.model_selection.HalvingGridSearchCV": "sklearn.experimental.enable_halving_search_cv",
+}
+COLOURS = {"rocket": "seaborn"}
 CALLERS = frozenset({"apply", "run", "each", "now", "use"})
 READERS = frozenset({"BaseModel", "DeclarativeBase", "validate_call", "define"})
 _ADDRESS = re.compile(r"0x[0-9a-f]+|(?<=Thread-)\d+")  # and numbers that count what was made before
@@ -26,11 +39,24 @@ class Log:
 
     def __init__(self, missing: frozenset[str] = frozenset()) -> None:
         self.missing = missing
+        self.usual = moment()
         self.events: list[str] = []
         self.imported: list[str] = []
 
     def note(self, text: str) -> None:
         self.events.append(text)
+
+
+def moment() -> dict[str, str]:
+    """What a package may look at while it is imported, as it is now."""
+    return {
+        "argv": sys.argv[0],
+        "mode": os.environ.get("MODE", ""),
+        "path": sys.path[0],
+        "filters": str(warnings.filters[:1]),
+        "output": type(sys.stdout).__name__ + str(id(sys.stdout)),
+        "numexpr": str(sys.modules.get("numexpr", "")),
+    }
 
 
 class Finder:
@@ -59,11 +85,16 @@ class Package(ModuleType):
     def __init__(self, name: str, log: Log) -> None:
         super().__init__(name)
         self._log = log
+        changed = sorted(key for key, value in moment().items() if value != log.usual[key])
+        self._moment = f"(with {', '.join(changed)}) " if changed else ""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        path = f"{self.__name__}.{name}"
+        if name.startswith("__") or path in SUBMODULES or self.__name__ in PARENTS:
             raise AttributeError(name)
-        found = _made(f"{self.__name__}.{name}", self._log)
+        if path in AFTER and AFTER[path] not in sys.modules:
+            raise AttributeError(name)
+        found = _made(self._moment + path, self._log)
         super().__setattr__(name, found)
         return found
 
@@ -99,6 +130,8 @@ class _Answers:
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         given = [said(each) for each in args] + [f"{name}={said(each)}" for name, each in sorted(keywords.items())]
         self._log.note(f"call {self._path}({', '.join(given)})")
+        if (colour := keywords.get("cmap")) in COLOURS:
+            self._log.note(f"{colour} is there: {COLOURS[colour] in sys.modules}")
         callables = [each for each in (*args, *keywords.values()) if isinstance(each, (FunctionType, MethodType, type))]
         name = self._path.rpartition(".")[2]
         if name in CALLERS:
@@ -180,6 +213,9 @@ class _Class(type):
     def __getitem__(cls, key: object) -> Any:
         return cls
 
+    def __iter__(cls) -> Iterator[Any]:
+        return iter([Thing(f"{cls._path}[]", cls._log)])
+
     def __or__(cls, other: object) -> Any:
         return cls
 
@@ -231,7 +267,7 @@ def said(value: object, depth: int = 0) -> str:
     if isinstance(value, (bytes, int, float, complex, bool)) or value is None:
         return repr(value)
     if isinstance(value, ModuleType):
-        return f"<module {value.__name__}>"
+        return f"<module {value._moment if isinstance(value, Package) else ''}{value.__name__}>"
     if isinstance(value, BaseException):
         return f"<{type(value).__name__} {said(value.args, depth + 1)}>"
     return f"<{type(value).__name__} {getattr(value, '__qualname__', '')}>"

@@ -2,19 +2,24 @@
 
 A module is put together from templates. `{use}` is an expression that uses an imported name or does not, `{f}` a
 function or class of the module so far, `{c}` a class, `{o}` an instance of one, `{n}` a number that makes names unique.
+kinds.py has more.
 """
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from textwrap import indent
 
+import kinds
 from hypothesis import strategies as st
 
 HEADER = """\
-import abc, asyncio, atexit, collections, concurrent.futures, contextlib, copy, dataclasses, enum, functools
-import importlib, inspect, itertools, json, operator, pickle, re, sys, threading, types, typing, weakref
+import abc, asyncio, atexit, builtins, collections, concurrent.futures, contextlib, copy, dataclasses, enum, functools
+import importlib, inspect, io, itertools, json, operator, os, pickle, re, sys, threading, types, typing, warnings
+import weakref
 from elsewhere import apply, Base
 from flask import Blueprint
 bp = Blueprint("case", __name__)
@@ -27,6 +32,14 @@ class Plain:
         return plain
 REGISTRY = {}
 HANDLERS = []
+"""
+READING = """\
+def reading(function):
+    HANDLERS.append(sorted(typing.get_type_hints(function)))
+    return function
+class Reading:
+    def __init_subclass__(cls):
+        reading(cls)
 """
 
 # Import statements, each with expressions that use what it binds.
@@ -315,41 +328,73 @@ ACTIONS = (
     "if typing.TYPE_CHECKING:\n    {f}()",
 )
 
-_HOLE = re.compile(r"\{(use|f|c|o)\}")
+_HOLE = re.compile(r"\{(use|f|c|o|a|b)\}")
+DRAWN = ((DEFINITIONS, kinds.DEFINITIONS), (ACTIONS, kinds.ACTIONS))
 
 
 @dataclass
-class _Module:
-    """A module as far as it is drawn."""
+class Drawn:
+    """A module as far as it is drawn. uses are expressions that use what its imports bind, under the bound names."""
 
     uses: list[str]
+    bound: list[str]
     functions: list[str] = field(default_factory=lambda: ["plain"])
     classes: list[str] = field(default_factory=lambda: ["Plain"])
+    text: str = ""
+
+
+def modules() -> st.SearchStrategy[str]:
+    """The text of a module."""
+    return drawn_modules().map(lambda drawn: drawn.text)
 
 
 @st.composite
-def modules(draw: st.DrawFn) -> str:
-    """The text of a module."""
+def drawn_modules(draw: st.DrawFn) -> Drawn:
+    """A module."""
     imports = draw(st.lists(st.sampled_from(IMPORTS), min_size=1, max_size=2, unique=True))
-    module = _Module([use for _, uses in imports for use in uses])
-    lines = [HEADER + "\n".join(statement for statement, _ in imports)]
+    statements = [statement for statement, _ in imports]
+    module = Drawn([use for _, uses in imports for use in uses], [*_bound(statements)])
+    lines = [HEADER]
+    if draw(st.integers(0, 3)) == 0 and "\n" not in statements[0]:
+        moment = draw(st.sampled_from(kinds.MOMENTS))
+        statements[0] = moment.replace("{import}", statements[0])
+    if draw(st.integers(0, 9)) == 0:
+        effect, shown = draw(st.sampled_from(kinds.EFFECTS))
+        statements.insert(0, effect)
+        lines.append(shown.replace("{n}", "_shown"))
+    lines += statements
     if draw(st.integers(0, 3)) == 0:
         lines.insert(0, "from __future__ import annotations")
+    reads = draw(st.integers(0, 4)) == 0
+    lines += [READING] if reads else []
     for number in range(draw(st.integers(3, 9))):
         is_definition = number < 2 or draw(st.integers(0, 2)) == 0
-        template = draw(st.sampled_from(DEFINITIONS if is_definition else ACTIONS))
+        usual, special = DRAWN[not is_definition]
+        template = draw(st.sampled_from(usual if draw(st.integers(0, 3)) else special))
+        if not reads:
+            template = template.replace("@reading\n", "").replace("(Reading)", "").replace("reading(", "callable(")
         text = _filled(draw, template, module, number)
         if not is_definition and draw(st.integers(0, 3)):  # so that what raises does not end the module
-            text = "try:\n" + indent(text, "    ") + "\nexcept (TypeError, AttributeError, KeyError):\n    pass"
+            text = (
+                "try:\n" + indent(text, "    ") + "\nexcept (TypeError, AttributeError, KeyError, NameError):\n    pass"
+            )
         lines.append(text)
         if is_definition:
             module.functions.append(f"f{number}")
             if f"class f{number}" in template.replace("{n}", str(number)):
                 module.classes.append(f"f{number}")
-    return "\n".join(lines) + "\n"
+    module.text = "\n".join(lines) + "\n"
+    return module
 
 
-def _filled(draw: st.DrawFn, template: str, module: _Module, number: int) -> str:
+def _bound(statements: Sequence[str]) -> Iterator[str]:
+    """The names that import statements bind."""
+    for node in ast.walk(ast.parse("\n".join(statements))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (each.asname or each.name.partition(".")[0] for each in node.names)
+
+
+def _filled(draw: st.DrawFn, template: str, module: Drawn, number: int) -> str:
     """A template with its holes filled, those of what fills them too."""
     if "{body}" in template:
         body = draw(st.sampled_from(BODIES))
@@ -357,12 +402,14 @@ def _filled(draw: st.DrawFn, template: str, module: _Module, number: int) -> str
     while "{method}" in template:
         template = template.replace("{method}", draw(st.sampled_from(METHODS)), 1)
     text = template.replace("{n}", str(number)).replace("{name}", module.functions[-1])
+    name = draw(st.sampled_from(module.bound)) if "{b}" in text else ""  # one and the same within a template
+    text = text.replace("{b}", name)
     while (hole := _HOLE.search(text)) is not None:
         text = text[: hole.start()] + _drawn(draw, hole[1], module) + text[hole.end() :]
     return text.replace("{{", "{").replace("}}", "}")
 
 
-def _drawn(draw: st.DrawFn, kind: str, module: _Module) -> str:
+def _drawn(draw: st.DrawFn, kind: str, module: Drawn) -> str:
     match kind:
         case "f":
             return draw(st.sampled_from(module.functions[::-1]))
@@ -370,4 +417,6 @@ def _drawn(draw: st.DrawFn, kind: str, module: _Module) -> str:
             return draw(st.sampled_from(module.classes[::-1]))
         case "o":
             return f"{draw(st.sampled_from(module.classes[::-1]))}()"
+        case "a":
+            return draw(st.sampled_from([use for use in module.uses if "(" not in use] or ["int"]))
     return draw(st.sampled_from([*module.uses * 4, "1"]))

@@ -8,13 +8,16 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any  # an answer's fields
 
 from deferring import Way, followed
+from projects import Project, dotted
 
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.lint.engine import Source, check
@@ -31,7 +34,7 @@ _SETTINGS = Settings(threshold=20, target_version=(3, 11), cache=None, all=True)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A finding, the source as it says to write it, and the differences: (before, after) of what was seen.
+    """A finding, its file as it says to write it, and the differences: (before, after) of what was seen.
 
     saves says whether startup loads the package no more once all that may go has gone; raised is what loading the
     module raises anyway.
@@ -74,22 +77,58 @@ class Oracle:
         self._stop()
 
     def trials(self, source: str) -> Iterator[Trial]:
-        """Every finding about a heavy import of a source, tried out."""
+        """Every finding about a heavy import of a module alone, tried out."""
         tree = ast.parse(source)
-        statements = {node.lineno: node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))}
-        findings = check(Source(_ALONE, tree, source.splitlines(keepends=True)), _SETTINGS, lambda: None)
-        findings = [each for each in findings if each.code in _WAYS]
-        advised = {each.span.line: _WAYS[each.code] for each in findings if each.code != NEEDED}
-        for finding in findings:
-            line = finding.span.line
-            ways = [{line: _WAYS[finding.code]}, advised | {line: _WAYS[finding.code]}]
-            variants = [followed(source, each) for each in ways]
-            packages = _packages(statements[line])
-            hidden = [name for at in ways[1] for name in _bound(statements[at])]
-            answer = self._ask({"before": source, "variants": variants, "hidden": hidden, "packages": packages})
-            loaded = {name.partition(".")[0] for name in answer["loaded"]}
+        found = check(Source(_ALONE, tree, source.splitlines(keepends=True)), _SETTINGS, lambda: None)
+        yield from self._tried({"case.py": source}, "case.py", {"case.py": found})
+
+    def project_trials(self, project: Project) -> Iterator[Trial]:
+        """Every finding about a heavy import of a project, tried out; the files stand in a new folder."""
+        entry = f"{dotted(project.main)}:create_app" if "def create_app" in project.files[project.main] else ""
+        configured = (entry or dotted(project.main),) if project.is_configured else ()
+        settings = replace(_SETTINGS, app=configured)
+        with tempfile.TemporaryDirectory() as folder, chdir(folder):
+            for name, text in project.files.items():
+                path = Path(name)
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            found = {
+                name: check(Source(name, ast.parse(text), text.splitlines(keepends=True)), settings)
+                for name, text in project.files.items()
+            }
+        yield from self._tried(project.files, project.main, found)
+
+    def _tried(self, files: Mapping[str, str], main: str, found: Mapping[str, Sequence[Finding]]) -> Iterator[Trial]:
+        statements = {
+            (name, node.lineno): node
+            for name, text in files.items()
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        }
+        findings = [(name, each) for name, judged in found.items() for each in judged if each.code in _WAYS]
+        advised = {(name, each.span.line): _WAYS[each.code] for name, each in findings if each.code != NEEDED}
+        for name, finding in findings:
+            place = name, finding.span.line
+            ways = [{place: _WAYS[finding.code]}, advised | {place: _WAYS[finding.code]}]
+            variants = [_followed(files, each) for each in ways]
+            packages = _packages(statements[place])
+            hidden: dict[str, list[str]] = {}
+            for at in ways[1]:
+                hidden.setdefault(dotted(at[0]), []).extend(_bound(statements[at]))
+            answer = self._ask(
+                {
+                    "before": _modules(files),
+                    "variants": [_modules(each) for each in variants],
+                    "main": dotted(main),
+                    "folders": [dotted(each) for each in files if each.endswith("__init__.py")],
+                    "hidden": hidden,
+                    "packages": packages,
+                }
+            )
+            loaded = {each.partition(".")[0] for each in answer["loaded"]}
             differences = [(left, right) for left, right in answer["differences"]]
-            yield Trial(finding, variants[0], differences, not loaded.issuperset(packages), answer["raised"])
+            saves = not loaded.issuperset(packages)
+            yield Trial(finding, variants[0][name], differences, saves, answer["raised"])
 
     def _ask(self, question: dict[str, object]) -> dict[str, Any]:
         child = self._child or self._start()
@@ -121,6 +160,18 @@ class Oracle:
             self._child.kill()
             self._child.communicate()
             self._child = None
+
+
+def _followed(files: Mapping[str, str], ways: Mapping[tuple[str, int], Way]) -> dict[str, str]:
+    """The files with the import statements at some places moved or removed."""
+    lines: dict[str, dict[int, Way]] = {}
+    for (name, line), each in ways.items():
+        lines.setdefault(name, {})[line] = each
+    return {name: followed(text, lines[name]) if name in lines else text for name, text in files.items()}
+
+
+def _modules(files: Mapping[str, str]) -> dict[str, str]:
+    return {dotted(name): text for name, text in files.items()}
 
 
 def _bound(statement: ast.Import | ast.ImportFrom) -> list[str]:

@@ -1,20 +1,25 @@
-"""Runs a module and writes down what it defines, registers and raises, and what its functions return."""
+"""Runs a project and writes down what it defines, registers and raises, and what its functions return."""
 
 from __future__ import annotations
 
 import gc
+import importlib
 import inspect
+import os
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.machinery import ModuleSpec
 from types import FunctionType, GeneratorType, ModuleType
 from typing import Any  # what a module holds is anything
 
 from fakes import Finder, Log, Package, Thing, said
 
 MODULE = "case"
+OWN: set[str] = set()  # the modules of the project that is observed
 FACTORIES = ("create_app", "make_app")
 # How annotations are kept, which a `from __future__ import annotations` changes, from Python 3.14 on under other names.
 _ANNOTATIONS = frozenset({"__annotate__", "__annotations__", "__conditional_annotations__", "annotations"})
@@ -31,47 +36,123 @@ class Observation:
     raised: str = ""
 
 
-def observed(source: str, name: str, missing: frozenset[str], hidden: frozenset[str]) -> Observation:
-    """Run a source as the module of a name, packages missing; the hidden names of its namespace are not looked at."""
+@dataclass(frozen=True)
+class Project:
+    """Modules by their dotted names; main is what startup loads, packages are those of the names that are packages."""
+
+    modules: Mapping[str, str]
+    main: str
+    packages: frozenset[str] = frozenset()
+
+
+class OwnFinder:
+    """Finds the modules of a project, which run in a namespace like any other's."""
+
+    def __init__(self, project: Project, spaces: dict[str, ModuleType]) -> None:
+        self.project = project
+        self.spaces = spaces
+
+    def find_spec(self, name: str, _: object = None, __: object = None) -> ModuleSpec | None:
+        if name not in self.project.modules:
+            return None
+        return ModuleSpec(name, self, is_package=name in self.project.packages)  # type: ignore[arg-type]  # a loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        self.spaces[spec.name] = ModuleType(spec.name)
+        self.spaces[spec.name].__file__ = __file__
+        return self.spaces[spec.name]
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's source in its namespace."""
+        source = self.project.modules[module.__name__]
+        exec(compile(source, f"{module.__name__}.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102  # the purpose
+
+
+def observed(project: Project, name: str, missing: frozenset[str], hidden: Mapping[str, frozenset[str]]) -> Observation:
+    """Run a project's main module under a name, packages missing, and then the rest of the project.
+
+    hidden are the names of each module's namespace that are not looked at.
+    """
     log = Log(missing)
-    module = ModuleType(name)
-    module.__file__ = __file__
-    sys.modules[name] = module
-    sys.modules[MODULE] = module
-    sys.meta_path.append(Finder(log))
+    spaces: dict[str, ModuleType] = {}
+    kept = _world()
+    finders = [OwnFinder(project, spaces), Finder(log)]
+    sys.meta_path[:0] = finders[:1]
+    sys.meta_path.append(finders[1])
     start, threading.Thread.start = threading.Thread.start, _start_and_wait  # type: ignore[method-assign,assignment]  # in order
     threading.excepthook = lambda failed: log.note(f"a thread raises {said(failed.exc_value)}")
+    OWN.clear()
+    OWN.update(project.modules)
     try:
-        return _observed(source, module, log, hidden)
+        return _observed(project, name, spaces, log, hidden)
     finally:
-        if "__del__" in source:  # which would run later, in another module's time
-            module.__dict__.clear()
+        if any("__del__" in source for source in project.modules.values()):  # which would run later, in another's time
+            for module in spaces.values():
+                module.__dict__.clear()
             gc.collect()
         threading.Thread.start = start  # type: ignore[method-assign]  # as it was
         threading.excepthook = threading.__excepthook__
-        sys.meta_path.pop()
-        for each in [key for key, loaded in sys.modules.items() if isinstance(loaded, Package) or loaded is module]:
-            del sys.modules[each]
+        for each in finders:
+            sys.meta_path.remove(each)
+        for key, loaded in [*sys.modules.items()]:
+            if isinstance(loaded, Package) or loaded in spaces.values() or key == "numexpr":
+                del sys.modules[key]
+        _restore(kept)
 
 
-def _observed(source: str, module: ModuleType, log: Log, hidden: frozenset[str]) -> Observation:
+def _world() -> tuple[Any, ...]:
+    """What a module may change beyond its own names."""
+    return sys.argv, sys.path[:], dict(os.environ), warnings.filters[:], sys.stdout
+
+
+def _restore(world: tuple[Any, ...]) -> None:
+    sys.argv, sys.path[:], environment, warnings.filters[:], sys.stdout = world  # type: ignore[index]  # a list
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    os.environ.update(environment)
+
+
+def _observed(
+    project: Project,
+    name: str,
+    spaces: dict[str, ModuleType],
+    log: Log,
+    hidden: Mapping[str, frozenset[str]],
+) -> Observation:
     found = Observation()
     try:
-        exec(compile(source, f"{MODULE}.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102  # the purpose
+        if name == project.main:
+            importlib.import_module(name)
+        else:  # as a script
+            spaces[name] = sys.modules[name] = sys.modules[project.main] = ModuleType(name)
+            spaces[name].__file__ = __file__
+            exec(compile(project.modules[project.main], "case.py", "exec", dont_inherit=True), spaces[name].__dict__)  # noqa: S102  # the purpose
     except BaseException as error:  # whatever loading raises is what is compared
         found.raised = said(error)
     found.seen = [f"raises {found.raised}", *log.events]
     log.events.clear()
-    space = {key: value for key, value in module.__dict__.items() if key not in _HIDDEN | hidden}
-    found.seen += [f"{key} = {described(value)}" for key, value in sorted(space.items())]
-    found.seen += [f"exports {name}: {hasattr(module, name)}" for name in space.get("__all__", ())]
-    for name in FACTORIES:
-        if isinstance(space.get(name), FunctionType):
-            found.seen.append(f"{name}: {_outcome(space[name], log)}")
+    main = spaces.get(name)
+    for factory in FACTORIES:
+        if main is not None and isinstance(main.__dict__.get(factory), FunctionType):
+            found.seen.append(f"{factory}: {_outcome(main.__dict__[factory], log)}")
     found.loaded = list(log.imported)
-    for path, function in _callables(space):
-        found.seen.append(f"{path}: {_outcome(function, log)}")
+    if name == project.main:
+        for each in sorted(project.modules.keys() - spaces.keys()):
+            try:
+                importlib.import_module(each)
+            except BaseException as error:  # as above
+                found.seen.append(f"{each} raises {said(error)}")
+    for each, module in sorted(spaces.items()):
+        found.seen += _seen_of(module, log, hidden.get(each.replace("__main__", project.main), frozenset()))
     return found
+
+
+def _seen_of(module: ModuleType, log: Log, hidden: frozenset[str]) -> Iterator[str]:
+    space = {key: value for key, value in module.__dict__.items() if key not in _HIDDEN | hidden}
+    yield from (f"{key} = {described(value)}" for key, value in sorted(space.items()))
+    yield from (f"exports {name}: {hasattr(module, name)}" for name in space.get("__all__", ()))
+    for path, function in _callables(space, module.__name__):
+        yield f"{path}: {_outcome(function, log)}"
 
 
 def described(value: object, depth: int = 0) -> str:
@@ -83,26 +164,28 @@ def described(value: object, depth: int = 0) -> str:
         defaults = said([value.__defaults__, value.__kwdefaults__])
         extra = {key: deeper(each) for key, each in sorted(value.__dict__.items())}
         return f"def {value.__qualname__} {value.__doc__!r} {defaults} {sorted(value.__annotations__)} {extra}"
-    if isinstance(value, type) and value.__module__ == MODULE:
+    if isinstance(value, type) and value.__module__ in OWN:
         own = {key: deeper(each) for key, each in sorted(vars(value).items()) if not key.startswith("__")}
         special = sorted(key for key in vars(value) if key.startswith("__"))
         annotated = sorted(vars(value).get("__annotations__", {}))
         return f"class {value.__qualname__} {[base.__name__ for base in value.__mro__]} {own} {special} {annotated}"
-    if type(value).__module__ == MODULE and hasattr(value, "__dict__") and not isinstance(value, threading.Thread):
+    if type(value).__module__ in OWN and hasattr(value, "__dict__") and not isinstance(value, threading.Thread):
         return f"{type(value).__name__} { ({key: deeper(each) for key, each in sorted(vars(value).items())}) }"
     if isinstance(value, (staticmethod, classmethod)):
         return f"{type(value).__name__} {deeper(value.__func__)}"
     return said(value)
 
 
-def _callables(space: Mapping[str, object]) -> Iterator[tuple[str, Callable[..., Any]]]:
+def _callables(space: Mapping[str, object], owner: str) -> Iterator[tuple[str, Callable[..., Any]]]:
     """The functions to call: the namespace's own, those in its containers, the methods of its classes."""
     for key, value in sorted(space.items()):
+        if isinstance(value, FunctionType | type) and value.__module__ != owner and value.__module__ in OWN:
+            continue  # called where it is defined
         if isinstance(value, FunctionType) or (
             callable(value) and type(value).__name__ in {"_lru_cache_wrapper", "partial"}
         ):
             yield key, value
-        elif isinstance(value, type) and value.__module__ == MODULE:
+        elif isinstance(value, type) and value.__module__ in OWN:
             yield key, value
             for name, member in sorted(vars(value).items()):
                 if name not in _UNCALLED and isinstance(member, (FunctionType, staticmethod, classmethod, property)):

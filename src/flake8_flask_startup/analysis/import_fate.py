@@ -340,6 +340,11 @@ class Judge:
     def _importless_reason(self, use: Use, each: Import) -> str:
         """Why the function that uses an import cannot hold it; empty if it can."""
         if use.role is not Role.ANNOTATION and use.place.phase is Phase.DEFERRED:
+            scope = self.module.facts.scopes[use.place.scope]
+            if (
+                use.name in scope.early and use.name in scope.bindings
+            ):  # looked up in the class and then in the module, not in the function between
+                return f"the body of class {scope.name} binds it too, and reads the module's on line {use.line}"
             for function in self._holders(self.module.facts.function_of(use.place.scope)):
                 if where := self._importless.reason(function, each):
                     return f"{where} uses it on line {use.line}"
