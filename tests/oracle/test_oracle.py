@@ -9,6 +9,7 @@ import pytest
 from grammar import modules
 from hypothesis import HealthCheck, given, settings
 from judging import Oracle, Trial
+from projects import Project, projects
 
 from pages import Case, cases
 
@@ -55,6 +56,22 @@ def test_generated_modules(text: str, oracle: Oracle) -> None:
     for trial in oracle.trials(text):
         assert not trial.is_unsafe, shown(trial)
         assert not trial.is_useless, shown(trial)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(project=projects())
+def test_generated_projects(project: Project, oracle: Oracle) -> None:
+    for trial in oracle.project_trials(project):
+        assert not trial.is_unsafe, shown(trial)
+        assert not trial.is_useless, shown(trial)
+
+
+def test_the_oracle_sees_what_another_file_needs(oracle: Oracle) -> None:
+    """The module's import goes with no harm to it, and its neighbour misses it."""
+    files = {"case.py": "import helper\n\nFRAME = helper.pd.DataFrame()\n", "helper.py": "import pandas as pd\n"}
+    (trial,) = oracle.project_trials(Project(files, "case.py"))
+    assert trial.finding.code == "FST102"
+    assert any("AttributeError" in after for _, after in trial.differences)
 
 
 def test_the_oracle_sees_what_is_unsafe(oracle: Oracle) -> None:

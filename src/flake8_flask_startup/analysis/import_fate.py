@@ -208,7 +208,19 @@ class Judge:
             return Fate.NEEDED, reason
         if reason := self._effect_reason(each, is_used=bool(uses)):
             return Fate.NEEDED, reason
-        return self._fate_of_uses(each, uses) if uses else (Fate.UNUSED, "")
+        if uses:
+            return self._fate_of_uses(each, uses)
+        reason = self._first_reason(each)
+        return (Fate.NEEDED, reason) if reason else (Fate.UNUSED, "")
+
+    def _first_reason(self, each: Import) -> str:
+        """Why an import that nothing uses decides how its package is loaded for another; empty if it does not."""
+        top, line = each.dotted.partition(".")[0], each.span.line
+        others = (other.span.line for other in self.module.facts.imports if other.dotted.partition(".")[0] == top)
+        again = next((other for other in others if other > line), None)
+        if again is None or self._moments is None or not (reason := self._moments.reason(line)):
+            return ""
+        return f"{reason}, and line {again} imports the package again"
 
     def _fate_of_uses(self, each: Import, uses: Sequence[Use]) -> tuple[Fate, str]:
         if reason := self._started_reason(each):
