@@ -39,13 +39,21 @@ class Neighbourhood(ModulePlace):
 
         is_starred says that a star import of the module takes the name.
         """
+        answers = search(str(self.top)).answers
+        key = (self, name, is_starred)
+        if key not in answers:
+            answers[key] = self._need(name, is_starred=is_starred)
+        return answers[key]
+
+    def _need(self, name: str, *, is_starred: bool) -> str:
         bound = encoded(name)
         mentioning = self.mentioning()
         using = search(str(self.top)).narrowed(mentioning, bound)
         for text in mentioning:
             named = names_of(text, self)
             may_use = (text in using or text.has_star) and named.may_be(bound, text.data)
-            if (may_use or named.may_ask) and (reason := self._reason(text, name, is_starred=is_starred)):
+            is_about = (may_use or named.may_ask) and _may_have(text, self)
+            if is_about and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self.shown(text)} {reason}"
         return self._read_elsewhere(name, bound)
 
@@ -133,7 +141,9 @@ class _Importer:
 
     def _may_import(self, statements: Iterable[bytes]) -> bool:
         last = encoded(self.module.last)
-        trees = (_statement(each.strip()) for each in statements if last in each)
+        is_inside = self._text.path.startswith(self.module.inside)  # dots alone may lead to the module
+        stripped = map(bytes.strip, statements)
+        trees = (_statement(each) for each in stripped if last in each or (is_inside and _FROM_DOTS.match(each)))
         return any(tree is None or any(map(self.imports, tree.body)) for tree in trees)
 
     def imports(self, node: ast.AST) -> bool:
@@ -247,9 +257,12 @@ def _places(data: bytes, last: str) -> Iterator[tuple[int, int]]:
         at = data.find(name, end)
 
 
+@lru_cache(maxsize=1000)  # asked for with every name of a file
 def _may_have(text: Text, module: Neighbourhood) -> bool:
-    """Whether a file may have the module: imported, as part of a package, or by a name put together."""
-    if text.has_star or b"import_module" in text.data or _Importer(module, text).may_import():
+    """Whether a file may have the module: imported, as part of a package, or by a name, whole or put together."""
+    if text.has_star or b"import_module" in text.data or names_of(text, module).is_spelled:
+        return True
+    if _is_begun(text.data, module) or _Importer(module, text).may_import():
         return True
     return re.search(rb"\.\s*%s\b" % re.escape(encoded(module.last)), _without_imports(text.data)) is not None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -56,6 +56,7 @@ class Search:
 
     def __init__(self, texts: Sequence[Text]) -> None:
         self.texts = texts
+        self.answers: dict[Hashable, str] = {}  # of those who ask the same about the texts again
         self._count = 0
         self._sets: dict[bytes, frozenset[Text]] = {}  # of the index, for words that were looked up
         self._reading: dict[bytes, Sequence[Text]] = {}  # the texts that read a name of something
