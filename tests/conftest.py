@@ -36,6 +36,11 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(os.environ.pop("XDG_STATE_HOME"), ignore_errors=True)
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment for a process that runs a copy of the package, which coverage has nothing to do with."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHONPATH"))}
+
+
 Flake8 = Callable[..., subprocess.CompletedProcess[str]]
 
 

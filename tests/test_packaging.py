@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import venv
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import unmeasured
 from flake8_flask_startup.lint.pages import all_pages
 
 ROOT = Path(__file__).parents[1]
@@ -53,13 +53,15 @@ def test_it_finds_the_same(wheel: Path, tmp_path: Path) -> None:
     arguments = ["-m", "flake8", "--isolated", "--select=FST", "-"]
     outputs = [
         subprocess.run(
-            [program, *arguments], input=source, capture_output=True, text=True, check=False, cwd=tmp_path, env=clean()
+            [program, *arguments],
+            input=source,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env=unmeasured(),
         ).stdout
         for program in (str(bin_folder / "python"), sys.executable)
     ]
     assert "FST101" in outputs[0]
     assert outputs[0] == outputs[1]
-
-
-def clean() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHONPATH"))}

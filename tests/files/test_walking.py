@@ -15,7 +15,7 @@ import pytest
 from conftest import COSTS, Flake8
 from flake8_flask_startup.files.walking import names_in, walked
 from flake8_flask_startup.model import UNKNOWN
-from flake8_flask_startup.project.folders import MAX_FOLDERS, Folders, _matches
+from flake8_flask_startup.project.folders import MAX_FOLDERS, MAX_NAMES, Folders, _matches
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -109,7 +109,7 @@ def test_more_folders_than_anybody_looks_through(tmp_path: Path) -> None:
     for number in range(MAX_FOLDERS + 5):
         (tmp_path / f"f{number:03}").mkdir()
         (tmp_path / f"f{number:03}" / "__init__.py").touch()
-    folders = Folders()
+    folders = Folders([tmp_path])
     assert UNKNOWN in list(folders.names_below(tmp_path, deep=True))
     assert UNKNOWN in folders.matching(f"{tmp_path}/**/*.py")
     assert (UNKNOWN, [UNKNOWN], [UNKNOWN]) in list(folders.walked(tmp_path))
@@ -117,6 +117,56 @@ def test_more_folders_than_anybody_looks_through(tmp_path: Path) -> None:
     (tmp_path / "few").mkdir()
     (tmp_path / "few" / "a.py").touch()
     assert list(folders.names_below(tmp_path / "few", deep=True)) == ["a"]
+
+
+def test_more_modules_than_anybody_looks_at(tmp_path: Path) -> None:
+    for number in range(MAX_NAMES + 5):
+        (tmp_path / f"m{number:03}.py").touch()
+    folders = Folders([tmp_path])
+    looks = [
+        folders.listing("os.listdir", str(tmp_path)),
+        folders.listing("os.scandir", str(tmp_path)),
+        folders.matching(f"{tmp_path}/*.py"),
+        next(folders.walked(tmp_path))[2],
+    ]
+    assert [(len(found), found[-1]) for found in looks if found] == [(MAX_NAMES + 1, UNKNOWN)] * 4
+
+
+@pytest.mark.parametrize("outside", ["..", "../other", "../..", "/", "//", "inner/../.."])
+def test_nothing_is_listed_outside_the_project(outside: str, tmp_path: Path, write: Write) -> None:
+    write({"project/inner/a.py": "", "other/inner/b.py": ""})
+    folders = Folders([tmp_path / "project"])
+    path = f"{tmp_path}/project/{outside}" if outside.strip("/") else outside
+    assert folders.listing("os.listdir", path) == [UNKNOWN]
+    assert folders.listing("os.scandir", path) == [UNKNOWN]
+    assert folders.of_method(path, "iterdir", UNKNOWN) == [UNKNOWN]
+    assert folders.of_method(path, "rglob", "*.py") == [UNKNOWN]
+    assert folders.matching(f"{path}/*/*.py") == [UNKNOWN]
+    assert list(folders.names_below(Path(path), deep=True)) == [UNKNOWN]
+    assert list(folders.walked(Path(path))) == [(UNKNOWN, [UNKNOWN], [UNKNOWN])]
+    assert list(folders.there([path], ["inner"])) == [UNKNOWN]
+    folders.add(Path(path))  # as `sys.path` may have it
+    assert folders.searched == set()
+    inside = f"{tmp_path}/project/inner/../inner"
+    assert folders.listing("os.listdir", inside) == ["a"]
+
+
+def test_folders_of_libraries_are_listed(tmp_path: Path, write: Write) -> None:
+    write({"project/main.py": "", "other/a.py": ""})
+    folders = Folders([tmp_path / "project"])
+    folders.add(tmp_path / "other")
+    assert folders.listing("os.listdir", str(tmp_path / "other")) == ["a"]
+    folders.add(tmp_path)
+    assert folders.listing("os.listdir", str(tmp_path)) == [UNKNOWN]
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_a_walk_out_of_the_project_is_an_unresolved_entry(walk: str, tmp_path: Path, write: Write) -> None:
+    code = WALKS[walk].replace("os.path.dirname(__file__)", "'..'").replace("Path(__file__).parent", "Path('..')")
+    write({"project/shop/__init__.py": code.replace("__path__", "['..']"), "views.py": HEAVY, "shop/views.py": HEAVY})
+    found = report(tmp_path / "project")
+    assert [each["path"] for each in found["unresolved"]] == ["shop/__init__.py"]
+    assert not [each["name"] for each in found["modules"] if "views" in each["name"]]
 
 
 @pytest.mark.parametrize("count", [8, 64, 4_000])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -182,6 +183,8 @@ def followed(folder: Path, text: str) -> Trace:
     finally:
         sys.setprofile(before)
     assert found.loaded[0].name == "main"
+    searched = (Path(os.path.abspath(each)) for each in project.folders.searched)  # noqa: PTH100  # no path resolves
+    assert [each for each in searched if not each.is_relative_to(folder)] == []
     assert not [each for each in found.unresolved if "cannot be" in each.reason or "too long" in each.reason]
     return found
 
@@ -196,7 +199,14 @@ def written(lines: Iterable[str], one: str, other: str, number: int) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("project")
+    """A small project among more modules than may be looked through."""
+    top = tmp_path_factory.mktemp("many")
+    for number in range(600):
+        (top / f"p{number}").mkdir()
+        (top / f"p{number}" / "__init__.py").touch()
+        (top / f"m{number}.py").touch()
+    found = top / "project"
+    found.mkdir()
     (found / "main.py").write_text("")
     (found / "a").mkdir()
     (found / "a" / "__init__.py").write_text("")

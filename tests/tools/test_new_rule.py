@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from conftest import unmeasured
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("src", "tests", "tools", "data", "docs", "examples", "README.md", "CHANGELOG.md", "pyproject.toml")
@@ -26,7 +27,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def run(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(clone / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**unmeasured(), "PYTHONPATH": str(clone / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         [sys.executable, *arguments], cwd=clone, env=environment, capture_output=True, text=True, check=False
     )

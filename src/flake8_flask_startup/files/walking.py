@@ -56,12 +56,15 @@ def names_in(folder: StrPath) -> list[str]:
 def walked(top: StrPath) -> Iterator[Folder]:
     """Yield a folder and those below it, from the top down, as `os.walk` does; links to folders are not followed."""
     pending = [os.fspath(top)]
+    at_top = True
     while pending:
         here = pending.pop()
+        if not at_top and os.path.islink(here):  # noqa: PTH114  # raises nothing
+            continue
+        at_top = False
         folder = _folder(here)
         yield folder
-        below = (os.path.join(here, name) for name in reversed(folder.folders))  # noqa: PTH118  # text stays as it was
-        pending += [path for path in below if not os.path.islink(path)]  # noqa: PTH114  # raises nothing
+        pending += (os.path.join(here, name) for name in reversed(folder.folders))  # noqa: PTH118  # text stays as it was
 
 
 def _folder(path: str) -> Folder:

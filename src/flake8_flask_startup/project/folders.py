@@ -1,14 +1,16 @@
 """The modules that startup code finds when it looks through folders: names and paths without their suffix.
 
-Code that strips ".py" off a name and code that does not then mean the same.
+Code that strips ".py" off a name and code that does not then mean the same. What lies outside the project is not looked
+at, however it is named: an unknown name stands for it.
 """
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import or_
 from pathlib import Path
 
@@ -31,11 +33,32 @@ def folder_of(pattern: str) -> Path:
     return Path(pattern) if cut is None else Path(pattern[:cut] + "_").parent
 
 
-class Folders:
-    """Looks through folders, and notes in `searched` through which: with their names, its answers may change."""
+def first_names(names: Iterable[str]) -> list[str]:
+    """As many of some names as one look may find; an unknown name stands for the others."""
+    found = list(islice(names, MAX_NAMES + 1))
+    return [*found[:MAX_NAMES], UNKNOWN] if len(found) > MAX_NAMES else found
 
-    def __init__(self) -> None:
+
+class Folders:
+    """Looks through the folders below some tops, which are a project's and those of its libraries.
+
+    Through which it looked it notes in `searched`: with the names in them, its answers may change.
+    """
+
+    def __init__(self, tops: Iterable[Path]) -> None:
         self.searched: set[Path] = set()
+        self._tops = [_normal(top) for top in tops]
+
+    def add(self, top: Path) -> None:
+        """Let a folder be looked through as well, unless those that already may lie in it."""
+        top = _normal(top)
+        if not any(each.is_relative_to(top) for each in self._tops):
+            self._tops.append(top)
+
+    def _may_see(self, folder: Path) -> bool:
+        """Whether a folder lies below a top; links inside the project may lead out of it, as they do for imports."""
+        folder = _normal(folder)
+        return any(map(folder.is_relative_to, self._tops))
 
     def listing(self, function: str, argument: str) -> list[str] | None:
         """What a function that lists a folder gives for a folder or pattern; None if it lists none."""
@@ -46,7 +69,9 @@ class Folders:
         if argument.startswith(UNKNOWN):
             return []
         folder = folder_of(argument)
-        return [str(folder / name) if _LISTERS[function] else name for name in self.modules_in(folder)]
+        if not self._may_see(folder):
+            return [UNKNOWN]
+        return [_under(folder, name) if _LISTERS[function] else name for name in first_names(self._modules_in(folder))]
 
     def of_method(self, path: str, name: str, pattern: str) -> list[str] | None:
         """What a method of a path lists, paths too; None if it lists nothing."""
@@ -59,7 +84,7 @@ class Folders:
                 return self.matching(f"{path}/**/{pattern}")
         return None
 
-    def modules_in(self, folder: Path) -> Iterator[str]:
+    def _modules_in(self, folder: Path) -> Iterator[str]:
         """The names of the modules and packages right in a folder."""
         if "\0" in str(folder):  # no name that a folder can have
             return
@@ -72,13 +97,17 @@ class Folders:
     def names_below(self, folder: Path, *, deep: bool) -> Iterator[str]:
         """The names of the modules and packages in a folder; when deep, dotted ones of what the packages hold too.
 
-        An unknown name stands for what is left out: a package inside itself, by a link, and what is too much.
+        An unknown name stands for what is left out: a package inside itself, by a link, and what is too much or
+        outside.
         """
+        if not self._may_see(folder):
+            yield UNKNOWN
+            return
         pending = deque([("", folder, frozenset({identity(folder)}))])
         count = 0
         while pending:
             before, here, around = pending.popleft()
-            for name in self.modules_in(here):
+            for name in self._modules_in(here):
                 count += 1
                 if count > MAX_NAMES:
                     yield UNKNOWN
@@ -96,19 +125,26 @@ class Folders:
         wanted = Path(pattern.replace(UNKNOWN, "*")).parts[len(top.parts) :]
         if pattern.startswith(UNKNOWN) or not wanted:
             return []
-        found = []
+        return first_names(self._matching(top, wanted))
+
+    def _matching(self, top: Path, wanted: Sequence[str]) -> Iterator[str]:
         for folder, _, _ in self.walked(top, None if "**" in wanted else len(wanted)):
-            found += [UNKNOWN] if folder == UNKNOWN else []
+            if folder == UNKNOWN:
+                yield UNKNOWN
+                return
             inside = Path(folder).parts[len(top.parts) :]
-            names = self.modules_in(Path(folder))
-            found += [str(Path(folder, name)) for name in names if _fits((*inside, name), wanted)]
-        return found
+            for name in self._modules_in(Path(folder)):
+                if _fits((*inside, name), wanted):
+                    yield str(Path(folder, name))
 
     def walked(self, top: Path, depth: int | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
         """What `os.walk` gives: a folder, and the names of the folders and modules in it. depth is how many levels.
 
-        An unknown folder stands for those that are too many.
+        An unknown folder stands for those that are too many or outside.
         """
+        if not self._may_see(top):
+            yield UNKNOWN, [UNKNOWN], [UNKNOWN]
+            return
         for number, (folder, folders, files) in enumerate(walked(top)) if is_folder(top) else ():
             if number == MAX_FOLDERS:
                 yield UNKNOWN, [UNKNOWN], [UNKNOWN]
@@ -116,15 +152,28 @@ class Folders:
             self.searched.add(Path(folder))
             names = [name for name in folders if _is_name(name) and name not in _SKIPPED]
             level = len(Path(folder).parts) - len(top.parts) + 1
-            folders[:] = names if level != depth and "pyvenv.cfg" not in files else []
+            goes_on = level != depth and "pyvenv.cfg" not in files
+            folders[:] = names[: MAX_FOLDERS + 1] if goes_on else []
             modules = (name.removesuffix(".py") for name in files if name.endswith(".py"))
-            yield folder, names, [name for name in modules if _is_name(name)]
+            yield folder, first_names(names), first_names(filter(_is_name, modules))
 
     def there(self, folders: Iterable[str], names: Iterable[str]) -> Iterator[str]:
         """The modules and packages of some names in some folders, as paths without suffix."""
         wanted = frozenset(names)
         for folder in folders:
-            yield from (str(Path(folder, name)) for name in self.modules_in(Path(folder)) if name in wanted)
+            if self._may_see(Path(folder)):
+                yield from (str(Path(folder, name)) for name in self._modules_in(Path(folder)) if name in wanted)
+            else:
+                yield UNKNOWN
+
+
+def _normal(folder: Path) -> Path:
+    path = os.path.normpath(folder.absolute())
+    return Path(path.removeprefix("/") if path.startswith("//") and os.sep == "/" else path)  # POSIX keeps two slashes
+
+
+def _under(folder: Path, name: str) -> str:
+    return UNKNOWN if name == UNKNOWN else str(folder / name)
 
 
 def _fits(module: Sequence[str], pattern: Sequence[str]) -> bool:

@@ -226,7 +226,7 @@ class Project:
         self._read_as: dict[Path, Identity] = {}
         self._ways: dict[FolderId | None, set[str]] = {}  # by folder, under which names links lead to it
         self._closed: set[str] = set()  # packages that are not gone into
-        self.folders = Folders()
+        self.folders = Folders([*self.roots, *([self.env] if self.env is not None else [])])
 
     def add_root(self, folder: Path) -> None:
         """A folder of the project's that startup puts on `sys.path`; one of installed packages makes them no others."""
@@ -235,6 +235,7 @@ class Project:
             return
         if folder not in self.roots and is_folder(folder):
             self.roots.append(folder)
+            self.folders.add(folder)
             self._files = {name: file for name, file in self._files.items() if file is not None}
 
     def find(self, dotted: str) -> ModuleFile | None:

@@ -140,15 +140,16 @@ def _pages(call: Call, env: Env) -> Wanted | None:
         return None
     texts = ["pages"] if folder is None else env.texts(folder)
     said = env.world.module(env.module)
+    unknown = Wanted(reason="Dash imports the pages of a folder that is not known", is_all=False, may_load=(UNKNOWN,))
     if UNKNOWN in "".join(texts) or said is None or said.file.path is None:
-        return Wanted(reason="Dash imports the pages of a folder that is not known", is_all=False, may_load=(UNKNOWN,))
+        return unknown
     found = [
         f"{Path(text).name}.{name}"
         for text in texts
         for name in env.world.project.folders.names_below(said.file.path.parent / text, deep=True)
-        if UNKNOWN not in name
     ]
-    return Wanted(tuple(found), is_all=False)
+    known = tuple(name for name in found if UNKNOWN not in name)
+    return Wanted(known, is_all=False) if len(known) == len(found) else unknown._replace(modules=known)
 
 
 def _by_name(call: Call, path: str, env: Env) -> Wanted | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from itertools import islice, product
+from itertools import chain, islice, product
 from pathlib import Path
 
 from ...model import UNKNOWN
@@ -337,17 +337,18 @@ def object_of(world: Evaluator, text: str) -> Objects:
 
 def _submodules(env: Env, path: str, value: Value) -> Objects:
     """What walking over a package gives: (finder, name, is a package) of pkgutil, dotted names of Werkzeug."""
-    folders, *rest = [env.texts(item) for item in value.items] or [[]]
-    known = [folder for folder in folders if UNKNOWN not in folder]
+    given, *rest = [env.texts(item) for item in value.items] or [[]]
+    known = [each for each in given if UNKNOWN not in each]
+    project = env.world.project
     if path == "werkzeug.utils.find_modules":
-        return frozenset({Items(frozenset(Text(name) for each in known for name in env.world.project.children(each)))})
+        return frozenset({Items(_all(folders.first_names(chain.from_iterable(map(project.children, known)))))})
     prefixes = rest[0] if rest else [""]
-    names = [
+    names = folders.first_names(
         strings.bounded(prefix + name)
         for prefix in prefixes
         for each in known
-        for name in env.world.project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")
-    ]
+        for name in project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")
+    )
     return frozenset({Items(frozenset(Parts((NOTHING, frozenset({Text(name)}), NOTHING)) for name in names))})
 
 
