@@ -1,0 +1,67 @@
+"""Import statements of one file deferred: text in, text out, checked by the analysis that said they may go."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Collection
+
+from ..files.parsing import parsed
+from ..syntax.binder import collect
+from ..syntax.resolver import Names
+from ..syntax.static_conditions import Target
+from ..syntax.symbol_table import Facts
+from .placement import placements
+from .refusal import Refused
+from .rewriting import rewritten
+from .type_checking import NAME
+
+_TYPE_CHECKING = (NAME, f"typing.{NAME}", f"typing_extensions.{NAME}")
+_PLACE = re.compile(r" \d+:\d+>")  # in the names of scopes that have none
+
+
+def deferred(text: str, lines: Collection[int], target: Target) -> str:
+    """Return the text of a module without the import statements on some lines, their names imported where used.
+
+    Raises:
+        Refused: if a use leaves no place for an import, or a name would stand for something else afterwards.
+    """
+    facts = collect(parsed(text), target)
+    placed = placements(facts, lines, text)
+    if any(each.is_typed for each in placed) and Names(facts).resolve(NAME, 0) not in _TYPE_CHECKING:
+        raise Refused(f"{NAME} is a name of the module's own")
+    found = rewritten(text, placed)
+    _need_sound(facts, found, target)
+    return found
+
+
+def _need_sound(facts: Facts, text: str, target: Target) -> None:
+    """Do nothing where the new text compiles and every name in it stands for what it did; Refused otherwise."""
+    try:
+        tree = parsed(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of somebody's code
+            compile(tree, "<fixed>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise Refused(f"it would not compile: {error.msg}") from error
+    before, after = _meanings(facts), _meanings(collect(tree, target))
+    lost, new = before - after, after - before
+    if lost or new:
+        (scope, name, _), *_ = [*lost, *new]
+        where = f"in {scope}" if scope else "in module code"
+        raise Refused(f"'{name}' {where} would not stand for what it does")
+
+
+def _meanings(facts: Facts) -> Counter[tuple[str, str, str]]:
+    """What each read of a name stands for: the scope that reads, the name, and its resolved path."""
+    names = Names(facts)
+    return Counter(
+        (_unplaced(facts.scopes[use.place.scope].name), use.name, _unplaced(names.resolve(use.name, use.place.scope)))
+        for use in facts.uses
+        if use.name != NAME
+    )
+
+
+def _unplaced(name: str) -> str:
+    return _PLACE.sub(">", name)

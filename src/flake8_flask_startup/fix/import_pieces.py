@@ -1,0 +1,106 @@
+"""An import statement in pieces, so that each place it goes to gets the names it needs, with their comments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import libcst as cst
+
+from .refusal import Refused
+
+_NONE: tuple[str, tuple[str, ...]] = ("", ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One name of the statement, the comments on lines of their own above it, and the one at the end of its line."""
+
+    bound: str
+    code: str
+    above: tuple[str, ...]
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPieces:
+    """One import statement. node is the statement, line the comment at its end with the blanks before it."""
+
+    node: cst.Import | cst.ImportFrom
+    line: cst.TrailingWhitespace
+    head: str
+    pieces: tuple[_Piece, ...]
+    opening: str  # the comment behind the parenthesis that opens
+    closing: tuple[str, ...]  # comments on lines of their own before the one that closes
+
+    @classmethod
+    def of(cls, node: cst.Import | cst.ImportFrom, line: cst.TrailingWhitespace, module: cst.Module) -> ImportPieces:
+        """Take a statement of a module apart."""
+        if isinstance(node, cst.Import):
+            pieces = tuple(_Piece(_bound(each), _code(each, module), (), "") for each in node.names)
+            return cls(node, line, "import", pieces, "", ())
+        if isinstance(node.names, cst.ImportStar):
+            raise Refused("a star import binds names that nobody can list")
+        origin = module.code_for_node(node.module) if node.module is not None else ""
+        head = f"from {'.' * len(node.relative)}{origin} import"
+        opening, above = _comments(node.lpar.whitespace_after) if node.lpar is not None else _NONE
+        found: list[_Piece] = []
+        for each in node.names:
+            beside, following = _NONE
+            if isinstance(each.comma, cst.Comma):
+                before, own = _comments(each.comma.whitespace_before)
+                beside, following = _comments(each.comma.whitespace_after)
+                beside, following = before or beside, (*own, *following)
+            found.append(_Piece(_bound(each), _code(each, module), above, beside))
+            above = following
+        closing = above
+        if node.rpar is not None:
+            beside, own = _comments(node.rpar.whitespace_before)
+            closing = (*above, *own)
+            if beside:
+                found[-1] = _Piece(found[-1].bound, found[-1].code, found[-1].above, beside)
+        return cls(node, line, head, tuple(found), opening, closing)
+
+    def statement(self, names: Collection[str], module: cst.Module) -> cst.SimpleStatementLine:
+        """Return a statement of its own that binds the given names alone.
+
+        Raises:
+            Refused: if a comment would be lost.
+        """
+        kept = [each for each in self.pieces if each.bound in names]
+        if len(kept) == len(self.pieces):
+            node = self.node.deep_clone().with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+            return cst.SimpleStatementLine([node], trailing_whitespace=self.line.deep_clone())
+        comments = [*(text for each in self.pieces for text in (*each.above, each.beside)), self.opening, *self.closing]
+        if len(list(filter(None, comments))) != module.code_for_node(self.node).count("#"):
+            raise Refused("it has comments in places where they cannot stay with their names")
+        if not any(comments):
+            code = f"{self.head} {', '.join(each.code for each in kept)}"
+        else:
+            code = "\n".join(self._lines(kept, module.default_indent))
+        made = cst.parse_statement(code, config=module.config_for_parsing)
+        assert isinstance(made, cst.SimpleStatementLine)  # noqa: S101  # an import statement is one
+        return made.with_changes(trailing_whitespace=self.line.deep_clone())
+
+    def _lines(self, kept: Collection[_Piece], indent: str) -> list[str]:
+        lines = [f"{self.head} (" + (f"  {self.opening}" if self.opening else "")]
+        for each in kept:
+            lines += [f"{indent}{comment}" for comment in each.above]
+            lines.append(f"{indent}{each.code}," + (f"  {each.beside}" if each.beside else ""))
+        return [*lines, *(f"{indent}{comment}" for comment in self.closing), ")"]
+
+
+def _bound(alias: cst.ImportAlias) -> str:
+    return alias.evaluated_alias or alias.evaluated_name.partition(".")[0]
+
+
+def _code(alias: cst.ImportAlias, module: cst.Module) -> str:
+    return module.code_for_node(alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)).strip()
+
+
+def _comments(space: cst.BaseParenthesizableWhitespace) -> tuple[str, tuple[str, ...]]:
+    """The comment at the end of the line that a space begins on, and those on lines of their own."""
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return _NONE
+    first = space.first_line.comment.value if space.first_line.comment is not None else ""
+    return first, tuple(each.comment.value for each in space.empty_lines if each.comment is not None)
