@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 SCRIPT = (str(BIN / "flask-startup"),)
 MODULE = (sys.executable, "-m", "flake8_flask_startup")
 FLASK = (str(BIN / "flask"), "startup")
-COMMANDS = ("", "bench", "check", "explain", "lock", "measure", "report")
+COMMANDS = ("", "bench", "check", "explain", "fix", "lock", "measure", "report")
 SAFETY_NET_S = 120
 # Interrupts the process when it imports a module; Python loads it before anything else.
 INTERRUPTING = """

@@ -74,7 +74,7 @@ def test_a_table_of_a_project_that_says_what_is_run_or_written(stranger: Strange
     (clone / "evil.sh").chmod(0o755)
     before = stranger.tree()
     for command, option in REFUSED:
-        flag = option in {"measured", "calibrate", "update"}
+        flag = option in {"measured", "calibrate", "update", "write"}
         value = "true" if flag else "'./evil.sh'" if option == "python" else "'../outside/victim.txt'"
         extra = "measured = true\n" if (command, option) == ("report", "python") else ""
         (clone / "pyproject.toml").write_text(f"[tool.flask-startup.{command}]\n{option} = {value}\n{extra}")

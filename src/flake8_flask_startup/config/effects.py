@@ -87,6 +87,16 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "statistics": _NONE,
     },
     "explain": {"all": _NONE},
+    "fix": {
+        **_OF_SETTINGS,
+        **FLAKE8,
+        "app": _READS,
+        "budget": _NONE,
+        "interactive": _NONE,
+        "min-saving": _NONE,
+        "quiet": _NONE,
+        "write": _WRITES,
+    },
     "lock": {
         **_OF_SETTINGS,
         "app": _READS,

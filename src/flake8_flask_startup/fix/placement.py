@@ -22,7 +22,7 @@ class Placement:
     """Where the names of one import go. functions and mains are lines: of a `def`, of a use under a `__main__` guard.
 
     is_typed says that annotations need a twin under TYPE_CHECKING, quoted are the lines of annotations that are
-    evaluated where they stand.
+    evaluated where they stand, checked those of other uses that have to stand under TYPE_CHECKING.
     """
 
     imported: Import
@@ -30,6 +30,7 @@ class Placement:
     mains: frozenset[int]
     is_typed: bool
     quoted: frozenset[int]
+    checked: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class _Found:
     functions: set[int] = field(default_factory=set)  # numbers of scopes
     mains: set[int] = field(default_factory=set)
     annotations: list[Use] = field(default_factory=list)
+    checked: set[int] = field(default_factory=set)
 
 
 def placements(facts: Facts, lines: Collection[int], text: str) -> list[Placement]:
@@ -65,13 +67,16 @@ def _placement(facts: Facts, each: Import, text: str) -> Placement:
         other.bound == each.bound and other.dotted == each.dotted and other.place.phase is Phase.TYPING
         for other in facts.imports
     )
-    is_typed = bool(typed) or any(_mentions(comment, each.bound) for comment in _TYPE_COMMENT.findall(text))
+    is_typed = bool(typed or found.checked) or any(
+        _mentions(comment, each.bound) for comment in _TYPE_COMMENT.findall(text)
+    )
     return Placement(
         imported=each,
         functions=frozenset(facts.scopes[number].span.line for number in holders),
         mains=frozenset(found.mains),
         is_typed=is_typed and not has_twin,
         quoted=frozenset(use.line for use in typed if use.place.phase is not Phase.TYPING),
+        checked=frozenset(found.checked),
     )
 
 
@@ -82,9 +87,10 @@ def _sort(facts: Facts, each: Import, use: Use, found: _Found) -> None:
         found.annotations.append(use)
     elif function == 0 and use.place.phase is Phase.MAIN:
         found.mains.add(use.line)
+    elif function == 0 and use.place.phase is Phase.TYPING:
+        found.checked.add(use.line)
     elif function == 0:
-        where = "a branch that does not run here" if use.place.phase is Phase.TYPING else "module code"
-        raise Refused(f"{where} uses '{use.name}' on line {use.line}")
+        raise Refused(f"module code uses '{use.name}' on line {use.line}")
     else:
         found.functions.add(_holder(facts, function, home, use))
 

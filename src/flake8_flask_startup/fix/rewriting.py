@@ -14,7 +14,7 @@ from .import_pieces import ImportPieces
 from .placement import Placement
 from .refusal import Refused
 from .statements import Statement, inserted, joined, small_statements, statements_of, with_blank_line
-from .type_checking import with_twins
+from .type_checking import tests_for_checkers, with_twins
 
 _Body = TypeVar("_Body", cst.Module, cst.IndentedBlock)
 
@@ -74,6 +74,8 @@ class _Rewriter(cst.CSTTransformer):
         self._wanted = {each.imported.span.line for each in placements}
         self._functions = {line for each in placements for line in each.functions}
         self._mains = {line for each in placements for line in each.mains}
+        self._checked = {line for each in placements for line in each.checked}
+        self._twins = self._statements(each for each in placements if each.is_typed)
         self._quoted = {(line, each.imported.bound) for each in placements for line in each.quoted}
         self._unquoted = set(self._quoted)
         self._depth = 0  # of functions around
@@ -82,14 +84,15 @@ class _Rewriter(cst.CSTTransformer):
         """Do nothing where every place was found; Refused otherwise."""
         for line, _ in self._found.values():
             self._wanted.discard(line)
-        for what, left in (
-            ("import", self._wanted),
-            ("function", self._functions),
-            ("use", self._mains),
-            ("annotation", {line for line, _ in self._unquoted}),
+        for left, what in (
+            (self._wanted, "the import on line {} stands where no edit can be made"),
+            (self._functions, "the function on line {} cannot be found again"),
+            (self._mains, "the main guard around line {} cannot be found again"),
+            (self._checked, "a branch that does not run here uses it on line {}"),
+            ({line for line, _ in self._unquoted}, "the annotation on line {} cannot be found again"),
         ):
             if left:
-                raise Refused(f"the {what} on line {min(left)} stands where no edit can be made")
+                raise Refused(what.format(min(left)))
 
     def _statements(self, chosen: Iterable[Placement]) -> list[cst.SimpleStatementLine]:
         """The statements that bind the names of some placements, in the order in which they stood."""
@@ -120,6 +123,8 @@ class _Rewriter(cst.CSTTransformer):
 
     def leave_If(self, original: cst.If, updated: cst.If) -> cst.If:  # noqa: N802  # likewise
         body = self.get_metadata(PositionProvider, original.body)
+        if tests_for_checkers(original.test) and not self._depth:
+            self._checked -= {line for line in self._checked if body.start.line <= line <= body.end.line}
         inside = {line for line in self._mains if body.start.line <= line <= body.end.line}
         if not inside or self._depth or "__name__" not in self._module.code_for_node(original.test):
             return updated
@@ -153,20 +158,21 @@ class _Rewriter(cst.CSTTransformer):
 
     def leave_Module(self, original: cst.Module, updated: cst.Module) -> cst.Module:  # noqa: N802  # likewise
         left = self._without(original, updated)
-        twins = self._statements(each for each in self._placements if each.is_typed)
-        return with_twins(left, twins) if twins else left
+        return with_twins(left, self._twins) if self._twins else left
 
     def _without(self, original: _Body, updated: _Body) -> _Body:
         """A body without the statements that go; the comments above them stay."""
         if not any(each in self._found for line in original.body for each in small_statements(line)):
             return updated
         kept: list[Statement] = []
+        keeps_first = False
         pending: Sequence[cst.EmptyLine] = ()
         for before, after in zip(original.body, statements_of(updated), strict=True):
             left = self._left(before, after)
             if left is None:
                 pending = joined(pending, after.leading_lines)
             else:
+                keeps_first = keeps_first or before is original.body[0]
                 kept.append(left.with_changes(leading_lines=joined(pending, left.leading_lines)))
                 pending = ()
         comments = [each for each in pending if each.comment is not None]
@@ -174,7 +180,8 @@ class _Rewriter(cst.CSTTransformer):
             kept = [cst.SimpleStatementLine([cst.Pass()], leading_lines=pending)]
         elif comments:
             updated = updated.with_changes(footer=(*pending, *updated.footer))
-        if isinstance(updated, cst.Module) and kept and not updated.header:
+        follows = isinstance(updated, cst.Module) and (updated.header or self._twins)
+        if kept and not keeps_first and not follows:
             kept[0] = with_blank_line(kept[0], wanted=False)
         return updated.with_changes(body=kept)
 

@@ -17,7 +17,7 @@ def with_twins(module: cst.Module, twins: Sequence[cst.SimpleStatementLine]) -> 
     """Return a module with imports under `if TYPE_CHECKING`, which it imports if it did not."""
     body = list(module.body)
     for number, each in enumerate(body):
-        if isinstance(each, cst.If) and _tests_it(each.test) and isinstance(each.body, cst.IndentedBlock):
+        if isinstance(each, cst.If) and tests_for_checkers(each.test) and isinstance(each.body, cst.IndentedBlock):
             body[number] = each.with_changes(body=each.body.with_changes(body=_with_imports(each.body.body, twins)))
             return module.with_changes(body=body)
     block: Statement = cst.If(cst.Name(NAME), cst.IndentedBlock(list(twins)))
@@ -31,7 +31,8 @@ def with_twins(module: cst.Module, twins: Sequence[cst.SimpleStatementLine]) -> 
     return module.with_changes(body=[*body[:at], with_blank_line(block), *body[at:]])
 
 
-def _tests_it(test: cst.BaseExpression) -> bool:
+def tests_for_checkers(test: cst.BaseExpression) -> bool:
+    """Return whether a test is `TYPE_CHECKING`, or that of a module."""
     return (isinstance(test, cst.Name) and test.value == NAME) or (
         isinstance(test, cst.Attribute) and test.attr.value == NAME
     )

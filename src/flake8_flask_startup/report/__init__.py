@@ -66,7 +66,7 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
     except EntryError as error:
         raise ReportError(str(error)) from error
     traced = trace(project, entries, why, settings.flask)
-    costs = StartupCosts(traced, table, dict(_sizes(traced)))
+    costs = StartupCosts(traced, table, dict(sizes(traced)))
     fates = Fates(traced, project, settings, started_functions(traced.runs))
     findings = sorted(
         _findings(traced, costs, settings),
@@ -80,7 +80,7 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
     )
 
 
-def _sizes(traced: Trace) -> Iterator[tuple[str, float]]:
+def sizes(traced: Trace) -> Iterator[tuple[str, float]]:
     """The KiB of source of every module whose file is known."""
     for each in traced.loaded:
         if each.path:

@@ -43,7 +43,7 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
         imported=frozenset(files[each.path] for each in own if each.name in imported),
         started=frozenset(files[each.path] for each in own if each.via is None),
         causes=contained("the causes of what startup costs", lambda: causes(plan, costs), lambda _: ()),
-        links=contained("the links of startup", lambda: tuple(_links(plan, costs, fates, settings)), lambda _: ()),
+        links=contained("the links of startup", lambda: tuple(links(plan, costs, fates, settings)), lambda _: ()),
         started_functions=started,
         loaders=() if settings.startup_modules else tuple(_loaders(traced)),
     )
@@ -62,7 +62,7 @@ def _loaders(traced: Trace) -> Iterator[Loader]:
             yield Loader(each.statement.path, each.statement.line, each.may_load)
 
 
-def _links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: Settings) -> Iterable[Link]:
+def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: Settings) -> Iterable[Link]:
     """Above each package that cannot go by itself, the nearest import that can wait and saves the threshold."""
 
     @cache  # many packages share the way to them

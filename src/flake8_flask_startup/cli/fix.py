@@ -1,0 +1,167 @@
+"""`flask startup fix`: the plan carried out, step by step, each checked by the analysis before it counts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import click
+from flake8.exceptions import ExecutionError
+
+from ..check.files import STDIN, find
+from ..config.options import parse
+from ..config.settings import read
+from ..costs.table import CostTableError
+from ..files.printing import printable_lines
+from ..files.source_file import reason
+from ..messages import milliseconds
+from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
+from .group import FOUND, Command, CommandError, say
+
+if TYPE_CHECKING:
+    from ..fix.files import Files
+    from ..fix.run import Outcome
+    from ..fix.steps import Step
+    from ..fix.transaction import Repair
+
+SELECTED = "FST"
+MISSING = "edits are made with LibCST: pip install 'flake8-flask-startup[fix]'"
+MAX_STAYING = 5
+
+
+@click.command(name="fix", cls=Command)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.option("--write", "is_written", is_flag=True, help="Write the files instead of showing the changes.")
+@click.option("--interactive", "is_asked", is_flag=True, help="Ask about each step before it is written.")
+@click.option(
+    "--min-saving",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="Milliseconds that a step must save.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
+@options_of_settings
+@options_of_flake8
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    is_written: bool,
+    is_asked: bool,
+    min_saving: float,
+    quiet: bool,
+    **values: object,
+) -> None:
+    """Show, or write with --write, what makes the app start sooner, in PATHS, files and folders.
+
+    The steps are those of `report`, the best first; with --budget until it is met. Each is carried out whole, over all
+    its files, or refused with the reason; afterwards the analysis has to find the saving, and nothing new. Nothing of
+    the project runs. What deferring means for the first request is on the page of FST101.
+
+    \b
+    Examples:
+      flask-startup fix --app shop:create_app
+      flask-startup fix --app shop:create_app --write --budget 800
+      flask-startup fix shop/reports.py --select FST101 --min-saving 20 | git apply
+
+    \b
+    Exit status: 0 nothing to change, or all of it written; 1 changes are shown, or with --write a step was refused;
+    2 options or files that cannot be used; 130 interrupted; 141 output closed.
+    """
+    if is_asked and not is_written:
+        raise CommandError("--interactive asks what to write: give --write as well")
+    if find_spec("libcst") is None:
+        raise CommandError(MISSING)
+    from ..fix.run import Wanted, repaired  # LibCST is an extra, and takes a while to load
+    from ..fix.steps import EntryMissingError
+
+    try:
+        options = parse(passed_on({**values, "select": values["select"] or SELECTED}))
+        files = [each for each in find(paths, options, lambda _: False).python if each != STDIN]
+        wanted = Wanted(tuple(files), options, read(options), min_saving, is_written)
+        if is_asked:
+            wanted = Wanted(tuple(files), options, read(options), min_saving, is_written, asked)
+        outcome = repaired(wanted)
+    except (CostTableError, EntryMissingError, ExecutionError) as error:
+        raise CommandError(" ".join(str(error).split())) from error
+    if is_written:
+        written(ctx, outcome)
+    else:
+        shown(outcome.repair.files, outcome.repair.texts)
+    if not quiet:
+        for line in summary(outcome):
+            say(line, err=not is_written)
+    if outcome.refused if is_written else outcome.repair.texts:
+        ctx.exit(FOUND)
+
+
+def asked(step: Step, texts: Mapping[str, str]) -> bool:
+    """Return whether somebody at the terminal wants a step."""
+    say(f"{step.name}: {', '.join(sorted(texts))}")
+    return click.confirm("Write it?", default=True)
+
+
+def shown(files: Files, texts: Mapping[str, str]) -> None:
+    """Write the unified diff of files and other texts of them; on a terminal without what would steer it."""
+    for path, text in sorted(texts.items()):
+        found = files.diff(path, text)
+        if sys.stdout.isatty():
+            found = printable_lines(found.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).encode()
+        sys.stdout.buffer.write(found)
+
+
+def written(ctx: click.Context, outcome: Outcome) -> None:
+    """Write the files of a repair, less the steps that touch a file which has changed meanwhile."""
+    from ..fix.run import changed_meanwhile  # as above
+
+    repair = outcome.repair
+    if changed := changed_meanwhile(repair):
+        for path in changed:
+            say(f"{path}: not written: it has changed since it was analysed", err=True)
+        repair = outcome.repair = repair.without(set(changed))
+    failed = written_files(repair)
+    if failed or changed:
+        ctx.exit(2)
+
+
+def written_files(repair: Repair) -> int:
+    """Write the texts of a repair; return how many files could not be written, each of which is one line."""
+    failed = 0
+    for path, text in sorted(repair.texts.items()):
+        try:
+            repair.files.write(path, text)
+        except OSError as error:
+            say(f"{path}: not written: {reason(error)}", err=True)
+            failed += 1
+    return failed
+
+
+def summary(outcome: Outcome) -> list[str]:
+    """Return what became of each step, what the startup costs then, and what stays."""
+    from ..fix.run import staying  # as above
+
+    lines = [f"applied {ms(each.saving_ms)}  {each.step.name}" for each in outcome.repair.applied]
+    lines += [f"refused {ms(step.saving_ms)}  {step.name}: {why}" for step, why in outcome.refused]
+    lines += [f"skipped {ms(step.saving_ms)}  {step.name}: {why}" for step, why in outcome.skipped]
+    if not lines:
+        lines = ["nothing to repair"]
+    startup = outcome.startup
+    if startup is not None:
+        now, then = startup.costs.total.ms, outcome.repair.left_ms
+        lines.append(
+            f"startup of {', '.join(startup.entries)}: {milliseconds(now)} ms now, {milliseconds(then)} ms then"
+        )
+        stays = list(staying(outcome))
+        lines += [f"stays   {each}" for each in stays[:MAX_STAYING]]
+        if len(stays) > MAX_STAYING:
+            lines.append(f"stays   {len(stays) - MAX_STAYING} more, which report shows")
+    return lines
+
+
+def ms(saving: float) -> str:
+    """Return a saving, as wide as the others above and below it."""
+    return f"{milliseconds(saving):>7} ms"

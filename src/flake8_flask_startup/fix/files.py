@@ -1,0 +1,103 @@
+"""The files of a repair: what they held when they were analysed, what they would hold, and writing that."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..files import atomic_write
+from ..files.parsing import parsed
+from ..files.source_file import read_bytes, reason
+from .encoded_text import EncodedText
+from .refusal import Refused
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH  # by somebody: root may write what is meant to stay
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file as it was analysed."""
+
+    data: bytes
+    content: EncodedText
+
+
+@dataclass
+class Files:
+    """Reads each file once. writes says that they are to be written, so that those that cannot be are refused."""
+
+    writes: bool = False
+    _read: dict[str, Original | Refused] = field(default_factory=dict)
+
+    def original(self, path: str) -> Original:
+        """Return a file as it was when first asked for.
+
+        Raises:
+            Refused: if it cannot be edited.
+        """
+        if path not in self._read:
+            try:
+                self._read[path] = self._opened(path)
+            except Refused as refused:
+                self._read[path] = refused
+        found = self._read[path]
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    def _opened(self, path: str) -> Original:
+        try:
+            if Path(path).is_symlink():
+                raise Refused(f"{path} is a link, and links are not followed")
+            data = read_bytes(path)
+            if self.writes:
+                if not Path(path).stat().st_mode & _WRITABLE or not os.access(path, os.W_OK):
+                    raise Refused(f"{path} is read-only")
+                atomic_write.try_out(Path(path))
+        except OSError as error:
+            raise Refused(f"{path}: {reason(error)}") from error
+        try:
+            content = EncodedText.of(data)
+            parsed(content.text)
+        except Refused as refused:
+            raise Refused(f"{path}: {refused}") from refused
+        except SyntaxError as error:
+            raise Refused(f"{path} is no Python: {error.msg}") from error
+        return Original(data, content)
+
+    def is_as_it_was(self, path: str) -> bool:
+        """Return whether a file still holds what was analysed."""
+        try:
+            return read_bytes(path) == self.original(path).data
+        except OSError:
+            return False
+
+    def write(self, path: str, text: str) -> None:
+        """Write another text of a file, whole or not at all.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
+        atomic_write.write(Path(path), self.original(path).content.data(text))
+
+    def diff(self, path: str, text: str) -> bytes:
+        """Return the unified diff of a file and another text of it, in the encoding of the file."""
+        content = self.original(path).content
+        lines = difflib.unified_diff(_lines(content.text), _lines(text), f"a/{path}", f"b/{path}")
+        return content.data("".join(_marked(lines))).removeprefix(b"\xef\xbb\xbf")
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text as `diff` counts them: line feeds alone end one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _marked(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of a diff, those without an end told as `diff` tells them."""
+    for each in lines:
+        yield each if each.endswith("\n") else f"{each}\n\\ No newline at end of file\n"

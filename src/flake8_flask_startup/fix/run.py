@@ -1,0 +1,127 @@
+"""A project repaired in memory: which steps were carried out, refused or skipped, and why."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..check.results import Found, Result
+from ..check.violations import reported
+from ..config.settings import Settings
+from ..files.line_index import SourceText
+from ..files.paths import shown_file
+from ..messages import milliseconds
+from ..startup.graph.trace import Statement
+from .files import Files
+from .refusal import Refused
+from .steps import Startup, Step, of_files, planned, startup_of, too_small
+from .transaction import Repair
+
+_NO_RESULT = Result("", {}, "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for: the files that may change, flake8's options, and the least saving (ms) worth a step."""
+
+    files: tuple[str, ...]
+    options: Namespace
+    settings: Settings
+    min_saving: float
+    writes: bool = False
+    agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
+
+
+@dataclass
+class Outcome:
+    """What became of the steps; each that was not carried out comes with the reason in a few words."""
+
+    repair: Repair
+    refused: list[tuple[Step, str]] = field(default_factory=list)
+    skipped: list[tuple[Step, str]] = field(default_factory=list)
+
+    @property
+    def startup(self) -> Startup | None:
+        """The startup as it was, if one is known."""
+        return self.repair.startup
+
+
+def repaired(wanted: Wanted) -> Outcome:
+    """Carry out in memory what can be repaired; nothing is written.
+
+    Raises:
+        EntryMissingError: if a configured entry point is not in the project.
+        CostTableError: if a cost table cannot be read.
+        ExecutionError: flake8's own, for a `per-file-ignores` that it cannot read.
+    """
+    fine = replace(wanted.settings, threshold=wanted.min_saving)  # the plan's steps may be as small
+    startup = startup_of(fine)
+    repair = Repair(Files(wanted.writes), fine, startup, wanted.agrees)
+    outcome = Outcome(repair)
+    for step in _steps(wanted, startup, fine):
+        if reason := _skipped(step, wanted, repair):
+            outcome.skipped.append((step, reason))
+            continue
+        try:
+            repair.apply(step)
+        except Refused as refused:
+            outcome.refused.append((step, str(refused)))
+    for step in too_small(startup) if startup is not None else ():
+        few = f"{len(step.places)} edits for {milliseconds(max(step.saving_ms, 0.0))} ms"
+        outcome.skipped.append((step, few if len(step.places) > 1 else _under(wanted.min_saving)))
+    return outcome
+
+
+def _steps(wanted: Wanted, startup: Startup | None, fine: Settings) -> Iterator[Step]:
+    if startup is not None:
+        yield from planned(startup, wanted.settings)
+    yield from of_files(wanted.files, startup, fine)
+
+
+def _skipped(step: Step, wanted: Wanted, repair: Repair) -> str:
+    """Why a step is not tried; empty if it is."""
+    if step.saving_ms < wanted.min_saving:
+        return _under(wanted.min_saving)
+    budget = wanted.settings.budget
+    if budget and step.is_whole and repair.left_ms <= budget:
+        return f"the budget of {milliseconds(budget)} ms is met"
+    files = {shown_file(each) for each in wanted.files}
+    for place in step.places:
+        if place.path not in files:
+            return f"{place.path} is not among the files that may change"
+    for place, code in step.places.items():
+        if not _is_reported(place, code, wanted.options, repair.files):
+            return f"{code} on {place.path}:{place.line} is not selected, or a noqa comment keeps it"
+    return ""
+
+
+def _under(least: float) -> str:
+    return f"saves less than {milliseconds(least)} ms"
+
+
+def _is_reported(place: Statement, code: str, options: Namespace, files: Files) -> bool:
+    """Whether flake8 would report a code at a place, by its options and `# noqa`."""
+    try:
+        text = files.original(place.path).content.text
+    except Refused:  # which the step will say
+        text = ""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    line = SourceText(text).line(place.line) if text else ""
+    found = _NO_RESULT._replace(found=(Found(code, place.line, 0, "", line),))
+    return bool(reported([(place.path, found)], options))
+
+
+def staying(outcome: Outcome) -> Iterable[str]:
+    """Return a line for each package that startup needs, dearest first: what it costs, and what needs it."""
+    startup = outcome.startup
+    for each in startup.plan if startup is not None else ():
+        if each.blocked_by:
+            statement, reason = each.blocked_by[0].statement, each.blocked_by[0].reason
+            where = f"{statement.path}:{statement.line}" + (f": {reason}" if reason else "")
+            yield f"{milliseconds(each.saving_ms):>7} ms  {each.package} ({where})"
+
+
+def changed_meanwhile(repair: Repair) -> Collection[str]:
+    """Return the files of a repair that do not hold any more what was analysed."""
+    return sorted(path for path in repair.texts if not repair.files.is_as_it_was(path))

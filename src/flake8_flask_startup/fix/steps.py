@@ -1,0 +1,170 @@
+"""The steps of a repair: those of the startup's plan, and findings in files that no startup is seen to load."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..analysis.import_fate import Fate
+from ..config.entry_points import find_entries
+from ..config.settings import SOURCE_FOLDERS, Settings
+from ..files.parsing import parsed
+from ..files.paths import shown, shown_file
+from ..files.source_file import read_source
+from ..files.walking import is_folder
+from ..lint.engine import Source, check, table
+from ..model import Finding
+from ..project.entries import EntryError, need
+from ..project.modules import Project
+from ..report import sizes
+from ..startup.fates import Fates
+from ..startup.graph.cost_model import LEAST_SAVING, Removal, StartupCosts
+from ..startup.graph.trace import Statement
+from ..startup.interpreter.tracer import trace
+from ..startup.started import started_functions
+from ..startup.summarize import links, plan_of
+from ..syntax.static_conditions import Target
+
+CHAIN = "FST107"
+_CODES = {Fate.DEFER: "FST101", Fate.UNUSED: "FST103", Fate.TYPING: "FST104", Fate.FACTORY: "FST106"}
+_OF_FILES = frozenset(_CODES.values()) - {_CODES[Fate.FACTORY]}  # that a file tells without a startup
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What goes together: import statements with the codes of their findings, and the ms that this saves.
+
+    is_whole says that the saving is over a whole startup, not a price that the file alone tells.
+    """
+
+    package: str
+    saving_ms: float
+    places: Mapping[Statement, str]
+    is_whole: bool = True
+
+    @property
+    def name(self) -> str:
+        """The step as people see it."""
+        where = ", ".join(f"{each.path}:{each.line}" for each in list(self.places)[:2])
+        more = f" and {len(self.places) - 2} more" if len(self.places) > 2 else ""
+        return f"{self.package} ({where}{more})"
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """A startup: its costs, what may become of its statements, and what must go for each package to go."""
+
+    costs: StartupCosts
+    fates: Fates
+    plan: tuple[Removal, ...]
+    entries: tuple[str, ...]
+    why: str
+
+
+class EntryMissingError(Exception):
+    """Startup cannot begin where it was said to; str() is one line that says why."""
+
+
+def startup_of(settings: Settings) -> Startup | None:
+    """Return the startup of the project in the working directory; None where nothing says where it begins.
+
+    Raises:
+        EntryMissingError: if a configured entry point is not in the project.
+        CostTableError: if a cost table cannot be read.
+    """
+    found = () if settings.app else find_entries(Path.cwd(), settings)
+    entries = settings.app or tuple(each.target for each in found)
+    if not entries:
+        return None
+    project = _project(settings, {})
+    try:
+        for entry in entries:
+            need(project, entry)
+    except EntryError as error:
+        if not settings.app:
+            return None
+        raise EntryMissingError(str(error)) from error
+    why = "--app" if settings.app else found[0].why
+    traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
+    costs = StartupCosts(traced, table(settings), dict(sizes(traced)))
+    fates = Fates(traced, project, settings, started_functions(traced.runs))
+    return Startup(costs, fates, plan_of(costs, settings, fates), entries, why)
+
+
+def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]) -> StartupCosts:
+    """Return what the same startup costs where files hold another text."""
+    project = _project(settings, overlay)
+    traced = trace(project, (*startup.entries, *settings.startup_modules), startup.why, settings.flask)
+    return StartupCosts(traced, table(settings), startup.costs.kib)
+
+
+def planned(startup: Startup, settings: Settings) -> Iterator[Step]:
+    """Return the steps of a startup's plan, the best first, then the imports of its own that others hang on."""
+    every = startup.costs.steps(startup.plan)
+    gone: set[Statement] = set()
+    for each in every:
+        places = {statement: _code(startup, statement) for statement in each.statements}
+        gone.update(each.statements)
+        yield Step(each.package, each.saving_ms, places)
+    for link in sorted(links(startup.plan, startup.costs, startup.fates, settings), key=lambda each: -each.saving_ms):
+        place = Statement(link.path, link.line)
+        if place not in gone:
+            yield Step(link.chain[0], link.saving_ms, {place: CHAIN})
+
+
+def too_small(startup: Startup) -> Iterator[Step]:
+    """Return what could go of a plan and is no step of it: it takes many edits for little."""
+    gone = {statement for each in startup.costs.steps(startup.plan) for statement in each.statements}
+    for removal in startup.plan:
+        new = [each for each in removal.statements if each not in gone]
+        if not removal.blocked_by and new and removal.saving_ms < LEAST_SAVING * len(new):
+            yield Step(removal.package, removal.saving_ms, {each: _code(startup, each) for each in new})
+
+
+def _code(startup: Startup, statement: Statement) -> str:
+    found = startup.fates.at(statement)
+    return _CODES.get(found[0], CHAIN) if found is not None else CHAIN
+
+
+def of_files(files: Iterable[str], startup: Startup | None, settings: Settings) -> Iterator[Step]:
+    """Return a step for each package and file that a startup is not seen to load; none where it was configured."""
+    if startup is not None and settings.app:
+        return
+    reached = {shown(each.path) for each in startup.costs.trace.loaded if each.path} if startup is not None else set()
+    for name in files:
+        if shown_file(name) not in reached:
+            yield from _of_file(name, settings)
+
+
+def _of_file(name: str, settings: Settings) -> Iterator[Step]:
+    source = source_of(name)
+    groups: dict[str, list[Finding]] = {}
+    for each in findings_of(source, settings) if source is not None else ():
+        if each.code in _OF_FILES:
+            groups.setdefault(each.package, []).append(each)
+    for package, found in sorted(groups.items(), key=lambda group: -max(each.ms or 0.0 for each in group[1])):
+        places = {Statement(shown_file(name), each.span.line): each.code for each in found}
+        yield Step(package, max(each.ms or 0.0 for each in found), places, is_whole=False)
+
+
+def findings_of(source: Source, settings: Settings) -> Sequence[Finding]:
+    """Return what a file alone says, with the verdict on each of its imports."""
+    return check(source, replace(settings, all=True, app=()), lambda: None)
+
+
+def source_of(name: str, text: str | None = None) -> Source | None:
+    """Return a file, or another text of it, as the linter sees it; None if it cannot be read or parsed."""
+    try:
+        text = read_source(name) if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
+        return Source(name, parsed(text), list(io.StringIO(text)))
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return None
+
+
+def _project(settings: Settings, overlay: Mapping[Path, str]) -> Project:
+    named = [Path(root) for root in settings.roots]
+    here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
+    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    return Project(named or here, settings.first_party, target=target, overlay=overlay)

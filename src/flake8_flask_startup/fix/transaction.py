@@ -1,0 +1,105 @@
+"""Steps carried out in memory, one after the other: each whole, over all its files, or refused and nothing of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..config.settings import Settings
+from ..messages import milliseconds
+from ..startup.graph.trace import Statement
+from ..syntax.static_conditions import Target
+from .deferral import deferred
+from .files import Files
+from .refusal import Refused
+from .steps import Startup, Step, costs_with, findings_of, source_of
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A step that was carried out, and the ms that the analysis of the edited files finds saved."""
+
+    step: Step
+    saving_ms: float
+
+
+@dataclass
+class Repair:
+    """The files of a project with some steps carried out. agrees is asked before a step counts, with its new texts."""
+
+    files: Files
+    settings: Settings
+    startup: Startup | None
+    agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
+    applied: list[Applied] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)  # of the files that are edited
+    _lines: dict[str, set[int]] = field(default_factory=dict)  # of the statements that go
+    _left: float | None = None  # ms of the startup as edited
+
+    @property
+    def left_ms(self) -> float:
+        """What the startup costs with the steps carried out (ms); 0 without one."""
+        if self._left is None:
+            self._left = self.startup.costs.total.ms if self.startup is not None else 0.0
+        return self._left
+
+    def apply(self, step: Step) -> None:
+        """Carry out a step.
+
+        Raises:
+            Refused: if that cannot be done, or the analysis of the edited files finds something else than it should.
+        """
+        lines, texts = dict(self._lines), dict(self.texts)
+        for path in sorted({each.path for each in step.places}):
+            lines[path] = lines.get(path, set()).union(each.line for each in step.places if each.path == path)
+            texts[path] = self._edited(path, lines[path])
+            self._need_no_news(path, texts[path], [place for place in step.places if place.path == path])
+        left = self._left_with(texts, step) if step.is_whole else self.left_ms
+        if not self.agrees(step, {path: text for path, text in texts.items() if text != self.texts.get(path)}):
+            raise Refused("not wanted")
+        self.applied.append(Applied(step, self.left_ms - left if step.is_whole else step.saving_ms))
+        self.texts, self._lines, self._left = texts, lines, left
+
+    def without(self, paths: set[str]) -> Repair:
+        """Return the repair again without the steps that touch some files."""
+        again = Repair(self.files, self.settings, self.startup)
+        for each in self.applied:
+            if paths.isdisjoint(place.path for place in each.step.places):
+                again.apply(each.step)
+        return again
+
+    def _edited(self, path: str, lines: set[int]) -> str:
+        content = self.files.original(path).content
+        target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
+        try:
+            found = deferred(content.text, lines, target)
+            content.data(found)
+        except Refused as refused:
+            raise Refused(f"{path}: {refused}") from refused
+        return found
+
+    def _need_no_news(self, path: str, text: str, places: list[Statement]) -> None:
+        """Do nothing where the linter finds nothing new in a file, and nothing of what was repaired; else Refused."""
+        before, after = (source_of(path, each) for each in (self.files.original(path).content.text, text))
+        if before is None or after is None:
+            raise Refused(f"{path}: it would not be read any more")
+        old = findings_of(before, self.settings)
+        lines = {each.line for each in places}
+        known = Counter(each.what for each in old if each.span.line not in lines)  # their codes may change
+        for each in findings_of(after, self.settings):
+            if not known[each.what]:
+                raise Refused(f"{path}: {each.code} would come: {each.what}")
+            known[each.what] -= 1
+
+    def _left_with(self, texts: Mapping[str, str], step: Step) -> float:
+        """What the startup costs with some texts (ms); Refused where that is not what the step promises."""
+        if self.startup is None:
+            return 0.0
+        overlay = {Path(path).absolute(): text.replace("\r\n", "\n") for path, text in texts.items()}
+        left = costs_with(self.startup, self.settings, overlay).total.ms
+        saved = self.left_ms - left
+        if saved < step.saving_ms / 2:
+            raise Refused(f"startup would save {milliseconds(max(saved, 0.0))} ms, not {milliseconds(step.saving_ms)}")
+        return left

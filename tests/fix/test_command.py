@@ -1,0 +1,178 @@
+"""`flask-startup fix` through its real door, and what may happen to the files meanwhile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flake8_flask_startup.config.options import parse
+from flake8_flask_startup.config.settings import read
+from flake8_flask_startup.files import directory
+from flake8_flask_startup.fix.run import Wanted, changed_meanwhile, repaired
+from flake8_flask_startup.lint import engine
+
+SCRIPT = str(Path(sys.executable).with_name("flask-startup"))
+GIT = shutil.which("git") or "git"
+COSTS = Path(__file__).parents[1] / "costs.toml"
+SOURCE = "import pandas as pd\n\n\ndef page():\n    return pd.NA\n"
+FIXED = "def page():\n    import pandas as pd\n\n    return pd.NA\n"
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def fix(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    command = (SCRIPT, "fix", f"--fst-costs={COSTS}", "--fst-cache=off", *arguments)
+    return subprocess.run(command, cwd=folder, capture_output=True, env=os.environ | environment, check=False)
+
+
+def test_a_diff_and_nothing_written(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(SOURCE)
+    done = fix(tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"--- a/page.py\n+++ b/page.py\n@@ -1,5 +1,4 @@\n-import pandas as pd\n")
+    assert done.stderr == b"applied     431 ms  pandas (page.py:1)\n"
+    assert (tmp_path / "page.py").read_text() == SOURCE
+    subprocess.run([GIT, "apply", "-"], cwd=tmp_path, input=done.stdout, check=True)
+    assert (tmp_path / "page.py").read_text() == FIXED
+
+
+def test_written_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "page.py"
+    path.write_text(SOURCE)
+    path.chmod(0o750)
+    done = fix(tmp_path, "--write")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == b"applied     431 ms  pandas (page.py:1)\n"
+    assert path.read_text() == FIXED
+    assert stat.S_IMODE(path.stat().st_mode) == 0o750
+    again = fix(tmp_path, "--write")
+    assert (again.returncode, again.stdout) == (0, b"nothing to repair\n")
+    assert names(tmp_path) == ["page.py"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (SOURCE.replace("\n", "\r\n").encode(), FIXED.replace("\n", "\r\n").encode()),
+        (b"\xef\xbb\xbf" + SOURCE.encode(), b"\xef\xbb\xbf" + FIXED.encode()),
+        (
+            b"# -*- coding: latin-1 -*-\nimport pandas as pd\nNAME = 'caf\xe9'\n\n\ndef page():\n    return pd.NA\n",
+            b"# -*- coding: latin-1 -*-\nNAME = 'caf\xe9'\n\n\n"
+            b"def page():\n    import pandas as pd\n\n    return pd.NA\n",
+        ),
+        (SOURCE.rstrip("\n").encode(), FIXED.rstrip("\n").encode()),
+        (SOURCE.replace("    ", "\t").encode(), FIXED.replace("    ", "\t").encode()),
+        (
+            b"import pandas as pd\nA = '''\r\n\x0c'''\n\x0c\ndef page():\n    return pd.NA  \n",
+            b"A = '''\r\n\x0c'''\n\x0c\ndef page():\n    import pandas as pd\n\n    return pd.NA  \n",
+        ),
+    ],
+    ids=["CRLF", "BOM", "latin-1", "no final newline", "tabs", "mixed ends and form feeds"],
+)
+def test_bytes_survive(before: bytes, after: bytes, tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_bytes(before)
+    assert fix(tmp_path, "--write").returncode == 0
+    assert (tmp_path / "page.py").read_bytes() == after
+
+
+def test_what_cannot_be_written_is_one_line_and_the_rest_is_done(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.py"
+    outside.write_text(SOURCE)
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("good.py", "locked.py"):
+        (project / name).write_text(SOURCE)
+    (project / "locked.py").chmod(0o444)
+    (project / "link.py").symlink_to(outside)
+    (project / "broken.py").write_text("import pandas as pd\ndef page(:\n")
+    done = fix(project, "--write")
+    assert (project / "good.py").read_text() == FIXED
+    assert outside.read_text() == SOURCE
+    lines = done.stdout.decode().splitlines()
+    assert "refused     431 ms  pandas (link.py:1): link.py is a link, and links are not followed" in lines
+    assert "refused     431 ms  pandas (locked.py:1): locked.py is read-only" in lines
+    assert (project / "locked.py").read_text() == SOURCE
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_project_cannot_ask_for_it(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(SOURCE)
+    (tmp_path / "pyproject.toml").write_text("[tool.flask-startup.fix]\nwrite = true\n")
+    done = fix(tmp_path)
+    assert done.returncode == 2
+    assert b"says what is written, which only the command line may" in done.stderr
+    assert (tmp_path / "page.py").read_text() == SOURCE
+
+
+def test_without_libcst_one_line_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['libcst'] = None\n")
+    (tmp_path / "page.py").write_text(SOURCE)
+    done = fix(tmp_path, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == (b"flask-startup fix: edits are made with LibCST: pip install 'flake8-flask-startup[fix]'\n")
+
+
+def test_selection_savings_and_budget(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(SOURCE)
+    assert fix(tmp_path, "--select", "FST104").returncode == 0
+    assert fix(tmp_path, "--ignore", "FST101").returncode == 0
+    assert fix(tmp_path, "--min-saving", "500").stderr == b"nothing to repair\n"
+    (tmp_path / "app.py").write_text("from flask import Flask\n\nimport page\n\napp = Flask(__name__)\n")
+    met = fix(tmp_path, "--app", "app:app", "--budget", "5000")
+    assert met.returncode == 0
+    assert b"skipped     431 ms  pandas (page.py:1): the budget of 5,000 ms is met\n" in met.stderr
+    done = fix(tmp_path, "--app", "app:app", "--budget", "100")
+    assert done.returncode == 1
+    beside = fix(tmp_path, "--app", "app:app", "app.py")
+    assert b"page.py is not among the files that may change\n" in beside.stderr
+
+
+def test_each_step_is_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(SOURCE)
+    assert fix(tmp_path, "--interactive").returncode == 2
+    command = (SCRIPT, "fix", f"--fst-costs={COSTS}", "--fst-cache=off", "--write", "--interactive")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, input=b"n\n", check=False)
+    assert (done.returncode, (tmp_path / "page.py").read_text()) == (1, SOURCE)
+    assert b"pandas (page.py:1): not wanted\n" in done.stdout
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, input=b"y\n", check=False)
+    assert (done.returncode, (tmp_path / "page.py").read_text()) == (0, FIXED)
+
+
+def wanted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Wanted:
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(engine, "bundled_table_path", lambda: COSTS)
+    options = parse(["--select=FST", "--fst-cache=off"])
+    return Wanted(tuple(names(folder)), options, read(options), 1.0, writes=True)
+
+
+def test_a_file_that_changes_meanwhile_takes_its_steps_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text(SOURCE)
+    repair = repaired(wanted(tmp_path, monkeypatch)).repair
+    assert sorted(repair.texts) == ["one.py", "two.py"]
+    (tmp_path / "one.py").write_text("")
+    assert changed_meanwhile(repair) == ["one.py"]
+    assert repair.without({"one.py"}).texts == {"two.py": FIXED}
+
+
+def test_an_interrupted_write_leaves_the_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "one.py").write_text(SOURCE)
+    repair = repaired(wanted(tmp_path, monkeypatch)).repair
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(directory.os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        repair.files.write("one.py", repair.texts["one.py"])
+    assert (tmp_path / "one.py").read_text() == SOURCE
+    assert names(tmp_path) == ["one.py"]
