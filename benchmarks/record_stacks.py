@@ -2,12 +2,13 @@
 
 Runs inside the app's environment, so it uses the standard library alone. The audit event `exec` is raised for every
 module body that starts, however the module was found: https://docs.python.org/3/library/audit_events.html
+Where the code raises, what was loaded until then is written all the same, and the exit status is 1.
 """
 
 import json
 import os
 import sys
-from pathlib import Path
+import traceback
 from types import CodeType, FrameType
 
 SRC, OUTPUT, CODE = sys.argv[1:4]
@@ -32,8 +33,15 @@ def record(event: str, args: tuple[object, ...]) -> None:
 sys.argv = ["-c"]
 sys.path.pop(0)  # this script's own folder
 sys.addaudithook(record)
-exec(compile(CODE, "<boot>", "exec"), {"__name__": "__main__"})  # noqa: S102 # the app's boot, given on the command line
+status = 0
+try:
+    exec(compile(CODE, "<boot>", "exec"), {"__name__": "__main__"})  # noqa: S102 # the boot, given on the command line
+except BaseException:  # whatever ends the boot
+    traceback.print_exc()
+    status = 1
 names = {getattr(module, "__file__", None): name for name, module in list(sys.modules.items())}
 found = {names.get(path) or os.path.relpath(path, SRC): frames for path, frames in FRAMES.items()}
-Path(OUTPUT).write_text(json.dumps(found, indent=0), encoding="utf-8")
-os._exit(0)  # the app may have started threads
+with open(OUTPUT, "w", encoding="utf-8") as output:  # noqa: PTH123 # starts sooner without pathlib
+    json.dump(found, output, indent=0)
+sys.stderr.flush()
+os._exit(status)  # the app may have started threads

@@ -170,8 +170,9 @@ def stacks(app: App, apps: Path) -> dict[str, list[tuple[str, int]]]:
         src = app.src(apps).absolute()
         with tempfile.TemporaryDirectory() as folder:
             clean = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "PYTHONPYCACHEPREFIX": folder}
+            output = Path(folder, "stacks.json")
             subprocess.run(
-                [app.env(apps).absolute() / "bin" / "python", RECORDER, src, kept.absolute(), app.code],
+                [app.env(apps).absolute() / "bin" / "python", RECORDER, src, output, app.code],
                 check=True,
                 cwd=folder,
                 env={**clean, "PYTHONPATH": str(src), **app.variables},
@@ -179,5 +180,6 @@ def stacks(app: App, apps: Path) -> dict[str, list[tuple[str, int]]]:
                 stderr=subprocess.PIPE,
                 timeout=RUN_SECONDS,
             )
+            shutil.copyfile(output, kept)
     found: dict[str, list[list[str | int]]] = json.loads(kept.read_text(encoding="utf-8"))
     return {module: [(str(path), int(line)) for path, line in frames] for module, frames in found.items()}
