@@ -39,6 +39,7 @@ from ..values.abstract_values import (
     Table,
     Text,
     TextMethod,
+    container,
     element,
     leaves,
     of_container,
@@ -249,8 +250,10 @@ class World(BoundNames):
                 return of_container(owner, name)
             case Lost():
                 return frozenset({owner})
-            case Parts() if name == "name" and len(owner.parts) > 1:
-                return owner.parts[1]
+            case Parts(parts=parts) if name == "name" and len(parts) > 1:
+                return parts[1]
+            case Parts(parts=parts):
+                return of_container(container(frozenset().union(*parts)), name)
         return NOTHING
 
     def _module_attribute(self, module: str, name: str) -> Objects:

@@ -13,13 +13,16 @@ from .abstract_values import NOTHING, Objects, Table, Text, container, has_conta
 if TYPE_CHECKING:
     from .environment import Env
 
+MAX_PLACES = 64  # that are told apart in one literal
 MAX_TEXTS = 200  # that one template may expand to
 MAX_ADDED = 16  # strings that adding to one may make: a loop adds again and again
 _UNKNOWN: Objects = frozenset({Text(UNKNOWN)})
 
 
 def sequence(env: Env, value: Value) -> Objects:
-    """What a list, tuple or set stands for."""
+    """What a list, tuple or set stands for; of a few items, which place each has is known."""
+    if env.is_own and 0 < len(value.items) <= MAX_PLACES and _has_places(value):
+        return frozenset({row(item(env, each) for each in value.items)})
     return frozenset({container(env.world.union(item(env, each) for each in value.items))})
 
 
