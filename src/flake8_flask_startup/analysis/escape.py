@@ -246,4 +246,6 @@ def _reads(use: Use) -> bool:
 
 def _names_in(value: Value) -> Iterable[str]:
     """The names under which an argument may put something: `setattr(o, "work", f)`, `type("K", (), {"work": f})`."""
-    return value.keys if value.kind is Kind.MAPPING else (value.constant,) if isinstance(value.constant, str) else ()
+    if value.kind is Kind.MAPPING:
+        return [each for each in value.keys if isinstance(each, str)]
+    return (value.constant,) if isinstance(value.constant, str) else ()

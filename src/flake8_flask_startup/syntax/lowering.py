@@ -353,7 +353,13 @@ def _values(nodes: Sequence[ast.expr], depth: int) -> tuple[Value, ...]:
     return tuple([value_of(node, depth) for node in nodes]) if nodes else ()
 
 
-def _key(node: ast.expr | None) -> str:
+def _key(node: ast.expr | None) -> str | int:
+    """A key that is written out; "" for any other."""
+    key = _index(node) if node is not None else None
+    return "" if key is None else key
+
+
+def _text(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
@@ -371,7 +377,7 @@ def _percent(text: str, right: ast.expr, depth: int) -> Value:
 
 def _text_call(function: ast.Attribute, node: ast.Call, depth: int) -> Value:
     """A method of a literal string: `"pkg.{}".format(name)` and `".".join(["pkg", name])` as the templates they are."""
-    text = _key(function.value)
+    text = _text(function.value)
     match function.attr, node.args:
         case "format", given:
             numbered = {str(at): value_of(value, depth) for at, value in enumerate(given)}

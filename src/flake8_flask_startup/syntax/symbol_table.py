@@ -57,7 +57,7 @@ class Value(NamedTuple):
     constant: Literal = None
     path: str = ""
     items: tuple[Value, ...] = ()
-    keys: tuple[str, ...] = ()
+    keys: tuple[str | int, ...] = ()
     owner: tuple[Value, ...] = ()  # of an attribute, or a call of one, that does not start at a plain name; its name
     #                                is then the constant
 

@@ -32,7 +32,8 @@ def keywords(call: Call, names: Names) -> dict[str, Value]:
 def entries(value: Value, scope: int, names: Names) -> dict[str, Value]:
     """The entries of a mapping, or of a name bound to one; empty for any other value."""
     mapping = names.value(value, scope)
-    return dict(zip(mapping.keys, mapping.items, strict=True)) if mapping.kind is Kind.MAPPING else {}
+    pairs = zip(mapping.keys, mapping.items, strict=True) if mapping.kind is Kind.MAPPING else ()
+    return {key: value for key, value in pairs if isinstance(key, str)}
 
 
 def is_application(path: str, scope: int, context: Context) -> bool:

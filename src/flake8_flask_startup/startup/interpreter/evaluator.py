@@ -123,8 +123,8 @@ class World(BoundNames):
         """An item of a container under a key that is not written there: `TABLE[name]`."""
         owner, key = value.items
         owners = self.value(owner, env)
-        keys = [each.text for each in self.value(key, env) if isinstance(each, Text)]
-        if not keys or any(UNKNOWN in each for each in keys):
+        keys = [at for each in self.value(key, env) if (at := _as_key(each)) is not None]
+        if not keys or any(UNKNOWN in each for each in keys if isinstance(each, str)):
             self.memory.traits |= CHOICE
             return self.union(self.element(each, "") for each in owners)
         return self.union(
@@ -339,6 +339,13 @@ class World(BoundNames):
             case Lost():
                 return frozenset({callee})
         return NOTHING
+
+
+def _as_key(each: Object) -> str | int | None:
+    """The key or place that an object is; None for what is neither, or not known."""
+    if isinstance(each, Const) and isinstance(each.value, int):
+        return each.value
+    return each.text if isinstance(each, Text) else None
 
 
 def _received(each: Object, base: Cls, receiver: Cls) -> Object:

@@ -141,12 +141,12 @@ class Parts(NamedTuple):
 class Table(NamedTuple):
     """A mapping, by what each key leads to; a key that is not known is ""."""
 
-    rows: tuple[tuple[str, frozenset[Object]], ...]
+    rows: tuple[tuple[str | int, frozenset[Object]], ...]
 
     @property
     def keys(self) -> Objects:
         """The keys that are known."""
-        return frozenset(Text(key) for key, _ in self.rows if key)
+        return NOTHING.union(*(known_key(key) for key, _ in self.rows))
 
     @property
     def values(self) -> Objects:
@@ -154,8 +154,8 @@ class Table(NamedTuple):
         return frozenset().union(*(objects for _, objects in self.rows))
 
     def at(self, key: object) -> Objects:
-        """What a key may lead to; a place is not known among keys, and may lead to all that they do."""
-        if not key or not isinstance(key, str):
+        """What a key may lead to, any that is not known to all that they do."""
+        if key == "" or not isinstance(key, (str, int)):
             return self.values
         return frozenset().union(*(objects for known, objects in self.rows if known in ("", key)))
 
@@ -273,9 +273,16 @@ def mapped(keys: Objects, values: Objects) -> Table:
     return table((key, values) for key in sorted(each.text for each in keys if isinstance(each, Text)) or [""])
 
 
-def table(rows: Iterable[tuple[str, Objects]]) -> Table:
+def known_key(key: str | int) -> Objects:
+    """The object that a key of a mapping is; nothing for one that is not known."""
+    if key == "":
+        return NOTHING
+    return frozenset({Text(key) if isinstance(key, str) else Const(key)})
+
+
+def table(rows: Iterable[tuple[str | int, Objects]]) -> Table:
     """A mapping of keys to what they lead to, each key once."""
-    found: dict[str, Objects] = {}
+    found: dict[str | int, Objects] = {}
     for key, objects in rows:
         known = key if key in found or len(found) < MAX_OBJECTS else ""
         found[known] = cut(found.get(known, NOTHING) | _bounded(objects))
@@ -352,7 +359,7 @@ def of_container(owner: Items | Table, name: str) -> Objects:
         case _, "copy":
             given = frozenset({owner})
         case Table(), "items":
-            rows = [Parts((frozenset({Text(key)}) if key else NOTHING, held)) for key, held in owner.rows]
+            rows = [Parts((known_key(key), held)) for key, held in owner.rows]
             given = frozenset({Items(frozenset(rows))})
         case Table(), "keys":
             given = frozenset({Items(owner.keys)})

@@ -46,7 +46,7 @@ def mapping(env: Env, value: Value) -> Objects:
         more = [row for owner in frozenset().union(*spread) if isinstance(owner, Table) for row in owner.rows]
         return frozenset({table([*more, *zip([key for key, _ in given], values, strict=True)])})
     values += spread
-    keys = frozenset(Text(strings.bounded(key)) for key, _ in given if key)
+    keys = frozenset(Text(strings.bounded(key)) for key, _ in given if key and isinstance(key, str))
     return frozenset({container(env.world.union([keys, *values]))})
 
 
