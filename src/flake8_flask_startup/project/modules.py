@@ -26,9 +26,11 @@ from ..files.ttl import while_fresh
 from ..files.walking import FolderId, identity, is_file, is_folder, names_in, walked
 from ..model import Span
 from ..syntax.binder import collect, glance
+from ..syntax.overwrites import Overwrites, overwrites
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import (
+    Binding,
     Call,
     Effect,
     Facts,
@@ -92,6 +94,7 @@ class ModuleFacts:
         self._makers: dict[int, bool] = {}
         self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
         self._additions: dict[str, list[Call | Store]] = {}
+        self._overwriting: dict[int, Overwrites] = {}  # by body
 
     def events_in(self, function: int) -> Sequence[Event]:
         """What a function does in source order, imports and calls above all; for 0 module and class bodies.
@@ -141,6 +144,17 @@ class ModuleFacts:
             self._additions[path] = [*calls, *stores]
         return self._additions[path]
 
+    def overwriting(self, name: str, home: int) -> Sequence[tuple[Binding, Call | Store]]:
+        """Assignments to items of a name's mapping that overwrite what it has, in the code that binds the name."""
+        return self._overwritten(home).get((home, name), ())
+
+    def _overwritten(self, home: int) -> Overwrites:
+        body = self.facts.scopes[home].body
+        if body not in self._overwriting:
+            self.facts.read(home)
+            self._overwriting[body] = overwrites(self.facts, self.names, body)
+        return self._overwriting[body]
+
     @cached_property
     def stars(self) -> Sequence[Import]:
         """The star imports of the module."""
@@ -170,7 +184,12 @@ class ModuleFacts:
         """Names of the module that are bound more than once, each time with where."""
         bindings = self.facts.scopes[0].bindings.items()
         again = {name: [each.order for each in found] for name, found in bindings if len(found) > 1}
-        return [(order, name) for name, orders in again.items() for order in orders]
+        items = [
+            (each.order, name)
+            for (home, name), found in self._overwritten(0).items()
+            for each, _ in (found if not home else ())
+        ]
+        return [*items, *[(order, name) for name, orders in again.items() for order in orders]]
 
     def reads(self, function: int, names: Iterable[str]) -> bool:
         """Whether a function reads one of some names of the module."""

@@ -92,4 +92,5 @@ def _constants(value: Value, depth: int = 0) -> frozenset[str]:
         return frozenset(_SEPARATORS.split(value.constant)) if isinstance(value.constant, str) else frozenset()
     if value.kind not in (Kind.SEQUENCE, Kind.MAPPING, Kind.CHOICE, Kind.ADDED) or depth > MAX_DEPTH:
         return frozenset({UNKNOWN})
-    return frozenset(each for each in value.keys if isinstance(each, str)).union(*(_constants(each, depth + 1) for each in value.items))
+    keys = frozenset(each for each in value.keys if isinstance(each, str))
+    return keys.union(*(_constants(each, depth + 1) for each in value.items))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ...model import Span
 from ...project.modules import ModuleFacts, ModuleFile, Origin
 from ...syntax.import_statements import absolute
+from ...syntax.overwrites import OVERWRITES
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import (
     Binding,
@@ -43,7 +44,7 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, TAKEN
-from ..values.store import put_into
+from ..values.store import overwritten, put_into
 from .closures import Closures
 
 STAR = "*"  # the path of what a star import binds
@@ -64,7 +65,8 @@ class BoundNames(Closures):
         stars = self._stars_of(name, said) if own and home == 0 and said.stars else ()
         if not bindings and not stars:
             return self._unbound(name, env.module, said)
-        found = [*bindings, *stars] if stars else bindings
+        items = [each for each, _ in said.overwriting(name, home)] if own and bindings else ()
+        found = [*bindings, *stars, *items] if stars or items else bindings
         key: Key = (env.module, home, name)
         if own:
             env = env._replace(context=self.within(env.context, env.module, home))
@@ -109,6 +111,13 @@ class BoundNames(Closures):
         elif any(each != common for each in held):
             self.memory.traits |= DOUBT
             self.doubtful.update(NOTHING.union(*held) - common)
+
+    def _doubt_items(self, mappings: Sequence[Table]) -> None:
+        """Take note that one of several items holds that a mapping may have at a key."""
+        if len(mappings) > 1:
+            keys = [key for each in mappings for key, _ in each.rows]
+            for key in {each for each in keys if each != "" and keys.count(each) > 1}:
+                self._doubt([each.at(key) for each in mappings if any(key == known for known, _ in each.rows)])
 
     def _unbound(self, name: str, module: str, said: ModuleFacts) -> Objects:
         if name == "__name__":
@@ -187,16 +196,18 @@ class BoundNames(Closures):
                 return self._imported(binding.path, said.file)
             case BindingKind.DEF | BindingKind.CLASS:
                 return self._defined(binding, said, where)
+            case BindingKind.ASSIGN if binding.path == OVERWRITES:
+                statement = next(each for one, each in said.overwriting(name, home) if one.order == binding.order)
+                return overwritten(where, self._root(name, where), statement)
             case BindingKind.ASSIGN:
                 found = self.value(binding.value, where)
                 if self._is_taken_from(name, said) and len(leaves(found)) > 1:
                     self.memory.traits |= CHOICE | TAKEN
                     found |= {Parts(each.parts[:-1]) for each in found if isinstance(each, Parts)}
-                return (
-                    found | put_into(self, name, said.file.name, home)
-                    if any(isinstance(one, (Items, Parts, Table)) for one in found)
-                    else found
-                )
+                if any(isinstance(one, (Items, Parts, Table)) for one in found):
+                    found |= put_into(self, name, said.file.name, home)
+                    self._doubt_items([each for each in found if isinstance(each, Table)])
+                return found
             case BindingKind.PARAM:
                 return self._parameter(binding, name, said, home, where)
         return NOTHING

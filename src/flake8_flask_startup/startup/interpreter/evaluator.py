@@ -39,7 +39,6 @@ from ..values.abstract_values import (
     Table,
     Text,
     TextMethod,
-    container,
     element,
     leaves,
     of_container,
@@ -85,8 +84,7 @@ class World(BoundNames):
             case Kind.CHOICE:
                 return self._chosen(value, env)
             case Kind.ELEMENT | Kind.SPREAD:
-                owners = self.value(value.items[0], env)
-                return self.union(self.element(owner, value.constant) for owner in owners)
+                return self._items(self.value(value.items[0], env), value.constant)
             case Kind.SLICE:
                 lower, upper = [int(each) if each else None for each in value.keys]
                 return self.union(frozenset({sliced(each, lower, upper)}) for each in self.value(value.items[0], env))
@@ -211,9 +209,19 @@ class World(BoundNames):
             return NOTHING
         if isinstance(owner, (Cls, Mod)) and isinstance(at, str) and self._is_home(owner):
             return self.attribute(owner, at) if at else frozenset({Lost()})
-        if isinstance(owner, Table) and at == "" and len(owner.rows) > 1:
+        is_any = (isinstance(owner, Table) and at == "" and len(owner.rows) > 1) or (
+            isinstance(owner, Items) and at is not None and len(owner.items) > 1
+        )
+        if is_any:
             self.memory.traits |= CHOICE
         return element(owner, at)
+
+    def _items(self, owners: Objects, at: object) -> Objects:
+        """An item of each of several objects; at a place in a list that code has added to, one of those it may be."""
+        is_added_to = at is not None and any(isinstance(each, Items) and each.items for each in owners)
+        if is_added_to and any(isinstance(each, Parts) for each in owners):
+            self.memory.traits |= CHOICE
+        return self.union(self.element(owner, at) for owner in owners)
 
     def _of_instance(self, owner: Inst, at: object) -> Objects:
         """An item of an instance: what its methods say."""
@@ -246,14 +254,10 @@ class World(BoundNames):
                 return outside_attribute(self, owner, name)
             case Text():
                 return of_text(owner.text, name)
-            case Items() | Table():
+            case Items() | Parts() | Table():
                 return of_container(owner, name)
             case Lost():
                 return frozenset({owner})
-            case Parts(parts=parts) if name == "name" and len(parts) > 1:
-                return parts[1]
-            case Parts(parts=parts):
-                return of_container(container(frozenset().union(*parts)), name)
         return NOTHING
 
     def _module_attribute(self, module: str, name: str) -> Objects:

@@ -350,9 +350,13 @@ def sliced(owner: Object, lower: int | None, upper: int | None) -> Object:
 _ITEM_METHODS = frozenset({"get", "pop", "setdefault"})
 
 
-def of_container(owner: Items | Table, name: str) -> Objects:
-    """A method of a container, by what calling it gives."""
+def of_container(owner: Items | Parts | Table, name: str) -> Objects:
+    """A method of a container, by what calling it gives; the second place of a row is its name, as pkgutil has it."""
     given: Objects = NOTHING
+    if isinstance(owner, Parts):
+        if name == "name" and len(owner.parts) > 1:
+            return owner.parts[1]
+        owner = container(NOTHING.union(*owner.parts))
     match owner, name:
         case _, "difference" | "intersection" | "symmetric_difference" | "union":
             return frozenset({Less(owner.items if isinstance(owner, Items) else owner.keys, name)})

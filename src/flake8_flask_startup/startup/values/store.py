@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ...config.flask_objects import APP
 from ...project.modules import ModuleFacts, Origin
+from ...syntax.overwrites import keys_of
 from ...syntax.symbol_table import Call, Point, Store, mentions
 from .abstract_values import NOTHING, Cls, Ext, Inst, Object, Objects, Table, container, mapped, onward, table
 from .environment import Env, Evaluator
@@ -84,10 +85,14 @@ def subclasses(world: Evaluator, base: Cls) -> Objects:
 def put_into(world: Evaluator, path: str, module: str, home: int = -1) -> Objects:
     """What code of a module puts into the container at a raw path: containers of what is added to it.
 
-    home is the scope that binds the path where it is a name.
+    home is the scope that binds the path where it is a name. What overwrites an item is left out: it counts as a
+    binding of the name.
     """
     said = world.module(module)
     added = said.additions_to(path) if said is not None else ()
+    if added and said is not None and home >= 0 and (overwriting := said.overwriting(path, home)):
+        without = {each.order for _, each in overwriting}
+        added = [each for each in added if each.order not in without]
     if not added or said is None:
         return NOTHING
     key = (module, home, f"in {path}")
@@ -122,6 +127,27 @@ def put_by(env: Env, addition: Call | Store, path: str) -> Objects:
         return _nested(_keys(addition.path, path), item(env, addition.value))
     owner, _, method = addition.path.rpartition(".")
     return _nested(_keys(owner, path), _added(env, addition, method))
+
+
+def overwritten(env: Env, mappings: Objects, addition: Call | Store) -> Objects:
+    """Mappings after an assignment to items of theirs, in whose environment they are."""
+    if isinstance(addition, Store):
+        keys = keys_of(addition.path)
+        return frozenset(_set(each, keys, item(env, addition.value)) for each in mappings)
+    for each in _added(env, addition, "update"):
+        for key, objects in each.rows if isinstance(each, Table) else ():
+            if isinstance(key, str):
+                mappings = frozenset(_set(one, (key,), objects) for one in mappings)
+    return mappings
+
+
+def _set(mapping: Object, keys: tuple[str, ...], objects: Objects) -> Object:
+    """A mapping with something else at a key, or at a key of the mapping that is there."""
+    if not isinstance(mapping, Table) or not keys:
+        return mapping
+    first, *rest = keys
+    inner = frozenset(_set(each, tuple(rest), objects) for each in mapping.at(first)) if rest else objects
+    return table([*[row for row in mapping.rows if row[0] != first], (first, inner)])
 
 
 def _keys(path: str, owner: str) -> list[str]:
