@@ -282,7 +282,8 @@ class BoundNames(Closures):
         outer = env._replace(scope=scope.place.scope, at=None, context=context)
         if scope.kind is ScopeKind.COMPREHENSION:
             return self.value(binding.value, env)
-        if (default := dict(scope.defaults).get(name)) is not None:
+        is_given = name in self.given.get((said.file.name, home, context), ())
+        if not is_given and (default := dict(scope.defaults).get(name)) is not None:
             found |= self.value(default, outer)
         if not found and scope.parameters[:1] == (name,):
             owner = said.facts.scopes[scope.parent]

@@ -58,6 +58,7 @@ class Closures:
         self.project = project
         self.flask = flask
         self.params: dict[tuple[str, int, Context, str], Objects] = {}
+        self.given: dict[tuple[str, int, Context], set[str]] = {}  # parameters that every call of a function gives
         self.touched: dict[Method, None] = {}  # properties read since somebody asked
         self.stored: dict[tuple[Object, str], Objects] = {}  # what code has put on attributes from outside
         self.missed: set[tuple[Object, str]] = set()  # asked for before code had put anything there

@@ -36,7 +36,7 @@ from ..values.abstract_values import (
     Text,
     in_order,
 )
-from ..values.arguments import passed
+from ..values.arguments import given, passed
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.mro import resolution_order
@@ -105,6 +105,8 @@ class Functions:
             if call is not None and function is each:
                 where = here or Env(self.world, node[0], call.place.scope)
                 self._pass(function, call, where, int(receiver is not None))
+            if call is None:
+                self._give(function, set())
             if receiver is not None:
                 self._receive(function, self._made_by(call, node) or receiver)
             if not self._is_generator(function) and not self._is_forgotten(function, call):
@@ -187,11 +189,19 @@ class Functions:
 
     def _pass(self, function: Func, call: Call, here: Env, bound: int = 0) -> None:
         """Tell a function what a call passes it."""
-        line = call.span.line
-        for name, objects in passed(
-            self.world.scope(function), call, bound, lambda value: self._value(value, here, line)
-        ):
+        line, scope = call.span.line, self.world.scope(function)
+        self._give(function, given(scope, call, bound))
+        for name, objects in passed(scope, call, bound, lambda value: self._value(value, here, line)):
             self._learn(function, name, objects)
+
+    def _give(self, function: Func, names: set[str]) -> None:
+        """Take note of the parameters that a call gives: the defaults of those that every call gives do not count."""
+        before = self.world.given.get(function)
+        self.world.given[function] = names if before is None else before & names
+        for name in names if before is None else before - names:
+            self.world.memory.forget((*function, name))
+            if function in self.ran:
+                self.grown[function] = None
 
     def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
         key = (*function, parameter)

@@ -21,6 +21,13 @@ def passed(called: Scope, call: Call, bound: int, evaluate: _Evaluate) -> Iterat
             yield name, frozenset({container(objects)}) if name in (rest, options) else objects
 
 
+def given(called: Scope, call: Call, bound: int) -> set[str]:
+    """The parameters that a call is sure to give a value, whatever it is."""
+    if any(value.kind is Kind.SPREAD for value in call.args):
+        return {name for name, _ in call.keywords}
+    return {*called.parameters[: bound + len(call.args)], *[name for name, _ in call.keywords]}
+
+
 def _by_place(called: Scope, args: Iterable[Value], bound: int, evaluate: _Evaluate) -> Iterator[tuple[str, Objects]]:
     """Positional arguments; after `*more` of unknown length any of them may reach any parameter that is left."""
     rest = called.gathering[0]
