@@ -1,8 +1,8 @@
 """Small projects, drawn out of idioms, run for real and traced: `generated_projects.py [--projects N] [--first SEED]`.
 
 A project has two to four files (tests/generated). Every module that the run loads must be predicted, or an unresolved
-entry stand at a statement that was running; and every module that the trace is sure of must be loaded. A project
-whose run ends in an error is left out of the second question: what follows the error is not loaded. With --by-idiom each
+entry stand at a statement that was running; and every module that the trace is sure of must be loaded. A project whose
+run ends in an error is left out of the second question: what follows the error is not loaded. With --by-idiom each
 project has one idiom alone, again and again with other seeds.
 """
 
