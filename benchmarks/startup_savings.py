@@ -39,6 +39,7 @@ from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.trace import Edge, Statement, Trace
 from flake8_flask_startup.startup.interpreter.tracer import trace
 from flake8_flask_startup.startup.started import started_functions
+from flake8_flask_startup.startup.summarize import plan_of
 
 SEED = 20261123
 THRESHOLD = 25.0  # ms: what a set must save to be drawn
@@ -147,9 +148,10 @@ class Foreseen:
     def __init__(self, app: App, apps: Path, table: CostTable, threshold: float = THRESHOLD) -> None:
         project = Project([app.src(apps) / root for root in app.roots], env=app.site_packages(apps))
         self.trace: Trace = trace(project, app.entries)
-        self.costs = StartupCosts(self.trace, table, dict(sizes(self.trace)))
+        self.costs = StartupCosts(self.trace, table.where(project.is_missing), dict(sizes(self.trace)))
         started = started_functions(self.trace.runs)
-        self.plan = self.costs.plan(threshold, Fates(self.trace, project, Settings(threshold=threshold), started).need)
+        settings = Settings(threshold=threshold)
+        self.plan = plan_of(self.costs, settings, Fates(self.trace, project, settings, started))
         self.everything = self.costs.graph.reachable()
 
     def gone(self, case: Case) -> set[str]:

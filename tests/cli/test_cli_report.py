@@ -174,6 +174,28 @@ def test_the_trace_goes_on_through_an_environment(project: Path) -> None:
         assert "220  pandas  (shop/__init__.py:5 > shop/views.py:1 > " in report("--env", folder)
 
 
+@pytest.mark.parametrize("text", ["from numpy import mean\n", "print('from numpy')\n"])
+def test_a_file_that_may_be_loaded_besides_makes_a_saving_the_most(project: Path, text: str) -> None:
+    loading = "import importlib\nimport os\nimportlib.import_module('shop.plugins.' + os.environ['PLUGIN'])\n"
+    (project / "shop" / "views.py").write_text(loading, encoding="utf-8")
+    (project / "shop" / "plugins").mkdir()
+    (project / "shop" / "plugins" / "means.py").write_text(text, encoding="utf-8")
+    most = "at most: shop/views.py:3 may load shop/plugins/means.py, which imports it" in report()
+    assert most is text.startswith("from")
+
+
+def test_what_an_environment_misses_costs_nothing(project: Path) -> None:
+    installed = project / "venv" / "lib" / "python3.11" / "site-packages"
+    (installed / "pandas").mkdir(parents=True)
+    (installed / "pandas" / "__init__.py").touch()
+    (project / "shop" / "views.py").write_text("import pandas\n", encoding="utf-8")
+    (project / "shop" / "reports.py").write_text("", encoding="utf-8")
+    assert "numpy" in report()
+    assert "numpy" not in report("--env", "venv")
+    (installed / "numpy.cpython-311-x86_64-linux-gnu.so").touch()
+    assert "numpy" in report("--env", "venv")
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -289,3 +289,13 @@ def test_a_bundled_table_that_is_none_is_an_error_and_a_bad_row_in_it_is_absent(
     path.write_text("schema =", encoding="utf-8")
     with pytest.raises(CostTableError, match="is not TOML"):
         load_table(path)
+
+
+def test_a_row_costs_nothing_of_packages_that_are_missing(table: CostTable) -> None:
+    row = table.where(lambda top: top == "numpy").row("pandas")
+    assert row is not None
+    assert (row.ms, row.parts) == (130.0, {"pandas": 110.0, "stdlib": 20.0})
+
+
+def test_a_row_stays_whole_where_its_own_package_is_missing(table: CostTable) -> None:
+    assert table.where(lambda top: top in {"numpy", "pandas"}).row("pandas") == table.row("pandas")

@@ -91,6 +91,7 @@ def test_the_plan_has_what_must_go(content: dict[str, Any]) -> None:
             "blocked_by": [],
             "stays": [],
             "unknown": ["unheard_of"],
+            "perhaps": "",
             "chain": [
                 {"path": "shop.py", "line": 2, "module": "reports"},
                 {"path": "reports.py", "line": 1, "module": "pandas"},

@@ -14,7 +14,7 @@ from ..files.parsing import toml
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..files.walking import is_file
 from ..model import UNKNOWN_COST, Cost, Source
-from .rows import CallRow, Row, RowError, by_package, own_piece, parse_row, positive
+from .rows import STDLIB, CallRow, Row, RowError, by_package, own_piece, parse_row, positive
 
 __all__ = ["CallRow", "CostTable", "CostTableError", "Row", "bundled_table_path", "load_table"]
 
@@ -61,6 +61,7 @@ class CostTable:
     model: Model | None = None
     recipe: Recipe = field(default_factory=Recipe)
     scale: float = 1.0
+    is_missing: Callable[[str], bool] | None = None  # which packages are not installed, where that is known
     # Dotted names already looked up, and calls under "name()": a big project asks for the same few thousands of times.
     _found: dict[str, Row | None] = field(default_factory=dict, repr=False, compare=False)
 
@@ -114,14 +115,32 @@ class CostTable:
         """Return the table for a machine that is slower than the reference by the factor."""
         return replace(self, scale=self.scale * factor, _found={})
 
+    def where(self, is_missing: Callable[[str], bool]) -> CostTable:
+        """Return the table for an environment that misses packages: rows were measured with all that they may load."""
+        return replace(self, is_missing=is_missing, _found={})
+
     def _parsed(self, rows: Mapping[str, object], name: str) -> Row | None:
         if name not in rows:
             return None
         data = rows[name]
         try:
-            return parse_row(name, toml(data) if isinstance(data, str) else data, self.scale)
+            row = parse_row(name, toml(data) if isinstance(data, str) else data, self.scale)
         except ValueError:  # RowError, or no TOML
             return None
+        return row if self.is_missing is None else _installed(row, self.is_missing)
+
+
+def _installed(row: Row, is_missing: Callable[[str], bool]) -> Row:
+    """A row without what it loads of packages that are missing, unless its own is: then nothing else is known."""
+    missing = {piece for piece in row.pieces if (top := _top(piece)) != STDLIB and is_missing(top)}
+    if not missing or is_missing(_top(row.name)):
+        return row
+    pieces = {piece: ms for piece, ms in row.pieces.items() if piece not in missing}
+    return replace(row, ms=sum(pieces.values()), pieces=pieces)
+
+
+def _top(piece: str) -> str:
+    return piece.partition("/")[0].partition(".")[0]
 
 
 def _ends(parts: Sequence[str]) -> range:

@@ -89,6 +89,8 @@ def _saving(cause: Cause, here: Place) -> str:
     if other:
         more = f" and {len(cause.statements) - 2} more" if len(cause.statements) > 2 else ""
         saving += f" together with {other}{more}"
+    if cause.perhaps:
+        return f"saves at most {saving}: {cause.perhaps}, which imports it"
     if not cause.unknown:
         return f"saves {saving}"
     first, *rest = cause.unknown

@@ -339,6 +339,15 @@ class Project:
         top = dotted.partition(".")[0]
         return self.env is not None and self.find(top) is None and self.origin(top) is Origin.THIRD_PARTY
 
+    def is_missing(self, top: str) -> bool:
+        """Whether an environment was given and has nothing of a top-level name, compiled or not."""
+        return self.env is not None and top not in self._installed and self.find(top) is None
+
+    @cached_property
+    def _installed(self) -> frozenset[str]:
+        """The top-level names in the environment."""
+        return frozenset(name.partition(".")[0] for name in (names_in(self.env) if self.env is not None else ()))
+
     def may_have(self, dotted: str) -> bool:
         """Whether there may be a module of a dotted name: of the project's own, or an environment's, none is hidden."""
         origin = self.origin(dotted)

@@ -66,6 +66,8 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
     except EntryError as error:
         raise ReportError(str(error)) from error
     traced = trace(project, entries, why, settings.flask)
+    if project.env is not None:
+        table = table.where(project.is_missing)
     costs = StartupCosts(traced, table, dict(sizes(traced)))
     fates = Fates(traced, project, settings, started_functions(traced.runs))
     findings = sorted(

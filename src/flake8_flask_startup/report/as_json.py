@@ -78,6 +78,7 @@ def _removal(removal: Removal) -> Json:
         "blocked_by": [{**_place(each.statement), "reason": each.reason} for each in removal.blocked_by],
         "stays": list(removal.stays),
         "unknown": list(removal.unknown),
+        "perhaps": removal.perhaps,
         "chain": [{**_place(each.statement), "module": each.module} for each in removal.chain],
     }
 

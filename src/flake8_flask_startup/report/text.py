@@ -73,12 +73,15 @@ def _steps(report: Report) -> Iterator[str]:
     yield "   saves    then  package"
     stays = {each.package: each.stays for each in report.plan}
     unknown = {each.package: each.unknown for each in report.plan}
+    perhaps = {each.package: each.perhaps for each in report.plan}
     for step in steps:
         statements = _joined(step.statements)
         yield f"{milliseconds(step.saving_ms):>8}{milliseconds(step.left_ms):>8}  {step.package}  ({statements})"
         yield from _kept(stays[step.package])
         if unknown[step.package]:
             yield f"{INDENT}at most: {_unknown(unknown[step.package])} no figure, and may bring it too"
+        if perhaps[step.package]:
+            yield f"{INDENT}at most: {perhaps[step.package]}, which imports it"
 
 
 def _needed(plan: Iterable[Removal]) -> Iterator[str]:

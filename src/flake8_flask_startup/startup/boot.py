@@ -21,7 +21,7 @@ class Cause:
     ms is what importing it costs. blocked are those among the statements that something needs while the app starts, the
     one that a finding belongs on first. part_of is the package that must stay and brings this one in anyway, followers
     the number of further statements that name the package or one that it brings in so. unknown are packages without a
-    figure that stay, and may bring it in as well.
+    figure that stay, and may bring it in as well, perhaps says what else may.
     """
 
     package: str
@@ -33,6 +33,7 @@ class Cause:
     part_of: str = ""
     followers: int = 0
     unknown: tuple[str, ...] = ()
+    perhaps: str = ""
 
     def goes(self, place: Place) -> bool:
         """Whether the statement at a place is one of those that go together."""

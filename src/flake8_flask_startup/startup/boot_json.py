@@ -85,6 +85,7 @@ def _cause(said: Any) -> Cause:  # likewise
         part_of=str(said["part_of"]),
         followers=int(said["followers"]),
         unknown=tuple(map(str, said["unknown"])),
+        perhaps=str(said["perhaps"]),
     )
 
 

@@ -28,6 +28,7 @@ def causes(plan: Iterable[Removal], costs: StartupCosts) -> tuple[Cause, ...]:
                 part_of=brought[package],
                 followers=max(0, len(named) - 1),
                 unknown=removal.unknown,
+                perhaps=removal.perhaps,
             )
         )
     return tuple(sorted(found, key=lambda cause: (-cause.ms, cause.package)))

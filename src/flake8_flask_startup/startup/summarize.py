@@ -11,7 +11,8 @@ from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.paths import shown
 from ..project.modules import Origin, Project
-from .boot import Boot, Link, Loader
+from .besides import brought_besides, loaders
+from .boot import Boot, Link
 from .boot_json import identified
 from .causes import causes
 from .contained import contained
@@ -45,21 +46,21 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
         causes=contained("the causes of what startup costs", lambda: causes(plan, costs), lambda _: ()),
         links=contained("the links of startup", lambda: tuple(links(plan, costs, fates, settings)), lambda _: ()),
         started_functions=started,
-        loaders=() if settings.startup_modules else tuple(_loaders(traced)),
+        loaders=() if settings.startup_modules else tuple(loaders(traced)),
     )
     return identified(boot)
 
 
 def plan_of(costs: StartupCosts, settings: Settings, fates: Fates) -> tuple[Removal, ...]:
     """Return what must go for each package to go; nothing, with a line that says so, after a fault of ours."""
-    return contained("what startup can do without", lambda: costs.plan(settings.threshold, fates.need), lambda _: ())
 
+    def planned() -> tuple[Removal, ...]:
+        return tuple(
+            each if each.blocked_by else replace(each, perhaps=brought_besides(each.package, costs.trace, settings))
+            for each in costs.plan(settings.threshold, fates.need)
+        )
 
-def _loaders(traced: Trace) -> Iterator[Loader]:
-    """The statements that may load more than the trace has; what a user names beside them is all that they load."""
-    for each in traced.unresolved:
-        if each.may_load:
-            yield Loader(each.statement.path, each.statement.line, each.may_load)
+    return contained("what startup can do without", planned, lambda _: ())
 
 
 def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: Settings) -> Iterable[Link]:

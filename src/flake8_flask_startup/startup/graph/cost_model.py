@@ -53,7 +53,7 @@ class Removal:
     statements go together, saving_ms is what the boot saves then. blocked_by are those among them that something needs
     while the app starts. stays are the packages that the package loads and others keep, dearest first. chain is the
     shortest way to it. unknown are packages without a figure that stay, and may bring it in as well: then saving_ms is
-    the most that can be saved.
+    the most that can be saved. perhaps is what else may bring it in, a statement that may load files beyond the trace.
     """
 
     package: str
@@ -63,6 +63,7 @@ class Removal:
     stays: tuple[str, ...]
     chain: tuple[Step, ...]
     unknown: tuple[str, ...] = ()
+    perhaps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
