@@ -1,374 +1,141 @@
-"""Does the work grow with the project and no faster? `python benchmarks/growth.py [--only SHAPE]`
+"""Does the work grow with the project and no faster? `python benchmarks/growth.py [--only SHAPE] [--door DOOR]`
 
-Made-up projects in the shapes that hurt a recursive or quadratic walk, at sizes that double: what the linter takes for
-all their files, without an entry point and with one, and what `report` takes. CPU seconds in a fresh process each,
-without loading the tool and its cost table, the quickest of RUNS. Linear work takes twice as long for each doubling,
-work that grows with the square four times.
+Made-up projects in the shapes that hurt a recursive or quadratic walk, at sizes that double: what flake8 takes for all
+their files, without an entry point and with one, and what `flask-startup report` takes. CPU seconds, user and system,
+of one fresh process each, nothing kept from an earlier one, less what the same command takes for one empty module.
+flake8 runs with this plugin alone: how pycodestyle and pyflakes grow is no matter of ours. Linear work takes twice as
+long for each doubling, work that grows with the square four times.
+
+The table is written after every row. A run that was broken off goes on where it stopped, unless the code has changed.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import click
+from growth_shapes import SHAPES, write
 
 SIZES = (500, 1_000, 2_000, 4_000)
-RUNS = 2  # the quickest counts
-TIMEOUT = 120  # seconds
-RESULT = Path(__file__).parent / "results" / "growth.md"
-DOORS = ("lint", "lint with an entry", "report")
-
-Files = Iterator[tuple[str, str]]
-APP = "from flask import Flask\napp = Flask(__name__)\n"
-
-
-# modules
-
-
-def chain(size: int) -> Files:
-    """Each module imports the next."""
-    for number in range(size):
-        yield f"m{number}", f"import m{number + 1}\n" if number + 1 < size else ""
-
-
-def fan(size: int) -> Files:
-    """One module imports all others."""
-    yield "m0", "".join(f"import m{number}\n" for number in range(1, size))
-    for number in range(1, size):
-        yield f"m{number}", ""
-
-
-def cycle(size: int) -> Files:
-    """A ring of modules that take a name from the next and from the first."""
-    for number in range(size):
-        following = (number + 1) % size
-        yield f"m{number}", f"from m{following} import x as y\nfrom m0 import x as z\nx = {number}\n"
-
-
-def heavy_cycle(size: int) -> Files:
-    """A ring of modules, each of which imports a heavy package as well."""
-    for number in range(size):
-        yield f"m{number}", f"import m{(number + 1) % size}\nimport pandas\ndef f():\n    return pandas\n"
-
-
-def heavy_chain(size: int) -> Files:
-    """Each module imports the next, and a heavy package for a function."""
-    for number in range(size):
-        following = f"import m{number + 1}\n" if number + 1 < size else ""
-        yield f"m{number}", f"{following}import pandas\ndef f():\n    return pandas\n"
-
-
-def heavy_end(size: int) -> Files:
-    """Each module imports the next, and the last one a heavy package that it needs."""
-    for number in range(size):
-        yield f"m{number}", f"import m{number + 1}\n" if number + 1 < size else "import pandas\npandas.x()\n"
-
-
-def many_heavy(size: int) -> Files:
-    """One module imports all others, each of which imports the same heavy package."""
-    yield "m0", "".join(f"import m{number}\n" for number in range(1, size))
-    for number in range(1, size):
-        yield f"m{number}", "import pandas\ndef f():\n    return pandas\n"
-
-
-def re_exports(size: int) -> Files:
-    """Each module takes a name from the next."""
-    for number in range(size):
-        following = f"from m{number + 1} import make\n" if number + 1 < size else f"{APP}def make():\n    return app\n"
-        yield f"m{number}", following + ("make().run(debug=True)\n" if not number else "")
-
-
-def stars(size: int) -> Files:
-    """Each module takes all names from the next."""
-    for number in range(size):
-        following = f"from m{number + 1} import *\n" if number + 1 < size else f"{APP}def make():\n    return app\n"
-        yield f"m{number}", following + ("make().run(debug=True)\n" if not number else "")
-
-
-def packages(size: int) -> Files:
-    """Packages of ten modules each, which import the next package's by relative names."""
-    yield "m0", "".join(f"import p{number}.a0\n" for number in range(size // 10))
-    for number in range(size // 10):
-        yield f"p{number}/__init__", ""
-        for inner in range(10):
-            following = f"from . import a{inner + 1}\nfrom .a{inner + 1} import x as y\n" if inner < 9 else ""
-            yield f"p{number}/a{inner}", f"{following}x = 1\n"
-
-
-# calls
-
-
-def call_chain(size: int) -> Files:
-    """Each module's function imports the next and calls it, as deep as there are modules."""
-    for number in range(size):
-        inner = (
-            f"    from m{number + 1} import go\n\n    return go(given)\n" if number + 1 < size else "    return given\n"
-        )
-        start = "\n\ngo('x')\n" if not number else ""
-        yield f"m{number}", f"def go(given):\n{inner}{start}"
-
-
-def helpers(size: int) -> Files:
-    """Each function calls the one before."""
-    calls = "".join(f"def f{number}():\n    return f{number - 1}()\n" for number in range(1, size))
-    yield "m0", f"{APP}import pandas\ndef f0():\n    return pandas\n{calls}f{size - 1}()\n"
-
-
-def many_calls(size: int) -> Files:
-    """Functions that are called twenty times each, with other values."""
-    functions = "".join(f"def f{number}(x):\n    return x\n" for number in range(size // 20))
-    calls = "".join(f"f{number}('a{at}')\n" for number in range(size // 20) for at in range(20))
-    yield "m0", f"{APP}import pandas\n{functions}{calls}"
-
-
-def handed_on(size: int) -> Files:
-    """Functions that hand what they are given to the next, called from both ends."""
-    functions = "".join(f"def f{number}(x):\n    f{number - 1}(x)\n" for number in range(1, size))
-    calls = "".join(f"f{number}('a{number % 7}')\n" for number in range(size))
-    yield "m0", f"{APP}import pandas\ndef f0(x):\n    return pandas\n{functions}{calls}"
-
-
-def registry(size: int) -> Files:
-    """An app that is passed to a function of every other module, which stores something on it."""
-    imports = "".join(f"import m{number}\nm{number}.init(app)\n" for number in range(1, size))
-    yield "m0", f"{APP}{imports}"
-    for number in range(1, size):
-        yield f"m{number}", f"def init(app):\n    app.part{number} = {number}\n    app.part{number}.start()\n"
-
-
-def blueprints(size: int) -> Files:
-    """Blueprints that are made and registered, each with a view that uses a heavy package."""
-    made = "".join(
-        f"b{at} = Blueprint('b{at}', __name__)\n@b{at}.route('/{at}')\ndef v{at}():\n    return pandas\n"
-        for at in range(size)
-    )
-    registered = "".join(f"app.register_blueprint(b{at})\n" for at in range(size))
-    yield "m0", f"from flask import Blueprint\nimport pandas\n{APP}{made}{registered}"
-
-
-# classes
-
-
-def classes(size: int) -> Files:
-    """Each module's class derives from that of the next, ten deep, and is instantiated."""
-    for number in range(size):
-        following = number + 1
-        imported = f"import m{following}\n" if following < size else ""
-        base = f"m{following}.C{following}" if following % 10 and following < size else ""
-        body = f"    def __init__(self):\n        self.x = {number}\n"
-        yield f"m{number}", f"{imported}class C{number}({base}):\n{body}C{number}()\n"
-
-
-def many_classes(size: int) -> Files:
-    """Classes of one file with a few methods each, all made and called."""
-    body = "    def __init__(self, x):\n        self.x = x\n    def go(self):\n        return pandas\n"
-    made = "".join(f"class C{number}:\n{body}c{number} = C{number}(app)\nc{number}.go()\n" for number in range(size))
-    yield "m0", f"import pandas\n{APP}{made}"
-
-
-def many_methods(size: int) -> Files:
-    """One class with many methods that call each other."""
-    methods = "".join(f"    def m{number}(self):\n        self.m{number - 1}()\n" for number in range(1, size))
-    yield "m0", f"import pandas\n{APP}class C:\n    def m0(self):\n        return pandas\n{methods}C().m{size - 1}()\n"
-
-
-def inheritance(size: int) -> Files:
-    """Each class derives from the one before."""
-    derived = "".join(f"class C{number}(C{number - 1}):\n    x = {number}\n" for number in range(1, size))
-    start = "class C0(Flask):\n    def go(self):\n        return pandas\n"
-    yield "m0", f"import pandas\nfrom flask import Flask\n{start}{derived}app = C{size - 1}(__name__)\napp.go()\n"
-
-
-# statements and names of one file
-
-
-def imports_with_users(size: int) -> Files:
-    """A heavy package that is imported again and again under other names, each for a function."""
-    pairs = (f"import numpy as n{at}\ndef f{at}():\n    return n{at}\n" for at in range(size))
-    yield "m0", APP + "".join(pairs)
-
-
-def many_names(size: int) -> Files:
-    """Many names taken from a heavy package by one statement."""
-    names = ", ".join(f"n{number}" for number in range(size))
-    yield "m0", f"{APP}from numpy import ({names})\ndef f():\n    return n0\n"
-
-
-def many_names_used(size: int) -> Files:
-    """Many names taken from a heavy package by one statement, each for a function."""
-    names = ", ".join(f"n{number}" for number in range(size))
-    users = "".join(f"def f{number}():\n    return n{number}\n" for number in range(size))
-    yield "m0", f"{APP}from numpy import ({names})\n{users}"
-
-
-def aliases(size: int) -> Files:
-    """Each name is the one before."""
-    names = "".join(f"x{number} = x{number - 1}\n" for number in range(1, size))
-    yield "m0", f"import pandas\n{APP}x0 = app\n{names}x{size - 1}.run(debug=True)\n"
-
-
-def attempts(size: int) -> Files:
-    """Each import falls back to the one before."""
-    tried = "".join(f"try:\n    import a{at}\nexcept ImportError:\n    a{at} = a{at - 1}\n" for at in range(1, size))
-    yield "m0", f"import pandas\n{APP}a0 = app\n{tried}a{size - 1}.go()\n"
-
-
-def grown_list(size: int) -> Files:
-    """A list that grows statement by statement, and is imported by name."""
-    added = "".join(f"X += ['a{number}']\n" for number in range(size))
-    yield "m0", f"import importlib\nimport pandas\n{APP}X = []\n{added}for m in X:\n    importlib.import_module(m)\n"
-
-
-def appended(size: int) -> Files:
-    """A list and a dictionary that grow call by call."""
-    added = "".join(f"X.append(v{at})\nY['k{at}'] = v{at}\ndef v{at}():\n    return pandas\n" for at in range(size))
-    yield "m0", f"import pandas\n{APP}X = []\nY = {{}}\n{added}for f in X:\n    f()\nfor f in Y.values():\n    f()\n"
-
-
-def containers(size: int) -> Files:
-    """Many lists, each of which something is put into."""
-    made = "".join(f"X{at} = []\nX{at}.append(app)\nfor each in X{at}:\n    each.x{at} = 1\n" for at in range(size))
-    yield "m0", f"import pandas\n{APP}{made}"
-
-
-def rebound(size: int) -> Files:
-    """One name that is bound again and again."""
-    bound = "".join(f"x = make(x, {number})\n" for number in range(size))
-    yield "m0", f"import pandas\n{APP}def make(a, b):\n    return a\nx = app\n{bound}x.go()\n"
-
-
-def settings_on_app(size: int) -> Files:
-    """Many settings of one app, each read again."""
-    put = "".join(f"app.config['K{at}'] = 'm'\nimportlib.import_module(app.config['K{at}'])\n" for at in range(size))
-    yield "m0", f"import importlib\nimport pandas\n{APP}{put}"
-
-
-def elifs(size: int) -> Files:
-    """One long chain of `elif`, an import in each."""
-    size = min(size, 2_500)  # what Python itself can parse
-    tests = "".join(f"elif app.x{number}:\n    import pandas\n" for number in range(size))
-    yield "m0", f"{APP}if app.debug:\n    pass\n{tests}"
-
-
-def decorators(size: int) -> Files:
-    """Decorators of the file, and functions with one each."""
-    made = "".join(f"def d{at}(f):\n    return f\n@d{at}\ndef v{at}():\n    return pandas\n" for at in range(size))
-    yield "m0", f"import pandas\n{APP}{made}"
-
-
-def literal(size: int) -> Files:
-    """One giant literal of functions by name."""
-    rows = "".join(f"    'k{number}': ('a', v, {number}),\n" for number in range(size))
-    yield "m0", f"import pandas\n{APP}def v():\n    return pandas\nX = {{\n{rows}}}\nfor k, f in X.items():\n    f()\n"
-
-
-def one_line(size: int) -> Files:
-    """Many findings on one line, and as many `noqa` comments."""
-    calls = "; ".join("app.run(debug=True)" for _ in range(size))
-    yield "m0", f"import pandas\n{APP}{calls}\n" + "x = 1  # noqa: F401\n" * size
-
-
-def debug_runs(size: int) -> Files:
-    """Many findings."""
-    yield "m0", f"import pandas\n{APP}" + "app.run(debug=True)\n" * size
-
-
-SHAPES: dict[str, Callable[[int], Files]] = {
-    name.replace("_", " "): shape
-    for name, shape in globals().items()
-    if callable(shape) and getattr(shape, "__annotations__", {}).get("return") == "Files"
+TIMEOUT = 120  # seconds; of what takes longer, no larger size is tried
+QUICK = 0.3  # CPU seconds: growth between two that are shorter says nothing
+FOLDER = Path(__file__).parent
+RESULT = FOLDER / "results" / "growth.md"
+ROWS = FOLDER / "results" / "growth.json"  # of a run that is under way
+FLAKE8 = (str(Path(__file__)), "--flake8", "--isolated", "--select=FST", "--exit-zero", "-j1", "--fst-cache=off")
+DOORS = {
+    "flake8": (*FLAKE8, "."),
+    "flake8 with an app": (*FLAKE8, "--fst-app=m0", "."),
+    "report": ("-m", "flake8_flask_startup", "report", "--app=m0"),
 }
 
 
-def write(shape: str, size: int, folder: Path) -> None:
-    """Write a project of a shape and size into a folder."""
-    for name, text in SHAPES[shape](size):
-        file = folder / f"{name}.py"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+def flake8(arguments: list[str]) -> int:
+    """Run flake8 without the plugins that it brings along, and return its exit code."""
+    from flake8.main.cli import main
+    from flake8.plugins import finder
+
+    own = finder._flake8_plugins
+    finder._flake8_plugins = lambda *given: (each for each in own(*given) if each.entry_point.name not in "EFW")
+    return main(arguments)
 
 
-def child(door: str, folder: str) -> None:
-    """Print the CPU time (s) of one use in this process."""
-    os.chdir(folder)
-    from flake8_flask_startup.cli.report import command
-    from flake8_flask_startup.config.settings import Settings
-    from flake8_flask_startup.lint.engine import Source, check, table
-
-    settings = Settings(app=("m0",) if door == "lint with an entry" else ())
-    table(settings)
-    if door == "report":
-        begun = time.process_time()
-        command(["--app", "m0"], standalone_mode=False)
-        spent = time.process_time() - begun
-    else:
-        import ast
-
-        texts = {path: path.read_text(encoding="utf-8") for path in sorted(Path().rglob("*.py"))}
-        sources = [Source(str(path), ast.parse(text), text.splitlines(True)) for path, text in texts.items()]
-        begun = time.process_time()
-        for source in sources:
-            check(source, settings)
-        spent = time.process_time() - begun
-    print(json.dumps(spent), file=sys.stderr)
+def taken(door: str, folder: Path) -> float | str:
+    """Return the CPU time (s) of one use of a folder, or why it has none."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, *DOORS[door]]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    except subprocess.TimeoutExpired:
+        return f"over {TIMEOUT}"
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode or "not checked" in done.stdout or "Traceback" in done.stderr:
+        click.echo((done.stdout + done.stderr)[-2_000:], err=True)
+        return "failed"
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def seconds(shape: str, size: int, door: str) -> float | None:
-    """Return the CPU time (s) of one use of a project of a shape and size; None if it takes longer than TIMEOUT."""
-    times = []
+@cache
+def least(door: str) -> float:
+    """Return what one use takes for one empty module: CPU seconds, the quickest of three."""
     with tempfile.TemporaryDirectory() as temporary:
-        write(shape, size, Path(temporary))
-        for _ in range(RUNS):
-            command = [sys.executable, __file__, "--child", door, temporary]
-            try:
-                done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=TIMEOUT)
-            except subprocess.TimeoutExpired:
-                return None
-            times.append(float(done.stderr.splitlines()[-1]))
-    return min(times)
+        (Path(temporary) / "m0.py").touch()
+        times = [taken(door, Path(temporary)) for _ in range(3)]
+    return min(each for each in times if isinstance(each, float))
 
 
-def row(shape: str, door: str) -> str:
+def row(shape: str, door: str, sizes: tuple[int, ...]) -> Iterator[float | str]:
+    """Give the CPU time (s) of one use of a shape at each size, or why it has none."""
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as temporary:
+            write(shape, size, Path(temporary))
+            spent = taken(door, Path(temporary))
+        yield max(spent - least(door), 0.0) if isinstance(spent, float) else spent
+        if isinstance(spent, str):
+            return
+
+
+def as_line(shape: str, door: str, times: list[float | str]) -> str:
     """Return a line of the table."""
-    times: list[float | None] = []
-    for size in SIZES:
-        times.append(seconds(shape, size, door) if None not in times else None)
-    cells = [f"{each:.2f}" if each is not None else f"over {TIMEOUT}" for each in times]
-    growth = [f"{two / one:.1f}" if one is not None and two is not None else "" for one, two in pairwise(times)]
+    cells = [f"{each:.2f}" if isinstance(each, float) else each for each in times]
+    pairs = [(one, two) for one, two in pairwise(times) if isinstance(one, float) and isinstance(two, float)]
+    growth = [f"{two / one:.1f}" if one > QUICK else "-" for one, two in pairs]
     return f"| {shape} | {door} | {' | '.join(cells)} | {', '.join(growth)} |"
 
 
-@click.command()
-@click.option("--only", multiple=True, type=click.Choice(sorted(SHAPES)))
-def main(only: tuple[str, ...]) -> None:
-    """Time every shape at every size, and write the table unless only some are asked for."""
+def as_page(rows: dict[str, list[float | str]]) -> str:
+    """Return the table of the rows that there are, and what the shapes are."""
     heads = "".join(f" {size:,} |" for size in SIZES)
     lines = [f"| shape | use |{heads} times, for each doubling |", "| --- | --- |" + " ---: |" * (len(SIZES) + 1)]
-    for shape in only or SHAPES:
-        for door in DOORS:
-            lines.append(row(shape, door))
-            click.echo(lines[-1])
-    if only:
-        return
-    said = (__doc__ or "").splitlines()
+    keys = [(shape, door) for shape in SHAPES for door in DOORS if f"{shape}: {door}" in rows]
+    lines += [as_line(shape, door, rows[f"{shape}: {door}"]) for shape, door in keys]
     shapes = [f"- **{name}**: {shape.__doc__}" for name, shape in SHAPES.items()]
-    text = "\n".join([
-        "# Growth", "", *said, "", f"Python {platform.python_version()}.", "", *lines, "", *shapes, "",
+    about = (__doc__ or "").splitlines()
+    short = f"No growth is given (-) where the smaller of the two took less than {QUICK} s."
+    return "\n".join([
+        "# Growth", "", *about, "", f"Python {platform.python_version()}. {short}", "", *lines, "", *shapes, "",
     ])  # fmt: skip
-    RESULT.write_text(text, encoding="utf-8")
+
+
+def code() -> str:
+    """Return what names the code that is timed: git's digest of the sources and of this file."""
+    command = ["git", "rev-parse", "HEAD:src", "HEAD:benchmarks/growth.py"]
+    return subprocess.run(command, cwd=FOLDER.parent, check=True, capture_output=True, text=True).stdout
+
+
+@click.command()
+@click.option("--only", multiple=True, type=click.Choice(sorted(SHAPES)), help="Print the rows of these shapes alone.")
+@click.option("--door", multiple=True, type=click.Choice(list(DOORS)), help="Time these uses alone; implies printing.")
+@click.option("--size", "sizes", multiple=True, type=int, help="Sizes for the rows that are printed.")
+def main(only: tuple[str, ...], door: tuple[str, ...], sizes: tuple[int, ...]) -> None:
+    """Time every shape at every size, and write the table unless only some are asked for."""
+    if only or door or sizes:
+        for shape in only or SHAPES:
+            for each in door or DOORS:
+                click.echo(as_line(shape, each, list(row(shape, each, sizes or SIZES))))
+        return
+    kept = json.loads(ROWS.read_text(encoding="utf-8")) if ROWS.exists() else {}
+    rows = kept["rows"] if kept.get("code") == code() else {}
+    for shape in SHAPES:
+        for each in DOORS:
+            if f"{shape}: {each}" not in rows:
+                rows[f"{shape}: {each}"] = times = list(row(shape, each, SIZES))
+                click.echo(as_line(shape, each, times))
+                ROWS.write_text(json.dumps({"code": code(), "rows": rows}), encoding="utf-8")
+                RESULT.write_text(as_page(rows), encoding="utf-8")
+    ROWS.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--child"]:
-        child(*sys.argv[2:])
-    else:
-        main()
+    if sys.argv[1:2] == ["--flake8"]:
+        sys.exit(flake8(sys.argv[2:]))
+    main()

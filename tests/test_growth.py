@@ -16,7 +16,7 @@ from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.report import report
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-import growth
+import growth_shapes
 
 SIZE = 150
 MOST = 2.8  # times as many calls for twice the size, where linear is 2 and quadratic 4
@@ -55,7 +55,7 @@ def test_twice_the_project_takes_twice_the_calls(shape: str, tmp_path: Path, mon
     for size in (10, SIZE, 2 * SIZE):  # the first loads what is loaded once
         folder = tmp_path / str(size)
         folder.mkdir()
-        growth.write(shape, size, folder)
+        growth_shapes.write(shape, size, folder)
         monkeypatch.chdir(folder)
         settings = Settings(app=("m0",), cache=None)
         counts.append(

@@ -6,7 +6,8 @@ where it may be a class that derives from it, whatever any of the family has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..syntax.resolver import NONE, Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
@@ -14,6 +15,14 @@ from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 _OF_ENUMS = "_missing_"  # called with a value that is none of the enumeration's (enum's documentation)
 MAX_REPLACED = 20  # functions of one name: of more, any may be meant
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
+
+
+class _Found(NamedTuple):
+    """What a class has under a name: functions surely meant, and those that may be."""
+
+    sure: tuple[int, ...]
+    possible: tuple[int, ...]
+    may_be_foreign: bool
 
 
 class Methods:
@@ -30,6 +39,9 @@ class Methods:
         self._children: dict[str, dict[str, None]] = {}  # local classes by what they name as a base
         self._families: dict[str, list[str]] = {}
         self._orders: dict[str, Sequence[str]] = {}
+        self._only_bases: dict[str, str | None] = {}
+        self._spans: dict[str, range] = {}
+        self._answers: dict[tuple[str, str], _Found] = {}
         self._indexed = 0  # scopes that those have
 
     def by_name(self, name: str) -> Sequence[int]:
@@ -77,36 +89,94 @@ class Methods:
 
         With after, of the classes behind that one, as `super()` looks for it.
         """
-        return list(self._candidates(owner, name, after, surely=False))
+        return list(self._found(owner, name, after).possible)
 
     def surely_of(self, owner: str, name: str, after: str = "") -> list[int]:
         """What a class surely has under a name; nothing where a base of another package may have it."""
-        return list(self._candidates(owner, name, after, surely=True))
+        return list(self._found(owner, name, after).sure)
 
     def may_be_foreign(self, owner: str, name: str, after: str = "") -> bool:
         """Whether a base of another package may have a name before a class of the file does, or none of them has it."""
-        order = self.order(owner)
-        for each in order[order.index(after) + 1 if after in order else 0 :]:
-            if not self.is_class(each):
-                return each != "object"
-            if self._binds(each, name):
-                return False
-        return True
+        return self._found(owner, name, after).may_be_foreign
 
-    def _candidates(self, owner: str, name: str, after: str, *, surely: bool) -> Iterator[int]:
+    def _found(self, owner: str, name: str, after: str) -> _Found:
         self._index()
-        if name not in self._by_name:  # as `__init_subclass__`, which every class is asked for
-            return
+        if not after:
+            return self._inherited(owner, name)
+        if self._derives_plainly(owner, after):
+            base = self._only_base(after)
+            return self._inherited(base, name) if base is not None else self._first(self.order(after)[1:], name)
         order = self.order(owner)
-        start = order.index(after) + 1 if after in order else 0
-        for each in order[start:]:
+        return self._first(order[order.index(after) + 1 :] if after in order else order, name)
+
+    def _inherited(self, owner: str, name: str) -> _Found:
+        """What a class has under a name. Classes of one base ask that, so a chain of them is followed only once."""
+        line: dict[str, None] = {}
+        here = owner
+        while (here, name) not in self._answers:
+            base = self._only_base(here)
+            if self._binds(here, name):
+                self._answers[here, name] = self._first([here], name)
+            elif base is None or base in line:
+                self._answers[here, name] = self._first(self.order(here), name)
+            else:
+                line[here] = None
+                here = base
+        found = self._answers[here, name]
+        for each in reversed(line):
+            own = tuple(self._lasting(self._by_class.get(each, {}).get(name, ())))
+            found = found._replace(sure=own + found.sure, possible=own + found.possible) if own else found
+            self._answers[each, name] = found
+        return found
+
+    def _first(self, order: Sequence[str], name: str) -> _Found:
+        sure: list[int] = []
+        possible: list[int] = []
+        others: list[str] = []  # bases of other packages
+        for each in order:
             if not self.is_class(each):
-                if surely and each != "object":
-                    return
+                others.append(each)
                 continue
-            yield from self._lasting(self._by_class.get(each, {}).get(name, ()))
+            own = self._lasting(self._by_class.get(each, {}).get(name, ()))
+            possible += own
+            sure += own if not any(other != "object" for other in others) else ()
             if self._binds(each, name):
-                return
+                return _Found(tuple(sure), tuple(possible), others[:1] not in ([], ["object"]))
+        return _Found(tuple(sure), tuple(possible), others[:1] != ["object"])
+
+    def _only_base(self, owner: str) -> str | None:
+        """The one base that a class of the file has; None where it has none or more, or two classes go by its name."""
+        if owner not in self._only_bases:
+            numbers = self._names.scopes_by_name.get(owner[1:], ()) if owner.startswith(":") else ()
+            bases = self._bases_reversed(owner) if len(numbers) == 1 else []
+            self._only_bases[owner] = bases[0] if len(bases) == 1 and bases[0] != owner else None
+        return self._only_bases[owner]
+
+    def _derives_plainly(self, owner: str, base: str) -> bool:
+        """Whether a class comes to a base, or is it, by way of classes that have one base each."""
+        if not self._spans:
+            self._number_lines()
+        here, there = self._spans.get(owner), self._spans.get(base)
+        return here is not None and there is not None and here.start in there
+
+    def _number_lines(self) -> None:
+        """Number the classes so that those that derive from one by single bases follow it."""
+        derived: dict[str, list[str]] = {}
+        roots: list[str] = []
+        for name in self._names.scopes_by_name:
+            base = self._only_base(f":{name}")
+            (roots if base is None else derived.setdefault(base, [])).append(f":{name}")
+        roots += [each for each in derived if not each.startswith(":")]
+        pending = [(each, False) for each in reversed(roots)]
+        first: dict[str, int] = {}
+        while pending:
+            here, is_done = pending.pop()
+            if is_done:
+                self._spans[here] = range(first[here], len(first))
+                continue
+            first[here] = len(first)
+            pending.append((here, True))
+            pending += [(each, False) for each in derived.get(here, ())]
 
     def _lasting(self, numbers: Sequence[int]) -> Sequence[int]:
         """Methods of one name and class, without those that a later one replaces before anything reads them."""
@@ -123,7 +193,7 @@ class Methods:
 
     def _binds(self, owner: str, name: str) -> bool:
         """Whether a class surely has a name of its own, be it a method or nothing."""
-        for number in self._names.scopes_by_name[owner[1:]]:
+        for number in self._names.scopes_by_name.get(owner[1:], ()) if owner.startswith(":") else ():
             scope = self._scopes[number]
             for each in scope.bindings.get(name, ()) if scope.kind is ScopeKind.CLASS else ():
                 is_plain = each.kind is BindingKind.DEF or each.value == NONE
@@ -180,8 +250,8 @@ class Methods:
     def _index(self) -> None:
         """Take note of the classes and methods that were read since the last time, those in functions among them."""
         if self._indexed < len(self._scopes):
-            self._families.clear()
-            self._orders.clear()
+            for known in (self._families, self._orders, self._only_bases, self._spans, self._answers):
+                known.clear()
         for number in range(self._indexed, len(self._scopes)):
             scope = self._scopes[number]
             if scope.kind is ScopeKind.CLASS:
