@@ -54,6 +54,14 @@ MAX_PARTS = 100  # of a dotted name: no module lies deeper
 
 
 Event = Import | Call | Implicit | Store
+_ROOTS = re.compile(r"(?=([^.\[]+))([^.\[]+\.[^.\[]+)?")
+_TAKES = re.compile(r"(\w+)\.(?:clear|difference_update|discard|pop|remove)\(")
+
+
+def _roots(path: str) -> list[str]:
+    """The first name of a raw path, and that with the second: "self" and "self.parts" of "self.parts[].append"."""
+    match = _ROOTS.match(path)
+    return [each for each in match.groups() if each] if match is not None else []
 
 
 class Origin(Enum):
@@ -95,6 +103,8 @@ class ModuleFacts:
         self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
         self._additions: dict[str, list[Call | Store]] = {}
         self._overwriting: dict[int, Overwrites] = {}  # by body
+        self._rooted: dict[str, list[Call | Store]] = {}  # by the root of the path
+        self._rooted_in = 0  # bodies that those are from
 
     def events_in(self, function: int) -> Sequence[Event]:
         """What a function does in source order, imports and calls above all; for 0 module and class bodies.
@@ -139,8 +149,9 @@ class ModuleFacts:
             last, item, _ = path.rpartition(".")[2].partition("[")
             self.facts.read_at(self.source.lines_with_next(last, ANYTHING if item else ADDED_TO))
             inside = (f"{path}.", f"{path}[")
-            calls = [call for call in self.facts.calls if call.path.startswith(inside) and adds(call.path, path)]
-            stores = [each for each in self.facts.stores if each.path.startswith(inside) and sets_item(each.path, path)]
+            events = [each for each in self._by_root(path) if each.path.startswith(inside)]
+            calls = [each for each in events if isinstance(each, Call) and adds(each.path, path)]
+            stores = [each for each in events if isinstance(each, Store) and sets_item(each.path, path)]
             self._additions[path] = [*calls, *stores]
         return self._additions[path]
 
@@ -154,6 +165,17 @@ class ModuleFacts:
             self.facts.read(home)
             self._overwriting[body] = overwrites(self.facts, self.names, body)
         return self._overwriting[body]
+
+    def _by_root(self, path: str) -> Sequence[Call | Store]:
+        """The calls and assignments, of those that were read, whose paths begin with the first names of a raw path."""
+        if self._rooted_in != len(self.facts.bodies):
+            self._rooted_in = len(self.facts.bodies)
+            self._rooted.clear()
+            events: list[Call | Store] = [*self.facts.calls, *self.facts.stores]
+            for each in events:
+                for root in _roots(each.path):
+                    self._rooted.setdefault(root, []).append(each)
+        return self._rooted.get((_roots(path) or [""])[-1], ())
 
     @cached_property
     def stars(self) -> Sequence[Import]:
@@ -181,7 +203,7 @@ class ModuleFacts:
 
     @cached_property
     def bound_again(self) -> Sequence[tuple[int, str]]:
-        """Names of the module that are bound more than once, each time with where."""
+        """Names of the module that are bound more than once, each time with where, in that order."""
         bindings = self.facts.scopes[0].bindings.items()
         again = {name: [each.order for each in found] for name, found in bindings if len(found) > 1}
         items = [
@@ -189,7 +211,12 @@ class ModuleFacts:
             for (home, name), found in self._overwritten(0).items()
             for each, _ in (found if not home else ())
         ]
-        return [*items, *[(order, name) for name, orders in again.items() for order in orders]]
+        return sorted([*items, *[(order, name) for name, orders in again.items() for order in orders]])
+
+    @cached_property
+    def taken_from(self) -> frozenset[str]:
+        """The names that the text has a method behind which takes something out of a container."""
+        return frozenset(_TAKES.findall(self.source.text))
 
     def reads(self, function: int, names: Iterable[str]) -> bool:
         """Whether a function reads one of some names of the module."""

@@ -32,6 +32,7 @@ class BootGraph:
         self.names: dict[str, None] = dict.fromkeys(self.origins)  # in the order of the boot
         self.targets: dict[Edge, tuple[str, ...]] = {}
         self.edges_of: dict[str, list[Edge]] = {}
+        self._loads: dict[tuple[str, Statement], set[str]] = {}  # the targets of each statement of a module
         below = _loaded_by(trace)
         for edge in trace.edges:
             self._add(edge, below.get((edge.importer, edge.statement), ()))
@@ -152,10 +153,10 @@ class BootGraph:
         self.names.update(found)
         self.targets[edge] = tuple(found)
         self.edges_of.setdefault(edge.importer, []).append(edge)
+        self._loads.setdefault((edge.importer, edge.statement), set()).update(found)
 
     def _is_target(self, name: str, importer: str, statement: Statement) -> bool:
-        edges = self.edges_of.get(importer, ())
-        return any(edge.statement == statement and name in self.targets[edge] for edge in edges)
+        return name in self._loads.get((importer, statement), ())
 
 
 def _loaded_by(trace: Trace) -> dict[tuple[str, Statement], list[str]]:

@@ -307,10 +307,7 @@ class BoundNames(Closures):
 
     def _is_taken_from(self, name: str, said: ModuleFacts) -> bool:
         """Whether code of the project takes something out of a container again, which is not followed."""
-        text = said.source.text
-        if not self.is_told_apart(said.file.name):
-            return False
-        return any(f"{name}.{method}(" in text for method in ("clear", "difference_update", "discard", "pop", "remove"))
+        return self.is_told_apart(said.file.name) and name in said.taken_from
 
 
 def call_with(args: tuple[Value, ...]) -> Call:

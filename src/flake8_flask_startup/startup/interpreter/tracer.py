@@ -8,8 +8,10 @@ never a guess.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import itemgetter
 
 from ...config.entry_target import MAIN
 from ...config.flask_objects import KNOWN, FlaskObjects
@@ -214,7 +216,8 @@ class _Boot(Calls):
         since = before.order if before is not None else 0
         if since >= point.order:
             return
-        again = {each for order, each in said.bound_again if since < order <= point.order}
+        first, end = (bisect_right(said.bound_again, order, key=itemgetter(0)) for order in (since, point.order))
+        again = {name for _, name in said.bound_again[first:end]}
         if again:
             self.world.memory.forget(("moment", name))
             self._run_anew({each for each in self.ran if each.module == name and said.reads(each.scope, again)})

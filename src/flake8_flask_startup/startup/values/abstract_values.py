@@ -282,11 +282,11 @@ def known_key(key: str | int) -> Objects:
 
 def table(rows: Iterable[tuple[str | int, Objects]]) -> Table:
     """A mapping of keys to what they lead to, each key once."""
-    found: dict[str | int, Objects] = {}
+    found: dict[str | int, list[Objects]] = {}
     for key, objects in rows:
         known = key if key in found or len(found) < MAX_OBJECTS else ""
-        found[known] = cut(found.get(known, NOTHING) | _bounded(objects))
-    return Table(tuple(found.items()))
+        found.setdefault(known, []).append(_bounded(objects))
+    return Table(tuple((key, cut(NOTHING.union(*each))) for key, each in found.items()))
 
 
 def _bounded(objects: Objects, depth: int = MAX_DEPTH) -> Objects:
