@@ -6,6 +6,7 @@ Asked of the module under judgement and of the files beside it. Where nothing te
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import NamedTuple
 
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
-from ..project.text_index import Text, search
+from ..files.ttl import while_fresh
+from ..project.text_index import Search, Text, search
 from ..syntax.binder import glance
 from ..syntax.lowering import raw_path
 from ..syntax.resolver import Names
@@ -45,6 +47,23 @@ class Reading(NamedTuple):
     is_raw: bool = False
 
 
+class _Steps(NamedTuple):
+    """What a name of a file leads to: names of the file, what an imported one is; or that it reads annotations."""
+
+    reads: bool = False
+    names: frozenset[str] = frozenset()
+    path: str = ""
+
+
+class _Answers(NamedTuple):
+    """What is known of a file by way of others: the files at paths, what names lead to, whether that is a reader."""
+
+    state: Search | None
+    places: dict[str, tuple[Giving, str] | None]
+    steps: dict[tuple[str, bool], _Steps]
+    readers: dict[str, bool]
+
+
 class Giving:
     """What the code of one file gives to readers of annotations. roots are the folders that imports are searched in."""
 
@@ -54,8 +73,17 @@ class Giving:
         self._tree = tree
         self.path = path
         self._roots = roots
-        self._busy: set[str] = set()
         self._calls = list(names.facts.calls)
+        self._top = str(Path.cwd() if path.is_relative_to(Path.cwd()) or not roots else roots[-1])
+        self._answers = _Answers(None, {}, {}, {})
+
+    @property
+    def answers(self) -> _Answers:
+        """What was found out by way of other files, as long as none of those changes."""
+        state = search(self._top)
+        if self._answers.state is not state:
+            self._answers = _Answers(state, {}, {}, {})
+        return self._answers
 
     @cached_property
     def readings(self) -> Sequence[Reading]:
@@ -173,53 +201,67 @@ class Giving:
             found.append(self._reading(call, "all", is_open=False, reads="may read"))
         return found
 
-    def reads_given(self, path: str, steps: int = MAX_FILES) -> bool:
+    def reads_given(self, path: str) -> bool:
         """Whether a function of the project, at a resolved path, may read the annotations of what it is given."""
-        if path.startswith(("?self.", "?cls.")):
+        found = self._start(path, MAX_FILES)
+        if found is None:
             return False
+        start, _ = found
+        giving, name = start
+        readers = giving.answers.readers
+        if name not in readers:
+            met, is_whole = _followed(*found)
+            reads = any(each._steps(other, is_first=(each, other) == start).reads for each, other in met)
+            readers[name] = reads
+            if is_whole and not reads:  # nor does what it leads to
+                for each, other in met:
+                    each.answers.readers.setdefault(other, False)
+        return readers[name]
+
+    def _start(self, path: str, files: int) -> tuple[_Function, int] | None:
+        """The function that a resolved path leads to, and how many more files may be looked at; None for others."""
         if path.startswith(":"):
-            return self._may_read(path[1:].partition("(")[0].partition(".")[0], steps)
-        where = self._located(path)
-        if where is None or not steps:
-            return False
+            return (self, path[1:].partition("(")[0].partition(".")[0]), files
+        where = self._located(path) if not path.startswith("?") else None
+        if where is None or not files:
+            return None
         giving, rest = where
         there = giving.names.resolve(rest.partition("(")[0], 0)
-        return giving.reads_given(there, steps - 1) if there and there[0] != "?" else False
+        return giving._start(there, files - 1) if there and there[0] != "?" else None
 
-    def _may_read(self, name: str, steps: int) -> bool:
-        """Whether something that a function of the file can lead to reads annotations of what nobody can tell."""
-        if name in self._busy:
-            return False
-        self._busy.add(name)
-        try:
-            return self._leads_to_readers(name, steps)
-        finally:
-            self._busy.discard(name)
+    def _steps(self, name: str, *, is_first: bool) -> _Steps:
+        """What a name of the file leads to; of a variable that begins a path nothing is asked but its code."""
+        key = name, is_first
+        known = self.answers.steps
+        if key not in known:
+            known[key] = self._found_steps(name, is_first=is_first)
+        return known[key]
 
-    def _leads_to_readers(self, name: str, steps: int) -> bool:
+    def _found_steps(self, name: str, *, is_first: bool) -> _Steps:
         facts = self.names.facts
-        met: set[str] = set()
-        pending = [name]
-        while pending:
-            each = pending.pop()
-            if each in met:
-                continue
-            met.add(each)
-            numbers = self.names.scopes_by_name.get(each, ())
-            spans = [facts.scopes[number].span for number in numbers]
-            if any(span.line <= line <= span.end_line for span in spans for line in self._open_lines):
-                return True
-            used = [use for use in facts.uses for span in spans if span.line <= use.line <= span.end_line]
-            pending += [use.name for use in used if use.home == 0]
-            bindings = facts.scopes[0].bindings.get(each, ())
-            if any(binding.kind is BindingKind.IMPORT for binding in bindings):
-                if self.reads_given(self.names.resolve(each, 0), steps - 1):
-                    return True
-            elif any(binding.kind is BindingKind.ASSIGN for binding in bindings) and each != name:
-                if self._is_read_from(each):
-                    return True
-                pending += self._users(each)
-        return False
+        spans = [facts.scopes[number].span for number in self.names.scopes_by_name.get(name, ())]
+        if any(span.line <= line <= span.end_line for span in spans for line in self._open_lines):
+            return _Steps(reads=True)
+        lines, used = self._used
+        own = {
+            used[at]
+            for span in spans
+            for at in range(bisect_left(lines, span.line), bisect_right(lines, span.end_line))
+        }
+        bindings = facts.scopes[0].bindings.get(name, ())
+        if any(binding.kind is BindingKind.IMPORT for binding in bindings):
+            return _Steps(names=frozenset(own), path=self.names.resolve(name, 0))
+        if any(binding.kind is BindingKind.ASSIGN for binding in bindings) and not is_first:
+            if self._is_read_from(name):
+                return _Steps(reads=True)
+            own.update(self._users(name))
+        return _Steps(names=frozenset(own))
+
+    @cached_property
+    def _used(self) -> tuple[Sequence[int], Sequence[str]]:
+        """The lines on which names of the module are used, in their order, and those names."""
+        found = sorted((use.line, use.name) for use in self.names.facts.uses if use.home == 0)
+        return [line for line, _ in found], [name for _, name in found]
 
     def _users(self, variable: str) -> Iterator[str]:
         """The functions that use a variable of the module."""
@@ -238,7 +280,7 @@ class Giving:
         if any(not any(span.line <= line <= span.end_line for span in outermost) for line in self._open_lines):
             return True
         last = self.path.parent.name if self.path.name == "__init__.py" else self.path.stem
-        found = search(str(Path.cwd() if self.path.is_relative_to(Path.cwd()) else self._roots[-1]))
+        found = search(self._top)
         having = [each for each in found.having(variable.encode()) if each.path != str(self.path)]
         for text in found.narrowed(having, last.encode()):
             if any(word.encode() in text.data for word in READING_WORDS):
@@ -262,6 +304,12 @@ class Giving:
 
     def _located(self, path: str) -> tuple[Giving, str] | None:
         """The file of the project that a resolved path leads into, and the rest of the path; None for another one."""
+        known = self.answers.places
+        if path not in known:
+            known[path] = self._searched(path)
+        return known[path]
+
+    def _searched(self, path: str) -> tuple[Giving, str] | None:
         plain = path.partition("(")[0].partition("[")[0]
         level = len(plain) - len(plain.lstrip("."))
         if not plain or plain[0] in ":?" or not plain.lstrip("."):
@@ -270,6 +318,8 @@ class Giving:
         roots = [above[min(level, len(above)) - 1]] if level else self._roots
         parts = plain.lstrip(".").split(".")
         for root in roots:
+            if not _is_there(str(root), parts[0]):
+                continue
             for end in range(len(parts), 0, -1):
                 base = root.joinpath(*parts[:end])
                 for file in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
@@ -281,6 +331,43 @@ class Giving:
         return None
 
 
+_Function = tuple[Giving, str]
+
+
+def _followed(start: _Function, files: int) -> tuple[list[_Function], bool]:
+    """The functions and variables that one leads to, up to the first that reads, and whether none was left out.
+
+    files are how many more files may be looked at.
+    """
+    met = {start: None}
+    pending = [(start, files)]
+    is_whole = True
+    while pending:
+        function, left = pending.pop()
+        giving, name = function
+        steps = giving._steps(name, is_first=function == start)
+        if steps.reads:
+            break
+        nearest = [((giving, each), left) for each in steps.names]
+        if steps.path:
+            imported = giving._start(steps.path, left)
+            is_whole = is_whole and (imported is not None or left > 0)
+            nearest += [imported] if imported is not None else []
+        for each, further in nearest:
+            is_whole = is_whole and further > 0
+            if each not in met:
+                met[each] = None
+                pending.append((each, further))
+    return list(met), is_whole
+
+
+@while_fresh()  # asked for with every call
+def _is_there(folder: str, name: str) -> bool:
+    """Whether a folder has a module or a folder of a name."""
+    path = Path(folder, name)
+    return path.is_dir() or path.with_name(f"{name}.py").is_file()
+
+
 def _giving_at(path: str, roots: tuple[Path, ...]) -> Giving | None:
     for top in (str(Path.cwd()), *map(str, reversed(roots))):
         if path.startswith(top):
@@ -290,7 +377,7 @@ def _giving_at(path: str, roots: tuple[Path, ...]) -> Giving | None:
     return None
 
 
-@lru_cache(maxsize=64)  # as long as the text is kept: asked of the same files for each import
+@lru_cache(maxsize=256)  # as long as the text is kept: asked of the same files for each import
 def giving_of(text: Text, roots: tuple[Path, ...]) -> Giving | None:
     """Return what the code of another file gives to readers; None if it cannot be parsed."""
     try:

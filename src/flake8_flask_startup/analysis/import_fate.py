@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cache, cached_property, partial
 
@@ -112,7 +112,9 @@ class Judge:
         """What loads a lazy import while the app starts: the use of a name of it; empty if nothing surely does."""
         for each in imports:
             uses = list(filter(self._is_sure, self._uses(each)))
-            if reason := next(filter(None, map(self._use_reason, uses)), "") or self._annotation_reason(uses):
+            if reason := next(filter(None, map(self._use_reason, uses)), "") or self._annotation_reason(
+                uses, self._annotations.reason
+            ):
                 return reason
             if reason := self._started_reason(each):
                 return reason
@@ -191,7 +193,7 @@ class Judge:
                 return reason
             uses.append(use)
         self._known_uses[each] = uses
-        if reason := self._annotation_reason(uses):
+        if reason := self._annotation_reason(uses, self._annotations.own_reason):
             return reason
         if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
             return "its noqa comment keeps it for what loading it does"
@@ -207,6 +209,8 @@ class Judge:
         if reason := self.module.needed_elsewhere(each.bound, is_starred=is_starred) or self.module.missed_elsewhere():
             return Fate.NEEDED, reason
         if reason := self._effect_reason(each, is_used=bool(uses)):
+            return Fate.NEEDED, reason
+        if reason := self._annotation_reason(uses, self._annotations.reason):
             return Fate.NEEDED, reason
         if uses:
             return self._fate_of_uses(each, uses)
@@ -342,10 +346,11 @@ class Judge:
                 return f"{trail.name}(), which a factory calls, uses it on line {use.line}"
         return ""
 
-    def _annotation_reason(self, uses: Iterable[Use]) -> str:
+    @staticmethod
+    def _annotation_reason(uses: Iterable[Use], reads: Callable[[Use], str]) -> str:
         """Who reads, while the program runs, an annotation that is among the uses; empty if nobody does."""
         for use in uses:
-            if use.role is Role.ANNOTATION and (reading := self._annotations.reason(use)):
+            if use.role is Role.ANNOTATION and (reading := reads(use)):
                 return f"{reading} its annotation on line {use.line} while loading"
         return ""
 

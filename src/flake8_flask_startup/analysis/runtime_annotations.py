@@ -42,24 +42,28 @@ class AnnotationReaders:
         self._names = module.names
         self._scopes = module.facts.scopes
 
-    def reason(self, use: Use) -> str:
-        """Return what reads the annotation that a use stands in, as in "@dataclass reads"; empty if nothing may.
+    def own_reason(self, use: Use) -> str:
+        """Return what of its own file reads the annotation that a use stands in, as in "@dataclass reads"; or "".
 
         An unknown base of a class may be a model, so it counts: `class Report(Base)` with Base from elsewhere.
-        The annotation of a function's own variable is never evaluated nor stored (PEP 526), but for those who rewrite
-        the module's code.
         """
+        if self._is_of_variable(use):
+            return ""
+        scope = self._scopes[use.owner]
+        return self._decorator_that_reads(scope) or self._base_that_reads(scope) or self._marker_in(use.owner)
+
+    def reason(self, use: Use) -> str:
+        """Return what reads the annotation that a use stands in, in its own file or another; empty if nothing may."""
         if self._hook:
             return self._hook
-        scope = self._scopes[use.owner]
-        if scope.kind in _FUNCTIONS and use.place.scope == use.owner:
-            return ""
-        return (
-            self._decorator_that_reads(scope)
-            or self._base_that_reads(scope)
-            or self._marker_in(use.owner)
-            or self._reading_of(use.owner)
-        )
+        return "" if self._is_of_variable(use) else self.own_reason(use) or self._reading_of(use.owner)
+
+    def _is_of_variable(self, use: Use) -> bool:
+        """Whether an annotation is of a function's own variable.
+
+        It is never evaluated nor stored (PEP 526), but for those who rewrite the module's code.
+        """
+        return self._scopes[use.owner].kind in _FUNCTIONS and use.place.scope == use.owner
 
     # the function or class itself
 
@@ -157,11 +161,11 @@ class AnnotationReaders:
 
     @cached_property
     def _others(self) -> Sequence[tuple[str, Giving]]:
-        """The other files that mention the module, each as messages name it."""
+        """The other files that import the module, each as messages name it."""
         place = self._module.place
         if place is None:
             return ()
-        found = [(place.shown(text), giving_of(text, place.roots)) for text in place.mentioning()]
+        found = [(place.shown(text), giving_of(text, place.roots)) for text in place.importing()]
         return [(shown, giving) for shown, giving in found if giving is not None]
 
     # hooks

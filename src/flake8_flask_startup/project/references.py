@@ -101,6 +101,10 @@ class Neighbourhood(ModulePlace):
         own = str(self.path)
         return [each for each in _mentioning(search(str(self.top)), self.last, self.inside) if each.path != own]
 
+    def importing(self) -> Sequence[Text]:
+        """The other files whose import statements are of the module, or may be."""
+        return [each for each in self.mentioning() if each.has_star or _Importer(self, each).may_import()]
+
     def shown(self, text: Text) -> str:
         """Return how messages name another file of the project."""
         return f"'{Path(os.path.relpath(text.path, self.top)).as_posix()}'"
