@@ -161,6 +161,8 @@ class Escapes:
         elif scope.kind is ScopeKind.CLASS:
             assigned = (name for name, found in scope.bindings.items() if found[0].kind is BindingKind.ASSIGN)
             self._attributes.update(assigned)
+            if any(base.startswith("enum.") for base in self.names.bases(scope)):
+                self._attributes.update(_OF_MEMBERS)
 
     def _let_go(self, path: str) -> None:
         if self._gone.get(path) == len(self.facts.scopes):
@@ -238,6 +240,9 @@ def _is_kept(path: str, owners: Collection[str]) -> bool:
 _LOCAL = ("?", ":", "")  # how resolved paths begin that lead to what the file itself holds
 # Packages of the standard library that give back what they are given, in another form.
 _HOLDERS = frozenset({"collections", "copy", "functools", "itertools", "operator", "types"})
+
+
+_OF_MEMBERS = ("value", "_value_")  # under which an enumeration's member has what the class body assigns
 
 
 def _reads(use: Use) -> bool:
