@@ -7,7 +7,9 @@ Frameworks keep the functions they are given, pydantic and its like read annotat
 
 from __future__ import annotations
 
+import dis
 import os
+import pkgutil
 import re
 import sys
 import warnings
@@ -29,6 +31,7 @@ AFTER = {
     "sklearn.model_selection.HalvingGridSearchCV": "sklearn.experimental.enable_halving_search_cv",
 }
 COLOURS = {"rocket": "seaborn"}
+COMPILERS = frozenset({"njit"})  # of functions in which no import can stand
 CALLERS = frozenset({"apply", "run", "each", "now", "use"})
 READERS = frozenset({"BaseModel", "DeclarativeBase", "validate_call", "define"})
 _ADDRESS = re.compile(r"0x[0-9a-f]+|(?<=Thread-)\d+")  # and numbers that count what was made before
@@ -106,6 +109,8 @@ class Package(ModuleType):
 
 def _made(path: str, log: Log) -> Any:
     name = path.rpartition(".")[2]
+    if name == "import_string":
+        return pkgutil.resolve_name
     if name.endswith(("Error", "Exception")):
         return type(name, (Exception,), {"__module__": path.rpartition(".")[0]})
     if name.endswith("Meta"):
@@ -140,6 +145,9 @@ class _Answers:
         if name in READERS:
             for each in callables:
                 _read_annotations(each, self._log)
+        if name in COMPILERS:
+            for each in callables:
+                self._log.note(f"compiled {said(each)}: {not _imports(each)}")
         if len(args) == 1 and len(callables) == 1 and not keywords:
             return callables[0]  # as decorators do
         return Thing(f"{self._path}()", self._log)
@@ -242,6 +250,11 @@ def _read_annotations(subject: object, log: Log) -> None:
     for name, value in getattr(subject, "__annotations__", {}).items():
         read = eval(value, module.__dict__) if isinstance(value, str) else value  # noqa: S307  # as pydantic does
         log.note(f"annotation {name}: {said(read)}")
+
+
+def _imports(function: object) -> bool:
+    code = getattr(function, "__code__", None)
+    return code is not None and any(each.opname == "IMPORT_NAME" for each in dis.get_instructions(code))
 
 
 def _called(function: Callable[..., Any]) -> object:

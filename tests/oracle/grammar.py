@@ -371,6 +371,8 @@ def drawn_modules(draw: st.DrawFn) -> Drawn:
         is_definition = number < 2 or draw(st.integers(0, 2)) == 0
         usual, special = DRAWN[not is_definition]
         template = draw(st.sampled_from(usual if draw(st.integers(0, 3)) else special))
+        if "njit" not in module.bound:
+            template = template.replace("@njit\n", "")
         if not reads:
             template = template.replace("@reading\n", "").replace("(Reading)", "").replace("reading(", "callable(")
         text = _filled(draw, template, module, number)

@@ -62,6 +62,9 @@ DEFINITIONS = (
     "class f{n}(typing.NamedTuple):\n    value: {a} = None",
     "class f{n}(typing.TypedDict):\n    value: {a}",
     "class f{n}(Reading):\n    value: {a} = None",
+    # compiled
+    "@njit\ndef f{n}(*args):\n    return {use}",
+    "@njit\ndef f{n}(*args):\n    return {f}",
     # bound again
     "class f{n}:\n    {b} = {b}",
     "class f{n}:\n    {b} = [{b}]\n    size = len({b})",

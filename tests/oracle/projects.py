@@ -104,6 +104,8 @@ READS = (
     "value_{n} = sys.modules['{path}'].{b}",
     "value_{n} = importlib.import_module('{path}').{b}",
     "value_{n} = pkgutil.resolve_name('{path}:{b}')",
+    "from werkzeug.utils import import_string\nvalue_{n} = import_string('{path}:{b}')",
+    "from werkzeug.utils import import_string\ndef find_{n}(name='{path}.{b}'):\n    return import_string(name)",
     "value_{n} = getattr(__import__('{path}', fromlist=['x']), '{b}')",
     "exec('value_{n} = {b}', vars({m}))",
     "value_{n} = eval('{b}', vars({m}))",

@@ -227,7 +227,10 @@ class Judge:
         return f"{reason}, and line {again} imports the package again"
 
     def _fate_of_uses(self, each: Import, uses: Sequence[Use]) -> tuple[Fate, str]:
-        if reason := self._started_reason(each):
+        if reason := self._started_reason(each):  # which reads every function that the name stands in
+            return Fate.NEEDED, reason
+        reasons = (self._importless_reason(use, each) for use in self._uses(each))
+        if reason := next(filter(None, reasons), ""):
             return Fate.NEEDED, reason
         if all(use.role is Role.ANNOTATION for use in uses):
             return Fate.TYPING, ""
