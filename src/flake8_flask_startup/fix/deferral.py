@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import warnings
 from collections import Counter
 from collections.abc import Collection
+from functools import lru_cache
 
 from ..files.parsing import parsed
 from ..syntax.binder import collect
@@ -27,13 +29,19 @@ def deferred(text: str, lines: Collection[int], target: Target) -> str:
     Raises:
         Refused: if a use leaves no place for an import, or a name would stand for something else afterwards.
     """
-    facts = collect(parsed(text), target)
+    tree, facts = _read(text, target)
     placed = placements(facts, lines, text)
     if any(each.is_typed for each in placed) and Names(facts).resolve(NAME, 0) not in _TYPE_CHECKING:
         raise Refused(f"{NAME} is a name of the module's own")
-    found = rewritten(text, placed)
+    found = rewritten(text, tree, placed)
     _need_sound(facts, found, target)
     return found
+
+
+@lru_cache(maxsize=4)  # a file is edited anew with each step
+def _read(text: str, target: Target) -> tuple[ast.Module, Facts]:
+    tree = parsed(text)
+    return tree, collect(tree, target)
 
 
 def _need_sound(facts: Facts, text: str, target: Target) -> None:

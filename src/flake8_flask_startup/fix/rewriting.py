@@ -10,34 +10,112 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from ..files.parsing import parsed_expression
+from .chunks import WRAPPER, Chunk, Chunks
 from .import_pieces import ImportPieces
 from .placement import Placement
 from .refusal import Refused
 from .statements import Statement, inserted, joined, small_statements, statements_of, with_blank_line
 from .type_checking import tests_for_checkers, with_twins
 
+_ENDS = "\r\n"
 _Body = TypeVar("_Body", cst.Module, cst.IndentedBlock)
 
 
-def rewritten(text: str, placements: Sequence[Placement]) -> str:
-    """Return a module's text with import statements placed anew.
+def rewritten(text: str, tree: ast.Module, placements: Sequence[Placement]) -> str:
+    """Return a module's text, whose tree is given, with import statements placed anew.
 
     Raises:
         Refused: if LibCST cannot read the text, or a place cannot be found again in it.
     """
+    chunks = Chunks.of(text, tree)
+    edit = _Edit(placements)
+    concerned = [each for each in chunks.chunks if edit.concerns(each)]
+    parsed = {each: _parsed(each, chunks) for each in concerned}
+    for chunk, wrapper in parsed.items():
+        wrapper.visit(_Finder(edit, chunk, wrapper.module))
+    head = chunks.chunks[0]
+    twins = edit.statements(each for each in placements if each.is_typed)
+    if twins and isinstance(tree.body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        raise Refused("no statement stands above its functions, behind which TYPE_CHECKING could be tested")
+    if twins and head not in parsed:
+        parsed[head] = _parsed(head, chunks)
+    found = {
+        chunk: _unwrapped(wrapper.visit(_Rewriter(edit, chunk, wrapper.module, twins if chunk is head else ())), chunk)
+        for chunk, wrapper in parsed.items()
+    }
+    edit.need_everything_placed()
+    result = "".join(found.get(each, each.text) for each in chunks.chunks)
+    return result if text[:1] in _ENDS else result.lstrip(_ENDS)
+
+
+def _parsed(chunk: Chunk, chunks: Chunks) -> MetadataWrapper:
+    text = f"{WRAPPER}{chunks.newline}{chunk.text}" if chunk.is_inner else chunk.text
+    config: cst.PartialParserConfig = cst.PartialParserConfig(
+        default_newline=chunks.newline, default_indent=chunks.indent
+    )
     try:
-        module = cst.parse_module(text)
+        module = cst.parse_module(text, config)
     except (cst.ParserSyntaxError, RecursionError) as error:
         raise Refused("LibCST cannot read it") from error
     if module.code != text:
         raise Refused("LibCST would not leave the rest of it as it is")
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    finder = _Finder({each.imported.span.line for each in placements}, module)
-    wrapper.visit(finder)
-    rewriter = _Rewriter(module, placements, finder.found)
-    result = wrapper.visit(rewriter)
-    rewriter.need_everything_placed()
-    return result.code
+    return MetadataWrapper(module, unsafe_skip_copy=True)
+
+
+def _unwrapped(module: cst.Module, chunk: Chunk) -> str:
+    if not chunk.is_inner:
+        return module.code
+    return module.code.removeprefix(WRAPPER).removeprefix("\r").removeprefix("\n")
+
+
+class _Edit:
+    """What is to be edited, by lines of the file, and what was found of it so far."""
+
+    def __init__(self, placements: Sequence[Placement]) -> None:
+        self.placements = placements
+        self.imports = {each.imported.span.line for each in placements}
+        self.functions = {line for each in placements for line in each.functions}
+        self.mains = {line for each in placements for line in each.mains}
+        self.checked = {line for each in placements for line in each.checked}
+        self.quoted = {(line, each.imported.bound) for each in placements for line in each.quoted}
+        self.found: dict[cst.CSTNode, tuple[int, ImportPieces]] = {}
+        self._module = cst.Module([])
+        self._unplaced = set(self.imports)
+        self.unquoted = set(self.quoted)
+
+    def concerns(self, chunk: Chunk) -> bool:
+        """Whether anything is to be edited in a chunk."""
+        lines = {*self.imports, *self.functions, *self.mains, *self.checked, *(line for line, _ in self.quoted)}
+        return any(chunk.first <= line <= chunk.last for line in lines)
+
+    def note(self, node: cst.CSTNode, line: int, pieces: ImportPieces, module: cst.Module) -> None:
+        """Keep an import statement that was found."""
+        self.found[node] = line, pieces
+        self._unplaced.discard(line)
+        self._module = module
+
+    def statements(self, chosen: Iterable[Placement]) -> list[cst.SimpleStatementLine]:
+        """The statements that bind the names of some placements, in the order in which they stood."""
+        names: dict[int, set[str]] = {}
+        for each in chosen:
+            names.setdefault(each.imported.span.line, set()).add(each.imported.bound)
+        return [
+            pieces.statement(wanted, self._module)
+            for line, pieces in self.found.values()
+            if (wanted := names.get(line, set()).intersection(each.bound for each in pieces.pieces))
+        ]
+
+    def need_everything_placed(self) -> None:
+        """Do nothing where every place was found; Refused otherwise."""
+        for left, what in (
+            (self._unplaced, "the import on line {} stands where no edit can be made"),
+            (self.functions, "the function on line {} cannot be found again"),
+            (self.mains, "the main guard around line {} cannot be found again"),
+            (self.checked, "a branch that does not run here uses it on line {}"),
+            ({line for line, _ in self.unquoted}, "the annotation on line {} cannot be found again"),
+        ):
+            if left:
+                raise Refused(what.format(min(left)))
 
 
 class _Finder(cst.CSTVisitor):
@@ -45,65 +123,32 @@ class _Finder(cst.CSTVisitor):
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self, lines: set[int], module: cst.Module) -> None:
+    def __init__(self, edit: _Edit, chunk: Chunk, module: cst.Module) -> None:
         super().__init__()
-        self._lines = lines
+        self._edit = edit
+        self._above = chunk.first - 1 - chunk.is_inner
         self._module = module
-        self.found: dict[cst.CSTNode, tuple[int, ImportPieces]] = {}
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:  # noqa: N802  # LibCST's names
         for each in node.body:
             if isinstance(each, (cst.Import, cst.ImportFrom)):
-                line = self.get_metadata(PositionProvider, each).start.line
-                if line in self._lines:
+                line = self.get_metadata(PositionProvider, each).start.line + self._above
+                if line in self._edit.imports:
                     is_alone = len(node.body) == 1
                     end = node.trailing_whitespace if is_alone else cst.TrailingWhitespace()
-                    self.found[each] = line, ImportPieces.of(each, end, self._module)
+                    self._edit.note(each, line, ImportPieces.of(each, end, self._module), self._module)
 
 
 class _Rewriter(cst.CSTTransformer):
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(
-        self, module: cst.Module, placements: Sequence[Placement], found: dict[cst.CSTNode, tuple[int, ImportPieces]]
-    ) -> None:
+    def __init__(self, edit: _Edit, chunk: Chunk, module: cst.Module, twins: Sequence[cst.SimpleStatementLine]) -> None:
         super().__init__()
+        self._edit = edit
+        self._above = chunk.first - 1 - chunk.is_inner
         self._module = module
-        self._placements = placements
-        self._found = found
-        self._wanted = {each.imported.span.line for each in placements}
-        self._functions = {line for each in placements for line in each.functions}
-        self._mains = {line for each in placements for line in each.mains}
-        self._checked = {line for each in placements for line in each.checked}
-        self._twins = self._statements(each for each in placements if each.is_typed)
-        self._quoted = {(line, each.imported.bound) for each in placements for line in each.quoted}
-        self._unquoted = set(self._quoted)
+        self._twins = twins
         self._depth = 0  # of functions around
-
-    def need_everything_placed(self) -> None:
-        """Do nothing where every place was found; Refused otherwise."""
-        for line, _ in self._found.values():
-            self._wanted.discard(line)
-        for left, what in (
-            (self._wanted, "the import on line {} stands where no edit can be made"),
-            (self._functions, "the function on line {} cannot be found again"),
-            (self._mains, "the main guard around line {} cannot be found again"),
-            (self._checked, "a branch that does not run here uses it on line {}"),
-            ({line for line, _ in self._unquoted}, "the annotation on line {} cannot be found again"),
-        ):
-            if left:
-                raise Refused(what.format(min(left)))
-
-    def _statements(self, chosen: Iterable[Placement]) -> list[cst.SimpleStatementLine]:
-        """The statements that bind the names of some placements, in the order in which they stood."""
-        names: dict[int, set[str]] = {}
-        for each in chosen:
-            names.setdefault(each.imported.span.line, set()).add(each.imported.bound)
-        return [
-            pieces.statement(wanted, self._module)
-            for line, pieces in self._found.values()
-            if (wanted := names.get(line, set()).intersection(each.bound for each in pieces.pieces))
-        ]
 
     # functions and guards
 
@@ -114,40 +159,43 @@ class _Rewriter(cst.CSTTransformer):
         self._depth -= 1
 
     def leave_FunctionDef(self, original: cst.FunctionDef, updated: cst.FunctionDef) -> cst.FunctionDef:  # noqa: N802
-        line = self.get_metadata(PositionProvider, original.name).start.line
-        if line not in self._functions:
+        line = self.get_metadata(PositionProvider, original.name).start.line + self._above
+        if line not in self._edit.functions:
             return updated
-        self._functions.discard(line)
-        statements = self._statements(each for each in self._placements if line in each.functions)
+        self._edit.functions.discard(line)
+        statements = self._edit.statements(each for each in self._edit.placements if line in each.functions)
         return updated.with_changes(body=inserted(updated.body, statements, after_docstring=True))
 
     def leave_If(self, original: cst.If, updated: cst.If) -> cst.If:  # noqa: N802  # likewise
-        body = self.get_metadata(PositionProvider, original.body)
-        if tests_for_checkers(original.test) and not self._depth:
-            self._checked -= {line for line in self._checked if body.start.line <= line <= body.end.line}
-        inside = {line for line in self._mains if body.start.line <= line <= body.end.line}
-        if not inside or self._depth or "__name__" not in self._module.code_for_node(original.test):
+        first, last = self._lines(original.body)
+        if self._depth:
             return updated
-        self._mains -= inside
-        statements = self._statements(each for each in self._placements if inside.intersection(each.mains))
+        if tests_for_checkers(original.test):
+            self._edit.checked -= {line for line in self._edit.checked if first <= line <= last}
+        inside = {line for line in self._edit.mains if first <= line <= last}
+        if not inside or "__name__" not in self._module.code_for_node(original.test):
+            return updated
+        self._edit.mains -= inside
+        statements = self._edit.statements(each for each in self._edit.placements if inside.intersection(each.mains))
         return updated.with_changes(body=inserted(updated.body, statements, after_docstring=False))
+
+    def _lines(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The lines of the file on which a node begins and ends."""
+        place = self.get_metadata(PositionProvider, node)
+        return place.start.line + self._above, place.end.line + self._above
 
     # annotations
 
     def leave_Annotation(self, original: cst.Annotation, updated: cst.Annotation) -> cst.Annotation:  # noqa: N802
-        if self._depth or not self._quoted:
+        if self._depth or not self._edit.quoted:
             return updated
-        place = self.get_metadata(PositionProvider, original.annotation)
+        first, last = self._lines(original.annotation)
         code = self._module.code_for_node(updated.annotation)
-        inside = {
-            (line, name)
-            for line, name in self._quoted
-            if place.start.line <= line <= place.end.line and name in _names(code)
-        }
+        inside = {(line, name) for line, name in self._edit.quoted if first <= line <= last and name in _names(code)}
         if not inside:
             return updated
-        self._unquoted -= inside
-        return updated.with_changes(annotation=cst.SimpleString(_quoted(code, place.start.line)))
+        self._edit.unquoted -= inside
+        return updated.with_changes(annotation=cst.SimpleString(_quoted(code, first)))
 
     # bodies
 
@@ -162,7 +210,7 @@ class _Rewriter(cst.CSTTransformer):
 
     def _without(self, original: _Body, updated: _Body) -> _Body:
         """A body without the statements that go; the comments above them stay."""
-        if not any(each in self._found for line in original.body for each in small_statements(line)):
+        if not any(each in self._edit.found for line in original.body for each in small_statements(line)):
             return updated
         kept: list[Statement] = []
         keeps_first = False
@@ -180,8 +228,7 @@ class _Rewriter(cst.CSTTransformer):
             kept = [cst.SimpleStatementLine([cst.Pass()], leading_lines=pending)]
         elif comments:
             updated = updated.with_changes(footer=(*pending, *updated.footer))
-        follows = isinstance(updated, cst.Module) and (updated.header or self._twins)
-        if kept and not keeps_first and not follows:
+        if kept and not keeps_first and isinstance(updated, cst.IndentedBlock):
             kept[0] = with_blank_line(kept[0], wanted=False)
         return updated.with_changes(body=kept)
 
@@ -189,7 +236,7 @@ class _Rewriter(cst.CSTTransformer):
         """A statement without what goes of it; None if nothing is left."""
         if not isinstance(before, cst.SimpleStatementLine) or not isinstance(after, cst.SimpleStatementLine):
             return after
-        small = [new for old, new in zip(before.body, after.body, strict=True) if old not in self._found]
+        small = [new for old, new in zip(before.body, after.body, strict=True) if old not in self._edit.found]
         if len(small) == len(after.body):
             return after
         if not small:

@@ -14,7 +14,7 @@ from ..files.paths import shown_file
 from ..messages import milliseconds
 from ..startup.graph.trace import Statement
 from .files import Files
-from .refusal import Refused
+from .refusal import NotWorthError, Refused
 from .steps import Startup, Step, of_files, planned, startup_of, too_small
 from .transaction import Repair
 
@@ -57,7 +57,7 @@ def repaired(wanted: Wanted) -> Outcome:
     """
     fine = replace(wanted.settings, threshold=wanted.min_saving)  # the plan's steps may be as small
     startup = startup_of(fine)
-    repair = Repair(Files(wanted.writes), fine, startup, wanted.agrees)
+    repair = Repair(Files(wanted.writes), fine, startup, wanted.min_saving, wanted.agrees)
     outcome = Outcome(repair)
     for step in _steps(wanted, startup, fine):
         if reason := _skipped(step, wanted, repair):
@@ -65,6 +65,8 @@ def repaired(wanted: Wanted) -> Outcome:
             continue
         try:
             repair.apply(step)
+        except NotWorthError as little:
+            outcome.skipped.append((step, str(little)))
         except Refused as refused:
             outcome.refused.append((step, str(refused)))
     for step in too_small(startup) if startup is not None else ():

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..config.settings import Settings
 from ..messages import milliseconds
+from ..model import Finding
 from ..startup.graph.trace import Statement
 from ..syntax.static_conditions import Target
 from .deferral import deferred
 from .files import Files
-from .refusal import Refused
+from .refusal import NotWorthError, Refused
 from .steps import Startup, Step, costs_with, findings_of, source_of
 
 
@@ -32,10 +33,12 @@ class Repair:
     files: Files
     settings: Settings
     startup: Startup | None
+    min_saving: float = 0.0  # ms
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
     applied: list[Applied] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # of the files that are edited
     _lines: dict[str, set[int]] = field(default_factory=dict)  # of the statements that go
+    _findings: dict[str, Sequence[Finding]] = field(default_factory=dict)  # of files as they were
     _left: float | None = None  # ms of the startup as edited
 
     @property
@@ -64,7 +67,7 @@ class Repair:
 
     def without(self, paths: set[str]) -> Repair:
         """Return the repair again without the steps that touch some files."""
-        again = Repair(self.files, self.settings, self.startup)
+        again = Repair(self.files, self.settings, self.startup, self.min_saving)
         for each in self.applied:
             if paths.isdisjoint(place.path for place in each.step.places):
                 again.apply(each.step)
@@ -82,10 +85,10 @@ class Repair:
 
     def _need_no_news(self, path: str, text: str, places: list[Statement]) -> None:
         """Do nothing where the linter finds nothing new in a file, and nothing of what was repaired; else Refused."""
-        before, after = (source_of(path, each) for each in (self.files.original(path).content.text, text))
-        if before is None or after is None:
+        after = source_of(path, text)
+        if after is None:
             raise Refused(f"{path}: it would not be read any more")
-        old = findings_of(before, self.settings)
+        old = self._findings_before(path)
         lines = {each.line for each in places}
         known = Counter(each.what for each in old if each.span.line not in lines)  # their codes may change
         for each in findings_of(after, self.settings):
@@ -93,13 +96,22 @@ class Repair:
                 raise Refused(f"{path}: {each.code} would come: {each.what}")
             known[each.what] -= 1
 
+    def _findings_before(self, path: str) -> Sequence[Finding]:
+        if path not in self._findings:
+            source = source_of(path, self.files.original(path).content.text)
+            self._findings[path] = findings_of(source, self.settings) if source is not None else ()
+        return self._findings[path]
+
     def _left_with(self, texts: Mapping[str, str], step: Step) -> float:
         """What the startup costs with some texts (ms); Refused where that is not what the step promises."""
         if self.startup is None:
             return 0.0
         overlay = {Path(path).absolute(): text.replace("\r\n", "\n") for path, text in texts.items()}
         left = costs_with(self.startup, self.settings, overlay).total.ms
-        saved = self.left_ms - left
-        if saved < step.saving_ms / 2:
-            raise Refused(f"startup would save {milliseconds(max(saved, 0.0))} ms, not {milliseconds(step.saving_ms)}")
+        promised = step.saving_ms + sum(each.step.saving_ms for each in self.applied if each.step.is_whole)
+        saved = self.startup.costs.total.ms - left  # by all: the plan may have given to one step what another saves
+        if saved < promised / 2:
+            raise Refused(f"startup would save {milliseconds(max(saved, 0.0))} ms, not {milliseconds(promised)}")
+        if self.left_ms - left < self.min_saving:
+            raise NotWorthError(f"saves {milliseconds(max(self.left_ms - left, 0.0))} ms once the steps above are done")
         return left
