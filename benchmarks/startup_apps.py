@@ -133,13 +133,21 @@ def installed(app: App, apps: Path, truth: Path) -> bool:
     """
     if not app.copied and not app.src(apps).is_dir():
         return False
+    install(app, apps, gzip.decompress((truth / f"{app.name}.freeze.txt.gz").read_bytes()).decode())
+    return True
+
+
+def install(app: App, apps: Path, frozen: str) -> None:
+    """Bring the app's environment and code into place where they are missing, its frozen versions installed.
+
+    Raises subprocess.CalledProcessError where one does not install.
+    """
     if not app.env(apps).is_dir():
-        _install(app.env(apps), gzip.decompress((truth / f"{app.name}.freeze.txt.gz").read_bytes()).decode())
+        _install(app.env(apps), frozen)
     if not app.src(apps).is_dir():
         for package in app.copied:
             unwanted = shutil.ignore_patterns("__pycache__")
             shutil.copytree(app.site_packages(apps) / package, app.src(apps) / package, ignore=unwanted)
-    return True
 
 
 def _install(env: Path, frozen: str) -> None:
