@@ -100,6 +100,7 @@ class ModuleFacts:
         self._events: dict[int, dict[int, list[Event]]] = {}  # by body, then by function
         self._bound_in: dict[int, set[str]] = {}  # names, by loop
         self._makers: dict[int, bool] = {}
+        self._givers: dict[int, bool] = {}
         self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
         self._additions: dict[str, list[Call | Store]] = {}
         self._overwriting: dict[int, Overwrites] = {}  # by body
@@ -235,6 +236,17 @@ class ModuleFacts:
             inside = (each for each in self.facts.scopes if each.parent == function)
             self._makers[function] = any(each.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA) for each in inside)
         return self._makers[function]
+
+    def gives_parameters(self, function: int) -> bool:
+        """Whether a function returns something that it is passed, as it is."""
+        if function not in self._givers:
+            scope = self.facts.scopes[function]
+            given = {each.path for each in self.facts.returns(function) if each.kind is Kind.PATH}
+            self._givers[function] = not given.isdisjoint(scope.parameters[self._is_method(function) :])
+        return self._givers[function]
+
+    def _is_method(self, function: int) -> bool:
+        return self.facts.scopes[self.facts.scopes[function].parent].kind is ScopeKind.CLASS
 
     @cached_property
     def names(self) -> Names:

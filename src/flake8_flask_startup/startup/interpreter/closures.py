@@ -173,12 +173,12 @@ class Closures:
         return self.union((found, stored))
 
     def _makes_closures(self, callee: Func | Method) -> bool:
-        """Whether a function of the project's own has functions inside that it may give."""
+        """Whether a function of the project's own has functions inside that it may give, or gives what it is passed."""
         function = callee.function if isinstance(callee, Method) else callee
         said = self.module(function.module)
         if said is None or not self.is_told_apart(function.module):
             return False
-        return said.makes_functions(function.scope)
+        return said.makes_functions(function.scope) or said.gives_parameters(function.scope)
 
     def applied(self, callee: Func | Method, call: Call, evaluate: Callable[[Value], Objects]) -> Objects:
         """What a call gives of a function that may give others: those know what it was passed."""
@@ -190,6 +190,7 @@ class Closures:
             known[function.module, function.scope, name] = objects
         context = self.context(known, function)
         if context is None:
+            self.memory.traits |= CHOICE
             return self._returned(function)
         key = (function.module, function.scope, context, "()")
         return self.memory.remembered(key, lambda: self._gives(function, context))
