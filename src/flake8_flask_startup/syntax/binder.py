@@ -156,6 +156,8 @@ class _Walker:
         path = raw_path(node.exc) if isinstance(node.exc, (ast.Name, ast.Attribute)) else ""
         if path.rpartition(".")[2][:1].isupper():  # a class, of which Python makes an instance (reference, 7.8)
             self.draft.calls.append(Call(path, (), (), _span(node), place, self.draft.tick()))
+        elif path and node.exc is not None:
+            self.draft.effect(Effect.RAISE, value_of(node.exc), node, place)
         return flow.EXITS if node.exc is not None and self._is_end(node.exc, place.scope) else flow.RAISES
 
     def asserted(self, node: ast.Assert, place: Place) -> Leaves:
@@ -203,7 +205,7 @@ class _Walker:
         def walk() -> None:
             self.expressions.parameters(node.args, inner)
             awaited, self._awaited = self._awaited, _NOTHING
-            self.block(node.body, inner)
+            self.draft.scopes[inner.scope].raises = flow.only_raises(self.block(node.body, inner))
             self._awaited = awaited
 
         if self.draft.body:
@@ -442,7 +444,8 @@ class _Walker:
             self.draft.effect(Effect.ENTER, value, item.context_expr, place)
             managed.append((item.context_expr, value))
             if item.optional_vars is not None:
-                self.bind_target(item.optional_vars, place, value)
+                bound = Value(Kind.ENTERED, path=value.path, items=(value,)) if self.draft.follows else value
+                self.bind_target(item.optional_vars, place, bound)
             if path := raw_path(item.context_expr):
                 self._enter(f"{path}.__enter__", item.context_expr, place)
             if _suppresses_import_error(item.context_expr):

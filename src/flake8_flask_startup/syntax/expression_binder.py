@@ -12,7 +12,20 @@ from .builder import Draft
 from .control_flow import negated
 from .lowering import comprehension_name, element_of, lambda_name, parts, raw_path, targets, value_of
 from .static_conditions import Phase, Target
-from .symbol_table import ANNOTATED, OTHER, BindingKind, Call, Effect, Kind, Place, Role, ScopeKind, Value
+from .symbol_table import (
+    ANNOTATED,
+    OTHER,
+    OTHER_TEST,
+    BindingKind,
+    Call,
+    Condition,
+    Effect,
+    Kind,
+    Place,
+    Role,
+    ScopeKind,
+    Value,
+)
 
 MAX_NESTED = 50  # expressions in expressions: each takes up to four of Python's thousand frames
 
@@ -46,7 +59,7 @@ class Expressions:
 
     def kept_by(self, keeper: str | None, node: ast.expr, place: Place) -> None:
         """Visit an expression whose value one name alone has, or nothing where the name is empty."""
-        self._keeper = keeper if type(node) is ast.Call else None
+        self._keeper = keeper if type(node) in (ast.Call, ast.GeneratorExp) else None
         self.visit(node, place)
 
     def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
@@ -195,12 +208,18 @@ class Expressions:
         self.draft.returns(number, value_of(node.body), inner)
 
     def _comprehension(self, node: _Comprehension, place: Place, role: Role, owner: int) -> None:
-        """A generator is taken to be consumed where it is made, as nearly all are: never later than it might run."""
+        """A generator is taken to be consumed where it is made, as nearly all are: never later than it might run.
+
+        One that a name keeps may be consumed.
+        """
+        is_kept, self._keeper = self._keeper is not None, None
         span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
         self._visit(node.generators[0].iter, place, role, owner)
         name = comprehension_name(node)
         number = self.draft.open(ScopeKind.COMPREHENSION, name, span, place)
         inner = place._replace(scope=number, branch=(*place.branch, -self.draft.branch()))
+        if is_kept and self.draft.follows:
+            inner = inner.under(OTHER_TEST)._replace(condition=Condition(node.lineno, ()).within(place.condition))
         iterated: list[tuple[ast.expr, Value]] = []
         for position, generator in enumerate(node.generators):
             if position:

@@ -149,7 +149,8 @@ def targets(node: ast.expr, value: Value, depth: int = 0) -> list[tuple[ast.expr
         return [(node, value)]
     if depth >= MAX_DEPTH:
         value = OTHER
-    paired = value.kind is Kind.SEQUENCE and len(value.items) == len(node.elts)
+    is_starred = any(isinstance(each, ast.Starred) for each in node.elts)
+    paired = value.kind is Kind.SEQUENCE and len(value.items) == len(node.elts) and not is_starred
     values = value.items if paired else _taken_apart(node.elts, value)
     pairs = zip(node.elts, values, strict=True)
     return [found for inner, each in pairs for found in targets(inner, each, depth + 1)]

@@ -38,6 +38,7 @@ class Kind(Enum):
     ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked
     SLICE = "slice"  # of the one item; keys are where it begins and ends, "" for either end of the whole
     SPREAD = "spread"  # `*value` among arguments or items, `**value` in a mapping
+    ENTERED = "entered"  # what a `with` statement binds of the one item, path being the item's
     ADDED = "added"  # what `+=` puts to what was there; that comes first where it is a name's
     DEFINED = "defined"  # a function or class before its decorators; constant is the number of its scope
     OTHER = "other"
@@ -247,6 +248,7 @@ class Effect(Enum):
     ITERATE = "iterate"  # over what a loop, a comprehension or `yield from` is given
     ITERATED = "iterated"  # to its end
     ITEM = "item"  # read from what a subscript is of
+    RAISE = "raise"
     READ = "read"  # an attribute, which may be a property
     CLASS = "class"  # made; the constant of the value is the number of its scope
     NAME = "name"  # read; a lazy import may have bound it
@@ -328,6 +330,7 @@ class Scope:
     return_points: list[Point] = field(default_factory=list)  # of the values beside them
     yields: int = 0  # the order of the first `yield`; 0 for what is no generator
     elsewhere: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal, and where to look
+    raises: bool = False  # each call ends by an exception
     runs_later: bool = False  # a generator or coroutine: calling it runs nothing of its body
     early: set[str] = field(default_factory=set)  # names that a class body reads where it may not have bound them yet
 

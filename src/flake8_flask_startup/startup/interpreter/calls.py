@@ -10,6 +10,7 @@ from ...syntax.symbol_table import (
     Condition,
     Effect,
     Kind,
+    Place,
     Value,
 )
 from ..graph.trace import Statement
@@ -26,6 +27,7 @@ from ..values.abstract_values import (
     Inst,
     Lost,
     Method,
+    Object,
     Objects,
     Text,
     in_order,
@@ -86,8 +88,8 @@ class Calls(Effects):
         running = in_order(frozenset(each for each in callees if isinstance(each, _RUNNING)))
         is_choice = own and len(running) > 1
         for callee in running:
-            unsure = is_choice and (traits & CHOICE or (traits & DOUBT and callee in self.world.doubtful))
-            perhaps = _conditionally(call) if unsure else call
+            is_unsure = is_choice and (traits & CHOICE or (traits & DOUBT and callee in self.world.doubtful))
+            perhaps = call._replace(place=unsure(call.place, line)) if is_unsure else call
             if isinstance(callee, Ext):
                 if own:
                     name, conditional = callee.path.replace("()", ""), call.place.doubt
@@ -97,10 +99,20 @@ class Calls(Effects):
                 yield from self._invoke(callee, perhaps, node, here=here)
         if own:
             self._adds(call, here)
+            if len(running) == 1 and not call.place.doubt and self._raises(running[0]):
+                self.raised.add((node, call.order))
         if self.world.touched:  # perhaps by code that is not run here
             touched, self.world.touched = self.world.touched, {}
             for method in touched:
                 yield from self._invoke(method, None, node, conditional=True)
+
+    def _raises(self, callee: Object) -> bool:
+        """Whether each call of a function ends by an exception."""
+        function = callee.function if isinstance(callee, Method) else callee
+        if not isinstance(function, Func) or not self.world.is_told_apart(function.module):
+            return False
+        scope = self.world.scope(function)
+        return not scope.runs_later and (scope.raises or function in self.raising)
 
     def _note(self, call: Call, callees: Objects, said: ModuleFacts, here: Env) -> None:
         """Take note of what a call of the project makes or leaves open."""
@@ -228,6 +240,6 @@ class Calls(Effects):
             yield from self._load(name, statement, node, conditional=conditional)
 
 
-def _conditionally(call: Call) -> Call:
-    """A call as one that need not happen."""
-    return call._replace(place=call.place._replace(condition=Condition(call.span.line, ())))
+def unsure(place: Place, line: int) -> Place:
+    """The place of something that need not happen."""
+    return place._replace(condition=Condition(line, ()))

@@ -244,7 +244,7 @@ class Closures:
             if traits & TAKEN:
                 return [env.context]
             objects = in_order(elements)
-        if not objects and env.context is not NO_CONTEXT and self._is_empty(loop.element, env):
+        if not objects and env.context is not NO_CONTEXT and self.is_empty(loop.element, env):
             return []
         if not 1 < len(objects) <= MAX_TURNS or not all(map(_is_plain, leaves(frozenset(objects)))):
             return [env.context]
@@ -261,10 +261,10 @@ class Closures:
             found.append(self.made(known))
         return found
 
-    def _is_empty(self, element: Value, env: Env) -> bool:
+    def is_empty(self, element: Value, env: Env) -> bool:
         """Whether what a loop goes over is known to be empty, as a row of a walk may be."""
         owners = self.value(element.items[0], env) if element.kind is Kind.ELEMENT else NOTHING
-        return bool(owners) and all(isinstance(each, Items) and not each.items for each in owners)
+        return bool(owners) and all(isinstance(each, (Items, Parts, Table)) and not each[0] for each in owners)
 
     def _returned(self, function: Func) -> Objects:
         return self.memory.remembered((*function, "()"), lambda: self._gives(function, function.context))

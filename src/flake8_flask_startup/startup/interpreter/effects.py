@@ -54,6 +54,10 @@ class Effects(Functions):
     def _effect(self, event: Implicit, said: ModuleFacts, node: Node, here: Env) -> Steps:
         if event.effect is Effect.READ:
             yield from self._read(event, here, node)
+        elif event.effect is Effect.RAISE:
+            for each in in_order(self._value(event.value, here, event.span.line)):
+                if isinstance(each, Cls):  # Python makes an instance of it (language reference, 7.8)
+                    yield from self._invoke(each, None, node, conditional=event.place.doubt)
         elif event.effect is Effect.CLASS:
             yield from self._class_made(event, said, here, node)
         elif event.effect is not Effect.ITEM or self.world.visited.defines("__getitem__"):

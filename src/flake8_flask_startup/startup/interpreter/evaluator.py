@@ -40,6 +40,7 @@ from ..values.abstract_values import (
     Text,
     TextMethod,
     element,
+    is_any_item,
     leaves,
     of_container,
     of_text,
@@ -85,6 +86,8 @@ class World(BoundNames):
                 return self._chosen(value, env)
             case Kind.ELEMENT | Kind.SPREAD:
                 return self._items(self.value(value.items[0], env), value.constant)
+            case Kind.ENTERED:
+                return self.union(map(self._entered, self.value(value.items[0], env)))
             case Kind.SLICE:
                 lower, upper = [int(each) if each else None for each in value.keys]
                 return self.union(frozenset({sliced(each, lower, upper)}) for each in self.value(value.items[0], env))
@@ -209,12 +212,10 @@ class World(BoundNames):
             return NOTHING
         if isinstance(owner, (Cls, Mod)) and isinstance(at, str) and self._is_home(owner):
             return self.attribute(owner, at) if at else frozenset({Lost()})
-        is_any = (isinstance(owner, Table) and at == "" and len(owner.rows) > 1) or (
-            isinstance(owner, Items) and at is not None and len(owner.items) > 1
-        )
-        if is_any:
+        found = element(owner, at)
+        if at is not None and len(found) > 1 and is_any_item(owner, at):
             self.memory.traits |= CHOICE
-        return element(owner, at)
+        return found
 
     def _items(self, owners: Objects, at: object) -> Objects:
         """An item of each of several objects; at a place in a list that code has added to, one of those it may be."""
@@ -222,6 +223,14 @@ class World(BoundNames):
         if is_added_to and any(isinstance(each, Parts) for each in owners):
             self.memory.traits |= CHOICE
         return self.union(self.element(owner, at) for owner in owners)
+
+    def _entered(self, manager: Object) -> Objects:
+        """What a `with` statement binds: what `__enter__` gives, the manager itself where that is not known."""
+        if isinstance(manager, Inst) and self.is_told_apart(manager.cls.module):
+            methods = self.class_attribute(manager.cls, "__enter__") | self.class_attribute(manager.cls, "__aenter__")
+            found = self.union(self.called(each) for each in methods if isinstance(each, Method))
+            return found or frozenset({manager})
+        return frozenset({manager})
 
     def _of_instance(self, owner: Inst, at: object) -> Objects:
         """An item of an instance: what its methods say."""

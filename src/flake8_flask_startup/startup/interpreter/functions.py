@@ -73,6 +73,8 @@ class Functions:
         self._files: dict[str, str] = {}
         self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
         self._told: set[tuple[Node, int, Context]] = set()  # calls that rest on nothing that may change: once is enough
+        self.raising: set[Func] = set()  # functions each call of which ends by an exception
+        self.raised: set[tuple[Node, int]] = set()  # calls of such
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 
     def _run(self, said: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:

@@ -29,6 +29,7 @@ from ...syntax.symbol_table import (
     Effect,
     Implicit,
     Import,
+    Loop,
     Place,
     Point,
 )
@@ -44,7 +45,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.trampoline import Steps, drive
-from .calls import Calls
+from .calls import Calls, unsure
 from .closures import MAX_TURNS
 from .conditions import Known, Truth, held
 from .functions import Part
@@ -65,6 +66,40 @@ def trace(project: Project, entries: Sequence[str], why: str = "as asked", flask
         for entry in entries:
             boot.enter(entry)
         return boot.seen.trace(tuple(entries), why, project.lacks, tuple(boot.runs()))
+
+
+class _Rests:
+    """What of the code of a run need not run: the turns of a loop over nothing, and what an exception leaves out."""
+
+    def __init__(self, boot: _Boot, said: ModuleFacts, node: Node) -> None:
+        self._boot = boot
+        self._said = said
+        self._node = node
+        self._empty: dict[int, bool] = {}  # loops
+        self._left: list[tuple[int, ...]] = []  # blocks
+
+    def leave(self, call: Event) -> None:
+        """A call has ended by an exception: the rest of the block does not run, unless something catches it."""
+        self._left.append(call.place.branch)
+        if not call.place.branch and isinstance(self._node, Func):
+            self._boot.raising.add(self._node)
+
+    def weighed(self, event: Event, here: Env) -> Event:
+        """An event as one that need not happen, where it is one."""
+        branch = event.place.branch
+        is_left = any(branch[: len(block)] == block for block in self._left)
+        if not is_left and not any(self._is_empty(each, here) for each in branch if each < 0):
+            return event
+        return event if event.place.is_conditional else event._replace(place=unsure(event.place, event.span.line))
+
+    def _is_empty(self, block: int, here: Env) -> bool:
+        loop = self._said.facts.loops.get(block)
+        if loop is None:
+            return False
+        if block not in self._empty:
+            inside = here._replace(scope=loop.place.scope, at=Point(loop.order, loop.place.branch))
+            self._empty[block] = self._boot.is_empty(loop, inside)
+        return self._empty[block]
 
 
 class _Boot(Calls):
@@ -138,6 +173,7 @@ class _Boot(Calls):
         own = said.file.origin is Origin.FIRST_PARTY
         middle = said.facts.scopes[function].yields
         known: Known = {}
+        rests = _Rests(self, said, node)
         for each in self._events(said, function):
             event = each
             if event.place.phase is Phase.TYPING or (function == 0 and not self._is_run(event, said)):
@@ -149,7 +185,9 @@ class _Boot(Calls):
             for here in self._turns(event, said, node) if own else (self._here(event, said, node),):
                 weighed = self._weighed(event, here, known) if own and event.place.tests else event
                 if weighed is not None:
-                    yield from self._happen(weighed, said, node, here)
+                    yield from self._happen(rests.weighed(weighed, here) if own else weighed, said, node, here)
+            if own and (node, event.order) in self.raised:
+                rests.leave(event)
         if own and function == 0:
             self._advance(said, END)
 
@@ -207,6 +245,15 @@ class _Boot(Calls):
                 self.seen.note(Statement(self._shown(said), event.span.line), reason)
             if self.world.memory.mark() == mark:
                 self._told.add((node, event.order, here.context))
+
+    def is_empty(self, loop: Loop, here: Env) -> bool:
+        """Whether what a loop goes over is known to hold nothing, as far as startup has come."""
+        self.world.budget.renew()
+        try:
+            return self.world.is_empty(loop.element, here)
+        except ExhaustedError:
+            self.world.memory.open_read()
+            return False
 
     def _advance(self, said: ModuleFacts, point: Point) -> None:
         """The code of a module has come to a point: functions that read what is bound again there run anew."""

@@ -228,6 +228,15 @@ def _last(env: Env, _: str, value: Value) -> Objects | None:
     return env.value(value.items[-1]) if len(value.items) > 1 else None
 
 
+def _next(env: Env, _: str, value: Value) -> Objects | None:
+    """`next(iterator, default)`: one of the items."""
+    given = env.world.union(env.value(each) for each in value.items[:1])
+    found = env.world.union(env.world.element(each, None) for each in given)
+    if len(found) > 1:
+        env.world.memory.traits |= CHOICE
+    return found.union(*(env.value(each) for each in value.items[1:2])) or None
+
+
 def _mapped(env: Env, _: str, value: Value) -> Objects | None:
     """`map(function, items)`: what calls give."""
     functions = env.value(value.items[0]) if value.items else NOTHING
@@ -400,6 +409,7 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(("globals", "locals", "vars"), _namespace),
     "getattr": _member,
     "map": _mapped,
+    "next": _next,
     "os.walk": _walked,
     "re.split": _split,
     "type": _class,

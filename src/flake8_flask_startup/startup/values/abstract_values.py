@@ -337,6 +337,13 @@ def element(owner: Object, at: object) -> Objects:
     return frozenset({owner})
 
 
+def is_any_item(owner: Object, at: object) -> bool:
+    """Whether an item of an object is one of several that may stand at a place or under a key."""
+    if isinstance(owner, Table):
+        return at == "" or any(key == "" for key, _ in owner.rows)
+    return isinstance(owner, Items)
+
+
 def sliced(owner: Object, lower: int | None, upper: int | None) -> Object:
     """A part of an object; what is not known place by place stays whole."""
     match owner:

@@ -9,9 +9,10 @@ from ...config.flask_objects import APP
 from ...project.modules import ModuleFacts, Origin
 from ...syntax.overwrites import keys_of
 from ...syntax.symbol_table import Call, Point, Store, mentions
-from .abstract_values import NOTHING, Cls, Ext, Inst, Object, Objects, Table, container, mapped, onward, table
+from .abstract_values import NOTHING, Cls, Const, Ext, Inst, Object, Objects, Table, container, mapped, onward, table
 from .environment import Env, Evaluator
 from .literals import item
+from .memo import CHOICE
 from .mro import resolution_order
 
 _OF_ALL = frozenset({"extend", "update"})  # methods that add all that a container holds
@@ -57,14 +58,22 @@ def on_self(world: Evaluator, cls: Cls, name: str) -> Objects:
 
 def _assigned(world: Evaluator, cls: Cls, name: str) -> Objects:
     ancestry = [each for each in resolution_order(world, cls) if isinstance(each, Cls)]
-    assigned = world.union(
-        Env(world, each.module, store.place.scope, Point(store.order, store.place.branch)).value(store.value)
+    stores = [
+        (each, store)
         for each in ancestry
         if (said := world.module(each.module)) is not None
         for store in said.stores_to(name)
         if store.path == f"self.{name}"
         if said.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
-    )
+    ]
+    found = [
+        Env(world, each.module, store.place.scope, Point(store.order, store.place.branch)).value(store.value)
+        for each, store in stores
+    ]
+    known = [frozenset(one for one in objects if not isinstance(one, Const)) for objects in found]
+    if len(set(filter(None, known))) > 1 or any(len(objects) > 1 for objects in known):
+        world.memory.traits |= CHOICE  # one instance has one of them, another instance or moment has another
+    assigned = world.union(found)
     return assigned | world.union(
         put_into(world, f"self.{name}", module) for module in {each.module for each in ancestry}
     )
