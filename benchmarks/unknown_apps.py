@@ -98,7 +98,7 @@ def compare(app: App, apps: Path, *, with_env: bool) -> Result:
 def table_of(results: Sequence[Result]) -> str:
     """Return the results as a Markdown table, with medians, and the misses and false modules below."""
     rows = [
-        "| app | own modules loaded | recall | precision | misses | explained | conditional besides | unresolved | CPU s |",
+        "| app | own modules loaded | recall | precision | misses | explained | conditional | unresolved | CPU s |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for each in results:
