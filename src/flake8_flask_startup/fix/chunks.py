@@ -12,6 +12,11 @@ _INDENT = re.compile(r"^(?:[ ]+|\t)(?=\S)", re.MULTILINE)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as Python counts them, each with its end."""
+    return _LINE.findall(text)
+
+
 WRAPPER = "if 1:"  # above a chunk that is indented, so that it can be read alone
 
 
@@ -42,7 +47,7 @@ class Chunks:
     @classmethod
     def of(cls, text: str, tree: ast.Module) -> Chunks:
         """Return the chunks of a text, which put together are the text."""
-        lines = _LINE.findall(text)
+        lines = lines_of(text)
         found, first = [], 0
         for end, is_inner in (*_ends(tree), (len(lines), False)):
             if end > first:

@@ -14,12 +14,14 @@ from ..syntax.binder import collect
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import Facts
+from .optional import optional_imports
 from .placement import placements
 from .refusal import Refused
 from .rewriting import rewritten
 from .type_checking import NAME
 
 _TYPE_CHECKING = (NAME, f"typing.{NAME}", f"typing_extensions.{NAME}")
+_FIND_SPEC = "find_spec"
 _PLACE = re.compile(r" \d+:\d+>")  # in the names of scopes that have none
 
 
@@ -30,11 +32,20 @@ def deferred(text: str, lines: Collection[int], target: Target) -> str:
         Refused: if a use leaves no place for an import, or a name would stand for something else afterwards.
     """
     tree, facts = _read(text, target)
+    optional = {}
+    for line, each in optional_imports(tree).items():
+        if line in lines:
+            if isinstance(each, Refused):
+                raise each
+            optional[line] = each
+    flags = frozenset(flag for each in optional.values() for flag in each.flags)
+    if flags and Names(facts).resolve(_FIND_SPEC, 0) not in (_FIND_SPEC, f"importlib.util.{_FIND_SPEC}"):
+        raise Refused(f"{_FIND_SPEC} is a name of the module's own")
     placed = placements(facts, lines, text)
     if any(each.is_typed for each in placed) and Names(facts).resolve(NAME, 0) not in _TYPE_CHECKING:
         raise Refused(f"{NAME} is a name of the module's own")
-    found = rewritten(text, tree, placed)
-    _need_sound(facts, found, target)
+    found = rewritten(text, tree, placed, optional)
+    _need_sound(facts, found, target, flags)
     return found
 
 
@@ -44,7 +55,7 @@ def _read(text: str, target: Target) -> tuple[ast.Module, Facts]:
     return tree, collect(tree, target)
 
 
-def _need_sound(facts: Facts, text: str, target: Target) -> None:
+def _need_sound(facts: Facts, text: str, target: Target, flags: Collection[str]) -> None:
     """Do nothing where the new text compiles and every name in it stands for what it did; Refused otherwise."""
     try:
         tree = parsed(text)
@@ -54,7 +65,8 @@ def _need_sound(facts: Facts, text: str, target: Target) -> None:
     except SyntaxError as error:
         raise Refused(f"it would not compile: {error.msg}") from error
     before, after = _meanings(facts), _meanings(collect(tree, target))
-    lost, new = before - after, after - before
+    lost = before - after
+    new = [each for each in after - before if each[1] not in flags]  # which the edit itself asks
     if lost or new:
         (scope, name, _), *_ = [*lost, *new]
         where = f"in {scope}" if scope else "in module code"
@@ -67,7 +79,7 @@ def _meanings(facts: Facts) -> Counter[tuple[str, str, str]]:
     return Counter(
         (_unplaced(facts.scopes[use.place.scope].name), use.name, _unplaced(names.resolve(use.name, use.place.scope)))
         for use in facts.uses
-        if use.name != NAME
+        if use.name not in (NAME, _FIND_SPEC)
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from .refusal import Refused
+from .statements import Statement, small_statements, with_blank_line
 
 _NONE: tuple[str, tuple[str, ...]] = ("", ())
 
@@ -61,7 +62,15 @@ class ImportPieces:
                 found[-1] = _Piece(found[-1].bound, found[-1].code, found[-1].above, beside)
         return cls(node, line, head, tuple(found), opening, closing)
 
-    def statement(self, names: Collection[str], module: cst.Module) -> cst.SimpleStatementLine:
+    def left(self) -> list[Statement]:
+        """Return what stays in the place of the statement."""
+        return []
+
+    def statement(self, names: Collection[str], module: cst.Module) -> Statement:
+        """Return what binds the given names alone where they are used; Refused as `plain`."""
+        return self.plain(names, module)
+
+    def plain(self, names: Collection[str], module: cst.Module) -> cst.SimpleStatementLine:
         """Return a statement of its own that binds the given names alone.
 
         Raises:
@@ -104,3 +113,49 @@ def _comments(space: cst.BaseParenthesizableWhitespace) -> tuple[str, tuple[str,
         return _NONE
     first = space.first_line.comment.value if space.first_line.comment is not None else ""
     return first, tuple(each.comment.value for each in space.empty_lines if each.comment is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalPieces(ImportPieces):
+    """An import in a `try` of its own; flags are the names that say whether it is there."""
+
+    around: cst.Try
+    flags: tuple[str, ...]
+
+    @classmethod
+    def around_import(cls, node: cst.Try, flags: tuple[str, ...], module: cst.Module) -> OptionalPieces:
+        """Take a `try` statement apart, whose body begins with the import."""
+        line = node.body.body[0]
+        assert isinstance(line, cst.SimpleStatementLine)  # noqa: S101  # as `optional` has found
+        imported = line.body[0]
+        assert isinstance(imported, (cst.Import, cst.ImportFrom))  # noqa: S101  # likewise
+        of = ImportPieces.of(imported, line.trailing_whitespace, module)
+        return cls(of.node, of.line, of.head, of.pieces, of.opening, of.closing, node, flags)
+
+    def left(self) -> list[Statement]:
+        """Return the flags, asked for without loading the package."""
+        if not self.flags:
+            return []
+        name = self.pieces[0].code.partition(" ")[0]
+        flags = [cst.parse_statement(f'{flag} = find_spec("{name}") is not None') for flag in self.flags]
+        return [cst.parse_statement("from importlib.util import find_spec"), with_blank_line(flags[0]), *flags[1:]]
+
+    def statement(self, names: Collection[str], module: cst.Module) -> Statement:
+        """Return the `try`, or where a flag tells whether the package is there, what asks it.
+
+        Raises:
+            Refused: if not all of its names are wanted.
+        """
+        if not {each.bound for each in self.pieces} <= set(names):
+            raise Refused("its try binds other names than are used there")
+        if not self.flags:
+            return self.around.deep_clone().with_changes(leading_lines=())
+        fallback = [
+            each
+            for line in self.around.handlers[0].body.body
+            for each in small_statements(line)
+            if isinstance(each, cst.Assign) and module.code_for_node(each.targets[0].target) not in self.flags
+        ]
+        other = cst.Else(cst.IndentedBlock([cst.SimpleStatementLine([each.deep_clone()]) for each in fallback]))
+        body = cst.IndentedBlock([self.plain(names, module)])
+        return cst.If(cst.Name(self.flags[0]), body, orelse=other if fallback else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import libcst as cst
@@ -11,7 +11,8 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from ..files.parsing import parsed_expression
 from .chunks import WRAPPER, Chunk, Chunks
-from .import_pieces import ImportPieces
+from .import_pieces import ImportPieces, OptionalPieces
+from .optional import Optional
 from .placement import Placement
 from .refusal import Refused
 from .statements import Statement, inserted, joined, small_statements, statements_of, with_blank_line
@@ -21,20 +22,20 @@ _ENDS = "\r\n"
 _Body = TypeVar("_Body", cst.Module, cst.IndentedBlock)
 
 
-def rewritten(text: str, tree: ast.Module, placements: Sequence[Placement]) -> str:
-    """Return a module's text, whose tree is given, with import statements placed anew.
+def rewritten(text: str, tree: ast.Module, placements: Sequence[Placement], optional: Mapping[int, Optional]) -> str:
+    """Return a module's text, whose tree is given, with import statements placed anew; optional are those in a `try`.
 
     Raises:
         Refused: if LibCST cannot read the text, or a place cannot be found again in it.
     """
     chunks = Chunks.of(text, tree)
-    edit = _Edit(placements)
+    edit = _Edit(placements, optional)
     concerned = [each for each in chunks.chunks if edit.concerns(each)]
     parsed = {each: _parsed(each, chunks) for each in concerned}
     for chunk, wrapper in parsed.items():
         wrapper.visit(_Finder(edit, chunk, wrapper.module))
     head = chunks.chunks[0]
-    twins = edit.statements(each for each in placements if each.is_typed)
+    twins = edit.twins()
     if twins and isinstance(tree.body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         raise Refused("no statement stands above its functions, behind which TYPE_CHECKING could be tested")
     if twins and head not in parsed:
@@ -71,8 +72,9 @@ def _unwrapped(module: cst.Module, chunk: Chunk) -> str:
 class _Edit:
     """What is to be edited, by lines of the file, and what was found of it so far."""
 
-    def __init__(self, placements: Sequence[Placement]) -> None:
+    def __init__(self, placements: Sequence[Placement], optional: Mapping[int, Optional]) -> None:
         self.placements = placements
+        self.optional = {each.first: each for line, each in optional.items()}
         self.imports = {each.imported.span.line for each in placements}
         self.functions = {line for each in placements for line in each.functions}
         self.mains = {line for each in placements for line in each.mains}
@@ -94,13 +96,21 @@ class _Edit:
         self._unplaced.discard(line)
         self._module = module
 
-    def statements(self, chosen: Iterable[Placement]) -> list[cst.SimpleStatementLine]:
+    def statements(self, chosen: Iterable[Placement]) -> list[Statement]:
         """The statements that bind the names of some placements, in the order in which they stood."""
+        return [pieces.statement(wanted, self._module) for pieces, wanted in self._wanted(chosen)]
+
+    def twins(self) -> list[cst.SimpleStatementLine]:
+        """The imports for type checkers alone."""
+        typed = (each for each in self.placements if each.is_typed)
+        return [pieces.plain(wanted, self._module) for pieces, wanted in self._wanted(typed)]
+
+    def _wanted(self, chosen: Iterable[Placement]) -> list[tuple[ImportPieces, set[str]]]:
         names: dict[int, set[str]] = {}
         for each in chosen:
             names.setdefault(each.imported.span.line, set()).add(each.imported.bound)
         return [
-            pieces.statement(wanted, self._module)
+            (pieces, wanted)
             for line, pieces in self.found.values()
             if (wanted := names.get(line, set()).intersection(each.bound for each in pieces.pieces))
         ]
@@ -128,6 +138,15 @@ class _Finder(cst.CSTVisitor):
         self._edit = edit
         self._above = chunk.first - 1 - chunk.is_inner
         self._module = module
+
+    def visit_Try(self, node: cst.Try) -> bool:  # noqa: N802  # LibCST's names
+        line: int = self.get_metadata(PositionProvider, node).start.line + self._above
+        known = self._edit.optional.get(line)
+        if known is None:
+            return True
+        pieces = OptionalPieces.around_import(node, known.flags, self._module)
+        self._edit.note(node, known.line, pieces, self._module)
+        return False
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:  # noqa: N802  # LibCST's names
         for each in node.body:
@@ -210,18 +229,17 @@ class _Rewriter(cst.CSTTransformer):
 
     def _without(self, original: _Body, updated: _Body) -> _Body:
         """A body without the statements that go; the comments above them stay."""
-        if not any(each in self._edit.found for line in original.body for each in small_statements(line)):
+        if not any(map(self._is_concerned, original.body)):
             return updated
         kept: list[Statement] = []
         keeps_first = False
         pending: Sequence[cst.EmptyLine] = ()
         for before, after in zip(original.body, statements_of(updated), strict=True):
-            left = self._left(before, after)
-            if left is None:
-                pending = joined(pending, after.leading_lines)
-            else:
+            pending = joined(pending, after.leading_lines)
+            left: list[Statement] = self._left(before, after)
+            if left:
                 keeps_first = keeps_first or before is original.body[0]
-                kept.append(left.with_changes(leading_lines=joined(pending, left.leading_lines)))
+                kept += [left[0].with_changes(leading_lines=pending), *left[1:]]
                 pending = ()
         comments = [each for each in pending if each.comment is not None]
         if not kept and isinstance(updated, cst.IndentedBlock):
@@ -232,17 +250,22 @@ class _Rewriter(cst.CSTTransformer):
             kept[0] = with_blank_line(kept[0], wanted=False)
         return updated.with_changes(body=kept)
 
-    def _left(self, before: cst.BaseStatement, after: Statement) -> Statement | None:
-        """A statement without what goes of it; None if nothing is left."""
+    def _is_concerned(self, statement: cst.BaseStatement) -> bool:
+        return any(each in self._edit.found for each in (statement, *small_statements(statement)))
+
+    def _left(self, before: cst.BaseStatement, after: Statement) -> list[Statement]:
+        """What is left of a statement."""
+        if before in self._edit.found:
+            return self._edit.found[before][1].left()
         if not isinstance(before, cst.SimpleStatementLine) or not isinstance(after, cst.SimpleStatementLine):
-            return after
+            return [after]
         small = [new for old, new in zip(before.body, after.body, strict=True) if old not in self._edit.found]
         if len(small) == len(after.body):
-            return after
+            return [after]
         if not small:
-            return None
+            return []
         small[-1] = small[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
-        return after.with_changes(body=small)
+        return [after.with_changes(body=small)]
 
 
 def _names(code: str) -> set[str]:

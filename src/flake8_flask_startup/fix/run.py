@@ -15,7 +15,7 @@ from ..messages import milliseconds
 from ..startup.graph.trace import Statement
 from .files import Files
 from .refusal import NotWorthError, Refused
-from .steps import Startup, Step, of_files, planned, startup_of, too_small
+from .steps import Startup, Step, of_files, planned, startup_of, too_small, with_optional
 from .transaction import Repair
 
 _NO_RESULT = Result("", {}, "", ())
@@ -38,6 +38,7 @@ class Outcome:
     """What became of the steps; each that was not carried out comes with the reason in a few words."""
 
     repair: Repair
+    planned: Startup | None  # with optional imports in the place of their `try`
     refused: list[tuple[Step, str]] = field(default_factory=list)
     skipped: list[tuple[Step, str]] = field(default_factory=list)
 
@@ -57,9 +58,10 @@ def repaired(wanted: Wanted) -> Outcome:
     """
     fine = replace(wanted.settings, threshold=wanted.min_saving)  # the plan's steps may be as small
     startup = startup_of(fine)
+    plan, optional, immovable = with_optional(startup, fine) if startup is not None else (None, frozenset(), [])
     repair = Repair(Files(wanted.writes), fine, startup, wanted.min_saving, wanted.agrees)
-    outcome = Outcome(repair)
-    for step in _steps(wanted, startup, fine):
+    outcome = Outcome(repair, plan, immovable)
+    for step in _steps(wanted, plan, optional, fine):
         if reason := _skipped(step, wanted, repair):
             outcome.skipped.append((step, reason))
             continue
@@ -69,15 +71,15 @@ def repaired(wanted: Wanted) -> Outcome:
             outcome.skipped.append((step, str(little)))
         except Refused as refused:
             outcome.refused.append((step, str(refused)))
-    for step in too_small(startup) if startup is not None else ():
+    for step in too_small(plan) if plan is not None else ():
         few = f"{len(step.places)} edits for {milliseconds(max(step.saving_ms, 0.0))} ms"
         outcome.skipped.append((step, few if len(step.places) > 1 else _under(wanted.min_saving)))
     return outcome
 
 
-def _steps(wanted: Wanted, startup: Startup | None, fine: Settings) -> Iterator[Step]:
+def _steps(wanted: Wanted, startup: Startup | None, optional: Collection[Statement], fine: Settings) -> Iterator[Step]:
     if startup is not None:
-        yield from planned(startup, wanted.settings)
+        yield from planned(startup, wanted.settings, optional)
     yield from of_files(wanted.files, startup, fine)
 
 
@@ -116,8 +118,7 @@ def _is_reported(place: Statement, code: str, options: Namespace, files: Files) 
 
 def staying(outcome: Outcome) -> Iterable[str]:
     """Return a line for each package that startup needs, dearest first: what it costs, and what needs it."""
-    startup = outcome.startup
-    for each in startup.plan if startup is not None else ():
+    for each in outcome.planned.plan if outcome.planned is not None else ():
         if each.blocked_by:
             statement, reason = each.blocked_by[0].statement, each.blocked_by[0].reason
             where = f"{statement.path}:{statement.line}" + (f": {reason}" if reason else "")

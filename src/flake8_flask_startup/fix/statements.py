@@ -60,7 +60,7 @@ def starts_blank(statement: Statement) -> bool:
     return bool(statement.leading_lines) and statement.leading_lines[0].comment is None
 
 
-def inserted(block: cst.BaseSuite, new: Sequence[cst.SimpleStatementLine], *, after_docstring: bool) -> cst.BaseSuite:
+def inserted(block: cst.BaseSuite, new: Sequence[Statement], *, after_docstring: bool) -> cst.BaseSuite:
     """Return a block that begins with new import statements, after its docstring if it has one.
 
     Raises:

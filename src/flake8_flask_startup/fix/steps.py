@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,8 +26,11 @@ from ..startup.interpreter.tracer import trace
 from ..startup.started import started_functions
 from ..startup.summarize import links, plan_of
 from ..syntax.static_conditions import Target
+from .optional import Optional, as_plain, optional_imports
+from .refusal import Refused
 
 CHAIN = "FST107"
+NEEDED = "FST102"
 _CODES = {Fate.DEFER: "FST101", Fate.UNUSED: "FST103", Fate.TYPING: "FST104", Fate.FACTORY: "FST106"}
 _OF_FILES = frozenset(_CODES.values()) - {_CODES[Fate.FACTORY]}  # that a file tells without a startup
 
@@ -67,8 +70,10 @@ class EntryMissingError(Exception):
     """Startup cannot begin where it was said to; str() is one line that says why."""
 
 
-def startup_of(settings: Settings) -> Startup | None:
+def startup_of(settings: Settings, overlay: Mapping[Path, str] | None = None) -> Startup | None:
     """Return the startup of the project in the working directory; None where nothing says where it begins.
+
+    overlay maps files to another text of them.
 
     Raises:
         EntryMissingError: if a configured entry point is not in the project.
@@ -78,7 +83,7 @@ def startup_of(settings: Settings) -> Startup | None:
     entries = settings.app or tuple(each.target for each in found)
     if not entries:
         return None
-    project = _project(settings, {})
+    project = _project(settings, overlay or {})
     try:
         for entry in entries:
             need(project, entry)
@@ -93,6 +98,36 @@ def startup_of(settings: Settings) -> Startup | None:
     return Startup(costs, fates, plan_of(costs, settings, fates), entries, why)
 
 
+def with_optional(startup: Startup, settings: Settings) -> tuple[Startup, frozenset[Statement], list[tuple[Step, str]]]:
+    """Return the startup with optional imports in the place of their `try`, which ones, and why others cannot go.
+
+    The verdict on them is that on a plain import: so what must go for each package is found in a project that has them.
+    """
+    overlay: dict[Path, str] = {}
+    movable: set[Statement] = set()
+    refused = []
+    for removal in startup.plan:
+        for blocker in removal.blocked_by:
+            found = _optional_at(blocker.statement)
+            if isinstance(found, Refused):
+                step = Step(removal.package, removal.saving_ms, {blocker.statement: NEEDED})
+                refused.append((step, f"{blocker.statement.path}: {found}"))
+            elif found is not None:
+                overlay[Path(blocker.statement.path).absolute()] = found
+                movable.add(blocker.statement)
+    again = startup_of(settings, overlay) if overlay else None
+    return again or startup, frozenset(movable), refused
+
+
+def _optional_at(statement: Statement) -> str | Refused | None:
+    """The text of a file with its optional imports as plain ones, where one stands at a statement."""
+    source = source_of(statement.path)
+    each = optional_imports(source.tree).get(statement.line) if source is not None else None
+    if source is None or each is None or isinstance(each, Refused):
+        return each if isinstance(each, Refused) else None
+    return as_plain("".join(source.lines), source.tree)
+
+
 def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]) -> StartupCosts:
     """Return what the same startup costs where files hold another text."""
     project = _project(settings, overlay)
@@ -100,12 +135,17 @@ def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]
     return StartupCosts(traced, table(settings), startup.costs.kib)
 
 
-def planned(startup: Startup, settings: Settings) -> Iterator[Step]:
-    """Return the steps of a startup's plan, the best first, then the imports of its own that others hang on."""
+def planned(startup: Startup, settings: Settings, optional: Collection[Statement]) -> Iterator[Step]:
+    """Return the steps of a startup's plan, the best first, then the imports of its own that others hang on.
+
+    optional are statements that the linter calls needed, for a `try` is around them.
+    """
     every = startup.costs.steps(startup.plan)
     gone: set[Statement] = set()
     for each in every:
-        places = {statement: _code(startup, statement) for statement in each.statements}
+        places = {
+            statement: NEEDED if statement in optional else _code(startup, statement) for statement in each.statements
+        }
         gone.update(each.statements)
         yield Step(each.package, each.saving_ms, places)
     for link in sorted(links(startup.plan, startup.costs, startup.fates, settings), key=lambda each: -each.saving_ms):
@@ -140,10 +180,15 @@ def of_files(files: Iterable[str], startup: Startup | None, settings: Settings) 
 
 def _of_file(name: str, settings: Settings) -> Iterator[Step]:
     source = source_of(name)
+    if source is None:
+        return
+    optional = {line for line, each in optional_imports(source.tree).items() if isinstance(each, Optional)}
+    plain = source_of(name, as_plain("".join(source.lines), source.tree)) if optional else source
     groups: dict[str, list[Finding]] = {}
-    for each in findings_of(source, settings) if source is not None else ():
+    for each in findings_of(plain or source, settings):
         if each.code in _OF_FILES:
-            groups.setdefault(each.package, []).append(each)
+            code = NEEDED if each.span.line in optional else each.code
+            groups.setdefault(each.package, []).append(replace(each, code=code))
     for package, found in sorted(groups.items(), key=lambda group: -max(each.ms or 0.0 for each in group[1])):
         places = {Statement(shown_file(name), each.span.line): each.code for each in found}
         yield Step(package, max(each.ms or 0.0 for each in found), places, is_whole=False)

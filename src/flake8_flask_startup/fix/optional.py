@@ -1,0 +1,98 @@
+"""Optional dependencies: an import in a `try` of its own, with what the module does without it.
+
+What may become of such an import is the verdict on the same module with the import alone in the place of the `try`; so
+nothing here judges, but says which `try` is as good as an import, and why another is not.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .chunks import lines_of
+from .refusal import Refused
+
+_CAUGHT = frozenset({"ImportError", "ModuleNotFoundError"})
+_ASSUMED = 'bool("installed")'  # stands for what nobody can tell before the app runs
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """A `try` statement around one import. flags are the names that say whether it is there."""
+
+    first: int
+    last: int
+    node: ast.Import | ast.ImportFrom
+    flags: tuple[str, ...]
+
+    @property
+    def line(self) -> int:
+        """The line of the import."""
+        return self.node.lineno
+
+
+def optional_imports(tree: ast.Module) -> Mapping[int, Optional | Refused]:
+    """Return the imports in `try` statements of module code by their lines, with why one cannot be moved."""
+    found: dict[int, Optional | Refused] = {}
+    for each in tree.body:
+        if isinstance(each, ast.Try):
+            imports = [node for node in each.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+            try:
+                kept = _optional(each, imports)
+                found[kept.line] = kept
+            except Refused as refused:
+                found |= dict.fromkeys((node.lineno for node in imports), refused)
+    return found
+
+
+def as_plain(text: str, tree: ast.Module) -> str:
+    """Return a text in which each optional import that can be moved stands alone, on its line."""
+    lines = [re.sub(r"[\r\n]+$", "", each) for each in lines_of(text)]
+    for each in optional_imports(tree).values():
+        if isinstance(each, Optional):
+            lines[each.first - 1 : each.last] = [""] * (each.last - each.first + 1)
+            lines[each.first - 1] = "; ".join(f"{flag} = {_ASSUMED}" for flag in each.flags)
+            lines[each.line - 1] = ast.unparse(each.node)
+    return "\n".join(lines) + "\n"
+
+
+def _optional(node: ast.Try, imports: list[ast.Import | ast.ImportFrom]) -> Optional:
+    if len(imports) != 1 or imports[0] is not node.body[0] or imports[0].lineno == node.lineno:
+        raise Refused(f"the try on line {node.lineno} does more than one import")
+    (imported,) = imports
+    if node.finalbody or len(node.handlers) != 1 or not _catches_its_absence(node.handlers[0]):
+        raise Refused(f"the try on line {node.lineno} catches more than a missing package")
+    there = dict(_assigned([*node.body[1:], *node.orelse], node))
+    missing = dict(_assigned(node.handlers[0].body, node))
+    bound = {each.asname or each.name.partition(".")[0] for each in imported.names}
+    if any(value is not True for value in there.values()) or any(missing.get(name) is not False for name in there):
+        raise Refused(f"the flags of the try on line {node.lineno} are not True with the package and False without")
+    if not set(missing) <= {*bound, *there}:
+        raise Refused(f"the fallback on line {node.handlers[0].lineno} does more than to do without it")
+    if there:
+        is_plain = isinstance(imported, ast.Import) and len(imported.names) == 1 and "." not in imported.names[0].name
+        if not is_plain:
+            raise Refused(f"only loading it tells whether the names on line {imported.lineno} are there")
+    return Optional(node.lineno, node.end_lineno or node.lineno, imported, tuple(there))
+
+
+def _catches_its_absence(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return handler.name is None and all(isinstance(each, ast.Name) and each.id in _CAUGHT for each in caught)
+
+
+def _assigned(statements: list[ast.stmt], node: ast.Try) -> Iterator[tuple[str, object]]:
+    """The constants that statements assign to names; Refused where they do anything else."""
+    for each in statements:
+        if isinstance(each, ast.Pass):
+            continue
+        target = each.targets[0] if isinstance(each, ast.Assign) and len(each.targets) == 1 else None
+        if (
+            not isinstance(each, ast.Assign)
+            or not isinstance(target, ast.Name)
+            or not isinstance(each.value, ast.Constant)
+        ):
+            raise Refused(f"the fallback of the try on line {node.lineno} does more than to do without it")
+        yield target.id, each.value.value
