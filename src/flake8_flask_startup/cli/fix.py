@@ -144,9 +144,9 @@ def summary(outcome: Outcome) -> list[str]:
     """Return what became of each step, what the startup costs then, and what stays."""
     from ..fix.run import staying  # as above
 
-    lines = [f"applied {ms(each.saving_ms)}  {each.step.name}" for each in outcome.repair.applied]
-    lines += [f"refused {ms(step.saving_ms)}  {step.name}: {why}" for step, why in outcome.refused]
-    lines += [f"skipped {ms(step.saving_ms)}  {step.name}: {why}" for step, why in outcome.skipped]
+    lines = [f"applied {ms(each.step, each.saving_ms)}  {each.step.name}" for each in outcome.repair.applied]
+    lines += [f"refused {ms(step, step.saving_ms)}  {step.name}: {why}" for step, why in outcome.refused]
+    lines += [f"skipped {ms(step, step.saving_ms)}  {step.name}: {why}" for step, why in outcome.skipped]
     if not lines:
         lines = ["nothing to repair"]
     startup = outcome.startup
@@ -162,6 +162,8 @@ def summary(outcome: Outcome) -> list[str]:
     return lines
 
 
-def ms(saving: float) -> str:
-    """Return a saving, as wide as the others above and below it."""
+def ms(step: Step, saving: float) -> str:
+    """Return what a step saves, as wide as those above and below it; blank where no price is known."""
+    if not step.is_priced:
+        return " " * 10
     return f"{milliseconds(saving):>7} ms"

@@ -57,13 +57,7 @@ def _read(text: str, target: Target) -> tuple[ast.Module, Facts]:
 
 def _need_sound(facts: Facts, text: str, target: Target, flags: Collection[str]) -> None:
     """Do nothing where the new text compiles and every name in it stands for what it did; Refused otherwise."""
-    try:
-        tree = parsed(text)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of somebody's code
-            compile(tree, "<fixed>", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        raise Refused(f"it would not compile: {error.msg}") from error
+    tree = need_compiled(text)
     before, after = _meanings(facts), _meanings(collect(tree, target))
     lost = before - after
     new = [each for each in after - before if each[1] not in flags]  # which the edit itself asks
@@ -71,6 +65,18 @@ def _need_sound(facts: Facts, text: str, target: Target, flags: Collection[str])
         (scope, name, _), *_ = [*lost, *new]
         where = f"in {scope}" if scope else "in module code"
         raise Refused(f"'{name}' {where} would not stand for what it does")
+
+
+def need_compiled(text: str) -> ast.Module:
+    """Return the tree of a text that compiles; Refused where it does not."""
+    try:
+        tree = parsed(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of somebody's code
+            compile(tree, "<fixed>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise Refused(f"it would not compile: {error.msg}") from error
+    return tree
 
 
 def _meanings(facts: Facts) -> Counter[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from ..messages import milliseconds
 from ..startup.graph.trace import Statement
 from .files import Files
 from .refusal import NotWorthError, Refused
-from .steps import Startup, Step, of_files, planned, startup_of, too_small, with_optional
+from .steps import Startup, Step, of_files, planned, startup_of, switches, too_small, with_optional
 from .transaction import Repair
 
 _NO_RESULT = Result("", {}, "", ())
@@ -81,11 +81,12 @@ def _steps(wanted: Wanted, startup: Startup | None, optional: Collection[Stateme
     if startup is not None:
         yield from planned(startup, wanted.settings, optional)
     yield from of_files(wanted.files, startup, fine)
+    yield from switches(wanted.files, startup, wanted.settings)
 
 
 def _skipped(step: Step, wanted: Wanted, repair: Repair) -> str:
     """Why a step is not tried; empty if it is."""
-    if step.saving_ms < wanted.min_saving:
+    if step.is_priced and step.saving_ms < wanted.min_saving:
         return _under(wanted.min_saving)
     budget = wanted.settings.budget
     if budget and step.is_whole and repair.left_ms <= budget:

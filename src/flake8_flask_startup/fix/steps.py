@@ -28,9 +28,11 @@ from ..startup.summarize import links, plan_of
 from ..syntax.static_conditions import Target
 from .optional import Optional, as_plain, optional_imports
 from .refusal import Refused
+from .switches import CALLS, CODES
 
 CHAIN = "FST107"
 NEEDED = "FST102"
+_COMMAND = "--preload ("  # FST601 about a command line, not a file of settings
 _CODES = {Fate.DEFER: "FST101", Fate.UNUSED: "FST103", Fate.TYPING: "FST104", Fate.FACTORY: "FST106"}
 _OF_FILES = frozenset(_CODES.values()) - {_CODES[Fate.FACTORY]}  # that a file tells without a startup
 
@@ -39,13 +41,15 @@ _OF_FILES = frozenset(_CODES.values()) - {_CODES[Fate.FACTORY]}  # that a file t
 class Step:
     """What goes together: import statements with the codes of their findings, and the ms that this saves.
 
-    is_whole says that the saving is over a whole startup, not a price that the file alone tells.
+    is_whole says that the saving is over a whole startup, not a price that the file alone tells; is_priced that there
+    is a price.
     """
 
     package: str
     saving_ms: float
     places: Mapping[Statement, str]
     is_whole: bool = True
+    is_priced: bool = True
 
     @property
     def name(self) -> str:
@@ -192,6 +196,21 @@ def _of_file(name: str, settings: Settings) -> Iterator[Step]:
     for package, found in sorted(groups.items(), key=lambda group: -max(each.ms or 0.0 for each in group[1])):
         places = {Statement(shown_file(name), each.span.line): each.code for each in found}
         yield Step(package, max(each.ms or 0.0 for each in found), places, is_whole=False)
+
+
+def switches(files: Iterable[str], startup: Startup | None, settings: Settings) -> Iterator[Step]:
+    """Return a step for each finding about debug mode and the like that an edit is known for.
+
+    A reloader costs the whole startup once more.
+    """
+    total = startup.costs.total.ms if startup is not None else 0.0
+    for name in files:
+        source = source_of(name)
+        for each in findings_of(source, settings) if source is not None else ():
+            if each.code in CODES and _COMMAND not in each.advice:
+                saving = total if each.code in CALLS else 0.0
+                place = {Statement(shown_file(name), each.span.line): each.code}
+                yield Step(each.what, saving, place, is_whole=False, is_priced=bool(saving))
 
 
 def findings_of(source: Source, settings: Settings) -> Sequence[Finding]:

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..config.settings import Settings
+from ..files.parsing import parsed
 from ..messages import milliseconds
 from ..model import Finding
 from ..startup.graph.trace import Statement
 from ..syntax.static_conditions import Target
-from .deferral import deferred
+from .deferral import deferred, need_compiled
 from .files import Files
 from .refusal import NotWorthError, Refused
 from .steps import Startup, Step, costs_with, findings_of, source_of
+from .switches import CODES, switched_off, without_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Repair:
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
     applied: list[Applied] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # of the files that are edited
-    _lines: dict[str, set[int]] = field(default_factory=dict)  # of the statements that go
+    _places: dict[str, set[tuple[int, str]]] = field(default_factory=dict)  # of what goes, with the codes
     _findings: dict[str, Sequence[Finding]] = field(default_factory=dict)  # of files as they were
     _left: float | None = None  # ms of the startup as edited
 
@@ -54,16 +56,17 @@ class Repair:
         Raises:
             Refused: if that cannot be done, or the analysis of the edited files finds something else than it should.
         """
-        lines, texts = dict(self._lines), dict(self.texts)
+        places, texts = dict(self._places), dict(self.texts)
         for path in sorted({each.path for each in step.places}):
-            lines[path] = lines.get(path, set()).union(each.line for each in step.places if each.path == path)
-            texts[path] = self._edited(path, lines[path])
+            here = {(each.line, code) for each, code in step.places.items() if each.path == path}
+            places[path] = places.get(path, set()) | here
+            texts[path] = self._edited(path, places[path])
             self._need_no_news(path, texts[path], [place for place in step.places if place.path == path])
         left = self._left_with(texts, step) if step.is_whole else self.left_ms
         if not self.agrees(step, {path: text for path, text in texts.items() if text != self.texts.get(path)}):
             raise Refused("not wanted")
         self.applied.append(Applied(step, self.left_ms - left if step.is_whole else step.saving_ms))
-        self.texts, self._lines, self._left = texts, lines, left
+        self.texts, self._places, self._left = texts, places, left
 
     def without(self, paths: set[str]) -> Repair:
         """Return the repair again without the steps that touch some files."""
@@ -73,15 +76,23 @@ class Repair:
                 again.apply(each.step)
         return again
 
-    def _edited(self, path: str, lines: set[int]) -> str:
+    def _edited(self, path: str, places: set[tuple[int, str]]) -> str:
         content = self.files.original(path).content
         target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
+        switches = sorted(each for each in places if each[1] in CODES)
+        lines = {line for line, code in places if code not in CODES}
+        text = content.text
         try:
-            found = deferred(content.text, lines, target)
-            content.data(found)
-        except Refused as refused:
+            if switches:
+                text = switched_off(text, parsed(text), switches)
+            if lines:
+                text = deferred(text, lines, target)
+            text = without_marks(text) if switches else text
+            need_compiled(text)
+            content.data(text)
+        except (Refused, UnicodeError) as refused:
             raise Refused(f"{path}: {refused}") from refused
-        return found
+        return text
 
     def _need_no_news(self, path: str, text: str, places: list[Statement]) -> None:
         """Do nothing where the linter finds nothing new in a file, and nothing of what was repaired; else Refused."""
