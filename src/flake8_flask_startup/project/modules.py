@@ -105,6 +105,7 @@ class ModuleFacts:
         self._additions: dict[str, list[Call | Store]] = {}
         self._overwriting: dict[int, Overwrites] = {}  # by body
         self._rooted: dict[str, list[Call | Store]] = {}  # by the root of the path
+        self._readers: dict[str, tuple[frozenset[int], int]] = {}  # functions by name, and in how many bodies
         self._rooted_in = 0  # bodies that those are from
 
     def events_in(self, function: int) -> Sequence[Event]:
@@ -219,15 +220,18 @@ class ModuleFacts:
         """The names that the text has a method behind which takes something out of a container."""
         return frozenset(_TAKES.findall(self.source.text))
 
-    def reads(self, function: int, names: Iterable[str]) -> bool:
-        """Whether a function reads one of some names of the module."""
-        body = self.facts.scopes[function].body
-        self.facts.read(function)
-        return any(
-            self.facts.function_of(use.place.scope) == function
-            for name in names
-            for use in self.facts.uses_in(body, name)
-        )
+    def reading(self, names: Iterable[str]) -> set[int]:
+        """The functions, of those that were read, that read one of some names of the module."""
+        found: set[int] = set()
+        for name in names:
+            readers, known = self._readers.get(name, (frozenset(), 0))
+            bodies = self.facts.bodies_reading(name)
+            if known < len(bodies):
+                uses = [use for body in bodies[known:] for use in self.facts.uses_in(body, name)]
+                readers |= {self.facts.function_of(use.place.scope) for use in uses}
+                self._readers[name] = readers, len(bodies)
+            found |= readers
+        return found
 
     def makes_functions(self, function: int) -> bool:
         """Whether there are functions inside a function, which it may give."""

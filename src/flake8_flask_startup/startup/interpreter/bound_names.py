@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from ...model import Span
+from ...model import UNKNOWN, Span
 from ...project.modules import ModuleFacts, ModuleFile, Origin
 from ...syntax.import_statements import absolute
 from ...syntax.overwrites import OVERWRITES
@@ -33,6 +33,7 @@ from ..values.abstract_values import (
     Inst,
     Items,
     Key,
+    Lost,
     Method,
     Mod,
     Object,
@@ -46,7 +47,9 @@ from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, TAKEN
 from ..values.store import overwritten, put_into
 from .closures import Closures
+from .reaching import MAX_REACHING
 
+MAX_STARRED = 3  # modules that hand names on by stars, one to the next, and are read at once
 STAR = "*"  # the path of what a star import binds
 _NOWHERE = Place(0, Phase.IMPORT)
 
@@ -100,6 +103,9 @@ class BoundNames(Closures):
                 self.memory.so_far(key, known)
         if own and len(bindings) > 1:
             self._doubt(each_found)
+        if own and len(bindings) > MAX_REACHING:
+            self.memory.traits |= CHOICE
+            found |= {Lost(), Text(UNKNOWN)}
         return self._with_stored(Mod(said.file.name), name, found) if own and home == 0 else found
 
     def _doubt(self, alternatives: Sequence[Objects]) -> None:
@@ -155,11 +161,47 @@ class BoundNames(Closures):
 
     def _stars_of(self, name: str, said: ModuleFacts) -> list[Binding]:
         """The star imports of a module that bring a name, as what binds it."""
+        if said.file.name not in self._star_index:
+            self._star_index[said.file.name] = self._indexed(said)
+        fixed, others = self._star_index[said.file.name]
+        bringing = [*fixed.get(name, ()), *[at for at, starred in others if self._brings(starred, name)]]
         return [
             Binding(BindingKind.IMPORT, STAR, Value(Kind.OTHER, at), each.span.line, each.place, each.order)
-            for at, each in enumerate(said.stars)
-            if self._brings(absolute(each.module, each.level, said.file.package), name)
+            for at, each in ((at, said.stars[at]) for at in sorted(bringing))
         ]
+
+    def _indexed(self, said: ModuleFacts) -> tuple[Mapping[str, Sequence[int]], Sequence[tuple[int, str]]]:
+        """The star imports of a module, by place: by the names that each brings, and those that depend on more."""
+        fixed: dict[str, list[int]] = {}
+        others: list[tuple[int, str]] = []
+        for at, each in enumerate(said.stars):
+            starred = absolute(each.module, each.level, said.file.package)
+            public = self._public_names(starred, MAX_STARRED)
+            if public is None:
+                others.append((at, starred))
+            for name in public or ():
+                fixed.setdefault(name, []).append(at)
+        return fixed, others
+
+    def _public_names(self, module: str, depth: int) -> frozenset[str] | None:
+        """The names that a star import of a module brings; None where code that runs may have a say in it."""
+        said = self.module(module)
+        if said is None:
+            return frozenset()
+        bound = said.facts.scopes[0].bindings
+        if "__all__" in bound:
+            listed = bound["__all__"][0].value
+            is_plain = listed.kind is Kind.SEQUENCE and len(listed.items) == len(said.facts.exports)
+            return frozenset(said.facts.exports) if is_plain and said.source.text.count("__all__") == 1 else None
+        if not depth or "global" in said.source.text:
+            return None
+        found = {name for name in bound if not name.startswith("_")}
+        for each in said.stars:
+            names = self._public_names(absolute(each.module, each.level, said.file.package), depth - 1)
+            if names is None:
+                return None
+            found.update(name for name in names if not name.startswith("_"))
+        return frozenset(found)
 
     def _brings(self, starred: str, name: str) -> bool:
         """Whether a star import of a module brings a name: one of `__all__`, or all but what begins with a line."""

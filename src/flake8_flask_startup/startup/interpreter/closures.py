@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...model import UNKNOWN
@@ -67,6 +67,7 @@ class Closures:
         self.visited = Visited()
         self._own: dict[str, bool] = {}  # modules, for as long as no root is added
         self._roots = 0
+        self._star_index: dict[str, tuple[Mapping[str, Sequence[int]], Sequence[tuple[int, str]]]] = {}  # by module
         self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
         self.orders: dict[Cls, list[Cls | Ext]] = {}  # where they rest on nothing that changes

@@ -72,7 +72,8 @@ class Functions:
         self._sites: dict[Cls, set[tuple[Node, int]]] = {}  # where instances of a class are made
         self._files: dict[str, str] = {}
         self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
-        self._told: set[tuple[Node, int, Context]] = set()  # calls that rest on nothing that may change: once is enough
+        self._told: dict[Node, set[tuple[int, Context]]] = {}  # calls that rest on nothing that may change
+        self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
         self.raising: set[Func] = set()  # functions each call of which ends by an exception
         self.raised: set[tuple[Node, int]] = set()  # calls of such
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
@@ -222,6 +223,7 @@ class Functions:
     def _function(self, function: Func, part: Part = Part.ALL) -> Steps:
         """Run a function's body the first time it is called; `_settle` runs it again when that can show more."""
         ran = self.ran.setdefault(function, set())
+        self._closures.setdefault((function.module, function.scope), {})[function] = None
         if part not in ran and Part.ALL not in ran:
             ran.add(part)
             yield self._body(function, part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from ...project.modules import ModuleFacts
@@ -11,6 +12,7 @@ from ...syntax.symbol_table import Binding, BindingKind, Point
 from ..values.environment import Env
 
 END = Point(2**62, ())
+MAX_REACHING = 64  # bindings of one name at one point that are all followed
 
 
 class _Split(NamedTuple):
@@ -26,7 +28,8 @@ class Reaching:
 
     def __init__(self) -> None:
         self._moments: dict[str, Point] = {}
-        self._splits: dict[tuple[str, int, str, int], _Split] = {}  # by module, scope, name, and how many there are
+        # By module, scope, name, and how many there are where not all are the scope's own.
+        self._splits: dict[tuple[str, int, str, int], _Split] = {}
 
     def move(self, module: str, point: Point) -> None:
         """Say how far the code of a module has run."""
@@ -38,31 +41,35 @@ class Reaching:
 
     def at(
         self, name: str, bindings: Sequence[Binding], said: ModuleFacts, home: int, env: Env
-    ) -> tuple[list[Binding], bool]:
-        """The bindings of a name of a scope that reach an environment; and whether others may before startup ends."""
+    ) -> tuple[Sequence[Binding], bool]:
+        """The bindings of a name of a scope that reach an environment; and whether others may before startup ends.
+
+        More than MAX_REACHING are not all there are.
+        """
         flow = said.facts.function_of(home)
         point, moves = env.at, False
         if said.facts.function_of(env.scope) != flow:
             if flow:
-                return list(bindings), False  # a closure, called whenever
+                return bindings[: MAX_REACHING + 1], False  # a closure, called whenever
             point = self.moment(said.file.name)
             moves = point is not None and point is not END
         if point is None:
-            return list(bindings), moves
-        key = (said.file.name, home, name, len(bindings))
-        if key not in self._splits:
-            self._splits[key] = _split(bindings, said, flow)
-        split = self._splits[key]
-        return [*(_reaching(split, point, said) or split.here), *split.elsewhere], moves
+            return bindings[: MAX_REACHING + 1], moves
+        is_own = bindings is said.facts.scopes[home].bindings.get(name)  # which grows as functions are read
+        key = (said.file.name, home, name, 0 if is_own else len(bindings))
+        split = self._splits.setdefault(key, _Split([], [], []))
+        _add(split, bindings[len(split.here) + len(split.elsewhere) :], said, flow)
+        reaching = _reaching(split, point, said) or split.here[: MAX_REACHING + 1]
+        return [*reaching, *split.elsewhere[: MAX_REACHING + 1]], moves
 
 
-def _split(bindings: Sequence[Binding], said: ModuleFacts, flow: int) -> _Split:
-    here: list[Binding] = []
-    elsewhere: list[Binding] = []
+def _add(split: _Split, bindings: Sequence[Binding], said: ModuleFacts, flow: int) -> None:
+    known = len(split.here)
     for each in bindings:
-        (here if said.facts.function_of(each.place.scope) == flow else elsewhere).append(each)
-    here.sort(key=lambda binding: binding.order)
-    return _Split(here, [each.order for each in here], elsewhere)
+        (split.here if said.facts.function_of(each.place.scope) == flow else split.elsewhere).append(each)
+    if known < len(split.here):
+        split.here.sort(key=lambda binding: binding.order)
+        split.orders[:] = [each.order for each in split.here]
 
 
 def _reaching(split: _Split, point: Point, said: ModuleFacts) -> list[Binding]:
@@ -74,6 +81,8 @@ def _reaching(split: _Split, point: Point, said: ModuleFacts) -> list[Binding]:
         each = split.here[at]
         if each.kind is not BindingKind.DELETE:
             found.append(each)
+        if len(found) > MAX_REACHING:
+            break
         branch = each.place.branch
         if branch == point.branch[: len(branch)]:
             last = each
@@ -88,4 +97,4 @@ def _reaching(split: _Split, point: Point, said: ModuleFacts) -> list[Binding]:
     before = set() if last is None else {each for each in last.place.branch if each < 0}
     looped = loops - before
     later = split.here[coming:] if looped else ()
-    return [*found, *[each for each in later if looped.intersection(each.place.branch)]]
+    return [*found, *islice((each for each in later if looped.intersection(each.place.branch)), MAX_REACHING)]

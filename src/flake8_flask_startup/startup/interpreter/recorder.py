@@ -19,6 +19,7 @@ class Recording:
         self.loaded: dict[str, Loaded] = {}
         self.edges: dict[tuple[Node, str, Statement], int] = {}  # each with the doubt about the statement itself
         self._links: dict[Node, dict[Node, int]] = {}  # what runs what, each with the least doubt about that
+        self._sources: dict[Node, dict[Node, None]] = {}  # the same links the other way round
         self.variables: dict[str, None] = {}  # of the environment, that decide what runs
         self._unresolved: dict[Unresolved, bool] = {}  # whether nothing but what they name can be missing
         self.callers: dict[Func, tuple[Node, int]] = {}  # of each function the first one, with the line of the call
@@ -32,20 +33,17 @@ class Recording:
         """One node runs another."""
         links = self._links.setdefault(source, {})
         links[target] = min(conditional, links.get(target, conditional))
+        self._sources.setdefault(target, {})[source] = None
 
     def running(self, nodes: Iterable[Node]) -> set[Node]:
         """Nodes and all that have run them, one through the other."""
-        sources: dict[Node, list[Node]] = {}
-        for source, targets in self._links.items():
-            for target in targets:
-                sources.setdefault(target, []).append(source)
         found: set[Node] = set()
         pending = list(nodes)
         while pending:
             node = pending.pop()
             if node not in found:
                 found.add(node)
-                pending += sources.get(node, ())
+                pending += self._sources.get(node, ())
         return found
 
     def note(

@@ -229,7 +229,7 @@ class _Boot(Calls):
             yield from self._import(event, said, node)
         elif isinstance(event, Implicit) and event.effect is Effect.NAME:
             yield from self._named(event, said, node)
-        elif (node, event.order, here.context) not in self._told:
+        elif (event.order, here.context) not in self._told.get(node, ()):
             mark = self.world.memory.mark()
             try:
                 if isinstance(event, Call):
@@ -244,7 +244,7 @@ class _Boot(Calls):
                 reason = f"cannot be followed: {type(error).__name__}: {error}"
                 self.seen.note(Statement(self._shown(said), event.span.line), reason)
             if self.world.memory.mark() == mark:
-                self._told.add((node, event.order, here.context))
+                self._told.setdefault(node, set()).add((event.order, here.context))
 
     def is_empty(self, loop: Loop, here: Env) -> bool:
         """Whether what a loop goes over is known to hold nothing, as far as startup has come."""
@@ -267,16 +267,17 @@ class _Boot(Calls):
         again = {name for _, name in said.bound_again[first:end]}
         if again:
             self.world.memory.forget(("moment", name))
-            self._run_anew({each for each in self.ran if each.module == name and said.reads(each.scope, again)})
+            closures = (each for number in said.reading(again) for each in self._closures.get((name, number), ()))
+            self._run_anew({each for each in closures if each in self.ran})
 
     def _run_anew(self, functions: set[Func]) -> None:
         """Functions, and what has called them, run again when they are called again."""
         if functions:
             stale = self.seen.running(functions)
             for each in stale:
+                self._told.pop(each, None)
                 if isinstance(each, Func):
                     self.ran.pop(each, None)
-            self._told = {told for told in self._told if told[0] not in stale}
 
     def _weighed(self, event: Event, here: Env, known: Known) -> Event | None:
         """An event with what its tests turn out to be; None for one that does not happen."""
