@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from ..costs.table import CostTableError
 from ..files.printing import printable_lines
 from ..files.source_file import reason
 from ..messages import milliseconds
+from ..syntax.lazy_imports import SINCE
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, Command, CommandError, say
 
@@ -42,6 +44,13 @@ MAX_STAYING = 5
     show_default=True,
     help="Milliseconds that a step must save.",
 )
+@click.option(
+    "--style",
+    type=click.Choice(("defer", "lazy")),
+    default="defer",
+    show_default=True,
+    help="Write an import that can wait where it is used, or as a lazy one of Python 3.15 where it stands.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
 @options_of_settings
 @options_of_flake8
@@ -53,6 +62,7 @@ def command(
     is_written: bool,
     is_asked: bool,
     min_saving: float,
+    style: str,
     quiet: bool,
     **values: object,
 ) -> None:
@@ -76,15 +86,18 @@ def command(
         raise CommandError("--interactive asks what to write: give --write as well")
     if find_spec("libcst") is None:
         raise CommandError(MISSING)
+    from ..fix.lazy import LAZY
     from ..fix.run import Wanted, repaired  # LibCST is an extra, and takes a while to load
     from ..fix.steps import EntryMissingError
 
     try:
         options = parse(passed_on({**values, "select": values["select"] or SELECTED}))
         files = [each for each in find(paths, options, lambda _: False).python if each != STDIN]
-        wanted = Wanted(tuple(files), options, read(options), min_saving, is_written)
-        if is_asked:
-            wanted = Wanted(tuple(files), options, read(options), min_saving, is_written, asked)
+        settings = read(options)
+        if style == LAZY and settings.target_version < SINCE:
+            raise CommandError("--style lazy is for Python 3.15 and later: give --fst-target-version 3.15")
+        wanted = Wanted(tuple(files), options, settings, min_saving, is_written, style)
+        wanted = replace(wanted, agrees=asked) if is_asked else wanted
         outcome = repaired(wanted)
     except (CostTableError, EntryMissingError, ExecutionError) as error:
         raise CommandError(" ".join(str(error).split())) from error

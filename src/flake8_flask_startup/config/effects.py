@@ -95,6 +95,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "interactive": _NONE,
         "min-saving": _NONE,
         "quiet": _NONE,
+        "style": _NONE,
         "write": _WRITES,
     },
     "lock": {

@@ -14,6 +14,7 @@ from ..files.paths import shown_file
 from ..messages import milliseconds
 from ..startup.graph.trace import Statement
 from .files import Files
+from .lazy import DEFER
 from .refusal import NotWorthError, Refused
 from .steps import Startup, Step, of_files, planned, startup_of, switches, too_small, with_optional
 from .transaction import Repair
@@ -30,6 +31,7 @@ class Wanted:
     settings: Settings
     min_saving: float
     writes: bool = False
+    style: str = DEFER
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
 
 
@@ -59,7 +61,7 @@ def repaired(wanted: Wanted) -> Outcome:
     fine = replace(wanted.settings, threshold=wanted.min_saving)  # the plan's steps may be as small
     startup = startup_of(fine)
     plan, optional, immovable = with_optional(startup, fine) if startup is not None else (None, frozenset(), [])
-    repair = Repair(Files(wanted.writes), fine, startup, wanted.min_saving, wanted.agrees)
+    repair = Repair(Files(wanted.writes), fine, startup, wanted.min_saving, wanted.style, wanted.agrees)
     outcome = Outcome(repair, plan, immovable)
     for step in _steps(wanted, plan, optional, fine):
         if reason := _skipped(step, wanted, repair):

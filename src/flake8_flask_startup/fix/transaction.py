@@ -12,12 +12,16 @@ from ..files.parsing import parsed
 from ..messages import milliseconds
 from ..model import Finding
 from ..startup.graph.trace import Statement
+from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
 from .deferral import deferred, need_compiled
 from .files import Files
+from .lazy import DEFER, LAZY, WRITES_STATEMENTS, waiting, with_list, with_statements
 from .refusal import NotWorthError, Refused
 from .steps import Startup, Step, costs_with, findings_of, source_of
 from .switches import CODES, switched_off, without_marks
+
+_WAITING = frozenset({"FST101", "FST104", "FST107"})  # that a lazy import settles
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Repair:
     settings: Settings
     startup: Startup | None
     min_saving: float = 0.0  # ms
+    style: str = DEFER
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
     applied: list[Applied] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # of the files that are edited
@@ -70,7 +75,7 @@ class Repair:
 
     def without(self, paths: set[str]) -> Repair:
         """Return the repair again without the steps that touch some files."""
-        again = Repair(self.files, self.settings, self.startup, self.min_saving)
+        again = Repair(self.files, self.settings, self.startup, self.min_saving, self.style)
         for each in self.applied:
             if paths.isdisjoint(place.path for place in each.step.places):
                 again.apply(each.step)
@@ -80,13 +85,19 @@ class Repair:
         content = self.files.original(path).content
         target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
         switches = sorted(each for each in places if each[1] in CODES)
-        lines = {line for line, code in places if code not in CODES}
+        waits = {line for line, code in places if self.style == LAZY and code in _WAITING}
+        lines = {line for line, code in places if code not in CODES} - waits
         text = content.text
         try:
             if switches:
                 text = switched_off(text, parsed(text), switches)
+            imports = waiting(collect(parsed(text), target), waits) if waits else []
+            if imports and WRITES_STATEMENTS:
+                text = with_statements(text, imports)
             if lines:
                 text = deferred(text, lines, target)
+            if imports and not WRITES_STATEMENTS:
+                text = with_list(text, imports)
             text = without_marks(text) if switches else text
             need_compiled(text)
             content.data(text)
