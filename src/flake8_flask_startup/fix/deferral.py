@@ -38,6 +38,7 @@ def deferred(text: str, lines: Collection[int], target: Target) -> str:
             if isinstance(each, Refused):
                 raise each
             optional[line] = each
+    _need_no_block(tree, set(lines) - optional.keys())
     flags = frozenset(flag for each in optional.values() for flag in each.flags)
     if flags and Names(facts).resolve(_FIND_SPEC, 0) not in (_FIND_SPEC, f"importlib.util.{_FIND_SPEC}"):
         raise Refused(f"{_FIND_SPEC} is a name of the module's own")
@@ -47,6 +48,16 @@ def deferred(text: str, lines: Collection[int], target: Target) -> str:
     found = rewritten(text, tree, placed, optional)
     _need_sound(facts, found, target, flags)
     return found
+
+
+def _need_no_block(tree: ast.Module, lines: Collection[int]) -> None:
+    """Do nothing where import statements stand in no block but a function's; Refused otherwise."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        for each in ast.iter_child_nodes(node):
+            if isinstance(each, (ast.Import, ast.ImportFrom)) and each.lineno in lines:
+                raise Refused(f"line {each.lineno}: the block around it decides whether it is imported")
 
 
 @lru_cache(maxsize=4)  # a file is edited anew with each step

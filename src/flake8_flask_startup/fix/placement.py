@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import Facts, Import, Role, ScopeKind, Use
+from ..syntax.symbol_table import BindingKind, Facts, Import, Role, ScopeKind, Use
 from .refusal import Refused
 
 _NAMESPACE_READERS = ("locals", "vars", "dir", "eval", "exec")
+_DOCTEST = re.compile(r"^[ \t]*(?:>>>|\.\.\.) .*", re.MULTILINE)  # its names are those of the module
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)(.*)")
 
 
@@ -47,10 +48,27 @@ def placements(facts: Facts, lines: Collection[int], text: str) -> list[Placemen
     Raises:
         Refused: where a use leaves no place for the import.
     """
-    found = [_placement(facts, each, text) for each in facts.imports if each.span.line in lines]
+    imports = [each for each in facts.imports if each.span.line in lines]
+    for each in imports:
+        _need_movable(facts, each, text)
+    found = [_placement(facts, each, text) for each in imports]
     if {each.imported.span.line for each in found} != set(lines):
         raise Refused("no import statement stands on its line any more")
     return found
+
+
+def _need_movable(facts: Facts, each: Import, text: str) -> None:
+    """Do nothing where nothing but uses of its name says where an import stands; Refused otherwise."""
+    line = each.span.line
+    if each.place.scope:
+        function = facts.scopes[each.place.scope]
+        if each.place.is_conditional or each.place.optional or function.kind is not ScopeKind.FUNCTION:
+            raise Refused(f"line {line}: the block around it decides whether it is imported")
+        if any(other.kind is not BindingKind.IMPORT for other in function.bindings.get(each.bound, ())):
+            raise Refused(f"line {line}: its function binds '{each.bound}' again")
+    for match in _DOCTEST.finditer(text):
+        if _mentions(match[0], each.bound):
+            raise Refused(f"a doctest on line {1 + text.count(chr(10), 0, match.start())} uses '{each.bound}'")
 
 
 def _placement(facts: Facts, each: Import, text: str) -> Placement:

@@ -293,7 +293,8 @@ class _Walker:
             self._listed(node.targets, node.value)
 
     def annotated(self, node: ast.AnnAssign, place: Place) -> None:
-        in_function = place.phase is Phase.DEFERRED  # annotations of locals are never evaluated (PEP 526)
+        is_local = self.draft.scopes[place.scope].kind is not ScopeKind.CLASS
+        in_function = place.phase is Phase.DEFERRED and is_local  # these are never evaluated (PEP 526)
         where = place._replace(phase=Phase.TYPING) if in_function else place
         self.expressions.annotation(node.annotation, where, place.scope)
         if node.value is not None:
