@@ -20,6 +20,7 @@ from ..project.text_index import Search, Text, search
 from ..syntax.import_statements import imported
 from ..syntax.lowering import raw_path
 from ..syntax.symbol_table import Import
+from .loaded_by_parent import LOADED_BY_PARENT
 
 
 class _Effect(NamedTuple):
@@ -203,6 +204,9 @@ def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | N
     """
     found = search(str(place.top)) if place is not None else None
     for submodule in _submodules(each):
+        parent, _, last = submodule.rpartition(".")
+        if last in LOADED_BY_PARENT.get(parent, ()):
+            continue
         if submodule == each.dotted and each.name and is_used and not _is_module(submodule, found):
             continue
         for line in _reads(tree, submodule, each):

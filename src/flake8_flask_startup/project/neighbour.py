@@ -343,7 +343,7 @@ class Neighbour:
         if root not in self.imported:
             if root in self._made_of_modules and not rest:
                 return True
-            return path.rpartition(".")[2] == self.module.last
+            return path.rpartition(".")[2] == self.module.last and path not in self.spelling.made_here
         dotted = self.imported[root]
         if not dotted or not rest:
             return not dotted and not rest

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from ..syntax.lowering import raw_path
+
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
 _UNKNOWN = r"\w*"  # a part of a text: of a dotted name, no more than one name
 ANY = ""  # among texts: it may be any
@@ -91,6 +93,18 @@ class Spelling:
         return {name: texts for name, texts in found.items() if name not in open_names and 0 < len(texts) <= MAX_TEXTS}
 
     @cached_property
+    def made_here(self) -> frozenset[str]:
+        """The variables and attributes, as written, to which the file assigns nothing but what is made on the spot."""
+        made: set[str] = set()
+        others = {node.arg for node in self._nodes if isinstance(node, ast.arg)}
+        for node in self._nodes:
+            for target, value, is_loop in _assigned(node):
+                is_made = not is_loop and (isinstance(value, _DISPLAYS) or _is_container(value))
+                paths = [raw_path(target)] if is_made else map(raw_path, _targets(target))
+                (made if is_made else others).update(paths)
+        return frozenset(made - others)
+
+    @cached_property
     def _sequences(self) -> Mapping[str, Sequence[str]]:
         """The variables that are one sequence of constants."""
         found: dict[str, Sequence[str] | None] = {}
@@ -101,6 +115,30 @@ class Spelling:
                         is_again = each.id in found or is_loop
                         found[each.id] = None if is_again else _elements(value, {})
         return {name: texts for name, texts in found.items() if texts is not None}
+
+
+_DISPLAYS = (
+    ast.Constant,
+    ast.Dict,
+    ast.DictComp,
+    ast.JoinedStr,
+    ast.List,
+    ast.ListComp,
+    ast.Set,
+    ast.SetComp,
+    ast.Tuple,
+)
+_CONTAINERS = frozenset(
+    {"ChainMap", "Counter", "OrderedDict", "defaultdict", "deque", "dict", "frozenset", "list", "set", "tuple"}
+)
+
+
+def _is_container(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and raw_path(value.func).rpartition(".")[2] in _CONTAINERS
+
+
+def _targets(target: ast.expr) -> Sequence[ast.expr]:
+    return [each for each in ast.walk(target) if isinstance(each, (ast.Name, ast.Attribute))]
 
 
 _Assigned = tuple[ast.expr, ast.expr | None, bool]
