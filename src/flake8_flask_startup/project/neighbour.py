@@ -264,12 +264,19 @@ class Neighbour:
                     return node.lineno
                 continue
             around = self.nodes.parents.get(node)
-            if isinstance(around, (ast.Attribute, ast.Expr, ast.Compare)):
+            if isinstance(around, (ast.Attribute, ast.Expr, ast.Compare)) or self._is_given(node):
                 continue
             if isinstance(around, ast.Call) and around.func is not node and last_of(around.func) in _NO_OWNERS:
                 continue
             return node.lineno
         return 0
+
+    def _is_given(self, node: ast.expr) -> bool:
+        """Whether what is called like the module can be it only if another file hands it on: it is not imported."""
+        if isinstance(node, ast.Attribute):
+            return raw_path(node.value) in ("self", "cls")
+        is_bound = "*" in self.imported or (isinstance(node, ast.Name) and node.id in self.imported)
+        return isinstance(node, ast.Name) and not is_bound and node.id not in self._made_of_modules
 
     def _values(self) -> Iterator[ast.expr | ast.Import | ast.ImportFrom]:
         """The expressions that are the module, and all import statements, in the order of the nodes."""
