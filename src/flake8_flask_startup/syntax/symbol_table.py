@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple, TypeVar
 
 from ..files.fresh_stack import on_fresh_stack
@@ -371,6 +371,9 @@ class Body:
 _Fact = TypeVar("_Fact")
 
 
+_All = tuple[Sequence["Import"], Sequence["Call"], Sequence["Store"], Set[str]]
+
+
 def _joined(lists: Sequence[Sequence[_Fact]]) -> Sequence[_Fact]:
     return lists[0] if len(lists) == 1 else [each for one in lists for each in one]
 
@@ -394,30 +397,50 @@ class Facts:
         self._by_name: dict[int, dict[str, list[Use]]] = {}  # the uses in a body
         self._readers: dict[str, list[int]] = {}  # the bodies that read a name
         self._listed = 0  # bodies that those have
+        self._joined: tuple[int, _All] = 0, ((), (), (), frozenset())  # of how many bodies
         self._by_line: dict[int, dict[int, list[tuple[str, Binding]]]] = {}  # the bindings of a scope
 
     @property
     def imports(self) -> Sequence[Import]:
         """The import statements, those of module code first."""
-        return _joined([body.imports for body in self._read()])
+        return self._all[0]
 
     @property
     def calls(self) -> Sequence[Call]:
         """The calls, those of module code first."""
-        return _joined([body.calls for body in self._read()])
+        return self._all[1]
 
     @property
     def stores(self) -> Sequence[Store]:
         """The assignments to attributes and items, those of module code first."""
-        return _joined([body.stores for body in self._read()])
+        return self._all[2]
+
+    @property
+    def imported_modules(self) -> Set[str]:
+        """The dotted names that `import a.b` statements make known to be modules, parents included."""
+        return self._all[3]
+
+    @property
+    def _all(self) -> _All:
+        """What the bodies have, joined anew when another one was read."""
+        if self._joined[0] != len(self.bodies):
+            bodies = [self.bodies[number] for number in sorted(self.bodies)]
+            imports = _joined([body.imports for body in bodies])
+            names = {each.module for each in imports if not each.name}
+            modules = {prefix for name in names for prefix in accumulate(name.split("."), "{}.{}".format)}
+            found = (
+                imports,
+                _joined([body.calls for body in bodies]),
+                _joined([body.stores for body in bodies]),
+                modules,
+            )
+            self._joined = len(self.bodies), found
+        return self._joined[1]
 
     @property
     def uses(self) -> Sequence[Use]:
         """The reads of names that the module, or an import, binds; by line."""
         return sorted((each for number in self.bodies for each in self.uses_in(number)), key=lambda use: use.line)
-
-    def _read(self) -> list[Body]:
-        return [self.bodies[number] for number in sorted(self.bodies)]
 
     def body(self, scope: int) -> Body:
         """What the code says that a scope is read with: of the outermost function around it, or of the module."""

@@ -36,22 +36,11 @@ def is_app(value: Value, scope: int, context: Context) -> bool:
     if thing.is_instance(settings.app_types) or thing.is_no_instance(settings.app_types):
         return thing.is_instance(settings.app_types)
     defined_here = path.startswith(":") and path[1:] in names.scopes_by_name  # a function or class, not what it makes
-    if defined_here or path in imported_modules(names) or _last(path) in OTHER_APPS:
+    if defined_here or path in names.facts.imported_modules or _last(path) in OTHER_APPS:
         return False
     if path.endswith("()"):
         return names.instance(path, settings.app_types) or _makes_app(path[:-2], settings)
     return called_app(value.path) or called_app(path)
-
-
-def imported_modules(names: Names) -> frozenset[str]:
-    """The dotted names that `import a.b` statements of the file make known to be modules, parents included."""
-    modules = {each.module for each in names.facts.imports if not each.name}
-    return frozenset(prefix for module in modules for prefix in _prefixes(module))
-
-
-def _prefixes(dotted: str) -> list[str]:
-    parts = dotted.split(".")
-    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def _makes_app(callee: str, settings: Settings) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...config.flask_objects import RUNNERS
 from ...model import Finding
 from ...syntax.symbol_table import Call, Kind, Value
-from ..flask.apps import imported_modules, is_app
+from ..flask.apps import is_app
 from ..flask.servers import runner
 from ..rule import Context, rule
 from .at_import import asks_command_line, calls_at_import, given, plain
@@ -69,7 +69,7 @@ def _starts_server(call: Call, context: Context) -> bool:
     if path in SERVERS or runner(call, context) in _RUN:
         return True
     owner, _, method = call.path.rpartition(".")
-    if method != "run" or not owner or path.removesuffix(".run") in imported_modules(context.names):
+    if method != "run" or not owner or path.removesuffix(".run") in context.facts.imported_modules:
         return False
     if owner.rpartition(".")[2] == "socketio":
         return any(_is_app(value, call, context) for value in given(call, "app"))

@@ -9,7 +9,7 @@ from ...config.flask_objects import is_extension_package
 from ...inference.answers import Form
 from ...model import Finding
 from ...syntax.symbol_table import Call
-from ..flask.apps import imported_modules, is_app
+from ..flask.apps import is_app
 from ..flask.extensions import extension_class, is_extension
 from ..rule import Context, rule
 from .at_import import calls_at_import, given, is_assembly, plain
@@ -49,7 +49,7 @@ def _may_be_extension(receiver: str, call: Call, context: Context) -> bool:
     if thing.form is not Form.UNKNOWN:
         if thing.form is not Form.INSTANCE or is_extension(thing, context):
             return thing.form is Form.INSTANCE
-    elif path in imported_modules(names) or path[:1] == ":" or re.fullmatch(r"\.\w+|\?self|\?cls|super\(\)", path):
+    elif path in names.facts.imported_modules or path[:1] == ":" or re.fullmatch(r"\.\w+|\?self|\?cls|super\(\)", path):
         return False
     return not any(word.endswith(NOT_EXTENSIONS) for word in re.findall(r"\w+", path.lower())) and not _is_class(path)
 
