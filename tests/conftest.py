@@ -6,14 +6,16 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from hypothesis import settings
+
+from programs import INSTALLED, MEASURED
 
 # A shell starts background jobs deaf to Ctrl-C, and what they start inherits that; a handler of ours it does not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -32,16 +34,14 @@ def pytest_configure() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Remove it."""
+    """Remove it, and end what the tests started."""
+    INSTALLED.end()
+    MEASURED.end()
     shutil.rmtree(os.environ.pop("XDG_STATE_HOME"), ignore_errors=True)
 
 
-def unmeasured() -> dict[str, str]:
-    """The environment for a process that runs a copy of the package, which coverage has nothing to do with."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHONPATH"))}
-
-
 Flake8 = Callable[..., subprocess.CompletedProcess[str]]
+Door = Flake8
 
 
 @pytest.fixture
@@ -61,16 +61,4 @@ def write(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
 @pytest.fixture
 def flake8(tmp_path: Path) -> Flake8:
     """The installed flake8, run in the test's folder for FST alone."""
-
-    def run(*arguments: str, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "flake8", "--select=FST,E9", *arguments],
-            cwd=tmp_path,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, **environment},
-        )
-
-    return run
+    return partial(INSTALLED.run, "-m", "flake8", "--select=FST,E9", folder=tmp_path)

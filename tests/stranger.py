@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from programs import INSTALLED
 
 APP = """\
 import pandas as pd
@@ -93,15 +93,7 @@ def run(stranger: Stranger) -> Run:
     """Run an installed command in the clone."""
 
     def started(program: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(Path(sys.executable).with_name(program)), *arguments],
-            cwd=stranger.clone,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-            env={**os.environ, **environment},
-        )
+        return INSTALLED.run(program, *arguments, folder=stranger.clone, **environment)
 
     return started
 

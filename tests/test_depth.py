@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import COSTS, Flake8
+from programs import INSTALLED
 
 LONG = 400
 SCRIPT = str(Path(sys.executable).parent / "flask-startup")
@@ -110,16 +110,14 @@ def project(write: Write) -> Path:
     return write({**files, "main.py": main, "beside.py": "import pandas\ndef f():\n    return pandas\n"})
 
 
-def startup(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([SCRIPT, *arguments], cwd=folder, capture_output=True, text=True, check=False)
-
-
 def codes(output: str, file: str) -> list[str]:
     return [line.split()[1] for line in output.splitlines() if line.startswith(f"./{file}:")]
 
 
 def test_the_report_follows_every_chain(project: Path) -> None:
-    done = startup(project, "report", "--app", "main", "--costs", str(COSTS), "--format", "json")
+    done = INSTALLED.run(
+        "flask-startup", "report", "--app", "main", "--costs", str(COSTS), "--format", "json", folder=project
+    )
     assert (done.returncode, done.stderr) == (0, "")
     loaded = {each["name"] for each in json.loads(done.stdout)["modules"]}
     assert [name for name in [*CHAINS, "taken", "starred", "derived"] if f"hit_{name}" not in loaded] == []
@@ -130,7 +128,7 @@ def test_the_report_follows_every_chain(project: Path) -> None:
 @pytest.mark.parametrize("entry", [(), ("--fst-app=main",)])
 def test_no_file_loses_its_findings(entry: tuple[str, ...], project: Path, flake8: Flake8) -> None:
     options = (*entry, f"--fst-costs={COSTS}", "--fst-cache=off")
-    checked = startup(project, "check", *options, ".")
+    checked = INSTALLED.run("flask-startup", "check", *options, ".", folder=project)
     assert "not checked" not in checked.stderr
     assert {"FST201", "FST301"} <= set(codes(checked.stdout, "main.py"))
     assert codes(checked.stdout, "beside.py") == ([] if entry else ["FST101"])

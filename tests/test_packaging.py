@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import unmeasured
 from flake8_flask_startup.lint.pages import all_pages
+from programs import unmeasured
 
 ROOT = Path(__file__).parents[1]
 

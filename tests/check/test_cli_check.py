@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from conftest import COSTS, Flake8
 from events import Event
+from programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 Door = Callable[..., subprocess.CompletedProcess[str]]
@@ -50,20 +52,7 @@ BROKEN = "from flask import Flask\n\ndef create_app(:\n    return Flask(__name__
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
     """The installed command, run in the test's folder."""
-
-    def run(*arguments: str, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [BIN / "flask-startup", *arguments],
-            cwd=tmp_path,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-            env={**os.environ, **environment},
-        )
-
-    return run
+    return partial(MEASURED.run, "flask-startup", folder=tmp_path)
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from conftest import COSTS, Flake8
+from programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 Asked = Callable[..., str]
@@ -42,10 +41,7 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Asked:
     program, *options = request.param
 
     def run(*arguments: str) -> str:
-        found = subprocess.run(
-            [str(Path(sys.executable).with_name(program)), *options, f"--fst-costs={COSTS}", *arguments],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        found = MEASURED.run(program, *options, f"--fst-costs={COSTS}", *arguments, folder=tmp_path)
         assert found.stderr == ""
         return found.stdout
 

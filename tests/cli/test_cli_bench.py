@@ -22,6 +22,7 @@ from flake8_flask_startup.measure.bench.compare import LEAST_RUNS, Interval, Ver
 from flake8_flask_startup.measure.bench.rounds import orders
 from flake8_flask_startup.measure.bench.targets import Command, Entry, Revision, TargetError, target_of
 from flake8_flask_startup.measure.started import Started
+from programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 DOOR = Path(sys.executable).with_name("flask-startup")
@@ -31,13 +32,8 @@ linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="tells
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [DOOR, "bench", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "TMPDIR": str(scratch(folder)), **environment},
+    return MEASURED.run(
+        "flask-startup", "bench", *arguments, folder=folder, **{"TMPDIR": str(scratch(folder)), **environment}
     )
 
 

@@ -12,12 +12,13 @@ import pytest
 from flake8_flask_startup.check.deployment.rules import DEPLOYMENT_RULES
 from flake8_flask_startup.lint.pages import all_pages
 from flake8_flask_startup.lint.rules import RULES
+from programs import MEASURED
 
 DOOR = Path(sys.executable).with_name("flask-startup")
 
 
 def explain(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([DOOR, "explain", *arguments], capture_output=True, text=True, check=False, timeout=60)
+    return MEASURED.run("flask-startup", "explain", *arguments, folder=Path.cwd())
 
 
 def test_a_page_is_shown_without_the_marks_of_a_test() -> None:

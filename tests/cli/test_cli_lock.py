@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from conftest import COSTS
+from programs import INSTALLED, MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 Door = Callable[..., subprocess.CompletedProcess[str]]
@@ -37,14 +38,7 @@ CHAIN = "shop > shop.views > shop.stock > shop.stock.prices > pandas"
 @pytest.fixture
 def door(tmp_path: Path, write: Write) -> Door:
     write(FILES)
-
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [BIN / "flask-startup", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
-            env={**os.environ, **environment},
-        )  # fmt: skip
-
-    return run
+    return partial(MEASURED.run, "flask-startup", folder=tmp_path)
 
 
 def test_it_holds_the_packages_by_name_with_their_ms(door: Door, tmp_path: Path, write: Write) -> None:
@@ -61,7 +55,9 @@ def test_it_holds_the_packages_by_name_with_their_ms(door: Door, tmp_path: Path,
     assert "shop" not in names
 
 
-def test_an_added_import_fails_with_its_statement_and_chain_twenty_times_alike(door: Door, write: Write) -> None:
+def test_an_added_import_fails_with_its_statement_and_chain_twenty_times_alike(
+    door: Door, write: Write, tmp_path: Path
+) -> None:
     assert door("lock").returncode == 0
     assert door("check", "--locked").returncode == 0
     write({"shop/stock/prices.py": "import json\nimport pandas\n"})
@@ -71,7 +67,8 @@ def test_an_added_import_fails_with_its_statement_and_chain_twenty_times_alike(d
         "shop/stock/prices.py:2:1: FST902 package 'pandas' with 'numpy' costs 431 ms at startup"
     )
     assert CHAIN in found.stdout
-    again = {door("check", "--locked", "--select=FST902", PYTHONHASHSEED=str(seed)).stdout for seed in range(20)}
+    check = partial(INSTALLED.run, "flask-startup", "check", "--locked", "--select=FST902", folder=tmp_path)
+    again = {check(PYTHONHASHSEED=str(seed)).stdout for seed in range(20)}
     assert again == {found.stdout}
 
 

@@ -24,7 +24,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "mine.py").write_text("import sqlite3\n", encoding="utf-8")
     (tmp_path / "broken.py").write_text("raise RuntimeError('not today')\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(
+        "COVERAGE_PROCESS_CONFIG", raising=False
+    )  # of measured processes, that run no code of ours
     return tmp_path
+
+
+@pytest.fixture
+def _small_flask(project: Path) -> None:
+    """What every measured process imports first is an empty module."""
+    (project / "flask.py").touch()
 
 
 def invoke(*arguments: str) -> Result:
@@ -49,6 +58,7 @@ def test_the_group_lists_its_commands_and_knows_no_others() -> None:
     assert "No such command" in CliRunner().invoke(startup, ["nonsense"]).output
 
 
+@pytest.mark.usefixtures("_small_flask")
 def test_a_module_becomes_a_row_and_a_second_run_measures_nothing() -> None:
     first = invoke("wsgiref")
     assert first.exit_code == 0, first.output
@@ -64,6 +74,7 @@ def test_a_module_becomes_a_row_and_a_second_run_measures_nothing() -> None:
     assert "nothing to measure" in again.output
 
 
+@pytest.mark.usefixtures("_small_flask")
 def test_a_module_of_the_project_that_fails_is_a_row_with_the_reason() -> None:
     done = invoke("broken")
     assert done.exit_code == 1
@@ -73,6 +84,7 @@ def test_a_module_of_the_project_that_fails_is_a_row_with_the_reason() -> None:
     assert row.fails == "RuntimeError: not today"
 
 
+@pytest.mark.usefixtures("_small_flask")
 def test_a_project_under_src_is_found() -> None:
     Path("src").mkdir()
     Path("src/inner.py").write_text("import wsgiref", encoding="utf-8")
@@ -151,8 +163,8 @@ if os.path.getsize({starts!r}) in (3, 12):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.usefixtures("_small_flask")
 def test_interrupted_at_any_point_it_goes_on_without_loss_or_doubles(project: Path) -> None:
-    (project / "flask.py").touch()  # which every process imports first: a small one will do here
     for name in ("one", "two"):
         (project / f"{name}.py").write_text(INTERRUPTING.format(starts=str(project / "starts")), encoding="utf-8")
     command = [SCRIPTS / "flask-startup", "measure", "one", "two"]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup import __version__
+from programs import INSTALLED
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -47,11 +48,11 @@ def run(*command: str, folder: Path, **environment: str) -> subprocess.Completed
 def test_every_command_has_help_and_a_version(door: tuple[str, ...], command: str, tmp_path: Path) -> None:
     named = [command] if command else []
     for option in ("-h", "--help"):
-        shown = run(*door, *named, option, folder=tmp_path)
+        shown = INSTALLED.run(*door, *named, option, folder=tmp_path)
         assert shown.returncode == 0
         assert shown.stdout.startswith("Usage: ")
         assert "-h, --help" in shown.stdout
-    version = run(*door, *named, "--version", folder=tmp_path)
+    version = INSTALLED.run(*door, *named, "--version", folder=tmp_path)
     assert (version.returncode, version.stdout) == (0, f"flask-startup {__version__}\n")
 
 

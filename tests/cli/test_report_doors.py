@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from events import HANGING, Event
+from programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 DOOR = Path(sys.executable).with_name("flask-startup")
@@ -23,8 +24,7 @@ APP = {
 
 
 def report(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [DOOR, "report", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return MEASURED.run("flask-startup", "report", *arguments, folder=folder)
 
 
 def one_line(result: subprocess.CompletedProcess[str]) -> str:

@@ -8,11 +8,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from conftest import COSTS, Flake8
+from conftest import COSTS, Door, Flake8
 from flake8_flask_startup.files import notices
 from flake8_flask_startup.files.source_file import (
     RefusedError,
@@ -23,14 +24,13 @@ from flake8_flask_startup.files.source_file import (
     read_source,
     read_text,
 )
+from programs import INSTALLED
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has no such files")
 
 Write = Callable[[Mapping[str, str]], Path]
-Door = Callable[..., subprocess.CompletedProcess[str]]
 Make = Callable[[Path], None]
 
-BIN = Path(sys.executable).parent
 SAFETY_NET_S = 120
 HEAVY = "import pandas\n\n\ndef f():\n    return pandas.x\n"
 
@@ -76,19 +76,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [BIN / "flask-startup", *arguments]
-        return subprocess.run(
-            command,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=SAFETY_NET_S,
-            stdin=subprocess.DEVNULL,
-        )
-
-    return run
+    """The installed command, run in the test's folder."""
+    return partial(INSTALLED.run, "flask-startup", folder=tmp_path)
 
 
 def named_once(done: subprocess.CompletedProcess[str], name: str, make: Make) -> bool:

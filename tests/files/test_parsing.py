@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from conftest import COSTS, Flake8
+from conftest import COSTS, Door, Flake8
 from flake8_flask_startup.files.parsing import TOO_DEEP, json_value, parsed, parsed_expression, toml
+from programs import INSTALLED
 
 Write = Callable[[Mapping[str, str]], Path]
-Door = Callable[..., subprocess.CompletedProcess[str]]
+
 
 BIN = Path(sys.executable).parent
 SAFETY_NET_S = 120
@@ -49,11 +50,8 @@ DEEP_PYTHON = {
 
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [BIN / "flask-startup", *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=SAFETY_NET_S)
-
-    return run
+    """The installed command, run in the test's folder."""
+    return partial(INSTALLED.run, "flask-startup", folder=tmp_path)
 
 
 @pytest.mark.parametrize("text", DEEP_TOML.values(), ids=DEEP_TOML)

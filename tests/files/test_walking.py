@@ -16,6 +16,7 @@ from conftest import COSTS, Flake8
 from flake8_flask_startup.files.walking import names_in, walked
 from flake8_flask_startup.model import UNKNOWN
 from flake8_flask_startup.project.folders import MAX_FOLDERS, MAX_NAMES, Folders, _matches
+from programs import INSTALLED
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -54,9 +55,9 @@ for folder, folders, names in os.walk(os.path.dirname(__file__), followlinks=Tru
 
 
 def report(folder: Path) -> dict[str, Any]:
-    command = [BIN / "flask-startup", "report", "--app=shop", f"--costs={COSTS}", "--format=json"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=SAFETY_NET_S)
-    assert (done.returncode, done.stderr) == (0, b"")
+    command = ["report", "--app=shop", f"--costs={COSTS}", "--format=json"]
+    done = INSTALLED.run("flask-startup", *command, folder=folder)
+    assert (done.returncode, done.stderr) == (0, "")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from programs import INSTALLED
 
 OWN_APP = "from flask import Flask\n\n\ndef main():\n    app = Flask(__name__)\n"
 
@@ -54,8 +54,7 @@ SILENT = {
 def codes(source: str, folder: Path) -> list[str]:
     path = folder / "web.py"
     path.write_text(source, encoding="utf-8")
-    command = [sys.executable, "-m", "flake8", "--isolated", "--select=FST", "--format=%(code)s", path.name]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = INSTALLED.run("-m", "flake8", "--isolated", "--select=FST", "--format=%(code)s", path.name, folder=folder)
     assert done.stderr == ""
     return done.stdout.split()
 

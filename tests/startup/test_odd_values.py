@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from conftest import COSTS, Flake8
 from flake8_flask_startup.model import Finding
 from flake8_flask_startup.startup.fates import Fates
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
+from programs import INSTALLED
 
 SCRIPT = str(Path(sys.executable).parent / "flask-startup")
 Write = Callable[[Mapping[str, str]], Path]
@@ -55,12 +55,10 @@ def project(write: Write) -> Path:
     return write({**ODD, "main.py": MAIN, "beside.py": "import pandas\ndef f():\n    return pandas\n"})
 
 
-def startup(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([SCRIPT, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-
-
 def test_the_report_ends(project: Path) -> None:
-    done = startup(project, "report", "--app", "main", "--costs", str(COSTS), "--format", "json")
+    done = INSTALLED.run(
+        "flask-startup", "report", "--app", "main", "--costs", str(COSTS), "--format", "json", folder=project
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert {"main", "setter", "modules", "pandas"} <= {each["name"] for each in json.loads(done.stdout)["modules"]}
     assert "cannot be followed" not in done.stdout
@@ -69,8 +67,8 @@ def test_the_report_ends(project: Path) -> None:
 @pytest.mark.parametrize("entry", [(), ("--fst-app=main",)])
 def test_no_file_loses_its_findings(entry: tuple[str, ...], project: Path, flake8: Flake8) -> None:
     options = (*entry, f"--fst-costs={COSTS}", "--fst-cache=off")
-    checked = startup(project, "check", *options, ".")
-    linted = flake8("-j1", *options, ".")
+    checked = INSTALLED.run("flask-startup", "check", *options, ".", folder=project)
+    linted = flake8("-j1", *options, ".", folder=project)
     for output in (checked, linted):
         assert output.stderr == ""
         found = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import unmeasured
+from programs import unmeasured
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("src", "tests", "tools", "data", "docs", "examples", "README.md", "CHANGELOG.md", "pyproject.toml")
