@@ -28,6 +28,19 @@ COSTS = Path(__file__).parent / "costs.toml"
 pytest_plugins = ["stranger"]
 
 
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Take the options that share the tests among the cores where nothing is there to do so, too."""
+    if not pluginmanager.hasplugin("xdist"):
+        parser.addoption("--numprocesses")
+        parser.addoption("--dist")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Share the whole suite; a part that is asked for by name is sooner run than shared."""
+    return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
+
+
 def pytest_configure() -> None:
     """Give the tests, and what they start, a user's secret of their own."""
     os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="flask-startup-tests-")

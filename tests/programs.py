@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,8 @@ def _serve() -> None:
     package = importlib.import_module("flake8_flask_startup")
     found = (each.name for each in pkgutil.walk_packages(package.__path__, "flake8_flask_startup."))
     for name in (*LOADED, *(each for each in found if "child" not in each and "__main__" not in each)):
-        importlib.import_module(name)
+        with suppress(ImportError):  # of what is optional
+            importlib.import_module(name)
     gc.freeze()  # what is loaded is not looked at, and so not copied, by every process again
     asking, answers = os.dup(0), os.dup(1)
     with os.fdopen(asking, encoding="utf-8") as lines:

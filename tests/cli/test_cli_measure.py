@@ -24,9 +24,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "mine.py").write_text("import sqlite3\n", encoding="utf-8")
     (tmp_path / "broken.py").write_text("raise RuntimeError('not today')\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(
-        "COVERAGE_PROCESS_CONFIG", raising=False
-    )  # of measured processes, that run no code of ours
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # of measured processes, that run no code of ours
     return tmp_path
 
 
