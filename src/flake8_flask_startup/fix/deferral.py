@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from ..files.parsing import parsed
@@ -25,8 +25,10 @@ _FIND_SPEC = "find_spec"
 _PLACE = re.compile(r" \d+:\d+>")  # in the names of scopes that have none
 
 
-def deferred(text: str, lines: Collection[int], target: Target) -> str:
+def deferred(text: str, lines: Mapping[int, Collection[str] | None], target: Target) -> str:
     """Return the text of a module without the import statements on some lines, their names imported where used.
+
+    lines come with the names that go of each; None for all.
 
     Raises:
         Refused: if a use leaves no place for an import, or a name would stand for something else afterwards.

@@ -62,9 +62,10 @@ class ImportPieces:
                 found[-1] = _Piece(found[-1].bound, found[-1].code, found[-1].above, beside)
         return cls(node, line, head, tuple(found), opening, closing)
 
-    def left(self) -> list[Statement]:
-        """Return what stays in the place of the statement."""
-        return []
+    def left(self, going: Collection[str], module: cst.Module) -> list[Statement]:
+        """Return what stays in the place of the statement when some names go; Refused as `plain`."""
+        staying = {each.bound for each in self.pieces}.difference(going)
+        return [self.plain(staying, module)] if staying else []
 
     def statement(self, names: Collection[str], module: cst.Module) -> Statement:
         """Return what binds the given names alone where they are used; Refused as `plain`."""
@@ -132,7 +133,7 @@ class OptionalPieces(ImportPieces):
         of = ImportPieces.of(imported, line.trailing_whitespace, module)
         return cls(of.node, of.line, of.head, of.pieces, of.opening, of.closing, node, flags)
 
-    def left(self) -> list[Statement]:
+    def left(self, _: Collection[str], __: cst.Module) -> list[Statement]:
         """Return the flags, asked for without loading the package."""
         if not self.flags:
             return []

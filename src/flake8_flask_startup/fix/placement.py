@@ -6,7 +6,7 @@ The verdict says that the statements may go; what uses each of their names says 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..syntax.static_conditions import Phase
@@ -42,13 +42,19 @@ class _Found:
     checked: set[int] = field(default_factory=set)
 
 
-def placements(facts: Facts, lines: Collection[int], text: str) -> list[Placement]:
-    """Return where the names go that the import statements on some lines bind. facts are of all bodies of the file.
+def placements(facts: Facts, lines: Mapping[int, Collection[str] | None], text: str) -> list[Placement]:
+    """Return where the names go that the import statements on some lines bind, or those of them that are given.
+
+    facts are of all bodies of the file.
 
     Raises:
         Refused: where a use leaves no place for the import.
     """
-    imports = [each for each in facts.imports if each.span.line in lines]
+    imports = [
+        each
+        for each in facts.imports
+        if each.span.line in lines and ((names := lines[each.span.line]) is None or each.bound in names)
+    ]
     for each in imports:
         _need_movable(facts, each, text)
     found = [_placement(facts, each, text) for each in imports]

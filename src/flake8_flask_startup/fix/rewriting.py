@@ -100,6 +100,12 @@ class _Edit:
         """The statements that bind the names of some placements, in the order in which they stood."""
         return [pieces.statement(wanted, self._module) for pieces, wanted in self._wanted(chosen)]
 
+    def left(self, node: cst.CSTNode) -> list[Statement]:
+        """What stays of a statement that was found."""
+        line, pieces = self.found[node]
+        going = {each.imported.bound for each in self.placements if each.imported.span.line == line}
+        return pieces.left(going, self._module)
+
     def twins(self) -> list[cst.SimpleStatementLine]:
         """The imports for type checkers alone."""
         typed = (each for each in self.placements if each.is_typed)
@@ -256,12 +262,15 @@ class _Rewriter(cst.CSTTransformer):
     def _left(self, before: cst.BaseStatement, after: Statement) -> list[Statement]:
         """What is left of a statement."""
         if before in self._edit.found:
-            return self._edit.found[before][1].left()
+            return self._edit.left(before)
         if not isinstance(before, cst.SimpleStatementLine) or not isinstance(after, cst.SimpleStatementLine):
             return [after]
-        small = [new for old, new in zip(before.body, after.body, strict=True) if old not in self._edit.found]
-        if len(small) == len(after.body):
-            return [after]
+        small: list[cst.BaseSmallStatement] = []
+        for old, new in zip(before.body, after.body, strict=True):
+            left = self._edit.left(old) if old in self._edit.found else []
+            small += (
+                [new] if old not in self._edit.found else [each for line in left for each in small_statements(line)]
+            )
         if not small:
             return []
         small[-1] = small[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)

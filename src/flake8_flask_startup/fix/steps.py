@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..analysis.import_fate import Fate
@@ -17,7 +17,7 @@ from ..files.walking import is_folder
 from ..lint.engine import Source, check, table
 from ..model import Finding
 from ..project.entries import EntryError, need
-from ..project.modules import Project
+from ..project.modules import Project, first_party
 from ..report import sizes
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import LEAST_SAVING, Removal, StartupCosts
@@ -25,6 +25,7 @@ from ..startup.graph.trace import Statement
 from ..startup.interpreter.tracer import trace
 from ..startup.started import started_functions
 from ..startup.summarize import links, plan_of
+from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
 from .optional import Optional, as_plain, optional_imports
 from .refusal import Refused
@@ -41,13 +42,14 @@ _OF_FILES = frozenset(_CODES.values()) - {_CODES[Fate.FACTORY]}  # that a file t
 class Step:
     """What goes together: import statements with the codes of their findings, and the ms that this saves.
 
-    is_whole says that the saving is over a whole startup, not a price that the file alone tells; is_priced that there
-    is a price.
+    names are those that go of statements that others stay of. is_whole says that the saving is over a whole startup, not
+    a price that the file alone tells; is_priced that there is a price.
     """
 
     package: str
     saving_ms: float
     places: Mapping[Statement, str]
+    names: Mapping[Statement, frozenset[str]] = field(default_factory=dict)
     is_whole: bool = True
     is_priced: bool = True
 
@@ -195,7 +197,25 @@ def _of_file(name: str, settings: Settings) -> Iterator[Step]:
             groups.setdefault(each.package, []).append(replace(each, code=code))
     for package, found in sorted(groups.items(), key=lambda group: -max(each.ms or 0.0 for each in group[1])):
         places = {Statement(shown_file(name), each.span.line): each.code for each in found}
-        yield Step(package, max(each.ms or 0.0 for each in found), places, is_whole=False)
+        saving = max(each.ms or 0.0 for each in found)
+        yield Step(package, saving, places, dict(_judged(name, source, places, settings)), is_whole=False)
+
+
+def _judged(
+    name: str, source: Source, places: Iterable[Statement], settings: Settings
+) -> Iterator[tuple[Statement, frozenset[str]]]:
+    """Of statements that import several names, those that the linter judges: the others have no price, or are ours."""
+    costs, is_own = table(settings), first_party(name)
+    facts = collect(source.tree, Target(settings.target_version, lazy_imports=settings.lazy_imports))
+    for place in places:
+        imports = [each for each in facts.imports if each.span.line == place.line]
+        judged = [
+            each
+            for each in imports
+            if not each.level and costs.row(each.dotted) is not None and not is_own(each.module.partition(".")[0])
+        ]
+        if len(judged) < len(imports):
+            yield place, frozenset(each.bound for each in judged)
 
 
 def switches(files: Iterable[str], startup: Startup | None, settings: Settings) -> Iterator[Step]:

@@ -45,6 +45,7 @@ class Repair:
     applied: list[Applied] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # of the files that are edited
     _places: dict[str, set[tuple[int, str]]] = field(default_factory=dict)  # of what goes, with the codes
+    _names: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)  # those that go of a line, if not all
     _findings: dict[str, Sequence[Finding]] = field(default_factory=dict)  # of files as they were
     _left: float | None = None  # ms of the startup as edited
 
@@ -62,16 +63,17 @@ class Repair:
             Refused: if that cannot be done, or the analysis of the edited files finds something else than it should.
         """
         places, texts = dict(self._places), dict(self.texts)
+        names = self._names | {(each.path, each.line): bound for each, bound in step.names.items()}
         for path in sorted({each.path for each in step.places}):
             here = {(each.line, code) for each, code in step.places.items() if each.path == path}
             places[path] = places.get(path, set()) | here
-            texts[path] = self._edited(path, places[path])
+            texts[path] = self._edited(path, places[path], names)
             self._need_no_news(path, texts[path], [place for place in step.places if place.path == path])
         left = self._left_with(texts, step) if step.is_whole else self.left_ms
         if not self.agrees(step, {path: text for path, text in texts.items() if text != self.texts.get(path)}):
             raise Refused("not wanted")
         self.applied.append(Applied(step, self.left_ms - left if step.is_whole else step.saving_ms))
-        self.texts, self._places, self._left = texts, places, left
+        self.texts, self._places, self._names, self._left = texts, places, names, left
 
     def without(self, paths: set[str]) -> Repair:
         """Return the repair again without the steps that touch some files."""
@@ -81,16 +83,18 @@ class Repair:
                 again.apply(each.step)
         return again
 
-    def _edited(self, path: str, places: set[tuple[int, str]]) -> str:
+    def _edited(self, path: str, places: set[tuple[int, str]], names: Mapping[tuple[str, int], frozenset[str]]) -> str:
         content = self.files.original(path).content
         target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
         switches = sorted(each for each in places if each[1] in CODES)
         waits = {line for line, code in places if self.style == LAZY and code in _WAITING}
-        lines = {line for line, code in places if code not in CODES} - waits
+        lines = {line: names.get((path, line)) for line, code in places if code not in CODES and line not in waits}
         text = content.text
         try:
             if switches:
                 text = switched_off(text, parsed(text), switches)
+            if partial := [line for line in waits if (path, line) in names]:
+                raise Refused(f"line {min(partial)}: only some of its names may wait")
             imports = waiting(collect(parsed(text), target), waits) if waits else []
             if imports and WRITES_STATEMENTS:
                 text = with_statements(text, imports)
