@@ -42,8 +42,8 @@ _OF_FILES = frozenset(_CODES.values()) - {_CODES[Fate.FACTORY]}  # that a file t
 class Step:
     """What goes together: import statements with the codes of their findings, and the ms that this saves.
 
-    names are those that go of statements that others stay of. is_whole says that the saving is over a whole startup, not
-    a price that the file alone tells; is_priced that there is a price.
+    names are those that go of statements that others stay of. is_whole says that the saving is over a whole startup,
+    not a price that the file alone tells; is_priced that there is a price.
     """
 
     package: str
