@@ -131,7 +131,7 @@ class Judge:
 
         In a function the reason is what uses the import before it returns.
         """
-        imports = tuple(each for each in self.module.facts.imports if each.span.line == line)
+        imports = tuple(self.module.facts.imports_at(line))
         if not imports or any(each.place.phase not in (Phase.IMPORT, Phase.DEFERRED) for each in imports):
             return None
         fate, reason = self.fate(imports)

@@ -9,27 +9,21 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard
 
-from ..syntax.import_statements import folder_above, imported
+from ..syntax.import_statements import folder_above
 from ..syntax.lowering import raw_path
+from .file_nodes import ASKING, IMPORTING, LISTING, NamingCall, Nodes, Spelled, last_of
 from .module_place import ModulePlace
-from .spelled import Spelling
 
-_PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
-_ASKING = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "spy", "stub"})  # for a name of an object
-_LISTING = frozenset({"vars", "dir", "getmembers", "getmembers_static", "copy_module_attributes"})
 _PLAIN = frozenset({"id", "isinstance", "print", "reload", "repr", "str", "type", "getsource", "getfile", "getdoc"})
-_OF_OBJECTS = _ASKING | _LISTING | {"attrgetter"}
-_NO_OWNERS = _ASKING | _LISTING | _PLAIN  # functions that do not keep what they are given
-_MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
-_IMPORTING = frozenset({"import_module", "__import__"})
-_NO_NAME = "_x._y"  # what matches it says nothing of the module
+_NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
 _NAMESPACES = frozenset({"__dict__", "__getattribute__"})
 
 
@@ -42,115 +36,6 @@ def place_of(text_path: str, dotted: str, level: int, module: ModulePlace) -> st
     return "" if location == module.inside else "." * level + dotted
 
 
-class Spelled(NamedTuple):
-    """A string, and its line."""
-
-    value: str
-    line: int
-
-
-class NamingCall(NamedTuple):
-    """A call with arguments that may name names of a module."""
-
-    node: ast.Call
-    verb: str
-    texts: Sequence[str]
-    patterns: Sequence[str]  # of arguments that are put together, as expressions of `re`
-    words: frozenset[str | None]  # the texts, and the names of keyword arguments
-
-
-class Nodes:
-    """The nodes of a file's syntax tree, in the order of `ast.walk`, with what every question about a module looks at.
-
-    Each node that an index gives comes with its place in that order.
-    """
-
-    def __init__(self, tree: ast.Module) -> None:
-        self.all: Sequence[ast.AST] = list(ast.walk(tree))
-        self.spelling = Spelling(self.all)
-        self.imports: list[tuple[int, ast.Import | ast.ImportFrom]] = []
-        self.attributes: dict[str, list[tuple[int, ast.Attribute]]] = {}  # by name
-        self.calls: list[tuple[int, ast.Call]] = []
-        self.strings: list[tuple[int, Spelled]] = []
-        for at, node in enumerate(self.all):
-            if isinstance(node, ast.Attribute):
-                self.attributes.setdefault(node.attr, []).append((at, node))
-            elif isinstance(node, ast.Call):
-                self.calls.append((at, node))
-            elif isinstance(node, ast.Constant):
-                if isinstance(node.value, str):
-                    self.strings.append((at, Spelled(node.value, node.lineno)))
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
-                self.imports.append((at, node))
-
-    @cached_property
-    def parents(self) -> Mapping[ast.AST, ast.AST]:
-        """What is around each node."""
-        return {child: node for node in self.all for child in ast.iter_child_nodes(node)}
-
-    @cached_property
-    def texts(self) -> Set[str]:
-        """All strings of the file."""
-        return {text.value for _, text in self.strings}
-
-    @cached_property
-    def plain(self) -> Mapping[str, Sequence[tuple[int, ast.expr]]]:
-        """The names, and attributes of names, that the file reads, by the last of them."""
-        return self._read[0]
-
-    @cached_property
-    def others(self) -> Sequence[tuple[int, ast.expr]]:
-        """The attributes and subscripts of other expressions that the file reads."""
-        return self._read[1]
-
-    @cached_property
-    def _read(self) -> tuple[Mapping[str, Sequence[tuple[int, ast.expr]]], Sequence[tuple[int, ast.expr]]]:
-        plain: dict[str, list[tuple[int, ast.expr]]] = {}
-        others: list[tuple[int, ast.expr]] = []
-        for at, node in enumerate(self.all):
-            if isinstance(node, ast.Subscript):
-                others.append((at, node))
-            elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
-                path = raw_path(node)
-                if not path or "(" in path or "[" in path:
-                    others.append((at, node))
-                else:
-                    plain.setdefault(path.rpartition(".")[2], []).append((at, node))
-        return plain, others
-
-    @cached_property
-    def importing(self) -> Sequence[tuple[int, ast.Call]]:
-        """The calls that import a module by its name."""
-        return [(at, node) for at, node in self.calls if node.args and last_of(node.func) in _IMPORTING]
-
-    @cached_property
-    def asking(self) -> Sequence[tuple[int, ast.Call]]:
-        """The calls that ask an object for a name."""
-        return [(at, node) for at, node in self.calls if node.args and last_of(node.func) in _OF_OBJECTS]
-
-    @cached_property
-    def naming(self) -> Sequence[tuple[int, NamingCall]]:
-        """The calls with an argument that may name something."""
-        return [(at, found) for at, node in self.calls if (found := self._naming(node)) is not None]
-
-    def _naming(self, node: ast.Call) -> NamingCall | None:
-        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-        made = [each for each in node.args if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call))]
-        if not (texts or made or node.keywords):
-            return None
-        last = last_of(node.func)
-        patterns = () if last in _MODULES_BY_NAME else tuple(filter(None, map(self._pattern, made)))
-        if not (texts or patterns or node.keywords):
-            return None
-        words = frozenset((*texts, *(each.arg for each in node.keywords)))
-        return NamingCall(node, "patches" if last in _PATCHING else "names", texts, patterns, words)
-
-    def _pattern(self, node: ast.expr) -> str | None:
-        """An expression of `re` for a text that is put together; None for one that says nothing of a module."""
-        pattern = self.spelling.pattern(node)
-        return None if pattern is None or re.fullmatch(pattern, _NO_NAME) else pattern
-
-
 class Neighbour:
     """A parsed file beside a module."""
 
@@ -159,10 +44,18 @@ class Neighbour:
         self.path = path
         self.nodes = nodes
         self.spelling = nodes.spelling
-        self.imported: dict[str, str] = {}  # dotted names by what they are bound to; the module itself is ""
-        for _, node in nodes.imports:
-            for each in imported(node):
-                self.imported[each.bound or "*"] = self._named(each.path.lstrip("."), each.level)
+        self._own = [each for each in self._spelled_ways() if not self._named(*each)]
+        self._bound_to_it = {name for each in self._own for name in nodes.bound_to.get(each, ())}
+        # Dotted names by what they are bound to; the module itself is "".
+        self.imported: Mapping[str, str] = ChainMap(dict.fromkeys(self._bound_to_it, ""), nodes.bound)
+
+    def _spelled_ways(self) -> Iterator[tuple[str, int]]:
+        """What import statements of the file may call the module: dotted names and how many dots lead there."""
+        yield from ((name, 0) for name in self.module.names)
+        for level in self.nodes.levels:
+            above = f"{folder_above(self.path, level).rstrip(os.sep)}{os.sep}"
+            if self.module.inside.startswith(above):
+                yield self.module.inside[len(above) :].rstrip(os.sep).replace(os.sep, "."), level
 
     def _named(self, dotted: str, level: int) -> str:
         return place_of(self.path, dotted, level, self.module)
@@ -189,11 +82,7 @@ class Neighbour:
     def _naming(self) -> Sequence[tuple[int, ast.ImportFrom | NamingCall | Spelled]]:
         """What may name some name of the module other than as its attribute, each with its place among the nodes."""
         begins = tuple(f"{each}." for each in (*self.module.names, ""))
-        taking = (
-            (at, node)
-            for at, node in self.nodes.imports
-            if isinstance(node, ast.ImportFrom) and not self._named(node.module or "", node.level)
-        )
+        taking = merge(*(self.nodes.taking.get(each, ()) for each in self._own), key=itemgetter(0))
         spelling = ((at, node) for at, node in self.nodes.strings if node.value.replace(":", ".", 1).startswith(begins))
         return list(merge(taking, spelling, self.nodes.naming, key=itemgetter(0)))
 
@@ -236,9 +125,9 @@ class Neighbour:
                     found.update((each, node.lineno) for each in self._keys(node) if each not in found)
             elif isinstance(node, ast.Call) and self._is_module(node.args[0]):
                 verb = last_of(node.func)
-                if verb in _LISTING:
+                if verb in LISTING:
                     found.update((each, node.lineno) for each in self._keys(node) if each not in found)
-                elif verb in _ASKING and len(node.args) > 1:
+                elif verb in ASKING and len(node.args) > 1:
                     found.update((each, node.lineno) for each in self.spelling.texts(node.args[1]) if each not in found)
         return found
 
@@ -279,12 +168,12 @@ class Neighbour:
         return isinstance(node, ast.Name) and not is_bound and node.id not in self._made_of_modules
 
     def _values(self) -> Iterator[ast.expr | ast.Import | ast.ImportFrom]:
-        """The expressions that are the module, and all import statements, in the order of the nodes."""
+        """The expressions that are the module, and import statements that rename, in the order of the nodes."""
         nodes = self.nodes
-        bound = {name for name, dotted in self.imported.items() if not dotted} | self._made_of_modules
+        bound = self._bound_to_it | self._made_of_modules
         plain = (nodes.plain.get(name, ()) for name in sorted(bound | {self.module.last}))
         spelled = () if nodes.texts.isdisjoint(self.module.names) else nodes.others
-        for _, node in merge(nodes.imports, nodes.importing, spelled, *plain, key=itemgetter(0)):
+        for _, node in merge(nodes.renaming, nodes.importing, spelled, *plain, key=itemgetter(0)):
             if isinstance(node, (ast.Import, ast.ImportFrom)) or self._is_value(node):
                 yield node
 
@@ -362,7 +251,7 @@ class Neighbour:
 
     def _imports_by_name(self, node: ast.AST) -> bool:
         """Whether an expression is the module as `import_module` gives it: `import_module(".core", __name__)`."""
-        if not isinstance(node, ast.Call) or last_of(node.func) not in _IMPORTING or not node.args:
+        if not isinstance(node, ast.Call) or last_of(node.func) not in IMPORTING or not node.args:
             return False
         for text in self.spelling.texts(node.args[0]):
             dotted = text.lstrip(".")
@@ -385,8 +274,3 @@ def _is_there(folder: Path, dotted: str) -> bool:
     """Whether a dotted name is a module or package below a folder."""
     path = folder.joinpath(*dotted.split("."))
     return path.is_dir() or path.with_name(f"{path.name}.py").is_file()
-
-
-def last_of(node: ast.expr) -> str:
-    """The last name of what is called."""
-    return raw_path(node).rpartition(".")[2]

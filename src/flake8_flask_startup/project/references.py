@@ -23,8 +23,9 @@ from ..files.ttl import while_fresh
 from ..model import UNREADABLE
 from ..syntax.binder import awaits_import_error
 from ..syntax.import_statements import imported
+from .file_nodes import Nodes
 from .module_place import ModulePlace
-from .neighbour import Neighbour, Nodes, place_of
+from .neighbour import Neighbour, place_of
 from .text_index import IMPORT, Search, Text, files, has_word, search, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed

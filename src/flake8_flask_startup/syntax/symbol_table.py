@@ -371,11 +371,18 @@ class Body:
 _Fact = TypeVar("_Fact")
 
 
-_All = tuple[Sequence["Import"], Sequence["Call"], Sequence["Store"], Set[str]]
+_All = tuple[Sequence["Import"], Sequence["Call"], Sequence["Store"], Set[str], Mapping[int, Sequence["Import"]]]
 
 
 def _joined(lists: Sequence[Sequence[_Fact]]) -> Sequence[_Fact]:
     return lists[0] if len(lists) == 1 else [each for one in lists for each in one]
+
+
+def _by_line(imports: Iterable[Import]) -> Mapping[int, Sequence[Import]]:
+    found: dict[int, list[Import]] = {}
+    for each in imports:
+        found.setdefault(each.span.line, []).append(each)
+    return found
 
 
 class Facts:
@@ -397,7 +404,8 @@ class Facts:
         self._by_name: dict[int, dict[str, list[Use]]] = {}  # the uses in a body
         self._readers: dict[str, list[int]] = {}  # the bodies that read a name
         self._listed = 0  # bodies that those have
-        self._joined: tuple[int, _All] = 0, ((), (), (), frozenset())  # of how many bodies
+        self._sorted: tuple[int, Sequence[Use]] = 0, ()  # the uses of how many bodies
+        self._joined: tuple[int, _All] = 0, ((), (), (), frozenset(), {})  # of how many bodies
         self._by_line: dict[int, dict[int, list[tuple[str, Binding]]]] = {}  # the bindings of a scope
 
     @property
@@ -420,6 +428,10 @@ class Facts:
         """The dotted names that `import a.b` statements make known to be modules, parents included."""
         return self._all[3]
 
+    def imports_at(self, line: int) -> Sequence[Import]:
+        """The imports of the statement that begins on a line."""
+        return self._all[4].get(line, ())
+
     @property
     def _all(self) -> _All:
         """What the bodies have, joined anew when another one was read."""
@@ -433,6 +445,7 @@ class Facts:
                 _joined([body.calls for body in bodies]),
                 _joined([body.stores for body in bodies]),
                 modules,
+                _by_line(imports),
             )
             self._joined = len(self.bodies), found
         return self._joined[1]
@@ -440,7 +453,10 @@ class Facts:
     @property
     def uses(self) -> Sequence[Use]:
         """The reads of names that the module, or an import, binds; by line."""
-        return sorted((each for number in self.bodies for each in self.uses_in(number)), key=lambda use: use.line)
+        if self._sorted[0] != len(self.bodies):
+            found = (each for number in self.bodies for each in self.uses_in(number))
+            self._sorted = len(self.bodies), sorted(found, key=lambda use: use.line)
+        return self._sorted[1]
 
     def body(self, scope: int) -> Body:
         """What the code says that a scope is read with: of the outermost function around it, or of the module."""

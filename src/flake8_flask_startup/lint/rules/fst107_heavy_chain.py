@@ -16,7 +16,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     for link in context.boot.links_in(str(context.path)):
         yield Finding(
             RULE.code,
-            next((each.span for each in context.facts.imports if each.span.line == link.line), Span(link.line)),
+            next((each.span for each in context.facts.imports_at(link.line)), Span(link.line)),
             f"import of '{link.chain[0]}' with '{link.package}' behind it",
             f"import it in the functions that use it, for {_listed((link.package, *link.others))} cannot wait where "
             f"{'they are' if link.others else 'it is'} imported ({' imports '.join(link.chain)})",

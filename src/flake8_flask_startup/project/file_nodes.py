@@ -1,0 +1,172 @@
+"""The nodes of one file's syntax tree, indexed by what a question about another module of the project looks at."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence, Set
+from functools import cached_property
+from typing import NamedTuple
+
+from ..syntax.import_statements import imported
+from ..syntax.lowering import raw_path
+from .spelled import Spelling
+
+_PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
+ASKING = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "spy", "stub"})  # for a name of an object
+LISTING = frozenset({"vars", "dir", "getmembers", "getmembers_static", "copy_module_attributes"})
+_OF_OBJECTS = ASKING | LISTING | {"attrgetter"}
+_MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
+IMPORTING = frozenset({"import_module", "__import__"})
+_NO_NAME = "_x._y"  # what matches it says nothing of the module
+
+
+class Spelled(NamedTuple):
+    """A string, and its line."""
+
+    value: str
+    line: int
+
+
+class NamingCall(NamedTuple):
+    """A call with arguments that may name names of a module."""
+
+    node: ast.Call
+    verb: str
+    texts: Sequence[str]
+    patterns: Sequence[str]  # of arguments that are put together, as expressions of `re`
+    words: frozenset[str | None]  # the texts, and the names of keyword arguments
+
+
+class Nodes:
+    """The nodes of a file's syntax tree, in the order of `ast.walk`, with what every question about a module looks at.
+
+    Each node that an index gives comes with its place in that order.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.all: Sequence[ast.AST] = list(ast.walk(tree))
+        self.spelling = Spelling(self.all)
+        self.imports: list[tuple[int, ast.Import | ast.ImportFrom]] = []
+        self.attributes: dict[str, list[tuple[int, ast.Attribute]]] = {}  # by name
+        self.calls: list[tuple[int, ast.Call]] = []
+        self.strings: list[tuple[int, Spelled]] = []
+        for at, node in enumerate(self.all):
+            if isinstance(node, ast.Attribute):
+                self.attributes.setdefault(node.attr, []).append((at, node))
+            elif isinstance(node, ast.Call):
+                self.calls.append((at, node))
+            elif isinstance(node, ast.Constant):
+                if isinstance(node.value, str):
+                    self.strings.append((at, Spelled(node.value, node.lineno)))
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.imports.append((at, node))
+
+    @cached_property
+    def bound(self) -> dict[str, str]:
+        """What imports bind, "*" for a star: the dotted name of each, with the leading dots."""
+        return {name: "." * level + dotted for name, (dotted, level) in self._bound.items()}
+
+    @cached_property
+    def bound_to(self) -> Mapping[tuple[str, int], Sequence[str]]:
+        """The names that are bound to what a dotted name and a number of leading dots stand for."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for name, place in self._bound.items():
+            found.setdefault(place, []).append(name)
+        return found
+
+    @cached_property
+    def _bound(self) -> Mapping[str, tuple[str, int]]:
+        names = (each for _, node in self.imports for each in imported(node))
+        return {each.bound or "*": (each.path.lstrip("."), each.level) for each in names}
+
+    @cached_property
+    def levels(self) -> Set[int]:
+        """How many dots relative imports begin with."""
+        return {node.level for _, node in self.imports if isinstance(node, ast.ImportFrom) and node.level}
+
+    @cached_property
+    def taking(self) -> Mapping[tuple[str, int], Sequence[tuple[int, ast.ImportFrom]]]:
+        """The imports from a module, by its dotted name and the number of leading dots."""
+        found: dict[tuple[str, int], list[tuple[int, ast.ImportFrom]]] = {}
+        for at, node in self.imports:
+            if isinstance(node, ast.ImportFrom):
+                found.setdefault((node.module or "", node.level), []).append((at, node))
+        return found
+
+    @cached_property
+    def renaming(self) -> Sequence[tuple[int, ast.Import | ast.ImportFrom]]:
+        """The imports with an `as`."""
+        return [(at, node) for at, node in self.imports if any(each.asname for each in node.names)]
+
+    @cached_property
+    def parents(self) -> Mapping[ast.AST, ast.AST]:
+        """What is around each node."""
+        return {child: node for node in self.all for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def texts(self) -> Set[str]:
+        """All strings of the file."""
+        return {text.value for _, text in self.strings}
+
+    @cached_property
+    def plain(self) -> Mapping[str, Sequence[tuple[int, ast.expr]]]:
+        """The names, and attributes of names, that the file reads, by the last of them."""
+        return self._read[0]
+
+    @cached_property
+    def others(self) -> Sequence[tuple[int, ast.expr]]:
+        """The attributes and subscripts of other expressions that the file reads."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Mapping[str, Sequence[tuple[int, ast.expr]]], Sequence[tuple[int, ast.expr]]]:
+        plain: dict[str, list[tuple[int, ast.expr]]] = {}
+        others: list[tuple[int, ast.expr]] = []
+        for at, node in enumerate(self.all):
+            if isinstance(node, ast.Subscript):
+                others.append((at, node))
+            elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+                path = raw_path(node)
+                if not path or "(" in path or "[" in path:
+                    others.append((at, node))
+                else:
+                    plain.setdefault(path.rpartition(".")[2], []).append((at, node))
+        return plain, others
+
+    @cached_property
+    def importing(self) -> Sequence[tuple[int, ast.Call]]:
+        """The calls that import a module by its name."""
+        return [(at, node) for at, node in self.calls if node.args and last_of(node.func) in IMPORTING]
+
+    @cached_property
+    def asking(self) -> Sequence[tuple[int, ast.Call]]:
+        """The calls that ask an object for a name."""
+        return [(at, node) for at, node in self.calls if node.args and last_of(node.func) in _OF_OBJECTS]
+
+    @cached_property
+    def naming(self) -> Sequence[tuple[int, NamingCall]]:
+        """The calls with an argument that may name something."""
+        return [(at, found) for at, node in self.calls if (found := self._naming(node)) is not None]
+
+    def _naming(self, node: ast.Call) -> NamingCall | None:
+        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        made = [each for each in node.args if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call))]
+        if not (texts or made or node.keywords):
+            return None
+        last = last_of(node.func)
+        patterns = () if last in _MODULES_BY_NAME else tuple(filter(None, map(self._pattern, made)))
+        if not (texts or patterns or node.keywords):
+            return None
+        words = frozenset((*texts, *(each.arg for each in node.keywords)))
+        return NamingCall(node, "patches" if last in _PATCHING else "names", texts, patterns, words)
+
+    def _pattern(self, node: ast.expr) -> str | None:
+        """An expression of `re` for a text that is put together; None for one that says nothing of a module."""
+        pattern = self.spelling.pattern(node)
+        return None if pattern is None or re.fullmatch(pattern, _NO_NAME) else pattern
+
+
+def last_of(node: ast.expr) -> str:
+    """The last name of what is called."""
+    return raw_path(node).rpartition(".")[2]
