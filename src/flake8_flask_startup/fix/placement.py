@@ -13,7 +13,8 @@ from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Facts, Import, Role, ScopeKind, Use
 from .refusal import Refused
 
-_NAMESPACE_READERS = ("locals", "vars", "dir", "eval", "exec")
+_NAMESPACE_READERS = frozenset({"locals", "eval", "exec"})  # of the function that calls them
+_WITHOUT_ARGUMENT = frozenset({"vars", "dir"})  # likewise
 _DOCTEST = re.compile(r"^[ \t]*(?:>>>|\.\.\.) .*", re.MULTILINE)  # its names are those of the module
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)(.*)")
 
@@ -138,7 +139,11 @@ def _need_room(facts: Facts, each: Import, functions: Iterable[int]) -> None:
         scope = facts.scopes[number]
         if each.bound in scope.elsewhere:
             raise Refused(f"{scope.name}() on line {scope.span.line} declares '{each.bound}' global")
-    readers = [call for call in facts.calls if call.path in _NAMESPACE_READERS and not call.args]
+    readers = [
+        call
+        for call in facts.calls
+        if call.path in _NAMESPACE_READERS or (call.path in _WITHOUT_ARGUMENT and not call.args)
+    ]
     for call in readers:
         if (number := facts.function_of(call.place.scope)) in functions:
             raise Refused(f"{facts.scopes[number].name}() calls {call.path}() on line {call.span.line}")
