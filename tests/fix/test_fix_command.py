@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
+from flake8_flask_startup.cli.fix import written, written_files
 from flake8_flask_startup.config.options import parse
 from flake8_flask_startup.config.settings import read
 from flake8_flask_startup.files import directory
+from flake8_flask_startup.fix import transaction
 from flake8_flask_startup.fix.run import Wanted, changed_meanwhile, repaired
 from flake8_flask_startup.lint import engine
 
@@ -174,5 +179,65 @@ def test_an_interrupted_write_leaves_the_whole_file(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(directory.os, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         repair.files.write("one.py", repair.texts["one.py"])
+    assert (tmp_path / "one.py").read_text() == SOURCE
+    assert names(tmp_path) == ["one.py"]
+
+
+def test_a_fault_of_one_step_costs_that_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text(SOURCE)
+    deferred = transaction.deferred
+    calls = iter(["first"])
+
+    def failing(*arguments: Any) -> str:
+        if next(calls, ""):
+            raise ZeroDivisionError("no reason")
+        return deferred(*arguments)
+
+    monkeypatch.setattr(transaction, "deferred", failing)
+    outcome = repaired(wanted(tmp_path, monkeypatch))
+    assert [reason for _, reason in outcome.refused] == ["a fault of fix: ZeroDivisionError: no reason"]
+    assert outcome.repair.texts == {"two.py": FIXED}
+
+
+def test_a_cost_table_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(SOURCE)
+    (tmp_path / "costs.toml").write_text("schema = ")
+    done = fix(tmp_path, "--fst-costs=costs.toml")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_entry_point_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(SOURCE)
+    done = fix(tmp_path, "--app", "nowhere:app")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"no module 'nowhere'" in done.stderr
+
+
+def test_files_that_change_before_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text(SOURCE)
+    outcome = repaired(wanted(tmp_path, monkeypatch))
+    (tmp_path / "one.py").write_text("# changed\n")
+    with pytest.raises(click.exceptions.Exit) as end:
+        written(click.Context(click.Command("fix")), outcome)
+    assert end.value.exit_code == 2
+    assert (tmp_path / "one.py").read_text() == "# changed\n"
+    assert (tmp_path / "two.py").read_text() == FIXED
+
+
+def test_a_full_disk_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one.py").write_text(SOURCE)
+    repair = repaired(wanted(tmp_path, monkeypatch)).repair
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(directory.os, "replace", full)
+    assert written_files(repair) == 1
+    assert capsys.readouterr().err == "one.py: not written: No space left on device\n"
     assert (tmp_path / "one.py").read_text() == SOURCE
     assert names(tmp_path) == ["one.py"]

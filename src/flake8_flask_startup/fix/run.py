@@ -11,6 +11,7 @@ from ..check.violations import reported
 from ..config.settings import Settings
 from ..files.line_index import SourceText
 from ..files.paths import shown_file
+from ..lint.engine import table
 from ..messages import milliseconds
 from ..startup.graph.trace import Statement
 from .files import Files
@@ -59,6 +60,7 @@ def repaired(wanted: Wanted) -> Outcome:
         ExecutionError: flake8's own, for a `per-file-ignores` that it cannot read.
     """
     fine = replace(wanted.settings, threshold=wanted.min_saving)  # the plan's steps may be as small
+    table(fine)  # a fault in it is the user's, and ends the run
     startup = startup_of(fine)
     plan, optional, immovable = with_optional(startup, fine) if startup is not None else (None, frozenset(), [])
     repair = Repair(Files(wanted.writes), fine, startup, wanted.min_saving, wanted.style, wanted.agrees)
@@ -73,6 +75,8 @@ def repaired(wanted: Wanted) -> Outcome:
             outcome.skipped.append((step, str(little)))
         except Refused as refused:
             outcome.refused.append((step, str(refused)))
+        except Exception as error:  # the other steps must survive it, whatever it is
+            outcome.refused.append((step, f"a fault of fix: {type(error).__name__}: {error}"))
     for step in too_small(plan) if plan is not None else ():
         few = f"{len(step.places)} edits for {milliseconds(max(step.saving_ms, 0.0))} ms"
         outcome.skipped.append((step, few if len(step.places) > 1 else _under(wanted.min_saving)))

@@ -19,6 +19,7 @@ from ..model import Finding
 from ..project.entries import EntryError, need
 from ..project.modules import Project, first_party
 from ..report import sizes
+from ..startup.contained import contained
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import LEAST_SAVING, Removal, StartupCosts
 from ..startup.graph.trace import Statement
@@ -191,7 +192,7 @@ def _of_file(name: str, settings: Settings) -> Iterator[Step]:
     optional = {line for line, each in optional_imports(source.tree).items() if isinstance(each, Optional)}
     plain = source_of(name, as_plain("".join(source.lines), source.tree)) if optional else source
     groups: dict[str, list[Finding]] = {}
-    for each in findings_of(plain or source, settings):
+    for each in _found(plain or source, settings):
         if each.code in _OF_FILES:
             code = NEEDED if each.span.line in optional else each.code
             groups.setdefault(each.package, []).append(replace(each, code=code))
@@ -226,7 +227,7 @@ def switches(files: Iterable[str], startup: Startup | None, settings: Settings) 
     total = startup.costs.total.ms if startup is not None else 0.0
     for name in files:
         source = source_of(name)
-        for each in findings_of(source, settings) if source is not None else ():
+        for each in _found(source, settings) if source is not None else ():
             if each.code in CODES and _COMMAND not in each.advice:
                 saving = total if each.code in CALLS else 0.0
                 place = {Statement(shown_file(name), each.span.line): each.code}
@@ -236,6 +237,12 @@ def switches(files: Iterable[str], startup: Startup | None, settings: Settings) 
 def findings_of(source: Source, settings: Settings) -> Sequence[Finding]:
     """Return what a file alone says, with the verdict on each of its imports."""
     return check(source, replace(settings, all=True, app=()), lambda: None)
+
+
+def _found(source: Source, settings: Settings) -> Sequence[Finding]:
+    """The same; after a fault of ours nothing, and a line that says so."""
+    what = f"{source.filename}: what can be repaired"
+    return contained(what, lambda: findings_of(source, settings), lambda _: ())
 
 
 def source_of(name: str, text: str | None = None) -> Source | None:
