@@ -40,6 +40,7 @@ SNAPSHOTS = Path(__file__).parent / "primer"
 RESULTS = Path(__file__).parent / "results" / "primer.md"
 TARGET = "3.11"  # fixed, so that the Python that runs flake8 does not matter
 SEED = 20261123
+NEEDED = "FST102"  # the code of what says that nothing is to be done
 RIGHT, WRONG, UNREVIEWED = "right", "wrong", "unreviewed"
 _LINE = re.compile(r"(?:\./)?(?P<path>[^:]+):(?P<line>\d+):\d+: (?P<code>FST\d+) (?P<message>.*)")
 
@@ -187,7 +188,7 @@ def run(module: str, *arguments: str | Path, cwd: Path) -> subprocess.CompletedP
 
 
 def lint(snapshot: Snapshot, folder: Path) -> list[Finding]:
-    """What the installed flake8 says about the files in a folder, as far as the snapshot looks at it."""
+    """What the installed flake8 says about the files in a folder."""
     options = ["--isolated", "--select=FST", "--format=default", f"--fst-target-version={TARGET}", "--fst-cache=off"]
     done = run("flake8", *options, cwd=folder)
     if done.returncode not in (0, 1) or done.stderr:
@@ -198,7 +199,21 @@ def lint(snapshot: Snapshot, folder: Path) -> list[Finding]:
         if match is None:
             raise click.ClickException(f"{snapshot.project}: flake8 said {line!r}")
         found.append(Finding(match["code"], match["path"], int(match["line"]), match["message"]))
-    return [each for each in found if snapshot.samples(each)]
+    return found
+
+
+def count_lines(folder: Path) -> int:
+    """The lines of the Python files below a folder."""
+    return sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.py"))
+
+
+def density(findings: Sequence[Finding], lines: int) -> str:
+    """Return how many findings there are for each 1,000 lines, and how many name an action."""
+    actions = sum(each.code != NEEDED for each in findings)
+    return (
+        f"Of all files, not of a part: {len(findings):,} findings in {lines:,} lines, "
+        f"{len(findings) / lines * 1000:.2f} for each 1,000; {actions / len(findings):.0%} name an action."
+    )
 
 
 def report(snapshot: Snapshot, difference: Difference) -> None:
@@ -246,21 +261,28 @@ def main(projects: tuple[str, ...], cache: Path, update: bool) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     differs = False
     findings: list[Finding] = []
+    everything: list[Finding] = []
+    lines = 0
     names: list[str] = []
     for path in sorted(SNAPSHOTS.glob("*.toml")):
         if projects and path.stem not in projects:
             continue
         snapshot = read(path)
-        difference = compare(snapshot.findings, lint(snapshot, bring(snapshot, cache)))
+        folder = bring(snapshot, cache)
+        found = lint(snapshot, folder)
+        everything += found
+        lines += count_lines(folder)
+        difference = compare(snapshot.findings, [each for each in found if snapshot.samples(each)])
         report(snapshot, difference)
         names.append(f"{snapshot.project} {snapshot.version}")
         differs |= bool(difference)
         findings += difference.stayed
         if update:
             path.write_text(replace(snapshot, findings=difference.stayed).to_toml(), encoding="utf-8")
-    print(f"\n{table(findings)}")
+    text = f"{table(findings)}\n\n{density(everything, lines)}" if everything else table(findings)
+    print(f"\n{text}")
     if not projects:
-        write_results(table(findings), names)
+        write_results(text, names)
     sys.exit(differs and not update)
 
 

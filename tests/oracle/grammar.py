@@ -358,7 +358,7 @@ def drawn_modules(draw: st.DrawFn) -> Drawn:
     if draw(st.integers(0, 3)) == 0 and "\n" not in statements[0]:
         moment = draw(st.sampled_from(kinds.MOMENTS))
         statements[0] = moment.replace("{import}", statements[0])
-    if draw(st.integers(0, 9)) == 0:
+    elif draw(st.integers(0, 9)) == 0:  # not before a change that stays, which a deferred import would see
         effect, shown = draw(st.sampled_from(kinds.EFFECTS))
         statements.insert(0, effect)
         lines.append(shown.replace("{n}", "_shown"))

@@ -30,4 +30,10 @@ LOADED_BY_PARENT = {
     "sqlalchemy": frozenset(
         {"dialects", "engine", "event", "exc", "inspection", "log", "pool", "schema", "sql", "types", "util"}
     ),
+    "sqlalchemy_utils": frozenset(
+        {
+            "aggregates", "asserts", "compat", "exceptions", "expressions", "functions", "generic", "i18n", "listeners",
+            "models", "observer", "operators", "path", "primitives", "relationships", "types", "utils", "view",
+        }
+    ),
 }  # fmt: skip
