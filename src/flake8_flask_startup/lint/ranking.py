@@ -108,7 +108,10 @@ def _beside(findings: Iterable[Finding], doubt: str | None) -> Iterator[Finding]
 
 
 def _one_per_package(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings of a file, one for each package: on the first statement that can change, else on one that stays."""
+    """The findings of a file, one for each package: on the first statement that can change, else on one that stays.
+
+    Statements with which something else is to be done have a finding of their own.
+    """
     groups: dict[str, list[Finding]] = {}
     names = sorted({each.package for each in findings}, key=len)
     for each in findings:
@@ -118,8 +121,11 @@ def _one_per_package(findings: Sequence[Finding]) -> Iterator[Finding]:
     chosen: dict[int, list[Finding]] = {}
     for group in groups.values():
         changing = [each for each in group if each.code != NEEDED]
-        first, *others = changing or sorted(group, key=lambda each: (each.follows, each.span))[:1]
-        chosen[id(first)] = others
+        alike: dict[tuple[str, str], list[Finding]] = {}  # by what is to be done
+        for each in changing or sorted(group, key=lambda each: (each.follows, each.span))[:1]:
+            alike.setdefault((each.code, each.advice.partition(";")[0]), []).append(each)
+        for first, *others in alike.values():
+            chosen[id(first)] = others
     for each in findings:
         if each.code not in HEAVY_CODES:
             yield each
