@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 
@@ -12,24 +13,36 @@ from flake8.statistics import Statistics
 from flake8.violation import Violation
 
 from .. import messages
+from ..config.settings import SettingsError
 from ..files.printing import printable
 
+MAX_WIDTH = 1_000  # characters of a field
 PREFIX = "FST"
 JSON_SCHEMA = 1
 
 
 def as_text(violations: Sequence[Violation], options: Namespace) -> str:
-    """The violations as flake8 prints them, by its own formatters and the `format` of its configuration."""
+    """The violations as flake8 prints them, by its own formatters and the `format` of its configuration.
+
+    Raises:
+        SettingsError: for a format that cannot be used.
+    """
     formatter = _formatter(options)
     written: list[str] = []
     setattr(formatter, "_write", written.append)  # noqa: B010  # its one way out, be it to a file or to the terminal
-    for each in violations:
-        formatter.handle(messages.escaped(each))
+    try:
+        for each in violations:
+            formatter.handle(messages.escaped(each))
+    except (KeyError, TypeError, ValueError) as error:
+        raise SettingsError(f"format: {options.format!r} cannot be filled in: {error}") from error
     formatter.stop()
     return "".join(f"{line}\n" for line in written)
 
 
 def _formatter(options: Namespace) -> BaseFormatter:
+    if any(int(digits) > MAX_WIDTH for digits in re.findall(r"\d{1,9}", options.format)):
+        raise SettingsError(f"format: {options.format!r} asks for more than {MAX_WIDTH} characters")
+    options.format = printable(options.format, "\t")  # it may stand in a project's file
     if options.format.lower() == "startup":
         from ..formatter import StartupFormatter  # it loads the cost table's reader, which the others do not need
 

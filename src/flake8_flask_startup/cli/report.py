@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,7 +17,8 @@ from click.core import ParameterSource
 
 from ..config.entry_points import find_entries
 from ..config.entry_target import entry_of
-from ..config.settings import DEFAULT_THRESHOLD, LAZY_IMPORTS, SOURCE_FOLDERS, Settings, version_of
+from ..config.options import parse
+from ..config.settings import DEFAULT_THRESHOLD, LAZY_IMPORTS, MAX_NUMBER, SOURCE_FOLDERS, Settings, read, version_of
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import printable_lines
@@ -115,7 +117,7 @@ def version(_: click.Context, option: click.Parameter, value: str | None) -> tup
 )
 @click.option(
     "--threshold",
-    type=click.FloatRange(min=0),
+    type=click.FloatRange(min=0, max=MAX_NUMBER),
     default=DEFAULT_THRESHOLD,
     show_default=True,
     help="Plan for packages whose import costs at least this many milliseconds.",
@@ -123,11 +125,12 @@ def version(_: click.Context, option: click.Parameter, value: str | None) -> tup
 @click.option("--costs", multiple=True, type=FILE, help="A cost table of your own, laid over the bundled one.")
 @click.option(
     "--scale",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=MAX_NUMBER),
     default=1.0,
     show_default=True,
     help="Multiply every cost, for a machine slower or faster than the reference.",
 )
+@click.option("--fst-cache", metavar="FOLDER", help="Folder to keep predicted startups in; off for none.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -149,6 +152,7 @@ def command(
     threshold: float,
     costs: tuple[Path, ...],
     scale: float,
+    fst_cache: str | None,
 ) -> None:
     """Tell what startup loads, what each package costs, which statements bring it in, and what must go to save it.
 
@@ -160,16 +164,17 @@ def command(
         raise CommandError(f"a comparison is shown as {' or '.join(COMPARISONS)}, not as {form}")
     if is_measured and log is not None:
         raise CommandError("--measured runs the app and --importtime reads a log: one of them")
-    settings = Settings(
-        threshold=threshold,
-        costs=costs,
-        scale=scale,
-        app=apps,
-        roots=tuple(map(str, roots)),
-        first_party=first_party,
-        target_version=target_version,
-        lazy_imports=lazy_imports,
-    )
+    given = {
+        "threshold": threshold,
+        "costs": costs,
+        "scale": scale,
+        "apps": apps,
+        "roots": tuple(map(str, roots)),
+        "first_party": first_party,
+        "target_version": target_version,
+        "lazy_imports": lazy_imports,
+    }
+    settings = settings_of(ctx, given, fst_cache)
     project = project_of(settings, env)
     content = reported(project, settings)
     failure = ""
@@ -187,6 +192,16 @@ def command(
     if failure:
         say(f"the app did not start: {failure}", err=True)
         ctx.exit(FOUND)
+
+
+def settings_of(ctx: click.Context, given: Mapping[str, object], cache: str | None) -> Settings:
+    """Return the settings of the project's files, with the options that were given laid over them; SettingsError."""
+    arguments = [] if cache is None else [f"--fst-cache={cache}"]
+    usual = ParameterSource.DEFAULT
+    own = {name: value for name, value in given.items() if ctx.get_parameter_source(name) is not usual}
+    if "apps" in own:
+        own["app"] = own.pop("apps")
+    return replace(read(parse(arguments)), **own)  # type: ignore[arg-type]  # each option gives its field's type
 
 
 def project_of(settings: Settings, env: Path | None) -> Project:

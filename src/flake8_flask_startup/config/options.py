@@ -9,6 +9,7 @@ from __future__ import annotations
 import configparser
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
 import flake8
 from flake8.exceptions import ExecutionError
@@ -17,10 +18,13 @@ from flake8.options.aggregator import aggregate_options
 from flake8.options.config import load_config
 from flake8.options.manager import OptionManager
 
+from ..files.printing import printable
+from ..files.source_file import MAX_TEXT_BYTES, RefusedError, read_bytes, reason, shown_name
 from .effects import ANYTHING, FST, Effect
 from .pyproject import option_defaults
 from .settings import OPTIONS, Given, SettingsError
 
+CONFIGURATIONS = ("setup.cfg", "tox.ini", ".flake8")  # that flake8 looks for, in the order of its documentation
 FORMATS = ("default", "pylint", "startup")
 
 
@@ -89,8 +93,39 @@ def parse(arguments: Sequence[str]) -> Namespace:
     )
     register_default_options(manager)
     register(manager)
+    _need_readable(known.config, known.append_config, isolated=known.isolated)
     try:
         config, folder = load_config(known.config, known.append_config, isolated=known.isolated)
         return with_configurations(aggregate_options(manager, config, folder, rest), arguments)
     except (ExecutionError, configparser.Error, ValueError) as error:  # flake8 lets some of the parser's errors out
         raise SettingsError(" ".join(str(error).split())) from error
+
+
+def _need_readable(named: str | None, further: Sequence[str], *, isolated: bool) -> None:
+    """Do nothing if what flake8's reader of configuration is about to open are regular files of a sane size.
+
+    A pipe would have it wait for ever, a link to a device fill the memory.
+
+    Raises:
+        SettingsError: for the first that is not.
+    """
+    if isolated:
+        return
+    for path in further if named is None else (named, *further):
+        _read(Path(path))
+    home = Path.home() if named is None else None
+    for folder in (Path.cwd(), *Path.cwd().parents) if named is None else ():
+        if folder == home and folder != Path.cwd():
+            return
+        if any(b"[flake8" in _read(folder / name) for name in CONFIGURATIONS):
+            return
+
+
+def _read(path: Path) -> bytes:
+    """What a configuration file holds; nothing where flake8 says itself that there is none."""
+    try:
+        return read_bytes(path, MAX_TEXT_BYTES)
+    except RefusedError as error:
+        raise SettingsError(f"{printable(shown_name(path))}: {reason(error)}") from error
+    except OSError:
+        return b""

@@ -62,6 +62,9 @@ class Given(str):
     __slots__ = ()
 
 
+MAX_NUMBER = 1e9  # of milliseconds, or times a cost: more makes sums that say nothing
+
+
 class SettingsError(ValueError):
     """An option's value cannot be used; the text is one line that names the option and the reason."""
 
@@ -182,7 +185,12 @@ def read(options: Namespace) -> Settings:
 
 
 def _is_for_files(folder: Path) -> bool:
-    """Whether a file of a project may have something written to a folder: inside it, and not what git keeps there."""
+    """Whether a file of a project may have something written to a folder: inside it, and not what git keeps there.
+
+    Nor in one whose name a shell would take for the user's home or a variable.
+    """
+    if any(part.startswith(("~", "$")) for part in folder.parts):
+        return False
     parts = {part.lower() for part in folder.parts}
     return is_inside(folder, Path.cwd()) and parts.isdisjoint({".git", ".hg", ".svn", ".jj"})
 
@@ -210,8 +218,10 @@ def _number(name: str, value: object) -> float:
         number = float(str(value))
     except ValueError:
         number = math.nan
-    if not math.isfinite(number) or number < 0 or (name == "scale" and number == 0):
-        wanted = "a positive number" if name == "scale" else "a number of milliseconds, 0 or more"
+    if not 0 <= number <= MAX_NUMBER or (name == "scale" and number == 0):
+        wanted = (
+            f"a positive number up to {MAX_NUMBER:,.0f}" if name == "scale" else "a number of milliseconds, 0 or more"
+        )
         raise SettingsError(f"{_flag(name)}: {str(value)!r} is not {wanted}")
     return number
 
