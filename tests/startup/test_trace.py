@@ -352,19 +352,26 @@ def test_calls_of_code_outside_the_project_by_what_they_may_be(tmp_path: Path) -
     assert [each.line for each in performed if each.module == "app"][:2] == [9, 11]
 
 
-def test_what_a_function_makes_of_its_own_argument_and_calls_itself_with_comes_to_an_end(tmp_path: Path) -> None:
-    source = """
+@pytest.mark.parametrize(
+    ("called", "longest"), [("fill", len(("yaml", "safe_load", "keys"))), ("again", 2 + (MAX_WAY - 1))]
+)
+def test_what_functions_make_of_their_own_argument_and_call_themselves_with_comes_to_an_end(
+    tmp_path: Path, called: str, longest: int
+) -> None:
+    source = f"""
         import yaml
 
         def fill(settings, names):
             for name in settings.keys():
-                fill(settings.setdefault(name, {}), f"{names}.{name}")
+                {called}(settings.setdefault(name, {{}}), f"{{names}}.{{name}}")
+
+        def again(settings, names):
+            fill(settings, names)
 
         fill(yaml.safe_load(), "")
     """
     boot = Boot(tmp_path, {"app.py": source}, "app")
-    longest = max(len(name.split(".")) for each in boot.trace.performed for name in each.names)
-    assert longest == 2 + (MAX_WAY - 1)
+    assert max(len(name.split(".")) for each in boot.trace.performed for name in each.names) == longest
 
 
 def test_more_objects_than_one_name_may_stand_for_are_the_same_in_whatever_order(tmp_path: Path) -> None:

@@ -51,11 +51,13 @@ MAX_DATA_FILES = 200
 MAX_DATA_FOLDERS = 500
 MAX_WAYS = 3  # by links to one package
 MAX_PARTS = 100  # of a dotted name: no module lies deeper
+_TAKING = re.compile(r"\.\s*(?:clear|difference_update|discard|pop|remove)\s*\(")  # what begins it is looked for fast
+_LAST_NAME = re.compile(r"\w+(?=\s*\Z)")
+MAX_NAME = 200  # characters of a name, with the space behind it
 
 
 Event = Import | Call | Implicit | Store
 _ROOTS = re.compile(r"(?=([^.\[]+))([^.\[]+\.[^.\[]+)?")
-_TAKES = re.compile(r"(\w+)\.(?:clear|difference_update|discard|pop|remove)\(")
 
 
 def _roots(path: str) -> list[str]:
@@ -204,6 +206,13 @@ class ModuleFacts:
         return any(mentions_name(value, names) for value in values)
 
     @cached_property
+    def taken_from(self) -> frozenset[str]:
+        """The names that stand before a call of a method that takes something out of a container."""
+        text = self.source.text
+        before = [text[max(0, each.start() - MAX_NAME) : each.start()] for each in _TAKING.finditer(text)]
+        return frozenset(match.group() for each in before if (match := _LAST_NAME.search(each)) is not None)
+
+    @cached_property
     def bound_again(self) -> Sequence[tuple[int, str]]:
         """Names of the module that are bound more than once, each time with where, in that order."""
         bindings = self.facts.scopes[0].bindings.items()
@@ -214,11 +223,6 @@ class ModuleFacts:
             for each, _ in (found if not home else ())
         ]
         return sorted([*items, *[(order, name) for name, orders in again.items() for order in orders]])
-
-    @cached_property
-    def taken_from(self) -> frozenset[str]:
-        """The names that the text has a method behind which takes something out of a container."""
-        return frozenset(_TAKES.findall(self.source.text))
 
     def reading(self, names: Iterable[str]) -> set[int]:
         """The functions, of those that were read, that read one of some names of the module."""

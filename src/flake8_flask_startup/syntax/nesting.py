@@ -27,11 +27,12 @@ class Nesting(Generic[_Key]):
     A question that would be nested too deep is answered first, on an explicit stack, and what asked for it is asked
     again from the start. So an answer has to be remembered by whoever gives it, or the second time would be no better.
 
-    busy are the questions that are being answered: one that asks for such a one asks in a circle, and does without.
+    busy are the questions that are being answered, each with how many are around it: one that asks for such a one asks
+    in a circle, and does without.
     """
 
     def __init__(self) -> None:
-        self.busy: set[_Key] = set()
+        self.busy: dict[_Key, int] = {}
         self._depth = 0
 
     def ask(self, key: _Key, answer: Callable[[], _Answer]) -> _Answer:
@@ -40,20 +41,20 @@ class Nesting(Generic[_Key]):
             raise _DeeperError(key, answer)
         if not self._depth:
             return self._outermost(key, answer)
-        self.busy.add(key)
+        self.busy[key] = len(self.busy)
         self._depth += 1
         try:
             return answer()
         finally:
             self._depth -= 1
-            self.busy.discard(key)
+            del self.busy[key]
 
     def _outermost(self, key: _Key, answer: Callable[[], _Answer]) -> _Answer:
         """Answer a question that no other one asks, after those it leads to that are too deep."""
         pending: list[tuple[_Key, Callable[[], object]]] = []
         self._depth = 1
         try:
-            self.busy.add(key)
+            self.busy[key] = 0
             while True:
                 try:
                     if not pending:
@@ -61,9 +62,9 @@ class Nesting(Generic[_Key]):
                     pending[-1][1]()
                 except _DeeperError as deeper:
                     pending.append((deeper.key, deeper.answer))
-                    self.busy.add(deeper.key)
+                    self.busy[deeper.key] = len(self.busy)
                 else:
-                    self.busy.discard(pending.pop()[0])
+                    del self.busy[pending.pop()[0]]
         finally:
             self._depth = 0
             self.busy.clear()

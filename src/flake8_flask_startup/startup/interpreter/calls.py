@@ -71,7 +71,8 @@ class Calls(Effects):
 
     def _call(self, call: Call, said: ModuleFacts, node: Node, here: Env) -> Steps:
         line = call.span.line
-        for raw in (call.path, *[each.path for each in call.args], *[each.path for _, each in call.keywords]):
+        read = (call.path, *[each.path for each in call.args], *[each.path for _, each in call.keywords])
+        for raw in read if self.waiting else ():
             yield from self._read_through(raw, here, line, node, conditional=call.place.doubt)
         callees, traits = self.world.memory.observed(
             lambda: self._value(call.callee, here, line) or self._path(call.path, here, line)
@@ -103,7 +104,7 @@ class Calls(Effects):
                 self.raised.add((node, call.order))
         if self.world.touched:  # perhaps by code that is not run here
             touched, self.world.touched = self.world.touched, {}
-            for method in touched:
+            for method in in_order(frozenset(touched)):
                 yield from self._invoke(method, None, node, conditional=True)
 
     def _raises(self, callee: Object) -> bool:
@@ -159,7 +160,7 @@ class Calls(Effects):
         if path == "setattr" and len(call.args) == 3:
             owners, names, objects = [self._value(each, here, call.span.line) for each in call.args]
             for name in [each.text for each in in_order(names) if isinstance(each, Text)]:
-                self._put_on(owners, name, objects, call.place)
+                self._put_on(self._own_among(owners), name, objects, call.place)
         elif path.endswith(_ENTERING) and call.args:
             for each in in_order(self._value(call.args[0], here, call.span.line)):
                 yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)

@@ -76,6 +76,8 @@ class Closures:
         self._paths: dict[Key, Objects] = {}  # what stands for good, of libraries
         self._contexts: dict[frozenset[tuple[Known, Objects]], Context] = {}
         self._made: dict[tuple[str, int], set[Context]] = {}  # by function
+        self._merged: dict[Objects, Objects] = {}  # unions of many, by what is in them
+        self._is_asked = False  # for a value or path, by code that is followed
 
     def value(self, value: Value, env: Env) -> Objects:
         """What a value stands for in an environment."""
@@ -135,7 +137,15 @@ class Closures:
         """All of the sets together, up to a bound."""
         found = NOTHING.union(*sets)
         self.budget.spend(len(found) + 1)
-        return found if len(found) <= MAX_CONTAINERS else cut(merged(found))
+        if len(found) <= MAX_CONTAINERS:
+            return found
+        if found not in self._merged:
+            self._merged[found] = cut(merged(found))
+        return self._merged[found]
+
+    def now(self) -> int:
+        """A number that grows with all that answers may rest on and that the memory does not watch."""
+        return len(self.visited.modules) + self.reaching.moves + len(self.project.roots)
 
     def scope(self, where: Func | Cls) -> Scope:
         """The scope of a function or class."""

@@ -12,10 +12,10 @@ from ...syntax.symbol_table import Kind, Test, Value
 from ..values.abstract_values import (
     Cls,
     Const,
-    Context,
     Ext,
     Func,
     Items,
+    Key,
     Method,
     Mod,
     Object,
@@ -25,7 +25,7 @@ from ..values.abstract_values import (
     Text,
 )
 from ..values.environment import Env
-from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
+from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART, Memory
 
 _OPEN = PARAMETER | CHOICE | DOUBT | UNKNOWN_PART  # traits of values that may be others as well
 _READS_ENVIRONMENT = ("os.environ", "os.getenv")
@@ -53,21 +53,46 @@ _NEGATED = {
 }
 
 
-Known = dict[tuple[int, Context], Truth]  # by the identity of a test, which a run of a function meets often
+Known = dict[Key, Truth]  # by the identity of a test, which a run of a function meets often
 
 
-def held(tests: Iterable[Test], env: Env, known: Known) -> Truth:
-    """Whether all of the tests hold; known are those that the same run of the code has made."""
-    found = Truth.YES
-    for test in tests:
-        key = (id(test), env.context)
-        truth = known.get(key)
-        if truth is None:
-            truth = known[key] = _held(test, env)
-        if truth is Truth.NO:
-            return truth
-        found = min(found, truth, key=_ORDER.index)
-    return found
+class Truths:
+    """What tests turn out to be, each kept for as long as what it rests on stands."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._found: dict[Key, tuple[Truth, int]] = {}  # with when that was
+
+    def all_hold(self, tests: Iterable[Test], env: Env, known: Known, now: int) -> Truth:
+        """Whether all of the tests hold; known are those that the same run of the code has made."""
+        found = Truth.YES
+        for test in tests:
+            key = ("test", id(test), env.context)
+            truth = known.get(key)
+            if truth is None:
+                truth = known[key] = self._kept(key, test, env, now)
+            else:
+                self._memory.holds(key)
+            if truth is Truth.NO:
+                return truth
+            found = min(found, truth, key=_ORDER.index)
+        return found
+
+    def _kept(self, key: Key, test: Test, env: Env, now: int) -> Truth:
+        found, when = self._found.get(key, (Truth.UNKNOWN, now - 1))
+        if when == self._memory.standing or (when == now and self._memory.holds(key)):
+            return found
+        mark = self._memory.mark()
+        outer = self._memory.begin(key)
+        try:
+            found = _held(test, env)
+        finally:
+            self._memory.resume(outer)
+        is_fixed = self._memory.mark() == mark
+        self._found[key] = (found, self._memory.standing if is_fixed else now)
+        if not is_fixed:
+            self._memory.holds(key)
+        return found
 
 
 def _held(test: Test, env: Env) -> Truth:

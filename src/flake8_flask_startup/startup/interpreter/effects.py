@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ...project.modules import ModuleFacts
 from ...syntax.import_statements import named
@@ -114,11 +114,11 @@ class Effects(Functions):
         if name not in self.world.visited.properties:
             return
         owner = value.owner[0] if value.owner else Value(Kind.PATH, path=value.path.rpartition(".")[0])
-        for each in in_order(self._value(owner, here, event.span.line)):
-            if isinstance(each, Inst):
-                for method in in_order(self.world.class_attribute(each.cls, name)):
-                    if isinstance(method, Method) and self.world.is_property(method):
-                        yield from self._invoke(method, None, node, conditional=event.place.doubt)
+        found = self._value(owner, here, event.span.line)
+        for each in in_order(frozenset(one for one in found if isinstance(one, Inst))):
+            for method in in_order(self.world.class_attribute(each.cls, name)) if isinstance(each, Inst) else ():
+                if isinstance(method, Method) and self.world.is_property(method):
+                    yield from self._invoke(method, None, node, conditional=event.place.doubt)
 
     def _class_made(self, event: Implicit, said: ModuleFacts, here: Env, node: Node) -> Steps:
         """Making a class tells the objects in it their names (PEP 487)."""
@@ -144,12 +144,17 @@ class Effects(Functions):
         owner, _, name = event.path.rpartition(".")
         if not self._is_self(owner, here):
             line = event.span.line
-            self._put_on(self._path(owner, here, line), name, self._value(event.value, here, line), event.place)
+            own = self._own_among(self._path(owner, here, line))
+            if own:
+                self._put_on(own, name, self._value(event.value, here, line), event.place)
 
-    def _put_on(self, owners: Objects, name: str, objects: Objects, place: Place) -> None:
-        """Take note of what code puts on an attribute; it takes the place of what was there where that is certain."""
+    def _own_among(self, owners: Objects) -> Sequence[Cls | Inst | Mod]:
+        """Those of some objects whose attributes code of the project reads again."""
         found = [each for each in owners if isinstance(each, (Cls, Inst, Mod))]
-        own = [each for each in found if self.world.is_told_apart(each.name if isinstance(each, Mod) else _home(each))]
+        return [each for each in found if self.world.is_told_apart(each.name if isinstance(each, Mod) else _home(each))]
+
+    def _put_on(self, own: Sequence[Cls | Inst | Mod], name: str, objects: Objects, place: Place) -> None:
+        """Take note of what code puts on an attribute; it takes the place of what was there where that is certain."""
         alone = len(own) == 1 and not place.doubt
         for each in own:
             is_one = not isinstance(each, Inst) or len(self._sites.get(each.cls, ())) == 1

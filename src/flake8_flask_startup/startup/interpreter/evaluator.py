@@ -6,7 +6,7 @@ The answer is a set: a name bound in two branches stands for both. An empty set 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
@@ -29,6 +29,7 @@ from ..values.abstract_values import (
     Gives,
     Inst,
     Items,
+    Key,
     Lookup,
     Lost,
     Method,
@@ -66,6 +67,20 @@ class World(BoundNames):
         if value is OTHER:
             self.memory.traits |= UNKNOWN_PART
             return NOTHING
+        if self._is_asked or value.kind is Kind.CONSTANT or self.memory.is_asked:
+            return self._evaluated(value, env)
+        key = (id(value), *env[1:])
+        return self._answered(key, value, lambda: self._evaluated(value, env))
+
+    def _answered(self, key: Key, about: object, conclude: Callable[[], Objects]) -> Objects:
+        """The answer to what code that is followed asks, which asks again and again."""
+        self._is_asked = True
+        try:
+            return self.memory.answered(key, self.now(), about, conclude)
+        finally:
+            self._is_asked = False
+
+    def _evaluated(self, value: Value, env: Env) -> Objects:
         self.budget.spend(1)
         found = self._valued(value, env)
         if not found:
@@ -164,6 +179,11 @@ class World(BoundNames):
 
     def path(self, raw: str, env: Env) -> Objects:
         """What a raw path stands for in an environment."""
+        if self._is_asked or self.memory.is_asked:
+            return self._looked_up(raw, env)
+        return self._answered((raw, *env[1:]), raw, lambda: self._looked_up(raw, env))
+
+    def _looked_up(self, raw: str, env: Env) -> Objects:
         key = (env.module, env.scope, raw)
         known = self._paths.get(key)
         if known is not None:

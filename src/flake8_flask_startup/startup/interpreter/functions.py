@@ -36,11 +36,12 @@ from ..values.abstract_values import (
     Text,
     in_order,
 )
-from ..values.arguments import given, passed
+from ..values.arguments import given, goes_on, passed
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.mro import resolution_order
 from ..values.trampoline import Steps
+from .conditions import Truths
 from .evaluator import World
 from .reaching import END
 from .recorder import Node, Recording
@@ -72,7 +73,10 @@ class Functions:
         self._sites: dict[Cls, set[tuple[Node, int]]] = {}  # where instances of a class are made
         self._files: dict[str, str] = {}
         self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
-        self._told: dict[Node, set[tuple[int, Context]]] = {}  # calls that rest on nothing that may change
+        self._told: dict[Node, set[tuple[int, Context]]] = {}  # events that rest on nothing that may change
+        self._done: dict[Node, dict[int, int]] = {}  # when each event was followed last
+        self._truths = Truths(self.world.memory)
+        self._troubles = 0  # questions that were given up
         self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
         self.raising: set[Func] = set()  # functions each call of which ends by an exception
         self.raised: set[tuple[Node, int]] = set()  # calls of such
@@ -172,6 +176,7 @@ class Functions:
         try:
             return inside(self.world, callee)
         except ExhaustedError:
+            self._troubles += 1
             self.world.memory.open_read()
             return NOTHING
 
@@ -191,10 +196,14 @@ class Functions:
             self._learn(function, scope.parameters[0], frozenset({cls if of_class else Inst(cls)}))
 
     def _pass(self, function: Func, call: Call, here: Env, bound: int = 0) -> None:
-        """Tell a function what a call passes it."""
+        """Tell a function what a call passes it; of calls of itself, nothing that goes on from what it was passed."""
         line, scope = call.span.line, self.world.scope(function)
+        is_own_call = (here.module, here.scope) == function[:2]
         self._give(function, given(scope, call, bound))
         for name, objects in passed(scope, call, bound, lambda value: self._value(value, here, line)):
+            if is_own_call:
+                known = self.world.params.get((*function, name), NOTHING)
+                objects = frozenset(each for each in objects if not goes_on(each, known))
             self._learn(function, name, objects)
 
     def _give(self, function: Func, names: set[str]) -> None:
@@ -218,6 +227,7 @@ class Functions:
             self.world.params[key] = known | objects
             self.world.memory.forget(key)
             if function in self.ran:
+                self.grown.pop(function, None)  # once more: what still grows runs last
                 self.grown[function] = None
 
     def _function(self, function: Func, part: Part = Part.ALL) -> Steps:
@@ -260,6 +270,10 @@ class Functions:
 
     # helpers
 
+    def _now(self) -> int:
+        """A number that grows with all that events may rest on and that the memory does not watch."""
+        return self.world.now() + self.groups.notes + len(self.raising) + self._troubles
+
     def _here(self, event: Event, said: ModuleFacts, node: Node) -> Env:
         """The environment of something that code does."""
         point = Point(event.order, event.place.branch)
@@ -291,6 +305,7 @@ class Functions:
 
     def _given_up(self, said: ModuleFacts, line: int) -> None:
         """Say of a place that what is called there takes too many steps to tell."""
+        self._troubles += 1
         self.world.memory.open_read()
         if said.file.origin is Origin.FIRST_PARTY:
             reason = "what is called here takes too long to tell"

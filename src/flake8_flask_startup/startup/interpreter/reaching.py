@@ -27,12 +27,14 @@ class Reaching:
     """The bindings that reach a point; knows how far each module of the project has been loaded."""
 
     def __init__(self) -> None:
+        self.moves = 0  # of all modules together
         self._moments: dict[str, Point] = {}
         # By module, scope, name, and how many there are where not all are the scope's own.
         self._splits: dict[tuple[str, int, str, int], _Split] = {}
 
     def move(self, module: str, point: Point) -> None:
         """Say how far the code of a module has run."""
+        self.moves += 1
         self._moments[module] = point
 
     def moment(self, module: str) -> Point | None:

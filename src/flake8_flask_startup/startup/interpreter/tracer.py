@@ -47,7 +47,7 @@ from ..values.memo import ExhaustedError
 from ..values.trampoline import Steps, drive
 from .calls import Calls, unsure
 from .closures import MAX_TURNS
-from .conditions import Known, Truth, held
+from .conditions import Known, Truth
 from .functions import Part
 from .reaching import END
 from .recorder import Node
@@ -77,6 +77,7 @@ class _Rests:
         self._node = node
         self._empty: dict[int, bool] = {}  # loops
         self._left: list[tuple[int, ...]] = []  # blocks
+        self.known: Known = {}
 
     def leave(self, call: Event) -> None:
         """A call has ended by an exception: the rest of the block does not run, unless something catches it."""
@@ -96,10 +97,13 @@ class _Rests:
         loop = self._said.facts.loops.get(block)
         if loop is None:
             return False
-        if block not in self._empty:
+        found = self._empty.get(block)
+        if found is None:
             inside = here._replace(scope=loop.place.scope, at=Point(loop.order, loop.place.branch))
-            self._empty[block] = self._boot.is_empty(loop, inside)
-        return self._empty[block]
+            found = self._boot.is_empty(loop, inside)
+            if isinstance(self._node, Mod):  # of a function each event has to show what it rests on
+                self._empty[block] = found
+        return found
 
 
 class _Boot(Calls):
@@ -172,24 +176,48 @@ class _Boot(Calls):
         """What a module body or function does, in order."""
         own = said.file.origin is Origin.FIRST_PARTY
         middle = said.facts.scopes[function].yields
-        known: Known = {}
         rests = _Rests(self, said, node)
-        for each in self._events(said, function):
-            event = each
+        for event in self._events(said, function):
             if event.place.phase is Phase.TYPING or (function == 0 and not self._is_run(event, said)):
                 continue
             if part is not Part.ALL and (event.order < middle) is not (part is Part.HEAD):
                 continue
             if own and function == 0:
                 self._advance(said, Point(event.order, event.place.branch))
-            for here in self._turns(event, said, node) if own else (self._here(event, said, node),):
-                weighed = self._weighed(event, here, known) if own and event.place.tests else event
-                if weighed is not None:
-                    yield from self._happen(rests.weighed(weighed, here) if own else weighed, said, node, here)
+            if function:
+                yield from self._follow_again(event, said, node, rests)
+            else:
+                yield from self._follow(event, said, node, rests)
             if own and (node, event.order) in self.raised:
                 rests.leave(event)
         if own and function == 0:
             self._advance(said, END)
+
+    def _follow_again(self, event: Event, said: ModuleFacts, node: Node, rests: _Rests) -> Steps:
+        """What one event of a function does, unless all that it rests on is as it was when it was followed last."""
+        memory = self.world.memory
+        now = self._now()
+        done = self._done.setdefault(node, {})
+        key = ("event", node, id(event))
+        when = done.get(id(event))
+        if when == memory.standing or (when == now and not self.waiting and memory.holds(key)):
+            return
+        mark = memory.mark()
+        memory.begin(key)
+        for steps in self._follow(event, said, node, rests):
+            memory.resume(None)
+            yield steps
+            memory.resume(key)
+        memory.resume(None)
+        done[id(event)] = memory.standing if memory.mark() == mark else now
+
+    def _follow(self, event: Event, said: ModuleFacts, node: Node, rests: _Rests) -> Steps:
+        """What one event does, in each turn of the loops around it."""
+        own = said.file.origin is Origin.FIRST_PARTY
+        for here in self._turns(event, said, node) if own else (self._here(event, said, node),):
+            weighed = self._weighed(event, here, rests.known) if own and event.place.tests else event
+            if weighed is not None:
+                yield from self._happen(rests.weighed(weighed, here) if own else weighed, said, node, here)
 
     def _events(self, said: ModuleFacts, function: int) -> Sequence[Event]:
         """What a function does, reads of names that lazy imports bind among it."""
@@ -205,21 +233,22 @@ class _Boot(Calls):
     def _turns(self, event: Event, said: ModuleFacts, node: Node) -> Sequence[Env]:
         """The environments that something happens in: one for each turn of the loop around it, where they are known."""
         here = self._here(event, said, node)
-        if not isinstance(event, (Call, Import)):
+        if not event.place.branch or not isinstance(event, (Call, Import)):
             return (here,)
         contexts = [here.context]
-        loops = [said.facts.loops[each] for each in event.place.branch if each in said.facts.loops]
-        if not any(said.rests_on_turns(event, each) for each in event.place.branch if each in said.facts.loops):
+        loops = [each for each in event.place.branch if each in said.facts.loops]
+        if not any(said.rests_on_turns(event, each) for each in loops):
             return (here,)
         self.world.budget.renew()
         try:
-            for loop in loops:
+            for loop in map(said.facts.loops.__getitem__, loops):
                 inside = here._replace(scope=loop.place.scope, at=Point(loop.order, loop.place.branch))
                 more = [self.world.turns(loop, inside._replace(context=each)) for each in contexts]
                 if sum(map(len, more)) > MAX_TURNS:
                     break
                 contexts = [context for turns in more for context in turns]
         except ExhaustedError:
+            self._troubles += 1
             self.world.memory.open_read()
         return [here._replace(context=context) for context in contexts]
 
@@ -229,7 +258,7 @@ class _Boot(Calls):
             yield from self._import(event, said, node)
         elif isinstance(event, Implicit) and event.effect is Effect.NAME:
             yield from self._named(event, said, node)
-        elif (event.order, here.context) not in self._told.get(node, ()):
+        elif (event.order, here.context) not in (told := self._told.setdefault(node, set())):
             mark = self.world.memory.mark()
             try:
                 if isinstance(event, Call):
@@ -241,10 +270,11 @@ class _Boot(Calls):
             except ExhaustedError:
                 self._given_up(said, event.span.line)
             except Exception as error:  # a fault of ours, which costs this statement and no file
+                self._troubles += 1
                 reason = f"cannot be followed: {type(error).__name__}: {error}"
                 self.seen.note(Statement(self._shown(said), event.span.line), reason)
             if self.world.memory.mark() == mark:
-                self._told.setdefault(node, set()).add((event.order, here.context))
+                told.add((event.order, here.context))
 
     def is_empty(self, loop: Loop, here: Env) -> bool:
         """Whether what a loop goes over is known to hold nothing, as far as startup has come."""
@@ -252,6 +282,7 @@ class _Boot(Calls):
         try:
             return self.world.is_empty(loop.element, here)
         except ExhaustedError:
+            self._troubles += 1
             self.world.memory.open_read()
             return False
 
@@ -276,6 +307,7 @@ class _Boot(Calls):
             stale = self.seen.running(functions)
             for each in stale:
                 self._told.pop(each, None)
+                self._done.pop(each, None)
                 if isinstance(each, Func):
                     self.ran.pop(each, None)
 
@@ -283,8 +315,9 @@ class _Boot(Calls):
         """An event with what its tests turn out to be; None for one that does not happen."""
         self.world.budget.renew()
         try:
-            truth = held(event.place.tests, here, known)
+            truth = self._truths.all_hold(event.place.tests, here, known, self._now())
         except Exception:  # as above: what a test is about takes too long to tell, or cannot be followed
+            self._troubles += 1
             self.world.memory.open_read()
             truth = Truth.UNKNOWN
         if truth is Truth.NO:

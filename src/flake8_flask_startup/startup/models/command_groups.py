@@ -29,6 +29,7 @@ class CommandGroups:
 
     def __init__(self, ancestry: Callable[[Cls], Sequence[Cls | Ext]]) -> None:
         self._ancestry = ancestry
+        self.notes = 0  # of what makes an app
         self._made: dict[Object, list[Made]] = {}
         self._decorators: dict[tuple[str, int, int], Made] = {}  # by the place where they stand
 
@@ -36,7 +37,7 @@ class CommandGroups:
         """Take note of a call that makes a group; classes are what it is given as `cls`."""
         place = (module, call.span.line, call.span.column)
         if call.decorates and place in self._decorators:
-            self._made[Func(module, call.decorates)] = [self._decorators[place]]
+            self._note(Func(module, call.decorates), self._decorators[place])
         value = dict(call.keywords).get("create_app")
         if value is None:
             return
@@ -46,7 +47,13 @@ class CommandGroups:
         for each in callees:
             if self._is_group(each):
                 instance = Inst(each) if isinstance(each, Cls) else Ext(f"{_path(each)}()")
-                self._made.setdefault(instance, []).append(made)
+                self._note(instance, made)
+
+    def _note(self, group: Object, made: Made) -> None:
+        known = self._made.setdefault(group, [])
+        if made not in known:
+            known.append(made)
+            self.notes += 1
 
     def made_by(self, callee: Object) -> Sequence[Made]:
         """What calling an object, if it is a group, makes the app with."""

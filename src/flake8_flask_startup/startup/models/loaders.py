@@ -15,7 +15,7 @@ from ...config.flask_objects import APP
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
 from ...project.modules import Origin
-from ...syntax.symbol_table import Call, Value
+from ...syntax.symbol_table import Call, Kind, Value
 from ..values.abstract_values import Ext, Objects, Table, Text, in_order, leaves, spelled
 from ..values.environment import Env
 from .wanted import Wanted
@@ -101,12 +101,22 @@ def handed(call: Call, path: str, env: Env) -> Wanted | None:
     )
     if not is_third_party or path.startswith(_FLASK_FAMILY) or _LABELLING.search(path):
         return None
-    given = (*call.args, *[value for _, value in call.keywords])
-    texts = {text for value in given for text in _texts(value, env) if "." in text or ":" in text}
-    loaded = {said.file.name for said in env.world.visited.modules} if texts else set()
-    names = tuple(sorted(set(_own(env, texts)) - loaded))
+    given = [value for value in (*call.args, *[value for _, value in call.keywords]) if _may_hold_names(value)]
+    texts = {text for value in given for text in _texts(value, env) if _is_dotted(text)}
+    names = tuple(sorted(name for name in set(_own(env, texts)) if not env.world.visited.has(name)))
     reason = f"{_shown(call)} may load what it is given the name of"
     return Wanted(reason=reason, is_all=False, may_load=names, is_known=True) if names else None
+
+
+def _is_dotted(text: str) -> bool:
+    return "." in text or ":" in text
+
+
+def _may_hold_names(value: Value) -> bool:
+    """Whether a value may be or hold a text with a dot or colon in it."""
+    if value.kind is Kind.CONSTANT:
+        return isinstance(value.constant, str) and _is_dotted(value.constant)
+    return value.kind not in (Kind.COMPARED, Kind.DEFINED, Kind.NOT, Kind.OTHER)
 
 
 # texts and files

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from ...model import UNKNOWN
 from ...syntax.symbol_table import Call, Kind, Scope, Value
-from .abstract_values import Const, Objects, Parts, Table, container, has_container
+from .abstract_values import Const, Ext, Object, Objects, Parts, Table, Text, container, has_container
 
 _Evaluate = Callable[[Value], Objects]
 
@@ -66,3 +67,16 @@ def _by_name(
         for key, each in (row for table in objects if isinstance(table, Table) for row in table.rows):
             if key in called.parameters and not has_container(each):  # else what is passed on and on would never end
                 yield key, each
+
+
+def goes_on(each: Object, known: Objects) -> bool:
+    """Whether an object is a longer way from one that is known already, to which nothing known leads.
+
+    A function that calls itself with `node.child` or f"{name}.inner" would be passed ever longer ones.
+    """
+    match each:
+        case Ext(path=path):
+            return any(isinstance(one, Ext) and path.startswith((f"{one.path}.", f"{one.path}[")) for one in known)
+        case Text(text=text) if UNKNOWN in text:
+            return any(isinstance(one, Text) and one.text != text and text.startswith(one.text) for one in known)
+    return False

@@ -19,6 +19,9 @@ TAKEN = 32  # code has taken something out of a container again
 UNKNOWN_PART = 8  # something that stands for nothing known is left out
 
 
+_NONE = 2**62  # more than any question is inside of
+
+
 class ExhaustedError(Exception):
     """A question takes more steps than it may."""
 
@@ -50,13 +53,16 @@ class Memory:
     """Remembers answers to questions that may rest on each other, even in circles.
 
     What rests on no parameter stands for good; what rests on one, until a call passes more. Inside a circle no more of
-    an answer is known than was found so far, and what rests on that stands until the outermost answer is there.
+    an answer is known than was found so far, and what rests on that stands until the answer that the circle begins and
+    ends with is there (as in Tarjan's algorithm for strongly connected components).
     """
 
     def __init__(self) -> None:
         self._settled: dict[Key, Objects] = {}
         self._passing: dict[Key, Objects] = {}
         self._provisional: dict[Key, Objects] = {}
+        self._begins: dict[Key, int] = {}  # of those that are drawn, how many questions are around their circle's first
+        self._outermost = _NONE  # the least such number of what was read since the question being answered was asked
         self._questions = Nesting[Key]()
         self._resting: dict[Key, set[Key]] = {}  # what rests on a parameter, or on a conclusion that rests on one
         self._asker: Key | None = None  # the conclusion that is being drawn
@@ -65,6 +71,8 @@ class Memory:
         self._open = 0
         self.traits = 0  # of what was read since somebody asked
         self._traits: dict[Key, int] = {}
+        self._answers: dict[Key, tuple[Objects, int, int, object]] = {}  # with traits, and when each was found
+        self.standing = -1  # the moment of what rests on nothing that may change; another one once all is forgotten
 
     def forget(self, parameter: Key) -> None:
         """Drop the conclusions that rest on a parameter, of which more is known now, or on a moment that is over."""
@@ -79,6 +87,8 @@ class Memory:
         self._passing.clear()
         self._settled.clear()
         self._traits.clear()
+        self._answers.clear()
+        self.standing -= 1
 
     def parameter_read(self, parameter: Key) -> None:
         """Say that the conclusion being drawn rests on a parameter."""
@@ -90,6 +100,27 @@ class Memory:
         """Say that the conclusion being drawn rests on how far startup has come, which `forget` drops too."""
         self._parameters += 1
         self._rest_on(moment)
+
+    def begin(self, key: Key) -> Key | None:
+        """Watch what is read from here on; it rests on whatever answers are asked for until `resume` ends that.
+
+        Returns what was watched so far.
+        """
+        self._passing[key] = NOTHING
+        return self.resume(key)
+
+    def resume(self, key: Key | None) -> Key | None:
+        """Go on watching for something begun earlier, or for nothing."""
+        outer, self._asker = self._asker, key
+        return outer
+
+    def holds(self, key: Key) -> bool:
+        """Whether nothing has changed that was read while a key was watched; who asks rests on that too."""
+        if key not in self._passing:
+            return False
+        self._parameters += 1
+        self._rest_on(key)
+        return True
 
     def _rest_on(self, key: Key) -> None:
         if self._asker is not None:
@@ -120,6 +151,8 @@ class Memory:
             return self._passing[key]
         if key in self._provisional or key in self._questions.busy:
             self._circles += 1
+            around = self._questions.busy.get(key)
+            self._outermost = min(self._outermost, self._begins.get(key, 0) if around is None else around)
             self._rest_on(key)
             return self._provisional.get(key, NOTHING)
         try:
@@ -127,24 +160,65 @@ class Memory:
         finally:
             if not self._questions.busy:
                 self._provisional.clear()
+                self._outermost = _NONE
         if key not in self._settled:
             self._rest_on(key)
         return found
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question is being answered, whose answer others may rest on."""
+        return bool(self._questions.busy)
+
+    def answered(self, key: Key, now: int, about: object, conclude: Callable[[], Objects]) -> Objects:
+        """The answer to a question of the code that is followed, which no other question asks.
+
+        now is the moment, which the answer does not outlast unless it stands for good; about is what key is about, kept
+        because its identity is in the key.
+        """
+        known = self._answers.get(key)
+        if known is not None and (known[2] == self.standing or (known[2] == now and self.holds(key))):
+            self.traits |= known[1]
+            return known[0]
+        mark = self.mark()
+        asker = self.begin(key)
+        outer, self.traits = self.traits, 0
+        try:
+            found = conclude()
+            when = self.standing if self.mark() == mark else now
+            self._answers[key] = (found, self.traits, when, about)
+        finally:
+            self._asker = asker
+            self.traits |= outer
+        if when == now:
+            self.holds(key)
+        return found
+
     def _concluded(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
-        parameters, circles = self._parameters, self._circles
+        parameters, circles, drawn = self._parameters, self._circles, len(self._provisional)
         asker, self._asker = self._asker, key
         outer, self.traits = self.traits, 0
+        around, self._outermost = self._outermost, _NONE
         try:
             found = conclude()
             if self.traits or key in self._traits:
                 self._traits[key] = self.traits
+        except BaseException:
+            self._begins.clear()  # what is left rests on questions that are no longer being answered
+            self._outermost = around
+            raise
         finally:
             self._asker = asker
             self.traits |= outer
-        if self._circles != circles and len(self._questions.busy) > 1:
-            self._provisional[key] = found
-        elif self._parameters != parameters:
+        begins = self._outermost
+        if begins < self._questions.busy[key]:
+            self._outermost = min(around, begins)
+            self._provisional[key], self._begins[key] = found, begins
+            return found
+        self._outermost, self._circles = around, circles
+        while len(self._provisional) > drawn:
+            self._provisional.popitem()
+        if self._parameters != parameters:
             self._passing[key] = found
         else:
             self._settled[key] = found

@@ -35,6 +35,7 @@ class Visited:
 
     def __init__(self) -> None:
         self.modules: list[ModuleFacts] = []
+        self._names: set[str] = set()
         self.properties: set[str] = set()  # methods of the project's classes that run when they are read
         self.may_consume = False  # whether there are generators, or methods that built-in functions call
         self._defined: set[str] = set()  # of METHODS
@@ -48,6 +49,7 @@ class Visited:
     def add(self, said: ModuleFacts) -> None:
         """Take note of a module that is loaded."""
         self.modules.append(said)
+        self._names.add(said.file.name)
         if said.file.origin is Origin.FIRST_PARTY:
             text = said.source.text
             self.may_consume = self.may_consume or "yield" in text or "def __" in text
@@ -55,6 +57,10 @@ class Visited:
             if "property" in text:
                 scopes = (each for each in said.facts.scopes if any("property" in path for path in each.decorators))
                 self.properties.update(each.name.rpartition(".")[2] for each in scopes)
+
+    def has(self, module: str) -> bool:
+        """Whether a module is loaded."""
+        return module in self._names
 
     def defines(self, method: str) -> bool:
         """Whether a module of the project defines one of METHODS."""
