@@ -22,7 +22,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-SAFETY_NET_S = 600  # a machine may have other work
+from events import SAFETY_NET_S
+
 BIN = Path(sys.executable).parent
 HERE = str(Path(__file__).parent)
 CAN_SPLIT = hasattr(os, "fork")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from events import SAFETY_NET_S
 from flake8_flask_startup import __version__
 from programs import INSTALLED
 
@@ -21,7 +22,6 @@ SCRIPT = (str(BIN / "flask-startup"),)
 MODULE = (sys.executable, "-m", "flake8_flask_startup")
 FLASK = (str(BIN / "flask"), "startup")
 COMMANDS = ("", "bench", "check", "explain", "fix", "lock", "measure", "report")
-SAFETY_NET_S = 120
 # Interrupts the process when it imports a module; Python loads it before anything else.
 INTERRUPTING = """
 import os, signal, sys

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import COSTS, Door, Flake8
+from events import SAFETY_NET_S
 from flake8_flask_startup.files import notices
 from flake8_flask_startup.files.source_file import (
     RefusedError,
@@ -31,7 +32,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has no such fil
 Write = Callable[[Mapping[str, str]], Path]
 Make = Callable[[Path], None]
 
-SAFETY_NET_S = 120
 HEAVY = "import pandas\n\n\ndef f():\n    return pandas.x\n"
 
 

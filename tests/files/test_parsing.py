@@ -17,7 +17,6 @@ Write = Callable[[Mapping[str, str]], Path]
 
 
 BIN = Path(sys.executable).parent
-SAFETY_NET_S = 120
 HEAVY = "import pandas\n\n\ndef f():\n    return pandas.x\n"
 DEEP = 100_000
 DEEP_TOML = {

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import COSTS, Flake8
+from events import SAFETY_NET_S
 from flake8_flask_startup.files.printing import encoded, joined, printable, printable_lines
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -41,7 +42,7 @@ def project(tmp_path: Path) -> Path:
 
 def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     command = [BIN / "flask-startup", "check", f"--fst-costs={COSTS}", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=120)
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=SAFETY_NET_S)
 
 
 def is_plain(data: bytes) -> bool:
@@ -116,7 +117,7 @@ def test_report_has_no_steering_text_of_the_project(form: str, tmp_path: Path, w
         f"{folder}/views.py": "import pandas\n",
     })  # fmt: skip
     command = [BIN / "flask-startup", "report", "--app=app", f"--costs={COSTS}", f"--format={form}"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=SAFETY_NET_S)
     assert (done.returncode, done.stderr) == (0, b"")
     assert is_plain(done.stdout)
     assert b"views" in done.stdout
@@ -138,7 +139,7 @@ def test_noqa_counts_behind_control_characters_and_form_feeds(tmp_path: Path, fl
     assert found == [["a.py:3:2:", "FST103"]]
     assert found == [line.split()[:2] for line in check(tmp_path, "a.py").stdout.decode().splitlines()]
     command = [BIN / "flask-startup", "report", "--app=a", f"--costs={COSTS}", "--format=json"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=120)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=SAFETY_NET_S)
     assert {each["line"] for each in json.loads(done.stdout)["findings"]} == {2, 3}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from conftest import COSTS, Flake8
+from events import SAFETY_NET_S
 from flake8_flask_startup.files.walking import names_in, walked
 from flake8_flask_startup.model import UNKNOWN
 from flake8_flask_startup.project.folders import MAX_FOLDERS, MAX_NAMES, Folders, _matches
@@ -21,7 +22,6 @@ from programs import INSTALLED
 Write = Callable[[Mapping[str, str]], Path]
 
 BIN = Path(sys.executable).parent
-SAFETY_NET_S = 120
 HEAVY = "import pandas\n\n\ndef f():\n    return pandas.x\n"
 WALKS = {
     "pkgutil": """\
