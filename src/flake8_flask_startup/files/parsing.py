@@ -31,6 +31,18 @@ def parsed(text: str | bytes) -> ast.Module:
             return on_fresh_stack(lambda: ast.parse(text))
 
 
+def checked(text: str) -> ast.Module:
+    """Return the tree of a Python text that compiles, which says more than that it can be parsed; nothing of it runs.
+
+    Raises:
+        SyntaxError: if it does not.
+    """
+    tree = parsed(text)
+    with _one_kind_of_error():
+        compile(tree, "<text>", "exec", dont_inherit=True)
+    return tree
+
+
 def parsed_expression(text: str) -> ast.expr:
     """Return the tree of a Python expression.
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
-from ..files.parsing import parsed
+from ..files.parsing import checked, parsed
 from ..syntax.binder import collect
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
@@ -83,13 +82,9 @@ def _need_sound(facts: Facts, text: str, target: Target, flags: Collection[str])
 def need_compiled(text: str) -> ast.Module:
     """Return the tree of a text that compiles; Refused where it does not."""
     try:
-        tree = parsed(text)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of somebody's code
-            compile(tree, "<fixed>", "exec", dont_inherit=True)
+        return checked(text)
     except SyntaxError as error:
         raise Refused(f"it would not compile: {error.msg}") from error
-    return tree
 
 
 def _meanings(facts: Facts) -> Counter[tuple[str, str, str]]:
