@@ -9,6 +9,7 @@ LOADED_BY_PARENT = {
     "boto3": frozenset({"compat", "exceptions", "resources", "session", "utils"}),
     "botocore": frozenset({"compat", "exceptions"}),
     "docker": frozenset({"api", "auth", "client", "constants", "errors", "models", "tls", "transport", "types"}),
+    "elasticsearch": frozenset({"compat", "exceptions", "serializer"}),
     "jinja2": frozenset(
         {
             "bccache", "compiler", "defaults", "environment", "exceptions", "filters", "lexer", "loaders", "nodes",
