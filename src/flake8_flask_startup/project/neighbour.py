@@ -163,7 +163,11 @@ class Neighbour:
     def _is_given(self, node: ast.expr) -> bool:
         """Whether what is called like the module can be it only if another file hands it on: it is not imported."""
         if isinstance(node, ast.Attribute):
-            return raw_path(node.value) in ("self", "cls")
+            path = raw_path(node)
+            if not path or "(" in path or "[" in path:
+                return False
+            root = path.partition(".")[0]
+            return root in ("self", "cls") or (root not in self.imported and not self.nodes.importing)
         is_bound = "*" in self.imported or (isinstance(node, ast.Name) and node.id in self.imported)
         return isinstance(node, ast.Name) and not is_bound and node.id not in self._made_of_modules
 

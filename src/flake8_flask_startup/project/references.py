@@ -212,8 +212,11 @@ def names_of(text: Text, module: Neighbourhood) -> Named:
     for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(module.inside) else ():
         names.update(_WORD.findall(imported))
     quoted = (form % encoded(name) for name in module.names for form in (b'"%s"', b"'%s'"))
-    is_imported_by_name = b"import_module" in text.data and _is_relative(text.data, module.last)
-    is_spelled = any(each in text.data for each in quoted) or is_imported_by_name
+    is_quoted = any(each in text.data for each in quoted)
+    is_imported_by_name = any(each in text.data for each in _BY_NAME) and (
+        is_quoted or _is_relative(text.data, module.last)
+    )
+    is_spelled = is_quoted or is_imported_by_name
     is_value = is_imported_by_name or bool(aliases) or _is_value(text.data, module.last)
     asks = (is_value or _is_asked(text.data, module.last)) and _has_word_of(_ASKS, text.data)
     may_ask = asks or ((is_spelled or _is_begun(text.data, module)) and _has_word_of(_NAMING, text.data))
@@ -223,6 +226,7 @@ def names_of(text: Text, module: Neighbourhood) -> Named:
 _ASKS = (
     b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
 )  # fmt: skip
+_BY_NAME = (b"import_module", b"__import__", b"sys.modules")
 _NAMING = (b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate")
 
 
