@@ -116,8 +116,9 @@ def calls_kept(path: str) -> bool:
 
 CALLERS = frozenset(
     {
-        "all", "any", "asyncio.run", "filter", "functools.reduce", "gevent.spawn", "list", "map", "max", "min", "next",
-        "sorted", "sum", "threading.Thread", "threading.Timer", "tuple",
+        "all", "any", "asyncio.run", "filter", "functools.reduce", "gevent.spawn", "itertools.accumulate",
+        "itertools.dropwhile", "itertools.filterfalse", "itertools.groupby", "itertools.starmap", "itertools.takewhile",
+        "list", "map", "max", "min", "next", "sorted", "sum", "threading.Thread", "threading.Timer", "tuple",
     }
 )  # fmt: skip
 

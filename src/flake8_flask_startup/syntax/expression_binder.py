@@ -86,6 +86,18 @@ class Expressions:
             for child in parts(node):
                 self._visit(child, place, role, owner)
 
+    def _operation(self, node: ast.BinOp, place: Place, role: Role, owner: int) -> None:
+        """The terms of an operation; what stands first may be of a class that says what the operator does."""
+        for child in parts(node):
+            self._visit(child, place, role, owner)
+        if self.draft.follows and role is Role.BODY:
+            while isinstance(node.left, ast.BinOp):
+                node = node.left
+            method = _OPERATORS.get(type(node.op))
+            if method is not None and type(node.left) in (ast.Name, ast.Attribute, ast.Call):
+                value = Value(Kind.PATH, method, owner=(value_of(node.left),))
+                self.draft.effect(Effect.OPERATE, value, node, place)
+
     def _named(self, node: ast.NamedExpr, place: Place, role: Role, owner: int) -> None:
         self._visit(node.value, place, role, owner)
         was_sure, self.draft.is_sure = self.draft.is_sure, False  # `known and (name := value)`
@@ -267,8 +279,23 @@ class Expressions:
 # Of typing's functions that take types, which arguments are some: a string there is an annotation.
 _TYPES = {"cast": slice(1), "NewType": slice(1, None), "TypeVar": slice(1, None)}
 
+# Methods by operator (data model, 3.3.8). `%` is left out: it is nearly always that of strings.
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "__add__",
+    ast.BitAnd: "__and__",
+    ast.BitOr: "__or__",
+    ast.BitXor: "__xor__",
+    ast.Div: "__truediv__",
+    ast.LShift: "__lshift__",
+    ast.MatMult: "__matmul__",
+    ast.Mult: "__mul__",
+    ast.RShift: "__rshift__",
+    ast.Sub: "__sub__",
+}
+
 # By node type, as a chain of `isinstance` is several times slower. Each visitor takes the node type it is keyed by.
 _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
+    ast.BinOp: Expressions._operation,
     ast.BoolOp: Expressions._operands,
     ast.Call: Expressions._call,
     ast.IfExp: Expressions._choice,

@@ -249,6 +249,7 @@ class Effect(Enum):
     ITERATED = "iterated"  # to its end
     ITEM = "item"  # read from what a subscript is of
     RAISE = "raise"
+    OPERATE = "operate"  # by an operator; the value is the method
     READ = "read"  # an attribute, which may be a property
     CLASS = "class"  # made; the constant of the value is the number of its scope
     NAME = "name"  # read; a lazy import may have bound it

@@ -54,6 +54,11 @@ class Effects(Functions):
     def _effect(self, event: Implicit, said: ModuleFacts, node: Node, here: Env) -> Steps:
         if event.effect is Effect.READ:
             yield from self._read(event, here, node)
+        elif event.effect is Effect.OPERATE:
+            if self.world.visited.defines(str(event.value.constant)):
+                for each in in_order(self._value(event.value, here, event.span.line)):
+                    if isinstance(each, Method):
+                        yield from self._invoke(each, None, node, conditional=event.place.doubt)
         elif event.effect is Effect.RAISE:
             for each in in_order(self._value(event.value, here, event.span.line)):
                 if isinstance(each, Cls):  # Python makes an instance of it (language reference, 7.8)

@@ -19,7 +19,11 @@ INDEXED_AFTER = 25  # attributes: until then, a search through the texts is quic
 _WORD = re.compile(r"\w+")
 
 
-METHODS = ("__getitem__", "__set_name__", "__setitem__")  # that statements call of which there are many
+# Methods that statements call of which there are many.
+METHODS = (
+    "__add__", "__and__", "__getitem__", "__lshift__", "__matmul__", "__mul__", "__or__", "__rshift__", "__set_name__",
+    "__setitem__", "__sub__", "__truediv__", "__xor__",
+)  # fmt: skip
 
 
 class _OnName(NamedTuple):
@@ -53,7 +57,8 @@ class Visited:
         if said.file.origin is Origin.FIRST_PARTY:
             text = said.source.text
             self.may_consume = self.may_consume or "yield" in text or "def __" in text
-            self._defined.update(name for name in METHODS if f"def {name}" in text)
+            if "def __" in text:
+                self._defined.update(name for name in METHODS if f"def {name}" in text)
             if "property" in text:
                 scopes = (each for each in said.facts.scopes if any("property" in path for path in each.decorators))
                 self.properties.update(each.name.rpartition(".")[2] for each in scopes)
