@@ -15,6 +15,7 @@ from ...syntax.symbol_table import (
 )
 from ..graph.trace import Statement
 from ..models.imports import wanted
+from ..models.signals import connects, sends
 from ..models.stdlib import object_of
 from ..models.wanted import Wanted
 from ..values.abstract_values import (
@@ -148,12 +149,32 @@ class Calls(Effects):
             yield from self._register_blueprint(call, here, node)
         elif call.decorates and path.endswith(RECORDERS):
             yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.doubt)
+        elif (kind := connects(path)) and here.is_own:
+            self._connect(kind, call, module, here)
+        elif (kind := sends(path)) and here.is_own:
+            yield from self._send(kind, call, said, node)
         elif calls_back(path) or path.endswith(RECORDERS):
             yield from self._call_back(call, said, node, here)
         else:
             yield from self._invoke(callee, call, node, here=here)
         if here.is_own:
             yield from self._made_use_of(call, path, here, node)
+
+    def _connect(self, kind: str, call: Call, module: str, here: Env) -> None:
+        """Take note of a function that is connected to a signal, by a call or as a decorator."""
+        found: Objects = frozenset({Func(module, call.decorates)}) if call.decorates else NOTHING
+        if call.args and not call.decorates:
+            found = self._value(call.args[0], here, call.span.line)
+        self._receivers.setdefault(kind, {}).update(dict.fromkeys(in_order(found)))
+
+    def _send(self, kind: str, call: Call, said: ModuleFacts, node: Node) -> Steps:
+        """A signal that is sent calls what is connected to it."""
+        if self.seen.is_open:  # what is not followed may connect more
+            reason = "the functions that are connected to the signal may be more than those that are known"
+            self.seen.note(Statement(self._shown(said), call.span.line), reason)
+        for each in list(self._receivers.get(kind, ())):
+            if not isinstance(each, (Cls, Ext, Inst)):
+                yield from self._invoke(each, None, node, conditional=True)
 
     def _made_use_of(self, call: Call, path: str, here: Env, node: Node) -> Steps:
         """What a call outside the project does with the project's own objects that it is given."""

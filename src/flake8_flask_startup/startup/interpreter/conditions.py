@@ -206,12 +206,16 @@ def _outcome(name: str, left: Object, right: Object) -> Truth:
             return Truth.NO if name in ("is", "==") else Truth.YES
         return Truth.UNKNOWN
     try:
-        return Truth.YES if known(one, other) else Truth.NO
+        holds = bool(known(one, other))
     except TypeError:
         return Truth.UNKNOWN
+    if one != other and _SUFFIXES & {left, right}:
+        return Truth.UNKNOWN  # a name of a listing has lost its suffix, and so may what is made of it
+    return Truth.YES if holds else Truth.NO
 
 
 _NOT_PLAIN = object()
+_SUFFIXES: Objects = frozenset({Text("py"), Text(".py")})
 
 
 def _plain(each: Object) -> object:
@@ -247,7 +251,7 @@ def _lies_in(item: object, owner: Object) -> Truth:
     plain = [_plain(each) for each in held]
     if item in plain:
         return Truth.YES
-    is_known = isinstance(owner, (Items, Parts, Table)) and _NOT_PLAIN not in plain
+    is_known = isinstance(owner, (Items, Parts, Table)) and _NOT_PLAIN not in plain and not _SUFFIXES & held
     return Truth.NO if is_known else Truth.UNKNOWN
 
 

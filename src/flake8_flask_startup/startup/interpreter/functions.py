@@ -78,6 +78,7 @@ class Functions:
         self._truths = Truths(self.world.memory)
         self._troubles = 0  # questions that were given up
         self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
+        self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
         self.raising: set[Func] = set()  # functions each call of which ends by an exception
         self.raised: set[tuple[Node, int]] = set()  # calls of such
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now

@@ -56,6 +56,11 @@ class Recording:
         entry = Unresolved(statement, reason, may_load)
         self._unresolved[entry] = is_known and self._unresolved.get(entry, True)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something was met that cannot be known."""
+        return bool(self._unresolved)
+
     def _missing(self) -> tuple[Unresolved, ...]:
         """The entries that something may be missing for, those of the project's own code first."""
         found = [

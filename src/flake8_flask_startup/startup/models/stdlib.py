@@ -146,7 +146,10 @@ def _made(env: Env, callee: TextMethod | Ext, given: list[list[str]]) -> Objects
         if isinstance(callee, TextMethod):
             found |= text_method(env.world, callee, list(arguments))
         elif (made := strings.path_call(callee.path, list(arguments))) is not None:
-            found.add(Text(strings.bounded(made)))
+            text = Text(strings.bounded(made))
+            rest = arguments[0].removeprefix(made) or ".py"  # which names of a listing have lost
+            is_split = callee.path == "os.path.splitext"
+            found.add(Parts((frozenset({text}), frozenset({Text(rest)}))) if is_split else text)
         elif arguments and (listed := env.world.project.folders.listing(callee.path, arguments[0])) is not None:
             found.add(Items(_all(listed)))
         if len(found) > MAX_OBJECTS:
