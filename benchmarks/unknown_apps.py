@@ -14,6 +14,7 @@ import time
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from statistics import median
 
@@ -78,7 +79,8 @@ def compare(app: App, apps: Path, *, with_env: bool) -> Result:
 
     Raises subprocess.CalledProcessError where it does not boot.
     """
-    expected = {each for each in stacks(app, apps) if top(each) in app.own and "/" not in each}
+    loaded = [each for each in stacks(app, apps) if top(each) in app.own and "/" not in each]
+    expected = {way for each in loaded for way in accumulate(each.split("."), "{}.{}".format)}  # namespace packages too
     started = time.process_time()
     static = trace(Project([app.src(apps)], env=app.site_packages(apps) if with_env else None), app.entries)
     seconds = time.process_time() - started
