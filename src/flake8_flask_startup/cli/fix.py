@@ -97,7 +97,7 @@ def command(
         if style == LAZY and settings.target_version < SINCE:
             raise CommandError("--style lazy is for Python 3.15 and later: give --fst-target-version 3.15")
         wanted = Wanted(tuple(files), options, settings, min_saving, is_written, style)
-        wanted = replace(wanted, agrees=asked) if is_asked else wanted
+        wanted = replace(wanted, is_asked=True, agrees=asked) if is_asked else wanted
         outcome = repaired(wanted)
     except (CostTableError, EntryMissingError, ExecutionError) as error:
         raise CommandError(" ".join(str(error).split())) from error

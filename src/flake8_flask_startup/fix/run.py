@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..check.results import Found, Result
@@ -25,7 +25,10 @@ _NO_RESULT = Result("", {}, "", ())
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: the files that may change, flake8's options, and the least saving (ms) worth a step."""
+    """What is asked for: the files that may change, flake8's options, and the least saving (ms) worth a step.
+
+    is_asked says that agrees asks somebody, who is asked once.
+    """
 
     files: tuple[str, ...]
     options: Namespace
@@ -33,6 +36,7 @@ class Wanted:
     min_saving: float
     writes: bool = False
     style: str = DEFER
+    is_asked: bool = False
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
 
 
@@ -63,31 +67,36 @@ def repaired(wanted: Wanted) -> Outcome:
     table(fine)  # a fault in it is the user's, and ends the run
     startup = startup_of(fine)
     plan, optional, immovable = with_optional(startup, fine) if startup is not None else (None, frozenset(), [])
-    repair = Repair(Files(wanted.writes), fine, startup, wanted.min_saving, wanted.style, wanted.agrees)
-    outcome = Outcome(repair, plan, immovable)
-    for step in _steps(wanted, plan, optional, fine):
-        if reason := _skipped(step, wanted, repair):
-            outcome.skipped.append((step, reason))
-            continue
-        try:
-            repair.apply(step)
-        except NotWorthError as little:
-            outcome.skipped.append((step, str(little)))
-        except Refused as refused:
-            outcome.refused.append((step, str(refused)))
-        except Exception as error:  # the other steps must survive it, whatever it is
-            outcome.refused.append((step, f"a fault of fix: {type(error).__name__}: {error}"))
+    files = Files(wanted.writes)
+    whole = list(planned(plan, wanted.settings, optional)) if plan is not None else []
+    for traces_each in (wanted.is_asked, True):  # a trace for each step takes its time, and one for all mostly does
+        repair = Repair(files, fine, startup, wanted.min_saving, wanted.style, traces_each, wanted.agrees)
+        outcome = Outcome(repair, plan, list(immovable))
+        _carry_out(whole, wanted, outcome)
+        if repair.keeps_its_promise():
+            break
+    _carry_out(
+        [*of_files(wanted.files, startup, fine), *switches(wanted.files, startup, wanted.settings)], wanted, outcome
+    )
     for step in too_small(plan) if plan is not None else ():
         few = f"{len(step.places)} edits for {milliseconds(max(step.saving_ms, 0.0))} ms"
         outcome.skipped.append((step, few if len(step.places) > 1 else _under(wanted.min_saving)))
     return outcome
 
 
-def _steps(wanted: Wanted, startup: Startup | None, optional: Collection[Statement], fine: Settings) -> Iterator[Step]:
-    if startup is not None:
-        yield from planned(startup, wanted.settings, optional)
-    yield from of_files(wanted.files, startup, fine)
-    yield from switches(wanted.files, startup, wanted.settings)
+def _carry_out(steps: Iterable[Step], wanted: Wanted, outcome: Outcome) -> None:
+    for step in steps:
+        if reason := _skipped(step, wanted, outcome.repair):
+            outcome.skipped.append((step, reason))
+            continue
+        try:
+            outcome.repair.apply(step)
+        except NotWorthError as little:
+            outcome.skipped.append((step, str(little)))
+        except Refused as refused:
+            outcome.refused.append((step, str(refused)))
+        except Exception as error:  # the other steps must survive it, whatever it is
+            outcome.refused.append((step, f"a fault of fix: {type(error).__name__}: {error}"))
 
 
 def _skipped(step: Step, wanted: Wanted, repair: Repair) -> str:

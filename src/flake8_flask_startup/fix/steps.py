@@ -155,10 +155,14 @@ def planned(startup: Startup, settings: Settings, optional: Collection[Statement
         }
         gone.update(each.statements)
         yield Step(each.package, each.saving_ms, places)
+    left = every[-1].left_ms if every else startup.costs.total.ms
     for link in sorted(links(startup.plan, startup.costs, startup.fates, settings), key=lambda each: -each.saving_ms):
         place = Statement(link.path, link.line)
-        if place not in gone:
-            yield Step(link.chain[0], link.saving_ms, {place: CHAIN})
+        after = startup.costs.without(startup.costs.graph.edges_at({*gone, place})).ms
+        if place not in gone and left - after >= LEAST_SAVING:  # beyond what the steps before it save
+            yield Step(link.chain[0], left - after, {place: CHAIN})
+            gone.add(place)
+            left = after
 
 
 def too_small(startup: Startup) -> Iterator[Step]:

@@ -41,6 +41,7 @@ class Repair:
     startup: Startup | None
     min_saving: float = 0.0  # ms
     style: str = DEFER
+    traces_each: bool = True  # or takes the plan's word for each step, until `keeps_its_promise` is asked
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
     applied: list[Applied] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)  # of the files that are edited
@@ -69,15 +70,25 @@ class Repair:
             places[path] = places.get(path, set()) | here
             texts[path] = self._edited(path, places[path], names)
             self._need_no_news(path, texts[path], [place for place in step.places if place.path == path])
-        left = self._left_with(texts, step) if step.is_whole else self.left_ms
+        left = self.left_ms
+        if step.is_whole:
+            left = self._left_with(texts, step) if self.traces_each else left - step.saving_ms
         if not self.agrees(step, {path: text for path, text in texts.items() if text != self.texts.get(path)}):
             raise Refused("not wanted")
         self.applied.append(Applied(step, self.left_ms - left if step.is_whole else step.saving_ms))
         self.texts, self._places, self._names, self._left = texts, places, names, left
 
+    def keeps_its_promise(self) -> bool:
+        """Whether the startup as edited costs what the steps say together, within half of the smallest of them."""
+        whole = [each.step.saving_ms for each in self.applied if each.step.is_whole]
+        if not whole or self.traces_each or self.startup is None:
+            return True
+        promised, self._left = self.left_ms, self._traced(self.texts)
+        return self._left - promised < min(whole) / 2
+
     def without(self, paths: set[str]) -> Repair:
         """Return the repair again without the steps that touch some files."""
-        again = Repair(self.files, self.settings, self.startup, self.min_saving, self.style)
+        again = Repair(self.files, self.settings, self.startup, self.min_saving, self.style, self.traces_each)
         for each in self.applied:
             if paths.isdisjoint(place.path for place in each.step.places):
                 again.apply(each.step)
@@ -132,8 +143,7 @@ class Repair:
         """What the startup costs with some texts (ms); Refused where that is not what the step promises."""
         if self.startup is None:
             return 0.0
-        overlay = {Path(path).absolute(): text.replace("\r\n", "\n") for path, text in texts.items()}
-        left = costs_with(self.startup, self.settings, overlay).total.ms
+        left = self._traced(texts)
         promised = step.saving_ms + sum(each.step.saving_ms for each in self.applied if each.step.is_whole)
         saved = self.startup.costs.total.ms - left  # by all: the plan may have given to one step what another saves
         if saved < promised / 2:
@@ -141,3 +151,9 @@ class Repair:
         if self.left_ms - left < self.min_saving:
             raise NotWorthError(f"saves {milliseconds(max(self.left_ms - left, 0.0))} ms once the steps above are done")
         return left
+
+    def _traced(self, texts: Mapping[str, str]) -> float:
+        """What the startup costs with some texts (ms)."""
+        assert self.startup is not None  # noqa: S101  # nothing else asks
+        overlay = {Path(path).absolute(): text.replace("\r\n", "\n") for path, text in texts.items()}
+        return costs_with(self.startup, self.settings, overlay).total.ms
