@@ -352,6 +352,20 @@ def test_calls_of_code_outside_the_project_by_what_they_may_be(tmp_path: Path) -
     assert [each.line for each in performed if each.module == "app"][:2] == [9, 11]
 
 
+def test_what_is_put_on_the_app_may_be_made_of_what_was_there(tmp_path: Path) -> None:
+    source = """
+        import flask
+        from middleware import wrapped
+
+        app = flask.Flask(__name__)
+        app.wsgi_app = wrapped(app.wsgi_app)
+        app.wsgi_app.start(app.wsgi_app)
+    """
+    boot = Boot(tmp_path, {"app.py": source}, "app")
+    assert boot.trace.unresolved == ()
+    assert "middleware.wrapped.start" in {name for each in boot.trace.performed for name in each.names}
+
+
 @pytest.mark.parametrize(
     ("called", "longest"), [("fill", len(("yaml", "safe_load", "keys"))), ("again", 2 + (MAX_WAY - 1))]
 )

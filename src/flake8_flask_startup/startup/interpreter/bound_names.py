@@ -72,7 +72,8 @@ class BoundNames(Closures):
         found = [*bindings, *stars, *items] if stars or items else bindings
         key: Key = (env.module, home, name)
         if own:
-            env = env._replace(context=self.within(env.context, env.module, home))
+            context = self.within(env.context, env.module, home)
+            env = env if context is env.context else env._replace(context=context)
             key = (env.module, home, name, env.context)
             if len(found) > 1:
                 found = self._reached(name, found, said, home, env)

@@ -155,7 +155,7 @@ class Calls(Effects):
             yield from self._send(kind, call, said, node)
         elif calls_back(path) or path.endswith(RECORDERS):
             yield from self._call_back(call, said, node, here)
-        else:
+        elif self.project.env is not None or self.groups.notes:  # else nothing is known to run
             yield from self._invoke(callee, call, node, here=here)
         if here.is_own:
             yield from self._made_use_of(call, path, here, node)

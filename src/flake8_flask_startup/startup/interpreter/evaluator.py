@@ -19,6 +19,7 @@ from ..models.flask_config import settled
 from ..models.stdlib import known_call, text_method
 from ..values import literals, strings
 from ..values.abstract_values import (
+    MAX_CONTAINERS,
     NOTHING,
     Behind,
     Cls,
@@ -179,11 +180,6 @@ class World(BoundNames):
 
     def path(self, raw: str, env: Env) -> Objects:
         """What a raw path stands for in an environment."""
-        if self._is_asked or self.memory.is_asked:
-            return self._looked_up(raw, env)
-        return self._answered((raw, *env[1:]), raw, lambda: self._looked_up(raw, env))
-
-    def _looked_up(self, raw: str, env: Env) -> Objects:
         key = (env.module, env.scope, raw)
         known = self._paths.get(key)
         if known is not None:
@@ -199,10 +195,20 @@ class World(BoundNames):
 
     def along(self, raw: str, start: int, objects: Objects) -> Objects:
         """What the attributes, calls and items that a raw path spells from a place on make of objects."""
-        for step in _STEP.finditer(raw, start):
+        for match in _STEP.finditer(raw, start):
             if not objects:
                 break
-            objects = self.union([self._step(each, step.group()) for each in objects])
+            step = match.group()
+            if len(objects) == 1:
+                (only,) = objects
+                objects = self._step(only, step)
+                if len(objects) <= MAX_CONTAINERS:
+                    self.budget.spend(len(objects) + 1)
+                    continue
+                found = [objects]
+            else:
+                found = [self._step(each, step) for each in objects]
+            objects = self.union(found)
         return objects
 
     def _step(self, owner: Object, step: str) -> Objects:
@@ -266,6 +272,8 @@ class World(BoundNames):
 
     def attribute(self, owner: Object, name: str) -> Objects:
         """What an attribute of an object stands for."""
+        if isinstance(owner, Ext):  # most are
+            return outside_attribute(self, owner, name)
         match owner:
             case Mod() | Cls() if name == "__dict__" and self._is_home(owner):
                 return frozenset({owner})
@@ -279,8 +287,6 @@ class World(BoundNames):
                 return self.class_attribute(owner.receiver, name, owner.cls)
             case Inst():
                 return self._instance_attribute(owner, name)
-            case Ext():
-                return outside_attribute(self, owner, name)
             case Text():
                 return of_text(owner.text, name)
             case Items() | Parts() | Table():
@@ -354,13 +360,13 @@ class World(BoundNames):
 
     def called(self, callee: Object) -> Objects:
         """What a call gives."""
+        if isinstance(callee, Ext):
+            return frozenset({onward(callee, "()")})
         match callee:
             case Cls():
                 return frozenset({Inst(callee)})
             case Func() | Method():
                 return self._returned(callee.function if isinstance(callee, Method) else callee)
-            case Ext():
-                return frozenset({onward(callee, "()")})
             case Gives():
                 return callee.objects
             case Lookup():

@@ -292,7 +292,7 @@ class _Boot(Calls):
         before = self.world.reaching.moment(name)
         self.world.reaching.move(name, point)
         since = before.order if before is not None else 0
-        if since >= point.order:
+        if since >= point.order or not said.bound_again:
             return
         first, end = (bisect_right(said.bound_again, order, key=itemgetter(0)) for order in (since, point.order))
         again = {name for _, name in said.bound_again[first:end]}

@@ -116,6 +116,8 @@ def _may_hold_names(value: Value) -> bool:
     """Whether a value may be or hold a text with a dot or colon in it."""
     if value.kind is Kind.CONSTANT:
         return isinstance(value.constant, str) and _is_dotted(value.constant)
+    if value.kind is Kind.SEQUENCE:
+        return any(map(_may_hold_names, value.items))
     return value.kind not in (Kind.COMPARED, Kind.DEFINED, Kind.NOT, Kind.OTHER)
 
 

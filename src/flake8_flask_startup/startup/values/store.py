@@ -23,6 +23,11 @@ _HOP = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]|\.(?:set
 def on_apps(world: Evaluator, name: str) -> Objects:
     """What startup has stored on the app under a name: `current_app.name` stands for it too."""
     world.memory.open_read()
+    key = (APP, len(world.visited.modules), name)  # modules that are loaded later may store more
+    return world.memory.remembered(key, lambda: _stored_on_apps(world, name))
+
+
+def _stored_on_apps(world: Evaluator, name: str) -> Objects:
     places = [
         (Env(world, said.file.name, store.place.scope), store, owner)
         for said, store, owner in world.visited.stores_to(name)
