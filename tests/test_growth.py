@@ -22,7 +22,8 @@ SIZE = 150
 MOST = 2.8  # times as many calls for twice the size, where linear is 2 and quadratic 4
 SHAPES = (
     "imports with users", "many names", "many names used", "cycle", "many calls", "many classes", "many methods",
-    "grown list", "rebound", "helpers",
+    "grown list", "rebound", "helpers", "inheritance", "supers", "containers", "appended", "one line", "attributes",
+    "global names", "optional imports", "choices", "star imports", "families", "fan", "many heavy", "elifs",
 )  # fmt: skip
 
 

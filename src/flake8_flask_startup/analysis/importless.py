@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ..files.parsing import parsed
 from ..syntax.lowering import raw_path
@@ -121,13 +121,19 @@ class Importless:
         found: set[str] = set()
         place = self._module.place
         for text in place.mentioning() if place is not None else ():
-            if not any(word.encode() in text.data for word in _ENDING_WORDS):
-                continue
-            try:
-                tree = parsed(text.data)
-            except SyntaxError:
-                continue
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Call) and raw_path(node.func).endswith(("register", *_ENDING_WORDS)):
-                    found.update(raw_path(each).rpartition(".")[2] for each in node.args)
+            found |= _registered_in(text.data)
         return found
+
+
+@lru_cache(maxsize=1000)  # asked of the same file for every module that it mentions
+def _registered_in(data: bytes) -> frozenset[str]:
+    """The names of the functions that a file registers for the end."""
+    if not any(word.encode() in data for word in _ENDING_WORDS):
+        return frozenset()
+    try:
+        tree = parsed(data)
+    except SyntaxError:
+        return frozenset()
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    registering = [node for node in calls if raw_path(node.func).endswith(("register", *_ENDING_WORDS))]
+    return frozenset(raw_path(each).rpartition(".")[2] for node in registering for each in node.args)
