@@ -18,6 +18,7 @@ Write = Callable[[Mapping[str, str]], Path]
 def reports(write: Write, monkeypatch: pytest.MonkeyPatch) -> Neighbourhood:
     monkeypatch.setattr(ttl, "EDITOR_S", 0.0)  # every look is at the disk
     monkeypatch.setattr(ttl, "EDITOR_LONGEST_S", 0.0)
+    monkeypatch.setattr(ttl, "EDITOR_LEAST_TIMES", 0)
     monkeypatch.chdir(write({"app/__init__.py": "", "app/reports.py": "import pandas as pd\n"}))
     return Neighbourhood("app/reports.py")
 

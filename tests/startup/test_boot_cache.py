@@ -34,6 +34,7 @@ def project(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
     monkeypatch.setattr(ttl, "EDITOR_S", 0.0)
     monkeypatch.setattr(ttl, "EDITOR_LONGEST_S", 0.0)
+    monkeypatch.setattr(ttl, "EDITOR_LEAST_TIMES", 0)
     return folder
 
 

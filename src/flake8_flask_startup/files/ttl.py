@@ -11,10 +11,11 @@ from typing import Generic, ParamSpec, TypeVar
 # A run is about one state of the disk. The bound is for a pool that somebody keeps.
 RUN_S = 60.0
 # An editor's process lives for hours, so no answer may live much longer there than a keystroke takes to be noticed:
-# this time (s), or so many times what the look took.
+# this time (s), or so many times what the look took. Looks that take long live as long as it takes to make them few.
 EDITOR_S = 1.0
 EDITOR_TIMES = 300
 EDITOR_LONGEST_S = 5.0
+EDITOR_LEAST_TIMES = 10
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,7 +29,9 @@ def is_worker() -> bool:
 
 def lifetime_s(look_s: float) -> float:
     """Return how long an answer that took so long to look up is taken for the truth, s."""
-    return RUN_S if is_worker() else max(EDITOR_S, min(EDITOR_TIMES * look_s, EDITOR_LONGEST_S))
+    if is_worker():
+        return RUN_S
+    return max(EDITOR_S, min(EDITOR_TIMES * look_s, EDITOR_LONGEST_S), EDITOR_LEAST_TIMES * look_s)
 
 
 class Fresh(Generic[T]):
