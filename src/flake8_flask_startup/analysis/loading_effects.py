@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
+from pathlib import PurePath
 from typing import NamedTuple
 
 from ..files.parsing import parsed
@@ -221,14 +222,17 @@ def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | N
 
 @lru_cache(maxsize=100)  # asked of the same few submodules by many files; each keeps the texts of a project
 def _reading(submodule: str, found: Search | None) -> Sequence[Text]:
-    """The files that have the first name of a submodule in their text, and read the last of something."""
+    """The files that have the first name of a submodule in their text, and read the last of something.
+
+    Migrations and their like, which no import can name, run when a tool has loaded the models.
+    """
     if found is None:
         return ()
     last = encoded(submodule.rpartition(".")[2])
     reading = set(found.reading(last))
     having = [each for each in found.having(last) if each in reading or b"getattr" in each.data]
     first = found.narrowed(having, encoded(submodule.partition(".")[0]))
-    return [each for each in having if each in first]
+    return [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
 
 
 @lru_cache(maxsize=100)  # as above
