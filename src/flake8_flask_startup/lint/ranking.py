@@ -121,9 +121,9 @@ def _one_per_package(findings: Sequence[Finding]) -> Iterator[Finding]:
     chosen: dict[int, list[Finding]] = {}
     for group in groups.values():
         changing = [each for each in group if each.code != NEEDED]
-        alike: dict[tuple[str, str], list[Finding]] = {}  # by what is to be done
+        alike: dict[tuple[str, bool], list[Finding]] = {}  # by what is to be done
         for each in changing or sorted(group, key=lambda each: (each.follows, each.span))[:1]:
-            alike.setdefault((each.code, each.advice.partition(";")[0]), []).append(each)
+            alike.setdefault((each.code, "TYPE_CHECKING" in each.advice), []).append(each)
         for first, *others in alike.values():
             chosen[id(first)] = others
     for each in findings:
