@@ -19,7 +19,7 @@ from small_runs import reason, run, traced, write
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "generated"))
 
-from programs import Program, idioms, program  # lies with the tests that use it
+from drawn_projects import Program, idioms, program  # lies with the tests that use it
 
 FIRST_SEED = 20261128
 
