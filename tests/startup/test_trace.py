@@ -352,6 +352,25 @@ def test_calls_of_code_outside_the_project_by_what_they_may_be(tmp_path: Path) -
     assert [each.line for each in performed if each.module == "app"][:2] == [9, 11]
 
 
+def test_an_item_of_what_a_closure_was_passed_is_overwritten_in_a_block(tmp_path: Path) -> None:
+    source = """
+        import os
+        from importlib import import_module
+
+        def maker(options):
+            if os.sep == "/":
+                options["name"] = "json"
+                options["name"] = "csv"
+            def load():
+                import_module(options["name"])
+            return load
+
+        maker({"name": "csv"})()
+    """
+    boot = Boot(tmp_path, {"app.py": source}, "app")
+    assert {"csv", "json"} <= {each.name for each in boot.trace.loaded}
+
+
 def test_what_is_put_on_the_app_may_be_made_of_what_was_there(tmp_path: Path) -> None:
     source = """
         import flask

@@ -230,7 +230,8 @@ class BoundNames(Closures):
         where = Env(self, said.file.name, binding.place.scope, before, env.context)
         if env.context is not NO_CONTEXT and (said.file.name, home, name) in env.context.known:
             bindings = said.facts.scopes[home].bindings[name]
-            if binding.order == min(each.order for each in bindings if each.place.branch == binding.place.branch):
+            beside = [each.order for each in bindings if each.place.branch == binding.place.branch]
+            if binding.order == min(beside, default=None):  # an item that is overwritten is no binding of its block
                 return env.context.known[said.file.name, home, name]
         match binding.kind:
             case BindingKind.IMPORT:

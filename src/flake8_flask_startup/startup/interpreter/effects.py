@@ -51,21 +51,34 @@ _METHODS: Mapping[Effect, tuple[str, ...]] = {
 class Effects(Functions):
     """Follows context managers, iteration, items, properties and assignments to attributes."""
 
+    def _is_idle(self, event: Implicit) -> bool:
+        """Whether nothing that is loaded so far runs for what a statement does: most attributes are no properties."""
+        visited = self.world.visited
+        match event.effect:
+            case Effect.CLASS:
+                return not visited.defines("__set_name__")
+            case Effect.ITEM:
+                return not visited.defines("__getitem__")
+            case Effect.OPERATE:
+                return not visited.defines(str(event.value.constant))
+            case Effect.READ if not self.waiting:
+                return _attribute(event.value) not in visited.properties
+        return False
+
     def _effect(self, event: Implicit, said: ModuleFacts, node: Node, here: Env) -> Steps:
         if event.effect is Effect.READ:
             yield from self._read(event, here, node)
         elif event.effect is Effect.OPERATE:
-            if self.world.visited.defines(str(event.value.constant)):
-                for each in in_order(self._value(event.value, here, event.span.line)):
-                    if isinstance(each, Method):
-                        yield from self._invoke(each, None, node, conditional=event.place.doubt)
+            for each in in_order(self._value(event.value, here, event.span.line)):
+                if isinstance(each, Method):
+                    yield from self._invoke(each, None, node, conditional=event.place.doubt)
         elif event.effect is Effect.RAISE:
             for each in in_order(self._value(event.value, here, event.span.line)):
                 if isinstance(each, Cls):  # Python makes an instance of it (language reference, 7.8)
                     yield from self._invoke(each, None, node, conditional=event.place.doubt)
         elif event.effect is Effect.CLASS:
             yield from self._class_made(event, said, here, node)
-        elif event.effect is not Effect.ITEM or self.world.visited.defines("__getitem__"):
+        else:
             conditional = event.place.doubt
             for each in in_order(self._value(event.value, here, event.span.line)):
                 yield from self._used(each, event.effect, node, conditional=conditional)
@@ -115,7 +128,7 @@ class Effects(Functions):
         value = event.value
         conditional = event.place.doubt
         yield from self._read_through(value.path, here, event.span.line, node, conditional=conditional)
-        name = str(value.constant) if value.owner else value.path.rpartition(".")[2]
+        name = _attribute(value)
         if name not in self.world.visited.properties:
             return
         owner = value.owner[0] if value.owner else Value(Kind.PATH, path=value.path.rpartition(".")[0])
@@ -127,8 +140,6 @@ class Effects(Functions):
 
     def _class_made(self, event: Implicit, said: ModuleFacts, here: Env, node: Node) -> Steps:
         """Making a class tells the objects in it their names (PEP 487)."""
-        if not self.world.visited.defines("__set_name__"):
-            return
         number = int(event.value.constant or 0)
         inside = here._replace(scope=number, at=END)
         for name, bindings in said.facts.scopes[number].bindings.items():
@@ -213,6 +224,11 @@ class Effects(Functions):
         home, _ = said.names.bindings(owner, here.scope)
         scope = said.facts.scopes[home]
         return scope.parameters[:1] == (owner,) and said.facts.scopes[scope.parent].kind is ScopeKind.CLASS
+
+
+def _attribute(value: Value) -> str:
+    """The name of the attribute that a value reads."""
+    return str(value.constant) if value.owner else value.path.rpartition(".")[2]
 
 
 def _home(each: Cls | Inst) -> str:

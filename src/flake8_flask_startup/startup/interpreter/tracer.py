@@ -184,6 +184,8 @@ class _Boot(Calls):
                 continue
             if own and function == 0:
                 self._advance(said, Point(event.order, event.place.branch))
+            if isinstance(event, Implicit) and self._is_idle(event):
+                continue
             if function:
                 yield from self._follow_again(event, said, node, rests)
             else:

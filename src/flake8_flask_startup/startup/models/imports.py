@@ -110,7 +110,7 @@ def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
         return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
     if path == CACHE_SETUP and len(call.args) + len(call.keywords) > 1:
         return Wanted(reason="configuration names what Flask-Caching loads", is_all=False)
-    if _CONFIGURED.fullmatch(path):
+    if top == "flask" and _CONFIGURED.fullmatch(path):
         return Wanted(reason=f"configuration names what {call.path}() is")
     if path in _PAGED:
         return _pages(call, env)

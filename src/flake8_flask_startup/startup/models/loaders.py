@@ -63,11 +63,25 @@ _BY_SETTINGS: dict[str, tuple[str, ...]] = {
     "flask_appbuilder.AppBuilder": ("FAB_ADDON_MANAGERS", "ADDON_MANAGERS", "FAB_SECURITY_MANAGER_CLASS"),
     "flask_appbuilder.AppBuilder().init_app": ("FAB_ADDON_MANAGERS", "ADDON_MANAGERS", "FAB_SECURITY_MANAGER_CLASS"),
 }
+# The last names of all paths that `by_library` knows, which most calls have none of.
+_LAST_NAMES = frozenset(
+    {
+        "DictConfigurator", "EntryPoint", "add_api", "appconfig", "autodiscover_tasks", "dictConfig", "fileConfig",
+        "loadapp", "loadfilter", "loadserver",
+        *[
+            path.rpartition(".")[2]
+            for path in (*_OBJECT_ARGUMENTS, *_MODULE_KEYWORDS, *_LATER_KEYWORDS, *_BY_SETTINGS)
+        ],
+    }
+)  # fmt: skip
 
 
 def by_library(call: Call, path: str, env: Env) -> Wanted | None:
     """What a library brings in that is told by texts or files what to load; None for what none of the tables has."""
-    method = f".{path.rpartition('.')[2]}"
+    last = path.rpartition(".")[2]
+    if last not in _LAST_NAMES:
+        return None
+    method = f".{last}"
     if path in ("logging.config.dictConfig", "logging.config.DictConfigurator"):
         return _logging(call, env)
     if path == "logging.config.fileConfig":
@@ -96,12 +110,14 @@ def by_library(call: Call, path: str, env: Env) -> Wanted | None:
 
 def handed(call: Call, path: str, env: Env) -> Wanted | None:
     """What third-party code that nobody knows may load: modules of the project that its arguments name."""
+    given = [value for value in (*call.args, *[value for _, value in call.keywords]) if _may_hold_names(value)]
+    if not given:
+        return None
     is_third_party = env.world.project.origin(path) is Origin.THIRD_PARTY and not hasattr(
         builtins, path.partition(".")[0]
     )
     if not is_third_party or path.startswith(_FLASK_FAMILY) or _LABELLING.search(path):
         return None
-    given = [value for value in (*call.args, *[value for _, value in call.keywords]) if _may_hold_names(value)]
     texts = {text for value in given for text in _texts(value, env) if _is_dotted(text)}
     names = tuple(sorted(name for name in set(_own(env, texts)) if not env.world.visited.has(name)))
     reason = f"{_shown(call)} may load what it is given the name of"
