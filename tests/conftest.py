@@ -15,7 +15,7 @@ from textwrap import dedent
 import pytest
 from hypothesis import settings
 
-from programs import INSTALLED, MEASURED
+from installed_programs import INSTALLED, MEASURED
 
 # A shell starts background jobs deaf to Ctrl-C, and what they start inherits that; a handler of ours it does not.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from programs import INSTALLED
+from installed_programs import INSTALLED
 
 APP = """\
 import pandas as pd

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import COSTS, Flake8
-from programs import INSTALLED
+from installed_programs import INSTALLED
 
 LONG = 400
 SCRIPT = str(Path(sys.executable).parent / "flask-startup")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.lint.pages import all_pages
-from programs import unmeasured
+from installed_programs import unmeasured
 
 ROOT = Path(__file__).parents[1]
 

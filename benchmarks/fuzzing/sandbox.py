@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -82,8 +83,8 @@ def _make(path: bytes, node: Node) -> None:
         case Pipe():
             os.mkfifo(path)
         case Socket():
-            with socket.socket(socket.AF_UNIX) as made:
-                made.bind(path)
+            with socket.socket(socket.AF_UNIX) as made, contextlib.chdir(os.path.dirname(path)):  # noqa: PTH120  # as above
+                made.bind(os.path.basename(path))  # noqa: PTH119  # a socket's path may have 108 letters
         case Folder():
             os.makedirs(path, exist_ok=True)  # noqa: PTH103  # as above
         case Hole(size):

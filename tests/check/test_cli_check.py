@@ -17,7 +17,7 @@ import pytest
 
 from conftest import COSTS, Flake8
 from events import Event
-from programs import MEASURED
+from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 Door = Callable[..., subprocess.CompletedProcess[str]]

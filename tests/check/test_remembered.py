@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import COSTS, Flake8
-from programs import MEASURED
+from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 Asked = Callable[..., str]

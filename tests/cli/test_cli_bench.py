@@ -22,7 +22,7 @@ from flake8_flask_startup.measure.bench.compare import LEAST_RUNS, Interval, Ver
 from flake8_flask_startup.measure.bench.rounds import orders
 from flake8_flask_startup.measure.bench.targets import Command, Entry, Revision, TargetError, target_of
 from flake8_flask_startup.measure.started import Started
-from programs import MEASURED
+from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 DOOR = Path(sys.executable).with_name("flask-startup")

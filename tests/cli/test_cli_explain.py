@@ -12,7 +12,7 @@ import pytest
 from flake8_flask_startup.check.deployment.rules import DEPLOYMENT_RULES
 from flake8_flask_startup.lint.pages import all_pages
 from flake8_flask_startup.lint.rules import RULES
-from programs import MEASURED
+from installed_programs import MEASURED
 
 DOOR = Path(sys.executable).with_name("flask-startup")
 

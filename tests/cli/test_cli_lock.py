@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import COSTS
-from programs import INSTALLED, MEASURED
+from installed_programs import INSTALLED, MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 Door = Callable[..., subprocess.CompletedProcess[str]]

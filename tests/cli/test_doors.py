@@ -13,7 +13,7 @@ import pytest
 
 from events import SAFETY_NET_S
 from flake8_flask_startup import __version__
-from programs import INSTALLED
+from installed_programs import INSTALLED
 
 Write = Callable[[Mapping[str, str]], Path]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from events import HANGING, Event
-from programs import MEASURED
+from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 DOOR = Path(sys.executable).with_name("flask-startup")

@@ -25,7 +25,7 @@ from flake8_flask_startup.files.source_file import (
     read_source,
     read_text,
 )
-from programs import INSTALLED
+from installed_programs import INSTALLED
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has no such files")
 

@@ -11,7 +11,7 @@ import pytest
 
 from conftest import COSTS, Door, Flake8
 from flake8_flask_startup.files.parsing import TOO_DEEP, json_value, parsed, parsed_expression, toml
-from programs import INSTALLED
+from installed_programs import INSTALLED
 
 Write = Callable[[Mapping[str, str]], Path]
 

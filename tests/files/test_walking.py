@@ -17,7 +17,7 @@ from events import SAFETY_NET_S
 from flake8_flask_startup.files.walking import names_in, walked
 from flake8_flask_startup.model import UNKNOWN
 from flake8_flask_startup.project.folders import MAX_FOLDERS, MAX_NAMES, Folders, _matches
-from programs import INSTALLED
+from installed_programs import INSTALLED
 
 Write = Callable[[Mapping[str, str]], Path]
 

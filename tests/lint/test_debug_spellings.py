@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from programs import INSTALLED
+from installed_programs import INSTALLED
 
 OWN_APP = "from flask import Flask\n\n\ndef main():\n    app = Flask(__name__)\n"
 

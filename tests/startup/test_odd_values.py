@@ -13,7 +13,7 @@ from conftest import COSTS, Flake8
 from flake8_flask_startup.model import Finding
 from flake8_flask_startup.startup.fates import Fates
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
-from programs import INSTALLED
+from installed_programs import INSTALLED
 
 SCRIPT = str(Path(sys.executable).parent / "flask-startup")
 Write = Callable[[Mapping[str, str]], Path]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from programs import unmeasured
+from installed_programs import unmeasured
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("src", "tests", "tools", "data", "docs", "examples", "README.md", "CHANGELOG.md", "pyproject.toml")

@@ -65,12 +65,14 @@ class Programs:
             code = self._answer(
                 {"command": command, "folder": str(folder), "env": env, "streams": list(map(str, streams))}
             )
+            if code == -signal.SIGALRM:
+                raise subprocess.TimeoutExpired(command, SAFETY_NET_S)
             out, err = (path.read_text(encoding="utf-8") for path in streams[1:])
         return subprocess.CompletedProcess(command, code, out, err)
 
     def _answer(self, asked: Mapping[str, Any]) -> int:
         if self._loaded is None:
-            code = f"import sys; sys.path.insert(0, {HERE!r}); import programs; programs._serve()"
+            code = f"import sys; sys.path.insert(0, {HERE!r}); import installed_programs; installed_programs._serve()"
             self._loaded = subprocess.Popen(
                 [sys.executable, "-c", code], env=unmeasured(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
