@@ -11,6 +11,7 @@ import pytest
 from flake8_flask_startup.project.modules import Origin, Project
 from flake8_flask_startup.startup.graph.trace import Trace
 from flake8_flask_startup.startup.interpreter.evaluator import World
+from flake8_flask_startup.startup.interpreter.reaching import MAX_REACHING
 from flake8_flask_startup.startup.interpreter.tracer import trace
 from flake8_flask_startup.startup.values.abstract_values import (
     MAX_OBJECTS,
@@ -452,3 +453,14 @@ def test_unresolved_entries_of_the_project_come_first(tmp_path: Path) -> None:
     files = {"main.py": "import far\nfrom importlib import import_module\nimport_module(far.NAME)\n"}
     boot = Boot(tmp_path, {**files, "site-packages/far.py": library}, "main", env=tmp_path / "site-packages")
     assert boot.places == ["main.py 3", "site-packages/far.py 3"]
+
+
+@pytest.mark.parametrize(
+    ("choices", "reasons"), [(5, []), (MAX_REACHING + 5, ["what is called here is named at run time"])]
+)
+def test_a_name_bound_in_many_places_is_open(choices: int, reasons: list[str], tmp_path: Path) -> None:
+    bound = "".join(f"def f{at}():\n    import m{at}\nif third.x{at}:\n    chosen = f{at}\n" for at in range(choices))
+    modules = {f"m{at}.py": "" for at in range(choices)}
+    boot = Boot(tmp_path, {"main.py": f"import third\n{bound}chosen()\n", **modules}, "main")
+    assert boot.reasons == reasons
+    assert f"m{choices - 1}" in boot.conditional
