@@ -41,10 +41,11 @@ from ..values.abstract_values import (
     Parts,
     Table,
     Text,
+    container,
     leaves,
 )
 from ..values.environment import Env
-from ..values.memo import CHOICE, DOUBT, TAKEN
+from ..values.memo import CHOICE, TAKEN
 from ..values.store import overwritten, put_into
 from .closures import Closures
 from .reaching import MAX_REACHING
@@ -108,23 +109,6 @@ class BoundNames(Closures):
             self.memory.traits |= CHOICE
             found |= {Lost(), Text(UNKNOWN)}
         return self._with_stored(Mod(said.file.name), name, found) if own and home == 0 else found
-
-    def _doubt(self, alternatives: Sequence[Objects]) -> None:
-        """Take note that one of several answers holds: what all of them have is sure, the rest is not."""
-        held = [frozenset(each for each in leaves(one) if not isinstance(each, Const)) for one in alternatives]
-        common = held[0].intersection(*held[1:])
-        if not common:
-            self.memory.traits |= CHOICE
-        elif any(each != common for each in held):
-            self.memory.traits |= DOUBT
-            self.doubtful.update(NOTHING.union(*held) - common)
-
-    def _doubt_items(self, mappings: Sequence[Table]) -> None:
-        """Take note that one of several items holds that a mapping may have at a key."""
-        if len(mappings) > 1:
-            keys = [key for each in mappings for key, _ in each.rows]
-            for key in {each for each in keys if each != "" and keys.count(each) > 1}:
-                self._doubt([each.at(key) for each in mappings if any(key == known for known, _ in each.rows)])
 
     def _unbound(self, name: str, module: str, said: ModuleFacts) -> Objects:
         if name == "__name__":
@@ -248,9 +232,13 @@ class BoundNames(Closures):
                 if self._is_taken_from(name, said) and len(leaves(found)) > 1:
                     self.memory.traits |= CHOICE | TAKEN
                     found |= {Parts(each.parts[:-1]) for each in found if isinstance(each, Parts)}
+                if self._is_reordered(name, said):
+                    found = frozenset(
+                        container(NOTHING.union(*one.parts)) if isinstance(one, Parts) else one for one in found
+                    )
                 if any(isinstance(one, (Items, Parts, Table)) for one in found):
                     found |= put_into(self, name, said.file.name, home)
-                    self._doubt_items([each for each in found if isinstance(each, Table)])
+                    self._doubt_items(found)
                 return found
             case BindingKind.PARAM:
                 return self._parameter(binding, name, said, home, where)
@@ -348,6 +336,13 @@ class BoundNames(Closures):
         receivers = self.union(self._root(name, first) for name in scopes[scope].parameters[:1])
         classes = {each.cls if isinstance(each, Inst) else each for each in receivers}
         return frozenset(Behind(each, written) for each in classes if isinstance(each, Cls))
+
+    def _is_reordered(self, name: str, said: ModuleFacts) -> bool:
+        """Whether code of the project changes the order of a list, which is not followed."""
+        text = said.source.text
+        return self.is_told_apart(said.file.name) and any(
+            f"{name}.{each}(" in text for each in ("insert", "reverse", "sort")
+        )
 
     def _is_taken_from(self, name: str, said: ModuleFacts) -> bool:
         """Whether code of the project takes something out of a container again, which is not followed."""

@@ -42,7 +42,7 @@ from ..values.abstract_values import (
 )
 from ..values.arguments import passed
 from ..values.environment import Env
-from ..values.memo import CHOICE, TAKEN, Budget, Memory
+from ..values.memo import CHOICE, DOUBT, TAKEN, Budget, Memory
 from ..values.visited import Visited
 from .reaching import Reaching
 
@@ -181,7 +181,27 @@ class Closures:
             return stored
         if found and not any(isinstance(each, (Items, Parts, Table)) for each in stored):
             self.memory.traits |= CHOICE
-        return self.union((found, stored))
+        whole = self.union((found, stored))
+        self._doubt_items(whole)
+        return whole
+
+    def _doubt(self, alternatives: Sequence[Objects]) -> None:
+        """Take note that one of several answers holds: what all of them have is sure, the rest is not."""
+        held = [frozenset(each for each in leaves(one) if not isinstance(each, Const)) for one in alternatives]
+        common = held[0].intersection(*held[1:])
+        if not common:
+            self.memory.traits |= CHOICE
+        elif any(each != common for each in held):
+            self.memory.traits |= DOUBT
+            self.doubtful.update(NOTHING.union(*held) - common)
+
+    def _doubt_items(self, found: Objects) -> None:
+        """Take note that one of several items holds that a mapping may have at a key."""
+        mappings = [each for each in found if isinstance(each, Table)]
+        if len(mappings) > 1:
+            keys = [key for each in mappings for key, _ in each.rows]
+            for key in {each for each in keys if each != "" and keys.count(each) > 1}:
+                self._doubt([each.at(key) for each in mappings if any(key == known for known, _ in each.rows)])
 
     def _makes_closures(self, callee: Func | Method) -> bool:
         """Whether a function of the project's own has functions inside that it may give, or gives what it is passed."""

@@ -207,6 +207,8 @@ class World(BoundNames):
                     continue
                 found = [objects]
             else:
+                if step.startswith("[") and sum(isinstance(each, Items) for each in objects) > 1:
+                    self.memory.traits |= CHOICE
                 found = [self._step(each, step) for each in objects]
             objects = self.union(found)
         return objects
@@ -245,8 +247,10 @@ class World(BoundNames):
 
     def _items(self, owners: Objects, at: object) -> Objects:
         """An item of each of several objects; at a place in a list that code has added to, one of those it may be."""
-        is_added_to = at is not None and any(isinstance(each, Items) and each.items for each in owners)
-        if is_added_to and any(isinstance(each, Parts) for each in owners):
+        added = sum(isinstance(each, Items) and bool(each.items) for each in owners)
+        is_listed = any(isinstance(each, Parts) for each in owners)
+        is_set = is_listed and any(isinstance(each, Table) for each in owners)
+        if at is not None and (is_set or added > 1 or (added and is_listed)):
             self.memory.traits |= CHOICE
         return self.union(self.element(owner, at) for owner in owners)
 
@@ -347,6 +351,7 @@ class World(BoundNames):
             self.touched.update(dict.fromkeys(each for each in properties if self.is_told_apart(each.function.module)))
             return self.union(map(self.called, properties)) if properties else found
         if stored := on_self(self, inst.cls, name):
+            self._doubt_items(stored)
             return stored
         return frozenset(
             Ext(f"{APP if is_app(self, Ext(f'{each.path}()')) else f'{each.path}()'}.{name}", inst.cls)

@@ -35,6 +35,7 @@ from ..values.abstract_values import (
     of_method,
     row,
     spelled,
+    table,
 )
 from ..values.environment import Env, Evaluator
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
@@ -216,6 +217,22 @@ def _new_mapping(env: Env, _: str, value: Value) -> Objects | None:
     """A mapping that a class of the standard library makes, of others or of nothing."""
     known = [each for given in value.items for each in env.value(given) if isinstance(each, (Items, Table))]
     return frozenset(known) or frozenset({Table(())})
+
+
+def _dict(env: Env, path: str, value: Value) -> Objects | None:
+    """`dict(rows)`: a mapping of what stands at the first place of each row to what stands at the second."""
+    given = _first(env, path, value)
+    if not given or not env.is_own:
+        return given
+    made: set[Object] = set()
+    for each in given:
+        rows = element(each, None) if isinstance(each, (Items, Parts)) else NOTHING
+        pairs = [one.parts for one in rows if isinstance(one, Parts) and len(one.parts) == 2]
+        keys = [one for key, _ in pairs for one in key]
+        is_known = pairs and len(pairs) == len(rows) == len(keys) and all(isinstance(key, Text) for key in keys)
+        found = table((key.text, held) for (keys, held) in pairs for key in keys if isinstance(key, Text))
+        made.add(found if is_known else each)
+    return frozenset(made)
 
 
 def _one_after_another(env: Env, path: str, value: Value) -> Objects:
@@ -411,6 +428,7 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(("dict.fromkeys", "collections.OrderedDict.fromkeys"), _first),
     **dict.fromkeys(("globals", "locals", "vars"), _namespace),
     "getattr": _member,
+    "dict": _dict,
     "map": _mapped,
     "next": _next,
     "os.walk": _walked,

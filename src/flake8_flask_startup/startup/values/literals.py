@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Kind, Value
 from . import strings
-from .abstract_values import NOTHING, Objects, Table, Text, container, has_container, mapped, row, spelled, table
+from .abstract_values import NOTHING, Objects, Parts, Table, Text, container, has_container, mapped, row, spelled, table
 
 if TYPE_CHECKING:
     from .environment import Env
@@ -39,15 +40,29 @@ def _has_places(value: Value) -> bool:
 
 def mapping(env: Env, value: Value) -> Objects:
     """What a dictionary stands for."""
+    if env.is_own:
+        return frozenset({table(_rows(env, value).items())})
     spread = [env.value(each.items[0]) for each in value.items if each.kind is Kind.SPREAD]
     given = [each for each in zip(value.keys, value.items, strict=True) if each[1].kind is not Kind.SPREAD]
-    values = [item(env, each) for _, each in given]
-    if env.is_own:
-        more = [row for owner in frozenset().union(*spread) if isinstance(owner, Table) for row in owner.rows]
-        return frozenset({table([*more, *zip([key for key, _ in given], values, strict=True)])})
-    values += spread
     keys = frozenset(Text(strings.bounded(key)) for key, _ in given if key and isinstance(key, str))
-    return frozenset({container(env.world.union([keys, *values]))})
+    return frozenset({container(env.world.union([keys, *[item(env, each) for _, each in given], *spread]))})
+
+
+def _rows(env: Env, value: Value) -> dict[str | int, Objects]:
+    """The rows of a dictionary; what stands later takes the place of what an earlier `**` brings under the same key."""
+    rows: dict[str | int, Objects] = {}
+    for key, each in zip(value.keys, value.items, strict=True):
+        found: list[tuple[str | int, Objects]] = []
+        is_one = each.kind is not Kind.SPREAD
+        if is_one:
+            found = [(key, item(env, each))]
+        else:
+            tables = [owner for owner in env.value(each.items[0]) if isinstance(owner, Table)]
+            found = [row for owner in tables for row in owner.rows]
+            is_one = len(tables) == 1
+        for at, objects in found:
+            rows[at] = objects if is_one and at != "" else rows.get(at, NOTHING) | objects
+    return rows
 
 
 def template(env: Env, value: Value) -> Objects:
@@ -58,6 +73,8 @@ def template(env: Env, value: Value) -> Objects:
     operands = [env.value(each) for each in value.items]
     own, world = env.is_own, env.world
     if own and any(map(has_container, operands)):
+        if (whole := _put_together(operands)) is not None:
+            return frozenset({whole})
         return world.union([*operands, *[_UNKNOWN for each in operands if not each]])
     made = [""]
     for each in operands:
@@ -68,6 +85,17 @@ def template(env: Env, value: Value) -> Objects:
         if len(made) > MAX_TEXTS or next(pairs, None) is not None:
             made = list(dict.fromkeys([*made[:MAX_TEXTS], UNKNOWN]))
     return frozenset(Text(text) for text in made)
+
+
+def _put_together(operands: Sequence[Objects]) -> Parts | None:
+    """The row that rows make which are put together; None where not all of them are known place by place."""
+    places: list[Objects] = []
+    for each in operands:
+        only = next(iter(each)) if len(each) == 1 else None
+        if not isinstance(only, Parts) or len(places) > MAX_PLACES:
+            return None
+        places += only.parts
+    return Parts(tuple(places))
 
 
 def added(env: Env, value: Value) -> Objects:
