@@ -246,12 +246,11 @@ class ModuleFacts:
         return self._makers[function]
 
     def gives_parameters(self, function: int) -> bool:
-        """Whether a function returns something that it is passed, or another name of its own."""
+        """Whether a function returns something that it is passed, as it is."""
         if function not in self._givers:
             scope = self.facts.scopes[function]
             given = {each.path for each in self.facts.returns(function) if each.kind is Kind.PATH}
-            local = scope.bindings.keys() - set(scope.parameters[: self._is_method(function)])
-            self._givers[function] = bool(scope.parameters) and not given.isdisjoint(local)
+            self._givers[function] = not given.isdisjoint(scope.parameters[self._is_method(function) :])
         return self._givers[function]
 
     def _is_method(self, function: int) -> bool:
