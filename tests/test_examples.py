@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
+
+from installed_programs import INSTALLED
 
 ROOT = Path(__file__).parents[1]
 PLANTED = {
@@ -25,8 +26,7 @@ PLANTED = {
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flake8", "--select=FST", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return INSTALLED.run("-m", "flake8", "--select=FST", *arguments, folder=ROOT)
 
 
 def test_every_planted_cause_is_named() -> None:
