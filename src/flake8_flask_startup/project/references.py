@@ -216,7 +216,7 @@ def names_of(text: Text, module: Neighbourhood) -> Named:
     is_imported_by_name = any(each in text.data for each in _BY_NAME) and (
         is_quoted or _is_relative(text.data, module.last)
     )
-    is_spelled = is_quoted or is_imported_by_name
+    is_spelled = is_quoted or is_imported_by_name or b"__name__" in names
     is_value = is_imported_by_name or bool(aliases) or _is_value(text.data, module.last)
     asks = (is_value or _is_asked(text.data, module.last)) and _has_word_of(_ASKS, text.data)
     may_ask = asks or ((is_spelled or _is_begun(text.data, module)) and _has_word_of(_NAMING, text.data))
