@@ -1,6 +1,6 @@
 """What knowing the startup costs: `python benchmarks/trace_cost.py --apps FOLDER [NAME...]`.
 
-FOLDER/NAME/src holds an app's sources. In a fresh process each, in turns, five times: read and parse the files that the
+FOLDER/NAME/src holds an app's sources. In a fresh process each, in turns, three times: read and parse the files that the
 trace reads (as any script would, garbage collection on), trace the startup alone, draw the whole boot up (the trace,
 what each package costs, what must go for it to go, what that saves; and keep it), and read it again as it was kept. CPU
 time, the least of the turns; without loading the tool and its cost table, which every use of it does once.
@@ -28,7 +28,7 @@ from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup import boot_cache as kept  # noqa: F401  # a boot would load it within the time that is taken
 from flake8_flask_startup.startup.interpreter.tracer import trace
 
-TURNS = 5
+TURNS = 3
 RESULTS = Path(__file__).parent / "results" / "trace_cost.md"
 
 
@@ -57,7 +57,7 @@ def drawn(app: App, apps: Path, cache: Path) -> tuple[float, list[str]]:
     project_boot(settings)
     spent = (time.process_time() - before) * 1000
     (file,) = cache.glob("*.json")
-    seen = json.loads(file.read_text(encoding="utf-8"))["seen"]
+    seen = json.loads(file.read_text(encoding="utf-8").partition("\n")[2])["seen"]  # behind the seal
     return spent, sorted(path for path in seen if path.endswith(".py"))
 
 
