@@ -1,9 +1,9 @@
 """What knowing the startup costs: `python benchmarks/trace_cost.py --apps FOLDER [NAME...]`.
 
-FOLDER/NAME/src holds an app's sources. In a fresh process each, in turns, three times: read and parse the files that the
-trace reads (as any script would, garbage collection on), trace the startup alone, draw the whole boot up (the trace,
-what each package costs, what must go for it to go, what that saves; and keep it), and read it again as it was kept. CPU
-time, the least of the turns; without loading the tool and its cost table, which every use of it does once.
+FOLDER/NAME/src holds an app's sources. In a fresh process each, in turns, three times: read and parse the files that
+the trace reads (as any script would, garbage collection on), trace the startup alone, draw the whole boot up (the
+trace, what each package costs, what must go for it to go, what that saves; and keep it), and read it again as it was
+kept. CPU time, the least of the turns; without loading the tool and its cost table, which every use of it does once.
 """
 
 from __future__ import annotations
