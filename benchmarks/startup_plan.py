@@ -244,7 +244,7 @@ def main(truth: Path, apps: Path, output: Path | None, names: tuple[str, ...]) -
     for app in there:
         if app is EXAMPLE and not app.env(apps).is_dir():
             continue
-        if installed(app, apps, truth):
+        if app is EXAMPLE or installed(app, apps, truth):
             with tempfile.TemporaryDirectory() as folder:
                 for outcome in Trial(app, apps, table, Path(folder)).outcomes():
                     results.append(outcome)
