@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from conftest import COSTS, Flake8
+from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
+
+
+@pytest.fixture
+def flake8(tmp_path: Path) -> Flake8:
+    """The installed flake8, which prints in processes of its own that coverage follows."""
+    return partial(MEASURED.run, "-m", "flake8", "--select=FST,E9", folder=tmp_path)
+
 
 FILES: Mapping[str, str] = {
     "a.py": "import numpy\n\n\ndef f():\n    return numpy.x\n",

@@ -68,12 +68,10 @@ class Giving:
     """What the code of one file gives to readers of annotations. roots are the folders that imports are searched in."""
 
     def __init__(self, names: Names, tree: ast.Module, path: Path, roots: Sequence[Path]) -> None:
-        names.facts.read_all()
         self.names = names
         self._tree = tree
         self.path = path
         self._roots = roots
-        self._calls = list(names.facts.calls)
         self._top = str(Path.cwd() if path.is_relative_to(Path.cwd()) or not roots else roots[-1])
         self._answers = _Answers(None, {}, {}, {})
 
@@ -84,6 +82,12 @@ class Giving:
         if self._answers.state is not state:
             self._answers = _Answers(state, {}, {}, {})
         return self._answers
+
+    @cached_property
+    def _calls(self) -> Sequence[Call]:
+        """All calls of the file: what names of it lead to is asked of many that are not wholly read."""
+        self.names.facts.read_all()
+        return list(self.names.facts.calls)
 
     @cached_property
     def readings(self) -> Sequence[Reading]:
@@ -260,12 +264,14 @@ class Giving:
     @cached_property
     def _used(self) -> tuple[Sequence[int], Sequence[str]]:
         """The lines on which names of the module are used, in their order, and those names."""
+        self.names.facts.read_all()
         found = sorted((use.line, use.name) for use in self.names.facts.uses if use.home == 0)
         return [line for line, _ in found], [name for _, name in found]
 
     def _users(self, variable: str) -> Iterator[str]:
         """The functions that use a variable of the module."""
         facts = self.names.facts
+        facts.read_all()
         for use in facts.uses:
             if use.name == variable and use.home == 0:
                 number = use.place.scope

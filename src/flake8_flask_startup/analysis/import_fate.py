@@ -17,12 +17,13 @@ from ..syntax.symbol_table import Facts, Import, Kind, Role, ScopeKind, Use, Val
 from .call_graph import Reach, Trail, comes_to
 from .factories import factories
 from .importless import Importless
-from .loading_effects import loading_effect, read_through_parent
+from .loading_effects import loading_effect
 from .module import Module
 from .moment import Moments
 from .rebinding import Rebinding
 from .reflection import WORDS, Reflection
 from .runtime_annotations import AnnotationReaders
+from .submodule_reads import read_through_parent
 
 # Imported for what they do while loading, so their place among the other statements matters.
 ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")

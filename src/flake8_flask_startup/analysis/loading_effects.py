@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import PurePath
 from typing import NamedTuple
 
 from ..files.parsing import parsed
 from ..files.printing import encoded
 from ..model import UNREADABLE
-from ..project.references import Neighbourhood, statements
-from ..project.text_index import Search, Text, search
+from ..project.references import Neighbourhood
+from ..project.text_index import Text, search
 from ..syntax.import_statements import imported
 from ..syntax.lowering import raw_path
 from ..syntax.symbol_table import Import
-from .loaded_by_parent import LOADED_BY_PARENT
 
 
 class _Effect(NamedTuple):
@@ -150,7 +148,7 @@ def _others(effect: _Effect, place: Neighbourhood) -> Sequence[Text]:
 
 def _askings(tree: ast.Module, effect: _Effect, own: set[str]) -> Iterator[tuple[int, str]]:
     """Where a file asks for what a package brings, other than of the package itself: by its names in the file."""
-    for node, around in _with_functions(tree):
+    for node, around in with_functions(tree):
         if isinstance(node, ast.Attribute):
             is_asked = node.attr in effect.attributes and raw_path(node).partition(".")[0] not in own
             name = node.attr
@@ -175,7 +173,7 @@ def _is_named(function: ast.AST | None, own: set[str]) -> bool:
     return any(isinstance(node, ast.Name) and node.id in own for node in nodes)
 
 
-def _with_functions(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST | None]]:
+def with_functions(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST | None]]:
     """All nodes, each with the outermost function around it."""
     pending: list[tuple[ast.AST, ast.AST | None]] = [(tree, None)]
     while pending:
@@ -194,135 +192,9 @@ def _names_of(tree: ast.Module, package: str) -> Iterator[str]:
                 yield each.bound
 
 
-# submodules that are reached through their packages
-
-
-def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | None, *, is_used: bool) -> str:
-    """Return where another statement's name leads to a submodule that an import loads; empty if none is seen to.
-
-    is_used says whether the file uses the name that the import binds: `from package import name` of one that it uses
-    may be of any object.
-    """
-    found = search(str(place.top)) if place is not None else None
-    for submodule in _submodules(each):
-        parent, _, last = submodule.rpartition(".")
-        if last in LOADED_BY_PARENT.get(parent, ()):
-            continue
-        if submodule == each.dotted and each.name and is_used and not _is_module(submodule, found):
-            continue
-        for line in _reads(tree, submodule, each):
-            return f"line {line} reads '{submodule}', which is there once it is imported"
-        for text in _reading(submodule, found) if place is not None else ():
-            other = _tree(text) if place is not None and text.path != str(place.path) else None
-            for line in _reads(other, submodule) if place is not None and other is not None else ():
-                shown = place.shown(text) if place is not None else ""
-                return f"{shown} reads '{submodule}' on line {line}, which is there once it is imported"
-    return ""
-
-
-@lru_cache(maxsize=100)  # asked of the same few submodules by many files; each keeps the texts of a project
-def _reading(submodule: str, found: Search | None) -> Sequence[Text]:
-    """The files that have the first name of a submodule in their text, and read the last of something.
-
-    Migrations and their like, which no import can name, run when a tool has loaded the models.
-    """
-    if found is None:
-        return ()
-    last = encoded(submodule.rpartition(".")[2])
-    reading = set(found.reading(last))
-    having = [each for each in found.having(last) if each in reading or b"getattr" in each.data]
-    first = found.narrowed(having, encoded(submodule.partition(".")[0]))
-    return [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
-
-
-@lru_cache(maxsize=100)  # as above
-def _is_module(dotted: str, found: Search | None) -> bool:
-    """Whether some import statement of the project says that a dotted name is a module."""
-    statement = re.compile(rb"\b(?:import|from)[ \t]+%s\b" % re.escape(encoded(dotted)))
-    having = found.having(encoded(dotted.rpartition(".")[2])) if found is not None else ()
-    spelled = encoded(dotted)
-    return any(spelled in each.data and statement.search(each.data) for each in having)
-
-
 @lru_cache(maxsize=64)  # asked of the same files with each import; more would take memory
 def _tree(text: Text) -> ast.Module | None:
     try:
         return parsed(text.data)
     except SyntaxError:
         return None
-
-
-def _submodules(each: Import) -> Iterator[str]:
-    """The dotted names of submodules that an import may load; `from a import b` may name no module."""
-    if each.level:
-        return
-    parts = each.dotted.split(".") if each.name != "*" else each.module.split(".")
-    for end in range(2, len(parts) + 1):
-        yield ".".join(parts[:end])
-
-
-def _reads(tree: ast.Module, submodule: str, besides: Import | None = None) -> Iterator[int]:
-    """Where a file reads a submodule off a package that it imports without it, other than by one import's name."""
-    owners: dict[str, str] = {}
-    for name, loaded, dotted in _imported(tree, besides.span.line if besides is not None else 0):
-        if f"{loaded}.".startswith(f"{submodule}."):
-            return
-        if submodule.startswith(f"{dotted}."):
-            owners[name] = dotted
-    owners.pop(besides.bound if besides is not None else "", None)
-    if not owners:
-        return
-    read = _read_attributes(tree)
-    for node, around in read.by_name.get(submodule.rpartition(".")[2], ()):
-        root, _, rest = raw_path(node).partition(".")
-        if f"{owners.get(root)}.{rest}" == submodule and (root, around) not in read.parameters:
-            yield node.lineno
-    for call in read.asked:
-        key = call.args[1]
-        wanted = str(key.value) if isinstance(key, ast.Constant) else ""
-        if f"{owners.get(raw_path(call.args[0]))}.{wanted}" == submodule:
-            yield call.lineno
-
-
-class _Attributes(NamedTuple):
-    """The attributes that a file reads by name, each with the outermost function around it; and the `getattr` calls.
-
-    parameters are the names of parameters, each with the outermost function around it.
-    """
-
-    by_name: Mapping[str, Sequence[tuple[ast.Attribute, ast.AST | None]]]
-    asked: Sequence[ast.Call]
-    parameters: Set[tuple[str, ast.AST | None]]
-
-
-@lru_cache(maxsize=64)  # asked for with every import of a file
-def _read_attributes(tree: ast.Module) -> _Attributes:
-    by_name: dict[str, list[tuple[ast.Attribute, ast.AST | None]]] = {}
-    asked: list[ast.Call] = []
-    parameters: set[tuple[str, ast.AST | None]] = set()
-    for node, around in _with_functions(tree):
-        if isinstance(node, ast.Attribute):
-            by_name.setdefault(node.attr, []).append((node, around))
-        elif isinstance(node, ast.Call):
-            if len(node.args) > 1 and raw_path(node.func) == "getattr":
-                asked.append(node)
-        elif isinstance(node, ast.arg) and around is not None:
-            parameters.add((node.arg, around))
-    return _Attributes(by_name, asked, parameters)
-
-
-def _imported(tree: ast.Module, besides: int) -> Iterator[tuple[str, str, str]]:
-    """What the import statements of a file bind, what each loads, and what is bound; but those of one line."""
-    yield from (names for line, names in _all_imported(tree) if line != besides)
-
-
-@lru_cache(maxsize=64)  # asked for with every import of a file
-def _all_imported(tree: ast.Module) -> Sequence[tuple[int, tuple[str, str, str]]]:
-    """The import statements of a file by line: what each binds, what it loads, and what is bound."""
-    return [
-        (node.lineno, (each.bound, each.dotted, each.path))
-        for node in statements(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for each in imported(node)
-        if not each.level
-    ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..files.printing import encoded
 from ..project.neighbour import place_of
-from ..project.text_index import search
+from ..project.text_index import Text, has_word, search
 from ..syntax.symbol_table import BindingKind, Call, Kind, Role, Scope, ScopeKind, Use, Value
 from .annotation_tables import (
     HOOK_OF_ITS_PACKAGE,
@@ -115,11 +115,13 @@ class AnnotationReaders:
             is_given = any(f":{name}" in reading.paths and self._is_asked(reading, name, owner) for name in names)
             if (reading.is_open or is_given) and not (reading.is_raw and is_postponed):
                 return f"{reading.by} {reading.verb}"
-        for shown, giving in self._others:
-            for reading in giving.readings:
-                is_given = any(self._is_given(reading, giving, name, owner) for name in names)
+        words = {encoded(name.rpartition(".")[2]) for name in names} if owner else set()
+        for text in self._others:
+            giving = self._other(text) if not words or any(has_word(text.data, word) for word in words) else None
+            for reading in giving.readings if giving is not None else ():
+                is_given = giving is not None and any(self._is_given(reading, giving, name, owner) for name in names)
                 if is_given and not (reading.is_raw and is_postponed):
-                    return f"{reading.by} on line {reading.line} of {shown} {reading.verb}"
+                    return f"{reading.by} on line {reading.line} of {self._shown(text)} {reading.verb}"
         return ""
 
     def _names_of(self, owner: int) -> Iterator[str]:
@@ -160,13 +162,20 @@ class AnnotationReaders:
         return Giving(self._names, module.reflections.tree(), path, roots)
 
     @cached_property
-    def _others(self) -> Sequence[tuple[str, Giving]]:
-        """The other files that import the module, each as messages name it."""
+    def _others(self) -> Sequence[Text]:
+        """The other files that import the module."""
         place = self._module.place
-        if place is None:
-            return ()
-        found = [(place.shown(text), giving_of(text, place.roots)) for text in place.importing()]
-        return [(shown, giving) for shown, giving in found if giving is not None]
+        return () if place is None else place.importing()
+
+    def _other(self, text: Text) -> Giving | None:
+        """What another file gives to readers; None if it cannot be parsed."""
+        place = self._module.place
+        return None if place is None else giving_of(text, place.roots)
+
+    def _shown(self, text: Text) -> str:
+        """How messages name another file."""
+        place = self._module.place
+        return "" if place is None else place.shown(text)
 
     # hooks
 

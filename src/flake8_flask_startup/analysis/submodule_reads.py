@@ -1,0 +1,159 @@
+"""Submodules that are reached through their packages: imports that load what other statements read off a package."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import lru_cache
+from pathlib import PurePath
+from typing import NamedTuple
+
+from ..files.parsing import parsed
+from ..files.printing import encoded
+from ..project.references import Neighbourhood, statements
+from ..project.text_index import Search, Text, search
+from ..syntax.import_statements import imported
+from ..syntax.lowering import raw_path
+from ..syntax.symbol_table import Import
+from .loaded_by_parent import LOADED_BY_PARENT
+from .loading_effects import with_functions
+
+
+def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | None, *, is_used: bool) -> str:
+    """Return where another statement's name leads to a submodule that an import loads; empty if none is seen to.
+
+    is_used says whether the file uses the name that the import binds: `from package import name` of one that it uses
+    may be of any object.
+    """
+    found = search(str(place.top)) if place is not None else None
+    for submodule in _submodules(each):
+        parent, _, last = submodule.rpartition(".")
+        if last in LOADED_BY_PARENT.get(parent, ()):
+            continue
+        if submodule == each.dotted and each.name and is_used and not _is_module(submodule, found):
+            continue
+        for line in _reads(_own(tree), submodule, each):
+            return f"line {line} reads '{submodule}', which is there once it is imported"
+        for text in _reading(submodule, found) if place is not None else ():
+            other = _other(text) if place is not None and text.path != str(place.path) else None
+            for line in _reads(other, submodule) if place is not None and other is not None else ():
+                shown = place.shown(text) if place is not None else ""
+                return f"{shown} reads '{submodule}' on line {line}, which is there once it is imported"
+    return ""
+
+
+@lru_cache(maxsize=100)  # asked of the same few submodules by many files; each keeps the texts of a project
+def _reading(submodule: str, found: Search | None) -> Sequence[Text]:
+    """The files that have the first name of a submodule in their text, and read the last of something.
+
+    Migrations and their like, which no import can name, run when a tool has loaded the models.
+    """
+    if found is None:
+        return ()
+    last = encoded(submodule.rpartition(".")[2])
+    reading = set(found.reading(last))
+    having = [each for each in found.having(last) if each in reading or b"getattr" in each.data]
+    first = found.narrowed(having, encoded(submodule.partition(".")[0]))
+    return [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
+
+
+@lru_cache(maxsize=100)  # as above
+def _is_module(dotted: str, found: Search | None) -> bool:
+    """Whether some import statement of the project says that a dotted name is a module."""
+    statement = re.compile(rb"\b(?:import|from)[ \t]+%s\b" % re.escape(encoded(dotted)))
+    having = found.having(encoded(dotted.rpartition(".")[2])) if found is not None else ()
+    spelled = encoded(dotted)
+    return any(spelled in each.data and statement.search(each.data) for each in having)
+
+
+def _submodules(each: Import) -> Iterator[str]:
+    """The dotted names of submodules that an import may load; `from a import b` may name no module."""
+    if each.level:
+        return
+    parts = each.dotted.split(".") if each.name != "*" else each.module.split(".")
+    for end in range(2, len(parts) + 1):
+        yield ".".join(parts[:end])
+
+
+class _Attribute(NamedTuple):
+    """An attribute that a file reads: its raw path, its line, and the outermost function around it (0: none)."""
+
+    path: str
+    line: int
+    function: int
+
+
+class _File(NamedTuple):
+    """What a file imports, and reads off what it imports, without its tree.
+
+    imports are the names of import statements, each with its line: what is bound, what is loaded, what the name stands
+    for. asked are `getattr` calls: the raw path of the object, the name, the line. parameters are the names of
+    parameters, each with the outermost function around it.
+    """
+
+    imports: Sequence[tuple[int, tuple[str, str, str]]]
+    attributes: Mapping[str, Sequence[_Attribute]]  # by the last name
+    asked: Sequence[tuple[str, str, int]]
+    parameters: Set[tuple[str, int]]
+
+
+def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterator[int]:
+    """Where a file reads a submodule off a package that it imports without it, other than by one import's name."""
+    owners: dict[str, str] = {}
+    for line, (name, loaded, dotted) in file.imports:
+        if besides is not None and line == besides.span.line:
+            continue
+        if f"{loaded}.".startswith(f"{submodule}."):
+            return
+        if submodule.startswith(f"{dotted}."):
+            owners[name] = dotted
+    owners.pop(besides.bound if besides is not None else "", None)
+    for each in file.attributes.get(submodule.rpartition(".")[2], ()) if owners else ():
+        root, _, rest = each.path.partition(".")
+        if f"{owners.get(root)}.{rest}" == submodule and (root, each.function) not in file.parameters:
+            yield each.line
+    for path, name, line in file.asked if owners else ():
+        if f"{owners.get(path)}.{name}" == submodule:
+            yield line
+
+
+@lru_cache(maxsize=1000)  # asked of the same files with each import of a project
+def _other(text: Text) -> _File | None:
+    """What another file imports and reads; None if it cannot be parsed."""
+    try:
+        return _read(parsed(text.data))
+    except SyntaxError:
+        return None
+
+
+@lru_cache(maxsize=16)  # asked for with every import of a file
+def _own(tree: ast.Module) -> _File:
+    return _read(tree)
+
+
+def _read(tree: ast.Module) -> _File:
+    attributes: dict[str, list[_Attribute]] = {}
+    asked: list[tuple[str, str, int]] = []
+    parameters: set[tuple[str, int]] = set()
+    for node, around in with_functions(tree):
+        function = 0 if around is None else id(around)
+        if isinstance(node, ast.Attribute):
+            attributes.setdefault(node.attr, []).append(_Attribute(raw_path(node), node.lineno, function))
+        elif isinstance(node, ast.Call):
+            if len(node.args) > 1 and raw_path(node.func) == "getattr":
+                key = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
+                asked.append((raw_path(node.args[0]), str(key), node.lineno))
+        elif isinstance(node, ast.arg) and function:
+            parameters.add((node.arg, function))
+    return _File(_imports(tree), attributes, asked, parameters)
+
+
+def _imports(tree: ast.Module) -> Sequence[tuple[int, tuple[str, str, str]]]:
+    return [
+        (node.lineno, (each.bound, each.dotted, each.path))
+        for node in statements(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for each in imported(node)
+        if not each.level
+    ]
