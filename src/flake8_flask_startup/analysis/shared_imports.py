@@ -53,7 +53,7 @@ class _Others:
             yield each
 
 
-class Company:
+class LoadedModules:
     """The modules that a file under lint loads."""
 
     def __init__(self, module: Module, place: Neighbourhood, settings: Settings, table: CostTable) -> None:

@@ -70,7 +70,7 @@ def as_json(violations: Sequence[Violation], _: Namespace) -> str:
 
 
 def _object(violation: Violation) -> dict[str, object]:
-    said: dict[str, object] = {
+    shown: dict[str, object] = {
         "path": violation.filename,
         "line": violation.line_number,
         "column": violation.column_number,
@@ -79,12 +79,12 @@ def _object(violation: Violation) -> dict[str, object]:
     }
     if violation.code.startswith(PREFIX):
         finding = messages.parse(violation.code, violation.line_number, violation.column_number, violation.text)
-        said["ms"] = finding.ms
-        said["source"] = finding.source.value if finding.ms is not None else None
-        said["package"] = finding.package or None
-        said["rank"] = finding.rank or None
-        said["advice"] = finding.advice
-    return said
+        shown["ms"] = finding.ms
+        shown["source"] = finding.source.value if finding.ms is not None else None
+        shown["package"] = finding.package or None
+        shown["rank"] = finding.rank or None
+        shown["advice"] = finding.advice
+    return shown
 
 
 def as_github(violations: Sequence[Violation], _: Namespace) -> str:

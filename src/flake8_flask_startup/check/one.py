@@ -51,13 +51,13 @@ class Noted:
     def __init__(self, surroundings: Surroundings, filename: str) -> None:
         self._surroundings = surroundings
         self._filename = filename
-        self.said: dict[str, bool] = {}
+        self.answers: dict[str, bool] = {}
 
     def __call__(self, name: str) -> bool:
         """Whether a name is the project's."""
-        if name not in self.said:
-            self.said.update(self._surroundings.own([name], self._filename))
-        return self.said[name]
+        if name not in self.answers:
+            self.answers.update(self._surroundings.own([name], self._filename))
+        return self.answers[name]
 
 
 class Consulted:
@@ -134,7 +134,7 @@ class Checker:
         project = identity_of_all(source.filename) if is_others else ""
         if notices() > before:  # that a file is not read is said in each run: such a result is not kept
             content = ""
-        return Result(content, own.said, asked.digest, found, neighbours=consulted.neighbours(), project=project)
+        return Result(content, own.answers, asked.digest, found, neighbours=consulted.neighbours(), project=project)
 
     def _is_spoken_of(self, filename: str, asked: Asked) -> bool:
         """Whether a configured boot has something to say of a file, whatever its text is."""

@@ -70,11 +70,11 @@ class Kept:
 
     def get(self, filename: str) -> Result | None:
         """The result that was kept of a file, whatever may have become of the file."""
-        said = self._results.get(filename)
-        if said is None:
+        stored = self._results.get(filename)
+        if stored is None:
             return None
         try:
-            return _thawed(said)
+            return _thawed(stored)
         except (ValueError, TypeError, KeyError, AttributeError):
             return None
 
@@ -93,7 +93,7 @@ class Kept:
             return
         with self._cache.alone(self._door, self._way):
             merged = sorted({**self._loaded(), **self._news}.items())
-            results = {name: said for name, said in merged if os.path.lexists(name)}
+            results = {name: stored for name, stored in merged if os.path.lexists(name)}
             text = json.dumps({"schema": SCHEMA, "key": self._key, "results": results}, separators=(",", ":"))
             self._cache.store(self._door, self._way, text.encode("utf-8", "surrogateescape"))
         self._news.clear()
@@ -108,8 +108,8 @@ class Kept:
         return dict(kept["results"])
 
 
-def _thawed(said: Any) -> Result:  # likewise
-    content, first_party, boot, found, neighbours, project = said
+def _thawed(stored: Any) -> Result:  # likewise
+    content, first_party, boot, found, neighbours, project = stored
     return Result(
         str(content),
         {str(name): bool(own) for name, own in first_party.items()},
@@ -123,8 +123,8 @@ def _thawed(said: Any) -> Result:  # likewise
     )
 
 
-def _state(said: Any) -> State:  # likewise
-    if isinstance(said, list):
-        modified, size, changed, inode, content = said
+def _state(stored: Any) -> State:  # likewise
+    if isinstance(stored, list):
+        modified, size, changed, inode, content = stored
         return Identity(int(modified), int(size), int(changed), int(inode), str(content))
-    return None if said is None else str(said)
+    return None if stored is None else str(stored)

@@ -107,8 +107,8 @@ def options_and_settings(arguments: Sequence[str]) -> tuple[Namespace, Settings]
 
 def jobs_of(options: Namespace) -> int:
     """Return how many processes flake8's configuration asks for; 0 where it leaves that to us."""
-    said = str(options.jobs)
-    return int(said) if said.isdecimal() else 0
+    jobs = str(options.jobs)
+    return int(jobs) if jobs.isdecimal() else 0
 
 
 def all_results(

@@ -266,12 +266,12 @@ def run(python: str, entries: Sequence[str], folders: Sequence[Path], timeout: f
 
 def write(content: str, output: Path | None) -> None:
     """Write the report; CommandError for a file that cannot be written."""
-    said = printable_lines(content).encode()
+    data = printable_lines(content).encode()
     if output is None:
-        sys.stdout.buffer.write(said)
+        sys.stdout.buffer.write(data)
         return
     try:
-        atomic_write.write(output, said)
+        atomic_write.write(output, data)
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror}") from error
 

@@ -76,7 +76,7 @@ class Inference:
     def looked_at(self) -> dict[str, State]:
         """The other modules that answers may rest on, with what tells whether they are what they were."""
         seen = self._world.seen
-        return {name: said for name, said in seen.items() if not self._is_own(name)}
+        return {name: state for name, state in seen.items() if not self._is_own(name)}
 
     def _is_own(self, name: str) -> bool:
         file = self._world.reader.find(name)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from ..analysis.import_fate import keeps_import
 from ..analysis.module import Module
 from ..analysis.reflection import Reflections
-from ..analysis.shared_imports import Company
+from ..analysis.shared_imports import LoadedModules
 from ..analysis.verdicts import Verdict, verdicts
 from ..config.flask_objects import APP_CLASSES
 from ..config.settings import Settings
@@ -82,17 +82,17 @@ def _findings(
         return []
     if is_of_pytest(source.tree) and not _is_reached(source.filename, boots):
         return []
-    said = SourceText("".join(source.lines))
+    text = SourceText("".join(source.lines))
     imports = Imports(source.tree)
-    rules = breakable(said.text, imports.tops, settings.own_words)
+    rules = breakable(text.text, imports.tops, settings.own_words)
     # without an import, the table is not even loaded
     costs = table(settings) if imports.tops else None
-    costly = costs is not None and imports.cost_something(said.text, settings, costs)
+    costly = costs is not None and imports.cost_something(text.text, settings, costs)
     if costly or _is_spoken_of(source.filename, settings, boots):
         rules |= {each: () for each in RULES if Trait.PRICED in each.traits}
     if not rules:
         return []
-    facts = _read(source.tree, said, rules, settings)
+    facts = _read(source.tree, text, rules, settings)
     if settings.app:
         facts.read_at(line for line, _ in imports.inside)
     names = Names(facts)
@@ -107,8 +107,8 @@ def _findings(
         is_first_party=is_first_party,
         runs=lambda line: _runs(source.filename, settings, boots, line),
         is_kept=lambda line: keeps_import(source.lines[line - 1]),
-        lines_with=said.lines_with,
-        reflections=Reflections(said.text, lambda: source.tree, names, lambda: neighbours.names),
+        lines_with=text.lines_with,
+        reflections=Reflections(text.text, lambda: source.tree, names, lambda: neighbours.names),
         needed_elsewhere=neighbours.need,
         missed_elsewhere=neighbours.missed,
         outside=NearWorld(neighbours, settings, lambda: _overlay(source)).outside,
@@ -117,10 +117,8 @@ def _findings(
     )
     priced: tuple[Verdict, ...] = ()
     if costs is not None and costly:
-        company = Company(module, neighbours, settings, costs)
-        priced = tuple(
-            verdicts(module, settings, costs, lambda each: company.beside(each) if boots() is None else each)
-        )
+        loaded = LoadedModules(module, neighbours, settings, costs)
+        priced = tuple(verdicts(module, settings, costs, lambda each: loaded.beside(each) if boots() is None else each))
     context = Context(
         PurePath(source.filename),
         facts,

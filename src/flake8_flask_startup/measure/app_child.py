@@ -43,8 +43,8 @@ def main() -> None:
         for entry in entries:
             start(entry)
     except BaseException as error:
-        said = str(error).strip().splitlines()
-        failure = ": ".join([type(error).__name__, *said[:1]])
+        message = str(error).strip().splitlines()
+        failure = ": ".join([type(error).__name__, *message[:1]])
     wall_ms, cpu_ms = (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
     loaded = list(sys.modules.items())
     python = f"{sys.implementation.name} {'.'.join(map(str, sys.version_info[:3]))}"

@@ -46,18 +46,18 @@ def run_app(python: str, entries: Sequence[str], folders: Sequence[Path], timeou
         command = [python, "-X", "importtime", "-c", read_text(CHILD), str(out), *entries]
         started = time.time() - CLOCK_S
         ending = run_to_end(command, environment, log, timeout_s)
-        before, _, said = read_text(log, MAX_DATA_BYTES, "replace").partition("\f\n")
-        said = said or before
+        before, _, message = read_text(log, MAX_DATA_BYTES, "replace").partition("\f\n")
+        message = message or before
         try:
             found = Started.read(out)
         except OSError:
-            return AppRun(said, ending or _last_line(said))
+            return AppRun(message, ending or _last_line(message))
         compiled = sum(_is_newer(cached, started) for cached in found.modules.values() if cached)
-    return AppRun(said, found.failure, frozenset(found.modules), compiled)
+    return AppRun(message, found.failure, frozenset(found.modules), compiled)
 
 
-def _last_line(said: str) -> str:
-    lines = [line for line in said.splitlines() if line.strip() and not line.startswith("import time:")]
+def _last_line(message: str) -> str:
+    lines = [line for line in message.splitlines() if line.strip() and not line.startswith("import time:")]
     return lines[-1] if lines else "the interpreter ended without a report"
 
 

@@ -13,8 +13,8 @@ from .boot import Boot, Cause, Link, Loader
 
 def identified(boot: Boot) -> Boot:
     """A boot that knows what tells it from another one."""
-    said = json.dumps(frozen(replace(boot, digest="")))
-    return replace(boot, digest=hashlib.blake2b(encoded(said), digest_size=16).hexdigest())
+    data = json.dumps(frozen(replace(boot, digest="")))
+    return replace(boot, digest=hashlib.blake2b(encoded(data), digest_size=16).hexdigest())
 
 
 def frozen(boot: Boot) -> dict[str, object]:
@@ -41,53 +41,53 @@ def frozen(boot: Boot) -> dict[str, object]:
     }
 
 
-def thawed(said: Any) -> Boot:  # what JSON holds has no type before it is read
+def thawed(data: Any) -> Boot:  # what JSON holds has no type before it is read
     """A boot as it was frozen.
 
     Raises:
         KeyError, TypeError, ValueError: if it was not.
     """
     return Boot(
-        entries=tuple(map(str, said["entries"])),
-        why=str(said["why"]),
-        configured=bool(said["configured"]),
-        total_ms=float(said["total_ms"]),
-        more_ms=float(said["more_ms"]),
-        variables=tuple(map(str, said["variables"])),
-        files=frozenset(map(str, said["files"])),
-        statements=frozenset(_places(said["statements"])),
-        imported=frozenset(map(str, said["imported"])),
-        started=frozenset(map(str, said["started"])),
-        causes=tuple(map(_cause, said["causes"])),
+        entries=tuple(map(str, data["entries"])),
+        why=str(data["why"]),
+        configured=bool(data["configured"]),
+        total_ms=float(data["total_ms"]),
+        more_ms=float(data["more_ms"]),
+        variables=tuple(map(str, data["variables"])),
+        files=frozenset(map(str, data["files"])),
+        statements=frozenset(_places(data["statements"])),
+        imported=frozenset(map(str, data["imported"])),
+        started=frozenset(map(str, data["started"])),
+        causes=tuple(map(_cause, data["causes"])),
         links=tuple(
             Link(str(path), int(line), str(package), float(saving), tuple(map(str, chain)), tuple(map(str, others)))
-            for path, line, package, saving, chain, others in said["links"]
+            for path, line, package, saving, chain, others in data["links"]
         ),
         started_functions={
             str(path): {(int(line), str(name)): str(calls) for line, name, calls in found}
-            for path, found in said["started_functions"].items()
+            for path, found in data["started_functions"].items()
         },
         loaders=tuple(
-            Loader(str(path), int(line), tuple(map(str, may_load))) for path, line, may_load in said["loaders"]
+            Loader(str(path), int(line), tuple(map(str, may_load))) for path, line, may_load in data["loaders"]
         ),
-        digest=str(said["digest"]),
+        digest=str(data["digest"]),
     )
 
 
-def _cause(said: Any) -> Cause:  # likewise
+def _cause(data: Any) -> Cause:  # likewise
     return Cause(
-        package=str(said["package"]),
-        ms=float(said["ms"]),
-        saving_ms=float(said["saving_ms"]),
-        statements=_places(said["statements"]),
-        route=tuple(map(str, said["route"])),
-        blocked=_places(said["blocked"]),
-        part_of=str(said["part_of"]),
-        followers=int(said["followers"]),
-        unknown=tuple(map(str, said["unknown"])),
-        perhaps=str(said["perhaps"]),
+        package=str(data["package"]),
+        ms=float(data["ms"]),
+        saving_ms=float(data["saving_ms"]),
+        statements=_places(data["statements"]),
+        route=tuple(map(str, data["route"])),
+        blocked=_places(data["blocked"]),
+        part_of=str(data["part_of"]),
+        followers=int(data["followers"]),
+        unknown=tuple(map(str, data["unknown"])),
+        perhaps=str(data["perhaps"]),
     )
 
 
-def _places(said: Any) -> tuple[tuple[str, int], ...]:  # likewise
-    return tuple((str(path), int(line)) for path, line in said)
+def _places(data: Any) -> tuple[tuple[str, int], ...]:  # likewise
+    return tuple((str(path), int(line)) for path, line in data)

@@ -72,18 +72,18 @@ class Fates:
         return self._judges.get(path)
 
     def _module(self, file: ModuleFile, path: str) -> Module:
-        said = self._project.facts(file)
+        code = self._project.facts(file)
         neighbours = Neighbourhood(path, self._settings.roots)
         return Module(
-            said.facts,
-            said.names,
-            Settled(said.names, lambda _: False, Nobody),
+            code.facts,
+            code.names,
+            Settled(code.names, lambda _: False, Nobody),
             is_package=bool(file.folders),
             is_first_party=lambda top: self._project.origin(top) is Origin.FIRST_PARTY,
-            is_kept=lambda line: keeps_import(said.source.line(line)),
-            lines_with=said.source.lines_with,
+            is_kept=lambda line: keeps_import(code.source.line(line)),
+            lines_with=code.source.lines_with,
             reflections=Reflections(
-                said.source.text, lambda: parsed(said.source.text), said.names, lambda: neighbours.names
+                code.source.text, lambda: parsed(code.source.text), code.names, lambda: neighbours.names
             ),
             runs=lambda _: True,  # the statements that the boot does not execute are in no cut
             needed_elsewhere=neighbours.need,

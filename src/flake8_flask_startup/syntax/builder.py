@@ -62,13 +62,13 @@ class Draft:
 
     def _turn_to(self, body: int) -> None:
         self.body = body
-        said = self._bodies.setdefault(body, Body())
-        self.imports: list[Import] = said.imports
-        self.calls: list[Call] = said.calls
-        self.unnamed: list[Call] = said.unnamed
-        self.stores: list[Store] = said.stores
-        self.implicit: list[Implicit] = said.implicit
-        self._uses: list[Use] = said.uses
+        into = self._bodies.setdefault(body, Body())
+        self.imports: list[Import] = into.imports
+        self.calls: list[Call] = into.calls
+        self.unnamed: list[Call] = into.unnamed
+        self.stores: list[Store] = into.stores
+        self.implicit: list[Implicit] = into.implicit
+        self._uses: list[Use] = into.uses
 
     def tick(self) -> int:
         """The next number, in source order within a body."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...files.parsing import TOO_DEEP
 from ..purpose import DEVELOPMENT, TESTING, words
 from .model import Command, Variable
-from .shell import Lines, Said, command_line, split
+from .shell import Contents, Lines, command_line, split
 
 MAX_LENGTH = 200_000  # of a compose file: PyYAML takes seconds for it
 
@@ -16,7 +16,7 @@ class NoReaderError(Exception):
     """PyYAML is not installed: it comes with an extra."""
 
 
-def read(text: str, lines: Sequence[str]) -> Said:
+def read(text: str, lines: Sequence[str]) -> Contents:
     """What the services run and set that are not for development, by their names, profiles and build targets.
 
     A node that several services share by an alias counts once: it stands in one place.
@@ -41,12 +41,12 @@ def read(text: str, lines: Sequence[str]) -> Said:
             continue
         entrypoint, command, environment = (_child(service, each) for each in ("entrypoint", "command", "environment"))
         if is_new(entrypoint, command):
-            said = _started(entrypoint, command, lines)
-            commands += said.commands
-            variables += said.variables
+            contents = _started(entrypoint, command, lines)
+            commands += contents.commands
+            variables += contents.variables
         if is_new(environment):
             variables += _environment(environment, lines)
-    return Said(tuple(commands), tuple(variables))
+    return Contents(tuple(commands), tuple(variables))
 
 
 def _root(text: str) -> object:
@@ -68,21 +68,21 @@ def _root(text: str) -> object:
         raise ValueError(f"no YAML: {' '.join(str(error).split())}") from None
 
 
-def _started(entrypoint: object, command: object, lines: Sequence[str]) -> Said:
+def _started(entrypoint: object, command: object, lines: Sequence[str]) -> Contents:
     """What a service runs: its entry point, which is given its command."""
     before, after = _commands(entrypoint), _commands(command)
     if len(before) == 1 and after:
         places = Lines(lines, _line(entrypoint))
         return command_line((*before[0], *after[0]), places)
-    said = [
+    contents = [
         command_line(words, places)
         for node, parts in ((entrypoint, before), (command, after))
         for places in (Lines(lines, _line(node)),)
         for words in parts
     ]
-    return Said(
-        tuple(command for each in said for command in each.commands),
-        tuple(variable for each in said for variable in each.variables),
+    return Contents(
+        tuple(command for each in contents for command in each.commands),
+        tuple(variable for each in contents for variable in each.variables),
     )
 
 

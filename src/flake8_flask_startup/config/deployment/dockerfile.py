@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ...files.parsing import json_value
 from ..purpose import DEVELOPMENT, TESTING, words
 from .model import Command, Variable
-from .shell import Lines, Said, command_line, script, split
+from .shell import Contents, Lines, command_line, script, split
 
 _ESCAPE = re.compile(r"#\s*escape\s*=\s*(\S)\s*", re.IGNORECASE)
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
@@ -30,7 +30,7 @@ class Instruction(NamedTuple):
     has_heredoc: bool
 
 
-def read(lines: Sequence[str]) -> Said:
+def read(lines: Sequence[str]) -> Contents:
     """What a Dockerfile runs and sets, in the stages that are not called development or test."""
     commands: list[Command] = []
     variables: list[Variable] = []
@@ -47,9 +47,9 @@ def read(lines: Sequence[str]) -> Said:
         if each.name in {"ENV", "ARG"}:
             variables += _variables(each, places)
         elif each.name == "RUN":
-            said = _run(each, lines, places)
-            commands += said.commands
-            variables += said.variables
+            contents = _run(each, lines, places)
+            commands += contents.commands
+            variables += contents.variables
         elif each.name in {"CMD", "ENTRYPOINT"}:
             form = exec_form(each.arguments)
             if each.name == "ENTRYPOINT":
@@ -57,10 +57,10 @@ def read(lines: Sequence[str]) -> Said:
             elif form is not None and entrypoint and entered is not None:
                 commands = [known for known in commands if known.is_build or known.span.line < entered.first]
                 form, places = (*entrypoint, *form), Lines(lines, entered.first)
-            said = _started(each, form, places)
-            commands += said.commands
-            variables += said.variables
-    return Said(tuple(commands), tuple(variables))
+            contents = _started(each, form, places)
+            commands += contents.commands
+            variables += contents.variables
+    return Contents(tuple(commands), tuple(variables))
 
 
 def instructions(lines: Sequence[str]) -> Iterator[Instruction]:
@@ -92,10 +92,10 @@ def exec_form(arguments: str) -> tuple[str, ...] | None:
     if not arguments.startswith("["):
         return None
     try:
-        said = json_value(arguments)
+        contents = json_value(arguments)
     except ValueError:
         return None
-    return tuple(said) if isinstance(said, list) and all(isinstance(each, str) for each in said) else None
+    return tuple(contents) if isinstance(contents, list) and all(isinstance(each, str) for each in contents) else None
 
 
 def _escape(lines: Sequence[str]) -> str:
@@ -124,24 +124,24 @@ def _joined(lines: Sequence[str], number: int, escape: str) -> tuple[str, int]:
     return text, number
 
 
-def _run(each: Instruction, lines: Sequence[str], places: Lines) -> Said:
+def _run(each: Instruction, lines: Sequence[str], places: Lines) -> Contents:
     arguments = each.arguments[_FLAGS.match(each.arguments).end() :]  # type: ignore[union-attr]  # matches always
     form = exec_form(arguments)
     if form is not None:
         return command_line(form, places, is_build=True)
     if each.has_heredoc:
         return script(lines, each.first + 1, each.last - 1, is_build=True)
-    said = [command_line(each, places, is_build=True) for each in split(arguments)]
-    commands = tuple(command for each in said for command in each.commands)
-    return Said(commands, tuple(variable for each in said for variable in each.variables))
+    contents = [command_line(each, places, is_build=True) for each in split(arguments)]
+    commands = tuple(command for each in contents for command in each.commands)
+    return Contents(commands, tuple(variable for each in contents for variable in each.variables))
 
 
-def _started(each: Instruction, form: tuple[str, ...] | None, places: Lines) -> Said:
+def _started(each: Instruction, form: tuple[str, ...] | None, places: Lines) -> Contents:
     parts = [form] if form is not None else list(split(each.arguments))
-    said = [command_line(part, places) for part in parts]
-    return Said(
-        tuple(command for each in said for command in each.commands),
-        tuple(variable for each in said for variable in each.variables),
+    contents = [command_line(part, places) for part in parts]
+    return Contents(
+        tuple(command for each in contents for command in each.commands),
+        tuple(variable for each in contents for variable in each.variables),
     )
 
 

@@ -23,24 +23,24 @@ def read(path: Path, text: str) -> Deployment:
     lines = text.split("\n")
     name = path.name
     if DOCKERFILE.fullmatch(name):
-        said = dockerfile.read(lines)
+        contents = dockerfile.read(lines)
     elif COMPOSE.fullmatch(name):
         try:
-            said = compose.read(text, lines)
+            contents = compose.read(text, lines)
         except ValueError as error:
             say_once(f"{shown_name(path)}: not read: {error}")
-            said = shell.Said()
+            contents = shell.Contents()
     elif PROCFILE.fullmatch(name):
-        said = text_files.procfile(lines)
+        contents = text_files.procfile(lines)
     elif ENVIRONMENT.fullmatch(name):
-        said = text_files.environment(lines)
+        contents = text_files.environment(lines)
     elif SUPERVISOR.fullmatch(name):
-        said = text_files.supervisor(lines)
+        contents = text_files.supervisor(lines)
     elif UWSGI.fullmatch(name):
-        said = text_files.uwsgi(lines)
+        contents = text_files.uwsgi(lines)
     elif UNIT.fullmatch(name):
-        said = text_files.unit(lines)
+        contents = text_files.unit(lines)
     else:
-        said = shell.script(lines) if SCRIPT.fullmatch(name) else shell.Said()
+        contents = shell.script(lines) if SCRIPT.fullmatch(name) else shell.Contents()
     has_conf = any(is_file(folder / GUNICORN) for folder in (path.parent, Path.cwd()))
-    return Deployment(path, said.commands, said.variables, has_conf)
+    return Deployment(path, contents.commands, contents.variables, has_conf)

@@ -39,7 +39,7 @@ _SCRIPT_OPTION = re.compile(r"-[a-z]*c|--command")
 _PYTHON = re.compile(r"python[\d.]*")
 
 
-class Said(NamedTuple):
+class Contents(NamedTuple):
     """Commands and variables, in order."""
 
     commands: tuple[Command, ...] = ()
@@ -104,7 +104,7 @@ def program(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     return "", ()
 
 
-def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_build: bool = False) -> Said:
+def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_build: bool = False) -> Contents:
     """What lines first to last (from 1) of a file say as a shell script.
 
     What stands under a test that asks for development is left out: it is a choice between development and production.
@@ -119,23 +119,25 @@ def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_
             bare = _without_keywords(words)
             if not bare:
                 continue
-            said = command_line(bare, places, is_build=is_build)
+            contents = command_line(bare, places, is_build=is_build)
             if not any(tests):
-                commands += said.commands
-                variables += said.variables
-    return Said(tuple(commands), tuple(variables))
+                commands += contents.commands
+                variables += contents.variables
+    return Contents(tuple(commands), tuple(variables))
 
 
-def command_line(words: Sequence[str], places: Lines, *, is_build: bool = False) -> Said:
+def command_line(words: Sequence[str], places: Lines, *, is_build: bool = False) -> Contents:
     """What one command says; that of `sh -c` and `su -c` is read as a script."""
     name, arguments = program(words)
     given = _script_given(name, arguments)
     if not given:
-        return _command(words, places, is_build) if words else Said()
-    said = [command_line(bare, places, is_build=is_build) for each in split(given) if (bare := _without_keywords(each))]
-    return Said(
-        tuple(command for each in said for command in each.commands),
-        tuple(variable for each in said for variable in each.variables),
+        return _command(words, places, is_build) if words else Contents()
+    parts = [
+        command_line(bare, places, is_build=is_build) for each in split(given) if (bare := _without_keywords(each))
+    ]
+    return Contents(
+        tuple(command for each in parts for command in each.commands),
+        tuple(variable for each in parts for variable in each.variables),
     )
 
 
@@ -210,7 +212,7 @@ def _without_keywords(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(words[start:])
 
 
-def _command(words: Sequence[str], places: Lines, is_build: bool) -> Said:
+def _command(words: Sequence[str], places: Lines, is_build: bool) -> Contents:
     """A simple command with the assignments before it, or those that `export` makes."""
     variables = []
     rest = list(words)
@@ -222,7 +224,7 @@ def _command(words: Sequence[str], places: Lines, is_build: bool) -> Said:
         variables.append(Variable(match[1], match[2], places.find(f"{match[1]}="), is_build))
     rest = rest[len(variables) + exports :] if variables or rest[0] == "export" else rest
     if not rest:
-        return Said(variables=tuple(variables))
+        return Contents(variables=tuple(variables))
     name, _ = program(rest)
     named = next((word for word in rest if word.rpartition("/")[2] == name), rest[0])
-    return Said((Command(tuple(rest), places.find(named), is_build),), tuple(variables))
+    return Contents((Command(tuple(rest), places.find(named), is_build),), tuple(variables))

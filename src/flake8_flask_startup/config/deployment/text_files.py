@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .model import Command, Variable
-from .shell import Lines, Said, command_line, split
+from .shell import Contents, Lines, command_line, split
 
 _PROCESS = re.compile(r"([\w-]+):\s*(.+)")
 _VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
@@ -14,7 +14,7 @@ _SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*?)\s*")
 _UNIT = re.compile(r"\s*(Exec\w+|Environment)\s*=\s*[-@:+!]*(.*)")
 
 
-def procfile(lines: Sequence[str]) -> Said:
+def procfile(lines: Sequence[str]) -> Contents:
     """A Procfile: `name: command` (Heroku's documentation, "The Procfile")."""
     commands: list[Command] = []
     variables: list[Variable] = []
@@ -22,23 +22,23 @@ def procfile(lines: Sequence[str]) -> Said:
         if match := _PROCESS.fullmatch(line.strip()):
             places = Lines(lines, number)
             for words in split(match[2]):
-                said = command_line(words, places)
-                commands += [each._replace(process=match[1]) for each in said.commands]
-                variables += said.variables
-    return Said(tuple(commands), tuple(variables))
+                contents = command_line(words, places)
+                commands += [each._replace(process=match[1]) for each in contents.commands]
+                variables += contents.variables
+    return Contents(tuple(commands), tuple(variables))
 
 
-def environment(lines: Sequence[str]) -> Said:
+def environment(lines: Sequence[str]) -> Contents:
     """An environment file as python-dotenv reads it, which Flask uses: `NAME=value`, quotes, `export`, comments."""
     variables = []
     for number, line in enumerate(lines, 1):
         if match := _VARIABLE.fullmatch(line.rstrip()):
             words = next(split(match[2]), ())
             variables.append(Variable(match[1], words[0] if words else "", Lines(lines, number).find(match[1])))
-    return Said(variables=tuple(variables))
+    return Contents(variables=tuple(variables))
 
 
-def unit(lines: Sequence[str]) -> Said:
+def unit(lines: Sequence[str]) -> Contents:
     """A systemd unit: `ExecStart=` with its prefixes, `Environment=` (systemd.service(5), systemd.exec(5))."""
     commands: list[Command] = []
     variables: list[Variable] = []
@@ -62,10 +62,10 @@ def unit(lines: Sequence[str]) -> Said:
                 variables += [Variable(name, value, places.find(name)) for name, _, value in pairs]
             else:
                 commands += command_line(words, places).commands
-    return Said(tuple(commands), tuple(variables))
+    return Contents(tuple(commands), tuple(variables))
 
 
-def supervisor(lines: Sequence[str]) -> Said:
+def supervisor(lines: Sequence[str]) -> Contents:
     """The programs of supervisord: `command=`, `environment=A="1",B="2"` (its "Configuration File")."""
     commands: list[Command] = []
     variables: list[Variable] = []
@@ -80,14 +80,14 @@ def supervisor(lines: Sequence[str]) -> Said:
             else:
                 pairs = (word.partition("=") for word in words)
                 variables += [Variable(name, value, places.find(name)) for name, _, value in pairs]
-    return Said(tuple(commands), tuple(variables))
+    return Contents(tuple(commands), tuple(variables))
 
 
-def uwsgi(lines: Sequence[str]) -> Said:
+def uwsgi(lines: Sequence[str]) -> Contents:
     """A configuration of uWSGI: its settings are its options, without their dashes (its documentation, "Options")."""
     words = ["uwsgi"]
     for line in lines:
         match = _SETTING.fullmatch(line)
         if match is not None and not line.lstrip().startswith(("#", ";")):
             words += [f"--{match[1]}", match[2]]
-    return Said((Command(tuple(words), Lines(lines, 1).find("[uwsgi]")),))
+    return Contents((Command(tuple(words), Lines(lines, 1).find("[uwsgi]")),))

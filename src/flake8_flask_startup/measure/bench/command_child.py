@@ -17,20 +17,20 @@ def peak_kib(maxrss: int) -> int:
 
 def last_line(path: str) -> str:
     """Return the last line of what a command wrote, '' where it wrote nothing."""
-    with open(path, encoding="utf-8", errors="replace") as said:  # noqa: PTH123 -- pathlib would make this program larger
-        lines = said.read().strip().splitlines()
+    with open(path, encoding="utf-8", errors="replace") as message:  # noqa: PTH123 -- pathlib would make this program larger
+        lines = message.read().strip().splitlines()
     return lines[-1] if lines else ""
 
 
 def main() -> None:
     """Run the command and write the result."""
     out, command = sys.argv[1:]
-    said = out + ".err"
-    with open(said, "wb") as stderr:  # noqa: PTH123 -- as above
+    message = out + ".err"
+    with open(message, "wb") as stderr:  # noqa: PTH123 -- as above
         started = time.perf_counter()
         status = subprocess.call(command, shell=True, stderr=stderr)  # noqa: S602 -- the command that the user named
         wall_ms = (time.perf_counter() - started) * 1000
-    failure = (last_line(said) or f"ended with status {status}") if status else ""
+    failure = (last_line(message) or f"ended with status {status}") if status else ""
     cpu_ms, peak = 0.0, 0
     if sys.platform != "win32":
         import resource

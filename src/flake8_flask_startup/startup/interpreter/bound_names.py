@@ -59,17 +59,17 @@ class BoundNames(Closures):
     """Looks names up."""
 
     def _root(self, name: str, env: Env) -> Objects:
-        said = self.module(env.module)
-        if said is None:
+        code = self.module(env.module)
+        if code is None:
             return NOTHING
-        home, bindings = said.names.bindings(name, env.scope)
+        home, bindings = code.names.bindings(name, env.scope)
         if not bindings and name == "super":
-            return frozenset({Gives(self._behind(said, env))})
+            return frozenset({Gives(self._behind(code, env))})
         own = env.is_own
-        stars = self._stars_of(name, said) if own and home == 0 and said.stars else ()
+        stars = self._stars_of(name, code) if own and home == 0 and code.stars else ()
         if not bindings and not stars:
-            return self._unbound(name, env.module, said)
-        items = [each for each, _ in said.overwriting(name, home)] if own and bindings else ()
+            return self._unbound(name, env.module, code)
+        items = [each for each, _ in code.overwriting(name, home)] if own and bindings else ()
         found = [*bindings, *stars, *items] if stars or items else bindings
         key: Key = (env.module, home, name)
         if own:
@@ -77,28 +77,28 @@ class BoundNames(Closures):
             env = env if context is env.context else env._replace(context=context)
             key = (env.module, home, name, env.context)
             if len(found) > 1:
-                found = self._reached(name, found, said, home, env)
+                found = self._reached(name, found, code, home, env)
                 key = (*key, *[each.order for each in found])
-        return self.memory.remembered(key, lambda: self._bound_by(found, name, said, home, env, key))
+        return self.memory.remembered(key, lambda: self._bound_by(found, name, code, home, env, key))
 
     def _reached(
-        self, name: str, bindings: Sequence[Binding], said: ModuleFacts, home: int, env: Env
+        self, name: str, bindings: Sequence[Binding], code: ModuleFacts, home: int, env: Env
     ) -> Sequence[Binding]:
         """Of the bindings of a name those that count at a point of the code."""
-        found, moves = self.reaching.at(name, bindings, said, home, env)
+        found, moves = self.reaching.at(name, bindings, code, home, env)
         if moves:
-            self.memory.moment_read(("moment", said.file.name))
+            self.memory.moment_read(("moment", code.file.name))
         return found
 
     def _bound_by(
-        self, bindings: Sequence[Binding], name: str, said: ModuleFacts, home: int, env: Env, key: Key
+        self, bindings: Sequence[Binding], name: str, code: ModuleFacts, home: int, env: Env, key: Key
     ) -> Objects:
         """What bindings of a name stand for; a later one may make something of the name itself."""
         found = NOTHING
-        own = said.file.origin is Origin.FIRST_PARTY
+        own = code.file.origin is Origin.FIRST_PARTY
         each_found: list[Objects] = []
         for each in bindings:
-            each_found.append(self._bound(each, name, said, home, env))
+            each_found.append(self._bound(each, name, code, home, env))
             found = self.union((found, each_found[-1]))
             if each is not bindings[-1] and own:
                 known = frozenset(one for one in found if not isinstance(one, Ext))  # paths could grow without end
@@ -108,59 +108,59 @@ class BoundNames(Closures):
         if own and len(bindings) > MAX_REACHING:
             self.memory.traits |= CHOICE
             found |= {Lost(), Text(UNKNOWN)}
-        return self._with_stored(Mod(said.file.name), name, found) if own and home == 0 else found
+        return self._with_stored(Mod(code.file.name), name, found) if own and home == 0 else found
 
-    def _unbound(self, name: str, module: str, said: ModuleFacts) -> Objects:
+    def _unbound(self, name: str, module: str, code: ModuleFacts) -> Objects:
         if name == "__name__":
             return frozenset({Text(module)})
         if name == "__package__":
-            return frozenset({Text(said.file.package)})
-        if name == "__file__" and said.file.path is not None:
-            return frozenset({Text(str(said.file.path))})
+            return frozenset({Text(code.file.package)})
+        if name == "__file__" and code.file.path is not None:
+            return frozenset({Text(str(code.file.path))})
         if name == "__path__":
-            return frozenset({Items(frozenset(Text(str(folder)) for folder in said.file.folders))})
-        return self._starred(name, said) or frozenset({Ext(name)})
+            return frozenset({Items(frozenset(Text(str(folder)) for folder in code.file.folders))})
+        return self._starred(name, code) or frozenset({Ext(name)})
 
-    def _starred(self, name: str, said: ModuleFacts) -> Objects:
+    def _starred(self, name: str, code: ModuleFacts) -> Objects:
         """What a star import of a library's module binds a name to; the first that has one of the name counts."""
-        if not said.stars or self.is_told_apart(said.file.name):
+        if not code.stars or self.is_told_apart(code.file.name):
             return NOTHING
         return self.memory.remembered(
-            (said.file.name, 0, f"* {name}"), lambda: self._from_stars(said.stars, name, said)
+            (code.file.name, 0, f"* {name}"), lambda: self._from_stars(code.stars, name, code)
         )
 
-    def _from_stars(self, stars: Sequence[Import], name: str, said: ModuleFacts) -> Objects:
+    def _from_stars(self, stars: Sequence[Import], name: str, code: ModuleFacts) -> Objects:
         for each in stars:
-            found = self._from_star(each, name, said)
+            found = self._from_star(each, name, code)
             if found and not any(isinstance(one, Ext) for one in found):
                 return found
         return NOTHING
 
-    def _from_star(self, star: Import, name: str, said: ModuleFacts) -> Objects:
+    def _from_star(self, star: Import, name: str, code: ModuleFacts) -> Objects:
         """What a star import binds a name to."""
-        starred = absolute(star.module, star.level, said.file.package)
+        starred = absolute(star.module, star.level, code.file.package)
         found = self.attribute(Mod(starred), name)
         if not found or any(isinstance(one, Ext) for one in found):
             return found
-        return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, said.file) else found
+        return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, code.file) else found
 
-    def _stars_of(self, name: str, said: ModuleFacts) -> list[Binding]:
+    def _stars_of(self, name: str, code: ModuleFacts) -> list[Binding]:
         """The star imports of a module that bring a name, as what binds it."""
-        if said.file.name not in self._star_index:
-            self._star_index[said.file.name] = self._indexed(said)
-        fixed, others = self._star_index[said.file.name]
+        if code.file.name not in self._star_index:
+            self._star_index[code.file.name] = self._indexed(code)
+        fixed, others = self._star_index[code.file.name]
         bringing = [*fixed.get(name, ()), *[at for at, starred in others if self._brings(starred, name)]]
         return [
             Binding(BindingKind.IMPORT, STAR, Value(Kind.OTHER, at), each.span.line, each.place, each.order)
-            for at, each in ((at, said.stars[at]) for at in sorted(bringing))
+            for at, each in ((at, code.stars[at]) for at in sorted(bringing))
         ]
 
-    def _indexed(self, said: ModuleFacts) -> tuple[Mapping[str, Sequence[int]], Sequence[tuple[int, str]]]:
+    def _indexed(self, code: ModuleFacts) -> tuple[Mapping[str, Sequence[int]], Sequence[tuple[int, str]]]:
         """The star imports of a module, by place: by the names that each brings, and those that depend on more."""
         fixed: dict[str, list[int]] = {}
         others: list[tuple[int, str]] = []
-        for at, each in enumerate(said.stars):
-            starred = absolute(each.module, each.level, said.file.package)
+        for at, each in enumerate(code.stars):
+            starred = absolute(each.module, each.level, code.file.package)
             public = self._public_names(starred, MAX_STARRED)
             if public is None:
                 others.append((at, starred))
@@ -170,19 +170,19 @@ class BoundNames(Closures):
 
     def _public_names(self, module: str, depth: int) -> frozenset[str] | None:
         """The names that a star import of a module brings; None where code that runs may have a say in it."""
-        said = self.module(module)
-        if said is None:
+        code = self.module(module)
+        if code is None:
             return frozenset()
-        bound = said.facts.scopes[0].bindings
+        bound = code.facts.scopes[0].bindings
         if "__all__" in bound:
             listed = bound["__all__"][0].value
-            is_plain = listed.kind is Kind.SEQUENCE and len(listed.items) == len(said.facts.exports)
-            return frozenset(said.facts.exports) if is_plain and said.source.text.count("__all__") == 1 else None
-        if not depth or "global" in said.source.text:
+            is_plain = listed.kind is Kind.SEQUENCE and len(listed.items) == len(code.facts.exports)
+            return frozenset(code.facts.exports) if is_plain and code.source.text.count("__all__") == 1 else None
+        if not depth or "global" in code.source.text:
             return None
         found = {name for name in bound if not name.startswith("_")}
-        for each in said.stars:
-            names = self._public_names(absolute(each.module, each.level, said.file.package), depth - 1)
+        for each in code.stars:
+            names = self._public_names(absolute(each.module, each.level, code.file.package), depth - 1)
             if names is None:
                 return None
             found.update(name for name in names if not name.startswith("_"))
@@ -190,58 +190,58 @@ class BoundNames(Closures):
 
     def _brings(self, starred: str, name: str) -> bool:
         """Whether a star import of a module brings a name: one of `__all__`, or all but what begins with a line."""
-        said = self.module(starred)
-        if said is None:
+        code = self.module(starred)
+        if code is None:
             return False
-        if "__all__" not in said.facts.scopes[0].bindings:
+        if "__all__" not in code.facts.scopes[0].bindings:
             return not name.startswith("_") and (
-                name in said.facts.scopes[0].bindings or bool(self._handed_on(name, said))
+                name in code.facts.scopes[0].bindings or bool(self._handed_on(name, code))
             )
-        if name in said.facts.exports:
+        if name in code.facts.exports:
             return True
         listed = leaves(self.path("__all__", Env(self, starred, 0)))
         return any(isinstance(each, Ext) or (isinstance(each, Text) and each.text == name) for each in listed)
 
-    def _handed_on(self, name: str, said: ModuleFacts) -> Objects:
+    def _handed_on(self, name: str, code: ModuleFacts) -> Objects:
         """What the stars of a module that is itself starred bring; in a circle nothing."""
-        key = (said.file.name, 0, f"* {name}")
+        key = (code.file.name, 0, f"* {name}")
         return self.memory.remembered(
-            key, lambda: frozenset({Mod(said.file.name)}) if self._stars_of(name, said) else NOTHING
+            key, lambda: frozenset({Mod(code.file.name)}) if self._stars_of(name, code) else NOTHING
         )
 
-    def _bound(self, binding: Binding, name: str, said: ModuleFacts, home: int, env: Env) -> Objects:
+    def _bound(self, binding: Binding, name: str, code: ModuleFacts, home: int, env: Env) -> Objects:
         before = Point(binding.order - 1, binding.place.branch)  # what a statement reads it reads before it binds
-        where = Env(self, said.file.name, binding.place.scope, before, env.context)
-        if env.context is not NO_CONTEXT and (said.file.name, home, name) in env.context.known:
-            bindings = said.facts.scopes[home].bindings[name]
+        where = Env(self, code.file.name, binding.place.scope, before, env.context)
+        if env.context is not NO_CONTEXT and (code.file.name, home, name) in env.context.known:
+            bindings = code.facts.scopes[home].bindings[name]
             beside = [each.order for each in bindings if each.place.branch == binding.place.branch]
             if binding.order == min(beside, default=None):  # an item that is overwritten is no binding of its block
-                return env.context.known[said.file.name, home, name]
+                return env.context.known[code.file.name, home, name]
         match binding.kind:
             case BindingKind.IMPORT:
                 if binding.path == STAR:
-                    return self._from_star(said.stars[int(binding.value.constant or 0)], name, said)
-                return self._imported(binding.path, said.file)
+                    return self._from_star(code.stars[int(binding.value.constant or 0)], name, code)
+                return self._imported(binding.path, code.file)
             case BindingKind.DEF | BindingKind.CLASS:
-                return self._defined(binding, said, where)
+                return self._defined(binding, code, where)
             case BindingKind.ASSIGN if binding.path == OVERWRITES:
-                statement = next(each for one, each in said.overwriting(name, home) if one.order == binding.order)
+                statement = next(each for one, each in code.overwriting(name, home) if one.order == binding.order)
                 return overwritten(where, self._root(name, where), statement)
             case BindingKind.ASSIGN:
                 found = self.value(binding.value, where)
-                if self._is_taken_from(name, said) and len(leaves(found)) > 1:
+                if self._is_taken_from(name, code) and len(leaves(found)) > 1:
                     self.memory.traits |= CHOICE | TAKEN
                     found |= {Parts(each.parts[:-1]) for each in found if isinstance(each, Parts)}
-                if self._is_reordered(name, said):
+                if self._is_reordered(name, code):
                     found = frozenset(
                         container(NOTHING.union(*one.parts)) if isinstance(one, Parts) else one for one in found
                     )
                 if any(isinstance(one, (Items, Parts, Table)) for one in found):
-                    found |= put_into(self, name, said.file.name, home)
+                    found |= put_into(self, name, code.file.name, home)
                     self._doubt_items(found)
                 return found
             case BindingKind.PARAM:
-                return self._parameter(binding, name, said, home, where)
+                return self._parameter(binding, name, code, home, where)
         return NOTHING
 
     def _imported(self, path: str, file: ModuleFile) -> Objects:
@@ -260,21 +260,21 @@ class BoundNames(Closures):
         """Whether code of a file knows what a dotted name names by that name alone."""
         return file.origin is Origin.FIRST_PARTY and self.project.origin(dotted) is not Origin.FIRST_PARTY
 
-    def _defined(self, binding: Binding, said: ModuleFacts, env: Env) -> Objects:
+    def _defined(self, binding: Binding, code: ModuleFacts, env: Env) -> Objects:
         """What a `def` or `class` statement binds its name to: what its decorators make of the function or class."""
-        numbers = said.names.scopes_by_name.get(binding.path, ())
-        numbers = [each for each in numbers if said.facts.scopes[each].span.line == binding.line] or numbers
-        made = frozenset(self._scope_object(said.file.name, each, env.context) for each in numbers)
-        if len(numbers) != 1 or not env.is_own or not said.facts.scopes[numbers[0]].decorated_by:
+        numbers = code.names.scopes_by_name.get(binding.path, ())
+        numbers = [each for each in numbers if code.facts.scopes[each].span.line == binding.line] or numbers
+        made = frozenset(self._scope_object(code.file.name, each, env.context) for each in numbers)
+        if len(numbers) != 1 or not env.is_own or not code.facts.scopes[numbers[0]].decorated_by:
             return made
-        for value in reversed(said.facts.scopes[numbers[0]].decorated_by):
+        for value in reversed(code.facts.scopes[numbers[0]].decorated_by):
             made = self._decorated(value, made, env)
         return made
 
     def _scope_object(self, module: str, number: int, context: Context) -> Object:
-        said = self.module(module)
-        assert said is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
-        scope = said.facts.scopes[number]
+        code = self.module(module)
+        assert code is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
+        scope = code.facts.scopes[number]
         if scope.kind is ScopeKind.CLASS:
             return Cls(module, number)
         context = self.within(context, module, scope.parent)
@@ -305,48 +305,48 @@ class BoundNames(Closures):
     def _is_own(self, callee: Func | Method) -> bool:
         return self.is_told_apart(callee.function.module if isinstance(callee, Method) else callee.module)
 
-    def _parameter(self, binding: Binding, name: str, said: ModuleFacts, home: int, env: Env) -> Objects:
-        scope = said.facts.scopes[home]
-        context = self.within(env.context, said.file.name, scope.parent)
-        key = (said.file.name, home, context, name)
+    def _parameter(self, binding: Binding, name: str, code: ModuleFacts, home: int, env: Env) -> Objects:
+        scope = code.facts.scopes[home]
+        context = self.within(env.context, code.file.name, scope.parent)
+        key = (code.file.name, home, context, name)
         self.memory.parameter_read(key)
         found = self.params.get(key, NOTHING)
         outer = env._replace(scope=scope.place.scope, at=None, context=context)
         if scope.kind is ScopeKind.COMPREHENSION:
             return self.value(binding.value, env)
-        is_given = name in self.given.get((said.file.name, home, context), ())
+        is_given = name in self.given.get((code.file.name, home, context), ())
         if not is_given and (default := dict(scope.defaults).get(name)) is not None:
             found |= self.value(default, outer)
         if not found and scope.parameters[:1] == (name,):
-            owner = said.facts.scopes[scope.parent]
+            owner = code.facts.scopes[scope.parent]
             if owner.kind is ScopeKind.CLASS and "staticmethod" not in scope.decorators:
-                cls = Cls(said.file.name, scope.parent)
+                cls = Cls(code.file.name, scope.parent)
                 return frozenset({cls if "classmethod" in scope.decorators else Inst(cls)})
         if binding.value.path and all(isinstance(each, (Const, Ext)) for each in found):
             return self.value(binding.value, outer) or found
         return found
 
-    def _behind(self, said: ModuleFacts, env: Env) -> Objects:
+    def _behind(self, code: ModuleFacts, env: Env) -> Objects:
         """What `super()` gives, called in a scope: what lies behind the class it is written in."""
-        scopes, scope = said.facts.scopes, env.scope
+        scopes, scope = code.facts.scopes, env.scope
         while scope and scopes[scopes[scope].parent].kind is not ScopeKind.CLASS:
             scope = scopes[scope].parent
-        written = Cls(said.file.name, scopes[scope].parent)
+        written = Cls(code.file.name, scopes[scope].parent)
         first = env._replace(scope=scope, at=None)
         receivers = self.union(self._root(name, first) for name in scopes[scope].parameters[:1])
         classes = {each.cls if isinstance(each, Inst) else each for each in receivers}
         return frozenset(Behind(each, written) for each in classes if isinstance(each, Cls))
 
-    def _is_reordered(self, name: str, said: ModuleFacts) -> bool:
+    def _is_reordered(self, name: str, code: ModuleFacts) -> bool:
         """Whether code of the project changes the order of a list, which is not followed."""
-        text = said.source.text
-        return self.is_told_apart(said.file.name) and any(
+        text = code.source.text
+        return self.is_told_apart(code.file.name) and any(
             f"{name}.{each}(" in text for each in ("insert", "reverse", "sort")
         )
 
-    def _is_taken_from(self, name: str, said: ModuleFacts) -> bool:
+    def _is_taken_from(self, name: str, code: ModuleFacts) -> bool:
         """Whether code of the project takes something out of a container again, which is not followed."""
-        return self.is_told_apart(said.file.name) and name in said.taken_from
+        return self.is_told_apart(code.file.name) and name in code.taken_from
 
 
 def call_with(args: tuple[Value, ...]) -> Call:

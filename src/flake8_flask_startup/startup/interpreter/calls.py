@@ -70,7 +70,7 @@ class Calls(Effects):
         """Load a module and, before it, the packages it lies in."""
         raise NotImplementedError
 
-    def _call(self, call: Call, said: ModuleFacts, node: Node, here: Env) -> Steps:
+    def _call(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         line = call.span.line
         read = (call.path, *[each.path for each in call.args], *[each.path for _, each in call.keywords])
         for raw in read if self.waiting else ():
@@ -78,10 +78,10 @@ class Calls(Effects):
         callees, traits = self.world.memory.observed(
             lambda: self._value(call.callee, here, line) or self._path(call.path, here, line)
         )
-        own = said.file.origin is Origin.FIRST_PARTY
+        own = code.file.origin is Origin.FIRST_PARTY
         callees = frozenset(each for each in callees if not isinstance(each, Const))
         if own:
-            self._note(call, callees, said, here)
+            self._note(call, callees, code, here)
             if call.decorates:
                 call = call._replace(args=(Value(Kind.DEFINED, call.decorates),))
             if call.path.endswith(".__init_subclass__"):
@@ -96,7 +96,7 @@ class Calls(Effects):
                 if own:
                     name, conditional = callee.path.replace("()", ""), call.place.doubt
                     self.seen.outside(node, line, call.span.column, name, conditional=conditional)
-                yield from self._outside(perhaps, callee, said, node, here)
+                yield from self._outside(perhaps, callee, code, node, here)
             else:
                 yield from self._invoke(callee, perhaps, node, here=here)
         if own:
@@ -116,16 +116,16 @@ class Calls(Effects):
         scope = self.world.scope(function)
         return not scope.runs_later and (scope.raises or function in self.raising)
 
-    def _note(self, call: Call, callees: Objects, said: ModuleFacts, here: Env) -> None:
+    def _note(self, call: Call, callees: Objects, code: ModuleFacts, here: Env) -> None:
         """Take note of what a call of the project makes or leaves open."""
         line = call.span.line
         if call.decorates or call.keywords:
             cls = dict(call.keywords).get("cls")
-            self.groups.note(call, callees, NOTHING if cls is None else self._value(cls, here, line), said.file.name)
+            self.groups.note(call, callees, NOTHING if cls is None else self._value(cls, here, line), code.file.name)
         if not callees and self._is_missing(call.path, here, line):
-            self.seen.note(Statement(self._shown(said), line), f"nothing says what {call.path}() is")
+            self.seen.note(Statement(self._shown(code), line), f"nothing says what {call.path}() is")
         if any(isinstance(each, Lost) for each in callees):
-            self.seen.note(Statement(self._shown(said), line), "what is called here is named at run time")
+            self.seen.note(Statement(self._shown(code), line), "what is called here is named at run time")
 
     def _is_missing(self, path: str, here: Env, line: int) -> bool:
         """Whether a path is an attribute of a class of the project, or its instance, that nothing is known to set."""
@@ -134,15 +134,15 @@ class Calls(Effects):
             return False
         return any(isinstance(each, (Cls, Inst)) for each in self._path(owner, here, line))
 
-    def _outside(self, call: Call, callee: Ext, said: ModuleFacts, node: Node, here: Env) -> Steps:
+    def _outside(self, call: Call, callee: Ext, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
-        module, path = said.file.name, callee.path
+        module, path = code.file.name, callee.path
         if path == "sys.set_lazy_imports" and call.args and not call.place.doubt:
             for mode in here.texts(call.args[0])[:1]:
                 self.waiting.set_mode(mode)
         asked = self._wanted(call, path, here)
         if asked is not None:
-            yield from self._bring_in(asked, call, said, node)
+            yield from self._bring_in(asked, call, code, node)
             if asked.is_all:
                 return
         if path.endswith(".register_blueprint") and call.args:
@@ -152,9 +152,9 @@ class Calls(Effects):
         elif (kind := connects(path)) and here.is_own:
             self._connect(kind, call, module, here)
         elif (kind := sends(path)) and here.is_own:
-            yield from self._send(kind, call, said, node)
+            yield from self._send(kind, call, code, node)
         elif calls_back(path) or path.endswith(RECORDERS):
-            yield from self._call_back(call, said, node, here)
+            yield from self._call_back(call, code, node, here)
         elif self.project.env is not None or self.groups.notes:  # else nothing is known to run
             yield from self._invoke(callee, call, node, here=here)
         if here.is_own:
@@ -167,11 +167,11 @@ class Calls(Effects):
             found = self._value(call.args[0], here, call.span.line)
         self._receivers.setdefault(kind, {}).update(dict.fromkeys(in_order(found)))
 
-    def _send(self, kind: str, call: Call, said: ModuleFacts, node: Node) -> Steps:
+    def _send(self, kind: str, call: Call, code: ModuleFacts, node: Node) -> Steps:
         """A signal that is sent calls what is connected to it."""
         if self.seen.is_open:  # what is not followed may connect more
             reason = "the functions that are connected to the signal may be more than those that are known"
-            self.seen.note(Statement(self._shown(said), call.span.line), reason)
+            self.seen.note(Statement(self._shown(code), call.span.line), reason)
         for each in list(self._receivers.get(kind, ())):
             if not isinstance(each, (Cls, Ext, Inst)):
                 yield from self._invoke(each, None, node, conditional=True)
@@ -209,20 +209,20 @@ class Calls(Effects):
                         if isinstance(method, Method):
                             yield from self._invoke(method, None, node, conditional=conditional)
 
-    def _call_back(self, call: Call, said: ModuleFacts, node: Node, here: Env) -> Steps:
+    def _call_back(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """A function that is given callables calls them; `map` with what comes out of its other arguments."""
         for value in (*call.args, *(value for _, value in call.keywords)):
             if call.path == "map" and value is call.args[0] and len(call.args) > 1:
                 given = tuple([element_of(each) for each in call.args[1:]])
-                yield from self._call(call._replace(path="", callee=value, args=given), said, node, here)
+                yield from self._call(call._replace(path="", callee=value, args=given), code, node, here)
                 continue
             for each in in_order(self._value(value, here, call.span.line)):
                 if not isinstance(each, (Cls, Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=call.place.doubt)
 
-    def _bring_in(self, asked: Wanted, call: Call, said: ModuleFacts, node: Node) -> Steps:
-        statement = Statement(self._shown(said), call.span.line)
-        for folder in asked.folders if said.file.origin is Origin.FIRST_PARTY else ():
+    def _bring_in(self, asked: Wanted, call: Call, code: ModuleFacts, node: Node) -> Steps:
+        statement = Statement(self._shown(code), call.span.line)
+        for folder in asked.folders if code.file.origin is Origin.FIRST_PARTY else ():
             self.project.add_root(folder)
         if asked.reason:
             self.seen.note(statement, asked.reason, asked.may_load, is_known=asked.is_known)
@@ -248,9 +248,9 @@ class Calls(Effects):
         try:
             return wanted(call, path, here)
         except ExhaustedError:
-            said = self.world.module(here.module)
-            if said is not None:
-                self._given_up(said, call.span.line)
+            code = self.world.module(here.module)
+            if code is not None:
+                self._given_up(code, call.span.line)
             return None
 
     def _import_by_name(self, name: str, statement: Statement, node: Node, *, conditional: int) -> Steps:

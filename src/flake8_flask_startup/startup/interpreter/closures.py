@@ -149,13 +149,13 @@ class Closures:
 
     def scope(self, where: Func | Cls) -> Scope:
         """The scope of a function or class."""
-        said = self.module(where.module)
-        assert said is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
-        return said.facts.scopes[where.scope]
+        code = self.module(where.module)
+        assert code is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
+        return code.facts.scopes[where.scope]
 
-    def visit(self, said: ModuleFacts) -> None:
+    def visit(self, code: ModuleFacts) -> None:
         """Take note of a module that startup loads: it may store something on apps."""
-        self.visited.add(said)
+        self.visited.add(code)
 
     def put(self, owner: Object, name: str, objects: Objects, *, replaces: bool) -> None:
         """Code puts something on an attribute from outside; replaces says that what was there before is gone."""
@@ -206,10 +206,10 @@ class Closures:
     def _makes_closures(self, callee: Func | Method) -> bool:
         """Whether a function of the project's own has functions inside that it may give, or gives what it is passed."""
         function = callee.function if isinstance(callee, Method) else callee
-        said = self.module(function.module)
-        if said is None or not self.is_told_apart(function.module):
+        code = self.module(function.module)
+        if code is None or not self.is_told_apart(function.module):
             return False
-        return said.makes_functions(function.scope) or said.gives_parameters(function.scope)
+        return code.makes_functions(function.scope) or code.gives_parameters(function.scope)
 
     def applied(self, callee: Func | Method, call: Call, evaluate: Callable[[Value], Objects]) -> Objects:
         """What a call gives of a function that may give others: those know what it was passed."""
@@ -243,12 +243,12 @@ class Closures:
         """What a context says of names around a scope, its own among them."""
         if context is NO_CONTEXT:
             return context
-        said = self.module(module)
-        if said is None:
+        code = self.module(module)
+        if code is None:
             return NO_CONTEXT
         around, number = {scope}, scope
         while number:
-            number = said.facts.scopes[number].parent
+            number = code.facts.scopes[number].parent
             around.add(number)
         return self.only(context, lambda key: key[0] == module and key[1] in around)
 
@@ -279,7 +279,7 @@ class Closures:
             return []
         if not 1 < len(objects) <= MAX_TURNS or not all(map(_is_plain, leaves(frozenset(objects)))):
             return [env.context]
-        said = self.module(env.module)
+        code = self.module(env.module)
         found = []
         for each in objects:
             known = dict(env.context.known)
@@ -287,7 +287,7 @@ class Closures:
                 held: Objects = frozenset({each})
                 for at in places:
                     held = self.union(self.element(one, at) for one in held)
-                home = said.names.bindings(name, env.scope)[0] if said is not None else 0
+                home = code.names.bindings(name, env.scope)[0] if code is not None else 0
                 known[env.module, home, name] = held
             found.append(self.made(known))
         return found
@@ -302,14 +302,14 @@ class Closures:
 
     def _gives(self, function: Func, context: Context) -> Objects:
         """What a function's `return` and `yield` statements give."""
-        said = self.module(function.module)
-        if said is None:
+        code = self.module(function.module)
+        if code is None:
             return NOTHING
         env = Env(self, function.module, function.scope, None, context)
-        returns = said.facts.returns(function.scope)
+        returns = code.facts.returns(function.scope)
         if not env.is_own:
             return self.union(map(env.value, returns))
-        scope = said.facts.scopes[function.scope]
+        scope = code.facts.scopes[function.scope]
         found = [env._replace(at=at).value(each) for each, at in zip(returns, scope.return_points, strict=True)]
         if len(found) > 1:
             self.memory.traits |= 0 if scope.yields else CHOICE

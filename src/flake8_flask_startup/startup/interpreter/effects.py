@@ -65,7 +65,7 @@ class Effects(Functions):
                 return _attribute(event.value) not in visited.properties
         return False
 
-    def _effect(self, event: Implicit, said: ModuleFacts, node: Node, here: Env) -> Steps:
+    def _effect(self, event: Implicit, code: ModuleFacts, node: Node, here: Env) -> Steps:
         if event.effect is Effect.READ:
             yield from self._read(event, here, node)
         elif event.effect is Effect.OPERATE:
@@ -77,7 +77,7 @@ class Effects(Functions):
                 if isinstance(each, Cls):  # Python makes an instance of it (language reference, 7.8)
                     yield from self._invoke(each, None, node, conditional=event.place.doubt)
         elif event.effect is Effect.CLASS:
-            yield from self._class_made(event, said, here, node)
+            yield from self._class_made(event, code, here, node)
         else:
             conditional = event.place.doubt
             for each in in_order(self._value(event.value, here, event.span.line)):
@@ -138,11 +138,11 @@ class Effects(Functions):
                 if isinstance(method, Method) and self.world.is_property(method):
                     yield from self._invoke(method, None, node, conditional=event.place.doubt)
 
-    def _class_made(self, event: Implicit, said: ModuleFacts, here: Env, node: Node) -> Steps:
+    def _class_made(self, event: Implicit, code: ModuleFacts, here: Env, node: Node) -> Steps:
         """Making a class tells the objects in it their names (PEP 487)."""
         number = int(event.value.constant or 0)
         inside = here._replace(scope=number, at=END)
-        for name, bindings in said.facts.scopes[number].bindings.items():
+        for name, bindings in code.facts.scopes[number].bindings.items():
             if bindings[-1].value.kind is not Kind.CALL:
                 continue
             args = (Value(Kind.DEFINED, number), Value(Kind.CONSTANT, name))
@@ -209,21 +209,21 @@ class Effects(Functions):
 
     def _imported_from(self, name: str, here: Env) -> tuple[Objects, str]:
         """The module that a name is imported from, and its name there."""
-        said = self.world.module(here.module)
-        bindings = said.names.bindings(name, here.scope)[1] if said is not None else ()
-        if said is None or not bindings or bindings[-1].kind is not BindingKind.IMPORT:
+        code = self.world.module(here.module)
+        bindings = code.names.bindings(name, here.scope)[1] if code is not None else ()
+        if code is None or not bindings or bindings[-1].kind is not BindingKind.IMPORT:
             return NOTHING, ""
-        module, _, last = named(bindings[-1].path, said.file.package).rpartition(".")
+        module, _, last = named(bindings[-1].path, code.file.package).rpartition(".")
         return frozenset({Mod(module)}) if module else NOTHING, last
 
     def _is_self(self, owner: str, here: Env) -> bool:
         """Whether a path is the first parameter of a method, whose attributes are found by its class."""
-        said = self.world.module(here.module)
-        if said is None or not owner.isidentifier():
+        code = self.world.module(here.module)
+        if code is None or not owner.isidentifier():
             return False
-        home, _ = said.names.bindings(owner, here.scope)
-        scope = said.facts.scopes[home]
-        return scope.parameters[:1] == (owner,) and said.facts.scopes[scope.parent].kind is ScopeKind.CLASS
+        home, _ = code.names.bindings(owner, here.scope)
+        scope = code.facts.scopes[home]
+        return scope.parameters[:1] == (owner,) and code.facts.scopes[scope.parent].kind is ScopeKind.CLASS
 
 
 def _attribute(value: Value) -> str:

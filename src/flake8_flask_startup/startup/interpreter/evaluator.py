@@ -300,19 +300,19 @@ class World(BoundNames):
         return NOTHING
 
     def _module_attribute(self, module: str, name: str) -> Objects:
-        said = self.module(module)
-        if said is None:
+        code = self.module(module)
+        if code is None:
             return frozenset({Ext(f"{module}.{name}")})
         env = Env(self, module, 0, self.reaching.moment(module))
         own = env.is_own
-        bound = name in said.facts.scopes[0].bindings or (own and bool(said.stars) and bool(self._stars_of(name, said)))
+        bound = name in code.facts.scopes[0].bindings or (own and bool(code.stars) and bool(self._stars_of(name, code)))
         if name == "__path__" or (bound and (found := self._root(name, env))):
             return self._root(name, env) if name == "__path__" else found
         if own and (stored := self._with_stored(Mod(module), name, NOTHING)):
             return stored
         if self.project.find(f"{module}.{name}") is not None:
             return frozenset({Mod(f"{module}.{name}")})
-        found = self._unbound(name, module, said)
+        found = self._unbound(name, module, code)
         return NOTHING if found == {Ext(name)} else found
 
     def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:

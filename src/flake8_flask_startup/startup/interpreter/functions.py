@@ -83,7 +83,7 @@ class Functions:
         self.raised: set[tuple[Node, int]] = set()  # calls of such
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 
-    def _run(self, said: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
+    def _run(self, code: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
         """What a module body or function does, in order."""
         raise NotImplementedError
 
@@ -183,10 +183,10 @@ class Functions:
 
     def _made_by(self, call: Call | None, node: Node) -> Cls | None:
         """The class whose statement calls `__init_subclass__` of its base."""
-        said = self.world.module(node[0])
-        if call is None or said is None or not call.path.endswith(".__init_subclass__"):
+        code = self.world.module(node[0])
+        if call is None or code is None or not call.path.endswith(".__init_subclass__"):
             return None
-        made = [at for at, scope in enumerate(said.facts.scopes) if scope.bases and scope.span == call.span]
+        made = [at for at, scope in enumerate(code.facts.scopes) if scope.bases and scope.span == call.span]
         return Cls(node[0], made[0]) if made else None
 
     def _receive(self, function: Func, cls: Cls) -> None:
@@ -240,16 +240,16 @@ class Functions:
             yield self._body(function, part)
 
     def _body(self, function: Func, part: Part = Part.ALL) -> Steps:
-        said = self.world.module(function.module)
-        if said is not None:
-            yield self._run(said, function.scope, function, part)
+        code = self.world.module(function.module)
+        if code is not None:
+            yield self._run(code, function.scope, function, part)
 
     def _is_generator(self, function: Func) -> bool:
-        said = self.world.module(function.module)
-        if said is None or not self.world.is_told_apart(function.module):
+        code = self.world.module(function.module)
+        if code is None or not self.world.is_told_apart(function.module):
             return False
-        said.facts.read(function.scope)
-        return bool(said.facts.scopes[function.scope].yields)
+        code.facts.read(function.scope)
+        return bool(code.facts.scopes[function.scope].yields)
 
     def runs(self) -> Iterator[Run]:
         """The functions of the project that run where the environment is unset, each with its first caller."""
@@ -258,16 +258,16 @@ class Functions:
         for function, (node, line) in self.seen.callers.items():
             if function not in usual:
                 continue
-            said = self.world.module(function.module)
+            code = self.world.module(function.module)
             by = self.world.module(node[0])
-            if said is None or by is None or said.file.origin is not Origin.FIRST_PARTY:
+            if code is None or by is None or code.file.origin is not Origin.FIRST_PARTY:
                 continue
-            scope = said.facts.scopes[function.scope]
+            scope = code.facts.scopes[function.scope]
             caller = by.facts.scopes[node.scope].name if isinstance(node, Func) else ""
             if (function.module, function.scope) in known:
                 continue
             known.add((function.module, function.scope))
-            yield Run(self._shown(said), scope.span.line, scope.name, self._shown(by), caller, line)
+            yield Run(self._shown(code), scope.span.line, scope.name, self._shown(by), caller, line)
 
     # helpers
 
@@ -275,10 +275,10 @@ class Functions:
         """A number that grows with all that events may rest on and that the memory does not watch."""
         return self.world.now() + self.groups.notes + len(self.raising) + self._troubles
 
-    def _here(self, event: Event, said: ModuleFacts, node: Node) -> Env:
+    def _here(self, event: Event, code: ModuleFacts, node: Node) -> Env:
         """The environment of something that code does."""
         point = Point(event.order, event.place.branch)
-        return Env(self.world, said.file.name, event.place.scope, point, context_of(node))
+        return Env(self.world, code.file.name, event.place.scope, point, context_of(node))
 
     def _env(self, module: str) -> Env:
         """The environment of a module that has run."""
@@ -299,24 +299,24 @@ class Functions:
             return self._exhausted(here, line)
 
     def _exhausted(self, here: Env, line: int) -> Objects:
-        said = self.world.module(here.module)
-        if said is not None:
-            self._given_up(said, line)
+        code = self.world.module(here.module)
+        if code is not None:
+            self._given_up(code, line)
         return NOTHING
 
-    def _given_up(self, said: ModuleFacts, line: int) -> None:
+    def _given_up(self, code: ModuleFacts, line: int) -> None:
         """Say of a place that what is called there takes too many steps to tell."""
         self._troubles += 1
         self.world.memory.open_read()
-        if said.file.origin is Origin.FIRST_PARTY:
+        if code.file.origin is Origin.FIRST_PARTY:
             reason = "what is called here takes too long to tell"
-            self.seen.note(Statement(self._shown(said), line), reason, (UNKNOWN,))
+            self.seen.note(Statement(self._shown(code), line), reason, (UNKNOWN,))
 
-    def _shown(self, said: ModuleFacts) -> str:
+    def _shown(self, code: ModuleFacts) -> str:
         """A module's file as people see it, worked out once: paths are slow."""
-        name = said.file.name
+        name = code.file.name
         if name not in self._files:
-            self._files[name] = shown(str(said.file.path))
+            self._files[name] = shown(str(code.file.path))
         return self._files[name]
 
 

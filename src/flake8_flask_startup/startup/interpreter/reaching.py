@@ -42,39 +42,39 @@ class Reaching:
         return self._moments.get(module)
 
     def at(
-        self, name: str, bindings: Sequence[Binding], said: ModuleFacts, home: int, env: Env
+        self, name: str, bindings: Sequence[Binding], code: ModuleFacts, home: int, env: Env
     ) -> tuple[Sequence[Binding], bool]:
         """The bindings of a name of a scope that reach an environment; and whether others may before startup ends.
 
         More than MAX_REACHING are not all there are.
         """
-        flow = said.facts.function_of(home)
+        flow = code.facts.function_of(home)
         point, moves = env.at, False
-        if said.facts.function_of(env.scope) != flow:
+        if code.facts.function_of(env.scope) != flow:
             if flow:
                 return bindings[: MAX_REACHING + 1], False  # a closure, called whenever
-            point = self.moment(said.file.name)
+            point = self.moment(code.file.name)
             moves = point is not None and point is not END
         if point is None:
             return bindings[: MAX_REACHING + 1], moves
-        is_own = bindings is said.facts.scopes[home].bindings.get(name)  # which grows as functions are read
-        key = (said.file.name, home, name, 0 if is_own else len(bindings))
+        is_own = bindings is code.facts.scopes[home].bindings.get(name)  # which grows as functions are read
+        key = (code.file.name, home, name, 0 if is_own else len(bindings))
         split = self._splits.setdefault(key, _Split([], [], []))
-        _add(split, bindings[len(split.here) + len(split.elsewhere) :], said, flow)
-        reaching = _reaching(split, point, said) or split.here[: MAX_REACHING + 1]
+        _add(split, bindings[len(split.here) + len(split.elsewhere) :], code, flow)
+        reaching = _reaching(split, point, code) or split.here[: MAX_REACHING + 1]
         return [*reaching, *split.elsewhere[: MAX_REACHING + 1]], moves
 
 
-def _add(split: _Split, bindings: Sequence[Binding], said: ModuleFacts, flow: int) -> None:
+def _add(split: _Split, bindings: Sequence[Binding], code: ModuleFacts, flow: int) -> None:
     known = len(split.here)
     for each in bindings:
-        (split.here if said.facts.function_of(each.place.scope) == flow else split.elsewhere).append(each)
+        (split.here if code.facts.function_of(each.place.scope) == flow else split.elsewhere).append(each)
     if known < len(split.here):
         split.here.sort(key=lambda binding: binding.order)
         split.orders[:] = [each.order for each in split.here]
 
 
-def _reaching(split: _Split, point: Point, said: ModuleFacts) -> list[Binding]:
+def _reaching(split: _Split, point: Point, code: ModuleFacts) -> list[Binding]:
     found: list[Binding] = []
     last: Binding | None = None
     filled: set[int] = set()  # blocks that bind the name, of those one of which runs
@@ -90,7 +90,7 @@ def _reaching(split: _Split, point: Point, said: ModuleFacts) -> list[Binding]:
             last = each
             break
         filled.add(branch[-1])
-        together = said.facts.exhaustive.get(branch[-1])
+        together = code.facts.exhaustive.get(branch[-1])
         if together is not None and together <= filled and branch[:-1] == point.branch[: len(branch) - 1]:
             last = each._replace(place=each.place._replace(branch=branch[:-1]))
             break

@@ -71,9 +71,9 @@ def trace(project: Project, entries: Sequence[str], why: str = "as asked", flask
 class _Rests:
     """What of the code of a run need not run: the turns of a loop over nothing, and what an exception leaves out."""
 
-    def __init__(self, boot: _Boot, said: ModuleFacts, node: Node) -> None:
+    def __init__(self, boot: _Boot, code: ModuleFacts, node: Node) -> None:
         self._boot = boot
-        self._said = said
+        self._said = code
         self._node = node
         self._empty: dict[int, bool] = {}  # loops
         self._left: list[tuple[int, ...]] = []  # blocks
@@ -166,36 +166,36 @@ class _Boot(Calls):
                 del self.seen.loaded[name]
                 self.seen.note(via, f"no file for {name}")
             return
-        said = self.project.facts(file)
-        self.world.visit(said)
-        if said.problem:
-            self.seen.note(Statement(shown(path), 1), said.problem, (UNKNOWN,))
-        yield self._run(said, 0, Mod(name))
+        code = self.project.facts(file)
+        self.world.visit(code)
+        if code.problem:
+            self.seen.note(Statement(shown(path), 1), code.problem, (UNKNOWN,))
+        yield self._run(code, 0, Mod(name))
 
-    def _run(self, said: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
+    def _run(self, code: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
         """What a module body or function does, in order."""
-        own = said.file.origin is Origin.FIRST_PARTY
-        middle = said.facts.scopes[function].yields
-        rests = _Rests(self, said, node)
-        for event in self._events(said, function):
-            if event.place.phase is Phase.TYPING or (function == 0 and not self._is_run(event, said)):
+        own = code.file.origin is Origin.FIRST_PARTY
+        middle = code.facts.scopes[function].yields
+        rests = _Rests(self, code, node)
+        for event in self._events(code, function):
+            if event.place.phase is Phase.TYPING or (function == 0 and not self._is_run(event, code)):
                 continue
             if part is not Part.ALL and (event.order < middle) is not (part is Part.HEAD):
                 continue
             if own and function == 0:
-                self._advance(said, Point(event.order, event.place.branch))
+                self._advance(code, Point(event.order, event.place.branch))
             if isinstance(event, Implicit) and self._is_idle(event):
                 continue
             if function:
-                yield from self._follow_again(event, said, node, rests)
+                yield from self._follow_again(event, code, node, rests)
             else:
-                yield from self._follow(event, said, node, rests)
+                yield from self._follow(event, code, node, rests)
             if own and (node, event.order) in self.raised:
                 rests.leave(event)
         if own and function == 0:
-            self._advance(said, END)
+            self._advance(code, END)
 
-    def _follow_again(self, event: Event, said: ModuleFacts, node: Node, rests: _Rests) -> Steps:
+    def _follow_again(self, event: Event, code: ModuleFacts, node: Node, rests: _Rests) -> Steps:
         """What one event of a function does, unless all that it rests on is as it was when it was followed last."""
         memory = self.world.memory
         now = self._now()
@@ -206,44 +206,44 @@ class _Boot(Calls):
             return
         mark = memory.mark()
         memory.begin(key)
-        for steps in self._follow(event, said, node, rests):
+        for steps in self._follow(event, code, node, rests):
             memory.resume(None)
             yield steps
             memory.resume(key)
         memory.resume(None)
         done[id(event)] = memory.standing if memory.mark() == mark else now
 
-    def _follow(self, event: Event, said: ModuleFacts, node: Node, rests: _Rests) -> Steps:
+    def _follow(self, event: Event, code: ModuleFacts, node: Node, rests: _Rests) -> Steps:
         """What one event does, in each turn of the loops around it."""
-        own = said.file.origin is Origin.FIRST_PARTY
-        for here in self._turns(event, said, node) if own else (self._here(event, said, node),):
+        own = code.file.origin is Origin.FIRST_PARTY
+        for here in self._turns(event, code, node) if own else (self._here(event, code, node),):
             weighed = self._weighed(event, here, rests.known) if own and event.place.tests else event
             if weighed is not None:
-                yield from self._happen(rests.weighed(weighed, here) if own else weighed, said, node, here)
+                yield from self._happen(rests.weighed(weighed, here) if own else weighed, code, node, here)
 
-    def _events(self, said: ModuleFacts, function: int) -> Sequence[Event]:
+    def _events(self, code: ModuleFacts, function: int) -> Sequence[Event]:
         """What a function does, reads of names that lazy imports bind among it."""
-        events = said.events_in(function)
-        names = self.waiting.names(said)
-        return sorted([*events, *said.reads_in(function, names)], key=lambda each: each.order) if names else events
+        events = code.events_in(function)
+        names = self.waiting.names(code)
+        return sorted([*events, *code.reads_in(function, names)], key=lambda each: each.order) if names else events
 
-    def _is_run(self, event: Event, said: ModuleFacts) -> bool:
+    def _is_run(self, event: Event, code: ModuleFacts) -> bool:
         """Whether loading a module runs a statement of its body."""
         phase = event.place.phase
-        return phase is Phase.IMPORT or (phase is Phase.MAIN and said.file.name == self.program)
+        return phase is Phase.IMPORT or (phase is Phase.MAIN and code.file.name == self.program)
 
-    def _turns(self, event: Event, said: ModuleFacts, node: Node) -> Sequence[Env]:
+    def _turns(self, event: Event, code: ModuleFacts, node: Node) -> Sequence[Env]:
         """The environments that something happens in: one for each turn of the loop around it, where they are known."""
-        here = self._here(event, said, node)
+        here = self._here(event, code, node)
         if not event.place.branch or not isinstance(event, (Call, Import)):
             return (here,)
         contexts = [here.context]
-        loops = [each for each in event.place.branch if each in said.facts.loops]
-        if not any(said.rests_on_turns(event, each) for each in loops):
+        loops = [each for each in event.place.branch if each in code.facts.loops]
+        if not any(code.rests_on_turns(event, each) for each in loops):
             return (here,)
         self.world.budget.renew()
         try:
-            for loop in map(said.facts.loops.__getitem__, loops):
+            for loop in map(code.facts.loops.__getitem__, loops):
                 inside = here._replace(scope=loop.place.scope, at=Point(loop.order, loop.place.branch))
                 more = [self.world.turns(loop, inside._replace(context=each)) for each in contexts]
                 if sum(map(len, more)) > MAX_TURNS:
@@ -254,27 +254,27 @@ class _Boot(Calls):
             self.world.memory.open_read()
         return [here._replace(context=context) for context in contexts]
 
-    def _happen(self, event: Event, said: ModuleFacts, node: Node, here: Env) -> Steps:
+    def _happen(self, event: Event, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """One thing that code does; once is enough for what rests on nothing that may change."""
         if isinstance(event, Import):
-            yield from self._import(event, said, node)
+            yield from self._import(event, code, node)
         elif isinstance(event, Implicit) and event.effect is Effect.NAME:
-            yield from self._named(event, said, node)
+            yield from self._named(event, code, node)
         elif (event.order, here.context) not in (told := self._told.setdefault(node, set())):
             mark = self.world.memory.mark()
             try:
                 if isinstance(event, Call):
-                    yield from self._call(event, said, node, here)
+                    yield from self._call(event, code, node, here)
                 elif isinstance(event, Implicit):
-                    yield from self._effect(event, said, node, here)
+                    yield from self._effect(event, code, node, here)
                 else:
                     yield from self._store(event, node, here)
             except ExhaustedError:
-                self._given_up(said, event.span.line)
+                self._given_up(code, event.span.line)
             except Exception as error:  # a fault of ours, which costs this statement and no file
                 self._troubles += 1
                 reason = f"cannot be followed: {type(error).__name__}: {error}"
-                self.seen.note(Statement(self._shown(said), event.span.line), reason)
+                self.seen.note(Statement(self._shown(code), event.span.line), reason)
             if self.world.memory.mark() == mark:
                 told.add((event.order, here.context))
 
@@ -288,19 +288,19 @@ class _Boot(Calls):
             self.world.memory.open_read()
             return False
 
-    def _advance(self, said: ModuleFacts, point: Point) -> None:
+    def _advance(self, code: ModuleFacts, point: Point) -> None:
         """The code of a module has come to a point: functions that read what is bound again there run anew."""
-        name = said.file.name
+        name = code.file.name
         before = self.world.reaching.moment(name)
         self.world.reaching.move(name, point)
         since = before.order if before is not None else 0
-        if since >= point.order or not said.bound_again:
+        if since >= point.order or not code.bound_again:
             return
-        first, end = (bisect_right(said.bound_again, order, key=itemgetter(0)) for order in (since, point.order))
-        again = {name for _, name in said.bound_again[first:end]}
+        first, end = (bisect_right(code.bound_again, order, key=itemgetter(0)) for order in (since, point.order))
+        again = {name for _, name in code.bound_again[first:end]}
         if again:
             self.world.memory.forget(("moment", name))
-            closures = (each for number in said.reading(again) for each in self._closures.get((name, number), ()))
+            closures = (each for number in code.reading(again) for each in self._closures.get((name, number), ()))
             self._run_anew({each for each in closures if each in self.ran})
 
     def _run_anew(self, functions: set[Func]) -> None:
@@ -330,26 +330,26 @@ class _Boot(Calls):
             condition = condition._replace(usual=None)
         return event._replace(place=event.place._replace(condition=condition, tests=()))
 
-    def _import(self, each: Import, said: ModuleFacts, node: Node) -> Steps:
-        waits = each.can_wait and self.waiting.takes(each, said)
+    def _import(self, each: Import, code: ModuleFacts, node: Node) -> Steps:
+        waits = each.can_wait and self.waiting.takes(each, code)
         if waits is not True:
-            yield from self._import_now(each, said, node, conditional=int(waits is None))
+            yield from self._import_now(each, code, node, conditional=int(waits is None))
 
-    def _named(self, event: Implicit, said: ModuleFacts, node: Node) -> Steps:
+    def _named(self, event: Implicit, code: ModuleFacts, node: Node) -> Steps:
         """Reading a name loads what a lazy import has bound it to."""
-        module, name = said.file.name, event.value.path
-        is_sure = all(each.kind is BindingKind.IMPORT for each in said.facts.scopes[0].bindings.get(name, ()))
+        module, name = code.file.name, event.value.path
+        is_sure = all(each.kind is BindingKind.IMPORT for each in code.facts.scopes[0].bindings.get(name, ()))
         yield from self._awaited(module, name, node, conditional=max(event.place.doubt, int(not is_sure)))
 
     def _awaited(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
         """The imports of a module that wait for a name."""
-        said = self.world.module(module)
+        code = self.world.module(module)
         imports = self.waiting.of(module, name)
         read = (module, name, node, conditional, len(imports))
-        if said is not None and imports and read not in self._read_names:
+        if code is not None and imports and read not in self._read_names:
             self._read_names.add(read)
             for each in imports:
-                yield from self._import_now(each, said, node, conditional=conditional)
+                yield from self._import_now(each, code, node, conditional=conditional)
 
     def _read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
         """Reading an attribute of a module loads what a lazy import of that module has bound it to."""
@@ -361,11 +361,11 @@ class _Boot(Calls):
                 if isinstance(each, Mod):
                     yield from self._awaited(each.name, parts[at], node, conditional=conditional)
 
-    def _import_now(self, each: Import, said: ModuleFacts, node: Node, *, conditional: int) -> Steps:
-        statement = Statement(self._shown(said), each.span.line)
+    def _import_now(self, each: Import, code: ModuleFacts, node: Node, *, conditional: int) -> Steps:
+        statement = Statement(self._shown(code), each.span.line)
         # the author expects that an optional one may fail
         conditional = max(conditional, each.place.doubt, int(each.place.optional))
-        module = absolute(each.module, each.level, said.file.package)
+        module = absolute(each.module, each.level, code.file.package)
         if conditional and self.project.lacks(module):
             return
         imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
@@ -394,21 +394,21 @@ class _Boot(Calls):
 
     def _star(self, module: str, statement: Statement, node: Node, *, conditional: int) -> Steps:
         """A star import loads the submodules that `__all__` names, be it written out or put together."""
-        said = self.world.module(module)
+        code = self.world.module(module)
         for waiting in self.waiting.all_of(module):
             yield from self._awaited(module, waiting.bound, node, conditional=conditional)
         made = {each.text for each in self._path("__all__[]", self._env(module), 1) if isinstance(each, Text)}
-        for name in sorted(made | said.facts.exports) if said is not None else ():
+        for name in sorted(made | code.facts.exports) if code is not None else ():
             if self._is_submodule(module, name):
                 yield from self._load(f"{module}.{name}", statement, node, conditional=conditional)
 
     def _module_getattr(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
         """PEP 562: a name that a module does not bind is asked of its `__getattr__`, which may import."""
-        said = self.world.module(module)
+        code = self.world.module(module)
         yield from self._awaited(module, name, node, conditional=conditional)
-        if said is None or name in said.facts.scopes[0].bindings:
+        if code is None or name in code.facts.scopes[0].bindings:
             return
-        for number in said.names.scopes_by_name.get("__getattr__", ()):
+        for number in code.names.scopes_by_name.get("__getattr__", ()):
             function = self._asking_for(name, Func(module, number))
             self.seen.link(node, function, conditional=conditional)
             yield from self._function(function)

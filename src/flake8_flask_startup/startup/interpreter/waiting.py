@@ -34,35 +34,35 @@ class Waiting:
             self._target = replace(self._target, lazy_imports=mode)
             self._names.clear()
 
-    def takes(self, each: Import, said: ModuleFacts) -> bool | None:
+    def takes(self, each: Import, code: ModuleFacts) -> bool | None:
         """Whether an import waits that startup comes to; None where that is not known."""
-        module = absolute(each.module, each.level, said.file.package)
+        module = absolute(each.module, each.level, code.file.package)
         found = waits(each, self._target, module)
         if found is None:
-            found = self._is_listed(each, module, said)
+            found = self._is_listed(each, module, code)
         if found is not False:
-            imports = self._found.setdefault(said.file.name, {}).setdefault(each.bound, [])
+            imports = self._found.setdefault(code.file.name, {}).setdefault(each.bound, [])
             if each not in imports:
                 imports.append(each)
         return found
 
-    def _is_listed(self, each: Import, module: str, said: ModuleFacts) -> bool | None:
+    def _is_listed(self, each: Import, module: str, code: ModuleFacts) -> bool | None:
         """Whether a list that is not written out has a module; None where that is not known."""
-        here = Env(self._world, said.file.name, 0, Point(each.order, each.place.branch))
+        here = Env(self._world, code.file.name, 0, Point(each.order, each.place.branch))
         held = leaves(here.path(NAME))
         if not held or not all(isinstance(one, Text) and UNKNOWN not in one.text for one in held):
             return None
         return Text(module) in held
 
-    def names(self, said: ModuleFacts) -> frozenset[str]:
+    def names(self, code: ModuleFacts) -> frozenset[str]:
         """The names of a module that an import binds which may wait."""
-        name = said.file.name
+        name = code.file.name
         if name not in self._names:
-            imports = [each for each in said.facts.bodies[0].imports if each.can_wait]
+            imports = [each for each in code.facts.bodies[0].imports if each.can_wait]
             self._names[name] = frozenset(
                 each.bound
                 for each in imports
-                if waits(each, self._target, absolute(each.module, each.level, said.file.package)) is not False
+                if waits(each, self._target, absolute(each.module, each.level, code.file.package)) is not False
             ) | frozenset(self._found.get(name, ()))
         return self._names[name]
 

@@ -30,8 +30,8 @@ def _settled(world: Evaluator, each: Object) -> Objects:
 
 def _put(world: Evaluator, key: str) -> Iterator[Objects]:
     """What the project's code puts under a key."""
-    for said, each in world.visited.configuring(f"[{key!r}]"):
-        env = Env(world, said.file.name, each.place.scope)
+    for code, each in world.visited.configuring(f"[{key!r}]"):
+        env = Env(world, code.file.name, each.place.scope)
         owner = each.path.rpartition(".config")[0]
         if any(is_app(world, one) for one in env.path(owner)):
             yield env.value(each.value) if isinstance(each, Store) else _given(env, each, key)

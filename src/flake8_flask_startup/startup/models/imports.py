@@ -139,14 +139,14 @@ def _pages(call: Call, env: Env) -> Wanted | None:
     if not asked.constant and asked.kind is Kind.CONSTANT:
         return None
     texts = ["pages"] if folder is None else env.texts(folder)
-    said = env.world.module(env.module)
+    code = env.world.module(env.module)
     unknown = Wanted(reason="Dash imports the pages of a folder that is not known", is_all=False, may_load=(UNKNOWN,))
-    if UNKNOWN in "".join(texts) or said is None or said.file.path is None:
+    if UNKNOWN in "".join(texts) or code is None or code.file.path is None:
         return unknown
     found = [
         f"{Path(text).name}.{name}"
         for text in texts
-        for name in env.world.project.folders.names_below(said.file.path.parent / text, deep=True)
+        for name in env.world.project.folders.names_below(code.file.path.parent / text, deep=True)
     ]
     known = tuple(name for name in found if UNKNOWN not in name)
     return Wanted(known, is_all=False) if len(known) == len(found) else unknown._replace(modules=known)
@@ -232,8 +232,8 @@ def _package(call: Call, env: Env) -> str:
     for text in (text for value in given for text in env.texts(value)):
         if env.world.project.find(text) is not None:
             return text
-    said = env.world.module(env.module)
-    return said.file.package if said is not None else ""
+    code = env.world.module(env.module)
+    return code.file.package if code is not None else ""
 
 
 def _is_name(text: str) -> bool:

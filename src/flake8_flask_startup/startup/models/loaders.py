@@ -169,8 +169,8 @@ def _own(env: Env, texts: Iterable[str]) -> Iterator[str]:
 def _found(text: str, env: Env) -> Path | None:
     """The data file of the project that a path names: beside the module, in a root, or anywhere under its name."""
     project = env.world.project
-    said = env.world.module(env.module)
-    near = [] if said is None or said.file.path is None else [said.file.path.parent]
+    code = env.world.module(env.module)
+    near = [] if code is None or code.file.path is None else [code.file.path.parent]
     return project.data_file(text, near)
 
 

@@ -327,8 +327,8 @@ def _class(env: Env, _: str, value: Value) -> Objects | None:
 
 def _module(env: Env, _: str, value: Value) -> Objects | None:
     """The module that `import_module` gives for a name and the package that a relative name counts from."""
-    said = env.world.module(env.module)
-    package = said.file.package if said is not None else ""
+    code = env.world.module(env.module)
+    package = code.file.package if code is not None else ""
     if len(value.items) > 1:
         package = env.texts(value.items[1])[0]
     names = env.texts(value.items[0]) if value.items else []

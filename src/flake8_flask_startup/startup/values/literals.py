@@ -115,12 +115,12 @@ def added(env: Env, value: Value) -> Objects:
 
 def gathered(env: Env, value: Value) -> Objects:
     """What a comprehension makes: a container of what its elements stand for, none of them sorted out."""
-    said = env.world.module(env.module)
-    if said is None:
+    code = env.world.module(env.module)
+    if code is None:
         return NOTHING
-    _, bindings = said.names.bindings(value.path, env.scope)
-    inside = [number for each in bindings for number in said.names.scopes_by_name.get(each.path, ())]
-    made = [[env._replace(scope=at).value(each) for each in said.facts.scopes[at].returns] for at in inside]
+    _, bindings = code.names.bindings(value.path, env.scope)
+    inside = [number for each in bindings for number in code.names.scopes_by_name.get(each.path, ())]
+    made = [[env._replace(scope=at).value(each) for each in code.facts.scopes[at].returns] for at in inside]
     return frozenset(
         mapped(*each) if env.is_own and len(each) > 1 else container(env.world.union(each)) for each in made
     )

@@ -29,8 +29,8 @@ def on_apps(world: Evaluator, name: str) -> Objects:
 
 def _stored_on_apps(world: Evaluator, name: str) -> Objects:
     places = [
-        (Env(world, said.file.name, store.place.scope), store, owner)
-        for said, store, owner in world.visited.stores_to(name)
+        (Env(world, code.file.name, store.place.scope), store, owner)
+        for code, store, owner in world.visited.stores_to(name)
     ]
     return world.union(
         env.value(store.value) for env, store, owner in places if any(is_app(world, each) for each in env.path(owner))
@@ -66,10 +66,10 @@ def _assigned(world: Evaluator, cls: Cls, name: str) -> Objects:
     stores = [
         (each, store)
         for each in ancestry
-        if (said := world.module(each.module)) is not None
-        for store in said.stores_to(name)
+        if (code := world.module(each.module)) is not None
+        for store in code.stores_to(name)
         if store.path == f"self.{name}"
-        if said.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
+        if code.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
     ]
     found = [
         Env(world, each.module, store.place.scope, Point(store.order, store.place.branch)).value(store.value)
@@ -89,10 +89,10 @@ def subclasses(world: Evaluator, base: Cls) -> Objects:
     world.memory.open_read()
     return frozenset(
         cls
-        for said in (world.visited.modules if world.is_told_apart(base.module) else ())
-        if said.file.origin is Origin.FIRST_PARTY
-        for number, scope in enumerate(said.facts.scopes)
-        if scope.bases and base in resolution_order(world, cls := Cls(said.file.name, number))[1:]
+        for code in (world.visited.modules if world.is_told_apart(base.module) else ())
+        if code.file.origin is Origin.FIRST_PARTY
+        for number, scope in enumerate(code.facts.scopes)
+        if scope.bases and base in resolution_order(world, cls := Cls(code.file.name, number))[1:]
     )
 
 
@@ -102,24 +102,24 @@ def put_into(world: Evaluator, path: str, module: str, home: int = -1) -> Object
     home is the scope that binds the path where it is a name. What overwrites an item is left out: it counts as a
     binding of the name.
     """
-    said = world.module(module)
-    added = said.additions_to(path) if said is not None else ()
-    if added and said is not None and home >= 0 and (overwriting := said.overwriting(path, home)):
+    code = world.module(module)
+    added = code.additions_to(path) if code is not None else ()
+    if added and code is not None and home >= 0 and (overwriting := code.overwriting(path, home)):
         without = {each.order for _, each in overwriting}
         added = [each for each in added if each.order not in without]
-    if not added or said is None:
+    if not added or code is None:
         return NOTHING
     key = (module, home, f"in {path}")
-    return world.memory.remembered(key, lambda: _put_together(world, added, path, said, home))
+    return world.memory.remembered(key, lambda: _put_together(world, added, path, code, home))
 
 
-def _put_together(world: Evaluator, added: Sequence[Call | Store], path: str, said: ModuleFacts, home: int) -> Objects:
-    module = said.file.name
+def _put_together(world: Evaluator, added: Sequence[Call | Store], path: str, code: ModuleFacts, home: int) -> Objects:
+    module = code.file.name
     if world.is_told_apart(module):
         return world.union(
             put_by(Env(world, module, each.place.scope), each, path)
             for each in added
-            if home < 0 or said.names.bindings(path, each.place.scope)[0] == home
+            if home < 0 or code.names.bindings(path, each.place.scope)[0] == home
         )
     return frozenset(
         {

@@ -29,7 +29,7 @@ METHODS = (
 class _OnName(NamedTuple):
     """An assignment to an attribute of what a name stands for."""
 
-    said: ModuleFacts
+    code: ModuleFacts
     store: Store
     owner: str
 
@@ -50,17 +50,17 @@ class Visited:
         self._words: dict[str, list[int]] = {}  # the modules that have a word
         self._indexed = 0  # modules whose words are in there
 
-    def add(self, said: ModuleFacts) -> None:
+    def add(self, code: ModuleFacts) -> None:
         """Take note of a module that is loaded."""
-        self.modules.append(said)
-        self._names.add(said.file.name)
-        if said.file.origin is Origin.FIRST_PARTY:
-            text = said.source.text
+        self.modules.append(code)
+        self._names.add(code.file.name)
+        if code.file.origin is Origin.FIRST_PARTY:
+            text = code.source.text
             self.may_consume = self.may_consume or "yield" in text or "def __" in text
             if "def __" in text:
                 self._defined.update(name for name in METHODS if f"def {name}" in text)
             if "property" in text:
-                scopes = (each for each in said.facts.scopes if any("property" in path for path in each.decorators))
+                scopes = (each for each in code.facts.scopes if any("property" in path for path in each.decorators))
                 self.properties.update(each.name.rpartition(".")[2] for each in scopes)
 
     def has(self, module: str) -> bool:
@@ -74,11 +74,11 @@ class Visited:
     def stores_to(self, name: str) -> Sequence[_OnName]:
         """Assignments to an attribute of a name other than `self` and `cls`."""
         searched, found = self._found.get(name, (0, []))
-        for said in self._mentioning(name, searched):
-            for store in said.stores_to(name):
+        for code in self._mentioning(name, searched):
+            for store in code.stores_to(name):
                 owner = store.path.removesuffix(f".{name}")
                 if owner.isidentifier() and owner not in ("self", "cls"):
-                    found.append(_OnName(said, store, owner))
+                    found.append(_OnName(code, store, owner))
         self._found[name] = (len(self.modules), found)
         return found
 
@@ -99,20 +99,20 @@ class Visited:
 
     def configuring(self, item: str) -> Sequence[tuple[ModuleFacts, Call | Store]]:
         """What the project's own modules put under an item, such as "['KEY']", of a configuration, or many at once."""
-        for said in self.modules[self._configured :]:
-            if said.file.origin is Origin.FIRST_PARTY and "config" in said.source.text:
+        for code in self.modules[self._configured :]:
+            if code.file.origin is Origin.FIRST_PARTY and "config" in code.source.text:
                 words = ("from_mapping", "from_object", ".config.update", ".config[")
-                said.facts.read_at(lines_with(said.source, words))
-                for call in said.facts.calls:
+                code.facts.read_at(lines_with(code.source, words))
+                for call in code.facts.calls:
                     if call.path.endswith(_CONFIGURING):
-                        self._put("", said, call)
-                for store in said.facts.stores:
+                        self._put("", code, call)
+                for store in code.facts.stores:
                     if ".config[" in store.path:
-                        self._put(store.path.rpartition(".config")[2], said, store)
+                        self._put(store.path.rpartition(".config")[2], code, store)
         self._configured = len(self.modules)
         places = sorted([*self._putting.get("", ()), *self._putting.get(item, ())])
         return [self._configuring[at] for at in places]
 
-    def _put(self, item: str, said: ModuleFacts, fact: Call | Store) -> None:
+    def _put(self, item: str, code: ModuleFacts, fact: Call | Store) -> None:
         self._putting.setdefault(item, []).append(len(self._configuring))
-        self._configuring.append((said, fact))
+        self._configuring.append((code, fact))
