@@ -332,8 +332,10 @@ class Judge:
     def _use_reason(self, use: Use) -> str:
         """Why a use needs the name while the module loads or the app starts; empty when it does not."""
         facts = self.module.facts
-        if use.role is Role.ANNOTATION or use.place.phase in (Phase.TYPING, Phase.MAIN):
+        if use.role is Role.ANNOTATION or use.place.phase is Phase.TYPING:
             return ""
+        if use.place.phase is Phase.MAIN:
+            return f"line {use.line} uses it when the program starts" if self.module.is_program() else ""
         function = facts.function_of(use.place.scope)
         if function == 0:
             return f"the {_part(use, facts)} on line {use.line} uses it while loading"

@@ -31,6 +31,7 @@ class Module:
     is_package: bool
     is_first_party: Callable[[str], bool]
     is_kept: Callable[[int], bool]  # whether the `noqa` comment on a line says that an unused import stays
+    is_program: Callable[[], bool] = lambda: False  # whether startup runs the module as `__main__`
     runs: Callable[[int], bool] = lambda _: False  # whether the boot of the project executes the import on a line
     lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
     reflections: Reflections | None = None

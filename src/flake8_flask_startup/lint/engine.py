@@ -105,6 +105,7 @@ def _findings(
         settled,
         is_package=PurePath(source.filename).name == "__init__.py",
         is_first_party=is_first_party,
+        is_program=lambda: (boot := boots()) is not None and boot.is_program(source.filename),
         runs=lambda line: _runs(source.filename, settings, boots, line),
         is_kept=lambda line: keeps_import(source.lines[line - 1]),
         lines_with=text.lines_with,

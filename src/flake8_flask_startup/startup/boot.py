@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import PurePath
 
+from ..config.entry_target import MAIN
 from ..files.paths import shown_file
 from ..model import UNKNOWN, Started
 
@@ -139,6 +140,10 @@ class Boot:
     def is_entry(self, filename: str) -> bool:
         """Whether a file is where startup begins."""
         return shown_file(filename) in self.started
+
+    def is_program(self, filename: str) -> bool:
+        """Whether startup runs a file as a program."""
+        return self.is_entry(filename) and any(each.partition(":")[2] == MAIN for each in self.entries)
 
     def links_in(self, filename: str) -> tuple[Link, ...]:
         """The links that stand in a file."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from ..analysis.import_fate import Fate, Judge, keeps_import
 from ..analysis.module import Module
 from ..analysis.reflection import Reflections
+from ..config.entry_target import MAIN
 from ..config.settings import Settings
 from ..files.parsing import parsed
 from ..files.paths import shown
@@ -32,6 +33,8 @@ class Fates:
         self._started = started
         own = (project.find(each.name) for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path)
         self._files = {shown(str(file.path)): file for file in own if file is not None}
+        mains = {name for name, _, called in (each.partition(":") for each in traced.entries) if called == MAIN}
+        self._programs = mains | {f"{each}.{MAIN}" for each in mains}
         self._judges: dict[str, Judge] = {}
         self._found: dict[Statement, tuple[Fate, str] | None] = {}
 
@@ -79,6 +82,7 @@ class Fates:
             code.names,
             Settled(code.names, lambda _: False, Nobody),
             is_package=bool(file.folders),
+            is_program=lambda: file.name in self._programs,
             is_first_party=lambda top: self._project.origin(top) is Origin.FIRST_PARTY,
             is_kept=lambda line: keeps_import(code.source.line(line)),
             lines_with=code.source.lines_with,
