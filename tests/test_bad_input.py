@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Flake8
+from conftest import NULS_END_FLAKE8, Flake8
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -37,6 +37,8 @@ BROKEN: dict[str, bytes] = {
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN.keys())
 def test_the_neighbours_are_still_reported(text: bytes, write: Write, flake8: Flake8, tmp_path: Path) -> None:
+    if b"\0" in text and NULS_END_FLAKE8:
+        pytest.skip("flake8 itself ends at NUL bytes on this Python")
     write({"good.py": GOOD, "entry.py": "import bad\nimport good\n"})
     (tmp_path / "bad.py").write_bytes(text)
     for entry in ((), ("--fst-app=entry",)):

@@ -15,7 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from conftest import COSTS, Flake8
+from conftest import COSTS, NULS_END_FLAKE8, Flake8
 from events import Event
 from installed_programs import MEASURED
 
@@ -142,7 +142,8 @@ def test_bytes_of_every_kind(tmp_path: Path, flake8: Flake8, check: Door) -> Non
     (tmp_path / "latin.py").write_bytes(b"# -*- coding: latin-1 -*-\n" + APP.encode() + b'X = "\xe9"\n')
     (tmp_path / "undeclared.py").write_bytes(APP.encode() + b'X = "\xe9"\n')
     (tmp_path / "unknown.py").write_bytes(b"# coding: no-such-thing\n" + APP.encode())
-    (tmp_path / "binary.py").write_bytes(b"import pandas\n\x00\xff\xfe" * 9)
+    nul = b"" if NULS_END_FLAKE8 else b"\x00"
+    (tmp_path / "binary.py").write_bytes((b"import pandas\n" + nul + b"\xff\xfe") * 9)
     (tmp_path / "absent.py").symlink_to("nowhere.py")
     (tmp_path / "circle.py").symlink_to("circle.py")
     (tmp_path / "folder").symlink_to(".")

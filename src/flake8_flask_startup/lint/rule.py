@@ -71,15 +71,20 @@ Check = Callable[[Context], Iterable[Finding]]
 
 
 class Trait(Flag):
-    """What else about a rule matters to those who place and rank what it finds."""
+    """What else about a rule matters to those who place and rank what it finds.
+
+    Each bit has a name of its own: Python 3.11.2, which Debian 12 ships, drops those without one where two are joined.
+    """
 
     NONE = 0
     PRICED = 1  # only imports that cost something break it
     OF_OPTIONS = 2  # its words may come from options: classes of apps, factories
     DEFERS = 4  # it says that an import can wait
     NEEDED = 8  # it says that an import must stay
-    IMPORT = 16 | PRICED  # about an import statement
-    HEAVY = 32 | IMPORT  # about one that is heavy, and what may become of it
+    STATEMENT = 16  # about an import statement
+    FATE = 32  # about what may become of one
+    IMPORT = STATEMENT | PRICED
+    HEAVY = FATE | IMPORT
 
 
 def code_and_name(module: str) -> tuple[str, str]:
