@@ -51,7 +51,7 @@ def verdicts(
     found: list[Verdict] = []
     for verdict in judged:
         if verdict.fate in _DEFERRING or verdict.fate is Fate.UNUSED:
-            # what others need anyway is told before the project's files are asked who else needs it: they are many
+            # Checked first because it is cheap: searching all files of the project for uses is not.
             following = beside(_with_others(verdict, staying, settings, table))
             if following.fate is not Fate.NEEDED:
                 fate, reason = judge.fate(verdict.imports)

@@ -1,4 +1,4 @@
-"""Import statements of one file deferred: text in, text out, checked by the analysis that said they may go."""
+"""Import statements of one file deferred: text in, text out. Which may go is for the caller to know."""
 
 from __future__ import annotations
 

@@ -98,6 +98,6 @@ def _lines(text: str) -> list[str]:
 
 
 def _marked(lines: Iterable[str]) -> Iterator[str]:
-    """The lines of a diff, those without an end told as `diff` tells them."""
+    """Return the lines of a diff, with `diff`'s own remark after a last line that has no newline."""
     for each in lines:
         yield each if each.endswith("\n") else f"{each}\n\\ No newline at end of file\n"

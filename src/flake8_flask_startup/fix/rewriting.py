@@ -183,7 +183,9 @@ class _Rewriter(cst.CSTTransformer):
     def leave_FunctionDef_body(self, _: cst.FunctionDef) -> None:  # noqa: N802  # likewise
         self._depth -= 1
 
-    def leave_FunctionDef(self, original: cst.FunctionDef, updated: cst.FunctionDef) -> cst.FunctionDef:  # noqa: N802
+    def leave_FunctionDef(  # noqa: N802  # likewise
+        self, original: cst.FunctionDef, updated: cst.FunctionDef
+    ) -> cst.FunctionDef:
         line = self.get_metadata(PositionProvider, original.name).start.line + self._above
         if line not in self._edit.functions:
             return updated
@@ -211,7 +213,9 @@ class _Rewriter(cst.CSTTransformer):
 
     # annotations
 
-    def leave_Annotation(self, original: cst.Annotation, updated: cst.Annotation) -> cst.Annotation:  # noqa: N802
+    def leave_Annotation(  # noqa: N802  # likewise
+        self, original: cst.Annotation, updated: cst.Annotation
+    ) -> cst.Annotation:
         if self._depth or not self._edit.quoted:
             return updated
         first, last = self._lines(original.annotation)

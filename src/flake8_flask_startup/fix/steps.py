@@ -74,7 +74,7 @@ class Startup:
 
 
 class EntryMissingError(Exception):
-    """Startup cannot begin where it was said to; str() is one line that says why."""
+    """The entry point cannot be followed; str() is one line with the reason."""
 
 
 def startup_of(settings: Settings, overlay: Mapping[Path, str] | None = None) -> Startup | None:

@@ -85,7 +85,7 @@ class Calls(Effects):
             if call.decorates:
                 call = call._replace(args=(Value(Kind.DEFINED, call.decorates),))
             if call.path.endswith(".__init_subclass__"):
-                # the base makes the class too, whoever is told of it
+                # a library's base that this overrides makes the class as well
                 callees |= {base for each in callees if (base := overridden(self.world, each)) is not None}
         running = in_order(frozenset(each for each in callees if isinstance(each, _RUNNING)))
         is_choice = own and len(running) > 1

@@ -73,7 +73,7 @@ class Functions:
         self._sites: dict[Cls, set[tuple[Node, int]]] = {}  # where instances of a class are made
         self._files: dict[str, str] = {}
         self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
-        self._told: dict[Node, set[tuple[int, Context]]] = {}  # events that rest on nothing that may change
+        self._steady: dict[Node, set[tuple[int, Context]]] = {}  # events that rest on nothing that may change
         self._done: dict[Node, dict[int, int]] = {}  # when each event was followed last
         self._truths = Truths(self.world.memory)
         self._troubles = 0  # questions that were given up

@@ -260,7 +260,7 @@ class _Boot(Calls):
             yield from self._import(event, code, node)
         elif isinstance(event, Implicit) and event.effect is Effect.NAME:
             yield from self._named(event, code, node)
-        elif (event.order, here.context) not in (told := self._told.setdefault(node, set())):
+        elif (event.order, here.context) not in (steady := self._steady.setdefault(node, set())):
             mark = self.world.memory.mark()
             try:
                 if isinstance(event, Call):
@@ -276,7 +276,7 @@ class _Boot(Calls):
                 reason = f"cannot be followed: {type(error).__name__}: {error}"
                 self.seen.note(Statement(self._shown(code), event.span.line), reason)
             if self.world.memory.mark() == mark:
-                told.add((event.order, here.context))
+                steady.add((event.order, here.context))
 
     def is_empty(self, loop: Loop, here: Env) -> bool:
         """Whether what a loop goes over is known to hold nothing, as far as startup has come."""
@@ -308,7 +308,7 @@ class _Boot(Calls):
         if functions:
             stale = self.seen.running(functions)
             for each in stale:
-                self._told.pop(each, None)
+                self._steady.pop(each, None)
                 self._done.pop(each, None)
                 if isinstance(each, Func):
                     self.ran.pop(each, None)

@@ -55,7 +55,7 @@ class Evaluator(Protocol):
         """The scope of a function or class."""
 
     def is_told_apart(self, module: str) -> bool:
-        """Whether the places of rows and the keys of mappings are told apart in a module."""
+        """Return whether a module's rows and mappings are tracked item by item."""
 
 
 class Env(NamedTuple):
