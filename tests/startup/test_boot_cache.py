@@ -188,11 +188,11 @@ def test_processes_that_ask_at_once_draw_it_up_once() -> None:
         "from flake8_flask_startup.startup import boot_cache\n"
         "from flake8_flask_startup.lint.engine import project_boot\n"
         "from flake8_flask_startup.config.settings import Settings\n"
-        "drawn_up = boot_cache.drawn_up\n"
+        "summarize = boot_cache.summarize\n"
         "def counted(*arguments, **options):\n"
         "    print('drawn up')\n"
-        "    return drawn_up(*arguments, **options)\n"
-        "boot_cache.drawn_up = counted\n"
+        "    return summarize(*arguments, **options)\n"
+        "boot_cache.summarize = counted\n"
         "project_boot(Settings(app=('shop',)))\n"
     )
     several = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) for _ in range(4)]

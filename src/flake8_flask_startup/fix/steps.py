@@ -18,14 +18,13 @@ from ..lint.engine import Source, check, table
 from ..model import Finding
 from ..project.entries import EntryError, need
 from ..project.modules import Project, first_party
-from ..report import sizes
 from ..startup.contained import contained
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import LEAST_SAVING, Removal, StartupCosts
 from ..startup.graph.trace import Statement
 from ..startup.interpreter.tracer import trace
 from ..startup.started import started_functions
-from ..startup.summarize import links, plan_of
+from ..startup.summarize import links, plan_of, sizes
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
 from .optional import Optional, as_plain, optional_imports

@@ -52,6 +52,7 @@ MAX_DATA_FOLDERS = 500
 MAX_WAYS = 3  # by links to one package
 MAX_PARTS = 100  # of a dotted name: no module lies deeper
 _TAKING = re.compile(r"\.\s*(?:clear|difference_update|discard|pop|remove)\s*\(")  # what begins it is looked for fast
+_REORDERING = re.compile(r"\.(?:insert|reverse|sort)\(")
 _LAST_NAME = re.compile(r"\w+(?=\s*\Z)")
 MAX_NAME = 200  # characters of a name, with the space behind it
 
@@ -208,8 +209,16 @@ class ModuleFacts:
     @cached_property
     def taken_from(self) -> frozenset[str]:
         """The names that stand before a call of a method that takes something out of a container."""
+        return self._before(_TAKING)
+
+    @cached_property
+    def reordered(self) -> frozenset[str]:
+        """The names that stand before a call of a method that changes the order of a list."""
+        return self._before(_REORDERING)
+
+    def _before(self, method: re.Pattern[str]) -> frozenset[str]:
         text = self.source.text
-        before = [text[max(0, each.start() - MAX_NAME) : each.start()] for each in _TAKING.finditer(text)]
+        before = [text[max(0, each.start() - MAX_NAME) : each.start()] for each in method.finditer(text)]
         return frozenset(match.group() for each in before if (match := _LAST_NAME.search(each)) is not None)
 
     @cached_property

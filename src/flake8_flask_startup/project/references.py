@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -26,7 +26,7 @@ from ..syntax.import_statements import imported
 from .file_nodes import Nodes
 from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
-from .text_index import IMPORT, Search, Text, files, has_word, search, templates
+from .text_index import MAX_DEPTH, ImportStatements, Search, Text, files, has_word, search, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
@@ -135,7 +135,7 @@ class _Importer:
 
     def may_import(self) -> bool:
         """Whether an import statement is of the module."""
-        return self._may_import(self._text.import_statements)
+        return self._may_import(self._text.imports)
 
     def misses(self, tree: ast.Module) -> Iterator[str]:
         """Where this file awaits that the module cannot be imported."""
@@ -144,11 +144,10 @@ class _Importer:
                 if any(map(self.imports, statements(statement))):
                     yield f"awaits on line {statement.lineno} that this module cannot be imported"
 
-    def _may_import(self, statements: Iterable[bytes]) -> bool:
-        last = encoded(self.module.last)
+    def _may_import(self, statements: ImportStatements) -> bool:
         is_inside = self._text.path.startswith(self.module.inside)  # dots alone may lead to the module
-        stripped = map(bytes.strip, statements)
-        trees = (_statement(each) for each in stripped if last in each or (is_inside and _FROM_DOTS.match(each)))
+        found = (*statements.naming(encoded(self.module.last)), *(statements.of_dots if is_inside else ()))
+        trees = map(_statement, found)
         return any(tree is None or any(map(self.imports, tree.body)) for tree in trees)
 
     def imports(self, node: ast.AST) -> bool:
@@ -211,31 +210,22 @@ def names_of(text: Text, module: Neighbourhood) -> Named:
             aliases.update([alias] if alias else ())
     for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(module.inside) else ():
         names.update(_WORD.findall(imported))
-    quoted = (form % encoded(name) for name in module.names for form in (b'"%s"', b"'%s'"))
-    is_quoted = any(each in text.data for each in quoted)
-    is_imported_by_name = any(each in text.data for each in _BY_NAME) and (
-        is_quoted or _is_relative(text.data, module.last)
-    )
+    is_quoted = any(encoded(name) in text.quoted for name in module.names)
+    is_imported_by_name = text.imports_by_name and (is_quoted or _is_relative(text.data, module.last))
     is_spelled = is_quoted or is_imported_by_name or b"__name__" in names
-    is_value = is_imported_by_name or bool(aliases) or _is_value(text.data, module.last)
+    is_value = is_imported_by_name or bool(aliases) or _is_value(text, module.last)
     asks = (is_value or _is_asked(text.data, module.last)) and _has_word_of(_ASKS, text.data)
-    may_ask = asks or ((is_spelled or _is_begun(text.data, module)) and _has_word_of(_NAMING, text.data))
+    may_ask = asks or ((is_spelled or _is_begun(text, module)) and _has_word_of(_NAMING, text.data))
     return Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
 
 
 _ASKS = (
     b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
 )  # fmt: skip
-_BY_NAME = (b"import_module", b"__import__", b"sys.modules")
 _NAMING = (b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate")
 
 
 @lru_cache(maxsize=1000)  # by content: asked for with every module that it mentions
-def _without_imports(data: bytes) -> bytes:
-    return IMPORT.sub(b"", data)
-
-
-@lru_cache(maxsize=1000)  # by content, as above
 def _has_word_of(words: Sequence[bytes], data: bytes) -> bool:
     return any(has_word(data, word) for word in words)
 
@@ -246,9 +236,9 @@ _WORD_PART = re.compile(rb"\w")
 MAX_BEFORE = 400  # bytes looked at before a name: a dotted name and the blanks around it are shorter
 
 
-def _is_value(data: bytes, last: str) -> bool:
+def _is_value(text: Text, last: str) -> bool:
     """Whether a module's name stands where a value does: assigned, in a container, as an argument, returned."""
-    rest = _without_imports(data)
+    rest = text.without_imports
     return any(
         _BEHIND_VALUE.match(rest, end) and _BEFORE_VALUE.search(rest[max(at - MAX_BEFORE, 0) : at])
         for at, end in _places(rest, last)
@@ -271,15 +261,15 @@ def _may_have(text: Text, module: Neighbourhood) -> bool:
     """Whether a file may have the module: imported, as part of a package, or by a name, whole or put together."""
     if text.has_star or b"import_module" in text.data or names_of(text, module).is_spelled:
         return True
-    if _is_begun(text.data, module) or _Importer(module, text).may_import():
+    if _is_begun(text, module) or _Importer(module, text).may_import():
         return True
-    return re.search(rb"\.\s*%s\b" % re.escape(encoded(module.last)), _without_imports(text.data)) is not None
+    rest = text.without_imports
+    return any(rest[max(at - MAX_BEFORE, 0) : at].rstrip().endswith(b".") for at, _ in _places(rest, module.last))
 
 
-def _is_begun(data: bytes, module: ModulePlace) -> bool:
-    """Whether a text begins with a name of the module, so that what is put behind it may be any name of it."""
-    forms = (b'"%s.', b'"%s:', b"'%s.", b"'%s:")
-    return any(form % encoded(name) in data for name in module.names for form in forms)
+def _is_begun(text: Text, module: ModulePlace) -> bool:
+    """Whether a string begins with a name of the module, so that what is put behind it may be any name of it."""
+    return any(encoded(".".join(name.split(".")[:MAX_DEPTH])) in text.begun for name in module.names)
 
 
 _BEHIND_ASKED = re.compile(rb"\s*(?:[,)]|(\.\s*__))")

@@ -26,6 +26,36 @@ _STAR = re.compile(rb"import[\s\\]*\*")
 _IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)]{0,20000}\)|[^\n(])*)")
 
 
+_BY_NAME = (b"import_module", b"__import__", b"sys.modules")
+_FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import\b")
+_QUOTED = re.compile(rb"([\"'])(?=([\w.\x80-\xff]+)(\1|:)?)")  # the end of one string may begin another: not consumed
+MAX_DEPTH = 20  # parts of a dotted name: what begins with more is not looked up
+
+
+class ImportStatements:
+    """Import statements of a file, found by the words in them."""
+
+    def __init__(self, statements: Sequence[bytes]) -> None:
+        self._statements = statements
+
+    def naming(self, word: bytes) -> Sequence[bytes]:
+        """Return the statements that have a word, in their order; letters outside ASCII count as parts of words."""
+        return self._by_word.get(word, ())
+
+    @cached_property
+    def of_dots(self) -> Sequence[bytes]:
+        """The statements that import from nothing but dots."""
+        return [each for each in self._statements if _FROM_DOTS.match(each)]
+
+    @cached_property
+    def _by_word(self) -> Mapping[bytes, Sequence[bytes]]:
+        found: dict[bytes, list[bytes]] = {}
+        for each in self._statements:
+            for word in set(each.translate(_SPACED).split()):
+                found.setdefault(word, []).append(each)
+        return found
+
+
 @dataclass(frozen=True, eq=False)  # no slots: what a search finds is kept
 class Text:
     """A file and what it holds, empty if it cannot be read."""
@@ -39,16 +69,48 @@ class Text:
         return _STAR.search(self.data) is not None
 
     @cached_property
-    def import_statements(self) -> Sequence[bytes]:
+    def imports(self) -> ImportStatements:
         """The import statements, those in blocks and texts that look like some among them."""
-        return IMPORT.findall(self.data)
+        return ImportStatements([each.strip() for each in IMPORT.findall(self.data)])
 
     @cached_property
-    def imports_in_blocks(self) -> Sequence[bytes]:
+    def imports_in_blocks(self) -> ImportStatements:
         """Import statements in blocks, if a block of the file may await that one fails."""
-        if b"except" not in self.data and b"suppress" not in self.data:
-            return ()
-        return _IN_BLOCK.findall(self.data)
+        awaits = b"except" in self.data or b"suppress" in self.data
+        return ImportStatements([each.strip() for each in _IN_BLOCK.findall(self.data)] if awaits else ())
+
+    @cached_property
+    def without_imports(self) -> bytes:
+        """The text without its import statements."""
+        return IMPORT.sub(b"", self.data)
+
+    @cached_property
+    def imports_by_name(self) -> bool:
+        """Whether something may import a module by a text, or look one up among those that are loaded."""
+        return any(each in self.data for each in _BY_NAME)
+
+    @cached_property
+    def quoted(self) -> Set[bytes]:
+        """The dotted names that are the whole of a string, as far as a search tells."""
+        return {name for quote, name, end in _QUOTED.findall(self.data) if end == quote}
+
+    @cached_property
+    def begun(self) -> Set[bytes]:
+        """What strings begin with before a dot or colon, as far as a search tells; of MAX_DEPTH parts at most."""
+        found: set[bytes] = set()
+        for _, name, end in _QUOTED.findall(self.data):
+            parts = name.split(b".", MAX_DEPTH)
+            found.update(accumulate(parts if end == b":" else parts[:-1], _dotted))
+        return found
+
+    @cached_property
+    def words(self) -> Set[bytes]:
+        """The words of the text; letters outside ASCII count as parts of words."""
+        return set(self.data.translate(_SPACED).split())
+
+
+def _dotted(one: bytes, other: bytes) -> bytes:
+    return one + b"." + other
 
 
 class Search:
@@ -114,7 +176,7 @@ class Search:
     def _index(self) -> Mapping[bytes, Sequence[Text]]:
         found: dict[bytes, list[Text]] = {}
         for each in self.texts:
-            for word in set(each.data.translate(_SPACED).split()):
+            for word in each.words:
                 found.setdefault(word, []).append(each)
         return found
 

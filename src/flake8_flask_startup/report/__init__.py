@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..config.settings import Settings
 from ..files.parsing import parsed
@@ -18,12 +17,10 @@ from ..lint.rules import codes_with
 from ..model import Finding
 from ..project.entries import EntryError, need
 from ..project.modules import Origin, Project
-from ..startup.fates import Fates
 from ..startup.graph.cost_model import Removal, StartupCosts
 from ..startup.graph.trace import Statement, Trace
 from ..startup.interpreter.tracer import trace
-from ..startup.started import started_functions
-from ..startup.summarize import plan_of
+from ..startup.summarize import Summary, summarize
 
 # Of these codes, the statement itself can go, so that what goes with it can be told.
 IMPORT_CODES = codes_with(Trait.IMPORT)
@@ -68,35 +65,20 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
     traced = trace(project, entries, why, settings.flask)
     if project.env is not None:
         table = table.where(project.is_missing)
-    costs = StartupCosts(traced, table, dict(sizes(traced)))
-    fates = Fates(traced, project, settings, started_functions(traced.runs))
+    summary = summarize(traced, project, settings, table, configured=True)
     findings = sorted(
-        _findings(traced, costs, settings),
+        _findings(traced, summary, settings),
         key=lambda each: (-(each.finding.ms or 0.0), each.path, each.finding.span, each.finding.code),
     )
-    return Report(
-        trace=traced,
-        costs=costs,
-        plan=plan_of(costs, settings, fates),
-        findings=tuple(findings),
-    )
+    return Report(trace=traced, costs=summary.costs, plan=summary.plan, findings=tuple(findings))
 
 
-def sizes(traced: Trace) -> Iterator[tuple[str, float]]:
-    """The KiB of source of every module whose file is known."""
-    for each in traced.loaded:
-        if each.path:
-            try:
-                yield each.name, Path(each.path).stat().st_size / 1024
-            except OSError:  # gone since it was traced: no size, no estimate
-                continue
-
-
-def _findings(traced: Trace, costs: StartupCosts, settings: Settings) -> Iterator[Placed]:
+def _findings(traced: Trace, summary: Summary, settings: Settings) -> Iterator[Placed]:
+    costs = summary.costs
     files = dict.fromkeys(each.path for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path)
     for path in files:
         source = _source(path)
-        for finding in check(source, settings) if source is not None else ():
+        for finding in check(source, settings, lambda: summary.boot) if source is not None else ():
             saving = None
             if finding.code in IMPORT_CODES:
                 statement = Statement(shown(path), finding.span.line)

@@ -8,7 +8,7 @@ from ..config.settings import Settings
 from ..files.paths import shown
 from ..files.printing import encoded
 from ..project.module_place import ModulePlace
-from ..project.text_index import Text, has_word, search
+from ..project.text_index import search
 from .boot import Loader
 from .graph.trace import Trace, own_files
 
@@ -31,12 +31,8 @@ def brought_besides(package: str, traced: Trace, settings: Settings) -> str:
     word = encoded(package.rpartition(".")[2])
     for loader in loaders(traced):
         for text in search(str(ModulePlace(loader.path, settings.roots).top)).having(word):
-            if shown(text.path) in known or not settings.is_startup(text.path) or not _imports(text, word):
+            if shown(text.path) in known or not settings.is_startup(text.path) or not text.imports.naming(word):
                 continue
             if any(map(loader.may_reach, ModulePlace(text.path, settings.roots).names)):
                 return f"{loader.path}:{loader.line} may load {shown(text.path)}"
     return ""
-
-
-def _imports(text: Text, word: bytes) -> bool:
-    return any(has_word(each, word) for each in text.import_statements)

@@ -24,7 +24,7 @@ from ..syntax.static_conditions import Target
 from .boot import Boot
 from .boot_json import frozen, thawed
 from .interpreter.tracer import trace
-from .summarize import drawn_up
+from .summarize import summarize
 
 SCHEMA = 4
 KIND = "boot"
@@ -51,7 +51,7 @@ def boot_from(
         roots, target = _roots(settings), Target(settings.target_version, lazy_imports=settings.lazy_imports)
         project = Project(roots, settings.first_party, target=target, overlay=overlay)
         traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
-        boot = drawn_up(traced, project, settings, table, configured=bool(settings.app))
+        boot = summarize(traced, project, settings, table, configured=bool(settings.app)).boot
         if notices() == before:  # that a file is not read is said in each run: such a boot is not kept
             seen = {str(path): state for path, state in project.rests_on().items()}
             kept = {"key": key, "seen": seen, "boot": frozen(boot)}

@@ -180,11 +180,7 @@ def _callers(
 def _importing(_: Search, place: Neighbourhood, settings: Settings) -> Sequence[Text]:
     """The files of the app whose import statements name the module, not more than may be looked at."""
     last = encoded(place.last)
-    found = (
-        text
-        for text in place.mentioning()
-        if any(last in each for each in text.import_statements) and settings.is_startup(text.path)
-    )
+    found = (text for text in place.mentioning() if text.imports.naming(last) and settings.is_startup(text.path))
     return list(islice(found, MAX_CALLERS))
 
 

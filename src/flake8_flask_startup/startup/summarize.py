@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,11 +22,20 @@ from .graph.trace import Statement, Trace
 from .started import started_functions
 
 
-def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTable, *, configured: bool) -> Boot:
-    """The boot as the rules see it; configured says that the user named its entry points."""
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A boot with its prices, what must go for each package to go, and the boot as the rules see it."""
+
+    costs: StartupCosts
+    plan: tuple[Removal, ...]
+    boot: Boot
+
+
+def summarize(traced: Trace, project: Project, settings: Settings, table: CostTable, *, configured: bool) -> Summary:
+    """Price a boot and judge what can go; configured says that the user named its entry points."""
     usual = traced.usual()
     own = [each for each in usual.loaded if each.origin is Origin.FIRST_PARTY and each.path]
-    costs = StartupCosts(traced, table, {each.name: _kib(each.path) for each in own})
+    costs = StartupCosts(traced, table, dict(sizes(traced)))
     started = started_functions(traced.runs)
     fates = Fates(traced, project, settings, started)
     plan = plan_of(costs, settings, fates)
@@ -48,7 +57,7 @@ def drawn_up(traced: Trace, project: Project, settings: Settings, table: CostTab
         started_functions=started,
         loaders=() if settings.startup_modules else tuple(loaders(traced)),
     )
-    return identified(boot)
+    return Summary(costs, plan, identified(boot))
 
 
 def plan_of(costs: StartupCosts, settings: Settings, fates: Fates) -> tuple[Removal, ...]:
@@ -97,8 +106,11 @@ def _loaded_by(imported: str) -> Iterator[str]:
         imported = imported.rpartition(".")[0]
 
 
-def _kib(path: str) -> float:
-    try:
-        return Path(path).stat().st_size / 1024
-    except OSError:
-        return 0.0
+def sizes(traced: Trace) -> Iterator[tuple[str, float]]:
+    """Return the KiB of source of every module whose file is known."""
+    for each in traced.loaded:
+        if each.path:
+            try:
+                yield each.name, Path(each.path).stat().st_size / 1024
+            except OSError:  # gone since it was traced: no size, no estimate
+                continue

@@ -339,10 +339,7 @@ class BoundNames(Closures):
 
     def _is_reordered(self, name: str, code: ModuleFacts) -> bool:
         """Whether code of the project changes the order of a list, which is not followed."""
-        text = code.source.text
-        return self.is_told_apart(code.file.name) and any(
-            f"{name}.{each}(" in text for each in ("insert", "reverse", "sort")
-        )
+        return self.is_told_apart(code.file.name) and name in code.reordered
 
     def _is_taken_from(self, name: str, code: ModuleFacts) -> bool:
         """Whether code of the project takes something out of a container again, which is not followed."""
