@@ -29,7 +29,8 @@ from startup_total import RUNS, boot, cpu_ms
 from startup_truth import EXISTING_FOLDER, top
 
 from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
-from flake8_flask_startup.project.modules import Origin, Project
+from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.graph.cost_model import Advance, StartupCosts
 from flake8_flask_startup.startup.graph.trace import Statement
 from flake8_flask_startup.startup.interpreter.tracer import trace

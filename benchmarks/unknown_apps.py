@@ -22,7 +22,8 @@ import click
 from startup_apps import App, install, stacks
 from startup_truth import explained, own_unresolved, top
 
-from flake8_flask_startup.project.modules import Origin, Project
+from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.interpreter.tracer import trace
 
 APPS = Path(__file__).with_suffix(".toml")

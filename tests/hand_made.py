@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flake8_flask_startup.costs.table import CostTable, Model, Recipe
-from flake8_flask_startup.project.modules import Origin
+from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.report import Report
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.trace import Edge, Loaded, Statement, Trace, Unresolved

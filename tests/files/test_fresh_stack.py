@@ -12,7 +12,8 @@ import pytest
 
 from flake8_flask_startup.files.fresh_stack import on_fresh_stack
 from flake8_flask_startup.files.parsing import parsed
-from flake8_flask_startup.project.modules import ModuleFacts, Project
+from flake8_flask_startup.project.module_facts import ModuleFacts
+from flake8_flask_startup.project.modules import Project
 
 T = TypeVar("T")
 LEFT = 90  # frames that are left to whoever asks

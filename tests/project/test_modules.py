@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.files.source_file import MAX_TEXT_BYTES, read_source
-from flake8_flask_startup.project.modules import Origin, Project, first_party
+from flake8_flask_startup.project.import_roots import first_party
+from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.syntax.binder import collect
 from flake8_flask_startup.syntax.static_conditions import Phase, Target
 

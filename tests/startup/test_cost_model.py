@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flake8_flask_startup.costs.table import CostTable, Model, Recipe
 from flake8_flask_startup.model import Source
-from flake8_flask_startup.project.modules import Origin
+from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.startup.graph.boot_graph import BootGraph
 from flake8_flask_startup.startup.graph.cost_model import Blocker, StartupCosts
 from flake8_flask_startup.startup.graph.min_cut import MAX_CUT, Cuts

@@ -13,9 +13,9 @@ import pytest
 from flake8_flask_startup.analysis.call_graph import Reach
 from flake8_flask_startup.files.line_index import SourceText
 from flake8_flask_startup.syntax.binder import collect, glance
+from flake8_flask_startup.syntax.facts import Facts
 from flake8_flask_startup.syntax.resolver import Names
 from flake8_flask_startup.syntax.static_conditions import Phase, Target
-from flake8_flask_startup.syntax.symbol_table import Facts
 
 LIBRARY = sorted(Path(sysconfig.get_path("stdlib")).rglob("*.py"))
 SAMPLE = LIBRARY[:: max(1, len(LIBRARY) // 50)]  # the whole takes a minute

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flake8_flask_startup.syntax.conditions import Conditions
+from flake8_flask_startup.syntax.facts import Facts
 from flake8_flask_startup.syntax.static_conditions import Branch, Phase, Target, narrowed
-from flake8_flask_startup.syntax.symbol_table import Facts
 
 HERE = Target((sys.version_info.major, sys.version_info.minor), sys.platform)
 ATOMS = st.sampled_from(

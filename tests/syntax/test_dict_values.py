@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from flake8_flask_startup.syntax.lowering import value_of
-from flake8_flask_startup.syntax.symbol_table import Kind, Value
+from flake8_flask_startup.syntax.values import Kind, Value
 
 
 def value(source: str) -> Value:

@@ -7,8 +7,8 @@ import ast
 import pytest
 
 from flake8_flask_startup.syntax.binder import collect
+from flake8_flask_startup.syntax.places import Condition
 from flake8_flask_startup.syntax.static_conditions import Target
-from flake8_flask_startup.syntax.symbol_table import Condition
 
 
 def condition_of_call(source: str) -> Condition:

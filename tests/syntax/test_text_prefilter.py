@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.files.line_index import SourceText
-from flake8_flask_startup.project.modules import ModuleFacts, ModuleFile, Origin
+from flake8_flask_startup.project.module_facts import ModuleFacts, ModuleFile, Origin
 from flake8_flask_startup.syntax.binder import collect, glance
 from flake8_flask_startup.syntax.static_conditions import Target
-from flake8_flask_startup.syntax.symbol_table import OTHER
 from flake8_flask_startup.syntax.text_prefilter import ADDED_TO, ADDING_METHODS, ASSIGNED, sets_item
+from flake8_flask_startup.syntax.values import OTHER
 
 TARGET = Target((3, 11))
 

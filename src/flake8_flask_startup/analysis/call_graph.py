@@ -10,9 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from typing import NamedTuple
 
+from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import ANNOTATED, BindingKind, Call, Facts, Kind, Scope, ScopeKind, Use, Value
+from ..syntax.symbol_table import BindingKind, Call, Scope, ScopeKind, Use
+from ..syntax.values import ANNOTATED, Kind, Value
 from .callback_models import keeps_callbacks, runs_at_start
 from .escape import Escapes
 from .method_resolution import MAX_REPLACED, Methods

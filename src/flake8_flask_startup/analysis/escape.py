@@ -10,9 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from ..config.flask_objects import is_framework
+from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import BindingKind, Call, Facts, Kind, Role, Scope, ScopeKind, Use, Value
+from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
+from ..syntax.values import Kind, Value
 from .callback_models import KEEPING_FUNCTIONS, calls_kept, hands_over, registering_owner
 from .reflection import Reflection
 

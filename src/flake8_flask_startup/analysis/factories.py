@@ -8,8 +8,10 @@ from ..config.flask_objects import GROUPS
 from ..config.settings import Settings
 from ..inference.answers import Form
 from ..inference.queries import Settled
+from ..syntax.facts import Facts
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import OTHER, Call, Facts, Kind, Scope, ScopeKind, Value
+from ..syntax.symbol_table import Call, Scope, ScopeKind
+from ..syntax.values import OTHER, Kind, Value
 
 
 def factories(facts: Facts, names: Names, settled: Settled, settings: Settings) -> list[int]:

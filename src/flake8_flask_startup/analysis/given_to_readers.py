@@ -20,7 +20,8 @@ from ..syntax.binder import glance
 from ..syntax.lowering import raw_path
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import BindingKind, Call, Kind, Value
+from ..syntax.symbol_table import BindingKind, Call
+from ..syntax.values import Kind, Value
 from .annotation_tables import HINT_FUNCTIONS, reader_kind
 
 MAX_FILES = 4  # from file to file: what hands on what it is given

@@ -12,8 +12,10 @@ from enum import Enum
 from functools import cache, cached_property, partial
 
 from ..config.settings import Settings
+from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import Facts, Import, Kind, Role, ScopeKind, Use, Value
+from ..syntax.symbol_table import Import, Role, ScopeKind, Use
+from ..syntax.values import Kind, Value
 from .call_graph import Reach, Trail, comes_to
 from .factories import factories
 from .importless import Importless

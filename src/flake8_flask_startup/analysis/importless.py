@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from ..files.parsing import parsed
+from ..syntax.facts import Facts
 from ..syntax.lowering import raw_path
-from ..syntax.symbol_table import Call, Facts, Import, ScopeKind
+from ..syntax.symbol_table import Call, Import, ScopeKind
 from .call_graph import Reach
 from .module import Module
 

@@ -9,8 +9,8 @@ from typing import Protocol
 from ..inference.queries import Settled
 from ..model import Started
 from ..project.references import Neighbourhood
+from ..syntax.facts import Facts
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import Facts
 from .reflection import Reflections
 
 

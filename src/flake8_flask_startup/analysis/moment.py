@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..syntax.lowering import raw_path, value_of
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import Kind
+from ..syntax.values import Kind
 
 # Context managers that what is imported within them cannot see.
 _PLAIN_MANAGERS = (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import Binding, BindingKind, Facts, Import
+from ..syntax.symbol_table import Binding, BindingKind, Import
 
 
 class _Binders(NamedTuple):

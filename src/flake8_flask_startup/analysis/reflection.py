@@ -15,7 +15,8 @@ from typing import NamedTuple
 from ..syntax.import_statements import imported
 from ..syntax.lowering import raw_path, value_of
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import Kind, ScopeKind
+from ..syntax.symbol_table import ScopeKind
+from ..syntax.values import Kind
 
 _EVALUATING = frozenset({"eval", "exec"})
 _OF_SCOPE = frozenset({"dir", "locals", "vars"})  # of where they are called, without an argument

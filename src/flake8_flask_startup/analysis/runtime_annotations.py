@@ -13,7 +13,8 @@ from pathlib import Path
 from ..files.printing import encoded
 from ..project.neighbour import place_of
 from ..project.text_index import Text, has_word, search
-from ..syntax.symbol_table import BindingKind, Call, Kind, Role, Scope, ScopeKind, Use, Value
+from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
+from ..syntax.values import Kind, Value
 from .annotation_tables import (
     HOOK_OF_ITS_PACKAGE,
     HOOK_WORDS,

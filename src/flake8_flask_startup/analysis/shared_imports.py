@@ -16,7 +16,7 @@ from ..files.paths import shown
 from ..files.ttl import while_fresh
 from ..inference.queries import Nobody, Settled
 from ..project.import_heads import Heads, Wanted
-from ..project.modules import import_roots
+from ..project.import_roots import import_roots
 from ..project.references import Neighbourhood
 from ..project.text_index import Text
 from ..syntax.binder import glance

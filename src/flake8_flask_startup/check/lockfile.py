@@ -25,7 +25,8 @@ from ..files.source_file import read_text, reason
 from ..lint.engine import table as cost_table
 from ..messages import milliseconds
 from ..project.entries import EntryError, project_with
-from ..project.modules import Origin, Project
+from ..project.module_facts import Origin
+from ..project.modules import Project
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.interpreter.tracer import trace
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from ..project.folders import INSTALLED
-from ..project.modules import first_party
+from ..project.import_roots import first_party
 
 
 class Surroundings:

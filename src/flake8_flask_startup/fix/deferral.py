@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from ..files.parsing import checked, parsed
 from ..syntax.binder import collect
+from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import Facts
 from .optional import optional_imports
 from .placement import placements
 from .refusal import Refused

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Collection
 
 from ..files.parsing import parsed
+from ..syntax.facts import Facts
 from ..syntax.lazy_imports import NAME, SINCE
-from ..syntax.symbol_table import Facts, Import
+from ..syntax.symbol_table import Import
 from .chunks import lines_of
 from .refusal import Refused
 

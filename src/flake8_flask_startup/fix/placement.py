@@ -9,8 +9,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import BindingKind, Facts, Import, Role, ScopeKind, Use
+from ..syntax.symbol_table import BindingKind, Import, Role, ScopeKind, Use
 from .refusal import Refused
 
 _NAMESPACE_READERS = frozenset({"locals", "eval", "exec"})  # of the function that calls them

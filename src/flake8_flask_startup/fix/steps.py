@@ -17,7 +17,8 @@ from ..files.walking import is_folder
 from ..lint.engine import Source, check, table
 from ..model import Finding
 from ..project.entries import EntryError, need
-from ..project.modules import Project, first_party
+from ..project.import_roots import first_party
+from ..project.modules import Project
 from ..startup.contained import contained
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import LEAST_SAVING, Removal, StartupCosts

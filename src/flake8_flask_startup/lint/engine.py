@@ -25,15 +25,16 @@ from ..files.source_file import read_bytes, source_text
 from ..files.ttl import while_fresh
 from ..inference.queries import Answers, Settled
 from ..model import Finding, Started
-from ..project.modules import first_party
+from ..project.import_roots import first_party
 from ..project.references import Neighbourhood
 from ..startup.boot import Boot
 from ..startup.current_boot import boot_of
 from ..startup.nearby import Nearby, NearWorld
 from ..syntax.binder import glance
+from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import Facts, ScopeKind
+from ..syntax.symbol_table import ScopeKind
 from ..syntax.text_prefilter import lines_with
 from .prefilter import Imports, breakable, is_migration, is_of_pytest
 from .ranking import placed

@@ -15,8 +15,9 @@ from ..config.settings import Settings
 from ..inference.queries import Settled
 from ..model import Finding
 from ..startup.boot import Boot
+from ..syntax.facts import Facts
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import Facts, Store
+from ..syntax.symbol_table import Store
 
 
 @dataclass(frozen=True)  # no slots: what few rules ask for is worked out when the first of them asks

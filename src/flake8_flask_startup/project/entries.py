@@ -11,7 +11,8 @@ from ..config.settings import SOURCE_FOLDERS, Settings
 from ..files.paths import shown
 from ..files.walking import is_folder
 from ..syntax.static_conditions import Target
-from .modules import ModuleFacts, Project
+from .module_facts import ModuleFacts
+from .modules import Project
 
 
 class EntryError(Exception):

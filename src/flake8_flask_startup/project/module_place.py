@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .modules import import_roots
+from .import_roots import import_roots
 
 
 @dataclass(frozen=True)  # no slots: names and roots are worked out once

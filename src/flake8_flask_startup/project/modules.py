@@ -9,266 +9,27 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate, islice
 from pathlib import Path, PurePath
 
-from ..config.settings import SOURCE_FOLDERS
 from ..files.fresh_stack import on_fresh_stack
 from ..files.identity import Identity, digest_of_names, identity_of
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
 from ..files.source_file import optional_text, read_source, reason, say_unread
-from ..files.ttl import while_fresh
 from ..files.walking import FolderId, identity, is_file, is_folder, names_in, walked
-from ..model import Span
 from ..syntax.binder import collect, glance
-from ..syntax.overwrites import Overwrites, overwrites
-from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import (
-    Binding,
-    Call,
-    Effect,
-    Facts,
-    Implicit,
-    Import,
-    Kind,
-    Role,
-    ScopeKind,
-    Store,
-    Value,
-    mentions_name,
-)
-from ..syntax.text_prefilter import ADDED_TO, ANYTHING, ASSIGNED, adds, sets_item
-from .folders import INSTALLED, Folders
+from .folders import Folders
+from .module_facts import ModuleFacts, ModuleFile, Origin
 
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
 MAX_DATA_FILES = 200
 MAX_DATA_FOLDERS = 500
 MAX_WAYS = 3  # by links to one package
 MAX_PARTS = 100  # of a dotted name: no module lies deeper
-_TAKING = re.compile(r"\.\s*(?:clear|difference_update|discard|pop|remove)\s*\(")  # what begins it is looked for fast
-_REORDERING = re.compile(r"\.(?:insert|reverse|sort)\(")
-_LAST_NAME = re.compile(r"\w+(?=\s*\Z)")
-MAX_NAME = 200  # characters of a name, with the space behind it
-
-
-Event = Import | Call | Implicit | Store
-_ROOTS = re.compile(r"(?=([^.\[]+))([^.\[]+\.[^.\[]+)?")
-
-
-def _roots(path: str) -> list[str]:
-    """The first name of a raw path, and that with the second: "self" and "self.parts" of "self.parts[].append"."""
-    match = _ROOTS.match(path)
-    return [each for each in match.groups() if each] if match is not None else []
-
-
-class Origin(Enum):
-    """Whose a module is."""
-
-    FIRST_PARTY = "first-party"
-    THIRD_PARTY = "third-party"
-    STDLIB = "stdlib"
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleFile:
-    """A module that has a place on disk. path is its file; None for a namespace package, whose folders have none."""
-
-    name: str
-    path: Path | None
-    folders: tuple[Path, ...]  # where its submodules lie; empty for a plain module
-    origin: Origin
-
-    @property
-    def package(self) -> str:
-        """The package that its relative imports count from."""
-        return self.name if self.folders else self.name.rpartition(".")[0]
-
-
-@dataclass
-class ModuleFacts:
-    """What a module's file says; problem is the reason if it says nothing."""
-
-    file: ModuleFile
-    facts: Facts
-    source: SourceText
-    problem: str = ""
-
-    def __post_init__(self) -> None:
-        self._events: dict[int, dict[int, list[Event]]] = {}  # by body, then by function
-        self._bound_in: dict[int, set[str]] = {}  # names, by loop
-        self._makers: dict[int, bool] = {}
-        self._givers: dict[int, bool] = {}
-        self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
-        self._additions: dict[str, list[Call | Store]] = {}
-        self._overwriting: dict[int, Overwrites] = {}  # by body
-        self._rooted: dict[str, list[Call | Store]] = {}  # by the root of the path
-        self._readers: dict[str, tuple[frozenset[int], int]] = {}  # functions by name, and in how many bodies
-        self._rooted_in = 0  # bodies that those are from
-
-    def events_in(self, function: int) -> Sequence[Event]:
-        """What a function does in source order, imports and calls above all; for 0 module and class bodies.
-
-        Of a library's code these are all: what it stores and what its objects do unnamed is not followed.
-        """
-        number = self.facts.scopes[function].body
-        if number not in self._events:
-            body = self.facts.body(function)
-            events: list[Event] = [*body.imports, *body.calls, *body.unnamed]
-            if self.file.origin is Origin.FIRST_PARTY:
-                events += [*body.implicit, *body.stores]
-            found = self._events[number] = {}
-            for event in sorted(events, key=lambda each: each.order):
-                found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
-        return self._events[number].get(function, ())
-
-    def reads_in(self, function: int, names: Iterable[str]) -> Sequence[Implicit]:
-        """Where a function reads some names of the module, annotations aside; for 0 module and class bodies."""
-        body = self.facts.scopes[function].body
-        self.facts.read(function)
-        return [
-            Implicit(Effect.NAME, Value(Kind.PATH, path=name), Span(use.line), use.place, use.order)
-            for name in names
-            for use in self.facts.uses_in(body, name)
-            if use.home == 0 and use.role not in (Role.ANNOTATION, Role.DELETE)
-            if self.facts.function_of(use.place.scope) == function
-        ]
-
-    def stores_to(self, name: str) -> Sequence[Store]:
-        """Assignments to an attribute of whatever object, anywhere in the module."""
-        if name not in self._stores:
-            attribute, item, _ = name.partition("[")  # an item's key may be written in either kind of quotes
-            if attribute in self.source.text:
-                self.facts.read_at(self.source.lines_with_next(attribute, ANYTHING if item else ASSIGNED))
-            self._stores[name] = [store for store in self.facts.stores if store.path.endswith(f".{name}")]
-        return self._stores[name]
-
-    def additions_to(self, path: str) -> Sequence[Call | Store]:
-        """Calls and assignments that put something into the container at a raw path, anywhere in the module."""
-        if path not in self._additions:
-            last, item, _ = path.rpartition(".")[2].partition("[")
-            self.facts.read_at(self.source.lines_with_next(last, ANYTHING if item else ADDED_TO))
-            inside = (f"{path}.", f"{path}[")
-            events = [each for each in self._by_root(path) if each.path.startswith(inside)]
-            calls = [each for each in events if isinstance(each, Call) and adds(each.path, path)]
-            stores = [each for each in events if isinstance(each, Store) and sets_item(each.path, path)]
-            self._additions[path] = [*calls, *stores]
-        return self._additions[path]
-
-    def overwriting(self, name: str, home: int) -> Sequence[tuple[Binding, Call | Store]]:
-        """Assignments to items of a name's mapping that overwrite what it has, in the code that binds the name."""
-        return self._overwritten(home).get((home, name), ())
-
-    def _overwritten(self, home: int) -> Overwrites:
-        body = self.facts.scopes[home].body
-        if body not in self._overwriting:
-            self.facts.read(home)
-            self._overwriting[body] = overwrites(self.facts, self.names, body)
-        return self._overwriting[body]
-
-    def _by_root(self, path: str) -> Sequence[Call | Store]:
-        """The calls and assignments, of those that were read, whose paths begin with the first names of a raw path."""
-        if self._rooted_in != len(self.facts.bodies):
-            self._rooted_in = len(self.facts.bodies)
-            self._rooted.clear()
-            events: list[Call | Store] = [*self.facts.calls, *self.facts.stores]
-            for each in events:
-                for root in _roots(each.path):
-                    self._rooted.setdefault(root, []).append(each)
-        return self._rooted.get((_roots(path) or [""])[-1], ())
-
-    @cached_property
-    def stars(self) -> Sequence[Import]:
-        """The star imports of the module."""
-        return [each for each in self.facts.bodies[0].imports if each.name == "*"]
-
-    def rests_on_turns(self, event: Call | Import, loop: int) -> bool:
-        """Whether something in a loop, or a test around it, mentions a name that the loop binds anew in each turn."""
-        if loop not in self._bound_in:
-            bindings = (
-                (name, each) for scope in self.facts.scopes for name, found in scope.bindings.items() for each in found
-            )
-            names = {name for name, each in bindings if loop in each.place.branch}
-            self._bound_in[loop] = names.union(name for name, _ in self.facts.loops[loop].names)
-        names = self._bound_in[loop]
-        values = [test.value for test in event.place.tests]
-        if isinstance(event, Call):
-            values += [
-                Value(Kind.PATH, path=event.path),
-                event.callee,
-                *event.args,
-                *[each for _, each in event.keywords],
-            ]
-        return any(mentions_name(value, names) for value in values)
-
-    @cached_property
-    def taken_from(self) -> frozenset[str]:
-        """The names that stand before a call of a method that takes something out of a container."""
-        return self._before(_TAKING)
-
-    @cached_property
-    def reordered(self) -> frozenset[str]:
-        """The names that stand before a call of a method that changes the order of a list."""
-        return self._before(_REORDERING)
-
-    def _before(self, method: re.Pattern[str]) -> frozenset[str]:
-        text = self.source.text
-        before = [text[max(0, each.start() - MAX_NAME) : each.start()] for each in method.finditer(text)]
-        return frozenset(match.group() for each in before if (match := _LAST_NAME.search(each)) is not None)
-
-    @cached_property
-    def bound_again(self) -> Sequence[tuple[int, str]]:
-        """Names of the module that are bound more than once, each time with where, in that order."""
-        bindings = self.facts.scopes[0].bindings.items()
-        again = {name: [each.order for each in found] for name, found in bindings if len(found) > 1}
-        items = [
-            (each.order, name)
-            for (home, name), found in self._overwritten(0).items()
-            for each, _ in (found if not home else ())
-        ]
-        return sorted([*items, *[(order, name) for name, orders in again.items() for order in orders]])
-
-    def reading(self, names: Iterable[str]) -> set[int]:
-        """The functions, of those that were read, that read one of some names of the module."""
-        found: set[int] = set()
-        for name in names:
-            readers, known = self._readers.get(name, (frozenset(), 0))
-            bodies = self.facts.bodies_reading(name)
-            if known < len(bodies):
-                uses = [use for body in bodies[known:] for use in self.facts.uses_in(body, name)]
-                readers |= {self.facts.function_of(use.place.scope) for use in uses}
-                self._readers[name] = readers, len(bodies)
-            found |= readers
-        return found
-
-    def makes_functions(self, function: int) -> bool:
-        """Whether there are functions inside a function, which it may give."""
-        if function not in self._makers:
-            self.facts.read(function)
-            inside = (each for each in self.facts.scopes if each.parent == function)
-            self._makers[function] = any(each.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA) for each in inside)
-        return self._makers[function]
-
-    def gives_parameters(self, function: int) -> bool:
-        """Whether a function returns something that it is passed, as it is."""
-        if function not in self._givers:
-            scope = self.facts.scopes[function]
-            given = {each.path for each in self.facts.returns(function) if each.kind is Kind.PATH}
-            self._givers[function] = not given.isdisjoint(scope.parameters[self._is_method(function) :])
-        return self._givers[function]
-
-    def _is_method(self, function: int) -> bool:
-        return self.facts.scopes[self.facts.scopes[function].parent].kind is ScopeKind.CLASS
-
-    @cached_property
-    def names(self) -> Names:
-        """The file's names."""
-        return Names(self.facts)
 
 
 NOTHING = collect(ast.Module(body=[], type_ignores=[]), Target((3, 11)))
@@ -511,43 +272,6 @@ def module_names(folder: Path, names: Iterable[str] | None = None) -> str:
     return digest_of_names(name for name in found if name.removesuffix(".py").isidentifier())
 
 
-def first_party(filename: str) -> Callable[[str], bool]:
-    """A test for top-level names that resolve to a file of the project that filename lies in.
-
-    The project's import roots are the working directory, its `src` and `lib`, and the nearest folder around the file
-    that is not itself a package. Unreadable folders hold nothing.
-    """
-
-    @cache
-    def path_and_roots() -> tuple[Path, list[Path]]:
-        path = Path(filename).absolute()
-        return path, import_roots(path)
-
-    def is_first_party(name: str) -> bool:
-        path, roots = path_and_roots()
-        return any(_is_own(root, name, path) for root in roots)
-
-    return is_first_party
-
-
-def import_roots(path: Path) -> list[Path]:
-    """The folders that the imports of a file are searched in, in the order of `first_party`."""
-    return [*(Path.cwd() / folder for folder in SOURCE_FOLDERS), _import_root(path.parent)]
-
-
-def _is_own(root: Path, name: str, path: Path) -> bool:
-    """Whether a root holds a name of the project's; where packages are installed, only the file's own package is."""
-    if root.name in INSTALLED and (not path.is_relative_to(root) or path.relative_to(root).parts[0] != name):
-        return False
-    return _holds(root, name)
-
-
-def _import_root(folder: Path) -> Path:
-    while is_file(folder / "__init__.py") and folder != folder.parent:
-        folder = folder.parent
-    return folder
-
-
 def _importable(entry: Path) -> bool:
     return entry.suffix == ".py" or (
         entry.name.isidentifier() and any(inner.suffix == ".py" for inner in _entries(entry))
@@ -566,8 +290,3 @@ def _data_files(folder: Path) -> list[Path]:
         if PurePath(name).suffix in DATA_SUFFIXES
     )
     return list(islice(paths, MAX_DATA_FILES))
-
-
-@while_fresh(10_000)  # asked for with every import of every file
-def _holds(root: Path, name: str) -> bool:
-    return is_file(root / f"{name}.py") or any(each.endswith(".py") for each in names_in(root / name))

@@ -21,7 +21,7 @@ from ..files.parsing import parsed
 from ..files.printing import encoded
 from ..files.ttl import while_fresh
 from ..model import UNREADABLE
-from ..syntax.binder import awaits_import_error
+from ..syntax.import_errors import awaits_import_error
 from ..syntax.import_statements import imported
 from .file_nodes import Nodes
 from .module_place import ModulePlace

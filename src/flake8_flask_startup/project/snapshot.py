@@ -9,7 +9,9 @@ from pathlib import Path
 from ..config.settings import Settings
 from ..files.identity import Identity, identity_of, is_same
 from ..files.source_file import read_source
-from .modules import ModuleFile, Origin, Project, first_party, import_roots
+from .import_roots import first_party, import_roots
+from .module_facts import ModuleFile, Origin
+from .modules import Project
 
 MAX_BYTES = 500_000  # of one file: a longer one is data
 

@@ -16,7 +16,8 @@ from ..lint.rule import Trait
 from ..lint.rules import codes_with
 from ..model import Finding
 from ..project.entries import EntryError, need
-from ..project.modules import Origin, Project
+from ..project.module_facts import Origin
+from ..project.modules import Project
 from ..startup.graph.cost_model import Removal, StartupCosts
 from ..startup.graph.trace import Statement, Trace
 from ..startup.interpreter.tracer import trace

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..files.printing import joined
 from ..messages import milliseconds
 from ..model import Source
-from ..project.modules import Origin
+from ..project.module_facts import Origin
 from . import Report
 from .modules import Node, parents, place, tree
 

@@ -11,7 +11,7 @@ from ..costs.rows import STDLIB
 from ..files.printing import joined
 from ..messages import milliseconds
 from ..model import Source
-from ..project.modules import Origin
+from ..project.module_facts import Origin
 from ..startup.graph.boot_graph import prefixes
 from ..startup.graph.cost_model import FLASK, WITH_FLASK
 from . import Report

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import Source
-from ..project.modules import Origin
+from ..project.module_facts import Origin
 from ..startup.graph.cost_model import FLASK, WITH_FLASK, Removal, StartupCosts
 from ..startup.graph.trace import Statement
 from . import Report

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..files.printing import joined
 from ..messages import milliseconds, more_where
 from ..model import Source
-from ..project.modules import Origin
+from ..project.module_facts import Origin
 from ..startup.graph.boot_graph import Step
 from ..startup.graph.cost_model import Removal, StartupCosts
 from ..startup.graph.trace import Statement, Trace, own_files

@@ -14,7 +14,8 @@ from ..files.parsing import parsed
 from ..files.paths import shown
 from ..inference.queries import Nobody, Settled
 from ..model import Started
-from ..project.modules import ModuleFile, Origin, Project
+from ..project.module_facts import ModuleFile, Origin
+from ..project.modules import Project
 from ..project.references import Neighbourhood
 from .contained import contained
 from .graph.trace import Statement, Trace

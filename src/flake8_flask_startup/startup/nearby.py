@@ -19,7 +19,8 @@ from ..files.parsing import parsed
 from ..files.paths import shown_file
 from ..files.printing import encoded
 from ..model import Started
-from ..project.modules import NO_TEXT, NOTHING, ModuleFacts, ModuleFile, Project
+from ..project.module_facts import ModuleFacts, ModuleFile
+from ..project.modules import NO_TEXT, NOTHING, Project
 from ..project.neighbour import place_of
 from ..project.references import Neighbourhood, names_of
 from ..project.text_index import Search, Text, search

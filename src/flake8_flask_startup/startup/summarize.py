@@ -10,7 +10,8 @@ from pathlib import Path
 from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.paths import shown
-from ..project.modules import Origin, Project
+from ..project.module_facts import Origin
+from ..project.modules import Project
 from .besides import brought_besides, loaders
 from .boot import Boot, Link
 from .boot_json import identified

@@ -6,30 +6,25 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 
 from ..model import Span
+from .facts import Body, Facts
 from .lowering import value_of
+from .places import Place, Point, Test
 from .symbol_table import (
-    OTHER,
     Binding,
     BindingKind,
-    Body,
     Call,
     Effect,
-    Facts,
     Implicit,
     Import,
     Loop,
-    Place,
-    Point,
     Role,
     Scope,
     ScopeKind,
     Store,
-    Test,
     Use,
-    Value,
     binding_scopes,
-    made,
 )
+from .values import OTHER, Value, made
 
 _LASTING = (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA)  # whose names what stands inside sees
 ROOM = 30  # frames that it takes to undo half a walk

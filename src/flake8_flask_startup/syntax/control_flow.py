@@ -12,7 +12,8 @@ from functools import reduce
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .symbol_table import OTHER, OTHER_TEST, Kind, Test, Value
+from .places import OTHER_TEST, Test
+from .values import OTHER, Kind, Value
 
 MAX_SIZE = 60  # values in the formula of one test: a chain of a thousand guards would make as long a one for each
 # What no statement comes behind, called or raised.

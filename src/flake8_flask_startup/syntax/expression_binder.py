@@ -11,21 +11,10 @@ from ..model import Span
 from .builder import Draft
 from .control_flow import negated
 from .lowering import comprehension_name, element_of, lambda_name, parts, raw_path, targets, value_of
+from .places import OTHER_TEST, Condition, Place
 from .static_conditions import Phase, Target
-from .symbol_table import (
-    ANNOTATED,
-    OTHER,
-    OTHER_TEST,
-    BindingKind,
-    Call,
-    Condition,
-    Effect,
-    Kind,
-    Place,
-    Role,
-    ScopeKind,
-    Value,
-)
+from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind
+from .values import ANNOTATED, OTHER, Kind, Value
 
 MAX_NESTED = 50  # expressions in expressions: each takes up to four of Python's thousand frames
 

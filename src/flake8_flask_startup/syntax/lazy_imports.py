@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from ..model import UNKNOWN
 from .static_conditions import ALL, Target
-from .symbol_table import Import, Kind, Scope, Value
+from .symbol_table import Import, Scope
 from .text_prefilter import ADDING_METHODS
+from .values import Kind, Value
 
 SINCE = (3, 15)
 NAME = "__lazy_modules__"

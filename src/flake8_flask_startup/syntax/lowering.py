@@ -8,7 +8,7 @@ from itertools import count
 from operator import attrgetter
 from string import Formatter
 
-from .symbol_table import OTHER, Kind, Value, made
+from .values import OTHER, Kind, Value, made
 
 MAX_DEPTH = 5  # of nested literals and calls: configuration is flat, and a rule asks no deeper
 MAX_STEPS = 100  # attributes, calls and items of one path: each part of a longer one would be spelled out again

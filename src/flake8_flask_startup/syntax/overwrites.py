@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from .facts import Facts
 from .resolver import Names
-from .symbol_table import OTHER, Binding, BindingKind, Call, Facts, Kind, Store, Value
+from .symbol_table import Binding, BindingKind, Call, Store
+from .values import OTHER, Kind, Value
 
 _KEYS = re.compile(r"(\w+)((?:\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\])+)")
 _KEY = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\]")

@@ -14,8 +14,10 @@ from functools import cached_property
 from itertools import islice
 
 from .canonical_names import STARS, canonical
+from .facts import Facts
 from .nesting import Nesting
-from .symbol_table import OTHER, Binding, BindingKind, Facts, Kind, Scope, ScopeKind, Value, binding_scopes
+from .symbol_table import Binding, BindingKind, Scope, ScopeKind, binding_scopes
+from .values import OTHER, Kind, Value
 
 MAX_STEPS = 20  # of a chain of assignments
 MAX_BASES = 500  # of a class, with those of its bases

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from ...config.settings import Settings
 from ...syntax.resolver import Names
-from ...syntax.symbol_table import Call, Kind, Value
+from ...syntax.symbol_table import Call
+from ...syntax.values import Kind, Value
 from ..rule import Context
 
 APP_NAMES = frozenset({"app", "application", "flaskapp", "webapp"})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...config.purpose import words
-from ...syntax.symbol_table import Call, Facts, ScopeKind
+from ...syntax.facts import Facts
+from ...syntax.symbol_table import Call, ScopeKind
 
 _WATCHING = frozenset({"exit", "heartbeat", "orphan", "orphaned", "watchdog"})
 

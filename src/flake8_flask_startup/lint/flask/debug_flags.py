@@ -9,9 +9,11 @@ from enum import Enum
 from pathlib import PurePath
 
 from ...config.purpose import DEVELOPMENT, TESTING, words
+from ...syntax.places import Place
 from ...syntax.resolver import Names
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import Kind, Place, ScopeKind, Value
+from ...syntax.symbol_table import ScopeKind
+from ...syntax.values import Kind, Value
 from ..rule import Context
 from .environment import READERS
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model import Span
-from ...syntax.symbol_table import Kind, Place, Value
+from ...syntax.places import Place
+from ...syntax.values import Kind, Value
 from ..rule import Context
 from .servers import entries, keywords
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...model import Span
-from ...syntax.symbol_table import Binding, BindingKind, Call, Kind, Value
+from ...syntax.symbol_table import Binding, BindingKind, Call
+from ...syntax.values import Kind, Value
 from ..rule import Context
 from .environment import READERS, variables
 from .servers import entries

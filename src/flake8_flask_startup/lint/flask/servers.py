@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO_RUN
 from ...inference.answers import Form
 from ...syntax.resolver import Names
-from ...syntax.symbol_table import Call, Kind, ScopeKind, Value
+from ...syntax.symbol_table import Call, ScopeKind
+from ...syntax.values import Kind, Value
 from ..rule import Context
 from .apps import is_app
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from ...analysis.call_graph import Trail
 from ...inference.answers import Form
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import Call, Value
+from ...syntax.symbol_table import Call
+from ...syntax.values import Value
 from ..flask.apps import is_kept_as_app
 from ..rule import Context
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...config.flask_objects import RUNNERS
 from ...model import Finding
-from ...syntax.symbol_table import Call, Kind, Value
+from ...syntax.symbol_table import Call
+from ...syntax.values import Kind, Value
 from ..flask.apps import is_app
 from ..flask.servers import runner
 from ..rule import Context, rule

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Finding
-from ...syntax.symbol_table import OTHER, Call
+from ...syntax.symbol_table import Call
+from ...syntax.values import OTHER
 from ..flask.debug_flags import DEBUGGER, SERVED, Switch, explained, guarded, switched
 from ..flask.servers import server_arguments
 from ..rule import Context, Extent, rule

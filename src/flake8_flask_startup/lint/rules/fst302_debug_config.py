@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Finding, Span
-from ...syntax.symbol_table import Call, Kind, Place, Value
+from ...syntax.places import Place
+from ...syntax.symbol_table import Call
+from ...syntax.values import Kind, Value
 from ..flask.debug_flags import CONFIGURED, explained, guarded, switched
 from ..flask.servers import entries, is_application, keywords
 from ..rule import Context, Extent, rule

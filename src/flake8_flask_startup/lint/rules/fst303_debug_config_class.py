@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from ...config.purpose import words
 from ...model import Finding, Span
-from ...syntax.symbol_table import Binding, Kind, Scope, ScopeKind
+from ...syntax.symbol_table import Binding, Scope, ScopeKind
+from ...syntax.values import Kind
 from ..flask.debug_flags import (
     CONFIGURED,
     Switch,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Finding
-from ...syntax.symbol_table import Kind
+from ...syntax.values import Kind
 from ..flask.debug_flags import guarded
 from ..flask.environment import Variable, variables
 from ..rule import Context, Extent, rule

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...config.flask_objects import EXTENSION_MODULES
 from ...model import Finding
-from ...syntax.symbol_table import Kind, Value
+from ...syntax.values import Kind, Value
 from ..flask.apps import is_app
 from ..flask.extensions import called_extension
 from ..rule import Context, rule

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ...model import Finding
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import Call, Kind, Value
+from ...syntax.symbol_table import Call
+from ...syntax.values import Kind, Value
 from ..flask.background import must_start
 from ..flask.io_calls import IMPORTS, INSTALL, PRICED, PROCESS, THREAD, WORDS, WORDS_WITH, Work, public_name, work_of
 from ..flask.stored import stored_path

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Finding
-from ...syntax.symbol_table import Call, Kind, Value
+from ...syntax.symbol_table import Call
+from ...syntax.values import Kind, Value
 from ..flask.apps import is_app
 from ..rule import Context, rule
 from .at_import import calls_at_import, given, is_assembly, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Finding, Span
-from ...syntax.symbol_table import Place
+from ...syntax.places import Place
 from ..flask.debug_flags import Switch, guarded, switched
 from ..flask.environment import variables
 from ..rule import Context, Extent, rule

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...project.modules import Origin
+from ...project.module_facts import Origin
 from .trace import Edge, Statement, Trace
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...costs.rows import STDLIB, by_package
 from ...costs.table import CostTable, Row, union
 from ...model import UNKNOWN_COST, Cost, Source
-from ...project.modules import Origin
+from ...project.module_facts import Origin
 from .boot_graph import BootGraph, Step, prefixes
 from .min_cut import Cuts
 from .trace import Edge, Statement, Trace

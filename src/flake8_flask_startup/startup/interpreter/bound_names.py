@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...model import UNKNOWN, Span
-from ...project.modules import ModuleFacts, ModuleFile, Origin
+from ...project.module_facts import ModuleFacts, ModuleFile, Origin
 from ...syntax.import_statements import absolute
 from ...syntax.overwrites import OVERWRITES
+from ...syntax.places import Place, Point
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import (
-    Binding,
-    BindingKind,
-    Call,
-    Import,
-    Kind,
-    Place,
-    Point,
-    ScopeKind,
-    Value,
-)
+from ...syntax.symbol_table import Binding, BindingKind, Call, Import, ScopeKind
+from ...syntax.values import Kind, Value
 from ..values.abstract_values import (
     NO_CONTEXT,
     NOTHING,

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from ...analysis.callback_models import calls_back, keeps_callbacks
-from ...project.modules import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.lowering import element_of
-from ...syntax.symbol_table import (
-    Call,
-    Condition,
-    Effect,
-    Kind,
-    Place,
-    Value,
-)
+from ...syntax.places import Condition, Place
+from ...syntax.symbol_table import Call, Effect
+from ...syntax.values import Kind, Value
 from ..graph.trace import Statement
 from ..models.imports import wanted
 from ..models.signals import connects, sends

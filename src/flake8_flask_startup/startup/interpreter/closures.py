@@ -6,14 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...model import UNKNOWN
-from ...project.modules import ModuleFacts, Origin, Project
-from ...syntax.symbol_table import (
-    Call,
-    Kind,
-    Loop,
-    Scope,
-    Value,
-)
+from ...project.module_facts import ModuleFacts, Origin
+from ...project.modules import Project
+from ...syntax.symbol_table import Call, Loop, Scope
+from ...syntax.values import Kind, Value
 from ..values import literals
 from ..values.abstract_values import (
     MAX_CONTAINERS,

@@ -8,7 +8,8 @@ from enum import Enum
 from typing import Any
 
 from ...model import UNKNOWN
-from ...syntax.symbol_table import Kind, Test, Value
+from ...syntax.places import Test
+from ...syntax.values import Kind, Value
 from ..values.abstract_values import (
     Cls,
     Const,

@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ...project.modules import ModuleFacts
+from ...project.module_facts import ModuleFacts
 from ...syntax.import_statements import named
-from ...syntax.symbol_table import (
-    BindingKind,
-    Call,
-    Effect,
-    Implicit,
-    Kind,
-    Place,
-    ScopeKind,
-    Store,
-    Value,
-)
+from ...syntax.places import Place
+from ...syntax.symbol_table import BindingKind, Call, Effect, Implicit, ScopeKind, Store
 from ...syntax.text_prefilter import ADDING_METHODS
+from ...syntax.values import Kind, Value
 from ..values.abstract_values import (
     NOTHING,
     Cls,

@@ -10,11 +10,7 @@ from collections.abc import Callable, Iterator
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...syntax.symbol_table import (
-    OTHER,
-    Kind,
-    Value,
-)
+from ...syntax.values import OTHER, Kind, Value
 from ..models.flask_config import settled
 from ..models.stdlib import known_call, text_method
 from ..values import literals, strings

@@ -8,13 +8,11 @@ from enum import Enum
 from ...config.flask_objects import FlaskObjects
 from ...files.paths import shown
 from ...model import UNKNOWN
-from ...project.modules import Event, ModuleFacts, Origin, Project
-from ...syntax.symbol_table import (
-    Call,
-    Doubt,
-    Point,
-    Value,
-)
+from ...project.module_facts import Event, ModuleFacts, Origin
+from ...project.modules import Project
+from ...syntax.places import Doubt, Point
+from ...syntax.symbol_table import Call
+from ...syntax.values import Value
 from ..graph.trace import Run, Statement
 from ..models.command_groups import CommandGroups
 from ..models.installed import inside

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from ...project.modules import ModuleFacts
-from ...syntax.symbol_table import Binding, BindingKind, Point
+from ...project.module_facts import ModuleFacts
+from ...syntax.places import Point
+from ...syntax.symbol_table import Binding, BindingKind
 from ..values.environment import Env
 
 END = Point(2**62, ())

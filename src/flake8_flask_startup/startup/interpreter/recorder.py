@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ...syntax.symbol_table import Doubt
+from ...syntax.places import Doubt
 from ..graph.trace import Edge, Loaded, Performed, Run, Statement, Trace, Unresolved, own_files
 from ..values.abstract_values import Func, Mod
 

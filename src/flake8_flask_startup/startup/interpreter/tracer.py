@@ -18,21 +18,12 @@ from ...config.flask_objects import KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
 from ...files.paths import shown
 from ...model import UNKNOWN
-from ...project.modules import Event, ModuleFacts, Origin, Project
+from ...project.module_facts import Event, ModuleFacts, Origin
+from ...project.modules import Project
 from ...syntax.import_statements import absolute
+from ...syntax.places import Condition, Doubt, Place, Point
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import (
-    BindingKind,
-    Call,
-    Condition,
-    Doubt,
-    Effect,
-    Implicit,
-    Import,
-    Loop,
-    Place,
-    Point,
-)
+from ...syntax.symbol_table import BindingKind, Call, Effect, Implicit, Import, Loop
 from ..graph.trace import Loaded, Statement, Trace
 from ..values.abstract_values import (
     Func,

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...model import UNKNOWN
-from ...project.modules import ModuleFacts
+from ...project.module_facts import ModuleFacts
 from ...syntax.import_statements import absolute
 from ...syntax.lazy_imports import NAME, waits
+from ...syntax.places import Point
 from ...syntax.static_conditions import ALL, NORMAL, Target
-from ...syntax.symbol_table import Import, Point
+from ...syntax.symbol_table import Import
 from ..values.abstract_values import Text, leaves
 from ..values.environment import Env, Evaluator
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...config.flask_objects import GROUPS
-from ...syntax.symbol_table import Call, Value
+from ...syntax.symbol_table import Call
+from ...syntax.values import Value
 from ..values.abstract_values import Cls, Ext, Func, Inst, Object, Objects
 
 _RUN = ("", ".main", ".invoke")  # what starts a group

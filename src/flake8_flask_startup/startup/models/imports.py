@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ...model import UNKNOWN
 from ...syntax.import_statements import named
-from ...syntax.symbol_table import Call, Kind, Value
+from ...syntax.symbol_table import Call
+from ...syntax.values import Kind, Value
 from ..values.abstract_values import NO_CONTEXT, Ext, Mod, Object, Objects, Text, leaves, spelled
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...project.modules import Origin
+from ...project.module_facts import Origin
 from ..values.abstract_values import NOTHING, Ext, Method, Mod, Objects
 
 if TYPE_CHECKING:

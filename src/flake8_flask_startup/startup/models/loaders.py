@@ -14,8 +14,9 @@ from pathlib import Path
 from ...config.flask_objects import APP
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
-from ...project.modules import Origin
-from ...syntax.symbol_table import Call, Kind, Value
+from ...project.module_facts import Origin
+from ...syntax.symbol_table import Call
+from ...syntax.values import Kind, Value
 from ..values.abstract_values import Ext, Objects, Table, Text, in_order, leaves, spelled
 from ..values.environment import Env
 from .wanted import Wanted

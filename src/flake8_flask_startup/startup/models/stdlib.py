@@ -10,7 +10,7 @@ from pathlib import Path
 from ...model import UNKNOWN
 from ...project import folders
 from ...syntax.import_statements import named
-from ...syntax.symbol_table import Kind, Value
+from ...syntax.values import Kind, Value
 from ..values import strings
 from ..values.abstract_values import (
     MAX_OBJECTS,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from ...model import UNKNOWN
-from ...syntax.symbol_table import Call, Kind, Scope, Value
+from ...syntax.symbol_table import Call, Scope
+from ...syntax.values import Kind, Value
 from .abstract_values import Const, Ext, Object, Objects, Parts, Table, Text, container, has_container
 
 _Evaluate = Callable[[Value], Objects]

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from ...config.flask_objects import FlaskObjects
-from ...project.modules import ModuleFacts, Project
-from ...syntax.symbol_table import Point, Scope, Value
+from ...project.module_facts import ModuleFacts
+from ...project.modules import Project
+from ...syntax.places import Point
+from ...syntax.symbol_table import Scope
+from ...syntax.values import Value
 from .abstract_values import NO_CONTEXT, Cls, Context, Ext, Func, Object, Objects, spelled
 from .memo import Budget, Memory
 from .visited import Visited

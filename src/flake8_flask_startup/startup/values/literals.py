@@ -7,7 +7,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from ...model import UNKNOWN
-from ...syntax.symbol_table import Kind, Value
+from ...syntax.values import Kind, Value
 from . import strings
 from .abstract_values import NOTHING, Objects, Parts, Table, Text, container, has_container, mapped, row, spelled, table
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from ...config.flask_objects import APP
-from ...project.modules import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.overwrites import keys_of
-from ...syntax.symbol_table import Call, Point, Store, mentions
+from ...syntax.places import Point
+from ...syntax.symbol_table import Call, Store
+from ...syntax.values import mentions
 from .abstract_values import NOTHING, Cls, Const, Ext, Inst, Object, Objects, Table, container, mapped, onward, table
 from .environment import Env, Evaluator
 from .literals import item

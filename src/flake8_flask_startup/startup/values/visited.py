@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...project.modules import ModuleFacts, Origin
+from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with
 

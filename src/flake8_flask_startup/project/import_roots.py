@@ -1,0 +1,54 @@
+"""Where the imports of a file are searched, and which top-level names are the project's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from ..config.settings import SOURCE_FOLDERS
+from ..files.ttl import while_fresh
+from ..files.walking import is_file, names_in
+from .folders import INSTALLED
+
+
+def first_party(filename: str) -> Callable[[str], bool]:
+    """A test for top-level names that resolve to a file of the project that filename lies in.
+
+    The project's import roots are the working directory, its `src` and `lib`, and the nearest folder around the file
+    that is not itself a package. Unreadable folders hold nothing.
+    """
+
+    @cache
+    def path_and_roots() -> tuple[Path, list[Path]]:
+        path = Path(filename).absolute()
+        return path, import_roots(path)
+
+    def is_first_party(name: str) -> bool:
+        path, roots = path_and_roots()
+        return any(_is_own(root, name, path) for root in roots)
+
+    return is_first_party
+
+
+def import_roots(path: Path) -> list[Path]:
+    """The folders that the imports of a file are searched in, in the order of `first_party`."""
+    return [*(Path.cwd() / folder for folder in SOURCE_FOLDERS), _import_root(path.parent)]
+
+
+def _is_own(root: Path, name: str, path: Path) -> bool:
+    """Whether a root holds a name of the project's; where packages are installed, only the file's own package is."""
+    if root.name in INSTALLED and (not path.is_relative_to(root) or path.relative_to(root).parts[0] != name):
+        return False
+    return _holds(root, name)
+
+
+def _import_root(folder: Path) -> Path:
+    while is_file(folder / "__init__.py") and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+@while_fresh(10_000)  # asked for with every import of every file
+def _holds(root: Path, name: str) -> bool:
+    return is_file(root / f"{name}.py") or any(each.endswith(".py") for each in names_in(root / name))

@@ -1,0 +1,223 @@
+"""Statements around others: what has to hold for what stands in them to run, and how they are left."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from . import control_flow as flow
+from .conditions import mentioned
+from .control_flow import Leaves
+from .import_errors import SURVIVES_IMPORT_ERROR, caught, suppressed, suppresses_import_error
+from .lowering import element_of, raw_path, value_of
+from .places import OTHER_TEST, Condition, Place, Test
+from .static_conditions import Branch, Phase, narrowed
+from .symbol_table import BindingKind, Call, Effect, Role
+from .values import OTHER, Kind, Value
+from .walker import NOTHING, Walker, span_of
+
+
+def if_(walker: Walker, node: ast.If, place: Place) -> Leaves:
+    """Walk an `if` with its `elif` and `else`."""
+    found: list[tuple[Test, Branch, Leaves]] = []
+    blocks: list[int] = []
+    base = place.branch
+    while True:  # not by recursion: a chain of `elif` can be longer than Python's stack
+        walker.expressions.visit(node.test, place)
+        branch = walker.conditions.judge(node.test, place.scope)
+        likely = walker.conditions.usual(node.test, place.scope)
+        inside, place = _under(walker, node, place, branch, likely)
+        blocks.append(walker.draft.branch())
+        leaves = walker.block(node.body, inside._replace(branch=(*base, blocks[-1])))
+        found.append((walker.draft.test(node.test, likely), branch, leaves))
+        if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+            break
+        node = node.orelse[0]
+    blocks.append(walker.draft.branch())
+    behind = walker.block(node.orelse, place._replace(branch=(*base, blocks[-1])))
+    if node.orelse:
+        walker.draft.exhaustive(blocks)
+    for test, branch, leaves in reversed(found):
+        behind = _left(test, branch, leaves, behind)
+    return behind
+
+
+def _under(walker: Walker, node: ast.If, place: Place, branch: Branch, likely: bool | None) -> tuple[Place, Place]:
+    """The places under a test that takes branch, and where it does not hold."""
+    body = place._replace(phase=narrowed(place.phase, branch))
+    other = place._replace(phase=narrowed(place.phase, branch.negated()))
+    if branch is not Branch.UNKNOWN:
+        return body, other
+    names = mentioned(node.test)
+    condition = Condition(node.lineno, names, likely).within(place.condition)
+    opposite = Condition(node.lineno, names, None if likely is None else not likely).within(place.condition)
+    test = walker.draft.test(node.test, likely)
+    return (
+        body.under(test)._replace(condition=condition),
+        other.under(flow.negated(test))._replace(condition=opposite),
+    )
+
+
+def while_(walker: Walker, node: ast.While, place: Place) -> Leaves:
+    """Walk a `while` loop; the body of one that never runs is no start's."""
+    walker.expressions.visit(node.test, place)
+    branch = walker.conditions.judge(node.test, place.scope)
+    inner = _in_loop(walker, place._replace(phase=narrowed(place.phase, branch)))
+    if branch is Branch.UNKNOWN:
+        inner = inner.under(walker.draft.test(node.test, walker.conditions.usual(node.test, place.scope)))
+    leaves = walker.block(node.body, inner)
+    if branch is Branch.NEVER:
+        leaves = flow.NOWHERE
+    return _looped(walker, node, place, leaves, forever=branch is Branch.ALWAYS)
+
+
+def for_(walker: Walker, node: ast.For | ast.AsyncFor, place: Place) -> Leaves:
+    """Walk a `for` loop, which iterates over a value and binds what each turn takes."""
+    walker.expressions.visit(node.iter, place)
+    value = value_of(node.iter)
+    walker.draft.effect(Effect.ITERATE, value, node, place)
+    inner = _in_loop(walker, place)
+    walker.draft.loop(inner.branch[-1], node.target, element_of(value), place)
+    walker.bind_target(node.target, inner, element_of(value))
+    leaves = walker.block(node.body, inner)
+    walker.draft.effect(Effect.ITERATED, value, node, place)
+    return _looped(walker, node, place, leaves, forever=False)
+
+
+def _in_loop(walker: Walker, place: Place) -> Place:
+    return place._replace(branch=(*place.branch, -walker.draft.branch()))
+
+
+def _looped(
+    walker: Walker, node: ast.While | ast.For | ast.AsyncFor, place: Place, body: Leaves, *, forever: bool
+) -> Leaves:
+    """Walk the `else` of a loop, which runs unless the loop is broken off; return how the loop is left."""
+    otherwise = flow.NOWHERE
+    if node.orelse:
+        inner = place._replace(phase=Phase.TYPING) if forever else place
+        if "breaks" in body.ways:
+            inner = inner.under(Test(OTHER))._replace(condition=Condition(node.lineno, ()).within(place.condition))
+        otherwise = walker.block(node.orelse, inner._replace(branch=(*place.branch, walker.draft.branch())))
+    found = flow.repeated(body, forever=forever)
+    return found.then(otherwise if "breaks" not in body.ways else otherwise.under(OTHER_TEST))
+
+
+def with_(walker: Walker, node: ast.With | ast.AsyncWith, place: Place) -> Leaves:
+    """Walk a `with` statement: the managers are entered, and left in the opposite order."""
+    inner, awaited = place, walker.awaited
+    managed: list[tuple[ast.expr, Value]] = []
+    for item in node.items:
+        walker.expressions.visit(item.context_expr, place)
+        value = value_of(item.context_expr)
+        walker.draft.effect(Effect.ENTER, value, item.context_expr, place)
+        managed.append((item.context_expr, value))
+        if item.optional_vars is not None:
+            bound = Value(Kind.ENTERED, path=value.path, items=(value,)) if walker.draft.follows else value
+            walker.bind_target(item.optional_vars, place, bound)
+        if path := raw_path(item.context_expr):
+            _enter(walker, f"{path}.__enter__", item.context_expr, place)
+        if suppresses_import_error(item.context_expr):
+            condition = Condition(node.lineno, ("ImportError",)).within(place.condition)
+            inner = place._replace(optional=True, condition=condition).under(OTHER_TEST)
+        if suppressed(item.context_expr):
+            walker.awaited = awaited | {"raises"}
+            inner = inner._replace(branch=(*place.branch, walker.draft.branch()))
+    leaves = walker.block(node.body, inner)
+    for manager, value in reversed(managed):
+        walker.draft.effect(Effect.LEAVE, value, manager, place)
+    goes_on = walker.awaited is not awaited
+    walker.awaited = awaited
+    return leaves.without("raises").under(flow.NORMALLY) if goes_on else leaves
+
+
+def _enter(walker: Walker, path: str, node: ast.expr, place: Place) -> None:
+    """The call that a `with` statement makes without naming it (PEP 343)."""
+    walker.draft.calls.append(Call(path, (), (), span_of(node), place, walker.draft.tick()))
+
+
+def try_(walker: Walker, node: ast.Try | ast.TryStar, place: Place) -> Leaves:
+    """Walk a `try`: what stands in its body may fail, and its handlers go on from there."""
+    survives = any(caught(handler) & SURVIVES_IMPORT_ERROR for handler in node.handlers)
+    awaited = _awaited_by(node.handlers)
+    inner = place._replace(optional=True) if survives else place
+    blocks = [walker.draft.branch()] if node.handlers else []
+    outer, walker.awaited = walker.awaited, walker.awaited | awaited
+    in_try, walker.in_try = walker.in_try, True
+    body = walker.block(node.body, inner._replace(branch=(*place.branch, *blocks)))
+    walker.awaited = outer
+    handled = [_handler(walker, each, body, node, place, blocks) for each in node.handlers]
+    walker.in_try = in_try
+    awaits = survives and any(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body)
+    behind = walker.behind(place._replace(optional=True) if awaits else place, body, node)
+    if blocks:
+        behind = behind._replace(branch=(*place.branch, walker.draft.branch()))
+        walker.draft.exhaustive(blocks)
+    otherwise = walker.block(node.orelse, behind)  # only if the import succeeds
+    last = walker.block(node.finalbody, place)
+    return flow.attempted(body.without(*awaited), otherwise, handled, ends=body.ends or otherwise.ends).then(last)
+
+
+def _handler(
+    walker: Walker,
+    node: ast.ExceptHandler,
+    body: Leaves,
+    around: ast.Try | ast.TryStar,
+    place: Place,
+    blocks: list[int],
+) -> Leaves:
+    """Walk an exception handler; the only one of a block that always raises runs in any case."""
+    if node.type is not None:
+        walker.expressions.visit(node.type, place, Role.EXCEPT)
+    condition = Condition(node.lineno, tuple(sorted(caught(node))), usual=False)
+    if node.name:
+        walker.draft.bind(node.name, BindingKind.ASSIGN, place, node.lineno)
+    survives = any(caught(handler) & SURVIVES_IMPORT_ERROR for handler in around.handlers)
+    blocks.append(walker.draft.branch())
+    inner = place._replace(
+        condition=condition.within(place.condition),
+        optional=survives or place.optional,
+        branch=(*place.branch, blocks[-1]),
+    )
+    is_sure = flow.only_raises(body) and len(around.handlers) == 1
+    return walker.block(node.body, inner if is_sure else inner.under(flow.EXCEPTIONALLY))
+
+
+def match(walker: Walker, node: ast.Match, place: Place) -> Leaves:
+    """Walk a `match`; each case runs where its pattern may match."""
+    walker.expressions.visit(node.subject, place)
+    subject = value_of(node.subject)
+    found, blocks = [], []
+    for case in node.cases:
+        for part in ast.walk(case.pattern):
+            name = getattr(part, "name", None) or getattr(part, "rest", None)
+            if isinstance(name, str):
+                walker.draft.bind(name, BindingKind.ASSIGN, place, node.lineno)
+            elif isinstance(part, (ast.MatchValue, ast.MatchClass)):
+                walker.expressions.visit(part.value if isinstance(part, ast.MatchValue) else part.cls, place)
+        if case.guard is not None:
+            walker.expressions.visit(case.guard, place)
+        condition = Condition(case.pattern.lineno, ()).within(place.condition)
+        blocks.append(walker.draft.branch())
+        inner = place._replace(condition=condition, branch=(*place.branch, blocks[-1]))
+        found.append(walker.block(case.body, inner.under(flow.matches(case, subject))))
+    is_whole = any(map(flow.is_irrefutable, node.cases))
+    if is_whole:
+        walker.draft.exhaustive(blocks)
+    return flow.alternatives(found, exhaustive=is_whole)
+
+
+def _awaited_by(handlers: Sequence[ast.ExceptHandler]) -> frozenset[str]:
+    """How code may end that exception handlers go on from."""
+    if not handlers:
+        return NOTHING
+    exits = any(caught(each) & {"BaseException", "SystemExit"} for each in handlers)
+    return frozenset({"raises", "exits"} if exits else {"raises"})
+
+
+def _left(test: Test, branch: Branch, body: Leaves, otherwise: Leaves) -> Leaves:
+    """Return how an `if` is left; what the main module alone does leaves no other."""
+    if branch is Branch.UNKNOWN:
+        return flow.branched(test, body, otherwise)
+    if branch in (Branch.MAIN, Branch.NOT_MAIN):
+        return flow.NOWHERE
+    return body if branch is Branch.ALWAYS else otherwise

@@ -1,0 +1,122 @@
+"""Functions and classes: the scopes they open, what they bind, and what runs where they stand."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable
+
+from ..model import Span
+from . import control_flow as flow
+from .control_flow import Leaves
+from .lowering import raw_path, value_of
+from .places import Place
+from .static_conditions import Phase
+from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind
+from .values import OTHER, Kind, Value
+from .walker import NOTHING, Walker, span_of
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+# Statements that bind what they bind whenever they run.
+_STRAIGHT = frozenset(
+    {ast.AnnAssign, ast.Assign, ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom}
+)
+
+
+def function(walker: Walker, node: _Function, place: Place) -> None:
+    """Walk a function definition; its body is walked when it is asked for."""
+    number = walker.draft.open(ScopeKind.FUNCTION, node.name, span_of(node), place)
+    scope = walker.draft.scopes[number]
+    scope.runs_later = isinstance(node, ast.AsyncFunctionDef)
+    _decorators(walker, node, place, number)
+    inner = Place(number, place.phase if place.phase is Phase.TYPING else Phase.DEFERRED)
+    walker.expressions.signature(node.args, place, number)
+    if node.returns is not None:
+        walker.expressions.annotation(node.returns, place, number)
+    walker.draft.bind(node.name, BindingKind.DEF, place, node.lineno, scope.name)
+    _type_parameters(walker, node, inner)
+    body(walker, node, inner)
+
+
+def body(walker: Walker, node: _Function, inner: Place) -> None:
+    """Walk the body of a function, or leave it to be read later."""
+
+    def walk() -> None:
+        walker.expressions.parameters(node.args, inner)
+        awaited, walker.awaited = walker.awaited, NOTHING
+        walker.draft.scopes[inner.scope].raises = flow.only_raises(walker.block(node.body, inner))
+        walker.awaited = awaited
+
+    if walker.draft.body:
+        walk()
+    else:
+        walker.draft.postpone(inner.scope, walk)
+
+
+def klass(walker: Walker, node: ast.ClassDef, place: Place) -> Leaves:
+    """Walk a class, whose body runs where it stands."""
+    number = walker.draft.open(ScopeKind.CLASS, node.name, span_of(node), place)
+    scope = walker.draft.scopes[number]
+    _decorators(walker, node, place, number)
+    for base in node.bases:
+        walker.expressions.visit(base, place, Role.BASE, number)
+    for keyword in node.keywords:
+        walker.expressions.visit(keyword.value, place, Role.BASE, number)
+        if keyword.arg == "metaclass" and (path := raw_path(keyword.value)):  # called with the body (PEP 3115)
+            walker.draft.calls.append(Call(path, (), (), span_of(keyword.value), place, walker.draft.tick()))
+    scope.bases = tuple([raw_path(base) for base in node.bases])
+    inner = place._replace(scope=number)
+    _type_parameters(walker, node, inner)
+    leaves = _class_body(walker, node.body, inner)
+    walker.draft.effect(Effect.CLASS, Value(Kind.DEFINED, number), node, place)
+    for raw in filter(None, scope.bases):  # called with the new class (PEP 487)
+        walker.draft.calls.append(Call(f"{raw}.__init_subclass__", (), (), span_of(node), place, walker.draft.tick()))
+    walker.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
+    return leaves
+
+
+def _class_body(walker: Walker, statements: Iterable[ast.stmt], inner: Place) -> Leaves:
+    """The statements of a class, with what each surely binds before the next one reads it."""
+    draft = walker.draft
+    was_sure, draft.classes[inner.scope] = draft.is_sure, set()
+    found = flow.NOWHERE
+    for statement in statements:
+        draft.is_sure = type(statement) in _STRAIGHT and getattr(statement, "value", statement) is not None
+        leaves = walker.block((statement,), inner)
+        if leaves is not flow.NOWHERE:
+            found, inner = found.then(leaves), walker.behind(inner, leaves, statement)
+    draft.is_sure = was_sure
+    del draft.classes[inner.scope]
+    return found
+
+
+def _decorators(walker: Walker, node: _Function | ast.ClassDef, place: Place, number: int) -> None:
+    if not node.decorator_list:
+        return
+    scope = walker.draft.scopes[number]
+    for decorator in node.decorator_list:
+        walker.expressions.visit(decorator, place, Role.DECORATOR, number)
+    scope.decorators = tuple([raw_path(decorator) for decorator in node.decorator_list])
+    scope.decorated_by = tuple([value_of(decorator) for decorator in node.decorator_list])
+    subject = (Value(Kind.PATH, path=node.name),)
+    for decorator, path in zip(node.decorator_list, scope.decorators, strict=True):
+        if path:
+            span = Span(decorator.lineno, decorator.col_offset)
+            walker.draft.calls.append(Call(path, subject, (), span, place, walker.draft.tick(), number))
+
+
+def _type_parameters(walker: Walker, node: _Function | ast.ClassDef, inner: Place) -> None:
+    """PEP 695, Python 3.12: the parameters are names of the scope; their bounds are evaluated lazily."""
+    for parameter in getattr(node, "type_params", ()):
+        walker.draft.bind(parameter.name, BindingKind.PARAM, inner, node.lineno)
+        bound = getattr(parameter, "bound", None)
+        if bound is not None:
+            walker.expressions.visit(bound, inner._replace(phase=Phase.TYPING), Role.ANNOTATION)
+
+
+if sys.version_info >= (3, 12):
+
+    def type_alias(walker: Walker, node: ast.TypeAlias, place: Place) -> None:
+        """PEP 695: the value of a `type` statement is evaluated when somebody asks for it."""
+        walker.bind_target(node.name, place, OTHER)
+        walker.expressions.visit(node.value, place._replace(phase=Phase.TYPING), Role.ANNOTATION)

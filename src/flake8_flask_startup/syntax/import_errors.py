@@ -1,0 +1,43 @@
+"""How code awaits that an import fails."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from .lowering import raw_path
+
+# What a `try` must catch to survive a missing package; a bare `except` catches everything.
+SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
+
+
+def awaits_import_error(node: ast.AST) -> bool:
+    """Whether a statement is about imports that fail: it says so, or it catches anything around imports alone."""
+    if isinstance(node, (ast.Try, ast.TryStar)):
+        names = {name for handler in node.handlers for name in caught(handler)}
+        imports_alone = all(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body)
+        return bool(names & (SURVIVES_IMPORT_ERROR if imports_alone else IMPORT_ERRORS))
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return any(suppresses_import_error(item.context_expr) for item in node.items)
+    return False
+
+
+def caught(handler: ast.ExceptHandler) -> set[str]:
+    """The last components of the exception names that a handler catches; BaseException for a bare one."""
+    if handler.type is None:
+        return {"BaseException"}
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return {raw_path(kind).rpartition(".")[2] for kind in kinds}
+
+
+def suppressed(node: ast.expr) -> Sequence[ast.expr]:
+    """The exceptions that `contextlib.suppress` is given; nothing of any other expression."""
+    if not isinstance(node, ast.Call) or raw_path(node.func).rpartition(".")[2] != "suppress":
+        return ()
+    return node.args
+
+
+def suppresses_import_error(node: ast.expr) -> bool:
+    """Return whether a context manager suppresses the error of an import."""
+    return any(raw_path(each).rpartition(".")[2] in SURVIVES_IMPORT_ERROR for each in suppressed(node))

@@ -1,0 +1,73 @@
+"""Expressions, reduced to what rules and the trace ask about: plain frozen values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from enum import Enum
+from typing import NamedTuple
+
+
+class Kind(Enum):
+    """What a value is, as far as its own expression tells."""
+
+    CONSTANT = "constant"
+    PATH = "path"  # a name, attribute, item, or lambda; the items of an item with a key are its owner and that key
+    CALL = "call"  # path ends in "()", items are the positional arguments
+    NOT = "not"  # items holds the one operand
+    CHOICE = "choice"  # one of the items: `a or b` and `a and b`, constant being the operator, and `a if c else b`;
+    #                    with the constant "|" each of them: of a loop, or of containers that are joined
+    COMPARED = "compared"  # a comparison of the two items; constant is the operator
+    SEQUENCE = "sequence"
+    MAPPING = "mapping"  # keys and items side by side; an unknown or `**` key is ""
+    TEMPLATE = "template"  # an f-string or concatenation: the items side by side
+    GATHERED = "gathered"  # what a comprehension makes; path is the name of its scope
+    ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked
+    SLICE = "slice"  # of the one item; keys are where it begins and ends, "" for either end of the whole
+    SPREAD = "spread"  # `*value` among arguments or items, `**value` in a mapping
+    ENTERED = "entered"  # what a `with` statement binds of the one item, path being the item's
+    ADDED = "added"  # what `+=` puts to what was there; that comes first where it is a name's
+    DEFINED = "defined"  # a function or class before its decorators; constant is the number of its scope
+    OTHER = "other"
+
+
+# A named tuple of all its fields, as its own `__new__` makes it but in half the time: for the few that there is one of
+# for each name, constant or statement.
+made = tuple.__new__
+
+
+Literal = str | int | float | bool | None
+
+
+class Value(NamedTuple):
+    """An expression, reduced to what rules ask about."""
+
+    kind: Kind
+    constant: Literal = None
+    path: str = ""
+    items: tuple[Value, ...] = ()
+    keys: tuple[str | int, ...] = ()
+    owner: tuple[Value, ...] = ()  # of an attribute, or a call of one, that does not start at a plain name; its name
+    #                                is then the constant
+
+
+OTHER = Value(Kind.OTHER)
+
+
+ANNOTATED = ("annotation",)  # the keys of an instance that an annotation speaks of: its class may be a subclass
+
+
+def mentions(value: Value, path: str) -> bool:
+    """Whether a value is made of what stands at a raw path: `self.items = list(self.items)` says nothing new of it."""
+    return value.path == path or any(mentions(each, path) for each in (*value.items, *value.owner))
+
+
+_FIRST_NAME = re.compile(r"\w*")
+
+
+def mentions_name(value: Value, names: Collection[str]) -> bool:
+    """Whether a value is made of what one of some names stands for."""
+    match = _FIRST_NAME.match(value.path)
+    if match is not None and match.group() in names:
+        return True
+    return any(mentions_name(each, names) for each in (*value.items, *value.owner))
