@@ -31,7 +31,8 @@ from startup_truth import EXISTING_FOLDER, top
 from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.project.modules import Project
-from flake8_flask_startup.startup.graph.cost_model import Advance, StartupCosts
+from flake8_flask_startup.startup.graph.cost_model import StartupCosts
+from flake8_flask_startup.startup.graph.plan import Advance, advances
 from flake8_flask_startup.startup.graph.trace import Statement
 from flake8_flask_startup.startup.interpreter.tracer import trace
 
@@ -105,7 +106,7 @@ class Trial:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Follow each step of the plan after those before it."""
-        for step in self.foreseen.costs.steps(self.foreseen.plan):
+        for step in advances(self.foreseen.costs, self.foreseen.plan):
             if step.saving_ms < LEAST:
                 continue
             try:

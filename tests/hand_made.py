@@ -6,6 +6,7 @@ from flake8_flask_startup.costs.table import CostTable, Model, Recipe
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.report import Report
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
+from flake8_flask_startup.startup.graph.plan import removals
 from flake8_flask_startup.startup.graph.trace import Edge, Loaded, Statement, Trace, Unresolved
 
 TABLE = CostTable(
@@ -52,4 +53,4 @@ def report(traced: Trace, *, threshold: float = 50.0, unresolved: str = "", **ki
         noted = (Unresolved(Statement("app.py", 1), unresolved),)
         traced = Trace(traced.entries, traced.why, traced.loaded, traced.edges, noted)
     costs = StartupCosts(traced, TABLE, kib)
-    return Report(traced, costs, costs.plan(threshold, lambda _: ""), ())
+    return Report(traced, costs, removals(costs, threshold, lambda _: ""), ())

@@ -14,7 +14,8 @@ import pytest
 from flake8_flask_startup.report import Report
 from flake8_flask_startup.report.as_html import PAGE, render
 from flake8_flask_startup.report.page_data import page_data
-from flake8_flask_startup.startup.graph.cost_model import Removal, StartupCosts
+from flake8_flask_startup.startup.graph.cost_model import StartupCosts
+from flake8_flask_startup.startup.graph.plan import Removal
 from hand_made import TABLE, boot, report
 
 api = pytest.importorskip("playwright.sync_api", reason="the extra browser is not installed")

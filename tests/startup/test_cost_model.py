@@ -13,8 +13,9 @@ from flake8_flask_startup.costs.table import CostTable, Model, Recipe
 from flake8_flask_startup.model import Source
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.startup.graph.boot_graph import BootGraph
-from flake8_flask_startup.startup.graph.cost_model import Blocker, StartupCosts
+from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.min_cut import MAX_CUT, Cuts
+from flake8_flask_startup.startup.graph.plan import Blocker, removals
 from flake8_flask_startup.startup.graph.trace import Edge, Loaded, Performed, Statement, Trace
 
 TABLE = CostTable(
@@ -121,7 +122,7 @@ def test_numpy_alone_saves_what_pandas_does_not_bring() -> None:
 
 def test_the_plan_names_every_statement_that_brings_a_package_in() -> None:
     found = costs(("app", "m1"), ("app", "m2"), ("m1", "pandas"), ("m2", "pandas.io.excel"))
-    (removal,) = found.plan(50.0, lambda _: "")
+    (removal,) = removals(found, 50.0, lambda _: "")
     assert removal.package == "pandas"
     assert removal.statements == (at("m1", 1), at("m2", 1))
     assert removal.saving_ms == pytest.approx(300.0)
@@ -131,7 +132,7 @@ def test_the_plan_names_every_statement_that_brings_a_package_in() -> None:
 
 def test_the_plan_knows_what_another_package_brings() -> None:
     found = costs(("app", "pandas"), ("app", "numpy"))
-    plan = {each.package: each for each in found.plan(50.0, lambda _: "")}
+    plan = {each.package: each for each in removals(found, 50.0, lambda _: "")}
     assert plan["numpy"].statements == (at("app", 1), at("app", 2))
     assert plan["pandas"].statements == (at("app", 1),)
     assert plan["pandas"].stays == ("numpy",)
@@ -141,25 +142,27 @@ def test_the_plan_knows_what_another_package_brings() -> None:
 def test_a_dear_package_that_no_statement_names_is_planned_for_too() -> None:
     rows = {**TABLE.modules, "charts": {"ms": 95.0, "parts": "numpy 85.0, charts 10.0"}}
     traced = boot(("app", "m1"), ("app", "m2"), ("m1", "pandas"), ("m2", "charts"))
-    plan = {each.package: each for each in StartupCosts(traced, CostTable(modules=rows), {}).plan(50.0, lambda _: "")}
+    plan = {
+        each.package: each for each in removals(StartupCosts(traced, CostTable(modules=rows), {}), 50.0, lambda _: "")
+    }
     assert plan["numpy"].statements == (at("m1", 1), at("m2", 1))
     assert plan["numpy"].saving_ms == pytest.approx(200.0 + 85.0 + 20.0 + 10.0)
     assert plan["pandas"].stays == plan["charts"].stays == ("numpy",)
-    alone = costs(("app", "flask_sqlalchemy")).plan(50.0, lambda _: "")
+    alone = removals(costs(("app", "flask_sqlalchemy")), 50.0, lambda _: "")
     assert [each.package for each in alone] == ["flask_sqlalchemy"]
 
 
 def test_a_needed_statement_blocks_and_says_why() -> None:
     found = costs(("app", "flask_sqlalchemy"), ("app", "m1"), ("m1", "sqlalchemy"))
-    plan = {each.package: each for each in found.plan(50.0, {at("app", 1): "line 9 uses it while loading"}.get)}
+    plan = {each.package: each for each in removals(found, 50.0, {at("app", 1): "line 9 uses it while loading"}.get)}
     assert plan["sqlalchemy"].blocked_by == (Blocker(at("app", 1), "line 9 uses it while loading"),)
     assert plan["sqlalchemy"].statements == (at("app", 1), at("m1", 1))
 
 
 def test_the_plan_leaves_flask_and_light_packages_alone() -> None:
     found = costs(("app", "flask"), ("app", "numpy"))
-    assert found.plan(91.0, lambda _: "") == ()
-    assert [each.package for each in found.plan(90.0, lambda _: "")] == ["numpy"]
+    assert removals(found, 91.0, lambda _: "") == ()
+    assert [each.package for each in removals(found, 90.0, lambda _: "")] == ["numpy"]
 
 
 def test_parts_of_a_namespace_package_are_packages() -> None:
@@ -226,7 +229,7 @@ def test_cuts_have_a_bound() -> None:
 def test_five_thousand_modules_in_a_row_and_in_a_circle() -> None:
     names = ["app", *(f"m{n}" for n in range(5000))]
     found = costs(*pairwise(names), ("m4999", "app"), ("m4999", "pandas"))
-    (removal,) = found.plan(50.0, lambda _: "")
+    (removal,) = removals(found, 50.0, lambda _: "")
     assert removal.statements == (at("m4999", 2),)
     assert len(removal.chain) == 5001
 

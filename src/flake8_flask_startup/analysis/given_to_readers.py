@@ -17,7 +17,7 @@ from ..files.parsing import parsed
 from ..files.ttl import while_fresh
 from ..project.text_index import Search, Text, search
 from ..syntax.binder import glance
-from ..syntax.lowering import raw_path
+from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import BindingKind, Call

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from ..files.parsing import parsed
 from ..syntax.facts import Facts
-from ..syntax.lowering import raw_path
+from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Call, Import, ScopeKind
 from .call_graph import Reach
 from .module import Module

@@ -18,7 +18,7 @@ from ..model import UNREADABLE
 from ..project.references import Neighbourhood
 from ..project.text_index import Text, search
 from ..syntax.import_statements import imported
-from ..syntax.lowering import raw_path
+from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
 
 

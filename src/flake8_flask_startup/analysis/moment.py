@@ -9,7 +9,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..syntax.lowering import raw_path, value_of
+from ..syntax.lowering import value_of
+from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.values import Kind
 

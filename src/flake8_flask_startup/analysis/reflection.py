@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..syntax.import_statements import imported
-from ..syntax.lowering import raw_path, value_of
+from ..syntax.lowering import value_of
+from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
 from ..syntax.values import Kind

@@ -14,7 +14,7 @@ from ..files.printing import encoded
 from ..project.references import Neighbourhood, statements
 from ..project.text_index import Search, Text, search
 from ..syntax.import_statements import imported
-from ..syntax.lowering import raw_path
+from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
 from .loaded_by_parent import LOADED_BY_PARENT
 from .loading_effects import with_functions

@@ -21,7 +21,8 @@ from ..project.import_roots import first_party
 from ..project.modules import Project
 from ..startup.contained import contained
 from ..startup.fates import Fates
-from ..startup.graph.cost_model import LEAST_SAVING, Removal, StartupCosts
+from ..startup.graph.cost_model import StartupCosts
+from ..startup.graph.plan import LEAST_SAVING, Removal, advances
 from ..startup.graph.trace import Statement
 from ..startup.interpreter.tracer import trace
 from ..startup.started import started_functions
@@ -147,7 +148,7 @@ def planned(startup: Startup, settings: Settings, optional: Collection[Statement
 
     optional are statements that the linter calls needed, for a `try` is around them.
     """
-    every = startup.costs.steps(startup.plan)
+    every = advances(startup.costs, startup.plan)
     gone: set[Statement] = set()
     for each in every:
         places = {
@@ -167,7 +168,7 @@ def planned(startup: Startup, settings: Settings, optional: Collection[Statement
 
 def too_small(startup: Startup) -> Iterator[Step]:
     """Return what could go of a plan and is no step of it: it takes many edits for little."""
-    gone = {statement for each in startup.costs.steps(startup.plan) for statement in each.statements}
+    gone = {statement for each in advances(startup.costs, startup.plan) for statement in each.statements}
     for removal in startup.plan:
         new = [each for each in removal.statements if each not in gone]
         if not removal.blocked_by and new and removal.saving_ms < LEAST_SAVING * len(new):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..syntax.import_statements import imported
-from ..syntax.lowering import raw_path
+from ..syntax.raw_paths import raw_path
 from .spelled import Spelling
 
 _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest

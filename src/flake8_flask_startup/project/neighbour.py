@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from ..syntax.import_statements import folder_above
-from ..syntax.lowering import raw_path
+from ..syntax.raw_paths import raw_path
 from .file_nodes import ASKING, IMPORTING, LISTING, NamingCall, Nodes, Spelled, last_of
 from .module_place import ModulePlace
 

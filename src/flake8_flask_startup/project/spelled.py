@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from ..syntax.lowering import raw_path
+from ..syntax.raw_paths import raw_path
 
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
 _UNKNOWN = r"\w*"  # a part of a text: of a dotted name, no more than one name

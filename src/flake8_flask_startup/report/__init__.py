@@ -18,7 +18,8 @@ from ..model import Finding
 from ..project.entries import EntryError, need
 from ..project.module_facts import Origin
 from ..project.modules import Project
-from ..startup.graph.cost_model import Removal, StartupCosts
+from ..startup.graph.cost_model import StartupCosts
+from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement, Trace
 from ..startup.interpreter.tracer import trace
 from ..startup.summarize import Summary, summarize

@@ -6,7 +6,8 @@ import json
 
 from ..messages import render as message
 from ..model import Source
-from ..startup.graph.cost_model import Charge, Removal, StartupCosts
+from ..startup.graph.cost_model import Charge, StartupCosts
+from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement, Trace
 from . import Placed, Report
 from .modules import charges

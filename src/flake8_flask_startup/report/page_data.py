@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from ..model import Source
 from ..project.module_facts import Origin
-from ..startup.graph.cost_model import FLASK, WITH_FLASK, Removal, StartupCosts
+from ..startup.graph.cost_model import FLASK, WITH_FLASK, StartupCosts
+from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement
 from . import Report
 from .modules import Node, place, tree

@@ -9,7 +9,8 @@ from ..messages import milliseconds, more_where
 from ..model import Source
 from ..project.module_facts import Origin
 from ..startup.graph.boot_graph import Step
-from ..startup.graph.cost_model import Removal, StartupCosts
+from ..startup.graph.cost_model import StartupCosts
+from ..startup.graph.plan import Removal, advances
 from ..startup.graph.trace import Statement, Trace, own_files
 from . import Report
 
@@ -63,7 +64,7 @@ def _packages(costs: StartupCosts) -> Iterator[str]:
 
 def _steps(report: Report) -> Iterator[str]:
     """What can go, as a table: each line saves what it says once those above it are done."""
-    steps = report.costs.steps(report.plan)
+    steps = advances(report.costs, report.plan)
     if not steps:
         return
     count = sum(len(each.statements) for each in steps)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from .boot import Cause, Place
-from .graph.cost_model import Removal, StartupCosts
+from .graph.cost_model import StartupCosts
+from .graph.plan import Removal
 from .graph.trace import Statement
 
 

@@ -18,7 +18,8 @@ from .boot_json import identified
 from .causes import causes
 from .contained import contained
 from .fates import Fates
-from .graph.cost_model import Removal, StartupCosts
+from .graph.cost_model import StartupCosts
+from .graph.plan import Removal, removals
 from .graph.trace import Statement, Trace
 from .started import started_functions
 
@@ -67,7 +68,7 @@ def plan_of(costs: StartupCosts, settings: Settings, fates: Fates) -> tuple[Remo
     def planned() -> tuple[Removal, ...]:
         return tuple(
             each if each.blocked_by else replace(each, perhaps=brought_besides(each.package, costs.trace, settings))
-            for each in costs.plan(settings.threshold, fates.need)
+            for each in removals(costs, settings.threshold, fates.need)
         )
 
     return contained("what startup can do without", planned, lambda _: ())

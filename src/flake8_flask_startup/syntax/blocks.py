@@ -9,8 +9,9 @@ from . import control_flow as flow
 from .conditions import mentioned
 from .control_flow import Leaves
 from .import_errors import SURVIVES_IMPORT_ERROR, caught, suppressed, suppresses_import_error
-from .lowering import element_of, raw_path, value_of
+from .lowering import element_of, value_of
 from .places import OTHER_TEST, Condition, Place, Test
+from .raw_paths import raw_path
 from .static_conditions import Branch, Phase, narrowed
 from .symbol_table import BindingKind, Call, Effect, Role
 from .values import OTHER, Kind, Value

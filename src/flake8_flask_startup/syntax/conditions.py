@@ -12,8 +12,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from .lowering import parts, raw_path
 from .nesting import Nesting
+from .raw_paths import parts, raw_path
 from .static_conditions import Branch, Target
 from .symbol_table import BindingKind, Scope, binding_scopes
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from ..model import Span
 from . import control_flow as flow
 from .control_flow import Leaves
-from .lowering import raw_path, value_of
+from .lowering import value_of
 from .places import Place
+from .raw_paths import raw_path
 from .static_conditions import Phase
 from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind
 from .values import OTHER, Kind, Value

@@ -10,8 +10,9 @@ from ..files.parsing import parsed_expression
 from ..model import Span
 from .builder import Draft
 from .control_flow import negated
-from .lowering import comprehension_name, element_of, lambda_name, parts, raw_path, targets, value_of
+from .lowering import element_of, targets, value_of
 from .places import OTHER_TEST, Condition, Place
+from .raw_paths import comprehension_name, lambda_name, parts, raw_path
 from .static_conditions import Phase, Target
 from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind
 from .values import ANNOTATED, OTHER, Kind, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from .lowering import raw_path
+from .raw_paths import raw_path
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
 SURVIVES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})

@@ -9,8 +9,9 @@ from . import control_flow as flow
 from . import lazy_imports
 from .control_flow import Leaves
 from .import_statements import imported
-from .lowering import SET_METHODS, grown, lessened, raw_path, value_of
+from .lowering import SET_METHODS, grown, lessened, value_of
 from .places import Place
+from .raw_paths import raw_path
 from .static_conditions import Branch, Phase
 from .symbol_table import BindingKind, Call, Effect, Import, Role, ScopeKind
 from .values import ANNOTATED, OTHER, Kind, Value

@@ -13,8 +13,9 @@ from .control_flow import Leaves
 from .expression_binder import Expressions, evaluates_annotations
 from .facts import Facts
 from .lazy_imports import LazyModules
-from .lowering import raw_path, targets, value_of
+from .lowering import targets, value_of
 from .places import Condition, Place
+from .raw_paths import raw_path
 from .static_conditions import Phase, Target
 from .symbol_table import BindingKind, Effect, Store, binding_scopes
 from .values import OTHER, Value, made

@@ -1,24 +1,22 @@
-"""What a boot costs, what it costs without some of its statements, and what must go for a package to go. Pure."""
+"""What a boot costs, and what it costs without some of its statements. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from ...costs.rows import STDLIB, by_package
+from ...costs.rows import by_package
 from ...costs.table import CostTable, Row, union
 from ...model import UNKNOWN_COST, Cost, Source
 from ...project.module_facts import Origin
 from .boot_graph import BootGraph, Step, prefixes
-from .min_cut import Cuts
-from .trace import Edge, Statement, Trace
+from .trace import Edge, Trace
 
 FLASK = "flask"
 # Flask's own requirements (its pyproject.toml): what importing them costs is part of the price of Flask.
 WITH_FLASK = frozenset({FLASK, "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"})
-LEAST_SAVING = 1.0  # ms for each statement: for less nobody moves it
 
 
 class _Bundle(NamedTuple):
@@ -36,44 +34,6 @@ class Charge:
     name: str
     ms: float
     source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """A statement that cannot simply go, and why; reason is '' where nothing but its number speaks against it."""
-
-    statement: Statement
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """What must go for a package to go.
-
-    statements go together, saving_ms is what the boot saves then. blocked_by are those among them that something needs
-    while the app starts. stays are the packages that the package loads and others keep, dearest first. chain is the
-    shortest way to it. unknown are packages without a figure that stay, and may bring it in as well: then saving_ms is
-    the most that can be saved. perhaps is what else may bring it in, a statement that may load files beyond the trace.
-    """
-
-    package: str
-    saving_ms: float
-    statements: tuple[Statement, ...]
-    blocked_by: tuple[Blocker, ...]
-    stays: tuple[str, ...]
-    chain: tuple[Step, ...]
-    unknown: tuple[str, ...] = ()
-    perhaps: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """One step of a plan: the statements that go after those of the steps before, what that saves, what it leaves."""
-
-    package: str
-    saving_ms: float
-    left_ms: float
-    statements: tuple[Statement, ...]
 
 
 class StartupCosts:
@@ -237,11 +197,11 @@ class StartupCosts:
 
     def route(self, package: str) -> tuple[Step, ...]:
         """Return the shortest chain of statements that brings a package in; empty for the project's own."""
-        return self.graph.chain(self._bringing(package))
+        return self.graph.chain(self.bringing(package))
 
     def unmeasured(self) -> tuple[str, ...]:
         """Return the third-party packages that no figure is known of, sorted."""
-        return tuple(sorted(set(self._unknown_nodes.values())))
+        return tuple(sorted(set(self.unknown_nodes.values())))
 
     def price(self, package: str) -> float:
         """Return what the dearest statement of the project that names a package costs by itself (ms)."""
@@ -252,92 +212,11 @@ class StartupCosts:
         found: dict[str, float] = {}
         for name in {edge.imported for edge in self.graph.targets if self.graph.is_own(edge)}:
             package = self.package(name)
-            found[package] = max(found.get(package, 0.0), self._price(name))
+            found[package] = max(found.get(package, 0.0), self.price_of(name))
         return found
 
-    def plan(self, threshold: float, need: Callable[[Statement], str]) -> tuple[Removal, ...]:
-        """Return what must go for each package to go that costs the threshold (ms), dearest saving first.
-
-        need tells what keeps a statement from going while the app starts, "" if nothing does; it is asked of every
-        statement that may be in a removal, whatever that costs. Only the project's statements that import from outside
-        of it go; a module of the project stays what it is. A package that none of them names has an entry of its own
-        where it takes other statements than those that do.
-        """
-        outward = {
-            edge
-            for edge in self.graph.targets
-            if self.graph.is_own(edge) and self.graph.origin(edge.imported) is not Origin.FIRST_PARTY
-        }
-        movable = {edge.statement for edge in outward}
-        named = {self.package(edge.imported) for edge in outward if self._price(edge.imported) >= threshold}
-        packages = (named | self._dear(threshold)) - WITH_FLASK
-        bringing = {name for package in packages for name in self._bringing(package)}
-        asked = sorted({edge.statement for edge in self.graph.outward_to(bringing)})
-        needed = {statement: reason for statement in asked if (reason := need(statement))}
-        every, free = Cuts(self.graph, movable), Cuts(self.graph, movable.difference(needed))
-        removals = [self._removal(package, every, free, needed) for package in named - WITH_FLASK]
-        taken = {each.statements for each in removals}
-        for package in packages - named:
-            removal = self._removal(package, every, free, needed)
-            if removal.statements and removal.statements not in taken:
-                removals.append(removal)
-        return tuple(sorted(removals, key=lambda each: (-each.saving_ms, each.package)))
-
-    def _dear(self, threshold: float) -> set[str]:
-        """The third-party packages that the boot pays the threshold for, whoever brings them in."""
-        return {
-            package
-            for package, ms in self.total.parts.items()
-            if ms >= threshold and package != STDLIB and self.graph.origin(package) is Origin.THIRD_PARTY
-        }
-
-    def steps(self, plan: Sequence[Removal]) -> tuple[Advance, ...]:
-        """Return what of a plan can go, dearest first; each step saves what the ones before it have left to save.
-
-        A set of statements comes after the sets that it contains, so that each is blamed for its own part.
-        """
-        found: list[Advance] = []
-        gone: set[Statement] = set()
-        left = self.total.ms
-        for removal in _parts_first([each for each in plan if not each.blocked_by]):
-            new = tuple(each for each in removal.statements if each not in gone)
-            if not new:
-                continue
-            after = self.without(self.graph.edges_at(gone.union(new))).ms
-            if left - after >= LEAST_SAVING * len(new):
-                found.append(Advance(removal.package, left - after, after, new))
-                gone.update(new)
-                left = after
-        return tuple(found)
-
-    def _removal(self, package: str, cuts: Cuts, free: Cuts, needed: Mapping[Statement, str]) -> Removal:
-        """What must go for a package to go, of statements that are free to if they do, else of all that could."""
-        bringing = self._bringing(package)
-        statements = free.of(bringing)
-        blockers: tuple[Blocker, ...] = ()
-        if statements is None:
-            statements = cuts.of(bringing) or self.graph.direct(bringing)
-            blockers = tuple(Blocker(each, needed.get(each, "")) for each in statements if each not in free.movable)
-        after = self.without(self.graph.edges_at(statements))
-        mine = {part for name in bringing if self.package(name) == package for part in self._parts(name)}
-        return Removal(
-            package=package,
-            saving_ms=self.total.ms - after.ms,
-            statements=statements,
-            blocked_by=blockers,
-            stays=tuple(part for part in after.parts if part in mine and part != STDLIB),
-            chain=self.route(package),
-            unknown=self._unknown_without(statements, package),
-        )
-
-    def _unknown_without(self, statements: Collection[Statement], package: str) -> tuple[str, ...]:
-        """The packages without a figure, whose files are not known either, that stay when statements go."""
-        unknown = self._unknown_nodes
-        left = self.graph.reachable(self.graph.edges_at(statements)) if unknown else ()
-        return tuple(sorted({unknown[name] for name in left if name in unknown} - {package}))
-
     @cached_property
-    def _unknown_nodes(self) -> Mapping[str, str]:
+    def unknown_nodes(self) -> Mapping[str, str]:
         """The nodes of third-party packages that no figure is known of, with their packages."""
         return {
             charge.name: self.package(charge.name)
@@ -345,7 +224,7 @@ class StartupCosts:
             if charge.source is Source.UNKNOWN and self.graph.origin(charge.name) is Origin.THIRD_PARTY
         }
 
-    def _bringing(self, package: str) -> Set[str]:
+    def bringing(self, package: str) -> Set[str]:
         """The nodes that load a package: its own, and what brings it in as a row says."""
         return self._brought_by.get(package, frozenset())
 
@@ -354,7 +233,7 @@ class StartupCosts:
         found: dict[str, set[str]] = {}
         for name in self.graph.names:
             if self.graph.origin(name) is not Origin.FIRST_PARTY:
-                for package in {self.package(name), *self._parts(name)}:
+                for package in {self.package(name), *self.parts(name)}:
                     found.setdefault(package, set()).add(name)
         return found
 
@@ -380,14 +259,16 @@ class StartupCosts:
                 found.setdefault(self.package(name), {})[name] = self.estimate(name).ms
         return {package: weights for package, weights in found.items() if any(weights.values())}
 
-    def _price(self, name: str) -> float:
+    def price_of(self, name: str) -> float:
+        """Return what a name's row costs, or its package in this boot (ms)."""
         row = self._row(name)
         if row is not None:
             return row.ms
         package = self.package(name)
         return self.total.parts.get(package, 0.0)
 
-    def _parts(self, name: str) -> Collection[str]:
+    def parts(self, name: str) -> Collection[str]:
+        """Return the packages that come with a name, as its row says."""
         return self._bundle(name).parts
 
     def _row(self, name: str) -> Row | None:
@@ -436,12 +317,3 @@ class StartupCosts:
                 added += max(0.0, ms - paid.get(piece, 0.0))
                 paid[piece] = max(ms, paid.get(piece, 0.0))
             yield Charge(name, added, Source.MEASURED)
-
-
-def _parts_first(plan: Sequence[Removal]) -> Iterable[Removal]:
-    """A plan in its order, but every set of statements after the sets that are part of it."""
-    ordered: dict[Removal, None] = {}
-    for removal in plan:
-        parts = [each for each in plan if set(each.statements) < set(removal.statements)]
-        ordered |= dict.fromkeys((*sorted(parts, key=lambda each: len(each.statements)), removal))
-    return ordered

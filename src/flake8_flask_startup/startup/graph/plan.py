@@ -1,0 +1,148 @@
+"""What must go for a package to go, and in which steps. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ...costs.rows import STDLIB
+from ...project.module_facts import Origin
+from .boot_graph import Step
+from .cost_model import WITH_FLASK, StartupCosts
+from .min_cut import Cuts
+from .trace import Statement
+
+LEAST_SAVING = 1.0  # ms for each statement: for less nobody moves it
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A statement that cannot simply go, and why; reason is '' where nothing but its number speaks against it."""
+
+    statement: Statement
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What must go for a package to go.
+
+    statements go together, saving_ms is what the boot saves then. blocked_by are those among them that something needs
+    while the app starts. stays are the packages that the package loads and others keep, dearest first. chain is the
+    shortest way to it. unknown are packages without a figure that stay, and may bring it in as well: then saving_ms is
+    the most that can be saved. perhaps is what else may bring it in, a statement that may load files beyond the trace.
+    """
+
+    package: str
+    saving_ms: float
+    statements: tuple[Statement, ...]
+    blocked_by: tuple[Blocker, ...]
+    stays: tuple[str, ...]
+    chain: tuple[Step, ...]
+    unknown: tuple[str, ...] = ()
+    perhaps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """One step of a plan: the statements that go after those of the steps before, what that saves, what it leaves."""
+
+    package: str
+    saving_ms: float
+    left_ms: float
+    statements: tuple[Statement, ...]
+
+
+def removals(costs: StartupCosts, threshold: float, need: Callable[[Statement], str]) -> tuple[Removal, ...]:
+    """Return what must go for each package to go that costs the threshold (ms), dearest saving first.
+
+    need tells what keeps a statement from going while the app starts, "" if nothing does; it is asked of every
+    statement that may be in a removal, whatever that costs. Only the project's statements that import from outside
+    of it go; a module of the project stays what it is. A package that none of them names has an entry of its own
+    where it takes other statements than those that do.
+    """
+    outward = {
+        edge
+        for edge in costs.graph.targets
+        if costs.graph.is_own(edge) and costs.graph.origin(edge.imported) is not Origin.FIRST_PARTY
+    }
+    movable = {edge.statement for edge in outward}
+    named = {costs.package(edge.imported) for edge in outward if costs.price_of(edge.imported) >= threshold}
+    packages = (named | _dear(costs, threshold)) - WITH_FLASK
+    bringing = {name for package in packages for name in costs.bringing(package)}
+    asked = sorted({edge.statement for edge in costs.graph.outward_to(bringing)})
+    needed = {statement: reason for statement in asked if (reason := need(statement))}
+    every, free = Cuts(costs.graph, movable), Cuts(costs.graph, movable.difference(needed))
+    found = [_removal(costs, package, every, free, needed) for package in named - WITH_FLASK]
+    taken = {each.statements for each in found}
+    for package in packages - named:
+        removal = _removal(costs, package, every, free, needed)
+        if removal.statements and removal.statements not in taken:
+            found.append(removal)
+    return tuple(sorted(found, key=lambda each: (-each.saving_ms, each.package)))
+
+
+def _dear(costs: StartupCosts, threshold: float) -> set[str]:
+    """The third-party packages that the boot pays the threshold for, whoever brings them in."""
+    return {
+        package
+        for package, ms in costs.total.parts.items()
+        if ms >= threshold and package != STDLIB and costs.graph.origin(package) is Origin.THIRD_PARTY
+    }
+
+
+def advances(costs: StartupCosts, plan: Sequence[Removal]) -> tuple[Advance, ...]:
+    """Return what of a plan can go, dearest first; each step saves what the ones before it have left to save.
+
+    A set of statements comes after the sets that it contains, so that each is blamed for its own part.
+    """
+    found: list[Advance] = []
+    gone: set[Statement] = set()
+    left = costs.total.ms
+    for removal in _parts_first([each for each in plan if not each.blocked_by]):
+        new = tuple(each for each in removal.statements if each not in gone)
+        if not new:
+            continue
+        after = costs.without(costs.graph.edges_at(gone.union(new))).ms
+        if left - after >= LEAST_SAVING * len(new):
+            found.append(Advance(removal.package, left - after, after, new))
+            gone.update(new)
+            left = after
+    return tuple(found)
+
+
+def _removal(costs: StartupCosts, package: str, cuts: Cuts, free: Cuts, needed: Mapping[Statement, str]) -> Removal:
+    """What must go for a package to go, of statements that are free to if they do, else of all that could."""
+    bringing = costs.bringing(package)
+    statements = free.of(bringing)
+    blockers: tuple[Blocker, ...] = ()
+    if statements is None:
+        statements = cuts.of(bringing) or costs.graph.direct(bringing)
+        blockers = tuple(Blocker(each, needed.get(each, "")) for each in statements if each not in free.movable)
+    after = costs.without(costs.graph.edges_at(statements))
+    mine = {part for name in bringing if costs.package(name) == package for part in costs.parts(name)}
+    return Removal(
+        package=package,
+        saving_ms=costs.total.ms - after.ms,
+        statements=statements,
+        blocked_by=blockers,
+        stays=tuple(part for part in after.parts if part in mine and part != STDLIB),
+        chain=costs.route(package),
+        unknown=_unknown_without(costs, statements, package),
+    )
+
+
+def _unknown_without(costs: StartupCosts, statements: Collection[Statement], package: str) -> tuple[str, ...]:
+    """The packages without a figure, whose files are not known either, that stay when statements go."""
+    unknown = costs.unknown_nodes
+    left = costs.graph.reachable(costs.graph.edges_at(statements)) if unknown else ()
+    return tuple(sorted({unknown[name] for name in left if name in unknown} - {package}))
+
+
+def _parts_first(plan: Sequence[Removal]) -> Iterable[Removal]:
+    """A plan in its order, but every set of statements after the sets that are part of it."""
+    ordered: dict[Removal, None] = {}
+    for removal in plan:
+        parts = [each for each in plan if set(each.statements) < set(removal.statements)]
+        ordered |= dict.fromkeys((*sorted(parts, key=lambda each: len(each.statements)), removal))
+    return ordered

@@ -1,0 +1,110 @@
+"""Expressions as raw paths, and the expressions inside others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from operator import attrgetter
+
+MAX_STEPS = 100  # attributes, calls and items of one path: each part of a longer one would be spelled out again
+
+
+def raw_path(node: ast.expr) -> str:
+    """The raw path of an expression.
+
+    Empty when it does not start at a name, is a slice that a length begins, or takes more than MAX_STEPS steps.
+    """
+    if type(node) is ast.Name:
+        return node.id
+    tail: list[str] = []
+    while type(node) is not ast.Name:
+        if type(node) is ast.Attribute:
+            tail.append(f".{node.attr}")
+            node = node.value
+        elif type(node) is ast.Call:
+            tail.append("()")
+            node = node.func
+        elif type(node) is ast.Subscript:
+            if measured(node.slice) is not None:
+                return ""
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            tail.append(f"[{key!r}]" if isinstance(key, str) else "[]")
+            node = node.value
+        elif isinstance(node, ast.Await):
+            node = node.value
+        elif isinstance(node, ast.Lambda):
+            return lambda_name(node) + "".join(reversed(tail))
+        else:
+            return ""
+        if len(tail) > MAX_STEPS:
+            return ""
+    return node.id + "".join(reversed(tail)) if tail else node.id
+
+
+def parts(node: ast.expr) -> list[ast.expr]:
+    """The expressions right inside one, in source order; all terms of a sum, which can be thousands deep."""
+    if (known := _PARTS.get(type(node))) is not None:
+        return known(node)
+    found: list[ast.expr] = []
+    for name in node._fields:
+        child = getattr(node, name, None)
+        if isinstance(child, ast.expr):
+            found.append(child)
+        elif isinstance(child, list):
+            found += [each.value if isinstance(each, ast.keyword) else each for each in child if _holds_value(each)]
+    return found
+
+
+def _holds_value(node: object) -> bool:
+    return isinstance(node, (ast.expr, ast.keyword))
+
+
+def _terms(node: ast.BinOp) -> list[ast.expr]:
+    found = [node.right]
+    left = node.left
+    while isinstance(left, ast.BinOp):
+        found.append(left.right)
+        left = left.left
+    found.append(left)
+    found.reverse()
+    return found
+
+
+# Of the nodes that there are many of, as asking any node for its fields takes several times as long.
+_PARTS: dict[type[ast.expr], Callable[..., list[ast.expr]]] = {
+    ast.Name: lambda _: [],
+    ast.Constant: lambda _: [],
+    ast.Attribute: lambda node: [node.value],
+    ast.Starred: lambda node: [node.value],
+    ast.UnaryOp: lambda node: [node.operand],
+    ast.BinOp: _terms,
+    ast.BoolOp: attrgetter("values"),
+    ast.Compare: lambda node: [node.left, *node.comparators],
+    ast.IfExp: lambda node: [node.test, node.body, node.orelse],
+    ast.Call: lambda node: [node.func, *node.args, *[keyword.value for keyword in node.keywords]],
+    ast.Tuple: attrgetter("elts"),
+    ast.List: attrgetter("elts"),
+    ast.Set: attrgetter("elts"),
+    ast.Dict: lambda node: [*filter(None, node.keys), *node.values],
+    ast.JoinedStr: attrgetter("values"),
+}
+
+
+def lambda_name(node: ast.Lambda) -> str:
+    """What a lambda is called in paths: its place is the only name it has."""
+    return f"<lambda {node.lineno}:{node.col_offset}>"
+
+
+def comprehension_name(node: ast.expr) -> str:
+    """What a comprehension is called in paths, as a lambda is by its place."""
+    return f"<comprehension {node.lineno}:{node.col_offset}>"
+
+
+def measured(node: ast.expr) -> ast.expr | None:
+    """The expression whose length is where a slice begins: `[len(root):]`, or one past it."""
+    match node:
+        case ast.Slice(lower=ast.Call(func=ast.Name(id="len"), args=[measured])):
+            return measured
+        case ast.Slice(lower=ast.BinOp(ast.Call(func=ast.Name(id="len"), args=[measured]), ast.Add(), ast.Constant(1))):
+            return measured
+    return None
