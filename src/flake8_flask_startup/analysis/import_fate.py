@@ -6,7 +6,6 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cache, cached_property, partial
@@ -29,15 +28,6 @@ from .submodule_reads import read_through_parent
 
 # Imported for what they do while loading, so their place among the other statements matters.
 ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")
-
-
-MAX_COMMENT = 2_000  # the end of a line, in which a comment is looked for: the search takes its square
-_KEPT = re.compile(r"#\s*noqa(?!:)|#\s*noqa:.*\bF401\b|pylint:\s*disable=.*unused-import", re.IGNORECASE)
-
-
-def keeps_import(line: str) -> bool:
-    """Whether a comment on a line says that an import stays though nothing uses it."""
-    return _KEPT.search(line, max(len(line) - MAX_COMMENT, 0)) is not None
 
 
 class Fate(Enum):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from ..analysis.import_fate import keeps_import
+from ..analysis.kept_imports import keeps_import
 from ..analysis.module import Module
 from ..analysis.reflection import Reflections
 from ..analysis.shared_imports import LoadedModules

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from ..analysis.import_fate import Fate, Judge, keeps_import
+from ..analysis.import_fate import Fate, Judge
+from ..analysis.kept_imports import keeps_import
 from ..analysis.module import Module
 from ..analysis.reflection import Reflections
 from ..config.entry_target import MAIN
