@@ -21,7 +21,9 @@ ALLOWED = {
     "measure/app_run.py": "likewise",
     "measure/bench/rounds.py": "likewise",
     "measure/bench/checkout.py": "the files of a revision, in a new folder inside a temporary one",
-    "cli/bench.py": "a temporary folder of its own",
+    "measure/verify/rounds.py": "a temporary folder of its own",
+    "cli/bench.py": "likewise",
+    "cli/verify.py": "likewise",
 }
 OF_OTHERS_TOO = {"remove", "link", "symlink"}  # methods that lists and graphs have as well
 OURS = {"folder"}  # a Directory, by the name that every caller gives it

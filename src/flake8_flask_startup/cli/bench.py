@@ -18,7 +18,7 @@ from ..measure.bench.launch import launches
 from ..measure.bench.result import Result
 from ..measure.bench.rounds import Bytecode, Conditions, StartError, need_modules, run_all
 from ..measure.bench.targets import TargetError, target_of
-from ..measure.process import MeasureError, program
+from ..measure.process import MeasureError, ended_by_signals, program
 from .flake8_arguments import passed_on
 from .group import FOUND, Command, CommandError, say
 from .progress import Progress
@@ -82,14 +82,15 @@ def command(
             need_modules(found, conditions)
             if not quiet:
                 say(f"runs {', '.join(each.name for each in named)}: {runs + 1} times each", err=True)
-            with Progress("started", len(found) * (runs + 1)) as progress:
+            with Progress("started", len(found) * (runs + 1)) as progress, ended_by_signals():
                 starts = run_all(found, conditions, nothing if quiet else progress.tick)
     except (TargetError, MeasureError) as error:
         raise CommandError(str(error)) from error
     except StartError as error:
         say(str(error), err=True)
         ctx.exit(FOUND)
-    report(Result(found, starts, conditions.bytecode), output)
+    result = Result(found, starts, conditions.bytecode)
+    write_out(as_json.render(result), as_text.render(result), output)
 
 
 def try_out(output: Path | None) -> None:
@@ -101,15 +102,15 @@ def try_out(output: Path | None) -> None:
         raise CommandError(f"{output}: {error.strerror}") from error
 
 
-def report(result: Result, output: Path | None) -> None:
-    """Write the file, if one is asked for, and the table all the same if that fails."""
+def write_out(figures: str, table: str, output: Path | None) -> None:
+    """Write the figures into the file, if one is asked for, and the table all the same if that fails."""
     try:
         if output is not None:
-            atomic_write.write(output, as_json.render(result).encode())
+            atomic_write.write(output, figures.encode())
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror}") from error
     finally:
-        sys.stdout.buffer.write(as_text.render(result).encode())
+        sys.stdout.buffer.write(table.encode())
 
 
 def nothing(_: int) -> None:

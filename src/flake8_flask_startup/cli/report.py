@@ -5,7 +5,6 @@ Runs nothing of the project, but for --measured.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -183,6 +182,8 @@ def command(
     elif is_measured:
         if python is None and ctx.get_parameter_source("env") is ParameterSource.DEFAULT_MAP:
             raise CommandError("--measured runs no interpreter that a file names: pass --env or --python")
+        from ..measure.process import interpreter_of  # with what runs foreign code
+
         interpreter = python or interpreter_of(env)
         found, failure = run(interpreter, content.trace.entries, project.roots, timeout)
         write(COMPARISONS[form](measured.compare(content, found)), output)
@@ -287,10 +288,3 @@ def installed_in(folder: Path) -> Path:
     """Return the site-packages of a virtual environment, or the folder itself if it is none."""
     found = sorted([*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")])
     return found[0] if found else folder
-
-
-def interpreter_of(env: Path | None) -> str:
-    """Return the interpreter of a virtual environment, or the one that runs this."""
-    names = ("bin/python", "Scripts/python.exe")
-    found = [path for name in names if env is not None and os.access(path := (env / name).absolute(), os.X_OK)]
-    return str(found[0]) if found else sys.executable

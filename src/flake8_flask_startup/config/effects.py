@@ -135,6 +135,17 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "timeout": _NONE,
         "tree": _NONE,
     },
+    "verify": {
+        "app": _RUNS,
+        "env": _RUNS,
+        "get": _RUNS,
+        "json": _WRITES,
+        "python": _RUNS,
+        "quiet": _NONE,
+        "runs": _NONE,
+        "timeout": _NONE,
+        "uncached": _NONE,
+    },
 }
 
 

@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -26,6 +27,7 @@ PROBE = Path(__file__).with_name("probe.py")
 FOREIGN = ("PYTHON", "COV_", "COVERAGE_")
 MARK = "flask-startup: mark"
 IMPORTTIME = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")  # the format of `-X importtime`, Python 3.7 on
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 # Thread pools of numeric libraries spin while idle: their CPU time says how many cores there are, not what code runs.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -156,6 +158,13 @@ def program(name: str) -> str:
     return str(Path(found).absolute()) if found else name
 
 
+def interpreter_of(env: Path | None) -> str:
+    """Return the interpreter of a virtual environment, or the one that runs this."""
+    names = ("bin/python", "Scripts/python.exe")
+    found = [path for name in names if env is not None and os.access(path := (env / name).absolute(), os.X_OK)]
+    return str(found[0]) if found else sys.executable
+
+
 def run_to_end(
     command: Sequence[str], environment: Mapping[str, str], log: Path, timeout_s: float, folder: Path | None = None
 ) -> str:
@@ -190,18 +199,37 @@ def run_to_end(
 
 
 @contextlib.contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Take a request to end (SIGTERM, SIGHUP) for a Ctrl-C: what was started ends with us, and we tidy up."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    found = [each for each in ENDING if signal.getsignal(each) is signal.SIG_DFL]
+    for each in found:
+        signal.signal(each, interrupt)
+    try:
+        yield
+    finally:
+        for each in found:
+            signal.signal(each, signal.SIG_DFL)
+
+
+@contextlib.contextmanager
 def interruptions_held() -> Iterator[list[int]]:
-    """Hold Ctrl-C back, and return a list of those that came: a process that is being started has nobody to end it."""
+    """Hold Ctrl-C back, and return a list of those that came: a process that is being started has nobody to end it.
+
+    So are requests to end, where they count as one.
+    """
     held: list[int] = []
-    before = signal.getsignal(signal.SIGINT)
-    if not callable(before):  # ignored, as in a shell's background jobs
-        yield held
-        return
-    signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    before = {each: handler for each in (signal.SIGINT, *ENDING) if callable(handler := signal.getsignal(each))}
+    for each in before:  # one that is not called is ignored, as in a shell's background jobs
+        signal.signal(each, lambda number, _: held.append(number))
     try:
         yield held
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -35,7 +35,7 @@ def _target(name: str, starts: Sequence[Started]) -> dict[str, object]:
     return {
         "target": name,
         "python": starts[0].python or None,
-        "ms": _interval(found.ms, 3),
+        "ms": interval_of(found.ms, 3),
         "peak_kib": round(found.peak_kib) or None,
         "modules": round(found.modules) or None,
         "starts": [
@@ -47,10 +47,11 @@ def _target(name: str, starts: Sequence[Started]) -> dict[str, object]:
 
 def _of_first(first: Sequence[Started], starts: Sequence[Started]) -> dict[str, object]:
     found = difference(first, starts)
-    return {"ratio": _interval(found.ratio, 4), "verdict": found.verdict}
+    return {"ratio": interval_of(found.ratio, 4), "verdict": found.verdict}
 
 
-def _interval(found: Interval, digits: int) -> dict[str, float]:
+def interval_of(found: Interval, digits: int) -> dict[str, float]:
+    """Return a median with the ends of its interval, rounded."""
     return {
         "median": round(found.median, digits),
         "low": round(found.low, digits),
