@@ -19,10 +19,12 @@ from ..files.printing import printable_lines
 from ..files.source_file import reason
 from ..messages import milliseconds
 from ..syntax.lazy_imports import SINCE
+from .fix_verify import Asked, asked_of, options_of_trial, verified
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
-from .group import FOUND, Command, CommandError, say
+from .group import FOUND, USAGE, Command, CommandError, say
 
 if TYPE_CHECKING:
+    from ..config.settings import Settings
     from ..fix.files import Files
     from ..fix.run import Outcome
     from ..fix.steps import Step
@@ -52,6 +54,7 @@ MAX_STAYING = 5
     help="Write an import that can wait where it is used, or as a lazy one of Python 3.15 where it stands.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
+@options_of_trial
 @options_of_settings
 @options_of_flake8
 @click.pass_context
@@ -64,28 +67,33 @@ def command(
     min_saving: float,
     style: str,
     quiet: bool,
+    verify: str | None,
+    python: str,
+    gets: bool,
     **values: object,
 ) -> None:
     """Show, or write with --write, what makes the app start sooner, in PATHS, files and folders.
 
     The steps are those of `report`, the best first; with --budget until it is met. Each is carried out whole, over all
     its files, or refused with the reason; afterwards the analysis has to find the saving, and nothing new. Nothing of
-    the project runs. What deferring means for the first request is on the page of FST101.
+    the project runs, unless --verify asks for it. What deferring means for the first request is on the page of FST101.
 
     \b
     Examples:
       flask-startup fix --app shop:create_app
       flask-startup fix --app shop:create_app --write --budget 800
+      flask-startup fix --app shop:create_app --write --verify "pytest -q"
       flask-startup fix shop/reports.py --select FST101 --min-saving 20 | git apply
 
     \b
-    Exit status: 0 nothing to change, or all of it written; 1 changes are shown, or with --write a step was refused;
-    2 options or files that cannot be used; 130 interrupted; 141 output closed.
+    Exit status: 0 nothing to change, or all of it written; 1 changes are shown, or with --write a step was refused
+    or taken back; 2 options or files that cannot be used; 130 interrupted; 141 output closed.
     """
     if is_asked and not is_written:
         raise CommandError("--interactive asks what to write: give --write as well")
     if find_spec("libcst") is None:
         raise CommandError(MISSING)
+    trial = asked_of(verify, python, gets, is_written)
     from ..fix.lazy import LAZY
     from ..fix.run import Wanted, repaired  # LibCST is an extra, and takes a while to load
     from ..fix.steps import EntryMissingError
@@ -101,12 +109,15 @@ def command(
         outcome = repaired(wanted)
     except (CostTableError, EntryMissingError, ExecutionError) as error:
         raise CommandError(" ".join(str(error).split())) from error
-    if is_written:
+    lines: list[str] = []
+    if trial is not None and outcome.repair.texts:
+        lines = written_if_same(ctx, outcome, trial, settings)
+    elif is_written:
         written(ctx, outcome)
     else:
         shown(outcome.repair.files, outcome.repair.texts)
     if not quiet:
-        for line in summary(outcome):
+        for line in (*summary(outcome), *lines):
             say(line, err=not is_written)
     if outcome.refused if is_written else outcome.repair.texts:
         ctx.exit(FOUND)
@@ -129,16 +140,30 @@ def shown(files: Files, texts: Mapping[str, str]) -> None:
 
 def written(ctx: click.Context, outcome: Outcome) -> None:
     """Write the files of a repair, less the steps that touch a file which has changed meanwhile."""
+    has_changed = leave_changed(outcome)
+    if written_files(outcome.repair) or has_changed:
+        ctx.exit(USAGE)
+
+
+def leave_changed(outcome: Outcome) -> bool:
+    """Leave out the steps that touch a file which has changed since it was analysed; return whether there is one."""
     from ..fix.run import changed_meanwhile  # as above
 
-    repair = outcome.repair
-    if changed := changed_meanwhile(repair):
-        for path in changed:
-            say(f"{path}: not written: it has changed since it was analysed", err=True)
-        repair = outcome.repair = repair.without(set(changed))
-    failed = written_files(repair)
-    if failed or changed:
-        ctx.exit(2)
+    changed = changed_meanwhile(outcome.repair)
+    for path in changed:
+        say(f"{path}: not written: it has changed since it was analysed", err=True)
+    if changed:
+        outcome.repair = outcome.repair.without(set(changed))
+    return bool(changed)
+
+
+def written_if_same(ctx: click.Context, outcome: Outcome, trial: Asked, settings: Settings) -> list[str]:
+    """Write the files of a repair, less the steps that make a difference; return what there is to say of it."""
+    has_changed = leave_changed(outcome)
+    lines = verified(outcome, trial, settings)
+    if has_changed:
+        ctx.exit(USAGE)
+    return lines
 
 
 def written_files(repair: Repair) -> int:

@@ -92,10 +92,13 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         **FLAKE8,
         "app": _READS,
         "budget": _NONE,
+        "get": _RUNS,
         "interactive": _NONE,
         "min-saving": _NONE,
+        "python": _RUNS,
         "quiet": _NONE,
         "style": _NONE,
+        "verify": _RUNS,
         "write": _WRITES,
     },
     "lock": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,9 +89,15 @@ class Repair:
 
     def without(self, paths: set[str]) -> Repair:
         """Return the repair again without the steps that touch some files."""
-        again = Repair(self.files, self.settings, self.startup, self.min_saving, self.style, self.traces_each)
-        for each in self.applied:
-            if paths.isdisjoint(place.path for place in each.step.places):
+        again = self.only([each for each in self.applied if paths.isdisjoint(at.path for at in each.step.places)])
+        again.keeps_its_promise()  # traces what is left of the startup
+        return again
+
+    def only(self, applied: Sequence[Applied]) -> Repair:
+        """Return the repair again with some of its steps, less those that cannot be carried out without the others."""
+        again = Repair(self.files, self.settings, self.startup, style=self.style, traces_each=False)
+        for each in applied:
+            with suppress(Refused, NotWorthError):
                 again.apply(each.step)
         return again
 

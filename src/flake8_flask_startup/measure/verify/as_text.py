@@ -43,10 +43,15 @@ def _section(section: Section, width: int) -> Iterator[str]:
 
 
 def _change(change: Change) -> Iterator[str]:
+    yield from (f"  {line}" for line in change_lines(change))
+
+
+def change_lines(change: Change) -> Iterator[str]:
+    """Yield what a version had, and what the other has, around the first that differs."""
     start = _first_difference(change.before, change.after)
     for sign, value in (("-", change.before), ("+", change.after)):
         if value is not None:
-            yield f"  {sign} {': '.join(filter(None, [change.key, excerpt(value, start)]))}"
+            yield f"{sign} {': '.join(filter(None, [change.key, excerpt(value, start)]))}"
 
 
 def _first_difference(before: str | None, after: str | None) -> int:

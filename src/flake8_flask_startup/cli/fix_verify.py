@@ -1,0 +1,128 @@
+"""`flask startup fix --write --verify`: the repair is tried on the project, which runs it."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from ..messages import milliseconds
+from .group import CommandError, say
+
+if TYPE_CHECKING:
+    from ..config.settings import Settings
+    from ..fix.run import Outcome
+    from ..measure.verify.in_place import InPlace
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+TIMEOUT_S = 120.0
+COMMAND_TIMEOUT_S = 86_400.0  # test suites may take their time
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a trial: a command of the shell that has to work, '' for none, an interpreter, and pages."""
+
+    command: str
+    python: str
+    has_pages: bool
+
+
+def options_of_trial(function: Decorated) -> Decorated:
+    """Add the options that a trial has."""
+    for option in (
+        click.option("--get", "gets", is_flag=True, help="With --verify: ask for every page that needs no argument."),
+        click.option("--python", metavar="PATH", default=sys.executable, help="With --verify: the app's.  [this one]"),
+        click.option(
+            "--verify",
+            is_flag=False,
+            flag_value="",
+            metavar="[COMMAND]",
+            help="Start the app before and after, run COMMAND, and take back what makes a difference. This runs code.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def asked_of(verify: str | None, python: str, gets: bool, is_written: bool) -> Asked | None:
+    """Return what is asked of a trial, None where none is; CommandError for what cannot be."""
+    if verify is None:
+        return None
+    if not is_written:
+        raise CommandError("--verify tries what is written: give --write as well")
+    if verify and Path(verify).exists():
+        raise CommandError(f"--verify {verify} would run it: put paths before --verify")
+    return Asked(verify, python, gets)
+
+
+@contextmanager
+def trial(asked: Asked, settings: Settings) -> Iterator[InPlace]:
+    """Run the project as it is, and yield what compares it with what it becomes.
+
+    Raises:
+        CommandError: if it does not start.
+    """
+    from ..measure.bench.launch import launch
+    from ..measure.bench.rounds import Bytecode, Conditions, StartError, need_modules
+    from ..measure.bench.targets import Command, TargetError
+    from ..measure.process import MeasureError, ended_by_signals, program
+    from ..measure.verify.in_place import InPlace
+    from ..measure.verify.rounds import MAX_GETS, Requests
+    from ..measure.verify.sides import HERE, of_folder
+
+    try:
+        with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as folder:
+            scratch, python = Path(folder), program(asked.python)
+            conditions = Conditions(0, TIMEOUT_S, Bytecode.CACHED, scratch)
+            version = of_folder(HERE, Path.cwd(), python, settings)
+            need_modules([version], conditions)
+            command = None
+            if asked.command:
+                conditions = Conditions(0, COMMAND_TIMEOUT_S, Bytecode.CACHED, scratch)
+                command = launch(Command(asked.command, asked.command), python, settings, scratch)
+            say(f"runs {', '.join(version.arguments)}{f' and {asked.command}' if asked.command else ''}", err=True)
+            requests = Requests(MAX_GETS if asked.has_pages else 0)
+            with ended_by_signals():
+                found = InPlace(version, conditions, requests, command)
+                found.look()
+                yield found
+    except (TargetError, StartError, MeasureError) as error:
+        raise CommandError(f"nothing is written: {error}") from error
+
+
+def verified(outcome: Outcome, asked: Asked, settings: Settings) -> list[str]:
+    """Write a repair, try it, and take back what makes a difference; return what there is to say of it.
+
+    Raises:
+        CommandError: if the project does not start, or a file cannot be written; files are then as they were.
+    """
+    from ..files.source_file import reason
+    from ..fix.verified import ChangedMeanwhileError, Written
+    from ..fix.verified import verified as tried
+    from ..measure.verify.in_place import TIMED
+
+    with trial(asked, settings) as project:
+        before = project.cpu_ms()
+        predicted = outcome.startup.costs.total.ms if outcome.startup is not None else 0.0
+        try:
+            outcome.repair, taken = tried(outcome.repair, Written(outcome.repair), project)
+        except ChangedMeanwhileError as changed:
+            raise CommandError(f"{changed}: has changed meanwhile: the others are as they were") from None
+        except OSError as error:
+            raise CommandError(f"{error.filename}: not written: {reason(error)}: the others are as they were") from None
+        after = project.cpu_ms() if outcome.repair.applied else before
+    outcome.refused += [(step, f"taken back, it makes a difference: {why}") for step, why in taken]
+    lines = [*project.notes, f"verified: {'the rest' if taken else 'it'} is the same app as before"]
+    saved = f"{milliseconds(max(before - after, 0.0))} ms of {milliseconds(before)} ms saved"
+    lines.append(f"startup measured: {saved} (CPU time, medians of {TIMED} starts)")
+    if outcome.startup is not None:
+        saved = f"{milliseconds(predicted - outcome.repair.left_ms)} ms of {milliseconds(predicted)} ms saved"
+        lines.append(f"startup predicted: {saved} (for the reference machine, without Flask's own import)")
+    return lines
