@@ -25,7 +25,6 @@ ALLOWED = {
     "cli/bench.py": "likewise",
     "cli/fix_verify.py": "likewise",
     "cli/verify.py": "likewise",
-    "measure/verify/in_place.py": "folders in it",
 }
 OF_OTHERS_TOO = {"remove", "link", "symlink"}  # methods that lists and graphs have as well
 OURS = {"folder"}  # a Directory, by the name that every caller gives it
