@@ -21,7 +21,7 @@ BIN = Path(sys.executable).parent
 SCRIPT = (str(BIN / "flask-startup"),)
 MODULE = (sys.executable, "-m", "flake8_flask_startup")
 FLASK = (str(BIN / "flask"), "startup")
-COMMANDS = ("", "bench", "check", "explain", "fix", "lock", "measure", "report")
+COMMANDS = ("", "bench", "check", "explain", "fix", "lock", "lsp", "measure", "report")
 # Interrupts the process when it imports a module; Python loads it before anything else.
 INTERRUPTING = """
 import os, signal, sys

@@ -21,6 +21,11 @@ def decoded(data: bytes) -> str:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
             text = data.decode("latin-1")
+    return as_read(text)
+
+
+def as_read(text: str) -> str:
+    """Return a decoded text as flake8 has it: lines end with a newline, and no byte order mark is left."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.removeprefix(BOM).removeprefix(LATIN_BOM)

@@ -108,6 +108,13 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "quiet": _NONE,
         "update": _WRITES,
     },
+    "lsp": {
+        **_OF_SETTINGS,
+        **FLAKE8,
+        "app": _READS,
+        "budget": _NONE,
+        "stdio": _NONE,
+    },
     "measure": {
         "calibrate": _RUNS | _WRITES,
         "jobs": _NONE,

@@ -20,6 +20,14 @@ EDITOR_LEAST_TIMES = 10
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_expirations = 0  # the documented state of this module: how often everything that was looked up was called old
+
+
+def expire() -> None:
+    """Have everything looked up again: somebody knows that the disk has changed."""
+    global _expirations  # as said
+    _expirations += 1
+
 
 def is_worker() -> bool:
     """Return whether this process is a worker of a pool, which ends with the run that made it."""
@@ -43,10 +51,14 @@ class Fresh(Generic[T]):
     def __init__(self, maxsize: int = 1) -> None:
         self._maxsize = maxsize
         self._answers: dict[object, tuple[float, T]] = {}
+        self._looked_up_in = _expirations
 
     def get(self, key: object, look: Callable[[], T]) -> T:
         """Return the answer to a question, as it was or looked up now."""
         before = time.monotonic()
+        if self._looked_up_in != _expirations:
+            self._looked_up_in = _expirations
+            self._answers.clear()
         known = self._answers.get(key)
         if known is not None and before < known[0]:
             return known[1]

@@ -1,0 +1,115 @@
+"""An open folder as the server sees it: its documents that want to be checked, and the process that does it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument
+
+from .diagnostics import diagnostics_of
+from .process import EndedError, FailedError, FolderProcess, UnusableError
+from .wire import Message
+
+UNTITLED = "untitled.py"
+
+
+class Editor(Protocol):
+    """What a folder asks of the server."""
+
+    def document(self, uri: str) -> TextDocument | None:
+        """Return a document that is open."""
+
+    async def arguments_for(self, folder: str) -> tuple[str, ...]:
+        """Return the arguments for a folder."""
+
+    def publish(self, uri: str, diagnostics: Sequence[types.Diagnostic], version: int | None) -> None:
+        """Show the diagnostics of a document."""
+
+    def log(self, line: str) -> None:
+        """Write a line to the editor's log."""
+
+    def tell(self, line: str) -> None:
+        """Show a line to the user, once."""
+
+
+class OpenFolder:
+    """Checks the documents of a folder, the last that was changed first, and each as it is when its turn comes."""
+
+    def __init__(self, editor: Editor, path: str) -> None:
+        self._editor = editor
+        self._path = path
+        self._process: FolderProcess | None = None
+        self._changed: dict[str, None] = {}  # documents to check, in the order of their changes
+        self._working: asyncio.Task[None] | None = None
+        self._is_expired = False
+        self._started = asyncio.Lock()
+
+    def check(self, uri: str) -> None:
+        """Have a document checked."""
+        self._changed.pop(uri, None)
+        self._changed[uri] = None
+        if self._working is None or self._working.done():
+            self._working = asyncio.create_task(self._work())
+
+    def expire(self) -> None:
+        """Take what was looked up on the disk for old."""
+        self._is_expired = True
+
+    def forget(self, uri: str) -> None:
+        """Check a document no more."""
+        self._changed.pop(uri, None)
+
+    def end(self) -> None:
+        """End the process, and what waits for it."""
+        self._changed.clear()
+        if self._working is not None:
+            self._working.cancel()
+        if self._process is not None:
+            self._process.end()
+
+    async def _work(self) -> None:
+        while self._changed:
+            uri, _ = self._changed.popitem()
+            document = self._editor.document(uri)
+            if document is not None:
+                await self._check_one(uri, document)
+
+    async def _check_one(self, uri: str, document: TextDocument) -> None:
+        text, version = document.source, document.version
+        found: Mapping[str, Any] = {"found": [], "failure": ""}
+        try:
+            found = await self._ask("check", uri, text)
+        except UnusableError as error:
+            self._editor.tell(str(error))
+        except (EndedError, FailedError) as error:
+            self._editor.log(f"{self._name(uri)}: not checked: {error}")
+        if found["failure"]:
+            self._editor.log(f"{self._name(uri)}: not checked: {found['failure']}")
+        if uri in self._changed or self._editor.document(uri) is None:
+            return  # it is checked again, or closed
+        diagnostics = diagnostics_of(found["found"], text, document.position_codec)
+        self._editor.publish(uri, diagnostics, version)
+
+    async def _ask(self, what: str, uri: str, text: str) -> Any:  # what JSON holds has no type
+        async with self._started:
+            if self._process is None:
+                arguments = await self._editor.arguments_for(self._path)
+                self._process = FolderProcess(self._path, arguments, self._on_event)
+        is_expired, self._is_expired = self._is_expired, False
+        return await self._process.ask(what, name=self._name(uri), text=text, expired=is_expired)
+
+    def _name(self, uri: str) -> str:
+        """Return what the commands would call a document, seen from the folder."""
+        path = to_fs_path(uri)
+        if path is None:
+            return UNTITLED
+        return str(Path(path).relative_to(self._path)) if Path(path).is_relative_to(self._path) else path
+
+    def _on_event(self, event: Message) -> None:
+        if event["event"] == "notice":
+            self._editor.log(str(event["text"]))

@@ -1,0 +1,29 @@
+"""Places of findings as the protocol has them: lines from 0, and columns in the units that the client counts in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lsprotocol.types import Position, Range
+from pygls.workspace import PositionCodec
+
+_END = re.compile(r"\r\n|\r|\n")  # the ends of lines that the protocol knows; `str.splitlines` knows more
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text without their ends."""
+    return _END.split(text)
+
+
+def range_of(lines: Sequence[str], line: int, column: int, codec: PositionCodec) -> Range:
+    """Return the place from a column to the end of what stands on a line. line and column count from 1, as flake8's.
+
+    A place that is not in the text is the end of it. Columns are in UTF-8 bytes, as in `ast`.
+    """
+    row = min(max(line, 1), len(lines)) - 1
+    shown = lines[row].encode("utf-8", "surrogatepass")
+    start = len(shown[: max(column, 1) - 1].decode("utf-8", "ignore")) if row == line - 1 else 0
+    end = max(len(lines[row].rstrip()), start)
+    units = codec.client_num_units
+    return Range(Position(row, units(lines[row][:start])), Position(row, units(lines[row][:end])))

@@ -1,0 +1,202 @@
+"""The server: what the editor tells of its documents in, diagnostics out. It does no work itself, so it never waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.exceptions import PyglsError
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument
+
+from .. import __version__
+from ..check.files import PYTHON_SUFFIXES
+from .folder import OpenFolder
+from .options import SECTION, arguments_of
+
+NAME = "flask-startup"
+PYTHON = "python"
+
+
+class Server(LanguageServer):
+    """A server for one editor. arguments are those of the command line, which go before the editor's settings.
+
+    Documents are sent whole with each change: pygls applies changes to parts of a text by lines that end where
+    `str.splitlines` has it, at a form feed too, and not where the protocol does.
+    """
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(NAME, __version__, types.TextDocumentSyncKind.Full)
+        self._arguments = tuple(arguments)
+        self._given: object = None  # initializationOptions, or what the editor has sent since
+        self._folders: dict[str, OpenFolder] = {}
+        self._told: set[str] = set()
+        _register(self)
+
+    def report_server_error(self, error: Exception, source: type[PyglsError]) -> None:  # type: ignore[override]
+        """Log what goes wrong: a message on top of the editor's window helps nobody who types."""
+        self.log(f"{source.__name__}: {error}")
+
+    def begin(self, given: object) -> None:
+        """Take the editor's first settings."""
+        self._given = given
+
+    def log(self, line: str) -> None:
+        """Write a line to the editor's log."""
+        self.window_log_message(types.LogMessageParams(types.MessageType.Warning, line))
+
+    def tell(self, line: str) -> None:
+        """Show a line to the user, once."""
+        if line not in self._told:
+            self._told.add(line)
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"{NAME}: {line}"))
+
+    def document(self, uri: str) -> TextDocument | None:
+        """Return a document that is open."""
+        found: TextDocument | None = self.workspace.text_documents.get(uri)
+        return found
+
+    def publish(self, uri: str, diagnostics: Sequence[types.Diagnostic], version: int | None) -> None:
+        """Show the diagnostics of a document."""
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, version))
+
+    def check(self, uri: str) -> None:
+        """Have a document checked, if it is one that a folder is asked about."""
+        document = self.document(uri)
+        if document is None or not _is_python(document):
+            return
+        folder = self._folder_of(uri)
+        if folder is not None:
+            folder.check(uri)
+
+    def check_all(self) -> None:
+        """Have every open document checked again: a file beside them has changed."""
+        for folder in self._folders.values():
+            folder.expire()
+        for uri in list(self.workspace.text_documents):
+            self.check(uri)
+
+    def close(self, uri: str) -> None:
+        """Forget a document."""
+        for folder in self._folders.values():
+            folder.forget(uri)
+        self.publish(uri, [], None)
+
+    def end(self) -> None:
+        """End all that was started."""
+        for folder in self._folders.values():
+            folder.end()
+        self._folders.clear()
+
+    def reconfigure(self, given: object) -> None:
+        """Start anew with other settings."""
+        self.end()
+        if given is not None:
+            self._given = given
+        self.check_all()
+
+    def end_folders(self, uris: Sequence[str]) -> None:
+        """End what was started for folders that are open no more, and check documents as they lie now."""
+        for uri in uris:
+            folder = self._folders.pop(str(to_fs_path(uri)), None)
+            if folder is not None:
+                folder.end()
+        self.check_all()
+
+    async def arguments_for(self, folder: str) -> tuple[str, ...]:
+        """Return the arguments for a folder, which the editor may have settings of its own for."""
+        settings = dict(self._given) if isinstance(self._given, Mapping) else {}
+        workspace = self.client_capabilities.workspace
+        if workspace is not None and workspace.configuration:
+            item = types.ConfigurationItem(Path(folder).as_uri(), SECTION)
+            found = await self.workspace_configuration_async(types.ConfigurationParams([item]))
+            of_folder = found[0] if found else None
+            settings |= {name: each for name, each in _mapping(of_folder).items() if each is not None}
+        read = arguments_of(settings or self._given)
+        for line in read.refused:
+            self.tell(line)
+        return (*read.arguments, *self._arguments)
+
+    def _folder_of(self, uri: str) -> OpenFolder | None:
+        """Return the innermost open folder around a document.
+
+        A file elsewhere is a library's that the editor has gone to, unless no folder is open at all.
+        """
+        path = to_fs_path(uri)
+        opened = [each for folder in self.workspace.folders.values() if (each := to_fs_path(folder.uri))]
+        if not opened and self.workspace.root_path:
+            opened = [self.workspace.root_path]
+        if path is None:
+            around = opened[:1]
+        elif opened:
+            around = [each for each in opened if Path(path).is_relative_to(each)]
+        else:
+            around = [str(Path(path).parent)]
+        name = max(around, key=len, default=None)
+        if name is None or not Path(name).is_dir():
+            return None
+        if name not in self._folders:
+            self._folders[name] = OpenFolder(self, name)
+        return self._folders[name]
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _is_python(document: TextDocument) -> bool:
+    """Return whether a document is Python: by the name that the editor has for its language, else by its own."""
+    if document.language_id:
+        return document.language_id == PYTHON
+    return Path(document.path or "").suffix in PYTHON_SUFFIXES
+
+
+def _register(server: Server) -> None:
+    """Say what the server does when."""
+
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        server.begin(params.initialization_options)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def opened(params: types.DidOpenTextDocumentParams) -> None:
+        server.check(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(params: types.DidChangeTextDocumentParams) -> None:
+        server.check(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def saved(_: types.DidSaveTextDocumentParams) -> None:
+        server.check_all()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(params: types.DidCloseTextDocumentParams) -> None:
+        server.close(params.text_document.uri)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def changed_on_disk(_: types.DidChangeWatchedFilesParams) -> None:
+        server.check_all()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def configured(params: types.DidChangeConfigurationParams) -> None:
+        server.reconfigure(_mapping(params.settings).get(SECTION))
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def moved(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        server.end_folders([each.uri for each in params.event.removed])
+
+    @server.feature(types.SHUTDOWN)
+    def ended(_: None) -> None:
+        server.end()
+
+
+def serve(arguments: Sequence[str]) -> None:
+    """Serve one editor, on standard input and output, until it ends."""
+    server = Server(arguments)
+    try:
+        server.start_io()
+    finally:
+        server.end()

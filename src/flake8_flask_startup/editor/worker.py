@@ -1,0 +1,93 @@
+"""The process of an open folder: requests in on standard input, answers and events out on standard output.
+
+The working directory is the folder, as for the commands. It is started without the folder on the module search path,
+so that no module of the project takes the place of one of ours.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from flake8.exceptions import ExecutionError
+
+from ..config.settings import SettingsError
+from ..costs.table import CostTableError
+from ..files.source_file import MAX_SOURCE_BYTES
+from ..files.ttl import expire
+from .analysis import Folder
+from .wire import Message, line_of, message_of
+
+UNUSABLE = (SettingsError, CostTableError, ExecutionError)
+
+
+class Notices(logging.Handler):
+    """Passes lines about files that are not read, and the like, on to the server."""
+
+    def __init__(self, send: Callable[[Message], None]) -> None:
+        super().__init__()
+        self._send = send
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send a line."""
+        self._send({"event": "notice", "text": record.getMessage()})
+
+
+class Worker:
+    """Answers requests about one folder."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._folder = Folder(())
+        self._answers: Mapping[str, Callable[[Message], Any]] = {"configure": self._configure, "check": self._check}
+
+    def send(self, message: Message) -> None:
+        """Send an answer or an event."""
+        self._out.write(line_of(message))
+        self._out.flush()
+
+    def answer(self, request: Message) -> None:
+        """Answer a request; what goes wrong is an answer too."""
+        try:
+            answer = {"result": self._answers[request["do"]](request)}
+        except UNUSABLE as error:
+            answer = {"unusable": " ".join(str(error).split())}
+        except Exception as error:  # the other files must survive it, whatever it is
+            answer = {"failure": f"{type(error).__name__}: {error}"}
+        self.send({"id": request["id"], **answer})
+
+    def _configure(self, request: Message) -> None:
+        os.chdir(request["folder"])
+        self._folder = Folder(request["arguments"])
+
+    def _check(self, request: Message) -> Message:
+        if request["expired"]:
+            expire()
+        name, text = str(request["name"]), str(request["text"])
+        if len(text) > MAX_SOURCE_BYTES:
+            return {"found": [], "failure": f"larger than {MAX_SOURCE_BYTES:,} bytes"}
+        found = self._folder.findings(name, text)
+        violations = [[each.code, each.line_number, each.column_number, each.text] for each in found.violations]
+        return {"found": violations, "failure": found.failure}
+
+
+def main() -> None:
+    """Answer until standard input ends. Whatever is printed on the way goes to standard error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C, which reaches every process of the terminal, is the server's
+    with os.fdopen(os.dup(1), "wb") as out:
+        os.dup2(2, 1)
+        worker = Worker(out)
+        log = logging.getLogger(Path(__file__).parents[1].name)
+        log.addHandler(Notices(worker.send))
+        log.propagate = False
+        for line in sys.stdin.buffer:
+            worker.answer(message_of(line))
+
+
+if __name__ == "__main__":
+    main()

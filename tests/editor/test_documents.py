@@ -1,0 +1,274 @@
+"""Which documents are checked, where, and with which settings; and what is not done to the machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from editing import Editor, edit, editor, safe
+from lsprotocol import types
+
+from conftest import COSTS
+
+Write = Callable[[Mapping[str, str]], Path]
+
+OPTIONS = (f"--fst-costs={COSTS}", "--fst-cache=off")
+UNUSED = "import pandas\n"
+TRAP = "from pathlib import Path\nPath(__file__).with_name('EXECUTED').touch()\n"
+
+
+def test_each_folder_has_its_own_configuration(write: Write) -> None:
+    around = write(
+        {
+            "one/app.py": UNUSED,
+            "two/app.py": UNUSED,
+            "two/setup.cfg": "[flake8]\nignore = FST103\n",
+            "two/three/app.py": UNUSED,
+            "four/app.py": UNUSED,
+        }
+    )
+
+    async def scenario() -> None:
+        folders = [around / "one", around / "two", around / "two/three"]
+        async with editor(around, *OPTIONS, folders=folders) as each:
+            for name, codes in (("one/app.py", ["FST103"]), ("two/app.py", []), ("two/three/app.py", [])):
+                each.open(name)
+                assert await each.codes(name) == codes
+            each.open("four/app.py")  # in no open folder, as a library that the editor goes to
+            each.change("one/app.py", "x = 1\n")
+            assert (await each.published()).uri == each.uri("one/app.py")
+            event = types.WorkspaceFoldersChangeEvent(
+                added=[types.WorkspaceFolder((around / "four").as_uri(), "four")],
+                removed=[types.WorkspaceFolder((around / "one").as_uri(), "one")],
+            )
+            each.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
+            assert await each.codes("four/app.py") == ["FST103"]
+
+    edit(scenario)
+
+
+def test_without_a_folder_a_file_is_checked_where_it_lies(write: Write) -> None:
+    around = write({"lone/app.py": UNUSED, "lone/setup.cfg": "[flake8]\nignore = FST101\n"})
+
+    async def scenario() -> None:
+        async with editor(around, *OPTIONS, folders=[]) as one:
+            one.open("lone/app.py")
+            assert await one.codes("lone/app.py") == ["FST103"]
+            one.open("gone/new.py", UNUSED)  # in a folder that is not there
+            one.open("untitled:Untitled-1", UNUSED)
+            one.change("lone/app.py", "")
+            assert await one.codes("lone/app.py") == []
+
+    edit(scenario)
+
+
+def test_what_is_not_python_is_left_alone(write: Write) -> None:
+    folder = write({"notes.md": UNUSED, "script": UNUSED, "typed.pyi": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS) as one:
+            one.open("notes.md", language="markdown")
+            one.open("notes.txt", UNUSED, language="")
+            one.open("script")
+            assert await one.codes("script") == ["FST103"]
+            one.open("untitled:Untitled-1", UNUSED)
+            assert await one.codes("untitled:Untitled-1") == ["FST103"]
+            one.open("no/such/folder/new.py", UNUSED)
+            assert await one.codes("no/such/folder/new.py") == ["FST103"]
+            one.open("typed.pyi", language="")
+            assert (await one.published()).uri == one.uri("typed.pyi")
+
+    edit(scenario)
+
+
+def test_a_file_that_is_closed_has_no_findings_and_is_anew_under_another_name(write: Write) -> None:
+    folder = write({"app.py": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS) as one:
+            one.open("app.py")
+            assert await one.codes("app.py") == ["FST103"]
+            (folder / "app.py").rename(folder / "web.py")
+            one.close("app.py")
+            closed = await one.published()
+            assert (closed.uri, list(closed.diagnostics)) == (one.uri("app.py"), [])
+            one.open("web.py")
+            assert await one.codes("web.py") == ["FST103"]
+            (folder / "web.py").unlink()
+            one.change("web.py", "\n" + UNUSED)
+            assert await one.codes("web.py") == ["FST103"]
+
+    edit(scenario)
+
+
+def test_files_beside_a_document_are_seen_when_they_change(write: Write) -> None:
+    folder = write({"views.py": "import pandas\n", "app.py": "x = 1\n"})
+    using = "from views import pandas\n\nframe = pandas.DataFrame()\n"
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS) as one:
+            one.open("views.py")
+            assert await one.codes("views.py") == ["FST103"]
+            one.open("app.py")
+            assert await one.codes("app.py") == []
+            one.change("app.py", using)
+            await one.diagnostics("app.py")
+            (folder / "app.py").write_text(using)
+            one.save("app.py")
+            assert await one.codes("views.py") == ["FST102"]
+            (folder / "app.py").write_text("x = 1\n")
+            event = types.FileEvent(one.uri("app.py"), types.FileChangeType.Changed)
+            one.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+            assert await one.codes("views.py") == ["FST103"]
+
+    edit(scenario)
+
+
+def test_a_huge_text_is_a_line_in_the_log(write: Write) -> None:
+    folder = write({"app.py": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS) as one:
+            one.open("app.py", UNUSED + "#" * 5_000_000)
+            assert "larger than 5,000,000 bytes" in await one.logged()
+            assert await one.codes("app.py") == []
+            one.change("app.py", "(" * 100_000)
+            assert await one.codes("app.py") == []
+            one.change("app.py", "import pandas\n" + "(" * 100_000)
+            assert await one.codes("app.py") == ["E999"]
+
+    edit(scenario)
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"cache": "/"}, "flaskStartup.cache: says what is written, which only the command line may"),
+        ({"config": "other.cfg"}, "flaskStartup.config: says what is written, which only the command line may"),
+        ({"colour": "red"}, "flaskStartup.colour: there is no such setting"),
+        ({"all": "yes"}, "flaskStartup.all: must be true or false"),
+        ({"threshold": {"ms": 1}}, "flaskStartup.threshold: must be text, a number or a list of texts"),
+        (["threshold"], "flaskStartup: settings are an object of names and values"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_told_and_the_others_hold(settings: object, line: str, write: Write) -> None:
+    folder = write({"app.py": UNUSED})
+    given = (
+        {**settings, "ignore": ["FST103"], "app": "", "trace": {"server": "off"}}
+        if isinstance(settings, dict)
+        else settings
+    )
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS, settings=given) as one:
+            one.open("app.py")
+            assert await one.shown() == f"flask-startup: {line}"
+            assert await one.codes("app.py") == ([] if isinstance(settings, dict) else ["FST103"])
+
+    edit(scenario)
+
+
+def test_settings_of_a_folder_and_new_ones(write: Write) -> None:
+    folder = write({"app.py": "import numpy\n"})
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS, settings={"threshold": 500}) as one:
+            one.open("app.py")
+            assert await one.codes("app.py") == []
+            one.client.set_configuration({"threshold": 60}, section="flaskStartup")
+            one.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+            assert await one.codes("app.py") == ["FST103"]
+            one.client.set_configuration({}, section="flaskStartup")
+            one.client.workspace_did_change_configuration(
+                types.DidChangeConfigurationParams({"flaskStartup": {"threshold": 90}})
+            )
+            assert await one.codes("app.py") == []
+
+    edit(scenario)
+
+
+def test_configuration_that_cannot_be_used_is_told_until_it_is_mended(write: Write) -> None:
+    folder = write({"app.py": UNUSED, "pyproject.toml": "[tool.flask-startup]\nthreshold = 'much'\n"})
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS) as one:
+            one.open("app.py")
+            assert "threshold" in await one.shown()
+            assert await one.codes("app.py") == []
+            (folder / "pyproject.toml").write_text("")
+            one.save("pyproject.toml")
+            assert await one.codes("app.py") == ["FST103"]
+
+    edit(scenario)
+
+
+def test_nothing_of_a_folder_takes_the_place_of_a_module(write: Write) -> None:
+    names = (
+        "json",
+        "asyncio",
+        "pygls",
+        "lsprotocol",
+        "logging",
+        "flake8",
+        "pandas",
+        "sitecustomize",
+        "astroid",
+        "tomli",
+    )
+    folder = write({"app.py": "import pandas, json\n", **{f"{name}.py": TRAP for name in names}})
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS) as one:
+            one.open("app.py")
+            await one.diagnostics("app.py")
+
+    before = sorted(folder.rglob("*"))
+    edit(scenario)
+    assert sorted(folder.rglob("*")) == before
+
+
+def children(of: int) -> list[int]:
+    """The processes that a process has started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == of:
+            found.append(int(path.parent.name))
+    return found
+
+
+def server_of(one: Editor) -> int:
+    server = one.client._server
+    assert server is not None
+    return int(server.pid)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes as Linux shows them")
+def test_a_process_that_is_gone_is_started_again(write: Write) -> None:
+    folder = write({"app.py": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS) as one:
+            one.open("app.py")
+            assert await one.codes("app.py") == ["FST103"]
+            (worker,) = children(server_of(one))
+            os.kill(worker, signal.SIGKILL)
+            one.change("app.py", UNUSED + "x = 1\n")
+            assert await one.codes("app.py") in ([], ["FST103"])  # ended before it was asked, or meanwhile
+            one.change("app.py", UNUSED)
+            assert await one.codes("app.py") == ["FST103"]
+            server = one.client._server
+            assert server is not None
+            (worker,) = children(server.pid)
+            server.kill()
+            await safe(server.wait())
+            await one.client.stop()
+            one.client.error = RuntimeError("it was killed")
+
+    edit(scenario)
