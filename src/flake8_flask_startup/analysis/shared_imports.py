@@ -13,10 +13,8 @@ from ..costs.table import CostTable
 from ..files.line_index import SourceText
 from ..files.parsing import parsed
 from ..files.paths import shown
-from ..files.ttl import while_fresh
 from ..inference.queries import Nobody, Settled
-from ..project.import_heads import Heads, Wanted
-from ..project.import_roots import import_roots
+from ..project.import_heads import Wanted, heads_of
 from ..project.references import Neighbourhood
 from ..project.text_index import Text
 from ..syntax.binder import glance
@@ -112,8 +110,7 @@ class LoadedModules:
         Each comes with the names that it imports.
         """
         place = self.place
-        roots = tuple(map(str, (*import_roots(place.path), *map(Path.absolute, map(Path, place.folders)))))
-        heads = _heads(str(place.top), roots)
+        heads = heads_of(str(place.top), tuple(map(str, place.roots)))
         for text, by in heads.reached(str(place.path), self._wanted()):
             found: dict[_Statement, list[str]] = {}
             for each in heads.others(text):
@@ -128,11 +125,6 @@ class LoadedModules:
             is_sure = each.place.phase is Phase.IMPORT and each.place.condition is None and not each.place.optional
             if is_sure and waits(each, target) is False:
                 yield Wanted(each.span.line, each.dotted, each.level)
-
-
-@while_fresh()  # asked for with every file
-def _heads(top: str, roots: tuple[str, ...]) -> Heads:
-    return Heads(top, roots)
 
 
 @lru_cache(maxsize=1000)  # by content: asked of the same few statements by all that lead there

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from ..files.parsing import parsed
 from ..files.printing import encoded
-from ..project.references import Neighbourhood, statements
+from ..project.file_nodes import statements
+from ..project.references import Neighbourhood
 from ..project.text_index import Search, Text, search
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path

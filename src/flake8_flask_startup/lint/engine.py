@@ -83,8 +83,10 @@ def _findings(
         return []
     if is_of_pytest(source.tree) and not _is_reached(source.filename, boots):
         return []
-    text = SourceText("".join(source.lines))
     imports = Imports(source.tree)
+    if imports.of_tests and not _is_reached(source.filename, boots) and not _is_imported(source.filename, settings):
+        return []
+    text = SourceText("".join(source.lines))
     rules = breakable(text.text, imports.tops, settings.own_words)
     # without an import, the table is not even loaded
     costs = table(settings) if imports.tops else None
@@ -112,7 +114,7 @@ def _findings(
         lines_with=text.lines_with,
         reflections=Reflections(text.text, lambda: source.tree, names, lambda: neighbours.names),
         needed_elsewhere=neighbours.need,
-        missed_elsewhere=neighbours.missed,
+        missed_elsewhere=lambda: neighbours.missed(settings.is_startup),
         outside=NearWorld(neighbours, settings, lambda: _overlay(source)).outside,
         started=lambda is_reached: _started(source, boots, nearby, is_reached),
         place=neighbours,
@@ -233,6 +235,12 @@ def _is_reached(filename: str, boots: Boots) -> bool:
     """Whether the boot of the project, configured or found, loads a file."""
     boot = boots()
     return boot is not None and boot.reaches(filename)
+
+
+def _is_imported(filename: str, settings: Settings) -> bool:
+    """Whether a file that a server could load has import statements that are of a file, or may be."""
+    importing = Neighbourhood(filename, settings.roots).importing()
+    return any(settings.is_startup(each.path) for each in importing)
 
 
 def is_on_disk(source: Source) -> bool:

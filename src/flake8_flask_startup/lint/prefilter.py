@@ -108,6 +108,10 @@ def _is_of_pytest(decorator: ast.expr) -> bool:
     return isinstance(made, ast.Attribute) and isinstance(made.value, ast.Name) and made.value.id.startswith("pytest")
 
 
+# What only tests import while they load: the standard library's own, and those that run features written in prose.
+_OF_TESTS = frozenset({"aloe", "behave", "lettuce", "nose", "nose2", "unittest"})
+
+
 class Imports:
     """The import statements of a file, read off its statements alone."""
 
@@ -122,6 +126,15 @@ class Imports:
             else:
                 self.loading.append(names)
             self.tops.update(name.partition(".")[0] for name in names)
+
+    @property
+    def of_tests(self) -> bool:
+        """Whether module code imports what tests are written with, as their helpers do, whatever they are called.
+
+        `unittest.mock` is of use elsewhere too.
+        """
+        found = (name for names in self.loading for name in names if not name.startswith("unittest.mock"))
+        return any(name.partition(".")[0] in _OF_TESTS for name in found)
 
     def cost_something(self, text: str, settings: Settings, table: CostTable) -> bool:
         """Whether a statement that startup may run imports something heavy or development-only.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -170,3 +170,15 @@ class Nodes:
 def last_of(node: ast.expr) -> str:
     """The last name of what is called."""
     return raw_path(node).rpartition(".")[2]
+
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Give a statement or module, then the statements in it, outer ones first; handlers and cases too."""
+    found = [tree]
+    for node in found:  # grows meanwhile
+        yield node
+        for name in _BLOCKS:
+            found += getattr(node, name, ())

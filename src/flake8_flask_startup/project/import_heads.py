@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..files.parsing import parsed
+from ..files.ttl import while_fresh
 from ..syntax.import_statements import folder_above, imported
 from .text_index import Text, texts
 
@@ -91,6 +92,16 @@ class Heads:
             self._others[text.path] = [each for each in head(text) if not self.files(each, text.path)]
         return self._others[text.path]
 
+    def loaded_by(self, paths: Iterable[str]) -> Set[str]:
+        """What loading some files loads besides, themselves left out unless another of them loads them."""
+        found: set[str] = set()
+        pending = list(paths)
+        while pending:
+            news = [each for each in self._loads(pending.pop()) if each not in found]
+            found.update(news)
+            pending += news
+        return found
+
     def _below(self, folder: str, dotted: str) -> list[str]:
         """The files of a dotted name and of the packages on the way, below a folder."""
         found: list[str] = []
@@ -117,6 +128,12 @@ class Heads:
                 found.append(package)
             folder = os.path.dirname(folder)  # noqa: PTH120  # as above
         return found
+
+
+@while_fresh(8)  # asked for with every file
+def heads_of(top: str, roots: tuple[str, ...]) -> Heads:
+    """Return the heads of the files in a folder; roots are the folders of absolute imports."""
+    return Heads(top, roots)
 
 
 def _tops(root: str, paths: Iterable[str]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -21,12 +21,12 @@ from ..files.parsing import parsed
 from ..files.printing import encoded
 from ..files.ttl import while_fresh
 from ..model import UNREADABLE
-from ..syntax.import_errors import awaits_import_error
 from ..syntax.import_statements import imported
 from .file_nodes import Nodes
+from .import_guards import guards_of
 from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
-from .text_index import MAX_DEPTH, ImportStatements, Search, Text, files, has_word, search, templates
+from .text_index import MAX_DEPTH, Search, Text, files, has_word, search, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
@@ -83,19 +83,13 @@ class Neighbourhood(ModulePlace):
                 return self.shown(text)
         return ""
 
-    def missed(self) -> str:
+    def missed(self, is_startup: Callable[[str], bool]) -> str:
         """Which file awaits that the module cannot be imported, and on which line; empty if none is seen to.
 
-        An import in the module that waits would no longer tell that file that a package is missing.
+        is_startup tells which files a server could load.
         """
-        return self._missed
-
-    @cached_property
-    def _missed(self) -> str:
-        for text in self.mentioning():
-            if _Importer(self, text).may_miss() and (reason := self._missing(text)):
-                return f"{self.shown(text)} {reason}"
-        return ""
+        roots = tuple(str(each) for each in self.roots)
+        return guards_of(str(self.top), roots, is_startup).reason(str(self.path), self.top)
 
     def mentioning(self) -> Sequence[Text]:
         """The other files that may come to the module's names."""
@@ -117,10 +111,6 @@ class Neighbourhood(ModulePlace):
             return f"{UNREADABLE}, and may use it" if encoded(name) in used else ""
         return next(_neighbour(text, self).needs(name, is_starred=is_starred), "")
 
-    def _missing(self, text: Text) -> str:
-        tree = _tree(text.data)
-        return "" if tree is None else next(_Importer(self, text).misses(tree), "")
-
 
 class _Importer:
     """A file beside the module, as its import statements see the module."""
@@ -129,22 +119,9 @@ class _Importer:
         self.module = module
         self._text = text
 
-    def may_miss(self) -> bool:
-        """Whether an import statement in a block is of the module."""
-        return self._may_import(self._text.imports_in_blocks)
-
     def may_import(self) -> bool:
         """Whether an import statement is of the module."""
-        return self._may_import(self._text.imports)
-
-    def misses(self, tree: ast.Module) -> Iterator[str]:
-        """Where this file awaits that the module cannot be imported."""
-        for node in filter(awaits_import_error, statements(tree)):
-            for statement in node.body if isinstance(node, _GUARDS) else ():
-                if any(map(self.imports, statements(statement))):
-                    yield f"awaits on line {statement.lineno} that this module cannot be imported"
-
-    def _may_import(self, statements: ImportStatements) -> bool:
+        statements = self._text.imports
         is_inside = self._text.path.startswith(self.module.inside)  # dots alone may lead to the module
         found = (*statements.naming(encoded(self.module.last)), *(statements.of_dots if is_inside else ()))
         trees = map(_statement, found)
@@ -303,9 +280,6 @@ def _identity_of(folder: str) -> str:
     return digest(encoded(repr([(path, *identity) for path, identity in files(folder)])))
 
 
-_GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
-
-
 @lru_cache(maxsize=10_000)  # asked of the same statements for every module of that name
 def _statement(text: bytes) -> ast.Module | None:
     """An import statement; None for prose, or a statement cut off at a bracket in a comment."""
@@ -334,15 +308,3 @@ def _nodes(text: bytes) -> Nodes | None:
 @lru_cache(maxsize=32)  # asked for with every name of a module
 def _neighbour(text: Text, module: Neighbourhood) -> Neighbour:
     return Neighbour(module, text.path, _nodes(text.data) or Nodes(ast.Module([], [])))
-
-
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
-
-
-def statements(tree: ast.AST) -> Iterator[ast.AST]:
-    """A statement or module, then the statements in it, outer ones first; handlers and cases too, no expressions."""
-    found = [tree]
-    for node in found:  # grows meanwhile
-        yield node
-        for name in _BLOCKS:
-            found += getattr(node, name, ())

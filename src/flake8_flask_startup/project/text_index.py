@@ -74,10 +74,10 @@ class Text:
         return ImportStatements([each.strip() for each in IMPORT.findall(self.data)])
 
     @cached_property
-    def imports_in_blocks(self) -> ImportStatements:
+    def imports_in_blocks(self) -> Sequence[bytes]:
         """Import statements in blocks, if a block of the file may await that one fails."""
         awaits = b"except" in self.data or b"suppress" in self.data
-        return ImportStatements([each.strip() for each in _IN_BLOCK.findall(self.data)] if awaits else ())
+        return [each.strip() for each in _IN_BLOCK.findall(self.data)] if awaits else ()
 
     @cached_property
     def without_imports(self) -> bytes:

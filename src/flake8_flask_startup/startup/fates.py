@@ -93,7 +93,7 @@ class Fates:
             ),
             runs=lambda _: True,  # the statements that the boot does not execute are in no cut
             needed_elsewhere=neighbours.need,
-            missed_elsewhere=neighbours.missed,
+            missed_elsewhere=lambda: neighbours.missed(self._settings.is_startup),
             outside=lambda raw: outside(self._world, raw, file.name),
             started=lambda _: self._started.get(path, {}),
             place=neighbours,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ...analysis.call_graph import Trail
 from ...inference.answers import Form
+from ...syntax.places import Place
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
@@ -63,6 +64,37 @@ def asks_command_line(call: Call, context: Context) -> bool:
     condition = call.place.condition
     names = condition.names if condition is not None else ()
     return any(context.names.resolve(name, call.place.scope).startswith("sys.argv") for name in names)
+
+
+def is_script(context: Context) -> bool:
+    """Whether a module is run by hand: no import statement can name it, or its own code takes the command line apart.
+
+    `python -m package` runs a `__main__`. A server that loaded what reads `sys.argv[1]` would find its own arguments
+    there, and what calls `parse_args()` would end it.
+    """
+    if context.path.name == "__main__.py" or not context.path.stem.isidentifier():
+        return True
+    loading = [call for call in context.facts.bodies[0].calls if _always_loads(call.place)]
+    if any(context.names.resolve(call.path, 0) in _PARSED for call in loading):
+        return True
+    scope = context.facts.scopes[0]
+    kept = [each.value for found in scope.bindings.values() for each in found if _always_loads(each.place)]
+    passed = [value for call in loading for value in (*call.args, *dict(call.keywords).values())]
+    return any(_is_of_arguments(value, context) for value in (*kept, *passed))
+
+
+_PARSED = frozenset({"argparse.ArgumentParser().parse_args", "argparse.ArgumentParser().parse_args()"})
+
+
+def _always_loads(place: Place) -> bool:
+    return place.phase is Phase.IMPORT and place.scope == 0 and not place.is_conditional
+
+
+def _is_of_arguments(value: Value, context: Context) -> bool:
+    """Whether a value is made of items of `sys.argv`."""
+    if "[" in value.path and context.names.resolve(value.path, 0).startswith("sys.argv["):
+        return True
+    return any(_is_of_arguments(each, context) for each in (*value.items, *value.owner))
 
 
 def given(call: Call, name: str) -> Iterator[Value]:

@@ -13,7 +13,7 @@ from ..flask.background import must_start
 from ..flask.io_calls import IMPORTS, INSTALL, PRICED, PROCESS, THREAD, WORDS, WORDS_WITH, Work, public_name, work_of
 from ..flask.stored import stored_path
 from ..rule import Context, rule
-from .at_import import asks_command_line, calls_at_import, plain
+from .at_import import asks_command_line, calls_at_import, is_script, plain
 
 _PIP, _INSTALL = re.compile(r"\bpip3?\b"), re.compile(r"\binstall\b")
 
@@ -21,8 +21,8 @@ _PIP, _INSTALL = re.compile(r"\bpip3?\b"), re.compile(r"\binstall\b")
 @rule(words=WORDS, imports=IMPORTS, words_with=WORDS_WITH)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls that do such work, in module code, in functions that it runs and in what a factory of the file runs."""
-    if context.path.name == "__main__.py" or not context.path.stem.isidentifier():
-        return  # a script: `python -m package` runs the one, and no import statement can name the other
+    if is_script(context):
+        return
     for call, where in _calls(context):
         path = _known_path(call, context)
         ms = context.call_ms(path)
