@@ -151,13 +151,12 @@ class Giving:
         values = [*call.args, *(value for _, value in call.keywords)]
         found = {path for value in values for path in self._paths(value, call.place.scope)}
         lines = range(call.span.line, call.span.end_line + 1)
-        found |= {
-            path
-            for body in {facts.scopes[call.place.scope].body, 0}
-            for use in facts.uses_in(body)
-            if use.line in lines and use.home == 0
-            for path in self.names.meanings(use.name, use.place.scope)
-        }
+        bodies = {facts.scopes[call.place.scope].body, 0}
+        uses = [use for body in bodies for use in facts.uses_in(body) if use.line in lines and use.home == 0]
+        callee = call.path.partition(".")[0].partition("(")[0]
+        if sum(use.name == callee for use in uses) == 1:  # what is called is not given by that
+            uses = [use for use in uses if use.name != callee]
+        found |= {path for use in uses for path in self.names.meanings(use.name, use.place.scope)}
         first = call.args[:1] or tuple(value for name, value in call.keywords if name != "eval_str")
         is_unknown = any(self._is_unknown(value, call.place.scope) for value in first)
         return frozenset(found), is_unknown
