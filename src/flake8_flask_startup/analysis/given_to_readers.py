@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from ..syntax.binder import glance
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import BindingKind, Call
+from ..syntax.symbol_table import BindingKind, Call, ScopeKind
 from ..syntax.values import Kind, Value
 from .annotation_tables import HINT_FUNCTIONS, reader_kind
 
@@ -153,13 +154,27 @@ class Giving:
         lines = range(call.span.line, call.span.end_line + 1)
         bodies = {facts.scopes[call.place.scope].body, 0}
         uses = [use for body in bodies for use in facts.uses_in(body) if use.line in lines and use.home == 0]
-        callee = call.path.partition(".")[0].partition("(")[0]
-        if sum(use.name == callee for use in uses) == 1:  # what is called is not given by that
-            uses = [use for use in uses if use.name != callee]
-        found |= {path for use in uses for path in self.names.meanings(use.name, use.place.scope)}
+        names = Counter(use.name for use in uses)
+        names.subtract(self._called_on(lines))  # what is called is not given by that
+        found |= {
+            path for use in uses if names[use.name] > 0 for path in self.names.meanings(use.name, use.place.scope)
+        }
         first = call.args[:1] or tuple(value for name, value in call.keywords if name != "eval_str")
         is_unknown = any(self._is_unknown(value, call.place.scope) for value in first)
         return frozenset(found), is_unknown
+
+    @cached_property
+    def _called_on(self) -> Mapping[int, Sequence[str]]:
+        """The functions of the file that are called on each line, each as often as it is.
+
+        A class is not among them: whoever is given an instance may read its class.
+        """
+        found: dict[int, list[str]] = {}
+        for call in self._calls:
+            numbers = () if call.decorates else self.names.scopes_by_name.get(call.path, ())
+            if numbers and all(self.names.facts.scopes[each].kind is ScopeKind.FUNCTION for each in numbers):
+                found.setdefault(call.span.line, []).append(call.path)
+        return found
 
     def _paths(self, value: Value, scope: int) -> Iterator[str]:
         if value.path:
