@@ -155,10 +155,10 @@ class Giving:
         bodies = {facts.scopes[call.place.scope].body, 0}
         uses = [use for body in bodies for use in facts.uses_in(body) if use.line in lines and use.home == 0]
         names = Counter(use.name for use in uses)
-        names.subtract(self._called_on(lines))  # what is called is not given by that
-        found |= {
-            path for use in uses if names[use.name] > 0 for path in self.names.meanings(use.name, use.place.scope)
-        }
+        for line in lines:
+            names.subtract(self._called_on.get(line, ()))  # what is called is not given by that
+        given = [use for use in uses if names[use.name] > 0]
+        found |= {path for use in given for path in self.names.meanings(use.name, use.place.scope)}
         first = call.args[:1] or tuple(value for name, value in call.keywords if name != "eval_str")
         is_unknown = any(self._is_unknown(value, call.place.scope) for value in first)
         return frozenset(found), is_unknown
