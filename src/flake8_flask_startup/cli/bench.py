@@ -30,6 +30,7 @@ Examples:
   flask-startup bench git:main shop:create_app
   flask-startup bench git:v1.0 git:v2.0 git:HEAD --app shop:create_app --runs 30
   flask-startup bench shop:create_app other.wsgi:app --uncached --json starts.json
+  flask-startup bench "serve: gunicorn -w 4 shop:app" "serve: gunicorn -w 4 --preload shop:app"
   flask-startup bench "cmd: flask --app shop routes" "cmd: flask --version"
 
 \b
@@ -67,7 +68,8 @@ def command(
 
     This command runs code: apps and commands start in processes of their own, with all that they do when they start.
 
-    A TARGET is an entry point, as module:factory or module; a command of the shell, as "cmd: COMMAND"; or the project
+    A TARGET is an entry point, as module:factory or module; a command of the shell, as "cmd: COMMAND"; one that starts
+    a server, as "serve: COMMAND", with {port} for its port where it is neither gunicorn nor `flask run`; or the project
     at a git revision, as git:REV or git:REV:module:factory. Every other target is compared with the first.
     """
     if find_spec(STATISTICS) is None:

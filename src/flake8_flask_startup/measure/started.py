@@ -15,7 +15,7 @@ class Started:
 
     count is the number of modules loaded, python the interpreter, origin the file of the first module that was asked
     for, and modules what `sys.modules` held in the end, each with the file of its bytecode or ''. What a child cannot
-    tell is 0 or empty.
+    tell is 0 or empty. processes and requests_per_s are those of a server.
     """
 
     failure: str
@@ -26,6 +26,8 @@ class Started:
     python: str
     origin: str
     modules: Mapping[str, str]
+    processes: int = 0
+    requests_per_s: float = 0.0
 
     @classmethod
     def read(cls, path: Path) -> Started:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Sequence
+from statistics import median
 
 from ..started import Started
 from .compare import Interval, difference, figures
@@ -38,6 +39,8 @@ def _target(name: str, starts: Sequence[Started]) -> dict[str, object]:
         "ms": interval_of(found.ms, 3),
         "peak_kib": round(found.peak_kib) or None,
         "modules": round(found.modules) or None,
+        "processes": round(median(each.processes for each in starts)) or None,
+        "requests_per_s": round(median(each.requests_per_s for each in starts), 1) or None,
         "starts": [
             {"ms": round(each.wall_ms, 3), "cpu_ms": round(each.cpu_ms, 3), "peak_kib": each.peak_kib}
             for each in starts

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 from ...files.printing import joined
 from ...messages import milliseconds
-from .compare import Difference, Figures, difference, figures
+from .compare import MEDIAN_ERROR, Difference, Figures, difference, figures, interval
+from .load import CLIENTS, REQUESTS
 from .result import Result
-from .targets import Command
+from .targets import Command, Server
 
 HEADS = ("median ms", "95 % interval", "peak MiB", "modules", "of the first (99 % interval)")
 WIDTHS = (9, 15, 8, 7)
@@ -54,7 +56,20 @@ def _against(found: Difference) -> str:
 
 
 def _notes(result: Result) -> Iterator[str]:
-    commands = sum(isinstance(each.target, Command) for each in result.launches)
-    if 0 < commands < len(result.launches):
+    servers = [number for number, each in enumerate(result.launches) if isinstance(each.target, Server)]
+    if servers:
         yield ""
+    for number in servers:
+        starts = result.starts[number]
+        load = interval([each.requests_per_s for each in starts], MEDIAN_ERROR)
+        figures = f"{load.median:,.0f} requests per second ({load.low:,.0f} - {load.high:,.0f})"
+        count = round(median(each.processes for each in starts))
+        yield f"{result.launches[number].target.name}: {count} process{'es' if count != 1 else ''}, {figures}"
+    kinds = {type(each.target) for each in result.launches}
+    if servers or (Command in kinds and len(kinds) > 1):
+        yield ""
+    if servers:
+        yield "Servers count from the start of their process to the first answer; their memory is the proportional set"
+        yield f"size of all processes after {REQUESTS} requests by {CLIENTS} clients, which are Python and run here too"
+    if Command in kinds and len(kinds) > 1:
         yield "Commands count from the start of their process to its end, apps from the first import to the last call"

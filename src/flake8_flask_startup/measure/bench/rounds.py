@@ -16,7 +16,8 @@ from ..app_run import NOT_THE_APPS
 from ..process import last_line, run_to_end
 from ..started import Started
 from .launch import Launch
-from .targets import Command, TargetError
+from .serve import served
+from .targets import Command, Server, TargetError
 
 BYTECODE_VARIABLES = (
     "PYTHONDONTWRITEBYTECODE",
@@ -60,7 +61,7 @@ def need_modules(launches: Sequence[Launch], conditions: Conditions) -> None:
         TargetError: for one that has none, in the project or in the environment.
     """
     for launch in launches:
-        if isinstance(launch.target, Command):
+        if isinstance(launch.target, (Command, Server)):
             continue
         project = Project(launch.path)
         modules = [entry.partition(":")[0] for entry in launch.arguments]
@@ -122,11 +123,14 @@ def start(launch: Launch, conditions: Conditions) -> Started:
     with tempfile.TemporaryDirectory(dir=conditions.scratch, ignore_cleanup_errors=True) as folder:
         out, log = Path(folder, "out"), Path(folder, "log")
         environment = environment_of(launch, conditions, Path(folder))
-        ending = run_to_end(launch.command(out), environment, log, conditions.timeout_s, launch.folder)
-        try:
-            found = Started.read(out)
-        except OSError:
-            raise StartError(f"{launch.target.name}: {ending or last_line(log)}") from None
+        if isinstance(launch.target, Server):
+            found = served(launch.target.command, environment, log, launch.folder, conditions.timeout_s)
+        else:
+            ending = run_to_end(launch.command(out), environment, log, conditions.timeout_s, launch.folder)
+            try:
+                found = Started.read(out)
+            except OSError:
+                raise StartError(f"{launch.target.name}: {ending or last_line(log)}") from None
     if found.failure:
         raise StartError(f"{launch.target.name}: {found.failure}")
     if launch.within and found.origin and not Path(found.origin).resolve().is_relative_to(launch.within.resolve()):

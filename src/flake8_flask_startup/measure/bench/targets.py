@@ -8,6 +8,7 @@ from typing import TypeAlias
 from ...config.entry_target import entry_of
 
 COMMAND = "cmd:"
+SERVER = "serve:"
 REVISION = "git:"
 
 
@@ -32,6 +33,14 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """A command of the shell that starts a server."""
+
+    name: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """An entry point as it is at a git revision; '' for the project's own."""
 
@@ -40,20 +49,22 @@ class Revision:
     entry: str
 
 
-Target: TypeAlias = Entry | Command | Revision
+Target: TypeAlias = Entry | Command | Server | Revision
 
 
 def target_of(text: str) -> Target:
-    """Return the target that a text names: `module:factory`, `cmd:COMMAND`, `git:REV` or `git:REV:module:factory`.
+    """Return the target that a text names: `module:factory`, `cmd:COMMAND`, `serve:COMMAND`, `git:REV` or
+    `git:REV:module:factory`.
 
     Raises:
         TargetError: if it names none.
     """
-    if text.startswith(COMMAND):
-        command = text.removeprefix(COMMAND).strip()
-        if not command:
-            raise TargetError(f"{text!r} has no command after {COMMAND}")
-        return Command(text, command)
+    for prefix, kind in ((COMMAND, Command), (SERVER, Server)):
+        if text.startswith(prefix):
+            command = text.removeprefix(prefix).strip()
+            if not command:
+                raise TargetError(f"{text!r} has no command after {prefix}")
+            return kind(text, command)
     if text.startswith(REVISION):
         revision, _, entry = text.removeprefix(REVISION).partition(":")  # no revision of a commit has a colon
         if not revision:
