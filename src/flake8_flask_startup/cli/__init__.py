@@ -16,7 +16,7 @@ from .group import LazyGroup
 class Commands(LazyGroup):
     """The commands there are."""
 
-    names = ("bench", "check", "explain", "fix", "lock", "lsp", "measure", "report", "verify")
+    names = ("bench", "check", "explain", "fix", "lock", "lsp", "measure", "ready", "report", "verify")
 
 
 @click.group(name="startup", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,9 +8,9 @@ from statistics import median
 from ...files.printing import joined
 from ...messages import milliseconds
 from .compare import MEDIAN_ERROR, Difference, Figures, difference, figures, interval
-from .load import CLIENTS, REQUESTS
+from .load import CLIENTS
 from .result import Result
-from .targets import Command, Server
+from .targets import REQUESTS, Command, Server
 
 HEADS = ("median ms", "95 % interval", "peak MiB", "modules", "of the first (99 % interval)")
 WIDTHS = (9, 15, 8, 7)

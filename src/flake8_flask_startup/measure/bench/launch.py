@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...config.entry_points import find_entries
@@ -22,7 +22,8 @@ COMMAND_CHILD = Path(__file__).with_name("command_child.py")
 class Launch:
     """interpreter and its options run the text of program, with a file for the result and the arguments.
 
-    folder is where it runs, path what comes first on its sys.path. Modules of a revision have to come from within it.
+    folder is where it runs, path what comes first on its sys.path, variables what its environment has besides the
+    caller's. Modules of a revision have to come from within it.
     """
 
     target: Target
@@ -32,6 +33,7 @@ class Launch:
     folder: Path
     path: tuple[Path, ...] = ()
     within: Path | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def command(self, out: Path) -> list[str]:
         """Return the command line of one start, whose result goes to a file."""

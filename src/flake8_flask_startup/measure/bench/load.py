@@ -10,7 +10,6 @@ from contextlib import suppress
 HOST = "127.0.0.1"
 PATH = "/"
 CLIENTS = 4
-REQUESTS = 400  # in all
 MOST_S = 3.0  # after which no further request is made
 PATIENCE_S = 10.0  # for one answer
 
@@ -18,9 +17,9 @@ PATIENCE_S = 10.0  # for one answer
 class _Load:
     """The requests that are still to be made, and how many were answered."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, requests: int) -> None:
         self._port = port
-        self._left = REQUESTS
+        self._left = requests
         self._lock = threading.Lock()
         self._end = time.monotonic() + MOST_S
         self.answered = 0
@@ -46,9 +45,9 @@ class _Load:
                         self.answered += 1
 
 
-def requests_per_second(port: int) -> float:
-    """Return how many requests a server answers in a second; what is not answered does not count."""
-    load = _Load(port)
+def requests_per_second(port: int, requests: int) -> float:
+    """Return how many of some requests a server answers in a second; what is not answered does not count."""
+    load = _Load(port, requests)
     clients = [threading.Thread(target=load.run, daemon=True) for _ in range(CLIENTS)]
     started = time.perf_counter()
     for each in clients:

@@ -124,7 +124,7 @@ def start(launch: Launch, conditions: Conditions) -> Started:
         out, log = Path(folder, "out"), Path(folder, "log")
         environment = environment_of(launch, conditions, Path(folder))
         if isinstance(launch.target, Server):
-            found = served(launch.target.command, environment, log, launch.folder, conditions.timeout_s)
+            found = served(launch.target, environment, log, launch.folder, conditions.timeout_s)
         else:
             ending = run_to_end(launch.command(out), environment, log, conditions.timeout_s, launch.folder)
             try:
@@ -145,6 +145,7 @@ def environment_of(launch: Launch, conditions: Conditions, folder: Path) -> dict
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(NOT_THE_APPS)}
     found = {name: value for name, value in inherited.items() if name not in BYTECODE_VARIABLES}
+    found.update(launch.variables)
     if launch.path:
         found["PYTHONPATH"] = os.pathsep.join([*map(str, launch.path), *filter(None, [found.get("PYTHONPATH")])])
     if conditions.bytecode is Bytecode.UNCACHED:

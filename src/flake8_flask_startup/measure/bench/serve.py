@@ -22,6 +22,7 @@ from ..process import end, interruptions_held, last_line
 from ..started import Started
 from .load import HOST, PATH, requests_per_second
 from .processes import cpu_ms, is_shell, ours, ports, pss_kib
+from .targets import Server
 
 MARK = "FLASK_STARTUP_SERVER"
 PORT = "{port}"
@@ -47,8 +48,8 @@ class NoAnswerError(Exception):
     """A server does not answer; str() is one line that says why."""
 
 
-def served(command: str, environment: Mapping[str, str], log: Path, folder: Path, timeout_s: float) -> Started:
-    """Start a server by a command of the shell, ask it, and end it with all that it started.
+def served(target: Server, environment: Mapping[str, str], log: Path, folder: Path, timeout_s: float) -> Started:
+    """Start a server, ask it, and end it with all that it started.
 
     `{port}` in the command stands for a free port of the loopback interface. gunicorn and `flask run` take it without
     that, by the variables that they read; of another server the port that it listens on is looked for. wall_ms and
@@ -57,7 +58,7 @@ def served(command: str, environment: Mapping[str, str], log: Path, folder: Path
     """
     port = free_port()
     started = time.perf_counter()
-    with running(command.replace(PORT, str(port)), listening_at(environment, port), log, folder) as server:
+    with running(target.command.replace(PORT, str(port)), listening_at(environment, port), log, folder) as server:
         try:
             port = first_answer(server, port, time.monotonic() + timeout_s)
         except TimeoutError:
@@ -66,7 +67,7 @@ def served(command: str, environment: Mapping[str, str], log: Path, folder: Path
             return _failed(str(error) if server.process.poll() is None else f"{error}: {last_line(log)}")
         wall_ms = (time.perf_counter() - started) * 1000
         used_ms = cpu_ms(server.processes())
-        per_second = requests_per_second(port)
+        per_second = requests_per_second(port, target.requests)
         found = [each for each in server.processes() if not is_shell(each)]
         memory = sum(map(pss_kib, found))
     return Started("", wall_ms, used_ms, memory, 0, "", "", {}, len(found), per_second)

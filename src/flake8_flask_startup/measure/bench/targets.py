@@ -9,6 +9,7 @@ from ...config.entry_target import entry_of
 
 COMMAND = "cmd:"
 SERVER = "serve:"
+REQUESTS = 400  # of which a server is asked
 REVISION = "git:"
 
 
@@ -34,10 +35,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A command of the shell that starts a server."""
+    """A command of the shell that starts a server, and how many requests it is to answer after the first."""
 
     name: str
     command: str
+    requests: int = REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
