@@ -10,7 +10,12 @@ from pathlib import Path
 from random import Random
 
 PAGE = Path(__file__).with_name("idioms.md")
-HEAD = "import contextlib\nimport functools\nimport importlib\nimport itertools\nimport os\nimport sys\n"
+MODULES = (
+    "asyncio", "atexit", "collections", "concurrent.futures", "contextlib", "dataclasses", "enum", "functools",
+    "importlib", "importlib.resources", "itertools", "operator", "os", "pathlib", "queue", "sys", "threading", "types",
+    "typing", "weakref",
+)  # fmt: skip
+HEAD = "".join(f"import {name}\n" for name in MODULES)
 ENTRY = "main"
 CREATE = "create"
 
@@ -18,7 +23,7 @@ _SECTION = re.compile(r"^## (.+?)$\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r'```python title="(\w+)"\n(.*?)```', re.DOTALL)
 _NAME = re.compile(r"\$([a-z])\b")
 _BODY = re.compile(r"^( *)\$body$")
-_BOUND = re.compile(r"^(?:def |class )?(\$[a-z])(?= =|\(|:)", re.MULTILINE)
+_BOUND = re.compile(r"^(?:(?:async )?def |class )?(\$[a-z])(?= =|\(|:)", re.MULTILINE)
 
 MAX_DEPTH = 2  # of idioms in idioms
 MAX_IDIOMS = 6  # in a project

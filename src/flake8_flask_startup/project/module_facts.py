@@ -18,7 +18,9 @@ from ..syntax.symbol_table import Binding, Call, Effect, Implicit, Import, Role,
 from ..syntax.text_prefilter import ADDED_TO, ANYTHING, ASSIGNED, adds, sets_item
 from ..syntax.values import Kind, Value, mentions_name
 
-_TAKING = re.compile(r"\.\s*(?:clear|difference_update|discard|pop|remove)\s*\(")  # what begins it is looked for fast
+_TAKING = re.compile(  # what begins it is looked for fast
+    r"\.\s*(?:clear|difference_update|discard|get_nowait|pop|popitem|popleft|remove)\s*\("
+)
 
 
 _REORDERING = re.compile(r"\.(?:insert|reverse|sort)\(")
@@ -78,6 +80,7 @@ class ModuleFacts:
         self._events: dict[int, dict[int, list[Event]]] = {}  # by body, then by function
         self._bound_in: dict[int, set[str]] = {}  # names, by loop
         self._makers: dict[int, bool] = {}
+        self._sharing: dict[int, bool] = {}  # by scope
         self._givers: dict[int, bool] = {}
         self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
         self._additions: dict[str, list[Call | Store]] = {}
@@ -207,6 +210,14 @@ class ModuleFacts:
             for each, _ in (found if not home else ())
         ]
         return sorted([*items, *[(order, name) for name, orders in again.items() for order in orders]])
+
+    def shares_values(self, scope: int) -> bool:
+        """Whether names of a scope are bound to one value by one statement: `first = second = []`."""
+        if scope not in self._sharing:
+            bound = [found[0].value for found in self.facts.scopes[scope].bindings.values()]
+            values = [id(each) for each in bound if each.kind not in (Kind.CONSTANT, Kind.OTHER, Kind.PATH)]
+            self._sharing[scope] = len(set(values)) < len(values)
+        return self._sharing[scope]
 
     def reading(self, names: Iterable[str]) -> set[int]:
         """The functions, of those that were read, that read one of some names of the module."""

@@ -10,6 +10,7 @@ from .conditions import mentioned
 from .control_flow import Leaves
 from .import_errors import SURVIVES_IMPORT_ERROR, caught, suppressed, suppresses_import_error
 from .lowering import element_of, value_of
+from .patterns import captured
 from .places import OTHER_TEST, Condition, Place, Test
 from .raw_paths import raw_path
 from .static_conditions import Branch, Phase, narrowed
@@ -25,6 +26,7 @@ def if_(walker: Walker, node: ast.If, place: Place) -> Leaves:
     base = place.branch
     while True:  # not by recursion: a chain of `elif` can be longer than Python's stack
         walker.expressions.visit(node.test, place)
+        walker.expressions.truth(node.test, place)
         branch = walker.conditions.judge(node.test, place.scope)
         likely = walker.conditions.usual(node.test, place.scope)
         inside, place = _under(walker, node, place, branch, likely)
@@ -62,6 +64,7 @@ def _under(walker: Walker, node: ast.If, place: Place, branch: Branch, likely: b
 def while_(walker: Walker, node: ast.While, place: Place) -> Leaves:
     """Walk a `while` loop; the body of one that never runs is no start's."""
     walker.expressions.visit(node.test, place)
+    walker.expressions.truth(node.test, place)
     branch = walker.conditions.judge(node.test, place.scope)
     inner = _in_loop(walker, place._replace(phase=narrowed(place.phase, branch)))
     if branch is Branch.UNKNOWN:
@@ -190,11 +193,10 @@ def match(walker: Walker, node: ast.Match, place: Place) -> Leaves:
     found, blocks = [], []
     for case in node.cases:
         for part in ast.walk(case.pattern):
-            name = getattr(part, "name", None) or getattr(part, "rest", None)
-            if isinstance(name, str):
-                walker.draft.bind(name, BindingKind.ASSIGN, place, node.lineno)
-            elif isinstance(part, (ast.MatchValue, ast.MatchClass)):
+            if isinstance(part, (ast.MatchValue, ast.MatchClass)):
                 walker.expressions.visit(part.value if isinstance(part, ast.MatchValue) else part.cls, place)
+        for name, value in captured(case.pattern, subject):
+            walker.draft.bind(name, BindingKind.ASSIGN, place, node.lineno, "", value)
         if case.guard is not None:
             walker.expressions.visit(case.guard, place)
         condition = Condition(case.pattern.lineno, ()).within(place.condition)

@@ -14,7 +14,7 @@ from .places import Place
 from .raw_paths import raw_path
 from .static_conditions import Phase
 from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind
-from .values import OTHER, Kind, Value
+from .values import CLASS_BODY, OTHER, Kind, Value
 from .walker import NOTHING, Walker, span_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -64,14 +64,18 @@ def klass(walker: Walker, node: ast.ClassDef, place: Place) -> Leaves:
     for keyword in node.keywords:
         walker.expressions.visit(keyword.value, place, Role.BASE, number)
         if keyword.arg == "metaclass" and (path := raw_path(keyword.value)):  # called with the body (PEP 3115)
-            walker.draft.calls.append(Call(path, (), (), span_of(keyword.value), place, walker.draft.tick()))
+            scope.metaclass, given = path, (Value(Kind.CONSTANT, node.name), *CLASS_BODY)
+            for called in (f"{path}.__prepare__", path):
+                walker.draft.calls.append(Call(called, given, (), span_of(node), place, walker.draft.tick()))
     scope.bases = tuple([raw_path(base) for base in node.bases])
     inner = place._replace(scope=number)
     _type_parameters(walker, node, inner)
     leaves = _class_body(walker, node.body, inner)
     walker.draft.effect(Effect.CLASS, Value(Kind.DEFINED, number), node, place)
+    keywords = tuple([(each.arg or "", value_of(each.value)) for each in node.keywords if each.arg != "metaclass"])
     for raw in filter(None, scope.bases):  # called with the new class (PEP 487)
-        walker.draft.calls.append(Call(f"{raw}.__init_subclass__", (), (), span_of(node), place, walker.draft.tick()))
+        call = Call(f"{raw}.__init_subclass__", (), keywords, span_of(node), place, walker.draft.tick())
+        walker.draft.calls.append(call)
     walker.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
     return leaves
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from ..files.parsing import parsed_expression
 from ..model import Span
+from . import operators
 from .builder import Draft
 from .control_flow import negated
 from .lowering import element_of, targets, value_of
@@ -77,16 +78,44 @@ class Expressions:
                 self._visit(child, place, role, owner)
 
     def _operation(self, node: ast.BinOp, place: Place, role: Role, owner: int) -> None:
-        """The terms of an operation; what stands first may be of a class that says what the operator does."""
+        """The terms of an operation, and the call that it makes of an operand."""
         for child in parts(node):
             self._visit(child, place, role, owner)
         if self.draft.follows and role is Role.BODY:
-            while isinstance(node.left, ast.BinOp):
-                node = node.left
-            method = _OPERATORS.get(type(node.op))
-            if method is not None and type(node.left) in (ast.Name, ast.Attribute, ast.Call):
-                value = Value(Kind.PATH, method, owner=(value_of(node.left),))
-                self.draft.effect(Effect.OPERATE, value, node, place)
+            if isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+                self._ask(operators.of_percent(node), node, place)
+            elif (called := operators.binary(node)) is not None:
+                self._ask((called,), node, place)
+
+    def _ask(self, calls: Iterable[Value], node: ast.expr, place: Place) -> None:
+        """Record the calls of special methods that an expression makes."""
+        for each in calls:
+            self.draft.effect(Effect.OPERATE, each, node, place)
+
+    def truth(self, node: ast.expr, place: Place) -> None:
+        """Record that an expression is asked whether it is true."""
+        if self.draft.follows:
+            self._ask(operators.truths(node), node, place)
+
+    def _compare(self, node: ast.Compare, place: Place, role: Role, owner: int) -> None:
+        for child in parts(node):
+            self._visit(child, place, role, owner)
+        if self.draft.follows and role is Role.BODY:
+            self._ask(operators.compared(node), node, place)
+
+    def _unary(self, node: ast.UnaryOp, place: Place, role: Role, owner: int) -> None:
+        self._visit(node.operand, place, role, owner)
+        if self.draft.follows and role is Role.BODY:
+            if isinstance(node.op, ast.Not):
+                self.truth(node.operand, place)
+            elif (called := operators.unary(node)) is not None:
+                self._ask((called,), node, place)
+
+    def _formatted(self, node: ast.FormattedValue, place: Place, role: Role, owner: int) -> None:
+        for child in parts(node):
+            self._visit(child, place, role, owner)
+        if self.draft.follows and (called := operators.spelled(node.value)) is not None:
+            self._ask((called,), node, place)
 
     def _named(self, node: ast.NamedExpr, place: Place, role: Role, owner: int) -> None:
         self._visit(node.value, place, role, owner)
@@ -98,8 +127,8 @@ class Expressions:
         self._visit(node.value, place, role, owner)
         if role is not Role.ANNOTATION or not _is_literal(node):
             self._visit(node.slice, place, role, owner)
-        if self.draft.follows and role is Role.BODY and type(node.ctx) is ast.Load:
-            self.draft.effect(Effect.ITEM, value_of(node.value), node, place)
+        if self.draft.follows and role in (Role.BODY, Role.BASE) and type(node.ctx) is ast.Load:
+            self.draft.effect(Effect.ITEM, operators.item(node), node, place)
 
     def _operands(self, node: ast.BoolOp, place: Place, role: Role, owner: int) -> None:
         """The operands of `and` and `or`: those behind the first are evaluated where it does not decide."""
@@ -113,6 +142,7 @@ class Expressions:
     def _choice(self, node: ast.IfExp, place: Place, role: Role, owner: int) -> None:
         """The parts of a conditional expression, in the order they are evaluated."""
         self._visit(node.test, place, role, owner)
+        self.truth(node.test, place)
         test = self.draft.test(node.test)
         self._visit(node.body, place.under(test), role, owner)
         self._visit(node.orelse, place.under(negated(test)), role, owner)
@@ -239,6 +269,7 @@ class Expressions:
                     self._visit(target, inner, role, owner)
             for test in generator.ifs:
                 self._visit(test, inner, role, owner)
+                self.truth(test, inner)
                 inner = inner.under(self.draft.test(test))
         elements = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         for element in elements:
@@ -269,25 +300,13 @@ class Expressions:
 # Of typing's functions that take types, which arguments are some: a string there is an annotation.
 _TYPES = {"cast": slice(1), "NewType": slice(1, None), "TypeVar": slice(1, None)}
 
-# Methods by operator (data model, 3.3.8). `%` is left out: it is nearly always that of strings.
-_OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "__add__",
-    ast.BitAnd: "__and__",
-    ast.BitOr: "__or__",
-    ast.BitXor: "__xor__",
-    ast.Div: "__truediv__",
-    ast.LShift: "__lshift__",
-    ast.MatMult: "__matmul__",
-    ast.Mult: "__mul__",
-    ast.RShift: "__rshift__",
-    ast.Sub: "__sub__",
-}
-
 # By node type, as a chain of `isinstance` is several times slower. Each visitor takes the node type it is keyed by.
 _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
     ast.BinOp: Expressions._operation,
     ast.BoolOp: Expressions._operands,
     ast.Call: Expressions._call,
+    ast.Compare: Expressions._compare,
+    ast.FormattedValue: Expressions._formatted,
     ast.IfExp: Expressions._choice,
     ast.Lambda: Expressions._lambda,
     ast.ListComp: Expressions._comprehension,
@@ -296,6 +315,7 @@ _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
     ast.GeneratorExp: Expressions._comprehension,
     ast.NamedExpr: Expressions._named,
     ast.Subscript: Expressions._subscript,
+    ast.UnaryOp: Expressions._unary,
     ast.Yield: Expressions._yield,
     ast.YieldFrom: Expressions._yield,
 }

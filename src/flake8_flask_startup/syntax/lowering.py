@@ -78,12 +78,12 @@ def _taken_apart(targets: Sequence[ast.expr], value: Value) -> list[Value]:
 def _constant(node: ast.Constant, _: int) -> Value:
     constant = node.value
     if constant is None or isinstance(constant, (str, int, float)):
-        return made(Value, (Kind.CONSTANT, constant, "", (), (), ()))
+        return made(Value, (Kind.CONSTANT, constant, "", (), (), (), ()))
     return OTHER
 
 
 def _name(node: ast.Name, _: int) -> Value:
-    return made(Value, (Kind.PATH, None, node.id, (), (), ()))
+    return made(Value, (Kind.PATH, None, node.id, (), (), (), ()))
 
 
 def _lambda(node: ast.Lambda, _: int) -> Value:
@@ -153,11 +153,12 @@ def _call(node: ast.Call, depth: int) -> Value:
         return _text_call(function, node, depth)
     path = raw_path(node)
     items = _values(node.args, depth)
+    keywords = tuple([(each.arg or "", value_of(each.value, depth)) for each in node.keywords]) if node.keywords else ()
     if isinstance(function, ast.Attribute) and (not path or path.count("(") > 1 or "[" in path):
-        return Value(Kind.CALL, function.attr, path, items, owner=(value_of(function.value, depth),))
-    if isinstance(function, ast.Call):
-        return Value(Kind.CALL, None, path, items, owner=(value_of(function, depth),))
-    return Value(Kind.CALL, None, path, items)
+        return Value(Kind.CALL, function.attr, path, items, (), (value_of(function.value, depth),), keywords)
+    if isinstance(function, ast.Call) or (not isinstance(function, ast.Attribute) and (not path or "[]" in path)):
+        return Value(Kind.CALL, None, path, items, (), (value_of(function, depth),), keywords)
+    return Value(Kind.CALL, None, path, items, (), (), keywords)
 
 
 def _not(node: ast.UnaryOp, depth: int) -> Value:
@@ -228,6 +229,15 @@ SET_METHODS: dict[type[ast.operator], str] = {
 }
 
 
+# Operators that only objects of classes make anything of that matters here, by the method that answers.
+_METHODS: dict[type[ast.operator], str] = {
+    ast.LShift: "__lshift__",
+    ast.MatMult: "__matmul__",
+    ast.Mult: "__mul__",
+    ast.RShift: "__rshift__",
+}
+
+
 def _operation(node: ast.BinOp, depth: int) -> Value:
     if isinstance(node.op, ast.Add):
         return Value(Kind.TEMPLATE, items=_values([node.left, node.right], depth))
@@ -241,11 +251,18 @@ def _operation(node: ast.BinOp, depth: int) -> Value:
         return Value(Kind.TEMPLATE, items=(left, Value(Kind.CONSTANT, "/"), right))
     if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
         return _percent(node.left.value, node.right, depth)
+    if (method := _METHODS.get(type(node.op))) is not None:
+        left, right = _values([node.left, node.right], depth)
+        return Value(Kind.CALL, method, "", (right,), owner=(left,))
     return OTHER
 
 
 def _inner(node: ast.FormattedValue | ast.Await | ast.NamedExpr, depth: int) -> Value:
     return value_of(node.value, depth)
+
+
+def _returned(node: ast.YieldFrom, depth: int) -> Value:
+    return Value(Kind.RETURNED, items=(value_of(node.value, depth),))
 
 
 def _values(nodes: Sequence[ast.expr], depth: int) -> tuple[Value, ...]:
@@ -329,6 +346,7 @@ _NESTED: dict[type[ast.expr], Callable[..., Value]] = {
     ast.JoinedStr: _joined,
     ast.BinOp: _operation,
     ast.Starred: _spread,
+    ast.YieldFrom: _returned,
     ast.FormattedValue: _inner,
     ast.Await: _inner,
     ast.NamedExpr: _inner,

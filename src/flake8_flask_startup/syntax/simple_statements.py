@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from . import control_flow as flow
-from . import lazy_imports
+from . import lazy_imports, operators
 from .control_flow import Leaves
 from .import_statements import imported
 from .lowering import SET_METHODS, grown, lessened, value_of
@@ -128,6 +128,8 @@ def augmented(walker: Walker, node: ast.AugAssign, place: Place) -> None:
         walker.draft.use(node.target.id, node.lineno, place, Role.BODY, 0)
         if place.scope == 0:
             _listed(walker, [node.target], node.value, node.op)
+    if walker.draft.follows and (called := operators.augmented(node)) is not None:
+        walker.draft.effect(Effect.OPERATE, called, node, place)
     grows = isinstance(node.op, (ast.Add, ast.BitOr))
     value = value_of(node.value)
     method = SET_METHODS.get(type(node.op), "")
@@ -143,6 +145,8 @@ def deleted(walker: Walker, node: ast.Delete, place: Place) -> None:
             walker.draft.bind(target.id, BindingKind.DELETE, place, node.lineno)
         else:
             walker.expressions.visit(target, place)
+            if isinstance(target, (ast.Attribute, ast.Subscript)) and walker.draft.follows:
+                walker.draft.effect(Effect.OPERATE, operators.removed(target), target, place)
 
 
 def global_(walker: Walker, node: ast.Global, place: Place) -> None:

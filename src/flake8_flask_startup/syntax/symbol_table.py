@@ -91,6 +91,7 @@ class Store(NamedTuple):
     span: Span
     place: Place
     order: int = 0
+    key: Value = OTHER  # of an item
 
 
 class Effect(Enum):
@@ -100,9 +101,9 @@ class Effect(Enum):
     LEAVE = "leave"
     ITERATE = "iterate"  # over what a loop, a comprehension or `yield from` is given
     ITERATED = "iterated"  # to its end
-    ITEM = "item"  # read from what a subscript is of
+    ITEM = "item"  # read from what a subscript is of; the value is the call of the method
     RAISE = "raise"
-    OPERATE = "operate"  # by an operator; the value is the method
+    OPERATE = "operate"  # by an operator; the value is the call of the special method
     READ = "read"  # an attribute, which may be a property
     CLASS = "class"  # made; the constant of the value is the number of its scope
     NAME = "name"  # read; a lazy import may have bound it
@@ -180,6 +181,7 @@ class Scope:
     decorators: tuple[str, ...] = ()  # raw paths
     decorated_by: tuple[Value, ...] = ()  # the same decorators
     bases: tuple[str, ...] = ()  # raw paths
+    metaclass: str = ""  # raw path, where the statement names one
     returns: list[Value] = field(default_factory=list)
     return_points: list[Point] = field(default_factory=list)  # of the values beside them
     yields: int = 0  # the order of the first `yield`; 0 for what is no generator

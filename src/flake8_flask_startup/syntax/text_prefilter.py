@@ -12,7 +12,9 @@ from functools import lru_cache
 
 from ..files.line_index import SourceText
 
-ADDING_METHODS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
+ADDING_METHODS = frozenset(
+    {"add", "append", "appendleft", "extend", "extendleft", "insert", "put", "put_nowait", "setdefault", "update"}
+)
 
 _GAP = r"(?:\s|\\\r?\n|#[^\n]*\n)*+"  # what may stand between two tokens, never tried in another way
 # After an attribute that is assigned to: `=`, `+=`, `: int = ...`, `in` of a loop, or the rest of an unpacking.

@@ -27,6 +27,8 @@ class Kind(Enum):
     SPREAD = "spread"  # `*value` among arguments or items, `**value` in a mapping
     ENTERED = "entered"  # what a `with` statement binds of the one item, path being the item's
     ADDED = "added"  # what `+=` puts to what was there; that comes first where it is a name's
+    RETURNED = "returned"  # what `yield from` gives: the item's return value
+    HELD = "held"  # a value that is evaluated where it stands, wherever it is used; constant is its number
     DEFINED = "defined"  # a function or class before its decorators; constant is the number of its scope
     OTHER = "other"
 
@@ -49,17 +51,19 @@ class Value(NamedTuple):
     keys: tuple[str | int, ...] = ()
     owner: tuple[Value, ...] = ()  # of an attribute, or a call of one, that does not start at a plain name; its name
     #                                is then the constant
+    keywords: tuple[tuple[str, Value], ...] = ()  # of a call, "" for `**value`
 
 
 OTHER = Value(Kind.OTHER)
 
 
+CLASS_BODY = (Value(Kind.SEQUENCE), Value(Kind.MAPPING))  # the bases and names that a metaclass is given
 ANNOTATED = ("annotation",)  # the keys of an instance that an annotation speaks of: its class may be a subclass
 
 
 def mentions(value: Value, path: str) -> bool:
     """Whether a value is made of what stands at a raw path: `self.items = list(self.items)` says nothing new of it."""
-    return value.path == path or any(mentions(each, path) for each in (*value.items, *value.owner))
+    return value.path == path or any(mentions(each, path) for each in _inside(value))
 
 
 _FIRST_NAME = re.compile(r"\w*")
@@ -70,4 +74,11 @@ def mentions_name(value: Value, names: Collection[str]) -> bool:
     match = _FIRST_NAME.match(value.path)
     if match is not None and match.group() in names:
         return True
-    return any(mentions_name(each, names) for each in (*value.items, *value.owner))
+    return any(mentions_name(each, names) for each in _inside(value))
+
+
+def _inside(value: Value) -> tuple[Value, ...]:
+    """The values that a value is made of."""
+    if not value.keywords:
+        return (*value.items, *value.owner) if value.owner else value.items
+    return (*value.items, *value.owner, *[each for _, each in value.keywords])

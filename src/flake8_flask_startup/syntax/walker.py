@@ -98,7 +98,8 @@ class Walker:
             else:
                 self.expressions.visit(node, place)
                 if path := raw_path(node):
-                    self.draft.stores.append(Store(path, each, span_of(node), place, self.draft.tick()))
+                    key = value_of(node.slice) if type(node) is ast.Subscript else OTHER
+                    self.draft.stores.append(Store(path, each, span_of(node), place, self.draft.tick(), key))
 
 
 Handlers = Mapping[type[ast.stmt], Callable[..., Leaves | None]]

@@ -100,7 +100,11 @@ class BoundNames(Closures):
         if own and len(bindings) > MAX_REACHING:
             self.memory.traits |= CHOICE
             found |= {Lost(), Text(UNKNOWN)}
-        return self._with_stored(Mod(code.file.name), name, found) if own and home == 0 else found
+        if own and home == 0:
+            return self._with_stored(Mod(code.file.name), name, found)
+        if own and any(isinstance(one, (Items, Parts, Table)) for one in found):
+            return self._with_stored(Func(code.file.name, home), name, found)
+        return found
 
     def _unbound(self, name: str, module: str, code: ModuleFacts) -> Objects:
         if name == "__name__":
@@ -338,6 +342,6 @@ class BoundNames(Closures):
         return self.is_told_apart(code.file.name) and name in code.taken_from
 
 
-def call_with(args: tuple[Value, ...]) -> Call:
-    """A call with positional arguments that stands nowhere."""
-    return Call("", args, (), Span(1), _NOWHERE, 0)
+def call_with(args: tuple[Value, ...], keywords: tuple[tuple[str, Value], ...] = ()) -> Call:
+    """A call with arguments that stands nowhere."""
+    return Call("", args, keywords, Span(1), _NOWHERE, 0)

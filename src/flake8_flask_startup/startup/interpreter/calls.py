@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ...analysis.callback_models import calls_back, keeps_callbacks
+from ...analysis.callback_models import calls_back
 from ...project.module_facts import ModuleFacts, Origin
-from ...syntax.lowering import element_of
-from ...syntax.places import Condition, Place
-from ...syntax.symbol_table import Call, Effect
-from ...syntax.values import Kind, Value
+from ...syntax.symbol_table import Call
+from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
+from ..models.callers import calls_of
 from ..models.imports import wanted
 from ..models.signals import connects, sends
 from ..models.stdlib import object_of
 from ..models.wanted import Wanted
 from ..values.abstract_values import (
     NOTHING,
+    Applied,
     Cls,
     Const,
     Ext,
@@ -25,40 +25,26 @@ from ..values.abstract_values import (
     Method,
     Object,
     Objects,
-    Text,
     in_order,
 )
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, ExhaustedError
 from ..values.mro import overridden
 from ..values.trampoline import Steps
-from .effects import Effects
-from .functions import Part
+from .functions import Part, unsure
 from .recorder import Node
+from .uses import Uses
 
-# Built-in functions that iterate over what they are given.
-CONSUMERS = frozenset(
-    {
-        "all", "any", "collections.deque", "dict", "enumerate", "filter", "frozenset", "iter", "list", "map", "max",
-        "min", "next", "reversed", "set", "sorted", "sum", "tuple", "zip",
-    }
-)  # fmt: skip
+_RESUMING = (".asend", ".athrow", ".send", ".throw")  # methods of a generator that go on with its body
+MAX_APPLIED = 20  # arguments of one call
 
-# Built-in functions that ask an object for something, and the method that answers.
-ASKERS = {
-    "abs": "__abs__", "bool": "__bool__", "dir": "__dir__", "float": "__float__", "format": "__format__",
-    "hash": "__hash__", "int": "__int__", "len": "__len__", "os.fspath": "__fspath__", "repr": "__repr__",
-    "str": "__str__",
-}  # fmt: skip
-
-_ENTERING = (".enter_context", ".enter_async_context")  # of an ExitStack, which leaves what it enters
-
-_RUNNING = (Cls, Ext, Func, Inst, Method)  # objects whose call may run code, which methods of texts do not
+# Objects whose call may run code, which methods of texts do not.
+_RUNNING = (Applied, Cls, Ext, Func, Inst, Method)
 
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 
 
-class Calls(Effects):
+class Calls(Uses):
     """Follows calls."""
 
     def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
@@ -83,25 +69,59 @@ class Calls(Effects):
                 # a library's base that this overrides makes the class as well
                 callees |= {base for each in callees if (base := overridden(self.world, each)) is not None}
         running = in_order(frozenset(each for each in callees if isinstance(each, _RUNNING)))
-        is_choice = own and len(running) > 1
         for callee in running:
+            is_choice = own and len(running) > 1
             is_unsure = is_choice and (traits & CHOICE or (traits & DOUBT and callee in self.world.doubtful))
+            if own and isinstance(callee, Ext):
+                name, conditional = callee.path.replace("()", ""), call.place.doubt
+                self.seen.outside(node, line, call.span.column, name, conditional=conditional)
             perhaps = call._replace(place=unsure(call.place, line)) if is_unsure else call
-            if isinstance(callee, Ext):
-                if own:
-                    name, conditional = callee.path.replace("()", ""), call.place.doubt
-                    self.seen.outside(node, line, call.span.column, name, conditional=conditional)
-                yield from self._outside(perhaps, callee, code, node, here)
-            else:
-                yield from self._invoke(callee, perhaps, node, here=here)
+            yield from self._call_one(callee, perhaps, code, node, here)
         if own:
-            self._adds(call, here)
+            yield from self._besides(call, callees, node, here)
             if len(running) == 1 and not call.place.doubt and self._raises(running[0]):
                 self.raised.add((node, call.order))
+
+    def _call_one(self, callee: Object, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
+        """What a call does that may be one of several."""
+        if isinstance(callee, Ext):
+            yield from self._outside(call, callee, code, node, here)
+        elif isinstance(callee, Applied):
+            yield from self._apply(callee, call, code, node, here)
+        else:
+            yield from self._invoke(callee, call, node, here=here)
+
+    def _besides(self, call: Call, callees: Objects, node: Node, here: Env) -> Steps:
+        """What a call does that nothing it runs is seen to do."""
+        self._adds(call, here, callees)
+        if call.decorates:
+            yield from self._decorates(call, callees, node)
+        if not callees and call.path.endswith(_RESUMING):
+            for each in in_order(self._owners(call, here)):
+                if isinstance(each, Generator):
+                    yield from self._consume(each.function, Part.ALL, node, conditional=True)
         if self.world.touched:  # perhaps by code that is not run here
             touched, self.world.touched = self.world.touched, {}
             for method in in_order(frozenset(touched)):
                 yield from self._invoke(method, None, node, conditional=True)
+
+    def _apply(self, callee: Applied, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
+        """Call what a function of functools or operator was given, with what it was given besides."""
+        first, *rest = callee.items
+        keywords = (*callee.keywords, *call.keywords)
+        if len(keywords) + len(call.args) > MAX_APPLIED:
+            return  # one that is applied to itself
+        match callee.function.rpartition(".")[2]:
+            case "partial" | "partialmethod" as kind:
+                before = (OTHER,) if kind == "partialmethod" else ()  # the instance
+                given = (*before, *rest, *call.args)
+                inner = call._replace(path="", callee=first, args=given, keywords=keywords)
+                yield from self._call(inner, code, node, here)
+            case "methodcaller" if call.args:
+                for name in here.texts(first):
+                    method = Value(Kind.PATH, name, owner=(call.args[0],))
+                    inner = call._replace(path="", callee=method, args=tuple(rest), keywords=keywords)
+                    yield from self._call(inner, code, node, here)
 
     def _raises(self, callee: Object) -> bool:
         """Whether each call of a function ends by an exception."""
@@ -117,10 +137,29 @@ class Calls(Effects):
         if call.decorates or call.keywords:
             cls = dict(call.keywords).get("cls")
             self.groups.note(call, callees, NOTHING if cls is None else self._value(cls, here, line), code.file.name)
-        if not callees and self._is_missing(call.path, here, line):
-            self.seen.note(Statement(self._shown(code), line), f"nothing says what {call.path}() is")
+        if not callees:
+            if self._is_missing(call.path, here, line):
+                self.seen.note(Statement(self._shown(code), line), f"nothing says what {call.path}() is")
+            elif not (owners := self._owners(call, here)):
+                self.open_calls.call(Statement(self._shown(code), line), call.path)
+                self._hand_out(call, here)
+            elif any(isinstance(each, Generator) for each in owners):
+                self._hand_out(call, here)
         if any(isinstance(each, Lost) for each in callees):
             self.seen.note(Statement(self._shown(code), line), "what is called here is named at run time")
+
+    def _hand_out(self, call: Call, here: Env) -> None:
+        """Take note that something unknown is given what a call passes."""
+        for value in (*call.args, *[value for _, value in call.keywords]):
+            if value.kind in (Kind.CALL, Kind.PATH, Kind.CHOICE):
+                self.open_calls.escape(self._value(value, here, call.span.line))
+
+    def _owners(self, call: Call, here: Env) -> Objects:
+        """The objects that a method is asked of: those that have no such method of the project's have it built in."""
+        owner = call.path.rpartition(".")[0]
+        if call.callee is not OTHER and call.callee.owner:
+            return self._value(call.callee.owner[0], here, call.span.line)
+        return self._path(owner, here, call.span.line) if owner else NOTHING
 
     def _is_missing(self, path: str, here: Env, line: int) -> bool:
         """Whether a path is an attribute of a class of the project, or its instance, that nothing is known to set."""
@@ -132,28 +171,34 @@ class Calls(Effects):
     def _outside(self, call: Call, callee: Ext, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
         module, path = code.file.name, callee.path
-        if path == "sys.set_lazy_imports" and call.args and not call.place.doubt:
-            for mode in here.texts(call.args[0])[:1]:
-                self.waiting.set_mode(mode)
         asked = self._wanted(call, path, here)
         if asked is not None:
             yield from self._bring_in(asked, call, code, node)
-            if asked.is_all:
-                return
-        if path.endswith(".register_blueprint") and call.args:
+        if asked is not None and asked.is_all:
+            return
+        if path == "sys.set_lazy_imports" and call.args and not call.place.doubt:
+            self.waiting.set_mode(here.texts(call.args[0])[0])
+        elif path.endswith(".register_blueprint") and call.args:
             yield from self._register_blueprint(call, here, node)
         elif call.decorates and path.endswith(RECORDERS):
             yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.doubt)
-        elif (kind := connects(path)) and here.is_own:
-            self._connect(kind, call, module, here)
-        elif (kind := sends(path)) and here.is_own:
-            yield from self._send(kind, call, code, node)
+        elif here.is_own and (connects(path) or sends(path)):
+            yield from self._signalled(path, call, code, node, here)
+        elif made := list(calls_of(call, path)):
+            for each in made:
+                yield from self._call(each, code, node, here)
         elif calls_back(path) or path.endswith(RECORDERS):
             yield from self._call_back(call, code, node, here)
         elif self.project.env is not None or self.groups.notes:  # else nothing is known to run
             yield from self._invoke(callee, call, node, here=here)
-        if here.is_own:
-            yield from self._made_use_of(call, path, here, node)
+        yield from self._made_use_of(call, path, here, node)
+
+    def _signalled(self, path: str, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
+        """A function is connected to a signal, or the signal is sent."""
+        if kind := connects(path):
+            self._connect(kind, call, code.file.name, here)
+        elif kind := sends(path):
+            yield from self._send(kind, call, code, node)
 
     def _connect(self, kind: str, call: Call, module: str, here: Env) -> None:
         """Take note of a function that is connected to a signal, by a call or as a decorator."""
@@ -171,48 +216,13 @@ class Calls(Effects):
             if not isinstance(each, (Cls, Ext, Inst)):
                 yield from self._invoke(each, None, node, conditional=True)
 
-    def _made_use_of(self, call: Call, path: str, here: Env, node: Node) -> Steps:
-        """What a call outside the project does with the project's own objects that it is given."""
-        if path == "setattr" and len(call.args) == 3:
-            owners, names, objects = [self._value(each, here, call.span.line) for each in call.args]
-            for name in [each.text for each in in_order(names) if isinstance(each, Text)]:
-                self._put_on(self._own_among(owners), name, objects, call.place)
-        elif path.endswith(_ENTERING) and call.args:
-            for each in in_order(self._value(call.args[0], here, call.span.line)):
-                yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)
-                yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
-        elif path in CONSUMERS or not keeps_callbacks(path):
-            yield from self._taken(call, path, here, node)
-
-    def _taken(self, call: Call, path: str, here: Env, node: Node) -> Steps:
-        """What a function outside the project does with generators, and built-in ones with objects of the project."""
-        if not self.world.visited.may_consume:
-            return
-        conditional = call.place.doubt
-        for value in (*call.args, *(value for _, value in call.keywords)):
-            if value.kind not in (Kind.CALL, Kind.PATH, Kind.CHOICE):
-                continue
-            for each in in_order(self._value(value, here, call.span.line)):
-                if isinstance(each, Generator):
-                    part = Part.HEAD if path == "next" else Part.ALL
-                    yield from self._consume(each.function, part, node, conditional=conditional)
-                elif isinstance(each, Inst) and path in CONSUMERS:
-                    yield from self._used(each, Effect.ITERATE, node, conditional=conditional)
-                    yield from self._used(each, Effect.ITERATED, node, conditional=conditional)
-                elif isinstance(each, Inst) and path in ASKERS:
-                    for method in in_order(self.world.attribute(each, ASKERS[path])):
-                        if isinstance(method, Method):
-                            yield from self._invoke(method, None, node, conditional=conditional)
-
     def _call_back(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
-        """A function that is given callables calls them; `map` with what comes out of its other arguments."""
+        """A function that is given callables calls them, with what nobody knows."""
         for value in (*call.args, *(value for _, value in call.keywords)):
-            if call.path == "map" and value is call.args[0] and len(call.args) > 1:
-                given = tuple([element_of(each) for each in call.args[1:]])
-                yield from self._call(call._replace(path="", callee=value, args=given), code, node, here)
-                continue
             for each in in_order(self._value(value, here, call.span.line)):
-                if not isinstance(each, (Cls, Ext, Inst)):
+                if isinstance(each, Applied):
+                    yield from self._apply(each, call._replace(args=(), keywords=()), code, node, here)
+                elif not isinstance(each, (Cls, Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=call.place.doubt)
 
     def _bring_in(self, asked: Wanted, call: Call, code: ModuleFacts, node: Node) -> Steps:
@@ -255,8 +265,3 @@ class Calls(Effects):
         if name:
             self.seen.edge(node, name, statement, conditional=conditional)
             yield from self._load(name, statement, node, conditional=conditional)
-
-
-def unsure(place: Place, line: int) -> Place:
-    """The place of something that need not happen."""
-    return place._replace(condition=Condition(line, ()))

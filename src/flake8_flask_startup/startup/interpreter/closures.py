@@ -21,9 +21,11 @@ from ..values.abstract_values import (
     Ext,
     Func,
     Generator,
+    Inst,
     Items,
     Key,
     Known,
+    Member,
     Method,
     Mod,
     Object,
@@ -60,6 +62,7 @@ class Closures:
         self.missed: set[tuple[Object, str]] = set()  # asked for before code had put anything there
         self.doubtful: set[Object] = set()  # what only some of the answers have that a name may stand for
         self.replaced: set[tuple[Object, str]] = set()  # those among them that what was there before is gone for
+        self.several: set[tuple[Object, str]] = set()  # fields that not all instances have the same in
         self.visited = Visited()
         self._own: dict[str, bool] = {}  # modules, for as long as no root is added
         self._roots = 0
@@ -73,6 +76,8 @@ class Closures:
         self._contexts: dict[frozenset[tuple[Known, Objects]], Context] = {}
         self._made: dict[tuple[str, int], set[Context]] = {}  # by function
         self._merged: dict[Objects, Objects] = {}  # unions of many, by what is in them
+        self.held: list[tuple[Value, Env]] = []  # what is evaluated where it stands, by number
+        self._holding: dict[Key, Value] = {}
         self._is_asked = False  # for a value or path, by code that is followed
 
     def value(self, value: Value, env: Env) -> Objects:
@@ -106,6 +111,14 @@ class Closures:
     def settled(self, objects: Objects) -> Objects:
         """Objects, reads of the app's configuration replaced by what the project's code puts there."""
         raise NotImplementedError
+
+    def hold(self, value: Value, env: Env) -> Value:
+        """A value that stands for the same wherever it is evaluated; one for each value and environment."""
+        key = (id(value), *env[1:])
+        if key not in self._holding:
+            self.held.append((value, env))
+            self._holding[key] = Value(Kind.HELD, len(self.held) - 1)
+        return self._holding[key]
 
     def module(self, name: str) -> ModuleFacts | None:
         """What a module of the project or environment says."""
@@ -166,6 +179,14 @@ class Closures:
                 self.missed.clear()
                 self.memory.forget_all()
 
+    def fill(self, owner: Inst, name: str, objects: Objects) -> None:
+        """A call makes an instance with something in a field, which is all that the instance has there."""
+        key = (owner, name)
+        if self.stored.get(key, objects) != objects:
+            self.several.add(key)
+        self.replaced.add(key)
+        self.put(owner, name, objects, replaces=False)
+
     def _with_stored(self, owner: Object, name: str, found: Objects) -> Objects:
         """What an attribute stands for, with what code has put there from outside."""
         stored = self.stored.get((owner, name))
@@ -174,6 +195,8 @@ class Closures:
             return found
         self.memory.moment_read(("stored", owner, name))
         if (owner, name) in self.replaced:
+            if (owner, name) in self.several:
+                self.memory.traits |= CHOICE
             return stored
         if found and not any(isinstance(each, (Items, Parts, Table)) for each in stored):
             self.memory.traits |= CHOICE
@@ -196,8 +219,8 @@ class Closures:
         mappings = [each for each in found if isinstance(each, Table)]
         if len(mappings) > 1:
             keys = [key for each in mappings for key, _ in each.rows]
-            for key in {each for each in keys if each != "" and keys.count(each) > 1}:
-                self._doubt([each.at(key) for each in mappings if any(key == known for known, _ in each.rows)])
+            for key in {each for each in keys if keys.count(each) > 1 or "" in keys}:
+                self._doubt([found for each in mappings if (found := each.at(key))])
 
     def _makes_closures(self, callee: Func | Method) -> bool:
         """Whether a function of the project's own has functions inside that it may give, or gives what it is passed."""
@@ -314,4 +337,6 @@ class Closures:
 
 def _is_plain(each: Object) -> bool:
     """Whether an object is a constant, or code of the project."""
-    return isinstance(each, (Cls, Const, Func, Method, Mod)) or (isinstance(each, Text) and UNKNOWN not in each.text)
+    if isinstance(each, Text):
+        return UNKNOWN not in each.text
+    return isinstance(each, (Cls, Const, Func, Member, Method, Mod))

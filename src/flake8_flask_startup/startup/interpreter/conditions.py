@@ -10,21 +10,7 @@ from typing import Any
 from ...model import UNKNOWN
 from ...syntax.places import Test
 from ...syntax.values import Kind, Value
-from ..values.abstract_values import (
-    Cls,
-    Const,
-    Ext,
-    Func,
-    Items,
-    Key,
-    Method,
-    Mod,
-    Object,
-    Objects,
-    Parts,
-    Table,
-    Text,
-)
+from ..values.abstract_values import Cls, Const, Ext, Func, Items, Key, Method, Mod, Object, Objects, Parts, Table, Text
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART, Memory
 

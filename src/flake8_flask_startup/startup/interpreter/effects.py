@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from ...project.module_facts import ModuleFacts
-from ...syntax.import_statements import named
+from ...syntax.operators import ORDERING, REFLECTED, may_call, names_of
 from ...syntax.places import Place
-from ...syntax.symbol_table import BindingKind, Call, Effect, Implicit, ScopeKind, Store
+from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.text_prefilter import ADDING_METHODS
-from ...syntax.values import Kind, Value
-from ..values.abstract_values import (
-    NOTHING,
-    Cls,
-    Func,
-    Generator,
-    Inst,
-    Method,
-    Mod,
-    Object,
-    Objects,
-    in_order,
-)
+from ...syntax.values import CLASS_BODY, Kind, Value
+from ..values.abstract_values import Cls, Func, Generator, Inst, Method, Mod, Object, Objects, in_order
 from ..values.environment import Env
-from ..values.store import put_by
+from ..values.memo import CHOICE, DOUBT
+from ..values.store import nested, on_self, put_by
 from ..values.trampoline import Steps
-from .functions import Functions, Part
+from .functions import Functions, Part, unsure
+from .homes import base_of, is_self, module_of
+from .instances import metaclasses, of_metaclass
 from .reaching import END
 from .recorder import Node
 
 # What effects call, the first that there is.
 _METHODS: Mapping[Effect, tuple[str, ...]] = {
     Effect.ENTER: ("__enter__", "__aenter__"),
-    Effect.LEAVE: ("__exit__", "__aexit__"),
+    Effect.LEAVE: ("__exit__", "__aexit__", "close", "aclose"),  # those of contextlib.closing come last
     Effect.ITERATE: ("__iter__", "__aiter__", "__getitem__"),
     Effect.ITERATED: ("__iter__", "__aiter__"),
-    Effect.ITEM: ("__getitem__",),
 }
 
 
@@ -48,22 +39,21 @@ class Effects(Functions):
         visited = self.world.visited
         match event.effect:
             case Effect.CLASS:
-                return not visited.defines("__set_name__")
+                return not (visited.has_metaclasses or visited.defines("__set_name__"))
             case Effect.ITEM:
-                return not visited.defines("__getitem__")
+                return not visited.defines("__getitem__", "__missing__", "__class_getitem__")
             case Effect.OPERATE:
-                return not visited.defines(str(event.value.constant))
+                return not visited.defines(*_answering(str(event.value.constant)))
             case Effect.READ if not self.waiting:
-                return _attribute(event.value) not in visited.properties
+                may_run = visited.defines("__get__", "__getattr__", "__getattribute__")
+                return not may_run and _attribute(event.value) not in visited.properties
         return False
 
     def _effect(self, event: Implicit, code: ModuleFacts, node: Node, here: Env) -> Steps:
         if event.effect is Effect.READ:
             yield from self._read(event, here, node)
-        elif event.effect is Effect.OPERATE:
-            for each in in_order(self._value(event.value, here, event.span.line)):
-                if isinstance(each, Method):
-                    yield from self._invoke(each, None, node, conditional=event.place.doubt)
+        elif event.effect in (Effect.OPERATE, Effect.ITEM):
+            yield from self._operate(event, node, here)
         elif event.effect is Effect.RAISE:
             for each in in_order(self._value(event.value, here, event.span.line)):
                 if isinstance(each, Cls):  # Python makes an instance of it (language reference, 7.8)
@@ -75,12 +65,55 @@ class Effects(Functions):
             for each in in_order(self._value(event.value, here, event.span.line)):
                 yield from self._used(each, event.effect, node, conditional=conditional)
 
+    def _operate(self, event: Implicit, node: Node, here: Env) -> Steps:
+        """What an operator, or reading an item, calls: a method of the left operand, else one of the right one."""
+        name, line = str(event.value.constant), event.span.line
+        (left,), right = event.value.owner, event.value.items
+        owners, traits = self.world.memory.observed(lambda: self._value(left, here, line))
+        found = [(each, right) for owner in in_order(owners) for each in self._answers(owner, names_of(name))]
+        reflected = REFLECTED.get(names_of(name)[-1])
+        if not found and right and reflected is not None and self.world.visited.defines(reflected):
+            operands = in_order(self._value(right[0], here, line))
+            found = [(each, (left,)) for operand in operands for each in self._answers(operand, (reflected,))]
+        place = unsure(event.place, line) if len(owners) > 1 and traits & (CHOICE | DOUBT) else event.place
+        for method, args in found:
+            function = method.function
+            if self._is_generator(function):
+                self._receive(function, method.cls)
+                yield from self._consume(function, Part.ALL, node, conditional=place.doubt)
+            else:
+                call = Call("", args, (), event.span, place, event.order)
+                yield from self._invoke(method, call, node, here=here)
+
+    def _answers(self, owner: Object, names: Sequence[str]) -> list[Method]:
+        """The methods of an object that answer for one of some special methods, the first that there is."""
+        world = self.world
+        if isinstance(owner, Cls) and world.is_told_apart(owner.module):
+            named: list[Object] = [each for name in names for each in of_metaclass(world, owner, name)]
+            if "__getitem__" in names:
+                named += world.class_attribute(owner, "__class_getitem__")
+            return [each for each in named if isinstance(each, Method)][:1]
+        if not isinstance(owner, Inst) or not world.is_told_apart(owner.cls.module):
+            return []
+        if names[0] == "__getitem__":
+            names = (*names, "__missing__")
+        for name in names:
+            found = [each for each in in_order(world.class_attribute(owner.cls, name)) if isinstance(each, Method)]
+            if found:
+                return found
+        if names[0] in ORDERING and any("total_ordering" in each for each in world.scope(owner.cls).decorators):
+            ordering = [each for name in ORDERING for each in in_order(world.class_attribute(owner.cls, name))]
+            return [each for each in ordering if isinstance(each, Method)]
+        return []
+
     def _used(self, used: Object, effect: Effect, node: Node, *, conditional: int) -> Steps:
         """What entering, leaving, iterating over or taking an item of an object runs."""
         part = Part.TAIL if effect in (Effect.LEAVE, Effect.ITERATED) else Part.HEAD
         if isinstance(used, Generator):
-            if effect is not Effect.ITEM:
-                yield from self._consume(used.function, part, node, conditional=conditional)
+            yield from self._consume(used.function, part, node, conditional=conditional)
+        elif isinstance(used, Cls) and effect is Effect.ITERATE and self.world.is_told_apart(used.module):
+            for method in of_metaclass(self.world, used, "__iter__"):
+                yield from self._iterated(method, effect, node, conditional=conditional)
         elif isinstance(used, Inst) and self.world.is_told_apart(used.cls.module):
             for name in _METHODS[effect]:
                 methods = [each for each in self.world.attribute(used, name) if isinstance(each, Method)]
@@ -121,18 +154,42 @@ class Effects(Functions):
         conditional = event.place.doubt
         yield from self._read_through(value.path, here, event.span.line, node, conditional=conditional)
         name = _attribute(value)
-        if name not in self.world.visited.properties:
-            return
         owner = value.owner[0] if value.owner else Value(Kind.PATH, path=value.path.rpartition(".")[0])
         found = self._value(owner, here, event.span.line)
-        for each in in_order(frozenset(one for one in found if isinstance(one, Inst))):
-            for method in in_order(self.world.class_attribute(each.cls, name)) if isinstance(each, Inst) else ():
-                if isinstance(method, Method) and self.world.is_property(method):
-                    yield from self._invoke(method, None, node, conditional=event.place.doubt)
+        for each in in_order(frozenset(one for one in found if isinstance(one, (Cls, Inst)))):
+            for method in self._readers(each, name):
+                yield from self._invoke(method, None, node, conditional=event.place.doubt)
+
+    def _readers(self, owner: Object, name: str) -> Iterator[Method]:
+        """The methods that reading an attribute of an instance, or a class, calls."""
+        cls = owner.cls if isinstance(owner, Inst) else owner
+        if not isinstance(cls, Cls):
+            return
+        world = self.world
+        found = in_order(world.class_attribute(cls, name))
+        for each in found:
+            if isinstance(each, Method) and isinstance(owner, Inst) and world.is_property(each):
+                yield each
+            elif isinstance(each, Inst) and world.visited.defines("__get__"):
+                yield from (one for one in world.class_attribute(each.cls, "__get__") if isinstance(one, Method))
+        if isinstance(owner, Inst) and world.is_told_apart(cls.module):
+            asked = ["__getattribute__", *([] if found or on_self(world, cls, name) else ["__getattr__"])]
+            for method in asked:
+                yield from (each for each in world.class_attribute(cls, method) if isinstance(each, Method))
 
     def _class_made(self, event: Implicit, code: ModuleFacts, here: Env, node: Node) -> Steps:
         """Making a class tells the objects in it their names (PEP 487)."""
         number = int(event.value.constant or 0)
+        made = Cls(code.file.name, number)
+        if not code.facts.scopes[number].metaclass and self.world.visited.has_metaclasses:
+            title = Value(Kind.CONSTANT, code.facts.scopes[number].name)
+            call = Call("", (title, *CLASS_BODY), (), event.span, event.place, event.order)
+            for metaclass in metaclasses(self.world, made)[:1]:
+                for maker in ("__new__", "__init__"):
+                    for each in self.world.class_attribute(metaclass, maker):
+                        if isinstance(each, Method):
+                            bound = metaclass if maker == "__new__" else made
+                            yield from self._invoke(Method(each.function, bound), call, node, here=here)
         inside = here._replace(scope=number, at=END)
         for name, bindings in code.facts.scopes[number].bindings.items():
             if bindings[-1].value.kind is not Kind.CALL:
@@ -150,16 +207,33 @@ class Effects(Functions):
             yield from self._item_set(event, here, node)
             return
         owner, _, name = event.path.rpartition(".")
-        if not self._is_self(owner, here):
+        if self.world.visited.defines("__setattr__", "__set__"):
+            yield from self._attribute_set(event, owner, name, node, here)
+        if not is_self(self.world.module(here.module), owner, here):
             line = event.span.line
-            own = self._own_among(self._path(owner, here, line))
+            owners = self._path(owner, here, line)
+            own = self._own_among(owners)
             if own:
                 self._put_on(own, name, self._value(event.value, here, line), event.place)
+            elif not owners:
+                self.open_calls.escape(self._value(event.value, here, line))
+
+    def _attribute_set(self, event: Store, owner: str, name: str, node: Node, here: Env) -> Steps:
+        """What assigning to an attribute runs: `__setattr__` of its owner, or `__set__` of a descriptor."""
+        call = Call("", (Value(Kind.PATH, path=owner), event.value), (), event.span, event.place, event.order)
+        for each in in_order(self._path(owner, here, event.span.line)):
+            if isinstance(each, Inst) and self.world.is_told_apart(each.cls.module):
+                held = [one.cls for one in self.world.class_attribute(each.cls, name) if isinstance(one, Inst)]
+                for cls, method in [(each.cls, "__setattr__"), *[(one, "__set__") for one in held]]:
+                    for found in in_order(self.world.class_attribute(cls, method)):
+                        if isinstance(found, Method):
+                            given = call.args if method == "__set__" else (Value(Kind.CONSTANT, name), event.value)
+                            yield from self._invoke(found, call._replace(args=given), node, here=here)
 
     def _own_among(self, owners: Objects) -> Sequence[Cls | Inst | Mod]:
         """Those of some objects whose attributes code of the project reads again."""
         found = [each for each in owners if isinstance(each, (Cls, Inst, Mod))]
-        return [each for each in found if self.world.is_told_apart(each.name if isinstance(each, Mod) else _home(each))]
+        return [each for each in found if self.world.is_told_apart(module_of(each))]
 
     def _put_on(self, own: Sequence[Cls | Inst | Mod], name: str, objects: Objects, place: Place) -> None:
         """Take note of what code puts on an attribute; it takes the place of what was there where that is certain."""
@@ -169,65 +243,47 @@ class Effects(Functions):
             self.world.put(each, name, objects, replaces=alone and is_one)
 
     def _item_set(self, event: Store, here: Env, node: Node) -> Steps:
-        base = _base(event.path)
-        self._put_elsewhere(base, event, here)
+        self._put_elsewhere(event.path, event, here)
         if self.world.visited.defines("__setitem__"):
             for each in in_order(self._path(event.path.rpartition("[")[0], here, event.span.line)):
                 if isinstance(each, Inst):
                     for method in in_order(self.world.attribute(each, "__setitem__")):
                         if isinstance(method, Method):
-                            yield from self._invoke(method, None, node, conditional=event.place.doubt)
+                            args = (event.key, event.value)
+                            call = Call("", args, (), event.span, event.place, event.order)
+                            yield from self._invoke(method, call, node, here=here)
 
-    def _adds(self, call: Call, here: Env) -> None:
-        """A call that adds to a container of another file, or to an attribute."""
-        owner, _, method = call.path.rpartition(".")
+    def _adds(self, call: Call, here: Env, callees: Objects) -> None:
+        """A call that adds to a container of another file or name, or to an attribute."""
+        path = call.path
+        if not callees and path.isidentifier():  # perhaps a method that has a name: `add = STEPS.append`
+            code = self.world.module(here.module)
+            bindings = code.names.bindings(path, here.scope)[1] if code is not None else ()
+            path = bindings[-1].value.path if bindings else path
+        owner, _, method = path.rpartition(".")
         if method in ADDING_METHODS and owner:
-            self._put_elsewhere(_base(owner), call, here)
+            self._put_elsewhere(owner, call._replace(path=path), here)
 
-    def _put_elsewhere(self, base: str, event: Call | Store, here: Env) -> None:
-        """Take note of what is added to a container that this file does not bind by a name or an attribute of self."""
-        owner, _, name = base.rpartition(".")
-        if owner:
-            if self._is_self(owner, here):
-                return
-            owners = self._path(owner, here, event.span.line)
-        else:
-            owners, name = self._imported_from(base, here)
-        for each in owners:
-            if isinstance(each, (Cls, Inst, Mod)) and self.world.is_told_apart(
-                each.name if isinstance(each, Mod) else _home(each)
-            ):
-                self.world.put(each, name, put_by(here, event, base), replaces=False)
+    def _put_elsewhere(self, path: str, event: Call | Store, here: Env) -> None:
+        """Take note of what is added to a container that this file does not bind by the name, or an attribute of self.
 
-    def _imported_from(self, name: str, here: Env) -> tuple[Objects, str]:
-        """The module that a name is imported from, and its name there."""
-        code = self.world.module(here.module)
-        bindings = code.names.bindings(name, here.scope)[1] if code is not None else ()
-        if code is None or not bindings or bindings[-1].kind is not BindingKind.IMPORT:
-            return NOTHING, ""
-        module, _, last = named(bindings[-1].path, code.file.package).rpartition(".")
-        return frozenset({Mod(module)}) if module else NOTHING, last
+        Of what has that name here, `put_into` finds the same.
+        """
+        base = base_of(path)
+        homes = list(self.homes.of(base, here))
+        for home in homes:
+            added = nested(home.keys, put_by(here, event, base))
+            self.world.put(home.owner, home.name, added, replaces=False)
+        if not homes and not self._path(base, here, event.span.line):
+            self.open_calls.escape(put_by(here, event, base))
 
-    def _is_self(self, owner: str, here: Env) -> bool:
-        """Whether a path is the first parameter of a method, whose attributes are found by its class."""
-        code = self.world.module(here.module)
-        if code is None or not owner.isidentifier():
-            return False
-        home, _ = code.names.bindings(owner, here.scope)
-        scope = code.facts.scopes[home]
-        return scope.parameters[:1] == (owner,) and code.facts.scopes[scope.parent].kind is ScopeKind.CLASS
+
+@cache
+def _answering(method: str) -> tuple[str, ...]:
+    """All special methods that an operation may call."""
+    return (*may_call(method), *(("__class_getitem__", "__missing__") if method == "__getitem__" else ()))
 
 
 def _attribute(value: Value) -> str:
     """The name of the attribute that a value reads."""
     return str(value.constant) if value.owner else value.path.rpartition(".")[2]
-
-
-def _home(each: Cls | Inst) -> str:
-    """The module of a class, or of an instance's."""
-    return each.cls.module if isinstance(each, Inst) else each.module
-
-
-def _base(path: str) -> str:
-    """The raw path of the container that a raw path of items leads into."""
-    return re.split(r"\[|\.(?:setdefault|get)\(\)", path, maxsplit=1)[0]

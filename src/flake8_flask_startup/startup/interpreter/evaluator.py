@@ -8,26 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ...config.flask_objects import APP
 from ...model import UNKNOWN
+from ...syntax.operators import names_of
 from ...syntax.values import OTHER, Kind, Value
 from ..models.flask_config import settled
-from ..models.stdlib import known_call, text_method
+from ..models.stdlib import known_call
 from ..values import literals, strings
 from ..values.abstract_values import (
     MAX_CONTAINERS,
     NOTHING,
-    Behind,
+    Applied,
     Cls,
     Const,
     Ext,
     Func,
     Generator,
-    Gives,
     Inst,
     Items,
     Key,
-    Lookup,
     Lost,
     Method,
     Mod,
@@ -36,27 +34,21 @@ from ..values.abstract_values import (
     Parts,
     Table,
     Text,
-    TextMethod,
-    element,
-    is_any_item,
     leaves,
-    of_container,
-    of_text,
     onward,
-    sliced,
 )
 from ..values.environment import Env
+from ..values.members import element, is_any_item, sliced
 from ..values.memo import CHOICE, UNKNOWN_PART
-from ..values.mro import only_base, resolution_order
-from ..values.store import is_app, on_self, outside_attribute, subclasses
-from .bound_names import BoundNames, call_with
-from .reaching import END
+from . import instances
+from .attributes import Attributes
+from .bound_names import call_with
 
 _STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
 
 
-class World(BoundNames):
+class World(Attributes):
     """Evaluates names in the modules of a project. params holds what calls have passed so far."""
 
     def value(self, value: Value, env: Env) -> Objects:
@@ -99,17 +91,51 @@ class World(BoundNames):
             case Kind.ELEMENT | Kind.SPREAD:
                 return self._items(self.value(value.items[0], env), value.constant)
             case Kind.ENTERED:
-                return self.union(map(self._entered, self.value(value.items[0], env)))
+                return self.union(instances.entered(self, each) for each in self.value(value.items[0], env))
             case Kind.SLICE:
                 lower, upper = [int(each) if each else None for each in value.keys]
                 return self.union(frozenset({sliced(each, lower, upper)}) for each in self.value(value.items[0], env))
             case Kind.DEFINED:
                 return frozenset({self._scope_object(env.module, int(value.constant or 0), env.context)})
+            case Kind.HELD | Kind.RETURNED:
+                return self._from_elsewhere(value, env)
+            case Kind.TEMPLATE if made := self._operated(value, env):
+                return made
         read = _LITERALS.get(value.kind)
         return read(env, value) if read is not None else NOTHING
 
+    def _from_elsewhere(self, value: Value, env: Env) -> Objects:
+        """A value that another place has: one that is held, or what a generator returns."""
+        if value.kind is Kind.HELD:
+            inner, where = self.held[int(value.constant or 0)]
+            return self.value(inner, where)
+        generators = (each for each in self.value(value.items[0], env) if isinstance(each, Generator))
+        return self.union(map(self._returned_by, generators))
+
+    def _returned_by(self, generator: Generator) -> Objects:
+        """What the `return` statements of a generator function give."""
+        function = generator.function
+        code = self.module(function.module)
+        if code is None:
+            return NOTHING
+        inside = Env(self, function.module, function.scope, None, function.context)
+        yielded = Kind.SEQUENCE  # what a `yield` gives is a sequence of one
+        return self.union(
+            self.value(each, inside) for each in code.facts.returns(function.scope) if each.kind is not yielded
+        )
+
+    def _operated(self, value: Value, env: Env) -> Objects:
+        """What `+`, `|`, `/` or `+=` gives where the left operand is of a class of the project that says so."""
+        method = _OPERATORS.get(value.constant or len(value.items), "")
+        for each in names_of(method) if env.is_own and value.items else ():
+            if self.visited.defines(each) and (made := instances.operated(self, self.value(value.items[0], env), each)):
+                return made
+        return NOTHING
+
     def _chosen(self, value: Value, env: Env) -> Objects:
         """One of several values, or all of them; of `environ.get(name) or otherwise` the latter: it is unset."""
+        if value.constant == "|" and (made := self._operated(value, env)):
+            return made
         items = [literals.item(env, item) for item in value.items]
         if value.constant == "or" and env.is_own:
             items = [each for each in items[:-1] if not each or not all(map(_is_unset, each))] + items[-1:]
@@ -158,12 +184,37 @@ class World(BoundNames):
         known = known_call(env, callee, value)
         if known is not None:
             return known
-        if isinstance(callee, (Func, Method)) and value.items and self._makes_closures(callee):
-            return self.applied(callee, call_with(value.items), env.value)
+        if isinstance(callee, Applied):
+            return self._of_applied(callee, value, env)
+        if isinstance(callee, (Func, Method)) and (value.items or value.keywords) and self._makes_closures(callee):
+            return self.applied(callee, call_with(value.items, value.keywords), env.value)
         found = self.called(callee)
         if isinstance(callee, Ext) and env.is_own:
             return self.union([found, *self._passed_through(value, env)])
         return found
+
+    def _of_applied(self, callee: Applied, value: Value, env: Env) -> Objects:
+        """What a call gives of what a function of functools or operator has made."""
+        first, *rest = callee.items
+        given = value.items[:1]
+        match callee.function.rpartition(".")[2]:
+            case "partial" | "partialmethod":
+                keywords = (*callee.keywords, *value.keywords)
+                whole = value._replace(items=(*rest, *value.items), keywords=keywords)
+                return self.union(self._call_of(each, whole, env) for each in env.value(first))
+            case "itemgetter":
+                owners = self.union(map(env.value, given))
+                keys = [at for each in env.value(first) if (at := _as_key(each)) is not None]
+                return self.union(self.element(owner, at) for owner in owners for at in keys)
+            case "attrgetter":
+                owners = self.union(map(env.value, given))
+                return self.union(self.along(f".{name}", 0, owners) for name in env.texts(first))
+            case "methodcaller":
+                owners = self.union(map(env.value, given))
+                methods = self.union(self.attribute(owner, name) for owner in owners for name in env.texts(first))
+                whole = value._replace(items=tuple(rest), keywords=callee.keywords)
+                return self.union(self._call_of(each, whole, env) for each in methods)
+        return NOTHING
 
     def _passed_through(self, value: Value, env: Env) -> Iterator[Objects]:
         """What a function that nobody knows may give of the containers of names that it is given."""
@@ -224,14 +275,12 @@ class World(BoundNames):
             return frozenset({Mod(step[2:-2])})
         return frozenset({onward(owner, step)})
 
-    def _is_home(self, owner: Cls | Mod) -> bool:
-        """Whether a class or module is the project's own."""
-        return self.is_told_apart(owner.name if isinstance(owner, Mod) else owner.module)
-
     def element(self, owner: Object, at: object) -> Objects:
         """What an item of an object is, or what iterating over it gives where at is None."""
         if isinstance(owner, Inst) and self.is_told_apart(owner.cls.module):
-            return self._of_instance(owner, at)
+            return instances.item(self, owner, at)
+        if isinstance(owner, Cls) and self.is_told_apart(owner.module) and (found := self._of_class(owner, at)):
+            return found
         if isinstance(owner, Generator):
             return NOTHING
         if isinstance(owner, (Cls, Mod)) and isinstance(at, str) and self._is_home(owner):
@@ -240,6 +289,17 @@ class World(BoundNames):
         if at is not None and len(found) > 1 and is_any_item(owner, at):
             self.memory.traits |= CHOICE
         return found
+
+    def _of_class(self, cls: Cls, at: object) -> Objects:
+        """An item of a class: a member of an enumeration, or what `__class_getitem__` or its metaclass gives."""
+        if instances.is_enumeration(self, cls):
+            known = instances.members(self, cls)
+            return frozenset(each for each in known if at is None or each.name == at)
+        methods: list[Object] = [*instances.of_metaclass(self, cls, "__iter__" if at is None else "__getitem__")]
+        if at is not None:
+            methods += [each for each in self.class_attribute(cls, "__class_getitem__") if isinstance(each, Method)]
+        found = self.union(map(self.called, methods))
+        return self.union(self.element(each, None) for each in found) if at is None else found
 
     def _items(self, owners: Objects, at: object) -> Objects:
         """An item of each of several objects; at a place in a list that code has added to, one of those it may be."""
@@ -250,135 +310,9 @@ class World(BoundNames):
             self.memory.traits |= CHOICE
         return self.union(self.element(owner, at) for owner in owners)
 
-    def _entered(self, manager: Object) -> Objects:
-        """What a `with` statement binds: what `__enter__` gives, the manager itself where that is not known."""
-        if isinstance(manager, Inst) and self.is_told_apart(manager.cls.module):
-            methods = self.class_attribute(manager.cls, "__enter__") | self.class_attribute(manager.cls, "__aenter__")
-            found = self.union(self.called(each) for each in methods if isinstance(each, Method))
-            return found or frozenset({manager})
-        return frozenset({manager})
 
-    def _of_instance(self, owner: Inst, at: object) -> Objects:
-        """An item of an instance: what its methods say."""
-        for name in ("__iter__", "__getitem__") if at is None else ("__getitem__",):
-            found = self.union(self.called(each) for each in self.class_attribute(owner.cls, name))
-            if name == "__iter__" and found:
-                nexts = [each for each in found if isinstance(each, Inst)]
-                given = [self.called(one) for each in nexts for one in self.class_attribute(each.cls, "__next__")]
-                return self.union([*given, *[self.element(each, None) for each in found if each not in nexts]])
-            if found:
-                return found
-        return frozenset({owner})
-
-    def attribute(self, owner: Object, name: str) -> Objects:
-        """What an attribute of an object stands for."""
-        if isinstance(owner, Ext):  # most are
-            return outside_attribute(self, owner, name)
-        match owner:
-            case Mod() | Cls() if name == "__dict__" and self._is_home(owner):
-                return frozenset({owner})
-            case Mod():
-                return self._module_attribute(owner.name, name)
-            case Cls() if name == "__subclasses__":
-                return frozenset({Gives(frozenset({Items(subclasses(self, owner))}))})
-            case Cls():
-                return self.class_attribute(owner, name)
-            case Behind():
-                return self.class_attribute(owner.receiver, name, owner.cls)
-            case Inst():
-                return self._instance_attribute(owner, name)
-            case Text():
-                return of_text(owner.text, name)
-            case Items() | Parts() | Table():
-                return of_container(owner, name)
-            case Lost():
-                return frozenset({owner})
-        return NOTHING
-
-    def _module_attribute(self, module: str, name: str) -> Objects:
-        code = self.module(module)
-        if code is None:
-            return frozenset({Ext(f"{module}.{name}")})
-        env = Env(self, module, 0, self.reaching.moment(module))
-        own = env.is_own
-        bound = name in code.facts.scopes[0].bindings or (own and bool(code.stars) and bool(self._stars_of(name, code)))
-        if name == "__path__" or (bound and (found := self._root(name, env))):
-            return self._root(name, env) if name == "__path__" else found
-        if own and (stored := self._with_stored(Mod(module), name, NOTHING)):
-            return stored
-        if self.project.find(f"{module}.{name}") is not None:
-            return frozenset({Mod(f"{module}.{name}")})
-        found = self._unbound(name, module, code)
-        return NOTHING if found == {Ext(name)} else found
-
-    def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
-        """What a class has under a name; with after, what the bases that come after that one have."""
-        question = f"super({after.module}, {after.scope}).{name}" if after is not None else f"cls.{name}"
-        return self.memory.remembered((*receiver, question), lambda: self._inherited(receiver, name, after))
-
-    def _inherited(self, receiver: Cls, name: str, after: Cls | None) -> Objects:
-        scope = self.scope(receiver)
-        self.missed.add((receiver, name))
-        own = name in scope.bindings or (receiver, name) in self.stored
-        base = only_base(self, receiver) if after is None and not own else None
-        if base is not None:
-            return frozenset(_received(each, base, receiver) for each in self.class_attribute(base, name))
-        ancestry = resolution_order(self, receiver)
-        start = ancestry.index(after) + 1 if after in ancestry else 0
-        for each in ancestry[start:]:
-            if isinstance(each, Ext):
-                if each.path != "object":
-                    return frozenset({Ext(f"{each.path}.{name}", receiver)})
-                continue
-            if name in self.scope(each).bindings or (each, name) in self.stored:
-                bound = name in self.scope(each).bindings
-                found = self._root(name, Env(self, each.module, each.scope, END)) if bound else NOTHING
-                found = self._with_stored(each, name, found)
-                return frozenset(Method(one, receiver) if isinstance(one, Func) else one for one in found)
-        return NOTHING
-
-    def _instance_attribute(self, inst: Inst, name: str) -> Objects:
-        return self._with_stored(inst, name, self._of_class_or_self(inst, name))
-
-    def _of_class_or_self(self, inst: Inst, name: str) -> Objects:
-        found = self.class_attribute(inst.cls, name)
-        if found and not all(isinstance(each, Ext) for each in found):
-            properties = [each for each in found if isinstance(each, Method) and self.is_property(each)]
-            self.touched.update(dict.fromkeys(each for each in properties if self.is_told_apart(each.function.module)))
-            return self.union(map(self.called, properties)) if properties else found
-        if stored := on_self(self, inst.cls, name):
-            self._doubt_items(stored)
-            return stored
-        return frozenset(
-            Ext(f"{APP if is_app(self, Ext(f'{each.path}()')) else f'{each.path}()'}.{name}", inst.cls)
-            for each in resolution_order(self, inst.cls)
-            if isinstance(each, Ext) and each.path != "object"
-        )
-
-    def is_property(self, method: Method) -> bool:
-        """Whether a method runs when an attribute is read."""
-        return any("property" in each for each in self.scope(method.function).decorators)
-
-    def called(self, callee: Object) -> Objects:
-        """What a call gives."""
-        if isinstance(callee, Ext):
-            return frozenset({onward(callee, "()")})
-        match callee:
-            case Cls():
-                return frozenset({Inst(callee)})
-            case Func() | Method():
-                return self._returned(callee.function if isinstance(callee, Method) else callee)
-            case Gives():
-                return callee.objects
-            case Lookup():
-                return callee.table.values
-            case TextMethod():
-                return text_method(self, callee, [UNKNOWN])
-            case Inst():
-                return self.union(self.called(each) for each in self.class_attribute(callee.cls, "__call__"))
-            case Lost():
-                return frozenset({callee})
-        return NOTHING
+# Operators whose values are no calls, by the constant of the value or the number of its parts.
+_OPERATORS: dict[object, str] = {"|": "__or__", 2: "__add__", 3: "__truediv__"}
 
 
 def _as_key(each: Object) -> str | int | None:
@@ -386,13 +320,6 @@ def _as_key(each: Object) -> str | int | None:
     if isinstance(each, Const) and isinstance(each.value, int):
         return each.value
     return each.text if isinstance(each, Text) else None
-
-
-def _received(each: Object, base: Cls, receiver: Cls) -> Object:
-    """What is found on a base, as a class finds it that derives from it."""
-    if isinstance(each, Method) and each.cls == base:
-        return Method(each.function, receiver)
-    return Ext(each.path, receiver) if isinstance(each, Ext) and each.receiver == base else each
 
 
 _LITERALS = {

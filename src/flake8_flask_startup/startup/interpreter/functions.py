@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum
 
 from ...config.flask_objects import FlaskObjects
@@ -10,9 +11,9 @@ from ...files.paths import shown
 from ...model import UNKNOWN
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
-from ...syntax.places import Doubt, Point
+from ...syntax.places import Condition, Doubt, Place, Point
 from ...syntax.symbol_table import Call
-from ...syntax.values import Value
+from ...syntax.values import CLASS_BODY, Kind, Value
 from ..graph.trace import Run, Statement
 from ..models.command_groups import CommandGroups
 from ..models.installed import inside
@@ -32,20 +33,27 @@ from ..values.abstract_values import (
     Object,
     Objects,
     Text,
+    has_container,
     in_order,
 )
-from ..values.arguments import given, goes_on, passed
+from ..values.arguments import given, goes_on, passed, reached
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.mro import resolution_order
 from ..values.trampoline import Steps
 from .conditions import Truths
 from .evaluator import World
+from .homes import Homes
+from .instances import default_factories, fields, is_metaclass, of_metaclass
+from .open_calls import OpenCalls
 from .reaching import END
 from .recorder import Node, Recording
 from .waiting import Waiting
 
 MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
+
+
+_OF_CLASSES = ("__new__", "__init_subclass__", "__class_getitem__")  # methods whose first argument is a class
 
 
 class Part(Enum):
@@ -77,6 +85,9 @@ class Functions:
         self._troubles = 0  # questions that were given up
         self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
+        self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions
+        self.open_calls = OpenCalls()
+        self.homes = Homes(self.world)
         self.raising: set[Func] = set()  # functions each call of which ends by an exception
         self.raised: set[tuple[Node, int]] = set()  # calls of such
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
@@ -104,6 +115,7 @@ class Functions:
         self.world.budget.renew()
         if isinstance(callee, Cls) and call is not None:
             self._sites.setdefault(callee, set()).add((node, call.order))
+            yield from self._fill(callee, call, node, here or Env(self.world, node[0], call.place.scope))
         for each, receiver in self._functions(callee):
             function = each
             if call is not None and here is not None and here.context is not context_of(node):
@@ -115,10 +127,28 @@ class Functions:
                 self._give(function, set())
             if receiver is not None:
                 self._receive(function, self._made_by(call, node) or receiver)
+            for other in self._dispatched.get((function.module, function.scope), ()):  # by the type of an argument
+                self.seen.link(node, other, conditional=True)
+                self.seen.callers.setdefault(other, (node, 0 if call is None else call.span.line))
+                yield from self._function(other)
             if not self._is_generator(function) and not self._is_forgotten(function, call):
                 self.seen.link(node, function, conditional=conditional)
                 self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
                 yield from self._function(function)
+
+    def _fill(self, cls: Cls, call: Call, node: Node, here: Env) -> Steps:
+        """Give the fields of a record what a call passes for them, and make the defaults of the others."""
+        if not self.world.is_told_apart(cls.module) or not (names := fields(self.world, cls)):
+            return
+        line = call.span.line
+        signature = replace(self.world.scope(cls), parameters=tuple(names))
+        for name, objects in passed(signature, call, 0, lambda value: self._value(value, here, line)):
+            if name in names:
+                self.world.fill(Inst(cls), name, objects)
+        for value, where in default_factories(self.world, cls):
+            for each in in_order(self._value(value, where, line)):
+                if not isinstance(each, (Ext, Inst)):
+                    yield from self._invoke(each, None, node, conditional=max(call.place.doubt, 1))
 
     def _in_turn(self, function: Func, call: Call, here: Env, bound: int) -> Func:
         """A function that a turn of a loop calls, as it is for what it is passed, if that is names and constants."""
@@ -157,16 +187,19 @@ class Functions:
                 static = "staticmethod" in self.world.scope(function).decorators
                 yield function, None if static else cls
             case Cls():
-                for name in ("__new__", "__init__", "__post_init__"):
-                    for each in self.world.attribute(callee, name):
-                        if isinstance(each, (Ext, Method)):
-                            yield from self._functions(each)
+                for method in of_metaclass(self.world, callee, "__call__"):
+                    yield from self._functions(method)
+                yield from self._methods(callee, "__new__", "__init__", "__post_init__")
             case Inst():
-                for each in self.world.attribute(callee, "__call__"):
-                    if isinstance(each, (Ext, Method)):
-                        yield from self._functions(each)
+                yield from self._methods(callee, "__call__")
             case Ext():
                 for each in self._inside(callee):
+                    yield from self._functions(each)
+
+    def _methods(self, owner: Object, *names: str) -> Iterator[tuple[Func, Cls | None]]:
+        for name in names:
+            for each in self.world.attribute(owner, name):
+                if isinstance(each, (Ext, Method)):
                     yield from self._functions(each)
 
     def _inside(self, callee: Ext) -> Objects:
@@ -180,30 +213,44 @@ class Functions:
             return NOTHING
 
     def _made_by(self, call: Call | None, node: Node) -> Cls | None:
-        """The class whose statement calls `__init_subclass__` of its base."""
+        """The class whose statement calls `__init_subclass__` of its base, or its metaclass."""
         code = self.world.module(node[0])
-        if call is None or code is None or not call.path.endswith(".__init_subclass__"):
+        if call is None or code is None:
             return None
-        made = [at for at, scope in enumerate(code.facts.scopes) if scope.bases and scope.span == call.span]
+        if call.args[1:] != CLASS_BODY and not call.path.endswith(".__init_subclass__"):
+            return None
+        scopes = enumerate(code.facts.scopes)
+        made = [at for at, each in scopes if (each.bases or each.metaclass) and each.span == call.span]
         return Cls(node[0], made[0]) if made else None
 
     def _receive(self, function: Func, cls: Cls) -> None:
         """Tell a method what `self`, or `cls`, is of."""
         scope = self.world.scope(function)
         if scope.parameters:
-            of_class = "classmethod" in scope.decorators or scope.name.endswith(("__new__", "__init_subclass__"))
+            of_class = "classmethod" in scope.decorators or scope.name.endswith(_OF_CLASSES)
+            if not of_class and self.world.visited.has_metaclasses:
+                of_class = is_metaclass(self.world, Cls(function.module, scope.parent))
             self._learn(function, scope.parameters[0], frozenset({cls if of_class else Inst(cls)}))
 
     def _pass(self, function: Func, call: Call, here: Env, bound: int = 0) -> None:
         """Tell a function what a call passes it; of calls of itself, nothing that goes on from what it was passed."""
-        line, scope = call.span.line, self.world.scope(function)
+        scope = self.world.scope(function)
         is_own_call = (here.module, here.scope) == function[:2]
         self._give(function, given(scope, call, bound))
-        for name, objects in passed(scope, call, bound, lambda value: self._value(value, here, line)):
+        for name, objects, value in reached(scope, call, bound, lambda each: self._value(each, here, call.span.line)):
+            if has_container(objects) and value.kind is Kind.PATH and value.path and self._adds_to(function, name):
+                is_new = self.homes.take(function, name, value, here)
+                if is_new and function in self.ran:
+                    self.grown[function] = None
             if is_own_call:
                 known = self.world.params.get((*function, name), NOTHING)
                 objects = frozenset(each for each in objects if not goes_on(each, known))
             self._learn(function, name, objects)
+
+    def _adds_to(self, function: Func, parameter: str) -> bool:
+        """Whether a function adds to a container that it is passed."""
+        code = self.world.module(function.module)
+        return code is not None and self.world.is_told_apart(function.module) and bool(code.additions_to(parameter))
 
     def _give(self, function: Func, names: set[str]) -> None:
         """Take note of the parameters that a call gives: the defaults of those that every call gives do not count."""
@@ -316,6 +363,11 @@ class Functions:
         if name not in self._files:
             self._files[name] = shown(str(code.file.path))
         return self._files[name]
+
+
+def unsure(place: Place, line: int) -> Place:
+    """The place of something that need not happen."""
+    return place._replace(condition=Condition(line, ()))
 
 
 def context_of(node: Node) -> Context:

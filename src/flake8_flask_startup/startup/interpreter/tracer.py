@@ -25,21 +25,14 @@ from ...syntax.places import Condition, Doubt, Place, Point
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import BindingKind, Call, Effect, Implicit, Import, Loop
 from ..graph.trace import Loaded, Statement, Trace
-from ..values.abstract_values import (
-    Func,
-    Inst,
-    Mod,
-    Object,
-    Text,
-    in_order,
-)
+from ..values.abstract_values import Func, Inst, Mod, Object, Text, in_order
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.trampoline import Steps, drive
-from .calls import Calls, unsure
+from .calls import Calls
 from .closures import MAX_TURNS
 from .conditions import Known, Truth
-from .functions import Part
+from .functions import Part, unsure
 from .reaching import END
 from .recorder import Node
 
@@ -137,6 +130,9 @@ class _Boot(Calls):
             if runs[function] <= MAX_RUNS:
                 for part in sorted(self.ran.get(function, ()), key=list(Part).index):
                     drive(self._body(function, part))
+        ran = {(each.module, each.scope) for each in self.seen.callers}
+        for statement, reason in self.open_calls.missing(self.world.visited.modules, lambda *each: each in ran):
+            self.seen.note(statement, reason)
 
     def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
         """Load a module and, before it, the packages it lies in."""

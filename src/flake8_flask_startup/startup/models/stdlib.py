@@ -15,8 +15,10 @@ from ..values import strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
     NOTHING,
+    Applied,
     Cls,
     Ext,
+    Gives,
     Inst,
     Items,
     Less,
@@ -26,40 +28,61 @@ from ..values.abstract_values import (
     Object,
     Objects,
     Parts,
+    Record,
+    RecordType,
     Table,
     Text,
     TextMethod,
     container,
-    element,
     leaves,
-    of_method,
     row,
     spelled,
     table,
 )
 from ..values.environment import Env, Evaluator
+from ..values.members import element, of_method
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
 
 _PASS_THROUGH = frozenset(
     {
+        "asyncio.Queue",
         "collections.Counter",
         "collections.deque",
+        "contextlib.aclosing",
+        "contextlib.closing",
+        "contextlib.nullcontext",
         "copy.copy",
+        "copy.deepcopy",
         "dict",
         "frozenset",
-        "functools.partial",
         "iter",
         "list",
+        "multiprocessing.Queue",
+        "queue.LifoQueue",
+        "queue.Queue",
+        "queue.SimpleQueue",
         "reversed",
         "set",
         "sorted",
         "tuple",
+        "types.MappingProxyType",
+        "weakref.WeakSet",
+        "weakref.proxy",
     }
 )
 
 
-_MAPPINGS = frozenset({"collections.OrderedDict", "collections.defaultdict", "weakref.WeakValueDictionary"})
-_CONTAINERS = frozenset({"collections.deque", "frozenset", "list", "set", "tuple"})
+_MAPPINGS = frozenset(
+    {
+        "collections.ChainMap",
+        "collections.OrderedDict",
+        "collections.defaultdict",
+        "weakref.WeakKeyDictionary",
+        "weakref.WeakValueDictionary",
+    }
+)
+_QUEUES = frozenset({"asyncio.Queue", "multiprocessing.Queue", "queue.LifoQueue", "queue.Queue", "queue.SimpleQueue"})
+_CONTAINERS = _QUEUES | {"collections.deque", "frozenset", "list", "set", "tuple", "weakref.WeakSet"}
 
 # Functions that load the module whose name they are given; what the rest give is the object that is named.
 MODULE_FUNCTIONS = frozenset(
@@ -104,6 +127,8 @@ _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
 
 def known_call(env: Env, callee: Object, value: Value) -> Objects | None:
     """What a call gives whose result matters to what startup imports; None for any other."""
+    if isinstance(callee, RecordType):
+        return _record(env, callee, value)
     if isinstance(callee, Ext) and callee.path in _RESULTS:
         return _RESULTS[callee.path](env, callee.path, value)
     if isinstance(callee, Ext) and callee.path.endswith(_ITEM_OR_DEFAULT) and env.is_own:
@@ -130,6 +155,49 @@ def _item_or_default(env: Env, callee: Ext, value: Value) -> Objects | None:
     known = [Ext(f"{owner}[{key!r}]") for key in keys if UNKNOWN not in key]
     found = frozenset(known) if known else env.world.called(callee)
     return found.union(*(env.value(each) for each in value.items[1:2]))
+
+
+def _applied(env: Env, path: str, value: Value) -> Objects | None:
+    """A function that another one makes, of what it is given: `functools.partial`, `operator.itemgetter`."""
+    if not env.is_own or not value.items:
+        return _first(env, path, value)
+    items = tuple(env.world.hold(each, env) for each in value.items)
+    return frozenset({Applied(path, items, tuple((name, env.world.hold(each, env)) for name, each in value.keywords))})
+
+
+def _referred(env: Env, path: str, value: Value) -> Objects | None:
+    """A weak reference, whose call gives what it refers to."""
+    found = _first(env, path, value)
+    return frozenset({Gives(found)}) if found else None
+
+
+def _named_tuple(env: Env, _: str, value: Value) -> Objects | None:
+    """A class of records, by the names that `collections.namedtuple` is given."""
+    given = value.items[1:2] or tuple(each for name, each in value.keywords if name == "field_names")
+    names: list[str] = []
+    for each in given:
+        rows = [one.parts for one in env.value(each) if isinstance(one, Parts)]
+        names = [text for held in rows[0] for text in spelled(held)] if rows else env.texts(each)
+    fields = tuple(name for text in names for name in text.replace(",", " ").split())
+    return frozenset({RecordType(fields)}) if fields and UNKNOWN not in "".join(fields) else None
+
+
+def _record(env: Env, kind: RecordType, value: Value) -> Objects:
+    rows = [*zip(kind.names, map(env.value, value.items), strict=False)]
+    rows += [(name, env.value(each)) for name, each in value.keywords if name]
+    return frozenset({Record(tuple(rows))})
+
+
+def _namespace_object(env: Env, _: str, value: Value) -> Objects | None:
+    return _record(env, RecordType(()), value) if value.keywords else None
+
+
+def _default_of_field(env: Env, _: str, value: Value) -> Objects | None:
+    """The default of a field of a dataclass."""
+    options = dict(value.keywords)
+    factories = [options[name] for name in ("default_factory", "factory") if name in options]
+    made = [env.world.called(each) for factory in factories for each in env.value(factory)]
+    return env.world.union([*made, *[env.value(options[name]) for name in ("default",) if name in options]]) or None
 
 
 def _is_of_texts(function: str) -> bool:
@@ -208,7 +276,7 @@ def _looked_up(env: Env, table: Table, value: Value) -> Objects:
 
 def _first(env: Env, path: str, value: Value) -> Objects | None:
     """A call that gives, one way or another, what it is given."""
-    if value.items:
+    if value.items and path not in _QUEUES:
         return env.value(value.items[0])
     return frozenset({Items(NOTHING)}) if path in _CONTAINERS and env.is_own else None
 
@@ -427,6 +495,12 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(_MAPPINGS, _new_mapping),
     **dict.fromkeys(("dict.fromkeys", "collections.OrderedDict.fromkeys"), _first),
     **dict.fromkeys(("globals", "locals", "vars"), _namespace),
+    **dict.fromkeys(("functools.partial", "functools.partialmethod"), _applied),
+    **dict.fromkeys(("operator.attrgetter", "operator.itemgetter", "operator.methodcaller"), _applied),
+    **dict.fromkeys(("weakref.ref", "weakref.WeakMethod"), _referred),
+    **dict.fromkeys(("types.SimpleNamespace", "argparse.Namespace"), _namespace_object),
+    **dict.fromkeys(("attr.ib", "attrs.field", "dataclasses.field", "pydantic.Field"), _default_of_field),
+    "collections.namedtuple": _named_tuple,
     "getattr": _member,
     "dict": _dict,
     "map": _mapped,

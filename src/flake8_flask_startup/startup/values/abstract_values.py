@@ -6,10 +6,10 @@ As tuples they are equal when they hold the same, whatever they are: where two k
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from ...model import UNKNOWN
+from ...syntax.values import Value
 from . import strings
 
 
@@ -173,6 +173,43 @@ class Less(NamedTuple):
     name: str
 
 
+class Applied(NamedTuple):
+    """What a call of a function gives that applies another one later, with what it was given: `functools.partial`.
+
+    The values are held: each is evaluated where it stands.
+    """
+
+    function: str  # by its path
+    items: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+class Record(NamedTuple):
+    """An object whose attributes have places as well: a named tuple, a simple namespace."""
+
+    rows: tuple[tuple[str, frozenset[Object]], ...]
+    kind: str = "record"  # and no mapping
+
+    def at(self, key: object) -> Objects:
+        """What an attribute, or a place, has."""
+        found = [held for at, (name, held) in enumerate(self.rows) if key in (name, at, at - len(self.rows))]
+        return NOTHING.union(*found)
+
+
+class RecordType(NamedTuple):
+    """A class of records, by the names of their fields."""
+
+    names: tuple[str, ...]
+    kind: str = "class of records"
+
+
+class Member(NamedTuple):
+    """A member of an enumeration."""
+
+    cls: Cls
+    name: str
+
+
 class Gives(NamedTuple):
     """A method whose call is known to give this."""
 
@@ -180,8 +217,8 @@ class Gives(NamedTuple):
     is_method: bool = True  # and no container
 
 
-_Code = Behind | Cls | Func | Generator | Inst | Lost | Method | Mod
-_Container = Gives | Items | Less | Lookup | Parts | Table
+_Code = Applied | Behind | Cls | Func | Generator | Inst | Lost | Member | Method | Mod | RecordType
+_Container = Gives | Items | Less | Lookup | Parts | Record | Table
 Object = _Code | _Container | Const | Ext | Text | TextMethod
 MAX_OBJECTS = 400  # that one name may stand for
 MAX_CONTAINERS = 8  # of a kind that one name may stand for
@@ -201,7 +238,7 @@ def _spelled(each: object) -> str:
     """An object as text, sets in the order of their members: their own changes with the hash seed."""
     if isinstance(each, frozenset):
         return f"{{{', '.join(sorted(map(_spelled, each)))}}}"
-    if isinstance(each, (Items, Parts, Table, Lookup, Gives)) or type(each) is tuple:
+    if isinstance(each, (Items, Parts, Record, Table, Lookup, Gives)) or type(each) is tuple:
         return f"{type(each).__name__}({', '.join(map(_spelled, each))})"
     return repr(each)
 
@@ -255,12 +292,14 @@ def _held(each: Object) -> Objects:
             return leaves(NOTHING.union(*each.parts))
         case Table():
             return leaves(each.values) | each.keys
+        case Record():
+            return leaves(NOTHING.union(*(held for _, held in each.rows)))
     return frozenset({each})
 
 
 def has_container(objects: Objects) -> bool:
     """Whether a sequence or mapping is among objects."""
-    return any(isinstance(each, (Items, Parts, Table)) for each in objects)
+    return any(isinstance(each, (Items, Parts, Record, Table)) for each in objects)
 
 
 def row(places: Iterable[Objects]) -> Parts:
@@ -297,7 +336,7 @@ def _bounded(objects: Objects, depth: int = MAX_DEPTH) -> Objects:
 
 
 def _cut(each: Object, depth: int) -> Object:
-    if isinstance(each, (Items, Parts, Table)) and not depth:
+    if isinstance(each, (Items, Parts, Record, Table)) and not depth:
         return Items(_held(each))
     match each:
         case Items():
@@ -306,6 +345,8 @@ def _cut(each: Object, depth: int) -> Object:
             return Parts(tuple(_bounded(objects, depth - 1) for objects in each.parts))
         case Table():
             return Table(tuple((key, _bounded(objects, depth - 1)) for key, objects in each.rows))
+        case Record():
+            return Record(tuple((name, _bounded(objects, depth - 1)) for name, objects in each.rows))
     return each
 
 
@@ -318,91 +359,6 @@ def onward(outside: Ext, step: str) -> Ext:
     if path.count("(") + path.count("[") >= MAX_WAY or len(path) > strings.MAX_TEXT:
         return Ext(path)
     return Ext(f"{path}{step}")
-
-
-def element(owner: Object, at: object) -> Objects:
-    """What an item of an object is; an object that holds nothing known is its own item, as a slice of a string is.
-
-    at is a place or a key, None for any item that iterating over it gives.
-    """
-    match owner:
-        case Table():
-            return owner.keys if at is None else owner.at(at)
-        case Items():
-            return owner.items
-        case Parts(parts=parts):
-            return parts[at] if isinstance(at, int) and -len(parts) <= at < len(parts) else frozenset().union(*parts)
-        case Ext():
-            return frozenset({onward(owner, "[]")})
-    return frozenset({owner})
-
-
-def is_any_item(owner: Object, at: object) -> bool:
-    """Whether an item of an object is one of several that may stand at a place or under a key."""
-    if isinstance(owner, Table):
-        return at == "" or any(key == "" for key, _ in owner.rows)
-    return isinstance(owner, Items)
-
-
-def sliced(owner: Object, lower: int | None, upper: int | None) -> Object:
-    """A part of an object; what is not known place by place stays whole."""
-    match owner:
-        case Parts(parts=parts):
-            return Parts(parts[lower:upper])
-        case Text(text=text) if lower is None and upper == -len(".py"):
-            return Text(text.removesuffix(".py"))
-    return owner
-
-
-_ITEM_METHODS = frozenset({"get", "pop", "setdefault"})
-
-
-def of_container(owner: Items | Parts | Table, name: str) -> Objects:
-    """A method of a container, by what calling it gives; the second place of a row is its name, as pkgutil has it."""
-    given: Objects = NOTHING
-    if isinstance(owner, Parts):
-        if name == "name" and len(owner.parts) > 1:
-            return owner.parts[1]
-        owner = container(NOTHING.union(*owner.parts))
-    match owner, name:
-        case _, "difference" | "intersection" | "symmetric_difference" | "union":
-            return frozenset({Less(owner.items if isinstance(owner, Items) else owner.keys, name)})
-        case _, "copy":
-            given = frozenset({owner})
-        case Table(), "items":
-            rows = [Parts((known_key(key), held)) for key, held in owner.rows]
-            given = frozenset({Items(frozenset(rows))})
-        case Table(), "keys":
-            given = frozenset({Items(owner.keys)})
-        case Table(), "values":
-            given = frozenset({container(owner.values)})
-        case Table(), _ if name in _ITEM_METHODS:
-            return frozenset({Lookup(owner)})
-        case Items(), "items" | "keys" | "values":
-            given = frozenset({owner})
-        case Items(), _ if name in _ITEM_METHODS:
-            given = owner.items
-        case _:
-            return NOTHING
-    return frozenset({Gives(given)})
-
-
-def of_text(text: str, name: str) -> Objects:
-    """An attribute of a string that may be a path or a dotted name."""
-    if len(text) > strings.MAX_TEXT:
-        text = UNKNOWN
-    if (known := strings.attribute(text, name)) is not None:
-        return frozenset({Text(known)})
-    if name in ("parents", "parts"):
-        pieces = Path(text).parents if name == "parents" else Path(text).parts
-        return frozenset({Parts(tuple(frozenset({Text(str(piece))}) for piece in pieces))})
-    return frozenset({TextMethod(text, name)}) if name in strings.METHODS else NOTHING
-
-
-def of_method(method: TextMethod, arguments: list[str]) -> Objects:
-    """What a method of a string that lists no folder gives for arguments."""
-    made = [frozenset({Text(strings.bounded(each))}) for each in strings.method(method.text, method.name, arguments)]
-    return made[0] if len(made) == 1 else frozenset({Parts(tuple(made))})
 
 
 def spelled(objects: Objects) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Call, Scope
-from ...syntax.values import Kind, Value
+from ...syntax.values import OTHER, Kind, Value
 from .abstract_values import Const, Ext, Object, Objects, Parts, Table, Text, container, has_container
 
 _Evaluate = Callable[[Value], Objects]
@@ -17,10 +17,21 @@ def passed(called: Scope, call: Call, bound: int, evaluate: _Evaluate) -> Iterat
 
     bound is the number of parameters that are bound already, as `self` is.
     """
+    for name, objects, _ in reached(called, call, bound, evaluate):
+        yield name, objects
+
+
+def reached(called: Scope, call: Call, bound: int, evaluate: _Evaluate) -> Iterator[tuple[str, Objects, Value]]:
+    """The same, with the argument that reaches each, OTHER for a part of one."""
     rest, options = called.gathering
-    for name, objects in (*_by_place(called, call.args, bound, evaluate), *_by_name(called, call.keywords, evaluate)):
-        if name and objects:
-            yield name, frozenset({container(objects)}) if name in (rest, options) else objects
+    for name, objects, value in (
+        *_by_place(called, call.args, bound, evaluate),
+        *_by_name(called, call.keywords, evaluate),
+    ):
+        if name and objects and name in (rest, options):
+            yield name, frozenset({container(objects)}), OTHER
+        elif name and objects:
+            yield name, objects, value
 
 
 def given(called: Scope, call: Call, bound: int) -> set[str]:
@@ -30,7 +41,10 @@ def given(called: Scope, call: Call, bound: int) -> set[str]:
     return {*called.parameters[: bound + len(call.args)], *[name for name, _ in call.keywords]}
 
 
-def _by_place(called: Scope, args: Iterable[Value], bound: int, evaluate: _Evaluate) -> Iterator[tuple[str, Objects]]:
+_Reached = Iterator[tuple[str, Objects, Value]]
+
+
+def _by_place(called: Scope, args: Iterable[Value], bound: int, evaluate: _Evaluate) -> _Reached:
     """Positional arguments; after `*more` of unknown length any of them may reach any parameter that is left."""
     rest = called.gathering[0]
     positional = called.parameters[bound : called.parameters.index(rest) if rest else len(called.parameters)]
@@ -38,11 +52,11 @@ def _by_place(called: Scope, args: Iterable[Value], bound: int, evaluate: _Evalu
     for value in args:
         places = _places(evaluate(value.items[0])) if value.kind is Kind.SPREAD else [evaluate(value)]
         if places is None or not known:
-            yield from ((name, evaluate(value)) for name in (*positional[at:], rest))
+            yield from ((name, evaluate(value), OTHER) for name in (*positional[at:], rest))
             known = False
             continue
         for each in places:
-            yield positional[at] if at < len(positional) else rest, each
+            yield positional[at] if at < len(positional) else rest, each, value
             at += 1
 
 
@@ -55,19 +69,17 @@ def _places(objects: Objects) -> list[Objects] | None:
     return [frozenset().union(*places) for places in zip(*rows, strict=True)]
 
 
-def _by_name(
-    called: Scope, keywords: Iterable[tuple[str, Value]], evaluate: _Evaluate
-) -> Iterator[tuple[str, Objects]]:
+def _by_name(called: Scope, keywords: Iterable[tuple[str, Value]], evaluate: _Evaluate) -> _Reached:
     """Keyword arguments; `**more` reaches the parameters of its keys."""
     options = called.gathering[1]
     for name, value in keywords:
         objects = evaluate(value)
         if name:
-            yield name if name in called.parameters else options, objects
+            yield name if name in called.parameters else options, objects, value
             continue
         for key, each in (row for table in objects if isinstance(table, Table) for row in table.rows):
             if key in called.parameters and not has_container(each):  # else what is passed on and on would never end
-                yield key, each
+                yield key, each, OTHER
 
 
 def goes_on(each: Object, known: Objects) -> bool:

@@ -42,6 +42,12 @@ class Evaluator(Protocol):
     def attribute(self, owner: Object, name: str) -> Objects:
         """What an attribute of an object stands for."""
 
+    def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
+        """What a class has under a name; with after, what the bases that come after that one have."""
+
+    def hold(self, value: Value, env: Env) -> Value:
+        """A value that stands for the same wherever it is evaluated."""
+
     def called(self, callee: Object) -> Objects:
         """What a call gives whose arguments do not matter."""
 

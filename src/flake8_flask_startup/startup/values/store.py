@@ -6,18 +6,19 @@ import re
 from collections.abc import Sequence
 
 from ...config.flask_objects import APP
+from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.overwrites import keys_of
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Store
-from ...syntax.values import mentions
+from ...syntax.values import Kind, mentions
 from .abstract_values import NOTHING, Cls, Const, Ext, Inst, Object, Objects, Table, container, mapped, onward, table
 from .environment import Env, Evaluator
 from .literals import item
 from .memo import CHOICE
 from .mro import resolution_order
 
-_OF_ALL = frozenset({"extend", "update"})  # methods that add all that a container holds
+_OF_ALL = frozenset({"extend", "extendleft", "update"})  # methods that add all that a container holds
 # An item of a container, by a key that is written there or by one that is not known.
 _HOP = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]|\.(?:setdefault|get)\(\)")
 
@@ -140,9 +141,18 @@ def _put_together(world: Evaluator, added: Sequence[Call | Store], path: str, co
 def put_by(env: Env, addition: Call | Store, path: str) -> Objects:
     """Containers of what one statement adds to the container at a raw path, nested as its keys are."""
     if isinstance(addition, Store):
-        return _nested(_keys(addition.path, path), item(env, addition.value))
+        return nested(_keys_set(env, addition, path), item(env, addition.value))
     owner, _, method = addition.path.rpartition(".")
-    return _nested(_keys(owner, path), _added(env, addition, method))
+    return nested(keys_behind(owner, path), _added(env, addition, method))
+
+
+def _keys_set(env: Env, addition: Store, path: str) -> list[str]:
+    """The keys that an assignment to an item leads along, the last one of which may be that of a name."""
+    keys = keys_behind(addition.path, path)
+    if keys and not keys[-1] and addition.key.kind is Kind.PATH and env.is_own:
+        texts = env.texts(addition.key)
+        keys[-1] = texts[0] if len(texts) == 1 and UNKNOWN not in texts[0] else ""
+    return keys
 
 
 def overwritten(env: Env, mappings: Objects, addition: Call | Store) -> Objects:
@@ -166,12 +176,13 @@ def _set(mapping: Object, keys: tuple[str, ...], objects: Objects) -> Object:
     return table([*[row for row in mapping.rows if row[0] != first], (first, inner)])
 
 
-def _keys(path: str, owner: str) -> list[str]:
+def keys_behind(path: str, owner: str) -> list[str]:
     """The keys that lead from a container to an item of an item of it; "" for one that is not known."""
     return [match[1] or match[2] or "" for match in _HOP.finditer(path, len(owner))]
 
 
-def _nested(keys: list[str], objects: Objects) -> Objects:
+def nested(keys: Sequence[str], objects: Objects) -> Objects:
+    """Mappings in mappings that lead to objects along keys."""
     for key in reversed(keys):
         objects = frozenset({table([(key, objects)])})
     return objects

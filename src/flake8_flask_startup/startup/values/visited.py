@@ -19,11 +19,7 @@ INDEXED_AFTER = 25  # attributes: until then, a search through the texts is quic
 _WORD = re.compile(r"\w+")
 
 
-# Methods that statements call of which there are many.
-METHODS = (
-    "__add__", "__and__", "__getitem__", "__lshift__", "__matmul__", "__mul__", "__or__", "__rshift__", "__set_name__",
-    "__setitem__", "__sub__", "__truediv__", "__xor__",
-)  # fmt: skip
+_METHOD = re.compile(r"^[ \t]+(?:async[ \t]+)?def[ \t]+(__\w+__)", re.MULTILINE)
 
 
 class _OnName(NamedTuple):
@@ -42,7 +38,9 @@ class Visited:
         self._names: set[str] = set()
         self.properties: set[str] = set()  # methods of the project's classes that run when they are read
         self.may_consume = False  # whether there are generators, or methods that built-in functions call
-        self._defined: set[str] = set()  # of METHODS
+        self.has_metaclasses = False  # of the project's own
+        self.has_enumerations = False
+        self._defined: set[str] = set()  # special methods that its classes have
         self._configured = 0  # modules that were searched for what they put into a configuration
         self._configuring: list[tuple[ModuleFacts, Call | Store]] = []
         self._putting: dict[str, list[int]] = {}  # the places of those by the path behind ".config"; of calls under ""
@@ -58,7 +56,9 @@ class Visited:
             text = code.source.text
             self.may_consume = self.may_consume or "yield" in text or "def __" in text
             if "def __" in text:
-                self._defined.update(name for name in METHODS if f"def {name}" in text)
+                self._defined.update(_METHOD.findall(text))
+            self.has_metaclasses = self.has_metaclasses or "metaclass" in text
+            self.has_enumerations = self.has_enumerations or "enum" in text
             if "property" in text:
                 scopes = (each for each in code.facts.scopes if any("property" in path for path in each.decorators))
                 self.properties.update(each.name.rpartition(".")[2] for each in scopes)
@@ -67,9 +67,9 @@ class Visited:
         """Whether a module is loaded."""
         return module in self._names
 
-    def defines(self, method: str) -> bool:
-        """Whether a module of the project defines one of METHODS."""
-        return method in self._defined
+    def defines(self, *methods: str) -> bool:
+        """Whether a class of the project has one of some special methods."""
+        return not self._defined.isdisjoint(methods)
 
     def stores_to(self, name: str) -> Sequence[_OnName]:
         """Assignments to an attribute of a name other than `self` and `cls`."""

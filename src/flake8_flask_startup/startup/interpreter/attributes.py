@@ -1,0 +1,206 @@
+"""What attributes of objects stand for, and what calls of objects give whose arguments do not matter."""
+
+from __future__ import annotations
+
+from ...config.flask_objects import APP
+from ...model import UNKNOWN
+from ..models.stdlib import text_method
+from ..values.abstract_values import (
+    NOTHING,
+    Applied,
+    Behind,
+    Cls,
+    Ext,
+    Func,
+    Gives,
+    Inst,
+    Items,
+    Lookup,
+    Lost,
+    Member,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    Parts,
+    Record,
+    Table,
+    Text,
+    TextMethod,
+    onward,
+)
+from ..values.environment import Env
+from ..values.members import of_container, of_text
+from ..values.memo import CHOICE
+from ..values.mro import only_base, resolution_order
+from ..values.store import is_app, on_self, outside_attribute, subclasses
+from . import instances
+from .bound_names import BoundNames
+from .reaching import END
+
+
+class Attributes(BoundNames):
+    """Answers for attributes and calls."""
+
+    def _is_home(self, owner: Cls | Mod) -> bool:
+        """Whether a class or module is the project's own."""
+        return self.is_told_apart(owner.name if isinstance(owner, Mod) else owner.module)
+
+    def attribute(self, owner: Object, name: str) -> Objects:
+        """What an attribute of an object stands for."""
+        if isinstance(owner, Ext):  # most are
+            return outside_attribute(self, owner, name)
+        if isinstance(owner, (Cls, Mod)):
+            if name == "__dict__" and self._is_home(owner):
+                return frozenset({owner})
+            return (
+                self._attribute_of_class(owner, name) if isinstance(owner, Cls) else self._in_module(owner.name, name)
+            )
+        match owner:
+            case Behind():
+                return self.class_attribute(owner.receiver, name, owner.cls)
+            case Member():
+                return instances.of_member(self, owner, name)
+            case Record():
+                return owner.at(name)
+            case Inst():
+                return self._instance_attribute(owner, name)
+            case Text():
+                return of_text(owner.text, name)
+            case Items() | Parts() | Table():
+                return of_container(owner, name)
+            case Lost():
+                return frozenset({owner})
+        return NOTHING
+
+    def _attribute_of_class(self, cls: Cls, name: str) -> Objects:
+        if name == "__subclasses__":
+            return frozenset({Gives(frozenset({Items(subclasses(self, cls))}))})
+        if self.is_told_apart(cls.module) and self.visited.has_enumerations and instances.is_enumeration(self, cls):
+            found = instances.of_members(self, cls, name)
+            if found is not None:
+                return found
+        found = self.class_attribute(cls, name)
+        if self.visited.defines("__get__"):
+            found = instances.got(self, found)
+        return found or frozenset(instances.of_metaclass(self, cls, name))
+
+    def _in_module(self, module: str, name: str) -> Objects:
+        code = self.module(module)
+        if code is None:
+            return frozenset({Ext(f"{module}.{name}")})
+        env = Env(self, module, 0, self.reaching.moment(module))
+        own = env.is_own
+        bound = name in code.facts.scopes[0].bindings or (own and bool(code.stars) and bool(self._stars_of(name, code)))
+        if name == "__path__" or (bound and (found := self._root(name, env))):
+            return self._root(name, env) if name == "__path__" else found
+        if own and (stored := self._with_stored(Mod(module), name, NOTHING)):
+            return stored
+        if self.project.find(f"{module}.{name}") is not None:
+            return frozenset({Mod(f"{module}.{name}")})
+        found = self._unbound(name, module, code)
+        return NOTHING if found == {Ext(name)} else found
+
+    def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
+        """What a class has under a name; with after, what the bases that come after that one have."""
+        question = f"super({after.module}, {after.scope}).{name}" if after is not None else f"cls.{name}"
+        return self.memory.remembered((*receiver, question), lambda: self._inherited(receiver, name, after))
+
+    def _inherited(self, receiver: Cls, name: str, after: Cls | None) -> Objects:
+        scope = self.scope(receiver)
+        self.missed.add((receiver, name))
+        own = name in scope.bindings or (receiver, name) in self.stored
+        base = only_base(self, receiver) if after is None and not own else None
+        if base is not None:
+            return frozenset(_received(each, base, receiver) for each in self.class_attribute(base, name))
+        ancestry = resolution_order(self, receiver)
+        start = ancestry.index(after) + 1 if after in ancestry else 0
+        for each in ancestry[start:]:
+            if isinstance(each, Ext):
+                if each.path != "object":
+                    return frozenset({Ext(f"{each.path}.{name}", receiver)})
+                continue
+            if name in self.scope(each).bindings or (each, name) in self.stored:
+                bound = name in self.scope(each).bindings
+                found = self._root(name, Env(self, each.module, each.scope, END)) if bound else NOTHING
+                found = self._with_stored(each, name, found)
+                return frozenset(Method(one, receiver) if isinstance(one, Func) else one for one in found)
+        return NOTHING
+
+    def _instance_attribute(self, inst: Inst, name: str) -> Objects:
+        return self._with_stored(inst, name, self._of_class_or_self(inst, name))
+
+    def _of_class_or_self(self, inst: Inst, name: str) -> Objects:
+        if name in ("value", "name") and self.visited.has_enumerations and instances.is_enumeration(self, inst.cls):
+            return instances.any_value(self, inst.cls, name)
+        found = self.class_attribute(inst.cls, name)
+        if found and self.visited.defines("__get__"):
+            found = instances.got(self, found)
+        if found and not all(isinstance(each, Ext) for each in found):
+            properties = [each for each in found if isinstance(each, Method) and self.is_property(each)]
+            self.touched.update(dict.fromkeys(each for each in properties if self.is_told_apart(each.function.module)))
+            return self.union(map(self.called, properties)) if properties else found
+        if stored := on_self(self, inst.cls, name):
+            self._doubt_items(stored)
+            return stored
+        if self.visited.defines("__getattr__"):
+            methods = [each for each in self.class_attribute(inst.cls, "__getattr__") if isinstance(each, Method)]
+            if methods and not name.startswith("__"):
+                return self.union(map(self.called, methods))
+        return frozenset(
+            Ext(f"{APP if is_app(self, Ext(f'{each.path}()')) else f'{each.path}()'}.{name}", inst.cls)
+            for each in resolution_order(self, inst.cls)
+            if isinstance(each, Ext) and each.path != "object"
+        )
+
+    def is_property(self, method: Method) -> bool:
+        """Whether a method runs when an attribute is read."""
+        return any("property" in each for each in self.scope(method.function).decorators)
+
+    def _called_outside(self, callee: Ext) -> Objects:
+        receiver = callee.receiver
+        if receiver is not None and callee.path == "object.__new__":
+            return frozenset({Inst(receiver)})
+        if receiver is not None and callee.path == "type.__new__":
+            return instances.classes_of(self, receiver)
+        if receiver is not None and callee.path.endswith(_TAKING):
+            return frozenset({Lost()})
+        return frozenset({onward(callee, "()")})
+
+    def called(self, callee: Object) -> Objects:
+        """What a call gives."""
+        if isinstance(callee, Ext):
+            return self._called_outside(callee)
+        match callee:
+            case Cls() if self.visited.has_enumerations and instances.is_enumeration(self, callee):
+                known = instances.members(self, callee)
+                self.memory.traits |= CHOICE if len(known) > 1 else 0
+                return frozenset(known)
+            case Cls():
+                return frozenset({Inst(callee)})
+            case Applied():
+                return self.union(map(self.called, self.value(callee.items[0], Env(self, "", 0))))
+            case Func() | Method():
+                return self._returned(callee.function if isinstance(callee, Method) else callee)
+            case Gives():
+                return callee.objects
+            case Lookup():
+                return callee.table.values
+            case TextMethod():
+                return text_method(self, callee, [UNKNOWN])
+            case Inst():
+                return self.union(self.called(each) for each in self.class_attribute(callee.cls, "__call__"))
+            case Lost():
+                return frozenset({callee})
+        return NOTHING
+
+
+# Methods by which a container that a class of the project inherits from gives what was put into it.
+_TAKING = (".__getitem__", ".__next__", ".get", ".pop", ".popitem")
+
+
+def _received(each: Object, base: Cls, receiver: Cls) -> Object:
+    """What is found on a base, as a class finds it that derives from it."""
+    if isinstance(each, Method) and each.cls == base:
+        return Method(each.function, receiver)
+    return Ext(each.path, receiver) if isinstance(each, Ext) and each.receiver == base else each

@@ -1,0 +1,121 @@
+"""What code outside the project does with the objects of the project that it is given."""
+
+from __future__ import annotations
+
+from ...analysis.callback_models import keeps_callbacks
+from ...syntax.operators import names_of
+from ...syntax.symbol_table import Call, Effect
+from ...syntax.values import Kind
+from ..values.abstract_values import (
+    Cls,
+    Ext,
+    Func,
+    Generator,
+    Inst,
+    Items,
+    Object,
+    Objects,
+    Parts,
+    Text,
+    in_order,
+    leaves,
+)
+from ..values.environment import Env
+from ..values.trampoline import Steps
+from .effects import Effects
+from .functions import Part
+from .recorder import Node
+
+# Built-in functions that iterate over what they are given.
+CONSUMERS = frozenset(
+    {
+        "all", "any", "collections.deque", "dict", "enumerate", "filter", "frozenset", "iter", "list", "map", "max",
+        "min", "next", "reversed", "set", "sorted", "sum", "tuple", "zip",
+    }
+)  # fmt: skip
+
+# Built-in functions that ask an object for something, and the method that answers.
+ASKERS = {
+    "abs": "__abs__", "bool": "__bool__", "dir": "__dir__", "float": "__float__", "format": "__format__",
+    "hash": "__hash__", "int": "__int__", "len": "__len__", "os.fspath": "__fspath__", "repr": "__repr__",
+    "str": "__str__",
+}  # fmt: skip
+
+_ORDERING = frozenset({"max", "min", "sorted"})
+_PUSHING = (".push", ".push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
+# Functions that keep a function of theirs for later, by its place: for the first key that is missing, for the end.
+_LATER = {"collections.defaultdict": 0, "weakref.finalize": 1}
+_ENTERING = (".enter_context", ".enter_async_context")  # of an ExitStack, which leaves what it enters
+
+
+class Uses(Effects):
+    """Follows built-in functions and those of the standard library into objects of the project."""
+
+    def _made_use_of(self, call: Call, path: str, here: Env, node: Node) -> Steps:
+        """What a call outside the project does with the project's own objects that it is given."""
+        if not here.is_own:
+            return
+        if path == "setattr" and len(call.args) == 3:
+            self._set_attribute(call, here)
+        elif path.endswith(_ENTERING) and call.args:
+            for each in in_order(self._value(call.args[0], here, call.span.line)):
+                yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)
+                yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
+        elif path.startswith("contextlib.") and path.endswith(_PUSHING) and call.args:
+            for each in in_order(self._value(call.args[0], here, call.span.line)):
+                if isinstance(each, Inst):
+                    yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
+                else:
+                    yield from self._invoke(each, None, node, conditional=call.place.doubt)
+        elif (place := _LATER.get(path, len(call.args))) < len(call.args):
+            for each in in_order(self._value(call.args[place], here, call.span.line)):
+                if not isinstance(each, (Ext, Inst)):
+                    yield from self._invoke(each, None, node, conditional=True)
+        elif path in CONSUMERS or not keeps_callbacks(path):
+            yield from self._taken(call, path, here, node)
+
+    def _set_attribute(self, call: Call, here: Env) -> None:
+        owners, names, objects = [self._value(each, here, call.span.line) for each in call.args]
+        for name in [each.text for each in in_order(names) if isinstance(each, Text)]:
+            self._put_on(self._own_among(owners), name, objects, call.place)
+
+    def _taken(self, call: Call, path: str, here: Env, node: Node) -> Steps:
+        """What a function outside the project does with generators, and built-in ones with objects of the project."""
+        if not self.world.visited.may_consume:
+            return
+        conditional = call.place.doubt
+        for value in (*call.args, *(value for _, value in call.keywords)):
+            if value.kind not in (Kind.CALL, Kind.PATH, Kind.CHOICE, Kind.SEQUENCE):
+                continue
+            for each in in_order(self._value(value, here, call.span.line)):
+                yield from self._asked(each, path, node, conditional=conditional)
+
+    def _asked(self, each: Object, path: str, node: Node, *, conditional: int) -> Steps:
+        """What a function outside the project does with one object."""
+        if isinstance(each, Generator):
+            part = Part.HEAD if path == "next" else Part.ALL
+            yield from self._consume(each.function, part, node, conditional=conditional)
+        elif isinstance(each, (Cls, Inst)) and path in CONSUMERS:
+            yield from self._used(each, Effect.ITERATE, node, conditional=conditional)
+            yield from self._used(each, Effect.ITERATED, node, conditional=conditional)
+        elif isinstance(each, Inst) and path in ASKERS:
+            for method in self._answers(each, names_of(ASKERS[path])):
+                yield from self._invoke(method, None, node, conditional=conditional)
+        elif isinstance(each, (Items, Parts)) and path in _ORDERING:
+            for one in in_order(leaves(frozenset({each}))):
+                for method in self._answers(one, ("__lt__",)):
+                    yield from self._invoke(method, None, node, conditional=conditional)
+
+    def _decorates(self, call: Call, callees: Objects, node: Node) -> Steps:
+        """What a decorator does that is more than a call: a generic function, or a context manager, keeps the function.
+
+        A context manager is entered whenever the function is called.
+        """
+        function = Func(node[0], call.decorates)
+        if call.path.endswith(".register"):
+            for each in self._path(call.path.removesuffix(".register"), self._env(node[0]), call.span.line):
+                if isinstance(each, Func):
+                    self._dispatched.setdefault((each.module, each.scope), []).append(function)
+        for each in in_order(callees):
+            if isinstance(each, Generator):
+                yield from self._consume(each.function, Part.ALL, node, conditional=True)

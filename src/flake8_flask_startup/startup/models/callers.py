@@ -1,0 +1,67 @@
+"""Functions outside the project that call what they are given, and the calls that they make.
+
+Sources: the standard library's documentation of functools, itertools, contextlib, threading, concurrent.futures and
+asyncio, and of the built-in functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...syntax.lowering import element_of
+from ...syntax.symbol_table import Call
+from ...syntax.values import OTHER, Kind, Value
+
+# By path, or by the name of a method: the place of the function; what stands behind it is what the function is given.
+_WITH_THE_REST = {
+    ".add_async_cleanup": 0,
+    ".call_soon": 0,
+    ".call_soon_threadsafe": 0,
+    ".callback": 0,
+    ".enterabs": 2,
+    ".push_async_callback": 0,
+    ".run_in_executor": 1,
+    ".start_background_task": 0,
+    ".submit": 0,
+    "asyncio.to_thread": 0,
+    "gevent.spawn": 0,
+}
+_METHODS = frozenset(each for each in _WITH_THE_REST if each.startswith("."))
+# Functions of a function and of containers, with each item of which it is called.
+_ON_ITEMS = frozenset({"filter", "itertools.dropwhile", "itertools.filterfalse", "itertools.takewhile", "map"})
+_FOLDING = frozenset({"functools.reduce"})
+_KEYED = frozenset({"heapq.nlargest", "heapq.nsmallest", "itertools.groupby", "max", "min", "sorted"})
+_THREADS = {"threading.Thread": "target", "threading.Timer": "function", "multiprocessing.Process": "target"}
+_ALL = frozenset(
+    {*_WITH_THE_REST, *_ON_ITEMS, *_FOLDING, *_KEYED, *_THREADS, "itertools.accumulate", "itertools.starmap"}
+)
+
+
+def calls_of(call: Call, path: str) -> Iterator[Call]:
+    """Yield the calls that a function outside the project makes of what a call hands it."""
+    method = f".{path.rpartition('.')[2]}"
+    if path not in _ALL and method not in _METHODS:
+        return
+    options = dict(call.keywords)
+    if (place := _WITH_THE_REST.get(path, _WITH_THE_REST.get(method))) is not None:
+        if len(call.args) > place:
+            yield _call(call, call.args[place], call.args[place + 1 :], call.keywords)
+    elif path in _ON_ITEMS and len(call.args) > 1:
+        yield _call(call, call.args[0], tuple([element_of(each) for each in call.args[1:]]))
+    elif path in _FOLDING and len(call.args) > 1:
+        yield _call(call, call.args[0], (OTHER, element_of(call.args[1])))
+    elif path == "itertools.starmap" and len(call.args) > 1:
+        yield _call(call, call.args[0], (Value(Kind.SPREAD, items=(element_of(call.args[1]),)),))
+    elif path == "itertools.accumulate" and len(call.args) > 1:
+        yield _call(call, call.args[1], (OTHER, element_of(call.args[0])))
+    elif path in _KEYED and "key" in options and call.args:
+        yield _call(call, options["key"], (element_of(call.args[0]),))
+    elif path in _THREADS:
+        function = options.get(_THREADS[path], call.args[1] if len(call.args) > 1 else None)
+        given = options.get("args", call.args[2] if path == "threading.Timer" and len(call.args) > 2 else None)
+        if function is not None:
+            yield _call(call, function, () if given is None else (Value(Kind.SPREAD, items=(given,)),))
+
+
+def _call(call: Call, callee: Value, args: tuple[Value, ...], keywords: tuple[tuple[str, Value], ...] = ()) -> Call:
+    return call._replace(path="", callee=callee, args=args, keywords=keywords)

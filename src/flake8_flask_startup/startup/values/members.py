@@ -1,0 +1,115 @@
+"""What items, attributes and methods of containers and strings give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...model import UNKNOWN
+from . import strings
+from .abstract_values import (
+    NOTHING,
+    Ext,
+    Gives,
+    Items,
+    Less,
+    Lookup,
+    Object,
+    Objects,
+    Parts,
+    Record,
+    Table,
+    Text,
+    TextMethod,
+    container,
+    known_key,
+    onward,
+)
+
+
+def element(owner: Object, at: object) -> Objects:
+    """What an item of an object is; an object that holds nothing known is its own item, as a slice of a string is.
+
+    at is a place or a key, None for any item that iterating over it gives.
+    """
+    match owner:
+        case Table():
+            return owner.keys if at is None else owner.at(at)
+        case Items():
+            return owner.items
+        case Record():
+            return NOTHING.union(*(held for _, held in owner.rows)) if at is None else owner.at(at)
+        case Parts(parts=parts):
+            return parts[at] if isinstance(at, int) and -len(parts) <= at < len(parts) else frozenset().union(*parts)
+        case Ext():
+            return frozenset({onward(owner, "[]")})
+    return frozenset({owner})
+
+
+def is_any_item(owner: Object, at: object) -> bool:
+    """Whether an item of an object is one of several that may stand at a place or under a key."""
+    if isinstance(owner, Table):
+        return at == "" or any(key == "" for key, _ in owner.rows)
+    return isinstance(owner, Items)
+
+
+def sliced(owner: Object, lower: int | None, upper: int | None) -> Object:
+    """A part of an object; what is not known place by place stays whole."""
+    match owner:
+        case Parts(parts=parts):
+            return Parts(parts[lower:upper])
+        case Record():
+            return Parts(tuple(held for _, held in owner.rows[lower:upper]))
+        case Text(text=text) if lower is None and upper == -len(".py"):
+            return Text(text.removesuffix(".py"))
+    return owner
+
+
+_ITEM_METHODS = frozenset({"get", "get_nowait", "pop", "popitem", "popleft", "setdefault"})
+
+
+def of_container(owner: Items | Parts | Table, name: str) -> Objects:
+    """A method of a container, by what calling it gives; the second place of a row is its name, as pkgutil has it."""
+    given: Objects = NOTHING
+    if isinstance(owner, Parts):
+        if name == "name" and len(owner.parts) > 1:
+            return owner.parts[1]
+        owner = container(NOTHING.union(*owner.parts))
+    match owner, name:
+        case _, "difference" | "intersection" | "symmetric_difference" | "union":
+            return frozenset({Less(owner.items if isinstance(owner, Items) else owner.keys, name)})
+        case _, "copy":
+            given = frozenset({owner})
+        case Table(), "items":
+            rows = [Parts((known_key(key), held)) for key, held in owner.rows]
+            given = frozenset({Items(frozenset(rows))})
+        case Table(), "keys":
+            given = frozenset({Items(owner.keys)})
+        case Table(), "values":
+            given = frozenset({container(owner.values)})
+        case Table(), _ if name in _ITEM_METHODS:
+            return frozenset({Lookup(owner)})
+        case Items(), "items" | "keys" | "values":
+            given = frozenset({owner})
+        case Items(), _ if name in _ITEM_METHODS:
+            given = owner.items
+        case _:
+            return NOTHING
+    return frozenset({Gives(given)})
+
+
+def of_text(text: str, name: str) -> Objects:
+    """An attribute of a string that may be a path or a dotted name."""
+    if len(text) > strings.MAX_TEXT:
+        text = UNKNOWN
+    if (known := strings.attribute(text, name)) is not None:
+        return frozenset({Text(known)})
+    if name in ("parents", "parts"):
+        pieces = Path(text).parents if name == "parents" else Path(text).parts
+        return frozenset({Parts(tuple(frozenset({Text(str(piece))}) for piece in pieces))})
+    return frozenset({TextMethod(text, name)}) if name in strings.METHODS else NOTHING
+
+
+def of_method(method: TextMethod, arguments: list[str]) -> Objects:
+    """What a method of a string that lists no folder gives for arguments."""
+    made = [frozenset({Text(strings.bounded(each))}) for each in strings.method(method.text, method.name, arguments)]
+    return made[0] if len(made) == 1 else frozenset({Parts(tuple(made))})

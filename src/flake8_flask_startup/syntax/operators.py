@@ -1,0 +1,145 @@
+"""The special methods that operators, comparisons, tests of truth and templates call (data model, 3.3)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from .lowering import value_of
+from .values import Kind, Value
+
+BINARY: Mapping[type[ast.operator], str] = {
+    ast.Add: "__add__",
+    ast.BitAnd: "__and__",
+    ast.BitOr: "__or__",
+    ast.BitXor: "__xor__",
+    ast.Div: "__truediv__",
+    ast.FloorDiv: "__floordiv__",
+    ast.LShift: "__lshift__",
+    ast.MatMult: "__matmul__",
+    ast.Mod: "__mod__",
+    ast.Mult: "__mul__",
+    ast.Pow: "__pow__",
+    ast.RShift: "__rshift__",
+    ast.Sub: "__sub__",
+}
+_COMPARING: Mapping[type[ast.cmpop], str] = {
+    ast.Eq: "__eq__",
+    ast.Gt: "__gt__",
+    ast.GtE: "__ge__",
+    ast.Lt: "__lt__",
+    ast.LtE: "__le__",
+    ast.NotEq: "__ne__",
+}
+_UNARY: Mapping[type[ast.unaryop], str] = {ast.Invert: "__invert__", ast.UAdd: "__pos__", ast.USub: "__neg__"}
+ORDERING = ("__lt__", "__le__", "__gt__", "__ge__")
+# The method that the right operand is asked for where the left one has none.
+REFLECTED: Mapping[str, str] = {
+    **{method: f"__r{method[2:]}" for method in BINARY.values()},
+    "__eq__": "__eq__",
+    "__ge__": "__le__",
+    "__gt__": "__lt__",
+    "__le__": "__ge__",
+    "__lt__": "__gt__",
+    "__ne__": "__ne__",
+}
+# Methods that are asked for in place of one that there is none of.
+INSTEAD: Mapping[str, tuple[str, ...]] = {
+    **{f"__i{method[2:]}": (method,) for method in BINARY.values()},
+    "__bool__": ("__len__",),
+    "__contains__": ("__iter__", "__getitem__"),
+    "__format__": ("__str__", "__repr__"),
+    "__ne__": ("__eq__",),
+    "__str__": ("__repr__",),
+}
+_ASKED = (ast.Attribute, ast.Call, ast.Name, ast.Subscript)  # expressions that may stand for an object of the project
+
+
+def names_of(method: str) -> tuple[str, ...]:
+    """Return the methods of the left operand that may answer for a special method, the first that there is."""
+    return (method, *INSTEAD.get(method, ()))
+
+
+def may_call(method: str) -> Iterator[str]:
+    """Yield all methods, of either operand, that an operation may call."""
+    for each in names_of(method):
+        yield each
+        if each in REFLECTED:
+            yield REFLECTED[each]
+    if method in ORDERING:
+        yield from ORDERING
+
+
+def binary(node: ast.BinOp) -> Value | None:
+    """The call that a binary operation makes; of a chain of them the first. None where no operand is asked."""
+    while isinstance(node.left, ast.BinOp):
+        node = node.left
+    return _called(BINARY[type(node.op)], node.left, node.right)
+
+
+def augmented(node: ast.AugAssign) -> Value | None:
+    """The call that `+=` or its like makes."""
+    return _called(f"__i{BINARY[type(node.op)][2:]}", node.target, node.value)
+
+
+def unary(node: ast.UnaryOp) -> Value | None:
+    """The call that a sign makes; None for `not`."""
+    method = _UNARY.get(type(node.op))
+    return None if method is None else _called(method, node.operand)
+
+
+def compared(node: ast.Compare) -> Iterator[Value]:
+    """The calls that comparisons make; a container is asked whether it has an item."""
+    left = node.left
+    for operator, right in zip(node.ops, node.comparators, strict=True):
+        found = None
+        if isinstance(operator, (ast.In, ast.NotIn)):
+            found = _called("__contains__", right, left) if isinstance(right, _ASKED) else None
+        elif (method := _COMPARING.get(type(operator))) is not None:
+            found = _called(method, left, right)
+        if found is not None:
+            yield found
+        left = right
+
+
+def truths(node: ast.expr) -> Iterator[Value]:
+    """The calls that asking an expression for its truth makes."""
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, ast.BoolOp):
+            pending += each.values
+        elif isinstance(each, ast.UnaryOp) and isinstance(each.op, ast.Not):
+            pending.append(each.operand)
+        elif (found := _called("__bool__", each)) is not None:
+            yield found
+
+
+def spelled(node: ast.expr) -> Value | None:
+    """The call that a template makes of what stands in it."""
+    return _called("__format__", node)
+
+
+def of_percent(node: ast.BinOp) -> Iterator[Value]:
+    """The calls that a literal string makes of what `%` puts into it."""
+    for each in node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]:
+        if (found := _called("__str__", each)) is not None:
+            yield found
+
+
+def item(node: ast.Subscript) -> Value:
+    """The call that reading an item makes."""
+    return Value(Kind.CALL, "__getitem__", "", (value_of(node.slice),), owner=(value_of(node.value),))
+
+
+def removed(node: ast.Subscript | ast.Attribute) -> Value:
+    """The call that `del` makes of the owner of an item or attribute."""
+    if isinstance(node, ast.Subscript):
+        return Value(Kind.CALL, "__delitem__", "", (value_of(node.slice),), owner=(value_of(node.value),))
+    return Value(Kind.CALL, "__delattr__", "", (Value(Kind.CONSTANT, node.attr),), owner=(value_of(node.value),))
+
+
+def _called(method: str, owner: ast.expr, *operands: ast.expr) -> Value | None:
+    if not isinstance(owner, _ASKED) and not any(isinstance(each, _ASKED) for each in operands):
+        return None
+    return Value(Kind.CALL, method, "", tuple([value_of(each) for each in operands]), owner=(value_of(owner),))
