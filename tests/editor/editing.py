@@ -82,7 +82,17 @@ class Editor:
         return await safe(self._published.get())
 
     async def diagnostics(self, name: str) -> Sequence[types.Diagnostic]:
-        """Wait for the diagnostics of a file as it is in the editor now."""
+        """Wait for the diagnostics of a file as it is in the editor now, when nothing is left to look at."""
+        uri = self.uri(name)
+        await safe(self.client.protocol.send_request_async("flaskStartup/settled", None))
+        found: types.PublishDiagnosticsParams | None = None
+        while found is None or not self._published.empty():
+            each = await self.published()
+            found = each if each.uri == uri and each.version == self._versions[uri] else found
+        return found.diagnostics
+
+    async def first_diagnostics(self, name: str) -> Sequence[types.Diagnostic]:
+        """Wait for the first diagnostics of a file as it is in the editor now."""
         uri = self.uri(name)
         while True:
             found = await self.published()

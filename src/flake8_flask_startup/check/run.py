@@ -119,11 +119,13 @@ def check_chunk(way: Way, filenames: Sequence[str]) -> list[tuple[str, Result]]:
     return [(filename, checker.file(filename)) for filename in filenames]
 
 
-def check_text(filename: str, text: str, way: Way) -> Result:
-    """Check a text that an editor holds under a name."""
+def check_text(
+    filename: str, text: str, way: Way, boots: Callable[[], tuple[str, Boot | None]] | None = None
+) -> Result:
+    """Check a text that an editor holds under a name; boots gives the boot with the text in it, if somebody has it."""
     from .one import Checker
 
-    boots = Boots(way.settings, {Path(filename).absolute(): text})
+    boots = boots or Boots(way.settings, {Path(filename).absolute(): text})
     return Checker(way, boots).text(filename, text, "")
 
 

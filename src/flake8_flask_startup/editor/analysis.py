@@ -6,39 +6,106 @@ What `flask-startup check --stdin-display-name NAME -` reports there, by the fun
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from flake8.violation import Violation
 
 from ..check.files import STDIN, find
-from ..check.run import check_text
-from ..check.text import as_read
+from ..check.run import NO_BOOT, check_text
+from ..check.text import as_read, decoded
 from ..check.violations import reported
 from ..check.way import Way
 from ..config.options import parse
 from ..config.settings import Settings, read
+from ..files.paths import shown_file
+from ..files.source_file import optional_bytes
 from ..files.ttl import Fresh
+from ..lint.engine import is_held, project_boot, project_summary
+from ..startup.boot import Boot
+from ..startup.moved import Lines, moved
+from ..startup.session import Session
 
 SELECTED = "--select=FST,E9"
 
 
 class Findings(NamedTuple):
-    """What is found in a text; failure is why the rules could not be asked."""
+    """What is found in a text; failure is why the rules could not be asked.
+
+    is_settled says that no boot had a say that was traced before the text was what it is.
+    """
 
     violations: Sequence[Violation]
     failure: str
+    is_settled: bool
+
+
+class Known(NamedTuple):
+    """The last boot, and the texts that it was traced with."""
+
+    boot: Boot | None
+    overlay: Mapping[Path, str]
+
+
+class Startup:
+    """The boot of the project with one text in it, found when somebody asks.
+
+    known is a boot that will do meanwhile, with its places where they are now.
+    """
+
+    def __init__(self, settings: Settings, name: str, text: str, session: Session, known: Known | None) -> None:
+        self.settings = settings
+        self.overlay = {} if is_held(name, text) else {Path(name).absolute(): text}
+        self._path = shown_file(name)
+        self._text = text
+        self._session = session
+        self._known = known
+        self.is_settled = True
+
+    def __call__(self) -> tuple[str, Boot | None]:
+        """Return the digest of the boot, and the boot."""
+        return self._found
+
+    @cached_property
+    def _found(self) -> tuple[str, Boot | None]:
+        if self._known is not None:
+            self.is_settled = False
+            boot = self._known.boot
+            boot = None if boot is None else moved(boot, self._path, self.lines)
+        elif self.overlay:
+            summary = project_summary(self.settings, self.overlay, self._session)
+            boot = None if summary is None else summary.boot
+        else:
+            boot = project_boot(self.settings)  # the one that is kept on the disk
+        return (NO_BOOT if boot is None else boot.digest), boot
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Where lines of the text are in the one that the known boot was traced with."""
+        path = Path(self._path).absolute()
+        before = self._known.overlay.get(path) if self._known is not None else None
+        return Lines(decoded(optional_bytes(path)) if before is None else before, self._text)
+
+    def known(self) -> Known | None:
+        """Return what is known of the boot now; None where nobody has asked for it."""
+        if self._known is not None or "_found" not in self.__dict__:
+            return None
+        return Known(self._found[1], self.overlay)
 
 
 class Folder:
     """The analysis of the working directory. arguments are those of flake8's parser, a later one before an earlier."""
 
-    def __init__(self, arguments: Sequence[str]) -> None:
+    def __init__(self, arguments: Sequence[str], session: Session | None = None) -> None:
         self._arguments = (SELECTED, *arguments)
         self._options: Fresh[tuple[Namespace, Settings]] = Fresh()
+        self._session = session or Session()
+        self._known: Known | None = None
 
-    def findings(self, name: str, text: str) -> Findings:
-        """Return what is found in a text under a name.
+    def findings(self, name: str, text: str, *, settled: bool = True) -> Findings:
+        """Return what is found in a text under a name; unless it is to be settled, with the last boot that is known.
 
         Raises:
             SettingsError, CostTableError, ExecutionError: for configuration that cannot be used.
@@ -46,9 +113,12 @@ class Folder:
         options, settings = self._configured()
         options.stdin_display_name = name
         if not find([STDIN], options, lambda _: False).python:
-            return Findings((), "")
-        result = check_text(name, as_read(text), Way.of(settings, options))
-        return Findings(reported([(name, result)], options), result.failure)
+            return Findings((), "", is_settled=True)
+        text = as_read(text)
+        startup = Startup(settings, name, text, self._session, None if settled else self._known)
+        result = check_text(name, text, Way.of(settings, options), startup)
+        self._known = startup.known() or self._known
+        return Findings(reported([(name, result)], options), result.failure, startup.is_settled)
 
     def _configured(self) -> tuple[Namespace, Settings]:
         return self._options.get("options", self._read_options)

@@ -16,6 +16,7 @@ from .process import EndedError, FailedError, FolderProcess, UnusableError
 from .wire import Message
 
 UNTITLED = "untitled.py"
+IDLE_S = 0.4  # without a change, before a boot is traced anew
 
 
 class Editor(Protocol):
@@ -38,13 +39,18 @@ class Editor(Protocol):
 
 
 class OpenFolder:
-    """Checks the documents of a folder, the last that was changed first, and each as it is when its turn comes."""
+    """Checks the documents of a folder, the last that was changed first, and each as it is when its turn comes.
+
+    A document is checked at once, with the boot that is known; where that has a say, it is traced with the document's
+    text when nothing has changed for a while, and the document checked again.
+    """
 
     def __init__(self, editor: Editor, path: str) -> None:
         self._editor = editor
         self._path = path
         self._process: FolderProcess | None = None
         self._changed: dict[str, None] = {}  # documents to check, in the order of their changes
+        self._unsettled: dict[str, None] = {}  # those to be checked again
         self._working: asyncio.Task[None] | None = None
         self._is_expired = False
         self._started = asyncio.Lock()
@@ -53,8 +59,14 @@ class OpenFolder:
         """Have a document checked."""
         self._changed.pop(uri, None)
         self._changed[uri] = None
+        self._unsettled.pop(uri, None)
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._work())
+
+    async def settled(self) -> None:
+        """Wait until there is nothing to check."""
+        while self._working is not None and not self._working.done():
+            await asyncio.wait([self._working])
 
     def expire(self) -> None:
         """Take what was looked up on the disk for old."""
@@ -63,27 +75,36 @@ class OpenFolder:
     def forget(self, uri: str) -> None:
         """Check a document no more."""
         self._changed.pop(uri, None)
+        self._unsettled.pop(uri, None)
 
     def end(self) -> None:
         """End the process, and what waits for it."""
         self._changed.clear()
+        self._unsettled.clear()
         if self._working is not None:
             self._working.cancel()
         if self._process is not None:
             self._process.end()
 
     async def _work(self) -> None:
-        while self._changed:
-            uri, _ = self._changed.popitem()
-            document = self._editor.document(uri)
-            if document is not None:
-                await self._check_one(uri, document)
+        while self._changed or self._unsettled:
+            if self._changed:
+                uri, _ = self._changed.popitem()
+                await self._check_one(uri, settled=False)
+                continue
+            await asyncio.sleep(IDLE_S)  # whoever types on does not want to wait for a trace
+            if not self._changed and self._unsettled:
+                uri, _ = self._unsettled.popitem()
+                await self._check_one(uri, settled=True)
 
-    async def _check_one(self, uri: str, document: TextDocument) -> None:
+    async def _check_one(self, uri: str, *, settled: bool) -> None:
+        document = self._editor.document(uri)
+        if document is None:
+            return
         text, version = document.source, document.version
-        found: Mapping[str, Any] = {"found": [], "failure": ""}
+        found: Mapping[str, Any] = {"found": [], "failure": "", "settled": True}
         try:
-            found = await self._ask("check", uri, text)
+            found = await self._ask("check", uri, text, settled=settled)
         except UnusableError as error:
             self._editor.tell(str(error))
         except (EndedError, FailedError) as error:
@@ -92,16 +113,17 @@ class OpenFolder:
             self._editor.log(f"{self._name(uri)}: not checked: {found['failure']}")
         if uri in self._changed or self._editor.document(uri) is None:
             return  # it is checked again, or closed
-        diagnostics = diagnostics_of(found["found"], text, document.position_codec)
-        self._editor.publish(uri, diagnostics, version)
+        if not found["settled"]:
+            self._unsettled[uri] = None
+        self._editor.publish(uri, diagnostics_of(found["found"], text, document.position_codec), version)
 
-    async def _ask(self, what: str, uri: str, text: str) -> Any:  # what JSON holds has no type
+    async def _ask(self, what: str, uri: str, text: str, **values: object) -> Any:  # what JSON holds has no type
         async with self._started:
             if self._process is None:
                 arguments = await self._editor.arguments_for(self._path)
                 self._process = FolderProcess(self._path, arguments, self._on_event)
         is_expired, self._is_expired = self._is_expired, False
-        return await self._process.ask(what, name=self._name(uri), text=text, expired=is_expired)
+        return await self._process.ask(what, name=self._name(uri), text=text, expired=is_expired, **values)
 
     def _name(self, uri: str) -> str:
         """Return what the commands would call a document, seen from the folder."""

@@ -18,6 +18,7 @@ from .options import SECTION, arguments_of
 
 NAME = "flask-startup"
 PYTHON = "python"
+SETTLED = f"{SECTION}/settled"  # a request of our own, for scripts: answered when what is open is checked
 
 
 class Server(LanguageServer):
@@ -83,6 +84,11 @@ class Server(LanguageServer):
         for folder in self._folders.values():
             folder.forget(uri)
         self.publish(uri, [], None)
+
+    async def settled(self) -> None:
+        """Wait until there is nothing to check."""
+        for folder in list(self._folders.values()):
+            await folder.settled()
 
     def end(self) -> None:
         """End all that was started."""
@@ -187,6 +193,10 @@ def _register(server: Server) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def moved(params: types.DidChangeWorkspaceFoldersParams) -> None:
         server.end_folders([each.uri for each in params.event.removed])
+
+    @server.feature(SETTLED)
+    async def settled(_: None) -> None:
+        await server.settled()
 
     @server.feature(types.SHUTDOWN)
     def ended(_: None) -> None:

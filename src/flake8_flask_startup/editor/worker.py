@@ -10,7 +10,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +21,7 @@ from ..config.settings import SettingsError
 from ..costs.table import CostTableError
 from ..files.source_file import MAX_SOURCE_BYTES
 from ..files.ttl import expire
+from ..startup.session import Session
 from .analysis import Folder
 from .wire import Message, line_of, message_of
 
@@ -63,17 +65,25 @@ class Worker:
 
     def _configure(self, request: Message) -> None:
         os.chdir(request["folder"])
-        self._folder = Folder(request["arguments"])
+        self._folder = Folder(request["arguments"], Session(self._tracing))
+
+    @contextmanager
+    def _tracing(self) -> Iterator[None]:
+        self.send({"event": "tracing"})
+        try:
+            yield
+        finally:
+            self.send({"event": "traced"})
 
     def _check(self, request: Message) -> Message:
         if request["expired"]:
             expire()
         name, text = str(request["name"]), str(request["text"])
         if len(text) > MAX_SOURCE_BYTES:
-            return {"found": [], "failure": f"larger than {MAX_SOURCE_BYTES:,} bytes"}
-        found = self._folder.findings(name, text)
+            return {"found": [], "failure": f"larger than {MAX_SOURCE_BYTES:,} bytes", "settled": True}
+        found = self._folder.findings(name, text, settled=bool(request["settled"]))
         violations = [[each.code, each.line_number, each.column_number, each.text] for each in found.violations]
-        return {"found": violations, "failure": found.failure}
+        return {"found": violations, "failure": found.failure, "settled": found.is_settled}
 
 
 def main() -> None:

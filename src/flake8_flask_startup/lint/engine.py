@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from ..analysis.kept_imports import keeps_import
 from ..analysis.module import Module
@@ -28,7 +29,7 @@ from ..model import Finding, Started
 from ..project.import_roots import first_party
 from ..project.references import Neighbourhood
 from ..startup.boot import Boot
-from ..startup.current_boot import boot_of
+from ..startup.current_boot import boot_of, summary_of
 from ..startup.nearby import Nearby, NearWorld
 from ..syntax.binder import glance
 from ..syntax.facts import Facts
@@ -40,6 +41,10 @@ from .prefilter import Imports, breakable, is_migration, is_of_pytest
 from .ranking import placed
 from .rule import Context, Extent, Rule, Trait
 from .rules import RULES
+
+if TYPE_CHECKING:
+    from ..startup.session import Session
+    from ..startup.summarize import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +194,17 @@ def project_boot(settings: Settings, overlay: Mapping[Path, str] | None = None) 
     Raises:
         CostTableError: if a cost table cannot be read.
     """
-    identity = tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
-    return boot_of(settings, table(settings), identity, overlay or {})
+    return boot_of(settings, table(settings), _of_tables(settings), overlay or {})
+
+
+def project_summary(settings: Settings, overlay: Mapping[Path, str], session: Session) -> Summary | None:
+    """The same boot with its prices, for a session that asks for one after the other; CostTableError as above."""
+    return summary_of(settings, table(settings), _of_tables(settings), overlay, session)
+
+
+def _of_tables(settings: Settings) -> tuple[tuple[object, ...], ...]:
+    """What changes when a cost table does."""
+    return tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
 
 
 def answering(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
@@ -245,9 +259,13 @@ def _is_imported(filename: str, settings: Settings) -> bool:
 
 def is_on_disk(source: Source) -> bool:
     """Whether the lines are what the file holds: an editor's buffer may be ahead of it."""
-    text = "".join(source.lines)
+    return is_held(source.filename, "".join(source.lines))
+
+
+def is_held(filename: str, text: str) -> bool:
+    """Whether a text is what a file holds."""
     try:
-        data = read_bytes(source.filename)
+        data = read_bytes(filename)
         return data == encoded(text) or source_text(data) == text  # in another encoding, or with other ends of lines
     except (OSError, SyntaxError, UnicodeError):
         return False

@@ -23,6 +23,7 @@ from ..files.walking import FolderId, identity, is_file, is_folder, names_in, wa
 from ..syntax.binder import collect, glance
 from ..syntax.static_conditions import Target
 from .folders import Folders
+from .known_facts import KnownFacts
 from .module_facts import ModuleFacts, ModuleFile, Origin
 
 DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
@@ -39,7 +40,8 @@ NO_TEXT = SourceText("")
 class Project:
     """First-party roots, and optionally an environment's site-packages, as one name space of modules.
 
-    overlay maps resolved paths to the text an editor holds, which stands before what is on disk.
+    overlay maps resolved paths to the text an editor holds, which stands before what is on disk. known is what files
+    said before, for a project that is looked at again and again.
     """
 
     def __init__(
@@ -49,12 +51,14 @@ class Project:
         env: Path | None = None,
         target: Target | None = None,
         overlay: Mapping[Path, str] | None = None,
+        known: KnownFacts | None = None,
     ) -> None:
         self.roots: list[Path] = [Path(root).absolute() for root in roots]
         self.named_first_party = frozenset(first_party)
         self.env = env.absolute() if env is not None else None
         self.target = target or Target((sys.version_info.major, sys.version_info.minor))
         self.overlay = overlay or {}
+        self._known = known
         self._files: dict[str, ModuleFile | None] = {}
         self._facts: dict[str, ModuleFacts] = {}
         self._named: dict[str, list[str]] = {}
@@ -258,12 +262,22 @@ class Project:
             RecursionError: if the stack is too short for it.
         """
         text = self.overlay.get(path)
-        if text is None:
-            self._read_as[path] = identity_of(path)  # before: what changes meanwhile is noticed
-            text = read_source(path)
+        known = self._known.get(file, self.target, path, text) if self._known is not None else None
+        if known is not None:
+            state, facts = known
+            if isinstance(state, Identity):
+                self._read_as[path] = state
+            return facts
+        identity: Identity | str = identity_of(path) if text is None else text  # before: what changes is noticed
+        if isinstance(identity, Identity):
+            self._read_as[path] = identity
+        text = read_source(path) if text is None else text
         source = SourceText(text.replace("\r\n", "\n"))
         follows = file.origin is Origin.FIRST_PARTY
-        return ModuleFacts(file, glance(parsed(text), source, self.target, follows=follows), source)
+        found = ModuleFacts(file, glance(parsed(text), source, self.target, follows=follows), source)
+        if self._known is not None:
+            self._known.add(found, self.target, identity)
+        return found
 
 
 def module_names(folder: Path, names: Iterable[str] | None = None) -> str:

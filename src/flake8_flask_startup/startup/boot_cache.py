@@ -19,12 +19,14 @@ from ..files.identity import Identity, is_same
 from ..files.notices import asked as notices
 from ..files.parsing import json_value
 from ..files.walking import is_folder
+from ..project.known_facts import KnownFacts
 from ..project.modules import Project, module_names
 from ..syntax.static_conditions import Target
 from .boot import Boot
 from .boot_json import frozen, thawed
 from .interpreter.tracer import trace
-from .summarize import summarize
+from .session import Session
+from .summarize import Summary, summarize
 
 SCHEMA = 4
 KIND = "boot"
@@ -48,15 +50,45 @@ def boot_from(
         if known is not None:
             return known
         before = notices()
-        roots, target = _roots(settings), Target(settings.target_version, lazy_imports=settings.lazy_imports)
-        project = Project(roots, settings.first_party, target=target, overlay=overlay)
-        traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
-        boot = summarize(traced, project, settings, table, configured=bool(settings.app)).boot
+        project = _project(settings, overlay, None)
+        boot = _summarized(project, entries, why, settings, table).boot
         if notices() == before:  # that a file is not read is said in each run: such a boot is not kept
             seen = {str(path): state for path, state in project.rests_on().items()}
             kept = {"key": key, "seen": seen, "boot": frozen(boot)}
             cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return boot
+
+
+def summary_from(
+    entries: Sequence[str],
+    why: str,
+    settings: Settings,
+    table: CostTable,
+    key: str,
+    overlay: Mapping[Path, str],
+    session: Session,
+) -> Summary:
+    """The boot from entry points with its prices, as the session has it from before or traced now."""
+    question = (key, tuple(entries), why, dict(overlay))
+    known = session.get(question, _is_as_it_was)
+    if known is not None:
+        return known
+    with session.tracing(), made_to_stay():
+        session.facts.begin()
+        project = _project(settings, overlay, session.facts)
+        found = _summarized(project, entries, why, settings, table)
+        session.keep(question, project.rests_on(), found, overlay)
+    return found
+
+
+def _project(settings: Settings, overlay: Mapping[Path, str], known: KnownFacts | None) -> Project:
+    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    return Project(_roots(settings), settings.first_party, target=target, overlay=overlay, known=known)
+
+
+def _summarized(project: Project, entries: Sequence[str], why: str, settings: Settings, table: CostTable) -> Summary:
+    traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
+    return summarize(traced, project, settings, table, configured=bool(settings.app))
 
 
 def _roots(settings: Settings) -> list[Path]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..config.entry_points import find_entries
 from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.ttl import Fresh
 from .boot import Boot
+
+if TYPE_CHECKING:
+    from .session import Session
+    from .summarize import Summary
 
 _fresh: Fresh[Boot | None] = Fresh()
 
@@ -27,13 +32,33 @@ def boot_of(
     return _fresh.get(key, lambda: _boot(settings, table, key, {}))
 
 
+def summary_of(
+    settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str], session: Session
+) -> Summary | None:
+    """The same boot with its prices, for a session that asks for one after the other."""
+    entries, why = _entries(settings)
+    if not entries:
+        return None
+    from .boot_cache import summary_from  # as below
+
+    key = repr((str(Path.cwd()), settings, tuple(identity)))
+    return summary_from(entries, why, settings, table, key, overlay, session)
+
+
 def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str]) -> Boot | None:
-    found = () if settings.app else find_entries(Path.cwd(), settings)
-    entries = settings.app or tuple(each.target for each in found)
+    entries, why = _entries(settings)
     if not entries:
         return None
     from .boot_cache import (
         boot_from,  # not above: most runs need no trace, and its modules take half as long as the rest
     )
 
-    return boot_from(entries, found[0].why if found else "--fst-app", settings, table, repr(key), overlay)
+    return boot_from(entries, why, settings, table, repr(key), overlay)
+
+
+def _entries(settings: Settings) -> tuple[tuple[str, ...], str]:
+    """The entry points, configured or found, and how they were."""
+    if settings.app:
+        return settings.app, "--fst-app"
+    found = find_entries(Path.cwd(), settings)
+    return tuple(each.target for each in found), found[0].why if found else ""
