@@ -1,9 +1,9 @@
 """Many edits of one file, as an editor makes them: `lsp_edits.py FOLDER FILE [--app ENTRY] [--edits 500]`.
 
-Starts the installed `flask-startup lsp` in a folder and sends one change after the other, drawn in advance: letters typed
-and taken back, statements that come, go, move and break, imports. After each it notes the CPU time that the server and
-its processes took until the first diagnostics came, and holds these, and those that came when all was settled, against
-what `flask-startup check --stdin-display-name FILE -` says of the same text. Prints a table row. Linux only.
+Starts the installed `flask-startup lsp` in a folder and sends one change after the other, drawn in advance: letters
+typed and taken back, statements that come, go, move and break, imports. After each it notes the CPU time that the server
+and its processes took until the first diagnostics came, and holds these, and those that came when all was settled,
+against what `flask-startup check --stdin-display-name FILE -` reports of the same text. Prints a row. Linux only.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Finding = tuple[int, str, str]
 
 @dataclass
 class Figures:
-    """What was seen: CPU (ms) until the first diagnostics and until all was settled, KiB in memory, and what was wrong."""
+    """What was seen: CPU (ms) until the first diagnostics and until all was settled, KiB in memory, what was wrong."""
 
     first_ms: list[float] = field(default_factory=list)
     settled_ms: list[float] = field(default_factory=list)
@@ -145,8 +145,8 @@ async def measured(folder: Path, name: str, options: Sequence[str], edits: Seque
     client.text_document_did_open(types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "python", 0, text)))
     await published.get()
     await client.protocol.send_request_async(SETTLED, None)
-    assert client._server is not None
-    processes = family(client._server.pid)
+    server = client._server
+    processes = family(server.pid) if server is not None else []
     figures = Figures()
     for number, each in enumerate(edits, 1):
         while not published.empty():
@@ -194,9 +194,12 @@ def main(folder: Path, name: str, app: str | None, edits: int, seed: int) -> Non
     INSTALLED.end()
     tenth = max(edits // 10, 1)
     early, late = sum(figures.kib[tenth : 2 * tenth]) / tenth / 1024, sum(figures.kib[-tenth:]) / tenth / 1024
-    print(f"| {folder.name} {name} | {text.count(chr(10))} | {edits} | {figures.findings} | {figures.right} "
-          f"| {figures.first_right} | {share(figures.first_ms, 0.5):.0f} | {share(figures.first_ms, 0.95):.0f} "
-          f"| {share(figures.settled_ms, 0.5):.0f} | {share(figures.settled_ms, 0.95):.0f} | {early:.0f} | {late:.0f} |")  # fmt: skip
+    first, settled = figures.first_ms, figures.settled_ms
+    row = [
+        f"{folder.name} {name}", text.count("\n"), edits, figures.findings, figures.right, figures.first_right,
+        *(f"{share(values, part):.0f}" for values in (first, settled) for part in (0.5, 0.95)), f"{early:.0f}", f"{late:.0f}",
+    ]  # fmt: skip
+    print("|", " | ".join(map(str, row)), "|")
     for line in figures.wrong[:10]:
         print(line, file=sys.stderr)
     sys.exit(bool(figures.wrong))
