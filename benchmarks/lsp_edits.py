@@ -1,9 +1,9 @@
 """Many edits of one file, as an editor makes them: `lsp_edits.py FOLDER FILE [--app ENTRY] [--edits 500]`.
 
 Starts the installed `flask-startup lsp` in a folder and sends one change after the other, drawn in advance: letters
-typed and taken back, statements that come, go, move and break, imports. After each it notes the CPU time that the server
-and its processes took until the first diagnostics came, and holds these, and those that came when all was settled,
-against what `flask-startup check --stdin-display-name FILE -` reports of the same text. Prints a row. Linux only.
+typed and taken back, statements that come, go, move and break, imports. After each it notes the CPU time that the
+server and its processes took until the first diagnostics came, and holds these, and those that came when all was
+settled, against what `flask-startup check --stdin-display-name FILE -` reports of the same text. Linux only.
 """
 
 from __future__ import annotations
@@ -197,7 +197,8 @@ def main(folder: Path, name: str, app: str | None, edits: int, seed: int) -> Non
     first, settled = figures.first_ms, figures.settled_ms
     row = [
         f"{folder.name} {name}", text.count("\n"), edits, figures.findings, figures.right, figures.first_right,
-        *(f"{share(values, part):.0f}" for values in (first, settled) for part in (0.5, 0.95)), f"{early:.0f}", f"{late:.0f}",
+        *(f"{share(values, part):.0f}" for values in (first, settled) for part in (0.5, 0.95)),
+        f"{early:.0f}", f"{late:.0f}",
     ]  # fmt: skip
     print("|", " | ".join(map(str, row)), "|")
     for line in figures.wrong[:10]:
