@@ -27,7 +27,6 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "flake8": ("flake8", "--select=FST,E9", "-j1"),
     "flake8 with two workers": ("flake8", "--select=FST,E9", "-j2"),
     "check": ("flask-startup", "check", "--app=app:create_app"),
-    "report": ("flask-startup", "report", "--app=app:create_app"),
 }
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

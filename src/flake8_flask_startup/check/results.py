@@ -18,7 +18,7 @@ from ..files.identity import Identity, digest, identity_of
 from ..files.parsing import json_value
 from ..project.snapshot import State
 
-SCHEMA = 4
+SCHEMA = 5
 
 
 class Found(NamedTuple):
@@ -75,14 +75,16 @@ class Kept:
             return None
         try:
             return _thawed(stored)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, LookupError, AttributeError):
             return None
 
     def add(self, results: Iterable[tuple[str, Result]]) -> None:
         """Remember results."""
         for filename, result in results:
+            lines = {line: at for at, line in enumerate(dict.fromkeys(each.physical for each in result.found))}
+            found = [[*each[:4], lines[each.physical]] for each in result.found]
             self._news[filename] = [
-                result.content, dict(result.first_party), result.boot, [list(each) for each in result.found],
+                result.content, dict(result.first_party), result.boot, found, list(lines),
                 dict(result.neighbours), result.project,
             ]  # fmt: skip
         self._results.update(self._news)
@@ -109,14 +111,15 @@ class Kept:
 
 
 def _thawed(stored: Any) -> Result:  # likewise
-    content, first_party, boot, found, neighbours, project = stored
+    content, first_party, boot, found, kept, neighbours, project = stored
+    lines = [None if line is None else str(line) for line in kept]  # one may have thousands of findings
     return Result(
         str(content),
         {str(name): bool(own) for name, own in first_party.items()},
         str(boot),
         tuple(
-            Found(str(code), int(line), int(column), str(text), None if physical is None else str(physical))
-            for code, line, column, text, physical in found
+            Found(str(code), int(line), int(column), str(text), lines[int(at)])
+            for code, line, column, text, at in found
         ),
         neighbours={str(name): _state(each) for name, each in neighbours.items()},
         project=str(project),

@@ -129,7 +129,6 @@ def version(_: click.Context, option: click.Parameter, value: str | None) -> tup
     show_default=True,
     help="Multiply every cost, for a machine slower or faster than the reference.",
 )
-@click.option("--fst-cache", metavar="FOLDER", help="Folder to keep predicted startups in; off for none.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -151,7 +150,6 @@ def command(
     threshold: float,
     costs: tuple[Path, ...],
     scale: float,
-    fst_cache: str | None,
 ) -> None:
     """Tell what startup loads, what each package costs, which statements bring it in, and what must go to save it.
 
@@ -173,7 +171,7 @@ def command(
         "target_version": target_version,
         "lazy_imports": lazy_imports,
     }
-    settings = settings_of(ctx, given, fst_cache)
+    settings = settings_of(ctx, given)
     project = project_of(settings, env)
     content = reported(project, settings)
     failure = ""
@@ -195,14 +193,13 @@ def command(
         ctx.exit(FOUND)
 
 
-def settings_of(ctx: click.Context, given: Mapping[str, object], cache: str | None) -> Settings:
+def settings_of(ctx: click.Context, given: Mapping[str, object]) -> Settings:
     """Return the settings of the project's files, with the options that were given laid over them; SettingsError."""
-    arguments = [] if cache is None else [f"--fst-cache={cache}"]
     usual = ParameterSource.DEFAULT
     own = {name: value for name, value in given.items() if ctx.get_parameter_source(name) is not usual}
     if "apps" in own:
         own["app"] = own.pop("apps")
-    return replace(read(parse(arguments)), **own)  # type: ignore[arg-type]  # each option gives its field's type
+    return replace(read(parse([])), **own)  # type: ignore[arg-type]  # each option gives its field's type
 
 
 def project_of(settings: Settings, env: Path | None) -> Project:

@@ -142,7 +142,6 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "env": _READS,
         "first-party": _NONE,
         "format": _NONE,
-        "fst-cache": _READS | _WRITES,
         "fst-lazy-imports": _NONE,
         "fst-target-version": _NONE,
         "importtime": _READS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # C0 and C1 controls, separators of lines and paragraphs, marks that turn the direction of text (Unicode, UAX #9) or
 # cannot be seen, and lone surrogates, as which Python keeps the bytes of file names that are not UTF-8.
@@ -15,6 +16,7 @@ def printable(text: str, keep: str = "") -> str:
     return _STEERING.sub(lambda match: match[0] if match[0] in keep else _escaped(match[0]), text)
 
 
+@lru_cache(maxsize=1)  # a long line may have thousands of findings
 def printable_lines(text: str) -> str:
     """Return a text of many lines, the same."""
     return printable(text, "\n\t")
