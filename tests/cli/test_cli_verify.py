@@ -129,6 +129,15 @@ def test_what_differs_between_starts_of_one_version_is_unstable() -> None:
     assert (found.changes, found.unstable) == ((), ("/", "/rare"))
 
 
+def test_the_stable_lines_of_an_unstable_page_are_compared() -> None:
+    before = [seen(pages={"/": f"<form>\n{number}\n<p>old"}) for number in (1, 2)]
+    after = [seen(pages={"/": f"<form>\n{number}\n<p>new"}) for number in (3, 4)]
+    (found,) = sections(before, after)
+    assert (found.changes, found.unstable) == ((Change("/ line 3", "<p>old", "<p>new"),), ("/",))
+    longer = [seen(pages={"/": f"<form>\n\n{number}\n<p>new"}) for number in (3, 4)]
+    assert sections(before, longer)[0].changes == ()
+
+
 def test_a_section_that_one_version_lacks() -> None:
     assert sections([seen(tables={"user": "id"})], [seen()])[0].changes == (Change("user", "id", None),)
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-MAX_BODY = 20_000  # characters of a body that are compared as text; of a longer one the digest is
+MAX_BODY = 100_000  # characters of a body that are compared as text; of a longer one the digest is
 MAX_BYTES = 2_000_000  # read of a body, which may have no end
 FACTORIES = ("create_app", "make_app")  # that Flask calls where a module has no app
 WRAPPERS = ("server", "app", "flask_app", "wsgi_app")  # attributes that hold the app of Dash, Connexion, middleware
