@@ -1,12 +1,12 @@
 """The table of an article on Flask startup, made again on the example: `article.py ENV [--runs N] [--json FILE]`.
 
 The article: the development server took 8.2 s, without debug mode and with lazy imports 2.1 s, with a factory and
-preloading 0.82 s, and answered twice the requests. ENV is an environment with what examples/requirements.txt names, and
-torch. Copies of examples/slow_app are repaired by `fix --write` (debug mode and reloader alone, or all of it), and
+preloading 0.82 s, and answered twice the requests. ENV is an environment with what examples/requirements.txt names,
+and torch. Copies of examples/slow_app are repaired by `fix --write` (debug mode and reloader alone, or all of it), and
 examples/fast_app is the twin that was repaired by hand. `bench` starts them as servers, in turn, until `/` answers;
-then each claim is set beside what was measured. In the end the article's checklist, `ready`, is run on the first and the
-last. CPU is that of all processes of the server until its first answer; its least is the figure that a busy machine
-disturbs least. This runs the example.
+then each claim is set beside what was measured. In the end the article's checklist, `ready`, is run on the first and
+the last. CPU is that of all processes of the server until its first answer; its least is the figure that a busy
+machine disturbs least. This runs the example.
 """
 
 from __future__ import annotations
