@@ -268,6 +268,7 @@ def test_the_last_commit_against_what_lies_here(write: Write, tmp_path: Path) ->
         (("old", "old", "--app", "gone"), "old: last words"),
         (("old", "old", "--app", "colorsys"), "old: what is imported is "),
         (("old", "old", "--runs", "3"), "--runs: 3 starts cannot tell a difference from chance: at least 8, or 0"),
+        (("old", "old", "--env", "old"), "old: no virtual environment: there is no interpreter in it"),
         (("old", "old", "--json", "old/shop.py/x"), "old/shop.py/x: Not a directory"),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.measure.bench.checkout import check_out
+from flake8_flask_startup.measure.bench.checkout import check_out, link_ignored
 from flake8_flask_startup.measure.bench.targets import TargetError
 from stranger import Run, Stranger, git
 
@@ -78,6 +78,25 @@ def test_a_tree_that_leads_out_of_its_folder(name: str, stranger: Stranger, monk
     with pytest.raises(TargetError, match="cannot be written"):
         check_out("HEAD", stranger.outside / "revision")
     assert stranger.tree() == before
+
+
+def test_what_git_ignores_is_linked_and_never_through_a_link(
+    stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = stranger.cloned({".gitignore": "*.db\n__pycache__/\n", "shop/here": ""}, links={"data": "../outside"})
+    (clone / "data").unlink()
+    for name in ("data/x.db", "shop/y.db", "shop/__pycache__/z.pyc", "absent/w.db"):
+        stranger.write(clone / name, "")
+    monkeypatch.chdir(clone)
+    before = stranger.tree()
+    revision = stranger.clone.parent / "revision"
+    check_out("HEAD", revision)
+    link_ignored(revision)
+    assert stranger.tree() == before
+    assert (revision / "shop" / "y.db").readlink() == clone / "shop" / "y.db"
+    assert {path.name for path in (revision / "shop").iterdir()} == {"here", "y.db"}
+    assert (revision / "data").is_symlink()
+    assert (revision / "absent").readlink() == clone / "absent"
 
 
 def test_a_work_tree_elsewhere_is_one_line(stranger: Stranger, run: Run) -> None:

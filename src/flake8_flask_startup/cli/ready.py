@@ -13,11 +13,12 @@ from ..config.options import parse
 from ..config.settings import read
 from ..measure.bench.rounds import Bytecode, Conditions, need_modules
 from ..measure.bench.targets import TargetError
-from ..measure.process import MeasureError, ended_by_signals, interpreter_of, program
+from ..measure.process import MeasureError, ended_by_signals
 from ..measure.ready import CHECKS, Check, Limits, checked, server_of
 from ..measure.verify.sides import HERE, of_folder
 from .flake8_arguments import passed_on
 from .group import FOUND, Command, CommandError, say
+from .verify import interpreter_for
 
 EPILOG = """\b
 Examples:
@@ -80,7 +81,7 @@ def command(
 
     This command runs code: the app and its server start, on a free port of the loopback interface.
     """
-    interpreter = program(python or interpreter_of(env))
+    interpreter = interpreter_for(python, env)
     try:
         settings = read(parse(passed_on({"fst_app": app})))
         with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as scratch:

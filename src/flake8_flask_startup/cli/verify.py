@@ -90,7 +90,7 @@ def command(
     if runs and find_spec(STATISTICS) is None:
         raise CommandError("times need pip install 'flake8-flask-startup[bench]'; --runs 0 does without")
     try_out(output)
-    interpreter = program(python or (interpreter_of(env) if env else sys.executable))
+    interpreter = interpreter_for(python, env)
     requests = Requests(MAX_GETS if gets else 0)
     try:
         settings = read(parse(passed_on({"fst_app": app})))
@@ -103,6 +103,14 @@ def command(
     write_out(as_json.render(result), as_text.render(result), output)
     if not result.is_same:
         ctx.exit(FOUND)
+
+
+def interpreter_for(python: str | None, env: Path | None) -> str:
+    """Return the interpreter that was asked for, by its path or its environment; CommandError for one without."""
+    found = python or interpreter_of(env)
+    if not python and env is not None and found == sys.executable and Path(sys.prefix).resolve() != env.resolve():
+        raise CommandError(f"{env}: no virtual environment: there is no interpreter in it")
+    return program(found)
 
 
 def compared(

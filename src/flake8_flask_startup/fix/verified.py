@@ -10,6 +10,7 @@ from typing import Protocol
 from ..files import atomic_write
 from ..files.directory import opened
 from ..files.source_file import read_bytes
+from ..measure.process import interruptions_held
 from .steps import Step
 from .transaction import Applied, Repair
 
@@ -102,7 +103,8 @@ def verified(repair: Repair, files: Written, trial: Trial) -> tuple[Repair, list
         if taken:
             repair.keeps_its_promise()  # traces what is left of the startup
     except BaseException:
-        files.put_back()
+        with interruptions_held():
+            files.put_back()
         raise
     return repair, taken
 

@@ -67,16 +67,18 @@ def check_out(revision: str, folder: Path) -> Path:
 def link_ignored(folder: Path) -> None:
     """Link what git ignores around the working directory (`.env`, `instance/`, compiled extensions) into a checkout.
 
-    Links lie where there is nothing of the revision; bytecode is left out.
+    Links lie where there is nothing of the revision, and none is made through a link of it; bytecode is left out.
 
     Raises:
         TargetError: if git does not run.
     """
     top = Path(os.fsdecode(_git("rev-parse", "--show-toplevel", folder=Path.cwd()).rstrip(b"\n")))
     listing = _git("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", folder=top)
+    around = folder.resolve()
     for name in filter(None, listing.split(b"\0")):
         path = Path(os.fsdecode(name))
-        if "__pycache__" in path.parts or path.suffix == ".pyc" or not (folder / path).parent.is_dir():
+        parent = around / path.parent
+        if "__pycache__" in path.parts or path.suffix == ".pyc" or not parent.is_dir() or parent.resolve() != parent:
             continue
         with suppress(OSError):  # of the revision, or a system that has no links
             (folder / path).symlink_to(top / path)
