@@ -170,17 +170,19 @@ def of_sqlalchemy() -> dict[str, dict[str, str]]:
     import gc
 
     gc.collect()
-    tables: dict[str, str] = {}
-    mappers: dict[str, str] = {}
+    tables: dict[str, set[str]] = {}  # one name may stand for tables of several databases
+    mappers: dict[str, set[str]] = {}
     mapper = getattr(sys.modules.get("sqlalchemy.orm.mapper"), "Mapper", None)
     for each in gc.get_objects():
         kind = type(each)
         if issubclass(kind, schema.MetaData):
             for name, table in each.tables.items():
-                tables[name] = ", ".join(sorted(column(one) for one in table.columns))
+                tables.setdefault(name, set()).add(", ".join(sorted(column(one) for one in table.columns)))
         elif mapper is not None and issubclass(kind, mapper):
-            mappers[f"{each.class_.__module__}.{each.class_.__qualname__}"] = str(each.local_table)
-    return {"SQLAlchemy tables": tables, "SQLAlchemy mappers": mappers}
+            name = f"{each.class_.__module__}.{each.class_.__qualname__}"
+            mappers.setdefault(name, set()).add(str(each.local_table))
+    found = {"SQLAlchemy tables": tables, "SQLAlchemy mappers": mappers}
+    return {part: {name: "; ".join(sorted(each)) for name, each in values.items()} for part, values in found.items()}
 
 
 def column(one: Any) -> str:
