@@ -120,9 +120,9 @@ def verified(outcome: Outcome, asked: Asked, settings: Settings) -> list[str]:
         after = project.cpu_ms() if outcome.repair.applied else before
     outcome.refused += [(step, f"taken back, it makes a difference: {why}") for step, why in taken]
     lines = [*project.notes, f"verified: {'the rest' if taken else 'it'} is the same app as before"]
-    saved = f"{milliseconds(max(before - after, 0.0))} ms of {milliseconds(before)} ms saved"
-    lines.append(f"startup measured: {saved} (CPU time, medians of {TIMED} starts)")
+    figures = f"{milliseconds(before)} ms before, {milliseconds(after)} ms after"
+    lines.append(f"startup measured: {figures} (CPU time, medians of {TIMED} starts)")
     if outcome.startup is not None:
-        saved = f"{milliseconds(predicted - outcome.repair.left_ms)} ms of {milliseconds(predicted)} ms saved"
-        lines.append(f"startup predicted: {saved} (for the reference machine, without Flask's own import)")
+        figures = f"{milliseconds(predicted)} ms before, {milliseconds(outcome.repair.left_ms)} ms after"
+        lines.append(f"startup predicted: {figures} (on the reference machine, without Flask's own import)")
     return lines
