@@ -77,6 +77,7 @@ def trial(asked: Asked, settings: Settings) -> Iterator[InPlace]:
     from ..measure.verify.rounds import MAX_GETS, Requests
     from ..measure.verify.sides import HERE, of_folder
 
+    starts = False
     try:
         with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as folder:
             scratch, python = Path(folder), program(asked.python)
@@ -92,9 +93,10 @@ def trial(asked: Asked, settings: Settings) -> Iterator[InPlace]:
             with ended_by_signals():
                 found = InPlace(version, conditions, requests, command)
                 found.look()
+                starts = True
                 yield found
     except (TargetError, StartError, MeasureError) as error:
-        raise CommandError(f"nothing is written: {error}") from error
+        raise CommandError(str(error) if starts else f"nothing is written: {error}") from error
 
 
 def verified(outcome: Outcome, asked: Asked, settings: Settings) -> list[str]:
