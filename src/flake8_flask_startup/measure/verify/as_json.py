@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from statistics import median
 
 from ..bench.as_json import interval_of
 from ..bench.compare import difference, figures
@@ -38,9 +39,15 @@ def render(result: Verified) -> str:
             "new": sorted(after - before),
         },
         "ms": _times(result) if result.starts else None,
+        "cpu_ms": _cpu(result) if result.starts else None,
         "notes": list(result.notes),
     }
     return json.dumps(content, indent=2) + "\n"
+
+
+def _cpu(result: Verified) -> dict[str, float]:
+    before, after = (round(median(each.cpu_ms for each in starts), 3) for starts in result.starts)
+    return {"before": before, "after": after}
 
 
 def _times(result: Verified) -> dict[str, object]:
