@@ -51,6 +51,7 @@ def main(env: Path, runs: int, output: Path | None) -> None:
         folders = {name: Path(work) / name for name in ("slow", "calm", "fixed", "hand")}
         for name, folder in folders.items():
             shutil.copytree(EXAMPLES / ("fast_app" if name == "hand" else "slow_app"), folder)
+            shutil.copy(EXAMPLES / "requirements.txt", folder)
         tool("fix", "--write", "--app", "shop", "--select", DEBUG, folder=folders["calm"])
         said = tool("fix", "--write", "--app", "shop", folder=folders["fixed"])
         again = tool("fix", "--app", "shop", folder=folders["fixed"])
