@@ -103,6 +103,19 @@ class Editor:
         """Wait for the codes of the diagnostics of a file as it is in the editor now."""
         return [str(each.code) for each in await self.diagnostics(name)]
 
+    async def hints(self, name: str) -> list[tuple[int, str]]:
+        """Ask for the hints of a file: lines, and what stands behind them."""
+        whole = types.Range(types.Position(0, 0), types.Position(10_000, 0))
+        asked = types.InlayHintParams(types.TextDocumentIdentifier(self.uri(name)), whole)
+        found = await safe(self.client.text_document_inlay_hint_async(asked))
+        return [(each.position.line + 1, each.label) for each in found]
+
+    async def hover(self, name: str, line: int) -> str:
+        """Ask for what is shown about a line of a file; "" for nothing."""
+        place = types.HoverParams(types.TextDocumentIdentifier(self.uri(name)), types.Position(line - 1, 3))
+        found = await safe(self.client.text_document_hover_async(place))
+        return "" if found is None else found.contents.value
+
     async def shown(self) -> str:
         """Wait for a message that is shown to the user."""
         return await safe(self._shown.get())

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from editing import Editor, edit, editor, safe
+from editing import edit, editor, safe
 from lsprotocol import types
+from processes import children, server_of
 
 from conftest import COSTS
 
@@ -228,25 +229,6 @@ def test_nothing_of_a_folder_takes_the_place_of_a_module(write: Write) -> None:
     before = sorted(folder.rglob("*"))
     edit(scenario)
     assert sorted(folder.rglob("*")) == before
-
-
-def children(of: int) -> list[int]:
-    """The processes that a process has started."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == of:
-            found.append(int(path.parent.name))
-    return found
-
-
-def server_of(one: Editor) -> int:
-    server = one.client._server
-    assert server is not None
-    return int(server.pid)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes as Linux shows them")

@@ -23,10 +23,11 @@ from ..config.settings import Settings, read
 from ..files.paths import shown_file
 from ..files.source_file import optional_bytes
 from ..files.ttl import Fresh
-from ..lint.engine import is_held, project_boot, project_summary
+from ..lint.engine import is_held, project_boot, project_summary, table
 from ..startup.boot import Boot
 from ..startup.moved import Lines, moved
 from ..startup.session import Session
+from .prices import Prices
 
 SELECTED = "--select=FST,E9"
 
@@ -119,6 +120,17 @@ class Folder:
         result = check_text(name, text, Way.of(settings, options), startup)
         self._known = startup.known() or self._known
         return Findings(reported([(name, result)], options), result.failure, startup.is_settled)
+
+    def prices(self, name: str, text: str) -> Prices:
+        """Return the prices of a text's import statements, by the last boot that was traced; errors as above."""
+        _, settings = self._configured()
+        text = as_read(text)
+        if self._session.last is None:
+            project_summary(settings, Startup(settings, name, text, self._session, None).overlay, self._session)
+        summary, overlay = self._session.last or (None, {})
+        boot = summary.boot if summary is not None else None
+        startup = Startup(settings, name, text, self._session, Known(boot, overlay))
+        return Prices(shown_file(name), text, startup.lines, summary, table(settings))
 
     def _configured(self) -> tuple[Namespace, Settings]:
         return self._options.get("options", self._read_options)

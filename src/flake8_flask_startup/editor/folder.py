@@ -37,6 +37,12 @@ class Editor(Protocol):
     def tell(self, line: str) -> None:
         """Show a line to the user, once."""
 
+    def tracing(self, folder: OpenFolder, name: str) -> None:
+        """Show that the boot of a folder is traced."""
+
+    def traced(self, folder: OpenFolder) -> None:
+        """Show that it is traced."""
+
 
 class OpenFolder:
     """Checks the documents of a folder, the last that was changed first, and each as it is when its turn comes.
@@ -68,6 +74,23 @@ class OpenFolder:
         while self._working is not None and not self._working.done():
             await asyncio.wait([self._working])
 
+    async def ask(self, what: str, document: TextDocument, **values: object) -> Any:  # what JSON holds has no type
+        """Return what the process answers about a document as it is now; None where it cannot."""
+        try:
+            return await self._ask(what, document.uri, document.source, **values)
+        except UnusableError as error:
+            self._editor.tell(str(error))
+        except (EndedError, FailedError) as error:
+            self._editor.log(f"{self._name(document.uri)}: {what}: {error}")
+        return None
+
+    def cancel(self) -> None:
+        """End what the process is doing; it is started again when something changes."""
+        self._changed.clear()
+        self._unsettled.clear()
+        if self._process is not None:
+            self._process.end()
+
     def expire(self) -> None:
         """Take what was looked up on the disk for old."""
         self._is_expired = True
@@ -79,12 +102,9 @@ class OpenFolder:
 
     def end(self) -> None:
         """End the process, and what waits for it."""
-        self._changed.clear()
-        self._unsettled.clear()
+        self.cancel()
         if self._working is not None:
             self._working.cancel()
-        if self._process is not None:
-            self._process.end()
 
     async def _work(self) -> None:
         while self._changed or self._unsettled:
@@ -135,3 +155,7 @@ class OpenFolder:
     def _on_event(self, event: Message) -> None:
         if event["event"] == "notice":
             self._editor.log(str(event["text"]))
+        elif event["event"] == "tracing":
+            self._editor.tracing(self, Path(self._path).name)
+        else:
+            self._editor.traced(self)

@@ -27,3 +27,9 @@ def range_of(lines: Sequence[str], line: int, column: int, codec: PositionCodec)
     end = max(len(lines[row].rstrip()), start)
     units = codec.client_num_units
     return Range(Position(row, units(lines[row][:start])), Position(row, units(lines[row][:end])))
+
+
+def end_of(lines: Sequence[str], line: int, codec: PositionCodec) -> Position:
+    """Return the end of what stands on a line, which counts from 1; the end of the text for one that is not in it."""
+    row = min(max(line, 1), len(lines)) - 1
+    return Position(row, codec.client_num_units(lines[row].rstrip()))

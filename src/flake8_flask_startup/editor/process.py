@@ -12,6 +12,7 @@ from typing import Any
 
 from .wire import MAX_LINE_BYTES, Message, line_of, message_of
 
+ENDED = "its process was ended"
 WORKER = f"{__package__}.worker"
 
 
@@ -57,6 +58,7 @@ class FolderProcess:
             with suppress(ProcessLookupError):
                 self._process.kill()
             self._process = None
+            self._on_event({"event": "traced"})
         self._give_up()
 
     async def _start(self) -> None:
@@ -73,7 +75,7 @@ class FolderProcess:
     async def _ask(self, what: str, **values: object) -> Any:  # as above
         process = self._process
         if process is None or process.stdin is None:
-            raise EndedError(self._folder)
+            raise EndedError(ENDED)
         number = next(self._numbers)
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         try:
@@ -107,4 +109,4 @@ class FolderProcess:
     def _give_up(self) -> None:
         for answer in self._waiting.values():
             if not answer.done():
-                answer.set_exception(EndedError(self._folder))
+                answer.set_exception(EndedError(ENDED))

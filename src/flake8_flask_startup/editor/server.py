@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import PyglsError
@@ -15,6 +16,8 @@ from .. import __version__
 from ..check.files import PYTHON_SUFFIXES
 from .folder import OpenFolder
 from .options import SECTION, arguments_of
+from .progress import TraceProgress
+from .shown import hover, inlay_hints
 
 NAME = "flask-startup"
 PYTHON = "python"
@@ -34,7 +37,9 @@ class Server(LanguageServer):
         self._given: object = None  # initializationOptions, or what the editor has sent since
         self._folders: dict[str, OpenFolder] = {}
         self._told: set[str] = set()
+        self._progress: dict[OpenFolder, TraceProgress] = {}
         _register(self)
+        _register_answers(self)
 
     def report_server_error(self, error: Exception, source: type[PyglsError]) -> None:  # type: ignore[override]
         """Log what goes wrong: a message on top of the editor's window helps nobody who types."""
@@ -53,6 +58,36 @@ class Server(LanguageServer):
         if line not in self._told:
             self._told.add(line)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"{NAME}: {line}"))
+
+    def tracing(self, folder: OpenFolder, name: str) -> None:
+        """Show that the boot of a folder is traced, where the editor can."""
+        window = self.client_capabilities.window
+        if window is not None and window.work_done_progress:
+            if folder not in self._progress:
+                self._progress[folder] = TraceProgress(self.work_done_progress, name, folder.cancel)
+            self._progress[folder].begin()
+
+    def traced(self, folder: OpenFolder) -> None:
+        """Show that it is traced; prices may be others now."""
+        if folder in self._progress:
+            self._progress[folder].end()
+        workspace = self.client_capabilities.workspace
+        if workspace is not None and workspace.inlay_hint is not None and workspace.inlay_hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None)
+
+    def cancelled(self, token: types.ProgressToken) -> None:
+        """End the trace that a token stands for."""
+        for each in list(self._progress.values()):
+            each.cancelled(token)
+
+    async def ask(self, what: str, uri: str, **values: object) -> tuple[TextDocument, Any] | None:
+        """Return a document, and what its folder's process answers about it; None where nobody does."""
+        document = self.document(uri)
+        folder = self._folder_of(uri) if document is not None and _is_python(document) else None
+        if document is None or folder is None:
+            return None
+        answer = await folder.ask(what, document, **values)
+        return None if answer is None else (document, answer)
 
     def document(self, uri: str) -> TextDocument | None:
         """Return a document that is open."""
@@ -95,6 +130,7 @@ class Server(LanguageServer):
         for folder in self._folders.values():
             folder.end()
         self._folders.clear()
+        self._progress.clear()
 
     def reconfigure(self, given: object) -> None:
         """Start anew with other settings."""
@@ -160,7 +196,7 @@ def _is_python(document: TextDocument) -> bool:
 
 
 def _register(server: Server) -> None:
-    """Say what the server does when."""
+    """Have the server told of what happens in the editor."""
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
@@ -194,13 +230,31 @@ def _register(server: Server) -> None:
     def moved(params: types.DidChangeWorkspaceFoldersParams) -> None:
         server.end_folders([each.uri for each in params.event.removed])
 
-    @server.feature(SETTLED)
-    async def settled(_: None) -> None:
-        await server.settled()
-
     @server.feature(types.SHUTDOWN)
     def ended(_: None) -> None:
         server.end()
+
+
+def _register_answers(server: Server) -> None:
+    """Have the server answer what the editor asks."""
+
+    @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def cancelled(params: types.WorkDoneProgressCancelParams) -> None:
+        server.cancelled(params.token)
+
+    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
+    async def hints(params: types.InlayHintParams) -> list[types.InlayHint]:
+        found = await server.ask("hints", params.text_document.uri)
+        return [] if found is None else inlay_hints(*found, params.range)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def note(params: types.HoverParams) -> types.Hover | None:
+        found = await server.ask("note", params.text_document.uri, line=params.position.line + 1)
+        return None if found is None else hover(*found)
+
+    @server.feature(SETTLED)
+    async def settled(_: None) -> None:
+        await server.settled()
 
 
 def serve(arguments: Sequence[str]) -> None:

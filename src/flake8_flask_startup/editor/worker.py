@@ -23,6 +23,7 @@ from ..files.source_file import MAX_SOURCE_BYTES
 from ..files.ttl import expire
 from ..startup.session import Session
 from .analysis import Folder
+from .prices import Hint, Note
 from .wire import Message, line_of, message_of
 
 UNUSABLE = (SettingsError, CostTableError, ExecutionError)
@@ -46,7 +47,12 @@ class Worker:
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._folder = Folder(())
-        self._answers: Mapping[str, Callable[[Message], Any]] = {"configure": self._configure, "check": self._check}
+        self._answers: Mapping[str, Callable[[Message], Any]] = {
+            "configure": self._configure,
+            "check": self._check,
+            "hints": self._hints,
+            "note": self._note,
+        }
 
     def send(self, message: Message) -> None:
         """Send an answer or an event."""
@@ -56,6 +62,8 @@ class Worker:
     def answer(self, request: Message) -> None:
         """Answer a request; what goes wrong is an answer too."""
         try:
+            if request.get("expired"):
+                expire()
             answer = {"result": self._answers[request["do"]](request)}
         except UNUSABLE as error:
             answer = {"unusable": " ".join(str(error).split())}
@@ -76,14 +84,18 @@ class Worker:
             self.send({"event": "traced"})
 
     def _check(self, request: Message) -> Message:
-        if request["expired"]:
-            expire()
         name, text = str(request["name"]), str(request["text"])
         if len(text) > MAX_SOURCE_BYTES:
             return {"found": [], "failure": f"larger than {MAX_SOURCE_BYTES:,} bytes", "settled": True}
         found = self._folder.findings(name, text, settled=bool(request["settled"]))
         violations = [[each.code, each.line_number, each.column_number, each.text] for each in found.violations]
         return {"found": violations, "failure": found.failure, "settled": found.is_settled}
+
+    def _hints(self, request: Message) -> list[Hint]:
+        return self._folder.prices(str(request["name"]), str(request["text"])).hints()
+
+    def _note(self, request: Message) -> Note | None:
+        return self._folder.prices(str(request["name"]), str(request["text"])).note(int(request["line"]))
 
 
 def main() -> None:

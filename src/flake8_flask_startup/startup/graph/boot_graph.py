@@ -51,7 +51,7 @@ class BootGraph:
 
     def lost(self, without: Collection[Edge]) -> set[str]:
         """Return what nothing loads any more when edges are gone: of what they lead to, what no other way leads to."""
-        behind = self._behind(name for edge in without for name in self.targets.get(edge, ()))
+        behind = self.behind(without)
         pending = [
             name
             for name in behind
@@ -66,9 +66,10 @@ class BootGraph:
                 pending += [target for edge in edges for target in self.targets[edge]]
         return behind
 
-    def _behind(self, names: Iterable[str]) -> set[str]:
-        """What the boot reaches through any of the names, with them."""
-        found = set(names).intersection(self._ways)
+    def behind(self, edges: Collection[Edge]) -> set[str]:
+        """Return what the boot reaches through any of the edges."""
+        names = {name for edge in edges for name in self.targets.get(edge, ())}
+        found = names.intersection(self._ways)
         pending = list(found)
         while pending:
             for edge in self.edges_of.get(pending.pop(), ()):
