@@ -117,6 +117,9 @@ class Giving:
             kind = reader_kind(path.removesuffix("()") if path.removesuffix("()") in HINT_FUNCTIONS else path)
             is_evaluating = any(name == "eval_str" and value.constant is not False for name, value in call.keywords)
             is_validated = call.decorates and call.span[:2] in validated
+            if is_evaluating and path == "functools.partial":  # what it makes is given something elsewhere
+                yield Reading(f"{call.path}()", "reads", call.span.line, "all", frozenset(), is_open=True)
+                continue
             if is_evaluating or is_validated:
                 kind = "all"
             if kind:
@@ -133,11 +136,22 @@ class Giving:
                 is_known = path.startswith(":") and path[1:] in self.names.scopes_by_name
                 paths = frozenset([path]) if is_known else frozenset[str]()
                 yield Reading(node.attr, "gives", node.lineno, "all", paths, not is_known, is_raw=is_raw)
+            elif isinstance(node, ast.Subscript) and (asked := self._subscripted(node)) is not None:
+                yield asked
             elif isinstance(node, ast.Constant) and node.value in _RAW:
                 yield Reading(f"{node.value}", "gives", node.lineno, "all", frozenset(), is_open=True, is_raw=is_raw)
             elif isinstance(node, ast.Attribute) and node.attr in _OF_PARAMETERS:
                 for call in signatures:
                     yield self._reading(call, "all", is_open=True, reads="gives", is_raw=is_raw)
+
+    def _subscripted(self, node: ast.Subscript) -> Reading | None:
+        """`container[Service]`: a library's object that makes what it is given; None for other subscriptions."""
+        path = self._meaning(raw_path(node.value), 0)
+        if not path.endswith("()") or not (kind := reader_kind(path)):
+            return None
+        named = (each for each in ast.walk(node.slice) if isinstance(each, (ast.Name, ast.Attribute)))
+        paths = frozenset(self.names.resolve(raw_path(each), 0) for each in named)
+        return Reading(f"{raw_path(node.value)}[]", "reads", node.lineno, kind, paths, is_open=False)
 
     def _reading(self, call: Call, kind: str, *, is_open: bool, reads: str, is_raw: bool = False) -> Reading:
         by = f"@{call.path.removesuffix('()')}" if call.decorates else f"{call.path}()"

@@ -311,6 +311,8 @@ class _Reader:
         match self._above(at):
             case ast.Attribute(attr="__dict__"):
                 return self._from_namespace(at + 1)
+            case ast.Attribute(attr="__class__", ctx=ast.Store()):  # whose methods may ask for any name
+                return ""
             case ast.Attribute(attr=name):
                 return name if name not in ("__getattribute__", "__getattr__") else ""
             case ast.Call(func=ast.Name(id="vars")):

@@ -126,12 +126,10 @@ class AnnotationReaders:
         return ""
 
     def _names_of(self, owner: int) -> Iterator[str]:
-        """The name of a function or class, and those of what it stands in; nothing for the module alone."""
-        if not owner:
-            yield _MODULE
-        while owner:
+        """The name of a function or class, and those of the classes it stands in; nothing for the module alone."""
+        yield self._scopes[owner].name if owner else _MODULE
+        while owner and self._scopes[owner := self._scopes[owner].parent].kind is ScopeKind.CLASS:
             yield self._scopes[owner].name
-            owner = self._scopes[owner].parent
 
     def _is_asked(self, reading: Reading, name: str, owner: int) -> bool:
         """Whether something that reads a class reads what stands in it as well: its fields, or its methods too."""

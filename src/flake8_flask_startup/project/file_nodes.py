@@ -51,6 +51,7 @@ class Nodes:
         self.attributes: dict[str, list[tuple[int, ast.Attribute]]] = {}  # by name
         self.calls: list[tuple[int, ast.Call]] = []
         self.strings: list[tuple[int, Spelled]] = []
+        self.matched: dict[str, list[int]] = {}  # lines of patterns, by the attribute that they ask for
         for at, node in enumerate(self.all):
             if isinstance(node, ast.Attribute):
                 self.attributes.setdefault(node.attr, []).append((at, node))
@@ -61,6 +62,9 @@ class Nodes:
                     self.strings.append((at, Spelled(node.value, node.lineno)))
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 self.imports.append((at, node))
+            elif isinstance(node, ast.MatchClass):
+                for name in node.kwd_attrs:
+                    self.matched.setdefault(name, []).append(node.lineno)
 
     @cached_property
     def bound(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ from ..syntax.import_statements import folder_above
 from ..syntax.raw_paths import raw_path
 from .file_nodes import ASKING, IMPORTING, LISTING, NamingCall, Nodes, Spelled, last_of
 from .module_place import ModulePlace
+from .spelled import ANY
 
 _PLAIN = frozenset({"id", "isinstance", "print", "reload", "repr", "str", "type", "getsource", "getfile", "getdoc"})
 _NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
@@ -196,6 +197,8 @@ class Neighbour:
 
     def may_read(self, name: str) -> Iterator[str]:
         """Where the file reads the name off something unknown, which may be the module under another name."""
+        for line in self.nodes.matched.get(name, ()):
+            yield f"matches '{name}' of what may be it on line {line}"
         for _, node in merge(self.nodes.asking, self.nodes.attributes.get(name, ()), key=itemgetter(0)):
             if isinstance(node, ast.Attribute):
                 if not self._is_known(node.value):
@@ -257,11 +260,18 @@ class Neighbour:
         """Whether an expression is the module as `import_module` gives it: `import_module(".core", __name__)`."""
         if not isinstance(node, ast.Call) or last_of(node.func) not in IMPORTING or not node.args:
             return False
-        for text in self.spelling.texts(node.args[0]):
-            dotted = text.lstrip(".")
-            if text and not self._named(dotted, len(text) - len(dotted)):
-                return True
-        return False
+        texts = self.spelling.texts(node.args[0])
+        return any(map(self._spells_module, texts)) or (ANY in texts and self._is_spelled)
+
+    def _spells_module(self, text: str) -> bool:
+        """Whether a string is the module's name, be it behind dots."""
+        dotted = text.lstrip(".")
+        return dotted.endswith(self.module.last) and not self._named(dotted, len(text) - len(dotted))
+
+    @cached_property
+    def _is_spelled(self) -> bool:
+        """Whether a string of the file is the module's name: one of a table, or an argument."""
+        return any(map(self._spells_module, self.nodes.texts))
 
     @cached_property
     def _made_of_modules(self) -> frozenset[str]:

@@ -48,29 +48,39 @@ class Spelling:
 
     def _formatted(self, node: ast.expr) -> str | None:
         """`"app.%s" % name`, `"app.{}".format(name)` and `".".join(parts)`."""
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
             values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-            return self._filled(node.left.value, r"%[a-z]", values)
+            return self._any_of([self._filled(each, r"%[a-z]", values) for each in self._written(node.left)])
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            written = node.func.value.value if isinstance(node.func.value, ast.Constant) else None
+            written = self._written(node.func.value)
             if node.func.attr == "format":
-                return self._filled(written, r"\{[^{}]*\}", node.args)
+                values = [] if node.keywords else node.args
+                return self._any_of([self._filled(each, r"\{[^{}]*\}", values) for each in written])
             if node.func.attr == "join" and len(node.args) == 1:
-                return self._joined(written, node.args[0])
+                return self._any_of([self._joined(each, node.args[0]) for each in written])
         return None
 
-    def _filled(self, template: object, hole: str, values: Sequence[ast.expr]) -> str | None:
+    def _written(self, node: ast.expr) -> Sequence[str]:
+        """The texts that an expression may be, as far as they are known."""
+        if isinstance(node, ast.Constant):
+            return [node.value] if isinstance(node.value, str) else []
+        return [each for each in self.texts(node) if each != ANY]
+
+    def _any_of(self, patterns: Sequence[str | None]) -> str | None:
+        """One pattern for all that a text may be."""
+        known = [each for each in patterns if each is not None]
+        return f"(?:{'|'.join(known)})" if len(known) > 1 else next(iter(known), None)
+
+    def _filled(self, template: str, hole: str, values: Sequence[ast.expr]) -> str:
         """A template whose holes are filled in their order; any text where there are not as many values."""
-        if not isinstance(template, str):
-            return None
         first, *rest = (re.escape(part) for part in re.split(hole, template))
         filled = [self.pattern(each) or _UNKNOWN for each in values] if len(values) == len(rest) else []
         return first + "".join(
             f"{value}{part}" for value, part in zip(filled or [_UNKNOWN] * len(rest), rest, strict=True)
         )
 
-    def _joined(self, between: object, parts: ast.expr) -> str | None:
-        if not isinstance(between, str) or not isinstance(parts, (ast.List, ast.Tuple)):
+    def _joined(self, between: str, parts: ast.expr) -> str | None:
+        if not isinstance(parts, (ast.List, ast.Tuple)):
             return None
         return re.escape(between).join(self.pattern(each) or _UNKNOWN for each in parts.elts)
 

@@ -146,6 +146,7 @@ class Effects(Functions):
     def _consume(self, function: Func, part: Part, node: Node, *, conditional: int) -> Steps:
         """Run the body of a generator function, or a part of it."""
         self.seen.link(node, function, conditional=conditional)
+        self.seen.callers.setdefault(function, (node, 0))
         yield from self._function(function, part)
 
     def _read(self, event: Implicit, here: Env, node: Node) -> Steps:
