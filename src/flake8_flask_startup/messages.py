@@ -16,6 +16,7 @@ from .model import Finding, Source, Span
 _COST = re.compile(r" costs (?P<estimated>an estimated )?(?P<ms>[\d,]+(?:\.\d+)?) ms (?:at startup|if it is loaded)")
 _RANK = re.compile(r" \((?P<rank>\d+)(?:st|nd|rd|th) of (?P<of>\d+)\)")
 _TEXT = re.compile(rf"(?P<what>.*?)(?:{_COST.pattern})?(?:{_RANK.pattern})?: (?P<advice>.*)", re.DOTALL)
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _QUOTED = re.compile(r"'([^']+)'")
 _OF_IMPORT = re.compile(r"(?:[\w-]+ )?import (?:of )?'")  # how the messages about import statements begin
 
@@ -49,6 +50,11 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
         rank=int(match["rank"] or 0),
         of=int(match["of"] or 0),
     )
+
+
+def kind(code: str, text: str) -> str:
+    """What a message is about, without numbers: neither other lines nor other prices make it another."""
+    return _NUMBER.sub("#", parse(code, 1, 0, text).what)
 
 
 def milliseconds(ms: float) -> str:

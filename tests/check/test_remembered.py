@@ -28,7 +28,7 @@ def index():
 FACTORY = "from flask import Flask\n\ndef create_app():\n    from . import views\n    return Flask(__name__)\n"
 REPORTS = "import pandas as pd\n\n\ndef table():\n    return pd.DataFrame()\n"
 DOORS = {
-    "check": ("flask-startup", "check"),
+    "check": ("flask-startup", "check", "--quiet"),
     "flake8": ("flake8", "--select=FST,E9", "-j1"),
     "flake8 with two workers": ("flake8", "--select=FST,E9", "-j2"),
 }

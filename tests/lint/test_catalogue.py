@@ -19,8 +19,9 @@ from pages import cases
 ROOT = Path(__file__).parents[2]
 PAGES = {path.name: path for path in page_files()}
 
-LOCK = ("FST902", "startup-lock")
-LOCK_PAGE = "fst902_startup_lock.md"  # what `check --locked` reports is no rule: it looks at no file
+# What `check` reports of a whole startup is no rule: it looks at no file.
+OF_STARTUP = [("FST902", "startup-lock"), ("FST903", "forbidden-package")]
+STARTUP_PAGES = {f"{code.lower()}_{name.replace('-', '_')}.md" for code, name in OF_STARTUP}
 
 
 def page(rule: Rule | DeploymentRule) -> Path:
@@ -36,7 +37,7 @@ def test_codes_and_names_are_unique_and_sorted() -> None:
 def test_every_module_and_page_belongs_to_a_rule() -> None:
     files = {each.name for path in PAGES.values() for each in path.parent.glob("fst*")}
     rules = (*RULES, *DEPLOYMENT_RULES)
-    assert files == {page(rule).with_suffix(suffix).name for rule in rules for suffix in (".md", ".py")} | {LOCK_PAGE}
+    assert files == {page(rule).with_suffix(suffix).name for rule in rules for suffix in (".md", ".py")} | STARTUP_PAGES
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -53,7 +54,7 @@ def test_the_page(rule: Rule) -> None:
 @pytest.mark.parametrize("name", ["README.md"])
 def test_the_documents_list_exactly_the_rules(name: str) -> None:
     listed = re.findall(r"^\| (FST\d{3}) \| ([a-z-]+) \|", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
-    assert listed == sorted([(rule.code, rule.name) for rule in (*RULES, *DEPLOYMENT_RULES)] + [LOCK])
+    assert listed == sorted([(rule.code, rule.name) for rule in (*RULES, *DEPLOYMENT_RULES)] + OF_STARTUP)
 
 
 @pytest.mark.parametrize("rule", [*RULES, *DEPLOYMENT_RULES], ids=lambda rule: rule.code)

@@ -11,8 +11,8 @@ import pytest
 
 from conftest import COSTS, Flake8
 from flake8_flask_startup.model import Finding
+from flake8_flask_startup.startup import summarize
 from flake8_flask_startup.startup.fates import Fates
-from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from installed_programs import INSTALLED
 
 SCRIPT = str(Path(sys.executable).parent / "flask-startup")
@@ -82,9 +82,9 @@ def faulty(*_: object) -> Finding:
     raise TypeError("odd")
 
 
-@pytest.mark.parametrize(("owner", "name"), [(StartupCosts, "plan"), (Fates, "_judged")])
+@pytest.mark.parametrize(("owner", "name"), [(summarize, "removals"), (Fates, "_judged")])
 def test_a_fault_in_the_plan_costs_the_plan(
-    owner: type,
+    owner: object,
     name: str,
     project: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flake8.formatting.base import BaseFormatter
 from flake8.formatting.default import Default, Pylint
@@ -39,6 +39,12 @@ def as_text(violations: Sequence[Violation], options: Namespace) -> str:
     return "".join(f"{line}\n" for line in written)
 
 
+def as_table(violations: Sequence[Violation], options: Namespace) -> str:
+    """The violations in one table, dearest first, as flake8's `--format=startup` prints them."""
+    options.format = "startup"
+    return as_text(violations, options)
+
+
 def _formatter(options: Namespace) -> BaseFormatter:
     if any(int(digits) > MAX_WIDTH for digits in re.findall(r"\d{1,9}", options.format)):
         raise SettingsError(f"format: {options.format!r} asks for more than {MAX_WIDTH} characters")
@@ -51,17 +57,21 @@ def _formatter(options: Namespace) -> BaseFormatter:
 
 
 def statistics(violations: Sequence[Violation]) -> str:
-    """How often each code occurs, as flake8's `--statistics` tells."""
+    """How often each code occurs, as flake8's `--statistics` tells, and what the dearest of its findings costs."""
     counts = Statistics()
+    dearest: dict[str, float] = {}
     for each in violations:
         counts.record(messages.escaped(each))
-    return "".join(_statistics(counts))
+        finding = messages.parse(each.code, each.line_number, each.column_number, each.text)
+        dearest[each.code] = max(dearest.get(each.code, 0.0), finding.ms or 0.0)
+    return "".join(_statistics(counts, dearest))
 
 
-def _statistics(counts: Statistics) -> Iterator[str]:
+def _statistics(counts: Statistics, dearest: Mapping[str, float]) -> Iterator[str]:
     for code in counts.error_codes():
         of_code = list(counts.statistics_for(code))
-        yield f"{sum(each.count for each in of_code):<5} {code} {of_code[0].message}\n"
+        ms = f" [up to {messages.milliseconds(dearest[code])} ms]" if dearest[code] else ""
+        yield f"{sum(each.count for each in of_code):<5} {code}{ms} {of_code[0].message}\n"
 
 
 def as_json(violations: Sequence[Violation], _: Namespace) -> str:
@@ -117,6 +127,7 @@ def as_sarif(violations: Sequence[Violation], _: Namespace) -> str:
 
 FORMATS: dict[str, Callable[[Sequence[Violation], Namespace], str]] = {
     "text": as_text,
+    "startup": as_table,
     "json": as_json,
     "github": as_github,
     "sarif": as_sarif,

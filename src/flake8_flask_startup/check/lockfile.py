@@ -14,9 +14,10 @@ the same code has the same lock on every machine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..config.entry_points import find_entries
 from ..config.settings import Settings
@@ -27,6 +28,7 @@ from ..messages import milliseconds
 from ..project.entries import EntryError, project_with
 from ..project.module_facts import Origin
 from ..project.modules import Project
+from ..startup.graph.boot_graph import Step
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.interpreter.tracer import trace
 
@@ -119,20 +121,34 @@ def additions(now: Predicted, locked: Lock) -> list[Addition]:
     """What startup loads and the lock does not have, by the statement of the project that did it."""
     found: dict[tuple[str, int], list[str]] = {}
     chains: dict[tuple[str, int], tuple[str, ...]] = {}
-    graph = now.costs.graph
     for name in sorted(now.lock.packages.keys() - locked.packages.keys(), key=lambda each: (_minus(now, each), each)):
-        steps = now.costs.route(name)
-        own = [step for step in steps if graph.origin(step.module) is Origin.FIRST_PARTY]
-        if not steps:
-            continue
-        did_it = steps[len(own)] if len(own) < len(steps) else steps[-1]
-        place = (did_it.statement.path, did_it.statement.line)
-        found.setdefault(place, []).append(name)
-        modules = (*graph.roots[:1], *(step.module for step in own), did_it.module)
-        chains.setdefault(place, tuple(dict.fromkeys(modules)))
+        arrival = arrives(now.costs, now.costs.route(name))
+        if arrival is not None:
+            place = (arrival.path, arrival.line)
+            found.setdefault(place, []).append(name)
+            chains.setdefault(place, arrival.chain)
     return [
         Addition(tuple(names), _together(now, names), *place, chains[place]) for place, names in sorted(found.items())
     ]
+
+
+class Arrival(NamedTuple):
+    """The statement of the project that brings something in, and the modules on the way from the entry point."""
+
+    path: str
+    line: int
+    chain: tuple[str, ...]
+
+
+def arrives(costs: StartupCosts, steps: Sequence[Step]) -> Arrival | None:
+    """Return where a route leaves the project, or ends in it; None for a route of no steps."""
+    graph = costs.graph
+    own = [step for step in steps if graph.origin(step.module) is Origin.FIRST_PARTY]
+    if not steps:
+        return None
+    did_it = steps[len(own)] if len(own) < len(steps) else steps[-1]
+    modules = (*graph.roots[:1], *(step.module for step in own), did_it.module)
+    return Arrival(did_it.statement.path, did_it.statement.line, tuple(dict.fromkeys(modules)))
 
 
 def _minus(now: Predicted, name: str) -> float:

@@ -16,7 +16,20 @@ from .group import LazyGroup
 class Commands(LazyGroup):
     """The commands there are."""
 
-    names = ("bench", "check", "explain", "fix", "lock", "lsp", "measure", "ready", "report", "verify")
+    names = (
+        "baseline",
+        "bench",
+        "check",
+        "diff",
+        "explain",
+        "fix",
+        "lock",
+        "lsp",
+        "measure",
+        "ready",
+        "report",
+        "verify",
+    )
 
 
 @click.group(name="startup", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,6 +13,7 @@ import click
 from flake8.exceptions import ExecutionError
 from flake8.violation import Violation
 
+from ..check.baseline import NAME, BaselineError, load, news
 from ..check.files import STDIN, Files, find
 from ..check.formats import FORMATS, statistics
 from ..check.results import Result
@@ -37,6 +38,7 @@ SELECTED = "FST,E9"
 @click.option("--statistics", "counts", is_flag=True, help="Count the findings of each code.")
 @click.option("--exit-zero", is_flag=True, help="End with status 0 even if there are findings.")
 @click.option("--locked", is_flag=True, help="Report packages of the startup that flask-startup.lock does not have.")
+@click.option("--baseline", is_flag=True, help="Report what flask-startup-baseline.json does not have.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes to work in.  [as many as pay]")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
 @options_of_settings
@@ -62,6 +64,7 @@ def command(
       flask-startup check
       flask-startup check shop tests --select FST1 --statistics
       flask-startup check --app shop:create_app --budget 800 --locked
+      flask-startup check --baseline --format startup
       flask-startup check --format sarif --output startup.sarif
 
     \b
@@ -77,13 +80,17 @@ def command(
             paths, options, settings, jobs or jobs_of(options), is_quiet=bool(values["quiet"])
         )
         violations = reported(found + additions, options)
-    except (CostTableError, ExecutionError) as error:
+        if values["baseline"]:
+            violations = list(news(violations, load(Path(NAME))))
+    except (CostTableError, ExecutionError, BaselineError) as error:
         raise CommandError(" ".join(str(error).split())) from error
     report(violations, options, form, output, counts=bool(values["counts"]))
     for line in failures:
         say(line, err=True)
     if failures:
         ctx.exit(2)
+    if not violations and not values["quiet"]:
+        say(f"nothing found in {len(found):,} file{'' if len(found) == 1 else 's'}", err=True)
     ctx.exit(FOUND if violations and not values["exit_zero"] else 0)
 
 
@@ -148,18 +155,26 @@ def deployment_results(files: Files, settings: Settings, *, is_quiet: bool) -> I
 
 
 def of_startup(settings: Settings, *, is_locked: bool) -> list[tuple[str, Result]]:
-    """Return what the boot loads and the lock file does not have; CommandError where the boot begins nowhere."""
-    if not (settings.app or settings.budget or is_locked):
+    """Return what the boot loads and must not, or the lock file does not have.
+
+    CommandError where the boot begins nowhere.
+    """
+    if not (settings.app or settings.budget or settings.forbid or is_locked):
         return []
     from ..check.lockfile import StartupError, entry_points, project_of  # most runs ask nothing of the boot by name
 
     try:
         project_of(entry_points(settings), settings)
-        if not is_locked:
-            return []
-        from .lock import additions
+        found: list[tuple[str, Result]] = []
+        if settings.forbid:
+            from ..check.forbidden import forbidden
 
-        return additions(settings)
+            found += forbidden(settings)
+        if is_locked:
+            from .lock import additions
+
+            found += additions(settings)
+        return found
     except StartupError as error:
         raise CommandError(str(error)) from error
 

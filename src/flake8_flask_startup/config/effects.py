@@ -34,6 +34,7 @@ FST: Mapping[str, Effect] = {
     "dev-packages": _NONE,
     "factories": _NONE,
     "first-party": _NONE,
+    "forbid": _NONE,
     "lazy-imports": _NONE,
     "not-startup": _NONE,
     "roots": _READS,
@@ -64,6 +65,13 @@ FLAKE8: Mapping[str, Effect] = {
 _OF_SETTINGS: Mapping[str, Effect] = {f"fst-{name}": effect for name, effect in FST.items()}
 
 COMMANDS: Mapping[str, Mapping[str, Effect]] = {
+    "baseline": {
+        **_OF_SETTINGS,
+        **FLAKE8,
+        "app": _READS,
+        "budget": _NONE,
+        "quiet": _NONE,
+    },
     "bench": {
         "app": _RUNS,
         "json": _WRITES,
@@ -77,6 +85,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         **_OF_SETTINGS,
         **FLAKE8,
         "app": _READS,
+        "baseline": _READS,
         "budget": _NONE,
         "exit-zero": _NONE,
         "format": _NONE,
@@ -86,6 +95,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "quiet": _NONE,
         "statistics": _NONE,
     },
+    "diff": {"exit-zero": _NONE, "format": _NONE},
     "explain": {"all": _NONE},
     "fix": {
         **_OF_SETTINGS,

@@ -92,6 +92,7 @@ class Settings:
     first_party: tuple[str, ...] = ()
     startup_modules: tuple[str, ...] = ()
     budget: float = 0.0
+    forbid: tuple[str, ...] = ()
     cache: Path | None = Path(DEFAULT_CACHE)
     all: bool = False
 
@@ -159,6 +160,7 @@ OPTIONS = (
     Option("first-party", "", "Top-level names that count as the project's own.", "NAMES", True),
     Option("startup-modules", "", "Modules that startup loads by data or plugins.", "MODULES", True),
     Option("budget", "0", "Report a predicted startup of more than this many milliseconds; 0 is no budget.", "MS"),
+    Option("forbid", "", "Packages that startup must not load, [ENTRY=]NAME; checked by check alone.", "NAMES", True),
     Option("cache", DEFAULT_CACHE, "Folder to keep results and predicted startups in; off for none.", "FOLDER"),
     Option("all", "", "Report the verdict on every heavy import, not one finding for each cause.", "", is_flag=True),
 )  # fmt: skip
@@ -287,6 +289,16 @@ def version_of(text: str) -> tuple[int, int] | None:
     return None if match is None else (int(match[1]), int(match[2]))
 
 
+def _forbidden(name: str, value: object) -> tuple[str, ...]:
+    texts = _globs(name, value)
+    for each in texts:
+        entry, _, package = each.rpartition("=")
+        _names(name, [package])
+        if entry:
+            _entries(name, [entry])
+    return texts
+
+
 def _version(name: str, value: object) -> tuple[int, int]:
     found = version_of(str(value))
     if found is None:
@@ -320,6 +332,7 @@ _READERS = {
     "first_party": _names,
     "startup_modules": _names,
     "budget": _number,
+    "forbid": _forbidden,
     "cache": _cache,
     "all": _switch,
 }

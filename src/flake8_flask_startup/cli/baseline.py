@@ -1,0 +1,55 @@
+"""`flask startup baseline`: what is found now, in a file to commit, so that `check --baseline` reports what is new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flake8.exceptions import ExecutionError
+
+from ..check.baseline import NAME, render
+from ..check.violations import reported
+from ..costs.table import CostTableError
+from ..files import atomic_write
+from ..files.printing import encoded
+from .check import SELECTED, all_results, jobs_of, options_and_settings
+from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
+from .group import Command, CommandError, say
+
+
+@click.command(name="baseline", cls=Command)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
+@options_of_settings
+@options_of_flake8
+@click.pass_context
+def command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **values: object) -> None:
+    """Write flask-startup-baseline.json: what `flask startup check` finds in PATHS now.
+
+    Commit the file. `check --baseline` then reports what is not in it. Findings are told by their files, codes and
+    words: neither other lines nor other prices make a known one new.
+
+    \b
+    Examples:
+      flask-startup baseline
+      flask-startup check --baseline
+
+    \b
+    Exit status: 0 written, 2 options or files that cannot be used, 130 interrupted.
+    """
+    options, settings = options_and_settings(passed_on({**values, "select": values["select"] or SELECTED}))
+    try:
+        found, failures = all_results(paths, options, settings, jobs_of(options), is_quiet=quiet)
+        violations = reported(found, options)
+    except (CostTableError, ExecutionError) as error:
+        raise CommandError(" ".join(str(error).split())) from error
+    try:
+        atomic_write.write(Path(NAME), encoded(render(violations)))
+    except OSError as error:
+        raise CommandError(f"{NAME}: {error.strerror or error}") from error
+    for line in failures:
+        say(line, err=True)
+    if not quiet:
+        count = len(violations)
+        say(f"{NAME}: {count} finding{'' if count == 1 else 's'}", err=True)
+    ctx.exit(2 if failures else 0)

@@ -1,0 +1,40 @@
+"""`flask startup diff`: what a branch adds to startup, of two saved reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..files.printing import printable_lines
+from ..report.difference import FORMATS, NoReportError, compare, load
+from .group import FOUND, Command, CommandError
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(name="diff", cls=Command)
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--exit-zero", is_flag=True, help="End with status 0 even if startup costs more.")
+@click.pass_context
+def command(ctx: click.Context, old: Path, new: Path, form: str, exit_zero: bool) -> None:
+    """Compare two reports, OLD and NEW, that `flask startup report --format json` has written.
+
+    Markdown is for the comment of a pull request.
+
+    \b
+    Examples:
+      flask-startup report --app shop:create_app --format json --output old.json
+      flask-startup diff old.json new.json --format markdown
+
+    \b
+    Exit status: 0 startup costs no more, 1 it costs more, 2 files that cannot be used, 130 interrupted.
+    """
+    try:
+        found = compare(load(old), load(new))
+    except NoReportError as error:
+        raise CommandError(str(error)) from error
+    click.echo(printable_lines(FORMATS[form](found)), nl=False)
+    ctx.exit(FOUND if round(found.ms, 1) > 0 and not exit_zero else 0)
