@@ -153,7 +153,7 @@ def test_the_same_app_is_the_same_and_what_is_random_is_said(write: Write) -> No
     lines = result.stdout.splitlines()
     assert lines[0] == "old (shop:create_app) and new (shop:create_app)"
     assert lines[-1] == "The same in all that was compared"
-    assert next(line for line in lines if line.startswith("GET")).endswith("not compared: /random (body)")
+    assert next(line for line in lines if line.startswith("GET bodies")).endswith("not compared: /random")
     found = json.loads((folder / "out.json").read_text(encoding="utf-8"))
     assert (found["schema"], found["same"], found["failure"], found["ms"], found["notes"]) == (1, True, None, None, [])
     assert all(each["before"] == each["after"] and not each["changes"] for each in found["sections"])
@@ -198,10 +198,10 @@ def test_each_part_that_differs_is_shown(write: Write) -> None:
         "  + louder",
         "  - SHOP",
         "  + STORE",
-        '  - / (body): {"folder":"<project>","shop":"open"}\\n',
-        '  + / (body): {"folder":"<project>","shop":"closed"}\\n',
         "  - /broken: 500 text/html KeyError",
         "  + /broken: 500 text/html ValueError",
+        '  - /: {"folder":"<project>","shop":"open"}\\n',
+        '  + /: {"folder":"<project>","shop":"closed"}\\n',
     ], result.stdout
     assert result.stdout.splitlines()[-1] == "Different"
 
@@ -330,9 +330,9 @@ def test_a_page_that_takes_too_long_or_has_no_end() -> None:
     app.add_url_rule("/endless", "endless", lambda: iter(lambda: "x" * 100_000, ""))
     before = signal.getsignal(signal.SIGALRM)
     try:
-        assert observe_child.asked(app, "/slow", "/r", 0.05) == {"/slow": "no answer within 0.05 s"}
+        assert observe_child.asked(app, "/slow", "/r", 0.05) == {"GET responses": {"/slow": "no answer within 0.05 s"}}
         found = observe_child.asked(app, "/endless", "/r", 60)
-        assert found["/endless (body)"].startswith("2100000 bytes, SHA-256 ")
+        assert found["GET bodies"]["/endless"].startswith("2100000 bytes, SHA-256 ")
     finally:
         signal.signal(signal.SIGALRM, before)
 

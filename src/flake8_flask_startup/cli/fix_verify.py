@@ -123,7 +123,7 @@ def verified(outcome: Outcome, asked: Asked, settings: Settings) -> list[str]:
     outcome.refused += [(step, f"taken back, it makes a difference: {why}") for step, why in taken]
     lines = [*project.notes, f"verified: {'the rest' if taken else 'it'} is the same app as before"]
     figures = f"{milliseconds(before)} ms before, {milliseconds(after)} ms after"
-    lines.append(f"startup measured: {figures} (CPU time, medians of {TIMED} starts)")
+    lines.append(f"startup measured: {figures} (CPU time, the least of {TIMED} starts)")
     if outcome.startup is not None:
         figures = f"{milliseconds(predicted)} ms before, {milliseconds(outcome.repair.left_ms)} ms after"
         lines.append(f"startup predicted: {figures} (on the reference machine, without Flask's own import)")

@@ -15,6 +15,7 @@ from typing import Any
 
 MAX_BODY = 100_000  # characters of a body that are compared as text; of a longer one the digest is
 MAX_BYTES = 2_000_000  # read of a body, which may have no end
+RESPONSES, BODIES = "GET responses", "GET bodies"
 FACTORIES = ("create_app", "make_app")  # that Flask calls where a module has no app
 WRAPPERS = ("server", "app", "flask_app", "wsgi_app")  # attributes that hold the app of Dash, Connexion, middleware
 
@@ -208,8 +209,8 @@ def paths(app: Any) -> list[str]:
     return sorted(found)
 
 
-def asked(app: Any, path: str, root: str, seconds: float) -> dict[str, str]:
-    """Return the answer to a GET request: its status, type and target under one key, its body under another."""
+def asked(app: Any, path: str, root: str, seconds: float) -> dict[str, dict[str, str]]:
+    """Return the answer to a GET request in two sections: its status, type and target, and its body."""
     import signal
 
     def late(*_: object) -> None:
@@ -235,15 +236,15 @@ def asked(app: Any, path: str, root: str, seconds: float) -> dict[str, str]:
                     break
             response.close()
     except LateError:
-        return {path: f"no answer within {seconds:g} s"}
+        return {RESPONSES: {path: f"no answer within {seconds:g} s"}}
     except Exception as error:
-        return {path: f"raises {type(error).__name__}"}
+        return {RESPONSES: {path: f"raises {type(error).__name__}"}}
     finally:
         if has_alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
     target = response.headers.get("Location")
     parts = [str(response.status_code), response.mimetype or "", f"-> {target}" if target else "", *raised]
-    return {path: " ".join(filter(None, parts)), f"{path} (body)": body_of(data, root)}
+    return {RESPONSES: {path: " ".join(filter(None, parts))}, BODIES: {path: body_of(data, root)}}
 
 
 def body_of(data: bytes, root: str) -> str:
@@ -318,8 +319,8 @@ def main() -> None:
             app.config["PROPAGATE_EXCEPTIONS"] = False
             for path in paths(app)[: spec["gets"]]:
                 sections: dict[str, dict[str, str]] = {}
-                answer = asked(app, path, spec["root"], spec["seconds"])
-                put(sections, "GET responses", labelled(answer, entry, apps), spec["root"])
+                for section, values in asked(app, path, spec["root"], spec["seconds"]).items():
+                    put(sections, section, labelled(values, entry, apps), spec["root"])
                 out.write(dumps({"sections": sections}) + "\n")
                 out.flush()
     sys.modules["os"]._exit(0)
