@@ -22,14 +22,14 @@ from statistics import median
 import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, offline, read_packages
 
+from flake8_flask_startup.costs.estimator import Model
 from flake8_flask_startup.costs.rows import Row
 from flake8_flask_startup.costs.table import Recipe, load_table
 from flake8_flask_startup.files.atomic_write import write
 from flake8_flask_startup.measure.estimate import flask_times, make_row
-from flake8_flask_startup.measure.fit import Point, fit
 from flake8_flask_startup.measure.process import MeasureError, Runner
 from flake8_flask_startup.measure.rows import Document
-from flake8_flask_startup.measure.samples import Installed, Kind, Sample, Subject
+from flake8_flask_startup.measure.samples import Installed, Sample, Subject
 from flake8_flask_startup.measure.session import Journal, Plan, measure
 
 PLAN = Plan()
@@ -134,8 +134,8 @@ def amended(table: Path, found: Sequence[Measured]) -> Document:
     return Document(COMMENT, modules.values(), calls.values(), stands.recipe, stands.model)
 
 
-def document(found: Sequence[Measured]) -> Document:
-    """Return the table that the measurements make."""
+def document(found: Sequence[Measured], model: Model | None) -> Document:
+    """Return the table that the measurements make, with the model that was fitted to the one before."""
     flask_ms = round(median(median(flask_times(item.samples)) for item in found if flask_times(item.samples)), 1)
     rows = rows_of(found, flask_ms)
     calls = [row for subject, row in rows.items() if subject.setup]
@@ -148,21 +148,12 @@ def document(found: Sequence[Measured]) -> Document:
         method=METHOD,
     )
     modules = [row for subject, row in rows.items() if not subject.setup]
-    points = [point for item in found if (point := model_point(item, rows[item.subject])) is not None]
-    return Document(COMMENT, modules, calls, recipe, fit(points) if len(points) > 10 else None)
-
-
-def model_point(item: Measured, row: Row) -> Point | None:
-    """Return what the fitted model learns from a subject: a successful third-party import of 1 ms or more."""
-    profile = next((sample for sample in item.samples if sample.kind is Kind.PROFILE), None)
-    if profile is None or item.subject.setup or row.fails or row.distribution == "python" or row.ms < 1:
-        return None
-    return Point(row.modules, profile.source_kib, row.ms)
+    return Document(COMMENT, modules, calls, recipe, model)
 
 
 def write_table(table: Path, found: Sequence[Measured], names: Sequence[str]) -> None:
     """Write the table, as the measurements make it or, where only some were asked for, amend it."""
-    write(table, (amended(table, found) if names else document(found)).to_toml().encode())
+    write(table, (amended(table, found) if names else document(found, load_table(table).model)).to_toml().encode())
 
 
 def machine() -> str:

@@ -24,7 +24,7 @@ from statistics import median
 
 import click
 from startup_apps import APPS, App, installed
-from startup_savings import Copy, Foreseen, sizes
+from startup_savings import Copy, Foreseen
 from startup_total import RUNS, boot, cpu_ms
 from startup_truth import EXISTING_FOLDER, top
 
@@ -35,6 +35,7 @@ from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.plan import Advance, advances
 from flake8_flask_startup.startup.graph.trace import Statement
 from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.module_features import features_of
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "oracle"))
 
@@ -169,7 +170,7 @@ class Trial:
         roots = [copy.src / root for root in self.app.roots]
         project = Project(roots, env=self.app.site_packages(self.apps))
         traced = trace(project, self.app.entries)
-        return StartupCosts(traced, self.table.where(project.is_missing), dict(sizes(traced))).total.ms
+        return StartupCosts(traced, self.table.where(project.is_missing), features_of(traced, project)).total.ms
 
 
 def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:

@@ -39,6 +39,7 @@ from flake8_flask_startup.startup.fates import Fates
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.trace import Edge, Statement, Trace
 from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.module_features import features_of
 from flake8_flask_startup.startup.started import started_functions
 from flake8_flask_startup.startup.summarize import plan_of
 
@@ -149,7 +150,7 @@ class Foreseen:
     def __init__(self, app: App, apps: Path, table: CostTable, threshold: float = THRESHOLD) -> None:
         project = Project([app.src(apps) / root for root in app.roots], env=app.site_packages(apps))
         self.trace: Trace = trace(project, app.entries)
-        self.costs = StartupCosts(self.trace, table.where(project.is_missing), dict(sizes(self.trace)))
+        self.costs = StartupCosts(self.trace, table.where(project.is_missing), features_of(self.trace, project))
         started = started_functions(self.trace.runs)
         settings = Settings(threshold=threshold)
         self.plan = plan_of(self.costs, settings, Fates(self.trace, project, settings, started))
@@ -204,14 +205,6 @@ class Foreseen:
 
     def _is_own(self, edges: Iterable[Edge]) -> bool:
         return all(self.costs.graph.origin(edge.imported) is Origin.FIRST_PARTY for edge in edges)
-
-
-def sizes(traced: Trace) -> Iterator[tuple[str, float]]:
-    """Return the KiB of source of every module whose file is there."""
-    for each in traced.loaded:
-        path = Path(each.path)
-        if each.path and path.is_file():
-            yield each.name, path.stat().st_size / 1024
 
 
 class Bench:

@@ -28,6 +28,7 @@ from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.module_features import features_of
 
 RUNS = 5
 TIMEOUT_S = 120  # an app that lacks what a stand-in stands for may wait for ever
@@ -104,9 +105,9 @@ def boot(app: App, apps: Path, arguments: list[str], cache: str, folder: Path | 
 
 def predicted(app: App, apps: Path, table: CostTable, site_packages: Path | None) -> tuple[float, float]:
     """Return the predicted cost (ms) on the reference machine, and the share of the app's own modules in it."""
-    traced = trace(Project([app.src(apps) / root for root in app.roots], env=site_packages), app.entries)
-    kib = {each.name: Path(each.path).stat().st_size / 1024 for each in traced.loaded if Path(each.path).is_file()}
-    total = StartupCosts(traced, table, kib).total
+    project = Project([app.src(apps) / root for root in app.roots], env=site_packages)
+    traced = trace(project, app.entries)
+    total = StartupCosts(traced, table, features_of(traced, project)).total
     return total.ms, sum(ms for package, ms in total.parts.items() if top(package) in app.own) / total.ms
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flake8_flask_startup.costs.table import CostTable, Model, Recipe
+from flake8_flask_startup.costs.estimator import Model
+from flake8_flask_startup.costs.table import CostTable, Recipe
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.report import Report
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
@@ -17,7 +18,7 @@ TABLE = CostTable(
         "flask_sqlalchemy": {"ms": 110.0, "parts": "sqlalchemy 100.0, flask_sqlalchemy 10.0"},
         "google.cloud.storage": {"ms": 70.0, "parts": "google.cloud.storage 40.0, google.api_core 30.0"},
     },
-    model=Model(ms_per_module=1.0, ms_per_kib=0.5, error=0.2),
+    model=Model({"modules": 1.0, "kib": 0.5}, 0.5, 2.0),
     recipe=Recipe(flask_ms=90.0),
 )
 OWN = ("app", "m")
@@ -52,5 +53,5 @@ def report(traced: Trace, *, threshold: float = 50.0, unresolved: str = "", **ki
     if unresolved:
         noted = (Unresolved(Statement("app.py", 1), unresolved),)
         traced = Trace(traced.entries, traced.why, traced.loaded, traced.edges, noted)
-    costs = StartupCosts(traced, TABLE, kib)
+    costs = StartupCosts(traced, TABLE, {name: {"modules": 1.0, "kib": size} for name, size in kib.items()})
     return Report(traced, costs, removals(costs, threshold, lambda _: ""), ())

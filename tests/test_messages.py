@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,11 @@ def test_the_package_of_a_chain_is_the_heavy_one_not_the_import_above_it() -> No
 
 
 def test_an_estimate_is_called_one() -> None:
-    assert "costs an estimated 12 ms" in render(Finding("FST101", Span(1), "x", "y", ms=12.0, source=Source.ESTIMATED))
+    estimated = Finding("FST101", Span(1), "x", "y", ms=12.0, source=Source.ESTIMATED)
+    assert "x costs about 12 ms, estimated from source, at startup: y" in render(estimated)
+    between = replace(estimated, interval=(8.0, 1024.0))
+    assert "x costs about 12 ms, 8.0 to 1,024, estimated from source, at startup: y" in render(between)
+    assert parse("FST101", 1, 0, render(between)) == between
 
 
 @pytest.mark.parametrize(

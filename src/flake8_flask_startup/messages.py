@@ -13,7 +13,11 @@ from flake8.violation import Violation
 from .files.printing import printable, printable_lines
 from .model import Finding, Source, Span
 
-_COST = re.compile(r" costs (?P<estimated>an estimated )?(?P<ms>[\d,]+(?:\.\d+)?) ms (?:at startup|if it is loaded)")
+_MS = r"[\d,]+(?:\.\d+)?"
+_COST = re.compile(
+    rf" costs (?P<estimated>about )?(?P<ms>{_MS}) ms(?:, (?P<low>{_MS}) to (?P<high>{_MS}))?"
+    r"(?:, estimated from source,)? (?:at startup|if it is loaded)"
+)
 _RANK = re.compile(r" \((?P<rank>\d+)(?:st|nd|rd|th) of (?P<of>\d+)\)")
 _TEXT = re.compile(rf"(?P<what>.*?)(?:{_COST.pattern})?(?:{_RANK.pattern})?: (?P<advice>.*)", re.DOTALL)
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
@@ -25,9 +29,8 @@ def render(finding: Finding) -> str:
     """The message without its code, on one line."""
     cost = ""
     if finding.ms is not None:
-        estimated = "an estimated " if finding.source is Source.ESTIMATED else ""
         where = "if it is loaded" if finding.is_doubted else "at startup"
-        cost = f" costs {estimated}{milliseconds(finding.ms)} ms {where}"
+        cost = f" costs {price(finding.ms, finding.source, finding.interval)} {where}"
     rank = f" ({ordinal(finding.rank)} of {finding.of})" if finding.rank else ""
     return f"{finding.what}{cost}{rank}: {finding.advice}"
 
@@ -37,15 +40,16 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
     match = _TEXT.fullmatch(text)
     if match is None:
         return Finding(code, Span(line, column), text, "")
-    what, ms = match["what"], match["ms"]
+    what, ms, low, high = match["what"], match["ms"], match["low"], match["high"]
     named = _QUOTED.findall(what) if _OF_IMPORT.match(what) else []  # the last: FST107's way comes first
     return Finding(
         code=code,
         span=Span(line, column),
         what=what,
         advice=match["advice"],
-        ms=None if ms is None else float(ms.replace(",", "")),
+        ms=None if ms is None else _number(ms),
         source=Source.ESTIMATED if match["estimated"] else Source.MEASURED,
+        interval=None if low is None else (_number(low), _number(high)),
         package=named[-1] if named else "",
         rank=int(match["rank"] or 0),
         of=int(match["of"] or 0),
@@ -55,6 +59,18 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
 def kind(code: str, text: str) -> str:
     """What a message is about, without numbers: neither other lines nor other prices make it another."""
     return _NUMBER.sub("#", parse(code, 1, 0, text).what)
+
+
+def price(ms: float, source: Source, interval: tuple[float, float] | None) -> str:
+    """A cost for people: "431 ms", or "about 90 ms, 60 to 140, estimated from source," where nobody has measured it."""
+    if source is not Source.ESTIMATED:
+        return f"{milliseconds(ms)} ms"
+    between = f", {milliseconds(interval[0])} to {milliseconds(interval[1])}" if interval is not None else ""
+    return f"about {milliseconds(ms)} ms{between}, estimated from source,"
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))
 
 
 def milliseconds(ms: float) -> str:

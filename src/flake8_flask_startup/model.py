@@ -38,12 +38,13 @@ class Cost:
     """What importing something costs at startup, on the reference machine, with Flask already imported.
 
     ms is warm CPU milliseconds; parts splits them by top-level package, so that the cost of several imports is the sum
-    over distinct parts.
+    over distinct parts. interval is where an estimate lies in eight of ten cases; None for what is measured.
     """
 
     ms: float
     parts: Mapping[str, float] = field(default_factory=dict)
     source: Source = Source.MEASURED
+    interval: tuple[float, float] | None = None
 
 
 UNKNOWN_COST = Cost(0.0, source=Source.UNKNOWN)
@@ -54,9 +55,10 @@ class Finding:
     """One thing to tell the developer.
 
     what is the head of the message ("heavy import 'pandas'"), advice its tail, ms what it costs at startup or None
-    where no price is known. package is the import name whose cost the finding carries, so that a report counts a
-    package once. rank and of say "1st of 7"; the engine fills them in. follows says that another statement needs the
-    package whatever becomes of this one, is_doubted that startup is not seen to load the file.
+    where no price is known, interval where an estimate lies in eight of ten cases. package is the import name whose
+    cost the finding carries, so that a report counts a package once. rank and of say "1st of 7"; the engine fills them
+    in. follows says that another statement needs the package whatever becomes of this one, is_doubted that startup is
+    not seen to load the file.
     """
 
     code: str
@@ -65,6 +67,7 @@ class Finding:
     advice: str
     ms: float | None = None
     source: Source = Source.MEASURED
+    interval: tuple[float, float] | None = None
     package: str = ""
     rank: int = 0
     of: int = 0

@@ -20,9 +20,10 @@ flask_ms = 85.0
 python = "3.11.7"
 
 [model]
-ms_per_module = 0.1
-ms_per_kib = 0.02
-error = 0.3
+low = 0.6
+high = 1.7
+modules = 0.1
+kib = 0.02
 
 [module.numpy]
 version = "numpy 2.4.6"
@@ -151,16 +152,20 @@ def test_a_call_has_its_own_row(table: CostTable) -> None:
 
 
 def test_an_estimate_is_called_one(table: CostTable) -> None:
-    cost = table.estimate(100, 500.0)
-    assert (cost.ms, cost.source) == (pytest.approx(20.0), Source.ESTIMATED)
-    assert CostTable().estimate(100, 500.0).source is Source.UNKNOWN
+    cost = table.estimate({"modules": 100, "kib": 500.0})
+    assert (cost.ms, cost.source, cost.interval) == (
+        pytest.approx(20.0),
+        Source.ESTIMATED,
+        pytest.approx((12.0, 34.0)),
+    )
+    assert CostTable().estimate({"modules": 100}).source is Source.UNKNOWN
 
 
 def test_a_scaled_table_is_slower_throughout(table: CostTable) -> None:
     row(table, "pandas")
     slow = table.scaled(2)
     assert slow.cost(["pandas"]).parts["pandas"] == pytest.approx(220.0)
-    assert (row(slow, "numpy").uncached_ms, slow.estimate(10, 0).ms) == (401.0, pytest.approx(2.0))
+    assert (row(slow, "numpy").uncached_ms, slow.estimate({"modules": 10}).ms) == (401.0, pytest.approx(2.0))
     assert row(table, "pandas").ms == 200.0
 
 
@@ -211,8 +216,10 @@ HEAD = "schema = 1\n"
         (HEAD + '[module.a]\nms = 9\nevidence = "rss 4"', "evidence: 'rss 4' is none of uncached"),
         (HEAD + '[module.a]\nms = 9\nevidence = "runs 4, runs 5"', "evidence: 'runs' stands there twice"),
         (HEAD + '[call."a.b"]\nms = 9\nsetup = 1', '[call."a.b"]: setup must be a string'),
-        (HEAD + "[model]\nms_per_module = 1", "[model]: missing key 'error'"),
-        (HEAD + "[model]\nms_per_module = 1\nms_per_kib = 1\nerror = -1", "[model]: error must not be negative"),
+        (HEAD + "[model]\nlow = 1", "[model]: missing key 'high'"),
+        (HEAD + "[model]\nlow = 1\nhigh = 1\nlines = 1", "[model]: unknown key 'lines'"),
+        (HEAD + "[model]\nlow = 1\nhigh = 1\nkib = -1", "[model]: kib must not be negative"),
+        (HEAD + "[model]\nlow = 2\nhigh = 3", "[model]: low and high must be at most and at least 1, not 2 and 3"),
         (HEAD + "[recipe]\nflask = 3", "[recipe]: flask must be a string"),
         (HEAD + "[recipe]\ncolour = 3", "[recipe]: unknown key 'colour'"),
     ],

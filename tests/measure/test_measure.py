@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flake8_flask_startup.costs.estimator import Model
 from flake8_flask_startup.costs.rows import Row
-from flake8_flask_startup.costs.table import Model, Recipe, load_table
+from flake8_flask_startup.costs.table import Recipe, load_table
 from flake8_flask_startup.files.atomic_write import write
 from flake8_flask_startup.measure.estimate import make_row, portable, spread
-from flake8_flask_startup.measure.fit import Point, fit
+from flake8_flask_startup.measure.fit import Point, estimate, fit, held_out
 from flake8_flask_startup.measure.process import self_times
 from flake8_flask_startup.measure.project import lacking, third_party_imports
 from flake8_flask_startup.measure.rows import Document, quoted
@@ -198,11 +199,16 @@ def test_a_table_reads_back_as_it_was_written(tmp_path: Path) -> None:
     call = dataclasses.replace(rows[1], name="numpy.dot", setup="import numpy", code="numpy.dot(1, 2)", each=True)
     path = tmp_path / "table.toml"
     recipe = Recipe(85.1, "3.11.7", "3.1.3", "a machine", "2026-11-23", "a method")
-    write(path, Document("Head.\n\nMore.", rows, [call], recipe, Model(0.1, 0.02, 0.25)).to_toml().encode())
+    write(
+        path,
+        Document("Head.\n\nMore.", rows, [call], recipe, Model({"modules": 0.1, "kib": 0.02}, 0.5, 2.0))
+        .to_toml()
+        .encode(),
+    )
     table = load_table(path)
     assert [table.row(row.name) for row in rows] == rows
     assert table.call("numpy.dot") == call
-    assert (table.recipe, table.model) == (recipe, Model(0.1, 0.02, 0.25))
+    assert (table.recipe, table.model) == (recipe, Model({"modules": 0.1, "kib": 0.02}, 0.5, 2.0))
     assert path.read_text(encoding="utf-8").startswith("# Head.\n#\n# More.\nschema = 1\n")
 
 
@@ -242,10 +248,12 @@ def test_rows_are_added_to_a_file_and_replaced_by_name(tmp_path: Path) -> None:
 
 
 def test_the_model_recovers_the_costs_it_was_made_from() -> None:
-    points = [Point(m, k, 0.2 * m + 0.05 * k) for m, k in ((1, 10), (50, 900), (400, 2000), (10, 400))]
-    model = fit(points)
-    assert (model.ms_per_module, model.ms_per_kib) == (pytest.approx(0.2), pytest.approx(0.05))
-    assert model.error == pytest.approx(0.0, abs=1e-9)
+    counts = [(m, k) for m in (1, 5, 50, 400) for k in (10, 90, 900, 2000)]
+    points = [Point({"modules": m, "kib": k}, 0.2 * m + 0.05 * k, str(m)) for m, k in counts]
+    ms = fit(points)
+    for point in points:
+        assert estimate(ms, point.features) == pytest.approx(point.ms, rel=0.15)
+    assert held_out(points) == pytest.approx([point.ms for point in points], rel=0.5)
 
 
 @given(
@@ -256,9 +264,8 @@ def test_the_model_recovers_the_costs_it_was_made_from() -> None:
     )
 )
 def test_the_model_never_has_a_negative_cost(points: list[tuple[int, int, int]]) -> None:
-    model = fit([Point(*point) for point in points])
-    assert model.ms_per_module >= 0
-    assert model.ms_per_kib >= 0
+    ms = fit([Point({"modules": modules, "kib": kib}, cost) for modules, kib, cost in points])
+    assert all(each >= 0 for each in ms.values())
 
 
 def test_a_projects_imports_are_those_of_others_anywhere_in_its_files(tmp_path: Path) -> None:

@@ -215,7 +215,9 @@ def random_report(seed: int) -> Report:
     pairs = [(chance.choice(own), chance.choice([*own[1:], *packages])) for _ in range(chance.randint(2, 20))]
     pairs += [(chance.choice(packages), chance.choice(packages)) for _ in range(chance.randint(0, 8))]
     traced = boot(*dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
-    sized = {each.name: chance.uniform(0, 40) for each in traced.loaded if chance.random() < 0.6}
+    sized = {
+        each.name: {"modules": 1.0, "kib": chance.uniform(0, 40)} for each in traced.loaded if chance.random() < 0.6
+    }
     costs = StartupCosts(traced, TABLE, sized)
     statements = dict.fromkeys(edge.statement for edge in costs.graph.targets)
     plan = [Removal(each.path, 0.0, (each,), (), (), ()) for each in statements]  # every statement can be ticked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations, pairwise
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.costs.table import CostTable, Model, Recipe
+from flake8_flask_startup.costs.estimator import Features, Model
+from flake8_flask_startup.costs.table import CostTable, Recipe
 from flake8_flask_startup.model import Source
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.startup.graph.boot_graph import BootGraph
@@ -26,7 +28,7 @@ TABLE = CostTable(
         "sqlalchemy": {"ms": 100.0, "parts": "sqlalchemy 100.0"},
         "google.cloud.storage": {"ms": 70.0, "parts": "google.cloud.storage 40.0, google.api_core 30.0"},
     },
-    model=Model(ms_per_module=1.0, ms_per_kib=0.5, error=0.2),
+    model=Model({"modules": 1.0, "kib": 0.5}, 0.5, 2.0),
     recipe=Recipe(flask_ms=90.0),
 )
 OWN = ("app", "m")
@@ -51,7 +53,11 @@ def boot(*imports: tuple[str, str], entry: str = "app") -> Trace:
 
 
 def costs(*imports: tuple[str, str], **kib: float) -> StartupCosts:
-    return StartupCosts(boot(*imports), TABLE, kib)
+    return StartupCosts(boot(*imports), TABLE, sized(kib))
+
+
+def sized(kib: Mapping[str, float]) -> dict[str, Features]:
+    return {name: {"modules": 1.0, "kib": size} for name, size in kib.items()}
 
 
 def at(importer: str, line: int) -> Statement:
@@ -264,7 +270,7 @@ def test_of_a_package_that_stays_in_part_as_much_stays_as_its_modules_tell() -> 
     rows = {"vendor": {"ms": 40.0, "parts": "vendor 10.0, core 30.0"}, "core": {"ms": 1.0, "parts": "core 1.0"}}
     imports = ("app", "vendor"), ("app", "core.client"), ("vendor", "core.session")
     sizes = {"core": 8.0, "core.client": 16.0, "core.session": 8.0}  # 5, 9 and 5 ms by the model
-    found = StartupCosts(boot(*imports), CostTable(modules=rows, model=TABLE.model), sizes)
+    found = StartupCosts(boot(*imports), CostTable(modules=rows, model=TABLE.model), sized(sizes))
     assert found.total.ms == pytest.approx(40.0)
     assert found.saving(found.graph.edges_at({at("app", 1)})) == pytest.approx(10.0 + 30.0 * 5 / 19)
     assert found.saving(found.graph.edges_at({at("app", 2)})) == 0.0
@@ -289,7 +295,9 @@ def test_a_module_of_the_project_costs_what_its_calls_do_beside_their_imports() 
         Performed("m", 4, names[0], conditional=True),
     )
     found = StartupCosts(
-        replace(traced, performed=performed), replace(TABLE, calls=calls, _found={}), {"app": 2.0, "m": 4.0}
+        replace(traced, performed=performed),
+        replace(TABLE, calls=calls, _found={}),
+        sized({"app": 2.0, "m": 4.0}),
     )
     assert found.total.parts == pytest.approx({"m": 1.0 + 4 * 0.5 + 2 * 70.0, "app": 1.0 + 2 * 0.5})
     assert found.total.source is Source.ESTIMATED
@@ -300,7 +308,7 @@ def test_of_calls_whose_first_alone_has_a_price_the_first_counts() -> None:
     calls = {"celery.Celery": {"ms": 30.0, "parts": "kombu 5.0, celery/Celery 25.0"}}
     performed = tuple(Performed(module, 1, ("celery.Celery",), conditional=False) for module in ("m", "app"))
     traced = replace(boot(("app", "m")), performed=performed)
-    found = StartupCosts(traced, replace(TABLE, calls=calls, _found={}), {"app": 2.0, "m": 4.0})
+    found = StartupCosts(traced, replace(TABLE, calls=calls, _found={}), sized({"app": 2.0, "m": 4.0}))
     assert found.work == {"m": 25.0}
 
 

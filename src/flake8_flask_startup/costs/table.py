@@ -14,6 +14,7 @@ from ..files.parsing import toml
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..files.walking import is_file
 from ..model import UNKNOWN_COST, Cost, Source
+from .estimator import FEATURES, Features, Model
 from .rows import STDLIB, CallRow, Row, RowError, by_package, own_piece, parse_row, positive
 
 __all__ = ["CallRow", "CostTable", "CostTableError", "Row", "bundled_table_path", "load_table"]
@@ -25,15 +26,6 @@ SECTIONS = frozenset({"schema", "recipe", "model", "scale", "module", "call"})
 
 class CostTableError(Exception):
     """A cost table cannot be used; str() is one line: file, row, reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """The fitted cost of a module that no row covers. error is the median relative error over the rows, a fraction."""
-
-    ms_per_module: float
-    ms_per_kib: float
-    error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +96,12 @@ class CostTable:
         added = {piece: ms - paid.get(piece, 0.0) for piece, ms in union(rows).items() if ms > paid.get(piece, 0.0)}
         return Cost(sum(added.values()), by_package(added), Source.MEASURED)
 
-    def estimate(self, modules: int, kib: float) -> Cost:
-        """Return what the fitted model says of so many modules with so much source; UNKNOWN where there is no model."""
+    def estimate(self, features: Features) -> Cost:
+        """Return what the fitted model says of a module with these features; UNKNOWN where there is no model."""
         if self.model is None:
             return UNKNOWN_COST
-        ms = (modules * self.model.ms_per_module + kib * self.model.ms_per_kib) * self.scale
-        return Cost(ms, source=Source.ESTIMATED)
+        ms = self.model.estimate(features) * self.scale
+        return Cost(ms, source=Source.ESTIMATED, interval=self.model.interval(ms))
 
     def scaled(self, factor: float) -> CostTable:
         """Return the table for a machine that is slower than the reference by the factor."""
@@ -241,12 +233,17 @@ def _section(data: Mapping[str, object], name: str) -> dict[str, object]:
 
 
 def _model(data: dict[str, object]) -> Model | None:
-    names = ("ms_per_module", "ms_per_kib", "error")
     if not data:
         return None
-    if wrong := sorted(data.keys() ^ set(names)):
-        raise RowError(f"[model]: {'unknown' if wrong[0] in data else 'missing'} key {wrong[0]!r}")
-    return Model(*(positive(data[name], f"[model]: {name}") for name in names))
+    names = ("low", "high")
+    if missing := [name for name in names if name not in data]:
+        raise RowError(f"[model]: missing key {missing[0]!r}")
+    if unknown := sorted(data.keys() - {*names, *FEATURES}):
+        raise RowError(f"[model]: unknown key {unknown[0]!r}")
+    low, high = (positive(data[name], f"[model]: {name}") for name in names)
+    if not low <= 1 <= high:
+        raise RowError(f"[model]: low and high must be at most and at least 1, not {low:g} and {high:g}")
+    return Model({name: positive(data[name], f"[model]: {name}") for name in FEATURES if name in data}, low, high)
 
 
 def _recipe(data: dict[str, object]) -> Recipe:

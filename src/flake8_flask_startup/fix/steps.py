@@ -25,8 +25,9 @@ from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import LEAST_SAVING, Removal, advances
 from ..startup.graph.trace import Statement
 from ..startup.interpreter.tracer import trace
+from ..startup.module_features import features_of
 from ..startup.started import started_functions
-from ..startup.summarize import links, plan_of, sizes
+from ..startup.summarize import links, plan_of
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
 from .optional import Optional, as_plain, optional_imports
@@ -101,7 +102,7 @@ def startup_of(settings: Settings, overlay: Mapping[Path, str] | None = None) ->
         raise EntryMissingError(str(error)) from error
     why = "--app" if settings.app else found[0].why
     traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
-    costs = StartupCosts(traced, table(settings), dict(sizes(traced)))
+    costs = StartupCosts(traced, table(settings), features_of(traced, project))
     fates = Fates(traced, project, settings, started_functions(traced.runs))
     return Startup(costs, fates, plan_of(costs, settings, fates), entries, why)
 
@@ -140,7 +141,7 @@ def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]
     """Return what the same startup costs where files hold another text."""
     project = _project(settings, overlay)
     traced = trace(project, (*startup.entries, *settings.startup_modules), startup.why, settings.flask)
-    return StartupCosts(traced, table(settings), startup.costs.kib)
+    return StartupCosts(traced, table(settings), startup.costs.features)
 
 
 def planned(startup: Startup, settings: Settings, optional: Collection[Statement]) -> Iterator[Step]:

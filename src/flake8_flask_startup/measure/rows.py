@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ..costs.estimator import Model
 from ..costs.rows import Row
-from ..costs.table import SCHEMA, Model, Recipe
+from ..costs.table import SCHEMA, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,7 @@ class Document:
         if self.recipe.flask_ms:
             blocks.append("[recipe]\n" + pairs(recipe_values(self.recipe)))
         if self.model is not None:
-            model = self.model
-            figures = {"ms_per_module": model.ms_per_module, "ms_per_kib": model.ms_per_kib, "error": model.error}
+            figures = {"low": self.model.low, "high": self.model.high, **self.model.ms}
             blocks.append("[model]\n" + "".join(f"{key} = {value:.4g}\n" for key, value in figures.items()))
         for section, rows in (("module", self.modules), ("call", self.calls)):
             blocks += [row_block(section, row) for row in sorted(rows, key=lambda row: row.name)]

@@ -26,6 +26,7 @@ def render(report: Report) -> str:
         "why": report.trace.why,
         "total_ms": _rounded(costs.total.ms),
         "source": costs.total.source.value,
+        "interval_ms": None if costs.total.interval is None else [_rounded(each) for each in costs.total.interval],
         "more_ms": _rounded(costs.more_ms),
         "variables": list(costs.variables),
         "flask_ms": _rounded(costs.flask_ms),

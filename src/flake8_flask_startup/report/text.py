@@ -36,7 +36,10 @@ def render(report: Report) -> str:
 def _total(report: Report) -> Iterator[str]:
     total = report.costs.total
     estimated = sum(each.ms for each in report.costs.charges if each.source is Source.ESTIMATED)
-    notes = f", {milliseconds(estimated)} ms of it estimated" if estimated else ""
+    notes = ""
+    if estimated:
+        low, high = total.interval or (total.ms, total.ms)
+        notes = f", {milliseconds(estimated)} ms of it estimated ({milliseconds(low)} to {milliseconds(high)} in all)"
     if more := more_where(report.costs.more_ms, report.costs.variables):
         notes += f", {more}"
     perhaps = report.costs.saving({edge for edge in report.costs.graph.targets if edge.conditional})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 from ..config.settings import Settings
 from ..costs.table import CostTable
@@ -21,6 +20,7 @@ from .fates import Fates
 from .graph.cost_model import StartupCosts
 from .graph.plan import Removal, removals
 from .graph.trace import Statement, Trace
+from .module_features import features_of
 from .started import started_functions
 
 
@@ -37,7 +37,7 @@ def summarize(traced: Trace, project: Project, settings: Settings, table: CostTa
     """Price a boot and judge what can go; configured says that the user named its entry points."""
     usual = traced.usual()
     own = [each for each in usual.loaded if each.origin is Origin.FIRST_PARTY and each.path]
-    costs = StartupCosts(traced, table, dict(sizes(traced)))
+    costs = StartupCosts(traced, table, features_of(traced, project))
     started = started_functions(traced.runs)
     fates = Fates(traced, project, settings, started)
     plan = plan_of(costs, settings, fates)
@@ -106,13 +106,3 @@ def _loaded_by(imported: str) -> Iterator[str]:
     while imported:
         yield imported
         imported = imported.rpartition(".")[0]
-
-
-def sizes(traced: Trace) -> Iterator[tuple[str, float]]:
-    """Return the KiB of source of every module whose file is known."""
-    for each in traced.loaded:
-        if each.path:
-            try:
-                yield each.name, Path(each.path).stat().st_size / 1024
-            except OSError:  # gone since it was traced: no size, no estimate
-                continue

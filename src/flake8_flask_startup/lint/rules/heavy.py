@@ -21,6 +21,7 @@ def finding(code: str, verdict: Verdict, advice: str, kind: str = "heavy") -> Fi
         advice=advice,
         ms=verdict.cost.ms if known else None,
         source=verdict.cost.source,
+        interval=verdict.cost.interval,
         package=verdict.package,
         follows=verdict.follows,
     )

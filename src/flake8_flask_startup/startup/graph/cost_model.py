@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from ...costs.estimator import Features, Interval, summed
 from ...costs.rows import by_package
 from ...costs.table import CostTable, Row, union
 from ...model import UNKNOWN_COST, Cost, Source
@@ -39,14 +40,14 @@ class Charge:
 class StartupCosts:
     """The costs of one boot, as it is where the environment is unset.
 
-    kib is the size (KiB of source) of the modules whose files are known: what no row covers is estimated from it. A
-    module of the project costs besides what the calls that it makes are known to do.
+    features are those of the modules whose files are known: what no row covers is estimated from them. A module of the
+    project costs besides what the calls that it makes are known to do.
     """
 
-    def __init__(self, trace: Trace, table: CostTable, kib: Mapping[str, float]) -> None:
+    def __init__(self, trace: Trace, table: CostTable, features: Mapping[str, Features]) -> None:
         self.trace = trace.usual()
         self.table = table
-        self.kib = kib
+        self.features = features
         self.graph = BootGraph(self.trace)
         self._whole = trace
         self._bundles: dict[str, _Bundle] = {}  # of names already looked up
@@ -82,13 +83,13 @@ class StartupCosts:
         return found
 
     def estimate(self, name: str) -> Cost:
-        """Return what a module costs by its size, and by what it calls; UNKNOWN where its file is not known."""
+        """Return what a module costs by its source, and by what it calls; UNKNOWN where its file is not known."""
         return self._estimates.get(name, UNKNOWN_COST)
 
     @cached_property
     def _estimates(self) -> dict[str, Cost]:
-        sizes = {name: self.table.estimate(1, kib) for name, kib in self.kib.items()}
-        return {name: replace(size, ms=size.ms + self.work.get(name, 0.0)) for name, size in sizes.items()}
+        found = {name: self.table.estimate(features) for name, features in self.features.items()}
+        return {name: _with_work(cost, self.work.get(name, 0.0)) for name, cost in found.items()}
 
     @property
     def flask_ms(self) -> float:
@@ -107,7 +108,7 @@ class StartupCosts:
 
     @cached_property
     def _with_variables(self) -> StartupCosts:
-        return self if self._whole is self.trace else StartupCosts(self._whole.whole(), self.table, self.kib)
+        return self if self._whole is self.trace else StartupCosts(self._whole.whole(), self.table, self.features)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -120,6 +121,7 @@ class StartupCosts:
         parts = self._measured(ordered)
         covered = frozenset(parts)
         sources = {Source.MEASURED} if parts else set()
+        estimates: dict[str, float] = {}
         for name in ordered:
             if self._row(name) is not None:
                 continue
@@ -127,14 +129,20 @@ class StartupCosts:
             if charge.source is Source.ESTIMATED:
                 package = self.package(name)
                 parts[package] = parts.get(package, 0.0) + charge.ms
-                sources.add(Source.ESTIMATED)
+                estimates[package] = estimates.get(package, 0.0) + charge.ms
         if flask := self._flask_ms(ordered):
             parts[FLASK] = parts.get(FLASK, 0.0) + flask
             sources.add(Source.MEASURED)
-        if not sources:
-            return Cost(0.0, source=Source.UNKNOWN)
-        source = Source.ESTIMATED if Source.ESTIMATED in sources else Source.MEASURED
-        return Cost(sum(parts.values()), dict(sorted(parts.items(), key=lambda part: (-part[1], part[0]))), source)
+        ordered_parts = dict(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
+        ms = sum(parts.values())
+        if estimates:
+            return Cost(ms, ordered_parts, Source.ESTIMATED, self.interval(ms, estimates.values()))
+        return Cost(ms, ordered_parts) if sources else UNKNOWN_COST
+
+    def interval(self, ms: float, estimates: Iterable[float]) -> Interval | None:
+        """Return the interval around a sum (ms) that has the estimates of some packages in it."""
+        model = self.table.model
+        return None if model is None else summed(ms, ((each, model.interval(each)) for each in estimates))
 
     def saving(self, edges: Collection[Edge]) -> float:
         """Return how many ms the boot saves when exactly these edges are gone, and no more than it surely saves."""
@@ -156,7 +164,7 @@ class StartupCosts:
     def _is_missed(self, name: str, lost: Set[str]) -> bool:
         """Whether the boot costs something else without a lost node: no node that stays has its row, or its package."""
         row = self._row(name)
-        if row is None or name in self.kib:
+        if row is None or name in self.features:
             return True
         unnamed = self._standing[f"{self.package(name)}."]
         return self._standing[row.name] <= lost or (name in unnamed and unnamed <= lost)
@@ -180,7 +188,7 @@ class StartupCosts:
         for package, share in self._shares(left).items():
             parts[package] = max(parts.get(package, 0.0), share * self.total.parts.get(package, 0.0))
         ordered = dict(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
-        return Cost(sum(parts.values()), ordered, after.source)
+        return replace(after, ms=sum(parts.values()), parts=ordered)
 
     def package(self, name: str) -> str:
         """Return the package whose removal is worth a thought: a namespace package's parts count one by one."""
@@ -252,9 +260,9 @@ class StartupCosts:
 
     @cached_property
     def _weights(self) -> dict[str, dict[str, float]]:
-        """The estimates (ms) of the modules of each third-party package, where their sizes are known."""
+        """The estimates (ms) of the modules of each third-party package, where their files are known."""
         found: dict[str, dict[str, float]] = {}
-        for name in self.kib:
+        for name in self.features:
             if name in self.graph.names and self.graph.origin(name) is Origin.THIRD_PARTY:
                 found.setdefault(self.package(name), {})[name] = self.estimate(name).ms
         return {package: weights for package, weights in found.items() if any(weights.values())}
@@ -317,3 +325,9 @@ class StartupCosts:
                 added += max(0.0, ms - paid.get(piece, 0.0))
                 paid[piece] = max(ms, paid.get(piece, 0.0))
             yield Charge(name, added, Source.MEASURED)
+
+
+def _with_work(cost: Cost, ms: float) -> Cost:
+    """An estimate to which what calls are measured to do is added."""
+    low, high = cost.interval or (cost.ms, cost.ms)
+    return replace(cost, ms=cost.ms + ms, interval=(low + ms, high + ms))

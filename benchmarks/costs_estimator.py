@@ -1,0 +1,298 @@
+"""Fit what no row covers: `python benchmarks/costs_estimator.py collect`, then `... fit`.
+
+collect installs the environments of the pinned list one after the other, traces the import of each module in them,
+nothing of which runs, and keeps what the sources of each package count (benchmarks/results/costs_estimator.json).
+Stopped and started again, it goes on. fit makes the [model] of data/heavy_modules.toml from these counts and the rows,
+and reports how far the estimate of each distribution lies off when the fit has not seen it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from statistics import fmean, median, quantiles
+
+import click
+from costs_environments import PACKAGES, REPOSITORY, Environment, installed, read_packages
+from make_table import COMMENT, TABLE
+
+from flake8_flask_startup.costs.estimator import FEATURES, Model
+from flake8_flask_startup.costs.rows import STDLIB, Row
+from flake8_flask_startup.costs.table import CostTable, load_table
+from flake8_flask_startup.files.atomic_write import write
+from flake8_flask_startup.measure.fit import Point, estimate, fit, held_out
+from flake8_flask_startup.measure.rows import Document
+from flake8_flask_startup.project.module_facts import Origin
+from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.graph.cost_model import WITH_FLASK
+from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.module_features import features_of
+
+COUNTS = REPOSITORY / "benchmarks" / "results" / "costs_estimator.json"
+RESULT = REPOSITORY / "benchmarks" / "results" / "costs_estimator.md"
+LEAST_MS = 1.0  # of a row's own part: what is less is within the spread of Flask's own import
+HEAVY_MS = 50.0
+Counts = dict[str, dict[str, float]]  # features by package; the standard library counts its modules
+
+
+def counted(environment: Environment, site_packages: Path, row_of: CostTable) -> dict[str, Counts]:
+    """Return what the modules that each import of an environment loads count, by the parts of its row."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "only_flask.py").write_text("import flask\n", encoding="utf-8")
+        for number, subject in enumerate(environment.modules):
+            (root / f"boot{number}.py").write_text(f"import flask\n{subject.code}\n", encoding="utf-8")
+        project = Project([root], env=site_packages)
+        with_flask = {each.name for each in trace(project, ["only_flask"]).loaded}
+        for number, subject in enumerate(environment.modules):
+            row = row_of.row(subject.name)
+            if row is None or row.name != subject.name:
+                continue
+            traced = trace(project, [f"boot{number}"]).usual()
+            features = features_of(traced, project)
+            counts: Counts = {}
+            for each in traced.loaded:
+                if each.origin is Origin.FIRST_PARTY or each.name in with_flask or top(each.name) in WITH_FLASK:
+                    continue
+                package = part_of(each.name, row, is_stdlib=each.origin is Origin.STDLIB)
+                sums = counts.setdefault(package, {})
+                for name, count in (
+                    {"stdlib": 1.0} if each.origin is Origin.STDLIB else features.get(each.name, {})
+                ).items():
+                    sums[name] = sums.get(name, 0.0) + count
+            found[subject.name] = counts
+    return found
+
+
+def part_of(module: str, row: Row, *, is_stdlib: bool) -> str:
+    """Return the part of a row that a module belongs to: what has none of its own counts as the row's."""
+    if is_stdlib:
+        piece = f"{STDLIB}/{top(module).lstrip('_')}"
+        return piece if piece in row.pieces else own_part(row)
+    parts = [part for part in row.pieces if module == part or module.startswith(f"{part}.")]
+    return max(parts, key=len, default=own_part(row))
+
+
+def own_part(row: Row) -> str:
+    """Return the part of a row that is its own package."""
+    parts = [part for part in row.pieces if row.name == part or row.name.startswith(f"{part}.")]
+    return max(parts, key=len, default=top(row.name))
+
+
+def top(module: str) -> str:
+    """Return the top-level name."""
+    return module.partition(".")[0]
+
+
+def points(counts: Mapping[str, Counts], table: CostTable) -> list[tuple[Row, Point]]:
+    """Return the rows with what their own package counts and costs."""
+    found = []
+    for name, packages in counts.items():
+        row = table.row(name)
+        if row is None or row.name != name or row.fails or row.distribution == "python" or top(name) in WITH_FLASK:
+            continue
+        part = own_part(row)
+        ms, features = row.pieces.get(part, 0.0), packages.get(part, {})
+        if ms >= LEAST_MS and features.get("modules"):
+            found.append((row, Point(rounded(features), ms, row.distribution)))
+    return found
+
+
+def rounded(features: Mapping[str, float]) -> dict[str, float]:
+    """Return the features that the model has, as the file keeps them."""
+    return {name: round(features[name], 1) for name in FEATURES if features.get(name)}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Quality:
+    """How far estimates lie off: of how many, and what a table of results says of them."""
+
+    pairs: Sequence[tuple[float, float]]  # measured and estimated milliseconds
+
+    def cells(self) -> str:
+        """Return R2 in logarithms, the share within a factor of two, the total, recall and precision of the heavy."""
+        logs = [(math.log(measured), math.log(max(guess, 0.05))) for measured, guess in self.pairs]
+        mean = fmean(log for log, _ in logs)
+        r2 = 1 - sum((log - guess) ** 2 for log, guess in logs) / sum((log - mean) ** 2 for log, _ in logs)
+        near = fmean(abs(log - guess) <= math.log(2) for log, guess in logs)
+        heavy = [guess >= HEAVY_MS for measured, guess in self.pairs if measured >= HEAVY_MS]
+        called = [measured >= HEAVY_MS for measured, guess in self.pairs if guess >= HEAVY_MS]
+        total = sum(guess for _, guess in self.pairs) / sum(measured for measured, _ in self.pairs)
+        recall = f"{fmean(heavy):.2f}" if heavy else "-"
+        precision = f"{fmean(called):.2f}" if called else "-"
+        return f"{r2:.2f} | {near * 100:.0f} % | {total:.2f} | {recall} | {precision}"
+
+
+def before(points: Sequence[Point]) -> list[float]:
+    """Return the estimates by the fit that was there before: modules and KiB, weighed by 1 / ms, left out as well."""
+    found = []
+    for point in points:
+        rest = [each for each in points if each.distribution != point.distribution]
+        columns = [[each.features.get(name, 0.0) / each.ms for name in ("modules", "kib")] for each in rest]
+        mm, kk, mk = (sum(line[a] * line[b] for line in columns) for a, b in ((0, 0), (1, 1), (0, 1)))
+        my, ky = (sum(line[a] for line in columns) for a in (0, 1))
+        determinant = mm * kk - mk * mk
+        per_module, per_kib = (my * kk - ky * mk) / determinant, (ky * mm - my * mk) / determinant
+        if per_kib < 0:
+            per_module, per_kib = my / mm, 0.0
+        elif per_module < 0:
+            per_module, per_kib = 0.0, ky / kk
+        found.append(point.features.get("modules", 0.0) * per_module + point.features.get("kib", 0.0) * per_kib)
+    return found
+
+
+def whole_rows(found: Sequence[tuple[Row, Point]], own: Sequence[float]) -> Quality:
+    """Return the rows whole: their own part estimated, what they bring in as its own rows say."""
+    return Quality([(row.ms, row.ms - point.ms + guess) for (row, point), guess in zip(found, own, strict=True)])
+
+
+def by_source_alone(counts: Mapping[str, Counts], found: Sequence[tuple[Row, Point]], own: Sequence[float]) -> Quality:
+    """Return the rows whole, every part of a third-party package estimated; the standard library is as measured.
+
+    Other packages than the row's own are estimated by the fit to all rows.
+    """
+    ms = fit([point for _, point in found])
+    pairs = []
+    for (row, _), guess in zip(found, own, strict=True):
+        part = own_part(row)
+        others = sum(
+            estimate(ms, features)
+            for package, features in counts[row.name].items()
+            if package != part and not package.startswith(f"{STDLIB}/")
+        )
+        stdlib = sum(cost for piece, cost in row.pieces.items() if piece.startswith(f"{STDLIB}/"))
+        pairs.append((row.ms, guess + others + stdlib))
+    return Quality(pairs)
+
+
+def margins(measured: Sequence[float], guesses: Sequence[float]) -> tuple[float, float]:
+    """Return between which multiples of the estimate eight of ten measured figures lie."""
+    ratios = sorted(each / guess for each, guess in zip(measured, guesses, strict=True))
+    tenths = quantiles(ratios, n=10, method="inclusive")
+    return min(tenths[0], 1.0), max(tenths[8], 1.0)
+
+
+def coverage(found: Sequence[Point], guesses: Sequence[float]) -> float:
+    """Return the share of figures in an interval whose margins come from the other distributions."""
+    inside = []
+    for point, guess in zip(found, guesses, strict=True):
+        rest = [
+            (each.ms, far) for each, far in zip(found, guesses, strict=True) if each.distribution != point.distribution
+        ]
+        low, high = margins([each for each, _ in rest], [far for _, far in rest])
+        inside.append(guess * low <= point.ms <= guess * high)
+    return fmean(inside)
+
+
+def report(counts: Mapping[str, Counts], found: Sequence[tuple[Row, Point]]) -> tuple[Model, str]:
+    """Return the model fitted to all rows, and the result of leaving each distribution out, as Markdown."""
+    own = [point for _, point in found]
+    guesses = held_out(own)
+    measured = [point.ms for point in own]
+    low, high = margins(measured, guesses)
+    middle = [median(each.ms for each in own if each.distribution != point.distribution) for point in own]
+    old = before(own)
+    rows = [
+        ("own part, this fit", Quality(list(zip(measured, guesses, strict=True)))),
+        ("own part, the fit before", Quality(list(zip(measured, old, strict=True)))),
+        ("own part, median of all", Quality(list(zip(measured, middle, strict=True)))),
+        ("whole row, own part by this fit", whole_rows(found, guesses)),
+        ("whole row, own part by the fit before", whole_rows(found, old)),
+        ("whole row, own part by the median", whole_rows(found, middle)),
+        ("whole row, all packages by this fit", by_source_alone(counts, found, guesses)),
+    ]
+    worst = sorted(zip(found, guesses, strict=True), key=lambda each: -abs(math.log(each[0][1].ms / each[1])))[:15]
+    lines = [
+        "# Estimates from source, each distribution left out of the fit",
+        "",
+        "`python benchmarks/costs_estimator.py fit`",
+        "",
+        f"{len(found)} rows of {len({point.distribution for point in own})} distributions, own part of "
+        f"{LEAST_MS:.0f} ms and more. Recall and precision are those of {HEAVY_MS:.0f} ms and more.",
+        f"Eight of ten lie between {low:.2f} and {high:.2f} times the estimate; with margins from the other "
+        f"distributions {coverage(own, guesses) * 100:.0f} % do.",
+        "",
+        "| what | R2 in logarithms | within a factor of two | total / measured | recall | precision |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *(f"| {name} | {quality.cells()} |" for name, quality in rows),
+        "",
+        "The farthest off:",
+        "",
+        "| row | own part, ms | estimated, ms |",
+        "| --- | ---: | ---: |",
+        *(f"| {row.name} | {point.ms:.1f} | {guess:.1f} |" for (row, point), guess in worst),
+    ]
+    return Model(fit(own), low, high), "\n".join(lines) + "\n"
+
+
+def with_model(table: CostTable, model: Model) -> Document:
+    """Return a table as it stands, with another model."""
+    modules = [row for name in table.modules if (row := table.row(name)) is not None]
+    calls = [row for name in table.calls if (row := table.call(name)) is not None]
+    return Document(COMMENT, modules, calls, table.recipe, model)
+
+
+def kept(path: Path) -> dict[str, Counts]:
+    """Return the counts that are there."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def keep(path: Path, counts: Mapping[str, Counts]) -> None:
+    """Write the counts, a row a line."""
+    rows = (
+        f"{json.dumps(name)}: " + json.dumps({package: rounded(sums) for package, sums in counts[name].items()})
+        for name in sorted(counts)
+    )
+    write(path, ("{\n" + ",\n".join(rows) + "\n}\n").encode())
+
+
+@click.group()
+def main() -> None:
+    """Estimates for what no row covers."""
+
+
+@main.command()
+@click.option("--work", type=click.Path(path_type=Path), default=REPOSITORY / "build" / "estimator")
+@click.argument("names", nargs=-1)
+def collect(work: Path, names: Iterable[str]) -> None:
+    """Count what the sources of the environments called NAMES, or of all, have."""
+    work.mkdir(parents=True, exist_ok=True)
+    table, counts = load_table(TABLE), kept(COUNTS)
+    environments, constraints = read_packages(PACKAGES)
+    wanted = set(names) or {each.name for each in environments}
+    for environment in environments:
+        if environment.name not in wanted or all(subject.name in counts for subject in environment.modules):
+            continue
+        try:
+            with installed(environment.requirements, constraints, work) as python:
+                (site_packages,) = python.parents[1].glob("lib/python*/site-packages")
+                counts |= counted(environment, site_packages, table)
+        except subprocess.SubprocessError as error:
+            click.echo(f"{environment.name}: left out: {error}", err=True)
+            continue
+        keep(COUNTS, counts)
+        click.echo(environment.name)
+
+
+@main.command(name="fit")
+def fitted() -> None:
+    """Fit the model to the counts and the rows, write it into the table, and report."""
+    table, counts = load_table(TABLE), kept(COUNTS)
+    found = points(counts, table)
+    if len(found) < len(FEATURES):
+        sys.exit("too few rows: collect first")
+    model, text = report(counts, found)
+    write(TABLE, with_model(table, model).to_toml().encode())
+    write(RESULT, text.encode())
+    click.echo(text)
+
+
+if __name__ == "__main__":
+    main()
