@@ -9,7 +9,8 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
+from urllib.parse import unquote, urlparse
 
 from lsprotocol import types
 from pygls.protocol import default_converter
@@ -34,12 +35,14 @@ class Editor:
         self._versions: dict[str, int] = {}
         self._shown: asyncio.Queue[str] = asyncio.Queue()
         self._logged: asyncio.Queue[str] = asyncio.Queue()
+        self.edits: list[types.WorkspaceEdit] = []
         self.progress: asyncio.Queue[Any] = asyncio.Queue()
-        own: dict[str, Callable[[Any], None]] = {
+        own: dict[str, Callable[[Any], Any]] = {
             types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: lambda each: self._published.put_nowait(each),
             types.WINDOW_SHOW_MESSAGE: lambda each: self._shown.put_nowait(each.message),
             types.WINDOW_LOG_MESSAGE: lambda each: self._logged.put_nowait(each.message),
             types.PROGRESS: lambda each: self.progress.put_nowait(each),
+            types.WORKSPACE_APPLY_EDIT: lambda each: self._edited(each),
         }
         others = {name: each for name, each in DEFAULT_CLIENT_FEATURES.items() if name not in own}
         register_lsp_features(client, {**others, **own})
@@ -116,6 +119,31 @@ class Editor:
         found = await safe(self.client.text_document_hover_async(place))
         return "" if found is None else found.contents.value
 
+    async def actions(
+        self, name: str, found: Sequence[types.Diagnostic], only: Sequence[str] | None = None
+    ) -> Mapping[str, types.CodeAction]:
+        """Ask what can be done about some diagnostics, by titles."""
+        place = found[0].range if found else types.Range(types.Position(0, 0), types.Position(0, 0))
+        context = types.CodeActionContext(found, only)
+        asked = types.CodeActionParams(types.TextDocumentIdentifier(self.uri(name)), place, context)
+        return {each.title: each for each in await safe(self.client.text_document_code_action_async(asked))}
+
+    async def do(self, action: types.CodeAction) -> str:
+        """Choose an action; return what is shown to the user then."""
+        assert action.command is not None
+        asked = types.ExecuteCommandParams(action.command.command, action.command.arguments)
+        await safe(self.client.workspace_execute_command_async(asked))
+        return await self.shown()
+
+    def _edited(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        """Carry out an edit in the files on disk, as an editor that saves them would."""
+        self.edits.append(params.edit)
+        edits = {each.text_document.uri: each.edits for each in params.edit.document_changes or ()}
+        for uri, each in (edits or params.edit.changes or {}).items():
+            path = Path(unquote(urlparse(uri).path))
+            path.write_text(with_edits(path.read_text(encoding="utf-8"), each), encoding="utf-8")
+        return types.ApplyWorkspaceEditResult(applied=True)
+
     async def shown(self) -> str:
         """Wait for a message that is shown to the user."""
         return await safe(self._shown.get())
@@ -123,6 +151,30 @@ class Editor:
     async def logged(self) -> str:
         """Wait for a line in the log."""
         return await safe(self._logged.get())
+
+
+def with_edits(text: str, edits: Sequence[Any]) -> str:
+    """Return a text after some edits."""
+    lines = text.splitlines(keepends=True)
+
+    def offset(place: types.Position) -> int:
+        before = sum(map(len, lines[: place.line]))
+        return before + min(place.character, len(lines[place.line].rstrip("\n")) if place.line < len(lines) else 0)
+
+    for each in sorted(edits, key=lambda each: (each.range.start.line, each.range.start.character), reverse=True):
+        text = text[: offset(each.range.start)] + each.new_text + text[offset(each.range.end) :]
+    return text
+
+
+def converter() -> Any:
+    """Return what makes objects of messages; lsprotocol 2025.0.0 takes an action with a command for a command."""
+    found = default_converter()
+
+    def action(each: Any, _: type) -> types.Command | types.CodeAction:
+        return found.structure(each, types.Command if isinstance(each["command"], str) else types.CodeAction)  # type: ignore[no-any-return]
+
+    found.register_structure_hook(Union[types.Command, types.CodeAction], action)  # noqa: UP007  # as it is declared
+    return found
 
 
 async def safe(waiting: Awaitable[Any]) -> Any:
@@ -139,7 +191,7 @@ async def editor(
     change: Callable[[types.ClientCapabilities], None] = lambda _: None,
 ) -> AsyncIterator[Editor]:
     """Start the installed server in a folder for an editor that has some folders open: that one, if none is said."""
-    client = LanguageClient(converter_factory=default_converter)
+    client = LanguageClient(converter_factory=converter)
     found = Editor(client, folder)
     await client.start_io(str(BIN / "flask-startup"), "lsp", *arguments, cwd=folder, env=dict(os.environ))
     capabilities = client_capabilities(CODE)

@@ -28,7 +28,9 @@ from ..startup.boot import Boot
 from ..startup.moved import Lines, moved
 from ..startup.session import Session
 from .prices import Prices
+from .repairs import Repair, repair_of
 
+UNSAVED = "save the file first: repairs are worked out from the files on disk"
 SELECTED = "--select=FST,E9"
 
 
@@ -131,6 +133,13 @@ class Folder:
         boot = summary.boot if summary is not None else None
         startup = Startup(settings, name, text, self._session, Known(boot, overlay))
         return Prices(shown_file(name), text, startup.lines, summary, table(settings))
+
+    def repair(self, name: str, text: str, line: int) -> Repair:
+        """Return the repair of what is found on a line, or, for line 0, of the whole text; errors as above."""
+        options, settings = self._configured()
+        if not is_held(name, as_read(text)):
+            return Repair({}, {}, UNSAVED)
+        return repair_of(name, line, options, settings)
 
     def _configured(self) -> tuple[Namespace, Settings]:
         return self._options.get("options", self._read_options)

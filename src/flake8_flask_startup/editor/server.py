@@ -14,13 +14,16 @@ from pygls.workspace import TextDocument
 
 from .. import __version__
 from ..check.files import PYTHON_SUFFIXES
+from .actions import EXPLAIN, FIX_ALL, REPAIR, actions_of, edit_of
 from .folder import OpenFolder
 from .options import SECTION, arguments_of
+from .positions import lines_of
 from .progress import TraceProgress
 from .shown import hover, inlay_hints
 
 NAME = "flask-startup"
 PYTHON = "python"
+KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
 SETTLED = f"{SECTION}/settled"  # a request of our own, for scripts: answered when what is open is checked
 
 
@@ -88,6 +91,42 @@ class Server(LanguageServer):
             return None
         answer = await folder.ask(what, document, **values)
         return None if answer is None else (document, answer)
+
+    async def repair(self, uri: str, line: int) -> None:
+        """Have a repair carried out by the editor, or tell why not."""
+        found = await self.ask("repair", uri, line=line)
+        if found is None:
+            return
+        document, repair = found
+        texts: dict[str, tuple[int | None, str, str]] = {}
+        for name, text in repair["texts"].items():
+            held, before = self._document_at(name, document), repair["before"][name]
+            if held is not None and lines_of(held.source) != lines_of(before):
+                self.show(f"not repaired: {name} is open, and differs from what is on disk: save it first")
+                return
+            other = held.uri if held is not None else Path(name).as_uri()
+            texts[other] = (held.version if held is not None else None, before, text)
+        if texts:
+            workspace = self.client_capabilities.workspace
+            edits = workspace.workspace_edit if workspace is not None else None
+            edit = edit_of(texts, has_versions=edits is not None and bool(edits.document_changes))
+            await self.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, NAME))
+        self.show(str(repair["told"]))
+
+    def _document_at(self, path: str, first: TextDocument) -> TextDocument | None:
+        """Return the open document of a file: URIs of one file may be spelled in several ways."""
+        held = (first, *self.workspace.text_documents.values())
+        return next((each for each in held if to_fs_path(each.uri) == path), None)
+
+    async def explain(self, uri: str, line: int) -> None:
+        """Tell what a repair would come to, or why there is none."""
+        found = await self.ask("repair", uri, line=line)
+        if found is not None:
+            self.show(str(found[1]["told"]))
+
+    def show(self, line: str) -> None:
+        """Show a line to the user."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"{NAME}: {line}"))
 
     def document(self, uri: str) -> TextDocument | None:
         """Return a document that is open."""
@@ -251,6 +290,18 @@ def _register_answers(server: Server) -> None:
     async def note(params: types.HoverParams) -> types.Hover | None:
         found = await server.ask("note", params.text_document.uri, line=params.position.line + 1)
         return None if found is None else hover(*found)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(KINDS))
+    def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+        return actions_of(params)
+
+    @server.command(REPAIR)
+    async def repair(uri: str, line: int) -> None:
+        await server.repair(uri, line)
+
+    @server.command(EXPLAIN)
+    async def explain(uri: str, line: int) -> None:
+        await server.explain(uri, line)
 
     @server.feature(SETTLED)
     async def settled(_: None) -> None:

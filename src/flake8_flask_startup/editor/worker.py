@@ -52,6 +52,7 @@ class Worker:
             "check": self._check,
             "hints": self._hints,
             "note": self._note,
+            "repair": self._repair,
         }
 
     def send(self, message: Message) -> None:
@@ -62,7 +63,7 @@ class Worker:
     def answer(self, request: Message) -> None:
         """Answer a request; what goes wrong is an answer too."""
         try:
-            if request.get("expired"):
+            if request.get("expired") or request.get("settled"):  # what is settled is not looked at again
                 expire()
             answer = {"result": self._answers[request["do"]](request)}
         except UNUSABLE as error:
@@ -96,6 +97,12 @@ class Worker:
 
     def _note(self, request: Message) -> Note | None:
         return self._folder.prices(str(request["name"]), str(request["text"])).note(int(request["line"]))
+
+    def _repair(self, request: Message) -> Message:
+        with self._tracing():
+            repair = self._folder.repair(str(request["name"]), str(request["text"]), int(request["line"]))
+        texts, before = ({str(Path(name).absolute()): text for name, text in each.items()} for each in repair[:2])
+        return {"texts": texts, "before": before, "told": repair.told}
 
 
 def main() -> None:
