@@ -21,6 +21,7 @@ class Commands(LazyGroup):
         "bench",
         "check",
         "diff",
+        "entries",
         "explain",
         "fix",
         "lock",

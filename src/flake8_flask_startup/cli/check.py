@@ -144,7 +144,7 @@ def deployment_results(files: Files, settings: Settings, *, is_quiet: bool) -> I
     if not files.deployment:
         return
     from ..check.deployment.checking import check_file  # its readers are not needed where there is nothing to read
-    from ..config.deployment.compose import NoReaderError
+    from ..config.deployment.yaml_nodes import NoReaderError
 
     for name in files.deployment:
         try:

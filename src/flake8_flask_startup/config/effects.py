@@ -96,6 +96,12 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "statistics": _NONE,
     },
     "diff": {"exit-zero": _NONE, "format": _NONE},
+    "entries": {
+        **_OF_SETTINGS,
+        "app": _READS,
+        "budget": _NONE,
+        "format": _NONE,
+    },
     "explain": {"all": _NONE},
     "fix": {
         **_OF_SETTINGS,

@@ -12,19 +12,20 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from ..files.parsing import parsed
+from ..files.parsing import ini_sections, parsed, toml
 from ..files.source_file import optional_head
 from ..files.walking import is_file, is_folder, names_in
-from .deployment.files import ENVIRONMENT, is_deployment, is_for_development
-from .entry_target import Entry, entry_of
+from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_start
+from .entry_target import Entry, Process, entry_of
 from .settings import SOURCE_FOLDERS, Settings
 
+GUNICORN = "gunicorn.conf.py"  # what gunicorn reads without being told
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
 # Folders beside the code in which deployment files are kept.
 _DEPLOYMENT_FOLDERS = frozenset(
     {
         ".docker", "bin", "build", "conf", "config", "container", "deploy", "deployment", "deployments", "docker",
-        "etc", "infra", "ops", "scripts", "services", "systemd",
+        "etc", "infra", "k8s", "kube", "kubernetes", "manifests", "ops", "scripts", "services", "systemd",
     }
 )  # fmt: skip
 _FLASK_FACTORIES = ("create_app", "make_app")  # that Flask looks for in a module
@@ -33,12 +34,28 @@ _FLASK_FACTORIES = ("create_app", "make_app")  # that Flask looks for in a modul
 def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, ...]:
     """The entry points that a project folder gives away, by the first of the known ways that yields any."""
     finder = _Finder(root, settings or Settings())
-    deployed = (finder.flask_app, finder.gunicorn, finder.deployed, finder.mod_wsgi)
-    for way in (*deployed, finder.conventional, finder.only_factory):
-        found = tuple(dict.fromkeys(way()))
-        if found:
-            return found
+    for way in (*finder.deployments(), *finder.guesses()):
+        found = list(dict.fromkeys(way()))
+        served = [each for each in found if each.process.is_app]
+        programs = [each for each in found if each.process is Process.PROGRAM]
+        if served or programs:
+            return tuple(served or programs)
     return ()
+
+
+def find_processes(root: Path, settings: Settings | None = None) -> tuple[Entry, ...]:
+    """Every process that a project folder gives away: servers, workers, functions, commands; each entry point once.
+
+    What only `flask run` would find stands among them where nothing else serves.
+    """
+    finder = _Finder(root, settings or Settings())
+    found = [each for way in (*finder.deployments(), finder.scripts) for each in way()]
+    if not any(each.process.is_app or each.process is Process.PROGRAM for each in found):
+        found = [*next((some for way in finder.guesses() if (some := list(way()))), []), *found]
+    whys: dict[tuple[str, Process], list[str]] = {}
+    for each in found:
+        whys.setdefault((each.target, each.process), []).append(each.why)
+    return tuple(Entry(target, ", ".join(dict.fromkeys(why)), process) for (target, process), why in whys.items())
 
 
 class _Finder:
@@ -49,6 +66,14 @@ class _Finder:
         self.folders = [root / each for each in settings.roots or SOURCE_FOLDERS]
         self.names = settings.factories
 
+    def deployments(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
+        """The files that say what is started, those that say it most plainly first."""
+        return self.flask_app, self.gunicorn, self.beside, self.in_folders, self.mod_wsgi, self.make
+
+    def guesses(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
+        """Where an app is looked for that nothing starts."""
+        return self.conventional, self.only_factory
+
     def flask_app(self) -> Iterator[Entry]:
         """FLASK_APP in the files that Flask reads it from."""
         for name in (".flaskenv", ".env"):
@@ -58,20 +83,24 @@ class _Finder:
         """`wsgi_app` in gunicorn's configuration."""
         for path in _matching(self.root, "*gunicorn*.py"):
             for text in _assigned(path, "wsgi_app"):
-                target = entry_of(text)
+                target = entry_of(text) if isinstance(text, str) else None
                 if target is not None and self._file(target) is not None:
-                    yield Entry(target, f"wsgi_app in {path.name}")
+                    process = Process.PRELOADING if True in _assigned(path, "preload_app") else Process.WEB
+                    yield Entry(target, f"wsgi_app in {path.name}", process)
 
-    def deployed(self) -> Iterator[Entry]:
-        """What the commands in deployment files start: of those beside the code, else of those in folders for them."""
-        beside = [self.root / name for name in names_in(self.root) if not ENVIRONMENT.fullmatch(name)]
-        folders = [path for path in beside if path.name.lower() in _DEPLOYMENT_FOLDERS and is_folder(path)]
-        inside = [path / name for path in folders for name in names_in(path)]
-        for paths in (beside, inside):
-            found = list(self._in_files(paths, lambda name: f"a command in {name}"))
-            if found:
-                yield from found
-                return
+    def beside(self) -> Iterator[Entry]:
+        """What the commands in deployment files beside the code start."""
+        return self._in_files(self._beside(), lambda name: f"a command in {name}")
+
+    def in_folders(self) -> Iterator[Entry]:
+        """What those in the folders for them start."""
+        folders = [path for path in self._beside() if path.name.lower() in _DEPLOYMENT_FOLDERS and is_folder(path)]
+        return self._in_files(
+            [path / name for path in folders for name in names_in(path)], lambda name: f"a command in {name}"
+        )
+
+    def _beside(self) -> list[Path]:
+        return [self.root / name for name in names_in(self.root) if not ENVIRONMENT.fullmatch(name)]
 
     def mod_wsgi(self) -> Iterator[Entry]:
         """What a script of mod_wsgi calls application; the script itself is no module."""
@@ -79,6 +108,18 @@ class _Finder:
             for target in _applications(_text(path)):
                 if self._file(target) is not None:
                     yield Entry(target, f"application in {path.name}")
+
+    def make(self) -> Iterator[Entry]:
+        """What the recipes of a makefile start."""
+        paths = [path for path in _matching(self.root, "*akefile") if MAKEFILE.fullmatch(path.name)]
+        yield from self._in_files(paths, lambda name: f"a recipe in {name}")
+
+    def scripts(self) -> Iterator[Entry]:
+        """The commands that installing the project makes, and those that it adds to `flask`."""
+        for name, section, text in _scripts(self.root):
+            target = entry_of(text.partition("[")[0])
+            if target is not None and self._file(target) is not None:
+                yield Entry(target, f"{name} in {section}", Process.COMMAND)
 
     def conventional(self) -> Iterator[Entry]:
         """The files that `flask run` looks for."""
@@ -103,33 +144,42 @@ class _Finder:
             yield Entry(found[0], "the only factory in the project")
 
     def _in_files(self, paths: Sequence[Path], why: Callable[[str], str]) -> Iterator[Entry]:
-        """What deployment files start: by servers, or, where none does, by Python alone."""
-        from .deployment.compose import NoReaderError  # most projects have few such files, and many runs need none
-        from .deployment.reading import read
+        """What files start whose modules the project has."""
+        from .deployment.reading import read  # most projects have few such files, and many runs need none
         from .deployment.targets import started
+        from .deployment.yaml_nodes import NoReaderError
 
-        scripts: list[Entry] = []
-        is_served = False
         for path in paths:
-            if not is_deployment(path.name) or is_for_development(path.relative_to(self.root)):
+            local = path.relative_to(self.root)
+            if is_for_development(local) or not (may_start(local) or MAKEFILE.fullmatch(path.name)):
                 continue
             if not is_file(path):
                 continue
             try:
                 deployment = read(path, _text(path))
-            except NoReaderError:  # of compose files, which other files may repeat
+            except NoReaderError:  # of YAML, which other files may repeat
                 continue
             for each in started(deployment):
-                if (file := self._file(each.target)) is None:
-                    continue
-                entry = Entry(self._asked(each.target, file) if each.asks_flask else each.target, why(path.name))
-                if each.is_served:
-                    is_served = True
-                    yield entry
-                else:
-                    scripts.append(entry)
-        if not is_served:
-            yield from scripts
+                target = self._dotted(each.target) if each.is_dotted else each.target
+                if (file := self._file(target)) is not None:
+                    target = self._asked(target, file) if each.asks_flask else target
+                    yield Entry(target, why(path.name), self._preloaded(each.process, path))
+
+    def _preloaded(self, process: Process, path: Path) -> Process:
+        """A web server's kind, by the configuration that gunicorn finds beside what starts it."""
+        if process is Process.WEB and any(
+            True in _assigned(folder / GUNICORN, "preload_app") for folder in {path.parent, self.root}
+        ):
+            return Process.PRELOADING
+        return process
+
+    def _dotted(self, target: str) -> str:
+        """A target whose last part may be a name, as Celery and handlers write it: "shop.tasks.app"."""
+        if ":" in target or "." not in target:
+            inner = f"{target}.celery"  # where Celery looks in a package
+            return inner if ":" not in target and self._file(inner) is not None else target
+        module, _, name = target.rpartition(".")
+        return target if self._file(target) is not None else f"{module}:{name}"
 
     def _file(self, target: str) -> Path | None:
         """The file of an entry's module; None where the project has none."""
@@ -160,8 +210,8 @@ def _factories(text: str, names: Sequence[str]) -> list[str]:
     return re.findall(rf"^(?:async{between})?def{between}({known})\b", text, re.MULTILINE) if known else []
 
 
-def _assigned(path: Path, name: str) -> Iterator[str]:
-    """The texts that the module code of a file assigns to a name."""
+def _assigned(path: Path, name: str) -> Iterator[object]:
+    """The constants that the module code of a file assigns to a name."""
     text = _text(path)
     if name not in text:
         return
@@ -172,9 +222,8 @@ def _assigned(path: Path, name: str) -> Iterator[str]:
     for node in body:
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant):
             continue
-        value, names = node.value.value, {each.id for each in node.targets if isinstance(each, ast.Name)}
-        if isinstance(value, str) and name in names:
-            yield value
+        if name in {each.id for each in node.targets if isinstance(each, ast.Name)}:
+            yield node.value.value
 
 
 def _applications(text: str) -> Iterator[str]:
@@ -193,6 +242,27 @@ def _applications(text: str) -> Iterator[str]:
                 sources["application"] = sources[made.id]
     if "application" in sources:
         yield sources["application"]
+
+
+def _scripts(root: Path) -> Iterator[tuple[str, str, str]]:
+    """The scripts of pyproject.toml and setup.cfg: name, where it stands, and what it calls."""
+    try:
+        project = toml(_text(root / "pyproject.toml"))
+        setup = ini_sections(_text(root / "setup.cfg")).get("options.entry_points", {})
+    except ValueError:  # which other commands say more of
+        return
+    for keys in (("project", "scripts"), ("project", "entry-points", "flask.commands"), ("tool", "poetry", "scripts")):
+        table: object = project
+        for key in keys:
+            table = table.get(key) if isinstance(table, dict) else None
+        for name, text in table.items() if isinstance(table, dict) else ():
+            if isinstance(text, str):
+                yield name, f"[{'.'.join(keys)}] in pyproject.toml", text
+    for group in ("console_scripts", "flask.commands"):
+        for line in setup.get(group, "").splitlines():
+            name, _, text = line.partition("=")
+            if text.strip():
+                yield name.strip(), f"{group} in setup.cfg", text
 
 
 def _text(path: Path) -> str:

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 MAIN = "__main__"  # in place of a name: the module is run as a program
 _TARGET = re.compile(r"([\w./\\-]+?)(?:\.py)?(?::([A-Za-z_][\w.]*)(?:\(.*\))?)?", re.DOTALL)
+
+
+class Process(Enum):
+    """The kinds of process that begin at an entry point, by who waits for their startup."""
+
+    WEB = "web server"
+    PRELOADING = "preloading server"
+    SERVERLESS = "serverless"
+    WORKER = "worker"
+    FLASK = "flask command"
+    COMMAND = "command"
+    PROGRAM = "program"
+
+    @property
+    def is_app(self) -> bool:
+        """Whether it begins at the app that is served."""
+        return self in (Process.WEB, Process.PRELOADING, Process.SERVERLESS, Process.FLASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +33,7 @@ class Entry:
 
     target: str
     why: str
+    process: Process = Process.WEB
 
 
 def entry_of(text: str) -> str | None:

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from ...files.parsing import json_value
 from ..purpose import DEVELOPMENT, TESTING, words
-from .model import Command, Variable
+from .model import HANDLER, Command, Variable
 from .shell import Contents, Lines, command_line, script, split
 
 _ESCAPE = re.compile(r"#\s*escape\s*=\s*(\S)\s*", re.IGNORECASE)
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
+_LAMBDA = "lambda/python"  # AWS's base images, whose entry point is given the handler (AWS Lambda's "Python images")
 _FLAGS = re.compile(r"(?:--\S+\s+)*")
 
 
@@ -40,7 +41,7 @@ def read(lines: Sequence[str]) -> Contents:
     for each in instructions(lines):
         if each.name == "FROM":
             development = not words(_stage(each.arguments)).isdisjoint(DEVELOPMENT | TESTING)
-            entrypoint, entered = (), None
+            entrypoint, entered = ((HANDLER,), each) if _LAMBDA in each.arguments else ((), None)
         if development:
             continue
         places = Lines(lines, each.first)

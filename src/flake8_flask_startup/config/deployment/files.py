@@ -16,6 +16,14 @@ SCRIPT = re.compile(r".+\.sh")
 UNIT = re.compile(r".+\.service")
 SUPERVISOR = re.compile(r".*supervisord?.*\.(?:conf|ini)")
 UWSGI = re.compile(r".*uwsgi.*\.ini")
+MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile")
+# Documents that say what a platform starts, by their names.
+PLATFORM = re.compile(
+    r"(?:app|render|heroku|serverless|template)\.ya?ml|zappa_settings\.(?:json|toml|ya?ml)|vercel\.json"
+    r"|railway\.(?:json|toml)|fly\.toml|nixpacks\.toml"
+)
+MANIFEST = re.compile(r".+\.ya?ml")  # Kubernetes's, in folders for them or by a word of the name
+_MANIFEST_WORDS = frozenset({"cronjob", "deployment", "deployments", "k", "kube", "kubernetes", "manifest", "pod"})
 _KINDS = (DOCKERFILE, PROCFILE, COMPOSE, ENVIRONMENT, SCRIPT, UNIT, SUPERVISOR, UWSGI)
 _ANY = re.compile("|".join(f"(?:{each.pattern})" for each in _KINDS))
 
@@ -29,9 +37,18 @@ def is_deployment(filename: str) -> bool:
     return _ANY.fullmatch(filename.replace("\\", "/").rpartition("/")[2]) is not None
 
 
+def may_start(path: PurePath) -> bool:
+    """Whether a file may, by its path from the project's folder, say what is started; more than `is_deployment`."""
+    if is_deployment(path.name) or PLATFORM.fullmatch(path.name):
+        return True
+    in_folder = len(path.parts) > 1
+    return MANIFEST.fullmatch(path.name) is not None and (in_folder or not words(path.stem).isdisjoint(_MANIFEST_WORDS))
+
+
 def is_for_development(path: PurePath) -> bool:
     """Whether a file's name, or that of its folder, says that production never sees it."""
-    return any(not words(part).isdisjoint(_NOT_PRODUCTION) for part in path.parts[-2:])
+    named = path.parts[-2:-1] if PLATFORM.fullmatch(path.name) else path.parts[-2:]  # SAM's is always template.yaml
+    return any(not words(part).isdisjoint(_NOT_PRODUCTION) for part in named)
 
 
 def is_private(path: Path) -> bool:

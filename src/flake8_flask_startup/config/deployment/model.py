@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from ...model import Span
 
+HANDLER = "serverless-handler"  # in place of a program, before the function that a platform calls
+
 
 class Command(NamedTuple):
     """A command line, as words. is_build: it runs while an image is built, not when the app starts.

@@ -7,8 +7,20 @@ from pathlib import Path
 from ...files.notices import say_once
 from ...files.source_file import shown_name
 from ...files.walking import is_file
-from . import compose, dockerfile, shell, text_files
-from .files import COMPOSE, DOCKERFILE, ENVIRONMENT, PROCFILE, SCRIPT, SUPERVISOR, UNIT, UWSGI
+from . import compose, dockerfile, documents, shell, text_files
+from .files import (
+    COMPOSE,
+    DOCKERFILE,
+    ENVIRONMENT,
+    MAKEFILE,
+    MANIFEST,
+    PLATFORM,
+    PROCFILE,
+    SCRIPT,
+    SUPERVISOR,
+    UNIT,
+    UWSGI,
+)
 from .model import Deployment
 
 GUNICORN = "gunicorn.conf.py"  # what gunicorn reads without being told (its documentation, "Configuration File")
@@ -18,18 +30,20 @@ def read(path: Path, text: str) -> Deployment:
     """What a file says, by the format that its name tells.
 
     Raises:
-        compose.NoReaderError: for a compose file, without PyYAML.
+        yaml_nodes.NoReaderError: for a file of YAML, without PyYAML.
     """
     lines = text.split("\n")
     name = path.name
     if DOCKERFILE.fullmatch(name):
         contents = dockerfile.read(lines)
-    elif COMPOSE.fullmatch(name):
+    elif COMPOSE.fullmatch(name) or PLATFORM.fullmatch(name) or MANIFEST.fullmatch(name):
         try:
-            contents = compose.read(text, lines)
+            contents = compose.read(text, lines) if COMPOSE.fullmatch(name) else documents.read(name, text, lines)
         except ValueError as error:
             say_once(f"{shown_name(path)}: not read: {error}")
             contents = shell.Contents()
+    elif MAKEFILE.fullmatch(name):
+        contents = text_files.makefile(lines)
     elif PROCFILE.fullmatch(name):
         contents = text_files.procfile(lines)
     elif ENVIRONMENT.fullmatch(name):

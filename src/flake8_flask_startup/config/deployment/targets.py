@@ -1,7 +1,8 @@
 """Which app a command starts: the target that a server, `flask` or Python itself is given.
 
 Sources, November 2026: the documentation of gunicorn ("Settings"), uWSGI ("Options"), waitress ("waitress-serve"),
-Uvicorn, Hypercorn, Granian, Daphne and mod_wsgi-express (their command lines), Flask ("Command Line Interface").
+Uvicorn, Hypercorn, Granian, Daphne and mod_wsgi-express (their command lines), Flask ("Command Line Interface"),
+Celery ("Using the Celery command-line"), Dramatiq and Huey ("Running the consumer").
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..entry_target import MAIN, entry_of
-from .model import Command, Deployment
+from ..entry_target import MAIN, Process, entry_of
+from .model import HANDLER, Command, Deployment
 from .shell import program
 
 # Options without a value, by server; every other one takes the next word.
@@ -35,27 +36,32 @@ _UWSGI_FILES = frozenset({"--file", "--wsgi-file"})
 _UWSGI_MOUNTS = frozenset({"--mount"})
 _ALIASES = {"flask3": "flask", "gunicorn3": "gunicorn", "uwsgi-core": "uwsgi", "waitress": "waitress-serve"}
 _SERVERS = frozenset({*_FLAGS, "flask", "uwsgi"})
+_CELERY_PROCESSES = frozenset({"beat", "flower", "multi", "worker"})
+_WORKERS = frozenset({"celery", "dramatiq", "huey_consumer", "huey_consumer.py"})
+_LAZY = frozenset({"--lazy", "--lazy-apps"})  # of uWSGI, which loads the app before it forks unless they are given
 _PYTHON = re.compile(r"python[\d.]*")
 _PYTHON_VALUES = frozenset({"-W", "-X"})
 _WEB = frozenset({"", "app", "server", "web"})  # processes of a Procfile that serve
 
 
 class Started(NamedTuple):
-    """What a command starts, as an entry point; is_served: by a server that was made for apps, or by `flask`.
+    """What a command starts, as an entry point, in which kind of process.
 
-    asks_flask says that Flask looks for the app in the module, where the target names none.
+    asks_flask says that Flask looks for the app in the module, where the target names none; is_dotted that the last
+    part of the target may be a name in the module before it.
     """
 
     target: str
-    is_served: bool
+    process: Process
     asks_flask: bool = False
+    is_dotted: bool = False
 
 
 def started(deployment: Deployment) -> Iterator[Started]:
     """What the commands of a deployment start, and what its FLASK_APP names."""
     for variable in deployment.variables:
         if variable.name == "FLASK_APP" and not variable.is_build and (target := entry_of(variable.value)):
-            yield Started(target, is_served=True, asks_flask=True)
+            yield Started(target, _of_variable(deployment), asks_flask=True)
     for each in deployment.running():
         yield from _of_command(each, deployment)
 
@@ -63,25 +69,62 @@ def started(deployment: Deployment) -> Iterator[Started]:
 def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
     words = tuple(deployment.expanded(each) for each in command.words)
     name, arguments = program(words)
-    name, arguments = _server(name, arguments) or (name, arguments)
+    name, arguments = _known(name, arguments) or (name, arguments)
     if name in _SERVERS:
         target = _OF_SERVER.get(name, _positional)(arguments, name)
         entry = entry_of(target) if target else None
         if entry is not None:
-            yield Started(entry, is_served=True, asks_flask=name == "flask")
-    elif command.process in _WEB and (entry := _of_python(words, name, arguments)):
-        yield Started(entry, is_served=False)
+            given = deployment.value("GUNICORN_CMD_ARGS").split() if name == "gunicorn" else ()
+            yield Started(entry, _process(name, (*arguments, *given)), asks_flask=name == "flask")
+    elif name in _WORKERS:
+        target = _of_celery(arguments) if name == "celery" else _first(arguments)
+        if entry := entry_of(target):
+            yield Started(entry, Process.WORKER, is_dotted=True)
+    elif name == HANDLER:
+        if entry := entry_of("".join(arguments[:1])):
+            yield Started(entry, Process.SERVERLESS, is_dotted=True)
+    elif entry := _of_python(words, name, arguments):
+        yield Started(entry, Process.PROGRAM if command.process in _WEB else Process.COMMAND)
 
 
-def _server(name: str, arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
-    """The server that a command starts, be it by way of a program that starts what it is given."""
+def _of_variable(deployment: Deployment) -> Process:
+    """What FLASK_APP is set for: a server, unless all that the file does with `flask` are other commands."""
+    given = [program(each.words) for each in deployment.running()]
+    commands = [_process(name, arguments) for name, arguments in given if name == "flask"]
+    return Process.FLASK if commands and Process.WEB not in commands else Process.WEB
+
+
+def _process(name: str, arguments: Sequence[str]) -> Process:
+    """The kind of process that a server is; `flask` is one for `flask run` alone."""
+    if name == "flask" and "run" not in arguments:
+        return Process.FLASK
+    if name == "uwsgi":
+        return Process.WEB if not _LAZY.isdisjoint(arguments) else Process.PRELOADING
+    return Process.PRELOADING if name == "gunicorn" and "--preload" in arguments else Process.WEB
+
+
+def _known(name: str, arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """The server or worker that a command starts, be it by way of a program that starts what it is given."""
     words = [name, *arguments]
     for number, word in enumerate(words):
         base = word.rpartition("/")[2]
         base = _ALIASES.get(base, base)
-        if base in _SERVERS:
+        if base in _SERVERS or base in _WORKERS:
             return base, tuple(words[number + 1 :])
     return None
+
+
+def _of_celery(arguments: Sequence[str]) -> str:
+    """The app of a worker and its like; Celery also takes the short option joined to its value."""
+    if _CELERY_PROCESSES.isdisjoint(arguments):
+        return ""
+    joined = next((word[2:] for word in arguments if word.startswith("-A") and len(word) > 2), "")
+    return _value(arguments, frozenset({"--app", "-A"})) or joined
+
+
+def _first(arguments: Sequence[str]) -> str:
+    """The first word that is no option."""
+    return next((word for word in arguments if not word.startswith("-")), "")
 
 
 def _positional(arguments: Sequence[str], server: str) -> str:

@@ -1,16 +1,21 @@
-"""Formats of one command or variable a line: Procfiles, environment files, systemd units, supervisor, uWSGI."""
+"""Formats of one command or variable a line: Procfiles, environment files, units, supervisor, uWSGI, makefiles."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from ..purpose import DEVELOPMENT, TESTING
+from ..purpose import words as words_of
 from .model import Command, Variable
 from .shell import Contents, Lines, command_line, split
 
 _PROCESS = re.compile(r"([\w-]+):\s*(.+)")
 _VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
 _SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*?)\s*")
+_RULE = re.compile(r"([^\t#:=][^:=]*):(?!=)[^=]*")
+_MAKE_VARIABLE = re.compile(r"([A-Za-z_]\w*)\s*[:?]?=\s*(.*?)\s*")
+_REFERENCE = re.compile(r"\$[({](\w+)[)}]")
 _UNIT = re.compile(r"\s*(Exec\w+|Environment)\s*=\s*[-@:+!]*(.*)")
 
 
@@ -91,3 +96,25 @@ def uwsgi(lines: Sequence[str]) -> Contents:
         if match is not None and not line.lstrip().startswith(("#", ";")):
             words += [f"--{match[1]}", match[2]]
     return Contents((Command(tuple(words), Lines(lines, 1).find("[uwsgi]")),))
+
+
+def makefile(lines: Sequence[str]) -> Contents:
+    """The recipes of a makefile whose targets are not called development or test (GNU make's manual, "Recipes")."""
+    commands: list[Command] = []
+    variables: list[Variable] = []
+    values: dict[str, str] = {}
+    is_left_out = False
+    for number, line in enumerate(lines, 1):
+        if not line.startswith("\t"):
+            if match := _MAKE_VARIABLE.fullmatch(line):
+                values[match[1]] = match[2]
+            elif match := _RULE.fullmatch(line):
+                is_left_out = not words_of(match[1]).isdisjoint(DEVELOPMENT | TESTING)
+        elif not is_left_out:
+            text = _REFERENCE.sub(lambda each: values.get(each[1], ""), line.strip().lstrip("@-+"))
+            for each in split(text.removesuffix("\\").replace("$$", "$")):
+                if each:
+                    contents = command_line(each, Lines(lines, number))
+                    commands += contents.commands
+                    variables += contents.variables
+    return Contents(tuple(commands), tuple(variables))

@@ -1,0 +1,48 @@
+"""`flask startup entries`: every process that the project starts, each with its own predicted startup."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from ..config.entry_points import find_processes
+from ..config.entry_target import Entry
+from ..config.options import parse
+from ..config.settings import read
+from ..costs.table import CostTableError
+from ..files.printing import printable_lines
+from ..report.processes import as_json, as_text, process_costs
+from .flake8_arguments import options_of_settings, passed_on
+from .group import Command, CommandError
+
+
+@click.command(name="entries", cls=Command)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options_of_settings
+def command(form: str, **values: object) -> None:
+    """List what the project starts: servers, workers, serverless functions, commands, each with its own prediction.
+
+    They are read from Dockerfiles, compose files, Procfiles, systemd units, scripts, makefiles, Kubernetes manifests,
+    app.yaml, serverless.yml and their like, and the scripts of pyproject.toml. Nothing of the project runs.
+
+    \b
+    Examples:
+      flask-startup entries
+      flask-startup entries --app shop:create_app,shop.tasks:celery --format json
+
+    \b
+    Exit status: 0 listed, 2 nothing found or options that cannot be used, 130 interrupted, 141 output closed.
+    """
+    settings = read(parse(passed_on(values)))
+    found = tuple(Entry(each, "--app") for each in settings.app) or find_processes(Path.cwd(), settings)
+    if not found:
+        raise CommandError("nothing found that starts the app: name it with --app, such as --app shop:create_app")
+    try:
+        costs = process_costs(found, settings)
+    except CostTableError as error:
+        raise CommandError(str(error)) from error
+    text = as_text(costs) if form == "text" else json.dumps(as_json(costs), indent=1) + "\n"
+    sys.stdout.buffer.write(printable_lines(text).encode())

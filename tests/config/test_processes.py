@@ -1,0 +1,85 @@
+"""Setups as public repositories have them: which processes are found in each; and the command that lists them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from flake8_flask_startup.config.entry_points import find_processes
+from installed_programs import MEASURED
+from pages import Case, cases
+
+CASES = cases(Path(__file__).with_name("deployments.md"))
+DOCS = Path(__file__).parents[2] / "docs" / "entries.md"
+
+
+def written(case: Case, folder: Path) -> None:
+    for name, text in case.files.items():
+        if name not in ("modules.txt", "found.txt"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+    for name in case.files["modules.txt"].split():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_setup(case: Case, tmp_path: Path) -> None:
+    written(case, tmp_path)
+    found = [f"{each.process.value}: {each.target}" for each in find_processes(tmp_path)]
+    assert found == case.files.get("found.txt", "").splitlines()
+
+
+def test_the_page_has_the_same_table() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in DOCS.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and line.count("|") == 4
+    ]
+    table = {row[0]: re.sub(r"([a-z]) `([^`]+)`", r"\1: \2", row[2]) for row in rows[2:]}
+    expected = {case.title: ", ".join(case.files.get("found.txt", "nothing").splitlines()) for case in CASES}
+    assert table == expected
+    assert len(expected) >= 30
+
+
+SHOP = {
+    "shop/__init__.py": "def create_app():\n    import pandas\n    from flask import Flask\n    return Flask('shop')\n",
+    "shop/tasks.py": "import numpy\napp = object()\n",
+    "shop/cli.py": "import click, flask\nfrom . import create_app\n\n@click.command()\ndef main():\n    create_app()\n",
+    "Dockerfile": "FROM python:3.12\nCMD gunicorn --preload 'shop:create_app()'\n",
+    "Procfile": "worker: celery -A shop.tasks worker\n",
+    "pyproject.toml": "[project]\nname = 'shop'\n[project.scripts]\nshop = 'shop.cli:main'\n",
+}
+
+
+def test_each_process_has_its_own_prediction(tmp_path: Path) -> None:
+    for name, text in SHOP.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    done = MEASURED.run("flask-startup", "entries", "--format=json", folder=tmp_path)
+    found = {each["entry"]: each for each in json.loads(done.stdout)["processes"]}
+    web, worker, script = found["shop:create_app"], found["shop.tasks"], found["shop.cli:main"]
+    assert (web["process"], worker["process"], script["process"]) == ("preloading server", "worker", "command")
+    assert web["ms"] > worker["ms"] > 0 == web["loading_ms"]
+    assert script["ms"] > script["loading_ms"] > 0
+    text = MEASURED.run("flask-startup", "entries", folder=tmp_path).stdout
+    assert "preloading server: paid once, before the fork" in text
+    assert "command in " not in text.splitlines()[-1]
+
+
+def test_an_entry_point_that_is_not_there_is_a_line_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("app = object()\n")
+    done = MEASURED.run("flask-startup", "entries", "--app", "shop:app,shop:gone", folder=tmp_path)
+    assert done.returncode == 0
+    assert "no 'gone' in shop.py" in done.stdout
+
+
+def test_nothing_that_starts(tmp_path: Path) -> None:
+    done = MEASURED.run("flask-startup", "entries", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "flask-startup entries: nothing found that starts the app: name it with --app, such as --app shop:create_app\n"
+    )
