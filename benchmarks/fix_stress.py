@@ -1,5 +1,7 @@
 """Repair many files with a table that makes every import heavy: `fix_stress.py [--apps FOLDER] [--library N]`.
 
+With `--done FILE`, each app and file that was gone through is a line of FILE, and is not gone through again.
+
 The unpacked apps in a folder, and N files of the standard library, each alone, are copied and repaired by
 `fix --select FST101 --min-saving 0`. Each file then has to compile; without its imports, TYPE_CHECKING blocks and the
 quotes of annotations it has to have the tree that it had; each comment has to be there; a second run has to change
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import os
 import shutil
 import sys
@@ -42,30 +45,43 @@ evidence = "uncached 200.0 ms, rss 20.0 MiB, modules 200, runs 7, spread 1 %, py
     "--apps", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder of unpacked apps."
 )
 @click.option("--library", default=1500, show_default=True, help="Files of the standard library to take.")
-def main(apps: Path | None, library: int) -> None:
+@click.option("--done", type=click.Path(dir_okay=False, path_type=Path), help="A file of what was gone through.")
+def main(apps: Path | None, library: int, done: Path | None) -> None:
     """Repair copies, and print what does not hold."""
     warnings.simplefilter("ignore")
-    total: Counter[str] = Counter()
+    done = done.absolute() if done is not None else None
+    counted = kept(done)
+    total = sum(counted.values(), Counter())
+    sources = sorted(path for path in apps.absolute().iterdir() if path.is_dir()) if apps is not None else []
     with tempfile.TemporaryDirectory() as folder:
-        here = Path(folder)
-        for source in sorted(path for path in apps.iterdir() if path.is_dir()) if apps is not None else ():
-            copy = here / source.name
-            shutil.copytree(source, copy, symlinks=True, ignore=shutil.ignore_patterns("*.pyc", "node_modules"))
-            total += project(copy)
+        for source in (*sources, *of_library(library)):
+            if str(source) in counted:
+                continue
+            copy = Path(folder) / source.stem
+            if source.is_dir():
+                shutil.copytree(source, copy, symlinks=True, ignore=shutil.ignore_patterns("*.pyc", "node_modules"))
+            else:
+                copy.mkdir()
+                shutil.copy(source, copy)
+            found = project(copy)
+            total += found
+            os.chdir(folder)
             shutil.rmtree(copy)
             print(source.name, dict(total), flush=True)
-        files = list(of_library(library))
-        for number, file in enumerate(files, 1):
-            alone = here / f"alone{number}"
-            alone.mkdir()
-            shutil.copy(file, alone)
-            total += project(alone)
-            shutil.rmtree(alone)
-            if number % 100 == 0:
-                print(f"{number} of {len(files)} files of the library", dict(total), flush=True)
+            if done is not None:
+                with done.open("a", encoding="utf-8") as lines:
+                    lines.write(json.dumps([str(source), found]) + "\n")
     for name, count in sorted(total.items()):
         print(f"{name:>24} {count:>7,}")
     sys.exit(any(total[name] for name in ("broken", "changed elsewhere", "comments lost", "changed again", "faults")))
+
+
+def kept(done: Path | None) -> dict[str, Counter[str]]:
+    """What was gone through by an earlier run, and what was counted of it."""
+    if done is None or not done.exists():
+        return {}
+    lines = map(json.loads, done.read_text(encoding="utf-8").splitlines())
+    return {name: Counter(found) for name, found in lines}
 
 
 def of_library(count: int) -> Iterator[Path]:
