@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from ..files.parsing import checked, parsed
@@ -13,6 +14,7 @@ from ..syntax.binder import collect
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
+from .module_getattr import WRITTEN, getattr_of
 from .optional import optional_imports
 from .placement import placements
 from .refusal import Refused
@@ -24,10 +26,13 @@ _FIND_SPEC = "find_spec"
 _PLACE = re.compile(r" \d+:\d+>")  # in the names of scopes that have none
 
 
-def deferred(text: str, lines: Mapping[int, Collection[str] | None], target: Target) -> str:
+def deferred(
+    text: str, lines: Mapping[int, Collection[str] | None], target: Target, handed_on: Collection[int] = ()
+) -> str:
     """Return the text of a module without the import statements on some lines, their names imported where used.
 
-    lines come with the names that go of each; None for all.
+    lines come with the names that go of each; None for all. handed_on are lines of further imports, whose names nothing
+    here uses: a module `__getattr__` brings them.
 
     Raises:
         Refused: if a use leaves no place for an import, or a name would stand for something else afterwards.
@@ -39,14 +44,19 @@ def deferred(text: str, lines: Mapping[int, Collection[str] | None], target: Tar
             if isinstance(each, Refused):
                 raise each
             optional[line] = each
+    lines = {**lines, **dict.fromkeys(handed_on)}
     _need_no_block(tree, set(lines) - optional.keys())
     flags = frozenset(flag for each in optional.values() for flag in each.flags)
     if flags and Names(facts).resolve(_FIND_SPEC, 0) not in (_FIND_SPEC, f"importlib.util.{_FIND_SPEC}"):
         raise Refused(f"{_FIND_SPEC} is a name of the module's own")
-    placed = placements(facts, lines, text)
+    placed = [
+        replace(each, is_typed=True) if each.imported.span.line in handed_on else each
+        for each in placements(facts, lines, text)
+    ]
+    brought = getattr_of(text, tree, handed_on) if handed_on else ""
     if any(each.is_typed for each in placed) and Names(facts).resolve(NAME, 0) not in _TYPE_CHECKING:
         raise Refused(f"{NAME} is a name of the module's own")
-    found = rewritten(text, tree, placed, optional)
+    found = rewritten(text, tree, placed, optional) + brought
     _need_sound(facts, found, target, flags)
     return found
 
@@ -93,7 +103,7 @@ def _meanings(facts: Facts) -> Counter[tuple[str, str, str]]:
     return Counter(
         (_unplaced(facts.scopes[use.place.scope].name), use.name, _unplaced(names.resolve(use.name, use.place.scope)))
         for use in facts.uses
-        if use.name not in (NAME, _FIND_SPEC)
+        if use.name not in (NAME, _FIND_SPEC) and facts.scopes[use.place.scope].name not in WRITTEN
     )
 
 

@@ -16,6 +16,7 @@ from ..messages import milliseconds
 from ..startup.graph.trace import Statement
 from .files import Files
 from .lazy import DEFER
+from .reexports import handed_on
 from .refusal import NotWorthError, Refused
 from .steps import Startup, Step, of_files, planned, startup_of, switches, too_small, with_optional
 from .transaction import Repair
@@ -69,6 +70,11 @@ def repaired(wanted: Wanted) -> Outcome:
     plan, optional, immovable = with_optional(startup, fine) if startup is not None else (None, frozenset(), [])
     files = Files(wanted.writes)
     whole = list(planned(plan, wanted.settings, optional)) if plan is not None else []
+    for step, reason in handed_on(plan, fine, optional) if plan is not None else ():
+        if reason:
+            immovable.append((step, reason))
+        else:
+            whole.append(step)
     for traces_each in (wanted.is_asked, True):  # a trace for each step takes its time, and one for all mostly does
         repair = Repair(files, fine, startup, wanted.min_saving, wanted.style, traces_each, wanted.agrees)
         outcome = Outcome(repair, plan, list(immovable))

@@ -46,7 +46,8 @@ class Step:
     """What goes together: import statements with the codes of their findings, and the ms that this saves.
 
     names are those that go of statements that others stay of. is_whole says that the saving is over a whole startup,
-    not a price that the file alone tells; is_priced that there is a price.
+    not a price that the file alone tells; is_priced that there is a price. handed_on are statements whose names a
+    module `__getattr__` brings instead.
     """
 
     package: str
@@ -55,6 +56,7 @@ class Step:
     names: Mapping[Statement, frozenset[str]] = field(default_factory=dict)
     is_whole: bool = True
     is_priced: bool = True
+    handed_on: frozenset[Statement] = frozenset()
 
     @property
     def name(self) -> str:

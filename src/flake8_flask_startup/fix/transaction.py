@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +48,7 @@ class Repair:
     texts: dict[str, str] = field(default_factory=dict)  # of the files that are edited
     _places: dict[str, set[tuple[int, str]]] = field(default_factory=dict)  # of what goes, with the codes
     _names: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)  # those that go of a line, if not all
+    _handed_on: frozenset[Statement] = frozenset()  # imports that a `__getattr__` brings
     _findings: dict[str, Sequence[Finding]] = field(default_factory=dict)  # of files as they were
     _left: float | None = None  # ms of the startup as edited
 
@@ -69,7 +70,7 @@ class Repair:
         for path in sorted({each.path for each in step.places}):
             here = {(each.line, code) for each, code in step.places.items() if each.path == path}
             places[path] = places.get(path, set()) | here
-            texts[path] = self._edited(path, places[path], names)
+            texts[path] = self._edited(path, places[path], names, self._handed_on | step.handed_on)
             self._need_no_news(path, texts[path], [place for place in step.places if place.path == path])
         left = self.left_ms
         if step.is_whole:
@@ -78,6 +79,7 @@ class Repair:
             raise Refused("not wanted")
         self.applied.append(Applied(step, self.left_ms - left if step.is_whole else step.saving_ms))
         self.texts, self._places, self._names, self._left = texts, places, names, left
+        self._handed_on |= step.handed_on
 
     def keeps_its_promise(self) -> bool:
         """Whether the startup as edited costs what the steps say together, within half of the smallest of them."""
@@ -101,12 +103,20 @@ class Repair:
                 again.apply(each.step)
         return again
 
-    def _edited(self, path: str, places: set[tuple[int, str]], names: Mapping[tuple[str, int], frozenset[str]]) -> str:
+    def _edited(
+        self,
+        path: str,
+        places: set[tuple[int, str]],
+        names: Mapping[tuple[str, int], frozenset[str]],
+        handed_on: Collection[Statement],
+    ) -> str:
         content = self.files.original(path).content
         target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
         switches = sorted(each for each in places if each[1] in CODES)
-        waits = {line for line, code in places if self.style == LAZY and code in _WAITING}
-        lines = {line: names.get((path, line)) for line, code in places if code not in CODES and line not in waits}
+        brought = {each.line for each in handed_on if each.path == path}
+        waits = {line for line, code in places if self.style == LAZY and code in _WAITING} - brought
+        others = waits | brought
+        lines = {line: names.get((path, line)) for line, code in places if code not in CODES and line not in others}
         text = content.text
         try:
             if switches:
@@ -116,8 +126,8 @@ class Repair:
             imports = waiting(collect(parsed(text), target), waits) if waits else []
             if imports and WRITES_STATEMENTS:
                 text = with_statements(text, imports)
-            if lines:
-                text = deferred(text, lines, target)
+            if lines or brought:
+                text = deferred(text, lines, target, brought)
             if imports and not WRITES_STATEMENTS:
                 text = with_list(text, imports)
             text = without_marks(text) if switches else text

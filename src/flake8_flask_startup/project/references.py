@@ -63,19 +63,19 @@ class Neighbourhood(ModulePlace):
         everywhere = search(str(self.top)).reading(bound)
         reading = list(islice((each for each in everywhere if each.path != str(self.path)), MAX_READ + 1))
         shown = templates(str(self.top)).reading(bound)
-        if not (reading or shown) or not self._handed_on:
+        if not (reading or shown) or not self.handed_on:
             return ""
         if len(reading) > MAX_READ:
-            return f"{self._handed_on} hands the module on, and many files read '.{name}' of something"
+            return f"{self.handed_on} hands the module on, and many files read '.{name}' of something"
         for text in reading:
             nodes = _nodes(text.data)
             found = "" if nodes is None else next(_neighbour(text, self).may_read(name), "")
             if found:
                 return f"{self.shown(text)} {found}"
-        return f"{self.shown(shown[0])} reads '.{name}', and {self._handed_on} hands the module on" if shown else ""
+        return f"{self.shown(shown[0])} reads '.{name}', and {self.handed_on} hands the module on" if shown else ""
 
     @cached_property
-    def _handed_on(self) -> str:
+    def handed_on(self) -> str:
         """The first file that keeps the module elsewhere or gives it away as a value; empty if none is seen to."""
         for text in self.mentioning():
             nodes = _nodes(text.data) if names_of(text, self).is_value and _may_have(text, self) else None

@@ -8,6 +8,7 @@ from functools import cached_property
 from ..analysis.import_fate import Fate, Judge
 from ..analysis.kept_imports import keeps_import
 from ..analysis.module import Module
+from ..analysis.reexport_fate import ReexportJudge
 from ..analysis.reflection import Reflections
 from ..config.entry_target import MAIN
 from ..config.settings import Settings
@@ -38,6 +39,7 @@ class Fates:
         mains = {name for name, _, called in (each.partition(":") for each in traced.entries) if called == MAIN}
         self._programs = mains | {f"{each}.{MAIN}" for each in mains}
         self._judges: dict[str, Judge] = {}
+        self._handing_on: dict[str, ReexportJudge] = {}
         self._found: dict[Statement, tuple[Fate, str] | None] = {}
 
     @cached_property
@@ -69,6 +71,15 @@ class Fates:
         """Whether the functions that use a statement's names can import them, and none of those runs at startup."""
         found = self.at(statement)
         return found is not None and found[0] is Fate.DEFER
+
+    def is_only_handed_on(self, statement: Statement) -> bool:
+        """Whether a package imports what it names for other files alone, so that `__getattr__` could bring it."""
+        file = self._files.get(statement.path)
+        if file is None or not file.folders:
+            return False
+        if statement.path not in self._handing_on:
+            self._handing_on[statement.path] = ReexportJudge(self._module(file, statement.path), self._settings)
+        return self._handing_on[statement.path].is_only_handed_on(statement.line)
 
     def _judge(self, path: str) -> Judge | None:
         file = self._files.get(path)

@@ -68,8 +68,11 @@ class BootGraph:
 
     def behind(self, edges: Collection[Edge]) -> set[str]:
         """Return what the boot reaches through any of the edges."""
-        names = {name for edge in edges for name in self.targets.get(edge, ())}
-        found = names.intersection(self._ways)
+        return self.beyond(name for edge in edges for name in self.targets.get(edge, ()))
+
+    def beyond(self, names: Iterable[str]) -> set[str]:
+        """Return what the boot reaches through any of the names, with them."""
+        found = set(names).intersection(self._ways)
         pending = list(found)
         while pending:
             for edge in self.edges_of.get(pending.pop(), ()):

@@ -393,7 +393,8 @@ class _Boot(Calls):
         """PEP 562: a name that a module does not bind is asked of its `__getattr__`, which may import."""
         code = self.world.module(module)
         yield from self._awaited(module, name, node, conditional=conditional)
-        if code is None or name in code.facts.scopes[0].bindings:
+        bound = code.facts.scopes[0].bindings.get(name, ()) if code is not None else ()
+        if code is None or any(each.place.phase is not Phase.TYPING for each in bound):  # whose twins bind nothing
             return
         for number in code.names.scopes_by_name.get("__getattr__", ()):
             function = self._asking_for(name, Func(module, number))

@@ -1,0 +1,117 @@
+"""Modules that could be loaded later, or never: whether loading one changes anything that stays.
+
+Loading a module can register its classes, routes or handlers with an object of another module. It can do so only with
+what its module code, and the functions that this mentions, have a name for. So a module whose executed code names
+nothing that stays, but what is known to keep no record of its use, changes nothing that stays.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator
+
+from ..syntax.import_statements import absolute
+
+# Modules and names that keep no record of their use. By their documentation.
+_INERT = frozenset({
+    "__future__", "abc", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "flask.Blueprint",
+    "fractions", "functools", "itertools", "json", "logging.getLogger", "math", "operator", "pathlib", "random", "re",
+    "string", "textwrap", "types", "typing", "typing_extensions", "uuid",
+})  # fmt: skip
+# Builtins that reach what nobody named, the outside, or an attribute by its text.
+_REACHING = frozenset({
+    "__builtins__", "__import__", "__loader__", "breakpoint", "compile", "delattr", "eval", "exec", "exit", "globals",
+    "input", "locals", "open", "print", "quit", "setattr", "vars",
+})  # fmt: skip
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def effect(tree: ast.Module, package: str, goes: Collection[str]) -> str:
+    """Return what loading a module may change of what stays, in a few words; empty if nothing.
+
+    package is what its relative imports begin at, goes are the modules that are not loaded either.
+    """
+    imported: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for each in node.names:
+                top = each.name.partition(".")[0]
+                imported[each.asname or top] = each.name if each.asname else top
+        elif isinstance(node, ast.ImportFrom):
+            origin = absolute(node.module or "", node.level, package)
+            for each in node.names:
+                if each.name == "*":
+                    return f"the star import on line {node.lineno} binds names that nobody can list"
+                imported[each.asname or each.name] = f"{origin}.{each.name}"
+    for node, path in _mentions(tree):
+        name = path.partition(".")[0]
+        dotted = imported.get(name)
+        if dotted is not None:
+            dotted += path[len(name) :]
+            if not (_is_of(dotted, goes) or _is_of(dotted, _INERT)):
+                return f"loading it uses '{path}' on line {node.lineno}, which stays"
+        elif name in _REACHING:
+            return f"loading it calls {name}() on line {node.lineno}"
+    return ""
+
+
+def _is_of(dotted: str, names: Collection[str]) -> bool:
+    """Whether a dotted name, or what it is a part of, is among some names."""
+    while dotted:
+        if dotted in names:
+            return True
+        dotted = dotted.rpartition(".")[0]
+    return False
+
+
+def _mentions(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
+    """The dotted names that module code reads, and those of the functions and classes that it names, and so on."""
+    definitions: dict[str, list[ast.AST]] = {}
+    variables = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    pending: list[ast.AST] = [tree]
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            definitions.setdefault(node.name, []).append(node)
+            roots = {_path(each.func if isinstance(each, ast.Call) else each) for each in node.decorator_list}
+            if not roots <= {"property", "staticmethod", "classmethod"} and not all(
+                each.partition(".")[0] in variables for each in roots
+            ):  # such as `@bp.route()` keep the function, others may call it
+                pending.append(node)
+    seen: set[str] = set()
+    while pending:
+        node = pending.pop()
+        is_named = not isinstance(node, ast.Module)
+        for found, path in _read(node, bodies=is_named):
+            yield found, path
+            for name in path.split("."):  # a method is named by its attribute
+                if name not in seen:
+                    seen.add(name)
+                    pending += definitions.get(name, ())
+
+
+def _read(node: ast.AST, *, bodies: bool) -> Iterator[tuple[ast.expr, str]]:
+    """The dotted names under a node; without the bodies of functions unless those count."""
+    pending: list[ast.AST] = [node]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, (ast.Name, ast.Attribute)) and (path := _path(each)):
+            yield each, path
+        elif isinstance(each, _FUNCTIONS) and not bodies:
+            pending += _run_where_defined(each)
+        else:
+            pending += ast.iter_child_nodes(each)
+
+
+def _run_where_defined(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterable[ast.AST]:
+    """Return what of a function runs where it is defined, but its annotations."""
+    defaults = [each for each in (*function.args.defaults, *function.args.kw_defaults) if each is not None]
+    return [*defaults, *([] if isinstance(function, ast.Lambda) else function.decorator_list)]
+
+
+def _path(node: ast.expr) -> str:
+    """The dotted name that an expression is; empty for another one."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(names)]) if isinstance(node, ast.Name) else ""

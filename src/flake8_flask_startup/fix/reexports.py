@@ -1,0 +1,103 @@
+"""Steps for packages that load a heavy one to hand names on: a module `__getattr__` brings them instead."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from ..config.settings import Settings
+from ..project.import_roots import first_party
+from ..project.module_facts import Origin
+from ..project.references import Neighbourhood
+from ..startup.graph.plan import LEAST_SAVING
+from ..startup.graph.trace import Edge, Statement
+from .load_effects import effect
+from .steps import CHAIN, NEEDED, Startup, Step, planned, source_of
+
+
+def handed_on(startup: Startup, settings: Settings, optional: Collection[Statement]) -> Iterator[tuple[Step, str]]:
+    """Return a step for each package of the project and heavy one that it hands on, with why it cannot be done.
+
+    What the steps of the plan save is not counted again; optional is as `planned` takes it.
+    """
+    gone = {place for each in planned(startup, settings, optional) for place in each.places}
+    left = startup.costs.without(startup.costs.graph.edges_at(gone)).ms
+    for removal in startup.plan:
+        if not removal.blocked_by:
+            continue
+        for path in dict.fromkeys(each.statement.path for each in removal.chain):
+            places = [each for each in _bringing(startup, path, removal.package) if each not in gone]
+            if not places:
+                continue
+            edges = startup.costs.graph.edges_at({*gone, *places})
+            after = startup.costs.without(edges).ms
+            if left - after < max(LEAST_SAVING * len(places), settings.threshold):
+                continue
+            codes = {each: CHAIN if _is_own(path, each) else NEEDED for each in places}
+            lost = startup.costs.graph.lost(edges)
+            step = Step(removal.package, left - after, codes, handed_on=frozenset(places))
+            reason = _star(path, settings) or _effect(startup, lost)
+            yield step, reason
+            if not reason:
+                gone.update(places)
+                left = after
+
+
+def _bringing(startup: Startup, path: str, package: str) -> Sequence[Statement]:
+    """The statements of a package's `__init__` that lead to a heavy package, if they hand names on and no more."""
+    graph, names = startup.costs.graph, startup.costs.bringing(package)
+    edges = [edge for edge in graph.targets if edge.statement.path == path and edge.importer]
+    found = dict.fromkeys(edge.statement for edge in edges if _leads_to(startup, edge, names))
+    return [each for each in found if startup.fates.is_only_handed_on(each) and _is_plain(each, edges[0].importer)]
+
+
+def _leads_to(startup: Startup, edge: Edge, names: Collection[str]) -> bool:
+    """Whether an import statement leads to any of the names, otherwise than through the package that it stands in."""
+    graph = startup.costs.graph
+    inside = [each for each in graph.targets[edge] if not f"{edge.importer}.".startswith(f"{each}.")]
+    return not graph.beyond(inside).isdisjoint(names)
+
+
+def _statement(place: Statement) -> ast.ImportFrom | None:
+    source = source_of(place.path)
+    body = source.tree.body if source is not None else ()
+    return next((each for each in body if each.lineno == place.line and isinstance(each, ast.ImportFrom)), None)
+
+
+def _is_plain(place: Statement, package: str) -> bool:
+    """Whether a statement imports names, and binds no submodule but one of its package that it names with a dot."""
+    node = _statement(place)
+    return node is not None and node.level < 2 and not (node.module or "").startswith(f"{package}.")
+
+
+def _is_own(path: str, place: Statement) -> bool:
+    node = _statement(place)
+    return node is not None and (bool(node.level) or first_party(path)((node.module or "").partition(".")[0]))
+
+
+def _star(path: str, settings: Settings) -> str:
+    """Why names cannot be left to `__getattr__` for other files; empty if they can."""
+    around = Neighbourhood(path, settings.roots)
+    source = source_of(path)
+    has_list = source is not None and any(
+        isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__" for node in source.tree.body
+    )
+    if not has_list and (text := next((each for each in around.importing() if each.has_star), None)):
+        return f"{around.shown(text)} may take all its names, and it has no __all__"
+    if around.handed_on:
+        return f"{around.handed_on} hands the module on, and may read its names in another way"
+    return ""
+
+
+def _effect(startup: Startup, lost: Collection[str]) -> str:
+    """What loading the modules that would not be loaded changes of what stays; empty if nothing."""
+    for each in startup.costs.trace.loaded:
+        if each.name in lost and each.path and each.origin is Origin.FIRST_PARTY:
+            source = source_of(each.path)
+            if source is None:
+                return f"{each.name} cannot be read"
+            is_package = Path(each.path).stem == "__init__"
+            if found := effect(source.tree, each.name if is_package else each.name.rpartition(".")[0], lost):
+                return f"{each.name}: {found}"
+    return ""
