@@ -8,14 +8,14 @@ from itertools import pairwise
 
 from ..files.parsing import parsed_expression
 from ..model import Span
-from . import operators
+from . import operators, raising
 from .builder import Draft
 from .control_flow import negated
 from .lowering import element_of, targets, value_of
 from .places import OTHER_TEST, Condition, Place
 from .raw_paths import comprehension_name, lambda_name, parts, raw_path
 from .static_conditions import Phase, Target
-from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind
+from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind, binding_scopes
 from .values import ANNOTATED, OTHER, Kind, Value
 
 MAX_NESTED = 50  # expressions in expressions: each takes up to four of Python's thousand frames
@@ -37,6 +37,7 @@ class Expressions:
         self.draft = draft
         self.evaluated = evaluated
         self._keeper: str | None = None  # of the call that is visited next
+        self.raises = False  # whether evaluating what was visited always raises
         self._depth = 0  # of expressions in expressions
         self._deeper: list[tuple[ast.expr, Place, Role, int]] = []
 
@@ -82,6 +83,7 @@ class Expressions:
         for child in parts(node):
             self._visit(child, place, role, owner)
         if self.draft.follows and role is Role.BODY:
+            self.raises = self.raises or raising.operation(node)
             if isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
                 self._ask(operators.of_percent(node), node, place)
             elif (called := operators.binary(node)) is not None:
@@ -128,24 +130,29 @@ class Expressions:
         if role is not Role.ANNOTATION or not _is_literal(node):
             self._visit(node.slice, place, role, owner)
         if self.draft.follows and role in (Role.BODY, Role.BASE) and type(node.ctx) is ast.Load:
+            self.raises = self.raises or raising.subscript(node)
             self.draft.effect(Effect.ITEM, operators.item(node), node, place)
 
     def _operands(self, node: ast.BoolOp, place: Place, role: Role, owner: int) -> None:
         """The operands of `and` and `or`: those behind the first are evaluated where it does not decide."""
         self._visit(node.values[0], place, role, owner)
+        raises = self.raises
         for before, each in pairwise(node.values):
             if self.draft.follows and not isinstance(each, (ast.Name, ast.Constant)):
                 test = self.draft.test(before)
                 place = place.under(test if isinstance(node.op, ast.And) else negated(test))
             self._visit(each, place, role, owner)
+        self.raises = raises
 
     def _choice(self, node: ast.IfExp, place: Place, role: Role, owner: int) -> None:
         """The parts of a conditional expression, in the order they are evaluated."""
         self._visit(node.test, place, role, owner)
         self.truth(node.test, place)
         test = self.draft.test(node.test)
+        raises = self.raises
         self._visit(node.body, place.under(test), role, owner)
         self._visit(node.orelse, place.under(negated(test)), role, owner)
+        self.raises = raises
 
     def annotation(self, node: ast.expr, place: Place, owner: int) -> None:
         """Record the names of an annotation that stands at place and belongs to the scope owner."""
@@ -185,6 +192,8 @@ class Expressions:
         for keyword in node.keywords:
             self._visit(keyword.value, place, role, owner)
         path = raw_path(node.func)
+        if path in raising.BUILT_IN and not binding_scopes(self.draft.scopes, path, place.scope):
+            self.raises = self.raises or raising.call(node)
         if (types := _TYPES.get(path.rpartition(".")[2])) is not None:
             for argument in (*node.args[types], *[keyword.value for keyword in node.keywords]):
                 self._quoted_within(argument, place)
@@ -236,7 +245,9 @@ class Expressions:
         self.signature(node.args, place, number)
         self.parameters(node.args, inner)
         self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
+        raises = self.raises
         self._visit(node.body, inner, Role.BODY, 0)
+        self.raises = raises
         self.draft.returns(number, value_of(node.body), inner)
 
     def _comprehension(self, node: _Comprehension, place: Place, role: Role, owner: int) -> None:
@@ -247,6 +258,7 @@ class Expressions:
         is_kept, self._keeper = self._keeper is not None, None
         span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
         self._visit(node.generators[0].iter, place, role, owner)
+        raises = self.raises
         name = comprehension_name(node)
         number = self.draft.open(ScopeKind.COMPREHENSION, name, span, place)
         inner = place._replace(scope=number, branch=(*place.branch, -self.draft.branch()))
@@ -277,6 +289,7 @@ class Expressions:
         for element in elements:
             self.draft.returns(number, value_of(element), inner)
         self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
+        self.raises = raises
         for source, value in reversed(iterated):
             self.draft.effect(Effect.ITERATED, value, source, place)
 

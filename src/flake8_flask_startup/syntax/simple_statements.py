@@ -25,10 +25,10 @@ def expression(walker: Walker, node: ast.Expr, place: Place) -> Leaves:
     walker.expressions.kept_by("", node.value, place)
     if not isinstance(node.value, ast.Call):
         walker.read(node.value, OTHER, place)
-        return flow.NOWHERE
+        return walker.evaluated()
     if place.scope == 0 and isinstance(node.value.func, ast.Attribute):
         _listed(walker, [node.value.func.value], node.value, node.value.func.attr)  # `__all__.extend([...])`
-    return flow.EXITS if walker.is_end(node.value, place.scope) else flow.NOWHERE
+    return flow.EXITS if walker.is_end(node.value, place.scope) else walker.evaluated()
 
 
 def returned(walker: Walker, node: ast.Return, place: Place) -> Leaves:
@@ -39,6 +39,8 @@ def returned(walker: Walker, node: ast.Return, place: Place) -> Leaves:
         walker.read(node.value, value, place)
         if place.phase is not Phase.TYPING:
             walker.draft.returns(place.scope, value, place)
+        if walker.evaluated() is flow.RAISES:
+            return flow.RAISES
     return flow.RETURNS
 
 
@@ -86,7 +88,7 @@ def _can_wait(walker: Walker, place: Place) -> bool:
     return place.scope == 0 and not walker.in_try
 
 
-def assign(walker: Walker, node: ast.Assign, place: Place) -> None:
+def assign(walker: Walker, node: ast.Assign, place: Place) -> Leaves:
     """Walk an assignment."""
     keeper = node.targets[0].id if len(node.targets) == 1 and type(node.targets[0]) is ast.Name else None
     walker.expressions.kept_by(keeper, node.value, place)
@@ -100,6 +102,7 @@ def assign(walker: Walker, node: ast.Assign, place: Place) -> None:
         walker.conditions.assigned(target, node.value, place.scope)
     if place.scope == 0:
         _listed(walker, node.targets, node.value)
+    return walker.evaluated()
 
 
 def annotated(walker: Walker, node: ast.AnnAssign, place: Place) -> None:

@@ -45,6 +45,7 @@ class Walker:
         """Walk statements; what stands behind one that may leave the block runs only where it does not."""
         found = flow.NOWHERE
         for statement in statements:
+            self.expressions.raises = False
             leaves = self._handlers.get(type(statement), Walker.other)(self, statement, place)
             if leaves is not None and leaves is not flow.NOWHERE:
                 found = found.then(leaves)
@@ -72,6 +73,10 @@ class Walker:
                 self.expressions.visit(child, place)
             elif isinstance(child, ast.stmt):
                 self.block([child], place)
+
+    def evaluated(self) -> Leaves:
+        """Return how the expressions of the statement that is walked leave the block."""
+        return flow.RAISES if self.expressions.raises else flow.NOWHERE
 
     def is_end(self, node: ast.expr, scope: int) -> bool:
         """Whether a call, or an exception that is raised, ends the program."""

@@ -28,7 +28,7 @@ from ..values.abstract_values import (
     in_order,
 )
 from ..values.environment import Env
-from ..values.memo import CHOICE, DOUBT, ExhaustedError
+from ..values.memo import CHOICE, DOUBT, PARAMETER, ExhaustedError
 from ..values.mro import overridden
 from ..values.trampoline import Steps
 from .functions import Part, unsure
@@ -69,9 +69,11 @@ class Calls(Uses):
                 # a library's base that this overrides makes the class as well
                 callees |= {base for each in callees if (base := overridden(self.world, each)) is not None}
         running = in_order(frozenset(each for each in callees if isinstance(each, _RUNNING)))
+        is_refused = own and len(running) == 1 and not traits & PARAMETER and self._is_refused(running[0], call)
         for callee in running:
             is_choice = own and len(running) > 1
             is_unsure = is_choice and (traits & CHOICE or (traits & DOUBT and callee in self.world.doubtful))
+            is_unsure = is_unsure or is_refused
             if own and isinstance(callee, Ext):
                 name, conditional = callee.path.replace("()", ""), call.place.doubt
                 self.seen.outside(node, line, call.span.column, name, conditional=conditional)
@@ -79,7 +81,7 @@ class Calls(Uses):
             yield from self._call_one(callee, perhaps, code, node, here)
         if own:
             yield from self._besides(call, callees, node, here)
-            if len(running) == 1 and not call.place.doubt and self._raises(running[0]):
+            if len(running) == 1 and not call.place.doubt and (is_refused or self._raises(running[0])):
                 self.raised.add((node, call.order))
 
     def _call_one(self, callee: Object, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
@@ -130,6 +132,22 @@ class Calls(Uses):
             return False
         scope = self.world.scope(function)
         return not scope.runs_later and (scope.raises or function in self.raising)
+
+    def _is_refused(self, callee: Object, call: Call) -> bool:
+        """Whether a call lacks an argument that a function of the project must have, which is a TypeError."""
+        function = callee.function if isinstance(callee, Method) else callee
+        if not isinstance(function, Func) or not self.world.is_told_apart(function.module):
+            return False
+        if any(value.kind is Kind.SPREAD for value in call.args) or any(not name for name, _ in call.keywords):
+            return False
+        code = self.world.module(function.module)
+        scope = self.world.scope(function)
+        if code is None or not scope.parameters:
+            return False
+        code.facts.read(function.scope)
+        bound = int(isinstance(callee, Method) and "staticmethod" not in scope.decorators)
+        optional = {*scope.gathering, *[name for name, _ in scope.defaults], *[name for name, _ in call.keywords]}
+        return not optional.issuperset(scope.parameters[bound + len(call.args) :])
 
     def _note(self, call: Call, callees: Objects, code: ModuleFacts, here: Env) -> None:
         """Take note of what a call of the project makes or leaves open."""
