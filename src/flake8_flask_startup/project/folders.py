@@ -1,7 +1,7 @@
-"""The modules that startup code finds when it looks through folders: names and paths without their suffix.
+"""The modules that startup code finds when it looks through folders: names and paths as they are on disk.
 
-Code that strips ".py" off a name and code that does not then mean the same. What lies outside the project is not looked
-at, however it is named: an unknown name stands for it.
+Of the files the modules alone. What lies outside the project is not looked at, however it is named: an unknown name
+stands for it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ..model import UNKNOWN
 INSTALLED = frozenset({"dist-packages", "site-packages"})
 MAX_NAMES = 399  # of modules, that one look finds: one name stands for no more objects
 MAX_FOLDERS = 500  # looked through below one: a package that code searches for modules is smaller
+SUFFIX = ".py"
 _WILD = ("*", "?", "[", UNKNOWN)
 _LISTERS = {"os.listdir": False, "os.scandir": True}  # whether it gives paths
 _MATCHERS = frozenset({"glob.glob", "glob.iglob"})
@@ -71,7 +72,7 @@ class Folders:
         folder = folder_of(argument)
         if not self._may_see(folder):
             return [UNKNOWN]
-        return [_under(folder, name) if _LISTERS[function] else name for name in first_names(self._modules_in(folder))]
+        return [_under(folder, name) if _LISTERS[function] else name for name in first_names(self._files_in(folder))]
 
     def of_method(self, path: str, name: str, pattern: str) -> list[str] | None:
         """What a method of a path lists, paths too; None if it lists nothing."""
@@ -86,13 +87,19 @@ class Folders:
 
     def _modules_in(self, folder: Path) -> Iterator[str]:
         """The names of the modules and packages right in a folder."""
+        stems = (name.removesuffix(SUFFIX) for name in self._files_in(folder))
+        return (stem for stem in stems if not stem.startswith("__"))
+
+    def _files_in(self, folder: Path) -> Iterator[str]:
+        """The names of the files of modules, and of the folders of packages, right in a folder."""
         if "\0" in str(folder):  # no name that a folder can have
             return
         self.searched.add(folder)
         for name in names_in(folder):
-            stem = name.removesuffix(".py")
-            if _is_name(stem) and (name != stem or is_file(folder / name / "__init__.py")):
-                yield stem
+            stem = name.removesuffix(SUFFIX)
+            is_module = stem.isidentifier() and name != stem
+            if is_module or (_is_name(stem) and is_file(folder / name / "__init__.py")):
+                yield name
 
     def names_below(self, folder: Path, *, deep: bool) -> Iterator[str]:
         """The names of the modules and packages in a folder; when deep, dotted ones of what the packages hold too.
@@ -133,8 +140,8 @@ class Folders:
                 yield UNKNOWN
                 return
             inside = Path(folder).parts[len(top.parts) :]
-            for name in self._modules_in(Path(folder)):
-                if _fits((*inside, name), wanted):
+            for name in self._files_in(Path(folder)):
+                if _matches((*inside, name), wanted):
                     yield str(Path(folder, name))
 
     def walked(self, top: Path, depth: int | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -154,15 +161,15 @@ class Folders:
             level = len(Path(folder).parts) - len(top.parts) + 1
             goes_on = level != depth and "pyvenv.cfg" not in files
             folders[:] = names[: MAX_FOLDERS + 1] if goes_on else []
-            modules = (name.removesuffix(".py") for name in files if name.endswith(".py"))
-            yield folder, first_names(names), first_names(filter(_is_name, modules))
+            modules = (name for name in files if name.endswith(SUFFIX))
+            yield folder, first_names(names), first_names(filter(_is_module, modules))
 
     def there(self, folders: Iterable[str], names: Iterable[str]) -> Iterator[str]:
-        """The modules and packages of some names in some folders, as paths without suffix."""
+        """The modules and packages of some names in some folders, as paths."""
         wanted = frozenset(names)
         for folder in folders:
             if self._may_see(Path(folder)):
-                yield from (str(Path(folder, name)) for name in self._modules_in(Path(folder)) if name in wanted)
+                yield from (str(Path(folder, name)) for name in self._files_in(Path(folder)) if name in wanted)
             else:
                 yield UNKNOWN
 
@@ -174,10 +181,6 @@ def _normal(folder: Path) -> Path:
 
 def _under(folder: Path, name: str) -> str:
     return UNKNOWN if name == UNKNOWN else str(folder / name)
-
-
-def _fits(module: Sequence[str], pattern: Sequence[str]) -> bool:
-    return _matches(module, pattern) or _matches((*module[:-1], f"{module[-1]}.py"), pattern)
 
 
 def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
@@ -193,6 +196,10 @@ def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
         else:
             reached = [False, *(known and fnmatchcase(part, each) for known, part in zip(reached, parts, strict=False))]
     return reached[-1]
+
+
+def _is_module(name: str) -> bool:
+    return name.removesuffix(SUFFIX).isidentifier()
 
 
 def _is_name(stem: str) -> bool:

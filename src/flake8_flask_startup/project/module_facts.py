@@ -165,7 +165,7 @@ class ModuleFacts:
         """The star imports of the module."""
         return [each for each in self.facts.bodies[0].imports if each.name == "*"]
 
-    def rests_on_turns(self, event: Call | Import, loop: int) -> bool:
+    def rests_on_turns(self, event: Call | Import | Store, loop: int) -> bool:
         """Whether something in a loop, or a test around it, mentions a name that the loop binds anew in each turn."""
         if loop not in self._bound_in:
             bindings = (
@@ -182,6 +182,8 @@ class ModuleFacts:
                 *event.args,
                 *[each for _, each in event.keywords],
             ]
+        elif isinstance(event, Store):
+            values += [event.value, event.key]
         return any(mentions_name(value, names) for value in values)
 
     @cached_property

@@ -288,6 +288,8 @@ class Expressions:
             self._visit(element, inner, role, owner)
         for element in elements:
             self.draft.returns(number, value_of(element), inner)
+        scope = self.draft.scopes[number]
+        scope.loop, scope.tests = inner.branch[-1], inner.tests[len(place.tests) :]
         self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
         self.raises = raises
         for source, value in reversed(iterated):

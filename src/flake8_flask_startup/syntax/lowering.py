@@ -92,7 +92,7 @@ def _lambda(node: ast.Lambda, _: int) -> Value:
 
 def _subscript(node: ast.Subscript, depth: int) -> Value:
     if (prefix := measured(node.slice)) is not None:
-        return _behind(value_of(node.value, depth + 1), value_of(prefix, depth + 1)) if depth < MAX_DEPTH else OTHER
+        return _measured_part(node, prefix, depth) if depth < MAX_DEPTH else OTHER
     path = raw_path(node)
     if type(node.slice) in _KEYS and depth < MAX_DEPTH:
         return Value(Kind.PATH, None, path, (value_of(node.value, depth + 1), value_of(node.slice, depth + 1)))
@@ -115,6 +115,13 @@ def _bounds(node: ast.Slice) -> tuple[str, str] | None:
     known = all(isinstance(at, int) or each is None for at, each in zip(bounds, (node.lower, node.upper), strict=True))
     lower, upper = ["" if each is None else str(each) for each in bounds]
     return (lower, upper) if known and node.step is None else None
+
+
+def _measured_part(node: ast.Subscript, prefix: ast.expr, depth: int) -> Value:
+    """A slice that the length of a prefix begins."""
+    rest = _behind(value_of(node.value, depth + 1), value_of(prefix, depth + 1))
+    upper = _index(node.slice.upper) if isinstance(node.slice, ast.Slice) and node.slice.upper is not None else None
+    return Value(Kind.SLICE, None, "", (rest,), ("", str(upper))) if isinstance(upper, int) else rest
 
 
 def _behind(text: Value, prefix: Value) -> Value:

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from ..model import Span
-from .places import Place, Point
+from .places import Place, Point, Test
 from .values import OTHER, Value
 
 
@@ -188,6 +188,8 @@ class Scope:
     elsewhere: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal, and where to look
     raises: bool = False  # each call ends by an exception
     runs_later: bool = False  # a generator or coroutine: calling it runs nothing of its body
+    loop: int = 0  # of a comprehension, the number of its block
+    tests: tuple[Test, ...] = ()  # of a comprehension, what an item has to pass
     early: set[str] = field(default_factory=set)  # names that a class body reads where it may not have bound them yet
 
 

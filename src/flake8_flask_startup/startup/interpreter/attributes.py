@@ -163,8 +163,6 @@ class Attributes(BoundNames):
             return frozenset({Inst(receiver)})
         if receiver is not None and callee.path == "type.__new__":
             return instances.classes_of(self, receiver)
-        if receiver is not None and callee.path.endswith(_TAKING):
-            return frozenset({Lost()})
         return frozenset({onward(callee, "()")})
 
     def called(self, callee: Object) -> Objects:
@@ -193,10 +191,6 @@ class Attributes(BoundNames):
             case Lost():
                 return frozenset({callee})
         return NOTHING
-
-
-# Methods by which a container that a class of the project inherits from gives what was put into it.
-_TAKING = (".__getitem__", ".__next__", ".get", ".pop", ".popitem")
 
 
 def _received(each: Object, base: Cls, receiver: Cls) -> Object:

@@ -35,6 +35,7 @@ from .functions import Part, unsure
 from .recorder import Node
 from .uses import Uses
 
+_TAKEN = (".__getitem__()", ".__next__()", ".get()", ".pop()", ".popitem()")
 _RESUMING = (".asend", ".athrow", ".send", ".throw")  # methods of a generator that go on with its body
 MAX_APPLIED = 20  # arguments of one call
 
@@ -189,6 +190,10 @@ class Calls(Uses):
     def _outside(self, call: Call, callee: Ext, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
         module, path = code.file.name, callee.path
+        if here.is_own and path.endswith(_TAKEN):  # out of a container that a class of the project inherits from
+            self.open_calls.call(
+                Statement(self._shown(code), call.span.line), call.path if "." not in call.path else ""
+            )
         asked = self._wanted(call, path, here)
         if asked is not None:
             yield from self._bring_in(asked, call, code, node)

@@ -8,8 +8,9 @@ from ...config.flask_objects import KNOWN, FlaskObjects
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
 from ...project.modules import Project
-from ...syntax.symbol_table import Call, Loop, Scope
-from ...syntax.values import Kind, Value
+from ...syntax.places import Point, Test
+from ...syntax.symbol_table import Call, Loop, Scope, Store
+from ...syntax.values import OTHER, Kind, Value
 from ..values import literals
 from ..values.abstract_values import (
     MAX_CONTAINERS,
@@ -42,10 +43,12 @@ from ..values.arguments import passed
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, TAKEN, Budget, Memory
 from ..values.visited import Visited
+from .conditions import Truth, judged
 from .reaching import Reaching
 
 MAX_CONTEXTS = 24  # of one function: one that makes closures of closures would have no end of them
 MAX_NESTED_CONTEXTS = 4
+MAX_ROWS = 2_000  # turns of loops that put something into a container: the modules below a folder
 MAX_TURNS = 64  # of one loop, which are gone through one by one
 
 
@@ -206,6 +209,8 @@ class Closures:
 
     def _doubt(self, alternatives: Sequence[Objects]) -> None:
         """Take note that one of several answers holds: what all of them have is sure, the rest is not."""
+        if len(alternatives) < 2:
+            return
         held = [frozenset(each for each in leaves(one) if not isinstance(each, Const)) for one in alternatives]
         common = held[0].intersection(*held[1:])
         if not common:
@@ -285,7 +290,7 @@ class Closures:
             self._contexts[content] = Context(known)
         return self._contexts[content]
 
-    def turns(self, loop: Loop, env: Env) -> list[Context]:
+    def turns(self, loop: Loop, env: Env, limit: int = MAX_TURNS) -> list[Context]:
         """What each turn of a loop knows of the names that it binds; one for all where that is not known."""
         if loop.element.kind is Kind.CHOICE:
             objects = [each for item in loop.element.items for each in in_order(literals.item(env, item))]
@@ -296,7 +301,7 @@ class Closures:
             objects = in_order(elements)
         if not objects and env.context is not NO_CONTEXT and self.is_empty(loop.element, env):
             return []
-        if not 1 < len(objects) <= MAX_TURNS or not all(map(_is_plain, leaves(frozenset(objects)))):
+        if not 1 < len(objects) <= limit or not all(map(_is_plain, leaves(frozenset(objects)))):
             return [env.context]
         code = self.module(env.module)
         found = []
@@ -310,6 +315,51 @@ class Closures:
                 known[env.module, home, name] = held
             found.append(self.made(known))
         return found
+
+    def in_turns(self, event: Call | Store, env: Env) -> Sequence[Env]:
+        """The environments of the turns of loops that something happens in, as far as they are known; else the one.
+
+        A turn in which a test around it fails is none.
+        """
+        code = self.module(env.module)
+        if not env.is_own or code is None:
+            return [env]
+        loops = [each for each in event.place.branch if each in code.facts.loops]
+        if not loops or not any(code.rests_on_turns(event, each) for each in loops):
+            return [env]
+        turns = self._turns_of([code.facts.loops[each] for each in loops], env)
+        if turns is None:
+            return [env]
+        at = Point(event.order, event.place.branch)
+        return [each for each in (turn._replace(at=at) for turn in turns) if self._may_pass(event.place.tests, each)]
+
+    def gathering(self, env: Env) -> Sequence[Env]:
+        """The environments of the turns of a comprehension whose items pass its tests; else the one."""
+        code = self.module(env.module)
+        scope = code.facts.scopes[env.scope] if code is not None else None
+        loop = code.facts.loops.get(scope.loop) if code is not None and scope is not None else None
+        if loop is None or scope is None:
+            return [env]
+        turns = self._turns_of([loop], env)
+        return [env] if turns is None else [each for each in turns if self._may_pass(scope.tests, each)]
+
+    def _turns_of(self, loops: Iterable[Loop], env: Env) -> list[Env] | None:
+        """The environments of the turns of loops, one in the other; None where they are not known, or too many."""
+        contexts = [env.context]
+        for loop in loops:
+            inside = env._replace(scope=loop.place.scope, at=Point(loop.order, loop.place.branch))
+            contexts = [turn for each in contexts for turn in self.turns(loop, inside._replace(context=each), MAX_ROWS)]
+            if len(contexts) > MAX_ROWS:
+                return None
+        return None if contexts == [env.context] else [env._replace(context=each) for each in contexts]
+
+    def _may_pass(self, tests: Iterable[Test], env: Env) -> bool:
+        """Whether none of some tests fails; what cannot be decided counts as passed."""
+        traits = self.memory.traits
+        try:
+            return all(test.value is OTHER or judged(test.value, env) is not Truth.NO for test in tests)
+        finally:
+            self.memory.traits = traits
 
     def is_empty(self, element: Value, env: Env) -> bool:
         """Whether what a loop goes over is known to be empty, as a row of a walk may be."""

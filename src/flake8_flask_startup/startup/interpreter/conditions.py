@@ -196,20 +196,17 @@ def _outcome(name: str, left: Object, right: Object) -> Truth:
         holds = bool(known(one, other))
     except TypeError:
         return Truth.UNKNOWN
-    if one != other and _SUFFIXES & {left, right}:
-        return Truth.UNKNOWN  # a name of a listing has lost its suffix, and so may what is made of it
     return Truth.YES if holds else Truth.NO
 
 
 _NOT_PLAIN = object()
-_SUFFIXES: Objects = frozenset({Text("py"), Text(".py")})
 
 
 def _plain(each: Object) -> object:
-    """The constant that an object is, names of files without their suffix, as those that are listed here have none."""
+    """The constant that an object is."""
     if isinstance(each, Const):
         return each.value
-    return each.text.removesuffix(".py") if isinstance(each, Text) and UNKNOWN not in each.text else _NOT_PLAIN
+    return each.text if isinstance(each, Text) and UNKNOWN not in each.text else _NOT_PLAIN
 
 
 def _contained(item: Value, owner: Value, env: Env) -> Truth:
@@ -238,7 +235,7 @@ def _lies_in(item: object, owner: Object) -> Truth:
     plain = [_plain(each) for each in held]
     if item in plain:
         return Truth.YES
-    is_known = isinstance(owner, (Items, Parts, Table)) and _NOT_PLAIN not in plain and not _SUFFIXES & held
+    is_known = isinstance(owner, (Items, Parts, Table)) and _NOT_PLAIN not in plain
     return Truth.NO if is_known else Truth.UNKNOWN
 
 
@@ -255,6 +252,4 @@ def _affix(value: Value, env: Env) -> Truth:
 def _affixed(method: str, one: Object, other: Object) -> Truth:
     if not isinstance(one, Text) or not isinstance(other, Text) or UNKNOWN in one.text + other.text:
         return Truth.UNKNOWN
-    if other.text == ".py" and not one.text.endswith(".py"):
-        return Truth.USUALLY  # a name of a listing, which has no suffix here
     return Truth.YES if getattr(one.text, method)(other.text) else Truth.NO

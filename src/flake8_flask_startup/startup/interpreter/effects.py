@@ -245,8 +245,11 @@ class Effects(Functions):
 
     def _item_set(self, event: Store, here: Env, node: Node) -> Steps:
         self._put_elsewhere(event.path, event, here)
+        owners = self._path(event.path.rpartition("[")[0], here, event.span.line)
+        if any(isinstance(each, Inst) for each in owners) and not self.world.visited.defines("__setitem__"):
+            self.open_calls.escape(self._value(event.value, here, event.span.line))
         if self.world.visited.defines("__setitem__"):
-            for each in in_order(self._path(event.path.rpartition("[")[0], here, event.span.line)):
+            for each in in_order(owners):
                 if isinstance(each, Inst):
                     for method in in_order(self.world.attribute(each, "__setitem__")):
                         if isinstance(method, Method):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...model import UNKNOWN
+from ...project.folders import SUFFIX
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
@@ -161,6 +162,7 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS:
         return None  # an object, or a module: Flask's from_object and what finds files take both
     package = _package(call, env)
+    texts = [_without_suffix(text, package, env) for text in texts]
     known_texts = [text for text in texts if _is_name(text) and (package or not text.startswith("."))]
     is_whole = len(known_texts) == len(texts) and not any(map(_is_unknown, leaves(given)))
     reason = "" if is_whole else f"{_said(call)} imports what data or configuration name"
@@ -171,9 +173,17 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     for text in known_texts:
         is_choice = traits & CHOICE and (len(texts) > 1 or reason)
         is_doubtful = traits & DOUBT and Text(text) in world.doubtful
+        is_doubtful = is_doubtful or (len(texts) > 1 and text.rpartition(".")[2].startswith("__"))  # often sorted out
         (unsure if is_choice or is_doubtful else sure).append(named(text.partition(":")[0], package))
     found = [_with_submodules(each, call, path, env) for each in (sure, unsure)]
     return Wanted(tuple(found[0]), reason=reason, perhaps=(*found[1], *perhaps), may_load=may_load)
+
+
+def _without_suffix(text: str, package: str, env: Env) -> str:
+    """The name of a module that is found as a file, whose suffix is taken off by what is not followed."""
+    name = text.removesuffix(SUFFIX)
+    is_file = name != text and "/" not in text and env.world.project.find(named(text, package)) is None
+    return name if is_file else text
 
 
 def _with_submodules(modules: list[str], call: Call, path: str, env: Env) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections.abc import Callable, Iterable
 from itertools import chain, islice, product
@@ -122,6 +123,15 @@ _CONFIGURATIONS = frozenset({"flask.Flask().config", "flask.current_app.config"}
 _PARSERS = frozenset(
     {"configparser.ConfigParser()", "configparser.RawConfigParser()", "configparser.SafeConfigParser()"}
 )
+_FILES = frozenset(
+    {
+        "flask.helpers.get_root_path",
+        "flask.sansio.scaffold.get_root_path",
+        "flask.scaffold.get_root_path",
+        "importlib.resources.files",
+        "importlib_resources.files",
+    }
+)
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
 
 
@@ -200,8 +210,15 @@ def _default_of_field(env: Env, _: str, value: Value) -> Objects | None:
     return env.world.union([*made, *[env.value(options[name]) for name in ("default",) if name in options]]) or None
 
 
+# Functions that take a path in two.
+_SPLITTING: dict[str, Callable[[str], tuple[str, str]]] = {
+    "os.path.split": os.path.split,
+    "os.path.splitext": os.path.splitext,
+}
+
+
 def _is_of_texts(function: str) -> bool:
-    return strings.knows(function) or function in folders.FUNCTIONS
+    return strings.knows(function) or function in _SPLITTING or function in folders.FUNCTIONS
 
 
 def _made(env: Env, callee: TextMethod | Ext, given: list[list[str]]) -> Objects | None:
@@ -215,10 +232,10 @@ def _made(env: Env, callee: TextMethod | Ext, given: list[list[str]]) -> Objects
         if isinstance(callee, TextMethod):
             found |= text_method(env.world, callee, list(arguments))
         elif (made := strings.path_call(callee.path, list(arguments))) is not None:
-            text = Text(strings.bounded(made))
-            rest = arguments[0].removeprefix(made) or ".py"  # which names of a listing have lost
-            is_split = callee.path == "os.path.splitext"
-            found.add(Parts((frozenset({text}), frozenset({Text(rest)}))) if is_split else text)
+            found.add(Text(strings.bounded(made)))
+        elif arguments and callee.path in _SPLITTING:
+            pair = _SPLITTING[callee.path](arguments[0])
+            found.add(Parts(tuple(frozenset({Text(strings.bounded(each))}) for each in pair)))
         elif arguments and (listed := env.world.project.folders.listing(callee.path, arguments[0])) is not None:
             found.add(Items(_all(listed)))
         if len(found) > MAX_OBJECTS:
@@ -228,6 +245,8 @@ def _made(env: Env, callee: TextMethod | Ext, given: list[list[str]]) -> Objects
 
 def text_method(world: Evaluator, method: TextMethod, arguments: list[str]) -> Objects:
     """What a method of a string or path gives for arguments."""
+    if method.name == "walk" and UNKNOWN not in method.text:
+        return frozenset({_rows(world, method.text)})
     listed = world.project.folders.of_method(method.text, method.name, arguments[0] if arguments else UNKNOWN)
     return of_method(method, arguments) if listed is None else frozenset({Items(_all(listed))})
 
@@ -468,12 +487,23 @@ def _split(env: Env, _: str, value: Value) -> Objects | None:
 def _walked(env: Env, _: str, value: Value) -> Objects | None:
     """The rows of `os.walk`: a folder, the names of the folders in it and those of the modules."""
     tops = [top for top in (env.texts(value.items[0]) if value.items else []) if UNKNOWN not in top]
+    return frozenset(_rows(env.world, top) for top in tops) or None
+
+
+def _rows(world: Evaluator, top: str) -> Items:
     rows = [
         row([_all([folder]), frozenset({Items(_all(names))}), frozenset({Items(_all(modules))})])
-        for top in tops
-        for folder, names, modules in env.world.project.folders.walked(Path(top))
+        for folder, names, modules in world.project.folders.walked(Path(top))
     ]
-    return frozenset({Items(frozenset(rows))}) if tops else None
+    return Items(frozenset(rows))
+
+
+def _files(env: Env, _: str, value: Value) -> Objects | None:
+    """The folders of a package, as `importlib.resources.files` gives them, or `get_root_path` of Flask."""
+    names = env.texts(value.items[0]) if value.items else []
+    found = [file for name in names if (file := env.world.project.find(name)) is not None]
+    places = {str(folder) for file in found for folder in file.folders or ([file.path.parent] if file.path else [])}
+    return _all(sorted(places)) or None
 
 
 def _all(strings: Iterable[str]) -> Objects:
@@ -506,6 +536,7 @@ _RESULTS: dict[str, _Result] = {
     "map": _mapped,
     "next": _next,
     "os.walk": _walked,
+    **dict.fromkeys(_FILES, _files),
     "re.split": _split,
     "type": _class,
 }

@@ -221,6 +221,7 @@ _Code = Applied | Behind | Cls | Func | Generator | Inst | Lost | Member | Metho
 _Container = Gives | Items | Less | Lookup | Parts | Record | Table
 Object = _Code | _Container | Const | Ext | Text | TextMethod
 MAX_OBJECTS = 400  # that one name may stand for
+MAX_HELD = 1_000  # that one answer, or container, may hold
 MAX_CONTAINERS = 8  # of a kind that one name may stand for
 MAX_DEPTH = 2  # of containers in a row or mapping
 MAX_WAY = 10  # calls and items on the way to something outside
@@ -272,9 +273,9 @@ def _one_of(containers: Sequence[Items | Table]) -> Items | Table:
 
 def cut(objects: Objects) -> Objects:
     """The first of objects up to a bound; where some are cut off, a string that is not known stands for them."""
-    if len(objects) <= MAX_OBJECTS:
+    if len(objects) <= MAX_HELD:
         return objects
-    return frozenset([*in_order(objects)[: MAX_OBJECTS - 1], Text(UNKNOWN)])
+    return frozenset([*in_order(objects)[: MAX_HELD - 1], Text(UNKNOWN)])
 
 
 def leaves(objects: Objects) -> Objects:

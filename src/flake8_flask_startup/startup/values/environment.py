@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from ...config.flask_objects import FlaskObjects
 from ...project.module_facts import ModuleFacts
 from ...project.modules import Project
 from ...syntax.places import Point
-from ...syntax.symbol_table import Scope
+from ...syntax.symbol_table import Call, Scope, Store
 from ...syntax.values import Value
 from .abstract_values import NO_CONTEXT, Cls, Context, Ext, Func, Object, Objects, spelled
 from .memo import Budget, Memory
@@ -41,6 +41,12 @@ class Evaluator(Protocol):
 
     def attribute(self, owner: Object, name: str) -> Objects:
         """What an attribute of an object stands for."""
+
+    def in_turns(self, event: Call | Store, env: Env) -> Sequence[Env]:
+        """The environments of the turns of loops that something happens in, as far as they are known; else the one."""
+
+    def gathering(self, env: Env) -> Sequence[Env]:
+        """The environments of the turns of a comprehension whose items pass its tests; else the one."""
 
     def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
         """What a class has under a name; with after, what the bases that come after that one have."""

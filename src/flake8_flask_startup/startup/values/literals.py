@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 from ...model import UNKNOWN
 from ...syntax.values import Kind, Value
 from . import strings
-from .abstract_values import NOTHING, Objects, Parts, Table, Text, container, has_container, mapped, row, spelled, table
+from .abstract_values import (
+    NOTHING,
+    Items,
+    Objects,
+    Parts,
+    Table,
+    Text,
+    container,
+    has_container,
+    mapped,
+    row,
+    spelled,
+    table,
+)
 
 if TYPE_CHECKING:
     from .environment import Env
@@ -114,13 +127,19 @@ def added(env: Env, value: Value) -> Objects:
 
 
 def gathered(env: Env, value: Value) -> Objects:
-    """What a comprehension makes: a container of what its elements stand for, none of them sorted out."""
+    """What a comprehension makes: a container of what its elements stand for, but for those that its tests refuse."""
     code = env.world.module(env.module)
     if code is None:
         return NOTHING
     _, bindings = code.names.bindings(value.path, env.scope)
     inside = [number for each in bindings for number in code.names.scopes_by_name.get(each.path, ())]
-    made = [[env._replace(scope=at).value(each) for each in code.facts.scopes[at].returns] for at in inside]
-    return frozenset(
-        mapped(*each) if env.is_own and len(each) > 1 else container(env.world.union(each)) for each in made
-    )
+    return frozenset(_made_of(env._replace(scope=at), code.facts.scopes[at].returns) for at in inside)
+
+
+def _made_of(env: Env, elements: Sequence[Value]) -> Items | Table:
+    """What one comprehension makes of its elements, or of its keys and values, turn by turn where those are known."""
+    turns = env.world.gathering(env) if env.is_own else [env]
+    made = [[turn.value(each) for each in elements] for turn in turns]
+    if env.is_own and len(elements) > 1:
+        return table(each for keys, values in made for each in mapped(keys, values).rows)
+    return container(env.world.union(objects for each in made for objects in each))

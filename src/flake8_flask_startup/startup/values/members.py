@@ -42,6 +42,8 @@ def element(owner: Object, at: object) -> Objects:
             return parts[at] if isinstance(at, int) and -len(parts) <= at < len(parts) else frozenset().union(*parts)
         case Ext():
             return frozenset({onward(owner, "[]")})
+        case Text(text=text) if isinstance(at, int) and UNKNOWN not in text and -len(text) <= at < len(text):
+            return frozenset({Text(text[at])})
     return frozenset({owner})
 
 
@@ -59,8 +61,10 @@ def sliced(owner: Object, lower: int | None, upper: int | None) -> Object:
             return Parts(parts[lower:upper])
         case Record():
             return Parts(tuple(held for _, held in owner.rows[lower:upper]))
-        case Text(text=text) if lower is None and upper == -len(".py"):
-            return Text(text.removesuffix(".py"))
+        case Text(text=text) if UNKNOWN not in text:
+            return Text(text[lower:upper])
+        case Text(text=text) if lower is None and upper is not None and upper < 0 and UNKNOWN not in text[upper:]:
+            return Text(text[:upper])
     return owner
 
 
@@ -112,4 +116,4 @@ def of_text(text: str, name: str) -> Objects:
 def of_method(method: TextMethod, arguments: list[str]) -> Objects:
     """What a method of a string that lists no folder gives for arguments."""
     made = [frozenset({Text(strings.bounded(each))}) for each in strings.method(method.text, method.name, arguments)]
-    return made[0] if len(made) == 1 else frozenset({Parts(tuple(made))})
+    return frozenset({Parts(tuple(made))}) if method.name in strings.PARTING else made[0]

@@ -120,9 +120,10 @@ def _put_together(world: Evaluator, added: Sequence[Call | Store], path: str, co
     module = code.file.name
     if world.is_told_apart(module):
         return world.union(
-            put_by(Env(world, module, each.place.scope), each, path)
+            put_by(env, each, path)
             for each in added
             if home < 0 or code.names.bindings(path, each.place.scope)[0] == home
+            for env in world.in_turns(each, Env(world, module, each.place.scope))
         )
     return frozenset(
         {

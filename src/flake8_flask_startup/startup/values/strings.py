@@ -1,7 +1,6 @@
 """Strings that name modules, and what startup code does with them: paths, templates, methods of strings.
 
-An unknown part of a string is UNKNOWN. Paths of modules have no suffix (project/folders.py): taking ".py" off
-changes nothing.
+An unknown part of a string is UNKNOWN.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from ...model import UNKNOWN
 MAX_TEXT = 1_000  # characters of a name or path: a longer string is data, and adding it to itself doubles it
 
 _PATHS: dict[str, Callable[[list[str]], str]] = {
+    "inspect.getmodulename": lambda parts: Path(parts[0]).name.removesuffix(".py"),
     "os.path.abspath": lambda parts: parts[0],
     "os.path.basename": lambda parts: Path(parts[0]).name,
     "os.path.dirname": lambda parts: str(Path(parts[0]).parent),
@@ -26,23 +26,24 @@ _PATHS: dict[str, Callable[[list[str]], str]] = {
     "os.path.realpath": lambda parts: parts[0],
     "os.path.relpath": lambda parts: _between(parts[0], parts[1]) if len(parts) > 1 else UNKNOWN,
     "pathlib.Path": lambda parts: str(Path(*parts)),
-    "os.path.splitext": lambda parts: os.path.splitext(parts[0])[0],  # noqa: PTH122  # a path has no suffix to replace if it is empty
     "str": lambda parts: parts[0],
 }
 SEPARATORS = {"os.path.sep": "/", "os.sep": "/"}  # as this machine's paths are written here
-_UNCHANGED = frozenset({"absolute", "as_posix", "encode", "expanduser", "resolve", "with_suffix"})
+_UNCHANGED = frozenset({"absolute", "as_posix", "encode", "expanduser", "resolve"})
 _CHANGING = frozenset(
     {
         "capitalize", "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "strip", "title", "upper",
     }
 )  # fmt: skip
-_PARTING = frozenset({"partition", "rpartition", "rsplit", "split", "splitlines"})
-_LISTING = frozenset({"glob", "iterdir", "rglob"})
-METHODS = _UNCHANGED | _CHANGING | _PARTING | _LISTING | {"format", "join", "joinpath", "relative_to"}
+PARTING = frozenset({"partition", "rpartition", "rsplit", "split", "splitlines"})
+_LISTING = frozenset({"glob", "iterdir", "rglob", "walk"})
+METHODS = _UNCHANGED | _CHANGING | PARTING | _LISTING | {"format", "join", "joinpath", "relative_to", "with_suffix"}
 _PARTS: dict[str, Callable[[Path], str]] = {
     "parent": lambda path: str(path.parent),
     "name": lambda path: path.name,
-    "stem": lambda path: path.name,
+    "path": str,
+    "stem": lambda path: path.stem,
+    "suffix": lambda path: path.suffix,
 }
 
 
@@ -85,9 +86,11 @@ def method(text: str, name: str, arguments: list[str]) -> list[str]:
         return [_between(text, arguments[0]) if arguments else UNKNOWN]
     if name == "join":
         return [UNKNOWN]
+    if name == "with_suffix":
+        return [_with_suffix(text, arguments[0] if arguments else UNKNOWN)]
     if name in _CHANGING:
         return [_changed(text, name, arguments)]
-    if name not in _PARTING:
+    if name not in PARTING:
         return [text]
     if name == "splitlines":
         return text.splitlines()
@@ -106,9 +109,17 @@ def _between(path: str, folder: str) -> str:
     return UNKNOWN if UNKNOWN in path + folder or not path or not folder else os.path.relpath(path, folder)
 
 
+def _with_suffix(text: str, suffix: str) -> str:
+    """A path with another suffix; the path itself where there can be none, or it is not known."""
+    try:
+        return text if UNKNOWN in text + suffix else str(Path(text).with_suffix(suffix))
+    except ValueError:
+        return text
+
+
 def _changed(text: str, name: str, arguments: list[str]) -> str:
-    """What a method makes of a string; nothing where it takes off a suffix, or what it is given is not known."""
-    if any(UNKNOWN in each or each.endswith(".py") for each in arguments):
+    """What a method makes of a string; the string itself where what it is given is not known."""
+    if any(UNKNOWN in each for each in arguments):
         return text
     try:
         return str(getattr(text, name)(*arguments))
