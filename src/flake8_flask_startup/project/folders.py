@@ -48,6 +48,7 @@ class Folders:
 
     def __init__(self, tops: Iterable[Path]) -> None:
         self.searched: set[Path] = set()
+        self._rows: dict[Path, list[tuple[str, list[str], list[str]]]] = {}  # of walks, by their tops
         self._tops = [_normal(top) for top in tops]
 
     def add(self, top: Path) -> None:
@@ -163,6 +164,12 @@ class Folders:
             folders[:] = names[: MAX_FOLDERS + 1] if goes_on else []
             modules = (name for name in files if name.endswith(SUFFIX))
             yield folder, first_names(names), first_names(filter(_is_module, modules))
+
+    def rows(self, top: Path) -> Sequence[tuple[str, list[str], list[str]]]:
+        """The rows of `os.walk` of a folder, walked once."""
+        if top not in self._rows:
+            self._rows[top] = list(self.walked(top))
+        return self._rows[top]
 
     def there(self, folders: Iterable[str], names: Iterable[str]) -> Iterator[str]:
         """The modules and packages of some names in some folders, as paths."""

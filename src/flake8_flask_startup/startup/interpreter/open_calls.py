@@ -7,10 +7,11 @@ something that did not run otherwise.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...project.module_facts import ModuleFacts, Origin
-from ...syntax.symbol_table import Call, Import, ScopeKind
+from ...syntax.symbol_table import Call, Import, Scope, ScopeKind
 from ..graph.trace import Statement
 from ..values.abstract_values import Cls, Func, Method, Objects, leaves
 
@@ -20,9 +21,10 @@ _BUILT_IN = frozenset(
 )
 
 
-_IMPORTS = re.compile(r"^[ \t]+[^#\n]*\bimport\b|\b(?:__import__|exec|find_modules|import_\w+)\b", re.MULTILINE)
+_IMPORTS = re.compile(r"import|\b(?:exec|find_modules)\b")
+_WORD = re.compile(r"\w+")
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
-MAX_CALLERS = 3  # functions that call one another before something is loaded
+MAX_CALLERS = 2  # functions that call one another before something is loaded
 MAX_LOADING = 500  # names of such functions
 
 
@@ -76,28 +78,36 @@ class _Loading:
         self._ran = ran
         self.names: set[str] = set()
         self.owners: set[tuple[str, int]] = set()  # the functions, and the classes that they are methods of
-        new = self._find(_IMPORTS)
+        new = self._find(None)
+        self._words = [set(_WORD.findall(code.source.text)) for code in modules] if new else []
         for _ in range(MAX_CALLERS):
             if not new or len(self.names) > MAX_LOADING:
                 break
-            new = self._find(re.compile(rf"\b(?:{'|'.join(sorted(new))})\b"))
+            new = self._find(new)
 
-    def _find(self, pattern: re.Pattern[str]) -> set[str]:
-        """Add the functions that have something in their text; returns the names that were not known."""
+    def _find(self, words: set[str] | None) -> set[str]:
+        """Add the functions that mention some words, or that import; returns the names that were not known."""
         before = set(self.names)
-        for code in self._modules:
-            lines = list(code.source.lines_at(match.start() for match in pattern.finditer(code.source.text)))
-            for function in set(code.facts.functions_at(lines)) - {0}:
-                self._add(code, function, lines)
+        for number, code in enumerate(self._modules):
+            found = words & self._words[number] if words is not None else ()
+            if words is not None and not found:
+                continue
+            pattern = re.compile(rf"\b(?:{'|'.join(sorted(found))})\b") if words is not None else _IMPORTS
+            text = code.source.text
+            lines = sorted(set(code.source.lines_at(match.start() for match in pattern.finditer(text))))
+            functions = set(code.facts.functions_at(lines)) - {0}
+            ran = {each for each in functions if self._ran(code.file.name, each)}
+            for each in functions - ran:  # what stands inside cannot be called from anywhere
+                self._add(code.file.name, each, code.facts.scopes[each])
+            for number, scope in enumerate(code.facts.scopes) if ran else ():
+                if scope.body in ran and scope.kind in _FUNCTIONS:
+                    at = bisect_left(lines, scope.span.line)
+                    if at < len(lines) and lines[at] <= scope.span.end_line and not self._ran(code.file.name, number):
+                        self._add(code.file.name, number, scope)
         return self.names - before
 
-    def _add(self, code: ModuleFacts, function: int, lines: Sequence[int]) -> None:
-        code.facts.read(function)
-        for number in range(function, len(code.facts.scopes)):
-            scope = code.facts.scopes[number]
-            is_here = scope.body == function and any(scope.span.line <= each <= scope.span.end_line for each in lines)
-            if is_here and scope.kind in _FUNCTIONS and not self._ran(code.file.name, number):
-                self.owners |= {(code.file.name, number), (code.file.name, scope.parent)}
-                name = scope.name.rpartition(".")[2]
-                if name.isidentifier() and name not in _BUILT_IN:
-                    self.names.add(name)
+    def _add(self, module: str, number: int, scope: Scope) -> None:
+        self.owners |= {(module, number), (module, scope.parent)}
+        name = scope.name.rpartition(".")[2]
+        if name.isidentifier() and name not in _BUILT_IN:
+            self.names.add(name)

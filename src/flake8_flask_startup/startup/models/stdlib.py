@@ -493,7 +493,7 @@ def _walked(env: Env, _: str, value: Value) -> Objects | None:
 def _rows(world: Evaluator, top: str) -> Items:
     rows = [
         row([_all([folder]), frozenset({Items(_all(names))}), frozenset({Items(_all(modules))})])
-        for folder, names, modules in world.project.folders.walked(Path(top))
+        for folder, names, modules in world.project.folders.rows(Path(top))
     ]
     return Items(frozenset(rows))
 
