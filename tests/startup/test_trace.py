@@ -15,7 +15,7 @@ from flake8_flask_startup.startup.interpreter.evaluator import World
 from flake8_flask_startup.startup.interpreter.reaching import MAX_REACHING
 from flake8_flask_startup.startup.interpreter.tracer import trace
 from flake8_flask_startup.startup.values.abstract_values import (
-    MAX_OBJECTS,
+    MAX_HELD,
     MAX_WAY,
     Items,
     Mod,
@@ -411,9 +411,9 @@ def test_what_functions_make_of_their_own_argument_and_call_themselves_with_come
 
 def test_more_objects_than_one_name_may_stand_for_are_the_same_in_whatever_order(tmp_path: Path) -> None:
     world = World(Project([tmp_path]))
-    sets = [frozenset({Text(str(number)), Text(f"-{number}")}) for number in range(MAX_OBJECTS)]
+    sets = [frozenset({Text(str(number)), Text(f"-{number}")}) for number in range(MAX_HELD)]
     found = world.union(sets)
-    assert len(found) == MAX_OBJECTS
+    assert len(found) == MAX_HELD
     assert world.union(reversed(sets)) == found
 
 
