@@ -17,6 +17,8 @@ from pathlib import Path
 import click
 from small_runs import reason, run, traced, write
 
+from flake8_flask_startup.startup.interpreter.tracer import FAILED
+
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "generated"))
 
 from drawn_projects import Program, idioms, program  # lies with the tests that use it
@@ -32,6 +34,7 @@ class Verdict:
     missed: dict[str, str]
     wrong: list[str]  # sure, and not loaded
     error: str
+    faults: list[str]  # what the trace says of itself
 
     @property
     def unexplained(self) -> list[str]:
@@ -46,7 +49,8 @@ def judged(drawn: Program, folder: Path) -> Verdict:
     static, modules = traced(folder, drawn.entry)
     missed = {name: reason(frames, static, folder) for name, frames in real.loaded.items() if name not in modules}
     wrong = [] if real.error else [name for name, is_sure in modules.items() if is_sure and name not in real.loaded]
-    return Verdict(len(real.loaded), missed, wrong, real.error)
+    faults = [each.reason for each in static.unresolved if each.reason.startswith(FAILED)]
+    return Verdict(len(real.loaded), missed, wrong, real.error, faults)
 
 
 @click.command()
@@ -71,7 +75,8 @@ def main(projects: int, first: int, *, by_idiom: bool, show: bool) -> None:
         total["unexplained"] += len(verdict.unexplained)
         total["sure, not loaded"] += len(verdict.wrong)
         total["ended in an error"] += bool(verdict.error)
-        if verdict.unexplained or verdict.wrong:
+        total["faults"] += len(verdict.faults)
+        if verdict.unexplained or verdict.wrong or verdict.faults:
             total["projects that fail"] += 1
             failing.update(set(drawn.idioms))
             print(f"seed {seed}: missed {verdict.unexplained}, sure {verdict.wrong}: {', '.join(drawn.idioms)}")

@@ -21,6 +21,7 @@ def check(drawn: Program, folder: Path) -> None:
     assert not verdict.error
     assert not verdict.unexplained
     assert not verdict.wrong
+    assert not verdict.faults
 
 
 @pytest.mark.parametrize("idiom", idioms(), ids=lambda idiom: idiom.title)

@@ -13,7 +13,7 @@ from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.graph.trace import Trace
 from flake8_flask_startup.startup.interpreter.evaluator import World
 from flake8_flask_startup.startup.interpreter.reaching import MAX_REACHING
-from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.interpreter.tracer import FAILED, trace
 from flake8_flask_startup.startup.values.abstract_values import (
     MAX_HELD,
     MAX_WAY,
@@ -36,6 +36,7 @@ class Boot:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(dedent(text), encoding="utf-8")
         self.trace: Trace = trace(Project([folder], env=env), entries)
+        assert not [each for each in self.reasons if each.startswith(FAILED)], "the trace has a fault"
 
     @property
     def names(self) -> list[str]:
@@ -465,3 +466,19 @@ def test_a_name_bound_in_many_places_is_open(choices: int, reasons: list[str], t
     boot = Boot(tmp_path, {"main.py": f"import third\n{bound}chosen()\n", **modules}, "main")
     assert boot.reasons == reasons
     assert f"m{choices - 1}" in boot.conditional
+
+
+def test_a_fault_costs_the_statement_that_it_comes_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> list[object]:
+        raise ValueError("no such turn")
+
+    monkeypatch.setattr(World, "turns", fails)
+    for name in ("one", "two", "three"):
+        (tmp_path / f"{name}.py").write_text("", encoding="utf-8")
+    text = "import one\nfor name in ['two', 'three']:\n    __import__(name)\nimport three\n"
+    (tmp_path / "main.py").write_text(text, encoding="utf-8")
+    found = trace(Project([tmp_path]), ("main",))
+    assert [each.name for each in found.loaded] == ["main", "one", "three"]
+    assert [(each.statement.line, each.reason) for each in found.unresolved] == [
+        (3, f"{FAILED}: ValueError: no such turn")
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ..models.stdlib import text_method
+from ..models.file_names import text_method
 from ..values.abstract_values import (
     NOTHING,
     Applied,
@@ -49,7 +49,7 @@ class Attributes(BoundNames):
     def attribute(self, owner: Object, name: str) -> Objects:
         """What an attribute of an object stands for."""
         if isinstance(owner, Ext):  # most are
-            return outside_attribute(self, owner, name)
+            return outside_attribute(self.world, owner, name)
         if isinstance(owner, (Cls, Mod)):
             if name == "__dict__" and self._is_home(owner):
                 return frozenset({owner})
@@ -60,7 +60,7 @@ class Attributes(BoundNames):
             case Behind():
                 return self.class_attribute(owner.receiver, name, owner.cls)
             case Member():
-                return instances.of_member(self, owner, name)
+                return instances.of_member(self.world, owner, name)
             case Record():
                 return owner.at(name)
             case Inst():
@@ -75,21 +75,25 @@ class Attributes(BoundNames):
 
     def _attribute_of_class(self, cls: Cls, name: str) -> Objects:
         if name == "__subclasses__":
-            return frozenset({Gives(frozenset({Items(subclasses(self, cls))}))})
-        if self.is_told_apart(cls.module) and self.visited.has_enumerations and instances.is_enumeration(self, cls):
-            found = instances.of_members(self, cls, name)
+            return frozenset({Gives(frozenset({Items(subclasses(self.world, cls))}))})
+        if (
+            self.is_told_apart(cls.module)
+            and self.visited.has_enumerations
+            and instances.is_enumeration(self.world, cls)
+        ):
+            found = instances.of_members(self.world, cls, name)
             if found is not None:
                 return found
         found = self.class_attribute(cls, name)
         if self.visited.defines("__get__"):
-            found = instances.got(self, found)
-        return found or frozenset(instances.of_metaclass(self, cls, name))
+            found = instances.got(self.world, found)
+        return found or frozenset(instances.of_metaclass(self.world, cls, name))
 
     def _in_module(self, module: str, name: str) -> Objects:
         code = self.module(module)
         if code is None:
             return frozenset({Ext(f"{module}.{name}")})
-        env = Env(self, module, 0, self.reaching.moment(module))
+        env = Env(self.world, module, 0, self.reaching.moment(module))
         own = env.is_own
         bound = name in code.facts.scopes[0].bindings or (own and bool(code.stars) and bool(self._stars_of(name, code)))
         if name == "__path__" or (bound and (found := self._root(name, env))):
@@ -110,10 +114,10 @@ class Attributes(BoundNames):
         scope = self.scope(receiver)
         self.missed.add((receiver, name))
         own = name in scope.bindings or (receiver, name) in self.stored
-        base = only_base(self, receiver) if after is None and not own else None
+        base = only_base(self.world, receiver) if after is None and not own else None
         if base is not None:
             return frozenset(_received(each, base, receiver) for each in self.class_attribute(base, name))
-        ancestry = resolution_order(self, receiver)
+        ancestry = resolution_order(self.world, receiver)
         start = ancestry.index(after) + 1 if after in ancestry else 0
         for each in ancestry[start:]:
             if isinstance(each, Ext):
@@ -122,7 +126,7 @@ class Attributes(BoundNames):
                 continue
             if name in self.scope(each).bindings or (each, name) in self.stored:
                 bound = name in self.scope(each).bindings
-                found = self._root(name, Env(self, each.module, each.scope, END)) if bound else NOTHING
+                found = self._root(name, Env(self.world, each.module, each.scope, END)) if bound else NOTHING
                 found = self._with_stored(each, name, found)
                 return frozenset(Method(one, receiver) if isinstance(one, Func) else one for one in found)
         return NOTHING
@@ -131,16 +135,20 @@ class Attributes(BoundNames):
         return self._with_stored(inst, name, self._of_class_or_self(inst, name))
 
     def _of_class_or_self(self, inst: Inst, name: str) -> Objects:
-        if name in ("value", "name") and self.visited.has_enumerations and instances.is_enumeration(self, inst.cls):
-            return instances.any_value(self, inst.cls, name)
+        if (
+            name in ("value", "name")
+            and self.visited.has_enumerations
+            and instances.is_enumeration(self.world, inst.cls)
+        ):
+            return instances.any_value(self.world, inst.cls, name)
         found = self.class_attribute(inst.cls, name)
         if found and self.visited.defines("__get__"):
-            found = instances.got(self, found)
+            found = instances.got(self.world, found)
         if found and not all(isinstance(each, Ext) for each in found):
             properties = [each for each in found if isinstance(each, Method) and self.is_property(each)]
             self.touched.update(dict.fromkeys(each for each in properties if self.is_told_apart(each.function.module)))
             return self.union(map(self.called, properties)) if properties else found
-        if stored := on_self(self, inst.cls, name):
+        if stored := on_self(self.world, inst.cls, name):
             self._doubt_items(stored)
             return stored
         if self.visited.defines("__getattr__"):
@@ -148,8 +156,8 @@ class Attributes(BoundNames):
             if methods and not name.startswith("__"):
                 return self.union(map(self.called, methods))
         return frozenset(
-            Ext(f"{APP if is_app(self, Ext(f'{each.path}()')) else f'{each.path}()'}.{name}", inst.cls)
-            for each in resolution_order(self, inst.cls)
+            Ext(f"{APP if is_app(self.world, Ext(f'{each.path}()')) else f'{each.path}()'}.{name}", inst.cls)
+            for each in resolution_order(self.world, inst.cls)
             if isinstance(each, Ext) and each.path != "object"
         )
 
@@ -162,7 +170,7 @@ class Attributes(BoundNames):
         if receiver is not None and callee.path == "object.__new__":
             return frozenset({Inst(receiver)})
         if receiver is not None and callee.path == "type.__new__":
-            return instances.classes_of(self, receiver)
+            return instances.classes_of(self.world, receiver)
         return frozenset({onward(callee, "()")})
 
     def called(self, callee: Object) -> Objects:
@@ -170,14 +178,14 @@ class Attributes(BoundNames):
         if isinstance(callee, Ext):
             return self._called_outside(callee)
         match callee:
-            case Cls() if self.visited.has_enumerations and instances.is_enumeration(self, callee):
-                known = instances.members(self, callee)
+            case Cls() if self.visited.has_enumerations and instances.is_enumeration(self.world, callee):
+                known = instances.members(self.world, callee)
                 self.memory.traits |= CHOICE if len(known) > 1 else 0
                 return frozenset(known)
             case Cls():
                 return frozenset({Inst(callee)})
             case Applied():
-                return self.union(map(self.called, self.value(callee.items[0], Env(self, "", 0))))
+                return self.union(map(self.called, self.world.value(callee.items[0], Env(self.world, "", 0))))
             case Func() | Method():
                 return self._returned(callee.function if isinstance(callee, Method) else callee)
             case Gives():
@@ -185,7 +193,7 @@ class Attributes(BoundNames):
             case Lookup():
                 return callee.table.values
             case TextMethod():
-                return text_method(self, callee, [UNKNOWN])
+                return text_method(self.world, callee, [UNKNOWN])
             case Inst():
                 return self.union(self.called(each) for each in self.class_attribute(callee.cls, "__call__"))
             case Lost():

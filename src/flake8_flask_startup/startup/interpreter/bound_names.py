@@ -135,7 +135,7 @@ class BoundNames(Closures):
     def _from_star(self, star: Import, name: str, code: ModuleFacts) -> Objects:
         """What a star import binds a name to."""
         starred = absolute(star.module, star.level, code.file.package)
-        found = self.attribute(Mod(starred), name)
+        found = self.world.attribute(Mod(starred), name)
         if not found or any(isinstance(one, Ext) for one in found):
             return found
         return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, code.file) else found
@@ -195,7 +195,7 @@ class BoundNames(Closures):
             )
         if name in code.facts.exports:
             return True
-        listed = leaves(self.path("__all__", Env(self, starred, 0)))
+        listed = leaves(self.world.path("__all__", Env(self.world, starred, 0)))
         return any(isinstance(each, Ext) or (isinstance(each, Text) and each.text == name) for each in listed)
 
     def _handed_on(self, name: str, code: ModuleFacts) -> Objects:
@@ -207,7 +207,7 @@ class BoundNames(Closures):
 
     def _bound(self, binding: Binding, name: str, code: ModuleFacts, home: int, env: Env) -> Objects:
         before = Point(binding.order - 1, binding.place.branch)  # what a statement reads it reads before it binds
-        where = Env(self, code.file.name, binding.place.scope, before, env.context)
+        where = Env(self.world, code.file.name, binding.place.scope, before, env.context)
         if env.context is not NO_CONTEXT and (code.file.name, home, name) in env.context.known:
             bindings = code.facts.scopes[home].bindings[name]
             beside = [each.order for each in bindings if each.place.branch == binding.place.branch]
@@ -224,7 +224,7 @@ class BoundNames(Closures):
                 statement = next(each for one, each in code.overwriting(name, home) if one.order == binding.order)
                 return overwritten(where, self._root(name, where), statement)
             case BindingKind.ASSIGN:
-                found = self.value(binding.value, where)
+                found = self.world.value(binding.value, where)
                 if self._is_taken_from(name, code) and len(leaves(found)) > 1:
                     self.memory.traits |= CHOICE | TAKEN
                     found |= {Parts(each.parts[:-1]) for each in found if isinstance(each, Parts)}
@@ -233,7 +233,7 @@ class BoundNames(Closures):
                         container(NOTHING.union(*one.parts)) if isinstance(one, Parts) else one for one in found
                     )
                 if any(isinstance(one, (Items, Parts, Table)) for one in found):
-                    found |= put_into(self, name, code.file.name, home)
+                    found |= put_into(self.world, name, code.file.name, home)
                     self._doubt_items(found)
                 return found
             case BindingKind.PARAM:
@@ -248,7 +248,7 @@ class BoundNames(Closures):
         owner, _, last = dotted.rpartition(".")
         if level == 0 and "." not in dotted:
             return frozenset({Mod(dotted)})
-        if owner and (found := self.attribute(Mod(owner), last)):
+        if owner and (found := self.world.attribute(Mod(owner), last)):
             return found
         return frozenset({Mod(dotted)})
 
@@ -281,13 +281,13 @@ class BoundNames(Closures):
     def _decorated(self, decorator: Value, made: Objects, env: Env) -> Objects:
         """What a decorator gives for a function; the function itself where nobody knows the decorator."""
         given: list[Objects] = []
-        for each in self.value(decorator, env):
+        for each in self.world.value(decorator, env):
             if isinstance(each, (Func, Method)) and self._is_own(each):
                 given.append(self._decorated_by(each, made))
             elif isinstance(each, Cls) and self.is_told_apart(each.module):
                 given.append(frozenset({Inst(each)}))
             elif isinstance(each, Inst):
-                methods = self.class_attribute(each.cls, "__call__")
+                methods = self.world.class_attribute(each.cls, "__call__")
                 given += [self._decorated_by(one, made) for one in methods if isinstance(one, Method)]
         return self.union(each for each in given if each) if any(given) else made
 
@@ -309,17 +309,17 @@ class BoundNames(Closures):
         found = self.params.get(key, NOTHING)
         outer = env._replace(scope=scope.place.scope, at=None, context=context)
         if scope.kind is ScopeKind.COMPREHENSION:
-            return self.value(binding.value, env)
+            return self.world.value(binding.value, env)
         is_given = name in self.given.get((code.file.name, home, context), ())
         if not is_given and (default := dict(scope.defaults).get(name)) is not None:
-            found |= self.value(default, outer)
+            found |= self.world.value(default, outer)
         if not found and scope.parameters[:1] == (name,):
             owner = code.facts.scopes[scope.parent]
             if owner.kind is ScopeKind.CLASS and "staticmethod" not in scope.decorators:
                 cls = Cls(code.file.name, scope.parent)
                 return frozenset({cls if "classmethod" in scope.decorators else Inst(cls)})
         if binding.value.path and all(isinstance(each, (Const, Ext)) for each in found):
-            return self.value(binding.value, outer) or found
+            return self.world.value(binding.value, outer) or found
         return found
 
     def _behind(self, code: ModuleFacts, env: Env) -> Objects:

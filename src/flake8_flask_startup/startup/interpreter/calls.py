@@ -9,8 +9,8 @@ from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import calls_of
 from ..models.imports import wanted
+from ..models.named_objects import object_of
 from ..models.signals import connects, sends
-from ..models.stdlib import object_of
 from ..models.wanted import Wanted
 from ..values.abstract_values import (
     NOTHING,
@@ -31,7 +31,8 @@ from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, PARAMETER, ExhaustedError
 from ..values.mro import overridden
 from ..values.trampoline import Steps
-from .functions import Part, unsure
+from .code import Part
+from .functions import unsure
 from .recorder import Node
 from .uses import Uses
 
@@ -48,15 +49,11 @@ RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is reg
 class Calls(Uses):
     """Follows calls."""
 
-    def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
-        """Load a module and, before it, the packages it lies in."""
-        raise NotImplementedError
-
     def _call(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         line = call.span.line
         read = (call.path, *[each.path for each in call.args], *[each.path for _, each in call.keywords])
         for raw in read if self.waiting else ():
-            yield from self._read_through(raw, here, line, node, conditional=call.place.doubt)
+            yield from self.code.read_through(raw, here, line, node, conditional=call.place.doubt)
         callees, traits = self.world.memory.observed(
             lambda: self._value(call.callee, here, line) or self._path(call.path, here, line)
         )
@@ -287,4 +284,4 @@ class Calls(Uses):
             name = name.rpartition(".")[0]
         if name:
             self.seen.edge(node, name, statement, conditional=conditional)
-            yield from self._load(name, statement, node, conditional=conditional)
+            yield from self.code.load(name, statement, node, conditional=conditional)

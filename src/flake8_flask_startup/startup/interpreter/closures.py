@@ -40,7 +40,7 @@ from ..values.abstract_values import (
     merged,
 )
 from ..values.arguments import passed
-from ..values.environment import Env
+from ..values.environment import Env, Evaluator
 from ..values.memo import CHOICE, DOUBT, TAKEN, Budget, Memory
 from ..values.visited import Visited
 from .conditions import Truth, judged
@@ -55,7 +55,8 @@ MAX_TURNS = 64  # of one loop, which are gone through one by one
 class Closures:
     """Tells the functions apart that one `def` makes, by what is known around each."""
 
-    def __init__(self, project: Project, flask: FlaskObjects = KNOWN) -> None:
+    def __init__(self, world: Evaluator, project: Project, flask: FlaskObjects = KNOWN) -> None:
+        self.world = world  # whoever asks asks this, for the layers above answer for more
         self.project = project
         self.flask = flask
         self.params: dict[tuple[str, int, Context, str], Objects] = {}
@@ -82,38 +83,6 @@ class Closures:
         self.held: list[tuple[Value, Env]] = []  # what is evaluated where it stands, by number
         self._holding: dict[Key, Value] = {}
         self._is_asked = False  # for a value or path, by code that is followed
-
-    def value(self, value: Value, env: Env) -> Objects:
-        """What a value stands for in an environment."""
-        raise NotImplementedError
-
-    def path(self, raw: str, env: Env) -> Objects:
-        """What a raw path stands for in an environment."""
-        raise NotImplementedError
-
-    def along(self, raw: str, start: int, objects: Objects) -> Objects:
-        """What the attributes, calls and items that a raw path spells from a place on make of objects."""
-        raise NotImplementedError
-
-    def element(self, owner: Object, at: object) -> Objects:
-        """What an item of an object is, or what iterating over it gives where at is None."""
-        raise NotImplementedError
-
-    def attribute(self, owner: Object, name: str) -> Objects:
-        """What an attribute of an object stands for."""
-        raise NotImplementedError
-
-    def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
-        """What a class has under a name; with after, what the bases that come after that one have."""
-        raise NotImplementedError
-
-    def called(self, callee: Object) -> Objects:
-        """What a call gives whose arguments do not matter."""
-        raise NotImplementedError
-
-    def settled(self, objects: Objects) -> Objects:
-        """Objects, reads of the app's configuration replaced by what the project's code puts there."""
-        raise NotImplementedError
 
     def hold(self, value: Value, env: Env) -> Value:
         """A value that stands for the same wherever it is evaluated; one for each value and environment."""
@@ -295,7 +264,7 @@ class Closures:
         if loop.element.kind is Kind.CHOICE:
             objects = [each for item in loop.element.items for each in in_order(literals.item(env, item))]
         else:
-            elements, traits = self.memory.observed(lambda: self.value(loop.element, env))
+            elements, traits = self.memory.observed(lambda: self.world.value(loop.element, env))
             if traits & TAKEN:
                 return [env.context]
             objects = in_order(elements)
@@ -310,7 +279,7 @@ class Closures:
             for name, places in loop.names:
                 held: Objects = frozenset({each})
                 for at in places:
-                    held = self.union(self.element(one, at) for one in held)
+                    held = self.union(self.world.element(one, at) for one in held)
                 home = code.names.bindings(name, env.scope)[0] if code is not None else 0
                 known[env.module, home, name] = held
             found.append(self.made(known))
@@ -363,7 +332,7 @@ class Closures:
 
     def is_empty(self, element: Value, env: Env) -> bool:
         """Whether what a loop goes over is known to be empty, as a row of a walk may be."""
-        owners = self.value(element.items[0], env) if element.kind is Kind.ELEMENT else NOTHING
+        owners = self.world.value(element.items[0], env) if element.kind is Kind.ELEMENT else NOTHING
         return bool(owners) and all(isinstance(each, (Items, Parts, Table)) and not each[0] for each in owners)
 
     def _returned(self, function: Func) -> Objects:
@@ -374,7 +343,7 @@ class Closures:
         code = self.module(function.module)
         if code is None:
             return NOTHING
-        env = Env(self, function.module, function.scope, None, context)
+        env = Env(self.world, function.module, function.scope, None, context)
         returns = code.facts.returns(function.scope)
         if not env.is_own:
             return self.union(map(env.value, returns))

@@ -16,7 +16,8 @@ from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
 from ..values.store import nested, on_self, put_by
 from ..values.trampoline import Steps
-from .functions import Functions, Part, unsure
+from .code import Part
+from .functions import Functions, unsure
 from .homes import base_of, is_self, module_of
 from .instances import metaclasses, of_metaclass
 from .reaching import END
@@ -153,7 +154,7 @@ class Effects(Functions):
         """Reading an attribute runs a property."""
         value = event.value
         conditional = event.place.doubt
-        yield from self._read_through(value.path, here, event.span.line, node, conditional=conditional)
+        yield from self.code.read_through(value.path, here, event.span.line, node, conditional=conditional)
         name = _attribute(value)
         owner = value.owner[0] if value.owner else Value(Kind.PATH, path=value.path.rpartition(".")[0])
         found = self._value(owner, here, event.span.line)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from ...config.flask_objects import KNOWN, FlaskObjects
 from ...model import UNKNOWN
+from ...project.modules import Project
 from ...syntax.operators import names_of
 from ...syntax.values import OTHER, Kind, Value
 from ..models.flask_config import settled
@@ -50,6 +52,9 @@ _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
 
 class World(Attributes):
     """Evaluates names in the modules of a project. params holds what calls have passed so far."""
+
+    def __init__(self, project: Project, flask: FlaskObjects = KNOWN) -> None:
+        super().__init__(self, project, flask)
 
     def value(self, value: Value, env: Env) -> Objects:
         """What a value stands for in an environment."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from enum import Enum
 
 from ...config.flask_objects import FlaskObjects
 from ...files.paths import shown
@@ -41,6 +40,7 @@ from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.mro import resolution_order
 from ..values.trampoline import Steps
+from .code import Code, Part
 from .conditions import Truths
 from .evaluator import World
 from .homes import Homes
@@ -56,18 +56,11 @@ MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand f
 _OF_CLASSES = ("__new__", "__init_subclass__", "__class_getitem__")  # methods whose first argument is a class
 
 
-class Part(Enum):
-    """Which part of a function's body runs: that of a generator before its first `yield`, and that behind it."""
-
-    ALL = "all"
-    HEAD = "head"
-    TAIL = "tail"
-
-
 class Functions:
     """Runs the bodies of functions, each once, and again when that can show more."""
 
-    def __init__(self, project: Project, flask: FlaskObjects) -> None:
+    def __init__(self, project: Project, flask: FlaskObjects, code: Code) -> None:
+        self.code = code
         self.project = project
         self.world = World(project, flask)
         self.groups = CommandGroups(lambda cls: resolution_order(self.world, cls))
@@ -91,14 +84,6 @@ class Functions:
         self.raising: set[Func] = set()  # functions each call of which ends by an exception
         self.raised: set[tuple[Node, int]] = set()  # calls of such
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
-
-    def _run(self, code: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
-        """What a module body or function does, in order."""
-        raise NotImplementedError
-
-    def _read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
-        """What reading the modules on a path loads."""
-        raise NotImplementedError
 
     # functions
 
@@ -287,7 +272,7 @@ class Functions:
     def _body(self, function: Func, part: Part = Part.ALL) -> Steps:
         code = self.world.module(function.module)
         if code is not None:
-            yield self._run(code, function.scope, function, part)
+            yield self.code.run(code, function.scope, function, part)
 
     def _is_generator(self, function: Func) -> bool:
         code = self.world.module(function.module)

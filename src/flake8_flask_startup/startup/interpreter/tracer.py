@@ -10,33 +10,32 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 from operator import itemgetter
 
 from ...config.entry_target import MAIN
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
-from ...files.paths import shown
 from ...model import UNKNOWN
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
-from ...syntax.import_statements import absolute
-from ...syntax.places import Condition, Doubt, Place, Point
+from ...syntax.places import Condition, Point
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import BindingKind, Call, Effect, Implicit, Import, Loop
-from ..graph.trace import Loaded, Statement, Trace
-from ..values.abstract_values import Func, Inst, Mod, Object, Text, in_order
+from ..graph.trace import Statement, Trace
+from ..values.abstract_values import Func, Inst, Mod, Object, in_order
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.trampoline import Steps, drive
-from .calls import Calls
 from .closures import MAX_TURNS
+from .code import Part
 from .conditions import Known, Truth
-from .functions import Part, unsure
+from .functions import unsure
+from .loading import Loading
 from .reaching import END
 from .recorder import Node
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+FAILED = "cannot be followed"  # what an unresolved entry says first where the trace has a fault
 MAX_RUNS = 50  # of one function: each needs a parameter that has turned out to stand for more
 
 
@@ -90,8 +89,11 @@ class _Rests:
         return found
 
 
-class _Boot(Calls):
+class _Boot(Loading):
     """Loads modules, in the order that Python does."""
+
+    def __init__(self, project: Project, flask: FlaskObjects) -> None:
+        super().__init__(project, flask, self)
 
     def enter(self, entry: str) -> None:
         """Load an entry's module, then call what it names, if that can be called."""
@@ -102,7 +104,7 @@ class _Boot(Calls):
         if name == MAIN:
             module = f"{module}.{MAIN}" if self.project.find(f"{module}.{MAIN}") is not None else module
             self.program = module
-        drive(self._load(module, None, root, conditional=False))
+        drive(self.load(module, None, root, conditional=False))
         if name and name != MAIN and self.world.module(module) is not None:
             drive(self._module_getattr(module, name.partition(".")[0], root, conditional=False))
             bound = self.project.facts(file).facts.scopes[0].bindings if (file := self.project.find(module)) else {}
@@ -134,32 +136,7 @@ class _Boot(Calls):
         for statement, reason in self.open_calls.missing(self.world.visited.modules, lambda *each: each in ran):
             self.seen.note(statement, reason)
 
-    def _load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
-        """Load a module and, before it, the packages it lies in."""
-        if dotted not in self._ways:
-            self._ways[dotted] = tuple(map(Mod, accumulate(dotted.split("."), "{}.{}".format)))
-        for module in self._ways[dotted]:
-            self.seen.link(importer, module, conditional=conditional)
-            if module.name not in self.seen.loaded:
-                yield self._load_one(module.name, via, importer)
-
-    def _load_one(self, name: str, via: Statement | None, importer: Node) -> Steps:
-        file = self.project.find(name)
-        origin = file.origin if file is not None else self.project.origin(name)
-        path = str(file.path) if file is not None and file.path is not None else ""
-        self.seen.loaded[name] = Loaded(name, origin, path, via, importer[0], conditional=False)
-        if file is None:
-            if origin is Origin.FIRST_PARTY and via is not None:
-                del self.seen.loaded[name]
-                self.seen.note(via, f"no file for {name}")
-            return
-        code = self.project.facts(file)
-        self.world.visit(code)
-        if code.problem:
-            self.seen.note(Statement(shown(path), 1), code.problem, (UNKNOWN,))
-        yield self._run(code, 0, Mod(name))
-
-    def _run(self, code: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
+    def run(self, code: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
         """What a module body or function does, in order."""
         own = code.file.origin is Origin.FIRST_PARTY
         middle = code.facts.scopes[function].yields
@@ -169,16 +146,17 @@ class _Boot(Calls):
                 continue
             if part is not Part.ALL and (event.order < middle) is not (part is Part.HEAD):
                 continue
-            if own and function == 0:
-                self._advance(code, Point(event.order, event.place.branch))
-            if isinstance(event, Implicit) and self._is_idle(event):
-                continue
-            if function:
-                yield from self._follow_again(event, code, node, rests)
-            else:
-                yield from self._follow(event, code, node, rests)
-            if own and (node, event.order) in self.raised:
-                rests.leave(event)
+            try:
+                if own and function == 0:
+                    self._advance(code, Point(event.order, event.place.branch))
+                if isinstance(event, Implicit) and self._is_idle(event):
+                    continue
+                follow = self._follow_again if function else self._follow
+                yield from follow(event, code, node, rests)
+                if own and (node, event.order) in self.raised:
+                    rests.leave(event)
+            except Exception as error:  # a fault of ours, which costs this statement and no file
+                self._failed(code, event, error)
         if own and function == 0:
             self._advance(code, END)
 
@@ -193,11 +171,13 @@ class _Boot(Calls):
             return
         mark = memory.mark()
         memory.begin(key)
-        for steps in self._follow(event, code, node, rests):
+        try:
+            for steps in self._follow(event, code, node, rests):
+                memory.resume(None)
+                yield steps
+                memory.resume(key)
+        finally:
             memory.resume(None)
-            yield steps
-            memory.resume(key)
-        memory.resume(None)
         done[id(event)] = memory.standing if memory.mark() == mark else now
 
     def _follow(self, event: Event, code: ModuleFacts, node: Node, rests: _Rests) -> Steps:
@@ -258,12 +238,15 @@ class _Boot(Calls):
                     yield from self._store(event, node, here)
             except ExhaustedError:
                 self._given_up(code, event.span.line)
-            except Exception as error:  # a fault of ours, which costs this statement and no file
-                self._troubles += 1
-                reason = f"cannot be followed: {type(error).__name__}: {error}"
-                self.seen.note(Statement(self._shown(code), event.span.line), reason)
             if self.world.memory.mark() == mark:
                 steady.add((event.order, here.context))
+
+    def _failed(self, code: ModuleFacts, event: Event, error: Exception) -> None:
+        """Say of a statement that following it has failed; the tests see to it that none does that is known."""
+        self._troubles += 1
+        self.world.memory.open_read()
+        reason = f"{FAILED}: {type(error).__name__}: {error}"
+        self.seen.note(Statement(self._shown(code), event.span.line), reason, (UNKNOWN,))
 
     def is_empty(self, loop: Loop, here: Env) -> bool:
         """Whether what a loop goes over is known to hold nothing, as far as startup has come."""
@@ -305,7 +288,7 @@ class _Boot(Calls):
         self.world.budget.renew()
         try:
             truth = self._truths.all_hold(event.place.tests, here, known, self._now())
-        except Exception:  # as above: what a test is about takes too long to tell, or cannot be followed
+        except ExhaustedError:
             self._troubles += 1
             self.world.memory.open_read()
             truth = Truth.UNKNOWN
@@ -316,97 +299,3 @@ class _Boot(Calls):
         if condition is not None and condition.usual is True:
             condition = condition._replace(usual=None)
         return event._replace(place=event.place._replace(condition=condition, tests=()))
-
-    def _import(self, each: Import, code: ModuleFacts, node: Node) -> Steps:
-        waits = each.can_wait and self.waiting.takes(each, code)
-        if waits is not True:
-            yield from self._import_now(each, code, node, conditional=int(waits is None))
-
-    def _named(self, event: Implicit, code: ModuleFacts, node: Node) -> Steps:
-        """Reading a name loads what a lazy import has bound it to."""
-        module, name = code.file.name, event.value.path
-        is_sure = all(each.kind is BindingKind.IMPORT for each in code.facts.scopes[0].bindings.get(name, ()))
-        yield from self._awaited(module, name, node, conditional=max(event.place.doubt, int(not is_sure)))
-
-    def _awaited(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
-        """The imports of a module that wait for a name."""
-        code = self.world.module(module)
-        imports = self.waiting.of(module, name)
-        read = (module, name, node, conditional, len(imports))
-        if code is not None and imports and read not in self._read_names:
-            self._read_names.add(read)
-            for each in imports:
-                yield from self._import_now(each, code, node, conditional=conditional)
-
-    def _read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
-        """Reading an attribute of a module loads what a lazy import of that module has bound it to."""
-        if not self.waiting or "." not in path or not here.is_own:
-            return
-        parts = path.partition("(")[0].partition("[")[0].split(".")
-        for at in range(1, len(parts)):
-            for each in in_order(self._path(".".join(parts[:at]), here, line)):
-                if isinstance(each, Mod):
-                    yield from self._awaited(each.name, parts[at], node, conditional=conditional)
-
-    def _import_now(self, each: Import, code: ModuleFacts, node: Node, *, conditional: int) -> Steps:
-        statement = Statement(self._shown(code), each.span.line)
-        # the author expects that an optional one may fail
-        conditional = max(conditional, each.place.doubt, int(each.place.optional))
-        module = absolute(each.module, each.level, code.file.package)
-        if conditional and self.project.lacks(module):
-            return
-        imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
-        self._tested(each.place)
-        self.seen.edge(node, imported, statement, conditional=conditional)
-        yield from self._load(module, statement, node, conditional=conditional)
-        if each.name == "*":
-            yield from self._star(module, statement, node, conditional=conditional)
-        elif each.name and self._is_submodule(module, each.name):
-            yield from self._load(imported, statement, node, conditional=conditional)
-        elif each.name:
-            yield from self._module_getattr(module, each.name, node, conditional=conditional)
-
-    def _tested(self, place: Place) -> None:
-        """Note the variables of the environment that decide about a statement."""
-        if place.doubt is Doubt.UNUSUAL and place.condition is not None:
-            self.seen.variables.update(dict.fromkeys(filter(_VARIABLE.fullmatch, place.condition.names)))
-
-    def _is_submodule(self, module: str, name: str) -> bool:
-        """`from package import name` loads a submodule only where the package itself binds no such name."""
-        package = self.project.find(module)
-        if package is None or not package.folders or self.project.find(f"{module}.{name}") is None:
-            return False
-        bindings = self.project.facts(package).facts.scopes[0].bindings.get(name, ())
-        return all(binding.path.lstrip(".") in (name, f"{module}.{name}") for binding in bindings)
-
-    def _star(self, module: str, statement: Statement, node: Node, *, conditional: int) -> Steps:
-        """A star import loads the submodules that `__all__` names, be it written out or put together."""
-        code = self.world.module(module)
-        for waiting in self.waiting.all_of(module):
-            yield from self._awaited(module, waiting.bound, node, conditional=conditional)
-        made = {each.text for each in self._path("__all__[]", self._env(module), 1) if isinstance(each, Text)}
-        for name in sorted(made | code.facts.exports) if code is not None else ():
-            if self._is_submodule(module, name):
-                yield from self._load(f"{module}.{name}", statement, node, conditional=conditional)
-
-    def _module_getattr(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
-        """PEP 562: a name that a module does not bind is asked of its `__getattr__`, which may import."""
-        code = self.world.module(module)
-        yield from self._awaited(module, name, node, conditional=conditional)
-        bound = code.facts.scopes[0].bindings.get(name, ()) if code is not None else ()
-        if code is None or any(each.place.phase is not Phase.TYPING for each in bound):  # whose twins bind nothing
-            return
-        for number in code.names.scopes_by_name.get("__getattr__", ()):
-            function = self._asking_for(name, Func(module, number))
-            self.seen.link(node, function, conditional=conditional)
-            yield from self._function(function)
-
-    def _asking_for(self, name: str, function: Func) -> Func:
-        """A function that is asked for a name."""
-        parameter = "".join(self.world.scope(function).parameters[:1])
-        asked = frozenset({Text(name)})
-        context = self.world.context({(function.module, function.scope, parameter): asked}, function)
-        if context is None:
-            self._learn(function, parameter, asked)
-            return function
-        return function._replace(context=context)

@@ -22,8 +22,8 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env
 from ..values.trampoline import Steps
+from .code import Part
 from .effects import Effects
-from .functions import Part
 from .recorder import Node
 
 # Built-in functions that iterate over what they are given.

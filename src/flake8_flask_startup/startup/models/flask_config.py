@@ -10,7 +10,7 @@ from ...syntax.symbol_table import Call, Store
 from ..values.abstract_values import Cls, Ext, Inst, Mod, Object, Objects, Table, Text
 from ..values.environment import Env, Evaluator
 from ..values.store import is_app
-from .stdlib import object_of
+from .named_objects import object_of
 
 _READ = re.compile(rf"{re.escape(APP)}\.config\['((?:[^'\\]|\\.)*)'\]")
 

@@ -15,7 +15,7 @@ from ..values.abstract_values import NO_CONTEXT, Ext, Mod, Object, Objects, Text
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
 from .loaders import by_library, handed
-from .stdlib import MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FUNCTIONS
+from .named_objects import MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FUNCTIONS
 from .wanted import Wanted
 
 IMPORT_FUNCTIONS = (

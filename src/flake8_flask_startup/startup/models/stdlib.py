@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os.path
 import re
-from collections.abc import Callable, Iterable
-from itertools import chain, islice, product
-from pathlib import Path
+from collections.abc import Callable
+from itertools import islice, product
 
 from ...model import UNKNOWN
-from ...project import folders
-from ...syntax.import_statements import named
 from ...syntax.values import Kind, Value
 from ..values import strings
 from ..values.abstract_values import (
@@ -40,9 +36,10 @@ from ..values.abstract_values import (
     spelled,
     table,
 )
-from ..values.environment import Env, Evaluator
-from ..values.members import element, of_method
+from ..values.environment import Env
+from ..values.members import element
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
+from . import file_names, named_objects
 
 _PASS_THROUGH = frozenset(
     {
@@ -85,52 +82,10 @@ _MAPPINGS = frozenset(
 _QUEUES = frozenset({"asyncio.Queue", "multiprocessing.Queue", "queue.LifoQueue", "queue.Queue", "queue.SimpleQueue"})
 _CONTAINERS = _QUEUES | {"collections.deque", "frozenset", "list", "set", "tuple", "weakref.WeakSet"}
 
-# Functions that load the module whose name they are given; what the rest give is the object that is named.
-MODULE_FUNCTIONS = frozenset(
-    {
-        "celery.utils.imports.import_from_cwd",
-        "importlib.import_module",
-        "oslo_utils.importutils.import_module",
-        "paste.util.import_string.simple_import",
-    }
-)
-OBJECT_FUNCTIONS = frozenset(
-    {
-        "celery.utils.imports.symbol_by_name",
-        "django.utils.module_loading.import_string",
-        "jinja2.utils.import_string",
-        "kombu.utils.imports.symbol_by_name",
-        "oslo_utils.importutils.import_class",
-        "oslo_utils.importutils.import_object",
-        "paste.util.import_string.eval_import",
-        "pkgutil.resolve_name",
-        "pydoc.locate",
-        "scrapy.utils.misc.load_object",
-        "tornado.util.import_object",
-        "traitlets.utils.importstring.import_item",
-        "twisted.python.reflect.namedAny",
-        "uvicorn.importer.import_from_string",
-        "werkzeug.utils.import_string",
-        "zope.dottedname.resolve.resolve",
-    }
-)
-# Functions that find the specification of a module by its name, and those that make the module of one.
-SPEC_FUNCTIONS = frozenset({"importlib.util.find_spec"})
-_FROM_SPEC = frozenset({"importlib.util.module_from_spec"})
-MAX_TRIED = 4 * MAX_OBJECTS  # ways to put the arguments of a call together
 _ITEM_OR_DEFAULT = (".get", ".pop", ".setdefault")  # of a mapping that is not known: `app.config.get(key, otherwise)`
 _CONFIGURATIONS = frozenset({"flask.Flask().config", "flask.current_app.config"})
 _PARSERS = frozenset(
     {"configparser.ConfigParser()", "configparser.RawConfigParser()", "configparser.SafeConfigParser()"}
-)
-_FILES = frozenset(
-    {
-        "flask.helpers.get_root_path",
-        "flask.sansio.scaffold.get_root_path",
-        "flask.scaffold.get_root_path",
-        "importlib.resources.files",
-        "importlib_resources.files",
-    }
 )
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
 
@@ -149,8 +104,8 @@ def known_call(env: Env, callee: Object, value: Value) -> Objects | None:
         return _looked_up(env, callee.table, value)
     if isinstance(callee, TextMethod) and callee.name == "join":
         return _strung(env, callee.text, value)
-    if isinstance(callee, TextMethod) or (isinstance(callee, Ext) and _is_of_texts(callee.path)):
-        return _made(env, callee, [env.texts(item) for item in value.items])
+    if isinstance(callee, TextMethod) or (isinstance(callee, Ext) and file_names.is_known(callee.path)):
+        return file_names.made(env, callee, [env.texts(item) for item in value.items])
     return None
 
 
@@ -208,47 +163,6 @@ def _default_of_field(env: Env, _: str, value: Value) -> Objects | None:
     factories = [options[name] for name in ("default_factory", "factory") if name in options]
     made = [env.world.called(each) for factory in factories for each in env.value(factory)]
     return env.world.union([*made, *[env.value(options[name]) for name in ("default",) if name in options]]) or None
-
-
-# Functions that take a path in two.
-_SPLITTING: dict[str, Callable[[str], tuple[str, str]]] = {
-    "os.path.split": os.path.split,
-    "os.path.splitext": os.path.splitext,
-}
-
-
-def _is_of_texts(function: str) -> bool:
-    return strings.knows(function) or function in _SPLITTING or function in folders.FUNCTIONS
-
-
-def _made(env: Env, callee: TextMethod | Ext, given: list[list[str]]) -> Objects | None:
-    """What a method of a string, or a function that is given strings, makes of those that its arguments may be."""
-    if isinstance(callee, Ext) and callee.path == "os.path.join" and len(given) == 2:
-        folders, names = given
-        if len(folders) * len(names) > MAX_OBJECTS:  # of a walk, which does not tell what lies in which folder
-            return _all(env.world.project.folders.there(folders, names))
-    found: set[Object] = set()
-    for arguments in islice(product(*given[:4]), MAX_TRIED):
-        if isinstance(callee, TextMethod):
-            found |= text_method(env.world, callee, list(arguments))
-        elif (made := strings.path_call(callee.path, list(arguments))) is not None:
-            found.add(Text(strings.bounded(made)))
-        elif arguments and callee.path in _SPLITTING:
-            pair = _SPLITTING[callee.path](arguments[0])
-            found.add(Parts(tuple(frozenset({Text(strings.bounded(each))}) for each in pair)))
-        elif arguments and (listed := env.world.project.folders.listing(callee.path, arguments[0])) is not None:
-            found.add(Items(_all(listed)))
-        if len(found) > MAX_OBJECTS:
-            break
-    return frozenset(found) or None
-
-
-def text_method(world: Evaluator, method: TextMethod, arguments: list[str]) -> Objects:
-    """What a method of a string or path gives for arguments."""
-    if method.name == "walk" and UNKNOWN not in method.text:
-        return frozenset({_rows(world, method.text)})
-    listed = world.project.folders.of_method(method.text, method.name, arguments[0] if arguments else UNKNOWN)
-    return of_method(method, arguments) if listed is None else frozenset({Items(_all(listed))})
 
 
 def _strung(env: Env, separator: str, value: Value) -> Objects | None:
@@ -412,62 +326,6 @@ def _class(env: Env, _: str, value: Value) -> Objects | None:
     return frozenset(each.cls for each in env.value(value.items[0]) if isinstance(each, Inst))
 
 
-def _module(env: Env, _: str, value: Value) -> Objects | None:
-    """The module that `import_module` gives for a name and the package that a relative name counts from."""
-    code = env.world.module(env.module)
-    package = code.file.package if code is not None else ""
-    if len(value.items) > 1:
-        package = env.texts(value.items[1])[0]
-    names = env.texts(value.items[0]) if value.items else []
-    return frozenset(Mod(named(name, package)) for name in names if UNKNOWN not in name) or None
-
-
-def _spec(env: Env, path: str, value: Value) -> Objects:
-    """A specification, with the names of the modules that it may be of."""
-    names = env.texts(value.items[0]) if value.items else []
-    found = frozenset(Text(name) for name in names if UNKNOWN not in name)
-    return found | {Ext(f"{path}()")}
-
-
-def _of_spec(env: Env, path: str, value: Value) -> Objects:
-    """The module that is made of a specification, if its name is known."""
-    specs = env.value(value.items[0]) if value.items else NOTHING
-    found = frozenset(Mod(each.text) for each in specs if isinstance(each, Text))
-    return found or frozenset({Ext(f"{path}()")})
-
-
-def _object(env: Env, _: str, value: Value) -> Objects | None:
-    """The objects that strings like "package.module:name" stand for."""
-    given = env.texts(value.items[0]) if value.items else []
-    return env.world.union(object_of(env.world, text) for text in given) or None
-
-
-def object_of(world: Evaluator, text: str) -> Objects:
-    """The object that "package.module:name", or "package.module.name", stands for."""
-    top, *rest = text.replace(":", ".").split(".")
-    objects: Objects = frozenset({Mod(top)}) if UNKNOWN not in text else NOTHING
-    for name in rest:
-        objects = world.union(world.attribute(each, name) for each in objects)
-    return objects
-
-
-def _submodules(env: Env, path: str, value: Value) -> Objects:
-    """What walking over a package gives: (finder, name, is a package) of pkgutil, dotted names of Werkzeug."""
-    given, *rest = [env.texts(item) for item in value.items] or [[]]
-    known = [each for each in given if UNKNOWN not in each]
-    project = env.world.project
-    if path == "werkzeug.utils.find_modules":
-        return frozenset({Items(_all(folders.first_names(chain.from_iterable(map(project.children, known)))))})
-    prefixes = rest[0] if rest else [""]
-    names = folders.first_names(
-        strings.bounded(prefix + name)
-        for prefix in prefixes
-        for each in known
-        for name in project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")
-    )
-    return frozenset({Items(frozenset(Parts((NOTHING, frozenset({Text(name)}), NOTHING)) for name in names))})
-
-
 _SIMPLE = re.compile(
     r"(?:\\s[*+]?|\[[^\]\\\w^-]*\]\+?|[,;:|/ ]\+?)+"
 )  # expressions for separators and the blanks around them
@@ -484,42 +342,13 @@ def _split(env: Env, _: str, value: Value) -> Objects | None:
     return frozenset({Items(frozenset(found))})
 
 
-def _walked(env: Env, _: str, value: Value) -> Objects | None:
-    """The rows of `os.walk`: a folder, the names of the folders in it and those of the modules."""
-    tops = [top for top in (env.texts(value.items[0]) if value.items else []) if UNKNOWN not in top]
-    return frozenset(_rows(env.world, top) for top in tops) or None
-
-
-def _rows(world: Evaluator, top: str) -> Items:
-    rows = [
-        row([_all([folder]), frozenset({Items(_all(names))}), frozenset({Items(_all(modules))})])
-        for folder, names, modules in world.project.folders.rows(Path(top))
-    ]
-    return Items(frozenset(rows))
-
-
-def _files(env: Env, _: str, value: Value) -> Objects | None:
-    """The folders of a package, as `importlib.resources.files` gives them, or `get_root_path` of Flask."""
-    names = env.texts(value.items[0]) if value.items else []
-    found = [file for name in names if (file := env.world.project.find(name)) is not None]
-    places = {str(folder) for file in found for folder in file.folders or ([file.path.parent] if file.path else [])}
-    return _all(sorted(places)) or None
-
-
-def _all(strings: Iterable[str]) -> Objects:
-    return frozenset(map(Text, strings))
-
-
 _Result = Callable[["Env", str, Value], Objects | None]
 _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(_PASS_THROUGH, _first),
     **dict.fromkeys(_DEFAULTING, _default),
     **dict.fromkeys(("enumerate", "zip"), _side_by_side),
-    **dict.fromkeys(MODULE_FUNCTIONS, _module),
-    **dict.fromkeys(OBJECT_FUNCTIONS, _object),
-    **dict.fromkeys(SPEC_FUNCTIONS, _spec),
-    **dict.fromkeys(_FROM_SPEC, _of_spec),
-    **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),
+    **named_objects.RESULTS,
+    **file_names.RESULTS,
     **dict.fromkeys(("itertools.chain", "itertools.chain.from_iterable"), _one_after_another),
     **dict.fromkeys(("filter", "itertools.filterfalse"), _last),
     **dict.fromkeys(_MAPPINGS, _new_mapping),
@@ -535,8 +364,6 @@ _RESULTS: dict[str, _Result] = {
     "dict": _dict,
     "map": _mapped,
     "next": _next,
-    "os.walk": _walked,
-    **dict.fromkeys(_FILES, _files),
     "re.split": _split,
     "type": _class,
 }

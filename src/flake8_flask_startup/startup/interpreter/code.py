@@ -1,0 +1,33 @@
+"""What following functions and calls asks of the one who loads modules and runs their code."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Protocol
+
+from ...project.module_facts import ModuleFacts
+from ..graph.trace import Statement
+from ..values.environment import Env
+from ..values.trampoline import Steps
+from .recorder import Node
+
+
+class Part(Enum):
+    """Which part of a function's body runs: that of a generator before its first `yield`, and that behind it."""
+
+    ALL = "all"
+    HEAD = "head"
+    TAIL = "tail"
+
+
+class Code(Protocol):
+    """Loads modules and runs code."""
+
+    def run(self, code: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
+        """What a module body or function does, in order."""
+
+    def load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
+        """Load a module and, before it, the packages it lies in."""
+
+    def read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
+        """What reading the modules on a path loads."""

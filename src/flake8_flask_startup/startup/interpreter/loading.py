@@ -1,0 +1,145 @@
+"""Import statements: which modules they load, at once or where a lazy one is used."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+from ...files.paths import shown
+from ...model import UNKNOWN
+from ...project.module_facts import ModuleFacts, Origin
+from ...syntax.import_statements import absolute
+from ...syntax.places import Doubt, Place
+from ...syntax.static_conditions import Phase
+from ...syntax.symbol_table import BindingKind, Implicit, Import
+from ..graph.trace import Loaded, Statement
+from ..values.abstract_values import Func, Mod, Text, in_order
+from ..values.environment import Env
+from ..values.trampoline import Steps
+from .calls import Calls
+from .recorder import Node
+
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+
+
+class Loading(Calls):
+    """Loads modules, in the order that Python does."""
+
+    def load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
+        """Load a module and, before it, the packages it lies in."""
+        if dotted not in self._ways:
+            self._ways[dotted] = tuple(map(Mod, accumulate(dotted.split("."), "{}.{}".format)))
+        for module in self._ways[dotted]:
+            self.seen.link(importer, module, conditional=conditional)
+            if module.name not in self.seen.loaded:
+                yield self._load_one(module.name, via, importer)
+
+    def _load_one(self, name: str, via: Statement | None, importer: Node) -> Steps:
+        file = self.project.find(name)
+        origin = file.origin if file is not None else self.project.origin(name)
+        path = str(file.path) if file is not None and file.path is not None else ""
+        self.seen.loaded[name] = Loaded(name, origin, path, via, importer[0], conditional=False)
+        if file is None:
+            if origin is Origin.FIRST_PARTY and via is not None:
+                del self.seen.loaded[name]
+                self.seen.note(via, f"no file for {name}")
+            return
+        code = self.project.facts(file)
+        self.world.visit(code)
+        if code.problem:
+            self.seen.note(Statement(shown(path), 1), code.problem, (UNKNOWN,))
+        yield self.code.run(code, 0, Mod(name))
+
+    def _import(self, each: Import, code: ModuleFacts, node: Node) -> Steps:
+        waits = each.can_wait and self.waiting.takes(each, code)
+        if waits is not True:
+            yield from self._import_now(each, code, node, conditional=int(waits is None))
+
+    def _named(self, event: Implicit, code: ModuleFacts, node: Node) -> Steps:
+        """Reading a name loads what a lazy import has bound it to."""
+        module, name = code.file.name, event.value.path
+        is_sure = all(each.kind is BindingKind.IMPORT for each in code.facts.scopes[0].bindings.get(name, ()))
+        yield from self._awaited(module, name, node, conditional=max(event.place.doubt, int(not is_sure)))
+
+    def _awaited(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
+        """The imports of a module that wait for a name."""
+        code = self.world.module(module)
+        imports = self.waiting.of(module, name)
+        read = (module, name, node, conditional, len(imports))
+        if code is not None and imports and read not in self._read_names:
+            self._read_names.add(read)
+            for each in imports:
+                yield from self._import_now(each, code, node, conditional=conditional)
+
+    def read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
+        """Reading an attribute of a module loads what a lazy import of that module has bound it to."""
+        if not self.waiting or "." not in path or not here.is_own:
+            return
+        parts = path.partition("(")[0].partition("[")[0].split(".")
+        for at in range(1, len(parts)):
+            for each in in_order(self._path(".".join(parts[:at]), here, line)):
+                if isinstance(each, Mod):
+                    yield from self._awaited(each.name, parts[at], node, conditional=conditional)
+
+    def _import_now(self, each: Import, code: ModuleFacts, node: Node, *, conditional: int) -> Steps:
+        statement = Statement(self._shown(code), each.span.line)
+        # the author expects that an optional one may fail
+        conditional = max(conditional, each.place.doubt, int(each.place.optional))
+        module = absolute(each.module, each.level, code.file.package)
+        if conditional and self.project.lacks(module):
+            return
+        imported = f"{module}.{each.name}" if each.name not in ("", "*") else module
+        self._tested(each.place)
+        self.seen.edge(node, imported, statement, conditional=conditional)
+        yield from self.load(module, statement, node, conditional=conditional)
+        if each.name == "*":
+            yield from self._star(module, statement, node, conditional=conditional)
+        elif each.name and self._is_submodule(module, each.name):
+            yield from self.load(imported, statement, node, conditional=conditional)
+        elif each.name:
+            yield from self._module_getattr(module, each.name, node, conditional=conditional)
+
+    def _tested(self, place: Place) -> None:
+        """Note the variables of the environment that decide about a statement."""
+        if place.doubt is Doubt.UNUSUAL and place.condition is not None:
+            self.seen.variables.update(dict.fromkeys(filter(_VARIABLE.fullmatch, place.condition.names)))
+
+    def _is_submodule(self, module: str, name: str) -> bool:
+        """`from package import name` loads a submodule only where the package itself binds no such name."""
+        package = self.project.find(module)
+        if package is None or not package.folders or self.project.find(f"{module}.{name}") is None:
+            return False
+        bindings = self.project.facts(package).facts.scopes[0].bindings.get(name, ())
+        return all(binding.path.lstrip(".") in (name, f"{module}.{name}") for binding in bindings)
+
+    def _star(self, module: str, statement: Statement, node: Node, *, conditional: int) -> Steps:
+        """A star import loads the submodules that `__all__` names, be it written out or put together."""
+        code = self.world.module(module)
+        for waiting in self.waiting.all_of(module):
+            yield from self._awaited(module, waiting.bound, node, conditional=conditional)
+        made = {each.text for each in self._path("__all__[]", self._env(module), 1) if isinstance(each, Text)}
+        for name in sorted(made | code.facts.exports) if code is not None else ():
+            if self._is_submodule(module, name):
+                yield from self.load(f"{module}.{name}", statement, node, conditional=conditional)
+
+    def _module_getattr(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
+        """PEP 562: a name that a module does not bind is asked of its `__getattr__`, which may import."""
+        code = self.world.module(module)
+        yield from self._awaited(module, name, node, conditional=conditional)
+        bound = code.facts.scopes[0].bindings.get(name, ()) if code is not None else ()
+        if code is None or any(each.place.phase is not Phase.TYPING for each in bound):  # whose twins bind nothing
+            return
+        for number in code.names.scopes_by_name.get("__getattr__", ()):
+            function = self._asking_for(name, Func(module, number))
+            self.seen.link(node, function, conditional=conditional)
+            yield from self._function(function)
+
+    def _asking_for(self, name: str, function: Func) -> Func:
+        """A function that is asked for a name."""
+        parameter = "".join(self.world.scope(function).parameters[:1])
+        asked = frozenset({Text(name)})
+        context = self.world.context({(function.module, function.scope, parameter): asked}, function)
+        if context is None:
+            self._learn(function, parameter, asked)
+            return function
+        return function._replace(context=context)

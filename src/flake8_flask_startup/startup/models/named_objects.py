@@ -1,0 +1,98 @@
+"""Functions that are given the name of a module or object: what they give, and what they load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...model import UNKNOWN
+from ...syntax.import_statements import named
+from ...syntax.values import Value
+from ..values.abstract_values import (
+    NOTHING,
+    Ext,
+    Mod,
+    Objects,
+    Text,
+)
+from ..values.environment import Env, Evaluator
+
+# Functions that load the module whose name they are given; what the rest give is the object that is named.
+MODULE_FUNCTIONS = frozenset(
+    {
+        "celery.utils.imports.import_from_cwd",
+        "importlib.import_module",
+        "oslo_utils.importutils.import_module",
+        "paste.util.import_string.simple_import",
+    }
+)
+OBJECT_FUNCTIONS = frozenset(
+    {
+        "celery.utils.imports.symbol_by_name",
+        "django.utils.module_loading.import_string",
+        "jinja2.utils.import_string",
+        "kombu.utils.imports.symbol_by_name",
+        "oslo_utils.importutils.import_class",
+        "oslo_utils.importutils.import_object",
+        "paste.util.import_string.eval_import",
+        "pkgutil.resolve_name",
+        "pydoc.locate",
+        "scrapy.utils.misc.load_object",
+        "tornado.util.import_object",
+        "traitlets.utils.importstring.import_item",
+        "twisted.python.reflect.namedAny",
+        "uvicorn.importer.import_from_string",
+        "werkzeug.utils.import_string",
+        "zope.dottedname.resolve.resolve",
+    }
+)
+# Functions that find the specification of a module by its name, and those that make the module of one.
+SPEC_FUNCTIONS = frozenset({"importlib.util.find_spec"})
+_FROM_SPEC = frozenset({"importlib.util.module_from_spec"})
+
+
+def _module(env: Env, _: str, value: Value) -> Objects | None:
+    """The module that `import_module` gives for a name and the package that a relative name counts from."""
+    code = env.world.module(env.module)
+    package = code.file.package if code is not None else ""
+    if len(value.items) > 1:
+        package = env.texts(value.items[1])[0]
+    names = env.texts(value.items[0]) if value.items else []
+    return frozenset(Mod(named(name, package)) for name in names if UNKNOWN not in name) or None
+
+
+def _spec(env: Env, path: str, value: Value) -> Objects:
+    """A specification, with the names of the modules that it may be of."""
+    names = env.texts(value.items[0]) if value.items else []
+    found = frozenset(Text(name) for name in names if UNKNOWN not in name)
+    return found | {Ext(f"{path}()")}
+
+
+def _of_spec(env: Env, path: str, value: Value) -> Objects:
+    """The module that is made of a specification, if its name is known."""
+    specs = env.value(value.items[0]) if value.items else NOTHING
+    found = frozenset(Mod(each.text) for each in specs if isinstance(each, Text))
+    return found or frozenset({Ext(f"{path}()")})
+
+
+def _object(env: Env, _: str, value: Value) -> Objects | None:
+    """The objects that strings like "package.module:name" stand for."""
+    given = env.texts(value.items[0]) if value.items else []
+    return env.world.union(object_of(env.world, text) for text in given) or None
+
+
+def object_of(world: Evaluator, text: str) -> Objects:
+    """The object that "package.module:name", or "package.module.name", stands for."""
+    top, *rest = text.replace(":", ".").split(".")
+    objects: Objects = frozenset({Mod(top)}) if UNKNOWN not in text else NOTHING
+    for name in rest:
+        objects = world.union(world.attribute(each, name) for each in objects)
+    return objects
+
+
+# What functions give, by their paths.
+RESULTS: dict[str, Callable[[Env, str, Value], Objects | None]] = {
+    **dict.fromkeys(MODULE_FUNCTIONS, _module),
+    **dict.fromkeys(OBJECT_FUNCTIONS, _object),
+    **dict.fromkeys(SPEC_FUNCTIONS, _spec),
+    **dict.fromkeys(_FROM_SPEC, _of_spec),
+}
