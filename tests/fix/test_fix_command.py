@@ -241,3 +241,38 @@ def test_a_full_disk_is_one_line(
     assert capsys.readouterr().err == "one.py: not written: No space left on device\n"
     assert (tmp_path / "one.py").read_text() == SOURCE
     assert names(tmp_path) == ["one.py"]
+
+
+LATER = "import pandas as pd\nfrom flask import Flask\n\napp = Flask(__name__)\nlater = lambda: pd.NA\n"
+
+
+def test_what_stays_and_what_would_go_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "wsgi.py").write_text(LATER)
+    lines = fix(tmp_path, "--app=wsgi:app").stderr.decode().splitlines()
+    assert lines[0].startswith("refused     431 ms  pandas (wsgi.py:1): wsgi.py: a lambda outside of functions")
+    assert lines[-2].endswith(" ms  flask itself")
+    assert lines[-1] == "with --style lazy, on Python 3.15: 431 ms less (pandas)"
+
+
+def test_the_reloader_starts_it_twice(tmp_path: Path) -> None:
+    (tmp_path / "wsgi.py").write_text(
+        "from flask import Flask\n\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run(debug=True)\n"
+    )
+    lines = fix(tmp_path, "--app=wsgi:app").stderr.decode().splitlines()
+    assert lines[-1].startswith("with the reloader, which starts it a second time: ")
+    lines = fix(tmp_path, "--app=wsgi:app", "--ignore=FST301").stderr.decode().splitlines()
+    assert lines[-1].startswith("the reloader starts it a second time: ")
+
+
+def test_a_style_is_chosen(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(SOURCE)
+    (tmp_path / "ruff.toml").write_text('[lint]\nselect = ["PLC0415"]\n')
+    done = fix(tmp_path, "--style=auto")
+    assert b"+    import pandas as pd\n" in done.stdout
+    assert b"note    ruff's PLC0415, on in ruff.toml, reports imports in functions" in done.stderr
+    done = fix(tmp_path, "--style=auto", "--fst-target-version=3.15")
+    assert b"lazy" in done.stdout
+    assert b"note" not in done.stderr
+    (tmp_path / "ruff.toml").write_text('[lint]\nselect = ["TID"]\nflake8-tidy-imports.ban-lazy = "all"\n')
+    done = fix(tmp_path, "--style=auto", "--fst-target-version=3.15")
+    assert b"+    import pandas as pd\n" in done.stdout

@@ -13,6 +13,7 @@ from flake8.exceptions import ExecutionError
 
 from ..check.files import STDIN, find
 from ..config.options import parse
+from ..config.ruff import IN_FUNCTIONS, Ruff, ruff
 from ..config.settings import read
 from ..costs.table import CostTableError
 from ..files.printing import printable_lines
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 SELECTED = "FST"
 MISSING = "edits are made with LibCST: pip install 'flake8-flask-startup[fix]'"
+AUTO = "auto"
 MAX_STAYING = 5
 
 
@@ -48,10 +50,11 @@ MAX_STAYING = 5
 )
 @click.option(
     "--style",
-    type=click.Choice(("defer", "lazy")),
+    type=click.Choice(("auto", "defer", "lazy")),
     default="defer",
     show_default=True,
-    help="Write an import that can wait where it is used, or as a lazy one of Python 3.15 where it stands.",
+    help="Write an import that can wait where it is used, or as a lazy one of Python 3.15 where it stands; auto chooses"
+    " by the target version and by what the project's ruff allows.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
 @options_of_trial
@@ -94,7 +97,7 @@ def command(
     if find_spec("libcst") is None:
         raise CommandError(MISSING)
     trial = asked_of(verify, python, gets, is_written)
-    from ..fix.lazy import LAZY
+    from ..fix.lazy import DEFER, LAZY
     from ..fix.run import Wanted, repaired  # LibCST is an extra, and takes a while to load
     from ..fix.steps import EntryMissingError
 
@@ -104,14 +107,17 @@ def command(
         settings = read(options)
         if style == LAZY and settings.target_version < SINCE:
             raise CommandError("--style lazy is for Python 3.15 and later: give --fst-target-version 3.15")
+        rules = ruff()
+        if style == AUTO:
+            style = LAZY if settings.target_version >= SINCE and not rules.forbids_lazy else DEFER
         wanted = Wanted(tuple(files), options, settings, min_saving, is_written, style)
         wanted = replace(wanted, is_asked=True, agrees=asked) if is_asked else wanted
         outcome = repaired(wanted)
     except (CostTableError, EntryMissingError, ExecutionError) as error:
         raise CommandError(" ".join(str(error).split())) from error
-    lines: list[str] = []
+    lines = by_ruff(rules, outcome) if style == DEFER else []
     if trial is not None and outcome.repair.texts:
-        lines = written_if_same(ctx, outcome, trial, settings)
+        lines += written_if_same(ctx, outcome, trial, settings)
     elif is_written:
         written(ctx, outcome)
     else:
@@ -121,6 +127,15 @@ def command(
             say(line, err=not is_written)
     if outcome.refused if is_written else outcome.repair.texts:
         ctx.exit(FOUND)
+
+
+def by_ruff(rules: Ruff, outcome: Outcome) -> list[str]:
+    """Return a line where the project's ruff reports the imports in functions that a repair has made."""
+    if not rules.forbids_in_functions or not outcome.repair.applied:
+        return []
+    return [
+        f"note    ruff's {IN_FUNCTIONS}, on in {rules.path}, reports imports in functions: allow those, or see --style"
+    ]
 
 
 def asked(step: Step, texts: Mapping[str, str]) -> bool:
@@ -180,7 +195,8 @@ def written_files(repair: Repair) -> int:
 
 def summary(outcome: Outcome) -> list[str]:
     """Return what became of each step, what the startup costs then, and what stays."""
-    from ..fix.run import staying  # as above
+    from ..fix.ceiling import ceiling  # as above
+    from ..fix.run import staying
 
     lines = [f"applied {ms(each.step, each.saving_ms)}  {each.step.name}" for each in outcome.repair.applied]
     lines += [f"refused {ms(step, step.saving_ms)}  {step.name}: {why}" for step, why in outcome.refused]
@@ -197,6 +213,7 @@ def summary(outcome: Outcome) -> list[str]:
         lines += [f"stays   {each}" for each in stays[:MAX_STAYING]]
         if len(stays) > MAX_STAYING:
             lines.append(f"stays   {len(stays) - MAX_STAYING} more, which report shows")
+        lines += ceiling(outcome)
     return lines
 
 

@@ -22,7 +22,7 @@ from .refusal import NotWorthError, Refused
 from .steps import Startup, Step, costs_with, findings_of, source_of
 from .switches import CODES, switched_off, without_marks
 
-_WAITING = frozenset({"FST101", "FST104", "FST107"})  # that a lazy import settles
+WAITING = frozenset({"FST101", "FST104", "FST107"})  # that a lazy import settles
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Repair:
         target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
         switches = sorted(each for each in places if each[1] in CODES)
         brought = {each.line for each in handed_on if each.path == path}
-        waits = {line for line, code in places if self.style == LAZY and code in _WAITING} - brought
+        waits = {line for line, code in places if self.style == LAZY and code in WAITING} - brought
         others = waits | brought
         lines = {line: names.get((path, line)) for line, code in places if code not in CODES and line not in others}
         text = content.text
