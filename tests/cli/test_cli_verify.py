@@ -315,6 +315,22 @@ def test_interrupted_or_ended_it_leaves_no_process_and_no_file(number: int, writ
     assert not (folder / "out").exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="told by /proc")
+def test_what_has_left_the_session_of_a_start_ends_with_it(write: Write) -> None:
+    folder = write({"new/shop.py": APP})
+    os.mkfifo(folder / "never")
+    with Event(folder) as alive:
+        leaving = f"""\
+import subprocess
+
+held = open({str(alive.path)!r}, "w")
+subprocess.Popen(["cat", {str(folder / "never")!r}], start_new_session=True, pass_fds=[held.fileno()])
+"""
+        write({"old/shop.py": APP + leaving})
+        assert run(folder, "old", "new", "--runs", "0").returncode == 0
+        alive.wait_for_end()
+
+
 def test_a_start_that_ends_while_it_answers_is_noted(write: Write) -> None:
     app = "import os\nfrom flask import Flask\napp = Flask(__name__)\napp.route('/')(lambda: os.abort())\n"
     folder = write({"old/app.py": app, "new/app.py": app})

@@ -32,7 +32,7 @@ ALLOWED = {
     "measure/app_child.py": "likewise",
     "measure/probe.py": "likewise",
     "bench/serve.py": "writes what a server says into the temporary folder of its start",
-    "bench/processes.py": "what the system tells of processes, in /proc",
+    "measure/processes.py": "what the system tells of processes, in /proc",
     "bench/command_child.py": "likewise",
     "verify/observe_child.py": "likewise",
 }

@@ -6,4 +6,5 @@ session.py  which child comes next, and a journal of all  estimate.py  samples -
 rows.py     rows -> TOML                      project.py  what a project imports
 fit.py      the model for what no row covers  probe.py, child.py  the programs the children run
 app_run.py  one start of an app               started.py, app_child.py  what its child reports, and runs
+processes.py  what the system tells of processes, and their end   ready.py, locked_versions.py  a checklist
 """

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from types import TracebackType
 
 from ..files.parsing import json_value
 from ..files.source_file import MAX_DATA_BYTES, read_text
+from .processes import VARIABLE, kill
 from .samples import Installed, Kind, Sample, Subject
 
 CHILD = Path(__file__).with_name("child.py")
@@ -170,16 +172,17 @@ def run_to_end(
 ) -> str:
     """Run a program to its end, in a folder, its standard error going to a file; return '' or how it ended badly.
 
-    It is ended with everything it started, when it is done, when its time is over, and when we are interrupted. Called
-    from the main thread. Raises MeasureError where the program does not run.
+    It is ended with everything it started, when it is done, when its time is over, and when we are interrupted; on
+    Linux also with what has left its session. Called from the main thread. Raises MeasureError where the program does
+    not run.
     """
-    process = None
+    process, mark = None, secrets.token_hex(8)
     try:
         with log.open("wb") as stderr, interruptions_held() as held:
             process = subprocess.Popen(  # noqa: S603 -- the interpreter and the app that the user chose
                 command,
                 cwd=folder,
-                env=environment,
+                env={**environment, VARIABLE: mark},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
@@ -194,7 +197,9 @@ def run_to_end(
         return f"no end after {timeout_s:g} s"
     finally:
         if process is not None:
-            end(process)
+            with interruptions_held():
+                end(process)
+                kill(process.pid, mark)
     return f"the interpreter ended by signal {-status}" if status < 0 else ""
 
 

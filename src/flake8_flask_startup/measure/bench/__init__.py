@@ -2,6 +2,6 @@
 
 targets.py  what the user names        checkout.py  a git revision's files in a folder
 launch.py   a target, ready to start   rounds.py    who starts when, and what each start took
-serve.py    a server, started once         load.py      what it is asked; processes.py what /proc tells
+serve.py    a server, started once         load.py      what it is asked
 compare.py  the statistics             as_text.py, as_json.py  the table
 """

@@ -19,17 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..process import end, interruptions_held, last_line
+from ..processes import VARIABLE, cpu_ms, is_shell, kill, ours, ports, pss_kib
 from ..started import Started
 from .load import HOST, PATH, requests_per_second
-from .processes import cpu_ms, is_shell, ours, ports, pss_kib
 from .targets import Server
 
-MARK = "FLASK_STARTUP_SERVER"
 PORT = "{port}"
 PAUSE_S = 0.005  # between two looks whether it answers
 LOOK_S = 0.05  # between two looks at which port it listens on, where it does not take ours
 GRACE_S = 2.0  # to end by itself, when asked to
-TRIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Running:
 
     def processes(self) -> list[int]:
         """Return the processes of the server; the first alone where there is no /proc."""
-        return ours(self.process.pid, f"{MARK}={self.mark}") or [self.process.pid]
+        return ours(self.process.pid, self.mark) or [self.process.pid]
 
 
 class NoAnswerError(Exception):
@@ -100,7 +98,7 @@ def running(command: str, environment: Mapping[str, str], log: Path, folder: Pat
             command,
             shell=True,
             cwd=folder,
-            env={**environment, MARK: mark},
+            env={**environment, VARIABLE: mark},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -124,14 +122,7 @@ def stop(server: Running) -> None:
         with suppress(subprocess.TimeoutExpired):
             server.process.wait(GRACE_S)
     end(server.process)
-    for _ in range(TRIES):  # a process may start another while it is killed
-        left = ours(server.process.pid, f"{MARK}={server.mark}")
-        if not left:
-            break
-        for each in left:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(each, signal.SIGKILL)
-        time.sleep(PAUSE_S)
+    kill(server.process.pid, server.mark)
 
 
 def first_answer(server: Running, port: int, deadline: float) -> int:
@@ -151,7 +142,7 @@ def first_answer(server: Running, port: int, deadline: float) -> int:
             raise NoAnswerError(f"answers {PATH} with status {status}")
         if status:
             return port
-        if server.process.poll() is not None and not ours(server.process.pid, f"{MARK}={server.mark}"):
+        if server.process.poll() is not None and not ours(server.process.pid, server.mark):
             raise NoAnswerError("ended before it answered")
         if now - looked >= LOOK_S:
             port = next(iter(ports(server.processes())), port)

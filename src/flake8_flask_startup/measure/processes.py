@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+VARIABLE = "FLASK_STARTUP_MARK"  # in the environment of what we start, and so of what that starts
+_PAUSE_S = 0.005
+_TRIES = 1000  # before a process that cannot be killed is left
 _PROC = Path("/proc")
 _LISTENS = "0A"  # TCP_LISTEN, include/net/tcp_states.h
 _STATE, _SESSION, _TIMES = 0, 3, slice(11, 15)  # of /proc/PID/stat, behind the name: proc(5)
@@ -15,7 +20,19 @@ _STATE, _SESSION, _TIMES = 0, 3, slice(11, 15)  # of /proc/PID/stat, behind the 
 
 def ours(session: int, mark: str) -> list[int]:
     """Return the living processes of a session, and those that have a mark in their environment."""
-    return [process for process in _all() if _is_ours(process, session, mark.encode())]
+    return [process for process in _all() if _is_ours(process, session, f"{VARIABLE}={mark}".encode())]
+
+
+def kill(session: int, mark: str) -> None:
+    """Kill the processes of a session, and those that have a mark, until there are none."""
+    for _ in range(_TRIES):  # a process may start another while it is killed
+        left = ours(session, mark)
+        if not left:
+            return
+        for each in left:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(each, signal.SIGKILL)
+        time.sleep(_PAUSE_S)
 
 
 def _all() -> list[int]:
