@@ -159,13 +159,17 @@ def of_startup(settings: Settings, *, is_locked: bool) -> list[tuple[str, Result
 
     CommandError where the boot begins nowhere.
     """
-    if not (settings.app or settings.budget or settings.forbid or is_locked):
+    if not (settings.app or settings.budget or settings.budgets or settings.forbid or is_locked):
         return []
     from ..check.lockfile import StartupError, entry_points, project_of  # most runs ask nothing of the boot by name
 
     try:
         project_of(entry_points(settings), settings)
         found: list[tuple[str, Result]] = []
+        if settings.budgets:
+            from ..check.budgets import over_budget
+
+            found += over_budget(settings)
         if settings.forbid:
             from ..check.forbidden import forbidden
 

@@ -29,6 +29,7 @@ FST: Mapping[str, Effect] = {
     "app": _READS,
     "app-classes": _NONE,
     "budget": _NONE,
+    "budgets": _NONE,
     "cache": _READS | _WRITES,
     "costs": _READS,
     "dev-packages": _NONE,

@@ -92,6 +92,7 @@ class Settings:
     first_party: tuple[str, ...] = ()
     startup_modules: tuple[str, ...] = ()
     budget: float = 0.0
+    budgets: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
     cache: Path | None = Path(DEFAULT_CACHE)
     all: bool = False
@@ -160,6 +161,7 @@ OPTIONS = (
     Option("first-party", "", "Top-level names that count as the project's own.", "NAMES", True),
     Option("startup-modules", "", "Modules that startup loads by data or plugins.", "MODULES", True),
     Option("budget", "0", "Report a predicted startup of more than this many milliseconds; 0 is no budget.", "MS"),
+    Option("budgets", "", "Limits for entry points, ENTRY=MS; checked by check alone.", "LIMITS", True),
     Option("forbid", "", "Packages that startup must not load, [ENTRY=]NAME; checked by check alone.", "NAMES", True),
     Option("cache", DEFAULT_CACHE, "Folder to keep results and predicted startups in; off for none.", "FOLDER"),
     Option("all", "", "Report the verdict on every heavy import, not one finding for each cause.", "", is_flag=True),
@@ -289,6 +291,18 @@ def version_of(text: str) -> tuple[int, int] | None:
     return None if match is None else (int(match[1]), int(match[2]))
 
 
+def _budgets(name: str, value: object) -> tuple[str, ...]:
+    found = []
+    for each in _globs(name, value):
+        entry, equals, limit = each.rpartition("=")
+        if not equals:
+            raise SettingsError(
+                f"{_flag(name)}: {each!r} is not an entry point and a limit such as shop:create_app=800"
+            )
+        found.append(f"{_entries(name, [entry or each])[0]}={_number(name, limit):g}")
+    return tuple(found)
+
+
 def _forbidden(name: str, value: object) -> tuple[str, ...]:
     texts = _globs(name, value)
     for each in texts:
@@ -332,6 +346,7 @@ _READERS = {
     "first_party": _names,
     "startup_modules": _names,
     "budget": _number,
+    "budgets": _budgets,
     "forbid": _forbidden,
     "cache": _cache,
     "all": _switch,

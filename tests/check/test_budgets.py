@@ -1,0 +1,61 @@
+"""Budgets of single entry points, through the installed command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conftest import COSTS
+from installed_programs import MEASURED
+
+FILES = {
+    "shop/__init__.py": "import flask\n\n\ndef create_app():\n    import pandas\n    return flask.Flask('x')\n",
+    "shop/cli.py": "import json\n\n\ndef main():\n    print(json)\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "shop").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def check(project: Path, *budgets: str, extra: str = "") -> tuple[int, str]:
+    table = f"[tool.flask-startup]\ncosts = ['{COSTS.as_posix()}']\nbudgets = {list(budgets)}\n{extra}"
+    (project / "pyproject.toml").write_text(table, encoding="utf-8")
+    done = MEASURED.run("flask-startup", "check", "--select=FST901", folder=project)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_each_entry_point_has_its_own(project: Path) -> None:
+    status, text = check(project, "shop:create_app=100", "shop.cli:main=5000")
+    assert status == 1
+    assert "shop/__init__.py:4:1: FST901 predicted startup of shop:create_app takes " in text
+    assert "over the budget of 100 ms: flask startup report --app shop:create_app says what can go" in text
+    assert "shop.cli" not in text
+    assert check(project, "shop:create_app=5000", "shop.cli:main=5000")[0] == 0
+
+
+def test_a_budget_of_nothing_names_the_first_line_of_a_module(project: Path) -> None:
+    (project / "shop" / "cli.py").write_text("import pandas\n", encoding="utf-8")
+    assert "shop/cli.py:1:1: FST901 predicted startup of shop.cli takes " in check(project, "shop.cli=0")[1]
+
+
+@pytest.mark.parametrize(
+    ("budget", "reason"),
+    [
+        ("800", "is not an entry point and a limit such as shop:create_app=800"),
+        ("=800", "is not an entry point"),
+        ("shop:create_app=fast", "is not a number of milliseconds"),
+        ("two words=800", "is not an entry point"),
+        ("shop.gone=800", "no module 'shop.gone'"),
+    ],
+)
+def test_what_is_no_budget_is_one_line(budget: str, reason: str, project: Path) -> None:
+    status, text = check(project, budget, extra="app = ['shop:create_app']\n")
+    assert status == 2
+    assert reason in text
+    assert len(text.splitlines()) == 1
