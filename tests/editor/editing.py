@@ -206,6 +206,7 @@ async def editor(
     found.result = await safe(client.initialize_session(parameters))
     yield found
     await safe(client.shutdown_session())
+    assert client.error is not None or (client._server is not None and client._server.returncode == 0)
     await client.stop()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -309,9 +310,11 @@ def _register_answers(server: Server) -> None:
 
 
 def serve(arguments: Sequence[str]) -> None:
-    """Serve one editor, on standard input and output, until it ends."""
+    """Serve one editor, on standard input and output, until it ends. What else is printed goes to standard error."""
     server = Server(arguments)
-    try:
-        server.start_io()
-    finally:
-        server.end()
+    with os.fdopen(os.dup(1), "wb") as out:
+        os.dup2(2, 1)
+        try:
+            server.start_io(stdout=out)
+        finally:
+            server.end()
