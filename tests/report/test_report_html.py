@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
+from urllib.parse import quote
 
-from flake8_flask_startup.report import Report
-from flake8_flask_startup.report.as_html import PAGE, render
+import pytest
+
+from flake8_flask_startup import __version__
+from flake8_flask_startup.model import Finding, Span
+from flake8_flask_startup.report import Placed, Report
+from flake8_flask_startup.report.as_html import PAGE, Made, problem_of, render
 from hand_made import boot, report
 
 IMPORTS = (("app", "m1"), ("m1", "pandas"), ("app", "m2"), ("m2", "numpy"), ("app", "obscure"))
@@ -93,3 +100,35 @@ def test_three_thousand_modules_fit_into_two_megabytes() -> None:
     traced = boot(("app", names[0]), *pairwise(names), *cross, ("m0", "pandas"))
     assert len(traced.loaded) > 3000
     assert len(render(report(traced)).encode()) < 2_000_000
+
+
+FOUND = Placed("m1.py", Finding("FST101", Span(3, 0), "heavy import 'pandas'", f"defer {HOSTILE}", ms=300.0), 220.0)
+
+
+def test_findings_lead_to_the_editor_or_the_repository() -> None:
+    found = replace(report(boot(*IMPORTS, folder="a b/"), app=2.0), findings=(FOUND,))
+    plain = Outline(render(found))
+    assert "FST101" in " ".join(plain.text)
+    assert not any(tag == "a" and "class" not in attrs for tag, attrs in plain.tags)
+    linked = Outline(render(found, Made(link="https://host/blob/main/{path}#L{line}")))
+    links = [attrs["href"] for tag, attrs in linked.tags if tag == "a"]
+    assert {"https://host/blob/main/m1.py#L3", "https://host/blob/main/a%20b/m1.py#L1"} <= set(links)
+    in_editor = Outline(render(found, Made(link="vscode://file/{file}:{line}")))
+    assert f"vscode://file/{quote(str(Path('m1.py').absolute()))}:3" in [
+        attrs.get("href") for _, attrs in in_editor.tags
+    ]
+    assert not any(tag == "img" for tag, _ in linked.tags)
+
+
+def test_the_foot_says_how_it_was_made() -> None:
+    made = Made("flask-startup report", "2026-11-28")
+    text = " ".join("".join(Outline(render(report(boot(*IMPORTS)), made)).text).split())
+    assert f"flake8-flask-startup {__version__}, 2026-11-28: flask-startup report" in text
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)//{path}", "data:text/html,{path}", "//host/{path}", "https://host/{nothing}"]
+)
+def test_what_is_no_link(link: str) -> None:
+    assert problem_of(link)
+    assert not problem_of("https://host/{path}#L{line}")

@@ -5,10 +5,12 @@ Runs nothing of the project, but for --measured.
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
@@ -70,6 +72,17 @@ def version(_: click.Context, option: click.Parameter, value: str | None) -> tup
     return found
 
 
+def link_template(_: click.Context, option: click.Parameter, value: str | None) -> str:
+    """Return a template of links; BadParameter for what is none."""
+    if value is None:
+        return ""
+    from ..report.as_html import problem_of  # the template engine is for the page alone
+
+    if problem := problem_of(value):
+        raise click.BadParameter(f"{value!r} {problem}", param=option)
+    return value
+
+
 @click.command(name="report", cls=Command, epilog=EPILOG)
 @click.option(
     "--app",
@@ -108,6 +121,12 @@ def version(_: click.Context, option: click.Parameter, value: str | None) -> tup
     help="Milliseconds that a module must cost, with what it loads, to be shown in the tree.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [standard output]")
+@click.option(
+    "--link",
+    metavar="TEMPLATE",
+    callback=link_template,
+    help="Where the page's lines lead: vscode://file/{file}:{line}, or https://host/repo/blob/main/{path}#L{line}.",
+)
 @click.option("--measured", "is_measured", is_flag=True, help="Run the app once and compare. This runs its code.")
 @click.option("--importtime", "log", type=FILE, help="Compare with a saved log of python -X importtime; runs nothing.")
 @click.option("--python", metavar="PATH", help="The interpreter for --measured.  [that of --env, or this one]")
@@ -143,6 +162,7 @@ def command(
     depth: int | None,
     least: float,
     output: Path | None,
+    link: str,
     is_measured: bool,
     log: Path | None,
     python: str | None,
@@ -187,7 +207,7 @@ def command(
         write(COMPARISONS[form](measured.compare(content, found)), output)
     else:
         view = as_tree.View(depth, least, USUAL if output is not None else columns())
-        write(rendered(content, form, view), output)
+        write(rendered(content, form, view, link), output)
     if failure:
         say(f"the app did not start: {failure}", err=True)
         ctx.exit(FOUND)
@@ -223,15 +243,26 @@ def reported(project: Project, settings: Settings) -> Report:
         raise CommandError(" ".join(str(error).split())) from error
 
 
-def rendered(content: Report, form: str, view: as_tree.View) -> str:
+def rendered(content: Report, form: str, view: as_tree.View, link: str) -> str:
     """Return a report in one of the forms."""
     if form == "tree":
         return as_tree.render(content, view)
     if form == "html":
         from ..report import as_html  # the template engine is for this form alone
 
-        return as_html.render(content)
+        return as_html.render(content, as_html.Made(given_command(), date.today().isoformat(), link))
     return {"text": text.render, "json": as_json.render, "importtime": as_importtime.render}[form](content)
+
+
+def given_command() -> str:
+    """Return the command line, without where its output goes: the same report is the same file anywhere."""
+    arguments = sys.argv[sys.argv.index("report") + 1 :] if "report" in sys.argv else []
+    kept = [
+        each
+        for number, each in enumerate(arguments)
+        if not each.startswith("--output=") and "--output" not in arguments[max(0, number - 1) : number + 1]
+    ]
+    return shlex.join(["flask-startup", "report", *kept])
 
 
 def saved_log(path: Path) -> Log:

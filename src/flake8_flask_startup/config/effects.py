@@ -164,6 +164,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "importtime": _READS,
         "lazy-imports": _NONE,
         "least": _NONE,
+        "link": _NONE,
         "measured": _RUNS,
         "output": _WRITES,
         "python": _RUNS,

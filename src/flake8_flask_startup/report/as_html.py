@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from .. import __version__
 from ..files.source_file import read_text
 from ..messages import milliseconds
+from ..messages import render as message
 from ..model import Source
 from . import Report
 from .modules import place
 from .page_data import page_data
 
 PAGE = Path(__file__).with_name("page")
+# What a link may begin with: pages and editors, and nothing that a browser would run.
+_SCHEME = re.compile(r"(?:https?|vscode|vscode-insiders|vscodium|cursor|zed|idea|pycharm|jetbrains|subl|txmt|file)://")
+_FIELD = re.compile(r"\{([^{}]*)\}")
+FIELDS = ("file", "line", "path")
 
 
-def render(report: Report) -> str:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How a page was made: the command, the day, and the template of links to source lines, "" for none."""
+
+    command: str = ""
+    date: str = ""
+    link: str = ""
+
+
+def problem_of(link: str) -> str:
+    """Return why a template of links cannot be used; "" where it can."""
+    if not _SCHEME.match(link):
+        return "does not begin with http://, https:// or an editor's scheme such as vscode://"
+    if unknown := [name for name in _FIELD.findall(link) if name not in FIELDS]:
+        return f"has {{{unknown[0]}}}, and may have {{file}}, {{path}} and {{line}}"
+    return ""
+
+
+def render(report: Report, made: Made | None = None) -> str:
     """Return the page. It loads nothing from anywhere; what comes out of the project is escaped."""
+    made = made or Made()
+
+    def link(path: str, line: int) -> str:
+        """The address of a source line; "" without a template."""
+        known = {"file": quote(str(Path(path).absolute())), "path": quote(path), "line": str(line)}
+        return _FIELD.sub(lambda each: known[each[1]], made.link)
+
     costs = report.costs
     return (
         _environment()
@@ -30,6 +64,11 @@ def render(report: Report) -> str:
             data=page_data(report),
             estimated_ms=sum(each.ms for each in costs.charges if each.source is Source.ESTIMATED),
             unmeasured=costs.unmeasured(),
+            link=link,
+            made=made,
+            message=message,
+            recipe=costs.table.recipe,
+            version=__version__,
         )
     )
 
