@@ -254,6 +254,16 @@ def test_what_stays_and_what_would_go_otherwise(tmp_path: Path) -> None:
     assert lines[-1] == "with --style lazy, on Python 3.15: 431 ms less (pandas)"
 
 
+def test_what_would_go_with_unsafe(tmp_path: Path) -> None:
+    text = "import pandas as pd\nfrom flask import Flask\n\napp = Flask(__name__)\nSALES = pd.DataFrame()\n\n\n"
+    (tmp_path / "wsgi.py").write_text(f"{text}@app.route('/')\ndef index():\n    return len(SALES)\n")
+    done = fix(tmp_path, "--app=wsgi:app")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode().splitlines()[-1] == "with --unsafe: 431 ms less (pandas)"
+    done = fix(tmp_path, "--app=wsgi:app", "--unsafe")
+    assert b"+@cache\n+def _load_sales():\n" in done.stdout
+
+
 def test_the_reloader_starts_it_twice(tmp_path: Path) -> None:
     (tmp_path / "wsgi.py").write_text(
         "from flask import Flask\n\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run(debug=True)\n"

@@ -52,7 +52,9 @@ def cases(page: Path) -> list[Case]:
 CASES = [case for page in sorted(HERE.glob("*.md")) for case in cases(page)]
 
 
-def repair(files: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch, style: str = "defer") -> Outcome:
+def repair(
+    files: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch, style: str = "defer", *, unsafe: bool = False
+) -> Outcome:
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +66,7 @@ def repair(files: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch,
     target = "3.15" if style == "lazy" else "3.12"
     options = parse(["--select=FST", "--fst-cache=off", f"--fst-target-version={target}"])
     names = tuple(sorted(name for name in files if name.endswith(".py")))
-    return repaired(Wanted(names, options, read(options), 1.0, style=style))
+    return repaired(Wanted(names, options, read(options), 1.0, style=style, unsafe=unsafe))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.page}: {case.title}")
@@ -72,7 +74,8 @@ def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     if case.page == "lazy" and WRITES_STATEMENTS:
         pytest.skip("this Python writes statements")
     style = "lazy" if case.page == "lazy" else "defer"
-    outcome = repair(case.files, tmp_path, monkeypatch, style)
+    unsafe = case.page == "unsafe"
+    outcome = repair(case.files, tmp_path, monkeypatch, style, unsafe=unsafe)
 
     texts = outcome.repair.texts
     shown = b"".join(outcome.repair.files.diff(path, text) for path, text in sorted(texts.items())).decode()
@@ -82,7 +85,7 @@ def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert shown == case.diff, said
     assert said == case.said
 
-    again = repair(case.files | texts, tmp_path, monkeypatch, style)
+    again = repair(case.files | texts, tmp_path, monkeypatch, style, unsafe=unsafe)
     assert again.repair.texts == {}
     assert again.repair.left_ms == pytest.approx(outcome.repair.left_ms)
 

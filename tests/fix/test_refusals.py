@@ -9,6 +9,7 @@ import pytest
 from flake8_flask_startup.fix import rewriting
 from flake8_flask_startup.fix.deferral import deferred, need_compiled
 from flake8_flask_startup.fix.encoded_text import EncodedText
+from flake8_flask_startup.fix.late_values import late_values
 from flake8_flask_startup.fix.optional import Optional, optional_imports
 from flake8_flask_startup.fix.refusal import Refused
 from flake8_flask_startup.syntax.static_conditions import Target
@@ -101,7 +102,7 @@ def test_find_spec_is_a_name_of_the_modules_own() -> None:
 
 
 def test_a_try_whose_names_are_used_apart() -> None:
-    text = "try:\n    from a import b, c\nexcept ImportError:\n    b = c = None\n"
+    text = "try:\n    from a import b, c\nexcept ImportError:\n    b = c = f()\n"
     assert "does more" in why(text, 2)
     text = "try:\n    from a import b, c\nexcept ImportError:\n    b = None\n    c = None\n\n\ndef f():\n    return b\n"
     assert why(text, 2) == "its try binds other names than are used there"
@@ -130,3 +131,59 @@ def test_what_libcst_would_change(monkeypatch: pytest.MonkeyPatch) -> None:
     parse = rewriting.cst.parse_module
     monkeypatch.setattr(rewriting.cst, "parse_module", lambda text, config: parse(text + "# more\n", config))
     assert why(f"import pandas as pd\n{PAGE}") == "LibCST would not leave the rest of it as it is"
+
+
+TRY = "try:\n    import a\nexcept OSError:\n    a = None\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (f"{TRY}cache = 1\n\n\ndef f():\n    return a\n", 2, "cache is a name of the module's own"),
+        (f"{TRY}_load_a = 1\n\n\ndef f():\n    return a\n", 2, "_load_a is a name of the module's own"),
+        ("import a\nx = a.X()\nx = 1\n\n\ndef f():\n    return x\n", 2, "'x' is bound more than once"),
+        (
+            "import a\nimport b\nx = a.X(b)\nimport c as b\n\n\ndef f():\n    return x\n",
+            3,
+            "'b', which line 3 reads, may be another value later",
+        ),
+    ],
+)
+def test_values_that_cannot_be_made_later(text: str, line: int, reason: str) -> None:
+    assert why(text, line) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    import a\nexcept OSError as error:\n    a = None\n",
+        "try:\n    import a\nexcept OSError:\n    pass\n",
+        "try:\n    import a\nexcept OSError:\n    a = None\nfinally:\n    b = 1\n",
+        "try: import a\nexcept OSError: a = None\n",
+        "try:\n    import a\n    f()\nexcept OSError:\n    a = None\n",
+        "try:\n    from a import *\nexcept OSError:\n    a = None\n",
+        'import a\nx = a.f("""\n""")\n',
+        "import a\nx, y = a.f()\n",
+        "import a\nx.y = a.f()\n",
+        "x = dict()\n",
+        "from . import a\nx = a.f()\n",
+        "import a\nx = a.B\n",
+    ],
+)
+def test_what_no_cached_function_takes_over(text: str) -> None:
+    assert not late_values(ast.parse(text))
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_where_the_cache_is_imported(ending: str) -> None:
+    text = f'"""A."""\nfrom __future__ import annotations\n\n{TRY}\n\ndef f():\n    return a'.replace("\n", ending)
+    done = deferred(text, {5: None}, Target((3, 12)))
+    assert done.split(ending)[:6] == [
+        '"""A."""',
+        "from __future__ import annotations",
+        "",
+        "from functools import cache",
+        "",
+        "",
+    ]
+    assert done.endswith(ending.join(["", "    return a", ""]))

@@ -56,6 +56,9 @@ MAX_STAYING = 5
     help="Write an import that can wait where it is used, or as a lazy one of Python 3.15 where it stands; auto chooses"
     " by the target version and by what the project's ruff allows.",
 )
+@click.option(
+    "--unsafe", is_flag=True, help="Make objects of module code that functions alone read when one first asks for them."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
 @options_of_trial
 @options_of_settings
@@ -69,6 +72,7 @@ def command(
     is_asked: bool,
     min_saving: float,
     style: str,
+    unsafe: bool,
     quiet: bool,
     verify: str | None,
     python: str,
@@ -110,7 +114,7 @@ def command(
         rules = ruff()
         if style == AUTO:
             style = LAZY if settings.target_version >= SINCE and not rules.forbids_lazy else DEFER
-        wanted = Wanted(tuple(files), options, settings, min_saving, is_written, style)
+        wanted = Wanted(tuple(files), options, settings, min_saving, is_written, style, unsafe=unsafe)
         wanted = replace(wanted, is_asked=True, agrees=asked) if is_asked else wanted
         outcome = repaired(wanted)
     except (CostTableError, EntryMissingError, ExecutionError) as error:

@@ -11,13 +11,13 @@ from ..syntax.static_conditions import Target
 from .lazy import LAZY, waiting
 from .refusal import Refused
 from .run import Outcome
-from .steps import Step, source_of
+from .steps import Startup, Step, source_of, with_optional
 from .switches import CALLS
 from .transaction import WAITING
 
 
 def ceiling(outcome: Outcome) -> Iterator[str]:
-    """Return a line for the framework, one for the reloader, and one for what would go with lazy imports."""
+    """Return lines for the framework, the reloader, and what would go with `--unsafe` and with lazy imports."""
     startup = outcome.planned
     if startup is None or outcome.startup is None:
         return
@@ -29,12 +29,26 @@ def ceiling(outcome: Outcome) -> Iterator[str]:
         yield f"with the reloader, which starts it a second time: {figures}"
     elif any(_is_reloader(step) for step, _ in (*outcome.refused, *outcome.skipped)):
         yield f"the reloader starts it a second time: {milliseconds(then)} ms less without it"
+    yield from _unsafely(outcome, startup)
     if outcome.repair.style != LAZY and (lazily := _lazily(outcome)):
         gone = {place for each in outcome.repair.applied if each.step.is_whole for place in each.step.places}
         more = {place for step in lazily for place in step.places}
         left = [startup.costs.without(startup.costs.graph.edges_at(each)).ms for each in (gone, gone | more)]
         names = ", ".join(step.package for step in lazily)
         yield f"with --style lazy, on Python 3.15: {milliseconds(left[0] - left[1])} ms less ({names})"
+
+
+def _unsafely(outcome: Outcome, startup: Startup) -> Iterator[str]:
+    """A line for the packages that would go if objects of module code were made later."""
+    assert outcome.startup is not None  # noqa: S101  # as asked before
+    again, _, _ = with_optional(outcome.startup, outcome.repair.settings, unsafe=True)
+    free = {each.package for each in startup.plan if not each.blocked_by}
+    more = [each for each in again.plan if not each.blocked_by and each.package not in free]
+    if more:
+        known = {place for each in again.plan if each.package in free for place in each.statements}
+        gone = known.union(*(each.statements for each in more))
+        left = [again.costs.without(again.costs.graph.edges_at(each)).ms for each in (known, gone)]
+        yield f"with --unsafe: {milliseconds(left[0] - left[1])} ms less ({', '.join(each.package for each in more)})"
 
 
 def _is_reloader(step: Step) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,8 +14,9 @@ from ..syntax.binder import collect
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
+from .late_values import Late, as_placed, assigned, late_values
 from .module_getattr import WRITTEN, getattr_of
-from .optional import optional_imports
+from .optional import Optional, optional_imports
 from .placement import placements
 from .refusal import Refused
 from .rewriting import rewritten
@@ -38,6 +39,10 @@ def deferred(
         Refused: if a use leaves no place for an import, or a name would stand for something else afterwards.
     """
     tree, facts = _read(text, target)
+    late = _late(tree, lines)
+    if late:
+        placed_lines = {**lines, **{each.line: frozenset(each.names) for each in late}}
+        return assigned(deferred(as_placed(text, facts, late), placed_lines, target, handed_on), late)
     optional = {}
     for line, each in optional_imports(tree).items():
         if line in lines:
@@ -59,6 +64,13 @@ def deferred(
     found = rewritten(text, tree, placed, optional) + brought
     _need_sound(facts, found, target, flags)
     return found
+
+
+def _late(tree: ast.Module, lines: Collection[int]) -> Sequence[Late]:
+    """The statements on some lines that cached functions take over: what is not as good as an import by itself."""
+    alone = optional_imports(tree)
+    values = late_values(tree)
+    return [values[line] for line in sorted(lines) if line in values and not isinstance(alone.get(line), Optional)]
 
 
 def _need_no_block(tree: ast.Module, lines: Collection[int]) -> None:

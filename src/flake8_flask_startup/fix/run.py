@@ -28,7 +28,7 @@ _NO_RESULT = Result("", {}, "", ())
 class Wanted:
     """What is asked for: the files that may change, flake8's options, and the least saving (ms) worth a step.
 
-    is_asked says that agrees asks somebody, who is asked once.
+    is_asked says that agrees asks somebody, who is asked once; unsafe that objects of module code may be made later.
     """
 
     files: tuple[str, ...]
@@ -38,6 +38,7 @@ class Wanted:
     writes: bool = False
     style: str = DEFER
     is_asked: bool = False
+    unsafe: bool = False
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
 
 
@@ -67,7 +68,9 @@ def repaired(wanted: Wanted) -> Outcome:
     fine = replace(wanted.settings, threshold=wanted.min_saving)  # the plan's steps may be as small
     table(fine)  # a fault in it is the user's, and ends the run
     startup = startup_of(fine)
-    plan, optional, immovable = with_optional(startup, fine) if startup is not None else (None, frozenset(), [])
+    plan, optional, immovable = (
+        with_optional(startup, fine, unsafe=wanted.unsafe) if startup is not None else (None, frozenset(), [])
+    )
     files = Files(wanted.writes)
     whole = list(planned(plan, wanted.settings, optional)) if plan is not None else []
     for step, reason in handed_on(plan, fine, optional) if plan is not None else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ from ..startup.started import started_functions
 from ..startup.summarize import links, plan_of
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
+from .late_values import as_imports, late_values
 from .optional import Optional, as_plain, optional_imports
 from .refusal import Refused
 from .switches import CALLS, CODES
@@ -109,34 +111,72 @@ def startup_of(settings: Settings, overlay: Mapping[Path, str] | None = None) ->
     return Startup(costs, fates, plan_of(costs, settings, fates), entries, why)
 
 
-def with_optional(startup: Startup, settings: Settings) -> tuple[Startup, frozenset[Statement], list[tuple[Step, str]]]:
+def with_optional(
+    startup: Startup, settings: Settings, *, unsafe: bool
+) -> tuple[Startup, frozenset[Statement], list[tuple[Step, str]]]:
     """Return the startup with optional imports in the place of their `try`, which ones, and why others cannot go.
 
     The verdict on them is that on a plain import: so what must go for each package is found in a project that has them.
+    unsafe says that objects of module code may be made later as well.
     """
-    overlay: dict[Path, str] = {}
+    refused: dict[Statement, tuple[Step, str]] = {}
+    late: dict[str, set[int]] = {}
     movable: set[Statement] = set()
-    refused = []
+    paths: set[str] = set()
     for removal in startup.plan:
         for blocker in removal.blocked_by:
-            found = _optional_at(blocker.statement)
+            place = blocker.statement
+            found = _optional_at(place)
             if isinstance(found, Refused):
-                step = Step(removal.package, removal.saving_ms, {blocker.statement: NEEDED})
-                refused.append((step, f"{blocker.statement.path}: {found}"))
+                step = Step(removal.package, removal.saving_ms, {place: NEEDED})
+                refused[place] = (step, f"{place.path}: {found}")
             elif found is not None:
-                overlay[Path(blocker.statement.path).absolute()] = found
-                movable.add(blocker.statement)
-    again = startup_of(settings, overlay) if overlay else None
-    return again or startup, frozenset(movable), refused
+                paths.add(place.path)
+                movable.add(place)
+            late.setdefault(place.path, set()).update(_late_at(place, unsafe=unsafe))
+    overlay = {Path(path).absolute(): _judged_as(path, late[path]) for path in {*paths, *(p for p in late if late[p])}}
+    if not overlay:
+        return startup, frozenset(), list(refused.values())
+    again = startup_of(settings, overlay) or startup
+    movable |= {Statement(path, line) for path, lines in late.items() for line in lines}
+    needed = {each.statement for removal in again.plan for each in removal.blocked_by}
+    left = [found for place, found in refused.items() if place not in movable - needed]
+    return again, frozenset(movable), left
 
 
-def _optional_at(statement: Statement) -> str | Refused | None:
-    """The text of a file with its optional imports as plain ones, where one stands at a statement."""
+def _optional_at(statement: Statement) -> Optional | Refused | None:
+    """The optional import at a statement, or why it is none that can be moved."""
     source = source_of(statement.path)
-    each = optional_imports(source.tree).get(statement.line) if source is not None else None
-    if source is None or each is None or isinstance(each, Refused):
-        return each if isinstance(each, Refused) else None
-    return as_plain("".join(source.lines), source.tree)
+    return optional_imports(source.tree).get(statement.line) if source is not None else None
+
+
+def _late_at(statement: Statement, *, unsafe: bool) -> Iterator[int]:
+    """The lines of what a cached function could take over, so that the import at a statement may wait."""
+    source = source_of(statement.path)
+    values = late_values(source.tree) if source is not None else {}
+    alone = _optional_at(statement)
+    for line, each in values.items():
+        is_it = unsafe and _module_at(source, statement.line) == each.module
+        if is_it if each.is_made else line == statement.line and isinstance(alone, Refused):
+            yield line
+
+
+def _module_at(source: Source | None, line: int) -> str:
+    for node in source.tree.body if source is not None else ():
+        if node.lineno == line and isinstance(node, ast.Import):
+            return node.names[0].name
+        if node.lineno == line and isinstance(node, ast.ImportFrom):
+            return node.module or ""
+    return ""
+
+
+def _judged_as(path: str, late: Collection[int]) -> str:
+    """The text of a file with its optional imports, and what cached functions could take over, as plain imports."""
+    source = source_of(path)
+    assert source is not None  # noqa: S101  # something was found in it
+    values = late_values(source.tree)
+    text = as_imports("".join(source.lines), [values[line] for line in late])
+    return as_plain(text, parsed(text))
 
 
 def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]) -> StartupCosts:

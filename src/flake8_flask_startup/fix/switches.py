@@ -19,7 +19,7 @@ CALLS = {"FST301": ("debug", "use_debugger", "use_reloader"), "FST305": ("use_re
 ASSIGNED = {"FST302": ("DEBUG",), "FST304": (), "FST602": (), "FST603": ()}
 PRELOAD = "FST601"
 CODES = frozenset({*CALLS, *ASSIGNED, PRELOAD})
-_GOES = "# flask-startup: this line goes"
+GOES = "# flask-startup: this line goes"
 _PRELOADED = "preload_app = True  # workers share what loading opens: open connections in post_fork"
 
 
@@ -41,7 +41,7 @@ def switched_off(text: str, tree: ast.Module, places: Collection[tuple[int, str]
     Raises:
         Refused: if one of them is written in a form that no edit is known for.
     """
-    if _GOES in text:
+    if GOES in text:
         raise Refused("it has a comment that marks lines here")
     at = _Places(text)
     splices = [splice for line, code in places for splice in _splices(at, tree, line, code)]
@@ -62,7 +62,7 @@ def without_marks(text: str) -> str:
     kept: list[str] = []
     goes = False
     for line in lines_of(text):
-        if line.strip() == _GOES:
+        if line.strip() == GOES:
             goes = True
         elif not (goes and not line.strip() and (not kept or not kept[-1].strip())):
             kept.append(line)
@@ -93,7 +93,7 @@ class _Places:
         for number in range(first, last + 1):
             start, content = self._starts[number - 1], self.lines[number - 1].rstrip("\r\n")
             indent = len(content) - len(content.lstrip())
-            yield _Splice(start + indent, start + len(content), _GOES)
+            yield _Splice(start + indent, start + len(content), GOES)
 
     def line(self, number: int) -> str:
         """A line without what stands at its ends."""

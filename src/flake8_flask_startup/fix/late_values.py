@@ -1,0 +1,188 @@
+"""Values of module code that functions alone read, made when one first asks: by a cached function.
+
+Two kinds: a `try` around imports that more than a missing package may make fail, and, where that is asked for, an
+object that a call of an imported package makes. The statement becomes, on its line, an import that stands for its
+names, whose placement is that of imports; and the names are then assigned where those imports have come to stand.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..files.parsing import parsed
+from ..syntax.facts import Facts
+from .chunks import lines_of
+from .refusal import Refused
+from .switches import GOES, without_marks
+
+_MARK = "_flask_startup_late_"
+_PLACED = re.compile(rf"^([ \t]*)from {_MARK}\.(\w+) import ([\w, ]+?)[ \t]*(?=\r?$)", re.MULTILINE)
+_IMPORTED = f"from {_MARK} import cache"  # the mark of a line, until the import goes to the others
+_CACHE = "functools.cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A statement from its first line to its last that binds names. line is that of the import it is judged as.
+
+    is_made says that it calls what makes an object, and does not import it.
+    """
+
+    first: int
+    last: int
+    line: int
+    names: tuple[str, ...]
+    module: str
+    is_made: bool
+
+    @property
+    def accessor(self) -> str:
+        """The name of the function that makes the values."""
+        return f"_load_{self.names[0].strip('_').lower()}"
+
+
+def late_values(tree: ast.Module) -> Mapping[int, Late]:
+    """Return the statements of module code that a cached function could take over, by the lines they are judged on."""
+    found: dict[int, Late] = {}
+    imported = dict(_imported(tree.body))
+    for each in tree.body:
+        late = _of_try(each) if isinstance(each, ast.Try) else _of_call(each, imported)
+        if late is not None:
+            found[late.line] = late
+    return found
+
+
+def as_imports(text: str, values: Iterable[Late]) -> str:
+    """Return a text with statements as imports of what they need, to be judged."""
+    lines = lines_of(text)
+    for each in values:
+        lines[each.first - 1 : each.last] = ["\n"] * (each.last - each.first + 1)
+        lines[each.line - 1] = f"from {each.module} import {', '.join(each.names)}\n"
+    return "".join(lines)
+
+
+def as_placed(text: str, facts: Facts, values: Sequence[Late]) -> str:
+    """Return a text with statements as imports to be placed, on their lines, and their functions at its end.
+
+    Raises:
+        Refused: where a name would be another one in the function, or is taken.
+    """
+    lines = lines_of(text)
+    newline = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    bindings = facts.scopes[0].bindings
+    cached = [each.path for each in bindings.get("cache", ())]
+    if cached not in ([], [_CACHE]):
+        raise Refused("cache is a name of the module's own")
+    made: list[str] = []
+    for each in values:
+        statement = lines[each.first - 1 : each.last]
+        _need_same(facts, each)
+        returned = ", ".join(each.names)
+        body = textwrap.indent("".join(statement).rstrip("\r\n"), "    ").splitlines()
+        made += ["", "", "@cache", f"def {each.accessor}():", *body, f"    return {returned}"]
+        lines[each.first - 1 : each.last] = [f"{GOES}{newline}"] * (each.last - each.first + 1)
+        first = "" if cached else f"{_IMPORTED}; "
+        cached = [_CACHE]
+        lines[each.line - 1] = f"{first}from {_MARK}.{each.accessor} import {returned}{newline}"
+    end = "" if lines[-1].endswith(("\n", "\r")) else newline
+    return "".join(lines) + end + newline.join([*made, ""])
+
+
+def assigned(text: str, values: Iterable[Late]) -> str:
+    """Return a text in which the placed imports have become assignments of what the functions return."""
+    known = {each.accessor: each for each in values}
+    newline = "\r\n" if "\r\n" in text else "\n"
+
+    def assignments(match: re.Match[str]) -> str:
+        late = known[match[2]]
+        wanted = [each.strip() for each in match[3].split(",")]
+        if set(wanted) == set(late.names):
+            return f"{match[1]}{', '.join(late.names)} = {late.accessor}()"
+        return newline.join(f"{match[1]}{each} = {late.accessor}()[{late.names.index(each)}]" for each in wanted)
+
+    text = _PLACED.sub(assignments, text)
+    lines = lines_of(text)
+    at = next((number for number, line in enumerate(lines) if line.strip() == _IMPORTED), None)
+    if at is not None:
+        lines[at] = lines[at].replace(_IMPORTED, GOES)
+        lines.insert(_first_import(text, at), f"from functools import cache{newline}")
+    return without_marks("".join(lines))
+
+
+def _first_import(text: str, otherwise: int) -> int:
+    """The number of the line that the first import of a module stands on, but one of the future."""
+    found = (
+        each.lineno - 1
+        for each in parsed(text).body
+        if isinstance(each, (ast.Import, ast.ImportFrom)) and getattr(each, "module", "") not in ("__future__", _MARK)
+    )
+    return next((line for line in found if line < otherwise), otherwise)
+
+
+def _need_same(facts: Facts, late: Late) -> None:
+    """Do nothing where what a statement reads stands for the same later; Refused otherwise."""
+    bindings = facts.scopes[0].bindings
+    if late.accessor in bindings:
+        raise Refused(f"{late.accessor} is a name of the module's own")
+    for name in late.names:
+        if late.is_made and len(bindings.get(name, ())) > 1:
+            raise Refused(f"'{name}' is bound more than once")
+    for use in facts.uses:
+        is_inside = late.first <= use.line <= late.last
+        bound = bindings.get(use.name, ()) if is_inside and use.name not in late.names else ()
+        if len(bound) > 1:
+            raise Refused(f"'{use.name}', which line {use.line} reads, may be another value later")
+
+
+def _imported(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
+    """The names that import statements bind, with the modules that they come from."""
+    for each in body:
+        if isinstance(each, ast.Import):
+            for name in each.names:
+                yield name.asname or name.name.partition(".")[0], name.name
+        elif isinstance(each, ast.ImportFrom) and each.module and not each.level:
+            for name in each.names:
+                yield name.asname or name.name, each.module
+
+
+def _of_try(node: ast.Try) -> Late | None:
+    """A `try` of imports and constants, each of whose ways binds all of its names."""
+    imports = [each for each in node.body if isinstance(each, (ast.Import, ast.ImportFrom))]
+    found = dict(_imported(imports))
+    constants = [each for each in (*node.body, *node.orelse) if each not in imports]
+    bound = {*found, *_constants(constants)}
+    ways = [{*_constants(each.body)} if each.name is None else set() for each in node.handlers]
+    is_plain = imports and found and None not in bound and all(each == bound for each in ways)
+    if not is_plain or node.finalbody or not ways or any(each.lineno == node.lineno for each in imports):
+        return None
+    names = (*found, *sorted(each for each in bound - found.keys() if each is not None))
+    return Late(
+        node.lineno, node.end_lineno or node.lineno, imports[0].lineno, names, next(iter(found.values())), False
+    )
+
+
+def _constants(statements: Iterable[ast.stmt]) -> Iterator[str | None]:
+    """The names that statements assign constants to; None where they do anything else."""
+    for each in statements:
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant):
+            yield from (target.id if isinstance(target, ast.Name) else None for target in each.targets)
+        else:
+            yield None
+
+
+def _of_call(node: ast.stmt, imported: Mapping[str, str]) -> Late | None:
+    """An assignment of what a call of an imported name returns to one name."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.value, ast.Call):
+        return None
+    (target,), root = node.targets, node.value.func
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(target, ast.Name) or not isinstance(root, ast.Name) or root.id not in imported:
+        return None
+    if any(isinstance(each, ast.Constant) and each.lineno != each.end_lineno for each in ast.walk(node.value)):
+        return None  # a text over several lines, which cannot be indented
+    return Late(node.lineno, node.end_lineno or node.lineno, node.lineno, (target.id,), imported[root.id], is_made=True)
