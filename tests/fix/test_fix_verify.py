@@ -128,7 +128,7 @@ def test_where_nothing_is_written_nothing_runs(write: Write) -> None:
     assert result.stderr == "flask-startup fix: --verify tries what is written: give --write as well\n"
     result = fix(folder, "--verify", "one.py")
     assert result.stderr == "flask-startup fix: --verify one.py would run it: put paths before --verify\n"
-    assert fix(folder, "--min-saving=99999", "--verify").stdout.endswith(" ms then\n")
+    assert "nothing to repair\n" in fix(folder, "--min-saving=99999", "--verify").stdout
     assert not (folder / "app/ran").exists()
 
 
