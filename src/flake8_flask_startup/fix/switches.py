@@ -10,13 +10,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from ..lint.flask.debug_flags import is_development
 from .chunks import lines_of
 from .refusal import Refused
 
 CALLS = {"FST301": ("debug", "use_debugger", "use_reloader"), "FST305": ("use_reloader",)}
-ASSIGNED = {"FST302": ("DEBUG",), "FST304": (), "FST602": (), "FST603": ()}
+SETTING = "FST303"
+ASSIGNED = {"FST302": ("DEBUG",), SETTING: (), "FST304": (), "FST602": (), "FST603": ()}
 PRELOAD = "FST601"
 CODES = frozenset({*CALLS, *ASSIGNED, PRELOAD})
 GOES = "# flask-startup: this line goes"
@@ -43,6 +46,8 @@ def switched_off(text: str, tree: ast.Module, places: Collection[tuple[int, str]
     """
     if GOES in text:
         raise Refused("it has a comment that marks lines here")
+    if any(code == SETTING for _, code in places):
+        _need_unread(tree, {line for line, code in places if code == SETTING})
     at = _Places(text)
     splices = [splice for line, code in places for splice in _splices(at, tree, line, code)]
     for splice in sorted(set(splices), reverse=True):
@@ -55,6 +60,16 @@ def switched_off(text: str, tree: ast.Module, places: Collection[tuple[int, str]
         newline = "\r\n" if "\r\n" in text else "\n"
         text += ("" if text.endswith(newline) else newline) + _PRELOADED + newline
     return text
+
+
+def _need_unread(tree: ast.Module, lines: AbstractSet[int]) -> None:
+    """Do nothing where nothing in the file reads a setting, and it is none of a class for development; else Refused."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and is_development(node.name) and lines & {each.lineno for each in node.body}:
+            raise Refused(f"{node.name} is for development, and production inherits from it")
+        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        if name == "DEBUG" and isinstance(getattr(node, "ctx", None), ast.Load):
+            raise Refused(f"line {getattr(node, 'lineno', 0)} reads DEBUG")
 
 
 def without_marks(text: str) -> str:

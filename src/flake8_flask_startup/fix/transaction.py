@@ -12,6 +12,8 @@ from ..config.settings import Settings
 from ..files.parsing import parsed
 from ..messages import milliseconds
 from ..model import Finding
+from ..project.references import Neighbourhood
+from ..project.text_index import search
 from ..startup.graph.trace import Statement
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
@@ -20,7 +22,7 @@ from .files import Files
 from .lazy import DEFER, LAZY, WRITES_STATEMENTS, waiting, with_list, with_statements
 from .refusal import NotWorthError, Refused
 from .steps import Startup, Step, costs_with, findings_of, source_of
-from .switches import CODES, switched_off, without_marks
+from .switches import CODES, SETTING, switched_off, without_marks
 
 WAITING = frozenset({"FST101", "FST104", "FST107"})  # that a lazy import settles
 
@@ -119,6 +121,8 @@ class Repair:
         lines = {line: names.get((path, line)) for line, code in places if code not in CODES and line not in others}
         text = content.text
         try:
+            if any(code == SETTING for _, code in switches):
+                self._need_unread(path)
             if switches:
                 text = switched_off(text, parsed(text), switches)
             if partial := [line for line in waits if (path, line) in names]:
@@ -136,6 +140,14 @@ class Repair:
         except (Refused, UnicodeError) as refused:
             raise Refused(f"{path}: {refused}") from refused
         return text
+
+    def _need_unread(self, path: str) -> None:
+        """Do nothing where no other file reads a setting of this one; Refused otherwise."""
+        around = Neighbourhood(path, self.settings.roots)
+        own = str(around.path)
+        texts = [each for each in search(str(around.top)).reading(b"DEBUG") if each.path != own]
+        if texts or (found := around.need("DEBUG")):
+            raise Refused(f"{around.shown(texts[0])} reads DEBUG" if texts else found)
 
     def _need_no_news(self, path: str, text: str, places: list[Statement]) -> None:
         """Do nothing where the linter finds nothing new in a file, and nothing of what was repaired; else Refused."""
