@@ -118,7 +118,7 @@ def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
         if development and not any(each.place.optional or _is_asked_for(each) for each in development):
             name = _named(development[0], table)
             yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
-        elif cost.ms >= settings.threshold and cost.source is not Source.UNKNOWN:
+        elif settings.is_heavy(cost) and cost.source is not Source.UNKNOWN:
             if used:
                 yield Verdict(imports, _named(package, table), cost, Fate.NEEDED, used, is_lazy=True)
                 continue

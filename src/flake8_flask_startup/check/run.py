@@ -44,6 +44,12 @@ class Boots:
         """The digest of the boot, and the boot."""
         return self._found
 
+    @property
+    def unmeasured(self) -> tuple[str, ...]:
+        """The packages of the boot that no figure is known of."""
+        boot = self()[1]
+        return () if boot is None else boot.unmeasured
+
     @cached_property
     def _found(self) -> tuple[str, Boot | None]:
         if not self._settings.app and not find_entries(Path.cwd(), self._settings):
@@ -54,14 +60,18 @@ class Boots:
         return (boot.digest if boot is not None else NO_BOOT), boot
 
 
-def results(filenames: Sequence[str], way: Way, jobs: int, tick: Tick) -> Iterator[tuple[str, Result]]:
+def results(
+    filenames: Sequence[str], way: Way, jobs: int, tick: Tick, boots: Boots | None = None
+) -> Iterator[tuple[str, Result]]:
     """The result of each file, in no order; tick is told how many more files are done. 0 jobs are as many as pay.
+
+    boots gives the boot of the project; one of the run's own does where the caller does not ask what it was.
 
     Raises:
         CostTableError: if a cost table cannot be read.
     """
     kept = kept_results("check", way)
-    boots = Boots(way.settings)
+    boots = boots or Boots(way.settings)
     surroundings = Surroundings()
     news = []
     for filename in filenames:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -47,8 +48,16 @@ class TextGate:
 
     def _is_costly(self, group: tuple[str, ...]) -> bool:
         if group not in self._heavy:
-            self._heavy[group] = not self._dev.isdisjoint(group) or self._cost(group) >= self._settings.threshold
+            self._heavy[group] = (
+                not self._dev.isdisjoint(group)
+                or self._cost(group) >= self._settings.threshold
+                or (self._settings.env is not None and any(self._may_be_estimated(top) for top in group))
+            )
         return self._heavy[group]
+
+    def _may_be_estimated(self, top: str) -> bool:
+        """Whether no row covers a top-level name that is not the standard library's."""
+        return top not in sys.stdlib_module_names and top not in self._by_top
 
     def _cost(self, group: tuple[str, ...]) -> float:
         """What all that could be imported of some packages costs together, ms."""

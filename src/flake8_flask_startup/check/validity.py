@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from .. import __version__
+from ..config.environment import environment_identity
 from ..config.settings import Settings
 from ..costs.table import bundled_table_path
 from ..files.cache import Cache
@@ -25,8 +26,9 @@ def kept_results(door: str, way: Way) -> Kept:
 
 @while_fresh()  # asked for with every file that flake8 hands over
 def tables_now(settings: Settings) -> tuple[object, ...]:
-    """What changes when a cost table does."""
-    return tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
+    """What changes when a cost table does, or what is installed in the environment that estimates are made from."""
+    tables = tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
+    return (*tables, environment_identity(settings.env))
 
 
 def holds(

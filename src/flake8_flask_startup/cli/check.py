@@ -17,7 +17,7 @@ from ..check.baseline import NAME, BaselineError, load, news
 from ..check.files import STDIN, Files, find
 from ..check.formats import FORMATS, statistics
 from ..check.results import Result
-from ..check.run import check_text, results
+from ..check.run import Boots, check_text, results
 from ..check.violations import reported
 from ..check.way import Way
 from ..config.options import parse
@@ -130,13 +130,23 @@ def all_results(
     found: list[tuple[str, Result]] = []
     if STDIN in files.python:
         found.append((options.stdin_display_name, check_text(options.stdin_display_name, stdin_text(), way)))
+    boots = Boots(settings)
     with Progress("checked", 0 if is_quiet else len(names)) as progress:
-        found += results(names, way, jobs, progress.tick)
+        found += results(names, way, jobs, progress.tick, boots)
+    if not is_quiet and boots.unmeasured:
+        say(f"no figure for {', '.join(boots.unmeasured)}: {remedy(settings)}", err=True)
     failures = [f"{name}: not checked: {result.failure}" for name, result in found if result.failure]
     failures += [
         f"{name}: not checked: neither Python (see --filename) nor a known deployment file" for name in files.others
     ]
     return found + list(deployment_results(files, settings, is_quiet=is_quiet)), failures
+
+
+def remedy(settings: Settings) -> str:
+    """Return what gives a figure to a package that no row covers."""
+    if settings.env is None:
+        return "--fst-env estimates from the sources of an environment, `flask startup measure` measures"
+    return f"not in {settings.env}; `flask startup measure` measures where they are installed"
 
 
 def deployment_results(files: Files, settings: Settings, *, is_quiet: bool) -> Iterator[tuple[str, Result]]:

@@ -18,6 +18,7 @@ from click.core import ParameterSource
 
 from ..config.entry_points import find_entries
 from ..config.entry_target import entry_of
+from ..config.environment import installed_in
 from ..config.options import parse
 from ..config.settings import DEFAULT_THRESHOLD, LAZY_IMPORTS, MAX_NUMBER, SOURCE_FOLDERS, Settings, read, version_of
 from ..costs.table import CostTableError
@@ -310,9 +311,3 @@ def columns() -> int:
     if not sys.stdout.isatty():
         return USUAL
     return min(max(shutil.get_terminal_size((USUAL, 24)).columns, NARROW), WIDE)
-
-
-def installed_in(folder: Path) -> Path:
-    """Return the site-packages of a virtual environment, or the folder itself if it is none."""
-    found = sorted([*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")])
-    return found[0] if found else folder

@@ -33,6 +33,8 @@ FST: Mapping[str, Effect] = {
     "cache": _READS | _WRITES,
     "costs": _READS,
     "dev-packages": _NONE,
+    "env": _READS,
+    "estimated-threshold": _NONE,
     "factories": _NONE,
     "first-party": _NONE,
     "forbid": _NONE,

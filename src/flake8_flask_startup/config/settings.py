@@ -15,10 +15,13 @@ from pathlib import Path
 from ..files.directory import is_inside, project_top
 from ..files.notices import say_once
 from ..files.walking import is_file, is_folder
+from ..model import Cost, Source
 from .entry_target import entry_of
+from .environment import DECLARED, PLACES, declared
 from .flask_objects import APP_CLASSES, FlaskObjects, flask_objects
 
 DEFAULT_THRESHOLD = 50.0
+DEFAULT_ESTIMATED_THRESHOLD = 100.0  # an estimate may be twice the truth
 DEFAULT_FACTORIES = ("create_app", "make_app", "create_application", "make_application", "app_factory", "build_app")
 DEFAULT_DEV_PACKAGES = (
     "IPython",
@@ -75,10 +78,13 @@ class Settings:
 
     all asks for the verdict on every import statement instead of one finding for each cause. app are the entry points
     of the boot, roots the folders that its imports are searched in; cache is where results and boots are kept, None for
-    nowhere. lazy_imports is that option of Python's.
+    nowhere. lazy_imports is that option of Python's. env is the environment from whose sources is estimated what no row
+    covers, reported from estimated_threshold on; None for no estimates.
     """
 
     threshold: float = DEFAULT_THRESHOLD
+    estimated_threshold: float = DEFAULT_ESTIMATED_THRESHOLD
+    env: Path | None = None
     costs: tuple[Path, ...] = ()
     scale: float = 1.0
     factories: tuple[str, ...] = DEFAULT_FACTORIES
@@ -96,6 +102,15 @@ class Settings:
     forbid: tuple[str, ...] = ()
     cache: Path | None = Path(DEFAULT_CACHE)
     all: bool = False
+
+    def is_heavy(self, cost: Cost) -> bool:
+        """Whether a cost is at least the threshold: that of estimates for one that is estimated in part."""
+        return cost.ms >= (self.estimated_threshold if cost.source is Source.ESTIMATED else self.threshold)
+
+    @property
+    def least_threshold(self) -> float:
+        """The least cost (ms) that is reported, measured or estimated."""
+        return self.threshold if self.env is None else min(self.threshold, self.estimated_threshold)
 
     @property
     def app_types(self) -> frozenset[str]:
@@ -148,6 +163,13 @@ class Option:
 
 OPTIONS = (
     Option("threshold", f"{DEFAULT_THRESHOLD:g}", "Report imports that cost at least this many milliseconds.", "MS"),
+    Option("env", "", f"Environment to estimate costs from that no row has: a folder, or {DECLARED}.", "FOLDER"),
+    Option(
+        "estimated-threshold",
+        f"{DEFAULT_ESTIMATED_THRESHOLD:g}",
+        "Report imports that are estimated to cost at least this many milliseconds.",
+        "MS",
+    ),
     Option("costs", "", "Cost tables of your own, laid over the bundled one.", "FILES", True),
     Option("scale", "1", "Multiply every cost, for a machine slower or faster than the reference.", "FACTOR"),
     Option("factories", ",".join(DEFAULT_FACTORIES), "Names of functions that build the app.", "NAMES", True),
@@ -331,8 +353,22 @@ def _flag(name: str) -> str:
     return f"--fst-{name.replace('_', '-')}"
 
 
+def _environment(name: str, value: object) -> Path:
+    text = str(value).strip()
+    if text == DECLARED:
+        found = declared(Path.cwd())
+        if found is None:
+            raise SettingsError(f"{_flag(name)}: the project has no environment in {PLACES}")
+        return found
+    if not is_folder(text):
+        raise SettingsError(f"{_flag(name)}: {text} is not a folder")
+    return Path(text)
+
+
 _READERS = {
     "threshold": _number,
+    "estimated_threshold": _number,
+    "env": _environment,
     "costs": _paths,
     "scale": _number,
     "factories": _names,

@@ -7,9 +7,11 @@ tables of numbers take.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from .estimator import Interval, Model, summed
 
 STDLIB = "stdlib"
 KEYS = frozenset({"version", "ms", "parts", "evidence", "fails", "dev", "wide", "each", "setup", "code"})
@@ -51,6 +53,8 @@ class Row:
     each: bool = False
     setup: str = ""
     code: str = ""
+    guesses: frozenset[str] = frozenset()  # those of the pieces that are estimated
+    interval: Interval | None = None  # around ms, where a piece is
 
     @property
     def parts(self) -> dict[str, float]:
@@ -59,6 +63,40 @@ class Row:
 
 
 CallRow: TypeAlias = Row
+
+
+def estimated_row(name: str, rows: Iterable[Row], guesses: Mapping[str, float], model: Model) -> Row:
+    """Return the row of a module from what it loads: the rows of that, and estimates (ms) of packages without any."""
+    pieces = union(rows)
+    measured = {piece.partition("/")[0] for piece in pieces}
+    own = {package: ms for package, ms in guesses.items() if package not in measured}
+    ms = sum(pieces.values()) + sum(own.values())
+    interval = summed(ms, ((each, model.interval(each)) for each in own.values()))
+    return Row(name, "", "", ms, pieces | own, guesses=frozenset(own), interval=interval)
+
+
+def union(rows: Iterable[Row]) -> dict[str, float]:
+    """Return the distinct pieces of several rows, each at its largest: a package may be loaded in part by one row.
+
+    What a row estimates of a package counts where none has measured it.
+    """
+    pieces: dict[str, float] = {}
+    estimated: dict[str, float] = {}
+    for row in rows:
+        for piece, ms in row.pieces.items():
+            into = estimated if piece in row.guesses else pieces
+            if ms > into.get(piece, -1.0):
+                into[piece] = ms
+    return estimated | pieces if estimated else pieces
+
+
+def guessed(rows: Iterable[Row], pieces: Mapping[str, float]) -> dict[str, float]:
+    """Return those of some pieces that every row that has them only estimates."""
+    found, measured = set[str](), set[str]()
+    for row in rows:
+        found |= row.guesses
+        measured |= row.pieces.keys() - row.guesses
+    return {piece: ms for piece, ms in pieces.items() if piece in found and piece not in measured}
 
 
 def by_package(pieces: Mapping[str, float]) -> dict[str, float]:

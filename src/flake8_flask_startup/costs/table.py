@@ -14,8 +14,8 @@ from ..files.parsing import toml
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..files.walking import is_file
 from ..model import UNKNOWN_COST, Cost, Source
-from .estimator import FEATURES, Features, Model
-from .rows import STDLIB, CallRow, Row, RowError, by_package, own_piece, parse_row, positive
+from .estimator import FEATURES, Features, Model, summed
+from .rows import STDLIB, CallRow, Row, RowError, by_package, guessed, own_piece, parse_row, positive, union
 
 __all__ = ["CallRow", "CostTable", "CostTableError", "Row", "bundled_table_path", "load_table"]
 
@@ -54,6 +54,7 @@ class CostTable:
     recipe: Recipe = field(default_factory=Recipe)
     scale: float = 1.0
     is_missing: Callable[[str], bool] | None = None  # which packages are not installed, where that is known
+    estimated: Callable[[str], Row | None] | None = None  # rows for what none covers, where an environment is known
     # Dotted names already looked up, and calls under "name()": a big project asks for the same few thousands of times.
     _found: dict[str, Row | None] = field(default_factory=dict, repr=False, compare=False)
 
@@ -63,7 +64,8 @@ class CostTable:
             name = dotted
             while name and name not in self.modules:
                 name = name.rpartition(".")[0]
-            self._found[dotted] = self._parsed(self.modules, name)
+            row = self._parsed(self.modules, name)
+            self._found[dotted] = self.estimated(dotted) if row is None and self.estimated is not None else row
         return self._found[dotted]
 
     def namespaces(self) -> set[str]:
@@ -94,14 +96,30 @@ class CostTable:
             return UNKNOWN_COST
         paid = union(row for name in loaded if (row := self.row(name)) is not None)
         added = {piece: ms - paid.get(piece, 0.0) for piece, ms in union(rows).items() if ms > paid.get(piece, 0.0)}
-        return Cost(sum(added.values()), by_package(added), Source.MEASURED)
+        return self.sum_of(added, guessed(rows, added).values())
+
+    def sum_of(self, pieces: Mapping[str, float], guesses: Iterable[float]) -> Cost:
+        """Return what pieces cost together, where some are estimates (ms)."""
+        ms, estimates = sum(pieces.values()), list(guesses)
+        if not estimates or self.model is None:
+            return Cost(ms, by_package(pieces))
+        interval = summed(ms, ((each, self.model.interval(each)) for each in estimates))
+        return Cost(ms, by_package(pieces), Source.ESTIMATED, interval)
 
     def estimate(self, features: Features) -> Cost:
         """Return what the fitted model says of a module with these features; UNKNOWN where there is no model."""
         if self.model is None:
             return UNKNOWN_COST
-        ms = self.model.estimate(features) * self.scale
+        ms = self.unscaled(features) * self.scale
         return Cost(ms, source=Source.ESTIMATED, interval=self.model.interval(ms))
+
+    def unscaled(self, features: Features) -> float:
+        """Return what the fitted model says of a module on the reference machine (ms); 0 where there is no model."""
+        return 0.0 if self.model is None else self.model.estimate(features)
+
+    def with_estimates(self, estimated: Callable[[str], Row | None]) -> CostTable:
+        """Return the table with a row for what none covers, where estimated has one for the dotted name."""
+        return replace(self, estimated=estimated, _found={})
 
     def scaled(self, factor: float) -> CostTable:
         """Return the table for a machine that is slower than the reference by the factor."""
@@ -137,16 +155,6 @@ def _top(piece: str) -> str:
 
 def _ends(parts: Sequence[str]) -> range:
     return range(1, len(parts))
-
-
-def union(rows: Iterable[Row]) -> dict[str, float]:
-    """Return the distinct pieces of several rows, each at its largest: a package may be loaded in part by one row."""
-    pieces: dict[str, float] = {}
-    for row in rows:
-        for piece, ms in row.pieces.items():
-            if ms > pieces.get(piece, -1.0):
-                pieces[piece] = ms
-    return pieces
 
 
 def bundled_table_path() -> Path:

@@ -15,6 +15,7 @@ from ..analysis.module import Module
 from ..analysis.reflection import Reflections
 from ..analysis.shared_imports import LoadedModules
 from ..analysis.verdicts import Verdict, verdicts
+from ..config.environment import environment_identity
 from ..config.flask_objects import APP_CLASSES
 from ..config.settings import Settings
 from ..costs.table import CostTable, bundled_table_path, load_table
@@ -203,8 +204,9 @@ def project_summary(settings: Settings, overlay: Mapping[Path, str], session: Se
 
 
 def _of_tables(settings: Settings) -> tuple[tuple[object, ...], ...]:
-    """What changes when a cost table does."""
-    return tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
+    """What changes when a cost table does, or what is installed in the environment that estimates are made from."""
+    tables = tuple((str(path), *identity_of(path)) for path in (bundled_table_path(), *settings.costs))
+    return (*tables, environment_identity(settings.env))
 
 
 def answering(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
@@ -272,16 +274,34 @@ def is_held(filename: str, text: str) -> bool:
 
 
 def table(settings: Settings) -> CostTable:
-    """The bundled cost table with the user's laid over it, scaled; read again a second after a file changes."""
+    """The bundled cost table with the user's laid over it, scaled; read again a second after a file changes.
+
+    With an environment in the settings, what no row covers has an estimated one.
+    """
     here = os.getcwd()  # noqa: PTH109  # asked for with every file: text costs a tenth of paths here
-    return _table_now(settings.costs, settings.scale, bundled_table_path, here)
+    return _table_now(settings.costs, settings.scale, bundled_table_path, here, settings if settings.env else None)
 
 
 @while_fresh()  # asked for with every file
-def _table_now(paths: tuple[Path, ...], scale: float, bundled: Callable[[], Path], _: str) -> CostTable:
-    return _table(tuple((path, identity_of(path)) for path in (bundled(), *paths)), scale)
+def _table_now(
+    paths: tuple[Path, ...], scale: float, bundled: Callable[[], Path], here: str, estimating: Settings | None
+) -> CostTable:
+    files = tuple((path, identity_of(path)) for path in (bundled(), *paths))
+    if estimating is None:
+        return _table(files, scale)
+    return _estimating(files, scale, estimating, environment_identity(estimating.env), here)
 
 
 @lru_cache(maxsize=8)  # an editor keeps the process for hours
 def _table(files: tuple[tuple[Path, Identity], ...], scale: float) -> CostTable:
     return load_table(*(path for path, _ in files)).scaled(scale)
+
+
+@lru_cache(maxsize=2)  # as above; the last two arguments are what estimates rest on besides
+def _estimating(
+    files: tuple[tuple[Path, Identity], ...], scale: float, settings: Settings, _: object, __: str
+) -> CostTable:
+    from ..startup.estimates import Estimates  # it brings the trace, which a run without an environment may not need
+
+    found = _table(files, scale)
+    return found if settings.env is None else found.with_estimates(Estimates(settings.env, settings, found).row)

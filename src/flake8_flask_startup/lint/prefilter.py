@@ -145,7 +145,7 @@ class Imports:
         statements = [*self.loading, *(names for _, names in self.inside)] if inside else self.loading
         if any(settings.is_dev_package(name) for names in statements for name in names):
             return True
-        return any(names and table.cost(names).ms >= settings.threshold for names in statements)
+        return any(names and settings.is_heavy(table.cost(names)) for names in statements)
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -17,6 +17,8 @@ from . import Report
 MAX_PACKAGES = 20
 MAX_STATEMENTS = 6
 MAX_STAYS = 3
+MAX_ESTIMATES = 5
+LEAST_ESTIMATE_MS = 5.0
 INDENT = " " * 12
 
 
@@ -27,6 +29,7 @@ def render(report: Report) -> str:
         _packages(report.costs),
         _steps(report),
         _needed(report.plan),
+        _estimated(report.costs),
         _unmeasured(report.costs),
         _unresolved(report.trace),
     )
@@ -112,6 +115,18 @@ def _unknown(packages: Sequence[str]) -> str:
 def _kept(stays: Sequence[str]) -> Iterator[str]:
     if stays:
         yield f"{INDENT}others bring these in all the same: {', '.join(stays[:MAX_STAYS])}"
+
+
+def _estimated(costs: StartupCosts) -> Iterator[str]:
+    """Which packages to measure first: those whose estimates leave most open."""
+    found = [each for each in costs.estimated() if each[1] >= LEAST_ESTIMATE_MS][:MAX_ESTIMATES]
+    if found:
+        shown = [
+            f"{name} about {milliseconds(ms)} ms, {milliseconds(low)} to {milliseconds(high)}"
+            for name, ms, (low, high) in found
+        ]
+        yield f"Only estimated, to be measured first: {'; '.join(shown)}"
+        yield f"{INDENT}flask startup measure {' '.join(name for name, _, _ in found)}"
 
 
 def _unmeasured(costs: StartupCosts) -> Iterator[str]:

@@ -104,6 +104,7 @@ class Boot:
     loaders: tuple[Loader, ...] = ()
     more_ms: float = 0.0  # beyond total_ms, where the variables are set
     variables: tuple[str, ...] = ()
+    unmeasured: tuple[str, ...] = ()  # the third-party packages that no figure is known of
     digest: str = ""  # what tells it from another boot
 
     def reaches(self, filename: str) -> bool:

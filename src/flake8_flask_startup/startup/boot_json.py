@@ -36,6 +36,7 @@ def frozen(boot: Boot) -> dict[str, object]:
             path: [[*function, calls] for function, calls in found.items()]
             for path, found in boot.started_functions.items()
         },
+        "unmeasured": boot.unmeasured,
         "loaders": [[each.path, each.line, each.may_load] for each in boot.loaders],
         "digest": boot.digest,
     }
@@ -70,6 +71,7 @@ def thawed(data: Any) -> Boot:  # what JSON holds has no type before it is read
         loaders=tuple(
             Loader(str(path), int(line), tuple(map(str, may_load))) for path, line, may_load in data["loaders"]
         ),
+        unmeasured=tuple(map(str, data["unmeasured"])),
         digest=str(data["digest"]),
     )
 

@@ -57,6 +57,7 @@ def summarize(traced: Trace, project: Project, settings: Settings, table: CostTa
         causes=contained("the causes of what startup costs", lambda: causes(plan, costs), lambda _: ()),
         links=contained("the links of startup", lambda: tuple(links(plan, costs, fates, settings)), lambda _: ()),
         started_functions=started,
+        unmeasured=costs.unmeasured(),
         loaders=() if settings.startup_modules else tuple(loaders(traced)),
     )
     return Summary(costs, plan, identified(boot))
@@ -68,7 +69,7 @@ def plan_of(costs: StartupCosts, settings: Settings, fates: Fates) -> tuple[Remo
     def planned() -> tuple[Removal, ...]:
         return tuple(
             each if each.blocked_by else replace(each, perhaps=brought_besides(each.package, costs.trace, settings))
-            for each in removals(costs, settings.threshold, fates.need)
+            for each in removals(costs, settings.least_threshold, fates.need)
         )
 
     return contained("what startup can do without", planned, lambda _: ())

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ...costs.estimator import Features, Interval, summed
-from ...costs.rows import by_package
-from ...costs.table import CostTable, Row, union
+from ...costs.rows import by_package, guessed, union
+from ...costs.table import CostTable, Row
 from ...model import UNKNOWN_COST, Cost, Source
 from ...project.module_facts import Origin
 from .boot_graph import BootGraph, Step, prefixes
@@ -118,10 +118,11 @@ class StartupCosts:
     def cost(self, names: Iterable[str]) -> Cost:
         """Return what a boot that loads these nodes costs; ESTIMATED if any of it is."""
         ordered = list(names)
-        parts = self._measured(ordered)
+        pieces, guesses = self._covered(ordered)
+        parts = by_package(pieces)
         covered = frozenset(parts)
         sources = {Source.MEASURED} if parts else set()
-        estimates: dict[str, float] = {}
+        estimates = by_package(guesses)
         for name in ordered:
             if self._row(name) is not None:
                 continue
@@ -211,6 +212,19 @@ class StartupCosts:
         """Return the third-party packages that no figure is known of, sorted."""
         return tuple(sorted(set(self.unknown_nodes.values())))
 
+    def estimated(self) -> tuple[tuple[str, float, Interval], ...]:
+        """Return the third-party packages that are only estimated (ms, interval), those first that leave most open."""
+        own = {self.package(name) for name in self.graph.origins if self.graph.origin(name) is Origin.FIRST_PARTY}
+        pieces, guesses = self._covered(self.graph.names)
+        found = by_package(guesses)
+        covered = frozenset(by_package(pieces))
+        for name in self.features:
+            charge = self._estimated(name, covered)
+            if name in self.graph.names and charge.source is Source.ESTIMATED:
+                found[self.package(name)] = found.get(self.package(name), 0.0) + charge.ms
+        priced = [(name, ms, self.interval(ms, [ms]) or (ms, ms)) for name, ms in found.items() if name not in own]
+        return tuple(sorted(priced, key=lambda each: (each[2][0] - each[2][1], each[0])))
+
     def price(self, package: str) -> float:
         """Return what the dearest statement of the project that names a package costs by itself (ms)."""
         return self._prices.get(package, 0.0)
@@ -229,7 +243,9 @@ class StartupCosts:
         return {
             charge.name: self.package(charge.name)
             for charge in self.charges
-            if charge.source is Source.UNKNOWN and self.graph.origin(charge.name) is Origin.THIRD_PARTY
+            if charge.source is Source.UNKNOWN
+            and self.graph.origin(charge.name) is Origin.THIRD_PARTY
+            and self.package(charge.name) not in self._weights  # a name in a module whose estimate counts
         }
 
     def bringing(self, package: str) -> Set[str]:
@@ -290,10 +306,11 @@ class StartupCosts:
             self._bundles[name] = _Bundle(row, parts, max(owners, key=len, default=name.partition(".")[0]))
         return self._bundles[name]
 
-    def _measured(self, names: Iterable[str]) -> dict[str, float]:
-        """What the names' rows cost together, by package; one row may stand for many names."""
-        rows = {row.name: row for name in names if (row := self._row(name)) is not None}
-        return by_package(union(rows.values()))
+    def _covered(self, names: Iterable[str]) -> tuple[dict[str, float], dict[str, float]]:
+        """The pieces of the names' rows together, and those that are estimated; one row may stand for many names."""
+        rows = {row.name: row for name in names if (row := self._row(name)) is not None}.values()
+        pieces = union(rows)
+        return pieces, guessed(rows, pieces)
 
     def _flask_ms(self, names: Iterable[str]) -> float:
         loaded = any(name == FLASK or name.startswith(f"{FLASK}.") for name in names)
@@ -312,7 +329,7 @@ class StartupCosts:
 
     def _charges(self, names: Iterable[str]) -> Iterable[Charge]:
         ordered = list(names)
-        covered = frozenset(self._measured(ordered))
+        covered = frozenset(by_package(self._covered(ordered)[0]))
         paid: dict[str, float] = {}
         flask = self._flask_ms(ordered)
         for name in ordered:
@@ -324,7 +341,7 @@ class StartupCosts:
             for piece, ms in row.pieces.items() if row is not None else ():
                 added += max(0.0, ms - paid.get(piece, 0.0))
                 paid[piece] = max(ms, paid.get(piece, 0.0))
-            yield Charge(name, added, Source.MEASURED)
+            yield Charge(name, added, Source.ESTIMATED if row is not None and row.guesses else Source.MEASURED)
 
 
 def _with_work(cost: Cost, ms: float) -> Cost:

@@ -1,0 +1,86 @@
+"""Findings about what no row covers, through both doors: estimated with an environment, named without one."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from installed_programs import INSTALLED
+
+APP = """\
+import flask
+import obscure
+
+
+def create_app():
+    return flask.Flask(__name__)
+
+
+def work():
+    obscure.go()
+"""
+LIBRARY = "import re\n" + "".join(f"class A{number}:\n    X = re.compile('{number}')\n" for number in range(2000))
+
+
+def flake8(*arguments: str) -> str:
+    return INSTALLED.run("flake8", "--isolated", "--select=FST", *arguments, folder=Path.cwd()).stdout
+
+
+def door(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return INSTALLED.run("flask-startup", *arguments, folder=Path.cwd())
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    packages = tmp_path / ".venv" / "lib" / "python3.11" / "site-packages"
+    (packages / "obscure").mkdir(parents=True)
+    (packages / "obscure" / "__init__.py").write_text(LIBRARY, encoding="utf-8")
+    (tmp_path / ".venv" / "pyvenv.cfg").write_text("home = /usr\n", encoding="utf-8")
+    (tmp_path / "app.py").write_text(APP, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("project")
+def test_estimates_are_reported_where_an_environment_is_named() -> None:
+    found = flake8("--fst-env=.venv", "app.py")
+    assert found.startswith("app.py:2:1: FST101 heavy import 'obscure' costs about ")
+    assert ", estimated from source, at startup (1st of 1): import it in the functions that use it" in found
+    assert door("check", "--fst-env=project").stdout.removeprefix("./") == found
+    assert flake8("--fst-env=.venv", "--fst-estimated-threshold=100000", "app.py") == ""
+
+
+@pytest.mark.usefixtures("project")
+def test_a_package_without_a_figure_is_named_once_and_is_no_finding() -> None:
+    done = door("check")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.count("no figure for obscure: --fst-env estimates") == 1
+    assert "obscure" not in door("check", "--quiet").stderr
+
+
+def test_what_is_installed_anew_is_estimated_anew(project: Path) -> None:
+    assert "FST101" in door("check", "--fst-env=.venv").stdout
+    path = project / ".venv" / "lib" / "python3.11" / "site-packages" / "obscure" / "__init__.py"
+    path.write_text("", encoding="utf-8")
+    (path.parent.parent / "obscure-2.dist-info").mkdir()
+    assert door("check", "--fst-env=.venv").stdout == ""
+
+
+def test_an_environment_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text(APP, encoding="utf-8")
+    for value, reason in (("nowhere", "nowhere is not a folder"), ("project", "the project has no environment in")):
+        done = door("check", f"--fst-env={value}")
+        assert done.returncode == 2
+        assert f"--fst-env: {reason}" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("project")
+def test_the_report_says_what_to_measure_first() -> None:
+    done = door("report", "--env", ".venv", "--app", "app:create_app")
+    assert "Only estimated, to be measured first: obscure about " in done.stdout
+    assert "flask startup measure obscure" in done.stdout
+    assert "No figure for" not in done.stdout
