@@ -117,6 +117,7 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
         "python": _RUNS,
         "quiet": _NONE,
         "style": _NONE,
+        "unsafe": _WRITES,  # what may change how the app behaves is for the command line alone
         "verify": _RUNS,
         "write": _WRITES,
     },
