@@ -57,21 +57,39 @@ class CostTable:
     estimated: Callable[[str], Row | None] | None = None  # rows for what none covers, where an environment is known
     # Dotted names already looked up, and calls under "name()": a big project asks for the same few thousands of times.
     _found: dict[str, Row | None] = field(default_factory=dict, repr=False, compare=False)
+    _shared: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)  # rows of namespace packages
 
     def row(self, dotted: str) -> Row | None:
-        """Return the row of the longest prefix of a dotted name that has one: google.cloud.storage for its Client."""
+        """Return the row of the longest prefix of a dotted name that has one: google.cloud.storage for its Client.
+
+        The row of a namespace package (PEP 420) stands for nothing below it: what else lies there is another package.
+        """
         if dotted not in self._found:
             name = dotted
             while name and name not in self.modules:
                 name = name.rpartition(".")[0]
             row = self._parsed(self.modules, name)
+            if row is not None and name != dotted and self._is_namespace(row):
+                row = None
             self._found[dotted] = self.estimated(dotted) if row is None and self.estimated is not None else row
         return self._found[dotted]
 
     def namespaces(self) -> set[str]:
-        """Return the names above rows that have no row: what `google` holds beside `google.auth` is another package."""
+        """Return the names above rows that stand for no package: `google` beside `google.auth` holds other packages.
+
+        They have no row, or that of a namespace package.
+        """
         above = {".".join(parts[:end]) for parts in (name.split(".") for name in self.modules) for end in _ends(parts)}
-        return above.difference(self.modules)
+        rows = (row for name in above & self.modules.keys() if (row := self._parsed(self.modules, name)) is not None)
+        return above.difference(self.modules) | {row.name for row in rows if self._is_namespace(row)}
+
+    def _is_namespace(self, row: Row) -> bool:
+        """Whether rows below a name are of other distributions than its own."""
+        if row.name not in self._shared:
+            below = (self._parsed(self.modules, name) for name in self.modules if name.startswith(f"{row.name}."))
+            others = {each.distribution for each in below if each is not None}
+            self._shared[row.name] = bool(row.distribution) and not others <= {"", row.distribution}
+        return self._shared[row.name]
 
     def call(self, dotted: str) -> CallRow | None:
         """Return the row of a call by the dotted name of what is called: 'boto3.client'."""

@@ -88,11 +88,11 @@ def split(subject: Subject, samples: Sequence[Sample], ms: float) -> dict[str, f
 
     Self times are wall times that tracing inflates: each module's least over the profiles, and shares alone.
     """
-    own = own_piece(subject)
     profiles = [sample for sample in samples if sample.kind is Kind.PROFILE]
+    namespaces = frozenset(profiles[0].namespaces) if profiles else frozenset()
+    own = own_piece(subject, namespaces)
     if not profiles:
         return {own: ms}
-    namespaces = frozenset(profiles[0].namespaces)
     shares: defaultdict[str, float] = defaultdict(float)
     for module, microseconds in least_self_times(profiles).items():
         piece = own if module.endswith(COMPILED) else piece_of(module, namespaces)
@@ -120,12 +120,9 @@ def without_crumbs(pieces: Mapping[str, float], own: str, ms: float) -> dict[str
     return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
 
 
-def own_piece(subject: Subject) -> str:
+def own_piece(subject: Subject, namespaces: frozenset[str]) -> str:
     """Return the piece that a subject's own work counts as; a call's is apart from its package's imports."""
-    if subject.setup:
-        return call_piece(subject.name)
-    top = subject.name.partition(".")[0]
-    return f"{STDLIB}/{top}" if top in sys.stdlib_module_names else top
+    return call_piece(subject.name) if subject.setup else piece_of(subject.name, namespaces)
 
 
 def piece_of(module: str, namespaces: frozenset[str]) -> str:
