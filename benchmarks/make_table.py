@@ -21,6 +21,7 @@ from statistics import median
 
 import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, offline, read_packages
+from costs_parts import repaired
 
 from flake8_flask_startup.costs.estimator import Model
 from flake8_flask_startup.costs.rows import Row
@@ -131,7 +132,7 @@ def amended(table: Path, found: Sequence[Measured]) -> Document:
     calls = {name: row for name in stands.calls if (row := stands.call(name)) is not None}
     modules |= {subject.name: row for subject, row in new.items() if not subject.setup}
     calls |= {subject.name: row for subject, row in new.items() if subject.setup}
-    return Document(COMMENT, modules.values(), calls.values(), stands.recipe, stands.model)
+    return Document(COMMENT, repaired(list(modules.values())), calls.values(), stands.recipe, stands.model)
 
 
 def document(found: Sequence[Measured], model: Model | None) -> Document:
@@ -148,7 +149,7 @@ def document(found: Sequence[Measured], model: Model | None) -> Document:
         method=METHOD,
     )
     modules = [row for subject, row in rows.items() if not subject.setup]
-    return Document(COMMENT, modules, calls, recipe, model)
+    return Document(COMMENT, repaired(modules), calls, recipe, model)
 
 
 def write_table(table: Path, found: Sequence[Measured], names: Sequence[str]) -> None:
