@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import BindingKind, Call, Scope, ScopeKind, Use
+from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
 from ..syntax.values import ANNOTATED, Kind, Value
 from .callback_models import keeps_callbacks, runs_at_start
 from .escape import Escapes
@@ -283,11 +283,13 @@ class Reach:
     def _is_replaced(self, number: int, later: Sequence[int], call: Call) -> bool:
         """Whether a later function of a name stands in an earlier one's place before the call is made."""
         scopes, scope = self.facts.scopes, self.facts.scopes[number]
+        name = scope.name.rpartition(".")[2]
+        if call.place.scope == scope.parent and self._is_bound_between(name, scope, call):
+            return True
         for other in (scopes[each] for each in later):
             if other.decorators or other.parent != scope.parent or other.place != scope.place:
                 continue
             lines = range(scope.span.end_line + 1, other.span.line + 1)
-            name = scope.name.rpartition(".")[2]
             if call.place.scope == scope.parent and call.span.line > other.span.line:
                 is_kept = any(use.name == name and use.line in lines for use in self._reads_in(scope.parent))
             else:
@@ -297,8 +299,23 @@ class Reach:
                 return True
         return False
 
+    def _is_bound_between(self, name: str, scope: Scope, call: Call) -> bool:
+        """Whether a name of module or class code means something else between a function of it and a call."""
+        if scope.decorators or self.facts.function_of(scope.parent) or call.place != scope.place:
+            return False
+        bound = [
+            each.line
+            for each in self.facts.scopes[scope.parent].bindings.get(name, ())
+            if each.kind in (BindingKind.ASSIGN, BindingKind.IMPORT, BindingKind.DELETE)
+            and scope.span.end_line < each.line < call.span.line
+            and each.place == scope.place
+        ]
+        lines = range(scope.span.end_line + 1, min(bound, default=0) + 1)
+        return bool(bound) and all(use.line not in lines for use in self._reads_in(scope.parent) if use.name == name)
+
     def _reads_in(self, scope: int) -> Sequence[Use]:
-        return [use for use in self.facts.body(scope).uses if use.place.scope == scope]
+        uses = self.facts.body(scope).uses
+        return [use for use in uses if use.place.scope == scope and use.role is not Role.DELETE]
 
     def _runs_at_once(self, function: int, call: Call) -> bool:
         """Whether a call comes to run the body of a function; that of a generator runs when somebody asks it."""

@@ -52,6 +52,20 @@ def keeps_callbacks(path: str) -> bool:
     return "." in path and (method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES))
 
 
+# Functions that ask a function that they are given for no more than its name and attributes.
+_LOOKING = frozenset(
+    {
+        "delattr", "dir", "getattr", "hasattr", "hash", "inspect.signature", "print", "repr", "setattr", "str",
+        "typing.get_type_hints", "vars",
+    }
+)  # fmt: skip
+
+
+def may_call(path: str) -> bool:
+    """Whether the callee at a resolved path may call a function that it is given, before it returns or soon after."""
+    return path not in _LOOKING and not keeps_callbacks(path)
+
+
 def runs_at_start(path: str) -> bool:
     """Whether the callee at a resolved path is a decorator whose function runs before the first request."""
     return path.removesuffix("()").rpartition(".")[2] in RUN_AT_START

@@ -50,6 +50,7 @@ class Escapes:
         self._is_sent = False  # whether one of those was asked to call them
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
         self._attributes: set[str] = set()  # under which something was put
+        self._wrapped: set[str] = set()  # names of methods that decorators may make something else of
         self._defined: dict[int, list[int]] = {}  # the scopes that stand in a function
         self._indexed = 0  # scopes that are in there
         self._passed_to: dict[tuple[int, str], frozenset[str]] = {}  # resolved paths, by function and parameter
@@ -75,6 +76,7 @@ class Escapes:
         start is what began it; None for module code, each of whose calls begins something.
         """
         body = self.facts.body(function)
+        self._index()
         kept = self._enter_calls(list(calls), start)
         for call in body.unnamed:
             if self.facts.function_of(call.place.scope) == function:
@@ -149,11 +151,18 @@ class Escapes:
 
     def _definitions(self, function: int) -> Iterable[int]:
         """The scopes that stand in a function, which has been read."""
+        self._index()
+        return self._defined.get(function, ())
+
+    def _index(self) -> None:
+        """Take note of the scopes that were read since the last time."""
         for number in range(self._indexed, len(self.facts.scopes)):
             around = self.facts.function_of(self.facts.scopes[number].place.scope)
             self._defined.setdefault(around, []).append(number)
+            is_method = self.facts.scopes[self.facts.scopes[number].parent].kind is ScopeKind.CLASS
+            if is_method and self._is_changed(self.facts.scopes[number]):
+                self._wrapped.add(self.facts.scopes[number].name.rpartition(".")[2])
         self._indexed = len(self.facts.scopes)
-        return self._defined.get(function, ())
 
     def _define(self, number: int, function: int) -> None:
         """A lambda escapes where it stands, a nested function when the one around it runs."""
@@ -204,6 +213,8 @@ class Escapes:
             scopes = [self.facts.scopes[number] for number in self.names.scopes_by_name[path[1:]]]
             if any(map(self._is_changed, scopes)):  # then what runs is what a decorator made of it
                 self._unknown.append(start)
+        elif path.rpartition(".")[2] in self._wrapped and self._is_own(path):
+            self._unknown.append(start)
         elif call.decorates:
             if path == "functools.partial()" or (path[:1] in _LOCAL and not self._is_inherited(path)):
                 self._unknown.append(start)
@@ -217,7 +228,15 @@ class Escapes:
     def _is_changed(self, scope: Scope) -> bool:
         """Whether a decorator may make something else of a function."""
         paths = (self.names.resolve(raw, scope.place.scope) for raw in scope.decorators)
-        return any(path.removesuffix("()") not in KEEPING_FUNCTIONS for path in paths)
+        return any(path.removesuffix("()") not in KEEPING_FUNCTIONS and not path.endswith(_PLAIN) for path in paths)
+
+    def _is_own(self, path: str) -> bool:
+        """Whether a resolved path leads to an attribute of a class of the file, or of its instance."""
+        owner = path.rpartition(".")[0].lstrip("?").removesuffix("()")
+        if owner in _SELVES:
+            return True
+        numbers = self.names.scopes_by_name.get(owner[1:], ()) if owner.startswith(":") else ()
+        return any(self.facts.scopes[number].kind is ScopeKind.CLASS for number in numbers)
 
     def _is_inherited(self, path: str) -> bool:
         """Whether a method of a local object comes from elsewhere: `@group.command()` of what a decorator made."""
@@ -243,6 +262,9 @@ _LOCAL = ("?", ":", "")  # how resolved paths begin that lead to what the file i
 # Packages of the standard library that give back what they are given, in another form.
 _HOLDERS = frozenset({"collections", "copy", "functools", "itertools", "operator", "types"})
 
+
+_SELVES = frozenset({"cls", "self", "super"})
+_PLAIN = (".abstractmethod", ".final", ".overload", ".override", ".setter", ".getter", ".deleter")  # decorators
 
 _OF_MEMBERS = ("value", "_value_")  # under which an enumeration's member has what the class body assigns
 

@@ -274,7 +274,8 @@ class Judge:
     def _open_to_stars(self) -> bool:
         """Whether a star import may take names that `exports` has not: without an `__all__` that is written out."""
         bindings = self.module.facts.scopes[0].bindings.get("__all__", ())
-        is_changed = any(call.path.startswith("__all__.") for call in self.module.facts.calls)
+        calls = [call for call in self.module.facts.calls if call.path.startswith("__all__.")]
+        is_changed = not all(map(_is_written_out, (value for call in calls for value in call.args)))
         return is_changed or not bindings or not all(_is_written_out(each.value) for each in bindings)
 
     def _started_reason(self, each: Import) -> str:
@@ -385,7 +386,9 @@ class Judge:
 
 
 def _is_written_out(value: Value) -> bool:
-    """Whether a value is a sequence of constants."""
+    """Whether a value is a sequence of constants, or such a one more of them."""
+    if value.kind is Kind.ADDED:
+        return _is_written_out(value.items[-1])
     return value.kind is Kind.SEQUENCE and all(each.kind is Kind.CONSTANT for each in value.items)
 
 

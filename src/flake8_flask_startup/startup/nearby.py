@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..analysis.call_graph import Reach, comes_to
+from ..analysis.callback_models import may_call
 from ..config.settings import Settings
 from ..files.identity import Identity, identity_of
 from ..files.line_index import SourceText
@@ -28,6 +29,7 @@ from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
 from ..syntax.symbol_table import Call, Import
+from ..syntax.values import Kind
 from .started import started_functions
 
 if TYPE_CHECKING:
@@ -255,8 +257,18 @@ def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, s
         if call.place.phase is phase:
             path = names.resolve(call.path, call.place.scope)
             _, bindings = names.bindings(path[1:], call.place.scope) if path.startswith("?") else (0, ())
-            found += ((call, each) for each in (path, *(binding.path for binding in bindings)))
+            meanings = (path, *(binding.path for binding in bindings))
+            found += ((call, each) for each in (*meanings, *_handed(call, meanings, names)))
     return found
+
+
+def _handed(call: Call, callees: Iterable[str], names: Names) -> Iterator[str]:
+    """The resolved paths of what a call hands to something outside the project that may call it."""
+    if call.decorates or not any(map(may_call, callees)):
+        return
+    for value in (*call.args, *(value for _, value in call.keywords)):
+        if value.kind is Kind.PATH:
+            yield names.resolve(value.path, call.place.scope)
 
 
 @lru_cache(maxsize=200)  # as long as the text is kept: asked of the same files for each module that they import

@@ -18,7 +18,8 @@ def started_functions(runs: Iterable[Run]) -> dict[str, dict[Started, str]]:
     outer: dict[Run, Run] = {}
     for each in every.values():
         outermost = _comes_in(each, every, outer)
-        calls = f"{_caller(outermost)} calls {_callee(outermost.name)}, which"
+        verb = f"lets {outermost.by}() call" if outermost.by else "calls"
+        calls = f"{_caller(outermost)} {verb} {_callee(outermost.name)}, which"
         if outermost != each:
             calls += f" runs {_callee(each.name)}, which"
         found.setdefault(each.path, {})[each.begins, each.name] = calls

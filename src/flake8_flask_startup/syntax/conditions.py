@@ -104,15 +104,48 @@ class Conditions:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 truth = self.usual(operand, scope)
                 return None if truth is None else not truth
+            case ast.BoolOp(op=operator_, values=values):
+                decisive = isinstance(operator_, ast.Or)
+                truths = [self.usual(each, scope) for each in values]
+                return decisive if decisive in truths else None if None in truths else not decisive
             case ast.Name(id=name):
                 return self._asked("usual", self._usual_of_name, name, scope, None)
-            case ast.Call(func=function, args=arguments):
-                path = self.path(function, scope)
-                if path in _READ_VARIABLE and arguments:
-                    default = arguments[1] if len(arguments) > 1 else ast.Constant(None)
-                    return bool(default.value) if isinstance(default, ast.Constant) else None
-                if path.rpartition(".")[2] == "is_running_from_reloader":
+            case ast.Compare(ops=[ast.In() | ast.NotIn() as op], comparators=[ast.Name() | ast.Attribute() as table]):
+                return isinstance(op, ast.NotIn) if self.path(table, scope) in _VARIABLES else None
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPERATORS:
+                return self._unset_comparison(left, op, right, scope)
+            case ast.Call(func=ast.Name(id="bool"), args=[operand], keywords=[]):
+                return self.usual(operand, scope)
+            case ast.Call(func=function):
+                if self.path(function, scope).rpartition(".")[2] == "is_running_from_reloader":
                     return False  # werkzeug._reloader sets WERKZEUG_RUN_MAIN in its child
+        found = self._unset_value(test, scope)
+        return None if found is None else bool(found.value)
+
+    def _unset_comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr, scope: int) -> bool | None:
+        one, other = self._unset_value(left, scope), self._unset_value(right, scope)
+        try:
+            if one is not None:
+                literal = _literal(right)
+                return None if literal is None else bool(_OPERATORS[type(op)](one.value, literal))
+            if other is not None and isinstance(left, ast.Constant):
+                return bool(_OPERATORS[type(op)](left.value, other.value))
+        except TypeError:  # of what cannot be compared
+            pass
+        return None
+
+    def _unset_value(self, node: ast.expr, scope: int) -> ast.Constant | None:
+        """What an environment variable that is unset is read as; None for anything else, and where nothing tells."""
+        match node:
+            case ast.NamedExpr(value=value):
+                return self._unset_value(value, scope)
+            case ast.Call(func=ast.Attribute(value=inner, attr=method), args=[], keywords=[]) if method in _SHAPING:
+                found = self._unset_value(inner, scope)
+                is_text = found is not None and isinstance(found.value, str)
+                return ast.Constant(getattr(found.value, method)()) if found is not None and is_text else None
+            case ast.Call(func=function, args=[_, *rest]) if self.path(function, scope) in _READ_VARIABLE:
+                default = rest[0] if rest else ast.Constant(None)
+                return default if isinstance(default, ast.Constant) else None
         return None
 
     def path(self, node: ast.expr, scope: int) -> str:
@@ -257,6 +290,8 @@ _READABLE = (
 )  # fmt: skip
 _UNTOLD = frozenset({""})  # what a name may stand for where that cannot be read
 _READ_VARIABLE = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})  # the latter with a star
+_VARIABLES = frozenset({"environ", "os.environ"})
+_SHAPING = frozenset({"casefold", "lower", "strip", "title", "upper"})  # methods of a text
 _OPERATORS: Mapping[type[ast.cmpop], Callable[..., object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,

@@ -60,7 +60,8 @@ class Run(NamedTuple):
 
     The function is told by its file, the line that it begins on and its qualified name. caller is the name of the
     function that calls it, "" for module code, which stands in caller_path; line is that of the call, 0 where nothing
-    in the project makes it: the function is an entry point, or a library calls it back.
+    in the project makes it: the function is an entry point, or a library calls it back. by is the name, as it is
+    written, of something outside the project that may do so, as it is given the function on the line.
     """
 
     path: str
@@ -69,6 +70,7 @@ class Run(NamedTuple):
     caller_path: str
     caller: str
     line: int
+    by: str = ""
 
 
 class Unresolved(NamedTuple):

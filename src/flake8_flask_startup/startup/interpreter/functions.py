@@ -284,9 +284,11 @@ class Functions:
     def runs(self) -> Iterator[Run]:
         """The functions of the project that run where the environment is unset, each with its first caller."""
         usual = self.seen.running_within(Doubt.CONDITIONAL)
+        called = [(function, node, line, "") for function, (node, line) in self.seen.callers.items()]
+        handed = [(function, *where) for function, where in self.seen.handed.items()]
         known: set[tuple[str, int]] = set()
-        for function, (node, line) in self.seen.callers.items():
-            if function not in usual:
+        for function, node, line, by_name in (*called, *handed):
+            if (node if by_name else function) not in usual:
                 continue
             code = self.world.module(function.module)
             by = self.world.module(node[0])
@@ -297,7 +299,7 @@ class Functions:
             if (function.module, function.scope) in known:
                 continue
             known.add((function.module, function.scope))
-            yield Run(self._shown(code), scope.span.line, scope.name, self._shown(by), caller, line)
+            yield Run(self._shown(code), scope.span.line, scope.name, self._shown(by), caller, line, by_name)
 
     # helpers
 

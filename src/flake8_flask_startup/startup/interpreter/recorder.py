@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ...syntax.places import Doubt
 from ..graph.trace import Edge, Loaded, Performed, Run, Statement, Trace, Unresolved, own_files
-from ..values.abstract_values import Func, Mod
+from ..values.abstract_values import Func, Method, Mod, Object
 
 Node = Mod | Func
 
@@ -23,7 +23,15 @@ class Recording:
         self.variables: dict[str, None] = {}  # of the environment, that decide what runs
         self._unresolved: dict[Unresolved, bool] = {}  # whether nothing but what they name can be missing
         self.callers: dict[Func, tuple[Node, int]] = {}  # of each function the first one, with the line of the call
+        self.handed: dict[Func, tuple[Node, int, str]] = {}  # functions that something outside may call at once
         self._outside: dict[tuple[Node, int, int, int], dict[str, None]] = {}  # what calls at a line and column may be
+
+    def hand(self, objects: Iterable[Object], node: Node, line: int, path: str) -> None:
+        """Something outside the project, at a path, is given objects, and may call them."""
+        for each in objects:
+            function = each.function if isinstance(each, Method) else each
+            if isinstance(function, Func):
+                self.handed.setdefault(function, (node, line, path))
 
     def edge(self, node: Node, imported: str, statement: Statement, *, conditional: int) -> None:
         """An import statement runs."""

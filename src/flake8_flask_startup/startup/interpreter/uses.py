@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...analysis.callback_models import keeps_callbacks
+from ...analysis.callback_models import keeps_callbacks, may_call
 from ...syntax.operators import names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind
@@ -41,6 +41,8 @@ ASKERS = {
     "str": "__str__",
 }  # fmt: skip
 
+_NAMED = (Kind.PATH, Kind.CHOICE)  # what may be a function
+_CONSUMED = (*_NAMED, Kind.CALL, Kind.SEQUENCE)  # or a generator
 _ORDERING = frozenset({"max", "min", "sorted"})
 _PUSHING = (".push", ".push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
 # Functions that keep a function of theirs for later, by its place: for the first key that is missing, for the end.
@@ -81,13 +83,14 @@ class Uses(Effects):
 
     def _taken(self, call: Call, path: str, here: Env, node: Node) -> Steps:
         """What a function outside the project does with generators, and built-in ones with objects of the project."""
-        if not self.world.visited.may_consume:
-            return
         conditional = call.place.doubt
         for value in (*call.args, *(value for _, value in call.keywords)):
-            if value.kind not in (Kind.CALL, Kind.PATH, Kind.CHOICE, Kind.SEQUENCE):
+            if value.kind not in (_CONSUMED if self.world.visited.may_consume else _NAMED):
                 continue
-            for each in in_order(self._value(value, here, call.span.line)):
+            found = self._value(value, here, call.span.line)
+            if not call.decorates and path not in CONSUMERS and may_call(path):
+                self.seen.hand(leaves(found), node, call.span.line, call.path)
+            for each in in_order(found) if self.world.visited.may_consume else ():
                 yield from self._asked(each, path, node, conditional=conditional)
 
     def _asked(self, each: Object, path: str, node: Node, *, conditional: int) -> Steps:
