@@ -193,6 +193,25 @@ def test_a_server_comes_before_a_script(tmp_path: Path) -> None:
     assert [each.target for each in find_entries(tmp_path)] == ["shop:app"]
 
 
+MAKEFILE = "run:\n\tflask --app api.server run\ndocs:\n\tpython manage.py docs\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "targets"),
+    [
+        ({"Makefile": MAKEFILE}, ["api.server"]),
+        ({"Makefile": MAKEFILE, "Dockerfile": "FROM x\nCMD gunicorn shop:app\n"}, ["shop:app"]),
+        ({"Makefile": MAKEFILE, "deploy/start.sh": "gunicorn shop:app\n"}, ["shop:app"]),
+        ({"Makefile": "docs:\n\tpython manage.py docs\n", "wsgi.py": ""}, ["wsgi"]),
+    ],
+)
+def test_a_makefile_comes_last_and_its_programs_are_tools(
+    files: dict[str, str], targets: list[str], tmp_path: Path
+) -> None:
+    project(dict.fromkeys(MODULES, "") | files, tmp_path)
+    assert [each.target for each in find_entries(tmp_path)] == targets
+
+
 @pytest.mark.parametrize("files", [[], ["def create_app(): ...\n", "def make_app(): ...\n"]])
 def test_nothing_certain_is_nothing(files: list[str], tmp_path: Path) -> None:
     for number, text in enumerate(files):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -90,17 +91,19 @@ class _Finder:
 
     def beside(self) -> Iterator[Entry]:
         """What the commands in deployment files beside the code start."""
-        return self._in_files(self._beside(), lambda name: f"a command in {name}")
+        return self._in_files(filter(self._may_start, self._beside()), lambda name: f"a command in {name}")
 
     def in_folders(self) -> Iterator[Entry]:
         """What those in the folders for them start."""
         folders = [path for path in self._beside() if path.name.lower() in _DEPLOYMENT_FOLDERS and is_folder(path)]
-        return self._in_files(
-            [path / name for path in folders for name in names_in(path)], lambda name: f"a command in {name}"
-        )
+        inside = [path / name for path in folders for name in names_in(path)]
+        return self._in_files(filter(self._may_start, inside), lambda name: f"a command in {name}")
 
     def _beside(self) -> list[Path]:
         return [self.root / name for name in names_in(self.root) if not ENVIRONMENT.fullmatch(name)]
+
+    def _may_start(self, path: Path) -> bool:
+        return may_start(path.relative_to(self.root))
 
     def mod_wsgi(self) -> Iterator[Entry]:
         """What a script of mod_wsgi calls application; the script itself is no module."""
@@ -110,9 +113,10 @@ class _Finder:
                     yield Entry(target, f"application in {path.name}")
 
     def make(self) -> Iterator[Entry]:
-        """What the recipes of a makefile start."""
+        """What the recipes of a makefile start; programs are tools there, more often than apps."""
         paths = [path for path in _matching(self.root, "*akefile") if MAKEFILE.fullmatch(path.name)]
-        yield from self._in_files(paths, lambda name: f"a recipe in {name}")
+        for each in self._in_files(paths, lambda name: f"a recipe in {name}"):
+            yield replace(each, process=Process.COMMAND) if each.process is Process.PROGRAM else each
 
     def scripts(self) -> Iterator[Entry]:
         """The commands that installing the project makes, and those that it adds to `flask`."""
@@ -143,7 +147,7 @@ class _Finder:
         if len(found) == 1:
             yield Entry(found[0], "the only factory in the project")
 
-    def _in_files(self, paths: Sequence[Path], why: Callable[[str], str]) -> Iterator[Entry]:
+    def _in_files(self, paths: Iterable[Path], why: Callable[[str], str]) -> Iterator[Entry]:
         """What files start whose modules the project has."""
         from .deployment.reading import read  # most projects have few such files, and many runs need none
         from .deployment.targets import started
@@ -151,9 +155,7 @@ class _Finder:
 
         for path in paths:
             local = path.relative_to(self.root)
-            if is_for_development(local) or not (may_start(local) or MAKEFILE.fullmatch(path.name)):
-                continue
-            if not is_file(path):
+            if is_for_development(local) or not is_file(path):
                 continue
             try:
                 deployment = read(path, _text(path))
