@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,40 @@ def test_nothing_that_starts(tmp_path: Path) -> None:
     assert done.stderr == (
         "flask-startup entries: nothing found that starts the app: name it with --app, such as --app shop:create_app\n"
     )
+
+
+PLATFORMS = (
+    "app.yaml", "render.yaml", "heroku.yml", "serverless.yml", "template.yaml", "k8s/web.yaml", "zappa_settings.yaml",
+    "zappa_settings.json", "zappa_settings.toml", "vercel.json", "railway.json", "railway.toml", "fly.toml",
+    "nixpacks.toml", "pyproject.toml", "setup.cfg", "Makefile",
+)  # fmt: skip
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{new}: &{new} [*{old}, *{old}]\n" for old, new in pairwise("abcdefghijklmnopqrstuvw")
+)
+ODD = {
+    "nothing": "",
+    "a scalar": "1",
+    "a list": '[1, [2], {"a": null}]',
+    "values of other kinds": (
+        '{"kind": 1, "runtime": "python3", "entrypoint": {"a": 1}, "env_variables": [1], "startCommand": {"a": 1},'
+        ' "containers": [1, {"command": 3, "args": {"a": 1}, "env": [1, {"name": 1}]}], "Handler": 3, "run": [1],'
+        ' "functions": {"a": 1, "b": {"handler": [1]}}, "custom": {"wsgi": 3}, "builds": [{"src": 3}, 4],'
+        ' "processes": {"a": {"b": 1}}, "deploy": 3, "start": {"cmd": 7}, "dev": {"app_function": 1}}'
+    ),
+    "a value inside itself": "kind: &a\n  containers:\n    - *a\n  startCommand: *a\n  Handler: *a\n",
+    "what grows": f"kind: x\ncontainers: 1\n{BOMB}",
+    "deep": "[" * 2_000,
+    "bytes": "\0\x1b[2J\udcff: {",
+    "tables": "[run]\na = 1\n[processes]\nb = ['x']\n[project.scripts]\nc = ''\nd = '::'\n[deploy]\nstartCommand = 1\n",
+    "recipes": "a b:c:d\n\t'\n\t$(\n\t$(A) $$(\n\t-@+\n\\\n=\n:=\n",
+}
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_odd_files_give_nothing_away_and_hide_nothing(text: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / "main.py").touch()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text, encoding="utf-8", errors="surrogateescape")
+    (tmp_path / "Procfile").write_text("web: gunicorn main:site\n", encoding="utf-8")
+    assert "main:site" in {each.target for each in find_processes(tmp_path)}
