@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...analysis.callback_models import calls_back
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call
@@ -205,13 +207,22 @@ class Calls(Uses):
         elif here.is_own and (connects(path) or sends(path)):
             yield from self._signalled(path, call, code, node, here)
         elif made := list(calls_of(call, path)):
-            for each in made:
-                yield from self._call(each, code, node, here)
+            yield from self._handed_on(made, path, call, code, node, here)
         elif calls_back(path) or path.endswith(RECORDERS):
             yield from self._call_back(call, code, node, here)
         elif self.project.env is not None or self.groups.notes:  # else nothing is known to run
             yield from self._invoke(callee, call, node, here=here)
         yield from self._made_use_of(call, path, here, node)
+
+    def _handed_on(
+        self, made: Sequence[Call], path: str, call: Call, code: ModuleFacts, node: Node, here: Env
+    ) -> Steps:
+        """The calls that a function outside the project makes of what it is given."""
+        for each in made:
+            yield from self._call(each, code, node, here)
+        if calls_back(path):  # what else it is given by place
+            others = tuple([each for each in call.args if each is not made[0].callee])
+            yield from self._call_back(call._replace(args=others, keywords=()), code, node, here)
 
     def _signalled(self, path: str, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """A function is connected to a signal, or the signal is sent."""
