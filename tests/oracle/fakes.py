@@ -34,6 +34,7 @@ COLOURS = {"rocket": "seaborn"}
 COMPILERS = frozenset({"njit"})  # of functions in which no import can stand
 CALLERS = frozenset({"apply", "run", "each", "now", "use"})
 READERS = frozenset({"BaseModel", "DeclarativeBase", "validate_call", "define"})
+_LEAST_ADDRESS = 1 << 32
 _ADDRESS = re.compile(r"0x[0-9a-f]+|(?<=Thread-)\d+")  # and numbers that count what was made before
 
 
@@ -277,6 +278,8 @@ def said(value: object, depth: int = 0) -> str:
         return "{" + ", ".join(f"{said(key, depth + 1)}: {said(each, depth + 1)}" for key, each in value.items()) + "}"
     if isinstance(value, str):
         return _ADDRESS.sub("0x", repr(value))
+    if isinstance(value, int) and value >= _LEAST_ADDRESS:
+        return "<an address>"  # of an object or a thread: the grammar draws no such number
     if isinstance(value, (bytes, int, float, complex, bool)) or value is None:
         return repr(value)
     if isinstance(value, ModuleType):

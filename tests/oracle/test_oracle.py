@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes import said
 from grammar import modules
 from hypothesis import HealthCheck, given, settings
 from judging import Oracle, Trial
@@ -85,3 +86,7 @@ def test_the_oracle_sees_what_saves_nothing(oracle: Oracle) -> None:
     text = "import pandas as pd\n\n\ndef load():\n    return pd.DataFrame()\n\n\nFRAME = load()\n"
     (trial,) = oracle.trials(text)
     assert (trial.finding.code, trial.differences, trial.saves) == ("FST102", [], False)
+
+
+def test_addresses_are_the_same_everywhere() -> None:
+    assert said(KeyError(id(object()))) == said(KeyError(1 << 46)) != said(KeyError(1))

@@ -23,13 +23,15 @@ def handed_on(startup: Startup, settings: Settings, optional: Collection[Stateme
     """
     gone = {place for each in planned(startup, settings, optional) for place in each.places}
     left = startup.costs.without(startup.costs.graph.edges_at(gone)).ms
+    tried: set[frozenset[Statement]] = set()  # several packages may hang on the same statements
     for removal in startup.plan:
         if not removal.blocked_by:
             continue
         for path in dict.fromkeys(each.statement.path for each in removal.chain):
             places = [each for each in _bringing(startup, path, removal.package) if each not in gone]
-            if not places:
+            if not places or frozenset(places) in tried:
                 continue
+            tried.add(frozenset(places))
             edges = startup.costs.graph.edges_at({*gone, *places})
             after = startup.costs.without(edges).ms
             if left - after < max(LEAST_SAVING * len(places), settings.threshold):
