@@ -50,9 +50,6 @@ class Escapes:
         self._is_sent = False  # whether one of those was asked to call them
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
         self._attributes: set[str] = set()  # under which something was put
-        self._wrapped: set[str] = set()  # names of methods that decorators may make something else of
-        self._defined: dict[int, list[int]] = {}  # the scopes that stand in a function
-        self._indexed = 0  # scopes that are in there
         self._passed_to: dict[tuple[int, str], frozenset[str]] = {}  # resolved paths, by function and parameter
 
     def called(self) -> dict[int, Start]:
@@ -76,7 +73,6 @@ class Escapes:
         start is what began it; None for module code, each of whose calls begins something.
         """
         body = self.facts.body(function)
-        self._index()
         kept = self._enter_calls(list(calls), start)
         for call in body.unnamed:
             if self.facts.function_of(call.place.scope) == function:
@@ -90,7 +86,7 @@ class Escapes:
             if each.by != "dir()":  # which gives names alone
                 self._unknown.append(start or (each.by, each.line))
                 self._let_go(f":{each.name}") if each.name else self._let_all_go()
-        for number in self._definitions(function):
+        for number in self.facts.scopes_in(function):
             if self.facts.scopes[number].span.line not in kept:
                 self._define(number, function)
             elif self.facts.scopes[number].kind is not ScopeKind.CLASS:
@@ -149,21 +145,6 @@ class Escapes:
                 values = [value for known, value in call.keywords if known == name] + list(call.args[place : place + 1])
                 yield from (self.names.resolve(value.path, call.place.scope) for value in values)
 
-    def _definitions(self, function: int) -> Iterable[int]:
-        """The scopes that stand in a function, which has been read."""
-        self._index()
-        return self._defined.get(function, ())
-
-    def _index(self) -> None:
-        """Take note of the scopes that were read since the last time."""
-        for number in range(self._indexed, len(self.facts.scopes)):
-            around = self.facts.function_of(self.facts.scopes[number].place.scope)
-            self._defined.setdefault(around, []).append(number)
-            is_method = self.facts.scopes[self.facts.scopes[number].parent].kind is ScopeKind.CLASS
-            if is_method and self._is_changed(self.facts.scopes[number]):
-                self._wrapped.add(self.facts.scopes[number].name.rpartition(".")[2])
-        self._indexed = len(self.facts.scopes)
-
     def _define(self, number: int, function: int) -> None:
         """A lambda escapes where it stands, a nested function when the one around it runs."""
         scope = self.facts.scopes[number]
@@ -213,7 +194,7 @@ class Escapes:
             scopes = [self.facts.scopes[number] for number in self.names.scopes_by_name[path[1:]]]
             if any(map(self._is_changed, scopes)):  # then what runs is what a decorator made of it
                 self._unknown.append(start)
-        elif path.rpartition(".")[2] in self._wrapped and self._is_own(path):
+        elif self._is_wrapped(path.rpartition(".")[2]) and self._is_own(path):
             self._unknown.append(start)
         elif call.decorates:
             if path == "functools.partial()" or (path[:1] in _LOCAL and not self._is_inherited(path)):
@@ -224,6 +205,10 @@ class Escapes:
                 self._members.setdefault(member[1], start)
             elif path[:1] in _LOCAL or path.endswith((")", "]")) or member is not None:
                 self._unknown.append(start)
+
+    def _is_wrapped(self, method: str) -> bool:
+        """Whether a decorator may make something else of a method of that name."""
+        return any(self._is_changed(self.facts.scopes[each]) for each in self.facts.methods_called(method))
 
     def _is_changed(self, scope: Scope) -> bool:
         """Whether a decorator may make something else of a function."""

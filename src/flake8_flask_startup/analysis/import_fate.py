@@ -139,11 +139,11 @@ class Judge:
         names = {each.bound for each in imports}
         lines = [
             use.line
-            for use in facts.uses
-            if use.home == home
-            and use.name in names
-            and use.role is not Role.ANNOTATION
-            and facts.function_of(use.place.scope) in running
+            for name in names
+            for body in self._bodies_reading(name, home)
+            for use in facts.uses_in(body, name)
+            if use.home == home and use.role is not Role.ANNOTATION
+            if facts.function_of(use.place.scope) in running
         ]
         return f"{facts.scopes[function].name}() uses it on line {min(lines)}" if lines else ""
 
@@ -236,14 +236,19 @@ class Judge:
 
         Functions that nothing has read run later; one of them that does more than annotate is as good as all.
         """
-        facts = self.module.facts
-        known = [use for number in facts.bodies_reading(each.bound) for use in facts.uses_in(number, each.bound)]
-        yield from sorted((use for use in known if use.home == each.place.scope), key=lambda use: use.line)
-        for number in self.module.read_mentions([each.bound]):
+        facts, home = self.module.facts, each.place.scope
+        known = [use for body in self._bodies_reading(each.bound, home) for use in facts.uses_in(body, each.bound)]
+        yield from sorted((use for use in known if use.home == home), key=lambda use: use.line)
+        for number in () if facts.scopes[home].body else self.module.read_mentions([each.bound]):
             found = [use for use in facts.uses_in(number, each.bound) if use.home == each.place.scope]
             yield from found
             if any(use.role is not Role.ANNOTATION for use in found):
                 return
+
+    def _bodies_reading(self, name: str, home: int) -> Iterable[int]:
+        """The bodies, of those that were read, that may read a name that a scope binds: its own, or any."""
+        body = self.module.facts.scopes[home].body
+        return (body,) if body and body in self.module.facts.bodies else self.module.facts.bodies_reading(name)
 
     @cached_property
     def _reflections(self) -> Sequence[Reflection]:

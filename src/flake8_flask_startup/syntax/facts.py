@@ -79,6 +79,9 @@ class Facts:
         self._listed = 0  # bodies that those have
         self._sorted: tuple[int, Sequence[Use]] = 0, ()  # the uses of how many bodies
         self._joined: tuple[int, _All] = 0, ((), (), (), frozenset(), {})  # of how many bodies
+        self._inside: dict[int, list[int]] = {}  # scopes by the function that their statements stand in
+        self._methods: dict[str, list[int]] = {}  # what stands in classes, by name
+        self._placed = 0  # scopes that are among those
         self._by_line: dict[int, dict[int, list[tuple[str, Binding]]]] = {}  # the bindings of a scope
 
     @property
@@ -222,6 +225,24 @@ class Facts:
             return 0 if homes else None
         imported = any(each.kind is BindingKind.IMPORT for each in self.scopes[homes[0]].bindings[use.name])
         return homes[0] if imported else None
+
+    def scopes_in(self, function: int) -> Sequence[int]:
+        """Return the scopes whose statements stand in a function, lambdas among them, as far as bodies were read."""
+        self._place_scopes()
+        return self._inside.get(function, ())
+
+    def methods_called(self, name: str) -> Sequence[int]:
+        """Return the functions of that name that stand in classes, as far as bodies were read."""
+        self._place_scopes()
+        return self._methods.get(name, ())
+
+    def _place_scopes(self) -> None:
+        for number in range(self._placed, len(self.scopes)):
+            scope = self.scopes[number]
+            self._inside.setdefault(self.function_of(scope.place.scope), []).append(number)
+            if self.scopes[scope.parent].kind is ScopeKind.CLASS:
+                self._methods.setdefault(scope.name.rpartition(".")[2], []).append(number)
+        self._placed = len(self.scopes)
 
     def function_of(self, scope: int) -> int:
         """The nearest function or lambda around a scope, itself included; 0 when only module and classes are."""
