@@ -27,6 +27,8 @@ ALLOWED = {
     "files/directory.py": "writes, and reads what was written, in folders that it holds open",
     "files/user_secret.py": "writes and reads the user's secret",
     "cli/group.py": "the null device, in place of an output that nobody reads",
+    "editor/server.py": "the stream to the editor, kept apart from what else is printed",
+    "editor/worker.py": "the stream to the server, likewise",
     "measure/process.py": "writes what its children say into its own temporary folder",
     "measure/child.py": "a program of its own, run in the measured interpreter",
     "measure/app_child.py": "likewise",

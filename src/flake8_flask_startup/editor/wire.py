@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..files.parsing import json_value
+
 MAX_LINE_BYTES = 200_000_000  # a text of the greatest size that is read, with each character escaped
 
 Message = Mapping[str, Any]  # what JSON holds has no type before it is read
@@ -18,5 +20,5 @@ def line_of(message: Message) -> bytes:
 
 def message_of(line: bytes) -> Message:
     """Return the message that a line holds."""
-    message: Message = json.loads(line)
+    message: Message = json_value(line)
     return message
