@@ -53,11 +53,14 @@ class FolderProcess:
             return await self._ask(what, **values)
 
     def end(self) -> None:
-        """End the process; whoever waits for an answer is told."""
-        if self._process is not None:
+        """End the process, at once where it is at work; whoever waits for an answer is told."""
+        process, self._process = self._process, None
+        if process is not None:
             with suppress(ProcessLookupError):
-                self._process.kill()
-            self._process = None
+                if self._waiting or process.stdin is None:
+                    process.kill()
+                else:
+                    process.stdin.close()  # it ends when there is nothing more to read
             self._on_event({"event": "traced"})
         self._give_up()
 
