@@ -22,6 +22,7 @@ import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, read_packages
 from make_table import COMMENT, TABLE
 
+from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.costs.estimator import FEATURES, Model
 from flake8_flask_startup.costs.rows import STDLIB, Row
 from flake8_flask_startup.costs.table import CostTable, load_table
@@ -30,12 +31,14 @@ from flake8_flask_startup.measure.fit import Point, estimate, fit, held_out
 from flake8_flask_startup.measure.rows import Document
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.estimates import Estimates
 from flake8_flask_startup.startup.graph.cost_model import WITH_FLASK
 from flake8_flask_startup.startup.interpreter.tracer import trace
 from flake8_flask_startup.startup.module_features import features_of
 
 COUNTS = REPOSITORY / "benchmarks" / "results" / "costs_estimator.json"
 RESULT = REPOSITORY / "benchmarks" / "results" / "costs_estimator.md"
+TEST_RESULT = REPOSITORY / "benchmarks" / "results" / "costs_estimator_test.md"
 LEAST_MS = 1.0  # of a row's own part: what is less is within the spread of Flask's own import
 HEAVY_MS = 50.0
 Counts = dict[str, dict[str, float]]  # features by package; the standard library counts its modules
@@ -292,6 +295,60 @@ def fitted() -> None:
     write(TABLE, with_model(table, model).to_toml().encode())
     write(RESULT, text.encode())
     click.echo(text)
+
+
+@main.command(name="test")
+@click.option("--output", type=click.Path(path_type=Path), default=TEST_RESULT)
+@click.argument("pairs", nargs=-1, required=True, metavar="TABLE=ENVIRONMENT...")
+def tested(output: Path, pairs: Sequence[str]) -> None:
+    """Compare estimates with what `flask startup measure` wrote into a TABLE about packages of an ENVIRONMENT.
+
+    What the bundled table has rows of counts as these say, as it does for a user; nothing of the test is fitted to.
+    """
+    bundled = load_table(TABLE)
+    rows: list[tuple[str, float, Row]] = []
+    lacking = []
+    for pair in pairs:
+        file, _, environment = pair.partition("=")
+        estimates = Estimates(Path(environment), Settings(cache=None), bundled)
+        measured = load_table(Path(file))
+        for name in measured.modules:
+            row, guess = measured.row(name), estimates.row(name)
+            if row is None or row.fails or row.ms < LEAST_MS:
+                lacking.append(f"{name} ({'fails' if row is not None and row.fails else f'under {LEAST_MS:.0f} ms'})")
+            elif guess is None or guess.interval is None:
+                lacking.append(f"{name} (no estimate)")
+            else:
+                rows.append((name, row.ms, guess))
+    write(output, test_report(rows, lacking, bundled).encode())
+    click.echo(output.read_text(encoding="utf-8"))
+
+
+def test_report(rows: Sequence[tuple[str, float, Row]], lacking: Sequence[str], table: CostTable) -> str:
+    """Return the comparison as Markdown."""
+    inside = fmean(row.interval is not None and row.interval[0] <= ms <= row.interval[1] for _, ms, row in rows)
+    own = [row.ms for name in table.modules if (row := table.row(name)) is not None and row.ms >= LEAST_MS]
+    lines = [
+        "# Estimates of packages that were measured after the fit",
+        "",
+        "`python benchmarks/costs_estimator.py test TABLE=ENVIRONMENT...`",
+        "",
+        f"{len(rows)} imports of distributions that the bundled table has nothing of, measured with "
+        f"`flask startup measure` when the fit was done: {inside * 100:.0f} % lie in the interval.",
+        f"Left out: {', '.join(lacking) or 'none'}.",
+        "",
+        "| what | R2 in logarithms | within a factor of two | total / measured | recall | precision |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        f"| this fit | {Quality([(ms, row.ms) for _, ms, row in rows]).cells()} |",
+        f"| median of the table | {Quality([(ms, median(own)) for _, ms, _ in rows]).cells()} |",
+        "",
+        "| import | measured, ms | estimated, ms | interval |",
+        "| --- | ---: | ---: | ---: |",
+    ]
+    for name, ms, row in sorted(rows, key=lambda each: -each[1]):
+        low, high = row.interval or (row.ms, row.ms)
+        lines.append(f"| {name} | {ms:.1f} | {row.ms:.1f} | {low:.1f} to {high:.1f} |")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
