@@ -37,6 +37,11 @@ class NamingCall(NamedTuple):
     patterns: Sequence[str]  # of arguments that are put together, as expressions of `re`
     words: frozenset[str | None]  # the texts, and the names of keyword arguments
 
+    @property
+    def values(self) -> Sequence[ast.expr]:
+        """All that is passed."""
+        return [*self.node.args, *(each.value for each in self.node.keywords)]
+
 
 class Nodes:
     """The nodes of a file's syntax tree, in the order of `ast.walk`, with what every question about a module looks at.
@@ -114,6 +119,11 @@ class Nodes:
         return {text.value for _, text in self.strings}
 
     @cached_property
+    def templates(self) -> Sequence[tuple[int, str]]:
+        """The strings that are templates of Jinja, each with its line."""
+        return [(text.line, text.value) for _, text in self.strings if "{{" in text.value or "{%" in text.value]
+
+    @cached_property
     def plain(self) -> Mapping[str, Sequence[tuple[int, ast.expr]]]:
         """The names, and attributes of names, that the file reads, by the last of them."""
         return self._read[0]
@@ -154,8 +164,9 @@ class Nodes:
         return [(at, found) for at, node in self.calls if (found := self._naming(node)) is not None]
 
     def _naming(self, node: ast.Call) -> NamingCall | None:
-        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-        made = [each for each in node.args if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call))]
+        values = [*node.args, *(each.value for each in node.keywords)]
+        texts = [each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        made = [each for each in values if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call))]
         if not (texts or made or node.keywords):
             return None
         last = last_of(node.func)

@@ -23,7 +23,7 @@ from .file_nodes import ASKING, IMPORTING, LISTING, NamingCall, Nodes, Spelled, 
 from .module_place import ModulePlace
 from .spelled import ANY
 
-_PLAIN = frozenset({"id", "isinstance", "print", "reload", "repr", "str", "type", "getsource", "getfile", "getdoc"})
+_PLAIN = frozenset({"id", "isinstance", "print", "repr", "str", "type", "getsource", "getfile", "getdoc"})
 _NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
 _NAMESPACES = frozenset({"__dict__", "__getattribute__"})
 
@@ -104,7 +104,7 @@ class Neighbour:
             if any(re.fullmatch(pattern, f"{each}{dot}{name}") for each in self.module.names for dot in ".:"):
                 yield f"{call.verb} '{self.module.last}.{name}' on line {line}"
         if name in call.words and (
-            not call.words.isdisjoint(self.module.names) or any(map(self._is_module, call.node.args))
+            not call.words.isdisjoint(self.module.names) or any(map(self._is_module, call.values))
         ):
             yield f"{call.verb} '{self.module.last}.{name}' on line {line}"
 
@@ -199,6 +199,9 @@ class Neighbour:
         """Where the file reads the name off something unknown, which may be the module under another name."""
         for line in self.nodes.matched.get(name, ()):
             yield f"matches '{name}' of what may be it on line {line}"
+        for line, text in self.nodes.templates:
+            if re.search(rf"\.{re.escape(name)}\b", text):
+                yield f"has a template that uses '.{name}' of what may be it on line {line}"
         for _, node in merge(self.nodes.asking, self.nodes.attributes.get(name, ()), key=itemgetter(0)):
             if isinstance(node, ast.Attribute):
                 if not self._is_known(node.value):
@@ -238,6 +241,8 @@ class Neighbour:
         """Whether an expression is the module, as far as can be told: what ends in its name is, unless imported."""
         if self._imports_by_name(node):
             return True
+        if isinstance(node, ast.Call) and node.args and last_of(node.func) == "reload":
+            return self._is_module(node.args[0])
         path = raw_path(node)
         if not path or "(" in path or "[" in path:
             texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
