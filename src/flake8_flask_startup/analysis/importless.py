@@ -33,9 +33,14 @@ THREADLESS = frozenset(
     }
 )  # fmt: skip
 _ENDING = frozenset(
-    {"atexit.register", "multiprocessing.util.Finalize", "threading._register_atexit", "weakref.finalize"}
-)
+    {
+        "atexit.register", "contextlib.ExitStack().callback", "contextlib.ExitStack().push",
+        "multiprocessing.util.Finalize", "threading._register_atexit", "weakref.WeakMethod", "weakref.finalize",
+        "weakref.proxy", "weakref.ref",
+    }
+)  # fmt: skip
 _ENDING_WORDS = ("atexit", "Finalize", "_register_atexit", "finalize")
+_OWN_WORDS = (*_ENDING_WORDS, "ExitStack", "callback", "weakref", "WeakMethod", "proxy", "ref")
 _LATE = "__del__"
 
 
@@ -93,7 +98,7 @@ class Importless:
     @cached_property
     def _ending(self) -> Collection[int]:
         """What the functions run that are registered to be called when the interpreter ends, here or in other files."""
-        for _ in self._module.read_mentions(_ENDING_WORDS):
+        for _ in self._module.read_mentions(_OWN_WORDS):
             pass
         registered: list[int] = []
         for call in self._facts.calls:
