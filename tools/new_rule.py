@@ -26,17 +26,21 @@ from collections.abc import Iterator
 
 from ...model import Finding
 from ..rule import Context, rule
-from .at_import import calls_at_import
+from .at_import import doubt_of, is_script, runs_by_default, startup_calls
 
 CALLS = frozenset({{"time.sleep"}})  # by their dotted names; say where their documentation tells what they do
 
 
-@rule()
+@rule(words=("sleep",))  # one of these is in every file that breaks the rule: others are not even walked
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
-    """Calls of these while the module loads, be it through functions of the file."""
-    for call, route in calls_at_import(context, context.loading):
-        if context.names.resolve(call.path, call.place.scope) in CALLS:
-            yield Finding(RULE.code, call.span, f"what is wrong{{route}}", "what to do instead")
+    """Calls of these while the module loads or a factory of the file runs."""
+    doubt = doubt_of(context)
+    if is_script(context) or doubt is None:  # no start loads it
+        return
+    for call, where in startup_calls(context):
+        path = context.names.resolve(call.path, call.place.scope)
+        if path in CALLS and runs_by_default(call, context):
+            yield Finding(RULE.code, call.span, f"what is wrong {{where}}", f"what to do instead{{doubt}}")
 '''
 
 PAGE = """# {code} {name}
@@ -51,6 +55,20 @@ Say what to do instead, and why.
 import time
 
 time.sleep(1)  # {code} what is wrong
+```
+
+## In a factory
+
+```python title="shop/__init__.py"
+from time import sleep
+
+from flask import Flask
+
+
+def create_app():
+    app = Flask(__name__)
+    sleep(1)  # {code} what is wrong when the factory create_app() runs
+    return app
 ```
 
 ## What stays silent
@@ -104,7 +122,8 @@ def make(root: Path, code: str, name: str, summary: str) -> list[Path]:
     module = f"{code.lower()}_{name.replace('-', '_')}"
     taken = sorted((root / "src").rglob(f"{code.lower()}_*.md")) + sorted((root / "src").rglob(f"fst*_{module[7:]}.md"))
     if taken:
-        raise RuleError(f"{code} or {name!r} is taken by {taken[0].name}")
+        what = code if taken[0].name.startswith(f"{code.lower()}_") else repr(name)
+        raise RuleError(f"{what} is taken by {taken[0].name}")
     words = {"code": code, "name": name, "summary": summary.strip(), "row": _row(summary)}
     texts = {
         RULES / f"{module}.py": MODULE.format(**words),

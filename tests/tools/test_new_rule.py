@@ -35,23 +35,23 @@ def run(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_new_rule_is_whole_from_the_start(clone: Path) -> None:
     made = run(
-        clone, "-m", "tools.new_rule", "FST404", "sleep-at-import", "A call that waits while a module is imported."
+        clone, "-m", "tools.new_rule", "FST998", "waits-in-tests", "A call that waits while a module is imported."
     )
     assert (made.returncode, made.stderr) == (0, "")
-    assert "pytest tests/lint -k FST404" in made.stdout
-    wanted = "codes_and_names or belongs_to_a_rule or exactly_the_rules or FST404"
+    assert "pytest tests/lint -k FST998" in made.stdout
+    wanted = "codes_and_names or belongs_to_a_rule or exactly_the_rules or FST998"
     tested = run(clone, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/lint", "-k", wanted)
     assert tested.returncode == 0, tested.stdout
     assert (
-        "| FST404 | sleep-at-import | a call that waits while a module is imported |"
+        "| FST998 | waits-in-tests | a call that waits while a module is imported |"
         in (clone / "README.md").read_text()
     )
-    explained = run(clone, "-m", "flake8_flask_startup", "explain", "FST404")
-    assert explained.stdout.startswith("# FST404 sleep-at-import\n\nA call that waits while a module is imported.\n")
+    explained = run(clone, "-m", "flake8_flask_startup", "explain", "FST998")
+    assert explained.stdout.startswith("# FST998 waits-in-tests\n\nA call that waits while a module is imported.\n")
     checked = run(clone, "-m", "ruff", "check", "--no-cache", "src", "tools")
     assert checked.returncode == 0, checked.stdout
-    again = run(clone, "-m", "tools.new_rule", "FST404", "another-name")
-    assert (again.returncode, "FST404 or 'another-name' is taken by fst404_sleep_at_import.md" in again.stderr) == (
+    again = run(clone, "-m", "tools.new_rule", "FST998", "another-name")
+    assert (again.returncode, "FST998 is taken by fst998_waits_in_tests.md" in again.stderr) == (
         2,
         True,
     )
@@ -61,9 +61,9 @@ def test_a_new_rule_is_whole_from_the_start(clone: Path) -> None:
     ("arguments", "reason"),
     [
         (("FST4", "name"), "'FST4' is no code such as FST404"),
-        (("FST404", "Some_Name"), "'Some_Name' is no name such as sleep-at-import"),
-        (("FST101", "other"), "FST101 or 'other' is taken by fst101_heavy_import.md"),
-        (("FST404", "debug-run"), "FST404 or 'debug-run' is taken by fst301_debug_run.md"),
+        (("FST998", "Some_Name"), "'Some_Name' is no name such as sleep-at-import"),
+        (("FST101", "other"), "FST101 is taken by fst101_heavy_import.md"),
+        (("FST998", "debug-run"), "'debug-run' is taken by fst301_debug_run.md"),
     ],
 )
 def test_what_cannot_be_a_rule(arguments: tuple[str, str], reason: str) -> None:
@@ -73,6 +73,6 @@ def test_what_cannot_be_a_rule(arguments: tuple[str, str], reason: str) -> None:
 
 
 def test_somewhere_else(tmp_path: Path) -> None:
-    refused = run(tmp_path, str(ROOT / "tools" / "new_rule.py"), "FST404", "name")
+    refused = run(tmp_path, str(ROOT / "tools" / "new_rule.py"), "FST998", "name")
     assert refused.returncode == 2
     assert "run it in the root of a clone" in refused.stderr

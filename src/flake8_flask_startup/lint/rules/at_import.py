@@ -30,6 +30,32 @@ def calls_at_import(context: Context, functions: Mapping[int, Trail]) -> Iterato
                 yield call, f" through {plain(trail.name) or 'a call'} on line {trail.line}"
 
 
+def startup_calls(context: Context) -> Iterator[tuple[Call, str]]:
+    """The calls that a start makes, those of the file's factories among them, each with words for when."""
+    loading, starting = context.loading, context.starting
+    for call, route in calls_at_import(context, loading):
+        yield call, f"at import time{route}"
+    for call in context.facts.calls if starting else ():
+        function = context.facts.function_of(call.place.scope)
+        if call.place.phase is Phase.DEFERRED and function in starting and function not in loading:
+            yield call, f"when the factory {starting[function].name}() runs"
+
+
+def runs_by_default(call: Call, context: Context) -> bool:
+    """Whether a start with nothing in its environment and on its command line may come to a call."""
+    condition = call.place.condition
+    return condition is None or (condition.usual is not False and not asks_command_line(call, context))
+
+
+def doubt_of(context: Context) -> str | None:
+    """What to add to advice where startup does not seem to reach the file; None where it surely does not."""
+    boot, filename = context.boot, str(context.path)
+    if boot is None or boot.reaches(filename):
+        return ""
+    doubt = boot.doubt(filename)
+    return doubt and f"; {doubt}"
+
+
 def is_assembly(context: Context) -> bool:
     """Whether a module keeps an app that it calls a factory for, and is not seen to be imported.
 

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ...model import Finding
-from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.background import must_start
 from ..flask.io_calls import IMPORTS, INSTALL, PRICED, PROCESS, THREAD, WORDS, WORDS_WITH, Work, public_name, work_of
 from ..flask.stored import stored_path
 from ..rule import Context, rule
-from .at_import import asks_command_line, calls_at_import, is_script, plain
+from .at_import import doubt_of, is_script, plain, runs_by_default, startup_calls
 
 _PIP, _INSTALL = re.compile(r"\bpip3?\b"), re.compile(r"\binstall\b")
 
@@ -23,7 +22,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     """Calls that do such work, in module code, in functions that it runs and in what a factory of the file runs."""
     if is_script(context):
         return
-    for call, where in _calls(context):
+    for call, where in startup_calls(context):
         path = _known_path(call, context)
         ms = context.call_ms(path)
         work = _work(path, call) or (PRICED.get(path) if ms is not None and ms >= context.settings.threshold else None)
@@ -33,31 +32,11 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
             or (work is THREAD and must_start(call, context.facts))
         ):
             continue
-        doubt = _doubt(context)
+        doubt = doubt_of(context)
         if doubt is None:
             return
         by = f" by {plain(call.path)}()" if plain(call.path) else ""
         yield Finding(RULE.code, call.span, f"{work.done}{by} {where}{_proviso(call)}", f"{work.advice}{doubt}", ms)
-
-
-def _doubt(context: Context) -> str | None:
-    """What to add where startup does not seem to reach the file; None where it surely does not."""
-    boot, filename = context.boot, str(context.path)
-    if boot is None or boot.reaches(filename):
-        return ""
-    doubt = boot.doubt(filename)
-    return doubt and f"; {doubt}"
-
-
-def _calls(context: Context) -> Iterator[tuple[Call, str]]:
-    """The calls that startup makes, each with words for when."""
-    loading, starting = context.loading, context.starting
-    for call, route in calls_at_import(context, loading):
-        yield call, f"at import time{route}"
-    for call in context.facts.calls if starting else ():
-        function = context.facts.function_of(call.place.scope)
-        if call.place.phase is Phase.DEFERRED and function in starting and function not in loading:
-            yield call, f"when the factory {starting[function].name}() runs"
 
 
 def _known_path(call: Call, context: Context) -> str:
@@ -96,10 +75,7 @@ def _strings(values: tuple[Value, ...]) -> Iterator[str]:
 
 def _runs_by_default(call: Call, work: Work, context: Context) -> bool:
     """Whether a start with nothing in its environment may come to it: an install always waits for something to miss."""
-    condition = call.place.condition
-    if condition is None or work is INSTALL:
-        return True
-    return condition.usual is not False and not asks_command_line(call, context)
+    return work is INSTALL or runs_by_default(call, context)
 
 
 def _proviso(call: Call) -> str:
