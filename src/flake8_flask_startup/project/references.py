@@ -56,7 +56,7 @@ class Neighbourhood(ModulePlace):
             is_about = (may_use or named.may_ask) and _may_have(text, self)
             if is_about and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self.shown(text)} {reason}"
-        return self._read_elsewhere(name, bound)
+        return self._read_elsewhere(name, bound) or self._listed
 
     def _read_elsewhere(self, name: str, bound: bytes) -> str:
         """Where a file reads the name off something unknown, if another one hands the module on."""
@@ -81,6 +81,19 @@ class Neighbourhood(ModulePlace):
             nodes = _nodes(text.data) if names_of(text, self).is_value and _may_have(text, self) else None
             if nodes is not None and _neighbour(text, self).hands_on:
                 return self.shown(text)
+        return ""
+
+    @cached_property
+    def _listed(self) -> str:
+        """Where a file imports what it finds in a package around the module, and asks for all names of it."""
+        found = search(str(self.top))
+        for text in found.having(b"import_module"):
+            if not (_has_word_of(_LISTING, text.data) and _has_word_of(_ASKS_ALL, text.data)):
+                continue
+            is_near = any(text.path == str(folder / "__init__.py") for folder in self.path.parents)
+            packages = filter(None, (name.rpartition(".")[0].rpartition(".")[2] for name in self.names))
+            if is_near or any(re.search(_AS_FOLDER % re.escape(encoded(each)), text.data) for each in packages):
+                return f"{self.shown(text)} asks modules that it finds for all their names"
         return ""
 
     def missed(self, is_startup: Callable[[str], bool]) -> str:
@@ -199,6 +212,10 @@ def names_of(text: Text, module: Neighbourhood) -> Named:
 _ASKS = (
     b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
 )  # fmt: skip
+_ASKS_ALL = (b"__dict__", b"vars", b"dir", b"getmembers")
+_LISTING = (b"iter_modules", b"walk_packages", b"listdir", b"scandir", b"iterdir", b"glob", b"rglob", b"walk")
+# A package that is named for itself, and not for something in it.
+_AS_FOLDER = rb"\b%s\b(?!\s*(?:\.(?!\s*__path__)|import\b))"
 _NAMING = (b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate")
 
 
