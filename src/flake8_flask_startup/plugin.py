@@ -53,7 +53,7 @@ class StartupChecker:
         try:
             register(manager)
         except SettingsError as error:  # of pyproject.toml
-            raise ExecutionError(str(error)) from error
+            raise ExecutionError(printable(str(error))) from error
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
@@ -69,7 +69,7 @@ class StartupChecker:
             sys.stderr.write(printable(f"flake8: error: --fst-app: {error}") + "\n")
             raise SystemExit(2) from error
         except (SettingsError, CostTableError) as error:
-            raise ExecutionError(str(error)) from error
+            raise ExecutionError(printable(str(error))) from error
 
     def run(self) -> Iterator[Found]:
         """Violations of the file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -89,6 +90,15 @@ def test_a_file_that_is_none(text: str | None, reason: str, door: Door, tmp_path
     assert len(found.stderr.splitlines()) == 1
 
 
+def test_a_pipe_in_its_place_is_not_waited_for(door: Door, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / NAME)
+    found = door("baseline", "--quiet")
+    assert (found.returncode, found.stderr.splitlines()[-1:]) == (
+        2,
+        [f"flask-startup baseline: {NAME}: not a regular file"],
+    )
+
+
 def test_nothing_found_is_said_unless_it_is_quiet(door: Door) -> None:
     assert door("check", "--ignore=FST").stderr == "nothing found in 2 files\n"
     assert door("check", "--ignore=FST", "--quiet").stderr == ""
@@ -141,6 +151,9 @@ def test_what_a_branch_adds(door: Door, write: Write, tmp_path: Path) -> None:
     assert list(content["added"]) == ["torch"]
     assert content["modules_added"] == ["shop.cards"]
     (tmp_path / "no.json").write_text("{}", encoding="utf-8")
+    content = json.loads((tmp_path / "old.json").read_text(encoding="utf-8"))
+    (tmp_path / "long.json").write_text(json.dumps({**content, "total_ms": 10**400}), encoding="utf-8")
+    assert door("diff", "old.json", "long.json").returncode == 2
     none = door("diff", "old.json", "no.json")
     assert (none.returncode, len(none.stderr.splitlines())) == (2, 1)
     assert "no.json: no report: flask startup report --format json writes one" in none.stderr

@@ -41,7 +41,7 @@ def test_all_lists_them_in_order() -> None:
     lines = explain("--all").stdout.splitlines()
     codes = [line.split()[0] for line in lines]
     assert codes == sorted(codes)
-    assert len(codes) == len(RULES) + len(DEPLOYMENT_RULES) + 1
+    assert len(codes) == len(RULES) + len(DEPLOYMENT_RULES) + 2  # the lock, and what is forbidden
 
 
 @pytest.mark.parametrize("code", ["FST999", "*", "../rules", ""])

@@ -149,14 +149,14 @@ def test_nothing_is_listed_outside_the_project(outside: str, tmp_path: Path, wri
     folders.add(Path(path))  # as `sys.path` may have it
     assert folders.searched == set()
     inside = f"{tmp_path}/project/inner/../inner"
-    assert folders.listing("os.listdir", inside) == ["a"]
+    assert folders.listing("os.listdir", inside) == ["a.py"]
 
 
 def test_folders_of_libraries_are_listed(tmp_path: Path, write: Write) -> None:
     write({"project/main.py": "", "other/a.py": ""})
     folders = Folders([tmp_path / "project"])
     folders.add(tmp_path / "other")
-    assert folders.listing("os.listdir", str(tmp_path / "other")) == ["a"]
+    assert folders.listing("os.listdir", str(tmp_path / "other")) == ["a.py"]
     folders.add(tmp_path)
     assert folders.listing("os.listdir", str(tmp_path)) == [UNKNOWN]
 

@@ -44,7 +44,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **values
     except (CostTableError, ExecutionError) as error:
         raise CommandError(" ".join(str(error).split())) from error
     try:
-        atomic_write.write(Path(NAME), encoded(render(violations)))
+        atomic_write.write_own(Path(NAME), encoded(render(violations)))
     except OSError as error:
         raise CommandError(f"{NAME}: {error.strerror or error}") from error
     for line in failures:

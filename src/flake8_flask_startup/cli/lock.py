@@ -56,7 +56,10 @@ def command(ctx: click.Context, /, update: bool, quiet: bool, **values: object) 
         ctx.exit(FOUND)
     text = render(now.lock)
     if not path.exists() or read_bytes(path) != encoded(text):
-        atomic_write.write(path, encoded(text))
+        try:
+            atomic_write.write_own(path, encoded(text))
+        except OSError as error:
+            raise CommandError(f"{NAME}: {error.strerror or error}") from error
         if not quiet:
             total = milliseconds(now.lock.total_ms)
             say(f"{NAME}: {len(now.lock.packages)} packages, {total} ms", err=True)

@@ -6,6 +6,7 @@ below /dev, such as /dev/stdout, is written to directly, and so is a pipe.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -26,6 +27,17 @@ def write(path: Path, content: bytes) -> None:
         return
     with opened(path.parent) as folder:
         folder.replace(path.name, content, _aside(path))
+
+
+def write_own(path: Path, content: bytes) -> None:
+    """Write a file whose name nobody chose: what is no file in its place is an error, and no pipe is waited for.
+
+    Raises:
+        OSError: if that cannot be done.
+    """
+    if _is_stream(path):
+        raise OSError(errno.EINVAL, "not a regular file")
+    write(path, content)
 
 
 def try_out(path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..files import atomic_write
 from ..files.parsing import parsed
+from ..files.printing import printable
 from ..files.source_file import read_bytes, reason
 from .encoded_text import EncodedText
 from .refusal import Refused
@@ -90,10 +91,14 @@ class Files:
         atomic_write.write(Path(path), self.data(path, text))
 
     def diff(self, path: str, text: str) -> bytes:
-        """Return the unified diff of a file and another text of it, in the encoding of the file."""
-        content = self.original(path).content
-        lines = difflib.unified_diff(_lines(content.text), _lines(text), f"a/{path}", f"b/{path}")
-        return content.data("".join(_marked(lines))).removeprefix(b"\xef\xbb\xbf")
+        """Return the unified diff of a file and another text of it, in the encoding of the file.
+
+        Its name is shown with nothing in it that steers a terminal.
+        """
+        content, name = self.original(path).content, printable(path)
+        _, _, *lines = (*difflib.unified_diff(_lines(content.text), _lines(text)), "", "")
+        body = content.data("".join(_marked(filter(None, lines)))).removeprefix(b"\xef\xbb\xbf")
+        return f"--- a/{name}\n+++ b/{name}\n".encode() + body if body else b""
 
 
 def _lines(text: str) -> list[str]:

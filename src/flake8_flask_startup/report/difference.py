@@ -83,7 +83,7 @@ def load(path: Path) -> Saved:
         )
     except OSError as error:
         raise NoReportError(f"{path}: {reason(error)}") from None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
         raise NoReportError(f"{path}: no report: flask startup report --format json writes one") from None
 
 

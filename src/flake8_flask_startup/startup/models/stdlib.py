@@ -127,7 +127,15 @@ def _applied(env: Env, path: str, value: Value) -> Objects | None:
     if not env.is_own or not value.items:
         return _first(env, path, value)
     items = tuple(env.world.hold(each, env) for each in value.items)
-    return frozenset({Applied(path, items, tuple((name, env.world.hold(each, env)) for name, each in value.keywords))})
+    keywords = tuple((name, env.world.hold(each, env)) for name, each in value.keywords)
+    if path == _PARTIAL:  # as Python does: a partial function of a partial function is one of the innermost
+        inner = next(iter(found)) if len(found := env.value(value.items[0])) == 1 else None
+        if isinstance(inner, Applied) and inner.function == _PARTIAL:
+            items, keywords = (*inner.items, *items[1:]), (*inner.keywords, *keywords)
+    return frozenset({Applied(path, items, keywords)})
+
+
+_PARTIAL = "functools.partial"
 
 
 def _referred(env: Env, path: str, value: Value) -> Objects | None:
