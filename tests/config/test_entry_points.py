@@ -230,3 +230,10 @@ def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     for name in (".flaskenv", "app.py", "Procfile"):
         os.mkfifo(tmp_path / name)
     assert find_entries(tmp_path) == ()
+
+
+def test_a_factory_in_a_string_is_none(tmp_path: Path) -> None:
+    project({"tool/scaffold.py": f"PAGE = '''\n{FACTORY}'''\n", "shop/web.py": FACTORY}, tmp_path)
+    assert [each.target for each in find_entries(tmp_path)] == ["shop.web:create_app"]
+    (tmp_path / "shop/web.py").write_text("")
+    assert find_entries(tmp_path) == ()

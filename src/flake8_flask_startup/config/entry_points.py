@@ -207,9 +207,16 @@ _APP = re.compile(r"^(?:app|application)(?:[ \t\f]|\\\r?\n)*[:=]", re.MULTILINE)
 
 
 def _factories(text: str, names: Sequence[str]) -> list[str]:
+    """The functions of these names that a module defines, each as often as it does; not those in a string of it."""
     known = "|".join(map(re.escape, names))
     between = r"(?:[ \t\f]|\\\r?\n)+"
-    return re.findall(rf"^(?:async{between})?def{between}({known})\b", text, re.MULTILINE) if known else []
+    found = re.findall(rf"^(?:async{between})?def{between}({known})\b", text, re.MULTILINE) if known else []
+    try:
+        body = parsed(text).body if found else []
+    except SyntaxError:  # or cut off: its text has to do
+        return found
+    defined = {each.name for each in body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    return [each for each in found if each in defined]
 
 
 def _assigned(path: Path, name: str) -> Iterator[object]:
