@@ -45,11 +45,11 @@ DEFAULT_DEV_PACKAGES = (
     "werkzeug.middleware.profiler",
     "yappi",
 )
-# What tools load and a server never does: tests, packaging, documentation; and migrations that are numbered, for no
-# import statement can name them. Those of Alembic are known by what is in them.
+# What tools load and a server never does: tests, documentation; and migrations that are numbered, for no import
+# statement can name them. Those of Alembic are known by what is in them, and so are build scripts.
 DEFAULT_NOT_STARTUP = (
-    "test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "tests/*", "test/*", "docs/*", "setup.py",
-    "noxfile.py", "[0-9]*.py",
+    "test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "tests/*", "test/*", "docs/*", "noxfile.py",
+    "[0-9]*.py",
 )  # fmt: skip
 
 

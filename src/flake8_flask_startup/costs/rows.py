@@ -7,7 +7,7 @@ tables of numbers take.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -60,6 +60,13 @@ class Row:
     def parts(self) -> dict[str, float]:
         """The milliseconds of each package, dearest first; the standard library is one package."""
         return by_package(self.pieces)
+
+    def comes_with(self, pieces: Container[str]) -> bool:
+        """Whether pieces that are loaded leave nothing of the row to load: one of them is what the row imports.
+
+        The figures of a package and of its part in another row differ by what was loaded before each was measured.
+        """
+        return self.name in pieces
 
 
 CallRow: TypeAlias = Row

@@ -113,6 +113,7 @@ class CostTable:
         if not rows:
             return UNKNOWN_COST
         paid = union(row for name in loaded if (row := self.row(name)) is not None)
+        rows = [row for row in rows if not row.comes_with(paid)]
         added = {piece: ms - paid.get(piece, 0.0) for piece, ms in union(rows).items() if ms > paid.get(piece, 0.0)}
         return self.sum_of(added, guessed(rows, added).values())
 

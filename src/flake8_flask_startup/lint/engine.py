@@ -38,7 +38,7 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import ScopeKind
 from ..syntax.text_prefilter import lines_with
-from .prefilter import Imports, breakable, is_migration, is_of_pytest
+from .prefilter import Imports, breakable, is_build_script, is_migration, is_of_pytest
 from .ranking import placed
 from .rule import Context, Extent, Rule, Trait
 from .rules import RULES
@@ -90,6 +90,8 @@ def _findings(
     if is_of_pytest(source.tree) and not _is_reached(source.filename, boots):
         return []
     imports = Imports(source.tree)
+    if is_build_script(source.tree, imports):
+        return []
     if imports.of_tests and not _is_reached(source.filename, boots) and not _is_imported(source.filename, settings):
         return []
     text = SourceText("".join(source.lines))

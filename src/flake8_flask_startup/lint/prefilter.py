@@ -97,6 +97,19 @@ def is_migration(tree: ast.Module) -> bool:
     return any(each.dotted in {"alembic.context", "alembic.op"} for node in tree.body for each in imported(node))
 
 
+# What declares a distribution: setuptools, and what stands for it in old projects and in those with extensions.
+_BUILDERS = ("distutils.core", "numpy.distutils.core", "setuptools", "skbuild")
+
+
+def is_build_script(tree: ast.Module, imports: Imports) -> bool:
+    """Whether a file declares a distribution, as the `setup.py` of a project does and that of a package does not."""
+    names = {name for names in imports.loading for name in names}
+    if names.isdisjoint({*_BUILDERS, *(f"{each}.setup" for each in _BUILDERS)}):
+        return False
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any("setup" in (getattr(called, "id", ""), getattr(called, "attr", "")) for called in calls)
+
+
 def is_of_pytest(tree: ast.Module) -> bool:
     """Whether a file has hooks or fixtures of pytest, which loads plugins by itself, whatever they are called."""
     functions = (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
@@ -110,7 +123,6 @@ def _is_of_pytest(decorator: ast.expr) -> bool:
 
 # What only tests import while they load: the standard library's own, and those that run features written in prose.
 _OF_TESTS = frozenset({"aloe", "behave", "lettuce", "nose", "nose2", "unittest"})
-
 
 class Imports:
     """The import statements of a file, read off its statements alone."""

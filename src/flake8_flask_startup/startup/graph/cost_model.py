@@ -184,7 +184,9 @@ class StartupCosts:
 
     def _left_of(self, lost: Set[str]) -> Cost:
         left = self.graph.reachable() - lost
-        after = self.cost(name for name in self.graph.names if name in left)
+        pieces, _ = self._covered(name for name in self.graph.names if name in left)
+        brought = {name for name in lost if (row := self._row(name)) is not None and row.comes_with(pieces)}
+        after = self.cost(name for name in self.graph.names if name in left or name in brought)
         parts = dict(after.parts)
         for package, share in self._shares(left).items():
             parts[package] = max(parts.get(package, 0.0), share * self.total.parts.get(package, 0.0))
