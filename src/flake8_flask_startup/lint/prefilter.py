@@ -124,6 +124,7 @@ def _is_of_pytest(decorator: ast.expr) -> bool:
 # What only tests import while they load: the standard library's own, and those that run features written in prose.
 _OF_TESTS = frozenset({"aloe", "behave", "lettuce", "nose", "nose2", "unittest"})
 
+
 class Imports:
     """The import statements of a file, read off its statements alone."""
 
