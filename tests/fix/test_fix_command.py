@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 import click
 import pytest
 
-from flake8_flask_startup.cli.fix import written, written_files
+from flake8_flask_startup.cli.fix import written
 from flake8_flask_startup.config.options import parse
 from flake8_flask_startup.config.settings import read
 from flake8_flask_startup.files import directory
@@ -152,10 +153,10 @@ def test_each_step_is_asked_about(tmp_path: Path) -> None:
     assert (done.returncode, (tmp_path / "page.py").read_text()) == (0, FIXED)
 
 
-def wanted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Wanted:
+def wanted(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Wanted:
     monkeypatch.chdir(folder)
     monkeypatch.setattr(engine, "bundled_table_path", lambda: COSTS)
-    options = parse(["--select=FST", "--fst-cache=off"])
+    options = parse(["--select=FST", "--fst-cache=off", *arguments])
     return Wanted(tuple(names(folder)), options, read(options), 1.0, writes=True)
 
 
@@ -169,18 +170,62 @@ def test_a_file_that_changes_meanwhile_takes_its_steps_back(tmp_path: Path, monk
     assert repair.without({"one.py"}).texts == {"two.py": FIXED}
 
 
-def test_an_interrupted_write_leaves_the_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "one.py").write_text(SOURCE)
-    repair = repaired(wanted(tmp_path, monkeypatch)).repair
+def shop(folder: Path) -> dict[str, str]:
+    """A project where one step edits three files, and another one a fourth."""
+    (folder / "alone.py").write_text("import numpy as np\n\n\ndef page():\n    return np.nan\n")
+    for name in ("one.py", "three.py", "two.py"):
+        (folder / name).write_text(SOURCE)
+    lines = ["from flask import Flask", "import alone, one, two, three", "", "app = Flask(__name__)", ""]
+    (folder / "wsgi.py").write_text("\n".join(lines))
+    return texts(folder)
 
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+
+def texts(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("moment", [1, 3, 4])
+def test_an_interrupted_write_leaves_the_files_as_they_were(
+    number: int, moment: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = shop(tmp_path)
+    outcome = repaired(wanted(tmp_path, monkeypatch, "--fst-app=wsgi:app"))
+    assert len(outcome.repair.texts) == 4
+    replace, left = os.replace, iter(range(1, 100))
+
+    def interrupted(*arguments: Any, **options: Any) -> None:
+        replace(*arguments, **options)
+        if next(left) == moment:
+            signal.raise_signal(number)
 
     monkeypatch.setattr(directory.os, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        repair.files.write("one.py", repair.texts["one.py"])
-    assert (tmp_path / "one.py").read_text() == SOURCE
-    assert names(tmp_path) == ["one.py"]
+        written(click.Context(click.Command("fix")), outcome)
+    assert texts(tmp_path) == before
+
+
+def test_a_step_that_cannot_be_written_whole_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = shop(tmp_path)
+    outcome = repaired(wanted(tmp_path, monkeypatch, "--fst-app=wsgi:app"))
+    replace = os.replace
+
+    def full(source: str, target: str, **options: Any) -> None:
+        if target == "two.py":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        replace(source, target, **options)
+
+    monkeypatch.setattr(directory.os, "replace", full)
+    with pytest.raises(click.exceptions.Exit) as end:
+        written(click.Context(click.Command("fix")), outcome)
+    assert end.value.exit_code == 2
+    assert capsys.readouterr().err == "two.py: not written: No space left on device\n"
+    after = texts(tmp_path)
+    assert {name for name, text in after.items() if text != before[name]} == {"alone.py"}
+    assert [each.step.name for each in outcome.repair.applied] == ["numpy (alone.py:1)"]
 
 
 def test_a_fault_of_one_step_costs_that_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,13 +276,15 @@ def test_a_full_disk_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "one.py").write_text(SOURCE)
-    repair = repaired(wanted(tmp_path, monkeypatch)).repair
+    outcome = repaired(wanted(tmp_path, monkeypatch))
 
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(directory.os, "replace", full)
-    assert written_files(repair) == 1
+    with pytest.raises(click.exceptions.Exit) as end:
+        written(click.Context(click.Command("fix")), outcome)
+    assert end.value.exit_code == 2
     assert capsys.readouterr().err == "one.py: not written: No space left on device\n"
     assert (tmp_path / "one.py").read_text() == SOURCE
     assert names(tmp_path) == ["one.py"]

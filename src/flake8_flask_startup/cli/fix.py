@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ..fix.files import Files
     from ..fix.run import Outcome
     from ..fix.steps import Step
-    from ..fix.transaction import Repair
 
 SELECTED = "FST"
 MISSING = "edits are made with LibCST: pip install 'flake8-flask-startup[fix]'"
@@ -158,9 +157,20 @@ def shown(files: Files, texts: Mapping[str, str]) -> None:
 
 
 def written(ctx: click.Context, outcome: Outcome) -> None:
-    """Write the files of a repair, less the steps that touch a file which has changed meanwhile."""
-    has_changed = leave_changed(outcome)
-    if written_files(outcome.repair) or has_changed:
+    """Write the files of a repair, each step in all its files or in none; nothing where somebody interrupts it."""
+    from ..fix.verified import written as as_written  # as above
+    from ..measure.process import ended_by_signals
+
+    failed = leave_changed(outcome)
+
+    def show(error: OSError) -> None:
+        nonlocal failed
+        failed = True
+        say(f"{error.filename}: not written: {reason(error)}", err=True)
+
+    with ended_by_signals():
+        outcome.repair = as_written(outcome.repair, show)
+    if failed:
         ctx.exit(USAGE)
 
 
@@ -183,18 +193,6 @@ def written_if_same(ctx: click.Context, outcome: Outcome, trial: Asked, settings
     if has_changed:
         ctx.exit(USAGE)
     return lines
-
-
-def written_files(repair: Repair) -> int:
-    """Write the texts of a repair; return how many files could not be written, each of which is one line."""
-    failed = 0
-    for path, text in sorted(repair.texts.items()):
-        try:
-            repair.files.write(path, text)
-        except OSError as error:
-            say(f"{path}: not written: {reason(error)}", err=True)
-            failed += 1
-    return failed
 
 
 def summary(outcome: Outcome) -> list[str]:

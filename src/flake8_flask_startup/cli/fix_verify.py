@@ -106,7 +106,7 @@ def verified(outcome: Outcome, asked: Asked, settings: Settings) -> list[str]:
         CommandError: if the project does not start, or a file cannot be written; files are then as they were.
     """
     from ..files.source_file import reason
-    from ..fix.verified import ChangedMeanwhileError, Written
+    from ..fix.verified import Written
     from ..fix.verified import verified as tried
     from ..measure.verify.in_place import TIMED
 
@@ -115,8 +115,6 @@ def verified(outcome: Outcome, asked: Asked, settings: Settings) -> list[str]:
         predicted = outcome.startup.costs.total.ms if outcome.startup is not None else 0.0
         try:
             outcome.repair, taken = tried(outcome.repair, Written(outcome.repair), project)
-        except ChangedMeanwhileError as changed:
-            raise CommandError(f"{changed}: has changed meanwhile: the others are as they were") from None
         except OSError as error:
             raise CommandError(f"{error.filename}: not written: {reason(error)}: the others are as they were") from None
         after = project.cpu_ms() if outcome.repair.applied else before

@@ -82,14 +82,6 @@ class Files:
         """Return another text of a file in its encoding, with its ends of lines."""
         return self.original(path).content.data(text)
 
-    def write(self, path: str, text: str) -> None:
-        """Write another text of a file, whole or not at all.
-
-        Raises:
-            OSError: if it cannot be written.
-        """
-        atomic_write.write(Path(path), self.data(path, text))
-
     def diff(self, path: str, text: str) -> bytes:
         """Return the unified diff of a file and another text of it, in the encoding of the file.
 

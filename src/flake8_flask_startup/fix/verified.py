@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import errno
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -25,8 +26,11 @@ class Trial(Protocol):
         """Return what differs from the project without the repair; '' where nothing does."""
 
 
-class ChangedMeanwhileError(Exception):
-    """Somebody else has written a file; str() is its path."""
+class ChangedMeanwhileError(OSError):
+    """Somebody else has written a file, which filename names."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.EBUSY, "it has changed since it was analysed", path)
 
 
 class Written:
@@ -42,7 +46,7 @@ class Written:
 
         Raises:
             ChangedMeanwhileError: if a file to be written holds something else than was written last.
-            OSError: if a file cannot be written.
+            OSError: if a file cannot be written; filename is its path, whatever it was written aside as.
         """
         for path, before in self._before.items():
             self._put(path, self._repair.files.data(path, texts[path]) if path in texts else before)
@@ -50,7 +54,7 @@ class Written:
     def put_back(self) -> None:
         """Let the files hold again what they held at first, but those that somebody else has written."""
         for path, before in self._before.items():
-            with suppress(ChangedMeanwhileError, OSError):  # whoever calls this has an error to tell already
+            with suppress(OSError):  # whoever calls this has an error to tell already
                 self._put(path, before)
 
     def _put(self, path: str, data: bytes | None) -> None:
@@ -58,18 +62,56 @@ class Written:
             return
         if _held(path) != self._now[path]:
             raise ChangedMeanwhileError(path)
-        if data is None:
-            with opened(Path(path).parent) as folder:
-                folder.remove(Path(path).name)
-        else:
-            atomic_write.write(Path(path), data)
-        self._now[path] = data
+        with interruptions_held() as held:  # what is written and what is known of it belong together
+            try:
+                if data is None:
+                    with opened(Path(path).parent) as folder:
+                        folder.remove(Path(path).name)
+                else:
+                    atomic_write.write(Path(path), data)
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, path) from error
+            self._now[path] = data
+        if held:
+            raise KeyboardInterrupt
 
 
 def _held(path: str) -> bytes | None:
     with suppress(FileNotFoundError):
         return read_bytes(path)
     return None
+
+
+def written(repair: Repair, says: Callable[[OSError], None]) -> Repair:
+    """Write a repair, each step in all its files or in none; return what of it is written.
+
+    says is given the error of each file that cannot be written, whose steps are left out. Whatever ends this early
+    leaves the files as they were.
+    """
+    files = Written(repair)
+    with put_back_if_ended(files):
+        while True:
+            try:
+                files.put(repair.texts)
+            except OSError as error:
+                says(error)
+                path = str(error.filename)
+                if path not in repair.texts:  # it cannot be put back either
+                    return repair
+                repair = repair.without({path})
+            else:
+                return repair
+
+
+@contextmanager
+def put_back_if_ended(files: Written) -> Iterator[None]:
+    """Let the files hold what they held at first where something ends this early."""
+    try:
+        yield
+    except BaseException:
+        with interruptions_held():
+            files.put_back()
+        raise
 
 
 def verified(repair: Repair, files: Written, trial: Trial) -> tuple[Repair, list[tuple[Step, str]]]:
@@ -82,7 +124,7 @@ def verified(repair: Repair, files: Written, trial: Trial) -> tuple[Repair, list
         ChangedMeanwhileError, OSError: as `Written.put`.
     """
     taken: list[tuple[Step, str]] = []
-    try:
+    with put_back_if_ended(files):
         files.put(repair.texts)
         reason = trial.difference()
         if reason:
@@ -102,10 +144,6 @@ def verified(repair: Repair, files: Written, trial: Trial) -> tuple[Repair, list
             reason = trial.difference() if repair.applied else ""
         if taken:
             repair.keeps_its_promise()  # traces what is left of the startup
-    except BaseException:
-        with interruptions_held():
-            files.put_back()
-        raise
     return repair, taken
 
 
