@@ -38,6 +38,12 @@ def supers(size: int) -> Files:
     yield "m0", f"import pandas\n{APP}{start}{derived}C{size - 1}(app)\n"
 
 
+def super_methods(size: int) -> Files:
+    """Each class hands a method of one name on, which the first does not have, and the last is called."""
+    derived = "".join(f"class C{at}(C{at - 1}):\n    def go(self):\n        super().go()\n" for at in range(1, size))
+    yield "m0", f"import pandas\n{APP}class C0:\n    x = pandas\n{derived}C{size - 1}().go()\n"
+
+
 def class_modules(size: int) -> Files:
     """Each module's class derives from that of the next, as deep as there are modules."""
     for number in range(size):

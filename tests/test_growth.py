@@ -25,8 +25,8 @@ MOST = 2.7  # times as many lines for twice the size, where linear is 2 and quad
 PACKAGE = str(Path(flake8_flask_startup.__file__).parent)
 SHAPES = (
     "imports with users", "many names", "many names used", "cycle", "many calls", "many classes", "many methods",
-    "grown list", "rebound", "helpers", "inheritance", "supers", "global names", "optional imports", "choices",
-    "star imports",
+    "grown list", "rebound", "helpers", "inheritance", "supers", "super methods", "global names", "optional imports",
+    "choices", "star imports",
 )  # fmt: skip
 
 

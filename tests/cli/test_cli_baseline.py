@@ -47,6 +47,16 @@ def test_what_was_there_is_known_wherever_it_moves(door: Door, write: Write) -> 
     assert door("check", "--baseline", "--fst-scale=3").returncode == 0
 
 
+def test_a_file_that_cannot_be_parsed_is_never_known(door: Door, write: Write) -> None:
+    write({"shop/broken.py": "import pandas\n)\n"})
+    written = door("baseline")
+    assert written.returncode == 2
+    assert written.stderr == f"./shop/broken.py: SyntaxError: unmatched ')'\n{NAME}: 1 finding\n"
+    found = door("check", "--baseline")
+    assert found.returncode == 1
+    assert "E999" in found.stdout
+
+
 def test_what_is_new_is_found(door: Door, write: Write) -> None:
     door("baseline")
     write({"shop/cards.py": FILES["shop/views.py"], "shop/views.py": "from . import cards\n" + FILES["shop/views.py"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -39,6 +40,23 @@ CHAIN = "shop > shop.views > shop.stock > shop.stock.prices > pandas"
 def door(tmp_path: Path, write: Write) -> Door:
     write(FILES)
     return partial(MEASURED.run, "flask-startup", folder=tmp_path)
+
+
+def test_a_folder_in_its_place_is_one_line(door: Door, tmp_path: Path) -> None:
+    (tmp_path / "flask-startup.lock").mkdir()
+    done = door("lock")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "flask-startup.lock" in done.stderr
+    assert ".tmp" not in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_in_its_place_is_not_waited_for(door: Door, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "flask-startup.lock")
+    done = door("lock", "--update")
+    assert done.returncode == 2
+    assert done.stderr == "flask-startup lock: not a regular file: 'flask-startup.lock'\n"
 
 
 def test_it_holds_the_packages_by_name_with_their_ms(door: Door, tmp_path: Path, write: Write) -> None:

@@ -50,6 +50,17 @@ def test_a_diff_and_nothing_written(tmp_path: Path) -> None:
     assert (tmp_path / "page.py").read_text() == FIXED
 
 
+@pytest.mark.skipif(os.name != "posix" or sys.platform == "darwin", reason="names of any bytes")
+def test_names_in_a_diff_steer_no_terminal(tmp_path: Path) -> None:
+    for name in (b"a\x1b[2J.py", b"\xff\xfe.py"):
+        Path(os.fsdecode(bytes(tmp_path) + b"/" + name)).write_text(SOURCE)
+    done = fix(tmp_path)
+    assert done.returncode == 1
+    heads = [line for line in done.stdout.splitlines() if line.startswith(b"---")]
+    assert heads == [b"--- a/a\\x1b[2J.py", b"--- a/\\xff\\xfe.py"]
+    assert b"\x1b" not in done.stdout + done.stderr
+
+
 def test_written_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "page.py"
     path.write_text(SOURCE)

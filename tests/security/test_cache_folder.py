@@ -201,6 +201,16 @@ def test_without_a_place_for_the_secret_nothing_is_kept(stranger: Stranger, door
     assert not (stranger.clone / CACHE).exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_in_the_place_of_the_secret_is_not_waited_for(stranger: Stranger, door: Run, tmp_path: Path) -> None:
+    stranger.cloned()
+    (tmp_path / "state" / "flake8-flask-startup").mkdir(parents=True)
+    os.mkfifo(tmp_path / "state" / "flake8-flask-startup" / "secret")
+    found = door(XDG_STATE_HOME=str(tmp_path / "state"))
+    assert is_told("not a regular file", found.stderr)
+    assert not (stranger.clone / CACHE).exists()
+
+
 def test_a_full_disk_leaves_nothing_behind(stranger: Stranger) -> None:
     clone = stranger.cloned()
     for number in range(40):

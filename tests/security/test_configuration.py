@@ -51,6 +51,15 @@ def test_a_format_steers_no_terminal(stranger: Stranger, run: Run) -> None:
     assert "\\x1b[32mFST103\t./heavy.py" in run("flask-startup", "check").stdout
 
 
+@pytest.mark.parametrize("option", ["fst-threshold", "fst-app", "fst-target-version"])
+def test_a_value_steers_no_terminal(option: str, stranger: Stranger, run: Run) -> None:
+    stranger.cloned({".flake8": f"[flake8]\n{option} = \x1b[2Jmuch\n", "heavy.py": "import pandas\n"})
+    for command in (("flake8", "--select=FST", "."), ("flask-startup", "check")):
+        found = run(*command)
+        assert "\x1b" not in found.stdout + found.stderr
+        assert "\\x1b[2Jmuch" in found.stdout + found.stderr
+
+
 def test_a_report_keeps_nothing(stranger: Stranger, run: Run) -> None:
     clone = stranger.cloned()
     assert run("flask-startup", "report", "--app=app:create_app").returncode == 0

@@ -48,6 +48,7 @@ class Escapes:
         self._unknown: list[Start] = []  # calls of anything
         self._held: dict[int, None] = {}  # functions that somebody keeps
         self._is_sent = False  # whether one of those was asked to call them
+        self._changed: dict[str, bool] = {}  # names of functions and methods, and whether a decorator changes one
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
         self._attributes: set[str] = set()  # under which something was put
         self._passed_to: dict[tuple[int, str], frozenset[str]] = {}  # resolved paths, by function and parameter
@@ -191,8 +192,7 @@ class Escapes:
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
         if path[1:] in self.names.scopes_by_name and path.startswith(":"):
-            scopes = [self.facts.scopes[number] for number in self.names.scopes_by_name[path[1:]]]
-            if any(map(self._is_changed, scopes)):  # then what runs is what a decorator made of it
+            if self._is_one_changed(path, self.names.scopes_by_name[path[1:]]):  # then that is what runs
                 self._unknown.append(start)
         elif self._is_wrapped(path.rpartition(".")[2]) and self._is_own(path):
             self._unknown.append(start)
@@ -208,7 +208,13 @@ class Escapes:
 
     def _is_wrapped(self, method: str) -> bool:
         """Whether a decorator may make something else of a method of that name."""
-        return any(self._is_changed(self.facts.scopes[each]) for each in self.facts.methods_called(method))
+        return self._is_one_changed(method, self.facts.methods_called(method))
+
+    def _is_one_changed(self, name: str, numbers: Iterable[int]) -> bool:
+        """Whether a decorator may make something else of one of the functions of a name."""
+        if name not in self._changed:
+            self._changed[name] = any(self._is_changed(self.facts.scopes[each]) for each in numbers)
+        return self._changed[name]
 
     def _is_changed(self, scope: Scope) -> bool:
         """Whether a decorator may make something else of a function."""

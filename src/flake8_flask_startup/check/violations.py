@@ -11,6 +11,8 @@ from flake8.violation import Violation
 
 from .results import Result
 
+UNCHECKED = ("E902", "E999")  # the codes of flake8 for a file that cannot be read, or not be parsed
+
 
 class Collector(BaseFormatter):
     """A formatter that prints nothing: it keeps what flake8 decides to report, in order."""

@@ -8,7 +8,7 @@ import click
 from flake8.exceptions import ExecutionError
 
 from ..check.baseline import NAME, render
-from ..check.violations import reported
+from ..check.violations import UNCHECKED, reported
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import encoded
@@ -27,7 +27,8 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **values
     """Write flask-startup-baseline.json: what `flask startup check` finds in PATHS now.
 
     Commit the file. `check --baseline` then reports what is not in it. Findings are told by their files, codes and
-    words: neither other lines nor other prices make a known one new.
+    words: neither other lines nor other prices make a known one new. That a file cannot be read or parsed is never
+    known: it is a line on standard error.
 
     \b
     Examples:
@@ -43,13 +44,15 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **values
         violations = reported(found, options)
     except (CostTableError, ExecutionError) as error:
         raise CommandError(" ".join(str(error).split())) from error
+    known = [each for each in violations if each.code not in UNCHECKED]
+    unchecked = [f"{each.filename}: {each.text}" for each in violations if each.code in UNCHECKED] + failures
     try:
-        atomic_write.write_own(Path(NAME), encoded(render(violations)))
+        atomic_write.write_own(Path(NAME), encoded(render(known)))
     except OSError as error:
         raise CommandError(f"{NAME}: {error.strerror or error}") from error
-    for line in failures:
+    for line in unchecked:
         say(line, err=True)
     if not quiet:
-        count = len(violations)
+        count = len(known)
         say(f"{NAME}: {count} finding{'' if count == 1 else 's'}", err=True)
-    ctx.exit(2 if failures else 0)
+    ctx.exit(2 if unchecked else 0)

@@ -14,6 +14,8 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from .source_file import read_bytes
+
 SIZE = 32
 NAME = "secret"
 
@@ -57,8 +59,7 @@ def _secret(path: str) -> bytes:
     try:
         if not os.path.exists(path):
             _make(Path(path))
-        with open(path, "rb") as stream:
-            found = stream.read(SIZE + 1)
+        found = read_bytes(path, SIZE)
     except OSError as error:
         raise NoSecretError(f"{path}: {error.strerror}") from None
     if len(found) != SIZE:
