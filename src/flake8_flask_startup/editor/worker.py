@@ -19,6 +19,7 @@ from flake8.exceptions import ExecutionError
 
 from ..config.settings import SettingsError
 from ..costs.table import CostTableError
+from ..files.gc_control import collect_dropped
 from ..files.source_file import MAX_SOURCE_BYTES
 from ..files.ttl import expire
 from ..startup.session import Session
@@ -26,6 +27,7 @@ from .analysis import Folder
 from .prices import Hint, Note
 from .wire import Message, line_of, message_of
 
+MAX_DROPPED = 10  # modules: a tree and what was inferred about it take 2 MiB
 UNUSABLE = (SettingsError, CostTableError, ExecutionError)
 
 
@@ -71,6 +73,7 @@ class Worker:
         except Exception as error:  # the other files must survive it, whatever it is
             answer = {"failure": f"{type(error).__name__}: {error}"}
         self.send({"id": request["id"], **answer})
+        collect_dropped(MAX_DROPPED)  # while nobody waits
 
     def _configure(self, request: Message) -> None:
         os.chdir(request["folder"])

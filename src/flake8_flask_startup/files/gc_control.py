@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from .ttl import is_worker
 
+_dropped = 0  # the documented state of this module: modules whose trees were dropped since garbage was looked for
+
 
 @contextmanager
 def without_collection() -> Iterator[None]:
@@ -39,3 +41,23 @@ def made_to_stay() -> Iterator[None]:
         elif was_on and not gc.get_freeze_count():  # what somebody else has frozen stays so
             gc.freeze()
             gc.unfreeze()
+
+
+def dropped(modules: int) -> None:
+    """Note that the trees of so many modules are used no more: their nodes refer to each other."""
+    global _dropped  # as said
+    _dropped += modules
+
+
+def collect_dropped(least: int) -> None:
+    """Free the trees that were dropped, if they are of at least so many modules.
+
+    What is frozen, which no round of the collector looks through, is thawed for it: it takes 0.2 s for the 270,000
+    objects of an editor's process (3.11).
+    """
+    global _dropped  # as said
+    if _dropped >= least:
+        _dropped = 0
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()

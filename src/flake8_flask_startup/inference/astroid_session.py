@@ -26,6 +26,7 @@ from astroid.typing import AstroidManagerBrain
 if TYPE_CHECKING:
     from astroid.interpreter._import.spec import ModuleSpec
 
+from ..files.gc_control import collect_dropped, dropped
 from ..project.snapshot import Reader, State
 from .step_limit import unlimited
 from .stubs import stubs
@@ -40,6 +41,13 @@ class _Nowhere(dict[tuple[str, str | None], "ModuleSpec | AstroidImportError"]):
 
     def __missing__(self, key: tuple[str, str | None]) -> AstroidImportError:
         return AstroidImportError("not looked for", modname=key[0])
+
+
+class _KeepingBuiltins(AstroidManager):
+    """Astroid's manager, whose caches are cleared without another tree of the builtins: no file changes those."""
+
+    def bootstrap(self) -> None:
+        """Leave the builtins as they are: they take 100,000 objects, and longer than most files."""
 
 
 @dataclass
@@ -116,9 +124,10 @@ class World:
 
     def forget(self) -> None:
         """Drop what astroid keeps beside its manager: it never does of itself."""
+        dropped(len(self.seen))
         gc.unfreeze()
         with self.entered():
-            AstroidManager().clear_cache()
+            _KeepingBuiltins().clear_cache()
 
 
 # The one documented cache: trees are dear, and neighbours are asked for by many files. Files are looked at for changes
@@ -139,6 +148,8 @@ def world_of(reader: Reader, app_classes: frozenset[str]) -> World:
             return world
         world.forget()
         worlds.clear()
+        del world
+        collect_dropped(MAX_MODULES // 2)
     world = worlds[key] = World(stubs(app_classes), reader)
     return world
 
