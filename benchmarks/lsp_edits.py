@@ -42,6 +42,7 @@ class Figures:
     first_right: int = 0
     right: int = 0
     findings: int = 0
+    whole_ms: float = 0.0  # CPU of all edits, with what is done when all is settled
     wrong: list[str] = field(default_factory=list)
 
 
@@ -148,6 +149,7 @@ async def measured(folder: Path, name: str, options: Sequence[str], edits: Seque
     server = client._server
     processes = family(server.pid) if server is not None else []
     figures = Figures()
+    began = cpu_ns(processes)
     for number, each in enumerate(edits, 1):
         while not published.empty():
             published.get_nowait()
@@ -168,6 +170,7 @@ async def measured(folder: Path, name: str, options: Sequence[str], edits: Seque
         figures.right += shown(last) == expected
         if shown(last) != expected:
             figures.wrong.append(f"edit {number}: {set(shown(last)) ^ set(expected)}")
+    figures.whole_ms = (cpu_ns(processes) - began) / 1e6
     await client.shutdown_async(None)
     client.exit(None)
     await client.stop()
@@ -198,7 +201,7 @@ def main(folder: Path, name: str, app: str | None, edits: int, seed: int) -> Non
     row = [
         f"{folder.name} {name}", text.count("\n"), edits, figures.findings, figures.right, figures.first_right,
         *(f"{share(values, part):.0f}" for values in (first, settled) for part in (0.5, 0.95)),
-        f"{early:.0f}", f"{late:.0f}",
+        f"{figures.whole_ms / edits:.0f}", f"{early:.0f}", f"{late:.0f}", f"{max(figures.kib) / 1024:.0f}",
     ]  # fmt: skip
     print("|", " | ".join(map(str, row)), "|")
     for line in figures.wrong[:10]:
