@@ -11,7 +11,7 @@ import pytest
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.project.import_heads import Heads, Wanted, head
-from flake8_flask_startup.project.text_index import Text
+from flake8_flask_startup.project.text_index import Text, texts
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -43,7 +43,7 @@ def test_all_that_is_loaded_but_the_file_itself_is_reached(write: Write) -> None
         "shop/plain.py": "",
         "other/deep/far.py": "import shop.plain\n",
     })  # fmt: skip
-    heads = Heads(str(top), (str(top), str(top / "absent")))
+    heads = Heads(texts(str(top)), (str(top), str(top / "absent")))
     path = str(top / "shop" / "views.py")
     found = heads.reached(path, [Wanted(1, "tables", 1), Wanted(2, "other.deep.far")])
     names = {Path(each.text.path).relative_to(top).as_posix(): each.by for each in found}

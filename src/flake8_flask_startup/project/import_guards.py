@@ -8,17 +8,16 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from ..files.parsing import parsed
-from ..files.ttl import while_fresh
 from ..syntax.import_errors import awaits_import_error
 from ..syntax.import_statements import imported
 from .file_nodes import statements
 from .import_heads import Heads, Wanted, heads_of
-from .text_index import Text, texts
+from .text_index import Search, Text, search
 
 _GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
 
@@ -114,9 +113,9 @@ def _shown(path: str, top: Path) -> str:
 
 def guards_of(top: str, roots: tuple[str, ...], is_startup: Callable[[str], bool]) -> Guards:
     """Return the guarded imports of the project in a folder; roots are the folders of absolute imports."""
-    return _guards_of(top, roots, is_startup)
+    return _guards_of(search(top), heads_of(top, roots), is_startup)
 
 
-@while_fresh(8)  # asked for with every import that could wait
-def _guards_of(top: str, roots: tuple[str, ...], is_startup: Callable[[str], bool]) -> Guards:
-    return Guards(heads_of(top, roots), texts(top), is_startup)
+@lru_cache(maxsize=8)  # for as long as no file changes: asked for with every import that could wait
+def _guards_of(found: Search, heads: Heads, is_startup: Callable[[str], bool]) -> Guards:
+    return Guards(heads, found.texts, is_startup)

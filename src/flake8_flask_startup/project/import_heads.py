@@ -14,9 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..files.parsing import parsed
-from ..files.ttl import while_fresh
 from ..syntax.import_statements import folder_above, imported
-from .text_index import Text, texts
+from .text_index import Search, Text, search
 
 _HEAD_ENDS = re.compile(rb"^(?:async[ \t]|class\b|def\b|@)", re.MULTILINE)
 _LAZY = b"__lazy_modules__"  # PEP 810: which imports wait is then a question of its own
@@ -59,8 +58,8 @@ def _wanted(node: ast.stmt) -> Iterable[Wanted]:
 class Heads:
     """The heads of a project's files, and how they lead to each other. roots are the folders of absolute imports."""
 
-    def __init__(self, top: str, roots: Sequence[str]) -> None:
-        self._files: Mapping[str, Text] = {each.path: each for each in texts(top)}
+    def __init__(self, files: Iterable[Text], roots: Sequence[str]) -> None:
+        self._files: Mapping[str, Text] = {each.path: each for each in files}
         self._tops = {root: _tops(root, self._files) for root in roots}
         self._next: dict[str, Sequence[str]] = {}
         self._others: dict[str, Sequence[Wanted]] = {}
@@ -130,10 +129,14 @@ class Heads:
         return found
 
 
-@while_fresh(8)  # asked for with every file
 def heads_of(top: str, roots: tuple[str, ...]) -> Heads:
     """Return the heads of the files in a folder; roots are the folders of absolute imports."""
-    return Heads(top, roots)
+    return _heads_of(search(top), roots)
+
+
+@lru_cache(maxsize=8)  # for as long as no file changes: asked for with every file
+def _heads_of(found: Search, roots: tuple[str, ...]) -> Heads:
+    return Heads(found.texts, roots)
 
 
 def _tops(root: str, paths: Iterable[str]) -> frozenset[str]:
