@@ -17,7 +17,7 @@ from ..files.parsing import parsed
 from ..syntax.facts import Facts
 from .chunks import lines_of
 from .refusal import Refused
-from .switches import GOES, without_marks
+from .splices import GOES, without_marks
 
 _MARK = "_flask_startup_late_"
 _PLACED = re.compile(rf"^([ \t]*)from {_MARK}\.(\w+) import ([\w, ]+?)[ \t]*(?=\r?$)", re.MULTILINE)

@@ -1,8 +1,7 @@
 """Debug mode, reloaders and the like left to the environment, as Flask documents it: the statement or argument goes.
 
 Without `debug=True`, or an assignment of `DEBUG` or `FLASK_DEBUG`, Flask asks the variable `FLASK_DEBUG`, which
-`flask run --debug` sets. Edits are made in the text, at the places of its tree. A line that goes is marked first, so
-that the other lines keep their numbers as long as those are asked for.
+`flask run --debug` sets. Edits are made in the text, at the places of its tree.
 """
 
 from __future__ import annotations
@@ -11,31 +10,21 @@ import ast
 import re
 from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
 
 from ..lint.flask.debug_flags import is_development
-from .chunks import lines_of
 from .refusal import Refused
+from .splices import GOES, Places, Splice, spliced
 
 CALLS = {"FST301": ("debug", "use_debugger", "use_reloader"), "FST305": ("use_reloader",)}
 SETTING = "FST303"
 ASSIGNED = {"FST302": ("DEBUG",), SETTING: (), "FST304": (), "FST602": (), "FST603": ()}
 PRELOAD = "FST601"
 CODES = frozenset({*CALLS, *ASSIGNED, PRELOAD})
-GOES = "# flask-startup: this line goes"
 _PRELOADED = "preload_app = True  # workers share what loading opens: open connections in post_fork"
 
 
 _PATCHING = re.compile(r"gevent|eventlet")
 _IS_SET = re.compile(r"^\s*preload_app\b", re.MULTILINE)
-
-
-class _Splice(NamedTuple):
-    """Characters of a text, from start to end, and what comes in their place."""
-
-    start: int
-    end: int
-    text: str
 
 
 def switched_off(text: str, tree: ast.Module, places: Collection[tuple[int, str]]) -> str:
@@ -48,10 +37,9 @@ def switched_off(text: str, tree: ast.Module, places: Collection[tuple[int, str]
         raise Refused("it has a comment that marks lines here")
     if any(code == SETTING for _, code in places):
         _need_unread(tree, {line for line, code in places if code == SETTING})
-    at = _Places(text)
+    at = Places(text)
     splices = [splice for line, code in places for splice in _splices(at, tree, line, code)]
-    for splice in sorted(set(splices), reverse=True):
-        text = text[: splice.start] + splice.text + text[splice.end :]
+    text = spliced(text, splices)
     if any(code == PRELOAD for _, code in places):
         if _PATCHING.search(text):
             raise Refused("its workers patch the standard library, which has to come before the app is loaded")
@@ -72,55 +60,8 @@ def _need_unread(tree: ast.Module, lines: AbstractSet[int]) -> None:
             raise Refused(f"line {getattr(node, 'lineno', 0)} reads DEBUG")
 
 
-def without_marks(text: str) -> str:
-    """Return a text without the lines that were marked; the blank lines around one do not add up."""
-    kept: list[str] = []
-    goes = False
-    for line in lines_of(text):
-        if line.strip() == GOES:
-            goes = True
-        elif not (goes and not line.strip() and (not kept or not kept[-1].strip())):
-            kept.append(line)
-            goes = False
-    return "".join(kept)
-
-
-class _Places:
-    """Places in a text, by the lines and columns of its tree."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.lines = lines_of(text)
-        self._starts = [0]
-        for line in self.lines:
-            self._starts.append(self._starts[-1] + len(line))
-
-    def start(self, node: ast.expr | ast.stmt | ast.keyword) -> int:
-        """Where a node begins."""
-        return self._at(node.lineno, node.col_offset)
-
-    def end(self, node: ast.expr | ast.stmt | ast.keyword) -> int:
-        """Where a node ends."""
-        return self._at(node.end_lineno or node.lineno, node.end_col_offset or 0)
-
-    def whole_lines(self, first: int, last: int) -> Iterator[_Splice]:
-        """The lines from one to another, marked."""
-        for number in range(first, last + 1):
-            start, content = self._starts[number - 1], self.lines[number - 1].rstrip("\r\n")
-            indent = len(content) - len(content.lstrip())
-            yield _Splice(start + indent, start + len(content), GOES)
-
-    def line(self, number: int) -> str:
-        """A line without what stands at its ends."""
-        return self.lines[number - 1].strip()
-
-    def _at(self, line: int, column: int) -> int:
-        before = self.lines[line - 1].encode("utf-8", "surrogatepass")[:column]
-        return self._starts[line - 1] + len(before.decode("utf-8", "surrogatepass"))
-
-
-def _splices(at: _Places, tree: ast.Module, line: int, code: str) -> list[_Splice]:
-    found: list[_Splice] = []
+def _splices(at: Places, tree: ast.Module, line: int, code: str) -> list[Splice]:
+    found: list[Splice] = []
     if code == PRELOAD:
         return found
     for body in _bodies(tree):
@@ -144,19 +85,19 @@ def _bodies(tree: ast.Module) -> Iterator[list[ast.stmt]]:
                 yield body
 
 
-def _deleted(at: _Places, node: ast.Assign, body: list[ast.stmt]) -> Iterator[_Splice]:
+def _deleted(at: Places, node: ast.Assign, body: list[ast.stmt]) -> Iterator[Splice]:
     """An assignment of a constant to one place goes; in a block of its own, `pass` comes in its place."""
     last = node.end_lineno or node.lineno
     is_alone = at.text[at.start(node) : at.end(node)] == at.line(node.lineno).partition("#")[0].strip()
     if len(node.targets) != 1 or not isinstance(node.value, ast.Constant) or not is_alone:
         raise Refused(f"line {node.lineno}: it is no assignment of a constant on a line of its own")
     if len(body) == 1:
-        yield _Splice(at.start(node), at.end(node), "pass")
+        yield Splice(at.start(node), at.end(node), "pass")
     else:
         yield from at.whole_lines(node.lineno, last)
 
 
-def _without_arguments(at: _Places, node: ast.stmt, line: int, names: Collection[str]) -> Iterator[_Splice]:
+def _without_arguments(at: Places, node: ast.stmt, line: int, names: Collection[str]) -> Iterator[Splice]:
     """The keywords with a constant that is true go from the calls that begin on a line."""
     for call in ast.walk(node):
         if isinstance(call, ast.Call) and call.lineno == line:
@@ -164,24 +105,8 @@ def _without_arguments(at: _Places, node: ast.stmt, line: int, names: Collection
             given.sort(key=at.start)
             for number, each in enumerate(given):
                 if isinstance(each, ast.keyword) and each.arg in names and _is_on(each.value):
-                    yield _without_argument(at, given, number)
+                    yield at.without_argument(given, number)
 
 
 def _is_on(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and bool(value.value)
-
-
-def _without_argument(at: _Places, given: list[ast.expr | ast.keyword], number: int) -> _Splice:
-    each = given[number]
-    start, end = at.start(each), at.end(each)
-    written = at.text[start:end]
-    if at.line(each.lineno).partition("#")[0].strip().rstrip(",") == written:
-        (splice,) = at.whole_lines(each.lineno, each.lineno)
-        return splice
-    if number:
-        start = at.end(given[number - 1])
-    elif len(given) > 1:
-        end = at.start(given[1])
-    if not at.text[start:end].isprintable() or "#" in at.text[start:end]:
-        raise Refused(f"line {each.lineno}: the argument shares its lines with others")
-    return _Splice(start, end, "")

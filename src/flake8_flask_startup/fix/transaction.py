@@ -21,8 +21,9 @@ from .deferral import deferred, need_compiled
 from .files import Files
 from .lazy import DEFER, LAZY, WRITES_STATEMENTS, waiting, with_list, with_statements
 from .refusal import NotWorthError, Refused
+from .splices import without_marks
 from .steps import Startup, Step, costs_with, findings_of, source_of
-from .switches import CODES, SETTING, switched_off, without_marks
+from .switches import CODES, SETTING, switched_off
 
 WAITING = frozenset({"FST101", "FST104", "FST107"})  # that a lazy import settles
 

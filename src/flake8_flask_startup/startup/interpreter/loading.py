@@ -11,7 +11,7 @@ from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import absolute
 from ...syntax.places import Doubt, Place
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import BindingKind, Implicit, Import
+from ...syntax.symbol_table import Binding, BindingKind, Implicit, Import
 from ..graph.trace import Loaded, Statement
 from ..values.abstract_values import Func, Mod, Text, in_order
 from ..values.environment import Env
@@ -127,12 +127,17 @@ class Loading(Calls):
         code = self.world.module(module)
         yield from self._awaited(module, name, node, conditional=conditional)
         bound = code.facts.scopes[0].bindings.get(name, ()) if code is not None else ()
-        if code is None or any(each.place.phase is not Phase.TYPING for each in bound):  # whose twins bind nothing
+        if code is None or any(self._binds(each, module) for each in bound):
             return
         for number in code.names.scopes_by_name.get("__getattr__", ()):
             function = self._asking_for(name, Func(module, number))
             self.seen.link(node, function, conditional=conditional)
             yield from self._function(function)
+
+    def _binds(self, binding: Binding, module: str) -> bool:
+        """Whether a binding may be made where the module is loaded: not for type checkers, or a program alone."""
+        phase = binding.place.phase
+        return phase is not Phase.TYPING and (phase is not Phase.MAIN or module == self.program)
 
     def _asking_for(self, name: str, function: Func) -> Func:
         """A function that is asked for a name."""
