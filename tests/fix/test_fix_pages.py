@@ -74,7 +74,7 @@ def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     if case.page == "lazy" and WRITES_STATEMENTS:
         pytest.skip("this Python writes statements")
     style = "lazy" if case.page == "lazy" else "defer"
-    unsafe = case.page == "unsafe"
+    unsafe = case.page in ("factory", "unsafe")
     outcome = repair(case.files, tmp_path, monkeypatch, style, unsafe=unsafe)
 
     texts = outcome.repair.texts

@@ -56,7 +56,9 @@ MAX_STAYING = 5
     " by the target version and by what the project's ruff allows.",
 )
 @click.option(
-    "--unsafe", is_flag=True, help="Make objects of module code that functions alone read when one first asks for them."
+    "--unsafe",
+    is_flag=True,
+    help="Make apps in factories, and objects of module code when a function first asks for one.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
 @options_of_trial

@@ -53,10 +53,17 @@ def find_processes(root: Path, settings: Settings | None = None) -> tuple[Entry,
     found = [each for way in (*finder.deployments(), finder.scripts) for each in way()]
     if not any(each.process.is_app or each.process is Process.PROGRAM for each in found):
         found = [*next((some for way in finder.guesses() if (some := list(way()))), []), *found]
-    whys: dict[tuple[str, Process], list[str]] = {}
+    same: dict[tuple[str, Process], list[Entry]] = {}
     for each in found:
-        whys.setdefault((each.target, each.process), []).append(each.why)
-    return tuple(Entry(target, ", ".join(dict.fromkeys(why)), process) for (target, process), why in whys.items())
+        same.setdefault((each.target, each.process), []).append(each)
+    return tuple(
+        replace(some[0], why=", ".join(dict.fromkeys(each.why for each in some)), servers=_servers(some))
+        for some in same.values()
+    )
+
+
+def _servers(entries: Iterable[Entry]) -> frozenset[str]:
+    return frozenset(server for each in entries for server in each.servers)
 
 
 class _Finder:
@@ -165,7 +172,8 @@ class _Finder:
                 target = self._dotted(each.target) if each.is_dotted else each.target
                 if (file := self._file(target)) is not None:
                     target = self._asked(target, file) if each.asks_flask else target
-                    yield Entry(target, why(path.name), self._preloaded(each.process, path))
+                    servers = frozenset(filter(None, [each.server]))
+                    yield Entry(target, why(path.name), self._preloaded(each.process, path), servers)
 
     def _preloaded(self, process: Process, path: Path) -> Process:
         """A web server's kind, by the configuration that gunicorn finds beside what starts it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 MAIN = "__main__"  # in place of a name: the module is run as a program
@@ -29,11 +29,15 @@ class Process(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry point, "package.module:name" or "package.module", and the reason it was taken."""
+    """An entry point, "package.module:name" or "package.module", and the reason it was taken.
+
+    servers are the programs that are seen to be given it, such as gunicorn.
+    """
 
     target: str
     why: str
     process: Process = Process.WEB
+    servers: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def entry_of(text: str) -> str | None:

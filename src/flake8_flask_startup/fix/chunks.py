@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # as Python counts lines
-_INDENT = re.compile(r"^(?:[ ]+|\t)(?=\S)", re.MULTILINE)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -54,8 +53,16 @@ class Chunks:
                 found.append(Chunk("".join(lines[first:end]), first + 1, end, is_inner))
                 first = end
         newline = next((each[len(each.rstrip("\r\n")) :] for each in lines), "") or "\n"
-        indent = _INDENT.search(text)
-        return cls(tuple(found), newline, indent.group() if indent is not None else "    ")
+        return cls(tuple(found), newline, _indent(tree, lines))
+
+
+def _indent(tree: ast.Module, lines: list[str]) -> str:
+    """What the first block of module code is indented by."""
+    for each in tree.body:
+        first = next(iter(getattr(each, "body", ())), None)
+        if isinstance(first, ast.stmt) and not (indent := lines[first.lineno - 1][: first.col_offset]).strip():
+            return indent or "    "
+    return "    "
 
 
 def _ends(node: ast.Module | ast.ClassDef) -> Iterator[tuple[int, bool]]:

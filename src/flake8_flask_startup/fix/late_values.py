@@ -50,7 +50,7 @@ def late_values(tree: ast.Module) -> Mapping[int, Late]:
     found: dict[int, Late] = {}
     imported = dict(_imported(tree.body))
     for each in tree.body:
-        late = _of_try(each) if isinstance(each, ast.Try) else _of_call(each, imported)
+        late = _of_try(each) if isinstance(each, ast.Try) else _of_call(each, imported, tree)
         if late is not None:
             found[late.line] = late
     return found
@@ -174,8 +174,12 @@ def _constants(statements: Iterable[ast.stmt]) -> Iterator[str | None]:
             yield None
 
 
-def _of_call(node: ast.stmt, imported: Mapping[str, str]) -> Late | None:
-    """An assignment of what a call of an imported name returns to one name."""
+def _of_call(node: ast.stmt, imported: Mapping[str, str], tree: ast.Module) -> Late | None:
+    """An assignment of what a call of an imported name returns to one name, which something reads.
+
+    An object of another package that it is given, such as an app, may keep a record of it and need it before anybody
+    asks.
+    """
     if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.value, ast.Call):
         return None
     (target,), root = node.targets, node.value.func
@@ -183,6 +187,31 @@ def _of_call(node: ast.stmt, imported: Mapping[str, str]) -> Late | None:
         root = root.value
     if not isinstance(target, ast.Name) or not isinstance(root, ast.Name) or root.id not in imported:
         return None
+    if not _is_read(target.id, tree) or _objects(tree, imported[root.id], imported) & _read(node.value):
+        return None
     if any(isinstance(each, ast.Constant) and each.lineno != each.end_lineno for each in ast.walk(node.value)):
         return None  # a text over several lines, which cannot be indented
     return Late(node.lineno, node.end_lineno or node.lineno, node.lineno, (target.id,), imported[root.id], is_made=True)
+
+
+def _is_read(name: str, tree: ast.Module) -> bool:
+    return any(
+        isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load) for each in ast.walk(tree)
+    )
+
+
+def _read(node: ast.expr) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def _objects(tree: ast.Module, package: str, imported: Mapping[str, str]) -> set[str]:
+    """The names of module code that are bound to what a call returns, but for one of the same package."""
+    top = package.partition(".")[0]
+    return {
+        target.id
+        for each in tree.body
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call)
+        for target in each.targets
+        if isinstance(target, ast.Name)
+        and not any(imported.get(name, "").partition(".")[0] == top for name in _read(each.value.func))
+    }

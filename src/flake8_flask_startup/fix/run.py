@@ -14,6 +14,7 @@ from ..files.paths import shown_file
 from ..lint.engine import table
 from ..messages import milliseconds
 from ..startup.graph.trace import Statement
+from .factory.steps import factories
 from .files import Files
 from .lazy import DEFER
 from .reexports import handed_on
@@ -87,6 +88,12 @@ def repaired(wanted: Wanted) -> Outcome:
     _carry_out(
         [*of_files(wanted.files, startup, fine), *switches(wanted.files, startup, wanted.settings)], wanted, outcome
     )
+    if wanted.unsafe:
+        for step, reason in factories(wanted.files, fine):
+            if reason and not _skipped(step, wanted, outcome.repair):
+                outcome.refused.append((step, reason))
+            else:
+                _carry_out([step], wanted, outcome)
     for step in too_small(plan) if plan is not None else ():
         few = f"{len(step.places)} edits for {milliseconds(max(step.saving_ms, 0.0))} ms"
         outcome.skipped.append((step, few if len(step.places) > 1 else _under(wanted.min_saving)))

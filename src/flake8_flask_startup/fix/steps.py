@@ -31,6 +31,7 @@ from ..startup.started import started_functions
 from ..startup.summarize import links, plan_of
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
+from .app_part import AppPart
 from .late_values import as_imports, late_values
 from .optional import Optional, as_plain, optional_imports
 from .refusal import Refused
@@ -49,7 +50,7 @@ class Step:
 
     names are those that go of statements that others stay of. is_whole says that the saving is over a whole startup,
     not a price that the file alone tells; is_priced that there is a price. handed_on are statements whose names a
-    module `__getattr__` brings instead.
+    module `__getattr__` brings instead. parts is what files have of an app that a factory is to make.
     """
 
     package: str
@@ -59,6 +60,7 @@ class Step:
     is_whole: bool = True
     is_priced: bool = True
     handed_on: frozenset[Statement] = frozenset()
+    parts: Mapping[str, AppPart] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -96,7 +98,7 @@ def startup_of(settings: Settings, overlay: Mapping[Path, str] | None = None) ->
     entries = settings.app or tuple(each.target for each in found)
     if not entries:
         return None
-    project = _project(settings, overlay or {})
+    project = project_of(settings, overlay or {})
     try:
         for entry in entries:
             need(project, entry)
@@ -181,7 +183,7 @@ def _judged_as(path: str, late: Collection[int]) -> str:
 
 def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]) -> StartupCosts:
     """Return what the same startup costs where files hold another text."""
-    project = _project(settings, overlay)
+    project = project_of(settings, overlay)
     traced = trace(project, (*startup.entries, *settings.startup_modules), startup.why, settings.flask)
     return StartupCosts(traced, table(settings), startup.costs.features)
 
@@ -302,7 +304,8 @@ def source_of(name: str, text: str | None = None) -> Source | None:
         return None
 
 
-def _project(settings: Settings, overlay: Mapping[Path, str]) -> Project:
+def project_of(settings: Settings, overlay: Mapping[Path, str]) -> Project:
+    """Return the project in the working directory; overlay maps files to another text of them."""
     named = [Path(root) for root in settings.roots]
     here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
     target = Target(settings.target_version, lazy_imports=settings.lazy_imports)

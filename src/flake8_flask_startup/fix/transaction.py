@@ -17,7 +17,10 @@ from ..project.text_index import search
 from ..startup.graph.trace import Statement
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
+from .app_part import AppPart
 from .deferral import deferred, need_compiled
+from .factory.steps import CODES as FACTORY_CODES
+from .factory.steps import with_factory
 from .files import Files
 from .lazy import DEFER, LAZY, WRITES_STATEMENTS, waiting, with_list, with_statements
 from .refusal import NotWorthError, Refused
@@ -25,6 +28,7 @@ from .splices import without_marks
 from .steps import Startup, Step, costs_with, findings_of, source_of
 from .switches import CODES, SETTING, switched_off
 
+MORE = 1.0  # ms: estimates of what the new functions add
 WAITING = frozenset({"FST101", "FST104", "FST107"})  # that a lazy import settles
 
 
@@ -52,6 +56,7 @@ class Repair:
     _places: dict[str, set[tuple[int, str]]] = field(default_factory=dict)  # of what goes, with the codes
     _names: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)  # those that go of a line, if not all
     _handed_on: frozenset[Statement] = frozenset()  # imports that a `__getattr__` brings
+    _parts: dict[str, AppPart] = field(default_factory=dict)  # of apps that factories make
     _findings: dict[str, Sequence[Finding]] = field(default_factory=dict)  # of files as they were
     _left: float | None = None  # ms of the startup as edited
 
@@ -73,16 +78,21 @@ class Repair:
         for path in sorted({each.path for each in step.places}):
             here = {(each.line, code) for each, code in step.places.items() if each.path == path}
             places[path] = places.get(path, set()) | here
-            texts[path] = self._edited(path, places[path], names, self._handed_on | step.handed_on)
-            self._need_no_news(path, texts[path], [place for place in step.places if place.path == path])
+            parts = self._parts | dict(step.parts)
+            texts[path] = self._edited(path, places[path], names, self._handed_on | step.handed_on, parts.get(path))
+            lines = {place.line for place in step.places if place.path == path}
+            self._need_no_news(path, texts[path], lines, is_told_by_code=path in parts)
         left = self.left_ms
         if step.is_whole:
             left = self._left_with(texts, step) if self.traces_each else left - step.saving_ms
+        elif step.parts and self.startup is not None and self._traced(texts) > left + MORE:
+            raise Refused("startup would cost more")
         if not self.agrees(step, {path: text for path, text in texts.items() if text != self.texts.get(path)}):
             raise Refused("not wanted")
         self.applied.append(Applied(step, self.left_ms - left if step.is_whole else step.saving_ms))
         self.texts, self._places, self._names, self._left = texts, places, names, left
         self._handed_on |= step.handed_on
+        self._parts |= step.parts
 
     def keeps_its_promise(self) -> bool:
         """Whether the startup as edited costs what the steps say together, within half of the smallest of them."""
@@ -112,6 +122,7 @@ class Repair:
         places: set[tuple[int, str]],
         names: Mapping[tuple[str, int], frozenset[str]],
         handed_on: Collection[Statement],
+        part: AppPart | None,
     ) -> str:
         content = self.files.original(path).content
         target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
@@ -119,7 +130,8 @@ class Repair:
         brought = {each.line for each in handed_on if each.path == path}
         waits = {line for line, code in places if self.style == LAZY and code in WAITING} - brought
         others = waits | brought
-        lines = {line: names.get((path, line)) for line, code in places if code not in CODES and line not in others}
+        here = [(line, code) for line, code in places if code not in CODES and code not in FACTORY_CODES]
+        lines = {line: names.get((path, line)) for line, code in here if line not in others}
         text = content.text
         try:
             if any(code == SETTING for _, code in switches):
@@ -136,6 +148,7 @@ class Repair:
             if imports and not WRITES_STATEMENTS:
                 text = with_list(text, imports)
             text = without_marks(text) if switches else text
+            text = with_factory(text, part, self.settings) if part is not None else text
             need_compiled(text)
             content.data(text)
         except (Refused, UnicodeError) as refused:
@@ -150,18 +163,23 @@ class Repair:
         if texts or (found := around.need("DEBUG")):
             raise Refused(f"{around.shown(texts[0])} reads DEBUG" if texts else found)
 
-    def _need_no_news(self, path: str, text: str, places: list[Statement]) -> None:
-        """Do nothing where the linter finds nothing new in a file, and nothing of what was repaired; else Refused."""
+    def _need_no_news(self, path: str, text: str, lines: Collection[int], *, is_told_by_code: bool) -> None:
+        """Do nothing where the linter finds nothing new in a file, and nothing of what was repaired; else Refused.
+
+        is_told_by_code says that what stays is found elsewhere now, and by other words.
+        """
         after = source_of(path, text)
         if after is None:
             raise Refused(f"{path}: it would not be read any more")
         old = self._findings_before(path)
-        lines = {each.line for each in places}
-        known = Counter(each.what for each in old if each.span.line not in lines)  # their codes may change
+        known = Counter(  # the codes of imports may change
+            each.code if is_told_by_code else each.what for each in old if each.span.line not in lines
+        )
         for each in findings_of(after, self.settings):
-            if not known[each.what]:
+            name = each.code if is_told_by_code else each.what
+            if not known[name]:
                 raise Refused(f"{path}: {each.code} would come: {each.what}")
-            known[each.what] -= 1
+            known[name] -= 1
 
     def _findings_before(self, path: str) -> Sequence[Finding]:
         if path not in self._findings:

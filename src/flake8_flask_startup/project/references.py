@@ -104,6 +104,12 @@ class Neighbourhood(ModulePlace):
         roots = tuple(str(each) for each in self.roots)
         return guards_of(str(self.top), roots, is_startup).reason(str(self.path), self.top)
 
+    def why(self, text: Text, name: str) -> str:
+        """Why one other file needs a name of the module; empty if it is not seen to."""
+        named, bound = names_of(text, self), encoded(name)
+        may_use = text.has_star or named.may_be(bound, text.data)
+        return self._reason(text, name, is_starred=True) if (may_use or named.may_ask) and _may_have(text, self) else ""
+
     def mentioning(self) -> Sequence[Text]:
         """The other files that may come to the module's names."""
         own = str(self.path)

@@ -48,13 +48,14 @@ class Started(NamedTuple):
     """What a command starts, as an entry point, in which kind of process.
 
     asks_flask says that Flask looks for the app in the module, where the target names none; is_dotted that the last
-    part of the target may be a name in the module before it.
+    part of the target may be a name in the module before it. server is the program that serves it, if one is named.
     """
 
     target: str
     process: Process
     asks_flask: bool = False
     is_dotted: bool = False
+    server: str = ""
 
 
 def started(deployment: Deployment) -> Iterator[Started]:
@@ -75,7 +76,7 @@ def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
         entry = entry_of(target) if target else None
         if entry is not None:
             given = deployment.value("GUNICORN_CMD_ARGS").split() if name == "gunicorn" else ()
-            yield Started(entry, _process(name, (*arguments, *given)), asks_flask=name == "flask")
+            yield Started(entry, _process(name, (*arguments, *given)), asks_flask=name == "flask", server=name)
     elif name in _WORKERS:
         target = _of_celery(arguments) if name == "celery" else _first(arguments)
         if entry := entry_of(target):

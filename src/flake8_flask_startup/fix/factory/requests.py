@@ -1,0 +1,201 @@
+"""Functions that use the app: those that run for a request or a command, where `current_app` is the same object."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from ...syntax.static_conditions import Phase
+from ...syntax.symbol_table import Role, ScopeKind, Use
+from ..refusal import Refused
+from ..splices import Splice
+from .layout import Layout
+from .module import FUNCTIONS, Function, Module
+
+CURRENT = "current_app"
+# What registers a function that Flask, or an extension, calls with an app context: methods of apps and blueprints, and
+# of Flask-Login.
+_HOOKS = frozenset({
+    "after_app_request", "after_request", "app_context_processor", "app_errorhandler", "app_template_filter",
+    "app_template_global", "app_template_test", "app_url_defaults", "app_url_value_preprocessor",
+    "before_app_request", "before_request", "cli.command", "context_processor", "errorhandler", "request_loader",
+    "route", "shell_context_processor", "teardown_app_request", "teardown_appcontext", "teardown_request",
+    "template_filter", "template_global", "template_test", "unauthorized_handler", "url_defaults",
+    "url_value_preprocessor", "user_loader",
+})  # fmt: skip
+_OF_APPS = frozenset({"delete", "endpoint", "get", "patch", "post", "put"})  # other objects have such methods too
+_GIVEN = frozenset({"add_url_rule", "register_error_handler", *_HOOKS})
+_VIEWS = frozenset({
+    "flask.views.MethodView", "flask.views.View", "flask_restful.Resource", "flask_restplus.Resource",
+    "flask_restx.Resource",
+})  # fmt: skip
+_OF_VIEWS = frozenset({"delete", "dispatch_request", "get", "head", "options", "patch", "post", "put"})
+
+
+class Requests:
+    """The functions of a module that run with an app context, and no other way."""
+
+    def __init__(self, layout: Layout, need: Callable[[str], str]) -> None:
+        self.layout = layout
+        self.module: Module = layout.module
+        self._need = need
+        self._nodes = dict(self._defined())
+        self._scopes = {*self._hooked(), *self._given(), *self._views()}
+
+    def edits(self) -> Iterator[Splice]:
+        """Return the edits by which functions read the app of the request in the place of the module's.
+
+        Raises:
+            Refused: where one may run without a request.
+        """
+        for function in sorted({self._covering(use) for use in self._uses()}):
+            yield from self._edited(function)
+
+    def _uses(self) -> list[Use]:
+        """The reads of the app in functions that stay."""
+        module, app = self.module, self.layout.part.name
+        found = [
+            each
+            for each in module.later_reads(app)
+            if not self.layout.goes(each.line) and each.place.phase is not Phase.MAIN
+        ]
+        for each in found:
+            if each.place.phase is Phase.TYPING:
+                raise Refused(f"line {each.line}: a type checker reads '{app}'")
+        return found
+
+    def _defined(self) -> Iterator[tuple[int, ast.FunctionDef | ast.AsyncFunctionDef]]:
+        for node in ast.walk(self.module.tree):
+            if isinstance(node, Function) and (number := self.module.scope_of(node)):
+                yield number, node
+
+    def _hooked(self) -> Iterator[int]:
+        """The functions with a decorator that registers them."""
+        for number, node in self._nodes.items():
+            for each in node.decorator_list:
+                called = each.func if isinstance(each, ast.Call) else each
+                root, _, method = ast.unparse(called).partition(".")
+                if method in _HOOKS or (method in _OF_APPS and self._is_flasks(root)):
+                    yield number
+
+    def _is_flasks(self, name: str) -> bool:
+        path = self.module.names.resolve(name, 0)
+        return name == self.layout.part.name or path == "flask.Blueprint()"
+
+    def _given(self) -> Iterator[int]:
+        """The functions that statements of the factory give to the app to be registered."""
+        for number in self.layout.moved:
+            for each in ast.walk(self.module.units[number].node):
+                if isinstance(each, ast.Call) and ast.unparse(each.func).partition(".")[2] in _GIVEN:
+                    for given in (*each.args, *(keyword.value for keyword in each.keywords)):
+                        name = given.id if isinstance(given, ast.Name) else ""
+                        yield from self.module.facts.scopes_by_name.get(name, ()) if name else ()
+
+    def _views(self) -> Iterator[int]:
+        """The methods of views that Flask calls for a request."""
+        scopes = self.module.facts.scopes
+        for number, node in self._nodes.items():
+            parent = scopes[scopes[number].parent]
+            bases = parent.bases if parent.kind is ScopeKind.CLASS and node.name in _OF_VIEWS else ()
+            if any(self.module.names.resolve(base, 0) in _VIEWS for base in bases):
+                yield number
+
+    def _around(self, scope: int) -> list[int]:
+        """The functions around a scope, the outermost last."""
+        facts, found = self.module.facts, []
+        number = facts.function_of(scope)
+        while number:
+            found.append(number)
+            number = facts.function_of(facts.scopes[number].parent)
+        return found
+
+    def _covering(self, use: Use) -> int:
+        """The function that a read of the app stands in and that runs with an app context."""
+        around = self._around(use.place.scope)
+        covering = next((each for each in around if each in self._scopes), None)
+        if covering is None and around:
+            outermost = around[-1]
+            if self._is_helper(outermost, frozenset()):
+                covering = outermost
+            elif len(around) > 1 and self._decorates_requests(outermost):
+                covering = around[-2]
+        if covering is None or covering not in self._nodes:
+            name = self.module.facts.scopes[around[-1]].name if around else ""
+            what = f"{name}() uses" if name and "<" not in name else "a lambda uses"
+            raise Refused(f"line {use.line}: {what} '{use.name}', and may run without a request")
+        return covering
+
+    def _is_helper(self, function: int, asked: frozenset[int]) -> bool:
+        """Whether only functions that run with an app context call a function, and nobody has it for another use."""
+        facts = self.module.facts
+        scope = facts.scopes[function]
+        if scope.parent or function in asked:
+            return function in asked
+        uses = self.module.uses_of(scope.name)
+        calls = sum(each.path == scope.name and not each.decorates for each in facts.calls)
+        if not uses or calls != len(uses) or self._need(scope.name):
+            return False
+        for use in uses:
+            around = self._around(use.place.scope)
+            if use.role is not Role.BODY or not around:
+                return False
+            if around[0] not in self._scopes and not self._is_helper(around[0], asked | {function}):
+                return False
+        return True
+
+    def _decorates_requests(self, function: int) -> bool:
+        """Whether a function is used as a decorator of functions that run with an app context, and in no other way."""
+        name = self.module.facts.scopes[function].name
+        uses = self.module.uses_of(name)
+        return (
+            bool(uses)
+            and not self._need(name)
+            and all(use.role is Role.DECORATOR and use.owner in self._scopes for use in uses)
+        )
+
+    def _edited(self, function: int) -> Iterator[Splice]:
+        """The edits of one function: `current_app` where it reads an attribute, or a local name for the object."""
+        module, app, node = self.module, self.layout.part.name, self._nodes[function]
+        scope = module.facts.scopes[function]
+        if app in scope.elsewhere:
+            raise Refused(f"{scope.name}() on line {scope.span.line} declares '{app}' global")
+        names = [name for each in node.body for name in _names(each, app)]
+        if any(isinstance(each, ast.Name) and each.id == CURRENT and isinstance(each.ctx, ast.Store)
+               for each in ast.walk(node)):  # fmt: skip
+            raise Refused(f"{scope.name}() on line {scope.span.line} binds '{CURRENT}'")
+        owned = {each.value for part in node.body for each in _inside(part) if isinstance(each, ast.Attribute)}
+        if all(each in owned for each in names):
+            yield from (Splice(module.at.start(each), module.at.end(each), CURRENT) for each in names)
+            return
+        if scope.yields:
+            raise Refused(f"{scope.name}() on line {scope.span.line} runs when the request may be over")
+        at = node.body[int(ast.get_docstring(node, clean=False) is not None and len(node.body) > 1)]
+        indent = module.at.lines[at.lineno - 1][: at.col_offset]
+        if indent.strip():
+            raise Refused(f"line {at.lineno}: the body shares its line")
+        start = module.at.start(at)
+        yield Splice(start, start, f"{app} = {CURRENT}._get_current_object()\n\n{indent}")
+
+
+def _names(node: ast.AST, name: str) -> Iterator[ast.Name]:
+    """The reads of a module's name in a statement, but for those in functions that have a name of their own."""
+    if isinstance(node, ast.Name) and node.id == name:
+        yield node
+    for each in ast.iter_child_nodes(node) if not (isinstance(node, FUNCTIONS) and _binds(node, name)) else ():
+        yield from _names(each, name)
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    return any(
+        (isinstance(each, ast.arg) and each.arg == name)
+        or (isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Load))
+        for each in ast.walk(node)
+    )
+
+
+def _inside(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a statement that run with it: not those of functions and generators inside."""
+    if not isinstance(node, (*FUNCTIONS, ast.GeneratorExp, ast.ClassDef)):
+        yield node
+        for each in ast.iter_child_nodes(node):
+            yield from _inside(each)
