@@ -114,7 +114,7 @@ class LoadedModules:
         for text, by in heads.reached(str(place.path), self._wanted()):
             found: dict[_Statement, list[str]] = {}
             for each in heads.others(text):
-                if self.table.row(each.dotted) is not None:
+                if self.table.brought(each.dotted) is not None:
                     found.setdefault(_Statement(text, each.line, by), []).append(each.dotted)
             yield from ((each, tuple(names)) for each, names in found.items())
 

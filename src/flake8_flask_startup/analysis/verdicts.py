@@ -68,10 +68,20 @@ def _staying(found: Iterable[Verdict], judge: Judge, table: CostTable) -> Mappin
     """The names of the rows that stand for what stays, each with the line of the first import of it."""
     needed = (each for each in found if each.fate is Fate.NEEDED and not each.follows)
     names: dict[str, int] = {}
-    for each in (*(each for verdict in needed for each in verdict.imports), *judge.run_while_loading()):
-        if (row := table.row(each.dotted)) is not None:
+    staying = (*(each for verdict in needed for each in verdict.imports), *judge.run_while_loading())
+    for each in (*staying, *_unpriced(judge, table)):
+        if (row := table.brought(each.dotted)) is not None:
             names.setdefault(row.name, each.span.line)
     return names
+
+
+def _unpriced(judge: Judge, table: CostTable) -> Iterator[Import]:
+    """The imports that the file needs of packages that have no figure, but bring in one that has."""
+    for each in judge.module.facts.imports:
+        if each.level or table.row(each.dotted) is not None or table.brought(each.dotted) is None:
+            continue
+        if judge.is_paid(each) and judge.own_fate((each,))[0] is Fate.NEEDED:
+            yield each
 
 
 def _with_others(verdict: Verdict, staying: Mapping[str, int], settings: Settings, table: CostTable) -> Verdict:

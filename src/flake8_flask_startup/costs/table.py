@@ -21,6 +21,7 @@ __all__ = ["CallRow", "CostTable", "CostTableError", "Row", "bundled_table_path"
 
 SCHEMA = 1
 TABLE_NAME = "heavy_modules.toml"
+EXTENSION = "flask_"  # how the name of a Flask extension begins (Flask's "Flask Extension Development")
 SECTIONS = frozenset({"schema", "recipe", "model", "scale", "module", "call"})
 
 
@@ -74,6 +75,14 @@ class CostTable:
             self._found[dotted] = self.estimated(dotted) if row is None and self.estimated is not None else row
         return self._found[dotted]
 
+    def brought(self, dotted: str) -> Row | None:
+        """Return the row that tells of what importing a name brings in: its own, or that of the library it is made for.
+
+        A Flask extension is named for the library that it brings to Flask, and imports that: so do all those measured.
+        """
+        row, top = self.row(dotted), dotted.partition(".")[0]
+        return self.row(top.removeprefix(EXTENSION)) if row is None and top.startswith(EXTENSION) else row
+
     def namespaces(self) -> set[str]:
         """Return the names above rows that stand for no package: `google` beside `google.auth` holds other packages.
 
@@ -112,7 +121,7 @@ class CostTable:
         rows = [row for name in names if (row := self.row(name)) is not None]
         if not rows:
             return UNKNOWN_COST
-        paid = union(row for name in loaded if (row := self.row(name)) is not None)
+        paid = union(row for name in loaded if (row := self.brought(name)) is not None)
         rows = [row for row in rows if not row.comes_with(paid)]
         added = {piece: ms - paid.get(piece, 0.0) for piece, ms in union(rows).items() if ms > paid.get(piece, 0.0)}
         return self.sum_of(added, guessed(rows, added).values())

@@ -21,11 +21,15 @@ WITH_FLASK = frozenset({FLASK, "werkzeug", "jinja2", "markupsafe", "itsdangerous
 
 
 class _Bundle(NamedTuple):
-    """What comes with a node that is not the project's: its row, the packages in that, and its own among them."""
+    """What comes with a node that is not the project's: its row, the packages in that, and its own among them.
+
+    Without a row, parts and pieces are those that it is known to bring in.
+    """
 
     row: Row | None
     parts: tuple[str, ...]
     package: str
+    pieces: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,7 @@ class StartupCosts:
 
     def _left_of(self, lost: Set[str]) -> Cost:
         left = self.graph.reachable() - lost
-        pieces, _ = self._covered(name for name in self.graph.names if name in left)
+        pieces = {piece for name in left for piece in self._bundle(name).pieces}
         brought = {name for name in lost if (row := self._row(name)) is not None and row.comes_with(pieces)}
         after = self.cost(name for name in self.graph.names if name in left or name in brought)
         parts = dict(after.parts)
@@ -302,10 +306,12 @@ class StartupCosts:
 
     def _bundle(self, name: str) -> _Bundle:
         if name not in self._bundles:
-            row = None if self.graph.origin(name) is Origin.FIRST_PARTY else self.table.row(name)
-            parts = tuple(row.parts) if row is not None else ()
+            is_own = self.graph.origin(name) is Origin.FIRST_PARTY
+            row, brought = (None, None) if is_own else (self.table.row(name), self.table.brought(name))
+            parts = tuple(brought.parts) if brought is not None else ()
             owners = [part for part in parts if name == part or name.startswith(f"{part}.")]
-            self._bundles[name] = _Bundle(row, parts, max(owners, key=len, default=name.partition(".")[0]))
+            package = max(owners, key=len, default=name.partition(".")[0])
+            self._bundles[name] = _Bundle(row, parts, package, brought.pieces if brought is not None else ())
         return self._bundles[name]
 
     def _covered(self, names: Iterable[str]) -> tuple[dict[str, float], dict[str, float]]:
