@@ -18,6 +18,7 @@ LISTING = frozenset({"vars", "dir", "getmembers", "getmembers_static", "copy_mod
 _OF_OBJECTS = ASKING | LISTING | {"attrgetter"}
 _MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
 IMPORTING = frozenset({"import_module", "__import__"})
+_TEMPLATE = re.compile(r"\{\{|\{%|\{\w*\.")
 _NO_NAME = "_x._y"  # what matches it says nothing of the module
 
 
@@ -120,8 +121,8 @@ class Nodes:
 
     @cached_property
     def templates(self) -> Sequence[tuple[int, str]]:
-        """The strings that are templates of Jinja, each with its line."""
-        return [(text.line, text.value) for _, text in self.strings if "{{" in text.value or "{%" in text.value]
+        """The strings that are templates, of Jinja or for `format`, that may read attributes, each with its line."""
+        return [(text.line, text.value) for _, text in self.strings if _TEMPLATE.search(text.value)]
 
     @cached_property
     def plain(self) -> Mapping[str, Sequence[tuple[int, ast.expr]]]:

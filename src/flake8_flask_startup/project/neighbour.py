@@ -84,7 +84,7 @@ class Neighbour:
         """What may name some name of the module other than as its attribute, each with its place among the nodes."""
         begins = tuple(f"{each}." for each in (*self.module.names, ""))
         taking = merge(*(self.nodes.taking.get(each, ()) for each in self._own), key=itemgetter(0))
-        spelling = ((at, node) for at, node in self.nodes.strings if node.value.replace(":", ".", 1).startswith(begins))
+        spelling = ((at, node) for at, node in self.nodes.strings if _dotted(node.value).startswith(begins))
         return list(merge(taking, spelling, self.nodes.naming, key=itemgetter(0)))
 
     def _taken(self, node: ast.ImportFrom, name: str, *, is_starred: bool) -> Iterator[str]:
@@ -110,7 +110,7 @@ class Neighbour:
 
     def _spells(self, text: str, name: str) -> bool:
         """Whether a string is the name's path, or the end of one that is put together: `f"{MODULE}.pd"`."""
-        dotted = f"{text.replace(':', '.', 1)}."
+        dotted = f"{_dotted(text)}."
         return any(dotted.startswith((f"{each}.{name}.", f"{each}.__dict__.")) for each in self.module.names) or (
             dotted.startswith(f".{name}.")
         )
@@ -144,6 +144,18 @@ class Neighbour:
         if isinstance(around, ast.Compare) and all(isinstance(each, (ast.In, ast.NotIn)) for each in around.ops):
             return self.spelling.texts(around.left)
         return ("",)
+
+    @cached_property
+    def entries(self) -> frozenset[str]:
+        """The names under which the file puts the module into the table of modules: `sys.modules["a.b"] = module`."""
+        assigned = (node for node in self.nodes.all if isinstance(node, ast.Assign) and self._is_module(node.value))
+        return frozenset(
+            text
+            for node in assigned
+            for target in node.targets
+            if isinstance(target, ast.Subscript) and raw_path(target.value) == "sys.modules"
+            for text in self.spelling.texts(target.slice)
+        )
 
     @cached_property
     def hands_on(self) -> int:
@@ -287,6 +299,11 @@ class Neighbour:
             if isinstance(around, ast.Assign) and self._imports_by_name(node):
                 found.update(target.id for target in around.targets if isinstance(target, ast.Name))
         return frozenset(found)
+
+
+def _dotted(text: str) -> str:
+    """A string as the dotted name of an object, if it is one: "app.reports:pd" and "ext://app.reports.pd" too."""
+    return (text.partition("://")[2] or text).replace(":", ".", 1)
 
 
 def _is_there(folder: Path, dotted: str) -> bool:

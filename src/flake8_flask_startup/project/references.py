@@ -21,7 +21,7 @@ from ..files.parsing import parsed
 from ..files.printing import encoded
 from ..files.ttl import while_fresh
 from ..model import UNREADABLE
-from ..syntax.import_statements import imported
+from ..syntax.import_statements import folder_above, imported
 from .file_nodes import Nodes
 from .import_guards import guards_of
 from .module_place import ModulePlace
@@ -56,7 +56,24 @@ class Neighbourhood(ModulePlace):
             is_about = (may_use or named.may_ask) and _may_have(text, self)
             if is_about and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self.shown(text)} {reason}"
-        return self._read_elsewhere(name, bound) or self._listed
+        return self._taken_by_entry(name) or self._read_elsewhere(name, bound) or self._listed
+
+    def _taken_by_entry(self, name: str) -> str:
+        """Where a file imports the name from what another one has put the module into `sys.modules` as."""
+        for entry in self._entries:
+            for text in search(str(self.top)).having(encoded(entry.rpartition(".")[2])):
+                nodes = _nodes(text.data)
+                for (module, level), taking in nodes.taking.items() if nodes is not None else ():
+                    lines = [node.lineno for _, node in taking if any(each.name in (name, "*") for each in node.names)]
+                    if lines and _may_be(entry, text.path, module, level):
+                        return f"{self.shown(text)} imports '{name}' from '{entry}', which is it, on line {lines[0]}"
+        return ""
+
+    @cached_property
+    def _entries(self) -> Sequence[str]:
+        """The other names of the module in `sys.modules`, as far as files write them out."""
+        setting = (each for each in self.mentioning() if b"sys.modules" in each.data and _may_have(each, self))
+        return sorted({entry for each in setting for entry in _neighbour(each, self).entries if entry})
 
     def _read_elsewhere(self, name: str, bound: bytes) -> str:
         """Where a file reads the name off something unknown, if another one hands the module on."""
@@ -129,6 +146,14 @@ class Neighbourhood(ModulePlace):
             used = names_of(text, self).names
             return f"{UNREADABLE}, and may use it" if encoded(name) in used else ""
         return next(_neighbour(text, self).needs(name, is_starred=is_starred), "")
+
+
+def _may_be(dotted: str, path: str, module: str, level: int) -> bool:
+    """Whether what an import statement of a file names may be a module of this dotted name."""
+    if not level:
+        return module == dotted
+    parts = (*Path(folder_above(path, level)).parts, *module.split("."))
+    return parts[-dotted.count(".") - 1 :] == tuple(dotted.split("."))
 
 
 class _Importer:

@@ -28,7 +28,8 @@ _IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)
 
 _BY_NAME = (b"import_module", b"__import__", b"sys.modules")
 _FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import\b")
-_QUOTED = re.compile(rb"([\"'])(?=([\w.\x80-\xff]+)(\1|:)?)")  # the end of one string may begin another: not consumed
+# The end of one string may begin another, so it is not consumed; logging's "ext://a.b" names an object as "a.b" does.
+_QUOTED = re.compile(rb"([\"'])(?:\w+://)?(?=([\w.\x80-\xff]+)(\1|:)?)")
 MAX_DEPTH = 20  # parts of a dotted name: what begins with more is not looked up
 
 

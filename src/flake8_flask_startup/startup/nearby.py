@@ -160,12 +160,14 @@ def _callers(
     place: Neighbourhood, settings: Settings, is_reached: Callable[[str], bool], steps: int = MAX_STEPS
 ) -> Iterator[Neighbourhood]:
     """The files whose own code calls something that matters: of the module, or of a file whose functions do so."""
+    answers_for_names = is_reached("__getattr__")  # of the module (PEP 562): runs where a name is asked for
     for text in _importing(search(str(place.top)), place, settings):
-        names = _names(text, settings.target_version) if _may_call(text, place, is_reached) else None
+        is_of_interest = answers_for_names or _may_call(text, place, is_reached)
+        names = _names(text, settings.target_version) if is_of_interest else None
         if names is None or not _imports(names, text, place):
             continue
         near = Neighbourhood(text.path, place.folders)
-        if any(map(is_reached, _members(names, near, place))) or _has_star(names, near, place):
+        if answers_for_names or any(map(is_reached, _members(names, near, place))) or _has_star(names, near, place):
             yield near
             continue
         members = _members(names, near, place, Phase.DEFERRED)

@@ -91,8 +91,12 @@ class Walker:
         return paths <= flow.ENDS
 
     def read(self, node: ast.expr, value: Value, place: Place) -> None:
-        """Record that an attribute is read, which may be a property."""
-        if self.draft.follows and type(node) is ast.Attribute:
+        """Record that an attribute is read, which may be a property; those in a display are read with it."""
+        if self.draft.follows and isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
+            for each in node.values if isinstance(node, ast.Dict) else node.elts:
+                if type(each) is ast.Attribute:
+                    self.draft.effect(Effect.READ, value_of(each), each, place)
+        elif self.draft.follows and type(node) is ast.Attribute:
             self.draft.effect(Effect.READ, value if value is not OTHER else value_of(node), node, place)
 
     def bind_target(self, target: ast.expr, place: Place, value: Value) -> None:

@@ -9,6 +9,7 @@ from ...model import Span
 from ...syntax.places import Place
 from ...syntax.values import Kind, Value
 from ..rule import Context
+from .assignments import merged
 from .servers import entries, keywords
 
 # What reads a variable, as a resolved path; the second argument is the default.
@@ -31,6 +32,9 @@ def variables(context: Context) -> Iterator[Variable]:
     names = context.names
     for store in context.facts.stores:
         path = names.resolve(store.path, store.place.scope)
+        if path == "os.environ":
+            for name, value in merged(store, context).items():
+                yield Variable(name, names.value(value, store.place.scope), store.span, store.place)
         if path.startswith(_ITEM) and path.endswith("']"):
             yield Variable(path[len(_ITEM) : -2], names.value(store.value, store.place.scope), store.span, store.place)
     for call in context.facts.calls:

@@ -77,6 +77,8 @@ def _parameters(call: Call, context: Context) -> tuple[str, ...]:
     if known := runner(call, context):
         return RUNNERS[known]
     owner, _, method = call.path.rpartition(".")
+    if method == "run" and context.names.resolve(owner, call.place.scope) in context.settings.app_types:
+        return ("self", *APP_RUN)  # `Flask.run(app, debug=True)`
     given = {name for name, _ in call.keywords}
     if method != "run" or not owner or (len(call.args) < len(APP_RUN) and given.isdisjoint(_FLAGS)):
         return ()

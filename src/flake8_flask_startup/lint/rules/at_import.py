@@ -10,7 +10,7 @@ from ...inference.answers import Form
 from ...syntax.places import Place
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call
-from ...syntax.values import Value
+from ...syntax.values import OTHER, Kind, Value
 from ..flask.apps import is_kept_as_app
 from ..rule import Context
 
@@ -18,8 +18,11 @@ _PLAIN = re.compile(r"@?\w+(\.\w+|\(\))*")
 
 
 def calls_at_import(context: Context, functions: Mapping[int, Trail]) -> Iterator[tuple[Call, str]]:
-    """The calls of module code and of functions that it runs, each with words for the way to it; decorators aside."""
-    for call in context.facts.calls:
+    """The calls of module code and of functions that it runs, each with words for the way to it; decorators aside.
+
+    What `map` calls for each item counts as called where somebody takes the items at once.
+    """
+    for call in map(_mapped, context.facts.calls):
         if call.decorates:
             continue
         if call.place.phase is Phase.IMPORT:
@@ -28,6 +31,12 @@ def calls_at_import(context: Context, functions: Mapping[int, Trail]) -> Iterato
             trail = functions.get(context.facts.function_of(call.place.scope))
             if trail is not None:
                 yield call, f" through {plain(trail.name) or 'a call'} on line {trail.line}"
+
+
+def _mapped(call: Call) -> Call:
+    """What `list(map(function, items))` calls, in the place of the call of `map`."""
+    function = call.args[0] if call.path == "map" and call.keeper is None and len(call.args) > 1 else OTHER
+    return call._replace(path=function.path, args=()) if function.kind is Kind.PATH else call
 
 
 def startup_calls(context: Context) -> Iterator[tuple[Call, str]]:

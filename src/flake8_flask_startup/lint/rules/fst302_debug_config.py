@@ -8,12 +8,13 @@ from ...model import Finding, Span
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
+from ..flask.assignments import assignments, merged
 from ..flask.debug_flags import CONFIGURED, explained, guarded, switched
 from ..flask.servers import entries, is_application, keywords
 from ..rule import Context, Extent, rule
 
 # Assignments, keywords and keys: `logger.debug(...)` and `logging.DEBUG` are in every other file.
-_WORDS = (".debug =", "DEBUG")
+_WORDS = (".debug =", "DEBUG", "setattr")
 
 # Servers that neither start the app twice nor show a debugger, whatever its debug mode: the documentation of each.
 _SERVERS = ("bjoern.", "cheroot.wsgi.", "eventlet.wsgi.", "gevent.pywsgi.", "meinheld.", "waitress.")
@@ -41,12 +42,16 @@ def _has_other_server(context: Context) -> bool:
 
 
 def _assigned(context: Context) -> Iterator[tuple[Value, str, Span, Place]]:
-    for store in context.facts.stores:
+    for store in assignments(context):
         owner, _, attribute = store.path.rpartition(".")
         if attribute == "debug" and is_application(owner, store.place.scope, context):
             yield store.value, "by app.debug", store.span, store.place
         elif store.path.endswith("['DEBUG']") and _is_config(store.path[: -len("['DEBUG']")], store.place, context):
             yield store.value, 'by config["DEBUG"]', store.span, store.place
+        elif (value := merged(store, context).get("DEBUG")) is not None and _is_config(
+            store.path, store.place, context
+        ):
+            yield value, "by config |= {...}", store.span, store.place
     for call in context.facts.calls:
         owner, _, method = call.path.rpartition(".")
         if method in ("update", "from_mapping", "setdefault") and _is_config(owner, call.place, context):

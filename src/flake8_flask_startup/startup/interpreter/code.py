@@ -31,3 +31,6 @@ class Code(Protocol):
 
     def read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
         """What reading the modules on a path loads."""
+
+    def module_getattr(self, module: str, name: str, node: Node, *, conditional: int, line: int = 0) -> Steps:
+        """What asking a module for a name runs that it does not bind; line is where it is asked."""

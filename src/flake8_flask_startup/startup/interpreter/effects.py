@@ -151,14 +151,20 @@ class Effects(Functions):
         yield from self._function(function, part)
 
     def _read(self, event: Implicit, here: Env, node: Node) -> Steps:
-        """Reading an attribute runs a property."""
+        """Reading an attribute runs a property, or asks a module for what it does not bind."""
         value = event.value
         conditional = event.place.doubt
         yield from self.code.read_through(value.path, here, event.span.line, node, conditional=conditional)
         name = _attribute(value)
         owner = value.owner[0] if value.owner else Value(Kind.PATH, path=value.path.rpartition(".")[0])
         found = self._value(owner, here, event.span.line)
-        for each in in_order(frozenset(one for one in found if isinstance(one, (Cls, Inst)))):
+        for each in in_order(frozenset(one for one in found if isinstance(one, (Cls, Inst, Mod)))):
+            if isinstance(each, Mod):
+                if name.startswith("__") or self.world.visited.has(f"{each.name}.{name}"):
+                    continue
+                line = event.span.line
+                yield from self.code.module_getattr(each.name, name, node, conditional=conditional, line=line)
+                continue
             for method in self._readers(each, name):
                 yield from self._invoke(method, None, node, conditional=event.place.doubt)
 

@@ -97,7 +97,7 @@ class Loading(Calls):
         elif each.name and self._is_submodule(module, each.name):
             yield from self.load(imported, statement, node, conditional=conditional)
         elif each.name:
-            yield from self._module_getattr(module, each.name, node, conditional=conditional)
+            yield from self.module_getattr(module, each.name, node, conditional=conditional, line=each.span.line)
 
     def _tested(self, place: Place) -> None:
         """Note the variables of the environment that decide about a statement."""
@@ -122,7 +122,7 @@ class Loading(Calls):
             if self._is_submodule(module, name):
                 yield from self.load(f"{module}.{name}", statement, node, conditional=conditional)
 
-    def _module_getattr(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
+    def module_getattr(self, module: str, name: str, node: Node, *, conditional: int, line: int = 0) -> Steps:
         """PEP 562: a name that a module does not bind is asked of its `__getattr__`, which may import."""
         code = self.world.module(module)
         yield from self._awaited(module, name, node, conditional=conditional)
@@ -132,6 +132,7 @@ class Loading(Calls):
         for number in code.names.scopes_by_name.get("__getattr__", ()):
             function = self._asking_for(name, Func(module, number))
             self.seen.link(node, function, conditional=conditional)
+            self.seen.callers.setdefault(function, (node, line))
             yield from self._function(function)
 
     def _binds(self, binding: Binding, module: str) -> bool:

@@ -106,7 +106,7 @@ class _Boot(Loading):
             self.program = module
         drive(self.load(module, None, root, conditional=False))
         if name and name != MAIN and self.world.module(module) is not None:
-            drive(self._module_getattr(module, name.partition(".")[0], root, conditional=False))
+            drive(self.module_getattr(module, name.partition(".")[0], root, conditional=False))
             bound = self.project.facts(file).facts.scopes[0].bindings if (file := self.project.find(module)) else {}
             is_function = any(each.kind is BindingKind.DEF for each in bound.get(name, ()))
             for each in in_order(self._path(name, self._env(module), 1)):

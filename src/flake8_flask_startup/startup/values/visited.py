@@ -19,7 +19,7 @@ INDEXED_AFTER = 25  # attributes: until then, a search through the texts is quic
 _WORD = re.compile(r"\w+")
 
 
-_METHOD = re.compile(r"^[ \t]+(?:async[ \t]+)?def[ \t]+(__\w+__)", re.MULTILINE)
+_METHOD = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(__\w+__)", re.MULTILINE)
 
 
 class _OnName(NamedTuple):
@@ -40,7 +40,7 @@ class Visited:
         self.may_consume = False  # whether there are generators, or methods that built-in functions call
         self.has_metaclasses = False  # of the project's own
         self.has_enumerations = False
-        self._defined: set[str] = set()  # special methods that its classes have
+        self._defined: set[str] = set()  # special methods that its classes have, and a module's `__getattr__`
         self._configured = 0  # modules that were searched for what they put into a configuration
         self._configuring: list[tuple[ModuleFacts, Call | Store]] = []
         self._putting: dict[str, list[int]] = {}  # the places of those by the path behind ".config"; of calls under ""
@@ -68,7 +68,7 @@ class Visited:
         return module in self._names
 
     def defines(self, *methods: str) -> bool:
-        """Whether a class of the project has one of some special methods."""
+        """Whether a class, or module, of the project has one of some special methods."""
         return not self._defined.isdisjoint(methods)
 
     def stores_to(self, name: str) -> Sequence[_OnName]:
