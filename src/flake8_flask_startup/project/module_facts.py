@@ -243,11 +243,20 @@ class ModuleFacts:
         return self._makers[function]
 
     def gives_parameters(self, function: int) -> bool:
-        """Whether a function returns something that it is passed, as it is."""
+        """Whether what a function returns is made of something that it is passed, also by way of its local names."""
         if function not in self._givers:
             scope = self.facts.scopes[function]
-            given = {each.path for each in self.facts.returns(function) if each.kind is Kind.PATH}
-            self._givers[function] = not given.isdisjoint(scope.parameters[self._is_method(function) :])
+            returned = self.facts.returns(function)
+            names = set(scope.parameters[self._is_method(function) :])
+            count = 0
+            while len(names) > count:
+                count = len(names)
+                names.update(
+                    name
+                    for name, bindings in scope.bindings.items()
+                    if name not in names and any(mentions_name(each.value, names) for each in bindings)
+                )
+            self._givers[function] = any(mentions_name(each, names) for each in returned)
         return self._givers[function]
 
     def _is_method(self, function: int) -> bool:

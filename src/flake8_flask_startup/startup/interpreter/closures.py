@@ -47,6 +47,7 @@ from .conditions import Truth, judged
 from .reaching import Reaching
 
 MAX_CONTEXTS = 24  # of one function: one that makes closures of closures would have no end of them
+MAX_CALLS = 400  # contexts of a function that makes none, and only gives what it is passed: one for each setting
 MAX_NESTED_CONTEXTS = 4
 MAX_ROWS = 2_000  # turns of loops that put something into a container: the modules below a folder
 MAX_TURNS = 64  # of one loop, which are gone through one by one
@@ -212,21 +213,23 @@ class Closures:
         known = dict(function.context.known)
         for name, objects in passed(scope, call, bound, evaluate):
             known[function.module, function.scope, name] = objects
-        context = self.context(known, function)
+        code = self.module(function.module)
+        is_maker = code is None or code.makes_functions(function.scope)
+        context = self.context(known, function, MAX_CONTEXTS if is_maker else MAX_CALLS)
         if context is None:
             self.memory.traits |= CHOICE
             return self._returned(function)
         key = (function.module, function.scope, context, "()")
         return self.memory.remembered(key, lambda: self._gives(function, context))
 
-    def context(self, known: Mapping[Known, Objects], function: Func) -> Context | None:
+    def context(self, known: Mapping[Known, Objects], function: Func, limit: int = MAX_CONTEXTS) -> Context | None:
         """The one context of its content; None where a function has too many."""
         content = frozenset(known.items())
         found = self._contexts.get(content)
         if found is None:
             found = Context(known)
             made = self._made.setdefault((function.module, function.scope), set())
-            if found.depth > MAX_NESTED_CONTEXTS or len(made) >= MAX_CONTEXTS:
+            if found.depth > MAX_NESTED_CONTEXTS or len(made) >= limit:
                 return None
             made.add(found)
             self._contexts[content] = found
