@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -13,9 +13,11 @@ from ..files.line_index import SourceText
 from ..model import Span
 from ..syntax.facts import Facts
 from ..syntax.overwrites import Overwrites, overwrites
+from ..syntax.places import Point
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import Binding, Call, Effect, Implicit, Import, Role, ScopeKind, Store
+from ..syntax.symbol_table import Binding, BindingKind, Call, Effect, Implicit, Import, Role, ScopeKind, Store, Use
 from ..syntax.text_prefilter import ADDED_TO, ANYTHING, ASSIGNED, adds, sets_item
+from ..syntax.unbound import MEDDLING, is_module_name, unbound
 from ..syntax.values import Kind, Value, mentions_name
 
 _TAKING = re.compile(  # what begins it is looked for fast
@@ -30,6 +32,9 @@ _LAST_NAME = re.compile(r"\w+(?=\s*\Z)")
 
 
 MAX_NAME = 200  # characters of a name, with the space behind it
+
+
+_PLAIN = (BindingKind.DEF, BindingKind.IMPORT)
 
 
 Event = Import | Call | Implicit | Store
@@ -67,6 +72,12 @@ class ModuleFile:
         return self.name if self.folders else self.name.rpartition(".")[0]
 
 
+def _name_error(use: Use) -> Implicit:
+    """What reading a name does that nothing has bound."""
+    value = Value(Kind.CONSTANT, "NameError", path=use.name)
+    return Implicit(Effect.FAILS, value, Span(use.line), use.place, use.order)
+
+
 @dataclass
 class ModuleFacts:
     """What a module's file says; problem is the reason if it says nothing."""
@@ -78,6 +89,9 @@ class ModuleFacts:
 
     def __post_init__(self) -> None:
         self._events: dict[int, dict[int, list[Event]]] = {}  # by body, then by function
+        self._unbound: dict[int, dict[int, list[Implicit]]] = {}  # by body, then by function
+        self._late: dict[int, list[tuple[Sequence[Binding], Implicit]]] = {}  # by function
+        self._plain: tuple[int, Set[str]] = (0, frozenset())  # of how many scopes
         self._bound_in: dict[int, set[str]] = {}  # names, by loop
         self._makers: dict[int, bool] = {}
         self._sharing: dict[int, bool] = {}  # by scope
@@ -116,6 +130,55 @@ class ModuleFacts:
             if use.home == 0 and use.role not in (Role.ANNOTATION, Role.DELETE)
             if self.facts.function_of(use.place.scope) == function
         ]
+
+    def unbound_in(self, function: int) -> Sequence[Implicit]:
+        """Where a function of the project reads names that nothing has bound; for 0 module and class bodies."""
+        if self.file.origin is not Origin.FIRST_PARTY:
+            return ()
+        body = self.facts.scopes[function].body
+        if body not in self._unbound:
+            found = self._unbound[body] = {}
+            for use in unbound(self.facts, body) if not self.binds_unseen else ():
+                found.setdefault(self.facts.function_of(use.place.scope), []).append(_name_error(use))
+        return self._unbound[body].get(function, ())
+
+    def unbound_before(self, function: int, moment: Point) -> Sequence[Implicit]:
+        """Where a function reads names that its module, which has run up to a moment, binds later."""
+        if function not in self._late:
+            self.facts.read(function)
+            uses = self.facts.uses_in(self.facts.scopes[function].body) if not self.binds_unseen else ()
+            self._late[function] = [
+                (self.facts.scopes[0].bindings[use.name], _name_error(use))
+                for use in uses
+                if use.home == 0 and self.facts.function_of(use.place.scope) == function and is_module_name(use)
+            ]
+        loops = {each for each in moment.branch if each < 0}
+        return [
+            event
+            for bindings, event in self._late[function]
+            if all(
+                each.order > moment.order and each.place.scope == 0 and loops.isdisjoint(each.place.branch)
+                for each in bindings
+            )
+        ]
+
+    @property
+    def may_be_none(self) -> Set[str]:
+        """The names that are bound to constants, functions or modules of the project, as far as bodies were read."""
+        if self._plain[0] != len(self.facts.scopes):
+            found = {
+                name
+                for scope in self.facts.scopes
+                for name, bindings in scope.bindings.items()
+                if any(each.value.kind is Kind.CONSTANT or each.kind in _PLAIN for each in bindings)
+            }
+            self._plain = len(self.facts.scopes), found
+        return self._plain[1]
+
+    @cached_property
+    def binds_unseen(self) -> bool:
+        """Whether names of the module may be bound without being written as such."""
+        return any(each.name == "*" for each in self.facts.imports) or bool(MEDDLING.search(self.source.text))
 
     def stores_to(self, name: str) -> Sequence[Store]:
         """Assignments to an attribute of whatever object, anywhere in the module."""

@@ -14,7 +14,7 @@ from .patterns import captured
 from .places import OTHER_TEST, Condition, Place, Test
 from .raw_paths import raw_path
 from .static_conditions import Branch, Phase, narrowed
-from .symbol_table import BindingKind, Call, Effect, Role
+from .symbol_table import Attempt, BindingKind, Call, Effect, Role
 from .values import OTHER, Kind, Value
 from .walker import NOTHING, Walker, span_of
 
@@ -126,6 +126,8 @@ def with_(walker: Walker, node: ast.With | ast.AsyncWith, place: Place) -> Leave
         if suppressed(item.context_expr):
             walker.awaited = awaited | {"raises"}
             inner = inner._replace(branch=(*place.branch, walker.draft.branch()))
+            names = frozenset(raw_path(each).rpartition(".")[2] for each in suppressed(item.context_expr))
+            walker.draft.attempts[inner.branch[-1]] = Attempt(names, 0, goes_on=True)
     leaves = walker.block(node.body, inner)
     for manager, value in reversed(managed):
         walker.draft.effect(Effect.LEAVE, value, manager, place)
@@ -156,6 +158,9 @@ def try_(walker: Walker, node: ast.Try | ast.TryStar, place: Place) -> Leaves:
     if blocks:
         behind = behind._replace(branch=(*place.branch, walker.draft.branch()))
         walker.draft.exhaustive(blocks)
+        names = frozenset[str]().union(*map(caught, node.handlers))
+        goes_on = not all(each.ends for each in handled)
+        walker.draft.attempts[blocks[0]] = Attempt(names, behind.branch[-1], goes_on)
     otherwise = walker.block(node.orelse, behind)  # only if the import succeeds
     last = walker.block(node.finalbody, place)
     return flow.attempted(body.without(*awaited), otherwise, handled, ends=body.ends or otherwise.ends).then(last)

@@ -10,6 +10,7 @@ from .facts import Body, Facts
 from .lowering import value_of
 from .places import Place, Point, Test
 from .symbol_table import (
+    Attempt,
     Binding,
     BindingKind,
     Call,
@@ -50,6 +51,7 @@ class Draft:
         self.is_sure = True  # whether what is bound now surely is, when the class body comes there
         self.body = 0  # whose body is being walked
         self._exhaustive = facts.exhaustive
+        self.attempts: dict[int, Attempt] = facts.attempts
         self._loops = facts.loops
         self._branches = 0
         self._order = 0

@@ -141,7 +141,8 @@ class Expressions:
             if self.draft.follows and not isinstance(each, (ast.Name, ast.Constant)):
                 test = self.draft.test(before)
                 place = place.under(test if isinstance(node.op, ast.And) else negated(test))
-            self._visit(each, place, role, owner)
+            is_name = self.draft.follows and isinstance(each, ast.Name)
+            self._visit(each, place.under(OTHER_TEST) if is_name else place, role, owner)
         self.raises = raises
 
     def _choice(self, node: ast.IfExp, place: Place, role: Role, owner: int) -> None:

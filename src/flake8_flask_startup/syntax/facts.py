@@ -14,6 +14,7 @@ from ..model import Span
 from .places import Place
 from .static_conditions import Phase
 from .symbol_table import (
+    Attempt,
     Binding,
     BindingKind,
     Call,
@@ -70,6 +71,7 @@ class Facts:
         self.scopes_by_name: dict[str, list[int]] = {"": [0]}
         self.exports: set[str] = set()  # of `__all__`
         self.loops: dict[int, Loop] = {}  # by the negative number of their blocks
+        self.attempts: dict[int, Attempt] = {}  # by block
         self.exhaustive: dict[int, frozenset[int]] = {}  # by block, those beside it of which one runs
         self.bodies = {0: Body()}
         self.unread: dict[int, Callable[[], None]] = {}  # by the function's scope

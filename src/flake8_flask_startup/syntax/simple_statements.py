@@ -52,7 +52,12 @@ def raised(walker: Walker, node: ast.Raise, place: Place) -> Leaves:
         walker.draft.calls.append(Call(path, (), (), span_of(node), place, walker.draft.tick()))
     elif path and node.exc is not None:
         walker.draft.effect(Effect.RAISE, value_of(node.exc), node, place)
-    return flow.EXITS if node.exc is not None and walker.is_end(node.exc, place.scope) else flow.RAISES
+    if node.exc is not None and walker.is_end(node.exc, place.scope):
+        return flow.EXITS
+    made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    if made is not None and (name := raw_path(made).rpartition(".")[2])[:1].isupper():
+        walker.draft.effect(Effect.FAILS, Value(Kind.CONSTANT, name), node, place)
+    return flow.RAISES
 
 
 def asserted(walker: Walker, node: ast.Assert, place: Place) -> Leaves:

@@ -107,6 +107,7 @@ class Effect(Enum):
     READ = "read"  # an attribute, which may be a property
     CLASS = "class"  # made; the constant of the value is the number of its scope
     NAME = "name"  # read; a lazy import may have bound it
+    FAILS = "fails"  # by the exception that the constant of the value names; its path is the name that is unbound
 
 
 class Loop(NamedTuple):
@@ -116,6 +117,18 @@ class Loop(NamedTuple):
     names: tuple[tuple[str, tuple[int, ...]], ...]
     place: Place
     order: int
+
+
+class Attempt(NamedTuple):
+    """The body of a `try` with handlers, or of a `with` that suppresses exceptions: it may be left in the middle.
+
+    names are the last parts of what is caught; otherwise is the block that runs where nothing is raised, 0 for none;
+    goes_on says whether code behind the statement may run once something was caught.
+    """
+
+    names: frozenset[str]
+    otherwise: int
+    goes_on: bool
 
 
 class Implicit(NamedTuple):

@@ -34,6 +34,7 @@ from ..values.memo import CHOICE, DOUBT, PARAMETER, ExhaustedError
 from ..values.mro import overridden
 from ..values.trampoline import Steps
 from .code import Part
+from .failures import SOME
 from .functions import unsure
 from .recorder import Node
 from .uses import Uses
@@ -57,9 +58,14 @@ class Calls(Uses):
         for raw in read if self.waiting else ():
             yield from self.code.read_through(raw, here, line, node, conditional=call.place.doubt)
         callees, traits = self.world.memory.observed(
-            lambda: self._value(call.callee, here, line) or self._path(call.path, here, line)
+            lambda: (
+                (self._value(call.callee, here, line) if call.callee is not OTHER else NOTHING)
+                or self._path(call.path, here, line)
+            )
         )
         own = code.file.origin is Origin.FIRST_PARTY
+        if own and not call.place.doubt and not call.decorates:
+            self.failures.add(node, call, self._failing(call, callees, traits, here))
         callees = frozenset(each for each in callees if not isinstance(each, Const))
         if own:
             self._note(call, callees, code, here)
@@ -81,8 +87,8 @@ class Calls(Uses):
             yield from self._call_one(callee, perhaps, code, node, here)
         if own:
             yield from self._besides(call, callees, node, here)
-            if len(running) == 1 and not call.place.doubt and (is_refused or self._raises(running[0])):
-                self.raised.add((node, call.order))
+            if len(running) == 1 and not call.place.doubt:
+                self.failures.add(node, call, "TypeError" if is_refused else self._raises(running[0]))
 
     def _call_one(self, callee: Object, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """What a call does that may be one of several."""
@@ -125,13 +131,23 @@ class Calls(Uses):
                     inner = call._replace(path="", callee=method, args=tuple(rest), keywords=keywords)
                     yield from self._call(inner, code, node, here)
 
-    def _raises(self, callee: Object) -> bool:
-        """Whether each call of a function ends by an exception."""
+    def _failing(self, call: Call, callees: Objects, traits: int, here: Env) -> str:
+        """What a call raises because its callee cannot be called, or is not there."""
+        self.world.budget.renew()
+        try:
+            return self.failures.of_callees(call.path, tuple(callees), traits, here)
+        except ExhaustedError:
+            return ""
+
+    def _raises(self, callee: Object) -> str:
+        """What each call of a function raises; "" where it may come to an end."""
         function = callee.function if isinstance(callee, Method) else callee
         if not isinstance(function, Func) or not self.world.is_told_apart(function.module):
-            return False
+            return ""
         scope = self.world.scope(function)
-        return not scope.runs_later and (scope.raises or function in self.raising)
+        if scope.runs_later:
+            return ""
+        return self.failures.raising.get(function, SOME if scope.raises else "")
 
     def _is_refused(self, callee: Object, call: Call) -> bool:
         """Whether a call lacks an argument that a function of the project must have, which is a TypeError."""

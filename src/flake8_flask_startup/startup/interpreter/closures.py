@@ -41,7 +41,7 @@ from ..values.abstract_values import (
 )
 from ..values.arguments import passed
 from ..values.environment import Env, Evaluator
-from ..values.memo import CHOICE, DOUBT, TAKEN, Budget, Memory
+from ..values.memo import CHOICE, DOUBT, TAKEN, UNKNOWN_PART, Budget, Memory
 from ..values.visited import Visited
 from .conditions import Truth, judged
 from .reaching import Reaching
@@ -335,8 +335,14 @@ class Closures:
 
     def is_empty(self, element: Value, env: Env) -> bool:
         """Whether what a loop goes over is known to be empty, as a row of a walk may be."""
-        owners = self.world.value(element.items[0], env) if element.kind is Kind.ELEMENT else NOTHING
-        return bool(owners) and all(isinstance(each, (Items, Parts, Table)) and not each[0] for each in owners)
+        if element.kind is not Kind.ELEMENT:
+            return False
+        owners, traits = self.memory.observed(lambda: self.world.value(element.items[0], env))
+        return (
+            bool(owners)
+            and not traits & UNKNOWN_PART
+            and all(isinstance(each, (Items, Parts, Table)) and not each[0] for each in owners)
+        )
 
     def _returned(self, function: Func) -> Objects:
         return self.memory.remembered((*function, "()"), lambda: self._gives(function, function.context))

@@ -11,10 +11,10 @@ from ...syntax.places import Place
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.text_prefilter import ADDING_METHODS
 from ...syntax.values import CLASS_BODY, Kind, Value
-from ..values.abstract_values import Cls, Func, Generator, Inst, Method, Mod, Object, Objects, in_order
+from ..values.abstract_values import Cls, Ext, Func, Generator, Inst, Method, Mod, Object, Objects, in_order
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
-from ..values.store import nested, on_self, put_by
+from ..values.store import nested, on_self, put_by, stores_on_self
 from ..values.trampoline import Steps
 from .code import Part
 from .functions import Functions, unsure
@@ -266,26 +266,38 @@ class Effects(Functions):
 
     def _adds(self, call: Call, here: Env, callees: Objects) -> None:
         """A call that adds to a container of another file or name, or to an attribute."""
-        path = call.path
-        if not callees and path.isidentifier():  # perhaps a method that has a name: `add = STEPS.append`
-            code = self.world.module(here.module)
-            bindings = code.names.bindings(path, here.scope)[1] if code is not None else ()
-            path = bindings[-1].value.path if bindings else path
-        owner, _, method = path.rpartition(".")
+        owner, _, method = call.path.rpartition(".")
         if method in ADDING_METHODS and owner:
-            self._put_elsewhere(owner, call._replace(path=path), here)
+            self._put_elsewhere(owner, call, here)
+        elif not any(isinstance(each, (Cls, Ext, Func, Inst, Method)) for each in callees):
+            for path, where in self._renamed(call.path, here):
+                self._put_elsewhere(path.rpartition(".")[0], call._replace(path=path), here, where)
 
-    def _put_elsewhere(self, path: str, event: Call | Store, here: Env) -> None:
+    def _renamed(self, path: str, here: Env) -> Iterator[tuple[str, Env]]:
+        """Methods that add, of which a path is another name, `add = STEPS.append`; each with where it is spelled so."""
+        owner, _, name = path.rpartition(".")
+        code = self.world.module(here.module)
+        if owner:
+            classes = [each.cls for each in in_order(self._path(owner, here, 1)) if isinstance(each, Inst)]
+            stores = [(each.module, one) for each in classes for one in stores_on_self(self.world, each, name)]
+            found = [(one.value.path, Env(self.world, module, one.place.scope)) for module, one in stores]
+        else:
+            bindings = code.names.bindings(name, here.scope)[1] if code is not None else ()
+            found = [(each.value.path, here) for each in bindings[-1:]]
+        yield from [each for each in found if each[0].rpartition(".")[2] in ADDING_METHODS]
+
+    def _put_elsewhere(self, path: str, event: Call | Store, here: Env, where: Env | None = None) -> None:
         """Take note of what is added to a container that this file does not bind by the name, or an attribute of self.
 
-        Of what has that name here, `put_into` finds the same.
+        Of what has that name here, `put_into` finds the same, unless the method that adds is renamed: where says where
+        it is spelled out then.
         """
         base = base_of(path)
-        homes = list(self.homes.of(base, here))
+        homes = list(self.homes.of(base, where or here, is_renamed=where is not None))
         for home in homes:
             added = nested(home.keys, put_by(here, event, base))
             self.world.put(home.owner, home.name, added, replaces=False)
-        if not homes and not self._path(base, here, event.span.line):
+        if not homes and not self._path(base, where or here, event.span.line):
             self.open_calls.escape(put_by(here, event, base))
 
 

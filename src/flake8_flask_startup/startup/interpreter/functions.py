@@ -43,6 +43,7 @@ from ..values.trampoline import Steps
 from .code import Code, Part
 from .conditions import Truths
 from .evaluator import World
+from .failures import Failures
 from .homes import Homes
 from .instances import default_factories, fields, is_metaclass, of_metaclass
 from .open_calls import OpenCalls
@@ -81,8 +82,7 @@ class Functions:
         self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions
         self.open_calls = OpenCalls()
         self.homes = Homes(self.world)
-        self.raising: set[Func] = set()  # functions each call of which ends by an exception
-        self.raised: set[tuple[Node, int]] = set()  # calls of such
+        self.failures = Failures(self.world, project)
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 
     # functions
@@ -111,7 +111,8 @@ class Functions:
             if call is None:
                 self._give(function, set())
             if receiver is not None:
-                self._receive(function, self._made_by(call, node) or receiver)
+                is_maker = self.world.scope(function).name.endswith("__new__")  # of a metaclass, which it is passed
+                self._receive(function, receiver if is_maker else self._made_by(call, node) or receiver)
             for other in self._dispatched.get((function.module, function.scope), ()):  # by the type of an argument
                 self.seen.link(node, other, conditional=True)
                 self.seen.callers.setdefault(other, (node, 0 if call is None else call.span.line))
@@ -305,7 +306,7 @@ class Functions:
 
     def _now(self) -> int:
         """A number that grows with all that events may rest on and that the memory does not watch."""
-        return self.world.now() + self.groups.notes + len(self.raising) + self._troubles
+        return self.world.now() + self.groups.notes + len(self.failures.raising) + self._troubles
 
     def _here(self, event: Event, code: ModuleFacts, node: Node) -> Env:
         """The environment of something that code does."""

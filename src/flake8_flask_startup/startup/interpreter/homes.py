@@ -41,9 +41,9 @@ class Homes:
         known[value, here] = None
         return is_new
 
-    def of(self, path: str, here: Env) -> Iterator[Home]:
-        """The homes of the container at a raw path, but for those that the path itself names."""
-        yield from self._found(path, here, (), 0)
+    def of(self, path: str, here: Env, *, is_renamed: bool = False) -> Iterator[Home]:
+        """The homes of the container at a raw path, but for those that the path itself names if it is written there."""
+        yield from self._found(path, here, (), int(is_renamed))
 
     def _found(self, path: str, here: Env, keys: tuple[str, ...], depth: int) -> Iterator[Home]:
         if depth > MAX_ALIASES:

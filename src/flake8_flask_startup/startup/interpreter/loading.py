@@ -98,6 +98,8 @@ class Loading(Calls):
             yield from self.load(imported, statement, node, conditional=conditional)
         elif each.name:
             yield from self.module_getattr(module, each.name, node, conditional=conditional, line=each.span.line)
+        if not each.place.doubt and code.file.origin is Origin.FIRST_PARTY:
+            self.failures.add(node, each, self.failures.of_import(module, each.name))
 
     def _tested(self, place: Place) -> None:
         """Note the variables of the environment that decide about a statement."""

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...project.module_facts import ModuleFacts, Origin
-from ...syntax.symbol_table import Call, Import, Scope, ScopeKind
+from ...syntax.symbol_table import Call, Implicit, Import, Scope, ScopeKind
 from ..graph.trace import Statement
 from ..values.abstract_values import Cls, Func, Method, Objects, leaves
 
@@ -64,10 +64,10 @@ class OpenCalls:
 
 
 def _acts(code: ModuleFacts, number: int) -> bool:
-    """Whether a function calls or imports anything, or a class has methods."""
+    """Whether a function calls or imports anything, or uses objects, or a class has methods."""
     if code.facts.scopes[number].kind not in _FUNCTIONS:
         return any(each.parent == number for each in code.facts.scopes)
-    return any(isinstance(each, (Call, Import)) for each in code.events_in(number))
+    return any(isinstance(each, (Call, Implicit, Import)) for each in code.events_in(number))
 
 
 class _Loading:

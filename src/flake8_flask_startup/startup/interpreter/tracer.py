@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from contextlib import suppress
 from operator import itemgetter
 
 from ...config.entry_target import MAIN
@@ -62,11 +63,11 @@ class _Rests:
         self._left: list[tuple[int, ...]] = []  # blocks
         self.known: Known = {}
 
-    def leave(self, call: Event) -> None:
-        """A call has ended by an exception: the rest of the block does not run, unless something catches it."""
-        self._left.append(call.place.branch)
-        if not call.place.branch and isinstance(self._node, Func):
-            self._boot.raising.add(self._node)
+    def leave(self, event: Event, exception: str) -> None:
+        """An event ends by an exception: the rest of what it stands in does not run, as far as nothing catches it."""
+        self._left += self._boot.failures.left(event, exception, self._said)
+        if not self._left[-1]:
+            self._boot.failures.raising.setdefault(self._node, exception)
 
     def weighed(self, event: Event, here: Env) -> Event:
         """An event as one that need not happen, where it is one."""
@@ -149,12 +150,13 @@ class _Boot(Loading):
             try:
                 if own and function == 0:
                     self._advance(code, Point(event.order, event.place.branch))
-                if isinstance(event, Implicit) and self._is_idle(event):
+                may_fail = own and isinstance(event, Implicit) and self.failures.may_fail(event, code)
+                if isinstance(event, Implicit) and not may_fail and self._is_idle(event):
                     continue
                 follow = self._follow_again if function else self._follow
                 yield from follow(event, code, node, rests)
-                if own and (node, event.order) in self.raised:
-                    rests.leave(event)
+                if own and (exception := self.failures.of(node, event)):
+                    rests.leave(event, exception)
             except Exception as error:  # a fault of ours, which costs this statement and no file
                 self._failed(code, event, error)
         if own and function == 0:
@@ -192,7 +194,10 @@ class _Boot(Loading):
         """What a function does, reads of names that lazy imports bind among it."""
         events = code.events_in(function)
         names = self.waiting.names(code)
-        return sorted([*events, *code.reads_in(function, names)], key=lambda each: each.order) if names else events
+        more = [*(code.reads_in(function, names) if names else ()), *code.unbound_in(function)]
+        if function and (moment := self.world.reaching.moment(code.file.name)) is not None and moment is not END:
+            more += code.unbound_before(function, moment)
+        return sorted([*events, *more], key=lambda each: each.order) if more else events
 
     def _is_run(self, event: Event, code: ModuleFacts) -> bool:
         """Whether loading a module runs a statement of its body."""
@@ -227,19 +232,31 @@ class _Boot(Loading):
             yield from self._import(event, code, node)
         elif isinstance(event, Implicit) and event.effect is Effect.NAME:
             yield from self._named(event, code, node)
+        elif isinstance(event, Implicit) and event.effect is Effect.FAILS:
+            if not event.place.doubt:
+                self._note_failure(event, node, here)
         elif (event.order, here.context) not in (steady := self._steady.setdefault(node, set())):
             mark = self.world.memory.mark()
             try:
                 if isinstance(event, Call):
                     yield from self._call(event, code, node, here)
                 elif isinstance(event, Implicit):
-                    yield from self._effect(event, code, node, here)
+                    if not event.place.doubt and self.failures.may_fail(event, code):
+                        self._note_failure(event, node, here)
+                    if not self._is_idle(event):
+                        yield from self._effect(event, code, node, here)
                 else:
                     yield from self._store(event, node, here)
             except ExhaustedError:
                 self._given_up(code, event.span.line)
             if self.world.memory.mark() == mark:
                 steady.add((event.order, here.context))
+
+    def _note_failure(self, event: Implicit, node: Node, here: Env) -> None:
+        """Take note of what an event raises that no call in its text does."""
+        self.world.budget.renew()
+        with suppress(ExhaustedError):
+            self.failures.add(node, event, self.failures.of_effect(event, here))
 
     def _failed(self, code: ModuleFacts, event: Event, error: Exception) -> None:
         """Say of a statement that following it has failed; the tests see to it that none does that is known."""

@@ -268,8 +268,11 @@ def _next(env: Env, _: str, value: Value) -> Objects | None:
 
 def _mapped(env: Env, _: str, value: Value) -> Objects | None:
     """`map(function, items)`: what calls give."""
-    functions = env.value(value.items[0]) if value.items else NOTHING
-    return frozenset({container(env.world.union(env.world.called(each) for each in functions))})
+    if not env.is_own or len(value.items) < 2:
+        functions = env.value(value.items[0]) if value.items else NOTHING
+        return frozenset({container(env.world.union(env.world.called(each) for each in functions))})
+    items = tuple(Value(Kind.ELEMENT, items=(each,)) for each in value.items[1:])
+    return frozenset({container(env.value(Value(Kind.CALL, items=items, owner=value.items[:1])))})
 
 
 def _is_written_out(value: Value) -> bool:

@@ -64,16 +64,20 @@ def on_self(world: Evaluator, cls: Cls, name: str) -> Objects:
     return world.memory.remembered((cls.module, cls.scope, f"self.{name}"), lambda: _assigned(world, cls, name))
 
 
+def stores_on_self(world: Evaluator, cls: Cls, name: str) -> list[Store]:
+    """The assignments to `self.name` in the methods of a class."""
+    code = world.module(cls.module)
+    return [
+        store
+        for store in (code.stores_to(name) if code is not None else ())
+        if code is not None and store.path == f"self.{name}" and not mentions(store.value, store.path)
+        if code.facts.scopes[store.place.scope].parent == cls.scope
+    ]
+
+
 def _assigned(world: Evaluator, cls: Cls, name: str) -> Objects:
     ancestry = [each for each in resolution_order(world, cls) if isinstance(each, Cls)]
-    stores = [
-        (each, store)
-        for each in ancestry
-        if (code := world.module(each.module)) is not None
-        for store in code.stores_to(name)
-        if store.path == f"self.{name}"
-        if code.facts.scopes[store.place.scope].parent == each.scope and not mentions(store.value, store.path)
-    ]
+    stores = [(each, store) for each in ancestry for store in stores_on_self(world, each, name)]
     found = [
         Env(world, each.module, store.place.scope, Point(store.order, store.place.branch)).value(store.value)
         for each, store in stores
