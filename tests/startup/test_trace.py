@@ -117,6 +117,7 @@ def test_conditions(tmp_path: Path) -> None:
     source = """
         import os
         import certain
+        from elsewhere import prepare
         if os.environ.get("COVERAGE"):
             import unusual
         if not os.getenv("SKIP_PATCH"):
