@@ -1,4 +1,4 @@
-"""Make a rule: its module, its page, its place in the list of rules and its row in the README.
+"""Make a rule: its module, its page, its place in the list of rules and its row in docs/codes.md.
 
     python -m tools.new_rule FST404 sleep-at-import "A call that waits while a module is imported."
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 RULES = Path("src/flake8_flask_startup/lint/rules")
 LIST = RULES / "__init__.py"
-README = Path("README.md")
+CODES = Path("docs/codes.md")
 
 MODULE = '''"""{code} {name}: {row}."""
 
@@ -129,7 +129,7 @@ def make(root: Path, code: str, name: str, summary: str) -> list[Path]:
         RULES / f"{module}.py": MODULE.format(**words),
         RULES / f"{module}.md": PAGE.format(**words),
         LIST: _listed((root / LIST).read_text(encoding="utf-8"), module),
-        README: _in_table((root / README).read_text(encoding="utf-8"), f"| {code} | {name} | {_row(summary)} |"),
+        CODES: _in_table((root / CODES).read_text(encoding="utf-8"), f"| {code} | {name} | {_row(summary)} |"),
     }
     for path, text in texts.items():
         (root / path).write_text(text, encoding="utf-8")
@@ -149,7 +149,7 @@ def _listed(text: str, module: str) -> str:
 
 
 def _in_table(text: str, row: str) -> str:
-    """The README with one more row in its table of codes."""
+    """The table of codes with one more row."""
     return "\n".join(_inserted(text.splitlines(), row, r"\| FST\d{3} \|.*")) + "\n"
 
 

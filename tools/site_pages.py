@@ -26,7 +26,9 @@ from flake8_flask_startup.lint.pages import page_files
 ROOT = Path(__file__).parents[1]
 RESULTS = "benchmarks/results"
 TABLE = "prices.md"
+CODES = "codes.md"
 _LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)\s]*)?\))")
+_CODE = re.compile(r"^\| (FST\d{3}) \|", re.MULTILINE)
 _MARK = re.compile(r"^(.*?)  # (FST\d+)(?: .*)?$", re.MULTILINE)
 _FILTER = """\
 <input id="filter" type="search" placeholder="pandas" aria-label="Show rows that have this text">
@@ -53,7 +55,9 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "changelog.md", text_of(ROOT / "CHANGELOG.md")
     yield "contributing.md", text_of(ROOT / "CONTRIBUTING.md")
     for path in sorted((ROOT / "docs").glob("*.md")):
-        yield path.name, text_of(path)
+        yield path.name, linking_codes(text_of(path)) if path.name == CODES else text_of(path)
+    for path in sorted((ROOT / "docs" / "pictures").glob("*.svg")):
+        yield f"pictures/{path.name}", path.read_text(encoding="utf-8")
     for path in sorted((ROOT / RESULTS).glob("*.md")):
         yield f"results/{path.name}", text_of(path)
     yield from rules()
@@ -98,15 +102,17 @@ def _relative(path: Path, place: str) -> str:
 
 
 def rules() -> Iterator[tuple[str, str]]:
-    """Give the page of each code, and one that lists them."""
-    listed = []
+    """Give the page of each code."""
     for path in page_files():
         text = path.read_text(encoding="utf-8")
         title, _, rest = text.partition("\n")
         code, name = title.removeprefix("# ").split(maxsplit=1)
-        listed.append(f"| [{code}](rules/{code}.md) | {name} |")
         yield f"rules/{code}.md", f"# {code} {name}\n{marked(rest)}{_SILENCE.format(code=code)}"
-    yield "rules.md", "\n".join(["# Codes", "", "| code | name |", "| --- | --- |", *listed, ""])
+
+
+def linking_codes(text: str) -> str:
+    """Return the table of codes with a link to the page of each."""
+    return _CODE.sub(r"| [\1](rules/\1.md) |", text)
 
 
 def marked(text: str) -> str:

@@ -51,7 +51,7 @@ def test_the_page(rule: Rule) -> None:
     assert silent
 
 
-@pytest.mark.parametrize("name", ["README.md"])
+@pytest.mark.parametrize("name", ["docs/codes.md"])
 def test_the_documents_list_exactly_the_rules(name: str) -> None:
     listed = re.findall(r"^\| (FST\d{3}) \| ([a-z-]+) \|", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
     assert listed == sorted([(rule.code, rule.name) for rule in (*RULES, *DEPLOYMENT_RULES)] + OF_STARTUP)
@@ -59,7 +59,7 @@ def test_the_documents_list_exactly_the_rules(name: str) -> None:
 
 @pytest.mark.parametrize("rule", [*RULES, *DEPLOYMENT_RULES], ids=lambda rule: rule.code)
 def test_a_rule_is_summed_up_in_the_words_of_its_module(rule: Rule | DeploymentRule) -> None:
-    table = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = (ROOT / "docs/codes.md").read_text(encoding="utf-8")
     row = re.search(rf"^\| {rule.code} \| {rule.name} \| (.*) \|$", table, re.MULTILINE)
     assert row is not None
     said = inspect.getdoc(sys.modules[rule.check.__module__])

@@ -44,7 +44,7 @@ def test_a_new_rule_is_whole_from_the_start(clone: Path) -> None:
     assert tested.returncode == 0, tested.stdout
     assert (
         "| FST998 | waits-in-tests | a call that waits while a module is imported |"
-        in (clone / "README.md").read_text()
+        in (clone / "docs/codes.md").read_text()
     )
     explained = run(clone, "-m", "flake8_flask_startup", "explain", "FST998")
     assert explained.stdout.startswith("# FST998 waits-in-tests\n\nA call that waits while a module is imported.\n")

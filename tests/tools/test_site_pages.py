@@ -33,7 +33,7 @@ def test_every_code_command_and_price_is_there() -> None:
     for path in page_files():
         code = path.name.partition("_")[0].upper()
         assert f"# noqa: {code}" in PAGES[f"rules/{code}.md"]
-        assert f"(rules/{code}.md)" in PAGES["rules.md"]
+        assert f"(rules/{code}.md)" in PAGES["codes.md"]
     for command in Commands.names:
         assert "--help" in PAGES[f"commands/{command}.md"]
         assert f"(commands/{command}.md)" in PAGES["commands.md"]
