@@ -50,15 +50,18 @@ def added(
             yield _with_name(module, unit, name)
         else:
             new.append(f"from {origin} import {name}\n" if origin else f"import {name}\n")
-    at = _first_import(module)
-    if new and at is None:
+    imports = [each for each in module.units if _is_import(each)]
+    if new and not imports:
         raise Refused("no import stands above its functions, beside which another one could")
-    flask = _from(module, "flask") or at
+    flask = _from(module, "flask")
     for line in new:
-        unit = flask if line.startswith("from") else at
-        assert unit is not None  # noqa: S101  # as asked above
-        is_behind = unit is flask and flask is not at
-        start = module.at.begin(unit.last + 1 if is_behind else unit.first)
+        if not line.startswith("from"):
+            start = module.at.begin(imports[0].first)
+        elif flask is not None:
+            start = module.at.begin(flask.last + 1)
+        else:
+            named = [each for each in imports if isinstance(each.node, ast.ImportFrom)]
+            start = module.at.begin(named[0].first if named else imports[0].last + 1)
         yield Splice(start, start, line)
 
 
@@ -82,13 +85,6 @@ def _with_name(module: Module, unit: Unit, name: str) -> Splice:
     return Splice(end, end, f", {name}")
 
 
-def _first_import(module: Module) -> Unit | None:
-    """The first import of a module but one of the future."""
-    return next(
-        (
-            each
-            for each in module.units
-            if isinstance(each.node, (ast.Import, ast.ImportFrom)) and getattr(each.node, "module", "") != "__future__"
-        ),
-        None,
-    )
+def _is_import(unit: Unit) -> bool:
+    """Whether a statement is an import, and none of the future."""
+    return isinstance(unit.node, (ast.Import, ast.ImportFrom)) and getattr(unit.node, "module", "") != "__future__"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,10 +15,12 @@ from ...files.parsing import parsed
 from ...files.paths import shown_file
 from ...model import Finding
 from ...project.import_roots import first_party
+from ...project.module_facts import Origin
 from ...project.module_place import ModulePlace
 from ...project.neighbour import place_of
 from ...project.references import Neighbourhood
 from ...project.text_index import Text
+from ...startup.besides import loaders
 from ...startup.graph.trace import Statement, Trace
 from ...startup.interpreter.tracer import trace
 from ...syntax.static_conditions import Target
@@ -25,7 +28,7 @@ from ..app_part import AppPart
 from ..refusal import Refused
 from ..steps import Step, findings_of, project_of, source_of
 from .layout import APP_CLASS, Layout, layout_of
-from .module import Module
+from .module import Module, is_main_guard
 from .writing import extracted
 
 APP, CALLED = "FST201", "FST202"
@@ -145,6 +148,7 @@ class _Project:
             names = list(self._taken(text, ran if is_loaded else set()))
             if not is_loaded:
                 self._need_kept(text, names, is_whole=text.path in order)
+                self._need_unnamed(text, traced)
                 continue
             if not names:
                 raise Refused(f"{self.around.shown(text)} {reason}")
@@ -162,6 +166,19 @@ class _Project:
         for name in names if is_whole else ():
             if reason := above.need(name):
                 raise Refused(f"{self.around.shown(text)} hands it on: {reason}")
+
+    def _need_unnamed(self, text: Text, traced: Trace) -> None:
+        """Do nothing where nothing that is loaded may load a file that has the app while it is made; else Refused."""
+        is_script = any(map(is_main_guard, parsed(text.data).body)) or not self.settings.is_startup(text.path)
+        names = ModulePlace(text.path, self.settings.roots).names
+        named = re.compile(rf"[\"'](?:[\w./-]*[./])?{re.escape(Path(text.path).stem)}(?:\.py|:\w+)?[\"']")
+        for loader in () if is_script or self.settings.startup_modules else loaders(traced):
+            if any(map(loader.may_reach, names)):
+                raise Refused(f"{loader.path}:{loader.line} may load {self.around.shown(text)}, which has '{self.app}'")
+        for each in traced.loaded:
+            source = source_of(each.path) if each.path and each.origin is Origin.FIRST_PARTY else None
+            if source is not None and named.search("".join(source.lines)):
+                raise Refused(f"{shown_file(each.path)} names {self.around.shown(text)}, which has '{self.app}'")
 
     def _taken(self, text: Text, ran: Collection[tuple[str, int]]) -> Iterator[str]:
         """The names that module code of a file has the app by."""
