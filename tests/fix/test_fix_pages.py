@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from flake8_flask_startup.config.deployment.files import is_deployment
 from flake8_flask_startup.config.options import parse
 from flake8_flask_startup.config.settings import read
 from flake8_flask_startup.fix.lazy import WRITES_STATEMENTS, with_statements
@@ -66,7 +67,8 @@ def repair(
     target = "3.15" if style == "lazy" else "3.12"
     options = parse(["--select=FST", "--fst-cache=off", f"--fst-target-version={target}"])
     names = tuple(sorted(name for name in files if name.endswith(".py")))
-    return repaired(Wanted(names, options, read(options), 1.0, style=style, unsafe=unsafe))
+    deployed = tuple(sorted(filter(is_deployment, files)))
+    return repaired(Wanted(names, options, read(options), 1.0, style=style, unsafe=unsafe, deployment=deployed))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.page}: {case.title}")

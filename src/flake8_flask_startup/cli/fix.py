@@ -12,6 +12,7 @@ import click
 from flake8.exceptions import ExecutionError
 
 from ..check.files import STDIN, find
+from ..config.deployment.files import is_deployment
 from ..config.options import parse
 from ..config.ruff import IN_FUNCTIONS, Ruff, ruff
 from ..config.settings import read
@@ -108,7 +109,8 @@ def command(
 
     try:
         options = parse(passed_on({**values, "select": values["select"] or SELECTED}))
-        files = [each for each in find(paths, options, lambda _: False).python if each != STDIN]
+        found = find(paths, options, is_deployment)
+        files = [each for each in found.python if each != STDIN]
         settings = read(options)
         if style == LAZY and settings.target_version < SINCE:
             raise CommandError("--style lazy is for Python 3.15 and later: give --fst-target-version 3.15")
@@ -116,6 +118,7 @@ def command(
         if style == AUTO:
             style = LAZY if settings.target_version >= SINCE and not rules.forbids_lazy else DEFER
         wanted = Wanted(tuple(files), options, settings, min_saving, is_written, style, unsafe=unsafe)
+        wanted = replace(wanted, deployment=found.deployment)
         wanted = replace(wanted, is_asked=True, agrees=asked) if is_asked else wanted
         outcome = repaired(wanted)
     except (CostTableError, EntryMissingError, ExecutionError) as error:

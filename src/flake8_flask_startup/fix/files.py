@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..config.deployment.files import is_deployment
 from ..files import atomic_write
 from ..files.parsing import parsed
 from ..files.printing import printable
@@ -64,7 +65,8 @@ class Files:
             raise Refused(f"{path}: {reason(error)}") from error
         try:
             content = EncodedText.of(data)
-            parsed(content.text)
+            if not is_deployment(path):
+                parsed(content.text)
         except Refused as refused:
             raise Refused(f"{path}: {refused}") from refused
         except SyntaxError as error:

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from ..check.deployment.checking import noqa_text
 from ..check.results import Found, Result
 from ..check.violations import reported
 from ..config.settings import Settings
@@ -14,6 +15,8 @@ from ..files.paths import shown_file
 from ..lint.engine import table
 from ..messages import milliseconds
 from ..startup.graph.trace import Statement
+from .deployments import CODES as DEPLOYMENT_CODES
+from .deployments import deployment_steps
 from .factory.steps import factories
 from .files import Files
 from .lazy import DEFER
@@ -30,6 +33,7 @@ class Wanted:
     """What is asked for: the files that may change, flake8's options, and the least saving (ms) worth a step.
 
     is_asked says that agrees asks somebody, who is asked once; unsafe that objects of module code may be made later.
+    deployment are the files that may change and say how the app is deployed.
     """
 
     files: tuple[str, ...]
@@ -40,6 +44,7 @@ class Wanted:
     style: str = DEFER
     is_asked: bool = False
     unsafe: bool = False
+    deployment: tuple[str, ...] = ()
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
 
 
@@ -86,7 +91,13 @@ def repaired(wanted: Wanted) -> Outcome:
         if repair.keeps_its_promise():
             break
     _carry_out(
-        [*of_files(wanted.files, startup, fine), *switches(wanted.files, startup, wanted.settings)], wanted, outcome
+        [
+            *of_files(wanted.files, startup, fine),
+            *switches(wanted.files, startup, wanted.settings),
+            *deployment_steps(wanted.deployment, wanted.settings),
+        ],
+        wanted,
+        outcome,
     )
     if wanted.unsafe:
         for step, reason in factories(wanted.files, fine):
@@ -122,7 +133,7 @@ def _skipped(step: Step, wanted: Wanted, repair: Repair) -> str:
     budget = wanted.settings.budget
     if budget and step.is_whole and repair.left_ms <= budget:
         return f"the budget of {milliseconds(budget)} ms is met"
-    files = {shown_file(each) for each in wanted.files}
+    files = {shown_file(each) for each in (*wanted.files, *wanted.deployment)}
     for place in step.places:
         if place.path not in files:
             return f"{place.path} is not among the files that may change"
@@ -144,6 +155,8 @@ def _is_reported(place: Statement, code: str, options: Namespace, files: Files) 
         text = ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     line = SourceText(text).line(place.line) if text else ""
+    if code in DEPLOYMENT_CODES and text:
+        line = noqa_text(text.split("\n"), place.line)
     found = _NO_RESULT._replace(found=(Found(code, place.line, 0, "", line),))
     return bool(reported([(place.path, found)], options))
 

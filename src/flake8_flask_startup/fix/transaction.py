@@ -19,6 +19,8 @@ from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
 from .app_part import AppPart
 from .deferral import deferred, need_compiled
+from .deployments import CODES as DEPLOYMENT_CODES
+from .deployments import with_bytecode
 from .factory.steps import CODES as FACTORY_CODES
 from .factory.steps import with_factory
 from .files import Files
@@ -81,6 +83,8 @@ class Repair:
             parts = self._parts | dict(step.parts)
             texts[path] = self._edited(path, places[path], names, self._handed_on | step.handed_on, parts.get(path))
             lines = {place.line for place in step.places if place.path == path}
+            if any(code in DEPLOYMENT_CODES for _, code in here):
+                continue
             self._need_no_news(path, texts[path], lines, is_told_by_code=path in parts)
         left = self.left_ms
         if step.is_whole:
@@ -134,6 +138,8 @@ class Repair:
         lines = {line: names.get((path, line)) for line, code in here if line not in others}
         text = content.text
         try:
+            if deployed := [each for each in places if each[1] in DEPLOYMENT_CODES]:
+                return self._deployed(path, deployed)
             if any(code == SETTING for _, code in switches):
                 self._need_unread(path)
             if switches:
@@ -153,6 +159,13 @@ class Repair:
             content.data(text)
         except (Refused, UnicodeError) as refused:
             raise Refused(f"{path}: {refused}") from refused
+        return text
+
+    def _deployed(self, path: str, places: Collection[tuple[int, str]]) -> str:
+        """The text of a deployment file repaired; its findings go, by the way that each edit is read again."""
+        content = self.files.original(path).content
+        text = with_bytecode(Path(path), content.text, places)
+        content.data(text)
         return text
 
     def _need_unread(self, path: str) -> None:
