@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from statistics import fmean, median, quantiles
+from statistics import fmean, median
 
 import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, read_packages
@@ -27,7 +27,7 @@ from flake8_flask_startup.costs.estimator import FEATURES, Model
 from flake8_flask_startup.costs.rows import STDLIB, Row
 from flake8_flask_startup.costs.table import CostTable, load_table
 from flake8_flask_startup.files.atomic_write import write
-from flake8_flask_startup.measure.fit import Point, estimate, fit, held_out
+from flake8_flask_startup.measure.fit import Point, doubts, estimate, fit, held_out
 from flake8_flask_startup.measure.rows import Document
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.project.modules import Project
@@ -39,6 +39,7 @@ from flake8_flask_startup.startup.module_features import features_of
 COUNTS = REPOSITORY / "benchmarks" / "results" / "costs_estimator.json"
 RESULT = REPOSITORY / "benchmarks" / "results" / "costs_estimator.md"
 TEST_RESULT = REPOSITORY / "benchmarks" / "results" / "costs_estimator_test.md"
+ELSEWHERE = REPOSITORY / "benchmarks" / "results" / "costs_elsewhere.json"
 LEAST_MS = 1.0  # of a row's own part: what is less is within the spread of Flask's own import
 HEAVY_MS = 50.0
 Counts = dict[str, dict[str, float]]  # features by package; the standard library counts its modules
@@ -175,31 +176,52 @@ def by_source_alone(counts: Mapping[str, Counts], found: Sequence[tuple[Row, Poi
     return Quality(pairs)
 
 
-def margins(measured: Sequence[float], guesses: Sequence[float]) -> tuple[float, float]:
-    """Return between which multiples of the estimate eight of ten measured figures lie."""
-    ratios = sorted(each / guess for each, guess in zip(measured, guesses, strict=True))
-    tenths = quantiles(ratios, n=10, method="inclusive")
-    return min(tenths[0], 1.0), max(tenths[8], 1.0)
+def margins(scores: Sequence[float]) -> tuple[float, float]:
+    """Return between which values eight of ten further scores lie: those of conformal prediction for as many."""
+    ordered, more = sorted(scores), len(scores) + 1
+    return ordered[max(0, math.floor(more * 0.1) - 1)], ordered[min(len(scores), math.ceil(more * 0.9)) - 1]
 
 
-def coverage(found: Sequence[Point], guesses: Sequence[float]) -> float:
-    """Return the share of figures in an interval whose margins come from the other distributions."""
+def multiples(scores: Sequence[float]) -> tuple[float, float]:
+    """Return the same as multiples of an estimate, of scores in logarithms."""
+    low, high = margins(scores)
+    return min(math.exp(low), 1.0), max(math.exp(high), 1.0)
+
+
+def coverage(found: Sequence[Point], scores: Sequence[float]) -> float:
+    """Return the share of scores within margins that come from the other distributions."""
     inside = []
-    for point, guess in zip(found, guesses, strict=True):
-        rest = [
-            (each.ms, far) for each, far in zip(found, guesses, strict=True) if each.distribution != point.distribution
-        ]
-        low, high = margins([each for each, _ in rest], [far for _, far in rest])
-        inside.append(guess * low <= point.ms <= guess * high)
+    for point, score in zip(found, scores, strict=True):
+        low, high = multiples(
+            [other for each, other in zip(found, scores, strict=True) if each.distribution != point.distribution]
+        )
+        inside.append(low <= math.exp(score) <= high)
     return fmean(inside)
 
 
-def report(counts: Mapping[str, Counts], found: Sequence[tuple[Row, Point]]) -> tuple[Model, str]:
+def elsewhere(table: CostTable) -> list[float]:
+    """Return how far rows lie off in other environments than they were measured in, over how far their packages may.
+
+    Packages err each by itself, so their squares add up: as in `Model.around`.
+    """
+    found = []
+    for name, ms in json.loads(ELSEWHERE.read_text(encoding="utf-8")).items():
+        row = table.row(name)
+        if row is not None and row.name == name:
+            found.append((ms - row.ms) / math.hypot(*row.parts.values()))
+    return found
+
+
+def report(counts: Mapping[str, Counts], found: Sequence[tuple[Row, Point]], table: CostTable) -> tuple[Model, str]:
     """Return the model fitted to all rows, and the result of leaving each distribution out, as Markdown."""
     own = [point for _, point in found]
-    guesses = held_out(own)
+    estimates = held_out(own)
+    guesses = [ms for ms, _ in estimates]
     measured = [point.ms for point in own]
-    low, high = margins(measured, guesses)
+    scores = [math.log(point.ms / ms) / width for point, (ms, width) in zip(own, estimates, strict=True)]
+    low, high = multiples(scores)
+    beside = elsewhere(table)
+    rows_low, rows_high = (1 + each for each in margins(beside))
     middle = [median(each.ms for each in own if each.distribution != point.distribution) for point in own]
     old = before(own)
     rows = [
@@ -219,8 +241,10 @@ def report(counts: Mapping[str, Counts], found: Sequence[tuple[Row, Point]]) -> 
         "",
         f"{len(found)} rows of {len({point.distribution for point in own})} distributions, own part of "
         f"{LEAST_MS:.0f} ms and more. Recall and precision are those of {HEAVY_MS:.0f} ms and more.",
-        f"Eight of ten lie between {low:.2f} and {high:.2f} times the estimate; with margins from the other "
-        f"distributions {coverage(own, guesses) * 100:.0f} % do.",
+        f"Eight of ten lie between {low:.2f} and {high:.2f} times the estimate, or further off where what it rests on "
+        f"is rare. In intervals whose margins come from the other distributions {coverage(own, scores):.0%} do.",
+        f"In other environments and versions, eight of ten packages with a row lie between {rows_low:.2f} and "
+        f"{rows_high:.2f} times the row ({len(beside)} rows).",
         "",
         "| what | R2 in logarithms | within a factor of two | total / measured | recall | precision |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
@@ -232,7 +256,8 @@ def report(counts: Mapping[str, Counts], found: Sequence[tuple[Row, Point]]) -> 
         "| --- | ---: | ---: |",
         *(f"| {row.name} | {point.ms:.1f} | {guess:.1f} |" for (row, point), guess in worst),
     ]
-    return Model(fit(own), low, high), "\n".join(lines) + "\n"
+    ms = fit(own)
+    return Model(ms, low, high, doubts(own, ms), rows_low, rows_high), "\n".join(lines) + "\n"
 
 
 def with_model(table: CostTable, model: Model) -> Document:
@@ -291,10 +316,22 @@ def fitted() -> None:
     found = points(counts, table)
     if len(found) < len(FEATURES):
         sys.exit("too few rows: collect first")
-    model, text = report(counts, found)
+    model, text = report(counts, found, table)
     write(TABLE, with_model(table, model).to_toml().encode())
     write(RESULT, text.encode())
     click.echo(text)
+
+
+@main.command(name="elsewhere")
+@click.argument("tables", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+def measured_elsewhere(tables: Sequence[Path]) -> None:
+    """Keep what rows of the bundled table cost in other environments, which `flask startup measure` wrote in TABLES."""
+    known = json.loads(ELSEWHERE.read_text(encoding="utf-8")) if ELSEWHERE.exists() else {}
+    for path in tables:
+        table = load_table(path)
+        rows = (row for name in table.modules if (row := table.row(name)) is not None)
+        known |= {row.name: round(row.ms, 1) for row in rows if not row.fails}
+    write(ELSEWHERE, (json.dumps(dict(sorted(known.items())), indent=0) + "\n").encode())
 
 
 @main.command(name="test")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.messages import milliseconds, ordinal, parse, render
+from flake8_flask_startup.messages import milliseconds, ordinal, ordinals, parse, render
 from flake8_flask_startup.model import Finding, Source, Span
 
 WORDS = st.text(string.ascii_letters + string.digits + " '_.()`@,;-", min_size=1, max_size=60).filter(str.strip)
@@ -30,7 +30,8 @@ def findings(draw: st.DrawFn) -> Finding:
         ms=float(draw(st.integers(10, 9_999_999))) if priced else None,
         source=draw(st.sampled_from([Source.MEASURED, Source.ESTIMATED])) if priced else Source.MEASURED,
         package=name,
-        rank=draw(st.integers(1, of)) if priced else 0,
+        rank=(rank := draw(st.integers(1, of)) if priced else 0),
+        last_rank=draw(st.sampled_from([0, *range(rank + 1, of + 1)])) if priced else 0,
         of=of,
     )
 
@@ -80,6 +81,10 @@ def test_an_estimate_is_called_one() -> None:
 )  # fmt: skip
 def test_ordinals(number: int, text: str) -> None:
     assert ordinal(number) == text
+
+
+def test_ranks_that_estimates_leave_open() -> None:
+    assert (ordinals(1, 3), ordinals(2, 2), ordinals(2, 0)) == ("1st to 3rd", "2nd", "2nd")
 
 
 @pytest.mark.parametrize(("ms", "text"), [(0.04, "0.0"), (3.14, "3.1"), (9.94, "9.9"), (9.96, "10"), (1234.4, "1,234")])

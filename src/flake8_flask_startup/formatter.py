@@ -14,6 +14,7 @@ from flake8.violation import Violation
 
 from . import messages
 from .config.settings import SettingsError, read
+from .costs.ranks import ranks
 from .costs.table import CostTable, CostTableError
 from .lint.engine import table
 from .model import Finding, Source
@@ -84,23 +85,33 @@ def report(rows: Iterable[Row], costs: CostTable, colors: dict[str, str]) -> Ite
 
 def _ranking(ordered: list[Row], colors: dict[str, str]) -> Iterator[str]:
     width = max(len(row.place) for row in ordered)
-    yield f"  {'rank':>4}  {'ms':>10}  {'code':<6}  {'where':<{width}}  what"
-    counted: set[str] = set()
-    ranks = 0
-    for row in ordered:
+    told = _ranks(ordered)
+    column = max(4, *map(len, told.values())) if told else 4
+    yield f"  {'rank':>{column}}  {'ms':>10}  {'code':<6}  {'where':<{width}}  what"
+    for number, row in enumerate(ordered):
         finding = row.finding
-        again = bool(finding.package) and finding.package in counted
-        counted.add(finding.package)
-        ranks += not again and finding.ms is not None
-        rank = str(ranks) if finding.ms is not None and not again else ""
-        ms = "counted" if again and finding.ms is not None else _ms(finding)
+        rank = told.get(number, "")
+        ms = "counted" if finding.ms is not None and not rank else _ms(finding)
         text = f"{finding.what}: {finding.advice}" if finding.advice else finding.what
         yield (
-            f"  {rank:>4}  {ms:>10}  {colors['red']}{finding.code}{colors['reset']}  "
+            f"  {rank:>{column}}  {ms:>10}  {colors['red']}{finding.code}{colors['reset']}  "
             f"{colors['cyan']}{row.place:<{width}}{colors['reset']}  {text}"
         )
         if row.source:
             yield row.source
+
+
+def _ranks(ordered: list[Row]) -> dict[int, str]:
+    """The ranks of the findings with a price, by their numbers; a package has one, at its dearest finding."""
+    priced: dict[str | int, int] = {}
+    for number, row in enumerate(ordered):
+        if row.finding.ms is not None:
+            priced.setdefault(row.finding.package or number, number)
+    found = ranks([(ordered[each].finding.ms or 0.0, ordered[each].finding.interval) for each in priced.values()])
+    return {
+        number: f"{first}-{last}" if last > first else str(first)
+        for number, (first, last) in zip(priced.values(), found, strict=True)
+    }
 
 
 def _totals(rows: list[Row], key: Callable[[Row], str], cost: Callable[[list[Row]], str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ _COST = re.compile(
     rf" costs (?P<estimated>about )?(?P<ms>{_MS}) ms(?:, (?P<low>{_MS}) to (?P<high>{_MS}))?"
     r"(?:, estimated from source,)? (?:at startup|if it is loaded)"
 )
-_RANK = re.compile(r" \((?P<rank>\d+)(?:st|nd|rd|th) of (?P<of>\d+)\)")
+_RANK = re.compile(r" \((?P<rank>\d+)(?:st|nd|rd|th)(?: to (?P<last>\d+)(?:st|nd|rd|th))? of (?P<of>\d+)\)")
 _TEXT = re.compile(rf"(?P<what>.*?)(?:{_COST.pattern})?(?:{_RANK.pattern})?: (?P<advice>.*)", re.DOTALL)
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _QUOTED = re.compile(r"'([^']+)'")
@@ -31,7 +31,7 @@ def render(finding: Finding) -> str:
     if finding.ms is not None:
         where = "if it is loaded" if finding.is_doubted else "at startup"
         cost = f" costs {price(finding.ms, finding.source, finding.interval)} {where}"
-    rank = f" ({ordinal(finding.rank)} of {finding.of})" if finding.rank else ""
+    rank = f" ({ordinals(finding.rank, finding.last_rank)} of {finding.of})" if finding.rank else ""
     return f"{finding.what}{cost}{rank}: {finding.advice}"
 
 
@@ -52,6 +52,7 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
         interval=None if low is None else (_number(low), _number(high)),
         package=named[-1] if named else "",
         rank=int(match["rank"] or 0),
+        last_rank=int(match["last"] or 0),
         of=int(match["of"] or 0),
     )
 
@@ -84,6 +85,11 @@ def more_where(ms: float, variables: Sequence[str]) -> str:
         return ""
     *names, last = variables or ("a variable that it tests",)
     return f"{milliseconds(ms)} ms more where {' or '.join(filter(None, (', '.join(names), last)))} is set"
+
+
+def ordinals(first: int, last: int) -> str:
+    """1st, or "1st to 3rd" where the last rank is another one than the first."""
+    return f"{ordinal(first)} to {ordinal(last)}" if last > first else ordinal(first)
 
 
 def ordinal(number: int) -> str:

@@ -56,8 +56,9 @@ class Finding:
 
     what is the head of the message ("heavy import 'pandas'"), advice its tail, ms what it costs at startup or None
     where no price is known, interval where an estimate lies in eight of ten cases. package is the import name whose
-    cost the finding carries, so that a report counts a package once. rank and of say "1st of 7"; the engine fills them
-    in. follows says that another statement needs the package whatever becomes of this one, is_doubted that startup is
+    cost the finding carries, so that a report counts a package once. rank, last_rank and of say "1st to 3rd of 7" where
+    estimates leave that open, else "1st of 7", last_rank being 0; the engine fills them in.
+    follows says that another statement needs the package whatever becomes of this one, is_doubted that startup is
     not seen to load the file.
     """
 
@@ -70,6 +71,7 @@ class Finding:
     interval: tuple[float, float] | None = None
     package: str = ""
     rank: int = 0
+    last_rank: int = 0
     of: int = 0
     follows: bool = False
     is_doubted: bool = False

@@ -175,7 +175,7 @@ class TestFormats:
         assert [each["code"] for each in found] == ["FST101", "FST201", "FST301"]
         assert found[0] | {"message": "", "advice": ""} == {
             "path": "./app.py", "line": 1, "column": 1, "code": "FST101", "message": "", "ms": 431.0,
-            "source": "measured", "package": "pandas", "rank": 1, "advice": "",
+            "source": "measured", "package": "pandas", "rank": 1, "last_rank": 1, "advice": "",
         }  # fmt: skip
 
     def test_github(self, write: Write, check: Door) -> None:

@@ -12,6 +12,7 @@ import pytest
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.lint.ranking import placed
+from flake8_flask_startup.messages import render
 from flake8_flask_startup.model import UNKNOWN, Finding, Span
 from flake8_flask_startup.startup.boot import Boot, Cause, Loader, Place
 
@@ -45,6 +46,14 @@ def test_the_route_ends_at_the_package_and_names_what_is_only_called_alike() -> 
     found = every(FINDING, boot(cause(("shop.py", 1))))
     assert (found.rank, found.of) == (1, 1)
     assert found.advice == "import it later (saves 431 ms; reached from shop:app via pandas_tools)"
+
+
+def test_estimates_leave_ranks_open() -> None:
+    causes = [cause(("shop.py", 1), interval=(300.0, 600.0)), replace(cause(), package="torch", ms=350.0)]
+    found = every(FINDING, boot(*causes, replace(cause(), package="numpy", ms=100.0)))
+    assert (found.rank, found.last_rank, found.of) == (1, 2, 3)
+    assert every(replace(FINDING, package="numpy"), boot(*causes)).rank == 0
+    assert "costs 431 ms at startup (1st to 2nd of 3): " in render(found)
 
 
 def test_more_statements_go_together() -> None:

@@ -16,7 +16,7 @@ from flake8_flask_startup.costs.rows import Row
 from flake8_flask_startup.costs.table import Recipe, load_table
 from flake8_flask_startup.files.atomic_write import write
 from flake8_flask_startup.measure.estimate import make_row, portable, spread
-from flake8_flask_startup.measure.fit import Point, estimate, fit, held_out
+from flake8_flask_startup.measure.fit import Point, doubts, estimate, fit, held_out
 from flake8_flask_startup.measure.process import self_times
 from flake8_flask_startup.measure.project import lacking, third_party_imports
 from flake8_flask_startup.measure.rows import Document, quoted
@@ -201,14 +201,23 @@ def test_a_table_reads_back_as_it_was_written(tmp_path: Path) -> None:
     recipe = Recipe(85.1, "3.11.7", "3.1.3", "a machine", "2026-11-23", "a method")
     write(
         path,
-        Document("Head.\n\nMore.", rows, [call], recipe, Model({"modules": 0.1, "kib": 0.02}, 0.5, 2.0))
+        Document(
+            "Head.\n\nMore.",
+            rows,
+            [call],
+            recipe,
+            Model({"modules": 0.1, "kib": 0.02}, 0.5, 2.0, {"kib": 0.3}, 0.7, 1.5),
+        )
         .to_toml()
         .encode(),
     )
     table = load_table(path)
     assert [table.row(row.name) for row in rows] == rows
     assert table.call("numpy.dot") == call
-    assert (table.recipe, table.model) == (recipe, Model({"modules": 0.1, "kib": 0.02}, 0.5, 2.0))
+    assert (table.recipe, table.model) == (
+        recipe,
+        Model({"modules": 0.1, "kib": 0.02}, 0.5, 2.0, {"kib": 0.3}, 0.7, 1.5),
+    )
     assert path.read_text(encoding="utf-8").startswith("# Head.\n#\n# More.\nschema = 1\n")
 
 
@@ -253,7 +262,16 @@ def test_the_model_recovers_the_costs_it_was_made_from() -> None:
     ms = fit(points)
     for point in points:
         assert estimate(ms, point.features) == pytest.approx(point.ms, rel=0.15)
-    assert held_out(points) == pytest.approx([point.ms for point in points], rel=0.5)
+    assert [guess for guess, _ in held_out(points)] == pytest.approx([point.ms for point in points], rel=0.5)
+
+
+def test_a_feature_that_few_packages_have_leaves_more_doubt() -> None:
+    points = [Point({"modules": 5.0 + number}, 1.0 + number / 5, str(number)) for number in range(30)]
+    points.append(Point({"modules": 5.0, "libraries": 1.0}, 20.0, "rare"))
+    found = doubts(points, fit(points))
+    assert found["libraries"] > 2 * found["modules"]
+    model = Model(fit(points), 0.5, 2.0, found)
+    assert model.width({"libraries": 1.0}) > model.width({"modules": 10.0}) > 1.0
 
 
 @given(

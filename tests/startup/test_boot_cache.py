@@ -176,7 +176,7 @@ def test_what_it_says(project: Path) -> None:
     assert boot.is_imported("shop/model.py")
     found = boot.cause("torch.nn")
     assert found is not None
-    assert found[0] == 1
+    assert found[0] == (1, 1)
     assert found[1].blocked == (("shop/model.py", 1),)
     assert boot.cause("pandas") is None
 

@@ -15,7 +15,7 @@ from flake8_flask_startup.model import Source
 from flake8_flask_startup.startup.estimates import Estimates
 
 ROWS = {"numpy": {"ms": 80.0, "parts": "numpy 75.0, stdlib/ctypes 5.0"}, "ctypes": {"ms": 5.0}}
-MODEL = Model({"modules": 10.0, "functions": 1.0}, 0.5, 2.0)
+MODEL = Model({"modules": 10.0, "functions": 1.0}, 0.5, 2.0, rows_low=0.8, rows_high=1.5)
 FILES = {
     "datasets/__init__.py": "import numpy\nimport ctypes\nfrom . import tables\nfrom helper import thing\n",
     "datasets/tables.py": "def one(): ...\ndef two(): ...\n",
@@ -54,9 +54,9 @@ def test_a_row_is_made_of_rows_and_of_estimates_for_what_has_none(environment: P
     found = row(estimates(environment).row("datasets.load_dataset"))
     assert found.name == "datasets"
     assert found.pieces == {"numpy": 75.0, "stdlib/ctypes": 5.0, "ctypes": 5.0, "datasets": 22.0, "helper": 10.0}
-    assert found.guesses == {"datasets", "helper"}
-    measured = 0.07 * 85
-    low, high = (11**2 + 5**2 + measured**2) ** 0.5, (22**2 + 10**2 + measured**2) ** 0.5
+    assert found.guesses == {"datasets": (22.0, 11.0, 44.0), "helper": (10.0, 5.0, 20.0)}
+    low = (11**2 + 5**2 + (0.2 * 75) ** 2 + (0.2 * 5) ** 2 * 2) ** 0.5
+    high = (22**2 + 10**2 + (0.5 * 75) ** 2 + (0.5 * 5) ** 2 * 2) ** 0.5
     assert found.interval == pytest.approx((117 - low, 117 + high))
 
 
@@ -100,4 +100,4 @@ def test_other_rows_of_the_table_make_another_estimate(environment: Path) -> Non
     assert "helper" in row(estimates(environment, is_kept=True).row("datasets")).guesses
     more = CostTable(modules={**ROWS, "helper": {"ms": 3.0}}, model=MODEL)
     found = row(estimates(environment, more, is_kept=True).row("datasets"))
-    assert (found.pieces["helper"], found.guesses) == (3.0, {"datasets"})
+    assert (found.pieces["helper"], list(found.guesses)) == (3.0, ["datasets"])

@@ -75,7 +75,7 @@ def _statistics(counts: Statistics, dearest: Mapping[str, float]) -> Iterator[st
 
 
 def as_json(violations: Sequence[Violation], _: Namespace) -> str:
-    """One object: schema, and findings in order; ms and rank are null where there is no price."""
+    """One object: schema, and findings in order; ms and ranks are null where there is no price."""
     return json.dumps({"schema": JSON_SCHEMA, "findings": [_object(each) for each in violations]}, indent=1) + "\n"
 
 
@@ -93,6 +93,7 @@ def _object(violation: Violation) -> dict[str, object]:
         shown["source"] = finding.source.value if finding.ms is not None else None
         shown["package"] = finding.package or None
         shown["rank"] = finding.rank or None
+        shown["last_rank"] = (finding.last_rank or finding.rank) or None
         shown["advice"] = finding.advice
     return shown
 

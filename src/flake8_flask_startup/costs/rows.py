@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .estimator import Interval, Model, summed
+from .estimator import Guess, Interval, Model
 
 STDLIB = "stdlib"
 KEYS = frozenset({"version", "ms", "parts", "evidence", "fails", "dev", "wide", "each", "setup", "code"})
@@ -53,7 +53,7 @@ class Row:
     each: bool = False
     setup: str = ""
     code: str = ""
-    guesses: frozenset[str] = frozenset()  # those of the pieces that are estimated
+    guesses: Mapping[str, Guess] = field(default_factory=dict)  # those of the pieces that are estimated
     interval: Interval | None = None  # around ms, where a piece is
 
     @property
@@ -72,14 +72,14 @@ class Row:
 CallRow: TypeAlias = Row
 
 
-def estimated_row(name: str, rows: Iterable[Row], guesses: Mapping[str, float], model: Model) -> Row:
-    """Return the row of a module from what it loads: the rows of that, and estimates (ms) of packages without any."""
-    pieces = union(rows)
-    measured = {piece.partition("/")[0] for piece in pieces}
-    own = {package: ms for package, ms in guesses.items() if package not in measured}
-    ms = sum(pieces.values()) + sum(own.values())
-    interval = summed(ms, ((each, model.interval(each)) for each in own.values()))
-    return Row(name, "", "", ms, pieces | own, guesses=frozenset(own), interval=interval)
+def estimated_row(name: str, rows: Iterable[Row], guesses: Mapping[str, Guess], model: Model) -> Row:
+    """Return the row of a module from what it loads: the rows of that, and estimates of packages without any."""
+    measured = union(rows)
+    packages = by_package(measured)
+    own = {package: guess for package, guess in guesses.items() if package not in packages}
+    pieces = measured | {package: guess.ms for package, guess in own.items()}
+    interval = model.around(packages.values(), own.values())
+    return Row(name, "", "", sum(pieces.values()), pieces, guesses=own, interval=interval)
 
 
 def union(rows: Iterable[Row]) -> dict[str, float]:
@@ -97,13 +97,18 @@ def union(rows: Iterable[Row]) -> dict[str, float]:
     return estimated | pieces if estimated else pieces
 
 
-def guessed(rows: Iterable[Row], pieces: Mapping[str, float]) -> dict[str, float]:
-    """Return those of some pieces that every row that has them only estimates."""
-    found, measured = set[str](), set[str]()
+def guessed(rows: Iterable[Row], pieces: Mapping[str, float]) -> dict[str, Guess]:
+    """Return those of some pieces (ms) that every row that has them only estimates, as far as they are there."""
+    found: dict[str, Guess] = {}
+    measured = set[str]()
     for row in rows:
-        found |= row.guesses
-        measured |= row.pieces.keys() - row.guesses
-    return {piece: ms for piece, ms in pieces.items() if piece in found and piece not in measured}
+        found |= {piece: max(guess, found.get(piece, guess)) for piece, guess in row.guesses.items()}
+        measured |= row.pieces.keys() - row.guesses.keys()
+    return {
+        piece: guess.times(pieces[piece] / guess.ms)
+        for piece, guess in found.items()
+        if piece in pieces and piece not in measured and guess.ms
+    }
 
 
 def by_package(pieces: Mapping[str, float]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from ..files.parsing import toml
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..files.walking import is_file
 from ..model import UNKNOWN_COST, Cost, Source
-from .estimator import FEATURES, Features, Model, summed
+from .estimator import FEATURES, Features, Guess, Interval, Model
 from .rows import STDLIB, CallRow, Row, RowError, by_package, guessed, own_piece, parse_row, positive, union
 
 __all__ = ["CallRow", "CostTable", "CostTableError", "Row", "bundled_table_path", "load_table"]
@@ -124,26 +124,22 @@ class CostTable:
         paid = union(row for name in loaded if (row := self.brought(name)) is not None)
         rows = [row for row in rows if not row.comes_with(paid)]
         added = {piece: ms - paid.get(piece, 0.0) for piece, ms in union(rows).items() if ms > paid.get(piece, 0.0)}
-        return self.sum_of(added, guessed(rows, added).values())
+        return self.sum_of(added, guessed(rows, added))
 
-    def sum_of(self, pieces: Mapping[str, float], guesses: Iterable[float]) -> Cost:
-        """Return what pieces cost together, where some are estimates (ms)."""
-        ms, estimates = sum(pieces.values()), list(guesses)
-        if not estimates or self.model is None:
-            return Cost(ms, by_package(pieces))
-        interval = summed(ms, ((each, self.model.interval(each)) for each in estimates))
-        return Cost(ms, by_package(pieces), Source.ESTIMATED, interval)
+    def sum_of(self, pieces: Mapping[str, float], guesses: Mapping[str, Guess]) -> Cost:
+        """Return what pieces (ms) cost together, where some are estimated."""
+        ms, parts = sum(pieces.values()), by_package(pieces)
+        if not guesses or self.model is None:
+            return Cost(ms, parts)
+        measured = by_package({piece: cost for piece, cost in pieces.items() if piece not in guesses})
+        return Cost(ms, parts, Source.ESTIMATED, self.model.around(measured.values(), guesses.values()))
 
     def estimate(self, features: Features) -> Cost:
         """Return what the fitted model says of a module with these features; UNKNOWN where there is no model."""
         if self.model is None:
             return UNKNOWN_COST
-        ms = self.unscaled(features) * self.scale
-        return Cost(ms, source=Source.ESTIMATED, interval=self.model.interval(ms))
-
-    def unscaled(self, features: Features) -> float:
-        """Return what the fitted model says of a module on the reference machine (ms); 0 where there is no model."""
-        return 0.0 if self.model is None else self.model.estimate(features)
+        ms, low, high = self.model.guess(features, self.scale)
+        return Cost(ms, source=Source.ESTIMATED, interval=(low, high))
 
     def with_estimates(self, estimated: Callable[[str], Row | None]) -> CostTable:
         """Return the table with a row for what none covers, where estimated has one for the dotted name."""
@@ -271,15 +267,34 @@ def _section(data: Mapping[str, object], name: str) -> dict[str, object]:
 def _model(data: dict[str, object]) -> Model | None:
     if not data:
         return None
-    names = ("low", "high")
-    if missing := [name for name in names if name not in data]:
+    if missing := [name for name in ("low", "high") if name not in data]:
         raise RowError(f"[model]: missing key {missing[0]!r}")
-    if unknown := sorted(data.keys() - {*names, *FEATURES}):
+    if unknown := sorted(data.keys() - {"low", "high", "rows_low", "rows_high", "doubt", *FEATURES}):
         raise RowError(f"[model]: unknown key {unknown[0]!r}")
-    low, high = (positive(data[name], f"[model]: {name}") for name in names)
+    low, high = _margins(data, "")
+    rows_low, rows_high = _margins({"rows_low": 1.0, "rows_high": 1.0, **data}, "rows_")
+    doubt = data.get("doubt", {})
+    if not isinstance(doubt, dict):
+        raise RowError(f"[model]: doubt must be a table, not {type(doubt).__name__}")
+    if unknown := sorted(doubt.keys() - set(FEATURES)):
+        raise RowError(f"[model.doubt]: unknown key {unknown[0]!r}")
+    return Model(
+        ms={name: positive(data[name], f"[model]: {name}") for name in FEATURES if name in data},
+        low=low,
+        high=high,
+        doubt={name: positive(value, f"[model.doubt]: {name}") for name, value in doubt.items()},
+        rows_low=rows_low,
+        rows_high=rows_high,
+    )
+
+
+def _margins(data: Mapping[str, object], prefix: str) -> Interval:
+    """Read between which multiples of a figure the truth lies."""
+    low, high = (positive(data[f"{prefix}{name}"], f"[model]: {prefix}{name}") for name in ("low", "high"))
     if not low <= 1 <= high:
-        raise RowError(f"[model]: low and high must be at most and at least 1, not {low:g} and {high:g}")
-    return Model({name: positive(data[name], f"[model]: {name}") for name in FEATURES if name in data}, low, high)
+        names = f"{prefix}low and {prefix}high"
+        raise RowError(f"[model]: {names} must be at most and at least 1, not {low:g} and {high:g}")
+    return low, high
 
 
 def _recipe(data: dict[str, object]) -> Recipe:

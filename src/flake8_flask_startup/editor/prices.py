@@ -12,7 +12,7 @@ from ..config.entry_target import MAIN
 from ..costs.table import CostTable
 from ..files.parsing import parsed
 from ..files.paths import shown
-from ..messages import milliseconds, ordinal
+from ..messages import milliseconds, ordinals
 from ..model import Cost, Source
 from ..project.module_facts import Origin
 from ..startup.graph.plan import Removal
@@ -159,8 +159,8 @@ class Prices:
             removal, found = plan.get(package), boot.cause(package)
             if removal is None:
                 continue
-            rank = f" ({ordinal(found[0])} of {len(boot.causes)})" if found is not None else ""
-            yield f"`{package}` costs {milliseconds(costs.price(package))} ms at startup{rank}."
+            rank = f" ({ordinals(*found[0])} of {len(boot.causes)})" if found is not None else ""
+            yield f"`{package}` costs {milliseconds(costs.price(package)[0])} ms at startup{rank}."
             yield self._what_it_takes(removal)
             route = (boot.entries[0], *dict.fromkeys(step.module for step in removal.chain))
             yield f"Reached: {' → '.join(map(_code, route))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from ..analysis.verdicts import Verdict, verdicts
 from ..config.environment import environment_identity
 from ..config.flask_objects import APP_CLASSES
 from ..config.settings import Settings
+from ..costs.ranks import ranks
 from ..costs.table import CostTable, bundled_table_path, load_table
 from ..files.gc_control import without_collection
 from ..files.identity import Identity, identity_of
@@ -39,7 +40,7 @@ from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import ScopeKind
 from ..syntax.text_prefilter import lines_with
 from .prefilter import Imports, breakable, is_build_script, is_migration, is_of_pytest
-from .ranking import placed
+from .ranking import placed, with_ranks
 from .rule import Context, Extent, Rule, Trait
 from .rules import RULES
 
@@ -182,8 +183,9 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
     """Findings in the order of their places, those with a price told their rank by it."""
     ordered = sorted(findings, key=lambda each: (each.span, each.code, each.what))
     priced = sorted((each for each in ordered if each.ms is not None), key=lambda each: -(each.ms or 0))
-    ranks = {id(each): rank for rank, each in enumerate(priced, 1)}
-    return [replace(each, rank=ranks[id(each)], of=len(priced)) if id(each) in ranks else each for each in ordered]
+    found = ranks([(each.ms or 0.0, each.interval) for each in priced])
+    by_id = {id(each): rank for each, rank in zip(priced, found, strict=True)}
+    return [with_ranks(each, by_id[id(each)], len(priced)) if id(each) in by_id else each for each in ordered]
 
 
 def startup(source: Source, settings: Settings) -> Boot | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from ..costs.ranks import Ranks
 from ..files.paths import shown_file
 from ..messages import milliseconds
 from ..model import Finding
@@ -42,12 +43,17 @@ def _in_boot(findings: Iterable[Finding], boot: Boot, filename: str, *, every: b
         if each.code not in IMPORT_CODES:
             yield each
         elif found is None:
-            yield replace(each, rank=0, of=0)
+            yield replace(each, rank=0, last_rank=0, of=0)
         else:
             rank, cause = found
             here = (shown_file(filename), each.span.line)
             if every or each.code not in HEAVY_CODES or _decides(here, cause):
-                yield replace(_explained(each, cause, here, boot), rank=rank, of=len(boot.causes))
+                yield with_ranks(_explained(each, cause, here, boot), rank, len(boot.causes))
+
+
+def with_ranks(finding: Finding, found: Ranks, of: int) -> Finding:
+    """Return a finding with the ranks that it may have among so many."""
+    return replace(finding, rank=found.first, last_rank=found.last if found.last > found.first else 0, of=of)
 
 
 def _decides(here: Place, cause: Cause) -> bool:

@@ -14,8 +14,10 @@ from ..costs.estimator import FEATURES, Features, Model
 
 LEAST_MS = 0.2  # of any package: below that, what is measured is noise
 PULL = 0.1  # towards FIRST, in squared logarithms for each of 50 points: what few packages have stays near it
+FEW = 5  # points that have a feature: with fewer, its milliseconds are those of FIRST
+HELD = 1e4  # the pull then
 STEPS = 60
-SMALL = 1e-6  # relative gain of a step at which the fit ends
+SMALL = 1e-4  # relative gain of a step at which the fit ends
 # Milliseconds before anything is known, of the order of what a processor takes.
 FIRST: Mapping[str, float] = {
     "modules": 0.15,
@@ -61,7 +63,7 @@ def fit(points: Sequence[Point], start: Mapping[str, float] = FIRST) -> dict[str
     rows = [[point.features.get(name, 0.0) for name in FEATURES] for point in points]
     targets = [math.log(max(point.ms, LEAST_MS)) for point in points]
     first = [math.log(FIRST[name]) for name in FEATURES]
-    pull = PULL * len(points) / 50
+    pull = [HELD if sum(map(bool, counts)) < FEW else PULL * len(points) / 50 for counts in zip(*rows, strict=True)]
     now = [math.log(max(start[name], 1e-12)) for name in FEATURES]
     loss, gradient, hessian = _around(now, rows, targets, first, pull)
     damping = 1e-3
@@ -82,15 +84,34 @@ def fit(points: Sequence[Point], start: Mapping[str, float] = FIRST) -> dict[str
     return {name: math.exp(each) for name, each in zip(FEATURES, now, strict=True)}
 
 
-def held_out(points: Sequence[Point]) -> list[float]:
-    """Return, of each point, the estimate (ms) by a fit that sees no other of its distribution."""
+def doubts(points: Sequence[Point], ms: Mapping[str, float]) -> dict[str, float]:
+    """Return by feature the variance of the logarithm of its milliseconds, over that of the residuals, after a fit.
+
+    These are the diagonal of the inverse of the matrix of the normal equations.
+    """
+    rows = [[point.features.get(name, 0.0) for name in FEATURES] for point in points]
+    targets = [math.log(max(point.ms, LEAST_MS)) for point in points]
+    logs = [math.log(max(ms[name], 1e-12)) for name in FEATURES]
+    _, _, hessian = _around(logs, rows, targets, logs, [PULL * len(points) / 50] * len(logs))
+    size = len(FEATURES)
+    units = ([float(row == column) for column in range(size)] for row in range(size))
+    return {
+        name: _solved(hessian, unit, 0.0)[number]
+        for number, (name, unit) in enumerate(zip(FEATURES, units, strict=True))
+    }
+
+
+def held_out(points: Sequence[Point]) -> list[tuple[float, float]]:
+    """Return, of each point, the estimate (ms) by a fit that sees no other of its distribution, and its width."""
     start = fit(points)
-    found = [0.0] * len(points)
+    found = [(0.0, 1.0)] * len(points)
     for distribution in {point.distribution for point in points}:
-        ms = fit([point for point in points if point.distribution != distribution], start)
+        rest = [point for point in points if point.distribution != distribution]
+        ms = fit(rest, start)
+        model = Model(ms, 1.0, 1.0, doubts(rest, ms))
         for number, point in enumerate(points):
             if point.distribution == distribution:
-                found[number] = estimate(ms, point.features)
+                found[number] = estimate(ms, point.features), model.width(point.features)
     return found
 
 
@@ -104,15 +125,15 @@ def _around(
     rows: Sequence[Sequence[float]],
     targets: Sequence[float],
     first: Sequence[float],
-    pull: float,
+    pull: Sequence[float],
 ) -> tuple[float, list[float], list[list[float]]]:
     """The loss at some coefficients, with its gradient and the matrix of the normal equations."""
     size = len(logs)
     weights = [math.exp(min(each, 50.0)) for each in logs]
     distances = [each - there for each, there in zip(logs, first, strict=True)]
-    loss = pull * sum(each * each for each in distances)
-    gradient = [pull * each for each in distances]
-    hessian = [[pull if row == column else 0.0 for column in range(size)] for row in range(size)]
+    loss = sum(weight * each * each for weight, each in zip(pull, distances, strict=True))
+    gradient = [weight * each for weight, each in zip(pull, distances, strict=True)]
+    hessian = [[pull[row] if row == column else 0.0 for column in range(size)] for row in range(size)]
     for row, target in zip(rows, targets, strict=True):
         terms = [(number, weights[number] * count) for number, count in enumerate(row) if count]
         total = LEAST_MS + sum(term for _, term in terms)

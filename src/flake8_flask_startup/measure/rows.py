@@ -28,11 +28,18 @@ class Document:
         if self.recipe.flask_ms:
             blocks.append("[recipe]\n" + pairs(recipe_values(self.recipe)))
         if self.model is not None:
-            figures = {"low": self.model.low, "high": self.model.high, **self.model.ms}
-            blocks.append("[model]\n" + "".join(f"{key} = {value:.4g}\n" for key, value in figures.items()))
+            blocks.append(model_block(self.model))
         for section, rows in (("module", self.modules), ("call", self.calls)):
             blocks += [row_block(section, row) for row in sorted(rows, key=lambda row: row.name)]
         return "\n".join(blocks)
+
+
+def model_block(model: Model) -> str:
+    """Return the model's tables."""
+    margins = {name: getattr(model, name) for name in ("low", "high", "rows_low", "rows_high")}
+    doubt = {name: f"{value:.4g}" for name, value in model.doubt.items()}
+    figures = {name: f"{value:.4g}" for name, value in {**margins, **model.ms}.items()}
+    return "[model]\n" + pairs(figures) + ("\n[model.doubt]\n" + pairs(doubt) if doubt else "")
 
 
 def recipe_values(recipe: Recipe) -> dict[str, str]:

@@ -96,6 +96,7 @@ def _finding(placed: Placed) -> Json:
         "ms": None if finding.ms is None else _rounded(finding.ms),
         "saving_ms": None if placed.saving_ms is None else _rounded(placed.saving_ms),
         "rank": finding.rank or None,
+        "last_rank": (finding.last_rank or finding.rank) or None,
     }
 
 

@@ -9,6 +9,8 @@ from functools import cache, cached_property
 from pathlib import PurePath
 
 from ..config.entry_target import MAIN
+from ..costs.estimator import Interval
+from ..costs.ranks import Ranks, ranks
 from ..files.paths import shown_file
 from ..model import UNKNOWN, Started
 
@@ -35,6 +37,7 @@ class Cause:
     followers: int = 0
     unknown: tuple[str, ...] = ()
     perhaps: str = ""
+    interval: Interval | None = None  # around ms, where that is estimated
 
     def goes(self, place: Place) -> bool:
         """Whether the statement at a place is one of those that go together."""
@@ -157,9 +160,13 @@ class Boot:
             found.setdefault(each.path, []).append(each)
         return found
 
-    def cause(self, package: str) -> tuple[int, Cause] | None:
-        """The rank of a package among all that the boot pays for, and its cause; None if it pays nothing for it."""
-        for rank, each in enumerate(self.causes, 1):
+    def cause(self, package: str) -> tuple[Ranks, Cause] | None:
+        """The ranks of a package among all that the boot pays for, and its cause; None if it pays nothing for it."""
+        for rank, each in zip(self._ranks, self.causes, strict=True):
             if package == each.package or package.startswith(f"{each.package}."):
                 return rank, each
         return None
+
+    @cached_property
+    def _ranks(self) -> list[Ranks]:
+        return ranks([(each.ms, each.interval) for each in self.causes])

@@ -28,7 +28,7 @@ from .interpreter.tracer import trace
 from .session import Session
 from .summarize import Summary, summarize
 
-SCHEMA = 5
+SCHEMA = 6
 KIND = "boot"
 
 

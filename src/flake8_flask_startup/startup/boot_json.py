@@ -88,6 +88,7 @@ def _cause(data: Any) -> Cause:  # likewise
         followers=int(data["followers"]),
         unknown=tuple(map(str, data["unknown"])),
         perhaps=str(data["perhaps"]),
+        interval=None if data["interval"] is None else (float(data["interval"][0]), float(data["interval"][1])),
     )
 
 

@@ -17,11 +17,12 @@ def causes(plan: Iterable[Removal], costs: StartupCosts) -> tuple[Cause, ...]:
     brought = {package: _bringer(each, removals, costs) for package, each in removals.items()}
     found = []
     for package, removal in removals.items():
+        ms, interval = costs.price(package)
         named = set(naming[package]).union(*(naming[part] for part, by in brought.items() if by == package))
         found.append(
             Cause(
                 package=package,
-                ms=round(costs.price(package), 1),
+                ms=round(ms, 1),
                 saving_ms=round(removal.saving_ms, 1) + 0.0,
                 statements=_places(removal.statements),
                 route=tuple(dict.fromkeys(step.module for step in removal.chain)),
@@ -30,6 +31,7 @@ def causes(plan: Iterable[Removal], costs: StartupCosts) -> tuple[Cause, ...]:
                 followers=max(0, len(named) - 1),
                 unknown=removal.unknown,
                 perhaps=removal.perhaps,
+                interval=interval,
             )
         )
     return tuple(sorted(found, key=lambda cause: (-cause.ms, cause.package)))

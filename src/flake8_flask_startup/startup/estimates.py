@@ -16,6 +16,7 @@ from pathlib import Path
 from .. import __version__
 from ..config.environment import installed_in
 from ..config.settings import SOURCE_FOLDERS, Settings
+from ..costs.estimator import Features
 from ..costs.rows import Row, estimated_row
 from ..costs.table import CostTable
 from ..files.cache import Cache
@@ -30,7 +31,7 @@ from .interpreter.tracer import trace
 from .module_features import features_of
 
 KIND = "estimate"
-SCHEMA = 1
+SCHEMA = 2
 
 
 class _Uncovered(Project):
@@ -51,10 +52,10 @@ class _Uncovered(Project):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What an import loads: names that rows may cover, and what it costs in packages that none does (ms, unscaled)."""
+    """What an import loads: names that rows may cover, and the features of the packages that none does."""
 
     names: Sequence[str]
-    guesses: Mapping[str, float]
+    features: Mapping[str, Features]
 
 
 class Estimates:
@@ -96,14 +97,14 @@ class Estimates:
     def _estimated(self, module: str) -> Row | None:
         model = self._table.model
         found = self._found(module)
-        if model is None or not any(found.guesses.values()):
+        if model is None or not any(map(model.estimate, found.features.values())):
             return None
         rows = {row.name: row for name in found.names if (row := self._table.row(name)) is not None}
-        guesses = {package: ms * self._table.scale for package, ms in found.guesses.items()}
+        guesses = {package: model.guess(features, self._table.scale) for package, features in found.features.items()}
         return estimated_row(module, rows.values(), guesses, model)
 
     def _found(self, module: str) -> _Found:
-        question = repr((__version__, SCHEMA, str(self._environment), module, self._table.model))
+        question = repr((__version__, SCHEMA, str(self._environment), module))
         # A row that came or went changes which packages are gone into.
         covered = repr(sorted(self._table.modules))
         current = partial(_current, covered)
@@ -115,18 +116,19 @@ class Estimates:
             if known is None:
                 known = self._traced(module)
                 seen = {str(path): state for path, state in self._project.rests_on().items()}
-                content = {"covered": covered, "seen": seen, "names": known.names, "guesses": known.guesses}
+                content = {"covered": covered, "seen": seen, "names": known.names, "features": known.features}
                 self._cache.store(KIND, question, json.dumps(content).encode("utf-8", "surrogateescape"))
         return known
 
     def _traced(self, module: str) -> _Found:
         traced = trace(self._project, [module]).usual()
-        guesses: dict[str, float] = {}
+        found: dict[str, dict[str, float]] = {}
         for name, features in features_of(traced, self._project).items():
-            package = self._package(name)
-            guesses[package] = guesses.get(package, 0.0) + self._table.unscaled(features)
+            sums = found.setdefault(self._package(name), {})
+            for feature, count in features.items():
+                sums[feature] = sums.get(feature, 0.0) + count
         names = dict.fromkeys([each.name for each in traced.loaded] + [edge.imported for edge in traced.edges])
-        return _Found([name for name in names if self._table.row(name) is not None], guesses)
+        return _Found([name for name in names if self._table.row(name) is not None], found)
 
     def _package(self, module: str) -> str:
         """The package that a module counts as: below namespaces, the first that has a file."""
@@ -147,8 +149,11 @@ def _current(covered: str, content: bytes) -> _Found | None:
     states = ((Path(path), each if isinstance(each, str) else Identity(*each)) for path, each in kept["seen"].items())
     if kept["covered"] != covered or not all(_is_as_it_was(path, state) for path, state in states):
         return None
-    guesses = {str(package): float(ms) for package, ms in kept["guesses"].items()}
-    return _Found([str(name) for name in kept["names"]], guesses)
+    features = {
+        str(package): {str(name): float(count) for name, count in counts.items()}
+        for package, counts in kept["features"].items()
+    }
+    return _Found([str(name) for name in kept["names"]], features)
 
 
 def _is_as_it_was(path: Path, state: Identity | str) -> bool:

@@ -5,7 +5,7 @@ The names are those of `costs.estimator`; only module code and class bodies coun
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..costs.estimator import Features
@@ -17,8 +17,9 @@ from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Role, Scope, ScopeKind
 from .graph.trace import Trace
 
-# Last names of what is called or inherited. Which module they come from is not resolved: a count in a model needs none.
-_KINDS = {
+# Last names of what is called, and of what is inherited from: which module they come from is not resolved, as a count
+# in a model needs no more. A class that inherits from Popen starts no process.
+_CALLED = {
     "compile": "regexes",
     "namedtuple": "generated",
     "NamedTuple": "generated",
@@ -30,16 +31,8 @@ _KINDS = {
     "s": "generated",
     "Enum": "enums",
     "IntEnum": "enums",
-    "StrEnum": "enums",
-    "Flag": "enums",
-    "IntFlag": "enums",
-    "BaseModel": "models",
-    "RootModel": "models",
     "TypeAdapter": "models",
-    "Schema": "models",
-    "Model": "tables",
-    "DeclarativeBase": "tables",
-    "Base": "tables",
+    "create_model": "models",
     "Column": "fields",
     "mapped_column": "fields",
     "Field": "fields",
@@ -57,10 +50,29 @@ _KINDS = {
     "get_data": "files",
     "resource_filename": "files",
     "find_library": "libraries",
-    "LoadLibrary": "libraries",
-    "CDLL": "libraries",
     "check_output": "libraries",
     "Popen": "libraries",
+    "CDLL": "extensions",
+    "LoadLibrary": "extensions",
+    "dlopen": "extensions",
+}
+_INHERITED = {
+    "NamedTuple": "generated",
+    "TypedDict": "generated",
+    "Struct": "generated",
+    "Structure": "generated",
+    "Enum": "enums",
+    "IntEnum": "enums",
+    "StrEnum": "enums",
+    "Flag": "enums",
+    "IntFlag": "enums",
+    "BaseModel": "models",
+    "RootModel": "models",
+    "BaseSettings": "models",
+    "Schema": "models",
+    "Model": "tables",
+    "DeclarativeBase": "tables",
+    "Base": "tables",
 }
 _SUBCLASS = ".__init_subclass__"  # how a class statement calls its base
 
@@ -113,9 +125,9 @@ def _features_of_module(module: ModuleFacts, compiled: _Compiled) -> Features:
     kib = compiled.kib(path)
     if path.suffix != ".py":
         return {"modules": 1.0, "extensions": 1.0, "extension_kib": kib}
-    found = {"modules": 1.0, "kib": len(module.source.text) / 1024}
     if kib:  # its source is what was compiled; the import system prefers the other file
-        return {**found, "extensions": 1.0, "extension_kib": kib}
+        return {"modules": 1.0, "extensions": 1.0, "extension_kib": kib}
+    found = {"modules": 1.0, "kib": len(module.source.text) / 1024}
     for name in _names(module.facts):
         found[name] = found.get(name, 0.0) + 1
     return found
@@ -129,7 +141,7 @@ def _names(facts: Facts) -> Iterator[str]:
     for call in facts.bodies[0].calls:
         if call.place.phase is Phase.IMPORT and not call.decorates and not call.path.endswith(_SUBCLASS):
             yield "calls"
-            yield from _kind(call.path)
+            yield from _kind(call.path, _CALLED)
     for binding in (each for bindings in facts.scopes[0].bindings.values() for each in bindings):
         if binding.kind is BindingKind.ASSIGN:
             yield "assignments"
@@ -143,15 +155,15 @@ def _of_scope(scope: Scope) -> Iterator[str]:
     yield "functions" if scope.kind is ScopeKind.FUNCTION else "classes"
     for path in scope.decorators:
         yield "decorators"
-        yield from _kind(path)
+        yield from _kind(path, _CALLED)
     for path in scope.bases:
-        yield from _kind(path)
+        yield from _kind(path, _INHERITED)
     if scope.kind is ScopeKind.CLASS:
         kinds = (each.kind for bindings in scope.bindings.values() for each in bindings)
         yield from ("attributes" for kind in kinds if kind is BindingKind.ASSIGN)
 
 
-def _kind(path: str) -> Iterator[str]:
-    found = _KINDS.get(path.removesuffix("()").rpartition(".")[2])
+def _kind(path: str, kinds: Mapping[str, str]) -> Iterator[str]:
+    found = kinds.get(path.removesuffix("()").rpartition(".")[2])
     if found is not None:
         yield found

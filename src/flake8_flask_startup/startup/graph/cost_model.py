@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from ...costs.estimator import Features, Interval, summed
+from ...costs.estimator import Features, Guess, Interval, together
 from ...costs.rows import by_package, guessed, union
 from ...costs.table import CostTable, Row
 from ...model import UNKNOWN_COST, Cost, Source
@@ -126,7 +126,7 @@ class StartupCosts:
         parts = by_package(pieces)
         covered = frozenset(parts)
         sources = {Source.MEASURED} if parts else set()
-        estimates = by_package(guesses)
+        estimates = _by_package(guesses)
         for name in ordered:
             if self._row(name) is not None:
                 continue
@@ -134,20 +134,27 @@ class StartupCosts:
             if charge.source is Source.ESTIMATED:
                 package = self.package(name)
                 parts[package] = parts.get(package, 0.0) + charge.ms
-                estimates[package] = estimates.get(package, 0.0) + charge.ms
+                estimates.setdefault(package, []).append(self._guess(name))
         if flask := self._flask_ms(ordered):
             parts[FLASK] = parts.get(FLASK, 0.0) + flask
             sources.add(Source.MEASURED)
         ordered_parts = dict(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
         ms = sum(parts.values())
         if estimates:
-            return Cost(ms, ordered_parts, Source.ESTIMATED, self.interval(ms, estimates.values()))
+            return Cost(ms, ordered_parts, Source.ESTIMATED, self._around(parts, estimates))
         return Cost(ms, ordered_parts) if sources else UNKNOWN_COST
 
-    def interval(self, ms: float, estimates: Iterable[float]) -> Interval | None:
-        """Return the interval around a sum (ms) that has the estimates of some packages in it."""
+    def _around(self, parts: Mapping[str, float], estimates: Mapping[str, Sequence[Guess]]) -> Interval | None:
+        """The interval around the sum of what packages cost (ms), of which some are estimated whole or in part."""
+        guesses = {package: together(each) for package, each in estimates.items()}
+        known = {package: ms - (guesses[package].ms if package in guesses else 0.0) for package, ms in parts.items()}
         model = self.table.model
-        return None if model is None else summed(ms, ((each, model.interval(each)) for each in estimates))
+        return None if model is None else model.around(known.values(), guesses.values())
+
+    def _guess(self, name: str) -> Guess:
+        """The estimate of a module."""
+        cost = self.estimate(name)
+        return Guess(cost.ms, *(cost.interval or (cost.ms, cost.ms)))
 
     def saving(self, edges: Collection[Edge]) -> float:
         """Return how many ms the boot saves when exactly these edges are gone, and no more than it surely saves."""
@@ -222,26 +229,32 @@ class StartupCosts:
         """Return the third-party packages that are only estimated (ms, interval), those first that leave most open."""
         own = {self.package(name) for name in self.graph.origins if self.graph.origin(name) is Origin.FIRST_PARTY}
         pieces, guesses = self._covered(self.graph.names)
-        found = by_package(guesses)
+        found = _by_package(guesses)
         covered = frozenset(by_package(pieces))
         for name in self.features:
-            charge = self._estimated(name, covered)
-            if name in self.graph.names and charge.source is Source.ESTIMATED:
-                found[self.package(name)] = found.get(self.package(name), 0.0) + charge.ms
-        priced = [(name, ms, self.interval(ms, [ms]) or (ms, ms)) for name, ms in found.items() if name not in own]
-        return tuple(sorted(priced, key=lambda each: (each[2][0] - each[2][1], each[0])))
+            if name in self.graph.names and self._estimated(name, covered).source is Source.ESTIMATED:
+                found.setdefault(self.package(name), []).append(self._guess(name))
+        priced = [(name, *together(guesses)) for name, guesses in found.items() if name not in own]
+        spans = [(name, ms, (low, high)) for name, ms, low, high in priced]
+        return tuple(sorted(spans, key=lambda each: (each[2][0] - each[2][1], each[0])))
 
-    def price(self, package: str) -> float:
+    def price(self, package: str) -> tuple[float, Interval | None]:
         """Return what the dearest statement of the project that names a package costs by itself (ms)."""
-        return self._prices.get(package, 0.0)
+        return self._prices.get(package, (0.0, None))
 
     @cached_property
-    def _prices(self) -> Mapping[str, float]:
-        found: dict[str, float] = {}
+    def _prices(self) -> Mapping[str, tuple[float, Interval | None]]:
+        found: dict[str, tuple[float, Interval | None]] = {}
         for name in {edge.imported for edge in self.graph.targets if self.graph.is_own(edge)}:
-            package = self.package(name)
-            found[package] = max(found.get(package, 0.0), self.price_of(name))
+            package, row = self.package(name), self._row(name)
+            price = self.price_of(name), row.interval if row is not None else self._intervals.get(package)
+            found[package] = max(found.get(package, price), price, key=lambda each: each[0])
         return found
+
+    @cached_property
+    def _intervals(self) -> Mapping[str, Interval]:
+        """The intervals of the packages that are only estimated."""
+        return {name: interval for name, _, interval in self.estimated()}
 
     @cached_property
     def unknown_nodes(self) -> Mapping[str, str]:
@@ -314,7 +327,7 @@ class StartupCosts:
             self._bundles[name] = _Bundle(row, parts, package, brought.pieces if brought is not None else ())
         return self._bundles[name]
 
-    def _covered(self, names: Iterable[str]) -> tuple[dict[str, float], dict[str, float]]:
+    def _covered(self, names: Iterable[str]) -> tuple[dict[str, float], dict[str, Guess]]:
         """The pieces of the names' rows together, and those that are estimated; one row may stand for many names."""
         rows = {row.name: row for name in names if (row := self._row(name)) is not None}.values()
         pieces = union(rows)
@@ -350,6 +363,13 @@ class StartupCosts:
                 added += max(0.0, ms - paid.get(piece, 0.0))
                 paid[piece] = max(ms, paid.get(piece, 0.0))
             yield Charge(name, added, Source.ESTIMATED if row is not None and row.guesses else Source.MEASURED)
+
+
+def _by_package(guesses: Mapping[str, Guess]) -> dict[str, list[Guess]]:
+    found: dict[str, list[Guess]] = {}
+    for piece, guess in guesses.items():
+        found.setdefault(piece.partition("/")[0], []).append(guess)
+    return found
 
 
 def _with_work(cost: Cost, ms: float) -> Cost:
