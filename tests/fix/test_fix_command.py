@@ -332,6 +332,18 @@ def test_the_reloader_starts_it_twice(tmp_path: Path) -> None:
     assert lines[-1].startswith("the reloader starts it a second time: ")
 
 
+def test_the_reloader_of_another_app_starts_that(tmp_path: Path) -> None:
+    (tmp_path / "wsgi.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+    text = "from flask import Flask\n\nfake = Flask('fake')\nif __name__ == '__main__':\n    fake.run(debug=True)\n"
+    (tmp_path / "fake.py").write_text(text)
+    lines = fix(tmp_path, "--app=wsgi:app").stderr.decode().splitlines()
+    assert lines[0] == f"applied{' ' * 13}debug mode switched on in fake.run() (fake.py:5)"
+    assert not [line for line in lines if "reloader" in line]
+    (tmp_path / "fake.py").write_text(f"import wsgi\n{text}")
+    lines = fix(tmp_path, "--app=wsgi:app").stderr.decode().splitlines()
+    assert lines[-1].startswith("with the reloader, which starts it a second time: ")
+
+
 def test_a_style_is_chosen(tmp_path: Path) -> None:
     (tmp_path / "page.py").write_text(SOURCE)
     (tmp_path / "ruff.toml").write_text('[lint]\nselect = ["PLC0415"]\n')

@@ -52,7 +52,7 @@ def _unsafely(outcome: Outcome, startup: Startup) -> Iterator[str]:
 
 
 def _is_reloader(step: Step) -> bool:
-    return not CALLS.keys().isdisjoint(step.places.values())
+    return step.is_priced and not CALLS.keys().isdisjoint(step.places.values())
 
 
 def _lazily(outcome: Outcome) -> Sequence[Step]:

@@ -19,6 +19,7 @@ from ..lint.engine import Source, check, table
 from ..model import Finding
 from ..project.entries import EntryError, need
 from ..project.import_roots import first_party
+from ..project.module_facts import Origin
 from ..project.modules import Project
 from ..startup.contained import contained
 from ..startup.fates import Fates
@@ -272,16 +273,29 @@ def _judged(
 def switches(files: Iterable[str], startup: Startup | None, settings: Settings) -> Iterator[Step]:
     """Return a step for each finding about debug mode and the like that an edit is known for.
 
-    A reloader costs the whole startup once more.
+    A reloader costs the whole startup once more, where it is that app which it starts.
     """
-    total = startup.costs.total.ms if startup is not None else 0.0
     for name in files:
         source = source_of(name)
-        for each in _found(source, settings) if source is not None else ():
+        if source is None:
+            continue
+        for each in _found(source, settings):
             if each.code in CODES and _COMMAND not in each.advice:
-                saving = total if each.code in CALLS else 0.0
+                is_reloader = startup is not None and each.code in CALLS and _starts(startup, source)
+                saving = startup.costs.total.ms if startup is not None and is_reloader else 0.0
                 place = {Statement(shown_file(name), each.span.line): each.code}
                 yield Step(each.what, saving, place, is_whole=False, is_priced=bool(saving))
+
+
+def _starts(startup: Startup, source: Source) -> bool:
+    """Whether a file may start the app of a startup: it is loaded there, or imports from the packages that are."""
+    own = [each for each in startup.costs.trace.loaded if each.origin is Origin.FIRST_PARTY]
+    if str(Path(source.filename).absolute()) in {each.path for each in own}:
+        return True
+    tops = {each.name.partition(".")[0] for each in own}
+    return any(
+        each.level or each.module.partition(".")[0] in tops for each in collect(source.tree, Target((3, 15))).imports
+    )
 
 
 def findings_of(source: Source, settings: Settings) -> Sequence[Finding]:
