@@ -356,3 +356,30 @@ def test_a_style_is_chosen(tmp_path: Path) -> None:
     (tmp_path / "ruff.toml").write_text('[lint]\nselect = ["TID"]\nflake8-tidy-imports.ban-lazy = "all"\n')
     done = fix(tmp_path, "--style=auto", "--fst-target-version=3.15")
     assert b"+    import pandas as pd\n" in done.stdout
+
+
+def test_a_report_ends_with_what_a_repair_would_leave(tmp_path: Path) -> None:
+    (tmp_path / "wsgi.py").write_text(
+        "try:\n    import torch\nexcept ImportError:\n    torch = None\nimport pandas as pd\n"
+        "from flask import Flask\n\napp = Flask(__name__)\nMEAN = pd.NA\n\n\n"
+        "@app.route('/')\ndef index():\n    return torch.NAME\n"
+    )
+    report = (SCRIPT, "report", "--app", "wsgi:app", f"--costs={COSTS}")
+    done = subprocess.run(report, cwd=tmp_path, capture_output=True, check=True)
+    at, *left = done.stdout.decode().partition("At best ")[2].splitlines()
+    fixed = fix(tmp_path, "--app", "wsgi:app").stderr.decode().splitlines()
+    assert fixed[1].endswith(f" ms now, {at.split()[0]} ms then")
+    assert left == fixed[2:]
+    assert left[0].startswith("stays ")
+    assert left[0].endswith(" (wsgi.py:5: the module code on line 9 uses it while loading)")
+
+
+def test_what_must_stay_eager(tmp_path: Path) -> None:
+    (tmp_path / "wsgi.py").write_text(
+        "import numpy\nimport pandas as pd\nfrom flask import Flask\n\napp = Flask(__name__)\nMEAN = pd.NA\n\n\n"
+        "@app.route('/')\ndef index():\n    return numpy.array([])\n"
+    )
+    done = fix(tmp_path, "--app", "wsgi:app", "--style", "lazy", "--fst-target-version", "3.15")
+    lines = [each for each in done.stderr.decode().splitlines() if each.startswith("eager")]
+    assert lines[0] == "eager   pandas (wsgi.py:2: the module code on line 6 uses it while loading)"
+    assert not any("numpy" in each for each in lines)

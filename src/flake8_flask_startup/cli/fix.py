@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 SELECTED = "FST"
 MISSING = "edits are made with LibCST: pip install 'flake8-flask-startup[fix]'"
 AUTO = "auto"
-MAX_STAYING = 5
 
 
 @click.command(name="fix", cls=Command)
@@ -202,8 +201,7 @@ def written_if_same(ctx: click.Context, outcome: Outcome, trial: Asked, settings
 
 def summary(outcome: Outcome) -> list[str]:
     """Return what became of each step, what the startup costs then, and what stays."""
-    from ..fix.ceiling import ceiling  # as above
-    from ..fix.run import staying
+    from ..fix.run import limits  # as above
 
     lines = [f"applied {ms(each.step, each.saving_ms)}  {each.step.name}" for each in outcome.repair.applied]
     lines += [f"refused {ms(step, step.saving_ms)}  {step.name}: {why}" for step, why in outcome.refused]
@@ -216,11 +214,7 @@ def summary(outcome: Outcome) -> list[str]:
         lines.append(
             f"startup of {', '.join(startup.entries)}: {milliseconds(now)} ms now, {milliseconds(then)} ms then"
         )
-        stays = list(staying(outcome))
-        lines += [f"stays   {each}" for each in stays[:MAX_STAYING]]
-        if len(stays) > MAX_STAYING:
-            lines.append(f"stays   {len(stays) - MAX_STAYING} more, which report shows")
-        lines += ceiling(outcome)
+        lines += limits(outcome)
     return lines
 
 

@@ -26,9 +26,11 @@ from ..files import atomic_write
 from ..files.printing import printable_lines
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..files.walking import is_folder
+from ..messages import milliseconds
 from ..project.modules import Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
 from ..report.importtime_log import Log, LogError, read_log
+from ..startup.graph.plan import advances
 from ..syntax.static_conditions import Target
 from .group import FOUND, Command, CommandError, say
 
@@ -208,7 +210,8 @@ def command(
         write(COMPARISONS[form](measured.compare(content, found)), output)
     else:
         view = as_tree.View(depth, least, USUAL if output is not None else columns())
-        write(rendered(content, form, view, link), output)
+        shown = rendered(content, form, view, link)
+        write(shown + at_best(content, settings) if form == "text" and env is None else shown, output)
     if failure:
         say(f"the app did not start: {failure}", err=True)
         ctx.exit(FOUND)
@@ -253,6 +256,27 @@ def rendered(content: Report, form: str, view: as_tree.View, link: str) -> str:
 
         return as_html.render(content, as_html.Made(given_command(), date.today().isoformat(), link))
     return {"text": text.render, "json": as_json.render, "importtime": as_importtime.render}[form](content)
+
+
+def at_best(content: Report, settings: Settings) -> str:
+    """Return the end of a report: what stays when all that can go has gone, and what would go beyond that."""
+    from ..fix.ceiling import Done, ceiling  # judges the project again where more could go
+    from ..fix.steps import later
+    from ..fix.switches import CALLS
+
+    asked = replace(settings, app=content.trace.entries)
+    planned = later(content.plan, asked, unsafe=False) or content
+    steps = advances(planned.costs, planned.plan)
+    gone = frozenset(place for each in steps for place in each.statements)
+    left = steps[-1].left_ms if steps else planned.costs.total.ms
+    small = [
+        (each.package, each.statements)
+        for each in planned.plan
+        if not each.blocked_by and not gone.issuperset(each.statements)
+    ]
+    reloads = any(each.finding.code in CALLS for each in content.findings)
+    lines = ceiling(planned, asked, Done(gone, left, small, (reloads, reloads)), content.plan)
+    return "\n".join(["", f"At best {milliseconds(left)} ms, which `flask-startup fix` would leave", *lines, ""])
 
 
 def given_command() -> str:

@@ -15,14 +15,17 @@ from ..files.paths import shown_file
 from ..lint.engine import table
 from ..messages import milliseconds
 from ..startup.graph.trace import Statement
+from .ceiling import Done, can_wait, ceiling, eager
+from .ceiling import staying as staying_of
 from .deployments import CODES as DEPLOYMENT_CODES
 from .deployments import deployment_steps
 from .factory.steps import factories
 from .files import Files
-from .lazy import DEFER
+from .lazy import DEFER, LAZY
 from .reexports import handed_on
 from .refusal import NotWorthError, Refused
 from .steps import Startup, Step, of_files, planned, startup_of, switches, too_small, with_optional
+from .switches import CALLS
 from .transaction import Repair
 
 _NO_RESULT = Result("", {}, "", ())
@@ -163,11 +166,30 @@ def _is_reported(place: Statement, code: str, options: Namespace, files: Files) 
 
 def staying(outcome: Outcome) -> Iterable[str]:
     """Return a line for each package that startup needs, dearest first: what it costs, and what needs it."""
-    for each in outcome.planned.plan if outcome.planned is not None else ():
-        if each.blocked_by:
-            statement, reason = each.blocked_by[0].statement, each.blocked_by[0].reason
-            where = f"{statement.path}:{statement.line}" + (f": {reason}" if reason else "")
-            yield f"{milliseconds(each.saving_ms):>7} ms  {each.package} ({where})"
+    return staying_of(outcome.planned.plan) if outcome.planned is not None else ()
+
+
+def limits(outcome: Outcome) -> Iterable[str]:
+    """Return what stays and why, and what would go under other conditions."""
+    if outcome.planned is None or outcome.startup is None:
+        return ()
+    repair = outcome.repair
+    gone = frozenset(place for each in repair.applied if each.step.is_whole for place in each.step.places)
+    lazily = [
+        (step.package, tuple(step.places))
+        for step, _ in outcome.refused
+        if step.is_whole and not step.handed_on and all(can_wait(*place) for place in step.places.items())
+    ]
+    is_off = any(_is_reloader(each.step) for each in repair.applied)
+    stays_on = any(_is_reloader(step) for step, _ in (*outcome.refused, *outcome.skipped))
+    reloads = is_off or stays_on, stays_on and not is_off
+    done = Done(gone, repair.left_ms, lazily if repair.style != LAZY else (), reloads)
+    lines = ceiling(outcome.planned, repair.settings, done, outcome.startup.plan)
+    return [*(eager(outcome.planned, repair.min_saving, gone) if repair.style == LAZY else ()), *lines]
+
+
+def _is_reloader(step: Step) -> bool:
+    return step.is_priced and not CALLS.keys().isdisjoint(step.places.values())
 
 
 def changed_meanwhile(repair: Repair) -> Collection[str]:

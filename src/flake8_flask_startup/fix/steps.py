@@ -122,11 +122,30 @@ def with_optional(
     The verdict on them is that on a plain import: so what must go for each package is found in a project that has them.
     unsafe says that objects of module code may be made later as well.
     """
+    overlay, movable, refused = _judged_late(startup.plan, unsafe=unsafe)
+    if not overlay:
+        return startup, frozenset(), list(refused.values())
+    again = startup_of(settings, overlay) or startup
+    needed = {each.statement for removal in again.plan for each in removal.blocked_by}
+    left = [found for place, found in refused.items() if place not in movable - needed]
+    return again, frozenset(movable), left
+
+
+def later(plan: Sequence[Removal], settings: Settings, *, unsafe: bool) -> Startup | None:
+    """Return the startup as `with_optional` does, from a plan alone; None where that is the same."""
+    overlay, _, _ = _judged_late(plan, unsafe=unsafe)
+    return startup_of(settings, overlay) if overlay else None
+
+
+def _judged_late(
+    plan: Sequence[Removal], *, unsafe: bool
+) -> tuple[Mapping[Path, str], set[Statement], Mapping[Statement, tuple[Step, str]]]:
+    """Files as texts in which what could wait is a plain import, the statements that are, and why others are not."""
     refused: dict[Statement, tuple[Step, str]] = {}
     late: dict[str, set[int]] = {}
     movable: set[Statement] = set()
     paths: set[str] = set()
-    for removal in startup.plan:
+    for removal in plan:
         for blocker in removal.blocked_by:
             place = blocker.statement
             found = _optional_at(place)
@@ -138,13 +157,8 @@ def with_optional(
                 movable.add(place)
             late.setdefault(place.path, set()).update(_late_at(place, unsafe=unsafe))
     overlay = {Path(path).absolute(): _judged_as(path, late[path]) for path in {*paths, *(p for p in late if late[p])}}
-    if not overlay:
-        return startup, frozenset(), list(refused.values())
-    again = startup_of(settings, overlay) or startup
     movable |= {Statement(path, line) for path, lines in late.items() for line in lines}
-    needed = {each.statement for removal in again.plan for each in removal.blocked_by}
-    left = [found for place, found in refused.items() if place not in movable - needed]
-    return again, frozenset(movable), left
+    return overlay, movable, refused
 
 
 def _optional_at(statement: Statement) -> Optional | Refused | None:

@@ -18,6 +18,7 @@ from ..startup.graph.trace import Statement
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
 from .app_part import AppPart
+from .ceiling import WAITING
 from .deferral import deferred, need_compiled
 from .deployments import CODES as DEPLOYMENT_CODES
 from .deployments import with_bytecode
@@ -31,7 +32,6 @@ from .steps import Startup, Step, costs_with, findings_of, source_of
 from .switches import CODES, SETTING, switched_off
 
 MORE = 1.0  # ms: estimates of what the new functions add
-WAITING = frozenset({"FST101", "FST104", "FST107"})  # that a lazy import settles
 
 
 @dataclass(frozen=True, slots=True)
