@@ -233,7 +233,8 @@ class Project:
         Answers may change when one of them does.
         """
         searched = {path.absolute() for path in self.folders.searched}
-        folders = {*self.roots, *searched, *(path.parent for path in self._read_as)}
+        above = () if self.env is None else (self.env,)
+        folders = {*self.roots, *above, *searched, *(path.parent for path in self._read_as)}
         return {**self._read_as, **{folder: module_names(folder, self._listings.get(folder)) for folder in folders}}
 
     def _read(self, file: ModuleFile) -> ModuleFacts:
@@ -282,8 +283,9 @@ class Project:
 
 def module_names(folder: Path, names: Iterable[str] | None = None) -> str:
     """What changes when a name that could be a module comes to a folder or goes; names is what the folder holds."""
-    found = names_in(folder) if names is None else names
-    return digest_of_names(name for name in found if name.removesuffix(".py").isidentifier())
+    found = frozenset(names_in(folder) if names is None else names)
+    compiled = {f"{name.partition('.')[0]}.so" for name in found if name.endswith(".so")}
+    return digest_of_names({name for name in found if name.removesuffix(".py").isidentifier()} | compiled)
 
 
 def _importable(entry: Path) -> bool:

@@ -21,8 +21,8 @@ from ..project.modules import Project
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement, Trace
-from ..startup.interpreter.tracer import trace
 from ..startup.summarize import Summary, summarize
+from ..startup.trace_cache import traced
 
 # Of these codes, the statement itself can go, so that what goes with it can be told.
 IMPORT_CODES = codes_with(Trait.IMPORT)
@@ -64,15 +64,15 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
             need(project, entry)
     except EntryError as error:
         raise ReportError(str(error)) from error
-    traced = trace(project, entries, why, settings.flask)
+    found, features = traced(project, entries, why, settings)
     if project.env is not None:
         table = table.where(project.is_missing)
-    summary = summarize(traced, project, settings, table, configured=True)
+    summary = summarize(found, features, project, settings, table, configured=True)
     findings = sorted(
-        _findings(traced, summary, settings),
+        _findings(found, summary, settings),
         key=lambda each: (-(each.finding.ms or 0.0), each.path, each.finding.span, each.finding.code),
     )
-    return Report(trace=traced, costs=summary.costs, plan=summary.plan, findings=tuple(findings))
+    return Report(trace=found, costs=summary.costs, plan=summary.plan, findings=tuple(findings))
 
 
 def _findings(traced: Trace, summary: Summary, settings: Settings) -> Iterator[Placed]:

@@ -15,16 +15,18 @@ from ..config.settings import SOURCE_FOLDERS, Settings
 from ..costs.table import CostTable
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
-from ..files.identity import Identity, is_same
+from ..files.identity import Identity
 from ..files.notices import asked as notices
 from ..files.parsing import json_value
 from ..files.walking import is_folder
 from ..project.known_facts import KnownFacts
-from ..project.modules import Project, module_names
+from ..project.modules import Project
 from ..syntax.static_conditions import Target
+from . import resting
 from .boot import Boot
 from .boot_json import frozen, thawed
 from .interpreter.tracer import trace
+from .module_features import features_of
 from .session import Session
 from .summarize import Summary, summarize
 
@@ -53,8 +55,7 @@ def boot_from(
         project = _project(settings, overlay, None)
         boot = _summarized(project, entries, why, settings, table).boot
         if notices() == before:  # that a file is not read is said in each run: such a boot is not kept
-            seen = {str(path): state for path, state in project.rests_on().items()}
-            kept = {"key": key, "seen": seen, "boot": frozen(boot)}
+            kept = {"key": key, "seen": resting.rests(project), "boot": frozen(boot)}
             cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return boot
 
@@ -70,7 +71,7 @@ def summary_from(
 ) -> Summary:
     """The boot from entry points with its prices, as the session has it from before or traced now."""
     question = (key, tuple(entries), why, dict(overlay))
-    known = session.get(question, _is_as_it_was)
+    known = session.get(question, resting.is_as_it_was)
     if known is not None:
         return known
     with session.tracing(), made_to_stay():
@@ -88,7 +89,8 @@ def _project(settings: Settings, overlay: Mapping[Path, str], known: KnownFacts 
 
 def _summarized(project: Project, entries: Sequence[str], why: str, settings: Settings, table: CostTable) -> Summary:
     traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
-    return summarize(traced, project, settings, table, configured=bool(settings.app))
+    features = features_of(traced, project)
+    return summarize(traced, features, project, settings, table, configured=bool(settings.app))
 
 
 def _roots(settings: Settings) -> list[Path]:
@@ -103,15 +105,10 @@ def _current(key: str, content: bytes) -> Boot | None:
         ValueError, KeyError, TypeError, AttributeError: if nothing of the kind was kept.
     """
     kept_for, seen, boot = _read(content)
-    return boot if kept_for == key and all(_is_as_it_was(Path(path), state) for path, state in seen.items()) else None
-
-
-def _is_as_it_was(path: Path, state: Identity | str) -> bool:
-    return is_same(state, path) if isinstance(state, Identity) else module_names(path) == state
+    return boot if kept_for == key and resting.hold(seen) else None
 
 
 @lru_cache(maxsize=1)  # a process that lints many files looks often whether all is as it was
-def _read(content: bytes) -> tuple[str, dict[str, Identity | str], Boot]:
+def _read(content: bytes) -> tuple[str, dict[Path, Identity | str], Boot]:
     kept = json_value(content)
-    seen = {path: state if isinstance(state, str) else Identity(*state) for path, state in kept["seen"].items()}
-    return str(kept["key"]), seen, thawed(kept["boot"])
+    return str(kept["key"]), resting.thawed(kept["seen"]), thawed(kept["boot"])

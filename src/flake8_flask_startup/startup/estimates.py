@@ -21,11 +21,11 @@ from ..costs.rows import Row, estimated_row
 from ..costs.table import CostTable
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
-from ..files.identity import Identity, is_same
 from ..files.parsing import json_value
 from ..project.module_facts import ModuleFile, Origin
-from ..project.modules import Project, module_names
+from ..project.modules import Project
 from ..syntax.static_conditions import Target
+from . import resting
 from .graph.cost_model import WITH_FLASK
 from .interpreter.tracer import trace
 from .module_features import features_of
@@ -115,7 +115,7 @@ class Estimates:
             known = self._cache.load(KIND, question, current)
             if known is None:
                 known = self._traced(module)
-                seen = {str(path): state for path, state in self._project.rests_on().items()}
+                seen = resting.rests(self._project)
                 content = {"covered": covered, "seen": seen, "names": known.names, "features": known.features}
                 self._cache.store(KIND, question, json.dumps(content).encode("utf-8", "surrogateescape"))
         return known
@@ -146,15 +146,10 @@ def _current(covered: str, content: bytes) -> _Found | None:
         ValueError, KeyError, TypeError, AttributeError: if nothing of the kind was kept.
     """
     kept = json_value(content)
-    states = ((Path(path), each if isinstance(each, str) else Identity(*each)) for path, each in kept["seen"].items())
-    if kept["covered"] != covered or not all(_is_as_it_was(path, state) for path, state in states):
+    if kept["covered"] != covered or not resting.hold(resting.thawed(kept["seen"])):
         return None
     features = {
         str(package): {str(name): float(count) for name, count in counts.items()}
         for package, counts in kept["features"].items()
     }
     return _Found([str(name) for name in kept["names"]], features)
-
-
-def _is_as_it_was(path: Path, state: Identity | str) -> bool:
-    return is_same(state, path) if isinstance(state, Identity) else module_names(path) == state

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
 from ..config.settings import Settings
+from ..costs.estimator import Features
 from ..costs.table import CostTable
 from ..files.paths import shown
 from ..project.module_facts import Origin
@@ -20,7 +21,6 @@ from .fates import Fates
 from .graph.cost_model import StartupCosts
 from .graph.plan import Removal, removals
 from .graph.trace import Statement, Trace
-from .module_features import features_of
 from .started import started_functions
 
 
@@ -33,11 +33,22 @@ class Summary:
     boot: Boot
 
 
-def summarize(traced: Trace, project: Project, settings: Settings, table: CostTable, *, configured: bool) -> Summary:
-    """Price a boot and judge what can go; configured says that the user named its entry points."""
+def summarize(
+    traced: Trace,
+    features: Mapping[str, Features],
+    project: Project,
+    settings: Settings,
+    table: CostTable,
+    *,
+    configured: bool,
+) -> Summary:
+    """Price a boot and judge what can go; configured says that the user named its entry points.
+
+    features are those of the boot's modules.
+    """
     usual = traced.usual()
     own = [each for each in usual.loaded if each.origin is Origin.FIRST_PARTY and each.path]
-    costs = StartupCosts(traced, table, features_of(traced, project))
+    costs = StartupCosts(traced, table, features)
     started = started_functions(traced.runs)
     fates = Fates(traced, project, settings, started)
     plan = plan_of(costs, settings, fates)
