@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..files.line_index import SourceText
-from ..files.parsing import parsed
+from ..files.trees import tree_of
 from ..files.ttl import while_fresh
 from ..project.text_index import Search, Text, search
 from ..syntax.binder import glance
@@ -22,6 +22,7 @@ from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import BindingKind, Call, ScopeKind
+from ..syntax.tree_walk import nodes_of
 from ..syntax.values import Kind, Value
 from .annotation_tables import HINT_FUNCTIONS, reader_kind
 
@@ -130,7 +131,7 @@ class Giving:
         """Annotations that are read off functions, classes and the parameters of signatures, as they are."""
         signatures = [call for call in self._calls if self.names.resolve(call.path, call.place.scope) in _SIGNATURES]
         is_raw = all(self.names.resolve(call.path, call.place.scope) not in _EVALUATING for call in self._calls)
-        for node in ast.walk(self._tree):
+        for node in nodes_of(self._tree):
             if isinstance(node, ast.Attribute) and node.attr in _RAW:
                 path = self.names.resolve(raw_path(node.value), 0)
                 is_known = path.startswith(":") and path[1:] in self.names.scopes_by_name
@@ -396,7 +397,7 @@ def _followed(start: _Function, files: int) -> tuple[list[_Function], bool]:
     return list(met), is_whole
 
 
-@while_fresh()  # asked for with every call
+@while_fresh(1000)  # asked for with every call
 def _is_there(folder: str, name: str) -> bool:
     """Whether a folder has a module or a folder of a name."""
     path = Path(folder, name)
@@ -405,10 +406,8 @@ def _is_there(folder: str, name: str) -> bool:
 
 def _giving_at(path: str, roots: tuple[Path, ...]) -> Giving | None:
     for top in (str(Path.cwd()), *map(str, reversed(roots))):
-        if path.startswith(top):
-            text = next((each for each in search(top).texts if each.path == path), None)
-            if text is not None:
-                return giving_of(text, roots)
+        if path.startswith(top) and (text := search(top).at(path)) is not None:
+            return giving_of(text, roots)
     return None
 
 
@@ -416,7 +415,7 @@ def _giving_at(path: str, roots: tuple[Path, ...]) -> Giving | None:
 def giving_of(text: Text, roots: tuple[Path, ...]) -> Giving | None:
     """Return what the code of another file gives to readers; None if it cannot be parsed."""
     try:
-        tree = parsed(text.data)
+        tree = tree_of(text.data)
         source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
         return Giving(Names(glance(tree, source, Target((3, 13)))), tree, Path(text.path), roots)
     except (SyntaxError, RecursionError):

@@ -11,10 +11,11 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 
-from ..files.parsing import parsed
+from ..files.trees import optional_tree
 from ..syntax.facts import Facts
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Call, Import, ScopeKind
+from ..syntax.tree_walk import nodes_of
 from .call_graph import Reach
 from .module import Module
 
@@ -136,10 +137,9 @@ def _registered_in(data: bytes) -> frozenset[str]:
     """The names of the functions that a file registers for the end."""
     if not any(word.encode() in data for word in _ENDING_WORDS):
         return frozenset()
-    try:
-        tree = parsed(data)
-    except SyntaxError:
+    tree = optional_tree(data)
+    if tree is None:
         return frozenset()
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes_of(tree) if isinstance(node, ast.Call)]
     registering = [node for node in calls if raw_path(node.func).endswith(("register", *_ENDING_WORDS))]
     return frozenset(raw_path(each).rpartition(".")[2] for node in registering for each in node.args)

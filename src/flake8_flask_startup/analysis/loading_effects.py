@@ -9,17 +9,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from ..files.parsing import parsed
 from ..files.printing import encoded
+from ..files.trees import optional_tree
 from ..model import UNREADABLE
 from ..project.references import Neighbourhood
 from ..project.text_index import Text, search
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
+from ..syntax.tree_walk import nodes_of, with_functions
 
 
 class _Effect(NamedTuple):
@@ -128,7 +128,7 @@ def loading_effect(each: Import, tree: ast.Module, place: Neighbourhood | None, 
         return f"loading it {effect.does}, and line {line} asks for {asked}"
     for text in _others(effect, place) if place is not None else ():
         shown = place.shown(text) if place is not None else ""
-        other = _tree(text)
+        other = optional_tree(text.data)
         if other is None:
             return f"loading it {effect.does}, and {shown} {UNREADABLE}, and may ask for it"
         if any(True for _ in _names_of(other, package)):  # it brings in what it asks for
@@ -169,32 +169,13 @@ def _asks(text: str, effect: _Effect) -> bool:
 
 def _is_named(function: ast.AST | None, own: set[str]) -> bool:
     """Whether a function uses one of the names itself, so that it loads the package first."""
-    nodes = ast.walk(function) if function is not None and own else ()
+    nodes = nodes_of(function) if function is not None and own else ()
     return any(isinstance(node, ast.Name) and node.id in own for node in nodes)
-
-
-def with_functions(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST | None]]:
-    """All nodes, each with the outermost function around it."""
-    pending: list[tuple[ast.AST, ast.AST | None]] = [(tree, None)]
-    while pending:
-        node, around = pending.pop()
-        yield node, around
-        if around is None and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            around = node
-        pending += ((child, around) for child in reversed(list(ast.iter_child_nodes(node))))
 
 
 def _names_of(tree: ast.Module, package: str) -> Iterator[str]:
     """The names that a file's import statements bind to a package or what is in it."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         for each in imported(node):
             if not each.level and f"{each.dotted}.".startswith(f"{package}."):
                 yield each.bound
-
-
-@lru_cache(maxsize=64)  # asked of the same files with each import; more would take memory
-def _tree(text: Text) -> ast.Module | None:
-    try:
-        return parsed(text.data)
-    except SyntaxError:
-        return None

@@ -17,6 +17,7 @@ from ..syntax.lowering import value_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
+from ..syntax.tree_walk import children, nodes_of
 from ..syntax.values import Kind
 
 _EVALUATING = frozenset({"eval", "exec"})
@@ -102,12 +103,12 @@ class Reflections:
         own = {name.rpartition(".")[2] for name in self._own()}
         if _WORDS.search(self._text) is None and not any(name in self._text for name in own):
             return []
-        nodes = list(ast.walk(self.tree()))
+        nodes = nodes_of(self.tree())
         words = WORDS | _aliases(nodes, WORDS | own)
         named = (node for node in nodes if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)))
         found: list[ast.expr] = [node for node in named if _word_of(node) in words]
         if found:
-            self._parents = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
+            self._parents = {child: node for node in nodes for child in children(node)}
         return sorted(found, key=lambda each: (each.lineno, each.col_offset))
 
     def _scope(self, node: ast.expr) -> int:

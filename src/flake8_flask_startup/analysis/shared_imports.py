@@ -11,8 +11,8 @@ from typing import NamedTuple
 from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.line_index import SourceText
-from ..files.parsing import parsed
 from ..files.paths import shown
+from ..files.trees import tree_of
 from ..inference.queries import Nobody, Settled
 from ..project.import_heads import Wanted, heads_of
 from ..project.references import Neighbourhood
@@ -145,7 +145,7 @@ def _module(text: Text, settings: Settings) -> Module:
         SyntaxError, RecursionError: if it cannot be parsed.
     """
     source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
-    tree = parsed(text.data)
+    tree = tree_of(text.data)
     facts = glance(tree, source, Target(settings.target_version, lazy_imports=settings.lazy_imports))
     names = Names(facts)
     return Module(

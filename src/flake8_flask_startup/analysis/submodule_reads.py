@@ -9,16 +9,16 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ..files.parsing import parsed
 from ..files.printing import encoded
+from ..files.trees import optional_tree
 from ..project.file_nodes import statements
 from ..project.references import Neighbourhood
 from ..project.text_index import Search, Text, search
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
+from ..syntax.tree_walk import with_functions
 from .loaded_by_parent import LOADED_BY_PARENT
-from .loading_effects import with_functions
 
 
 def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | None, *, is_used: bool) -> str:
@@ -122,10 +122,8 @@ def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterat
 @lru_cache(maxsize=1000)  # asked of the same files with each import of a project
 def _other(text: Text) -> _File | None:
     """What another file imports and reads; None if it cannot be parsed."""
-    try:
-        return _read(parsed(text.data))
-    except SyntaxError:
-        return None
+    tree = optional_tree(text.data)
+    return None if tree is None else _read(tree)
 
 
 @lru_cache(maxsize=16)  # asked for with every import of a file

@@ -13,8 +13,8 @@ from ..config.settings import Settings
 from ..costs.table import CostTableError
 from ..files.identity import digest
 from ..files.notices import asked as notices
-from ..files.parsing import parsed
 from ..files.source_file import described, read_bytes
+from ..files.trees import tree_of
 from ..inference.queries import Answers, Nobody
 from ..lint.engine import Source, answering, check, table
 from ..lint.rule import Trait
@@ -111,7 +111,7 @@ class Checker:
         if not self.way.disable_noqa and "flake8" in text.lower() and any(map(NOQA_FILE.match, lines)):
             return Result(content, {}, asked.digest, ())
         try:
-            tree = parsed(text)
+            tree = tree_of(text)
         except SyntaxError as error:
             return Result(content, {}, asked.digest, (_broken(error.__cause__ or error, lines),))
         result = self.source(Source(filename, tree, lines), content)

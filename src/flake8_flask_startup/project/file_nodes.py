@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
+from ..syntax.tree_walk import children, nodes_of
 from .spelled import Spelling
 
 _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
@@ -51,7 +52,7 @@ class Nodes:
     """
 
     def __init__(self, tree: ast.Module) -> None:
-        self.all: Sequence[ast.AST] = list(ast.walk(tree))
+        self.all: Sequence[ast.AST] = nodes_of(tree)
         self.spelling = Spelling(self.all)
         self.imports: list[tuple[int, ast.Import | ast.ImportFrom]] = []
         self.attributes: dict[str, list[tuple[int, ast.Attribute]]] = {}  # by name
@@ -112,7 +113,7 @@ class Nodes:
     @cached_property
     def parents(self) -> Mapping[ast.AST, ast.AST]:
         """What is around each node."""
-        return {child: node for node in self.all for child in ast.iter_child_nodes(node)}
+        return {child: node for node in self.all for child in children(node)}
 
     @cached_property
     def texts(self) -> Set[str]:

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..files.parsing import parsed
+from ..files.trees import optional_tree
 from ..syntax.import_errors import awaits_import_error
 from ..syntax.import_statements import imported
 from .file_nodes import statements
@@ -83,19 +83,13 @@ class Guards:
 def _in_blocks(text: Text) -> Iterator[Wanted]:
     """What import statements in blocks of a file name, those that only look like some among them."""
     for each in text.imports_in_blocks:
-        try:
-            tree = parsed(each)
-        except SyntaxError:  # prose, or a statement that is cut off
-            continue
-        yield from _wanted(tree.body)
+        if (tree := optional_tree(each)) is not None:  # no prose, nor a statement that is cut off
+            yield from _wanted(tree.body)
 
 
 def _guarded_in(text: Text) -> Iterator[tuple[_Guard, Wanted]]:
-    try:
-        tree = parsed(text.data)
-    except SyntaxError:
-        return
-    for node in filter(awaits_import_error, statements(tree)):
+    tree = optional_tree(text.data)
+    for node in filter(awaits_import_error, statements(tree)) if tree is not None else ():
         for statement in node.body if isinstance(node, _GUARDS) else ():
             guard = _Guard(text, statement.lineno, "")
             yield from ((guard, each) for each in _wanted(statements(statement)))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..files.parsing import parsed
+from ..files.trees import optional_tree
 from ..syntax.import_statements import folder_above, imported
 from .text_index import Search, Text, search
 
@@ -42,11 +42,8 @@ def head(text: Text) -> Sequence[Wanted]:
     end = _HEAD_ENDS.search(text.data)
     if _LAZY in text.data:
         return ()
-    try:
-        tree = parsed(text.data[: end.start()] if end else text.data)
-    except SyntaxError:
-        return ()
-    return [each for node in tree.body for each in _wanted(node)]
+    tree = optional_tree(text.data[: end.start()] if end else text.data)
+    return [each for node in tree.body for each in _wanted(node)] if tree is not None else ()
 
 
 def _wanted(node: ast.stmt) -> Iterable[Wanted]:

@@ -17,8 +17,8 @@ from pathlib import Path, PurePath
 from ..files.fresh_stack import on_fresh_stack
 from ..files.identity import Identity, digest_of_names, identity_of
 from ..files.line_index import SourceText
-from ..files.parsing import parsed
 from ..files.source_file import optional_text, read_source, reason, say_unread
+from ..files.trees import tree_of
 from ..files.walking import FolderId, identity, is_file, is_folder, names_in, walked
 from ..syntax.binder import collect, glance
 from ..syntax.static_conditions import Target
@@ -275,7 +275,7 @@ class Project:
         text = read_source(path) if text is None else text
         source = SourceText(text.replace("\r\n", "\n"))
         follows = file.origin is Origin.FIRST_PARTY
-        found = ModuleFacts(file, glance(parsed(text), source, self.target, follows=follows), source)
+        found = ModuleFacts(file, glance(tree_of(text), source, self.target, follows=follows), source)
         if self._known is not None:
             self._known.add(found, self.target, identity)
         return found

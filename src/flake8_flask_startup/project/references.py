@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..files.identity import digest
-from ..files.parsing import parsed
 from ..files.printing import encoded
+from ..files.trees import optional_tree
 from ..files.ttl import while_fresh
 from ..model import UNREADABLE
 from ..syntax.import_statements import folder_above, imported
@@ -168,7 +168,7 @@ class _Importer:
         statements = self._text.imports
         is_inside = self._text.path.startswith(self.module.inside)  # dots alone may lead to the module
         found = (*statements.naming(encoded(self.module.last)), *(statements.of_dots if is_inside else ()))
-        trees = map(_statement, found)
+        trees = map(optional_tree, found)  # none of prose, nor of a statement cut off at a bracket in a comment
         return any(tree is None or any(map(self.imports, tree.body)) for tree in trees)
 
     def imports(self, node: ast.AST) -> bool:
@@ -328,28 +328,10 @@ def _identity_of(folder: str) -> str:
     return digest(encoded(repr([(path, *identity) for path, identity in files(folder)])))
 
 
-@lru_cache(maxsize=10_000)  # asked of the same statements for every module of that name
-def _statement(text: bytes) -> ast.Module | None:
-    """An import statement; None for prose, or a statement cut off at a bracket in a comment."""
-    try:
-        return parsed(text)
-    except SyntaxError:
-        return None
-
-
-@lru_cache(maxsize=16)  # more would keep the garbage collector busy
-def _tree(text: bytes) -> ast.Module | None:
-    """What a text says; None if it cannot be parsed."""
-    try:
-        return parsed(text)
-    except SyntaxError:
-        return None
-
-
-@lru_cache(maxsize=32)  # as above
+@lru_cache(maxsize=32)  # more would keep the garbage collector busy
 def _nodes(text: bytes) -> Nodes | None:
     """The nodes of a text's syntax tree; None if it cannot be parsed."""
-    tree = _tree(text)
+    tree = optional_tree(text)
     return None if tree is None else Nodes(tree)
 
 

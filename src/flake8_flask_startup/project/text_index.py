@@ -137,6 +137,14 @@ class Search:
             self._sets[word] = frozenset(self._indexed(word))
         return self._sets[word].intersection(texts)
 
+    def at(self, path: str) -> Text | None:
+        """The text of a path; None if it is not among the texts."""
+        return self._at.get(path)
+
+    @cached_property
+    def _at(self) -> Mapping[str, Text]:
+        return {each.path: each for each in self.texts}
+
     def reading(self, name: bytes) -> Sequence[Text]:
         """The texts that read a name as an attribute, in their order."""
         if name not in self._reading:

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..config.settings import Settings
-from ..files.parsing import parsed
+from ..costs.table import CostTable
+from ..files.gc_control import made_to_stay
 from ..files.paths import shown
 from ..files.source_file import read_source
+from ..files.trees import tree_of
 from ..lint.engine import Source, check
 from ..lint.engine import table as cost_table
 from ..lint.rule import Trait
@@ -64,6 +66,11 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
             need(project, entry)
     except EntryError as error:
         raise ReportError(str(error)) from error
+    with made_to_stay():
+        return _reported(project, entries, why, settings, table)
+
+
+def _reported(project: Project, entries: Sequence[str], why: str, settings: Settings, table: CostTable) -> Report:
     found, features = traced(project, entries, why, settings)
     if project.env is not None:
         table = table.where(project.is_missing)
@@ -92,6 +99,6 @@ def _source(path: str) -> Source | None:
     """A file of the boot as the linter sees it; None if it cannot be parsed, which the trace has said already."""
     try:
         text = read_source(path)
-        return Source(shown(path), parsed(text), list(io.StringIO(text)))
+        return Source(shown(path), tree_of(text), list(io.StringIO(text)))
     except (OSError, SyntaxError, UnicodeDecodeError):
         return None

@@ -12,8 +12,8 @@ from ..analysis.reexport_fate import ReexportJudge
 from ..analysis.reflection import Reflections
 from ..config.entry_target import MAIN
 from ..config.settings import Settings
-from ..files.parsing import parsed
 from ..files.paths import shown
+from ..files.trees import tree_of
 from ..inference.queries import Nobody, Settled
 from ..model import Started
 from ..project.module_facts import ModuleFile, Origin
@@ -100,7 +100,7 @@ class Fates:
             is_kept=lambda line: keeps_import(code.source.line(line)),
             lines_with=code.source.lines_with,
             reflections=Reflections(
-                code.source.text, lambda: parsed(code.source.text), code.names, lambda: neighbours.names
+                code.source.text, lambda: tree_of(code.source.text), code.names, lambda: neighbours.names
             ),
             runs=lambda _: True,  # the statements that the boot does not execute are in no cut
             needed_elsewhere=neighbours.need,

@@ -16,9 +16,9 @@ from ..analysis.callback_models import may_call
 from ..config.settings import Settings
 from ..files.identity import Identity, identity_of
 from ..files.line_index import SourceText
-from ..files.parsing import parsed
 from ..files.paths import shown_file
 from ..files.printing import encoded
+from ..files.trees import tree_of
 from ..model import Started
 from ..project.module_facts import ModuleFacts, ModuleFile
 from ..project.modules import NO_TEXT, NOTHING, Project
@@ -277,7 +277,7 @@ def _handed(call: Call, callees: Iterable[str], names: Names) -> Iterator[str]:
 def _names(text: Text, version: tuple[int, int]) -> Names | None:
     try:
         source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
-        return Names(glance(parsed(text.data), source, Target(version)))
+        return Names(glance(tree_of(text.data), source, Target(version)))
     except (SyntaxError, RecursionError):
         return None
 
