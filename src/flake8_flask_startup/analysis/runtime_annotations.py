@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..files.printing import encoded
+from ..files.trees import optional_tree
 from ..project.neighbour import place_of
 from ..project.text_index import Text, has_word, search
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
@@ -156,9 +157,13 @@ class AnnotationReaders:
         module = self._module
         if module.reflections is None:
             return None
-        place = module.place
-        path, roots = (place.path, place.roots) if place is not None else (Path.cwd() / "_", ())
-        return Giving(self._names, module.reflections.tree(), path, roots)
+        place, tree = module.place, module.reflections.tree()
+        if place is None:
+            return Giving(self._names, tree, Path.cwd() / "_", ())
+        text = search(str(place.top)).at(str(place.path))
+        if text is not None and optional_tree(text.data) is tree:  # as it is on disk: other files are asked of it too
+            return giving_of(text, place.roots)
+        return Giving(self._names, tree, place.path, place.roots)
 
     @cached_property
     def _others(self) -> Sequence[Text]:

@@ -328,7 +328,7 @@ def _identity_of(folder: str) -> str:
     return digest(encoded(repr([(path, *identity) for path, identity in files(folder)])))
 
 
-@lru_cache(maxsize=32)  # more would keep the garbage collector busy
+@lru_cache(maxsize=64)  # more would keep the garbage collector busy
 def _nodes(text: bytes) -> Nodes | None:
     """The nodes of a text's syntax tree; None if it cannot be parsed."""
     tree = optional_tree(text)
