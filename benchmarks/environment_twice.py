@@ -1,7 +1,7 @@
 """What a report through an environment costs, the first time and again: `environment_twice.py --apps DIR [NAME...]`.
 
 DIR/NAME/src holds an app's sources and DIR/NAME/env its environment, as `startup_apps.py` describes. Each report runs
-in a fresh process and an empty folder; the second one finds the trace that the first has kept. CPU time and peak memory
+in a fresh process and an empty folder (of --keep, if it is named); the second one finds the trace that the first has kept. CPU time and peak memory
 are those that the system notes of the process; same says that both print the same.
 """
 
@@ -46,15 +46,17 @@ def reported(app: App, apps: Path, folder: Path) -> Figures:
 
 @click.command()
 @click.option("--apps", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Where the folders stay.")
 @click.argument("names", nargs=-1)
-def main(apps: Path, names: tuple[str, ...]) -> None:
+def main(apps: Path, keep: Path | None, names: tuple[str, ...]) -> None:
     """Compare the first report on apps with the second."""
     lines = ["| app | first, CPU s | MiB | again, CPU s | MiB | kept, MiB | same |", "| --- |" + " ---: |" * 6]
     head = ["# Reports through an environment, the first time and again", "", *(__doc__ or "").splitlines(), ""]
     by_name = {each.name: each for each in APPS}
     for app in (by_name[name] for name in names or by_name):
         with tempfile.TemporaryDirectory() as temporary:
-            folder = Path(temporary)
+            folder = Path(temporary) if keep is None else keep / app.name
+            folder.mkdir(parents=True, exist_ok=True)
             first, again = (reported(app, apps.absolute(), folder) for _ in range(2))
             (kept,) = folder.glob(".flask_startup_cache/trace-*.json")
             size = kept.stat().st_size / 2**20
