@@ -1,11 +1,11 @@
-"""Whole apps with their rows taken out of the table: `costs_unknown.py --truth DIR --apps DIR --unknown DIR [NAME...]`.
+"""Whole apps with their rows taken out of the table: `costs_unknown.py --apps DIR --unknown DIR --work DIR`.
 
-Every app is traced through its environment. By table, packages cost what their rows say, and what has none is estimated;
-by estimate, all rows but those of the standard library are gone, and every package is estimated from source. Both are
-held against a real boot: CPU time less the bare interpreter, the least of some runs that take turns, with cached
-bytecode, and `import flask` beside it, by which predictions are scaled. DIR of --apps holds the ten of startup_apps.py,
-whose boots results/startup_total.md has, DIR of --unknown those of unknown_apps.toml. Traces are kept below --work, where
-those of `environment_twice.py --keep` lie as well.
+Every app is traced through its environment. By table, packages cost what their rows say, and what has none is
+estimated; by estimate, all rows but those of the standard library are gone, and every package is estimated from source.
+Both are held against a real boot: CPU time less the bare interpreter, the least of some runs that take turns, with
+cached bytecode, and `import flask` beside it, by which predictions are scaled. DIR of --apps holds the ten of
+startup_apps.py, whose boots results/startup_total.md has, DIR of --unknown those of unknown_apps.toml. Traces are kept
+below --work, where those of `environment_twice.py --keep` lie as well.
 """
 
 from __future__ import annotations
@@ -111,13 +111,11 @@ def table_of(found: Sequence[Totals]) -> list[str]:
         ("estimate", [each.by_estimate for each in found]),
     ):
         ratios = [cost.ms / each.ms for cost, each in zip(costs, found, strict=True)]
-        inside = [is_inside(each.ms, cost) for cost, each in zip(costs, found, strict=True)]
+        error = median(abs(ratio - 1) for ratio in ratios)
         near = fmean(abs(math.log(ratio)) <= math.log(2) for ratio in ratios)
-        lines += [
-            "",
-            f"By {what}: median {median(ratios):.2f} of the boot, median error {median(abs(x - 1) for x in ratios):.0%}, "
-            f"within a factor of two {near:.0%}, in the interval {fmean(inside):.0%}.",
-        ]
+        inside = fmean(is_inside(each.ms, cost) for cost, each in zip(costs, found, strict=True))
+        text = f"By {what}: median {median(ratios):.2f} of the boot, median error {error:.0%}"
+        lines += ["", f"{text}, within a factor of two {near:.0%}, in the interval {inside:.0%}."]
     apart = [each.by_estimate.ms / each.by_table.ms for each in found]
     lines += ["", f"By estimate over by table: median {median(apart):.2f}, {min(apart):.2f} to {max(apart):.2f}."]
     return lines

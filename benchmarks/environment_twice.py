@@ -1,8 +1,8 @@
 """What a report through an environment costs, the first time and again: `environment_twice.py --apps DIR [NAME...]`.
 
 DIR/NAME/src holds an app's sources and DIR/NAME/env its environment, as `startup_apps.py` describes. Each report runs
-in a fresh process and an empty folder (of --keep, if it is named); the second one finds the trace that the first has kept. CPU time and peak memory
-are those that the system notes of the process; same says that both print the same.
+in a fresh process and an empty folder (of --keep, if it is named); the second one finds the trace that the first has
+kept. CPU time and peak memory are those that the system notes of the process; same says that both print the same.
 """
 
 from __future__ import annotations

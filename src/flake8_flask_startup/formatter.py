@@ -133,12 +133,13 @@ def _union(rows: list[Row], costs: CostTable) -> str:
     """What the packages of some findings cost together, plus what is no import and has a price of its own."""
     packages = sorted({row.finding.package for row in rows if row.finding.package})
     calls = sum(row.finding.ms or 0 for row in rows if not row.finding.package)
-    ms = costs.cost(packages).ms + calls
-    return f"{messages.milliseconds(ms)} ms" if ms else "-"
+    cost = costs.cost(packages)
+    return _shown(cost.ms + calls, cost.source) if cost.ms + calls else "-"
 
 
 def _ms(finding: Finding) -> str:
-    if finding.ms is None:
-        return "-"
-    about = "~" if finding.source is Source.ESTIMATED else ""
-    return f"{about}{messages.milliseconds(finding.ms)} ms"
+    return "-" if finding.ms is None else _shown(finding.ms, finding.source)
+
+
+def _shown(ms: float, source: Source) -> str:
+    return f"{'~' if source is Source.ESTIMATED else ''}{messages.milliseconds(ms)} ms"
