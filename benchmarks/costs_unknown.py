@@ -155,7 +155,7 @@ def main(apps: Path, unknown: Path, work: Path, names: tuple[str, ...]) -> None:
         except (subprocess.SubprocessError, StopIteration, OSError) as error:
             print(f"{name}: left out: {error}", file=sys.stderr)
             continue
-        print(found[group][-1], file=sys.stderr)
+        print(name, file=sys.stderr)
         lines = [line for title, some in found.items() if some for line in (f"## {title}", "", *table_of(some), "")]
         RESULTS.write_text("\n".join([*head, *lines]), encoding="utf-8")
 

@@ -95,6 +95,21 @@ def test_a_package_without_a_row_is_unmeasured_unless_its_size_is_known() -> Non
     assert known.total.parts["obscure"] == pytest.approx(6.0)
 
 
+def test_a_total_lies_between_what_its_packages_may_cost() -> None:
+    table = replace(TABLE, model=Model({"modules": 1.0, "kib": 0.5}, 0.5, 2.0, rows_low=0.8, rows_high=1.5))
+    features: dict[str, Features] = {"app": {"modules": 1.0}, "obscure": {"modules": 1.0, "kib": 18.0}}
+    found = StartupCosts(boot(("app", "flask"), ("app", "numpy"), ("app", "obscure")), table, features).total
+    low, high = (0.5**2 + 5**2 + 18**2) ** 0.5, (1 + 10**2 + 45**2) ** 0.5  # Flask itself is what figures count from
+    assert found.ms == pytest.approx(191.0)
+    assert found.interval == pytest.approx((191 - low, 191 + high))
+
+
+def test_a_price_of_an_estimate_has_an_interval() -> None:
+    found = costs(("app", "obscure"), ("app", "numpy"), obscure=18.0)
+    assert found.price("obscure") == (pytest.approx(10.0), pytest.approx((5.0, 20.0)))
+    assert found.price("numpy") == (90.0, None)
+
+
 def test_what_a_row_covers_is_not_estimated_again() -> None:
     found = costs(("app", "google.cloud.storage"), ("app", "google.api_core"), **{"google.api_core": 100.0})
     assert found.total.ms == pytest.approx(70.0)

@@ -145,11 +145,17 @@ class StartupCosts:
         return Cost(ms, ordered_parts) if sources else UNKNOWN_COST
 
     def _around(self, parts: Mapping[str, float], estimates: Mapping[str, Sequence[Guess]]) -> Interval | None:
-        """The interval around the sum of what packages cost (ms), of which some are estimated whole or in part."""
+        """The interval around the sum of what packages cost (ms), of which some are estimated whole or in part.
+
+        Importing Flask is what all figures are multiples of, and so does not err.
+        """
         guesses = {package: together(each) for package, each in estimates.items()}
         known = {package: ms - (guesses[package].ms if package in guesses else 0.0) for package, ms in parts.items()}
-        model = self.table.model
-        return None if model is None else model.around(known.values(), guesses.values())
+        flask = known.pop(FLASK, 0.0)
+        if self.table.model is None:
+            return None
+        low, high = self.table.model.around(known.values(), guesses.values())
+        return low + flask, high + flask
 
     def _guess(self, name: str) -> Guess:
         """The estimate of a module."""
