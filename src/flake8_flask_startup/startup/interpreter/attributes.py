@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ..models.file_names import text_method
+from ..models.namespaces import of_mapping
 from ..values.abstract_values import (
     NOTHING,
     Applied,
@@ -102,6 +103,8 @@ class Attributes(BoundNames):
             return stored
         if self.project.find(f"{module}.{name}") is not None:
             return frozenset({Mod(f"{module}.{name}")})
+        if own and name in ("items", "keys", "values"):  # of the mapping of its names
+            return frozenset({Gives(of_mapping(self.world, module, name))})
         found = self._unbound(name, module, code)
         return NOTHING if found == {Ext(name)} else found
 

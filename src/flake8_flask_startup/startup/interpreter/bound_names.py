@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from ...model import UNKNOWN, Span
 from ...project.module_facts import ModuleFacts, ModuleFile, Origin
-from ...syntax.import_statements import absolute
+from ...syntax.import_statements import absolute, named
 from ...syntax.overwrites import OVERWRITES
 from ...syntax.places import Place, Point
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import Binding, BindingKind, Call, Import, ScopeKind
+from ...syntax.symbol_table import Binding, BindingKind, Call, Import, ScopeKind, Store
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import (
     NO_CONTEXT,
@@ -34,6 +34,7 @@ from ..values.abstract_values import (
     Table,
     Text,
     container,
+    has_container,
     leaves,
 )
 from ..values.environment import Env
@@ -149,7 +150,19 @@ class BoundNames(Closures):
         return [
             Binding(BindingKind.IMPORT, STAR, Value(Kind.OTHER, at), each.span.line, each.place, each.order)
             for at, each in ((at, code.stars[at]) for at in sorted(bringing))
+            if not self._is_given_back(each, name, code)
         ]
+
+    def _is_given_back(self, star: Import, name: str, code: ModuleFacts) -> bool:
+        """Whether a star import brings a name that the module which is imported has from the one that imports."""
+        other = self.module(absolute(star.module, star.level, code.file.package))
+        if other is None:
+            return False
+        bound = other.facts.scopes[0].bindings.get(name, ())
+        itself, package = f"{code.file.name}.{name}", other.file.package
+        return bool(bound) and all(
+            each.kind is BindingKind.IMPORT and named(each.path, package) == itself for each in bound
+        )
 
     def _indexed(self, code: ModuleFacts) -> tuple[Mapping[str, Sequence[int]], Sequence[tuple[int, str]]]:
         """The star imports of a module, by place: by the names that each brings, and those that depend on more."""
@@ -224,7 +237,7 @@ class BoundNames(Closures):
                 statement = next(each for one, each in code.overwriting(name, home) if one.order == binding.order)
                 return overwritten(where, self._root(name, where), statement)
             case BindingKind.ASSIGN:
-                found = self.world.value(binding.value, where)
+                found = self._grown(binding, name, where) or self.world.value(binding.value, where)
                 if self._is_taken_from(name, code) and len(leaves(found)) > 1:
                     self.memory.traits |= CHOICE | TAKEN
                     found |= {Parts(each.parts[:-1]) for each in found if isinstance(each, Parts)}
@@ -239,6 +252,20 @@ class BoundNames(Closures):
             case BindingKind.PARAM:
                 return self._parameter(binding, name, code, home, where)
         return NOTHING
+
+    def _grown(self, binding: Binding, name: str, env: Env) -> Objects:
+        """What a container has to which `+=` adds in the turns of a loop; nothing of any other binding."""
+        value, place = binding.value, binding.place
+        if value.kind is not Kind.ADDED or len(value.items) != 2 or not env.is_own or not any(
+            each < 0 for each in place.branch
+        ):  # fmt: skip
+            return NOTHING
+        head, tail = value.items
+        turns = self.in_turns(Store(name, tail, Span(binding.line), place, binding.order), env)
+        if turns == [env]:
+            return NOTHING
+        added = [self.world.value(tail, each) for each in turns]
+        return self.union([self.world.value(head, env), *added]) if any(map(has_container, added)) else NOTHING
 
     def _imported(self, path: str, file: ModuleFile) -> Objects:
         level = len(path) - len(path.lstrip("."))

@@ -13,6 +13,7 @@ from ...syntax.values import Kind, Value
 from ..values.abstract_values import Cls, Const, Ext, Func, Items, Key, Method, Mod, Object, Objects, Parts, Table, Text
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART, Memory
+from .kinds import KINDS, is_kind
 
 _OPEN = PARAMETER | CHOICE | DOUBT | UNKNOWN_PART  # traits of values that may be others as well
 _READS_ENVIRONMENT = ("os.environ", "os.getenv")
@@ -109,6 +110,8 @@ def judged(value: Value, env: Env) -> Truth:
             return judged(value.items[0], env)
         case Kind.CALL if value.path.endswith((".startswith()", ".endswith()")) and value.items:
             return _affix(value, env)
+        case Kind.CALL if value.path.removesuffix("()").rpartition(".")[2] in KINDS and value.items:
+            return _kind_of(value, env)
         case Kind.COMPARED:
             return _compared(str(value.constant), value.items, env)
         case Kind.OTHER:
@@ -184,6 +187,8 @@ def _unset(objects: Objects) -> Objects:
 
 def _outcome(name: str, left: Object, right: Object) -> Truth:
     known = _OPERATORS.get(name)
+    if name in _IDENTITY and isinstance(left, _SINGLE) and isinstance(right, _SINGLE):
+        return Truth.YES if (left[:2] == right[:2]) is (name in ("is", "==")) else Truth.NO
     one, other = _plain(left), _plain(right)
     if known is None or one is _NOT_PLAIN or other is _NOT_PLAIN:
         is_none = Const(None) in (left, right) and isinstance(
@@ -200,6 +205,8 @@ def _outcome(name: str, left: Object, right: Object) -> Truth:
 
 
 _NOT_PLAIN = object()
+_IDENTITY = frozenset({"is", "is not", "==", "!="})
+_SINGLE = (Cls, Func, Mod)  # of which there is one of each
 
 
 def _plain(each: Object) -> object:
@@ -237,6 +244,21 @@ def _lies_in(item: object, owner: Object) -> Truth:
         return Truth.YES
     is_known = isinstance(owner, (Items, Parts, Table)) and _NOT_PLAIN not in plain
     return Truth.NO if is_known else Truth.UNKNOWN
+
+
+def _kind_of(value: Value, env: Env) -> Truth:
+    """Whether an object is of a kind: `issubclass`, `callable`, `inspect.isclass` and the like."""
+    callees = env.path(value.path.removesuffix("()"))
+    path = next((each.path for each in callees if isinstance(each, Ext)), "")
+    if len(callees) != 1 or path not in KINDS.values():
+        return Truth.UNKNOWN
+    objects, traits = _observed(value.items[0], env)
+    others, more = _observed(value.items[1], env) if len(value.items) > 1 else (frozenset[Object](), 0)
+    found = {is_kind(env.world, path, each, others) for each in objects}
+    return _weighed({_TRUTHS[each] for each in found}, traits | more)
+
+
+_TRUTHS = {True: Truth.YES, False: Truth.NO, None: Truth.UNKNOWN}
 
 
 def _affix(value: Value, env: Env) -> Truth:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from ...files.walking import names_in
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
+from ...syntax.import_statements import named
 from ...syntax.symbol_table import Attempt, BindingKind, Effect, Implicit, ScopeKind
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import Const, Func, Method, Mod, Object, Text
@@ -219,8 +220,8 @@ class Failures:
         if self._project.find(f"{module}.{name}") is not None or _GENERATED.search(name):
             return False
         bindings = code.facts.scopes[0].bindings.get(name, ())
-        itself = (name, f"{module}.{name}")  # that imports it from there
-        is_bound = any(each.kind is not BindingKind.IMPORT or each.path.lstrip(".") not in itself for each in bindings)
+        package, itself = code.file.package, f"{module}.{name}"  # one that imports the name from itself
+        is_bound = any(each.kind is not BindingKind.IMPORT or named(each.path, package) != itself for each in bindings)
         return not is_bound and not self._may_be_compiled(code.file.folders, name)
 
 

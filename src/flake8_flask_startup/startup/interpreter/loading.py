@@ -8,7 +8,7 @@ from itertools import accumulate
 from ...files.paths import shown
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
-from ...syntax.import_statements import absolute
+from ...syntax.import_statements import absolute, named
 from ...syntax.places import Doubt, Place
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Binding, BindingKind, Implicit, Import
@@ -112,7 +112,7 @@ class Loading(Calls):
         if package is None or not package.folders or self.project.find(f"{module}.{name}") is None:
             return False
         bindings = self.project.facts(package).facts.scopes[0].bindings.get(name, ())
-        return all(binding.path.lstrip(".") in (name, f"{module}.{name}") for binding in bindings)
+        return all(named(binding.path, package.package) in (name, f"{module}.{name}") for binding in bindings)
 
     def _star(self, module: str, statement: Statement, node: Node, *, conditional: int) -> Steps:
         """A star import loads the submodules that `__all__` names, be it written out or put together."""

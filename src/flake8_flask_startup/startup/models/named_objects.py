@@ -11,7 +11,10 @@ from ..values.abstract_values import (
     NOTHING,
     Ext,
     Mod,
+    Object,
     Objects,
+    Parts,
+    Record,
     Text,
 )
 from ..values.environment import Env, Evaluator
@@ -61,16 +64,28 @@ def _module(env: Env, _: str, value: Value) -> Objects | None:
 
 
 def _spec(env: Env, path: str, value: Value) -> Objects:
-    """A specification, with the names of the modules that it may be of."""
+    """The specifications of the modules that are named (importlib.machinery.ModuleSpec)."""
     names = env.texts(value.items[0]) if value.items else []
-    found = frozenset(Text(name) for name in names if UNKNOWN not in name)
+    found = frozenset(_specification(env, name) for name in names if UNKNOWN not in name)
     return found | {Ext(f"{path}()")}
+
+
+def _specification(env: Env, name: str) -> Record:
+    file = env.world.project.find(name)
+    rows: list[tuple[str, Objects]] = [("name", frozenset({Text(name)}))]
+    if file is not None:
+        folders = tuple(frozenset[Object]({Text(str(folder))}) for folder in file.folders)
+        rows.append(("parent", frozenset({Text(file.package)})))
+        rows += [("submodule_search_locations", frozenset({Parts(folders)}))] if folders else []
+        rows += [("origin", frozenset({Text(str(file.path))}))] if file.path is not None else []
+    return Record(tuple(rows))
 
 
 def _of_spec(env: Env, path: str, value: Value) -> Objects:
     """The module that is made of a specification, if its name is known."""
     specs = env.value(value.items[0]) if value.items else NOTHING
-    found = frozenset(Mod(each.text) for each in specs if isinstance(each, Text))
+    names = env.world.union(each.at("name") for each in specs if isinstance(each, Record))
+    found = frozenset(Mod(each.text) for each in names if isinstance(each, Text))
     return found or frozenset({Ext(f"{path}()")})
 
 

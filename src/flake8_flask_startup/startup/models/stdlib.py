@@ -39,7 +39,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.members import element
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
-from . import file_names, named_objects
+from . import file_names, named_objects, namespaces
 
 _PASS_THROUGH = frozenset(
     {
@@ -360,6 +360,7 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(("enumerate", "zip"), _side_by_side),
     **named_objects.RESULTS,
     **file_names.RESULTS,
+    **namespaces.RESULTS,
     **dict.fromkeys(("itertools.chain", "itertools.chain.from_iterable"), _one_after_another),
     **dict.fromkeys(("filter", "itertools.filterfalse"), _last),
     **dict.fromkeys(_MAPPINGS, _new_mapping),

@@ -1,0 +1,75 @@
+"""Whether objects are of a kind that code tests for: `issubclass`, `isinstance`, `callable`, `inspect.isclass`."""
+
+from __future__ import annotations
+
+from ..values.abstract_values import (
+    Cls,
+    Const,
+    Ext,
+    Func,
+    Inst,
+    Items,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    Parts,
+    Table,
+    Text,
+)
+from ..values.environment import Evaluator
+from ..values.mro import resolution_order
+
+# The functions, by the last part of their paths.
+KINDS = {
+    "callable": "callable",
+    "isclass": "inspect.isclass",
+    "isfunction": "inspect.isfunction",
+    "isinstance": "isinstance",
+    "ismethod": "inspect.ismethod",
+    "ismodule": "inspect.ismodule",
+    "isroutine": "inspect.isroutine",
+    "issubclass": "issubclass",
+}
+_KNOWN = (Cls, Const, Func, Items, Method, Mod, Parts, Table, Text)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "callable": (Cls, Func, Method),
+    "inspect.isclass": (Cls,),
+    "inspect.isfunction": (Func,),
+    "inspect.ismethod": (Method,),
+    "inspect.ismodule": (Mod,),
+    "inspect.isroutine": (Func, Method),
+}
+
+
+def is_kind(world: Evaluator, function: str, subject: Object, others: Objects) -> bool | None:
+    """What a function of KINDS gives for an object, and for the classes it is given besides; None if that is open."""
+    if function == "issubclass":
+        return _derives(world, subject, others) if isinstance(subject, Cls) else None
+    if function == "isinstance":
+        return _is_instance(world, subject, others)
+    if function == "callable" and isinstance(subject, Inst):
+        return True if world.class_attribute(subject.cls, "__call__") else None
+    return isinstance(subject, _TYPES[function]) if isinstance(subject, _KNOWN) else None
+
+
+def _is_instance(world: Evaluator, subject: Object, others: Objects) -> bool | None:
+    if others == {Ext("type")} and isinstance(subject, _KNOWN):
+        return isinstance(subject, Cls)
+    if isinstance(subject, Inst):
+        return _derives(world, subject.cls, others)
+    if isinstance(subject, (Cls, Func, Mod)) and others and all(isinstance(each, Cls) for each in others):
+        return False
+    return None
+
+
+def _derives(world: Evaluator, cls: Cls, others: Objects) -> bool | None:
+    """Whether a class derives from one of others, itself included."""
+    bases = set[Object]()
+    for each in others:
+        bases |= set(each.parts[0].union(*each.parts)) if isinstance(each, Parts) and each.parts else {each}
+    order = resolution_order(world, cls)
+    if not bases.isdisjoint(order):
+        return True
+    is_whole = all(isinstance(each, Cls) or each == Ext("object") for each in order)
+    return False if is_whole and bases and all(isinstance(each, Cls) for each in bases) else None
