@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..config.settings import Settings
@@ -24,11 +24,16 @@ def handed_on(startup: Startup, settings: Settings, optional: Collection[Stateme
     gone = {place for each in planned(startup, settings, optional) for place in each.places}
     left = startup.costs.without(startup.costs.graph.edges_at(gone)).ms
     tried: set[frozenset[Statement]] = set()  # several packages may hang on the same statements
+    edges_of: dict[str, list[Edge]] = {}
+    for edge in startup.costs.graph.targets:
+        if edge.importer:
+            edges_of.setdefault(edge.statement.path, []).append(edge)
     for removal in startup.plan:
         if not removal.blocked_by:
             continue
+        leading = startup.costs.graph.leading_to(startup.costs.bringing(removal.package))
         for path in dict.fromkeys(each.statement.path for each in removal.chain):
-            places = [each for each in _bringing(startup, path, removal.package) if each not in gone]
+            places = [each for each in _bringing(startup, edges_of, path, leading) if each not in gone]
             if not places or frozenset(places) in tried:
                 continue
             tried.add(frozenset(places))
@@ -46,19 +51,22 @@ def handed_on(startup: Startup, settings: Settings, optional: Collection[Stateme
                 left = after
 
 
-def _bringing(startup: Startup, path: str, package: str) -> Sequence[Statement]:
-    """The statements of a package's `__init__` that lead to a heavy package, if they hand names on and no more."""
-    graph, names = startup.costs.graph, startup.costs.bringing(package)
-    edges = [edge for edge in graph.targets if edge.statement.path == path and edge.importer]
-    found = dict.fromkeys(edge.statement for edge in edges if _leads_to(startup, edge, names))
+def _bringing(
+    startup: Startup, edges_of: Mapping[str, Sequence[Edge]], path: str, leading: Collection[str]
+) -> Sequence[Statement]:
+    """The statements of a package's `__init__` that lead to a heavy package, if they hand names on and no more.
+
+    leading are the modules that lead to it.
+    """
+    edges = edges_of.get(path, [])
+    found = dict.fromkeys(edge.statement for edge in edges if _leads_to(startup, edge, leading))
     return [each for each in found if startup.fates.is_only_handed_on(each) and _is_plain(each, edges[0].importer)]
 
 
-def _leads_to(startup: Startup, edge: Edge, names: Collection[str]) -> bool:
-    """Whether an import statement leads to any of the names, otherwise than through the package that it stands in."""
-    graph = startup.costs.graph
-    inside = [each for each in graph.targets[edge] if not f"{edge.importer}.".startswith(f"{each}.")]
-    return not graph.beyond(inside).isdisjoint(names)
+def _leads_to(startup: Startup, edge: Edge, leading: Collection[str]) -> bool:
+    """Whether an import statement leads to what others do, otherwise than through the package that it stands in."""
+    inside = (each for each in startup.costs.graph.targets[edge] if not f"{edge.importer}.".startswith(f"{each}."))
+    return any(each in leading for each in inside)
 
 
 def _statement(place: Statement) -> ast.ImportFrom | None:

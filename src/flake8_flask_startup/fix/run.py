@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..check.deployment.checking import noqa_text
@@ -87,12 +87,9 @@ def repaired(wanted: Wanted) -> Outcome:
             immovable.append((step, reason))
         else:
             whole.append(step)
-    for traces_each in (wanted.is_asked, True):  # a trace for each step takes its time, and one for all mostly does
-        repair = Repair(files, fine, startup, wanted.min_saving, wanted.style, traces_each, wanted.agrees)
-        outcome = Outcome(repair, plan, list(immovable))
-        _carry_out(whole, wanted, outcome)
-        if repair.keeps_its_promise():
-            break
+    repair = Repair(files, fine, startup, wanted.min_saving, wanted.style, wanted.is_asked, wanted.agrees)
+    outcome = Outcome(repair, plan, list(immovable))
+    _settle(whole, wanted, outcome)
     _carry_out(
         [
             *of_files(wanted.files, startup, fine),
@@ -112,6 +109,25 @@ def repaired(wanted: Wanted) -> Outcome:
         few = f"{len(step.places)} edits for {milliseconds(max(step.saving_ms, 0.0))} ms"
         outcome.skipped.append((step, few if len(step.places) > 1 else _under(wanted.min_saving)))
     return outcome
+
+
+def _settle(steps: Sequence[Step], wanted: Wanted, outcome: Outcome) -> None:
+    """Carry out steps of the plan, by halves where the startup as edited does not save what they say together.
+
+    A trace for each would take its time, and one for all mostly does.
+    """
+    before, refused, skipped = outcome.repair.copy(), list(outcome.refused), list(outcome.skipped)
+    _carry_out(steps, wanted, outcome)
+    if outcome.repair.keeps_its_promise(len(before.applied)):
+        return
+    outcome.repair, outcome.refused, outcome.skipped = before, refused, skipped
+    if len(steps) == 1:
+        outcome.repair.traces_each = True
+        _carry_out(steps, wanted, outcome)
+        outcome.repair.traces_each = False
+        return
+    for half in (steps[: len(steps) // 2], steps[len(steps) // 2 :]):
+        _settle(half, wanted, outcome)
 
 
 def _carry_out(steps: Iterable[Step], wanted: Wanted, outcome: Outcome) -> None:

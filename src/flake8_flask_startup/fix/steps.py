@@ -6,21 +6,25 @@ import ast
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from ..analysis.import_fate import Fate
 from ..config.entry_points import find_entries
 from ..config.settings import SOURCE_FOLDERS, Settings
+from ..files.identity import Identity, identity_of
 from ..files.parsing import parsed
 from ..files.paths import shown, shown_file
 from ..files.source_file import read_source
 from ..files.walking import is_folder
 from ..lint.engine import Source, check, table
+from ..lint.prefilter import Imports, breakable
 from ..model import Finding
 from ..project.entries import EntryError, need
 from ..project.import_roots import first_party
 from ..project.module_facts import Origin
 from ..project.modules import Project
+from ..project.references import identity_of_all
 from ..startup.contained import contained
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import StartupCosts
@@ -257,7 +261,7 @@ def _of_file(name: str, settings: Settings) -> Iterator[Step]:
     optional = {line for line, each in optional_imports(source.tree).items() if isinstance(each, Optional)}
     plain = source_of(name, as_plain("".join(source.lines), source.tree)) if optional else source
     groups: dict[str, list[Finding]] = {}
-    for each in _found(plain or source, settings):
+    for each in found_in(name, settings) if plain is source else _contained(plain or source, settings):
         if each.code in _OF_FILES:
             code = NEEDED if each.span.line in optional else each.code
             groups.setdefault(each.package, []).append(replace(each, code=code))
@@ -291,9 +295,9 @@ def switches(files: Iterable[str], startup: Startup | None, settings: Settings) 
     """
     for name in files:
         source = source_of(name)
-        if source is None:
+        if source is None or not _may_have(source, settings):
             continue
-        for each in _found(source, settings):
+        for each in found_in(name, settings):
             if each.code in CODES and _COMMAND not in each.advice:
                 is_reloader = startup is not None and each.code in CALLS and _starts(startup, source)
                 saving = startup.costs.total.ms if startup is not None and is_reloader else 0.0
@@ -312,23 +316,51 @@ def _starts(startup: Startup, source: Source) -> bool:
     )
 
 
+def _may_have(source: Source, settings: Settings) -> bool:
+    """Whether a file may have what the rules about debug mode and the like are about, by its words and imports."""
+    rules = breakable("".join(source.lines), Imports(source.tree).tops, settings.own_words)
+    return any(each.code in CODES for each in rules)
+
+
 def findings_of(source: Source, settings: Settings) -> Sequence[Finding]:
     """Return what a file alone says, with the verdict on each of its imports."""
     return check(source, replace(settings, all=True, app=()), lambda: None)
 
 
-def _found(source: Source, settings: Settings) -> Sequence[Finding]:
-    """The same; after a fault of ours nothing, and a line that says so."""
+def found_in(name: str, settings: Settings) -> Sequence[Finding]:
+    """Return the same for a file as it is; after a fault of ours nothing, and a line that says so."""
+    return _found_at(shown_file(name), identity_of(name), identity_of_all(name), settings)
+
+
+@lru_cache(maxsize=2000)  # each kind of repair asks
+def _found_at(name: str, _: Identity, __: str, settings: Settings) -> Sequence[Finding]:
+    source = source_of(name)
+    return _contained(source, settings) if source is not None else ()
+
+
+def _contained(source: Source, settings: Settings) -> Sequence[Finding]:
     what = f"{source.filename}: what can be repaired"
     return contained(what, lambda: findings_of(source, settings), lambda _: ())
 
 
 def source_of(name: str, text: str | None = None) -> Source | None:
     """Return a file, or another text of it, as the linter sees it; None if it cannot be read or parsed."""
+    return _parsed(name, text) if text is not None else _source_at(name, identity_of(name))
+
+
+@lru_cache(maxsize=200)  # asked for with each package that a file brings in
+def _source_at(name: str, _: Identity) -> Source | None:
     try:
-        text = read_source(name) if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
-        return Source(name, parsed(text), list(io.StringIO(text)))
+        return _parsed(name, read_source(name))
     except (OSError, SyntaxError, UnicodeDecodeError):
+        return None
+
+
+def _parsed(name: str, text: str) -> Source | None:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        return Source(name, parsed(text), list(io.StringIO(text)))
+    except SyntaxError:
         return None
 
 

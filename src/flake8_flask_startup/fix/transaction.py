@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..config.settings import Settings
@@ -28,7 +28,7 @@ from .files import Files
 from .lazy import DEFER, LAZY, WRITES_STATEMENTS, waiting, with_list, with_statements
 from .refusal import NotWorthError, Refused
 from .splices import without_marks
-from .steps import Startup, Step, costs_with, findings_of, source_of
+from .steps import Startup, Step, costs_with, findings_of, found_in, source_of
 from .switches import CODES, SETTING, switched_off
 
 MORE = 1.0  # ms: estimates of what the new functions add
@@ -98,13 +98,20 @@ class Repair:
         self._handed_on |= step.handed_on
         self._parts |= step.parts
 
-    def keeps_its_promise(self) -> bool:
-        """Whether the startup as edited costs what the steps say together, within half of the smallest of them."""
-        whole = [each.step.saving_ms for each in self.applied if each.step.is_whole]
+    def keeps_its_promise(self, since: int = 0) -> bool:
+        """Whether the startup as edited costs what the steps say together, within half of the smallest of them.
+
+        since is the number of steps that are known to keep theirs.
+        """
+        whole = [each.step.saving_ms for each in self.applied[since:] if each.step.is_whole]
         if not whole or self.traces_each or self.startup is None:
             return True
         promised, self._left = self.left_ms, self._traced(self.texts)
         return self._left - promised < min(whole) / 2
+
+    def copy(self) -> Repair:
+        """Return the repair as it is, to go back to."""
+        return replace(self, applied=list(self.applied), _parts=dict(self._parts))
 
     def without(self, paths: set[str]) -> Repair:
         """Return the repair again without the steps that touch some files."""
@@ -196,8 +203,7 @@ class Repair:
 
     def _findings_before(self, path: str) -> Sequence[Finding]:
         if path not in self._findings:
-            source = source_of(path, self.files.original(path).content.text)
-            self._findings[path] = findings_of(source, self.settings) if source is not None else ()
+            self._findings[path] = found_in(path, self.settings)
         return self._findings[path]
 
     def _left_with(self, texts: Mapping[str, str], step: Step) -> float:

@@ -26,7 +26,7 @@ from ...startup.interpreter.tracer import trace
 from ...syntax.static_conditions import Target
 from ..app_part import AppPart
 from ..refusal import Refused
-from ..steps import Step, findings_of, project_of, source_of
+from ..steps import Step, found_in, project_of, source_of
 from .layout import APP_CLASS, Layout, layout_of
 from .module import Module, is_main_guard
 from .writing import extracted
@@ -39,8 +39,9 @@ CODES = frozenset({APP, CALLED, "FST401", "FST402", "FST501"})
 def factories(files: Iterable[str], settings: Settings) -> Iterator[tuple[Step, str]]:
     """Return a step for each app that module code makes, with why it cannot be made in a factory."""
     for name in files:
-        source = source_of(name)
-        found = [each for each in findings_of(source, settings) if each.code in CODES] if source is not None else []
+        if not _may_make(name):
+            continue
+        found = [each for each in found_in(name, settings) if each.code in CODES]
         for line, app in _apps(name, found, settings):
             place = Statement(shown_file(name), line)
             code = APP if any(each.span.line == line and each.code == APP for each in found) else CALLED
@@ -49,6 +50,15 @@ def factories(files: Iterable[str], settings: Settings) -> Iterator[tuple[Step, 
                 yield _Project(name, app, settings).step(place, code, found), ""
             except Refused as refused:
                 yield step, f"{place.path}: {refused}"
+
+
+def _may_make(name: str) -> bool:
+    """Whether module code of a file binds a name to what a call makes, in a file that has to do with Flask."""
+    source = source_of(name)
+    assigned = (each for each in source.tree.body if isinstance(each, (ast.Assign, ast.AnnAssign))) if source else ()
+    return any(isinstance(each.value, ast.Call) for each in assigned) and source is not None and any(
+        "Flask" in line or "app" in line for line in source.lines
+    )  # fmt: skip
 
 
 def with_factory(text: str, part: AppPart, settings: Settings) -> str:

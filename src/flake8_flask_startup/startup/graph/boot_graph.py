@@ -81,6 +81,16 @@ class BootGraph:
                 pending += new
         return found
 
+    def leading_to(self, names: Iterable[str]) -> set[str]:
+        """Return what the boot reaches any of the names through, with them."""
+        found = set(names).intersection(self._ways)
+        pending = list(found)
+        while pending:
+            new = {edge.importer for edge in self.incoming.get(pending.pop(), ())} & self._ways.keys() - found
+            found |= new
+            pending += new
+        return found
+
     def edges_at(self, statements: Collection[Statement]) -> frozenset[Edge]:
         """Return the edges that the statements make."""
         return frozenset(edge for statement in statements for edge in self._at.get(statement, ()))
