@@ -111,23 +111,27 @@ def repaired(wanted: Wanted) -> Outcome:
     return outcome
 
 
-def _settle(steps: Sequence[Step], wanted: Wanted, outcome: Outcome) -> None:
+def _settle(steps: Sequence[Step], wanted: Wanted, outcome: Outcome, *, fails: bool = False) -> bool:
     """Carry out steps of the plan, by halves where the startup as edited does not save what they say together.
 
-    A trace for each would take its time, and one for all mostly does.
+    A trace for each would take its time, and one for all mostly does. fails says that they do not; returned is whether
+    they do.
     """
     before, refused, skipped = outcome.repair.copy(), list(outcome.refused), list(outcome.skipped)
-    _carry_out(steps, wanted, outcome)
-    if outcome.repair.keeps_its_promise(len(before.applied)):
-        return
-    outcome.repair, outcome.refused, outcome.skipped = before, refused, skipped
     if len(steps) == 1:
         outcome.repair.traces_each = True
         _carry_out(steps, wanted, outcome)
-        outcome.repair.traces_each = False
-        return
-    for half in (steps[: len(steps) // 2], steps[len(steps) // 2 :]):
-        _settle(half, wanted, outcome)
+        outcome.repair.traces_each = wanted.is_asked
+        return len(outcome.repair.applied) > len(before.applied)
+    if not fails:
+        _carry_out(steps, wanted, outcome)
+        if outcome.repair.keeps_its_promise(len(before.applied)):
+            return True
+        outcome.repair, outcome.refused, outcome.skipped = before, refused, skipped
+    middle = len(steps) // 2
+    is_kept = _settle(steps[:middle], wanted, outcome)
+    _settle(steps[middle:], wanted, outcome, fails=is_kept)
+    return False
 
 
 def _carry_out(steps: Iterable[Step], wanted: Wanted, outcome: Outcome) -> None:

@@ -1,0 +1,40 @@
+"""The startup is traced once with all steps; only where they do not save what they say, by halves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from test_fix_pages import repair
+
+from flake8_flask_startup.fix.transaction import Repair
+
+HANDED_ON = {
+    "shop/__init__.py": 'from .reports import Report\n\n__all__ = ["Report"]\n',
+    "shop/reports.py": "import pandas as pd\n\n\nclass Report(pd.DataFrame):\n    pass\n",
+}
+OTHERS = {f"{name}_page.py": f"import {name}\n\n\ndef page():\n    return {name}.NAME\n" for name in ("torch", "numba")}
+IMPORTS = "".join(f"import {name.removesuffix('.py')}\n" for name in OTHERS)
+
+
+@pytest.mark.parametrize(("files", "traces"), [(OTHERS, 1), (OTHERS | HANDED_ON, 4)])
+def test_what_does_not_keep_its_promise_is_found_by_halves(
+    files: Mapping[str, str], traces: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+    traced = Repair._traced
+
+    def counting(self: Repair, texts: Mapping[str, str]) -> float:
+        counted.append(len(texts))
+        return traced(self, texts)
+
+    monkeypatch.setattr(Repair, "_traced", counting)
+    asks = "from shop import Report\n" if "shop/__init__.py" in files else ""
+    app = {"wsgi.py": f"{IMPORTS}from flask import Flask\n\n{asks}\napp = Flask(__name__)\n"}
+    outcome = repair({**files, **app}, tmp_path, monkeypatch)
+    assert {each.step.package for each in outcome.repair.applied} == {"torch", "numba"}
+    assert [reason for _, reason in outcome.skipped] == ["saves 0.0 ms once the steps above are done"] * bool(asks)
+    assert len(counted) <= traces
+    left = traced(outcome.repair, outcome.repair.texts)
+    assert outcome.repair.left_ms == pytest.approx(left)
