@@ -265,7 +265,7 @@ def at_best(content: Report, settings: Settings) -> str:
     from ..fix.switches import CALLS
 
     asked = replace(settings, app=content.trace.entries)
-    planned = later(content.plan, asked, unsafe=False) or content
+    planned = later(content.plan, content.fates, asked, unsafe=False) or content
     steps = advances(planned.costs, planned.plan)
     gone = frozenset(place for each in steps for place in each.statements)
     left = steps[-1].left_ms if steps else planned.costs.total.ms
@@ -275,7 +275,7 @@ def at_best(content: Report, settings: Settings) -> str:
         if not each.blocked_by and not gone.issuperset(each.statements)
     ]
     reloads = any(each.finding.code in CALLS for each in content.findings)
-    lines = ceiling(planned, asked, Done(gone, left, small, (reloads, reloads)), content.plan)
+    lines = ceiling(planned, asked, Done(gone, left, small, (reloads, reloads)), content)
     return "\n".join(["", f"At best {milliseconds(left)} ms, which `flask-startup fix` would leave", *lines, ""])
 
 

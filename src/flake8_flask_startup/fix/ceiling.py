@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ..config.settings import Settings
 from ..messages import milliseconds
+from ..startup.fates import Fates
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement
@@ -30,6 +31,9 @@ class Planned(Protocol):
     @property
     def plan(self) -> tuple[Removal, ...]: ...  # noqa: D102  # likewise
 
+    @property
+    def fates(self) -> Fates | None: ...  # noqa: D102  # likewise
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -45,10 +49,10 @@ class Done:
     reloads: tuple[bool, bool] = (False, False)
 
 
-def ceiling(planned: Planned, settings: Settings, done: Done, was: Sequence[Removal]) -> Iterator[str]:
+def ceiling(planned: Planned, settings: Settings, done: Done, was: Planned) -> Iterator[str]:
     """Return lines for what stays, the reloader, and what would go with `--unsafe` and with lazy imports.
 
-    was is the plan of the startup as it is written, planned that of what is judged in its place.
+    was is the startup as it is written, planned that of what is judged in its place.
     """
     stays = [f"stays   {each}" for each in staying(planned.plan)]
     yield from stays[:MAX_STAYING]
@@ -99,9 +103,9 @@ def eager(startup: Startup, least: float, gone: Collection[Statement]) -> Iterat
             yield f"eager   {names} ({each.path}:{each.line}: {reason})"
 
 
-def _unsafely(planned: Planned, settings: Settings, was: Sequence[Removal]) -> Iterator[str]:
+def _unsafely(planned: Planned, settings: Settings, was: Planned) -> Iterator[str]:
     """A line for the packages that would go if objects of module code were made later."""
-    again = later(was, settings, unsafe=True)
+    again = later(was.plan, was.fates, settings, unsafe=True)
     free = {each.package for each in planned.plan if not each.blocked_by}
     more = [each for each in again.plan if not each.blocked_by and each.package not in free] if again else []
     if again is not None and more:

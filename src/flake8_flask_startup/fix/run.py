@@ -204,7 +204,7 @@ def limits(outcome: Outcome) -> Iterable[str]:
     stays_on = any(_is_reloader(step) for step, _ in (*outcome.refused, *outcome.skipped))
     reloads = is_off or stays_on, stays_on and not is_off
     done = Done(gone, repair.left_ms, lazily if repair.style != LAZY else (), reloads)
-    lines = ceiling(outcome.planned, repair.settings, done, outcome.startup.plan)
+    lines = ceiling(outcome.planned, repair.settings, done, outcome.startup)
     return [*(eager(outcome.planned, repair.min_saving, gone) if repair.style == LAZY else ()), *lines]
 
 

@@ -90,10 +90,12 @@ class EntryMissingError(Exception):
     """The entry point cannot be followed; str() is one line with the reason."""
 
 
-def startup_of(settings: Settings, overlay: Mapping[Path, str] | None = None) -> Startup | None:
+def startup_of(
+    settings: Settings, overlay: Mapping[Path, str] | None = None, known: Fates | None = None
+) -> Startup | None:
     """Return the startup of the project in the working directory; None where nothing says where it begins.
 
-    overlay maps files to another text of them.
+    overlay maps files to another text of them; known are the fates of the project as it is.
 
     Raises:
         EntryMissingError: if a configured entry point is not in the project.
@@ -114,7 +116,8 @@ def startup_of(settings: Settings, overlay: Mapping[Path, str] | None = None) ->
     why = "--app" if settings.app else found[0].why
     traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
     costs = StartupCosts(traced, table(settings), features_of(traced, project))
-    fates = Fates(traced, project, settings, started_functions(traced.runs))
+    changed = {shown(str(path)) for path in overlay or ()}
+    fates = Fates(traced, project, settings, started_functions(traced.runs), known, changed)
     return Startup(costs, fates, plan_of(costs, settings, fates), entries, why)
 
 
@@ -129,16 +132,16 @@ def with_optional(
     overlay, movable, refused = _judged_late(startup.plan, unsafe=unsafe)
     if not overlay:
         return startup, frozenset(), list(refused.values())
-    again = startup_of(settings, overlay) or startup
+    again = startup_of(settings, overlay, startup.fates) or startup
     needed = {each.statement for removal in again.plan for each in removal.blocked_by}
     left = [found for place, found in refused.items() if place not in movable - needed]
     return again, frozenset(movable), left
 
 
-def later(plan: Sequence[Removal], settings: Settings, *, unsafe: bool) -> Startup | None:
-    """Return the startup as `with_optional` does, from a plan alone; None where that is the same."""
+def later(plan: Sequence[Removal], fates: Fates | None, settings: Settings, *, unsafe: bool) -> Startup | None:
+    """Return the startup as `with_optional` does, from a plan and its fates alone; None where that is the same."""
     overlay, _, _ = _judged_late(plan, unsafe=unsafe)
-    return startup_of(settings, overlay) if overlay else None
+    return startup_of(settings, overlay, fates) if overlay else None
 
 
 def _judged_late(

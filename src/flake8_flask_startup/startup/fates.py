@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from ..analysis.import_fate import Fate, Judge
@@ -26,11 +26,23 @@ from .nearby import outside
 
 
 class Fates:
-    """Judges the statements of a boot, those of a file together. started are the functions that the boot runs."""
+    """Judges the statements of a boot, those of a file together. started are the functions that the boot runs.
+
+    known are the fates of the same project with another text of the changed files; what is in the others, and runs the
+    same functions, is judged once for both.
+    """
 
     def __init__(
-        self, traced: Trace, project: Project, settings: Settings, started: Mapping[str, Mapping[Started, str]]
+        self,
+        traced: Trace,
+        project: Project,
+        settings: Settings,
+        started: Mapping[str, Mapping[Started, str]],
+        known: Fates | None = None,
+        changed: Collection[str] = (),
     ) -> None:
+        self._known = known
+        self._changed = changed
         self._project = project
         self._settings = settings
         self._started = started
@@ -48,12 +60,22 @@ class Fates:
 
     def at(self, statement: Statement) -> tuple[Fate, str] | None:
         """The fate of a statement, with what needs it; None if it is no import statement of the project."""
+        if (known := self._known) is not None and self._is_same(known, statement.path):
+            return known.at(statement)
         if statement not in self._found:
             where = f"{statement.path}:{statement.line}: what needs the import"
             self._found[statement] = contained(
                 where, lambda: self._judged(statement), lambda reason: (Fate.NEEDED, f"what needs it {reason}")
             )
         return self._found[statement]
+
+    def _is_same(self, known: Fates, path: str) -> bool:
+        """Whether a file is the same for other fates, as far as a boot tells."""
+        return (
+            path not in self._changed
+            and (path in self._files) == (path in known._files)
+            and self._started.get(path) == known._started.get(path)
+        )
 
     def _judged(self, statement: Statement) -> tuple[Fate, str] | None:
         judge = self._judge(statement.path)

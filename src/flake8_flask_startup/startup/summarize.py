@@ -26,11 +26,12 @@ from .started import started_functions
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A boot with its prices, what must go for each package to go, and the boot as the rules see it."""
+    """A boot with its prices, what must go for each package to go, the boot as the rules see it, and its fates."""
 
     costs: StartupCosts
     plan: tuple[Removal, ...]
     boot: Boot
+    fates: Fates
 
 
 def summarize(
@@ -71,7 +72,7 @@ def summarize(
         unmeasured=costs.unmeasured(),
         loaders=() if settings.startup_modules else tuple(loaders(traced)),
     )
-    return Summary(costs, plan, identified(boot))
+    return Summary(costs, plan, identified(boot), fates)
 
 
 def plan_of(costs: StartupCosts, settings: Settings, fates: Fates) -> tuple[Removal, ...]:
