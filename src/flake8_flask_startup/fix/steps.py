@@ -25,6 +25,7 @@ from ..project.import_roots import first_party
 from ..project.module_facts import Origin
 from ..project.modules import Project
 from ..project.references import identity_of_all
+from ..startup.chains import links
 from ..startup.contained import contained
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import StartupCosts
@@ -33,7 +34,7 @@ from ..startup.graph.trace import Statement
 from ..startup.interpreter.tracer import trace
 from ..startup.module_features import features_of
 from ..startup.started import started_functions
-from ..startup.summarize import links, plan_of
+from ..startup.summarize import plan_of
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
 from .app_part import AppPart
@@ -224,12 +225,15 @@ def planned(startup: Startup, settings: Settings, optional: Collection[Statement
         gone.update(each.statements)
         yield Step(each.package, each.saving_ms, places)
     left = every[-1].left_ms if every else startup.costs.total.ms
-    for link in sorted(links(startup.plan, startup.costs, startup.fates, settings), key=lambda each: -each.saving_ms):
-        place = Statement(link.path, link.line)
-        after = startup.costs.without(startup.costs.graph.edges_at({*gone, place})).ms
-        if place not in gone and left - after >= LEAST_SAVING:  # beyond what the steps before it save
-            yield Step(link.chain[0], left - after, {place: CHAIN})
-            gone.add(place)
+    found = sorted(links(startup.plan, startup.costs, startup.fates, settings), key=lambda each: -each.saving_ms)
+    own = {Statement(each.path, each.line) for each in found}
+    for link in found:
+        cut = [Statement(*each) for each in ((link.path, link.line), *link.together) if Statement(*each) not in gone]
+        after = startup.costs.without(startup.costs.graph.edges_at(gone.union(cut))).ms
+        if cut and left - after >= LEAST_SAVING * len(cut):  # beyond what the steps before it save
+            codes = {each: CHAIN if each in own else _code(startup, each) for each in sorted(cut)}
+            yield Step(link.chain[0] if len(cut) == 1 else link.package, left - after, codes)
+            gone.update(cut)
             left = after
 
 

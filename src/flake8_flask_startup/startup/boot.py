@@ -60,7 +60,8 @@ class Cause:
 class Link:
     """An import of the project's own that can wait, and without which a package that cannot wait is not loaded.
 
-    chain are the modules from the imported one to the package, others further packages that it is above.
+    chain are the modules from the imported one to the package, others further packages that it is above. together are
+    the other statements that have to wait as well, for what is saved by all of them.
     """
 
     path: str
@@ -69,6 +70,7 @@ class Link:
     saving_ms: float
     chain: tuple[str, ...]
     others: tuple[str, ...] = ()
+    together: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,10 @@ def frozen(boot: Boot) -> dict[str, object]:
         "statements": sorted(boot.statements),
         "imported": sorted(boot.imported),
         "started": sorted(boot.started),
-        "links": [[each.path, each.line, each.package, each.saving_ms, each.chain, each.others] for each in boot.links],
+        "links": [
+            [each.path, each.line, each.package, each.saving_ms, each.chain, each.others, each.together]
+            for each in boot.links
+        ],
         "causes": [asdict(each) for each in boot.causes],
         "started_functions": {
             path: [[*function, calls] for function, calls in found.items()]
@@ -61,8 +64,16 @@ def thawed(data: Any) -> Boot:  # what JSON holds has no type before it is read
         started=frozenset(map(str, data["started"])),
         causes=tuple(map(_cause, data["causes"])),
         links=tuple(
-            Link(str(path), int(line), str(package), float(saving), tuple(map(str, chain)), tuple(map(str, others)))
-            for path, line, package, saving, chain, others in data["links"]
+            Link(
+                str(path),
+                int(line),
+                str(package),
+                float(saving),
+                tuple(map(str, chain)),
+                tuple(map(str, others)),
+                _places(together),
+            )
+            for path, line, package, saving, chain, others, together in data["links"]
         ),
         started_functions={
             str(path): {(int(line), str(name)): str(calls) for line, name, calls in found}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
 from ..config.settings import Settings
 from ..costs.estimator import Features
@@ -13,14 +12,15 @@ from ..files.paths import shown
 from ..project.module_facts import Origin
 from ..project.modules import Project
 from .besides import brought_besides, loaders
-from .boot import Boot, Link
+from .boot import Boot
 from .boot_json import identified
 from .causes import causes
+from .chains import links
 from .contained import contained
 from .fates import Fates
 from .graph.cost_model import StartupCosts
 from .graph.plan import Removal, removals
-from .graph.trace import Statement, Trace
+from .graph.trace import Trace
 from .started import started_functions
 
 
@@ -85,33 +85,6 @@ def plan_of(costs: StartupCosts, settings: Settings, fates: Fates) -> tuple[Remo
         )
 
     return contained("what startup can do without", planned, lambda _: ())
-
-
-def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: Settings) -> Iterable[Link]:
-    """Above each package that cannot go by itself, the nearest import that can wait and saves the threshold."""
-
-    @cache  # many packages share the way to them
-    def gained(statement: Statement) -> float | None:
-        """What the boot saves where a statement waits; None for one that must not."""
-        return costs.saving(costs.graph.edges_at({statement})) if fates.may_wait(statement) else None
-
-    found: dict[Statement, Link] = {}
-    named = {costs.package(edge.imported) for edge in costs.graph.targets if costs.graph.is_own(edge)}
-    for removal in plan:
-        if not removal.blocked_by or removal.package not in named:
-            continue
-        steps = [step for step in removal.chain if costs.graph.origin(step.module) is Origin.FIRST_PARTY]
-        modules = [step.module for step in removal.chain]
-        for step in reversed(steps):
-            saving = gained(step.statement)
-            if saving is not None and saving >= settings.threshold:
-                chain = tuple(dict.fromkeys(modules[modules.index(step.module) :]))
-                known = found.get(step.statement)
-                others = () if known is None else (*known.others, removal.package)
-                link = Link(step.statement.path, step.statement.line, removal.package, round(saving, 1), chain)
-                found[step.statement] = link if known is None else replace(known, others=others)
-                break
-    return found.values()
 
 
 def _loaded_by(imported: str) -> Iterator[str]:

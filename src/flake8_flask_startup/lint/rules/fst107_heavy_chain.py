@@ -14,14 +14,20 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     if context.boot is None:
         return
     for link in context.boot.links_in(str(context.path)):
+        together = f"; together with {_places(link.together)}" if link.together else ""
         yield Finding(
             RULE.code,
             next((each.span for each in context.facts.imports_at(link.line)), Span(link.line)),
             f"import of '{link.chain[0]}' with '{link.package}' behind it",
             f"import it in the functions that use it, for {_listed((link.package, *link.others))} cannot wait where "
-            f"{'they are' if link.others else 'it is'} imported ({' imports '.join(link.chain)})",
+            f"{'they are' if link.others else 'it is'} imported ({' imports '.join(link.chain)}){together}",
             ms=link.saving_ms,
         )
+
+
+def _places(together: tuple[tuple[str, int], ...]) -> str:
+    (path, line), *others = together
+    return f"{path}:{line}" + (f" and {len(others)} more" if others else "")
 
 
 def _listed(packages: tuple[str, ...]) -> str:

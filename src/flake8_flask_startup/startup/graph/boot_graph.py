@@ -100,6 +100,12 @@ class BootGraph:
         nearest = next((name for name in self._ways if name in names), None)
         return tuple(reversed(list(_steps(self._ways, nearest)))) if nearest is not None else ()
 
+    def way(self, start: str, names: Collection[str]) -> tuple[str, ...]:
+        """Return the modules on the shortest way from one to any of the names, both with it; empty without one."""
+        ways = self._ways_from([start])
+        nearest = next((name for name in ways if name in names), None)
+        return (start, *(step.module for step in reversed(list(_steps(ways, nearest))))) if nearest is not None else ()
+
     def direct(self, names: Collection[str]) -> tuple[Statement, ...]:
         """Return the statements of the project that load any of the names themselves, in the order of the boot."""
         return tuple(
@@ -129,8 +135,12 @@ class BootGraph:
     @cached_property
     def _ways(self) -> dict[str, tuple[Edge, str] | None]:
         """How the boot reaches each node first, nearest nodes first: the edge, and the node that it starts from."""
-        came: dict[str, tuple[Edge, str] | None] = dict.fromkeys(self.roots)
-        pending = deque(self.roots)
+        return self._ways_from(self.roots)
+
+    def _ways_from(self, starts: Iterable[str]) -> dict[str, tuple[Edge, str] | None]:
+        """How each node is reached first from some, nearest nodes first."""
+        came: dict[str, tuple[Edge, str] | None] = dict.fromkeys(starts)
+        pending = deque(came)
         while pending:
             name = pending.popleft()
             for edge in self.edges_of.get(name, ()):

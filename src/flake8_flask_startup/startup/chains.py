@@ -1,0 +1,118 @@
+"""Imports of the project's own that can wait, above packages that cannot go by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+
+from ..config.settings import Settings
+from ..project.module_facts import Origin
+from .boot import Link
+from .fates import Fates
+from .graph.cost_model import StartupCosts
+from .graph.min_cut import Cuts
+from .graph.plan import LEAST_SAVING, Removal
+from .graph.trace import Statement
+
+MAX_TOGETHER = 16  # statements of one cut: more is no advice any more
+MAX_TURNS = 24  # cuts that are tried for a package, each without the statements that must stay of those before
+
+
+def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: Settings) -> Iterable[Link]:
+    """Return what can wait above each package that cannot go by itself, and saves the threshold.
+
+    That is the nearest import on the way to it, or, where it takes more than one, the fewest that do together.
+    """
+
+    @cache  # many packages share the way to them
+    def gained(statement: Statement) -> float | None:
+        """What the boot saves where a statement waits; None for one that must not."""
+        return costs.saving(costs.graph.edges_at({statement})) if fates.may_wait(statement) else None
+
+    found: dict[Statement, Link] = {}
+    left: list[Removal] = []
+    named = {costs.package(edge.imported) for edge in costs.graph.targets if costs.graph.is_own(edge)}
+    for removal in plan:
+        if not removal.blocked_by or removal.package not in named:
+            continue
+        steps = [step for step in removal.chain if costs.graph.origin(step.module) is Origin.FIRST_PARTY]
+        modules = [step.module for step in removal.chain]
+        for step in reversed(steps):
+            saving = gained(step.statement)
+            if saving is not None and saving >= settings.threshold:
+                chain = tuple(dict.fromkeys(modules[modules.index(step.module) :]))
+                known = found.get(step.statement)
+                others = () if known is None else (*known.others, removal.package)
+                link = Link(step.statement.path, step.statement.line, removal.package, round(saving, 1), chain)
+                found[step.statement] = link if known is None else replace(known, others=others)
+                break
+        else:
+            left.append(removal)
+    return [*found.values(), *_together(left, found, costs, fates, settings)]
+
+
+def _together(
+    plan: Iterable[Removal], taken: Iterable[Statement], costs: StartupCosts, fates: Fates, settings: Settings
+) -> Iterable[Link]:
+    """The links of several statements, without all of which a package is not loaded."""
+    graph = costs.graph
+    gone = frozenset(taken)
+    staying: set[Statement] = set()  # whatever the package
+    found: dict[tuple[Statement, ...], list[Link]] = {}
+
+    @cache
+    def may_go(statement: Statement) -> bool:
+        is_outward = any(graph.origin(edge.imported) is not Origin.FIRST_PARTY for edge in graph.edges_at({statement}))
+        return not fates.need(statement) if is_outward else fates.may_wait(statement)
+
+    before = costs.saving(graph.edges_at(gone)) if gone else 0.0
+    for removal in plan:
+        staying.update(each.statement for each in removal.blocked_by if each.reason)
+        cut = _confirmed(costs.bringing(removal.package), costs, may_go, staying)
+        new = [each for each in cut if each not in gone]
+        if not new or not _is_own(cut, costs):
+            continue
+        saving = costs.saving(graph.edges_at({*gone, *cut})) - before
+        if saving < max(settings.threshold, LEAST_SAVING * len(cut)):
+            continue
+        if cut in found:
+            found[cut] = [replace(each, others=(*each.others, removal.package)) for each in found[cut]]
+        else:
+            found[cut] = [_link(each, cut, removal.package, saving, costs) for each in new]
+    return [link for group in found.values() for link in group if link.chain]
+
+
+def _confirmed(
+    names: Iterable[str], costs: StartupCosts, may_go: Callable[[Statement], bool], staying: set[Statement]
+) -> tuple[Statement, ...]:
+    """The fewest statements that may go without which none of some names is loaded; empty where there are none.
+
+    Only those of a cut are asked about, for that takes reading who uses their names. What must stay joins staying.
+    """
+    own = {edge.statement for edge in costs.graph.targets if costs.graph.is_own(edge)}
+    for _ in range(MAX_TURNS):
+        cut = Cuts(costs.graph, own - staying).of(frozenset(names)) or ()
+        if len(cut) > MAX_TOGETHER:
+            break
+        must_stay = [each for each in cut if not may_go(each)]
+        if not must_stay:
+            return cut
+        staying.update(must_stay)
+    return ()
+
+
+def _is_own(cut: Sequence[Statement], costs: StartupCosts) -> bool:
+    """Whether a cut has an import of the project's own, without which it would be a step of the plan."""
+    edges = costs.graph.edges_at(cut)
+    return any(costs.graph.origin(edge.imported) is Origin.FIRST_PARTY for edge in edges)
+
+
+def _link(statement: Statement, cut: Sequence[Statement], package: str, saving: float, costs: StartupCosts) -> Link:
+    """The part that a statement has in a cut; without a chain for one that imports the package itself."""
+    targets = {name for edge in costs.graph.edges_at({statement}) for name in costs.graph.targets[edge]}
+    own = [name for name in targets if costs.graph.origin(name) is Origin.FIRST_PARTY]
+    ways = (costs.graph.way(name, costs.bringing(package)) for name in sorted(own))
+    chain = min(filter(None, ways), key=len, default=())
+    together = tuple((each.path, each.line) for each in cut if each != statement)
+    return Link(statement.path, statement.line, package, round(saving, 1), chain, together=together)
