@@ -113,6 +113,19 @@ def test_the_steps_of_the_plan_add_up(project: Path) -> None:
     ]
 
 
+def test_imports_of_the_projects_own_that_can_wait_are_steps(project: Path) -> None:
+    for name in ("frames", "sheets"):
+        (project / "shop" / f"{name}.py").write_text("import pandas\nEMPTY = pandas.DataFrame()\n", encoding="utf-8")
+    later = "from .{0} import EMPTY\n\n\ndef use():\n    return EMPTY\n"
+    (project / "shop" / "views.py").write_text(later.format("frames"), encoding="utf-8")
+    (project / "shop" / "reports.py").write_text(later.format("sheets"), encoding="utf-8")
+    lines = report().splitlines()
+    head = lines.index("What to do: 391 ms now; after these 2 statements 91 ms")
+    assert lines[head + 2] == "     300      91  pandas  (shop/reports.py:1, shop/views.py:1)"
+    assert "What startup needs" not in lines
+    assert lines[-2].startswith("At best 91 ms")
+
+
 def test_a_deleted_import_is_gone_from_the_next_report(project: Path) -> None:
     assert "pandas" in report()
     (project / "shop" / "views.py").write_text("", encoding="utf-8")

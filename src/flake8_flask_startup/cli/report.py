@@ -30,6 +30,7 @@ from ..messages import milliseconds
 from ..project.modules import Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
 from ..report.importtime_log import Log, LogError, read_log
+from ..startup.chains import further
 from ..startup.graph.plan import advances
 from ..syntax.static_conditions import Target
 from .group import FOUND, Command, CommandError, say
@@ -267,6 +268,7 @@ def at_best(content: Report, settings: Settings) -> str:
     asked = replace(settings, app=content.trace.entries)
     planned = later(content.plan, content.fates, asked, unsafe=False) or content
     steps = advances(planned.costs, planned.plan)
+    steps += further(planned.costs, content.links, [place for each in steps for place in each.statements])
     gone = frozenset(place for each in steps for place in each.statements)
     left = steps[-1].left_ms if steps else planned.costs.total.ms
     small = [

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ..config.settings import Settings
 from ..messages import milliseconds
+from ..startup.chains import staying as blocked
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import Removal
@@ -54,7 +55,7 @@ def ceiling(planned: Planned, settings: Settings, done: Done, was: Planned) -> I
 
     was is the startup as it is written, planned that of what is judged in its place.
     """
-    stays = [f"stays   {each}" for each in staying(planned.plan)]
+    stays = [f"stays   {each}" for each in staying(blocked(planned.plan, planned.costs, done.statements))]
     yield from stays[:MAX_STAYING]
     if len(stays) > MAX_STAYING:
         yield f"stays   {len(stays) - MAX_STAYING} more, which report shows"

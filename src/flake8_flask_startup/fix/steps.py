@@ -25,7 +25,7 @@ from ..project.import_roots import first_party
 from ..project.module_facts import Origin
 from ..project.modules import Project
 from ..project.references import identity_of_all
-from ..startup.chains import links
+from ..startup.chains import further, links
 from ..startup.contained import contained
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import StartupCosts
@@ -224,17 +224,11 @@ def planned(startup: Startup, settings: Settings, optional: Collection[Statement
         }
         gone.update(each.statements)
         yield Step(each.package, each.saving_ms, places)
-    left = every[-1].left_ms if every else startup.costs.total.ms
-    found = sorted(links(startup.plan, startup.costs, startup.fates, settings), key=lambda each: -each.saving_ms)
+    found = tuple(links(startup.plan, startup.costs, startup.fates, settings))
     own = {Statement(each.path, each.line) for each in found}
-    for link in found:
-        cut = [Statement(*each) for each in ((link.path, link.line), *link.together) if Statement(*each) not in gone]
-        after = startup.costs.without(startup.costs.graph.edges_at(gone.union(cut))).ms
-        if cut and left - after >= LEAST_SAVING * len(cut):  # beyond what the steps before it save
-            codes = {each: CHAIN if each in own else _code(startup, each) for each in sorted(cut)}
-            yield Step(link.chain[0] if len(cut) == 1 else link.package, left - after, codes)
-            gone.update(cut)
-            left = after
+    for each in further(startup.costs, found, gone):
+        codes = {place: CHAIN if place in own else _code(startup, place) for place in each.statements}
+        yield Step(each.package, each.saving_ms, codes)
 
 
 def too_small(startup: Startup) -> Iterator[Step]:

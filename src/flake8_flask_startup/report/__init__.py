@@ -20,6 +20,7 @@ from ..model import Finding
 from ..project.entries import EntryError, need
 from ..project.module_facts import Origin
 from ..project.modules import Project
+from ..startup.boot import Link
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import Removal
@@ -53,6 +54,7 @@ class Report:
     plan: tuple[Removal, ...]
     findings: tuple[Placed, ...]
     fates: Fates | None = None  # of its statements, so that what is judged again need not be all
+    links: tuple[Link, ...] = ()
 
 
 def report(project: Project, entries: Sequence[str], why: str, settings: Settings) -> Report:
@@ -81,7 +83,7 @@ def _reported(project: Project, entries: Sequence[str], why: str, settings: Sett
         _findings(found, summary, settings),
         key=lambda each: (-(each.finding.ms or 0.0), each.path, each.finding.span, each.finding.code),
     )
-    return Report(found, summary.costs, summary.plan, tuple(findings), summary.fates)
+    return Report(found, summary.costs, summary.plan, tuple(findings), summary.fates, summary.boot.links)
 
 
 def _findings(traced: Trace, summary: Summary, settings: Settings) -> Iterator[Placed]:

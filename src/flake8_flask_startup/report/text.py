@@ -8,9 +8,10 @@ from ..files.printing import joined
 from ..messages import milliseconds, more_where
 from ..model import Source
 from ..project.module_facts import Origin
+from ..startup.chains import further, staying
 from ..startup.graph.boot_graph import Step
 from ..startup.graph.cost_model import StartupCosts
-from ..startup.graph.plan import Removal, advances
+from ..startup.graph.plan import Advance, Removal, advances
 from ..startup.graph.trace import Statement, Trace, own_files
 from . import Report
 
@@ -24,11 +25,13 @@ INDENT = " " * 12
 
 def render(report: Report) -> str:
     """Return the report as lines of text: the total, the packages by cost, the plan as steps, and what is not known."""
+    steps = advances(report.costs, report.plan)
+    links = further(report.costs, report.links, {place for each in steps for place in each.statements})
     sections = (
         _total(report),
         _packages(report.costs),
-        _steps(report),
-        _needed(report.plan),
+        _steps(report, steps, links),
+        _needed(staying(report.plan, report.costs, [place for each in links for place in each.statements])),
         _estimated(report.costs),
         _unmeasured(report.costs),
         _unresolved(report.trace),
@@ -68,32 +71,36 @@ def _packages(costs: StartupCosts) -> Iterator[str]:
         yield f"{milliseconds(sum(rest)):>8}  {len(rest)} more"
 
 
-def _steps(report: Report) -> Iterator[str]:
+def _steps(report: Report, steps: Sequence[Advance], links: Sequence[Advance]) -> Iterator[str]:
     """What can go, as a table: each line saves what it says once those above it are done."""
-    steps = advances(report.costs, report.plan)
-    if not steps:
+    if not steps and not links:
         return
-    count = sum(len(each.statements) for each in steps)
+    every = (*steps, *links)
+    count = sum(len(each.statements) for each in every)
     these = f"these {count} statements" if count > 1 else "this statement"
-    now, then = report.costs.total.ms, steps[-1].left_ms
+    now, then = report.costs.total.ms, every[-1].left_ms
     yield f"What to do: {milliseconds(now)} ms now; after {these} {milliseconds(then)} ms"
     yield "   saves    then  package"
-    stays = {each.package: each.stays for each in report.plan}
-    unknown = {each.package: each.unknown for each in report.plan}
-    perhaps = {each.package: each.perhaps for each in report.plan}
+    removals = {each.package: each for each in report.plan}
     for step in steps:
-        statements = _joined(step.statements)
-        yield f"{milliseconds(step.saving_ms):>8}{milliseconds(step.left_ms):>8}  {step.package}  ({statements})"
-        yield from _kept(stays[step.package])
-        if unknown[step.package]:
-            yield f"{INDENT}at most: {_unknown(unknown[step.package])} no figure, and may bring it too"
-        if perhaps[step.package]:
-            yield f"{INDENT}at most: {perhaps[step.package]}, which imports it"
+        yield _step(step)
+        removal = removals[step.package]
+        yield from _kept(removal.stays)
+        if removal.unknown:
+            yield f"{INDENT}at most: {_unknown(removal.unknown)} no figure, and may bring it too"
+        if removal.perhaps:
+            yield f"{INDENT}at most: {removal.perhaps}, which imports it"
+    yield from map(_step, links)
+
+
+def _step(step: Advance) -> str:
+    figures = f"{milliseconds(step.saving_ms):>8}{milliseconds(step.left_ms):>8}"
+    return f"{figures}  {step.package}  ({_joined(step.statements)})"
 
 
 def _needed(plan: Iterable[Removal]) -> Iterator[str]:
     """What cannot simply go, as a table: what it would save, and what needs it."""
-    blocked = [each for each in plan if each.blocked_by]
+    blocked = list(plan)
     if not blocked:
         return
     yield "What startup needs"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -12,7 +12,7 @@ from .boot import Link
 from .fates import Fates
 from .graph.cost_model import StartupCosts
 from .graph.min_cut import Cuts
-from .graph.plan import LEAST_SAVING, Removal
+from .graph.plan import LEAST_SAVING, Advance, Removal
 from .graph.trace import Statement
 
 MAX_TOGETHER = 16  # statements of one cut: more is no advice any more
@@ -50,6 +50,28 @@ def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: 
         else:
             left.append(removal)
     return [*found.values(), *_together(left, found, costs, fates, settings)]
+
+
+def further(costs: StartupCosts, found: Iterable[Link], gone: Collection[Statement]) -> tuple[Advance, ...]:
+    """Return the steps that links make after other statements have gone, dearest first; each named for what waits."""
+    steps: list[Advance] = []
+    taken = set(gone)
+    left = costs.without(costs.graph.edges_at(taken)).ms
+    for link in sorted(found, key=lambda each: -each.saving_ms):
+        places = (Statement(link.path, link.line), *(Statement(*each) for each in link.together))
+        new = tuple(sorted(each for each in places if each not in taken))
+        after = costs.without(costs.graph.edges_at(taken.union(new))).ms
+        if new and left - after >= LEAST_SAVING * len(new):  # beyond what the steps before it save
+            steps.append(Advance(link.package if link.together else link.chain[0], left - after, after, new))
+            taken.update(new)
+            left = after
+    return tuple(steps)
+
+
+def staying(plan: Iterable[Removal], costs: StartupCosts, gone: Collection[Statement]) -> Iterator[Removal]:
+    """Return the parts of a plan that are blocked, and of whose packages something is loaded when statements go."""
+    lost = costs.graph.lost(costs.graph.edges_at(gone))
+    return (each for each in plan if each.blocked_by and not lost.issuperset(costs.bringing(each.package)))
 
 
 def _together(
