@@ -262,7 +262,7 @@ def rendered(content: Report, form: str, view: as_tree.View, link: str) -> str:
 def at_best(content: Report, settings: Settings) -> str:
     """Return the end of a report: what stays when all that can go has gone, and what would go beyond that."""
     from ..fix.ceiling import Done, ceiling  # judges the project again where more could go
-    from ..fix.steps import later
+    from ..fix.made_later import later
     from ..fix.switches import CALLS
 
     asked = replace(settings, app=content.trace.entries)

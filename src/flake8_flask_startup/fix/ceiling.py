@@ -16,8 +16,9 @@ from ..startup.graph.trace import Statement
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
 from .lazy import waiting
+from .made_later import later
 from .refusal import Refused
-from .steps import Startup, later, source_of
+from .steps import Startup, source_of
 
 MAX_STAYING = 5
 WAITING = frozenset({"FST101", "FST104", "FST107"})  # that a lazy import settles

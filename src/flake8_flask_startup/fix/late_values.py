@@ -11,11 +11,13 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from ..files.parsing import parsed
 from ..syntax.facts import Facts
 from .chunks import lines_of
+from .module_getattr import GETATTR
 from .refusal import Refused
 from .splices import GOES, without_marks
 
@@ -111,6 +113,23 @@ def assigned(text: str, values: Iterable[Late]) -> str:
         lines[at] = lines[at].replace(_IMPORTED, GOES)
         lines.insert(_first_import(text, at), f"from functools import cache{newline}")
     return without_marks("".join(lines))
+
+
+def handing_on(text: str, values: Iterable[Late], names: AbstractSet[str]) -> str:
+    """Return a text whose module `__getattr__` gives other files some of the names that functions make the values of.
+
+    Raises:
+        Refused: where the module has one of its own.
+    """
+    wanted = [each for each in values if not names.isdisjoint(each.names)]
+    if any(getattr(each, "name", "") == GETATTR for each in parsed(text).body):
+        raise Refused(f"it has a {GETATTR} of its own")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    code = ["", "", f"def {GETATTR}(name):"]
+    for each in wanted:
+        code += [f'    if name == "{each.names[0]}":', f"        return {each.accessor}()", ""]
+    code.append('    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")')
+    return text + newline.join([*code, ""])
 
 
 def _first_import(text: str, otherwise: int) -> int:

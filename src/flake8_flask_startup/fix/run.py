@@ -17,14 +17,16 @@ from ..messages import milliseconds
 from ..startup.graph.trace import Statement
 from .ceiling import Done, can_wait, ceiling, eager
 from .ceiling import staying as staying_of
+from .connections import connections
 from .deployments import CODES as DEPLOYMENT_CODES
 from .deployments import deployment_steps
 from .factory.steps import factories
 from .files import Files
 from .lazy import DEFER, LAZY
+from .made_later import with_optional
 from .reexports import handed_on
 from .refusal import NotWorthError, Refused
-from .steps import Startup, Step, of_files, planned, startup_of, switches, too_small, with_optional
+from .steps import Startup, Step, of_files, planned, startup_of, switches, too_small
 from .switches import CALLS
 from .transaction import Repair
 
@@ -100,7 +102,9 @@ def repaired(wanted: Wanted) -> Outcome:
         outcome,
     )
     if wanted.unsafe:
-        for step, reason in factories(wanted.files, fine):
+        gone = {place for each in outcome.repair.applied for place in each.step.places}
+        later = [each for each in connections(wanted.files, fine) if gone.isdisjoint(each[0].places)]
+        for step, reason in (*later, *factories(wanted.files, fine)):
             if reason and not _skipped(step, wanted, outcome.repair):
                 outcome.refused.append((step, reason))
             else:

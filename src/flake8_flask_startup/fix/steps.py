@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from ..analysis.import_fate import Fate
 from ..config.entry_points import find_entries
@@ -38,9 +38,7 @@ from ..startup.summarize import plan_of
 from ..syntax.binder import collect
 from ..syntax.static_conditions import Target
 from .app_part import AppPart
-from .late_values import as_imports, late_values
 from .optional import Optional, as_plain, optional_imports
-from .refusal import Refused
 from .switches import CALLS, CODES
 
 CHAIN = "FST107"
@@ -76,15 +74,23 @@ class Step:
         return f"{self.package} ({where}{more})"
 
 
+Shared: TypeAlias = Mapping[Statement, Sequence[tuple[Statement, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Startup:
-    """A startup: its costs, what may become of its statements, and what must go for each package to go."""
+    """A startup: its costs, what may become of its statements, and what must go for each package to go.
+
+    shared are objects of module code that may be made later, by their statements, with the import statements of other
+    files that would go into functions, and the names that those bind.
+    """
 
     costs: StartupCosts
     fates: Fates
     plan: tuple[Removal, ...]
     entries: tuple[str, ...]
     why: str
+    shared: Shared = field(default_factory=dict)
 
 
 class EntryMissingError(Exception):
@@ -92,11 +98,15 @@ class EntryMissingError(Exception):
 
 
 def startup_of(
-    settings: Settings, overlay: Mapping[Path, str] | None = None, known: Fates | None = None
+    settings: Settings,
+    overlay: Mapping[Path, str] | None = None,
+    known: Fates | None = None,
+    free: Mapping[str, Collection[str]] | None = None,
 ) -> Startup | None:
     """Return the startup of the project in the working directory; None where nothing says where it begins.
 
-    overlay maps files to another text of them; known are the fates of the project as it is.
+    overlay maps files to another text of them; known are the fates of the project as it is, free is as
+    those take it.
 
     Raises:
         EntryMissingError: if a configured entry point is not in the project.
@@ -118,90 +128,8 @@ def startup_of(
     traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
     costs = StartupCosts(traced, table(settings), features_of(traced, project))
     changed = {shown(str(path)) for path in overlay or ()}
-    fates = Fates(traced, project, settings, started_functions(traced.runs), known, changed)
+    fates = Fates(traced, project, settings, started_functions(traced.runs), known, changed, free or {})
     return Startup(costs, fates, plan_of(costs, settings, fates), entries, why)
-
-
-def with_optional(
-    startup: Startup, settings: Settings, *, unsafe: bool
-) -> tuple[Startup, frozenset[Statement], list[tuple[Step, str]]]:
-    """Return the startup with optional imports in the place of their `try`, which ones, and why others cannot go.
-
-    The verdict on them is that on a plain import: so what must go for each package is found in a project that has them.
-    unsafe says that objects of module code may be made later as well.
-    """
-    overlay, movable, refused = _judged_late(startup.plan, unsafe=unsafe)
-    if not overlay:
-        return startup, frozenset(), list(refused.values())
-    again = startup_of(settings, overlay, startup.fates) or startup
-    needed = {each.statement for removal in again.plan for each in removal.blocked_by}
-    left = [found for place, found in refused.items() if place not in movable - needed]
-    return again, frozenset(movable), left
-
-
-def later(plan: Sequence[Removal], fates: Fates | None, settings: Settings, *, unsafe: bool) -> Startup | None:
-    """Return the startup as `with_optional` does, from a plan and its fates alone; None where that is the same."""
-    overlay, _, _ = _judged_late(plan, unsafe=unsafe)
-    return startup_of(settings, overlay, fates) if overlay else None
-
-
-def _judged_late(
-    plan: Sequence[Removal], *, unsafe: bool
-) -> tuple[Mapping[Path, str], set[Statement], Mapping[Statement, tuple[Step, str]]]:
-    """Files as texts in which what could wait is a plain import, the statements that are, and why others are not."""
-    refused: dict[Statement, tuple[Step, str]] = {}
-    late: dict[str, set[int]] = {}
-    movable: set[Statement] = set()
-    paths: set[str] = set()
-    for removal in plan:
-        for blocker in removal.blocked_by:
-            place = blocker.statement
-            found = _optional_at(place)
-            if isinstance(found, Refused):
-                step = Step(removal.package, removal.saving_ms, {place: NEEDED})
-                refused[place] = (step, f"{place.path}: {found}")
-            elif found is not None:
-                paths.add(place.path)
-                movable.add(place)
-            late.setdefault(place.path, set()).update(_late_at(place, unsafe=unsafe))
-    overlay = {Path(path).absolute(): _judged_as(path, late[path]) for path in {*paths, *(p for p in late if late[p])}}
-    movable |= {Statement(path, line) for path, lines in late.items() for line in lines}
-    return overlay, movable, refused
-
-
-def _optional_at(statement: Statement) -> Optional | Refused | None:
-    """The optional import at a statement, or why it is none that can be moved."""
-    source = source_of(statement.path)
-    return optional_imports(source.tree).get(statement.line) if source is not None else None
-
-
-def _late_at(statement: Statement, *, unsafe: bool) -> Iterator[int]:
-    """The lines of what a cached function could take over, so that the import at a statement may wait."""
-    source = source_of(statement.path)
-    values = late_values(source.tree) if source is not None else {}
-    alone = _optional_at(statement)
-    for line, each in values.items():
-        is_it = unsafe and _module_at(source, statement.line) == each.module
-        if is_it if each.is_made else line == statement.line and isinstance(alone, Refused):
-            yield line
-
-
-def _module_at(source: Source | None, line: int) -> str:
-    for node in source.tree.body if source is not None else ():
-        if node.lineno == line and isinstance(node, ast.Import):
-            return node.names[0].name
-        if node.lineno == line and isinstance(node, ast.ImportFrom):
-            return node.module or ""
-    return ""
-
-
-def _judged_as(path: str, late: Collection[int]) -> str:
-    """The text of a file with its optional imports, and what cached functions could take over, as plain imports."""
-    source = source_of(path)
-    assert source is not None  # noqa: S101  # something was found in it
-    values = late_values(source.tree)
-    text = as_imports("".join(source.lines), [values[line] for line in late])
-    return as_plain(text, parsed(text))
 
 
 def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]) -> StartupCosts:
@@ -223,7 +151,11 @@ def planned(startup: Startup, settings: Settings, optional: Collection[Statement
             statement: NEEDED if statement in optional else _code(startup, statement) for statement in each.statements
         }
         gone.update(each.statements)
-        yield Step(each.package, each.saving_ms, places)
+        names: dict[Statement, frozenset[str]] = {}
+        for place, bound in (user for one in each.statements for user in startup.shared.get(one, ())):
+            places[place] = _CODES[Fate.DEFER]
+            names[place] = names.get(place, frozenset()) | {bound}
+        yield Step(each.package, each.saving_ms, places, names)
     found = tuple(links(startup.plan, startup.costs, startup.fates, settings))
     own = {Statement(each.path, each.line) for each in found}
     for each in further(startup.costs, found, gone):

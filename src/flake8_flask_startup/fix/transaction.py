@@ -25,6 +25,7 @@ from .deployments import with_bytecode
 from .factory.steps import CODES as FACTORY_CODES
 from .factory.steps import with_factory
 from .files import Files
+from .late_values import handing_on, late_values
 from .lazy import DEFER, LAZY, WRITES_STATEMENTS, waiting, with_list, with_statements
 from .refusal import NotWorthError, Refused
 from .splices import without_marks
@@ -157,7 +158,11 @@ class Repair:
             if imports and WRITES_STATEMENTS:
                 text = with_statements(text, imports)
             if lines or brought:
+                late = [each for line, each in late_values(parsed(text)).items() if line in lines and each.is_made]
                 text = deferred(text, lines, target, brought)
+                around = Neighbourhood(path, self.settings.roots)
+                if asked := {name for each in late for name in each.names if around.need(name)}:
+                    text = handing_on(text, late, asked)
             if imports and not WRITES_STATEMENTS:
                 text = with_list(text, imports)
             text = without_marks(text) if switches else text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from ..analysis.import_fate import Fate, Judge
 from ..analysis.kept_imports import keeps_import
@@ -29,7 +30,7 @@ class Fates:
     """Judges the statements of a boot, those of a file together. started are the functions that the boot runs.
 
     known are the fates of the same project with another text of the changed files; what is in the others, and runs the
-    same functions, is judged once for both.
+    same functions, is judged once for both. free are names, by their files, that others would come by all the same.
     """
 
     def __init__(
@@ -40,7 +41,9 @@ class Fates:
         started: Mapping[str, Mapping[Started, str]],
         known: Fates | None = None,
         changed: Collection[str] = (),
+        free: Mapping[str, Collection[str]] = MappingProxyType({}),
     ) -> None:
+        self._free = free
         self._known = known
         self._changed = changed
         self._project = project
@@ -103,6 +106,13 @@ class Fates:
             self._handing_on[statement.path] = ReexportJudge(self._module(file, statement.path), self._settings)
         return self._handing_on[statement.path].is_only_handed_on(statement.line)
 
+    def _needing(self, path: str, neighbours: Neighbourhood) -> Callable[..., str]:
+        """What says why another file needs a name of a file."""
+        free = self._free.get(path)
+        if not free:
+            return neighbours.need
+        return lambda name, **asked: "" if name in free else neighbours.need(name, **asked)
+
     def _judge(self, path: str) -> Judge | None:
         file = self._files.get(path)
         if file is not None and path not in self._judges:
@@ -125,7 +135,7 @@ class Fates:
                 code.source.text, lambda: tree_of(code.source.text), code.names, lambda: neighbours.names
             ),
             runs=lambda _: True,  # the statements that the boot does not execute are in no cut
-            needed_elsewhere=neighbours.need,
+            needed_elsewhere=self._needing(path, neighbours),
             missed_elsewhere=lambda: neighbours.missed(self._settings.is_startup),
             outside=lambda raw: outside(self._world, raw, file.name),
             started=lambda _: self._started.get(path, {}),
