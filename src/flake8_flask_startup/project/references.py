@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -34,6 +35,24 @@ MAX_READ = 50  # files that read a name of something unknown: each is parsed
 @dataclass(frozen=True)  # no slots: what is found is kept
 class Neighbourhood(ModulePlace):
     """A module among the files of its project, asked what those need of it."""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The dotted names that the module may be imported by, those of a package that its folder is installed as."""
+        own = super().names
+        found: set[str] = set()
+        for name in (each for each in own if "." in each):
+            tail = encoded(f".{name}")
+            for text in (each for each in self.mentioning() if tail in each.data):
+                found.update(
+                    each.decode(errors="replace") for each in re.findall(_DOTTED_TO % re.escape(tail), text.data)
+                )
+        tops = {each: each.partition(".")[0] for each in found}
+        return own | {each for each, top in tops.items() if top not in sys.stdlib_module_names and not self._has(top)}
+
+    def _has(self, top: str) -> bool:
+        """Whether a top-level name is a module or package of the project."""
+        return any((root / top).is_dir() or (root / f"{top}.py").is_file() for root in self.roots)
 
     def need(self, name: str, *, is_starred: bool = True) -> str:
         """Why another file needs a name that the module binds, with that file and line; empty if none is seen to.
@@ -244,6 +263,7 @@ _ASKS = (
     b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
 )  # fmt: skip
 _ASKS_ALL = (b"__dict__", b"vars", b"dir", b"getmembers")
+_DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
 _LISTING = (b"iter_modules", b"walk_packages", b"listdir", b"scandir", b"iterdir", b"glob", b"rglob", b"walk")
 # A package that is named for itself, and not for something in it.
 _AS_FOLDER = rb"\b%s\b(?!\s*(?:\.(?!\s*__path__)|import\b))"
