@@ -161,3 +161,12 @@ def test_a_file_of_the_startup_that_cannot_be_parsed_may_load_anything(tmp_path:
     assert [each.advice.rpartition("; ")[2] for each in found] == [
         "startup from app does not seem to reach it, unless broken.py:1 loads it"
     ]
+
+
+def test_beside_a_startup_that_was_guessed_what_follows_another_file_is_not_said() -> None:
+    needed = replace(FINDING, code="FST102", advice="needed where it is loaded, line 3 loads 'models.py'", follows=True)
+    drawn = boot(configured=False)
+    assert shown(needed, drawn=drawn, filename="tool.py") == []
+    (own,) = shown(replace(needed, follows=False), drawn=drawn, filename="tool.py")
+    assert own.advice.startswith("needed where it is loaded, line 3 loads 'models.py'; startup from shop:app")
+    assert every(needed, drawn, "tool.py") == replace(own, follows=True)

@@ -130,8 +130,9 @@ def _findings(
     )
     priced: tuple[Verdict, ...] = ()
     if costs is not None and costly:
-        loaded = LoadedModules(module, neighbours, settings, costs)
-        priced = tuple(verdicts(module, settings, costs, lambda each: loaded.beside(each) if boots() is None else each))
+        known = (boot := boots()) is not None and boot.reaches(source.filename)
+        beside = None if known else LoadedModules(module, neighbours, settings, costs).beside
+        priced = tuple(verdicts(module, settings, costs, beside))
     context = Context(
         PurePath(source.filename),
         facts,

@@ -33,7 +33,8 @@ def placed(findings: Iterable[Finding], boot: Boot | None, filename: str, *, eve
         yield from _in_boot(findings, boot, filename, every=every)
         return
     if boot is not None:
-        findings = list(_beside(findings, boot.doubt(filename)))
+        known = findings if every else [each for each in findings if not each.follows]  # what it follows has its own
+        findings = list(_beside(known, boot.doubt(filename)))
     yield from findings if every else _one_per_package(list(findings))
 
 

@@ -128,7 +128,8 @@ class Neighbourhood(ModulePlace):
                 continue
             is_near = any(text.path == str(folder / "__init__.py") for folder in self.path.parents)
             packages = filter(None, (name.rpartition(".")[0].rpartition(".")[2] for name in self.names))
-            if is_near or any(re.search(_AS_FOLDER % re.escape(encoded(each)), text.data) for each in packages):
+            code = _COMMENT.sub(b"", text.data)
+            if is_near or any(re.search(_AS_FOLDER % re.escape(encoded(each)), code) for each in packages):
                 return f"{self.shown(text)} asks modules that it finds for all their names"
         return ""
 
@@ -265,6 +266,7 @@ _ASKS = (
 _ASKS_ALL = (b"__dict__", b"vars", b"dir", b"getmembers")
 _DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
 _LISTING = (b"iter_modules", b"walk_packages", b"listdir", b"scandir", b"iterdir", b"glob", b"rglob", b"walk")
+_COMMENT = re.compile(rb"^[ \t]*#[^\n]*", re.MULTILINE)
 # A package that is named for itself, and not for something in it.
 _AS_FOLDER = rb"\b%s\b(?!\s*(?:\.(?!\s*__path__)|import\b))"
 _NAMING = (b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate")

@@ -13,6 +13,8 @@ from .heavy import finding
 @rule(traits=Trait.HEAVY | Trait.NEEDED)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Imports with this fate, each with its price."""
+    boot = context.boot
+    when = "at startup" if boot is None or boot.reaches(str(context.path)) else "where it is loaded"
     for verdict in context.verdicts:
         if verdict.fate is Fate.NEEDED:
             if verdict.is_lazy:
@@ -20,4 +22,4 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
             else:
                 is_known = UNREADABLE not in verdict.reason
                 need = "needed" if is_known else "may be needed"
-                yield finding(RULE.code, verdict, f"{need} at startup, {verdict.reason}")
+                yield finding(RULE.code, verdict, f"{need} {when}, {verdict.reason}")
