@@ -127,11 +127,29 @@ class Neighbourhood(ModulePlace):
             if not (_has_word_of(_LISTING, text.data) and _has_word_of(_ASKS_ALL, text.data)):
                 continue
             is_near = any(text.path == str(folder / "__init__.py") for folder in self.path.parents)
-            packages = filter(None, (name.rpartition(".")[0].rpartition(".")[2] for name in self.names))
-            code = _COMMENT.sub(b"", text.data)
-            if is_near or any(re.search(_AS_FOLDER % re.escape(encoded(each)), code) for each in packages):
+            if is_near or self._is_folder_named(text):
                 return f"{self.shown(text)} asks modules that it finds for all their names"
         return ""
+
+    def _is_folder_named(self, text: Text) -> bool:
+        """Whether a file has a package around the module by its name in a string, or asks it where it lies.
+
+        The last part of the name alone tells something only in a string of a file that lies above the package.
+        """
+        is_above = Path(text.path).parent in self.path.parents
+        is_beside = Path(text.path).parent == self.path.parent and b"__file__" in text.data
+        for package in {name.rpartition(".")[0] for name in self.names} - {""}:
+            parts = [re.escape(encoded(each)) for each in package.split(".")]
+            whole, last = rb"[./\\]+".join(parts), parts[-1]
+            called = [last, *map(re.escape, re.findall(_CALLED % last, text.data))]
+            forms = [
+                _IN_STRING % whole,
+                *(_OF_PACKAGE % each for each in called),
+                *([_IN_STRING % last] if is_above else ()),
+            ]
+            if is_beside or any(re.search(form, text.data) for form in forms):
+                return True
+        return False
 
     def missed(self, is_startup: Callable[[str], bool]) -> str:
         """Which file awaits that the module cannot be imported, and on which line; empty if none is seen to.
@@ -266,9 +284,10 @@ _ASKS = (
 _ASKS_ALL = (b"__dict__", b"vars", b"dir", b"getmembers")
 _DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
 _LISTING = (b"iter_modules", b"walk_packages", b"listdir", b"scandir", b"iterdir", b"glob", b"rglob", b"walk")
-_COMMENT = re.compile(rb"^[ \t]*#[^\n]*", re.MULTILINE)
-# A package that is named for itself, and not for something in it.
-_AS_FOLDER = rb"\b%s\b(?!\s*(?:\.(?!\s*__path__)|import\b))"
+# A package by the end of a path or dotted name in a string, or its beginning; by another name; asked where it lies.
+_IN_STRING = rb"[\"'](?:[\w./\\]*[./\\])?%s(?=[./\\]*[\"'{%%*])"
+_CALLED = rb"\b%s[ \t]+as[ \t]+(\w+)"
+_OF_PACKAGE = rb"\b%s\s*\.\s*__(?:file|name|package|path|spec)__"
 _NAMING = (b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate")
 
 
