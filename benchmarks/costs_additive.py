@@ -20,7 +20,7 @@ from costs_environments import PACKAGES, REPOSITORY, Environment, installed, off
 from flake8_flask_startup.costs.table import load_table
 from flake8_flask_startup.measure.estimate import ratios
 from flake8_flask_startup.measure.process import Runner
-from flake8_flask_startup.measure.samples import Kind, Subject
+from flake8_flask_startup.measure.samples import SampleKind, Subject
 from flake8_flask_startup.measure.session import Journal, Plan, measure
 
 SEED = 20261123
@@ -68,7 +68,7 @@ def measured_ms(draw: Draw, constraints: dict[str, str], work: Path, flask_ms: f
         except subprocess.SubprocessError:
             return None
     samples = journal.samples(draw.subject)
-    if any(sample.fails for sample in samples if sample.kind is Kind.WARM):
+    if any(sample.fails for sample in samples if sample.kind is SampleKind.WARM):
         return None
     return median(ratios(samples)) * flask_ms
 

@@ -27,7 +27,7 @@ from flake8_flask_startup.costs.estimator import FEATURES, Model
 from flake8_flask_startup.costs.rows import STDLIB, Row
 from flake8_flask_startup.costs.table import CostTable, load_table
 from flake8_flask_startup.files.atomic_write import write
-from flake8_flask_startup.measure.fit import Point, doubts, estimate, fit, held_out
+from flake8_flask_startup.measure.fit import DataPoint, doubts, estimate, fit, held_out
 from flake8_flask_startup.measure.rows import Document
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.project.modules import Project
@@ -95,7 +95,7 @@ def top(module: str) -> str:
     return module.partition(".")[0]
 
 
-def points(counts: Mapping[str, Counts], table: CostTable) -> list[tuple[Row, Point]]:
+def points(counts: Mapping[str, Counts], table: CostTable) -> list[tuple[Row, DataPoint]]:
     """Return the rows with what their own package counts and costs."""
     found = []
     for name, packages in counts.items():
@@ -105,7 +105,7 @@ def points(counts: Mapping[str, Counts], table: CostTable) -> list[tuple[Row, Po
         part = own_part(row)
         ms, features = row.pieces.get(part, 0.0), packages.get(part, {})
         if ms >= LEAST_MS and features.get("modules"):
-            found.append((row, Point(rounded(features), ms, row.distribution)))
+            found.append((row, DataPoint(rounded(features), ms, row.distribution)))
     return found
 
 
@@ -134,7 +134,7 @@ class Quality:
         return f"{r2:.2f} | {near * 100:.0f} % | {total:.2f} | {recall} | {precision}"
 
 
-def before(points: Sequence[Point]) -> list[float]:
+def before(points: Sequence[DataPoint]) -> list[float]:
     """Return the estimates by the fit that was there before: modules and KiB, weighed by 1 / ms, left out as well."""
     found = []
     for point in points:
@@ -152,12 +152,14 @@ def before(points: Sequence[Point]) -> list[float]:
     return found
 
 
-def whole_rows(found: Sequence[tuple[Row, Point]], own: Sequence[float]) -> Quality:
+def whole_rows(found: Sequence[tuple[Row, DataPoint]], own: Sequence[float]) -> Quality:
     """Return the rows whole: their own part estimated, what they bring in as its own rows say."""
     return Quality([(row.ms, row.ms - point.ms + guess) for (row, point), guess in zip(found, own, strict=True)])
 
 
-def by_source_alone(counts: Mapping[str, Counts], found: Sequence[tuple[Row, Point]], own: Sequence[float]) -> Quality:
+def by_source_alone(
+    counts: Mapping[str, Counts], found: Sequence[tuple[Row, DataPoint]], own: Sequence[float]
+) -> Quality:
     """Return the rows whole, every part of a third-party package estimated; the standard library is as measured.
 
     Other packages than the row's own are estimated by the fit to all rows.
@@ -188,7 +190,7 @@ def multiples(scores: Sequence[float]) -> tuple[float, float]:
     return min(math.exp(low), 1.0), max(math.exp(high), 1.0)
 
 
-def coverage(found: Sequence[Point], scores: Sequence[float]) -> float:
+def coverage(found: Sequence[DataPoint], scores: Sequence[float]) -> float:
     """Return the share of scores within margins that come from the other distributions."""
     inside = []
     for point, score in zip(found, scores, strict=True):
@@ -212,7 +214,7 @@ def elsewhere(table: CostTable) -> list[float]:
     return found
 
 
-def report(counts: Mapping[str, Counts], found: Sequence[tuple[Row, Point]], table: CostTable) -> tuple[Model, str]:
+def report(counts: Mapping[str, Counts], found: Sequence[tuple[Row, DataPoint]], table: CostTable) -> tuple[Model, str]:
     """Return the model fitted to all rows, and the result of leaving each distribution out, as Markdown."""
     own = [point for _, point in found]
     estimates = held_out(own)

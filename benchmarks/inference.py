@@ -24,7 +24,7 @@ import click
 
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.inference import queries as settled
-from flake8_flask_startup.inference.answers import Thing
+from flake8_flask_startup.inference.answers import KnownObject
 from flake8_flask_startup.lint import engine
 from flake8_flask_startup.lint.engine import Source
 
@@ -62,15 +62,15 @@ def checked(folder: Path, way: str) -> Run:
         def __init__(self, given: settled.Answers) -> None:
             self._given = given
 
-        def dotted(self, path: str) -> Thing:
+        def dotted(self, path: str) -> KnownObject:
             """As inference has it."""
             return self._timed(lambda: self._given.dotted(path))
 
-        def local(self, expression: str, line: int, column: int) -> Thing:
+        def local(self, expression: str, line: int, column: int) -> KnownObject:
             """As inference has it."""
             return self._timed(lambda: self._given.local(expression, line, column))
 
-        def _timed(self, ask: Callable[[], Thing]) -> Thing:
+        def _timed(self, ask: Callable[[], KnownObject]) -> KnownObject:
             nonlocal longest
             start = time.perf_counter()
             thing = ask()

@@ -12,8 +12,8 @@ from flake8.formatting.default import COLORS_OFF
 
 from conftest import COSTS, Flake8
 from flake8_flask_startup.costs.table import CostTable
-from flake8_flask_startup.formatter import Row, report
-from flake8_flask_startup.model import Finding, Source, Span
+from flake8_flask_startup.formatter import FindingRow, report
+from flake8_flask_startup.model import CostSource, Finding, Span
 from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -62,9 +62,9 @@ def test_the_report(jobs: str, write: Write, flake8: Flake8) -> None:
 
 
 def test_estimates_leave_ranks_open() -> None:
-    estimate = Finding("FST101", Span(1), "x", "y", 90.0, Source.ESTIMATED, (60.0, 140.0), package="datasets")
-    findings = [estimate, replace(estimate, package="numpy", ms=84.0, source=Source.MEASURED, interval=None)]
-    rows = [Row("a.py", each, "") for each in (*findings, replace(findings[0], span=Span(9)))]
+    estimate = Finding("FST101", Span(1), "x", "y", 90.0, CostSource.ESTIMATED, (60.0, 140.0), package="datasets")
+    findings = [estimate, replace(estimate, package="numpy", ms=84.0, source=CostSource.MEASURED, interval=None)]
+    rows = [FindingRow("a.py", each, "") for each in (*findings, replace(findings[0], span=Span(9)))]
     lines = list(report(rows, CostTable(), COLORS_OFF))[2:6]
     assert [line.split("FST")[0].split() for line in lines] == [
         ["rank", "ms", "code", "where", "what"], ["1-2", "~90", "ms"], ["counted"], ["1-2", "84", "ms"],

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flake8_flask_startup.messages import milliseconds, ordinal, ordinals, parse, render
-from flake8_flask_startup.model import Finding, Source, Span
+from flake8_flask_startup.model import CostSource, Finding, Span
 
 WORDS = st.text(string.ascii_letters + string.digits + " '_.()`@,;-", min_size=1, max_size=60).filter(str.strip)
 NAMES = st.from_regex(r"[a-z_]{1,12}(\.[a-z_]{1,12}){0,2}", fullmatch=True)
@@ -28,7 +28,7 @@ def findings(draw: st.DrawFn) -> Finding:
         what=f"heavy import '{name}'",
         advice=draw(WORDS),
         ms=float(draw(st.integers(10, 9_999_999))) if priced else None,
-        source=draw(st.sampled_from([Source.MEASURED, Source.ESTIMATED])) if priced else Source.MEASURED,
+        source=draw(st.sampled_from([CostSource.MEASURED, CostSource.ESTIMATED])) if priced else CostSource.MEASURED,
         package=name,
         rank=(rank := draw(st.integers(1, of)) if priced else 0),
         last_rank=draw(st.sampled_from([0, *range(rank + 1, of + 1)])) if priced else 0,
@@ -67,7 +67,7 @@ def test_the_package_of_a_chain_is_the_heavy_one_not_the_import_above_it() -> No
 
 
 def test_an_estimate_is_called_one() -> None:
-    estimated = Finding("FST101", Span(1), "x", "y", ms=12.0, source=Source.ESTIMATED)
+    estimated = Finding("FST101", Span(1), "x", "y", ms=12.0, source=CostSource.ESTIMATED)
     assert "x costs about 12 ms, estimated from source, at startup: y" in render(estimated)
     between = replace(estimated, interval=(8.0, 1024.0))
     assert "x costs about 12 ms, 8.0 to 1,024, estimated from source, at startup: y" in render(between)

@@ -17,13 +17,13 @@ from .config.settings import SettingsError, read
 from .costs.ranks import ranks
 from .costs.table import CostTable, CostTableError
 from .lint.engine import table
-from .model import Finding, Source
+from .model import CostSource, Finding
 
 PREFIX = "FST"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FindingRow:
     """A finding with its file, and the source lines to show below it."""
 
     filename: str
@@ -41,7 +41,7 @@ class StartupFormatter(Default):
 
     def after_init(self) -> None:
         """Begin with no rows; `--format=startup` is a name here, not a format string as flake8's own takes it."""
-        self.rows: list[Row] = []
+        self.rows: list[FindingRow] = []
 
     def handle(self, error: Violation) -> None:
         """Keep a startup finding for the table; print anything else at once."""
@@ -50,7 +50,7 @@ class StartupFormatter(Default):
             super().handle(error)
             return
         finding = messages.parse(error.code, error.line_number, error.column_number, error.text)
-        self.rows.append(Row(error.filename, finding, self.show_source(error) or ""))
+        self.rows.append(FindingRow(error.filename, finding, self.show_source(error) or ""))
 
     def stop(self) -> None:
         """Print the table and close the output file."""
@@ -65,7 +65,7 @@ class StartupFormatter(Default):
         super().stop()
 
 
-def report(rows: Iterable[Row], costs: CostTable, colors: dict[str, str]) -> Iterator[str]:
+def report(rows: Iterable[FindingRow], costs: CostTable, colors: dict[str, str]) -> Iterator[str]:
     """The lines of the report: the ranked findings, then totals by package and by code, shared costs counted once."""
     ordered = sorted(rows, key=lambda row: (-(row.finding.ms or 0), row.finding.code, row.filename, row.finding.span))
     bold, reset = colors["bold"], colors["reset"]
@@ -83,7 +83,7 @@ def report(rows: Iterable[Row], costs: CostTable, colors: dict[str, str]) -> Ite
     yield f"  {_counted(len(ordered), 'finding')} in {_counted(files, 'file')}"
 
 
-def _ranking(ordered: list[Row], colors: dict[str, str]) -> Iterator[str]:
+def _ranking(ordered: list[FindingRow], colors: dict[str, str]) -> Iterator[str]:
     width = max(len(row.place) for row in ordered)
     told = _ranks(ordered)
     column = max(4, *map(len, told.values())) if told else 4
@@ -101,7 +101,7 @@ def _ranking(ordered: list[Row], colors: dict[str, str]) -> Iterator[str]:
             yield row.source
 
 
-def _ranks(ordered: list[Row]) -> dict[int, str]:
+def _ranks(ordered: list[FindingRow]) -> dict[int, str]:
     """The ranks of the findings with a price, by their numbers; a package has one, at its dearest finding."""
     priced: dict[str | int, int] = {}
     for number, row in enumerate(ordered):
@@ -114,8 +114,10 @@ def _ranks(ordered: list[Row]) -> dict[int, str]:
     }
 
 
-def _totals(rows: list[Row], key: Callable[[Row], str], cost: Callable[[list[Row]], str]) -> Iterator[str]:
-    groups: dict[str, list[Row]] = {}
+def _totals(
+    rows: list[FindingRow], key: Callable[[FindingRow], str], cost: Callable[[list[FindingRow]], str]
+) -> Iterator[str]:
+    groups: dict[str, list[FindingRow]] = {}
     for row in rows:
         if key(row):
             groups.setdefault(key(row), []).append(row)
@@ -129,7 +131,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _union(rows: list[Row], costs: CostTable) -> str:
+def _union(rows: list[FindingRow], costs: CostTable) -> str:
     """What the packages of some findings cost together, plus what is no import and has a price of its own."""
     packages = sorted({row.finding.package for row in rows if row.finding.package})
     calls = sum(row.finding.ms or 0 for row in rows if not row.finding.package)
@@ -141,5 +143,5 @@ def _ms(finding: Finding) -> str:
     return "-" if finding.ms is None else _shown(finding.ms, finding.source)
 
 
-def _shown(ms: float, source: Source) -> str:
-    return f"{'~' if source is Source.ESTIMATED else ''}{messages.milliseconds(ms)} ms"
+def _shown(ms: float, source: CostSource) -> str:
+    return f"{'~' if source is CostSource.ESTIMATED else ''}{messages.milliseconds(ms)} ms"

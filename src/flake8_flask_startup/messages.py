@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from flake8.violation import Violation
 
 from .files.printing import printable, printable_lines
-from .model import Finding, Source, Span
+from .model import CostSource, Finding, Span
 
 _MS = r"[\d,]+(?:\.\d+)?"
 _COST = re.compile(
@@ -48,7 +48,7 @@ def parse(code: str, line: int, column: int, text: str) -> Finding:
         what=what,
         advice=match["advice"],
         ms=None if ms is None else _number(ms),
-        source=Source.ESTIMATED if match["estimated"] else Source.MEASURED,
+        source=CostSource.ESTIMATED if match["estimated"] else CostSource.MEASURED,
         interval=None if low is None else (_number(low), _number(high)),
         package=named[-1] if named else "",
         rank=int(match["rank"] or 0),
@@ -62,9 +62,9 @@ def kind(code: str, text: str) -> str:
     return _NUMBER.sub("#", parse(code, 1, 0, text).what)
 
 
-def price(ms: float, source: Source, interval: tuple[float, float] | None) -> str:
+def price(ms: float, source: CostSource, interval: tuple[float, float] | None) -> str:
     """A cost for people: "431 ms", or "about 90 ms, 60 to 140, estimated from source," where nobody has measured it."""
-    if source is not Source.ESTIMATED:
+    if source is not CostSource.ESTIMATED:
         return f"{milliseconds(ms)} ms"
     between = f", {milliseconds(interval[0])} to {milliseconds(interval[1])}" if interval is not None else ""
     return f"about {milliseconds(ms)} ms{between}, estimated from source,"

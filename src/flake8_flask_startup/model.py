@@ -25,7 +25,7 @@ class Span(NamedTuple):
     end_line: int = 0
 
 
-class Source(Enum):
+class CostSource(Enum):
     """Where a cost comes from. An estimate is always called an estimate."""
 
     MEASURED = "measured"
@@ -43,11 +43,11 @@ class Cost:
 
     ms: float
     parts: Mapping[str, float] = field(default_factory=dict)
-    source: Source = Source.MEASURED
+    source: CostSource = CostSource.MEASURED
     interval: tuple[float, float] | None = None
 
 
-UNKNOWN_COST = Cost(0.0, source=Source.UNKNOWN)
+UNKNOWN_COST = Cost(0.0, source=CostSource.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Finding:
     what: str
     advice: str
     ms: float | None = None
-    source: Source = Source.MEASURED
+    source: CostSource = CostSource.MEASURED
     interval: tuple[float, float] | None = None
     package: str = ""
     rank: int = 0

@@ -18,10 +18,10 @@ from click.testing import CliRunner
 
 from events import HANGING, Event
 from flake8_flask_startup.cli import bench, startup
-from flake8_flask_startup.measure.bench.compare import LEAST_RUNS, Interval, Verdict, difference, figures, interval
+from flake8_flask_startup.measure.bench.compare import LEAST_RUNS, Interval, SpeedVerdict, difference, figures, interval
 from flake8_flask_startup.measure.bench.rounds import orders
-from flake8_flask_startup.measure.bench.targets import Command, Entry, Revision, TargetError, target_of
-from flake8_flask_startup.measure.started import Started
+from flake8_flask_startup.measure.bench.targets import CommandTarget, EntryTarget, Revision, TargetError, target_of
+from flake8_flask_startup.measure.started import StartOutcome
 from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -44,11 +44,11 @@ def scratch(folder: Path) -> Path:
     return found
 
 
-def starts(times: Sequence[float]) -> list[Started]:
-    return [Started("", ms, ms, 1024, 10, "", "", {}) for ms in times]
+def starts(times: Sequence[float]) -> list[StartOutcome]:
+    return [StartOutcome("", ms, ms, 1024, 10, "", "", {}) for ms in times]
 
 
-def verdict(first: Sequence[float], other: Sequence[float]) -> Verdict:
+def verdict(first: Sequence[float], other: Sequence[float]) -> SpeedVerdict:
     return difference(starts(first), starts(other)).verdict
 
 
@@ -69,29 +69,29 @@ def test_fewer_runs_than_the_least_have_no_interval() -> None:
 
 
 def test_the_same_times_are_no_real_difference() -> None:
-    assert verdict(noisy(1), noisy(1)) is Verdict.SAME
-    assert verdict(noisy(1), noisy(2)) is Verdict.SAME
+    assert verdict(noisy(1), noisy(1)) is SpeedVerdict.SAME
+    assert verdict(noisy(1), noisy(2)) is SpeedVerdict.SAME
 
 
 def test_the_same_code_is_hardly_ever_called_different() -> None:
-    wrong = sum(verdict(noisy(2 * n), noisy(2 * n + 1)) is not Verdict.SAME for n in range(1000))
+    wrong = sum(verdict(noisy(2 * n), noisy(2 * n + 1)) is not SpeedVerdict.SAME for n in range(1000))
     assert wrong <= 10
 
 
 def test_a_tenth_is_seen_through_the_noise() -> None:
-    assert verdict(noisy(1), noisy(2, 110)) is Verdict.SLOWER
-    assert verdict(noisy(1, 110), noisy(2)) is Verdict.FASTER
+    assert verdict(noisy(1), noisy(2, 110)) is SpeedVerdict.SLOWER
+    assert verdict(noisy(1, 110), noisy(2)) is SpeedVerdict.FASTER
 
 
 def test_a_slow_round_slows_both_and_hides_nothing() -> None:
     slow = [1 + n % 5 for n in range(15)]
     first = [ms * factor for ms, factor in zip(noisy(1), slow, strict=True)]
     other = [ms * factor for ms, factor in zip(noisy(2, 110), slow, strict=True)]
-    assert verdict(first, other) is Verdict.SLOWER
+    assert verdict(first, other) is SpeedVerdict.SLOWER
 
 
 def test_single_slow_starts_make_no_difference() -> None:
-    assert verdict([100.0] * 15, [100.0] * 13 + [900.0] * 2) is Verdict.SAME
+    assert verdict([100.0] * 15, [100.0] * 13 + [900.0] * 2) is SpeedVerdict.SAME
 
 
 def test_figures_are_medians() -> None:
@@ -109,9 +109,9 @@ def test_every_round_has_all_and_no_target_always_follows_the_same() -> None:
 @pytest.mark.parametrize(
     ("text", "target"),
     [
-        ("shop", Entry("shop", "shop")),
-        ("src/app.py:create_app()", Entry("src/app.py:create_app()", "src.app:create_app")),
-        ("cmd: flask --version", Command("cmd: flask --version", "flask --version")),
+        ("shop", EntryTarget("shop", "shop")),
+        ("src/app.py:create_app()", EntryTarget("src/app.py:create_app()", "src.app:create_app")),
+        ("cmd: flask --version", CommandTarget("cmd: flask --version", "flask --version")),
         ("git:HEAD~1", Revision("git:HEAD~1", "HEAD~1", "")),
         ("git:a/b:shop:create_app", Revision("git:a/b:shop:create_app", "a/b", "shop:create_app")),
     ],
@@ -147,7 +147,7 @@ def test_a_table_and_all_figures_of_everything_that_was_run(write: Write) -> Non
     assert first["modules"] == again["modules"] >= 1
     assert (command["python"], command["modules"]) == (None, None)
     for target in (again, command):
-        assert target["of_first"]["verdict"] in set(Verdict)
+        assert target["of_first"]["verdict"] in set(SpeedVerdict)
         assert target["of_first"]["ratio"]["low"] <= target["of_first"]["ratio"]["median"]
         assert len(target["starts"]) == LEAST_RUNS
         assert f": {target['of_first']['verdict']}" in result.stdout

@@ -6,7 +6,7 @@ import pytest
 
 from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
 from flake8_flask_startup.measure.estimate import make_row
-from flake8_flask_startup.measure.samples import Kind, Sample, Subject
+from flake8_flask_startup.measure.samples import Sample, SampleKind, Subject
 
 ROWS = {
     "opentelemetry": {"version": "opentelemetry-api 1", "ms": 0.1},
@@ -33,10 +33,10 @@ def test_the_row_of_a_namespace_stands_for_nothing_below_it() -> None:
 
 def test_what_no_module_explains_is_the_package_below_the_namespace() -> None:
     subject = Subject.module("google.cloud.bigquery")
-    warm = [Sample(subject.name, Kind.WARM, 90.0, 60.0, modules=9)] * 7
+    warm = [Sample(subject.name, SampleKind.WARM, 90.0, 60.0, modules=9)] * 7
     times = {"google": 50, "google.cloud": 50, "google.cloud.bigquery": 9_000, "google.auth": 20_000}
     profile = Sample(
-        subject.name, Kind.PROFILE, 90.0, 60.0, wall_ms=60.0, self_us=times, namespaces=("google", "google.cloud")
+        subject.name, SampleKind.PROFILE, 90.0, 60.0, wall_ms=60.0, self_us=times, namespaces=("google", "google.cloud")
     )
     row = make_row(subject, [*warm, profile], owner=("b", "1"), python="3.11", flask_ms=90.0, target=0.1)
     assert row.pieces == pytest.approx({"google.cloud.bigquery": 40.0, "google.auth": 20.0})

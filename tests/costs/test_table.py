@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flake8_flask_startup.costs.rows import Row
 from flake8_flask_startup.costs.table import CostTable, CostTableError, bundled_table_path, load_table
-from flake8_flask_startup.model import Source
+from flake8_flask_startup.model import CostSource
 
 TABLE = """
 schema = 1
@@ -106,7 +106,7 @@ def test_shared_parts_count_once_at_their_largest(table: CostTable) -> None:
     cost = table.cost(["pandas", "numpy", "unheard.of"])
     assert cost.ms == pytest.approx(75 + 110 + 12 + 8)
     assert cost.parts == pytest.approx({"pandas": 110.0, "numpy": 75.0, "stdlib": 20.0})
-    assert cost.source is Source.MEASURED
+    assert cost.source is CostSource.MEASURED
 
 
 def test_the_cost_of_one_name_is_its_row(table: CostTable) -> None:
@@ -114,8 +114,8 @@ def test_the_cost_of_one_name_is_its_row(table: CostTable) -> None:
 
 
 def test_names_without_rows_have_an_unknown_cost(table: CostTable) -> None:
-    assert table.cost(["unheard.of"]).source is Source.UNKNOWN
-    assert table.beyond(["unheard.of"], ["numpy"]).source is Source.UNKNOWN
+    assert table.cost(["unheard.of"]).source is CostSource.UNKNOWN
+    assert table.beyond(["unheard.of"], ["numpy"]).source is CostSource.UNKNOWN
 
 
 def test_beyond_counts_what_is_not_loaded_yet(table: CostTable) -> None:
@@ -169,10 +169,10 @@ def test_an_estimate_is_called_one(table: CostTable) -> None:
     cost = table.estimate({"modules": 100, "kib": 500.0})
     assert (cost.ms, cost.source, cost.interval) == (
         pytest.approx(20.0),
-        Source.ESTIMATED,
+        CostSource.ESTIMATED,
         pytest.approx((12.0, 34.0)),
     )
-    assert CostTable().estimate({"modules": 100}).source is Source.UNKNOWN
+    assert CostTable().estimate({"modules": 100}).source is CostSource.UNKNOWN
 
 
 def test_a_scaled_table_is_slower_throughout(table: CostTable) -> None:

@@ -16,11 +16,11 @@ from flake8_flask_startup.costs.rows import Row
 from flake8_flask_startup.costs.table import Recipe, load_table
 from flake8_flask_startup.files.atomic_write import write
 from flake8_flask_startup.measure.estimate import make_row, portable, spread
-from flake8_flask_startup.measure.fit import Point, doubts, estimate, fit, held_out
+from flake8_flask_startup.measure.fit import DataPoint, doubts, estimate, fit, held_out
 from flake8_flask_startup.measure.process import self_times
 from flake8_flask_startup.measure.project import lacking, third_party_imports
 from flake8_flask_startup.measure.rows import Document, quoted
-from flake8_flask_startup.measure.samples import Installed, Kind, Sample, Subject
+from flake8_flask_startup.measure.samples import Installed, Sample, SampleKind, Subject
 from flake8_flask_startup.measure.session import Journal, Plan
 from flake8_flask_startup.measure.table_file import TableFile
 
@@ -28,11 +28,11 @@ PANDAS = Subject.module("pandas")
 
 
 def warm(ms: float, flask_ms: float = 100.0) -> Sample:
-    return Sample("pandas", Kind.WARM, flask_ms, ms, rss_kib=2048, modules=50)
+    return Sample("pandas", SampleKind.WARM, flask_ms, ms, rss_kib=2048, modules=50)
 
 
 def profile(self_us: dict[str, int], namespaces: tuple[str, ...] = (), wall_ms: float = 0.0) -> Sample:
-    sample = Sample("pandas", Kind.PROFILE, 100.0, 50.0, wall_ms, rss_kib=2048, modules=50)
+    sample = Sample("pandas", SampleKind.PROFILE, 100.0, 50.0, wall_ms, rss_kib=2048, modules=50)
     return dataclasses.replace(sample, self_us=self_us, namespaces=namespaces)
 
 
@@ -112,7 +112,7 @@ def test_what_a_call_does_beyond_imports_is_its_own_piece() -> None:
 
 
 def test_uncached_figures_are_brought_to_the_reference_machine_by_the_warm_runs() -> None:
-    uncached = Sample("pandas", Kind.UNCACHED, 900.0, 500.0)
+    uncached = Sample("pandas", SampleKind.UNCACHED, 900.0, 500.0)
     assert row_of([warm(50, 200.0), uncached], flask_ms=100.0).uncached_ms == pytest.approx(250.0)
 
 
@@ -123,7 +123,7 @@ def test_a_failing_import_keeps_its_reason_without_folders() -> None:
 
 
 def test_a_child_that_never_reports_still_makes_a_row() -> None:
-    hung = Sample("pandas", Kind.WARM, 0.0, 2000.0, fails="no end after 2 s")
+    hung = Sample("pandas", SampleKind.WARM, 0.0, 2000.0, fails="no end after 2 s")
     assert Plan().next_kind([hung]) is None
     row = row_of([hung])
     assert (row.fails, row.ms, row.pieces) == ("no end after 2 s", 2000.0, {"pandas": 2000.0})
@@ -147,7 +147,7 @@ def test_the_plan_runs_every_kind_and_goes_on_while_the_spread_is_wide() -> None
     while (kind := plan.next_kind(samples)) is not None:
         kinds.append(kind)
         samples.append(dataclasses.replace(warm(100.0 + 60 * (len(samples) % 2)), kind=kind))
-    assert kinds == [Kind.WARM] * 3 + [Kind.PROFILE, Kind.UNCACHED] + [Kind.WARM] * 2
+    assert kinds == [SampleKind.WARM] * 3 + [SampleKind.PROFILE, SampleKind.UNCACHED] + [SampleKind.WARM] * 2
     assert plan.remaining(samples[:2]) == 3
 
 
@@ -258,7 +258,7 @@ def test_rows_are_added_to_a_file_and_replaced_by_name(tmp_path: Path) -> None:
 
 def test_the_model_recovers_the_costs_it_was_made_from() -> None:
     counts = [(m, k) for m in (1, 5, 50, 400) for k in (10, 90, 900, 2000)]
-    points = [Point({"modules": m, "kib": k}, 0.2 * m + 0.05 * k, str(m)) for m, k in counts]
+    points = [DataPoint({"modules": m, "kib": k}, 0.2 * m + 0.05 * k, str(m)) for m, k in counts]
     ms = fit(points)
     for point in points:
         assert estimate(ms, point.features) == pytest.approx(point.ms, rel=0.15)
@@ -266,8 +266,8 @@ def test_the_model_recovers_the_costs_it_was_made_from() -> None:
 
 
 def test_a_feature_that_few_packages_have_leaves_more_doubt() -> None:
-    points = [Point({"modules": 5.0 + number}, 1.0 + number / 5, str(number)) for number in range(30)]
-    points.append(Point({"modules": 5.0, "libraries": 1.0}, 20.0, "rare"))
+    points = [DataPoint({"modules": 5.0 + number}, 1.0 + number / 5, str(number)) for number in range(30)]
+    points.append(DataPoint({"modules": 5.0, "libraries": 1.0}, 20.0, "rare"))
     found = doubts(points, fit(points))
     assert found["libraries"] > 2 * found["modules"]
     model = Model(fit(points), 0.5, 2.0, found)
@@ -282,7 +282,7 @@ def test_a_feature_that_few_packages_have_leaves_more_doubt() -> None:
     )
 )
 def test_the_model_never_has_a_negative_cost(points: list[tuple[int, int, int]]) -> None:
-    ms = fit([Point({"modules": modules, "kib": kib}, cost) for modules, kib, cost in points])
+    ms = fit([DataPoint({"modules": modules, "kib": kib}, cost) for modules, kib, cost in points])
     assert all(each >= 0 for each in ms.values())
 
 

@@ -15,7 +15,7 @@ import pytest
 from events import SAFETY_NET_S
 from flake8_flask_startup.measure import probe
 from flake8_flask_startup.measure.process import MeasureError, Runner
-from flake8_flask_startup.measure.samples import Kind, Sample, Subject
+from flake8_flask_startup.measure.samples import Sample, SampleKind, Subject
 from flake8_flask_startup.measure.session import Journal, Plan, measure
 
 MODULES = {
@@ -50,7 +50,7 @@ def runner(project: Path, tmp_path: Path) -> Iterator[Runner]:
         yield found
 
 
-def sample(runner: Runner, name: str, kind: Kind = Kind.WARM) -> Sample:
+def sample(runner: Runner, name: str, kind: SampleKind = SampleKind.WARM) -> Sample:
     return runner.sample(Subject.module(name), kind)
 
 
@@ -79,7 +79,7 @@ def test_an_imports_own_time_is_measured_after_flask(runner: Runner, project: Pa
 
 
 def test_a_profile_splits_the_time_by_module(runner: Runner, project: Path) -> None:
-    report = sample(runner, "parent", Kind.PROFILE)
+    report = sample(runner, "parent", SampleKind.PROFILE)
     assert set(report.self_us) >= {"parent", "busy"}
     assert "flask" not in report.self_us
     assert report.self_us["busy"] > 0
@@ -125,7 +125,7 @@ def test_a_crash_is_a_failing_import(runner: Runner) -> None:
 
 
 def test_a_failing_setup_is_told_apart(runner: Runner) -> None:
-    report = runner.sample(Subject("a.b", "b()", setup="import a_module_that_is_not"), Kind.WARM)
+    report = runner.sample(Subject("a.b", "b()", setup="import a_module_that_is_not"), SampleKind.WARM)
     assert report.fails.startswith("setup: ModuleNotFoundError")
 
 
@@ -154,7 +154,7 @@ def test_children_start_clean(runner: Runner, tmp_path: Path) -> None:
 def test_measuring_writes_nothing_beside_the_measured_files(runner: Runner, project: Path) -> None:
     before = sorted(project.rglob("*"))
     sample(runner, "parent")
-    sample(runner, "parent", Kind.UNCACHED)
+    sample(runner, "parent", SampleKind.UNCACHED)
     assert sorted(project.rglob("*")) == before
 
 
@@ -163,7 +163,12 @@ def test_the_first_child_of_a_subject_is_not_counted(runner: Runner, tmp_path: P
     plan = Plan(least=2, most=2, profiles=1, uncached=1)
     reports = list(measure([Subject.module("counting"), Subject.module("failing")], runner, journal, plan))
     assert [report.subject for report in reports] == ["counting", "failing"] * 4
-    assert [report.kind for report in reports[::2]] == [Kind.WARM, Kind.WARM, Kind.PROFILE, Kind.UNCACHED]
+    assert [report.kind for report in reports[::2]] == [
+        SampleKind.WARM,
+        SampleKind.WARM,
+        SampleKind.PROFILE,
+        SampleKind.UNCACHED,
+    ]
     assert len((tmp_path / "out").read_text(encoding="utf-8").split()) == 1 + 4
 
 

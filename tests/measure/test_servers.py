@@ -19,13 +19,13 @@ from flake8_flask_startup.measure import processes
 from flake8_flask_startup.measure.bench import serve
 from flake8_flask_startup.measure.bench.compare import LEAST_RUNS
 from flake8_flask_startup.measure.bench.launch import launch
-from flake8_flask_startup.measure.bench.rounds import Bytecode, Conditions, StartError, start
-from flake8_flask_startup.measure.bench.targets import Server, target_of
-from flake8_flask_startup.measure.started import Started
+from flake8_flask_startup.measure.bench.rounds import Bytecode, RunConditions, StartError, start
+from flake8_flask_startup.measure.bench.targets import ServerTarget, target_of
+from flake8_flask_startup.measure.started import StartOutcome
 from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
-Serve = Callable[..., Started]
+Serve = Callable[..., StartOutcome]
 PYTHON = sys.executable
 # Every process of the server holds the pipe open: when it ends, all of them have.
 APP = """\
@@ -47,11 +47,11 @@ gunicorn = pytest.mark.skipif(find_spec("gunicorn") is None, reason="of the test
 def serve_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serve:
     """Start a server once in the test's folder."""
 
-    def started(command: str, timeout_s: float = 600) -> Started:
+    def started(command: str, timeout_s: float = 600) -> StartOutcome:
         monkeypatch.chdir(tmp_path)
         scratch = tmp_path / "scratch"
         scratch.mkdir(exist_ok=True)
-        conditions = Conditions(1, timeout_s, Bytecode.CACHED, scratch)
+        conditions = RunConditions(1, timeout_s, Bytecode.CACHED, scratch)
         return start(launch(target_of(f"serve: {command}"), PYTHON, Settings(), scratch), conditions)
 
     return started
@@ -156,7 +156,7 @@ def test_interrupted_it_leaves_no_server(write: Write, tmp_path: Path) -> None:
 
 
 def test_targets() -> None:
-    assert target_of("serve: gunicorn shop:app") == Server("serve: gunicorn shop:app", "gunicorn shop:app")
+    assert target_of("serve: gunicorn shop:app") == ServerTarget("serve: gunicorn shop:app", "gunicorn shop:app")
 
 
 def test_where_to_listen_is_added_to_what_is_there() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.lint.engine import Source, check
-from flake8_flask_startup.project.import_heads import Heads, Wanted, head
-from flake8_flask_startup.project.text_index import Text, texts
+from flake8_flask_startup.project.import_heads import ImportedName, ImportHeads, head
+from flake8_flask_startup.project.text_index import FileText, texts
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -32,7 +32,7 @@ Write = Callable[[Mapping[str, str]], Path]
     ],
 )
 def test_a_head(data: bytes, expected: list[tuple[int, str]]) -> None:
-    assert [(each.line, each.dotted) for each in head(Text("a.py", data))] == expected
+    assert [(each.line, each.dotted) for each in head(FileText("a.py", data))] == expected
 
 
 def test_all_that_is_loaded_but_the_file_itself_is_reached(write: Write) -> None:
@@ -43,9 +43,9 @@ def test_all_that_is_loaded_but_the_file_itself_is_reached(write: Write) -> None
         "shop/plain.py": "",
         "other/deep/far.py": "import shop.plain\n",
     })  # fmt: skip
-    heads = Heads(texts(str(top)), (str(top), str(top / "absent")))
+    heads = ImportHeads(texts(str(top)), (str(top), str(top / "absent")))
     path = str(top / "shop" / "views.py")
-    found = heads.reached(path, [Wanted(1, "tables", 1), Wanted(2, "other.deep.far")])
+    found = heads.reached(path, [ImportedName(1, "tables", 1), ImportedName(2, "other.deep.far")])
     names = {Path(each.text.path).relative_to(top).as_posix(): each.by for each in found}
     assert names == {"shop/__init__.py": 0, "shop/tables.py": 1, "shop/plain.py": 1, "other/deep/far.py": 2}
 

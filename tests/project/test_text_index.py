@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flake8_flask_startup.project import text_index
-from flake8_flask_startup.project.text_index import Search, Text
+from flake8_flask_startup.project.text_index import FileText, Search
 
 WORD = st.sampled_from([b"utils", b"pd", b"_x", "größe".encode(), b"my-app", b"a.b"])
 DATA = st.lists(WORD | st.sampled_from([b"_", b".", b" ", b"\n", b'"', b"\xff", b"1"])).map(b"".join)
 
 
-def naming(texts: list[Text], word: bytes) -> list[Text]:
+def naming(texts: list[FileText], word: bytes) -> list[FileText]:
     """What a regular expression says."""
     alone = re.compile(rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])" % re.escape(word))
     return [each for each in texts if alone.search(each.data)]
@@ -21,7 +21,7 @@ def naming(texts: list[Text], word: bytes) -> list[Text]:
 
 @given(st.lists(DATA), WORD)
 def test_a_search_and_the_index_find_whole_words(datas: list[bytes], word: bytes) -> None:
-    texts = [Text(str(number), data) for number, data in enumerate(datas)]
+    texts = [FileText(str(number), data) for number, data in enumerate(datas)]
     search = Search(texts)
     expected = naming(texts, word)
     few = texts[::2]
@@ -31,11 +31,11 @@ def test_a_search_and_the_index_find_whole_words(datas: list[bytes], word: bytes
 
 
 def test_a_word_with_dots_may_begin_within_another() -> None:
-    assert Search([Text("a.py", b"xa.a.a")]).having(b"a.a")
+    assert Search([FileText("a.py", b"xa.a.a")]).having(b"a.a")
 
 
 def test_later_searches_go_through_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    search = Search([Text("a.py", b"import utils")])
+    search = Search([FileText("a.py", b"import utils")])
     for _ in range(text_index.INDEXED_AFTER):
         search.having(b"utils")
     monkeypatch.setattr(text_index, "has_word", None)
@@ -54,4 +54,4 @@ def test_later_searches_go_through_no_text(monkeypatch: pytest.MonkeyPatch) -> N
     ],
 )
 def test_a_star_is_an_import_of_all_names(data: bytes, has: bool) -> None:
-    assert Text("a.py", data).has_star is has
+    assert FileText("a.py", data).has_star is has

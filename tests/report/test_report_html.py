@@ -15,7 +15,7 @@ import pytest
 from flake8_flask_startup import __version__
 from flake8_flask_startup.model import Finding, Span
 from flake8_flask_startup.report import Placed, Report
-from flake8_flask_startup.report.as_html import PAGE, Made, problem_of, render
+from flake8_flask_startup.report.as_html import PAGE, PageOrigin, problem_of, render
 from hand_made import boot, report
 
 IMPORTS = (("app", "m1"), ("m1", "pandas"), ("app", "m2"), ("m2", "numpy"), ("app", "obscure"))
@@ -110,10 +110,10 @@ def test_findings_lead_to_the_editor_or_the_repository() -> None:
     plain = Outline(render(found))
     assert "FST101" in " ".join(plain.text)
     assert not any(tag == "a" and "class" not in attrs for tag, attrs in plain.tags)
-    linked = Outline(render(found, Made(link="https://host/blob/main/{path}#L{line}")))
+    linked = Outline(render(found, PageOrigin(link="https://host/blob/main/{path}#L{line}")))
     links = [attrs["href"] for tag, attrs in linked.tags if tag == "a"]
     assert {"https://host/blob/main/m1.py#L3", "https://host/blob/main/a%20b/m1.py#L1"} <= set(links)
-    in_editor = Outline(render(found, Made(link="vscode://file/{file}:{line}")))
+    in_editor = Outline(render(found, PageOrigin(link="vscode://file/{file}:{line}")))
     assert f"vscode://file/{quote(str(Path('m1.py').absolute()))}:3" in [
         attrs.get("href") for _, attrs in in_editor.tags
     ]
@@ -121,7 +121,7 @@ def test_findings_lead_to_the_editor_or_the_repository() -> None:
 
 
 def test_the_foot_says_how_it_was_made() -> None:
-    made = Made("flask-startup report", "2026-11-28")
+    made = PageOrigin("flask-startup report", "2026-11-28")
     text = " ".join("".join(Outline(render(report(boot(*IMPORTS)), made)).text).split())
     assert f"flake8-flask-startup {__version__}, 2026-11-28: flask-startup report" in text
 

@@ -13,7 +13,7 @@ from events import HANGING, Event
 from flake8_flask_startup.measure.app_run import run_app
 from flake8_flask_startup.measure.process import MeasureError
 from flake8_flask_startup.report.importtime_log import LogError, read_log
-from flake8_flask_startup.report.measured import BASE, Row, as_text, compare
+from flake8_flask_startup.report.measured import BASE, ComparedRow, as_text, compare
 from hand_made import boot, report
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -73,10 +73,10 @@ def test_predicted_and_measured_side_by_side() -> None:
     found = report(boot(("app", "flask"), ("app", "numpy"), ("app", "m1"), ("app", "m2"), ("app", "gone")), app=2.0)
     result = compare(found, read_log(LOG, None))
     assert (result.predicted_ms, result.measured_ms) == pytest.approx((182.0, 500.0))
-    assert result.packages[0] == Row("surprise", None, 250.0)
-    assert Row("numpy", 90.0, 150.0) in result.packages
-    assert Row(BASE, 90.0, 90.0) in result.packages
-    assert Row("gone", 0.0, None) in result.packages
+    assert result.packages[0] == ComparedRow("surprise", None, 250.0)
+    assert ComparedRow("numpy", 90.0, 150.0) in result.packages
+    assert ComparedRow(BASE, 90.0, 90.0) in result.packages
+    assert ComparedRow("gone", 0.0, None) in result.packages
     assert {row.name: (row.predicted_ms, row.measured_ms) for row in result.modules} == {
         "app": (2.0, 2.5), "m1": (0.0, 0.5), "m2": (0.0, None),
     }  # fmt: skip
@@ -89,7 +89,7 @@ def test_a_module_that_failed_to_import_was_not_loaded() -> None:
     log = read_log(LOG, {"app", "flask", "numpy", "numpy.linalg", "m1"})
     result = compare(report(boot(("app", "flask"), ("app", "absent"))), log)
     assert "absent" in result.not_loaded
-    assert Row("absent", 0.0, 7.0) in result.packages
+    assert ComparedRow("absent", 0.0, 7.0) in result.packages
 
 
 def test_the_text_says_it_all() -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from flake8_flask_startup.model import Source
+from flake8_flask_startup.model import CostSource
 from flake8_flask_startup.report.as_tree import View, render
 from flake8_flask_startup.report.modules import parents, tree
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
@@ -36,7 +36,7 @@ def test_every_module_stands_below_the_one_that_loads_it_in_the_order_of_the_boo
     assert [node.size for node in nodes] == [8, 3, 1, 1, 3, 2, 1, 1]
     assert nodes[0].total_ms == pytest.approx(found.costs.total.ms)
     assert nodes[4].total_ms == pytest.approx(10.0)  # NumPy beyond what pandas has loaded of it
-    assert nodes[7].source is Source.UNKNOWN
+    assert nodes[7].source is CostSource.UNKNOWN
 
 
 def test_modules_that_only_load_each_other_are_shown_all_the_same() -> None:

@@ -11,12 +11,17 @@ import pytest
 
 from flake8_flask_startup.cli import Commands
 from flake8_flask_startup.cli.flake8_arguments import FLAGS, LISTS
-from flake8_flask_startup.config.effects import COMMANDS, FLAKE8, FST, Effect, refusal
+from flake8_flask_startup.config.effects import COMMANDS, FLAKE8, FST, OptionEffect, refusal
 from flake8_flask_startup.config.settings import OPTIONS
 from stranger import Run, Stranger
 
 PAGE = Path(__file__).parents[2] / "docs" / "security.md"
-COLUMNS = {"reads": Effect.READS, "writes": Effect.WRITES, "runs": Effect.RUNS, "nothing else": Effect.NONE}
+COLUMNS = {
+    "reads": OptionEffect.READS,
+    "writes": OptionEffect.WRITES,
+    "runs": OptionEffect.RUNS,
+    "nothing else": OptionEffect.NONE,
+}
 EVIL = "#!/bin/sh\ntouch ../outside/executed\n"
 REFUSED = [(command, option) for command, options in COMMANDS.items() for option in options if refusal(command, option)]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flake8_flask_startup.costs.estimator import Features, Model
 from flake8_flask_startup.costs.table import CostTable, Recipe
-from flake8_flask_startup.model import Source
+from flake8_flask_startup.model import CostSource
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.startup.graph.boot_graph import BootGraph
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
@@ -68,7 +68,7 @@ def test_a_shared_package_is_paid_once_at_its_dearest() -> None:
     found = costs(("app", "flask"), ("app", "pandas"), ("app", "numpy"))
     assert found.total.ms == pytest.approx(90 + 200 + 90 + 20)
     assert found.total.parts == pytest.approx({"pandas": 200.0, "flask": 90.0, "numpy": 90.0, "stdlib": 20.0})
-    assert found.total.source is Source.MEASURED
+    assert found.total.source is CostSource.MEASURED
 
 
 def test_flask_costs_nothing_where_it_is_not_loaded() -> None:
@@ -85,7 +85,7 @@ def test_what_comes_with_flask_is_neither_charged_nor_unmeasured() -> None:
 def test_modules_of_the_project_are_estimated_from_their_size() -> None:
     found = costs(("app", "m1"), app=2.0, m1=4.0)
     assert found.total.ms == pytest.approx(1 + 2 * 0.5 + 1 + 4 * 0.5)
-    assert found.total.source is Source.ESTIMATED
+    assert found.total.source is CostSource.ESTIMATED
 
 
 def test_a_package_without_a_row_is_unmeasured_unless_its_size_is_known() -> None:
@@ -317,7 +317,7 @@ def test_a_module_of_the_project_costs_what_its_calls_do_beside_their_imports() 
         sized({"app": 2.0, "m": 4.0}),
     )
     assert found.total.parts == pytest.approx({"m": 1.0 + 4 * 0.5 + 2 * 70.0, "app": 1.0 + 2 * 0.5})
-    assert found.total.source is Source.ESTIMATED
+    assert found.total.source is CostSource.ESTIMATED
     assert found.saving(found.graph.edges_at({at("app", 1)})) == pytest.approx(143.0)
 
 

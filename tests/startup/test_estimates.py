@@ -11,7 +11,7 @@ from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.costs.estimator import Model
 from flake8_flask_startup.costs.rows import Row
 from flake8_flask_startup.costs.table import CostTable
-from flake8_flask_startup.model import Source
+from flake8_flask_startup.model import CostSource
 from flake8_flask_startup.startup.estimates import Estimates
 
 ROWS = {"numpy": {"ms": 80.0, "parts": "numpy 75.0, stdlib/ctypes 5.0"}, "ctypes": {"ms": 5.0}}
@@ -77,9 +77,9 @@ def test_what_is_not_installed_or_the_projects_own_or_of_flask_has_none(environm
 def test_the_table_says_which_of_its_figures_are_estimates(environment: Path) -> None:
     table = CostTable(modules=ROWS, model=MODEL)
     whole = table.with_estimates(estimates(environment, table).row)
-    assert whole.cost(["numpy"]).source is Source.MEASURED
+    assert whole.cost(["numpy"]).source is CostSource.MEASURED
     cost = whole.cost(["datasets", "numpy"])
-    assert (cost.ms, cost.source) == (pytest.approx(117.0), Source.ESTIMATED)
+    assert (cost.ms, cost.source) == (pytest.approx(117.0), CostSource.ESTIMATED)
     assert whole.beyond(["datasets"], ["numpy"]).ms == pytest.approx(37.0)
     assert whole.scaled(2.0).cost(["numpy"]).ms == 160.0
     assert Settings().is_heavy(cost)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..files.ttl import while_fresh
-from ..project.text_index import Search, Text, search
+from ..project.text_index import FileText, Search, search
 from ..syntax.binder import glance
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
@@ -412,7 +412,7 @@ def _giving_at(path: str, roots: tuple[Path, ...]) -> Giving | None:
 
 
 @lru_cache(maxsize=256)  # as long as the text is kept: asked of the same files for each import
-def giving_of(text: Text, roots: tuple[Path, ...]) -> Giving | None:
+def giving_of(text: FileText, roots: tuple[Path, ...]) -> Giving | None:
     """Return what the code of another file gives to readers; None if it cannot be parsed."""
     try:
         tree = tree_of(text.data)

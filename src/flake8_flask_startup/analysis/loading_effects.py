@@ -15,7 +15,7 @@ from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..model import UNREADABLE
 from ..project.references import Neighbourhood
-from ..project.text_index import Text, search
+from ..project.text_index import FileText, search
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
@@ -138,7 +138,7 @@ def loading_effect(each: Import, tree: ast.Module, place: Neighbourhood | None, 
     return ""
 
 
-def _others(effect: _Effect, place: Neighbourhood) -> Sequence[Text]:
+def _others(effect: _Effect, place: Neighbourhood) -> Sequence[FileText]:
     """The other files of the project in whose text something is asked for."""
     own, found = str(place.path), search(str(place.top)).texts
     words = [re.compile(_ATTRIBUTE % re.escape(encoded(each))) for each in effect.attributes]

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.neighbour import place_of
-from ..project.text_index import Text, has_word, search
+from ..project.text_index import FileText, has_word, search
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
 from ..syntax.values import Kind, Value
 from .annotation_tables import (
@@ -166,17 +166,17 @@ class AnnotationReaders:
         return Giving(self._names, tree, place.path, place.roots)
 
     @cached_property
-    def _others(self) -> Sequence[Text]:
+    def _others(self) -> Sequence[FileText]:
         """The other files that import the module."""
         place = self._module.place
         return () if place is None else place.importing()
 
-    def _other(self, text: Text) -> Giving | None:
+    def _other(self, text: FileText) -> Giving | None:
         """What another file gives to readers; None if it cannot be parsed."""
         place = self._module.place
         return None if place is None else giving_of(text, place.roots)
 
-    def _shown(self, text: Text) -> str:
+    def _shown(self, text: FileText) -> str:
         """How messages name another file."""
         place = self._module.place
         return "" if place is None else place.shown(text)

@@ -14,9 +14,9 @@ from ..files.line_index import SourceText
 from ..files.paths import shown
 from ..files.trees import tree_of
 from ..inference.queries import Nobody, Settled
-from ..project.import_heads import Wanted, heads_of
+from ..project.import_heads import ImportedName, heads_of
 from ..project.references import Neighbourhood
-from ..project.text_index import Text
+from ..project.text_index import FileText
 from ..syntax.binder import glance
 from ..syntax.lazy_imports import waits
 from ..syntax.resolver import Names
@@ -32,7 +32,7 @@ MAX_JUDGED = 5  # of the statements that bring a package in: each takes a look a
 class _Statement(NamedTuple):
     """An import statement of another module, and the line of the file under lint that leads there."""
 
-    text: Text
+    text: FileText
     line: int
     by: int
 
@@ -118,17 +118,17 @@ class LoadedModules:
                     found.setdefault(_Statement(text, each.line, by), []).append(each.dotted)
             yield from ((each, tuple(names)) for each, names in found.items())
 
-    def _wanted(self) -> Iterator[Wanted]:
+    def _wanted(self) -> Iterator[ImportedName]:
         """What the file itself surely imports of the project."""
         target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
         for each in self.module.facts.bodies[0].imports:
             is_sure = each.place.phase is Phase.IMPORT and each.place.condition is None and not each.place.optional
             if is_sure and waits(each, target) is False:
-                yield Wanted(each.span.line, each.dotted, each.level)
+                yield ImportedName(each.span.line, each.dotted, each.level)
 
 
 @lru_cache(maxsize=1000)  # by content: asked of the same few statements by all that lead there
-def _fate(text: Text, line: int, settings: Settings) -> Fate | None:
+def _fate(text: FileText, line: int, settings: Settings) -> Fate | None:
     try:
         module = _module(text, settings)
     except (SyntaxError, RecursionError):  # beyond its head
@@ -138,7 +138,7 @@ def _fate(text: Text, line: int, settings: Settings) -> Fate | None:
 
 
 @lru_cache(maxsize=16)  # as above: of several statements one after the other
-def _module(text: Text, settings: Settings) -> Module:
+def _module(text: FileText, settings: Settings) -> Module:
     """A file as `fate_at` asks for it.
 
     Raises:

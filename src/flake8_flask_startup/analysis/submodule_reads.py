@@ -13,7 +13,7 @@ from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.file_nodes import statements
 from ..project.references import Neighbourhood
-from ..project.text_index import Search, Text, search
+from ..project.text_index import FileText, Search, search
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
@@ -45,7 +45,7 @@ def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | N
 
 
 @lru_cache(maxsize=100)  # asked of the same few submodules by many files; each keeps the texts of a project
-def _reading(submodule: str, found: Search | None) -> Sequence[Text]:
+def _reading(submodule: str, found: Search | None) -> Sequence[FileText]:
     """The files that have the first name of a submodule in their text, and read the last of something.
 
     Migrations and their like, which no import can name, run when a tool has loaded the models.
@@ -120,7 +120,7 @@ def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterat
 
 
 @lru_cache(maxsize=1000)  # asked of the same files with each import of a project
-def _other(text: Text) -> _File | None:
+def _other(text: FileText) -> _File | None:
     """What another file imports and reads; None if it cannot be parsed."""
     tree = optional_tree(text.data)
     return None if tree is None else _read(tree)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ..config.settings import Settings
 from ..costs.table import CostTable
-from ..model import Cost, Source
+from ..model import Cost, CostSource
 from ..syntax.lazy_imports import waits
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import Import
@@ -128,7 +128,7 @@ def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
         if development and not any(each.place.optional or _is_asked_for(each) for each in development):
             name = _named(development[0], table)
             yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
-        elif settings.is_heavy(cost) and cost.source is not Source.UNKNOWN:
+        elif settings.is_heavy(cost) and cost.source is not CostSource.UNKNOWN:
             if used:
                 yield Verdict(imports, _named(package, table), cost, Fate.NEEDED, used, is_lazy=True)
                 continue

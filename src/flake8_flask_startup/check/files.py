@@ -20,7 +20,7 @@ HEAD_BYTES = 200
 _SHALLOW = re.compile(r"\*?[^*?\[\]/\\]*")
 
 
-class Files(NamedTuple):
+class CheckedFiles(NamedTuple):
     """Files by their names, sorted: those that flake8 would lint, and those that say how the app is deployed.
 
     others were named, and are neither.
@@ -31,7 +31,7 @@ class Files(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-def find(paths: Sequence[str], options: Namespace, is_deployment: Callable[[str], bool]) -> Files:
+def find(paths: Sequence[str], options: Namespace, is_deployment: Callable[[str], bool]) -> CheckedFiles:
     """The files in paths (files and folders; none is the working directory), less those that options exclude.
 
     The same files as `flake8.discover_files.expand_paths`, whose patterns are matched one by one, twice a file; but a
@@ -58,7 +58,7 @@ def find(paths: Sequence[str], options: Namespace, is_deployment: Callable[[str]
                 continue
             if not is_excluded(filename):
                 wanted.append(filename)
-    return Files(tuple(sorted(python)), tuple(sorted(deployment)), tuple(sorted(others)))
+    return CheckedFiles(tuple(sorted(python)), tuple(sorted(deployment)), tuple(sorted(others)))
 
 
 def _seems_python(filename: str) -> bool:

@@ -28,7 +28,7 @@ from ..messages import milliseconds
 from ..project.entries import EntryError, project_with
 from ..project.module_facts import Origin
 from ..project.modules import Project
-from ..startup.graph.boot_graph import Step
+from ..startup.graph.boot_graph import RouteStep
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.interpreter.tracer import trace
 
@@ -140,7 +140,7 @@ class Arrival(NamedTuple):
     chain: tuple[str, ...]
 
 
-def arrives(costs: StartupCosts, steps: Sequence[Step]) -> Arrival | None:
+def arrives(costs: StartupCosts, steps: Sequence[RouteStep]) -> Arrival | None:
     """Return where a route leaves the project, or ends in it; None for a route of no steps."""
     graph = costs.graph
     own = [step for step in steps if graph.origin(step.module) is Origin.FIRST_PARTY]

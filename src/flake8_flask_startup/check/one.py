@@ -27,12 +27,12 @@ from .results import Found, Result
 from .surroundings import Surroundings
 from .text import decoded
 from .text_gate import TextGate
-from .way import Way
+from .way import CheckOptions
 
 _OF_NEIGHBOURS = codes_with(Trait.HEAVY)  # another file may need what they are about
 
 
-class Asked:
+class NotedBoot:
     """Gives the boot, and notes that somebody asked for it: digest is "" as long as nobody has."""
 
     def __init__(self, boots: Callable[[], tuple[str, Boot | None]]) -> None:
@@ -80,7 +80,7 @@ class Consulted:
 class Checker:
     """Checks files, one after the other. boots gives the digest of the boot and the boot, when they matter."""
 
-    way: Way
+    way: CheckOptions
     boots: Callable[[], tuple[str, Boot | None]]
     gate: TextGate = field(init=False)
     surroundings: Surroundings = field(default_factory=Surroundings)
@@ -104,7 +104,7 @@ class Checker:
         """The result of a text under a name."""
         if not self.way.settings.is_startup(filename):
             return Result(content, {}, "", ())
-        asked = Asked(self.boots)
+        asked = NotedBoot(self.boots)
         if not self._is_spoken_of(filename, asked) and not self.gate.lets_in(text):
             return Result(content, {}, asked.digest, ())
         lines = list(io.StringIO(text))
@@ -119,7 +119,7 @@ class Checker:
 
     def source(self, source: Source, content: str) -> Result:
         """The result of a parsed source, without physical lines."""
-        asked, consulted = Asked(self.boots), Consulted()
+        asked, consulted = NotedBoot(self.boots), Consulted()
         own = Noted(self.surroundings, source.filename)
         before = notices()
         try:
@@ -136,7 +136,7 @@ class Checker:
             content = ""
         return Result(content, own.answers, asked.digest, found, neighbours=consulted.neighbours(), project=project)
 
-    def _is_spoken_of(self, filename: str, asked: Asked) -> bool:
+    def _is_spoken_of(self, filename: str, asked: NotedBoot) -> bool:
         """Whether a configured boot has something to say of a file, whatever its text is."""
         boot = asked() if self.way.settings.app else None
         return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))

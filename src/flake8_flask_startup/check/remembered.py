@@ -18,7 +18,7 @@ from .results import Kept, Result
 from .run import NO_BOOT
 from .surroundings import Surroundings
 from .validity import holds, kept_results, tables_now
-from .way import Way
+from .way import CheckOptions
 
 
 def found_in(source: Source, settings: Settings) -> Result:
@@ -36,7 +36,7 @@ def found_in(source: Source, settings: Settings) -> Result:
 class _Memory:
     """The results of this process and of earlier ones, for one way to ask in one folder."""
 
-    way: Way
+    way: CheckOptions
     kept: Kept
 
     def result(self, source: Source, surroundings: Surroundings) -> Result:
@@ -66,7 +66,7 @@ def _boot(source: Source, settings: Settings) -> tuple[str, Boot | None]:
 
 @lru_cache(maxsize=1)
 def _memory(settings: Settings, _: str, __: int, ___: tuple[object, ...]) -> _Memory:
-    way = Way(settings)
+    way = CheckOptions(settings)
     with made_to_stay():
         kept = kept_results("flake8", way)
     Finalize(None, kept.store, exitpriority=1)  # also run at the end of flake8's worker processes, as atexit is not

@@ -18,7 +18,7 @@ from ..files.source_file import read_bytes
 from .results import Result
 from .surroundings import Surroundings
 from .validity import holds, kept_results
-from .way import Way
+from .way import CheckOptions
 
 if TYPE_CHECKING:
     from ..startup.boot import Boot
@@ -61,7 +61,7 @@ class Boots:
 
 
 def results(
-    filenames: Sequence[str], way: Way, jobs: int, tick: Tick, boots: Boots | None = None
+    filenames: Sequence[str], way: CheckOptions, jobs: int, tick: Tick, boots: Boots | None = None
 ) -> Iterator[tuple[str, Result]]:
     """The result of each file, in no order; tick is told how many more files are done. 0 jobs are as many as pay.
 
@@ -89,7 +89,7 @@ def results(
         yield from found
 
 
-def _is_as_it_was(known: Result, filename: str, surroundings: Surroundings, way: Way, boots: Boots) -> bool:
+def _is_as_it_was(known: Result, filename: str, surroundings: Surroundings, way: CheckOptions, boots: Boots) -> bool:
     try:
         content = digest(read_bytes(filename))
     except OSError:
@@ -97,7 +97,9 @@ def _is_as_it_was(known: Result, filename: str, surroundings: Surroundings, way:
     return content == known.content and holds(known, filename, surroundings, way.settings, lambda: boots()[0])
 
 
-def _checked(filenames: Sequence[str], way: Way, jobs: int, tick: Tick, boots: Boots) -> Iterator[tuple[str, Result]]:
+def _checked(
+    filenames: Sequence[str], way: CheckOptions, jobs: int, tick: Tick, boots: Boots
+) -> Iterator[tuple[str, Result]]:
     jobs = jobs or min(os.cpu_count() or 1, len(filenames) // FILES_PER_JOB)
     if jobs < 2:
         from .one import Checker
@@ -121,7 +123,7 @@ def _checked(filenames: Sequence[str], way: Way, jobs: int, tick: Tick, boots: B
             raise
 
 
-def check_chunk(way: Way, filenames: Sequence[str]) -> list[tuple[str, Result]]:
+def check_chunk(way: CheckOptions, filenames: Sequence[str]) -> list[tuple[str, Result]]:
     """Check some files in a process of its own."""
     from .one import Checker
 
@@ -130,7 +132,7 @@ def check_chunk(way: Way, filenames: Sequence[str]) -> list[tuple[str, Result]]:
 
 
 def check_text(
-    filename: str, text: str, way: Way, boots: Callable[[], tuple[str, Boot | None]] | None = None
+    filename: str, text: str, way: CheckOptions, boots: Callable[[], tuple[str, Boot | None]] | None = None
 ) -> Result:
     """Check a text that an editor holds under a name; boots gives the boot with the text in it, if somebody has it."""
     from .one import Checker

@@ -15,10 +15,10 @@ from ..files.ttl import while_fresh
 from ..project.snapshot import Reader, reader_for
 from .results import Kept, Result, program
 from .surroundings import Surroundings
-from .way import Way
+from .way import CheckOptions
 
 
-def kept_results(door: str, way: Way) -> Kept:
+def kept_results(door: str, way: CheckOptions) -> Kept:
     """The results that earlier runs left at a door, for this way to ask in this folder."""
     key = repr((__version__, program(), sys.version_info, tables_now(way.settings)))
     return Kept(Cache(way.settings.cache), door, repr(way), key)

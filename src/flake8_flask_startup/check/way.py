@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..config.settings import Settings
 
 
-class Way(NamedTuple):
+class CheckOptions(NamedTuple):
     """How to check: the settings, and what flake8's options say of `# noqa` and of source lines."""
 
     settings: Settings
@@ -16,6 +16,6 @@ class Way(NamedTuple):
     show_source: bool = False
 
     @classmethod
-    def of(cls, settings: Settings, options: Namespace) -> Way:
+    def of(cls, settings: Settings, options: Namespace) -> CheckOptions:
         """The way that options ask for."""
         return cls(settings, bool(options.disable_noqa), bool(options.show_source))

@@ -14,10 +14,10 @@ from ..files import atomic_write
 from ..files.printing import encoded
 from .check import SELECTED, all_results, jobs_of, options_and_settings
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
-from .group import Command, CommandError, say
+from .group import CommandError, VersionedCommand, say
 
 
-@click.command(name="baseline", cls=Command)
+@click.command(name="baseline", cls=VersionedCommand)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
 @options_of_settings

@@ -15,12 +15,12 @@ from ..files import atomic_write
 from ..measure.bench import as_json, as_text
 from ..measure.bench.compare import LEAST_RUNS
 from ..measure.bench.launch import launches
-from ..measure.bench.result import Result
-from ..measure.bench.rounds import Bytecode, Conditions, StartError, need_modules, run_all
+from ..measure.bench.result import BenchResult
+from ..measure.bench.rounds import Bytecode, RunConditions, StartError, need_modules, run_all
 from ..measure.bench.targets import TargetError, target_of
 from ..measure.process import MeasureError, ended_by_signals, program
 from .flake8_arguments import passed_on
-from .group import FOUND, Command, CommandError, say
+from .group import FOUND, CommandError, VersionedCommand, say
 from .progress import Progress
 
 STATISTICS = "asv_runner"
@@ -39,7 +39,7 @@ Exit status: 0 compared, 1 a target does not start, 2 a target that is none or c
 """
 
 
-@click.command(name="bench", cls=Command, epilog=EPILOG)
+@click.command(name="bench", cls=VersionedCommand, epilog=EPILOG)
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @click.option(
     "--runs", type=click.IntRange(min=LEAST_RUNS), default=15, show_default=True, help="Starts of each target."
@@ -79,7 +79,7 @@ def command(
         named = [target_of(each) for each in targets]
         settings = read(parse(passed_on({"fst_app": app})))
         with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as scratch:
-            conditions = Conditions(runs, timeout, Bytecode.UNCACHED if uncached else Bytecode.CACHED, Path(scratch))
+            conditions = RunConditions(runs, timeout, Bytecode.UNCACHED if uncached else Bytecode.CACHED, Path(scratch))
             found = launches(named, program(python), settings, conditions.scratch)
             need_modules(found, conditions)
             if not quiet:
@@ -91,7 +91,7 @@ def command(
     except StartError as error:
         say(str(error), err=True)
         ctx.exit(FOUND)
-    result = Result(found, starts, conditions.bytecode)
+    result = BenchResult(found, starts, conditions.bytecode)
     write_out(as_json.render(result), as_text.render(result), output)
 
 

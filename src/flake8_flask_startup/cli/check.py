@@ -14,24 +14,24 @@ from flake8.exceptions import ExecutionError
 from flake8.violation import Violation
 
 from ..check.baseline import NAME, BaselineError, load, news
-from ..check.files import STDIN, Files, find
+from ..check.files import STDIN, CheckedFiles, find
 from ..check.formats import FORMATS, statistics
 from ..check.results import Result
 from ..check.run import Boots, check_text, results
 from ..check.violations import UNCHECKED, reported
-from ..check.way import Way
+from ..check.way import CheckOptions
 from ..config.options import parse
 from ..config.settings import Settings, read
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
-from .group import FOUND, Command, CommandError, say
+from .group import FOUND, CommandError, VersionedCommand, say
 from .progress import Progress
 
 SELECTED = "FST,E9"
 
 
-@click.command(name="check", cls=Command)
+@click.command(name="check", cls=VersionedCommand)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True))
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [standard output]")
@@ -124,7 +124,7 @@ def all_results(
     """Return the results of all files in the paths, and a line for each file that the rules failed on."""
     from ..config.deployment.files import is_deployment
 
-    way = Way.of(settings, options)
+    way = CheckOptions.of(settings, options)
     files = find(paths, options, is_deployment)
     names = [name for name in files.python if name != STDIN]
     found: list[tuple[str, Result]] = []
@@ -149,7 +149,7 @@ def remedy(settings: Settings) -> str:
     return f"not in {settings.env}; `flask startup measure` measures where they are installed"
 
 
-def deployment_results(files: Files, settings: Settings, *, is_quiet: bool) -> Iterator[tuple[str, Result]]:
+def deployment_results(files: CheckedFiles, settings: Settings, *, is_quiet: bool) -> Iterator[tuple[str, Result]]:
     """Return the results of the files that say how the app is deployed; those that nothing can read are named."""
     if not files.deployment:
         return

@@ -8,12 +8,12 @@ import click
 
 from ..files.printing import printable_lines
 from ..report.difference import FORMATS, NoReportError, compare, load
-from .group import FOUND, Command, CommandError
+from .group import FOUND, CommandError, VersionedCommand
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command(name="diff", cls=Command)
+@click.command(name="diff", cls=VersionedCommand)
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)

@@ -16,10 +16,10 @@ from ..costs.table import CostTableError
 from ..files.printing import printable_lines
 from ..report.processes import as_json, as_text, process_costs
 from .flake8_arguments import options_of_settings, passed_on
-from .group import Command, CommandError
+from .group import CommandError, VersionedCommand
 
 
-@click.command(name="entries", cls=Command)
+@click.command(name="entries", cls=VersionedCommand)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @options_of_settings
 def command(form: str, **values: object) -> None:

@@ -7,10 +7,10 @@ import sys
 import click
 
 from ..lint.pages import all_pages, page_of
-from .group import Command, CommandError, say
+from .group import CommandError, VersionedCommand, say
 
 
-@click.command(name="explain", cls=Command)
+@click.command(name="explain", cls=VersionedCommand)
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option("--all", "lists", is_flag=True, help="List all codes, each with its name and what it is about.")
 def command(codes: tuple[str, ...], lists: bool) -> None:

@@ -23,7 +23,7 @@ from ..messages import milliseconds
 from ..syntax.lazy_imports import SINCE
 from .fix_verify import Asked, asked_of, options_of_trial, verified
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
-from .group import FOUND, USAGE, Command, CommandError, say
+from .group import FOUND, USAGE, CommandError, VersionedCommand, say
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
@@ -36,7 +36,7 @@ MISSING = "edits are made with LibCST: pip install 'flake8-flask-startup[fix]'"
 AUTO = "auto"
 
 
-@click.command(name="fix", cls=Command)
+@click.command(name="fix", cls=VersionedCommand)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @click.option("--write", "is_written", is_flag=True, help="Write the files instead of showing the changes.")
 @click.option("--interactive", "is_asked", is_flag=True, help="Ask about each step before it is written.")

@@ -70,8 +70,8 @@ def trial(asked: Asked, settings: Settings) -> Iterator[InPlace]:
         CommandError: if it does not start.
     """
     from ..measure.bench.launch import launch
-    from ..measure.bench.rounds import Bytecode, Conditions, StartError, need_modules
-    from ..measure.bench.targets import Command, TargetError
+    from ..measure.bench.rounds import Bytecode, RunConditions, StartError, need_modules
+    from ..measure.bench.targets import CommandTarget, TargetError
     from ..measure.process import MeasureError, ended_by_signals, program
     from ..measure.verify.in_place import InPlace
     from ..measure.verify.rounds import MAX_GETS, Requests
@@ -81,13 +81,13 @@ def trial(asked: Asked, settings: Settings) -> Iterator[InPlace]:
     try:
         with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as folder:
             scratch, python = Path(folder), program(asked.python)
-            conditions = Conditions(0, TIMEOUT_S, Bytecode.CACHED, scratch)
+            conditions = RunConditions(0, TIMEOUT_S, Bytecode.CACHED, scratch)
             version = of_folder(HERE, Path.cwd(), python, settings)
             need_modules([version], conditions)
             command = None
             if asked.command:
-                conditions = Conditions(0, COMMAND_TIMEOUT_S, Bytecode.CACHED, scratch)
-                command = launch(Command(asked.command, asked.command), python, settings, scratch)
+                conditions = RunConditions(0, COMMAND_TIMEOUT_S, Bytecode.CACHED, scratch)
+                command = launch(CommandTarget(asked.command, asked.command), python, settings, scratch)
             say(f"runs {', '.join(version.arguments)}{f' and {asked.command}' if asked.command else ''}", err=True)
             requests = Requests(MAX_GETS if asked.has_pages else 0)
             with ended_by_signals():

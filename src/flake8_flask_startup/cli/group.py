@@ -46,7 +46,7 @@ VERSION = click.Option(
 )
 
 
-class Command(click.Command):
+class VersionedCommand(click.Command):
     """A command that tells its version."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:

@@ -17,12 +17,12 @@ from ..files.printing import encoded
 from ..files.source_file import read_bytes
 from ..messages import milliseconds
 from .flake8_arguments import options_of_settings, passed_on
-from .group import FOUND, Command, CommandError, say
+from .group import FOUND, CommandError, VersionedCommand, say
 
 CODE = "FST902"
 
 
-@click.command(name="lock", cls=Command)
+@click.command(name="lock", cls=VersionedCommand)
 @click.option("--update", is_flag=True, help="Accept what the startup loads now.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
 @options_of_settings

@@ -7,12 +7,12 @@ from importlib.util import find_spec
 import click
 
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
-from .group import Command, CommandError
+from .group import CommandError, VersionedCommand
 
 MISSING = "the language server needs pip install 'flake8-flask-startup[lsp]'"
 
 
-@click.command(name="lsp", cls=Command)
+@click.command(name="lsp", cls=VersionedCommand)
 @click.option("--stdio", is_flag=True, help="Speak on standard input and output, which is what it does.")
 @options_of_settings
 @options_of_flake8

@@ -20,10 +20,10 @@ from ..files.interrupts import INTERRUPTED
 from ..measure.estimate import flask_times, make_row
 from ..measure.process import MeasureError, Runner
 from ..measure.project import is_own, lacking, source_roots, third_party_imports
-from ..measure.samples import Installed, Kind, Subject
+from ..measure.samples import Installed, SampleKind, Subject
 from ..measure.session import Journal, Plan, measure
 from ..measure.table_file import TableFile
-from .group import Command, say
+from .group import VersionedCommand, say
 
 PLAN = Plan()
 CALIBRATION = Subject("flask", "pass")
@@ -31,7 +31,7 @@ CALIBRATION_RUNS = 15
 OUTPUT = "flask-startup-costs.toml"
 
 
-@click.command(name="measure", cls=Command)
+@click.command(name="measure", cls=VersionedCommand)
 @click.argument("modules", nargs=-1, metavar="[MODULE]...")
 @click.option("--python", default=sys.executable, metavar="PATH", help="The interpreter to measure.  [this one]")
 @click.option(
@@ -112,7 +112,7 @@ def check_names(modules: Iterable[str]) -> None:
 def run_calibration(runner: Runner, table: TableFile, reference_ms: float) -> None:
     """Measure `import flask` and write how it compares with the reference machine."""
     need_flask(runner.probe([]))
-    samples = [runner.sample(CALIBRATION, Kind.WARM) for _ in range(1 + CALIBRATION_RUNS)]
+    samples = [runner.sample(CALIBRATION, SampleKind.WARM) for _ in range(1 + CALIBRATION_RUNS)]
     times = flask_times(samples[1:])
     if not times:
         raise MeasureError(f"Flask does not import: {samples[0].fails}")
@@ -177,7 +177,7 @@ def finished(
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunProgress:
     """What a run tells while it lasts: tick after a child, say when a row is done."""
 
     tick: Callable[[], None]
@@ -185,15 +185,15 @@ class Progress:
 
 
 @contextlib.contextmanager
-def show_progress(children: int) -> Iterator[Progress]:
+def show_progress(children: int) -> Iterator[RunProgress]:
     """Show a bar on standard error where that is a terminal, with the rows below it; elsewhere the rows alone."""
     if not sys.stderr.isatty():
-        yield Progress(lambda: None, say)
+        yield RunProgress(lambda: None, say)
         return
     lines: list[str] = []
     try:
         with click.progressbar(length=children, label="measuring", file=sys.stderr) as bar:
-            yield Progress(lambda: bar.update(1), lines.append)
+            yield RunProgress(lambda: bar.update(1), lines.append)
     finally:
         for line in lines:
             say(line)

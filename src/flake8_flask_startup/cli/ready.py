@@ -11,13 +11,13 @@ import click
 
 from ..config.options import parse
 from ..config.settings import read
-from ..measure.bench.rounds import Bytecode, Conditions, need_modules
+from ..measure.bench.rounds import Bytecode, RunConditions, need_modules
 from ..measure.bench.targets import TargetError
 from ..measure.process import MeasureError, ended_by_signals
 from ..measure.ready import CHECKS, Check, Limits, checked, server_of
 from ..measure.verify.sides import HERE, of_folder
 from .flake8_arguments import passed_on
-from .group import FOUND, Command, CommandError, say
+from .group import FOUND, CommandError, VersionedCommand, say
 from .verify import interpreter_for
 
 EPILOG = """\b
@@ -31,7 +31,7 @@ Exit status: 0 every line holds, 1 one does not, 2 no entry point or interpreter
 """
 
 
-@click.command(name="ready", cls=Command, epilog=EPILOG)
+@click.command(name="ready", cls=VersionedCommand, epilog=EPILOG)
 @click.option("--app", metavar="ENTRIES", help="The entry point.  [as configured, or what the project gives away]")
 @click.option("--server", metavar="COMMAND", help="Starts the server.  [gunicorn, by its config or the entry point]")
 @click.option("--skip", multiple=True, type=click.Choice(CHECKS), help="Leave a check out; may be repeated.")
@@ -85,7 +85,7 @@ def command(
     try:
         settings = read(parse(passed_on({"fst_app": app})))
         with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as scratch:
-            conditions = Conditions(runs, timeout, Bytecode.UNCACHED if uncached else Bytecode.CACHED, Path(scratch))
+            conditions = RunConditions(runs, timeout, Bytecode.UNCACHED if uncached else Bytecode.CACHED, Path(scratch))
             launch = replace(of_folder(HERE, Path.cwd(), interpreter, settings), within=None)
             need_modules([launch], conditions)
             serving = server or server_of(launch, interpreter, settings.factories)

@@ -33,7 +33,7 @@ from ..report.importtime_log import Log, LogError, read_log
 from ..startup.chains import further
 from ..startup.graph.plan import advances
 from ..syntax.static_conditions import Target
-from .group import FOUND, Command, CommandError, say
+from .group import FOUND, CommandError, VersionedCommand, say
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -87,7 +87,7 @@ def link_template(_: click.Context, option: click.Parameter, value: str | None) 
     return value
 
 
-@click.command(name="report", cls=Command, epilog=EPILOG)
+@click.command(name="report", cls=VersionedCommand, epilog=EPILOG)
 @click.option(
     "--app",
     "apps",
@@ -255,7 +255,7 @@ def rendered(content: Report, form: str, view: as_tree.View, link: str) -> str:
     if form == "html":
         from ..report import as_html  # the template engine is for this form alone
 
-        return as_html.render(content, as_html.Made(given_command(), date.today().isoformat(), link))
+        return as_html.render(content, as_html.PageOrigin(given_command(), date.today().isoformat(), link))
     return {"text": text.render, "json": as_json.render, "importtime": as_importtime.render}[form](content)
 
 

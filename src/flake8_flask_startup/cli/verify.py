@@ -14,7 +14,7 @@ from ..config.options import parse
 from ..config.settings import Settings, read
 from ..measure.bench.compare import LEAST_RUNS
 from ..measure.bench.launch import Launch
-from ..measure.bench.rounds import Bytecode, Conditions, StartError, need_modules, run_all
+from ..measure.bench.rounds import Bytecode, RunConditions, StartError, need_modules, run_all
 from ..measure.bench.targets import TargetError
 from ..measure.process import MeasureError, ended_by_signals, interpreter_of, program
 from ..measure.verify import as_json, as_text
@@ -22,7 +22,7 @@ from ..measure.verify.rounds import MAX_GETS, STARTS, Requests, Verified, verifi
 from ..measure.verify.sides import HERE, side
 from .bench import STATISTICS, nothing, try_out, write_out
 from .flake8_arguments import passed_on
-from .group import FOUND, Command, CommandError, say
+from .group import FOUND, CommandError, VersionedCommand, say
 from .progress import Progress
 
 REVISION = "git:HEAD"
@@ -39,7 +39,7 @@ Exit status: 0 the same, 1 different, 2 a version that cannot be had or does not
 """
 
 
-@click.command(name="verify", cls=Command, epilog=EPILOG)
+@click.command(name="verify", cls=VersionedCommand, epilog=EPILOG)
 @click.argument("before", default=REVISION)
 @click.argument("after", default=HERE)
 @click.option("--get", "gets", is_flag=True, help="Ask for every page that needs no argument, and compare the answers.")
@@ -95,7 +95,7 @@ def command(
     try:
         settings = read(parse(passed_on({"fst_app": app})))
         with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as scratch:
-            conditions = Conditions(runs, timeout, Bytecode.UNCACHED if uncached else Bytecode.CACHED, Path(scratch))
+            conditions = RunConditions(runs, timeout, Bytecode.UNCACHED if uncached else Bytecode.CACHED, Path(scratch))
             with ended_by_signals():
                 result = compared((before, after), interpreter, settings, conditions, requests, quiet)
     except (TargetError, MeasureError, StartError) as error:
@@ -114,7 +114,7 @@ def interpreter_for(python: str | None, env: Path | None) -> str:
 
 
 def compared(
-    names: tuple[str, str], python: str, settings: Settings, conditions: Conditions, requests: Requests, quiet: bool
+    names: tuple[str, str], python: str, settings: Settings, conditions: RunConditions, requests: Requests, quiet: bool
 ) -> Verified:
     """Return two versions compared, and timed if they both start; says first what runs."""
     versions = [

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import Flag, auto
 
 
-class Effect(Flag):
+class OptionEffect(Flag):
     """What an option may do, or makes a command do."""
 
     NONE = 0
@@ -20,11 +20,11 @@ class Effect(Flag):
     RUNS = auto()
 
 
-ANYTHING = Effect.READS | Effect.WRITES | Effect.RUNS
-_NONE, _READS, _WRITES, _RUNS = Effect.NONE, Effect.READS, Effect.WRITES, Effect.RUNS
+ANYTHING = OptionEffect.READS | OptionEffect.WRITES | OptionEffect.RUNS
+_NONE, _READS, _WRITES, _RUNS = OptionEffect.NONE, OptionEffect.READS, OptionEffect.WRITES, OptionEffect.RUNS
 
 # `--fst-NAME` of flake8 and of the commands. A cache folder inside the project may be named in its files.
-FST: Mapping[str, Effect] = {
+FST: Mapping[str, OptionEffect] = {
     "all": _NONE,
     "app": _READS,
     "app-classes": _NONE,
@@ -48,7 +48,7 @@ FST: Mapping[str, Effect] = {
 }
 
 # Options of flake8 that `check` has too. A configuration file that is named may in turn name the cache folder.
-FLAKE8: Mapping[str, Effect] = {
+FLAKE8: Mapping[str, OptionEffect] = {
     "append-config": _READS | _WRITES,
     "config": _READS | _WRITES,
     "disable-noqa": _NONE,
@@ -65,9 +65,9 @@ FLAKE8: Mapping[str, Effect] = {
     "stdin-display-name": _NONE,
 }
 
-_OF_SETTINGS: Mapping[str, Effect] = {f"fst-{name}": effect for name, effect in FST.items()}
+_OF_SETTINGS: Mapping[str, OptionEffect] = {f"fst-{name}": effect for name, effect in FST.items()}
 
-COMMANDS: Mapping[str, Mapping[str, Effect]] = {
+COMMANDS: Mapping[str, Mapping[str, OptionEffect]] = {
     "baseline": {
         **_OF_SETTINGS,
         **FLAKE8,
@@ -195,8 +195,8 @@ COMMANDS: Mapping[str, Mapping[str, Effect]] = {
 def refusal(command: str, option: str) -> str:
     """Return why an option of a command cannot stand in a project's file; "" where it can."""
     effect = COMMANDS.get(command, {}).get(option, ANYTHING)
-    if effect & Effect.RUNS:
+    if effect & OptionEffect.RUNS:
         return "says what is run, which only the command line may"
-    if effect & Effect.WRITES:
+    if effect & OptionEffect.WRITES:
         return "says what is written, which only the command line may"
     return ""

@@ -20,7 +20,7 @@ from flake8.options.manager import OptionManager
 
 from ..files.printing import printable
 from ..files.source_file import MAX_TEXT_BYTES, RefusedError, read_bytes, reason, shown_name
-from .effects import ANYTHING, FST, Effect
+from .effects import ANYTHING, FST, OptionEffect
 from .pyproject import option_defaults
 from .settings import OPTIONS, Given, SettingsError
 
@@ -51,7 +51,7 @@ def register(manager: OptionManager) -> None:
             default=default,
             metavar=option.metavar,
             parse_from_config=True,
-            action=_Given if FST.get(option.name, ANYTHING) & Effect.WRITES else "store",
+            action=_Given if FST.get(option.name, ANYTHING) & OptionEffect.WRITES else "store",
             comma_separated_list=option.separated,
             help=f"{option.help} (Default: %(default)s)" if default else option.help,
         )

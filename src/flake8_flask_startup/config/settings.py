@@ -15,7 +15,7 @@ from pathlib import Path
 from ..files.directory import is_inside, project_top
 from ..files.notices import say_once
 from ..files.walking import is_file, is_folder
-from ..model import Cost, Source
+from ..model import Cost, CostSource
 from .entry_target import entry_of
 from .environment import DECLARED, PLACES, declared
 from .flask_objects import APP_CLASSES, FlaskObjects, flask_objects
@@ -105,7 +105,7 @@ class Settings:
 
     def is_heavy(self, cost: Cost) -> bool:
         """Whether a cost is at least the threshold: that of estimates for one that is estimated in part."""
-        return cost.ms >= (self.estimated_threshold if cost.source is Source.ESTIMATED else self.threshold)
+        return cost.ms >= (self.estimated_threshold if cost.source is CostSource.ESTIMATED else self.threshold)
 
     @property
     def least_threshold(self) -> float:

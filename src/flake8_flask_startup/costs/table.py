@@ -13,7 +13,7 @@ from pathlib import Path
 from ..files.parsing import toml
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..files.walking import is_file
-from ..model import UNKNOWN_COST, Cost, Source
+from ..model import UNKNOWN_COST, Cost, CostSource
 from .estimator import FEATURES, Features, Guess, Interval, Model
 from .rows import STDLIB, CallRow, Row, RowError, by_package, guessed, own_piece, parse_row, positive, union
 
@@ -132,14 +132,14 @@ class CostTable:
         if not guesses or self.model is None:
             return Cost(ms, parts)
         measured = by_package({piece: cost for piece, cost in pieces.items() if piece not in guesses})
-        return Cost(ms, parts, Source.ESTIMATED, self.model.around(measured.values(), guesses.values()))
+        return Cost(ms, parts, CostSource.ESTIMATED, self.model.around(measured.values(), guesses.values()))
 
     def estimate(self, features: Features) -> Cost:
         """Return what the fitted model says of a module with these features; UNKNOWN where there is no model."""
         if self.model is None:
             return UNKNOWN_COST
         ms, low, high = self.model.guess(features, self.scale)
-        return Cost(ms, source=Source.ESTIMATED, interval=(low, high))
+        return Cost(ms, source=CostSource.ESTIMATED, interval=(low, high))
 
     def with_estimates(self, estimated: Callable[[str], Row | None]) -> CostTable:
         """Return the table with a row for what none covers, where estimated has one for the dotted name."""

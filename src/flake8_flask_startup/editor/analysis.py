@@ -17,7 +17,7 @@ from ..check.files import STDIN, find
 from ..check.run import NO_BOOT, check_text
 from ..check.text import as_read, decoded
 from ..check.violations import reported
-from ..check.way import Way
+from ..check.way import CheckOptions
 from ..config.options import parse
 from ..config.settings import Settings, read
 from ..files.paths import shown_file
@@ -28,7 +28,7 @@ from ..startup.boot import Boot
 from ..startup.moved import Lines, moved
 from ..startup.session import Session
 from .prices import Prices
-from .repairs import Repair, repair_of
+from .repairs import EditorRepair, repair_of
 
 UNSAVED = "save the file first: repairs are worked out from the files on disk"
 SELECTED = "--select=FST,E9"
@@ -52,7 +52,7 @@ class Known(NamedTuple):
     overlay: Mapping[Path, str]
 
 
-class Startup:
+class EditedStartup:
     """The boot of the project with one text in it, found when somebody asks.
 
     known is a boot that will do meanwhile, with its places where they are now.
@@ -98,7 +98,7 @@ class Startup:
         return Known(self._found[1], self.overlay)
 
 
-class Folder:
+class WorkspaceFolder:
     """The analysis of the working directory. arguments are those of flake8's parser, a later one before an earlier."""
 
     def __init__(self, arguments: Sequence[str], session: Session | None = None) -> None:
@@ -118,8 +118,8 @@ class Folder:
         if not find([STDIN], options, lambda _: False).python:
             return Findings((), "", is_settled=True)
         text = as_read(text)
-        startup = Startup(settings, name, text, self._session, None if settled else self._known)
-        result = check_text(name, text, Way.of(settings, options), startup)
+        startup = EditedStartup(settings, name, text, self._session, None if settled else self._known)
+        result = check_text(name, text, CheckOptions.of(settings, options), startup)
         self._known = startup.known() or self._known
         return Findings(reported([(name, result)], options), result.failure, startup.is_settled)
 
@@ -128,17 +128,17 @@ class Folder:
         _, settings = self._configured()
         text = as_read(text)
         if self._session.last is None:
-            project_summary(settings, Startup(settings, name, text, self._session, None).overlay, self._session)
+            project_summary(settings, EditedStartup(settings, name, text, self._session, None).overlay, self._session)
         summary, overlay = self._session.last or (None, {})
         boot = summary.boot if summary is not None else None
-        startup = Startup(settings, name, text, self._session, Known(boot, overlay))
+        startup = EditedStartup(settings, name, text, self._session, Known(boot, overlay))
         return Prices(shown_file(name), text, startup.lines, summary, table(settings))
 
-    def repair(self, name: str, text: str, line: int) -> Repair:
+    def repair(self, name: str, text: str, line: int) -> EditorRepair:
         """Return the repair of what is found on a line, or, for line 0, of the whole text; errors as above."""
         options, settings = self._configured()
         if not is_held(name, as_read(text)):
-            return Repair({}, {}, UNSAVED)
+            return EditorRepair({}, {}, UNSAVED)
         return repair_of(name, line, options, settings)
 
     def _configured(self) -> tuple[Namespace, Settings]:

@@ -13,7 +13,7 @@ from ..costs.table import CostTable
 from ..files.parsing import parsed
 from ..files.paths import shown
 from ..messages import milliseconds, ordinals
-from ..model import Cost, Source
+from ..model import Cost, CostSource
 from ..project.module_facts import Origin
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Edge, Statement
@@ -117,7 +117,7 @@ class Prices:
         costs = self.summary.costs
         whole = costs.cost(costs.graph.behind(edges))
         saving = max(costs.saving(edges), 0.0)
-        if whole.source is Source.UNKNOWN or whole.ms < LEAST_MS:
+        if whole.source is CostSource.UNKNOWN or whole.ms < LEAST_MS:
             return "", ""
         if saving < LEAST_MS:
             own = any(costs.graph.origin(each.imported) is Origin.FIRST_PARTY for each in edges)
@@ -185,7 +185,7 @@ class Prices:
 
 
 def _shown(ms: float, cost: Cost) -> str:
-    return f"{'~' if cost.source is Source.ESTIMATED else ''}{milliseconds(ms)} ms"
+    return f"{'~' if cost.source is CostSource.ESTIMATED else ''}{milliseconds(ms)} ms"
 
 
 def _code(name: str) -> str:

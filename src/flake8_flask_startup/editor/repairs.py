@@ -17,7 +17,7 @@ NOTHING = "fix has nothing to do there"
 LEAST_SAVING_MS = 1.0  # the same as of `fix`
 
 
-class Repair(NamedTuple):
+class EditorRepair(NamedTuple):
     """Other texts of files, by their names, with what they hold now; and a line for people about what became of it."""
 
     texts: Mapping[str, str]
@@ -25,7 +25,7 @@ class Repair(NamedTuple):
     told: str
 
 
-def repair_of(name: str, line: int, options: Namespace, settings: Settings) -> Repair:
+def repair_of(name: str, line: int, options: Namespace, settings: Settings) -> EditorRepair:
     """Return the repair of the finding on a line of a file, or, with line 0, of all that can be within the file.
 
     Raises:
@@ -40,7 +40,7 @@ def repair_of(name: str, line: int, options: Namespace, settings: Settings) -> R
     try:
         outcome = repaired(Wanted(files, options, settings, LEAST_SAVING_MS, agrees=is_meant))
     except EntryMissingError as error:
-        return Repair({}, {}, str(error))
+        return EditorRepair({}, {}, str(error))
     found = outcome.repair
     before = {each: found.files.original(each).content.text for each in found.texts}
     meant = [f"{each.step.name}: {_saves(each.step, each.saving_ms)}" for each in found.applied]
@@ -50,7 +50,7 @@ def repair_of(name: str, line: int, options: Namespace, settings: Settings) -> R
         if is_meant(step) and any(place.path == path for place in step.places)
     ]
     stays = list(_staying(outcome, f"{path}:{line}")) if line else []
-    return Repair(dict(found.texts), before, "; ".join(meant or unmade or stays or [NOTHING]))
+    return EditorRepair(dict(found.texts), before, "; ".join(meant or unmade or stays or [NOTHING]))
 
 
 def _saves(step: Step, saving_ms: float) -> str:

@@ -23,7 +23,7 @@ from ..files.gc_control import collect_dropped
 from ..files.source_file import MAX_SOURCE_BYTES
 from ..files.ttl import expire
 from ..startup.session import Session
-from .analysis import Folder
+from .analysis import WorkspaceFolder
 from .prices import Hint, Note
 from .wire import Message, line_of, message_of
 
@@ -48,7 +48,7 @@ class Worker:
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
-        self._folder = Folder(())
+        self._folder = WorkspaceFolder(())
         self._answers: Mapping[str, Callable[[Message], Any]] = {
             "configure": self._configure,
             "check": self._check,
@@ -77,7 +77,7 @@ class Worker:
 
     def _configure(self, request: Message) -> None:
         os.chdir(request["folder"])
-        self._folder = Folder(request["arguments"], Session(self._tracing))
+        self._folder = WorkspaceFolder(request["arguments"], Session(self._tracing))
 
     @contextmanager
     def _tracing(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from ..files.parsing import parsed
 from ..files.paths import shown
 from ..project.neighbour import place_of
 from ..project.references import Neighbourhood
-from ..project.text_index import Text
+from ..project.text_index import FileText
 from ..startup.graph.trace import Statement
 from .refusal import Refused
 
@@ -32,7 +32,7 @@ def readers(path: str, name: str, settings: Settings) -> list[tuple[Statement, s
     return [found for text in around.mentioning() if around.why(text, name) for found in _taken(around, text, name)]
 
 
-def _taken(around: Neighbourhood, text: Text, name: str) -> Iterator[tuple[Statement, str]]:
+def _taken(around: Neighbourhood, text: FileText, name: str) -> Iterator[tuple[Statement, str]]:
     spelled = re.compile(rf"\b{re.escape(name)}\b")
     tree = parsed(text.data)
     for node in ast.walk(tree):

@@ -17,7 +17,7 @@ class Form(Enum):
     UNKNOWN = "unknown"
 
 
-class Thing(NamedTuple):
+class KnownObject(NamedTuple):
     """An object, as far as it is known without running anything.
 
     classes holds the canonical dotted names of its class, or of the class that it is, and of all known ancestors;
@@ -41,10 +41,10 @@ class Thing(NamedTuple):
         return self.form is not Form.INSTANCE or (self.is_whole and classes.isdisjoint(self.classes))
 
 
-UNKNOWN = Thing(Form.UNKNOWN)
+UNKNOWN = KnownObject(Form.UNKNOWN)
 
 
-def agreed(things: Iterable[Thing]) -> Thing:
+def agreed(things: Iterable[KnownObject]) -> KnownObject:
     """What several answers to one question have in common; UNKNOWN when that is not even their form."""
     found = set(things)
     if len(found) == 1:
@@ -52,7 +52,7 @@ def agreed(things: Iterable[Thing]) -> Thing:
     forms = {each.form for each in found}
     if len(forms) != 1:
         return UNKNOWN
-    return Thing(
+    return KnownObject(
         forms.pop(),
         min(each.name for each in found),
         frozenset.intersection(*(each.classes for each in found)),

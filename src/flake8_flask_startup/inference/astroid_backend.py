@@ -18,7 +18,7 @@ from ..files.source_file import read_source
 from ..files.walking import is_file
 from ..project.snapshot import Reader, State, reader_for
 from ..syntax.import_statements import named
-from .answers import UNKNOWN, Thing, agreed
+from .answers import UNKNOWN, KnownObject, agreed
 from .astroid_session import built, world_of
 from .class_info import thing_of
 from .step_limit import TooLong, limited
@@ -44,7 +44,7 @@ class Inference:
         self._world = world_of(reader, app_classes)
         self._module: nodes.Module | None = None
 
-    def dotted(self, path: str) -> Thing:
+    def dotted(self, path: str) -> KnownObject:
         """What a resolved path is that starts with a module of the project, or with dots for a relative one."""
         path = self._absolute(path)
         parts = _split(path)
@@ -62,7 +62,7 @@ class Inference:
                 return found
         return UNKNOWN
 
-    def local(self, expression: str, line: int, column: int) -> Thing:
+    def local(self, expression: str, line: int, column: int) -> KnownObject:
         """What an expression is that the scope of the file reads which starts at a place; line 0 is the module."""
         with self._world.entered():
             try:
@@ -98,17 +98,17 @@ class Inference:
             return ""
         return named(path, self.package)
 
-    def _ask(self, module: str, expression: str) -> Thing:
+    def _ask(self, module: str, expression: str) -> KnownObject:
         with self._world.entered():
             try:
                 tree = AstroidManager().ast_from_module_name(module)
                 with limited():
-                    return _inferred(expression, tree) if expression else Thing(thing_of(tree).form)
+                    return _inferred(expression, tree) if expression else KnownObject(thing_of(tree).form)
             except (Exception, TooLong):  # as said at the top
                 return UNKNOWN
 
 
-def _inferred(expression: str, scope: nodes.LocalsDictNodeNG) -> Thing:
+def _inferred(expression: str, scope: nodes.LocalsDictNodeNG) -> KnownObject:
     """What an expression is where all that a scope binds is bound."""
     if "[]" in expression or "<lambda" in expression:  # raw paths that are no Python
         return UNKNOWN

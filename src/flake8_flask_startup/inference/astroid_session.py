@@ -51,7 +51,7 @@ class _KeepingBuiltins(AstroidManager):
 
 
 @dataclass
-class World:
+class AstroidModules:
     """Modules as astroid knows them: the project's, and stubs. It serves one file under lint after the other."""
 
     texts: Mapping[str, str]  # of stubs
@@ -133,11 +133,11 @@ class World:
 # The one documented cache: trees are dear, and neighbours are asked for by many files. Files are looked at for changes
 # before each file under lint.
 @lru_cache(maxsize=1)
-def _worlds() -> dict[tuple[tuple[Path, ...], frozenset[str]], World]:
+def _worlds() -> dict[tuple[tuple[Path, ...], frozenset[str]], AstroidModules]:
     return {}
 
 
-def world_of(reader: Reader, app_classes: frozenset[str]) -> World:
+def world_of(reader: Reader, app_classes: frozenset[str]) -> AstroidModules:
     """The world of a project's roots, as its files are now."""
     key = (tuple(reader.project.roots), app_classes)
     worlds = _worlds()
@@ -150,7 +150,7 @@ def world_of(reader: Reader, app_classes: frozenset[str]) -> World:
         worlds.clear()
         del world
         collect_dropped(MAX_MODULES // 2)
-    world = worlds[key] = World(stubs(app_classes), reader)
+    world = worlds[key] = AstroidModules(stubs(app_classes), reader)
     return world
 
 

@@ -8,26 +8,26 @@ from astroid import bases, nodes
 from astroid.exceptions import AstroidError
 
 from ..syntax.canonical_names import canonical
-from .answers import UNKNOWN, Form, Thing
+from .answers import UNKNOWN, Form, KnownObject
 
 MAX_CLASSES = 50  # of one class's ancestors
 
 
-def thing_of(value: object) -> Thing:
+def thing_of(value: object) -> KnownObject:
     """What an inferred value of astroid's is."""
     if isinstance(value, nodes.Module):
-        return Thing(Form.MODULE, is_whole=True)
+        return KnownObject(Form.MODULE, is_whole=True)
     if isinstance(value, nodes.ClassDef):
         return _class(value, Form.CLASS)
     if isinstance(value, (nodes.FunctionDef, nodes.Lambda, bases.UnboundMethod)):
-        return Thing(Form.FUNCTION, is_whole=True)
+        return KnownObject(Form.FUNCTION, is_whole=True)
     if isinstance(value, bases.BaseInstance):
         proxied = value._proxied  # astroid's own name for the class of an instance
         return _class(proxied, Form.INSTANCE) if isinstance(proxied, nodes.ClassDef) else UNKNOWN
     return UNKNOWN
 
 
-def _class(node: nodes.ClassDef, form: Form) -> Thing:
+def _class(node: nodes.ClassDef, form: Form) -> KnownObject:
     names: set[str] = set()
     whole = True
     takes_apps = False
@@ -44,7 +44,7 @@ def _class(node: nodes.ClassDef, form: Form) -> Thing:
             found = _classes(base)
             pending += found
             whole = whole and (bool(found) or _is_of_stdlib(base))
-    return Thing(form, node.name, frozenset(names), whole, takes_apps)
+    return KnownObject(form, node.name, frozenset(names), whole, takes_apps)
 
 
 def _classes(base: bases.Proxy | nodes.NodeNG) -> list[nodes.ClassDef]:

@@ -10,16 +10,16 @@ from typing import Protocol
 from ..project.snapshot import State
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, ScopeKind
-from .answers import UNKNOWN, Thing
+from .answers import UNKNOWN, KnownObject
 
 
 class Answers(Protocol):
     """What inference offers."""
 
-    def dotted(self, path: str) -> Thing:
+    def dotted(self, path: str) -> KnownObject:
         """What a resolved path is that starts with a module of the project, or with dots for a relative one."""
 
-    def local(self, expression: str, line: int, column: int) -> Thing:
+    def local(self, expression: str, line: int, column: int) -> KnownObject:
         """What an expression is that the scope of the file reads which starts at a place; line 0 is the module."""
 
     def looked_at(self) -> Mapping[str, State]:
@@ -29,11 +29,11 @@ class Answers(Protocol):
 class Nobody:
     """Answers of somebody who knows nothing, for who is judged by one file alone."""
 
-    def dotted(self, path: str) -> Thing:  # noqa: ARG002  # part of the protocol
+    def dotted(self, path: str) -> KnownObject:  # noqa: ARG002  # part of the protocol
         """UNKNOWN."""
         return UNKNOWN
 
-    def local(self, expression: str, line: int, column: int) -> Thing:  # noqa: ARG002  # as above
+    def local(self, expression: str, line: int, column: int) -> KnownObject:  # noqa: ARG002  # as above
         """UNKNOWN."""
         return UNKNOWN
 
@@ -50,16 +50,16 @@ class Settled:
         self._is_first_party = cache(is_first_party)  # looks at folders
         self._load = load
         self._answers: Answers | None = None
-        self._things: dict[tuple[str, int], Thing] = {}
+        self._things: dict[tuple[str, int], KnownObject] = {}
 
-    def thing(self, path: str, scope: int) -> Thing:
+    def thing(self, path: str, scope: int) -> KnownObject:
         """What a raw path read in a scope is, by other files; UNKNOWN where the file tells all that can be known."""
         key = (path, scope)
         if key not in self._things:
             self._things[key] = self._thing(path, scope)
         return self._things[key]
 
-    def _thing(self, path: str, scope: int) -> Thing:
+    def _thing(self, path: str, scope: int) -> KnownObject:
         resolved = self._names.resolve(path, scope)
         if resolved.startswith(".") or self._is_first_party(_top(resolved)):
             if "[]" in resolved:  # an element: where it is taken out says which
@@ -73,7 +73,7 @@ class Settled:
             return self._ask().local(resolved[1:], 0, 0)
         return self._local(path, scope)
 
-    def _local(self, path: str, scope: int) -> Thing:
+    def _local(self, path: str, scope: int) -> KnownObject:
         at = self._names.facts.scopes[scope]
         return self._ask().local(path, at.span.line if scope else 0, at.span.column)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..files.source_file import MAX_DATA_BYTES, read_text
 from .process import run_to_end
-from .started import Started
+from .started import StartOutcome
 
 CHILD = Path(__file__).with_name("app_child.py")
 NOT_THE_APPS = ("COV_", "COVERAGE_")  # by which coverage follows children: it would be in the log
@@ -49,7 +49,7 @@ def run_app(python: str, entries: Sequence[str], folders: Sequence[Path], timeou
         before, _, message = read_text(log, MAX_DATA_BYTES, "replace").partition("\f\n")
         message = message or before
         try:
-            found = Started.read(out)
+            found = StartOutcome.read(out)
         except OSError:
             return AppRun(message, ending or _last_line(message))
         compiled = sum(_is_newer(cached, started) for cached in found.modules.values() if cached)

@@ -16,7 +16,7 @@ from statistics import median, quantiles
 
 from ..costs.rows import STDLIB, Row
 from ..costs.rows import own_piece as call_piece
-from .samples import Kind, Sample, Subject
+from .samples import Sample, SampleKind, Subject
 
 FLOOR = 0.01  # of `import flask`, about 1 ms: below it, a relative spread says nothing
 LEAST_PIECE_MS = 0.3
@@ -27,7 +27,7 @@ MACHINE_PATH = re.compile(r"(?<![:/\w])(?:[A-Za-z]:)?[\\/][^\s'\":,]*[\\/]")  # 
 
 def ratios(samples: Sequence[Sample]) -> list[float]:
     """Return what the code cost over what `import flask` cost, of each warm run."""
-    return [sample.ms / sample.flask_ms for sample in samples if sample.kind is Kind.WARM and sample.flask_ms]
+    return [sample.ms / sample.flask_ms for sample in samples if sample.kind is SampleKind.WARM and sample.flask_ms]
 
 
 def spread(samples: Sequence[Sample]) -> float:
@@ -41,7 +41,7 @@ def spread(samples: Sequence[Sample]) -> float:
 
 def flask_times(samples: Iterable[Sample]) -> list[float]:
     """Return the milliseconds of `import flask` in every warm run."""
-    return [sample.flask_ms for sample in samples if sample.kind is Kind.WARM and sample.flask_ms]
+    return [sample.flask_ms for sample in samples if sample.kind is SampleKind.WARM and sample.flask_ms]
 
 
 def make_row(
@@ -58,9 +58,9 @@ def make_row(
     """Return the row of a subject: owner is its distribution and version, flask_ms `import flask` on the reference
     machine, target the spread above which a row is wide; dev and each are as in the row.
     """
-    warm = [sample for sample in samples if sample.kind is Kind.WARM]
+    warm = [sample for sample in samples if sample.kind is SampleKind.WARM]
     ms = median(found) * flask_ms if (found := ratios(samples)) else median(sample.ms for sample in samples)
-    uncached = [sample.ms for sample in samples if sample.kind is Kind.UNCACHED]
+    uncached = [sample.ms for sample in samples if sample.kind is SampleKind.UNCACHED]
     speed = flask_ms / median(flask_times(samples)) if found else 1.0
     return Row(
         name=subject.name,
@@ -71,7 +71,7 @@ def make_row(
         dev=dev,
         fails=next((portable(sample.fails) for sample in warm if sample.fails), ""),
         uncached_ms=median(uncached) * speed if uncached else 0.0,
-        rss_mib=max(0.0, median(sample.rss_kib for sample in samples if sample.kind is not Kind.UNCACHED) / 1024),
+        rss_mib=max(0.0, median(sample.rss_kib for sample in samples if sample.kind is not SampleKind.UNCACHED) / 1024),
         modules=round(median(sample.modules for sample in samples)),
         runs=len(warm),
         spread=spread(samples),
@@ -88,7 +88,7 @@ def split(subject: Subject, samples: Sequence[Sample], ms: float) -> dict[str, f
 
     Self times are wall times that tracing inflates: each module's least over the profiles, and shares alone.
     """
-    profiles = [sample for sample in samples if sample.kind is Kind.PROFILE]
+    profiles = [sample for sample in samples if sample.kind is SampleKind.PROFILE]
     namespaces = frozenset(profiles[0].namespaces) if profiles else frozenset()
     own = own_piece(subject, namespaces)
     if not profiles:

@@ -47,7 +47,7 @@ FIRST: Mapping[str, float] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class DataPoint:
     """What one package costs by itself (ms), the sum of the features of its modules, and the distribution it is of."""
 
     features: Features
@@ -55,7 +55,7 @@ class Point:
     distribution: str = ""
 
 
-def fit(points: Sequence[Point], start: Mapping[str, float] = FIRST) -> dict[str, float]:
+def fit(points: Sequence[DataPoint], start: Mapping[str, float] = FIRST) -> dict[str, float]:
     """Return the milliseconds of each feature that come nearest to the points, in squared logarithms.
 
     Levenberg and Marquardt's method, over the logarithms of the coefficients; start is where it begins.
@@ -84,7 +84,7 @@ def fit(points: Sequence[Point], start: Mapping[str, float] = FIRST) -> dict[str
     return {name: math.exp(each) for name, each in zip(FEATURES, now, strict=True)}
 
 
-def doubts(points: Sequence[Point], ms: Mapping[str, float]) -> dict[str, float]:
+def doubts(points: Sequence[DataPoint], ms: Mapping[str, float]) -> dict[str, float]:
     """Return by feature the variance of the logarithm of its milliseconds, over that of the residuals, after a fit.
 
     These are the diagonal of the inverse of the matrix of the normal equations.
@@ -101,7 +101,7 @@ def doubts(points: Sequence[Point], ms: Mapping[str, float]) -> dict[str, float]
     }
 
 
-def held_out(points: Sequence[Point]) -> list[tuple[float, float]]:
+def held_out(points: Sequence[DataPoint]) -> list[tuple[float, float]]:
     """Return, of each point, the estimate (ms) by a fit that sees no other of its distribution, and its width."""
     start = fit(points)
     found = [(0.0, 1.0)] * len(points)

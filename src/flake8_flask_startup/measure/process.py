@@ -22,7 +22,7 @@ from types import TracebackType
 from ..files.parsing import json_value
 from ..files.source_file import MAX_DATA_BYTES, read_text
 from .processes import VARIABLE, kill
-from .samples import Installed, Kind, Sample, Subject
+from .samples import Installed, Sample, SampleKind, Subject
 
 CHILD = Path(__file__).with_name("child.py")
 PROBE = Path(__file__).with_name("probe.py")
@@ -101,7 +101,7 @@ class Runner:
         except (OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
             raise MeasureError(f"{self._python} does not run as a Python interpreter: {reason(error)}") from None
 
-    def sample(self, subject: Subject, kind: Kind) -> Sample:
+    def sample(self, subject: Subject, kind: SampleKind) -> Sample:
         """Run one child and return its report."""
         with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as folder:
             out, err = Path(folder, "out"), Path(folder, "err")
@@ -109,11 +109,11 @@ class Runner:
                 "setup": subject.setup,
                 "code": subject.code,
                 "out": str(out),
-                "inspect": kind is Kind.PROFILE,
+                "inspect": kind is SampleKind.PROFILE,
             }
-            options = ["-X", "importtime"] if kind is Kind.PROFILE else []
+            options = ["-X", "importtime"] if kind is SampleKind.PROFILE else []
             environment = dict(self._environment)
-            if kind is Kind.UNCACHED:
+            if kind is SampleKind.UNCACHED:
                 environment |= {"PYTHONPYCACHEPREFIX": str(Path(folder, "none")), "PYTHONDONTWRITEBYTECODE": "1"}
             started = time.perf_counter()
             ending = self._run([self._python, *options, "-c", self._child, json.dumps(spec)], environment, err)
@@ -124,7 +124,7 @@ class Runner:
                 return Sample(
                     subject.name, kind, 0.0, wall_ms, wall_ms, fails=ending or last_line(err), version=subject.version
                 )
-            if kind is Kind.PROFILE:
+            if kind is SampleKind.PROFILE:
                 report["self_us"] = self_times(read_text(err, MAX_DATA_BYTES, "replace"))
             return Sample(subject=subject.name, kind=kind, version=subject.version, **report)
 

@@ -12,10 +12,10 @@ from ..files.source_file import optional_head
 from ..files.walking import is_file
 from ..messages import milliseconds
 from .bench.launch import Launch
-from .bench.rounds import Conditions, StartError, start
-from .bench.targets import Server
+from .bench.rounds import RunConditions, StartError, start
+from .bench.targets import ServerTarget
 from .locked_versions import unlocked
-from .started import Started
+from .started import StartOutcome
 
 VERSIONS, PROFILE, PRELOAD, COLD = CHECKS = ("versions", "profile", "preload", "cold")
 MAX_CONFIG_BYTES = 200_000
@@ -40,7 +40,9 @@ class Limits:
     cold_ms: float
 
 
-def checked(app: Launch, server: str, wanted: Sequence[str], limits: Limits, conditions: Conditions) -> Iterator[Check]:
+def checked(
+    app: Launch, server: str, wanted: Sequence[str], limits: Limits, conditions: RunConditions
+) -> Iterator[Check]:
     """Yield the checks that are wanted, as soon as each is done; conditions.runs starts of app and server each.
 
     Raises:
@@ -53,7 +55,7 @@ def checked(app: Launch, server: str, wanted: Sequence[str], limits: Limits, con
         yield _profile(app, limits.profile_ms, conditions)
     if PRELOAD in wanted or COLD in wanted:
         preloading = {OPTIONS: f"{os.environ.get(OPTIONS, '')} --preload".strip()}
-        launch = Launch(Server(server, server, 0), (), "", (server,), app.folder, app.path, variables=preloading)
+        launch = Launch(ServerTarget(server, server, 0), (), "", (server,), app.folder, app.path, variables=preloading)
         starts, failure = _starts(launch, conditions, conditions.runs if COLD in wanted else 1)
         if PRELOAD in wanted:
             fault = failure or ("" if "gunicorn" in server else f"only gunicorn can be told to preload, not {server}")
@@ -62,14 +64,14 @@ def checked(app: Launch, server: str, wanted: Sequence[str], limits: Limits, con
             yield _cold(starts, failure, limits.cold_ms)
 
 
-def _profile(app: Launch, limit_ms: float, conditions: Conditions) -> Check:
+def _profile(app: Launch, limit_ms: float, conditions: RunConditions) -> Check:
     starts, failure = _starts(app, conditions, conditions.runs)
     ms = median(each.wall_ms for each in starts) if starts else 0.0
     entries = ", ".join(app.arguments)
     return Check(PROFILE, not failure and ms < limit_ms, failure or f"{_of(ms, limit_ms)} to load and build {entries}")
 
 
-def _cold(starts: Sequence[Started], failure: str, limit_ms: float) -> Check:
+def _cold(starts: Sequence[StartOutcome], failure: str, limit_ms: float) -> Check:
     ms = median(each.wall_ms for each in starts) if starts else 0.0
     return Check(COLD, not failure and ms < limit_ms, failure or f"{_of(ms, limit_ms)} until the first answer")
 
@@ -78,14 +80,14 @@ def _of(ms: float, limit_ms: float) -> str:
     return f"{milliseconds(ms)} ms of {milliseconds(limit_ms)} ms"
 
 
-def _came_up(found: Started) -> str:
+def _came_up(found: StartOutcome) -> str:
     memory = f", {found.peak_kib / 1024:,.0f} MiB" if found.peak_kib else ""
     return f"came up with --preload: {found.processes} process{'es' if found.processes != 1 else ''}{memory}"
 
 
-def _starts(launch: Launch, conditions: Conditions, runs: int) -> tuple[list[Started], str]:
+def _starts(launch: Launch, conditions: RunConditions, runs: int) -> tuple[list[StartOutcome], str]:
     """The starts that count, after one that writes the bytecode; and why one failed, '' where none did."""
-    found: list[Started] = []
+    found: list[StartOutcome] = []
     try:
         start(launch, conditions)
         found += [start(launch, conditions) for _ in range(runs)]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from ..files.parsing import json_value
 
 
-class Kind(StrEnum):
+class SampleKind(StrEnum):
     """Why a child was run."""
 
     WARM = "warm"  # bytecode cached: the cost itself
@@ -73,7 +73,7 @@ class Sample:
     """
 
     subject: str
-    kind: Kind
+    kind: SampleKind
     flask_ms: float
     ms: float
     wall_ms: float = 0.0
@@ -93,6 +93,6 @@ class Sample:
     def from_line(cls, line: str) -> Sample:
         """Return the sample a line holds; ValueError, KeyError or TypeError where it holds none."""
         data = json_value(line)
-        data["kind"] = Kind(data["kind"])
+        data["kind"] = SampleKind(data["kind"])
         data["namespaces"] = tuple(data["namespaces"])
         return cls(**data)

@@ -17,7 +17,7 @@ from ..files.directory import opened
 from ..files.source_file import MAX_DATA_BYTES, read_text
 from .estimate import spread
 from .process import Runner
-from .samples import Kind, Sample, Subject
+from .samples import Sample, SampleKind, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,20 @@ class Plan:
     profiles: int = 3
     uncached: int = 3
 
-    def next_kind(self, samples: Sequence[Sample]) -> Kind | None:
+    def next_kind(self, samples: Sequence[Sample]) -> SampleKind | None:
         """Return what to run next for a subject with these samples, None where it is done."""
         kinds = [sample.kind for sample in samples]
         if any(sample.flask_ms == 0.0 for sample in samples):  # it hung or crashed: once is enough
             return None
-        for kind, wanted in ((Kind.WARM, self.least), (Kind.PROFILE, self.profiles), (Kind.UNCACHED, self.uncached)):
+        for kind, wanted in (
+            (SampleKind.WARM, self.least),
+            (SampleKind.PROFILE, self.profiles),
+            (SampleKind.UNCACHED, self.uncached),
+        ):
             if kinds.count(kind) < wanted:
                 return kind
-        stable = spread(samples) <= self.target or kinds.count(Kind.WARM) >= self.most
-        return None if stable else Kind.WARM
+        stable = spread(samples) <= self.target or kinds.count(SampleKind.WARM) >= self.most
+        return None if stable else SampleKind.WARM
 
     def remaining(self, samples: Sequence[Sample]) -> int:
         """Return how many more children a subject with these samples needs at least."""
@@ -107,11 +111,11 @@ def measure(
     """
     warmed: set[str] = set()
 
-    def step(task: tuple[Subject, Kind]) -> Sample:
+    def step(task: tuple[Subject, SampleKind]) -> Sample:
         subject, kind = task
         if subject.name not in warmed:
             warmed.add(subject.name)
-            first = runner.sample(subject, Kind.WARM)
+            first = runner.sample(subject, SampleKind.WARM)
             if not first.flask_ms:  # it hung or crashed: once is enough
                 return first
         return runner.sample(subject, kind)

@@ -10,7 +10,7 @@ from ..files.source_file import MAX_DATA_BYTES, read_text
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class StartOutcome:
     """failure is '' or how it ended badly. wall_ms and cpu_ms are milliseconds, peak_kib is the peak resident set size.
 
     count is the number of modules loaded, python the interpreter, origin the file of the first module that was asked
@@ -30,7 +30,7 @@ class Started:
     requests_per_s: float = 0.0
 
     @classmethod
-    def read(cls, path: Path) -> Started:
+    def read(cls, path: Path) -> StartOutcome:
         """Return what app_child.py or a program of its kind wrote; OSError where it wrote nothing."""
         failure, figures, *lines = read_text(path, MAX_DATA_BYTES).split("\n")
         wall_ms, cpu_ms, peak_kib, count, python, origin = figures.split("\t")

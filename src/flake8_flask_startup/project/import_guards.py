@@ -16,8 +16,8 @@ from ..files.trees import optional_tree
 from ..syntax.import_errors import awaits_import_error
 from ..syntax.import_statements import imported
 from .file_nodes import statements
-from .import_heads import Heads, Wanted, heads_of
-from .text_index import Search, Text, search
+from .import_heads import ImportedName, ImportHeads, heads_of
+from .text_index import FileText, Search, search
 
 _GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
 
@@ -25,7 +25,7 @@ _GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
 class _Guard(NamedTuple):
     """A statement that awaits that an import in it fails; via is the module that it imports."""
 
-    text: Text
+    text: FileText
     line: int
     via: str
 
@@ -33,7 +33,7 @@ class _Guard(NamedTuple):
 class Guards:
     """The guarded imports among the files of a project. is_startup tells which files a server could load."""
 
-    def __init__(self, heads: Heads, files: Sequence[Text], is_startup: Callable[[str], bool]) -> None:
+    def __init__(self, heads: ImportHeads, files: Sequence[FileText], is_startup: Callable[[str], bool]) -> None:
         self._heads = heads
         self._files = files
         self._is_startup = is_startup
@@ -71,23 +71,23 @@ class Guards:
         return {path: guard for path, guard in found.items() if path not in loaded}
 
     @cached_property
-    def _guarded(self) -> Sequence[tuple[_Guard, Wanted]]:
+    def _guarded(self) -> Sequence[tuple[_Guard, ImportedName]]:
         """The guarded statements that import modules of the project."""
-        found: list[tuple[_Guard, Wanted]] = []
+        found: list[tuple[_Guard, ImportedName]] = []
         for text in self._files:
             if any(self._heads.files(each, text.path) for each in _in_blocks(text)):
                 found += [each for each in _guarded_in(text) if self._heads.files(each[1], text.path)]
         return found
 
 
-def _in_blocks(text: Text) -> Iterator[Wanted]:
+def _in_blocks(text: FileText) -> Iterator[ImportedName]:
     """What import statements in blocks of a file name, those that only look like some among them."""
     for each in text.imports_in_blocks:
         if (tree := optional_tree(each)) is not None:  # no prose, nor a statement that is cut off
             yield from _wanted(tree.body)
 
 
-def _guarded_in(text: Text) -> Iterator[tuple[_Guard, Wanted]]:
+def _guarded_in(text: FileText) -> Iterator[tuple[_Guard, ImportedName]]:
     tree = optional_tree(text.data)
     for node in filter(awaits_import_error, statements(tree)) if tree is not None else ():
         for statement in node.body if isinstance(node, _GUARDS) else ():
@@ -95,10 +95,10 @@ def _guarded_in(text: Text) -> Iterator[tuple[_Guard, Wanted]]:
             yield from ((guard, each) for each in _wanted(statements(statement)))
 
 
-def _wanted(nodes: Iterable[ast.AST]) -> Iterator[Wanted]:
+def _wanted(nodes: Iterable[ast.AST]) -> Iterator[ImportedName]:
     for node in nodes:
         line = getattr(node, "lineno", 1)
-        yield from (Wanted(line, each.dotted, each.level) for each in imported(node))
+        yield from (ImportedName(line, each.dotted, each.level) for each in imported(node))
 
 
 def _shown(path: str, top: Path) -> str:
@@ -111,5 +111,5 @@ def guards_of(top: str, roots: tuple[str, ...], is_startup: Callable[[str], bool
 
 
 @lru_cache(maxsize=8)  # for as long as no file changes: asked for with every import that could wait
-def _guards_of(found: Search, heads: Heads, is_startup: Callable[[str], bool]) -> Guards:
+def _guards_of(found: Search, heads: ImportHeads, is_startup: Callable[[str], bool]) -> Guards:
     return Guards(heads, found.texts, is_startup)

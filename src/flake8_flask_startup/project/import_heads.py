@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from ..files.trees import optional_tree
 from ..syntax.import_statements import folder_above, imported
-from .text_index import Search, Text, search
+from .text_index import FileText, Search, search
 
 _HEAD_ENDS = re.compile(rb"^(?:async[ \t]|class\b|def\b|@)", re.MULTILINE)
 _LAZY = b"__lazy_modules__"  # PEP 810: which imports wait is then a question of its own
 
 
-class Wanted(NamedTuple):
+class ImportedName(NamedTuple):
     """What an import statement names: the line, the dotted name, and the number of leading dots."""
 
     line: int
@@ -32,12 +32,12 @@ class Wanted(NamedTuple):
 class Reached(NamedTuple):
     """A module that is loaded along, by the line of the file under lint that leads there; 0 for a package around it."""
 
-    text: Text
+    text: FileText
     by: int
 
 
 @lru_cache(maxsize=1000)  # by content: asked for with every file that leads here
-def head(text: Text) -> Sequence[Wanted]:
+def head(text: FileText) -> Sequence[ImportedName]:
     """The plain import statements of a head, none of one that cannot be parsed: a text may end where it is cut."""
     end = _HEAD_ENDS.search(text.data)
     if _LAZY in text.data:
@@ -46,22 +46,24 @@ def head(text: Text) -> Sequence[Wanted]:
     return [each for node in tree.body for each in _wanted(node)] if tree is not None else ()
 
 
-def _wanted(node: ast.stmt) -> Iterable[Wanted]:
+def _wanted(node: ast.stmt) -> Iterable[ImportedName]:
     if getattr(node, "is_lazy", 0):  # of `lazy import`, from Python 3.15 on
         return ()
-    return [Wanted(node.lineno, each.dotted, each.level) for each in imported(node) if each.module != "__future__"]
+    return [
+        ImportedName(node.lineno, each.dotted, each.level) for each in imported(node) if each.module != "__future__"
+    ]
 
 
-class Heads:
+class ImportHeads:
     """The heads of a project's files, and how they lead to each other. roots are the folders of absolute imports."""
 
-    def __init__(self, files: Iterable[Text], roots: Sequence[str]) -> None:
-        self._files: Mapping[str, Text] = {each.path: each for each in files}
+    def __init__(self, files: Iterable[FileText], roots: Sequence[str]) -> None:
+        self._files: Mapping[str, FileText] = {each.path: each for each in files}
         self._tops = {root: _tops(root, self._files) for root in roots}
         self._next: dict[str, Sequence[str]] = {}
-        self._others: dict[str, Sequence[Wanted]] = {}
+        self._others: dict[str, Sequence[ImportedName]] = {}
 
-    def reached(self, path: str, wanted: Iterable[Wanted]) -> Iterator[Reached]:
+    def reached(self, path: str, wanted: Iterable[ImportedName]) -> Iterator[Reached]:
         """What a file with these import statements loads besides itself, nearest first, as far as somebody asks."""
         by = {path: 0, **dict.fromkeys(self._packages(path), 0)}
         for each in wanted:
@@ -74,7 +76,7 @@ class Heads:
             by.update((target, by[here]) for target in news)
             order += news
 
-    def files(self, wanted: Wanted, importer: str) -> list[str]:
+    def files(self, wanted: ImportedName, importer: str) -> list[str]:
         """The project's files that an import statement in one of them loads by name; none for another package's."""
         if wanted.level:
             return self._below(folder_above(importer, wanted.level), wanted.dotted)
@@ -82,7 +84,7 @@ class Heads:
         found = (self._below(root, wanted.dotted) for root, tops in self._tops.items() if top in tops)
         return next(filter(None, found), [])
 
-    def others(self, text: Text) -> Sequence[Wanted]:
+    def others(self, text: FileText) -> Sequence[ImportedName]:
         """What the head of a file imports that is not of the project."""
         if text.path not in self._others:
             self._others[text.path] = [each for each in head(text) if not self.files(each, text.path)]
@@ -126,14 +128,14 @@ class Heads:
         return found
 
 
-def heads_of(top: str, roots: tuple[str, ...]) -> Heads:
+def heads_of(top: str, roots: tuple[str, ...]) -> ImportHeads:
     """Return the heads of the files in a folder; roots are the folders of absolute imports."""
     return _heads_of(search(top), roots)
 
 
 @lru_cache(maxsize=8)  # for as long as no file changes: asked for with every file
-def _heads_of(found: Search, roots: tuple[str, ...]) -> Heads:
-    return Heads(found.texts, roots)
+def _heads_of(found: Search, roots: tuple[str, ...]) -> ImportHeads:
+    return ImportHeads(found.texts, roots)
 
 
 def _tops(root: str, paths: Iterable[str]) -> frozenset[str]:

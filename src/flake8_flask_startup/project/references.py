@@ -27,7 +27,7 @@ from .file_nodes import Nodes
 from .import_guards import guards_of
 from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
-from .text_index import MAX_DEPTH, Search, Text, files, has_word, search, templates
+from .text_index import MAX_DEPTH, FileText, Search, files, has_word, search, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
@@ -131,7 +131,7 @@ class Neighbourhood(ModulePlace):
                 return f"{self.shown(text)} asks modules that it finds for all their names"
         return ""
 
-    def _is_folder_named(self, text: Text) -> bool:
+    def _is_folder_named(self, text: FileText) -> bool:
         """Whether a file has a package around the module by its name in a string, or asks it where it lies.
 
         The last part of the name alone tells something only in a string of a file that lies above the package.
@@ -159,26 +159,26 @@ class Neighbourhood(ModulePlace):
         roots = tuple(str(each) for each in self.roots)
         return guards_of(str(self.top), roots, is_startup).reason(str(self.path), self.top)
 
-    def why(self, text: Text, name: str) -> str:
+    def why(self, text: FileText, name: str) -> str:
         """Why one other file needs a name of the module; empty if it is not seen to."""
         named, bound = names_of(text, self), encoded(name)
         may_use = text.has_star or named.may_be(bound, text.data)
         return self._reason(text, name, is_starred=True) if (may_use or named.may_ask) and _may_have(text, self) else ""
 
-    def mentioning(self) -> Sequence[Text]:
+    def mentioning(self) -> Sequence[FileText]:
         """The other files that may come to the module's names."""
         own = str(self.path)
         return [each for each in _mentioning(search(str(self.top)), self.last, self.inside) if each.path != own]
 
-    def importing(self) -> Sequence[Text]:
+    def importing(self) -> Sequence[FileText]:
         """The other files whose import statements are of the module, or may be."""
         return [each for each in self.mentioning() if each.has_star or _Importer(self, each).may_import()]
 
-    def shown(self, text: Text) -> str:
+    def shown(self, text: FileText) -> str:
         """Return how messages name another file of the project."""
         return f"'{Path(os.path.relpath(text.path, self.top)).as_posix()}'"
 
-    def _reason(self, text: Text, name: str, *, is_starred: bool) -> str:
+    def _reason(self, text: FileText, name: str, *, is_starred: bool) -> str:
         nodes = _nodes(text.data)
         if nodes is None:
             used = names_of(text, self).names
@@ -197,7 +197,7 @@ def _may_be(dotted: str, path: str, module: str, level: int) -> bool:
 class _Importer:
     """A file beside the module, as its import statements see the module."""
 
-    def __init__(self, module: ModulePlace, text: Text) -> None:
+    def __init__(self, module: ModulePlace, text: FileText) -> None:
         self.module = module
         self._text = text
 
@@ -221,7 +221,7 @@ class _Importer:
 
 
 @lru_cache(maxsize=4)  # asked for with every name of a file
-def _mentioning(found: Search, last: str, inside: str) -> Sequence[Text]:
+def _mentioning(found: Search, last: str, inside: str) -> Sequence[FileText]:
     """The files with a module's last name in them, and those inside it if it is a package."""
     return found.having_or_below(encoded(last), inside)
 
@@ -257,7 +257,7 @@ class Named(NamedTuple):
 
 
 @lru_cache(maxsize=1000)  # asked for with every name of a file
-def names_of(text: Text, module: Neighbourhood) -> Named:
+def names_of(text: FileText, module: Neighbourhood) -> Named:
     """Return what a file has of a module, by its text alone."""
     names: set[bytes] = set()
     aliases: set[bytes] = set()
@@ -302,7 +302,7 @@ _WORD_PART = re.compile(rb"\w")
 MAX_BEFORE = 400  # bytes looked at before a name: a dotted name and the blanks around it are shorter
 
 
-def _is_value(text: Text, last: str) -> bool:
+def _is_value(text: FileText, last: str) -> bool:
     """Whether a module's name stands where a value does: assigned, in a container, as an argument, returned."""
     rest = text.without_imports
     return any(
@@ -323,7 +323,7 @@ def _places(data: bytes, last: str) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1000)  # asked for with every name of a file
-def _may_have(text: Text, module: Neighbourhood) -> bool:
+def _may_have(text: FileText, module: Neighbourhood) -> bool:
     """Whether a file may have the module: imported, as part of a package, or by a name, whole or put together."""
     if text.has_star or b"import_module" in text.data or names_of(text, module).is_spelled:
         return True
@@ -333,7 +333,7 @@ def _may_have(text: Text, module: Neighbourhood) -> bool:
     return any(rest[max(at - MAX_BEFORE, 0) : at].rstrip().endswith(b".") for at, _ in _places(rest, module.last))
 
 
-def _is_begun(text: Text, module: ModulePlace) -> bool:
+def _is_begun(text: FileText, module: ModulePlace) -> bool:
     """Whether a string begins with a name of the module, so that what is put behind it may be any name of it."""
     return any(encoded(".".join(name.split(".")[:MAX_DEPTH])) in text.begun for name in module.names)
 
@@ -377,5 +377,5 @@ def _nodes(text: bytes) -> Nodes | None:
 
 
 @lru_cache(maxsize=32)  # asked for with every name of a module
-def _neighbour(text: Text, module: Neighbourhood) -> Neighbour:
+def _neighbour(text: FileText, module: Neighbourhood) -> Neighbour:
     return Neighbour(module, text.path, _nodes(text.data) or Nodes(ast.Module([], [])))

@@ -58,7 +58,7 @@ class ImportStatements:
 
 
 @dataclass(frozen=True, eq=False)  # no slots: what a search finds is kept
-class Text:
+class FileText:
     """A file and what it holds, empty if it cannot be read."""
 
     path: str
@@ -117,19 +117,19 @@ def _dotted(one: bytes, other: bytes) -> bytes:
 class Search:
     """Which of some texts have a word. The first few searches go through the texts, later ones through an index."""
 
-    def __init__(self, texts: Sequence[Text]) -> None:
+    def __init__(self, texts: Sequence[FileText]) -> None:
         self.texts = texts
         self.answers: dict[Hashable, str] = {}  # of those who ask the same about the texts again
         self._count = 0
-        self._sets: dict[bytes, frozenset[Text]] = {}  # of the index, for words that were looked up
-        self._reading: dict[bytes, Sequence[Text]] = {}  # the texts that read a name of something
+        self._sets: dict[bytes, frozenset[FileText]] = {}  # of the index, for words that were looked up
+        self._reading: dict[bytes, Sequence[FileText]] = {}  # the texts that read a name of something
 
-    def having(self, word: bytes) -> Sequence[Text]:
+    def having(self, word: bytes) -> Sequence[FileText]:
         """The texts that have a word, in their order; letters outside ASCII count as parts of words."""
         self._count += 1
         return self._indexed(word) if self._pays(word) else self._searched(word, self.texts)
 
-    def narrowed(self, texts: Sequence[Text], word: bytes) -> Set[Text]:
+    def narrowed(self, texts: Sequence[FileText], word: bytes) -> Set[FileText]:
         """Those of a few of the texts that have a word."""
         if not self._pays(word):
             return set(self._searched(word, texts))
@@ -137,22 +137,22 @@ class Search:
             self._sets[word] = frozenset(self._indexed(word))
         return self._sets[word].intersection(texts)
 
-    def at(self, path: str) -> Text | None:
+    def at(self, path: str) -> FileText | None:
         """The text of a path; None if it is not among the texts."""
         return self._at.get(path)
 
     @cached_property
-    def _at(self) -> Mapping[str, Text]:
+    def _at(self) -> Mapping[str, FileText]:
         return {each.path: each for each in self.texts}
 
-    def reading(self, name: bytes) -> Sequence[Text]:
+    def reading(self, name: bytes) -> Sequence[FileText]:
         """The texts that read a name as an attribute, in their order."""
         if name not in self._reading:
             read = re.compile(rb"\.\s*%s\b" % re.escape(name))
             self._reading[name] = [each for each in self.having(name) if read.search(each.data)]
         return self._reading[name]
 
-    def having_or_below(self, word: bytes, start: str) -> Sequence[Text]:
+    def having_or_below(self, word: bytes, start: str) -> Sequence[FileText]:
         """The texts that have a word, and those whose paths begin with a start, in their order."""
         paths, by_path = self._by_path
         end = start[:-1] + chr(ord(start[-1]) + 1)
@@ -162,28 +162,28 @@ class Search:
         return sorted({*self.having(word), *below}, key=self._places.__getitem__)
 
     @cached_property
-    def _by_path(self) -> tuple[list[str], list[Text]]:
+    def _by_path(self) -> tuple[list[str], list[FileText]]:
         """The paths in alphabetical order, and the texts in that order."""
         found = sorted(self.texts, key=lambda each: each.path)
         return [each.path for each in found], found
 
     @cached_property
-    def _places(self) -> Mapping[Text, int]:
+    def _places(self) -> Mapping[FileText, int]:
         return {each: at for at, each in enumerate(self.texts)}
 
     def _pays(self, word: bytes) -> bool:
         return self._count > INDEXED_AFTER and word.translate(_SPACED) == word
 
-    def _indexed(self, word: bytes) -> Sequence[Text]:
+    def _indexed(self, word: bytes) -> Sequence[FileText]:
         return self._index.get(word, ())
 
     @staticmethod
-    def _searched(word: bytes, texts: Sequence[Text]) -> Sequence[Text]:
+    def _searched(word: bytes, texts: Sequence[FileText]) -> Sequence[FileText]:
         return [each for each in texts if has_word(each.data, word)]
 
     @cached_property
-    def _index(self) -> Mapping[bytes, Sequence[Text]]:
-        found: dict[bytes, list[Text]] = {}
+    def _index(self) -> Mapping[bytes, Sequence[FileText]]:
+        found: dict[bytes, list[FileText]] = {}
         for each in self.texts:
             for word in each.words:
                 found.setdefault(word, []).append(each)
@@ -207,7 +207,7 @@ def has_word(data: bytes, word: bytes) -> bool:
 TEMPLATES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
 
 
-class Files(tuple[tuple[str, Identity], ...]):
+class ProjectFiles(tuple[tuple[str, Identity], ...]):
     """Files with their identities. Who is kept by them is asked for with every name, so their hash is kept too."""
 
     def __hash__(self) -> int:
@@ -224,11 +224,11 @@ def templates(folder: str) -> Search:
 
 
 @lru_cache(maxsize=1)  # for as long as no file changes
-def _templates(identities: Files) -> Search:
+def _templates(identities: ProjectFiles) -> Search:
     return Search([_text(path, identity) for path, identity in identities if path.endswith(TEMPLATES)])
 
 
-def texts(folder: str) -> Sequence[Text]:
+def texts(folder: str) -> Sequence[FileText]:
     """The Python files below a folder, by path; not those of installed packages."""
     return search(folder).texts
 
@@ -239,12 +239,12 @@ def search(folder: str) -> Search:
 
 
 @lru_cache(maxsize=1)  # for as long as no file changes
-def _search(identities: Files) -> Search:
+def _search(identities: ProjectFiles) -> Search:
     return Search([_text(path, identity) for path, identity in identities if path.endswith(".py")])
 
 
 @while_fresh()  # asked for with every name
-def files(folder: str) -> Files:
+def files(folder: str) -> ProjectFiles:
     """The Python files and templates below a folder with their identities."""
     found: list[tuple[str, Identity]] = []
     pending = [folder]
@@ -262,11 +262,11 @@ def files(folder: str) -> Files:
         say_once(
             f"{shown_name(folder)}: only {len(found):,} files are searched for uses of a file's names: there are more"
         )
-    return _as_before(Files(found))
+    return _as_before(ProjectFiles(found))
 
 
 @lru_cache(maxsize=1)  # one object, while nothing changes: to compare two takes as long as there are files
-def _as_before(found: Files) -> Files:
+def _as_before(found: ProjectFiles) -> ProjectFiles:
     return found
 
 
@@ -291,5 +291,5 @@ def _is_searched(entry: os.DirEntry[str]) -> bool:
 
 
 @lru_cache(maxsize=MAX_FILES)  # an editor keeps the process for hours
-def _text(path: str, identity: Identity) -> Text:
-    return Text(path, optional_bytes(path) if identity.size else b"")
+def _text(path: str, identity: Identity) -> FileText:
+    return FileText(path, optional_bytes(path) if identity.size else b"")

@@ -15,7 +15,7 @@ from .. import __version__
 from ..files.source_file import read_text
 from ..messages import milliseconds
 from ..messages import render as message
-from ..model import Source
+from ..model import CostSource
 from . import Report
 from .modules import place
 from .page_data import page_data
@@ -28,7 +28,7 @@ FIELDS = ("file", "line", "path")
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class PageOrigin:
     """How a page was made: the command, the day, and the template of links to source lines, "" for none."""
 
     command: str = ""
@@ -45,9 +45,9 @@ def problem_of(link: str) -> str:
     return ""
 
 
-def render(report: Report, made: Made | None = None) -> str:
+def render(report: Report, made: PageOrigin | None = None) -> str:
     """Return the page. It loads nothing from anywhere; what comes out of the project is escaped."""
-    made = made or Made()
+    made = made or PageOrigin()
 
     def link(path: str, line: int) -> str:
         """The address of a source line; "" without a template."""
@@ -62,7 +62,7 @@ def render(report: Report, made: Made | None = None) -> str:
             report=report,
             costs=costs,
             data=page_data(report),
-            estimated_ms=sum(each.ms for each in costs.charges if each.source is Source.ESTIMATED),
+            estimated_ms=sum(each.ms for each in costs.charges if each.source is CostSource.ESTIMATED),
             unmeasured=costs.unmeasured(),
             link=link,
             made=made,

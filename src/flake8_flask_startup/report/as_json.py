@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ..messages import render as message
-from ..model import Source
+from ..model import CostSource
 from ..startup.graph.cost_model import Charge, StartupCosts
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement, Trace
@@ -58,17 +58,17 @@ def _modules(trace: Trace, costs: StartupCosts) -> list[Json]:
 
 def _packages(costs: StartupCosts) -> list[Json]:
     """The packages, dearest first, then those that no figure is known of."""
-    estimated = {costs.package(each.name) for each in costs.charges if each.source is Source.ESTIMATED}
+    estimated = {costs.package(each.name) for each in costs.charges if each.source is CostSource.ESTIMATED}
     priced = [
-        Charge(package, ms, Source.ESTIMATED if package in estimated else Source.MEASURED)
+        Charge(package, ms, CostSource.ESTIMATED if package in estimated else CostSource.MEASURED)
         for package, ms in costs.total.parts.items()
     ]
-    unknown = [Charge(package, 0.0, Source.UNKNOWN) for package in costs.unmeasured()]
+    unknown = [Charge(package, 0.0, CostSource.UNKNOWN) for package in costs.unmeasured()]
     return [{"name": each.name, **_priced(each)} for each in (*priced, *unknown)]
 
 
 def _priced(charge: Charge) -> Json:
-    ms = None if charge.source is Source.UNKNOWN else _rounded(charge.ms)
+    ms = None if charge.source is CostSource.UNKNOWN else _rounded(charge.ms)
     return {"ms": ms, "source": charge.source.value}
 
 

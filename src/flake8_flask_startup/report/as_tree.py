@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..files.printing import joined
 from ..messages import milliseconds
-from ..model import Source
+from ..model import CostSource
 from ..project.module_facts import Origin
 from . import Report
 from .modules import Node, parents, place, tree
@@ -51,7 +51,8 @@ def render(report: Report, view: View) -> str:
 def _shown(nodes: Sequence[Node], view: View) -> list[bool]:
     """Which modules are shown: those worth it, and those on the way to them."""
     shown = [
-        node.total_ms >= view.least_ms or (node.source is Source.UNKNOWN and node.loaded.origin is Origin.THIRD_PARTY)
+        node.total_ms >= view.least_ms
+        or (node.source is CostSource.UNKNOWN and node.loaded.origin is Origin.THIRD_PARTY)
         for node in nodes
     ]
     above = parents(nodes)
@@ -83,7 +84,7 @@ def _lines(nodes: Sequence[Node], shown: Sequence[bool], width: int) -> Iterator
 
 
 def _line(node: Node, width: int) -> str:
-    own = "-" if node.source is Source.UNKNOWN else f"{_figure_mark(node)}{milliseconds(node.ms)}"
+    own = "-" if node.source is CostSource.UNKNOWN else f"{_figure_mark(node)}{milliseconds(node.ms)}"
     figures = f"{own:>{FIGURES}}{milliseconds(node.total_ms):>{FIGURES}}"
     head = f"{figures}  {_indent(node.depth)}{node.loaded.name}{_condition_mark(node)}"
     where = "entry point" if node.loaded.via is None else place(node.loaded.via)
@@ -106,7 +107,7 @@ def _indent(depth: int) -> str:
 
 
 def _figure_mark(node: Node) -> str:
-    return {Source.ESTIMATED: "~", Source.UNKNOWN: "-", Source.MEASURED: ""}[node.source]
+    return {CostSource.ESTIMATED: "~", CostSource.UNKNOWN: "-", CostSource.MEASURED: ""}[node.source]
 
 
 def _condition_mark(node: Node) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..costs.rows import STDLIB
 from ..files.printing import joined
 from ..messages import milliseconds
-from ..model import Source
+from ..model import CostSource
 from ..project.module_facts import Origin
 from ..startup.graph.boot_graph import prefixes
 from ..startup.graph.cost_model import FLASK, WITH_FLASK
@@ -26,7 +26,7 @@ MAX_NAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparedRow:
     """A package or module: what it was predicted to cost and what it cost (ms); None where it was not there at all.
 
     predicted_ms is 0 where no figure is known.
@@ -53,8 +53,8 @@ class Comparison:
 
     predicted_ms: float
     measured_ms: float
-    packages: tuple[Row, ...]
-    modules: tuple[Row, ...]
+    packages: tuple[ComparedRow, ...]
+    modules: tuple[ComparedRow, ...]
     not_loaded: tuple[str, ...]
     not_held: tuple[str, ...]
     not_predicted: tuple[str, ...]
@@ -76,7 +76,7 @@ def compare(report: Report, log: Log) -> Comparison:
     for each in report.costs.unmeasured():
         predicted.setdefault(each, 0.0)
     own = {
-        name: 0.0 if charge.source is Source.UNKNOWN else charge.ms
+        name: 0.0 if charge.source is CostSource.UNKNOWN else charge.ms
         for name, charge in charges(report.trace, report.costs).items()
         if report.costs.graph.origin(name) is Origin.FIRST_PARTY
     }
@@ -121,8 +121,8 @@ class _Owners:
         return around[-1] if around else self._costs.package(name)
 
 
-def _rows(predicted: Mapping[str, float], measured: Mapping[str, float]) -> tuple[Row, ...]:
-    rows = (Row(name, predicted.get(name), measured.get(name)) for name in predicted.keys() | measured.keys())
+def _rows(predicted: Mapping[str, float], measured: Mapping[str, float]) -> tuple[ComparedRow, ...]:
+    rows = (ComparedRow(name, predicted.get(name), measured.get(name)) for name in predicted.keys() | measured.keys())
     return tuple(sorted(rows, key=lambda row: (-abs(row.difference_ms), row.name)))
 
 
@@ -143,7 +143,7 @@ def as_text(found: Comparison) -> str:
 def as_json(found: Comparison) -> str:
     """Return the comparison as indented JSON; docs/report.md describes it. Milliseconds are rounded to tenths."""
 
-    def rows(of: Iterable[Row]) -> list[dict[str, object]]:
+    def rows(of: Iterable[ComparedRow]) -> list[dict[str, object]]:
         return [
             {"name": row.name, "predicted_ms": _rounded(row.predicted_ms), "measured_ms": _rounded(row.measured_ms)}
             for row in of
@@ -178,7 +178,7 @@ def _head(found: Comparison) -> Iterator[str]:
         )
 
 
-def _table(what: str, rows: Sequence[Row]) -> Iterator[str]:
+def _table(what: str, rows: Sequence[ComparedRow]) -> Iterator[str]:
     if not rows:
         return
     yield f"{'predicted':>10}{'measured':>10}{'more':>10}  {what}, biggest difference first"

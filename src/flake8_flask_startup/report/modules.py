@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..model import Source
+from ..model import CostSource
 from ..project.folders import INSTALLED
 from ..startup.graph.cost_model import Charge, StartupCosts
 from ..startup.graph.trace import Loaded, Statement, Trace
@@ -25,7 +25,7 @@ class Node:
     depth: int
     ms: float
     total_ms: float
-    source: Source
+    source: CostSource
     size: int
     end: int
 
@@ -36,14 +36,14 @@ def charges(trace: Trace, costs: StartupCosts) -> dict[str, Charge]:
     What a statement names inside a module counts with the module.
     """
     ms: dict[str, float] = {}
-    source: dict[str, Source] = {}
+    source: dict[str, CostSource] = {}
     names = {each.name for each in trace.loaded}
     for charge in (*costs.charges, *costs.unusual):
         name = charge.name
         while name not in names and "." in name:
             name = name.rpartition(".")[0]
         ms[name] = ms.get(name, 0.0) + charge.ms
-        if charge.name == name or charge.source is not Source.UNKNOWN:
+        if charge.name == name or charge.source is not CostSource.UNKNOWN:
             source[name] = charge.source
     return {each.name: Charge(each.name, ms[each.name], source[each.name]) for each in trace.loaded}
 

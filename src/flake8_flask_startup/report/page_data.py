@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..model import Source
+from ..model import CostSource
 from ..project.module_facts import Origin
 from ..startup.graph.cost_model import FLASK, WITH_FLASK, StartupCosts
 from ..startup.graph.plan import Removal
@@ -17,7 +17,7 @@ from . import Report
 from .modules import Node, place, tree
 
 KINDS = tuple(Origin)
-SOURCES = tuple(Source)
+SOURCES = tuple(CostSource)
 
 Json = dict[str, object]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..files.printing import joined
 from ..messages import milliseconds, more_where
-from ..model import Source
+from ..model import CostSource
 from ..project.module_facts import Origin
 from ..startup.chains import further, staying
-from ..startup.graph.boot_graph import Step
+from ..startup.graph.boot_graph import RouteStep
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import Advance, Removal, advances
 from ..startup.graph.trace import Statement, Trace, own_files
@@ -41,7 +41,7 @@ def render(report: Report) -> str:
 
 def _total(report: Report) -> Iterator[str]:
     total = report.costs.total
-    estimated = sum(each.ms for each in report.costs.charges if each.source is Source.ESTIMATED)
+    estimated = sum(each.ms for each in report.costs.charges if each.source is CostSource.ESTIMATED)
     notes = ""
     if estimated:
         low, high = total.interval or (total.ms, total.ms)
@@ -157,7 +157,7 @@ def _joined(statements: Sequence[Statement]) -> str:
     return shown + (f" and {len(statements) - MAX_STATEMENTS} more" if len(statements) > MAX_STATEMENTS else "")
 
 
-def _route(steps: Iterable[Step]) -> str:
+def _route(steps: Iterable[RouteStep]) -> str:
     return " > ".join(_shown(step.statement) for step in steps)
 
 

@@ -24,7 +24,7 @@ from ..project.module_facts import ModuleFacts, ModuleFile
 from ..project.modules import NO_TEXT, NOTHING, Project
 from ..project.neighbour import place_of
 from ..project.references import Neighbourhood, names_of
-from ..project.text_index import Search, Text, search
+from ..project.text_index import FileText, Search, search
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
@@ -182,21 +182,21 @@ def _callers(
 
 
 @lru_cache(maxsize=64)  # asked for with every import of a module; each keeps the texts of a project
-def _importing(_: Search, place: Neighbourhood, settings: Settings) -> Sequence[Text]:
+def _importing(_: Search, place: Neighbourhood, settings: Settings) -> Sequence[FileText]:
     """The files of the app whose import statements name the module, not more than may be looked at."""
     last = encoded(place.last)
     found = (text for text in place.mentioning() if text.imports.naming(last) and settings.is_startup(text.path))
     return list(islice(found, MAX_CALLERS))
 
 
-def _may_call(text: Text, place: Neighbourhood, is_reached: Callable[[str], bool]) -> bool:
+def _may_call(text: FileText, place: Neighbourhood, is_reached: Callable[[str], bool]) -> bool:
     """Whether a file may call something of the module that matters, by what its text has of it."""
     named = names_of(text, place)
     is_open = text.has_star or bool(named.aliases) or named.is_value
     return is_open or any(is_reached(each.decode(errors="replace")) for each in sorted(named.names))
 
 
-def _imports(names: Names, text: Text, place: Neighbourhood) -> bool:
+def _imports(names: Names, text: FileText, place: Neighbourhood) -> bool:
     """Whether a file's own code imports the module or something of it."""
     return any(_leads_to(each, text.path, place) for each in names.facts.bodies[0].imports)
 
@@ -274,7 +274,7 @@ def _handed(call: Call, callees: Iterable[str], names: Names) -> Iterator[str]:
 
 
 @lru_cache(maxsize=200)  # as long as the text is kept: asked of the same files for each module that they import
-def _names(text: Text, version: tuple[int, int]) -> Names | None:
+def _names(text: FileText, version: tuple[int, int]) -> Names | None:
     try:
         source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
         return Names(glance(tree_of(text.data), source, Target(version)))

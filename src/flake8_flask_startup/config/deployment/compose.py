@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..purpose import DEVELOPMENT, TESTING, words
 from .model import Command, Variable
-from .shell import Contents, Lines, command_line, split
+from .shell import Contents, WordPlaces, command_line, split
 from .yaml_nodes import child, items, line_of, roots, texts, value_of
 
 
@@ -47,12 +47,12 @@ def _started(entrypoint: object, command: object, lines: Sequence[str]) -> Conte
     """What a service runs: its entry point, which is given its command."""
     before, after = _commands(entrypoint), _commands(command)
     if len(before) == 1 and after:
-        places = Lines(lines, line_of(entrypoint))
+        places = WordPlaces(lines, line_of(entrypoint))
         return command_line((*before[0], *after[0]), places)
     contents = [
         command_line(words, places)
         for node, parts in ((entrypoint, before), (command, after))
-        for places in (Lines(lines, line_of(node)),)
+        for places in (WordPlaces(lines, line_of(node)),)
         for words in parts
     ]
     return Contents(
@@ -69,7 +69,7 @@ def _commands(node: object) -> list[tuple[str, ...]]:
 
 def _environment(node: object, lines: Sequence[str]) -> Iterator[Variable]:
     """Both forms: a mapping, and a list of `NAME=value`."""
-    places = Lines(lines, line_of(node))
+    places = WordPlaces(lines, line_of(node))
     for name, value in items(node):
         yield Variable(name, next(texts(value), ""), places.find(name))
     if not list(items(node)):

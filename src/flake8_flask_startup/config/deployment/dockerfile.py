@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ...files.parsing import json_value
 from ..purpose import DEVELOPMENT, TESTING, words
 from .model import HANDLER, Command, Variable
-from .shell import Contents, Lines, command_line, script, split
+from .shell import Contents, WordPlaces, command_line, script, split
 
 _ESCAPE = re.compile(r"#\s*escape\s*=\s*(\S)\s*", re.IGNORECASE)
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
@@ -44,7 +44,7 @@ def read(lines: Sequence[str]) -> Contents:
             entrypoint, entered = ((HANDLER,), each) if _LAMBDA in each.arguments else ((), None)
         if development:
             continue
-        places = Lines(lines, each.first)
+        places = WordPlaces(lines, each.first)
         if each.name in {"ENV", "ARG"}:
             variables += _variables(each, places)
         elif each.name == "RUN":
@@ -57,7 +57,7 @@ def read(lines: Sequence[str]) -> Contents:
                 entrypoint, entered = form or (), each
             elif form is not None and entrypoint and entered is not None:
                 commands = [known for known in commands if known.is_build or known.span.line < entered.first]
-                form, places = (*entrypoint, *form), Lines(lines, entered.first)
+                form, places = (*entrypoint, *form), WordPlaces(lines, entered.first)
             contents = _started(each, form, places)
             commands += contents.commands
             variables += contents.variables
@@ -125,7 +125,7 @@ def _joined(lines: Sequence[str], number: int, escape: str) -> tuple[str, int]:
     return text, number
 
 
-def _run(each: Instruction, lines: Sequence[str], places: Lines) -> Contents:
+def _run(each: Instruction, lines: Sequence[str], places: WordPlaces) -> Contents:
     arguments = each.arguments[_FLAGS.match(each.arguments).end() :]  # type: ignore[union-attr]  # matches always
     form = exec_form(arguments)
     if form is not None:
@@ -137,7 +137,7 @@ def _run(each: Instruction, lines: Sequence[str], places: Lines) -> Contents:
     return Contents(commands, tuple(variable for each in contents for variable in each.variables))
 
 
-def _started(each: Instruction, form: tuple[str, ...] | None, places: Lines) -> Contents:
+def _started(each: Instruction, form: tuple[str, ...] | None, places: WordPlaces) -> Contents:
     parts = [form] if form is not None else list(split(each.arguments))
     contents = [command_line(part, places) for part in parts]
     return Contents(
@@ -146,7 +146,7 @@ def _started(each: Instruction, form: tuple[str, ...] | None, places: Lines) -> 
     )
 
 
-def _variables(each: Instruction, places: Lines) -> Iterator[Variable]:
+def _variables(each: Instruction, places: WordPlaces) -> Iterator[Variable]:
     """Both forms of ENV, `ENV NAME=value ...` and `ENV NAME value`, and ARG, which only the build sees."""
     parts = next(split(each.arguments), ())
     if parts and "=" not in parts[0]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ...files.parsing import json_value, toml
 from . import yaml_nodes
 from .model import HANDLER, Command, Variable
-from .shell import Contents, Lines, command_line, split
+from .shell import Contents, WordPlaces, command_line, split
 
 _OF_SERVERLESS_WSGI = frozenset({"wsgi.handler", "wsgi_handler.handler"})  # modules that its plugin adds
 _TEMPLATE = "{{"  # of Helm or Jinja: the text is a document once it is filled in
@@ -49,7 +49,7 @@ def read(name: str, text: str, lines: Sequence[str]) -> Contents:
     commands: list[Command] = []
     variables: list[Variable] = []
     for each in (each for document in documents for each in reader(document)):
-        places = Lines(lines, 1)
+        places = WordPlaces(lines, 1)
         for words in _words(each.command):
             contents = command_line(words, places)
             commands += [command._replace(process=each.process) for command in contents.commands]

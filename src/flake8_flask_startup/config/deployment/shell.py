@@ -46,7 +46,7 @@ class Contents(NamedTuple):
     variables: tuple[Variable, ...] = ()
 
 
-class Lines:
+class WordPlaces:
     """Finds the places of words, in the order in which they are asked for."""
 
     def __init__(self, lines: Sequence[str], first: int) -> None:
@@ -109,7 +109,7 @@ def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_
 
     What stands under a test that asks for development is left out: it is a choice between development and production.
     """
-    places = Lines(lines, first)
+    places = WordPlaces(lines, first)
     commands: list[Command] = []
     variables: list[Variable] = []
     tests: list[bool] = []  # of the blocks that a command is in: whether they ask for development
@@ -126,7 +126,7 @@ def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_
     return Contents(tuple(commands), tuple(variables))
 
 
-def command_line(words: Sequence[str], places: Lines, *, is_build: bool = False) -> Contents:
+def command_line(words: Sequence[str], places: WordPlaces, *, is_build: bool = False) -> Contents:
     """What one command says; that of `sh -c` and `su -c` is read as a script."""
     name, arguments = program(words)
     given = _script_given(name, arguments)
@@ -212,7 +212,7 @@ def _without_keywords(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(words[start:])
 
 
-def _command(words: Sequence[str], places: Lines, is_build: bool) -> Contents:
+def _command(words: Sequence[str], places: WordPlaces, is_build: bool) -> Contents:
     """A simple command with the assignments before it, or those that `export` makes."""
     variables = []
     rest = list(words)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..purpose import DEVELOPMENT, TESTING
 from ..purpose import words as words_of
 from .model import Command, Variable
-from .shell import Contents, Lines, command_line, split
+from .shell import Contents, WordPlaces, command_line, split
 
 _PROCESS = re.compile(r"([\w-]+):\s*(.+)")
 _VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
@@ -25,7 +25,7 @@ def procfile(lines: Sequence[str]) -> Contents:
     variables: list[Variable] = []
     for number, line in enumerate(lines, 1):
         if match := _PROCESS.fullmatch(line.strip()):
-            places = Lines(lines, number)
+            places = WordPlaces(lines, number)
             for words in split(match[2]):
                 contents = command_line(words, places)
                 commands += [each._replace(process=match[1]) for each in contents.commands]
@@ -39,7 +39,7 @@ def environment(lines: Sequence[str]) -> Contents:
     for number, line in enumerate(lines, 1):
         if match := _VARIABLE.fullmatch(line.rstrip()):
             words = next(split(match[2]), ())
-            variables.append(Variable(match[1], words[0] if words else "", Lines(lines, number).find(match[1])))
+            variables.append(Variable(match[1], words[0] if words else "", WordPlaces(lines, number).find(match[1])))
     return Contents(variables=tuple(variables))
 
 
@@ -60,7 +60,7 @@ def unit(lines: Sequence[str]) -> Contents:
         match = None if text.lstrip().startswith(("#", ";")) else _UNIT.fullmatch(text)
         if match is None:
             continue
-        places = Lines(lines, first)
+        places = WordPlaces(lines, first)
         for words in split(match[2]):
             if match[1] == "Environment":
                 pairs = (word.partition("=") for word in words)
@@ -78,7 +78,7 @@ def supervisor(lines: Sequence[str]) -> Contents:
         match = _SETTING.fullmatch(line.partition(" ;")[0])
         if match is None or match[1] not in ("command", "environment"):
             continue
-        places = Lines(lines, number)
+        places = WordPlaces(lines, number)
         for words in split(match[2] if match[1] == "command" else match[2].replace(",", " ")):
             if match[1] == "command":
                 commands += command_line(words, places).commands
@@ -95,7 +95,7 @@ def uwsgi(lines: Sequence[str]) -> Contents:
         match = _SETTING.fullmatch(line)
         if match is not None and not line.lstrip().startswith(("#", ";")):
             words += [f"--{match[1]}", match[2]]
-    return Contents((Command(tuple(words), Lines(lines, 1).find("[uwsgi]")),))
+    return Contents((Command(tuple(words), WordPlaces(lines, 1).find("[uwsgi]")),))
 
 
 def makefile(lines: Sequence[str]) -> Contents:
@@ -114,7 +114,7 @@ def makefile(lines: Sequence[str]) -> Contents:
             text = _REFERENCE.sub(lambda each: values.get(each[1], ""), line.strip().lstrip("@-+"))
             for each in split(text.removesuffix("\\").replace("$$", "$")):
                 if each:
-                    contents = command_line(each, Lines(lines, number))
+                    contents = command_line(each, WordPlaces(lines, number))
                     commands += contents.commands
                     variables += contents.variables
     return Contents(tuple(commands), tuple(variables))

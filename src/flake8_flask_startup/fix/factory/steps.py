@@ -19,7 +19,7 @@ from ...project.module_facts import Origin
 from ...project.module_place import ModulePlace
 from ...project.neighbour import place_of
 from ...project.references import Neighbourhood
-from ...project.text_index import Text
+from ...project.text_index import FileText
 from ...startup.besides import loaders
 from ...startup.graph.trace import Statement, Trace
 from ...startup.interpreter.tracer import trace
@@ -170,14 +170,14 @@ class _Project:
             except Refused as refused:
                 raise Refused(f"{part.path}: {refused}") from refused
 
-    def _need_kept(self, text: Text, names: Collection[str], *, is_whole: bool) -> None:
+    def _need_kept(self, text: FileText, names: Collection[str], *, is_whole: bool) -> None:
         """Do nothing where a file that is loaded before hands the app on to none that may do more to it."""
         above = Neighbourhood(text.path, self.settings.roots)
         for name in names if is_whole else ():
             if reason := above.need(name):
                 raise Refused(f"{self.around.shown(text)} hands it on: {reason}")
 
-    def _need_unnamed(self, text: Text, traced: Trace) -> None:
+    def _need_unnamed(self, text: FileText, traced: Trace) -> None:
         """Do nothing where nothing that is loaded may load a file that has the app while it is made; else Refused."""
         is_script = any(map(is_main_guard, parsed(text.data).body)) or not self.settings.is_startup(text.path)
         names = ModulePlace(text.path, self.settings.roots).names
@@ -190,7 +190,7 @@ class _Project:
             if source is not None and named.search("".join(source.lines)):
                 raise Refused(f"{shown_file(each.path)} names {self.around.shown(text)}, which has '{self.app}'")
 
-    def _taken(self, text: Text, ran: Collection[tuple[str, int]]) -> Iterator[str]:
+    def _taken(self, text: FileText, ran: Collection[tuple[str, int]]) -> Iterator[str]:
         """The names that module code of a file has the app by."""
         tree = parsed(text.data)
         functions = [each for each in ast.walk(tree) if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))]

@@ -18,7 +18,7 @@ _ITEM = "os.environ['"
 _SETTERS = frozenset({"os.environ.setdefault", "os.environ.__setitem__", "os.putenv"})
 
 
-class Variable(NamedTuple):
+class SetVariable(NamedTuple):
     """A variable that a statement sets."""
 
     name: str
@@ -27,16 +27,18 @@ class Variable(NamedTuple):
     place: Place
 
 
-def variables(context: Context) -> Iterator[Variable]:
+def variables(context: Context) -> Iterator[SetVariable]:
     """The variables that a file sets by name, first the assignments, then the calls."""
     names = context.names
     for store in context.facts.stores:
         path = names.resolve(store.path, store.place.scope)
         if path == "os.environ":
             for name, value in merged(store, context).items():
-                yield Variable(name, names.value(value, store.place.scope), store.span, store.place)
+                yield SetVariable(name, names.value(value, store.place.scope), store.span, store.place)
         if path.startswith(_ITEM) and path.endswith("']"):
-            yield Variable(path[len(_ITEM) : -2], names.value(store.value, store.place.scope), store.span, store.place)
+            yield SetVariable(
+                path[len(_ITEM) : -2], names.value(store.value, store.place.scope), store.span, store.place
+            )
     for call in context.facts.calls:
         path = names.resolve(call.path, call.place.scope)
         given: dict[str, Value] = {}
@@ -47,4 +49,4 @@ def variables(context: Context) -> Iterator[Variable]:
             for value in call.args:
                 given |= entries(value, call.place.scope, names)
         for name, value in given.items():
-            yield Variable(name, names.value(value, call.place.scope), call.span, call.place)
+            yield SetVariable(name, names.value(value, call.place.scope), call.span, call.place)

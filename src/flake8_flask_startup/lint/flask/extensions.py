@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...inference.answers import Form, Thing
+from ...inference.answers import Form, KnownObject
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Scope, ScopeKind
 from ..rule import Context
@@ -18,7 +18,7 @@ def called_extension(path: str, scope: int, context: Context) -> str:
     return thing.name if is_one and context.settings.app_types.isdisjoint(thing.classes) else ""
 
 
-def is_extension(thing: Thing, context: Context) -> bool:
+def is_extension(thing: KnownObject, context: Context) -> bool:
     """Whether the class of something, or one that it comes from, is an extension's."""
     return any(_is_listed(each, context) for each in thing.classes)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model import Finding
 from ...syntax.values import Kind
 from ..flask.debug_flags import guarded
-from ..flask.environment import Variable, variables
+from ..flask.environment import SetVariable, variables
 from ..rule import Context, Extent, rule
 
 _OFF = frozenset({"", "0", "false", "no"})  # flask.helpers.get_debug_flag, Flask 3.1
@@ -30,7 +30,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
             )
 
 
-def _switches_on(variable: Variable) -> bool:
+def _switches_on(variable: SetVariable) -> bool:
     if variable.value.kind is not Kind.CONSTANT:
         return False
     text = str(variable.value.constant).lower()

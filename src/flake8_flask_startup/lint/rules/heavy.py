@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...analysis.verdicts import Verdict
-from ...model import Finding, Source
+from ...model import CostSource, Finding
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Role, Use
 from ..rule import Context
@@ -13,7 +13,7 @@ from ..rule import Context
 
 def finding(code: str, verdict: Verdict, advice: str, kind: str = "heavy") -> Finding:
     """The finding about one import statement, reported on its first line; unpriced when no row covers it."""
-    known = verdict.cost.source is not Source.UNKNOWN
+    known = verdict.cost.source is not CostSource.UNKNOWN
     return Finding(
         code=code,
         span=verdict.imports[0].span,

@@ -7,14 +7,14 @@ import platform
 from collections.abc import Sequence
 from statistics import median
 
-from ..started import Started
+from ..started import StartOutcome
 from .compare import Interval, difference, figures
-from .result import Result
+from .result import BenchResult
 
 SCHEMA = 1
 
 
-def render(result: Result) -> str:
+def render(result: BenchResult) -> str:
     """Return the result as indented JSON; docs/bench.md describes it."""
     first = result.starts[0]
     targets = [
@@ -31,7 +31,7 @@ def render(result: Result) -> str:
     return json.dumps(content, indent=2) + "\n"
 
 
-def _target(name: str, starts: Sequence[Started]) -> dict[str, object]:
+def _target(name: str, starts: Sequence[StartOutcome]) -> dict[str, object]:
     found = figures(starts)
     return {
         "target": name,
@@ -48,7 +48,7 @@ def _target(name: str, starts: Sequence[Started]) -> dict[str, object]:
     }
 
 
-def _of_first(first: Sequence[Started], starts: Sequence[Started]) -> dict[str, object]:
+def _of_first(first: Sequence[StartOutcome], starts: Sequence[StartOutcome]) -> dict[str, object]:
     found = difference(first, starts)
     return {"ratio": interval_of(found.ratio, 4), "verdict": found.verdict}
 

@@ -7,17 +7,17 @@ from statistics import median
 
 from ...files.printing import joined
 from ...messages import milliseconds
-from .compare import MEDIAN_ERROR, Difference, Figures, difference, figures, interval
+from .compare import MEDIAN_ERROR, Figures, SpeedDifference, difference, figures, interval
 from .load import CLIENTS
-from .result import Result
-from .targets import REQUESTS, Command, Server
+from .result import BenchResult
+from .targets import REQUESTS, CommandTarget, ServerTarget
 
 HEADS = ("median ms", "95 % interval", "peak MiB", "modules", "of the first (99 % interval)")
 WIDTHS = (9, 15, 8, 7)
 UNKNOWN = "-"
 
 
-def render(result: Result) -> str:
+def render(result: BenchResult) -> str:
     """Return the result for people: a line for each target, in the order in which they were named."""
     names = [each.target.name for each in result.launches]
     width = max(len("target"), *map(len, names))
@@ -29,7 +29,7 @@ def render(result: Result) -> str:
     return joined([*lines, *_notes(result)])
 
 
-def _conditions(result: Result) -> str:
+def _conditions(result: BenchResult) -> str:
     pythons = dict.fromkeys(each.python for starts in result.starts for each in starts if each.python)
     runs = f"{len(result.starts[0])} starts of each, in turn, bytecode {result.bytecode}"
     return ": ".join([*([", ".join(pythons)] if pythons else []), runs])
@@ -50,13 +50,13 @@ def _figures(found: Figures) -> tuple[str, ...]:
     )
 
 
-def _against(found: Difference) -> str:
+def _against(found: SpeedDifference) -> str:
     ratio = found.ratio
     return f"{ratio.median:.2f} ({ratio.low:.2f} - {ratio.high:.2f}): {found.verdict}"
 
 
-def _notes(result: Result) -> Iterator[str]:
-    servers = [number for number, each in enumerate(result.launches) if isinstance(each.target, Server)]
+def _notes(result: BenchResult) -> Iterator[str]:
+    servers = [number for number, each in enumerate(result.launches) if isinstance(each.target, ServerTarget)]
     if servers:
         yield ""
     for number in servers:
@@ -66,10 +66,10 @@ def _notes(result: Result) -> Iterator[str]:
         count = round(median(each.processes for each in starts))
         yield f"{result.launches[number].target.name}: {count} process{'es' if count != 1 else ''}, {figures}"
     kinds = {type(each.target) for each in result.launches}
-    if servers or (Command in kinds and len(kinds) > 1):
+    if servers or (CommandTarget in kinds and len(kinds) > 1):
         yield ""
     if servers:
         yield "Servers count from the start of their process to the first answer; their memory is the proportional set"
         yield f"size of all processes after {REQUESTS} requests by {CLIENTS} clients, which are Python and run here too"
-    if Command in kinds and len(kinds) > 1:
+    if CommandTarget in kinds and len(kinds) > 1:
         yield "Commands count from the start of their process to its end, apps from the first import to the last call"

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from ..started import Started
+from ..started import StartOutcome
 
 MEDIAN_ERROR = 0.05
 RATIO_ERROR = 0.01
 LEAST_RUNS = 8  # fewer have no interval of 99 %: 2 * 0.5**7 is more than the error
 
 
-class Verdict(StrEnum):
+class SpeedVerdict(StrEnum):
     """What a target is, against another."""
 
     FASTER = "faster"
@@ -47,17 +47,17 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SpeedDifference:
     """What a target takes, as a share of what another takes (99 %)."""
 
     ratio: Interval
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> SpeedVerdict:
         """Whether the difference is real, and which way it goes."""
         if self.ratio.high < 1:
-            return Verdict.FASTER
-        return Verdict.SLOWER if self.ratio.low > 1 else Verdict.SAME
+            return SpeedVerdict.FASTER
+        return SpeedVerdict.SLOWER if self.ratio.low > 1 else SpeedVerdict.SAME
 
 
 def interval(values: Sequence[float], error: float) -> Interval:
@@ -68,7 +68,7 @@ def interval(values: Sequence[float], error: float) -> Interval:
     return Interval(middle, low, high)
 
 
-def figures(starts: Sequence[Started]) -> Figures:
+def figures(starts: Sequence[StartOutcome]) -> Figures:
     """Return a target's figures; at least LEAST_RUNS starts."""
     return Figures(
         interval([each.wall_ms for each in starts], MEDIAN_ERROR),
@@ -77,7 +77,7 @@ def figures(starts: Sequence[Started]) -> Figures:
     )
 
 
-def difference(first: Sequence[Started], other: Sequence[Started]) -> Difference:
+def difference(first: Sequence[StartOutcome], other: Sequence[StartOutcome]) -> SpeedDifference:
     """Return how another target compares with the first, start by start in the same rounds; at least LEAST_RUNS."""
     ratios = [mine.wall_ms / its.wall_ms for mine, its in zip(other, first, strict=True)]
-    return Difference(interval(ratios, RATIO_ERROR))
+    return SpeedDifference(interval(ratios, RATIO_ERROR))

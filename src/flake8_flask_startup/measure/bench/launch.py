@@ -13,7 +13,7 @@ from ...files.source_file import read_text
 from ...files.walking import is_folder
 from ..app_run import CHILD
 from .checkout import check_out
-from .targets import Command, Entry, Revision, Server, Target, TargetError
+from .targets import CommandTarget, EntryTarget, Revision, ServerTarget, Target, TargetError
 
 COMMAND_CHILD = Path(__file__).with_name("command_child.py")
 
@@ -54,12 +54,12 @@ def launches(targets: Sequence[Target], python: str, settings: Settings, scratch
 def launch(target: Target, python: str, settings: Settings, folder: Path) -> Launch:
     """Return one target ready to start; a revision is written into the folder, which there is not yet."""
     match target:
-        case Command(_, command):
+        case CommandTarget(_, command):
             alone = (sys.executable, "-I", "-S")  # small, and nothing of the app's environment is for it
             return Launch(target, alone, read_text(COMMAND_CHILD), (command,), Path.cwd())
-        case Server(_, command):
+        case ServerTarget(_, command):
             return Launch(target, (), "", (command,), Path.cwd())
-        case Entry(_, entry):
+        case EntryTarget(_, entry):
             return app_launch(target, python, (entry,), Path.cwd(), settings)
         case Revision(_, revision, entry):
             here = check_out(revision, folder)

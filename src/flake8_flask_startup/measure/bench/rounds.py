@@ -14,10 +14,10 @@ from pathlib import Path
 from ...project.modules import Project
 from ..app_run import NOT_THE_APPS
 from ..process import last_line, run_to_end
-from ..started import Started
+from ..started import StartOutcome
 from .launch import Launch
 from .serve import served
-from .targets import Command, Server, TargetError
+from .targets import CommandTarget, ServerTarget, TargetError
 
 BYTECODE_VARIABLES = (
     "PYTHONDONTWRITEBYTECODE",
@@ -37,7 +37,7 @@ class Bytecode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class RunConditions:
     """How starts are run: how many of each target count, how long one may take, and a folder for what they leave."""
 
     runs: int
@@ -54,14 +54,14 @@ sys.stdout.write("\\n".join(name for name in sys.argv[1:] if find_spec(name) is 
 """
 
 
-def need_modules(launches: Sequence[Launch], conditions: Conditions) -> None:
+def need_modules(launches: Sequence[Launch], conditions: RunConditions) -> None:
     """See to it that every entry point has a module, before anything of them runs.
 
     Raises:
         TargetError: for one that has none, in the project or in the environment.
     """
     for launch in launches:
-        if isinstance(launch.target, (Command, Server)):
+        if isinstance(launch.target, (CommandTarget, ServerTarget)):
             continue
         project = Project(launch.path)
         modules = [entry.partition(":")[0] for entry in launch.arguments]
@@ -72,7 +72,7 @@ def need_modules(launches: Sequence[Launch], conditions: Conditions) -> None:
             raise TargetError(f"{launch.target.name}: no module named {absent[0]!r}")
 
 
-def _not_found(launch: Launch, conditions: Conditions, modules: Sequence[str]) -> list[str]:
+def _not_found(launch: Launch, conditions: RunConditions, modules: Sequence[str]) -> list[str]:
     tops = {each.partition(".")[0]: each for each in modules}
     with tempfile.TemporaryDirectory(dir=conditions.scratch, ignore_cleanup_errors=True) as folder:
         environment = environment_of(launch, conditions, Path(folder))
@@ -91,7 +91,9 @@ def _not_found(launch: Launch, conditions: Conditions, modules: Sequence[str]) -
     return [tops[name] for name in done.stdout.decode("utf-8", "replace").split("\n") if name in tops]
 
 
-def run_all(launches: Sequence[Launch], conditions: Conditions, tick: Callable[[int], None]) -> list[list[Started]]:
+def run_all(
+    launches: Sequence[Launch], conditions: RunConditions, tick: Callable[[int], None]
+) -> list[list[StartOutcome]]:
     """Start everything in turn, and return the starts of each; those of one index were made one after the other.
 
     A first start of each is not counted: it writes the bytecode and brings the files into memory. tick hears of each.
@@ -100,7 +102,7 @@ def run_all(launches: Sequence[Launch], conditions: Conditions, tick: Callable[[
         StartError: as soon as a start fails.
         MeasureError: where an interpreter does not run.
     """
-    found: list[list[Started]] = [[] for _ in launches]
+    found: list[list[StartOutcome]] = [[] for _ in launches]
     for each in launches:
         start(each, conditions)
         tick(1)
@@ -118,17 +120,17 @@ def orders(count: int, runs: int) -> Iterator[list[int]]:
         yield lot.sample(range(count), count)
 
 
-def start(launch: Launch, conditions: Conditions) -> Started:
+def start(launch: Launch, conditions: RunConditions) -> StartOutcome:
     """Start a target once, in a process of its own."""
     with tempfile.TemporaryDirectory(dir=conditions.scratch, ignore_cleanup_errors=True) as folder:
         out, log = Path(folder, "out"), Path(folder, "log")
         environment = environment_of(launch, conditions, Path(folder))
-        if isinstance(launch.target, Server):
+        if isinstance(launch.target, ServerTarget):
             found = served(launch.target, environment, log, launch.folder, conditions.timeout_s)
         else:
             ending = run_to_end(launch.command(out), environment, log, conditions.timeout_s, launch.folder)
             try:
-                found = Started.read(out)
+                found = StartOutcome.read(out)
             except OSError:
                 raise StartError(f"{launch.target.name}: {ending or last_line(log)}") from None
     if found.failure:
@@ -138,7 +140,7 @@ def start(launch: Launch, conditions: Conditions) -> Started:
     return found
 
 
-def environment_of(launch: Launch, conditions: Conditions, folder: Path) -> dict[str, str]:
+def environment_of(launch: Launch, conditions: RunConditions, folder: Path) -> dict[str, str]:
     """Return the caller's environment with the launch's path, and bytecode cached or not; folder is new for each start.
 
     Bytecode is kept apart from the modules, so that nothing is written beside them and nothing found there.

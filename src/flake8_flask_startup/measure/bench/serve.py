@@ -20,9 +20,9 @@ from pathlib import Path
 
 from ..process import end, interruptions_held, last_line
 from ..processes import VARIABLE, cpu_ms, is_shell, kill, ours, ports, pss_kib
-from ..started import Started
+from ..started import StartOutcome
 from .load import HOST, PATH, requests_per_second
-from .targets import Server
+from .targets import ServerTarget
 
 PORT = "{port}"
 PAUSE_S = 0.005  # between two looks whether it answers
@@ -31,7 +31,7 @@ GRACE_S = 2.0  # to end by itself, when asked to
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningServer:
     """A server that was started: its process, the session of which it leads, and the mark of all that it starts."""
 
     process: subprocess.Popen[bytes]
@@ -46,7 +46,9 @@ class NoAnswerError(Exception):
     """A server does not answer; str() is one line that says why."""
 
 
-def served(target: Server, environment: Mapping[str, str], log: Path, folder: Path, timeout_s: float) -> Started:
+def served(
+    target: ServerTarget, environment: Mapping[str, str], log: Path, folder: Path, timeout_s: float
+) -> StartOutcome:
     """Start a server, ask it, and end it with all that it started.
 
     `{port}` in the command stands for a free port of the loopback interface. gunicorn and `flask run` take it without
@@ -68,11 +70,11 @@ def served(target: Server, environment: Mapping[str, str], log: Path, folder: Pa
         per_second = requests_per_second(port, target.requests)
         found = [each for each in server.processes() if not is_shell(each)]
         memory = sum(map(pss_kib, found))
-    return Started("", wall_ms, used_ms, memory, 0, "", "", {}, len(found), per_second)
+    return StartOutcome("", wall_ms, used_ms, memory, 0, "", "", {}, len(found), per_second)
 
 
-def _failed(reason: str) -> Started:
-    return Started(reason, 0.0, 0.0, 0, 0, "", "", {})
+def _failed(reason: str) -> StartOutcome:
+    return StartOutcome(reason, 0.0, 0.0, 0, 0, "", "", {})
 
 
 def free_port() -> int:
@@ -90,7 +92,7 @@ def listening_at(environment: Mapping[str, str], port: int) -> dict[str, str]:
 
 
 @contextmanager
-def running(command: str, environment: Mapping[str, str], log: Path, folder: Path) -> Iterator[Running]:
+def running(command: str, environment: Mapping[str, str], log: Path, folder: Path) -> Iterator[RunningServer]:
     """Start a server, and end it with all that it started, also when interrupted. Called from the main thread."""
     mark = secrets.token_hex(8)
     with log.open("wb") as output, interruptions_held() as held:
@@ -104,7 +106,7 @@ def running(command: str, environment: Mapping[str, str], log: Path, folder: Pat
             stderr=output,
             start_new_session=True,
         )
-    server = Running(process, mark)
+    server = RunningServer(process, mark)
     try:
         if held:
             raise KeyboardInterrupt
@@ -114,7 +116,7 @@ def running(command: str, environment: Mapping[str, str], log: Path, folder: Pat
             stop(server)
 
 
-def stop(server: Running) -> None:
+def stop(server: RunningServer) -> None:
     """End a server: it is asked to, and after a while all of its processes are killed."""
     if os.name == "posix" and server.process.poll() is None:
         with suppress(ProcessLookupError, PermissionError):
@@ -125,7 +127,7 @@ def stop(server: Running) -> None:
     kill(server.process.pid, server.mark)
 
 
-def first_answer(server: Running, port: int, deadline: float) -> int:
+def first_answer(server: RunningServer, port: int, deadline: float) -> int:
     """Return the port at which a server has answered, ours or the one that it listens on.
 
     Raises:

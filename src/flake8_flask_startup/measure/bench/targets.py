@@ -18,7 +18,7 @@ class TargetError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EntryTarget:
     """An entry point of what lies in the working directory or is installed."""
 
     name: str
@@ -26,7 +26,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandTarget:
     """A command of the shell."""
 
     name: str
@@ -34,7 +34,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ServerTarget:
     """A command of the shell that starts a server, and how many requests it is to answer after the first."""
 
     name: str
@@ -51,7 +51,7 @@ class Revision:
     entry: str
 
 
-Target: TypeAlias = Entry | Command | Server | Revision
+Target: TypeAlias = EntryTarget | CommandTarget | ServerTarget | Revision
 
 
 def target_of(text: str) -> Target:
@@ -61,7 +61,7 @@ def target_of(text: str) -> Target:
     Raises:
         TargetError: if it names none.
     """
-    for prefix, kind in ((COMMAND, Command), (SERVER, Server)):
+    for prefix, kind in ((COMMAND, CommandTarget), (SERVER, ServerTarget)):
         if text.startswith(prefix):
             command = text.removeprefix(prefix).strip()
             if not command:
@@ -72,7 +72,7 @@ def target_of(text: str) -> Target:
         if not revision:
             raise TargetError(f"{text!r} has no revision after {REVISION}")
         return Revision(text, revision, _entry(entry) if entry else "")
-    return Entry(text, _entry(text))
+    return EntryTarget(text, _entry(text))
 
 
 def _entry(text: str) -> str:

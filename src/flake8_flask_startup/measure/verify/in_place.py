@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..bench.launch import Launch
-from ..bench.rounds import Conditions, StartError, start
+from ..bench.rounds import RunConditions, StartError, start
 from .as_text import change_lines
 from .compare import sections
 from .observed import Observed
@@ -22,7 +22,7 @@ class InPlace:
     """
 
     version: Launch
-    conditions: Conditions
+    conditions: RunConditions
     requests: Requests
     command: Launch | None = None
     notes: list[str] = field(default_factory=list)
@@ -77,7 +77,7 @@ class InPlace:
             return str(error)
         return ""
 
-    def _fresh(self) -> Conditions:
+    def _fresh(self) -> RunConditions:
         """The same with bytecode of its own: two edits of one second and one size are the same to Python's cache."""
         self._states += 1
         folder = self.conditions.scratch / f"state-{self._states}"

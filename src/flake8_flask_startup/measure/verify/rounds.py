@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ...files.source_file import read_text
 from ..bench.launch import Launch
-from ..bench.rounds import Conditions, StartError, environment_of
+from ..bench.rounds import RunConditions, StartError, environment_of
 from ..process import last_line, run_to_end
-from ..started import Started
+from ..started import StartOutcome
 from .compare import Section, differs, sections
 from .observed import Observed
 
@@ -42,7 +42,7 @@ class Verified:
     sections: Sequence[Section] = ()
     modules: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
     notes: Sequence[str] = ()
-    starts: Sequence[Sequence[Started]] = field(default=())
+    starts: Sequence[Sequence[StartOutcome]] = field(default=())
 
     @property
     def is_same(self) -> bool:
@@ -51,7 +51,7 @@ class Verified:
 
 
 def verified(
-    before: Launch, after: Launch, conditions: Conditions, requests: Requests, tick: Callable[[int], None]
+    before: Launch, after: Launch, conditions: RunConditions, requests: Requests, tick: Callable[[int], None]
 ) -> Verified:
     """Start two versions in turn and return what differs; tick hears of each start.
 
@@ -101,7 +101,7 @@ def need_started(version: Launch, found: Observed) -> None:
         )
 
 
-def observed(version: Launch, conditions: Conditions, requests: Requests) -> Observed:
+def observed(version: Launch, conditions: RunConditions, requests: Requests) -> Observed:
     """Start a version once, in a process of its own, and return what it is."""
     with tempfile.TemporaryDirectory(dir=conditions.scratch, ignore_cleanup_errors=True) as folder:
         out, log = Path(folder, "out"), Path(folder, "log")

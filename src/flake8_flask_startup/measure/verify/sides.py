@@ -10,7 +10,7 @@ from ...config.settings import Settings
 from ...files.walking import is_folder
 from ..bench.checkout import link_ignored
 from ..bench.launch import Launch, app_launch, launch
-from ..bench.targets import REVISION, Entry, Revision, TargetError
+from ..bench.targets import REVISION, EntryTarget, Revision, TargetError
 
 HERE = "."
 
@@ -42,4 +42,4 @@ def of_folder(name: str, folder: Path, python: str, settings: Settings) -> Launc
     entries = settings.app or tuple(each.target for each in find_entries(folder, settings))
     if not entries:
         raise TargetError(f"{name}: no entry point found: name it with --app, such as --app shop:create_app")
-    return replace(app_launch(Entry(name, ""), python, entries, folder, settings), within=folder)
+    return replace(app_launch(EntryTarget(name, ""), python, entries, folder, settings), within=folder)

@@ -12,7 +12,7 @@ from .trace import Edge, Statement, Trace
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RouteStep:
     """One link of a chain: a statement, and the module that it loads."""
 
     statement: Statement
@@ -95,7 +95,7 @@ class BootGraph:
         """Return the edges that the statements make."""
         return frozenset(edge for statement in statements for edge in self._at.get(statement, ()))
 
-    def chain(self, names: Collection[str]) -> tuple[Step, ...]:
+    def chain(self, names: Collection[str]) -> tuple[RouteStep, ...]:
         """Return the shortest chain of statements from the entry to any of the names; empty if it is an entry."""
         nearest = next((name for name in self._ways if name in names), None)
         return tuple(reversed(list(_steps(self._ways, nearest)))) if nearest is not None else ()
@@ -198,8 +198,8 @@ def prefixes(dotted: str) -> Iterator[str]:
     return (".".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
-def _steps(came: dict[str, tuple[Edge, str] | None], name: str) -> Iterator[Step]:
+def _steps(came: dict[str, tuple[Edge, str] | None], name: str) -> Iterator[RouteStep]:
     while (link := came[name]) is not None:
         edge, source = link
-        yield Step(edge.statement, name)
+        yield RouteStep(edge.statement, name)
         name = source

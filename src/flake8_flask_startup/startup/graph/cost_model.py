@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ...costs.estimator import Features, Guess, Interval, together
 from ...costs.rows import by_package, guessed, union
 from ...costs.table import CostTable, Row
-from ...model import UNKNOWN_COST, Cost, Source
+from ...model import UNKNOWN_COST, Cost, CostSource
 from ...project.module_facts import Origin
-from .boot_graph import BootGraph, Step, prefixes
+from .boot_graph import BootGraph, RouteStep, prefixes
 from .trace import Edge, Trace
 
 FLASK = "flask"
@@ -38,7 +38,7 @@ class Charge:
 
     name: str
     ms: float
-    source: Source
+    source: CostSource
 
 
 class StartupCosts:
@@ -125,23 +125,23 @@ class StartupCosts:
         pieces, guesses = self._covered(ordered)
         parts = by_package(pieces)
         covered = frozenset(parts)
-        sources = {Source.MEASURED} if parts else set()
+        sources = {CostSource.MEASURED} if parts else set()
         estimates = _by_package(guesses)
         for name in ordered:
             if self._row(name) is not None:
                 continue
             charge = self._estimated(name, covered)
-            if charge.source is Source.ESTIMATED:
+            if charge.source is CostSource.ESTIMATED:
                 package = self.package(name)
                 parts[package] = parts.get(package, 0.0) + charge.ms
                 estimates.setdefault(package, []).append(self._guess(name))
         if flask := self._flask_ms(ordered):
             parts[FLASK] = parts.get(FLASK, 0.0) + flask
-            sources.add(Source.MEASURED)
+            sources.add(CostSource.MEASURED)
         ordered_parts = dict(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
         ms = sum(parts.values())
         if estimates:
-            return Cost(ms, ordered_parts, Source.ESTIMATED, self._around(parts, estimates))
+            return Cost(ms, ordered_parts, CostSource.ESTIMATED, self._around(parts, estimates))
         return Cost(ms, ordered_parts) if sources else UNKNOWN_COST
 
     def _around(self, parts: Mapping[str, float], estimates: Mapping[str, Sequence[Guess]]) -> Interval | None:
@@ -223,7 +223,7 @@ class StartupCosts:
         """The namespaces that the rows of the table show, such as google and google.cloud."""
         return frozenset(self.table.namespaces())
 
-    def route(self, package: str) -> tuple[Step, ...]:
+    def route(self, package: str) -> tuple[RouteStep, ...]:
         """Return the shortest chain of statements that brings a package in; empty for the project's own."""
         return self.graph.chain(self.bringing(package))
 
@@ -238,7 +238,7 @@ class StartupCosts:
         found = _by_package(guesses)
         covered = frozenset(by_package(pieces))
         for name in self.features:
-            if name in self.graph.names and self._estimated(name, covered).source is Source.ESTIMATED:
+            if name in self.graph.names and self._estimated(name, covered).source is CostSource.ESTIMATED:
                 found.setdefault(self.package(name), []).append(self._guess(name))
         priced = [(name, *together(guesses)) for name, guesses in found.items() if name not in own]
         spans = [(name, ms, (low, high)) for name, ms, low, high in priced]
@@ -268,7 +268,7 @@ class StartupCosts:
         return {
             charge.name: self.package(charge.name)
             for charge in self.charges
-            if charge.source is Source.UNKNOWN
+            if charge.source is CostSource.UNKNOWN
             and self.graph.origin(charge.name) is Origin.THIRD_PARTY
             and self.package(charge.name) not in self._weights  # a name in a module whose estimate counts
         }
@@ -350,7 +350,7 @@ class StartupCosts:
             self._row(name) is not None
             or any(package in covered or package in WITH_FLASK for package in self.packages_around(name))
         ):
-            return Charge(name, 0.0, Source.MEASURED)
+            return Charge(name, 0.0, CostSource.MEASURED)
         cost = UNKNOWN_COST if origin is Origin.STDLIB else self.estimate(name)
         return Charge(name, cost.ms, cost.source)
 
@@ -368,7 +368,7 @@ class StartupCosts:
             for piece, ms in row.pieces.items() if row is not None else ():
                 added += max(0.0, ms - paid.get(piece, 0.0))
                 paid[piece] = max(ms, paid.get(piece, 0.0))
-            yield Charge(name, added, Source.ESTIMATED if row is not None and row.guesses else Source.MEASURED)
+            yield Charge(name, added, CostSource.ESTIMATED if row is not None and row.guesses else CostSource.MEASURED)
 
 
 def _by_package(guesses: Mapping[str, Guess]) -> dict[str, list[Guess]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...costs.rows import STDLIB
 from ...project.module_facts import Origin
-from .boot_graph import Step
+from .boot_graph import RouteStep
 from .cost_model import WITH_FLASK, StartupCosts
 from .min_cut import Cuts
 from .trace import Statement
@@ -38,7 +38,7 @@ class Removal:
     statements: tuple[Statement, ...]
     blocked_by: tuple[Blocker, ...]
     stays: tuple[str, ...]
-    chain: tuple[Step, ...]
+    chain: tuple[RouteStep, ...]
     unknown: tuple[str, ...] = ()
     perhaps: str = ""
 

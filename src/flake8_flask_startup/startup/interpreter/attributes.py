@@ -8,7 +8,6 @@ from ..models.file_names import text_method
 from ..models.namespaces import of_mapping
 from ..values.abstract_values import (
     NOTHING,
-    Applied,
     Behind,
     Cls,
     Ext,
@@ -23,6 +22,7 @@ from ..values.abstract_values import (
     Mod,
     Object,
     Objects,
+    PartialCall,
     Parts,
     Record,
     Table,
@@ -187,7 +187,7 @@ class Attributes(BoundNames):
                 return frozenset(known)
             case Cls():
                 return frozenset({Inst(callee)})
-            case Applied():
+            case PartialCall():
                 return self.union(map(self.called, self.world.value(callee.items[0], Env(self.world, "", 0))))
             case Func() | Method():
                 return self._returned(callee.function if isinstance(callee, Method) else callee)

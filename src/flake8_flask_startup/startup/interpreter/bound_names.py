@@ -16,9 +16,9 @@ from ..values.abstract_values import (
     NO_CONTEXT,
     NOTHING,
     Behind,
+    ClosureContext,
     Cls,
     Const,
-    Context,
     Ext,
     Func,
     Gives,
@@ -294,7 +294,7 @@ class BoundNames(Closures):
             made = self._decorated(value, made, env)
         return made
 
-    def _scope_object(self, module: str, number: int, context: Context) -> Object:
+    def _scope_object(self, module: str, number: int, context: ClosureContext) -> Object:
         code = self.module(module)
         assert code is not None, "objects are made from modules that are there"  # noqa: S101  # narrows the type
         scope = code.facts.scopes[number]

@@ -16,7 +16,6 @@ from ..models.signals import connects, sends
 from ..models.wanted import Wanted
 from ..values.abstract_values import (
     NOTHING,
-    Applied,
     Cls,
     Const,
     Ext,
@@ -27,6 +26,7 @@ from ..values.abstract_values import (
     Method,
     Object,
     Objects,
+    PartialCall,
     in_order,
 )
 from ..values.environment import Env
@@ -44,7 +44,7 @@ _RESUMING = (".asend", ".athrow", ".send", ".throw")  # methods of a generator t
 MAX_APPLIED = 20  # arguments of one call
 
 # Objects whose call may run code, which methods of texts do not.
-_RUNNING = (Applied, Cls, Ext, Func, Inst, Method)
+_RUNNING = (PartialCall, Cls, Ext, Func, Inst, Method)
 
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 
@@ -94,7 +94,7 @@ class Calls(Uses):
         """What a call does that may be one of several."""
         if isinstance(callee, Ext):
             yield from self._outside(call, callee, code, node, here)
-        elif isinstance(callee, Applied):
+        elif isinstance(callee, PartialCall):
             yield from self._apply(callee, call, code, node, here)
         else:
             yield from self._invoke(callee, call, node, here=here)
@@ -113,7 +113,7 @@ class Calls(Uses):
             for method in in_order(frozenset(touched)):
                 yield from self._invoke(method, None, node, conditional=True)
 
-    def _apply(self, callee: Applied, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
+    def _apply(self, callee: PartialCall, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """Call what a function of functools or operator was given, with what it was given besides."""
         first, *rest = callee.items
         keywords = (*callee.keywords, *call.keywords)
@@ -267,7 +267,7 @@ class Calls(Uses):
         """A function that is given callables calls them, with what nobody knows."""
         for value in (*call.args, *(value for _, value in call.keywords)):
             for each in in_order(self._value(value, here, call.span.line)):
-                if isinstance(each, Applied):
+                if isinstance(each, PartialCall):
                     yield from self._apply(each, call._replace(args=(), keywords=()), code, node, here)
                 elif not isinstance(each, (Cls, Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=call.place.doubt)

@@ -16,9 +16,9 @@ from ..values.abstract_values import (
     MAX_CONTAINERS,
     NO_CONTEXT,
     NOTHING,
+    ClosureContext,
     Cls,
     Const,
-    Context,
     Ext,
     Func,
     Generator,
@@ -60,8 +60,10 @@ class Closures:
         self.world = world  # whoever asks asks this, for the layers above answer for more
         self.project = project
         self.flask = flask
-        self.params: dict[tuple[str, int, Context, str], Objects] = {}
-        self.given: dict[tuple[str, int, Context], set[str]] = {}  # parameters that every call of a function gives
+        self.params: dict[tuple[str, int, ClosureContext, str], Objects] = {}
+        self.given: dict[
+            tuple[str, int, ClosureContext], set[str]
+        ] = {}  # parameters that every call of a function gives
         self.touched: dict[Method, None] = {}  # properties read since somebody asked
         self.stored: dict[tuple[Object, str], Objects] = {}  # what code has put on attributes from outside
         self.missed: set[tuple[Object, str]] = set()  # asked for before code had put anything there
@@ -78,8 +80,8 @@ class Closures:
         self.budget = Budget()
         self.reaching = Reaching()
         self._paths: dict[Key, Objects] = {}  # what stands for good, of libraries
-        self._contexts: dict[frozenset[tuple[Known, Objects]], Context] = {}
-        self._made: dict[tuple[str, int], set[Context]] = {}  # by function
+        self._contexts: dict[frozenset[tuple[Known, Objects]], ClosureContext] = {}
+        self._made: dict[tuple[str, int], set[ClosureContext]] = {}  # by function
         self._merged: dict[Objects, Objects] = {}  # unions of many, by what is in them
         self.held: list[tuple[Value, Env]] = []  # what is evaluated where it stands, by number
         self._holding: dict[Key, Value] = {}
@@ -222,12 +224,14 @@ class Closures:
         key = (function.module, function.scope, context, "()")
         return self.memory.remembered(key, lambda: self._gives(function, context))
 
-    def context(self, known: Mapping[Known, Objects], function: Func, limit: int = MAX_CONTEXTS) -> Context | None:
+    def context(
+        self, known: Mapping[Known, Objects], function: Func, limit: int = MAX_CONTEXTS
+    ) -> ClosureContext | None:
         """The one context of its content; None where a function has too many."""
         content = frozenset(known.items())
         found = self._contexts.get(content)
         if found is None:
-            found = Context(known)
+            found = ClosureContext(known)
             made = self._made.setdefault((function.module, function.scope), set())
             if found.depth > MAX_NESTED_CONTEXTS or len(made) >= limit:
                 return None
@@ -235,7 +239,7 @@ class Closures:
             self._contexts[content] = found
         return found
 
-    def within(self, context: Context, module: str, scope: int) -> Context:
+    def within(self, context: ClosureContext, module: str, scope: int) -> ClosureContext:
         """What a context says of names around a scope, its own among them."""
         if context is NO_CONTEXT:
             return context
@@ -248,21 +252,21 @@ class Closures:
             around.add(number)
         return self.only(context, lambda key: key[0] == module and key[1] in around)
 
-    def only(self, context: Context, keeps: Callable[[Known], bool]) -> Context:
+    def only(self, context: ClosureContext, keeps: Callable[[Known], bool]) -> ClosureContext:
         """The part of a context that is about some names."""
         known = {key: objects for key, objects in context.known.items() if keeps(key)}
         if len(known) == len(context.known):
             return context
         return self.made(known) if known else NO_CONTEXT
 
-    def made(self, known: Mapping[Known, Objects]) -> Context:
+    def made(self, known: Mapping[Known, Objects]) -> ClosureContext:
         """The one context of its content."""
         content = frozenset(known.items())
         if content not in self._contexts:
-            self._contexts[content] = Context(known)
+            self._contexts[content] = ClosureContext(known)
         return self._contexts[content]
 
-    def turns(self, loop: Loop, env: Env, limit: int = MAX_TURNS) -> list[Context]:
+    def turns(self, loop: Loop, env: Env, limit: int = MAX_TURNS) -> list[ClosureContext]:
         """What each turn of a loop knows of the names that it binds; one for all where that is not known."""
         if loop.element.kind is Kind.CHOICE:
             objects = [each for item in loop.element.items for each in in_order(literals.item(env, item))]
@@ -347,7 +351,7 @@ class Closures:
     def _returned(self, function: Func) -> Objects:
         return self.memory.remembered((*function, "()"), lambda: self._gives(function, function.context))
 
-    def _gives(self, function: Func, context: Context) -> Objects:
+    def _gives(self, function: Func, context: ClosureContext) -> Objects:
         """What a function's `return` and `yield` statements give."""
         code = self.module(function.module)
         if code is None:

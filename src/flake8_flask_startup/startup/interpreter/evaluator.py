@@ -19,7 +19,6 @@ from ..values import literals, strings
 from ..values.abstract_values import (
     MAX_CONTAINERS,
     NOTHING,
-    Applied,
     Cls,
     Const,
     Ext,
@@ -33,6 +32,7 @@ from ..values.abstract_values import (
     Mod,
     Object,
     Objects,
+    PartialCall,
     Parts,
     Table,
     Text,
@@ -189,7 +189,7 @@ class World(Attributes):
         known = known_call(env, callee, value)
         if known is not None:
             return known
-        if isinstance(callee, Applied):
+        if isinstance(callee, PartialCall):
             return self._of_applied(callee, value, env)
         if isinstance(callee, (Func, Method)) and (value.items or value.keywords) and self._makes_closures(callee):
             return self.applied(callee, call_with(value.items, value.keywords), env.value)
@@ -198,7 +198,7 @@ class World(Attributes):
             return self.union([found, *self._passed_through(value, env)])
         return found
 
-    def _of_applied(self, callee: Applied, value: Value, env: Env) -> Objects:
+    def _of_applied(self, callee: PartialCall, value: Value, env: Env) -> Objects:
         """What a call gives of what a function of functools or operator has made."""
         first, *rest = callee.items
         given = value.items[:1]

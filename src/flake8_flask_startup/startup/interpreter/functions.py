@@ -20,9 +20,9 @@ from ..values.abstract_values import (
     MAX_OBJECTS,
     NO_CONTEXT,
     NOTHING,
+    ClosureContext,
     Cls,
     Const,
-    Context,
     Ext,
     Func,
     Generator,
@@ -73,7 +73,7 @@ class Functions:
         self._sites: dict[Cls, set[tuple[Node, int]]] = {}  # where instances of a class are made
         self._files: dict[str, str] = {}
         self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
-        self._steady: dict[Node, set[tuple[int, Context]]] = {}  # events that rest on nothing that may change
+        self._steady: dict[Node, set[tuple[int, ClosureContext]]] = {}  # events that rest on nothing that may change
         self._done: dict[Node, dict[int, int]] = {}  # when each event was followed last
         self._truths = Truths(self.world.memory)
         self._troubles = 0  # questions that were given up
@@ -358,6 +358,6 @@ def unsure(place: Place, line: int) -> Place:
     return place._replace(condition=Condition(line, ()))
 
 
-def context_of(node: Node) -> Context:
+def context_of(node: Node) -> ClosureContext:
     """What is known around the code of a node."""
     return node.context if isinstance(node, Func) else NO_CONTEXT

@@ -11,7 +11,7 @@ from ...syntax.import_statements import named
 from ...syntax.places import Point
 from ...syntax.symbol_table import Binding, BindingKind, ScopeKind
 from ...syntax.values import Kind, Value
-from ..values.abstract_values import Cls, Context, Func, Inst, Method, Mod, Object, in_order
+from ..values.abstract_values import ClosureContext, Cls, Func, Inst, Method, Mod, Object, in_order
 from ..values.environment import Env, Evaluator
 from ..values.store import keys_behind
 
@@ -32,7 +32,7 @@ class Homes:
 
     def __init__(self, world: Evaluator) -> None:
         self._world = world
-        self._passed: dict[tuple[str, int, Context, str], dict[tuple[Value, Env], None]] = {}  # by parameter
+        self._passed: dict[tuple[str, int, ClosureContext, str], dict[tuple[Value, Env], None]] = {}  # by parameter
 
     def take(self, function: Func, parameter: str, value: Value, here: Env) -> bool:
         """Take note that a call passes a container that has a name; returns whether that is new."""

@@ -12,7 +12,6 @@ from ..values import strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
     NOTHING,
-    Applied,
     Cls,
     Ext,
     Gives,
@@ -24,6 +23,7 @@ from ..values.abstract_values import (
     Mod,
     Object,
     Objects,
+    PartialCall,
     Parts,
     Record,
     RecordType,
@@ -130,9 +130,9 @@ def _applied(env: Env, path: str, value: Value) -> Objects | None:
     keywords = tuple((name, env.world.hold(each, env)) for name, each in value.keywords)
     if path == _PARTIAL:  # as Python does: a partial function of a partial function is one of the innermost
         inner = next(iter(found)) if len(found := env.value(value.items[0])) == 1 else None
-        if isinstance(inner, Applied) and inner.function == _PARTIAL:
+        if isinstance(inner, PartialCall) and inner.function == _PARTIAL:
             items, keywords = (*inner.items, *items[1:]), (*inner.keywords, *keywords)
-    return frozenset({Applied(path, items, keywords)})
+    return frozenset({PartialCall(path, items, keywords)})
 
 
 _PARTIAL = "functools.partial"

@@ -23,7 +23,7 @@ class Mod(NamedTuple):
 Known = tuple[str, int, str]  # module, scope and name
 
 
-class Context:
+class ClosureContext:
     """What is known of names around a function that another one made: a closure is one function for each context.
 
     The evaluator makes each context once, so that they are equal when they are the same.
@@ -46,7 +46,7 @@ class Context:
         return f"Context({self._text})"
 
 
-NO_CONTEXT = Context({})
+NO_CONTEXT = ClosureContext({})
 
 
 class Func(NamedTuple):
@@ -54,7 +54,7 @@ class Func(NamedTuple):
 
     module: str
     scope: int
-    context: Context = NO_CONTEXT
+    context: ClosureContext = NO_CONTEXT
 
 
 class Generator(NamedTuple):
@@ -173,7 +173,7 @@ class Less(NamedTuple):
     name: str
 
 
-class Applied(NamedTuple):
+class PartialCall(NamedTuple):
     """What a call of a function gives that applies another one later, with what it was given: `functools.partial`.
 
     The values are held: each is evaluated where it stands.
@@ -217,7 +217,7 @@ class Gives(NamedTuple):
     is_method: bool = True  # and no container
 
 
-_Code = Applied | Behind | Cls | Func | Generator | Inst | Lost | Member | Method | Mod | RecordType
+_Code = PartialCall | Behind | Cls | Func | Generator | Inst | Lost | Member | Method | Mod | RecordType
 _Container = Gives | Items | Less | Lookup | Parts | Record | Table
 Object = _Code | _Container | Const | Ext | Text | TextMethod
 MAX_OBJECTS = 400  # that one name may stand for

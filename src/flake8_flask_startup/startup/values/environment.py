@@ -11,7 +11,7 @@ from ...project.modules import Project
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Scope, Store
 from ...syntax.values import Value
-from .abstract_values import NO_CONTEXT, Cls, Context, Ext, Func, Object, Objects, spelled
+from .abstract_values import NO_CONTEXT, ClosureContext, Cls, Ext, Func, Object, Objects, spelled
 from .memo import Budget, Memory
 from .visited import Visited
 
@@ -83,7 +83,7 @@ class Env(NamedTuple):
     module: str
     scope: int
     at: Point | None = None
-    context: Context = NO_CONTEXT
+    context: ClosureContext = NO_CONTEXT
 
     def value(self, value: Value) -> Objects:
         """What a value stands for here."""
