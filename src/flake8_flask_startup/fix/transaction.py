@@ -78,6 +78,8 @@ class Repair:
         """
         places, texts = dict(self._places), dict(self.texts)
         names = self._names | {(each.path, each.line): bound for each, bound in step.names.items()}
+        if any(self._parts.get(path, part) != part for path, part in step.parts.items()):
+            raise Refused("another app of the same file is made in a factory already")
         for path in sorted({each.path for each in step.places}):
             here = {(each.line, code) for each, code in step.places.items() if each.path == path}
             places[path] = places.get(path, set()) | here

@@ -121,6 +121,8 @@ def _move(layout: Layout, number: int, unit: Unit) -> None:
             raise Refused(f"line {each.lineno}: no function may have a star import")
         if isinstance(each, (ast.Global, ast.Await, ast.Delete)):
             raise Refused(f"line {each.lineno}: that cannot stand in a factory as it is")
+        if isinstance(each, ast.Attribute) and each.attr == "push":
+            raise Refused(f"line {each.lineno}: a context that is pushed is there for what follows")
     layout.moved.add(number)
     for name in layout.module.binds(unit):
         layout.made_with.setdefault(name, unit.first)

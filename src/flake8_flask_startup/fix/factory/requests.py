@@ -40,6 +40,7 @@ class Requests:
         self.module: Module = layout.module
         self._need = need
         self._nodes = dict(self._defined())
+        self._programs: set[int] = set()  # functions that the main guard calls, and nothing else
         self._scopes = {*self._hooked(), *self._given(), *self._views()}
 
     def edits(self) -> Iterator[Splice]:
@@ -48,8 +49,10 @@ class Requests:
         Raises:
             Refused: where one may run without a request.
         """
-        for function in sorted({self._covering(use) for use in self._uses()}):
-            yield from self._edited(function)
+        found = sorted({self._covering(use) for use in self._uses()})
+        for function in found:
+            if function not in self._programs:
+                yield from self._edited(function)
 
     def _uses(self) -> list[Use]:
         """The reads of the app in functions that stay."""
@@ -119,6 +122,9 @@ class Requests:
                 covering = outermost
             elif len(around) > 1 and self._decorates_requests(outermost):
                 covering = around[-2]
+            elif self._is_program(outermost):
+                covering = outermost
+                self._programs.add(covering)
         if covering is None or covering not in self._nodes:
             name = self.module.facts.scopes[around[-1]].name if around else ""
             what = f"{name}() uses" if name and "<" not in name else "a lambda uses"
@@ -142,6 +148,30 @@ class Requests:
             if around[0] not in self._scopes and not self._is_helper(around[0], asked | {function}):
                 return False
         return True
+
+    def _is_program(self, function: int) -> bool:
+        """Whether the main guard calls a function once, and nothing else has it or the app."""
+        scope = self.module.facts.scopes[function]
+        uses = self.module.uses_of(scope.name)
+        is_called = len(uses) == 1 and uses[0].place.phase is Phase.MAIN and uses[0].role is Role.BODY
+        of_app = [each for each in self.module.later_reads(self.layout.part.name) if each.place.phase is Phase.MAIN]
+        is_only = not of_app and self._programs <= {function} and self.layout.part.makes
+        return is_called and is_only and not scope.parent and not self._need(scope.name)
+
+    def programs(self, makes: str) -> Iterator[Splice]:
+        """Return the edits by which what runs as a program makes the app; `edits` has to be asked before."""
+        for function in self._programs:
+            at, indent = self._first(function)
+            yield Splice(at, at, f"{self.layout.part.name} = {makes}\n{indent}")
+
+    def _first(self, function: int) -> tuple[int, str]:
+        """Where the first statement of a function begins behind its docstring, and what it is indented by."""
+        node = self._nodes[function]
+        first = node.body[int(ast.get_docstring(node, clean=False) is not None and len(node.body) > 1)]
+        indent = self.module.at.lines[first.lineno - 1][: first.col_offset]
+        if indent.strip():
+            raise Refused(f"line {first.lineno}: the body shares its line")
+        return self.module.at.start(first), indent
 
     def _decorates_requests(self, function: int) -> bool:
         """Whether a function is used as a decorator of functions that run with an app context, and in no other way."""
@@ -169,12 +199,8 @@ class Requests:
             return
         if scope.yields:
             raise Refused(f"{scope.name}() on line {scope.span.line} runs when the request may be over")
-        at = node.body[int(ast.get_docstring(node, clean=False) is not None and len(node.body) > 1)]
-        indent = module.at.lines[at.lineno - 1][: at.col_offset]
-        if indent.strip():
-            raise Refused(f"line {at.lineno}: the body shares its line")
-        start = module.at.start(at)
-        yield Splice(start, start, f"{app} = {CURRENT}._get_current_object()\n\n{indent}")
+        at, indent = self._first(function)
+        yield Splice(at, at, f"{app} = {CURRENT}._get_current_object()\n\n{indent}")
 
 
 def _names(node: ast.AST, name: str) -> Iterator[ast.Name]:

@@ -76,14 +76,22 @@ class _Writer:
     def text(self) -> str:
         """The whole text."""
         need_late(self.layout)
-        requests = list(Requests(self.layout, self._need).edits())
+        found = Requests(self.layout, self._need)
+        requests = list(found.edits())
         body = self._body()
         functions = self._functions(body)
         wanted = [("flask", CURRENT)] if requests else []
         commands = list(self._commands())
         wanted += [("", "click"), ("flask.cli", "with_appcontext")] if commands else []
         self._need_free([name for name, _ in functions], wanted)
-        splices = [*requests, *commands, *self._leaving(), *self._guarded(), *self._place()]
+        splices = [
+            *requests,
+            *found.programs(self._makes()),
+            *commands,
+            *self._leaving(),
+            *self._guarded(),
+            *self._place(),
+        ]
         splices += self._import_edits(wanted)
         text = without_marks(spliced(self.module.text, splices))
         head, _, tail = text.partition(f"{_HERE}\n")

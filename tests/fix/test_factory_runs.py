@@ -1,0 +1,75 @@
+"""Apps before and after they are made in a factory, run by Python: routes, handlers, hooks, commands and answers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from test_fix_pages import CASES, Case, repair
+
+RUN = {
+    "Routes, handlers, settings": "app:app",
+    "Blueprints": "shop:app",
+    "Modules that register with the app": "shop:app",
+    "Decorators, generators, threads, commands": "app:app",
+    "Blocks and texts": "server:server",
+    "A factory that the module calls": "shop:app",
+}
+ASKS = """
+import importlib, sys
+module, name = sys.argv[1].split(":")
+app = getattr(importlib.import_module(module), name)
+assert getattr(sys.modules[module], name) is app
+app.config.setdefault("KEY", "k")
+
+def shown(app):
+    yield [(str(each), each.endpoint, sorted(each.methods)) for each in app.url_map.iter_rules()]
+    yield sorted((code, kind.__name__) for codes in app.error_handler_spec.values()
+                 for code, kinds in codes.items() for kind in kinds)
+    yield [[each.__name__ for each in found] for found in app.before_request_funcs.values()]
+    yield sorted(app.blueprints), sorted(app.cli.commands), sorted(app.jinja_env.globals), sorted(app.config)
+
+told = list(shown(app))
+for rule in sorted(each.rule for each in app.url_map.iter_rules() if not each.arguments):
+    if rule != "/" or module != "shop":  # which asks for a template
+        got = app.test_client().get(rule, query_string={"key": "k"})
+        told.append((rule, got.status_code, got.text))
+told += [app.test_client().get("/missing").text]
+for command in app.cli.commands:
+    told.append((command, app.test_cli_runner().invoke(args=[command]).exit_code))
+print(told)
+if "create_app" in dir(sys.modules[module]):
+    again = sys.modules[module].create_app()
+    assert again is not app
+    assert list(shown(again))[0] == told[0]
+"""
+
+
+def told(files: Mapping[str, str], folder: Path, entry: str) -> str:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    done = subprocess.run([sys.executable, "-c", ASKS, entry], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "case", [each for each in CASES if each.page == "factory" and each.title in RUN], ids=lambda case: case.title
+)
+def test_the_app_is_the_same(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = repair(case.files, tmp_path / "before", monkeypatch, unsafe=True)
+    assert outcome.repair.texts
+    for folder in ("one", "two"):  # of the same length, which an answer may have
+        (tmp_path / folder).mkdir()
+    before = told(case.files, tmp_path / "one", RUN[case.title])
+    after = told({**case.files, **outcome.repair.texts}, tmp_path / "two", RUN[case.title])
+    assert after.replace("two", "one") == before
+
+
+def test_all_of_them_are_run() -> None:
+    assert RUN.keys() <= {each.title for each in CASES if each.page == "factory" and each.diff}
