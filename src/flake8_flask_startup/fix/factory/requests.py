@@ -52,7 +52,18 @@ class Requests:
         found = sorted({self._covering(use) for use in self._uses()})
         for function in found:
             if function not in self._programs:
+                self._need_requests(function)
                 yield from self._edited(function)
+
+    def _need_requests(self, function: int) -> None:
+        """Do nothing where functions that run with an app context alone call a function; Refused otherwise."""
+        scope = self.module.facts.scopes[function]
+        for use in self.module.uses_of(scope.name) if not scope.parent else ():
+            around = self._around(use.place.scope)
+            is_covered = any(each in self._scopes or self._is_helper(each, frozenset()) for each in around)
+            if use.role is Role.BODY and not self.layout.goes(use.line) and not is_covered:
+                app = self.layout.part.name
+                raise Refused(f"line {use.line}: {scope.name}() uses '{app}', and may run without a request")
 
     def _uses(self) -> list[Use]:
         """The reads of the app in functions that stay."""

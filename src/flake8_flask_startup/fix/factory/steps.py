@@ -39,10 +39,16 @@ CODES = frozenset({APP, CALLED, "FST401", "FST402", "FST501"})
 def factories(files: Iterable[str], settings: Settings) -> Iterator[tuple[Step, str]]:
     """Return a step for each app that module code makes, with why it cannot be made in a factory."""
     for name in files:
-        if not _may_make(name):
+        if not _may_make(name, settings):
             continue
         found = [each for each in found_in(name, settings) if each.code in CODES]
-        for line, app in _apps(name, found, settings):
+        apps = dict(_apps(name, found, settings))
+        for each in found:
+            if each.code == APP and each.span.line not in apps:
+                place = Statement(shown_file(name), each.span.line)
+                step = Step("a factory", 0.0, {place: APP}, is_whole=False, is_priced=False)
+                yield step, f"{place.path}: line {place.line}: no statement of module code makes it and nothing else"
+        for line, app in apps.items():
             place = Statement(shown_file(name), line)
             code = APP if any(each.span.line == line and each.code == APP for each in found) else CALLED
             step = Step(f"a factory for {app}", 0.0, {place: code}, is_whole=False, is_priced=False)
@@ -52,13 +58,11 @@ def factories(files: Iterable[str], settings: Settings) -> Iterator[tuple[Step, 
                 yield step, f"{place.path}: {refused}"
 
 
-def _may_make(name: str) -> bool:
-    """Whether module code of a file binds a name to what a call makes, in a file that has to do with Flask."""
+def _may_make(name: str, settings: Settings) -> bool:
+    """Whether a file may make an app, or have a factory make it, by its text."""
     source = source_of(name)
-    assigned = (each for each in source.tree.body if isinstance(each, (ast.Assign, ast.AnnAssign))) if source else ()
-    return any(isinstance(each.value, ast.Call) for each in assigned) and source is not None and any(
-        "Flask" in line or "app" in line for line in source.lines
-    )  # fmt: skip
+    text = "".join(source.lines) if source is not None else ""
+    return "Flask" in text or any(f"{each}(" in text for each in settings.factories)
 
 
 def with_factory(text: str, part: AppPart, settings: Settings) -> str:

@@ -174,7 +174,15 @@ class _Writer:
         name = getattr(node, "name", "")
         if any(map(is_command, self.layout.registered[number])):
             return [f"{self.part.name}.cli.add_command({name})"]
-        return [f"{self.module.at.source(each)}({name})" for each in self.layout.registered[number]]
+        return [
+            f"{self.module.at.source(each)}({name}){self._comment(each)}" for each in self.layout.registered[number]
+        ]
+
+    def _comment(self, node: ast.expr) -> str:
+        """The comment at the end of a line that a node ends on, with the blanks before it."""
+        end = self.module.at.end(node)
+        rest = self.module.text[end:].partition("\n")[0]
+        return rest if rest.lstrip().startswith("#") else ""
 
     def _brought(self, unit: Unit) -> list[str]:
         """What brings in the modules that register, of those that a statement imports."""
