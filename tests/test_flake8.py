@@ -42,6 +42,14 @@ def test_by_path(write: Write, flake8: Flake8) -> None:
     assert result.returncode == 1
 
 
+def test_startup_does_not_load_what_python_cannot_decode(write: Write, flake8: Flake8, tmp_path: Path) -> None:
+    write({"wsgi.py": "import latin\nfrom flask import Flask\napp = Flask(__name__)\n"})
+    (tmp_path / "latin.py").write_bytes(b"import pandas  # caf\xe9\n\nframe = pandas.DataFrame()\n")
+    found = flake8("--fst-app=wsgi", "--select=FST1").stdout
+    assert found.startswith("./latin.py:1:1: FST102 ")
+    assert "reached from" not in found
+
+
 def test_by_stdin(write: Write, flake8: Flake8) -> None:
     write({"app.py": APP})
     by_path = flake8("app.py").stdout

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flake8_flask_startup.check.files import find
-from flake8_flask_startup.check.text import decoded
 from flake8_flask_startup.check.text_gate import TextGate
 from flake8_flask_startup.config.settings import Settings
+from flake8_flask_startup.files.flake8_text import decoded
 from flake8_flask_startup.lint.engine import Source, check, table
 from flake8_flask_startup.lint.pages import page_files
 from pages import cases

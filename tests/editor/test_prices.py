@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from editing import edit, editor, safe
@@ -14,6 +16,10 @@ from lsprotocol import types
 from processes import children, server_of
 
 from conftest import COSTS
+from flake8_flask_startup.editor.progress import TraceProgress
+
+if TYPE_CHECKING:
+    from pygls.progress import Progress
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -151,6 +157,32 @@ def test_the_first_trace_has_progress(write: Write) -> None:
             assert (await safe(one.progress.get())).value["kind"] == "end"
 
     edit(scenario)
+
+
+def test_a_trace_that_is_done_before_the_editor_answers_ends_at_once() -> None:
+    sent: list[str] = []
+
+    class Slow:
+        """An editor that answers when the trace is done."""
+
+        async def create_async(self, _: str) -> None:
+            shown.end()
+
+        def begin(self, *_: object) -> None:
+            sent.append("begin")
+
+        def end(self, *_: object) -> None:
+            sent.append("end")
+
+    shown = TraceProgress(cast("Progress", Slow()), "shop", lambda: None)
+
+    async def scenario() -> None:
+        shown.begin()
+        while len(sent) < 2:
+            await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+    assert sent == ["begin", "end"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes as Linux shows them")

@@ -11,6 +11,7 @@ from flake8.defaults import NOQA_FILE
 
 from ..config.settings import Settings
 from ..costs.table import CostTableError
+from ..files.flake8_text import decoded
 from ..files.identity import digest
 from ..files.notices import asked as notices
 from ..files.source_file import described, read_bytes
@@ -25,7 +26,6 @@ from ..project.snapshot import State
 from ..startup.boot import Boot
 from .results import Found, Result
 from .surroundings import Surroundings
-from .text import decoded
 from .text_gate import TextGate
 from .way import CheckOptions
 

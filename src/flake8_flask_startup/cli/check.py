@@ -195,7 +195,7 @@ def of_startup(settings: Settings, *, is_locked: bool) -> list[tuple[str, Result
 
 def stdin_text() -> str:
     """Return what an editor passes on standard input."""
-    from ..check.text import decoded
+    from ..files.flake8_text import decoded
 
     return decoded(sys.stdin.buffer.read())
 

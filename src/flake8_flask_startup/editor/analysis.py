@@ -15,11 +15,11 @@ from flake8.violation import Violation
 
 from ..check.files import STDIN, find
 from ..check.run import NO_BOOT, check_text
-from ..check.text import as_read, decoded
 from ..check.violations import reported
 from ..check.way import CheckOptions
 from ..config.options import parse
 from ..config.settings import Settings, read
+from ..files.flake8_text import as_read, decoded
 from ..files.paths import shown_file
 from ..files.source_file import optional_bytes
 from ..files.ttl import Fresh

@@ -44,16 +44,18 @@ class TraceProgress:
             self._on_cancel()
 
     async def _show(self, trace: int, after_s: float) -> None:
-        """Show a trace, unless it is done before that, or before the editor has answered."""
+        """Show a trace, unless it is done before that; what is done when the editor has answered ends at once."""
         await asyncio.sleep(after_s)
         if not self._is_current(trace):
             return
         token = str(uuid4())
         await self._progress.create_async(token)
+        message = f"tracing the startup of {self._name}"
+        self._progress.begin(token, types.WorkDoneProgressBegin("flask-startup", cancellable=True, message=message))
         if self._is_current(trace):
             self._token = token
-            message = f"tracing the startup of {self._name}"
-            self._progress.begin(token, types.WorkDoneProgressBegin("flask-startup", cancellable=True, message=message))
+        else:
+            self._progress.end(token, types.WorkDoneProgressEnd())
 
     def _is_current(self, trace: int) -> bool:
         return self._is_on and trace == self._traces

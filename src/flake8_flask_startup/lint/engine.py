@@ -20,11 +20,12 @@ from ..config.flask_objects import APP_CLASSES
 from ..config.settings import Settings
 from ..costs.ranks import ranks
 from ..costs.table import CostTable, bundled_table_path, load_table
+from ..files.flake8_text import as_read, decoded
 from ..files.gc_control import without_collection
 from ..files.identity import Identity, identity_of
 from ..files.line_index import SourceText
 from ..files.printing import encoded
-from ..files.source_file import read_bytes, source_text
+from ..files.source_file import read_bytes
 from ..files.ttl import while_fresh
 from ..inference.queries import Answers, Settled
 from ..model import Finding, Started
@@ -273,9 +274,9 @@ def is_held(filename: str, text: str) -> bool:
     """Whether a text is what a file holds."""
     try:
         data = read_bytes(filename)
-        return data == encoded(text) or source_text(data) == text  # in another encoding, or with other ends of lines
-    except (OSError, SyntaxError, UnicodeError):
+    except OSError:
         return False
+    return data == encoded(text) or decoded(data) == as_read(text)  # in another encoding, or with other ends of lines
 
 
 def table(settings: Settings) -> CostTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..files.source_file import source_text
+from .source_file import source_text
 
 BOM = "\ufeff"
 LATIN_BOM = "\u00ef\u00bb\u00bf"
