@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 
 from ..model import Span
+from .control_flow import either
 from .facts import Body, Facts
 from .lowering import value_of
 from .places import Place, Point, Test
@@ -82,6 +84,11 @@ class Draft:
         names = tuple(_places(target)) if self.follows else ()
         if names and element is not OTHER and all(name for name, _ in names):
             self._loops[number] = Loop(element, names, place, self.tick())
+
+    def broken_off(self, number: int, tests: Sequence[Test]) -> None:
+        """A loop whose block has a number ends where one of some tests holds."""
+        if tests and number in self._loops:
+            self._loops[number] = self._loops[number]._replace(breaks=reduce(either, tests))
 
     def exhaustive(self, blocks: Iterable[int]) -> None:
         """Blocks of which one runs, whatever happens."""

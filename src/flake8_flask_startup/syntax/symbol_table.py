@@ -117,6 +117,7 @@ class Loop(NamedTuple):
     names: tuple[tuple[str, tuple[int, ...]], ...]
     place: Place
     order: int
+    breaks: Test | None = None  # what has to hold for a turn to be the last one
 
 
 class Attempt(NamedTuple):

@@ -290,6 +290,10 @@ class Closures:
                 home = code.names.bindings(name, env.scope)[0] if code is not None else 0
                 known[env.module, home, name] = held
             found.append(self.made(known))
+            if loop.breaks is not None and judged(loop.breaks.value, env._replace(context=found[-1])) is Truth.YES:
+                if loop.element.kind is Kind.CHOICE:  # in the order that they are written in
+                    break
+                return [env.context]
         return found
 
     def in_turns(self, event: Call | Store, env: Env) -> Sequence[Env]:
@@ -308,6 +312,19 @@ class Closures:
             return [env]
         at = Point(event.order, event.place.branch)
         return [each for each in (turn._replace(at=at) for turn in turns) if self._may_pass(event.place.tests, each)]
+
+    def passes(self, function: Object, item: Object) -> bool | None:
+        """Whether a function of the project lets an item through that it is asked about; None if that is open."""
+        code = self.module(function.module) if isinstance(function, Func) else None
+        if not isinstance(function, Func) or code is None or not self.is_told_apart(function.module):
+            return None
+        scope, returned = self.scope(function), code.facts.returns(function.scope)
+        if len(scope.parameters) != 1 or len(returned) != 1 or scope.return_points[0].branch or scope.runs_later:
+            return None
+        known = {**function.context.known, (function.module, function.scope, scope.parameters[0]): frozenset({item})}
+        inside = Env(self.world, function.module, function.scope, None, self.made(known))
+        truth = judged(returned[0], inside)
+        return None if truth is Truth.UNKNOWN else truth in (Truth.YES, Truth.USUALLY)
 
     def gathering(self, env: Env) -> Sequence[Env]:
         """The environments of the turns of a comprehension whose items pass its tests; else the one."""

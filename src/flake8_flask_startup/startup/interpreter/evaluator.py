@@ -40,8 +40,8 @@ from ..values.abstract_values import (
     onward,
 )
 from ..values.environment import Env
-from ..values.members import element, is_any_item, sliced
-from ..values.memo import CHOICE, UNKNOWN_PART
+from ..values.members import are_alternatives, element, is_any_item, sliced
+from ..values.memo import CHOICE, TAKEN, UNKNOWN_PART
 from . import instances
 from .attributes import Attributes
 from .bound_names import call_with
@@ -259,8 +259,8 @@ class World(Attributes):
                     continue
                 found = [objects]
             else:
-                if step.startswith("[") and sum(isinstance(each, Items) for each in objects) > 1:
-                    self.memory.traits |= CHOICE
+                if step.startswith("[") and are_alternatives(objects):
+                    self.memory.traits |= CHOICE | (TAKEN if len(step) > 2 else 0)
                 found = [self._step(each, step) for each in objects]
             objects = self.union(found)
         return objects

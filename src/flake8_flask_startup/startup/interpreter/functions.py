@@ -113,12 +113,13 @@ class Functions:
             if receiver is not None:
                 is_maker = self.world.scope(function).name.endswith("__new__")  # of a metaclass, which it is passed
                 self._receive(function, receiver if is_maker else self._made_by(call, node) or receiver)
-            for other in self._dispatched.get((function.module, function.scope), ()):  # by the type of an argument
+            others = self._dispatched.get((function.module, function.scope), ())  # by the type of an argument
+            for other in others:
                 self.seen.link(node, other, conditional=True)
                 self.seen.callers.setdefault(other, (node, 0 if call is None else call.span.line))
                 yield from self._function(other)
             if not self._is_generator(function) and not self._is_forgotten(function, call):
-                self.seen.link(node, function, conditional=conditional)
+                self.seen.link(node, function, conditional=max(conditional, int(bool(others))))
                 self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
                 yield from self._function(function)
 

@@ -14,6 +14,7 @@ from ..values.abstract_values import (
     NOTHING,
     Cls,
     Ext,
+    Func,
     Gives,
     Inst,
     Items,
@@ -31,6 +32,7 @@ from ..values.abstract_values import (
     Text,
     TextMethod,
     container,
+    in_order,
     leaves,
     row,
     spelled,
@@ -38,7 +40,7 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env
 from ..values.members import element
-from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART
+from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, TAKEN, UNKNOWN_PART
 from . import file_names, named_objects, namespaces
 
 _PASS_THROUGH = frozenset(
@@ -252,9 +254,23 @@ def _one_after_another(env: Env, path: str, value: Value) -> Objects:
     return owners
 
 
-def _last(env: Env, _: str, value: Value) -> Objects | None:
-    """`filter(test, items)`: some of the items."""
-    return env.value(value.items[-1]) if len(value.items) > 1 else None
+def _filtered(env: Env, path: str, value: Value) -> Objects | None:
+    """`filter(test, items)`: the items that pass a test of the project's own; all of them where it is another's."""
+    if len(value.items) < 2:
+        return None
+    functions, containers = env.value(value.items[0]), env.value(value.items[-1])
+    if not env.is_own or len(functions) != 1 or not all(isinstance(each, Func) for each in functions):
+        return containers
+    (function,) = functions
+    found: list[Objects] = []
+    for item in in_order(env.world.union(env.world.element(each, None) for each in containers)):
+        passes = env.world.passes(function, item)
+        if passes is None:
+            env.world.memory.traits |= CHOICE | TAKEN
+        if passes is not (path == "filter") and passes is not None:
+            continue
+        found.append(frozenset({item}))
+    return frozenset({Parts(tuple(found))})
 
 
 def _next(env: Env, _: str, value: Value) -> Objects | None:
@@ -362,7 +378,7 @@ _RESULTS: dict[str, _Result] = {
     **file_names.RESULTS,
     **namespaces.RESULTS,
     **dict.fromkeys(("itertools.chain", "itertools.chain.from_iterable"), _one_after_another),
-    **dict.fromkeys(("filter", "itertools.filterfalse"), _last),
+    **dict.fromkeys(("filter", "itertools.filterfalse"), _filtered),
     **dict.fromkeys(_MAPPINGS, _new_mapping),
     **dict.fromkeys(("dict.fromkeys", "collections.OrderedDict.fromkeys"), _first),
     **dict.fromkeys(("globals", "locals", "vars"), _namespace),

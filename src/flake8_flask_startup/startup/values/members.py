@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from ...model import UNKNOWN
@@ -52,6 +53,11 @@ def is_any_item(owner: Object, at: object) -> bool:
     if isinstance(owner, Table):
         return at == "" or any(key == "" for key, _ in owner.rows)
     return isinstance(owner, Items)
+
+
+def are_alternatives(owners: Iterable[Object]) -> bool:
+    """Whether what stands under a key may be in one of several objects, nobody knows which."""
+    return sum(isinstance(each, Items) or (isinstance(each, Table) and "" in dict(each.rows)) for each in owners) > 1
 
 
 def sliced(owner: Object, lower: int | None, upper: int | None) -> Object:
