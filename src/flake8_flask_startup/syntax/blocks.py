@@ -79,14 +79,13 @@ def for_(walker: Walker, node: ast.For | ast.AsyncFor, place: Place) -> Leaves:
     """Walk a `for` loop, which iterates over a value and binds what each turn takes."""
     walker.expressions.visit(node.iter, place)
     value = value_of(node.iter)
-    walker.read(node.iter, value, place)
     walker.draft.effect(Effect.ITERATE, value, node, place)
     inner = _in_loop(walker, place)
     walker.draft.loop(inner.branch[-1], node.target, element_of(value), place)
     walker.bind_target(node.target, inner, element_of(value))
     leaves = walker.block(node.body, inner)
     walker.draft.broken_off(inner.branch[-1], [test for way, test in leaves.ways.items() if way != "continues"])
-    if "breaks" in leaves.ways:
+    if not leaves.ways.keys() <= {"continues"}:
         condition = Condition(node.lineno, ()).within(place.condition)
         walker.draft.effect(Effect.ITERATED, value, node, place.under(OTHER_TEST)._replace(condition=condition))
     else:
@@ -119,7 +118,6 @@ def with_(walker: Walker, node: ast.With | ast.AsyncWith, place: Place) -> Leave
     for item in node.items:
         walker.expressions.visit(item.context_expr, place)
         value = value_of(item.context_expr)
-        walker.read(item.context_expr, value, place)
         walker.draft.effect(Effect.ENTER, value, item.context_expr, place)
         managed.append((item.context_expr, value))
         if item.optional_vars is not None:

@@ -55,6 +55,8 @@ class Expressions:
         self.visit(node, place)
 
     def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
+        if type(node) is ast.Attribute and self.draft.follows and role is Role.BODY and type(node.ctx) is ast.Load:
+            self.draft.effect(Effect.READ, value_of(node), node, place)  # perhaps a property
         while type(node) is ast.Attribute:
             node = node.value
         if type(node) is ast.Name:
@@ -187,7 +189,7 @@ class Expressions:
 
     def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
         keeper, self._keeper = self._keeper, None
-        self._visit(node.func, place, role, owner)
+        self._visit(node.func.value if type(node.func) is ast.Attribute else node.func, place, role, owner)
         for argument in node.args:
             self._visit(argument, place, role, owner)
         for keyword in node.keywords:
@@ -200,9 +202,6 @@ class Expressions:
                 self._quoted_within(argument, place)
         if not path and _is_of_text(node.func):
             return
-        for argument in node.args if self.draft.follows else ():
-            if type(argument) is ast.Attribute:
-                self.draft.effect(Effect.READ, value_of(argument), argument, place)
         calls = self.draft.calls if path else self.draft.unnamed
         calls.append(Call(
             path,

@@ -24,7 +24,6 @@ def expression(walker: Walker, node: ast.Expr, place: Place) -> Leaves:
         return flow.NOWHERE
     walker.expressions.kept_by("", node.value, place)
     if not isinstance(node.value, ast.Call):
-        walker.read(node.value, OTHER, place)
         return walker.evaluated()
     if place.scope == 0 and isinstance(node.value.func, ast.Attribute):
         _listed(walker, [node.value.func.value], node.value, node.value.func.attr)  # `__all__.extend([...])`
@@ -36,7 +35,6 @@ def returned(walker: Walker, node: ast.Return, place: Place) -> Leaves:
     if node.value is not None:
         walker.expressions.visit(node.value, place)
         value = value_of(node.value)
-        walker.read(node.value, value, place)
         if place.phase is not Phase.TYPING:
             walker.draft.returns(place.scope, value, place)
         if walker.evaluated() is flow.RAISES:
@@ -98,7 +96,6 @@ def assign(walker: Walker, node: ast.Assign, place: Place) -> Leaves:
     keeper = node.targets[0].id if len(node.targets) == 1 and type(node.targets[0]) is ast.Name else None
     walker.expressions.kept_by(keeper, node.value, place)
     value = value_of(node.value)
-    walker.read(node.value, value, place)
     for target in node.targets:
         if isinstance(target, (ast.Tuple, ast.List)) and value.kind in (Kind.CALL, Kind.PATH):
             walker.draft.effect(Effect.ITERATE, value, node, place)

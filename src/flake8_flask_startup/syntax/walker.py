@@ -17,7 +17,7 @@ from .lowering import targets, value_of
 from .places import Condition, Place
 from .raw_paths import raw_path
 from .static_conditions import Phase, Target
-from .symbol_table import BindingKind, Effect, Store, binding_scopes
+from .symbol_table import BindingKind, Store, binding_scopes
 from .values import OTHER, Value, made
 
 NOTHING: frozenset[str] = frozenset()
@@ -89,15 +89,6 @@ class Walker:
         bound = [each for home in homes for each in self.draft.scopes[home].bindings[called.id]]
         paths = {each.path if each.kind is BindingKind.IMPORT else "" for each in bound} or {called.id}
         return paths <= flow.ENDS
-
-    def read(self, node: ast.expr, value: Value, place: Place) -> None:
-        """Record that an attribute is read, which may be a property; those in a display are read with it."""
-        if self.draft.follows and isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
-            for each in node.values if isinstance(node, ast.Dict) else node.elts:
-                if type(each) is ast.Attribute:
-                    self.draft.effect(Effect.READ, value_of(each), each, place)
-        elif self.draft.follows and type(node) is ast.Attribute:
-            self.draft.effect(Effect.READ, value if value is not OTHER else value_of(node), node, place)
 
     def bind_target(self, target: ast.expr, place: Place, value: Value) -> None:
         """Bind what stands on the left of an assignment, `for`, `with ... as` or `import`."""

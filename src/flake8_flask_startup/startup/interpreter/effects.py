@@ -146,6 +146,12 @@ class Effects(Functions):
 
     def _consume(self, function: Func, part: Part, node: Node, *, conditional: int) -> Steps:
         """Run the body of a generator function, or a part of it."""
+        if part is not Part.HEAD:
+            doubt = conditional if part is Part.TAIL else 0
+            if doubt < (known := self.tails.get(function, doubt)):
+                for cache in (self.ran, self._done, self._steady):
+                    cache.pop(function, None)
+            self.tails[function] = min(doubt, known)
         self.seen.link(node, function, conditional=conditional)
         self.seen.callers.setdefault(function, (node, 0))
         yield from self._function(function, part)

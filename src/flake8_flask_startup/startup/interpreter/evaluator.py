@@ -293,6 +293,8 @@ class World(Attributes):
         found = element(owner, at)
         if at is not None and len(found) > 1 and is_any_item(owner, at):
             self.memory.traits |= CHOICE
+        elif at and isinstance(owner, Table) and len(leaves(found)) > 1 and is_any_item(owner, at):
+            self.memory.traits |= CHOICE | TAKEN  # all in a container that stands under a key that nobody knows
         return found
 
     def _of_class(self, cls: Cls, at: object) -> Objects:

@@ -82,6 +82,7 @@ class Functions:
         self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions
         self.open_calls = OpenCalls()
         self.homes = Homes(self.world)
+        self.tails: dict[Func, int] = {}  # the least doubt about what generators do behind their first `yield`
         self.failures = Failures(self.world, project)
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 

@@ -153,6 +153,8 @@ class _Boot(Loading):
                 may_fail = own and isinstance(event, Implicit) and self.failures.may_fail(event, code)
                 if isinstance(event, Implicit) and not may_fail and self._is_idle(event):
                     continue
+                if middle and event.order >= middle and isinstance(node, Func) and self.tails.get(node):
+                    event = event._replace(place=unsure(event.place, event.span.line))  # the same event
                 follow = self._follow_again if function else self._follow
                 yield from follow(event, code, node, rests)
                 if own and (exception := self.failures.of(node, event)):

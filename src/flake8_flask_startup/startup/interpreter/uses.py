@@ -95,6 +95,8 @@ class Uses(Effects):
 
     def _asked(self, each: Object, path: str, node: Node, *, conditional: int) -> Steps:
         """What a function outside the project does with one object."""
+        if isinstance(each, Generator) and path == "iter":
+            return  # nothing of a generator runs yet
         if isinstance(each, Generator):
             part = Part.HEAD if path == "next" else Part.ALL
             yield from self._consume(each.function, part, node, conditional=conditional)
