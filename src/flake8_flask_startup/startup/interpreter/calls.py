@@ -104,6 +104,9 @@ class Calls(Uses):
         self._adds(call, here, callees)
         if call.decorates:
             yield from self._decorates(call, callees, node)
+        code = self.world.module(here.module)
+        if not callees and call.path.endswith(".sort") and call.keywords and code is not None:
+            yield from self._call_back(call, code, node, here)
         if not callees and call.path.endswith(_RESUMING):
             for each in in_order(self._owners(call, here)):
                 if isinstance(each, Generator):

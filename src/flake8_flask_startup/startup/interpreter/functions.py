@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from ...config.flask_objects import FlaskObjects
 from ...files.paths import shown
@@ -225,7 +226,9 @@ class Functions:
         scope = self.world.scope(function)
         is_own_call = (here.module, here.scope) == function[:2]
         self._give(function, given(scope, call, bound))
-        for name, objects, value in reached(scope, call, bound, lambda each: self._value(each, here, call.span.line)):
+        own = self.world.is_told_apart(function.module)
+        evaluate = partial(self._value, here=here, line=call.span.line)
+        for name, objects, value in reached(scope, call, bound, evaluate, tells_apart=own):
             if has_container(objects) and value.kind is Kind.PATH and value.path and self._adds_to(function, name):
                 is_new = self.homes.take(function, name, value, here)
                 if is_new and function in self.ran:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Call, Scope
 from ...syntax.values import OTHER, Kind, Value
-from .abstract_values import Const, Ext, Object, Objects, Parts, Table, Text, container, has_container
+from .abstract_values import Const, Ext, Object, Objects, Parts, Table, Text, container, has_container, table
 
 _Evaluate = Callable[[Value], Objects]
 
@@ -21,13 +21,24 @@ def passed(called: Scope, call: Call, bound: int, evaluate: _Evaluate) -> Iterat
         yield name, objects
 
 
-def reached(called: Scope, call: Call, bound: int, evaluate: _Evaluate) -> Iterator[tuple[str, Objects, Value]]:
-    """The same, with the argument that reaches each, OTHER for a part of one."""
+def reached(
+    called: Scope, call: Call, bound: int, evaluate: _Evaluate, *, tells_apart: bool = True
+) -> Iterator[tuple[str, Objects, Value]]:
+    """The same, with the argument that reaches each, OTHER for a part of one.
+
+    tells_apart says whether the parameter that gathers keywords has each under its name.
+    """
     rest, options = called.gathering
+    names = {name for name, _ in call.keywords} if tells_apart else set[str]()
+    for name, value in call.keywords if options and tells_apart else ():
+        if name and name not in called.parameters and (objects := evaluate(value)) and not has_container(objects):
+            yield options, frozenset({table([(name, objects)])}), OTHER
     for name, objects, value in (
         *_by_place(called, call.args, bound, evaluate),
         *_by_name(called, call.keywords, evaluate),
     ):
+        if name == options and names and value is not OTHER and not has_container(objects):
+            continue
         if name and objects and name in (rest, options):
             yield name, frozenset({container(objects)}), OTHER
         elif name and objects:
@@ -77,7 +88,7 @@ def _by_name(called: Scope, keywords: Iterable[tuple[str, Value]], evaluate: _Ev
         if name:
             yield name if name in called.parameters else options, objects, value
             continue
-        for key, each in (row for table in objects if isinstance(table, Table) for row in table.rows):
+        for key, each in (row for mapping in objects if isinstance(mapping, Table) for row in mapping.rows):
             if key in called.parameters and not has_container(each):  # else what is passed on and on would never end
                 yield key, each, OTHER
 
