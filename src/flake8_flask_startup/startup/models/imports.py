@@ -108,8 +108,6 @@ def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
             return Wanted(reason=reason, may_load=_by_data(path, env))
     if rest and (method := f".{rest.rpartition('.')[2]}") in LOADING_METHODS:
         return Wanted(reason=LOADING_METHODS[method], may_load=_by_data(method, env))
-    if path == MADE_CLASS.rstrip("."):
-        return Wanted(reason=f"{_said(call)} makes an instance of a class made at run time")
     if path.startswith(MADE_CLASS):
         return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
     if path == CACHE_SETUP and len(call.args) + len(call.keywords) > 1:
