@@ -83,7 +83,7 @@ def repaired(wanted: Wanted) -> Outcome:
         with_optional(startup, fine, unsafe=wanted.unsafe) if startup is not None else (None, frozenset(), [])
     )
     files = Files(wanted.writes)
-    whole = list(planned(plan, wanted.settings, optional)) if plan is not None else []
+    whole = list(planned(plan, fine, optional)) if plan is not None else []
     for step, reason in handed_on(plan, fine, optional) if plan is not None else ():
         if reason:
             immovable.append((step, reason))
