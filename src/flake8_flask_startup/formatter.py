@@ -58,7 +58,7 @@ class StartupFormatter(Default):
             colors = COLORS if self.color else COLORS_OFF
             try:
                 costs = table(read(self.options))
-            except (SettingsError, CostTableError):  # told already, when the options were read
+            except (SettingsError, CostTableError):  # reported already, when the options were read
                 costs = CostTable()
             for line in report(self.rows, costs, colors):
                 self._write(line)
@@ -85,12 +85,12 @@ def report(rows: Iterable[FindingRow], costs: CostTable, colors: dict[str, str])
 
 def _ranking(ordered: list[FindingRow], colors: dict[str, str]) -> Iterator[str]:
     width = max(len(row.place) for row in ordered)
-    told = _ranks(ordered)
-    column = max(4, *map(len, told.values())) if told else 4
+    ranked = _ranks(ordered)
+    column = max(4, *map(len, ranked.values())) if ranked else 4
     yield f"  {'rank':>{column}}  {'ms':>10}  {'code':<6}  {'where':<{width}}  what"
     for number, row in enumerate(ordered):
         finding = row.finding
-        rank = told.get(number, "")
+        rank = ranked.get(number, "")
         ms = "counted" if finding.ms is not None and not rank else _ms(finding)
         text = f"{finding.what}: {finding.advice}" if finding.advice else finding.what
         yield (

@@ -104,7 +104,7 @@ def test_another_server_cannot_be_told_to_preload(write: Write) -> None:
     result = ready(folder, *SLOW_IS_FINE, "--skip", "versions", "--skip", "profile", "--server", command)
     assert result.returncode == 1
     preload, cold = result.stdout.splitlines()
-    assert preload == f"FAIL  preload   only gunicorn can be told to preload, not {command}"
+    assert preload == f"FAIL  preload   only gunicorn can preload, not {command}"
     assert cold.startswith("ok    cold      ")
 
 

@@ -48,7 +48,7 @@ class Reach:
 
     reflections are what else may lead to its functions; is_read_elsewhere says of a name of the module whether another
     file may read it. outside gives the dotted names of what a raw path of module code is in other packages, by way of
-    the project's other files; empty if that cannot be told.
+    the project's other files; empty if that is unknown.
     """
 
     def __init__(

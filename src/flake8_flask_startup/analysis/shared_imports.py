@@ -90,9 +90,9 @@ class LoadedModules:
         little = least_worth(verdict, self.settings)
         for each in nearest[:MAX_JUDGED]:
             if left[each] < little and _fate(each.text, each.line, self.settings) is Fate.NEEDED:
-                way = f"line {each.by} loads" if each.by else "its package loads"
+                leading = f"line {each.by} loads" if each.by else "its package loads"
                 does = "needs it on" if left[each] < 1 else f"brings all but {left[each]:.0f} ms of it in by"
-                reason = f"{way} '{shown(each.text.path)}', which {does} line {each.line}"
+                reason = f"{leading} '{shown(each.text.path)}', which {does} line {each.line}"
                 return replace(verdict, fate=Fate.NEEDED, reason=reason, follows=True)
         first = nearest[0]
         place = f"{shown(first.text.path)}:{first.line}"

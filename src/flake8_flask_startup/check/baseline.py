@@ -1,7 +1,7 @@
 """The baseline: findings that a project had when it began to be checked, so that only what is new is reported.
 
-A finding is told by its file, its code and what it says, without numbers: lines may shift and prices change. As many of
-a kind are known as there were; the file is JSON, a line for each, to be committed.
+A finding is identified by its file, its code and what it says, without numbers: lines may shift and prices change.
+As many of a kind are known as there were; the file is JSON, a line for each, to be committed.
 """
 
 from __future__ import annotations

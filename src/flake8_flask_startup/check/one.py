@@ -1,4 +1,4 @@
-"""One file checked: its bytes in, what flake8 would be told of it out. It lets no exception out."""
+"""One file checked: its bytes in, its findings out. It lets no exception out."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from ..messages import render
 from ..project.references import identity_of_all
 from ..project.snapshot import State
 from ..startup.boot import Boot
+from .options import CheckOptions
 from .results import Found, Result
 from .surroundings import Surroundings
 from .text_gate import TextGate
-from .way import CheckOptions
 
 _OF_NEIGHBOURS = codes_with(Trait.HEAVY)  # another file may need what they are about
 
@@ -80,13 +80,13 @@ class Consulted:
 class Checker:
     """Checks files, one after the other. boots gives the digest of the boot and the boot, when they matter."""
 
-    way: CheckOptions
+    options: CheckOptions
     boots: Callable[[], tuple[str, Boot | None]]
     gate: TextGate = field(init=False)
     surroundings: Surroundings = field(default_factory=Surroundings)
 
     def __post_init__(self) -> None:
-        self.gate = TextGate(self.way.settings, lambda: table(self.way.settings))
+        self.gate = TextGate(self.options.settings, lambda: table(self.options.settings))
 
     def file(self, filename: str) -> Result:
         """The result of a file on disk; that it cannot be read is a result that nobody keeps."""
@@ -102,13 +102,13 @@ class Checker:
 
     def text(self, filename: str, text: str, content: str) -> Result:
         """The result of a text under a name."""
-        if not self.way.settings.is_startup(filename):
+        if not self.options.settings.is_startup(filename):
             return Result(content, {}, "", ())
         asked = NotedBoot(self.boots)
         if not self._is_spoken_of(filename, asked) and not self.gate.lets_in(text):
             return Result(content, {}, asked.digest, ())
         lines = list(io.StringIO(text))
-        if not self.way.disable_noqa and "flake8" in text.lower() and any(map(NOQA_FILE.match, lines)):
+        if not self.options.disable_noqa and "flake8" in text.lower() and any(map(NOQA_FILE.match, lines)):
             return Result(content, {}, asked.digest, ())
         try:
             tree = tree_of(text)
@@ -123,28 +123,30 @@ class Checker:
         own = Noted(self.surroundings, source.filename)
         before = notices()
         try:
-            findings = check(source, self.way.settings, asked, consulted, own)
+            findings = check(source, self.options.settings, asked, consulted, own)
         except CostTableError:
             raise
         except Exception as error:  # the other files' findings must survive it, whatever it is
             return Result("", {}, "", (), f"{type(error).__name__}: {error}")
         found = tuple(Found(each.code, each.span.line, each.span.column, render(each), None) for each in findings)
         # FST403 asks what other files say where the boot was found, and may then be silent
-        is_others = any(each.code in _OF_NEIGHBOURS for each in found) or (asked.digest and not self.way.settings.app)
+        is_others = any(each.code in _OF_NEIGHBOURS for each in found) or (
+            asked.digest and not self.options.settings.app
+        )
         project = identity_of_all(source.filename) if is_others else ""
-        if notices() > before:  # that a file is not read is said in each run: such a result is not kept
+        if notices() > before:  # a file that is not read is reported in each run: such a result is not kept
             content = ""
         return Result(content, own.answers, asked.digest, found, neighbours=consulted.neighbours(), project=project)
 
     def _is_spoken_of(self, filename: str, asked: NotedBoot) -> bool:
         """Whether a configured boot has something to say of a file, whatever its text is."""
-        boot = asked() if self.way.settings.app else None
+        boot = asked() if self.options.settings.app else None
         return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
 
     def _placed(self, found: Sequence[Found], text: str, lines: list[str]) -> Iterator[Found]:
         """Findings with the lines in which flake8 looks for `# noqa`: all of a statement with texts of many lines."""
         joined = {}
-        if found and (self.way.show_source or "noqa" in text.lower()):
+        if found and (self.options.show_source or "noqa" in text.lower()):
             joined = _logical_lines(lines, max(each.line for each in found))
         for each in found:
             alone = "" if each.line > len(lines) else lines[each.line - 1]

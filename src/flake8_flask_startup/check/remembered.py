@@ -1,4 +1,4 @@
-"""What flake8 is told of a file: as it was kept by an earlier run, or worked out, and kept when the process ends."""
+"""The findings of a file for flake8: as kept by an earlier run, or worked out, and kept when the process ends."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..files.ttl import while_fresh
 from ..lint.engine import Source, is_on_disk, startup
 from ..startup.boot import Boot
 from .one import Checker
+from .options import CheckOptions
 from .results import Kept, Result
 from .run import NO_BOOT
 from .surroundings import Surroundings
 from .validity import holds, kept_results, tables_now
-from .way import CheckOptions
 
 
 def found_in(source: Source, settings: Settings) -> Result:
@@ -36,19 +36,19 @@ def found_in(source: Source, settings: Settings) -> Result:
 class _Memory:
     """The results of this process and of earlier ones, for one way to ask in one folder."""
 
-    way: CheckOptions
+    options: CheckOptions
     kept: Kept
 
     def result(self, source: Source, surroundings: Surroundings) -> Result:
         """The result of a file."""
-        settings = self.way.settings
+        settings = self.options.settings
         content = digest("".join(source.lines).encode("utf-8", "surrogatepass"))
         boots = partial(_boot, source, settings)
         known = self.kept.get(source.filename)
         known = known if known is not None and known.content == content else None
         if known is not None and holds(known, source.filename, surroundings, settings, lambda: boots()[0]):
             return known
-        result = Checker(self.way, boots, surroundings).source(source, content)
+        result = Checker(self.options, boots, surroundings).source(source, content)
         if result.content and settings.cache is not None and is_on_disk(source):
             self.kept.add([(source.filename, result)])
         return result
@@ -66,11 +66,11 @@ def _boot(source: Source, settings: Settings) -> tuple[str, Boot | None]:
 
 @lru_cache(maxsize=1)
 def _memory(settings: Settings, _: str, __: int, ___: tuple[object, ...]) -> _Memory:
-    way = CheckOptions(settings)
+    options = CheckOptions(settings)
     with made_to_stay():
-        kept = kept_results("flake8", way)
+        kept = kept_results("flake8", options)
     Finalize(None, kept.store, exitpriority=1)  # also run at the end of flake8's worker processes, as atexit is not
-    return _Memory(way, kept)
+    return _Memory(options, kept)
 
 
 @while_fresh()

@@ -60,10 +60,10 @@ def program() -> str:
 class Kept:
     """The results of one way to ask at a door, valid for one key."""
 
-    def __init__(self, cache: Cache, door: str, way: str, key: str) -> None:
+    def __init__(self, cache: Cache, door: str, asked: str, key: str) -> None:
         self._cache = cache
         self._door = door
-        self._way = way
+        self._asked = asked
         self._key = digest(key.encode())
         self._results = self._loaded()
         self._news: dict[str, Any] = {}
@@ -93,15 +93,15 @@ class Kept:
         """Write what was added, less the files that are gone, beside what other processes have written meanwhile."""
         if not self._news:
             return
-        with self._cache.alone(self._door, self._way):
+        with self._cache.alone(self._door, self._asked):
             merged = sorted({**self._loaded(), **self._news}.items())
             results = {name: stored for name, stored in merged if os.path.lexists(name)}
             text = json.dumps({"schema": SCHEMA, "key": self._key, "results": results}, separators=(",", ":"))
-            self._cache.store(self._door, self._way, text.encode("utf-8", "surrogateescape"))
+            self._cache.store(self._door, self._asked, text.encode("utf-8", "surrogateescape"))
         self._news.clear()
 
     def _loaded(self) -> dict[str, Any]:  # what JSON holds has no type before it is read
-        return self._cache.load(self._door, self._way, self._read) or {}
+        return self._cache.load(self._door, self._asked, self._read) or {}
 
     def _read(self, content: bytes) -> dict[str, Any]:  # likewise
         kept = json_value(content)

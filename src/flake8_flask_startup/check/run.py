@@ -15,10 +15,10 @@ from ..config.settings import Settings
 from ..files.gc_control import made_to_stay
 from ..files.identity import digest
 from ..files.source_file import read_bytes
+from .options import CheckOptions
 from .results import Result
 from .surroundings import Surroundings
 from .validity import holds, kept_results
-from .way import CheckOptions
 
 if TYPE_CHECKING:
     from ..startup.boot import Boot
@@ -61,50 +61,53 @@ class Boots:
 
 
 def results(
-    filenames: Sequence[str], way: CheckOptions, jobs: int, tick: Tick, boots: Boots | None = None
+    filenames: Sequence[str], options: CheckOptions, jobs: int, tick: Tick, boots: Boots | None = None
 ) -> Iterator[tuple[str, Result]]:
-    """The result of each file, in no order; tick is told how many more files are done. 0 jobs are as many as pay.
+    """The result of each file, in no order; tick is called with how many more files are done. 0 jobs are as many
+    as pay.
 
     boots gives the boot of the project; one of the run's own does where the caller does not ask what it was.
 
     Raises:
         CostTableError: if a cost table cannot be read.
     """
-    kept = kept_results("check", way)
-    boots = boots or Boots(way.settings)
+    kept = kept_results("check", options)
+    boots = boots or Boots(options.settings)
     surroundings = Surroundings()
     news = []
     for filename in filenames:
         known = kept.get(filename)
-        if known is not None and _is_as_it_was(known, filename, surroundings, way, boots):
+        if known is not None and _is_as_it_was(known, filename, surroundings, options, boots):
             tick(1)
             yield filename, known
         else:
             news.append(filename)
     if news:
         with made_to_stay():
-            found = list(_checked(news, way, jobs, tick, boots))
+            found = list(_checked(news, options, jobs, tick, boots))
         kept.add((filename, result) for filename, result in found if result.content)
         kept.store()
         yield from found
 
 
-def _is_as_it_was(known: Result, filename: str, surroundings: Surroundings, way: CheckOptions, boots: Boots) -> bool:
+def _is_as_it_was(
+    known: Result, filename: str, surroundings: Surroundings, options: CheckOptions, boots: Boots
+) -> bool:
     try:
         content = digest(read_bytes(filename))
     except OSError:
         return False
-    return content == known.content and holds(known, filename, surroundings, way.settings, lambda: boots()[0])
+    return content == known.content and holds(known, filename, surroundings, options.settings, lambda: boots()[0])
 
 
 def _checked(
-    filenames: Sequence[str], way: CheckOptions, jobs: int, tick: Tick, boots: Boots
+    filenames: Sequence[str], options: CheckOptions, jobs: int, tick: Tick, boots: Boots
 ) -> Iterator[tuple[str, Result]]:
     jobs = jobs or min(os.cpu_count() or 1, len(filenames) // FILES_PER_JOB)
     if jobs < 2:
         from .one import Checker
 
-        checker = Checker(way, boots)
+        checker = Checker(options, boots)
         for chunk in _chunks(filenames):
             yield from [(filename, checker.file(filename)) for filename in chunk]
             tick(len(chunk))
@@ -115,7 +118,7 @@ def _checked(
     chunks = list(_chunks(filenames))
     with ProcessPoolExecutor(jobs, initializer=_ignore_interrupts) as pool:
         try:
-            for checked in pool.map(partial(check_chunk, way), chunks):
+            for checked in pool.map(partial(check_chunk, options), chunks):
                 yield from checked
                 tick(len(checked))
         except BaseException:
@@ -123,22 +126,22 @@ def _checked(
             raise
 
 
-def check_chunk(way: CheckOptions, filenames: Sequence[str]) -> list[tuple[str, Result]]:
+def check_chunk(options: CheckOptions, filenames: Sequence[str]) -> list[tuple[str, Result]]:
     """Check some files in a process of its own."""
     from .one import Checker
 
-    checker = Checker(way, Boots(way.settings))
+    checker = Checker(options, Boots(options.settings))
     return [(filename, checker.file(filename)) for filename in filenames]
 
 
 def check_text(
-    filename: str, text: str, way: CheckOptions, boots: Callable[[], tuple[str, Boot | None]] | None = None
+    filename: str, text: str, options: CheckOptions, boots: Callable[[], tuple[str, Boot | None]] | None = None
 ) -> Result:
     """Check a text that an editor holds under a name; boots gives the boot with the text in it, if somebody has it."""
     from .one import Checker
 
-    boots = boots or Boots(way.settings, {Path(filename).absolute(): text})
-    return Checker(way, boots).text(filename, text, "")
+    boots = boots or Boots(options.settings, {Path(filename).absolute(): text})
+    return Checker(options, boots).text(filename, text, "")
 
 
 def _ignore_interrupts() -> None:

@@ -13,15 +13,15 @@ from ..files.cache import Cache
 from ..files.identity import identity_of
 from ..files.ttl import while_fresh
 from ..project.snapshot import Reader, reader_for
+from .options import CheckOptions
 from .results import Kept, Result, program
 from .surroundings import Surroundings
-from .way import CheckOptions
 
 
-def kept_results(door: str, way: CheckOptions) -> Kept:
+def kept_results(door: str, options: CheckOptions) -> Kept:
     """The results that earlier runs left at a door, for this way to ask in this folder."""
-    key = repr((__version__, program(), sys.version_info, tables_now(way.settings)))
-    return Kept(Cache(way.settings.cache), door, repr(way), key)
+    key = repr((__version__, program(), sys.version_info, tables_now(options.settings)))
+    return Kept(Cache(options.settings.cache), door, repr(options), key)
 
 
 @while_fresh()  # asked for with every file that flake8 hands over

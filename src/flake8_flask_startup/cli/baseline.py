@@ -26,9 +26,9 @@ from .group import CommandError, VersionedCommand, say
 def command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **values: object) -> None:
     """Write flask-startup-baseline.json: what `flask startup check` finds in PATHS now.
 
-    Commit the file. `check --baseline` then reports what is not in it. Findings are told by their files, codes and
-    words: neither other lines nor other prices make a known one new. That a file cannot be read or parsed is never
-    known: it is a line on standard error.
+    Commit the file. `check --baseline` then reports what is not in it. Findings are identified by their files,
+    codes and words: neither other lines nor other prices make a known one new. That a file cannot
+    be read or parsed is never known: it is a line on standard error.
 
     \b
     Examples:

@@ -16,10 +16,10 @@ from flake8.violation import Violation
 from ..check.baseline import NAME, BaselineError, load, news
 from ..check.files import STDIN, CheckedFiles, find
 from ..check.formats import FORMATS, statistics
+from ..check.options import CheckOptions
 from ..check.results import Result
 from ..check.run import Boots, check_text, results
 from ..check.violations import UNCHECKED, reported
-from ..check.way import CheckOptions
 from ..config.options import parse
 from ..config.settings import Settings, read
 from ..costs.table import CostTableError

@@ -149,7 +149,7 @@ class LazyGroup(click.Group):
             try:
                 return super().invoke(ctx)
             finally:
-                sys.stdout.flush()  # here, where it can still be told that nobody reads on
+                sys.stdout.flush()  # here, where it is still noticed that nobody reads on
         except KeyboardInterrupt:
             _end(ctx, "interrupted", INTERRUPTED)
         except BrokenPipeError:

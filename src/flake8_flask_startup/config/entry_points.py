@@ -20,7 +20,7 @@ from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_sta
 from .entry_target import Entry, Process, entry_of
 from .settings import SOURCE_FOLDERS, Settings
 
-GUNICORN = "gunicorn.conf.py"  # what gunicorn reads without being told
+GUNICORN = "gunicorn.conf.py"  # what gunicorn reads by itself
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
 # Folders beside the code in which deployment files are kept.
 _DEPLOYMENT_FOLDERS = frozenset(
@@ -35,8 +35,8 @@ _FLASK_FACTORIES = ("create_app", "make_app")  # that Flask looks for in a modul
 def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, ...]:
     """The entry points that a project folder gives away, by the first of the known ways that yields any."""
     finder = _Finder(root, settings or Settings())
-    for way in (*finder.deployments(), *finder.guesses()):
-        found = list(dict.fromkeys(way()))
+    for finding in (*finder.deployments(), *finder.guesses()):
+        found = list(dict.fromkeys(finding()))
         served = [each for each in found if each.process.is_app]
         programs = [each for each in found if each.process is Process.PROGRAM]
         if served or programs:
@@ -50,9 +50,9 @@ def find_processes(root: Path, settings: Settings | None = None) -> tuple[Entry,
     What only `flask run` would find stands among them where nothing else serves.
     """
     finder = _Finder(root, settings or Settings())
-    found = [each for way in (*finder.deployments(), finder.scripts) for each in way()]
+    found = [each for finding in (*finder.deployments(), finder.scripts) for each in finding()]
     if not any(each.process.is_app or each.process is Process.PROGRAM for each in found):
-        found = [*next((some for way in finder.guesses() if (some := list(way()))), []), *found]
+        found = [*next((some for finding in finder.guesses() if (some := list(finding()))), []), *found]
     same: dict[tuple[str, Process], list[Entry]] = {}
     for each in found:
         same.setdefault((each.target, each.process), []).append(each)

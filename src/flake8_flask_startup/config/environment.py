@@ -31,7 +31,7 @@ def environment_identity(folder: Path | None) -> tuple[object, ...]:
 
 
 def declared(project: Path) -> Path | None:
-    """Return the virtual environment of a project: in it, where uv is told to have it, or in Poetry's cache."""
+    """Return the virtual environment of a project: in it, where uv is configured to have it, or in Poetry's cache."""
     return next((folder for folder in _candidates(project) if is_file(folder / "pyvenv.cfg")), None)
 
 

@@ -151,7 +151,7 @@ def _any_tail(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One `--fst-*` option: how flake8's parser is told of it."""
+    """One `--fst-*` option: how it is added to flake8's parser."""
 
     name: str
     default: str

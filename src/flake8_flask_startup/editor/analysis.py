@@ -14,9 +14,9 @@ from typing import NamedTuple
 from flake8.violation import Violation
 
 from ..check.files import STDIN, find
+from ..check.options import CheckOptions
 from ..check.run import NO_BOOT, check_text
 from ..check.violations import reported
-from ..check.way import CheckOptions
 from ..config.options import parse
 from ..config.settings import Settings, read
 from ..files.flake8_text import as_read, decoded

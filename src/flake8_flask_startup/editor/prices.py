@@ -28,7 +28,7 @@ NOT_LOADED = "not loaded at startup"
 
 
 class Hint(NamedTuple):
-    """What stands behind the last line (from 1) of a statement, and what is told about it."""
+    """What stands behind the last line (from 1) of a statement, and its note."""
 
     line: int
     label: str
@@ -36,7 +36,7 @@ class Hint(NamedTuple):
 
 
 class Note(NamedTuple):
-    """What is told about the statement on some lines, as Markdown."""
+    """A note on the statement of some lines, as Markdown."""
 
     line: int
     end_line: int
@@ -74,9 +74,9 @@ class Prices:
         for node in self._statements:
             if node.lineno <= line <= (node.end_lineno or node.lineno):
                 label, tooltip = self._priced(node)
-                told = [f"**{label}**: {tooltip}" if tooltip else f"**{label}**"] if label else []
-                told += self._packages(node)
-                return Note(node.lineno, node.end_lineno or node.lineno, "\n\n".join(told)) if told else None
+                notes = [f"**{label}**: {tooltip}" if tooltip else f"**{label}**"] if label else []
+                notes += self._packages(node)
+                return Note(node.lineno, node.end_lineno or node.lineno, "\n\n".join(notes)) if notes else None
         return None
 
     @cached_property
@@ -123,11 +123,11 @@ class Prices:
             own = any(costs.graph.origin(each.imported) is Origin.FIRST_PARTY for each in edges)
             price = "" if own else f" ({_shown(whole.ms, whole)})"
             return f"shared{price}", "Other statements bring in all that it loads."
-        told = "What startup costs less without this statement"
+        notes = "What startup costs less without this statement"
         shared = whole.ms - saving
         if shared < LEAST_SHARED_MS or any(costs.graph.origin(each.imported) is Origin.FIRST_PARTY for each in edges):
-            return _shown(saving, whole), f"{told}."
-        return _shown(saving, whole), f"{told}; other statements bring in {milliseconds(shared)} ms of what it loads."
+            return _shown(saving, whole), f"{notes}."
+        return _shown(saving, whole), f"{notes}; other statements bring in {milliseconds(shared)} ms of what it loads."
 
     def _unseen(self, node: ast.Import | ast.ImportFrom) -> tuple[str, str]:
         """The same of a statement that the boot does not execute, or that was written since it was traced."""

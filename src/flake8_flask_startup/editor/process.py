@@ -53,7 +53,7 @@ class FolderProcess:
             return await self._ask(what, **values)
 
     def end(self) -> None:
-        """End the process, at once where it is at work; whoever waits for an answer is told."""
+        """End the process, at once where it is at work; whoever waits for an answer gets an error."""
         process, self._process = self._process, None
         if process is not None:
             with suppress(ProcessLookupError):

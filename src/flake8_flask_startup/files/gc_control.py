@@ -45,7 +45,7 @@ def made_to_stay() -> Iterator[None]:
 
 def dropped(modules: int) -> None:
     """Note that the trees of so many modules are used no more: their nodes refer to each other."""
-    global _dropped  # as said
+    global _dropped  # as documented above
     _dropped += modules
 
 
@@ -55,7 +55,7 @@ def collect_dropped(least: int) -> None:
     What is frozen, which no round of the collector looks through, is thawed for it: it takes 0.2 s for the 270,000
     objects of an editor's process (3.11).
     """
-    global _dropped  # as said
+    global _dropped  # as documented above
     if _dropped >= least:
         _dropped = 0
         gc.unfreeze()

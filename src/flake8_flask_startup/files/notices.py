@@ -1,7 +1,7 @@
-"""Lines on standard error, each said once, however many processes come across their reason.
+"""Lines on standard error, each printed once, however many processes come across their reason.
 
-flake8 splits its workers off the process that loaded the plugin: they share a table of what was said. Where processes
-cannot share one (other systems, workers that are started afresh), each says a line once.
+flake8 splits its workers off the process that loaded the plugin: they share a table of what was printed. Where
+processes cannot share one (other systems, workers that are started afresh), each says a line once.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _is_first_here(line: str) -> bool:
 
 
 def asked() -> int:
-    """Return how often this process had something to say so far, whether or not it was said before."""
+    """Return how often this process had something to say so far, whether or not it was printed before."""
     return _asked.total()
 
 

@@ -14,4 +14,4 @@ def shown_file(filename: str) -> str:
 def shown(path: str) -> str:
     """A path as people see it: relative to the working directory when inside it."""
     here = os.getcwd()  # noqa: PTH109  # asked for with every file: text costs a tenth of paths here
-    return path.removeprefix(os.path.join(here, ""))  # noqa: PTH118  # as said
+    return path.removeprefix(os.path.join(here, ""))  # noqa: PTH118  # as above

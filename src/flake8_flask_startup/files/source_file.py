@@ -90,7 +90,7 @@ def read_text(path: StrPath, limit: int = MAX_TEXT_BYTES, errors: str = "strict"
 
 
 def optional_bytes(path: StrPath, limit: int = MAX_SOURCE_BYTES) -> bytes:
-    """Return what a regular file holds; nothing where there is none, or, said once, where it is not read."""
+    """Return what a regular file holds; nothing where there is none, or, reported once, where it is not read."""
     try:
         return _read(path, limit, is_cut=False)
     except OSError as error:

@@ -25,7 +25,7 @@ _expirations = 0  # the documented state of this module: how often everything th
 
 def expire() -> None:
     """Have everything looked up again: somebody knows that the disk has changed."""
-    global _expirations  # as said
+    global _expirations  # as documented above
     _expirations += 1
 
 

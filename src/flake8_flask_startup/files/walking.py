@@ -1,7 +1,7 @@
 """Looking through folders: names in a fixed order, no link followed, no exception, however deep they are.
 
 Questions about a path that cannot be asked (no permission, a name that is none) are answered with no. A folder that
-cannot be read is said once.
+cannot be read is reported once.
 """
 
 from __future__ import annotations

@@ -44,9 +44,9 @@ class KnownObject(NamedTuple):
 UNKNOWN = KnownObject(Form.UNKNOWN)
 
 
-def agreed(things: Iterable[KnownObject]) -> KnownObject:
+def agreed(objects: Iterable[KnownObject]) -> KnownObject:
     """What several answers to one question have in common; UNKNOWN when that is not even their form."""
-    found = set(things)
+    found = set(objects)
     if len(found) == 1:
         return found.pop()
     forms = {each.form for each in found}

@@ -70,7 +70,7 @@ class Inference:
                 scope = module if not line else next(_scopes_at(module, line, column))
                 with limited():
                     return _inferred(expression, scope)
-            except (Exception, TooLong):  # as said at the top
+            except (Exception, TooLong):  # see the top
                 return UNKNOWN
 
     def looked_at(self) -> dict[str, State]:
@@ -104,7 +104,7 @@ class Inference:
                 tree = AstroidManager().ast_from_module_name(module)
                 with limited():
                     return _inferred(expression, tree) if expression else KnownObject(thing_of(tree).form)
-            except (Exception, TooLong):  # as said at the top
+            except (Exception, TooLong):  # see the top
                 return UNKNOWN
 
 

@@ -1,4 +1,4 @@
-"""Astroid's values as things: what an object is, and what its class comes from."""
+"""Astroid's values as known objects: what an object is, and what its class comes from."""
 
 from __future__ import annotations
 

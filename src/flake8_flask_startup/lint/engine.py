@@ -159,7 +159,7 @@ def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, 
     facts = glance(tree, source, Target(settings.target_version, lazy_imports=settings.lazy_imports))
     facts.read_at(lines_with(source, ["__name__", *_made(source.text, facts)]))
     if any((each.is_open or each.extent is Extent.NEARBY) and not own for each, own in rules.items()):
-        facts.read_all()  # told by an import, whose names may be used anywhere
+        facts.read_all()  # named by an import, whose names may be used anywhere
     words = {word for each, own in rules.items() if each.extent is Extent.NEARBY for word in own}
     for number in facts.functions_at(lines_with(source, sorted(words))):
         if not number:  # a value of module code may be used in any function
@@ -182,7 +182,7 @@ def _made(text: str, facts: Facts) -> list[str]:
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings in the order of their places, those with a price told their rank by it."""
+    """Findings in the order of their places, those with a price ranked by it."""
     ordered = sorted(findings, key=lambda each: (each.span, each.code, each.what))
     priced = sorted((each for each in ordered if each.ms is not None), key=lambda each: -(each.ms or 0))
     found = ranks([(each.ms or 0.0, each.interval) for each in priced])
@@ -217,7 +217,7 @@ def _of_tables(settings: Settings) -> tuple[tuple[object, ...], ...]:
 
 def answering(source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
     """Inference for a source; it loads astroid, which most files have no question for."""
-    from ..inference.astroid_backend import inference  # as said
+    from ..inference.astroid_backend import inference  # as above
 
     return inference(source.filename, "".join(source.lines), settings, is_first_party)
 

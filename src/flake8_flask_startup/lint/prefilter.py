@@ -1,4 +1,4 @@
-"""The gate: which rules a file can break at all, told from its words and import statements.
+"""The gate: which rules a file can break at all, by its words and import statements.
 
 Most files can break none, and are then not walked: what passes the gate costs a walk, what does not next to nothing.
 """

@@ -248,7 +248,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def last_line(err: Path) -> str:
-    """Return the last line a child wrote to standard error, or that it said nothing."""
+    """Return the last line a child wrote to standard error, or that it wrote nothing."""
     lines = read_text(err, MAX_DATA_BYTES, "replace").strip().splitlines()
     return lines[-1] if lines else "the interpreter ended without a report"
 

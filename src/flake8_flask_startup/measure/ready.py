@@ -19,7 +19,7 @@ from .started import StartOutcome
 
 VERSIONS, PROFILE, PRELOAD, COLD = CHECKS = ("versions", "profile", "preload", "cold")
 MAX_CONFIG_BYTES = 200_000
-CONFIG = "gunicorn.conf.py"  # which gunicorn reads without being told to
+CONFIG = "gunicorn.conf.py"  # which gunicorn reads by itself
 OPTIONS = "GUNICORN_CMD_ARGS"  # gunicorn's variable for more of its command line
 
 
@@ -58,7 +58,7 @@ def checked(
         launch = Launch(ServerTarget(server, server, 0), (), "", (server,), app.folder, app.path, variables=preloading)
         starts, failure = _starts(launch, conditions, conditions.runs if COLD in wanted else 1)
         if PRELOAD in wanted:
-            fault = failure or ("" if "gunicorn" in server else f"only gunicorn can be told to preload, not {server}")
+            fault = failure or ("" if "gunicorn" in server else f"only gunicorn can preload, not {server}")
             yield Check(PRELOAD, not fault, fault or _came_up(starts[0]))
         if COLD in wanted:
             yield _cold(starts, failure, limits.cold_ms)

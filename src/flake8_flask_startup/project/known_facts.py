@@ -1,4 +1,4 @@
-"""What the files of a project said when they were read last, for a process that traces it again and again."""
+"""The facts of a project's files, as they were read last, for a process that traces it again and again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class KnownFacts:
         self._before, self._now = self._now, {}
 
     def get(self, file: ModuleFile, target: Target, path: Path, text: str | None) -> tuple[State, ModuleFacts] | None:
-        """Return what a file said, with the state that it had; text is what stands in for it."""
+        """Return the facts of a file, with the state that it had; text is what stands in for it."""
         known = self._before.get((file, target)) or self._now.get((file, target))
         if known is None:
             return None

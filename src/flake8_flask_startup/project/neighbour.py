@@ -250,7 +250,7 @@ class Neighbour:
         return any(_is_there(folder, name) for folder in folders)
 
     def _is_module(self, node: ast.expr) -> bool:
-        """Whether an expression is the module, as far as can be told: what ends in its name is, unless imported."""
+        """Whether an expression is the module, as far as is known: what ends in its name is, unless imported."""
         if self._imports_by_name(node):
             return True
         if isinstance(node, ast.Call) and node.args and last_of(node.func) == "reload":

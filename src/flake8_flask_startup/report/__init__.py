@@ -28,7 +28,7 @@ from ..startup.graph.trace import Statement, Trace
 from ..startup.summarize import Summary, summarize
 from ..startup.trace_cache import traced
 
-# Of these codes, the statement itself can go, so that what goes with it can be told.
+# Of these codes, the statement itself can go, so that what goes with it is known.
 IMPORT_CODES = codes_with(Trait.IMPORT)
 
 
@@ -47,7 +47,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A boot and what can be said of it. findings come dearest first, those without a price last."""
+    """A boot, its costs, plan and findings. findings come dearest first, those without a price last."""
 
     trace: Trace
     costs: StartupCosts
@@ -100,7 +100,7 @@ def _findings(traced: Trace, summary: Summary, settings: Settings) -> Iterator[P
 
 
 def _source(path: str) -> Source | None:
-    """A file of the boot as the linter sees it; None if it cannot be parsed, which the trace has said already."""
+    """A file of the boot as the linter sees it; None if it cannot be parsed, which the trace has reported already."""
     try:
         text = read_source(path)
         return Source(shown(path), tree_of(text), list(io.StringIO(text)))

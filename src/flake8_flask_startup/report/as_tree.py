@@ -71,15 +71,15 @@ def _lines(nodes: Sequence[Node], shown: Sequence[bool], width: int) -> Iterator
     for at, above in enumerate(parents(nodes)):
         if not shown[at] and (above < 0 or shown[above]):
             hidden.setdefault(above, []).append(nodes[at])
-    way: list[int] = []
+    around: list[int] = []
     for at, node in enumerate(nodes):
-        while way and nodes[way[-1]].end <= at:
-            yield from _left_out(nodes, hidden, way.pop())
+        while around and nodes[around[-1]].end <= at:
+            yield from _left_out(nodes, hidden, around.pop())
         if shown[at]:
             yield _line(node, width)
-            way.append(at)
-    while way:
-        yield from _left_out(nodes, hidden, way.pop())
+            around.append(at)
+    while around:
+        yield from _left_out(nodes, hidden, around.pop())
     yield from _left_out(nodes, hidden, -1)
 
 

@@ -1,4 +1,4 @@
-"""Predicted beside measured: what a boot was said to cost and load, and what a log of it says."""
+"""Predicted beside measured: what a boot was predicted to cost and load, and what a log of it says."""
 
 from __future__ import annotations
 

@@ -80,11 +80,11 @@ def place(statement: Statement) -> str:
 def parents(nodes: Sequence[Node]) -> list[int]:
     """Return the index of each node's parent, -1 for an entry point."""
     found: list[int] = []
-    way: list[int] = []
+    around: list[int] = []
     for at, node in enumerate(nodes):
-        del way[node.depth :]
-        found.append(way[-1] if way else -1)
-        way.append(at)
+        del around[node.depth :]
+        found.append(around[-1] if around else -1)
+        around.append(at)
     return found
 
 

@@ -27,12 +27,12 @@ class Numbered:
 
     def __init__(self, things: Iterable[str | Statement] = ()) -> None:
         self.numbers: dict[str | Statement, int] = {}
-        for thing in things:
-            self.number(thing)
+        for item in things:
+            self.number(item)
 
-    def number(self, thing: str | Statement) -> int:
+    def number(self, item: str | Statement) -> int:
         """Return the number of a thing, the next one if it is new."""
-        return self.numbers.setdefault(thing, len(self.numbers))
+        return self.numbers.setdefault(item, len(self.numbers))
 
 
 def page_data(report: Report) -> Json:

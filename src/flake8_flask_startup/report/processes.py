@@ -14,7 +14,7 @@ from ..startup.graph.cost_model import StartupCosts
 from ..startup.interpreter.tracer import trace
 
 JSON_SCHEMA = 1
-# What the kind of a process means for its imports. Only what holds for every process of the kind is said.
+# What the kind of a process means for its imports. Only what holds for every process of the kind stands here.
 ADVICE = {
     Process.WEB: "every worker pays this when it starts; what is deferred, the first request that needs it pays",
     Process.PRELOADING: "paid once, before the fork, and the memory is shared: what every worker needs may stay",

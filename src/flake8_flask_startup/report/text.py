@@ -54,8 +54,8 @@ def _total(report: Report) -> Iterator[str]:
     counts = dict.fromkeys(Origin, 0)
     for each in report.trace.loaded:
         counts[each.origin] += 1
-    told = ", ".join(f"{count} {origin.value}" for origin, count in counts.items() if count)
-    yield f"{len(report.trace.loaded)} modules: {told}; Flask alone costs {milliseconds(report.costs.flask_ms)} ms"
+    origins = ", ".join(f"{count} {origin.value}" for origin, count in counts.items() if count)
+    yield f"{len(report.trace.loaded)} modules: {origins}; Flask alone costs {milliseconds(report.costs.flask_ms)} ms"
 
 
 def _packages(costs: StartupCosts) -> Iterator[str]:

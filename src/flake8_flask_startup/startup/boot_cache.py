@@ -54,7 +54,7 @@ def boot_from(
         before = notices()
         project = _project(settings, overlay, None)
         boot = _summarized(project, entries, why, settings, table).boot
-        if notices() == before:  # that a file is not read is said in each run: such a boot is not kept
+        if notices() == before:  # a file that is not read is reported in each run: such a boot is not kept
             kept = {"key": key, "seen": resting.rests(project), "boot": frozen(boot)}
             cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return boot

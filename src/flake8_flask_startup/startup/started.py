@@ -11,7 +11,7 @@ from .graph.trace import Run
 def started_functions(runs: Iterable[Run]) -> dict[str, dict[Started, str]]:
     """Return the functions that a boot runs by file, each with what calls it: "`create_app()` in app.py calls f(),".
 
-    A function that only functions of its own file call is told with the call that comes into the file.
+    A function that only functions of its own file call is given with the call that comes into the file.
     """
     every = {(each.path, each.name): each for each in runs}
     found: dict[str, dict[Started, str]] = {}

@@ -51,7 +51,7 @@ def _anew(
     before = notices()
     found = trace(project, entries, why, settings.flask)
     features = features_of(found, project)
-    if notices() == before:  # that a file is not read is said in each run: such a trace is not kept
+    if notices() == before:  # a file that is not read is reported in each run: such a trace is not kept
         kept = {"seen": resting.rests(project), **frozen(found, features)}
         cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return found, features

@@ -1,4 +1,4 @@
-"""What tests are where a module is imported: decided for a target, or what can be told of those that nothing decides.
+"""What tests are where a module is imported: decided for a target, or what is usual of those that nothing decides.
 
 The values of `sys.version_info` and `sys.platform` are those of the target, never of the Python that lints. What a name
 in a test means is asked of the scopes as they are when the walk comes to the test, so that an alias of `TYPE_CHECKING`
@@ -18,7 +18,7 @@ from .static_conditions import Branch, Target
 from .symbol_table import BindingKind, Scope, binding_scopes
 
 MAX_DEPTH = 20  # of tests in tests, and of names for tests
-MAX_BINDINGS = 50  # of a name: one that is bound more often means nothing that could be told
+MAX_BINDINGS = 50  # of a name: one that is bound more often means nothing that is known
 
 _Answer = TypeVar("_Answer")
 
@@ -55,7 +55,7 @@ class Conditions:
     def judge(self, test: ast.expr, scope: int) -> Branch:
         """Which branch a test that a scope reads takes while the module is imported on the target.
 
-        UNKNOWN when it cannot be told, or is nested deeper than MAX_DEPTH.
+        UNKNOWN when nothing decides it, or is nested deeper than MAX_DEPTH.
         """
         if self._depth >= MAX_DEPTH:
             return Branch.UNKNOWN
@@ -149,7 +149,7 @@ class Conditions:
         return None
 
     def path(self, node: ast.expr, scope: int) -> str:
-        """The dotted name that a name or attribute read in a scope stands for; empty where that cannot be told."""
+        """The dotted name that a name or attribute read in a scope stands for; empty where that is unknown."""
         found = self._paths(node, scope)
         return next(iter(found)) if len(found) == 1 else ""
 

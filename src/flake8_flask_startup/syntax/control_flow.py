@@ -33,17 +33,17 @@ class Leaves(NamedTuple):
         if later is NOWHERE or self is NOWHERE:
             return self if later is NOWHERE else later
         ways = dict(self.ways)
-        for way, test in later.ways.items():
-            ways[way] = either(ways[way], test) if way in ways else test
+        for exit_kind, test in later.ways.items():
+            ways[exit_kind] = either(ways[exit_kind], test) if exit_kind in ways else test
         return Leaves(ways, self.ends or later.ends)
 
     def under(self, test: Test) -> Leaves:
         """Return how a block is left that runs under a test."""
-        return Leaves({way: _both(test, each) for way, each in self.ways.items()}) if self.ways else NOWHERE
+        return Leaves({exit_kind: _both(test, each) for exit_kind, each in self.ways.items()}) if self.ways else NOWHERE
 
     def without(self, *ways: str) -> Leaves:
         """Return how a statement is left that catches some of the ways that its block is left."""
-        return Leaves({way: test for way, test in self.ways.items() if way not in ways}, self.ends)
+        return Leaves({exit_kind: test for exit_kind, test in self.ways.items() if exit_kind not in ways}, self.ends)
 
     def behind(self, awaited: frozenset[str]) -> tuple[Test | None, Test | None]:
         """Return what has to hold for the rest of a block to run, and for the start not to end there.
@@ -51,8 +51,8 @@ class Leaves(NamedTuple):
         awaited are the ways of ending it that a `try` around the block goes on from.
         """
         ending = _ENDING - awaited
-        stays = [test for way, test in self.ways.items() if way not in ending]
-        ends = [test for way, test in self.ways.items() if way in ending]
+        stays = [test for exit_kind, test in self.ways.items() if exit_kind not in ending]
+        ends = [test for exit_kind, test in self.ways.items() if exit_kind in ending]
         return (
             negated(reduce(either, stays)) if stays else None,
             negated(reduce(either, ends))._replace(usual=True) if ends else None,

@@ -15,7 +15,7 @@ class Condition(NamedTuple):
     """The innermost `if`, `except` or the like that nothing can decide here, around a statement.
 
     names are the raw paths and strings that it and the tests around it mention; usual says whether the statement runs
-    where the environment is unset, None if that cannot be told either.
+    where the environment is unset, None if that is unknown too.
     """
 
     line: int

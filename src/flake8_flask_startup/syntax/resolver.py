@@ -2,7 +2,7 @@
 
 A resolved path starts with a dotted name ("flask.Flask().run": an attribute of an instance of Flask), with ":" for
 what the file itself defines (":create_app()", ":Config.DEBUG"), with "." for something imported relatively
-(".extensions.db.init_app"), or with "?" for a name whose value cannot be told ("?app.run").
+(".extensions.db.init_app"), or with "?" for a name whose value is unknown ("?app.run").
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ class Names:
         return value
 
     def truth(self, value: Value, scope: int) -> bool | None:
-        """Whether a value is true; None when that cannot be told."""
+        """Whether a value is true; None when that is unknown."""
         is_negated = False
         for _ in range(MAX_STEPS):
             value = self.value(value, scope)

@@ -15,7 +15,7 @@ _UV = (("pip", "install"), ("pip", "sync"), ("sync",), ("add",))
 
 @deployment_rule
 def RULE(deployment: Deployment) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
-    """Installations by uv that are not told to compile, and by pip that are told not to."""
+    """Installations by uv without the option to compile, and by pip with the option not to."""
     if any(program(each.words)[0] in {"compileall", "py_compile"} for each in deployment.commands):
         return
     for each in deployment.commands:
@@ -31,8 +31,8 @@ def _uncompiled(command: Command, deployment: Deployment) -> tuple[str, str]:
     name, arguments = program(command.words)
     plain = tuple(each for each in arguments if not each.startswith("-"))
     if name == "uv" and any(plain[: len(verb)] == verb for verb in _UV):
-        told = {"--compile-bytecode", "--compile"}.intersection(arguments)
-        if not told and deployment.value("UV_COMPILE_BYTECODE").lower() not in _ON:
+        compiling = {"--compile-bytecode", "--compile"}.intersection(arguments)
+        if not compiling and deployment.value("UV_COMPILE_BYTECODE").lower() not in _ON:
             return "uv", "set UV_COMPILE_BYTECODE=1, or pass --compile-bytecode; else every start compiles it all again"
     if name in {"pip", "pip3"} and plain[:1] == ("install",):
         off = "--no-compile" in arguments or deployment.value("PIP_NO_COMPILE").lower() in _ON

@@ -30,8 +30,8 @@ def read(text: str, lines: Sequence[str]) -> Contents:
     commands: list[Command] = []
     variables: list[Variable] = []
     for name, service in items(child(root, "services")):
-        told = [name, *texts(child(service, "profiles")), *texts(child(child(service, "build"), "target"))]
-        if any(not words(each).isdisjoint(DEVELOPMENT | TESTING) for each in told):
+        named = [name, *texts(child(service, "profiles")), *texts(child(child(service, "build"), "target"))]
+        if any(not words(each).isdisjoint(DEVELOPMENT | TESTING) for each in named):
             continue
         entrypoint, command, environment = (child(service, each) for each in ("entrypoint", "command", "environment"))
         if is_new(entrypoint, command):

@@ -23,7 +23,7 @@ from .files import (
 )
 from .model import Deployment
 
-GUNICORN = "gunicorn.conf.py"  # what gunicorn reads without being told (its documentation, "Configuration File")
+GUNICORN = "gunicorn.conf.py"  # what gunicorn reads by itself (its documentation, "Configuration File")
 
 
 def read(path: Path, text: str) -> Deployment:

@@ -35,8 +35,9 @@ THREAD = Work("background work started", "start it in the worker, when the first
 INSTALL = Work("packages installed", "list them among the project's dependencies")
 MODEL = Work("model loaded", "load it at first use, or in a worker that needs it")
 
-# Local work whose price alone makes it worth telling: told where its measured row reaches the threshold. What watches
-# over the process from its start (`sentry_sdk.init`, tracers, logging) is none of it: later it would miss something.
+# Local work whose price alone makes it worth a finding: reported where its measured row reaches the threshold. What
+# watches over the process from its start (`sentry_sdk.init`, tracers, logging) is none of it: later it would miss
+# something.
 PRICED = {
     "anthropic.Anthropic": CLIENT,
     "boto3.client": CLIENT,

@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"@?\w+(\.\w+|\(\))*")
 
 
 def calls_at_import(context: Context, functions: Mapping[int, Trail]) -> Iterator[tuple[Call, str]]:
-    """The calls of module code and of functions that it runs, each with words for the way to it; decorators aside.
+    """The calls of module code and of functions that it runs, each with words for how it is reached; decorators aside.
 
     What `map` calls for each item counts as called where somebody takes the items at once.
     """
@@ -68,7 +68,7 @@ def doubt_of(context: Context) -> str | None:
 def is_assembly(context: Context) -> bool:
     """Whether a module keeps an app that it calls a factory for, and is not seen to be imported.
 
-    A `wsgi.py`, or the file of a worker that a server is told to load: what it adds to the app nobody else pays for.
+    A `wsgi.py`, or the file of a worker that a server loads: what it adds to the app nobody else pays for.
     """
     calls = (call for call in context.facts.calls if builds_app(call, context))
     if not any(is_kept_as_app(call, context.names) for call in calls):

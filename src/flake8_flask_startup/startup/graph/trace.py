@@ -1,4 +1,4 @@
-"""What the startup trace records: modules, statements, and what could not be told.
+"""What the startup trace records: modules, statements, and what stayed open.
 
 Named tuples rather than dataclasses: graphs look them up by the hundred thousand, and they hash five times as fast.
 """
@@ -58,7 +58,7 @@ class Performed(NamedTuple):
 class Run(NamedTuple):
     """A function of the project that the boot runs, and what calls it first.
 
-    The function is told by its file, the line that it begins on and its qualified name. caller is the name of the
+    The function is identified by its file, the line that it begins on and its qualified name. caller is the name of the
     function that calls it, "" for module code, which stands in caller_path; line is that of the call, 0 where nothing
     in the project makes it: the function is an entry point, or a library calls it back. by is the name, as it is
     written, of something outside the project that may do so, as it is given the function on the line.
@@ -86,7 +86,7 @@ class Unresolved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A boot: what it loads in order, what imports what, what could not be told, and which calls the project makes."""
+    """A boot: what it loads in order, what imports what, what stayed open, and which calls the project makes."""
 
     entries: tuple[str, ...]
     why: str

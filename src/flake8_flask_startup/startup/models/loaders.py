@@ -78,7 +78,7 @@ _LAST_NAMES = frozenset(
 
 
 def by_library(call: Call, path: str, env: Env) -> Wanted | None:
-    """What a library brings in that is told by texts or files what to load; None for what none of the tables has."""
+    """What a library brings in that texts or files tell what to load; None for what none of the tables has."""
     last = path.rpartition(".")[2]
     if last not in _LAST_NAMES:
         return None

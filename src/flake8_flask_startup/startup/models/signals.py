@@ -1,6 +1,6 @@
 """Signals of blinker: which calls connect a function to one, and which call the functions that are connected.
 
-Read off blinker's API, 1.9. All signals of a kind are one here: their names are not told apart.
+Read off blinker's API, 1.9. All signals of a kind are one here: their names are not kept apart.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ class Items(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """A tuple whose places mean different things."""
+    """A tuple whose places have meanings of their own."""
 
     parts: tuple[frozenset[Object], ...]
 

@@ -102,5 +102,5 @@ class Env(NamedTuple):
 
     @property
     def is_own(self) -> bool:
-        """Whether the code is the project's own, whose rows and mappings are told apart."""
+        """Whether the code is the project's own, whose rows and mappings are kept apart."""
         return self.world.is_told_apart(self.module)

@@ -27,7 +27,7 @@ from .abstract_values import (
 if TYPE_CHECKING:
     from .environment import Env
 
-MAX_PLACES = 64  # that are told apart in one literal
+MAX_PLACES = 64  # that are kept apart in one literal
 MAX_TEXTS = 200  # that one template may expand to
 MAX_ADDED = 16  # strings that adding to one may make: a loop adds again and again
 _UNKNOWN: Objects = frozenset({Text(UNKNOWN)})
@@ -41,7 +41,7 @@ def sequence(env: Env, value: Value) -> Objects:
 
 
 def item(env: Env, value: Value) -> Objects:
-    """What one of several values stands for; a tuple among them is a row, whose places mean different things."""
+    """What one of several values stands for; a tuple among them is a row, whose places have meanings of their own."""
     if value.kind is Kind.SEQUENCE and len(value.items) > 1 and _has_places(value) and env.is_own:
         return frozenset({row(env.value(each) for each in value.items)})
     return env.value(value)
@@ -120,10 +120,10 @@ def added(env: Env, value: Value) -> Objects:
         return env.world.union(operands)
     if not all(any(isinstance(each, Text) for each in operand) for operand in operands) or len(operands) == 1:
         return NOTHING
-    heads, tails = map(spelled, operands)
-    if len(heads) * len(tails) > MAX_ADDED:
+    starts, ends = map(spelled, operands)
+    if len(starts) * len(ends) > MAX_ADDED:
         return _UNKNOWN
-    return frozenset(Text(strings.joined(head, tail)) for head in heads for tail in tails)
+    return frozenset(Text(strings.joined(start, end)) for start in starts for end in ends)
 
 
 def gathered(env: Env, value: Value) -> Objects:

@@ -58,7 +58,7 @@ def joined(head: str, tail: str) -> str:
 
 
 def knows(function: str) -> bool:
-    """Whether a function's result can be told from strings that it is given."""
+    """Whether a function's result can be worked out from strings that it is given."""
     return function in _PATHS
 
 
@@ -105,7 +105,7 @@ def method(text: str, name: str, arguments: list[str]) -> list[str]:
 
 
 def _between(path: str, folder: str) -> str:
-    """The way from a folder to a path."""
+    """The relative path from a folder to a path."""
     return UNKNOWN if UNKNOWN in path + folder or not path or not folder else os.path.relpath(path, folder)
 
 
