@@ -14,8 +14,8 @@ from ..config.settings import Settings
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Import, Role, ScopeKind, Use
-from ..syntax.values import Kind, Value
 from .call_graph import Reach, Trail, comes_to
+from .exports import open_to_stars
 from .factories import factories
 from .importless import Importless
 from .loading_effects import loading_effect
@@ -277,11 +277,7 @@ class Judge:
 
     @cached_property
     def _open_to_stars(self) -> bool:
-        """Whether a star import may take names that `exports` has not: without an `__all__` that is written out."""
-        bindings = self.module.facts.scopes[0].bindings.get("__all__", ())
-        calls = [call for call in self.module.facts.calls if call.path.startswith("__all__.")]
-        is_changed = not all(map(_is_written_out, (value for call in calls for value in call.args)))
-        return is_changed or not bindings or not all(_is_written_out(each.value) for each in bindings)
+        return open_to_stars(self.module.facts)
 
     def _started_reason(self, each: Import) -> str:
         """Which call, wherever in the project, makes startup run a function that uses a name; empty if none does."""
@@ -388,13 +384,6 @@ class Judge:
         for number, scope in enumerate(self.module.facts.scopes):
             if scope.kind is ScopeKind.FUNCTION and scope.name == "init_app":
                 yield from self.reach.running(number).items()
-
-
-def _is_written_out(value: Value) -> bool:
-    """Whether a value is a sequence of constants, or such a one more of them."""
-    if value.kind is Kind.ADDED:
-        return _is_written_out(value.items[-1])
-    return value.kind is Kind.SEQUENCE and all(each.kind is Kind.CONSTANT for each in value.items)
 
 
 _BINDING_ORDER = (Fate.NEEDED, Fate.DEFER, Fate.TYPING, Fate.UNUSED)
