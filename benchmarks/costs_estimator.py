@@ -17,14 +17,15 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean, median
+from typing import TypedDict
 
 import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, read_packages
 from make_table import COMMENT, TABLE
 
 from flake8_flask_startup.config.settings import Settings
-from flake8_flask_startup.costs.estimator import FEATURES, Model
-from flake8_flask_startup.costs.rows import STDLIB, Row
+from flake8_flask_startup.costs.estimator import FEATURES, Guess, Model
+from flake8_flask_startup.costs.rows import STDLIB, Row, by_package
 from flake8_flask_startup.costs.table import CostTable, load_table
 from flake8_flask_startup.files.atomic_write import write
 from flake8_flask_startup.measure.fit import DataPoint, doubts, estimate, fit, held_out
@@ -42,6 +43,17 @@ TEST_RESULT = REPOSITORY / "benchmarks" / "results" / "costs_estimator_test.md"
 ELSEWHERE = REPOSITORY / "benchmarks" / "results" / "costs_elsewhere.json"
 LEAST_MS = 1.0  # of a row's own part: what is less is within the spread of Flask's own import
 HEAVY_MS = 50.0
+CALIBRATION = REPOSITORY / "benchmarks" / "results" / "costs_calibration.json"
+
+
+class Kept(TypedDict):
+    """An import in a real environment: what it costs, what its rows say by package (ms), and estimates with widths."""
+
+    ms: float
+    known: list[float]
+    guesses: list[tuple[float, float]]
+
+
 Counts = dict[str, dict[str, float]]  # features by package; the standard library counts its modules
 
 
@@ -214,6 +226,35 @@ def elsewhere(table: CostTable) -> list[float]:
     return found
 
 
+def stretch(model: Model, kept: Mapping[str, Kept]) -> float:
+    """Return the exponent of all margins with which eight of ten calibrated imports lie in their intervals.
+
+    It is conformal prediction with nested sets: as many as (n + 1) * 0.8 of the n imports are inside.
+    """
+    least = sorted(_least_stretch(model, each) for each in kept.values())
+    return least[min(len(least), math.ceil((len(least) + 1) * 0.8)) - 1] if least else 1.0
+
+
+def _least_stretch(model: Model, kept: Kept) -> float:
+    """The least exponent with which what was measured lies in the interval, up to a bound."""
+    low, high = 0.0, 20.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        guesses = [
+            Guess(ms, ms * model.low ** (width * middle), ms * model.high ** (width * middle))
+            for ms, width in kept["guesses"]
+        ]
+        below, above = stretched(model, middle).around(kept["known"], guesses)
+        low, high = (low, middle) if below <= kept["ms"] <= above else (middle, high)
+    return high
+
+
+def stretched(model: Model, exponent: float) -> Model:
+    """Return a model with other margins."""
+    margins = {name: getattr(model, name) ** exponent for name in ("low", "high", "rows_low", "rows_high")}
+    return dataclasses.replace(model, **margins)
+
+
 def report(counts: Mapping[str, Counts], found: Sequence[tuple[Row, DataPoint]], table: CostTable) -> tuple[Model, str]:
     """Return the model fitted to all rows, and the result of leaving each distribution out, as Markdown."""
     own = [point for _, point in found]
@@ -259,7 +300,19 @@ def report(counts: Mapping[str, Counts], found: Sequence[tuple[Row, DataPoint]],
         *(f"| {row.name} | {point.ms:.1f} | {guess:.1f} |" for (row, point), guess in worst),
     ]
     ms = fit(own)
-    return Model(ms, low, high, doubts(own, ms), rows_low, rows_high), "\n".join(lines) + "\n"
+    model = Model(ms, low, high, doubts(own, ms), rows_low, rows_high)
+    exponent = stretch(model, known := kept_calibration())
+    lines += [
+        "",
+        f"Real apps import what is less known than the table's packages: of {len(known)} imports measured in their "
+        f"environments eight of ten lie in the interval when all margins are raised to the power of {exponent:.2f}.",
+    ]
+    return stretched(model, exponent), "\n".join(lines) + "\n"
+
+
+def kept_calibration() -> dict[str, Kept]:
+    """Return the calibrated imports that are there."""
+    return json.loads(CALIBRATION.read_text(encoding="utf-8")) if CALIBRATION.exists() else {}
 
 
 def with_model(table: CostTable, model: Model) -> Document:
@@ -345,11 +398,39 @@ def tested(output: Path, pairs: Sequence[str]) -> None:
     What the bundled table has rows of counts as these say, as it does for a user; nothing of the test is fitted to.
     """
     bundled = load_table(TABLE)
+    rows, lacking = compared(pairs, bundled)
+    write(output, test_report(rows, lacking, bundled).encode())
+    click.echo(output.read_text(encoding="utf-8"))
+
+
+@main.command(name="calibrate")
+@click.argument("pairs", nargs=-1, required=True, metavar="TABLE=ENVIRONMENT...")
+def calibrated(pairs: Sequence[str]) -> None:
+    """Keep what fit stretches the margins by: estimates beside what was measured, as `test` has them."""
+    bundled = load_table(TABLE)
+    model = bundled.model
+    if model is None:
+        sys.exit("no model: fit first")
+    found = kept_calibration()
+    for name, ms, row in compared(pairs, bundled)[0]:
+        known = by_package({piece: cost for piece, cost in row.pieces.items() if piece not in row.guesses})
+        widths = [
+            (round(guess.ms, 2), round(math.log(guess.low / guess.ms) / math.log(model.low), 3))
+            for guess in row.guesses.values()
+            if guess.ms
+        ]
+        found[name] = Kept(ms=round(ms, 1), known=[round(each, 2) for each in known.values()], guesses=widths)
+    lines = (f"{json.dumps(name)}: {json.dumps(found[name])}" for name in sorted(found))
+    write(CALIBRATION, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
+
+
+def compared(pairs: Sequence[str], table: CostTable) -> tuple[list[tuple[str, float, Row]], list[str]]:
+    """Return what was measured (ms) of each import beside its estimated row, and those that cannot be compared."""
     rows: list[tuple[str, float, Row]] = []
     lacking = []
     for pair in pairs:
         file, _, environment = pair.partition("=")
-        estimates = Estimates(Path(environment), Settings(cache=None), bundled)
+        estimates = Estimates(Path(environment), Settings(cache=None), table)
         measured = load_table(Path(file))
         for name in measured.modules:
             row, guess = measured.row(name), estimates.row(name)
@@ -359,8 +440,7 @@ def tested(output: Path, pairs: Sequence[str]) -> None:
                 lacking.append(f"{name} (no estimate)")
             else:
                 rows.append((name, row.ms, guess))
-    write(output, test_report(rows, lacking, bundled).encode())
-    click.echo(output.read_text(encoding="utf-8"))
+    return rows, lacking
 
 
 def test_report(rows: Sequence[tuple[str, float, Row]], lacking: Sequence[str], table: CostTable) -> str:
