@@ -39,6 +39,7 @@ class Figures:
     first_ms: list[float] = field(default_factory=list)
     settled_ms: list[float] = field(default_factory=list)
     kib: list[int] = field(default_factory=list)
+    compared: int = 0
     first_right: int = 0
     right: int = 0
     findings: int = 0
@@ -132,8 +133,8 @@ def shown(found: types.PublishDiagnosticsParams) -> list[Finding]:
     return [(each.range.start.line + 1, str(each.code), each.message) for each in found.diagnostics]
 
 
-async def measured(folder: Path, name: str, options: Sequence[str], edits: Sequence[str]) -> Figures:
-    """Make the edits in an editor."""
+async def measured(folder: Path, name: str, options: Sequence[str], edits: Sequence[str], every: int) -> Figures:
+    """Make the edits in an editor; one in so many is compared with `check`."""
     client = LanguageClient("lsp_edits", "1")
     published: asyncio.Queue[types.PublishDiagnosticsParams] = asyncio.Queue()
     client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda each: published.put_nowait(each))
@@ -164,6 +165,9 @@ async def measured(folder: Path, name: str, options: Sequence[str], edits: Seque
         while not published.empty():
             last = published.get_nowait()
         figures.kib.append(kib(processes))
+        if number % every:
+            continue
+        figures.compared += 1
         expected = checked(folder, name, each, options)
         figures.findings += len(expected)
         figures.first_right += shown(first) == expected
@@ -188,18 +192,20 @@ def share(values: Sequence[float], part: float) -> float:
 @click.option("--app", help="An entry point.  [what the project gives away]")
 @click.option("--edits", default=500, show_default=True)
 @click.option("--seed", default=1, show_default=True)
-def main(folder: Path, name: str, app: str | None, edits: int, seed: int) -> None:
+@click.option("--every", default=1, show_default=True, help="Compare one edit in so many with `check`.")
+def main(folder: Path, name: str, app: str | None, edits: int, seed: int, every: int) -> None:
     """Make edits, and print what they took."""
     options = ["--fst-cache=off", *([f"--fst-app={app}"] if app else [])]
     folder = folder.absolute()
     text = (folder / name).read_text(encoding="utf-8")
-    figures = asyncio.run(measured(folder, name, options, list(texts(text, edits, seed))))
+    figures = asyncio.run(measured(folder, name, options, list(texts(text, edits, seed)), every))
     INSTALLED.end()
     tenth = max(edits // 10, 1)
     early, late = sum(figures.kib[tenth : 2 * tenth]) / tenth / 1024, sum(figures.kib[-tenth:]) / tenth / 1024
     first, settled = figures.first_ms, figures.settled_ms
     row = [
-        f"{folder.name} {name}", text.count("\n"), edits, figures.findings, figures.right, figures.first_right,
+        f"{folder.name} {name}", text.count("\n"), edits, figures.compared, figures.findings,
+        figures.right, figures.first_right,
         *(f"{share(values, part):.0f}" for values in (first, settled) for part in (0.5, 0.95)),
         f"{figures.whole_ms / edits:.0f}", f"{early:.0f}", f"{late:.0f}", f"{max(figures.kib) / 1024:.0f}",
     ]  # fmt: skip

@@ -144,11 +144,43 @@ def test_actions_are_pinned_and_rights_are_least(path: Path) -> None:
     assert used
     for action, version in used:
         assert action == "./" or (re.search(r"@[0-9a-f]{40}$", action) and version), action
-    for job in workflow["jobs"].values():
-        assert job["permissions"] == {"contents": "read"}
+    for name, job in workflow["jobs"].items():
+        publishes = path.name == "release.yml" and name == "publish"
+        assert job["permissions"] == ({"id-token": "write"} if publishes else {"contents": "read"})
+        assert job.get("environment", "") == ("pypi" if publishes else "")
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] is False
+
+
+def release() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8"))
+    return found
+
+
+def test_a_release_is_tried_on_every_python() -> None:
+    steps = release()["jobs"]["build"]["steps"]
+    (versions,) = (each["with"]["python-version"] for each in steps if "python-version" in each.get("with", {}))
+    classifiers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["classifiers"]
+    named = [each.rpartition(" :: ")[2] for each in classifiers if re.search(r"Python :: 3\.\d", each)]
+    assert sorted(versions.split()) == named
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    ("tag", "heading", "status"),
+    [("v1.2.0", "## 1.2.0 (2026-12-01)", 0), ("v1.2.1", "## 1.2.1 (2026-12-01)", 1), ("v1.2.0", "## Unreleased", 1)],
+)
+def test_a_tag_is_the_version_and_in_the_changelog(tag: str, heading: str, status: int, tmp_path: Path) -> None:
+    step = next(each for each in release()["jobs"]["build"]["steps"] if each.get("id") == "version")
+    package = tmp_path / "src" / "flake8_flask_startup"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text('"""Startup."""\n\n__version__ = "1.2.0"\n', encoding="utf-8")
+    (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n", encoding="utf-8")
+    done = subprocess.run(
+        [BASH, "-e", "-c", step["run"]], cwd=tmp_path, env={**unmeasured(), "GITHUB_REF_NAME": tag}, check=False
+    )
+    assert done.returncode == status
 
 
 @needs_bash

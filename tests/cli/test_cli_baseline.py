@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -143,6 +144,11 @@ def test_no_name(value: str, door: Door) -> None:
     assert "--fst-forbid: " in found.stderr
 
 
+def cells(row: str) -> list[str]:
+    """The texts of the cells of a row."""
+    return [each.strip() for each in re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row)]
+
+
 def test_what_a_branch_adds(door: Door, write: Write, tmp_path: Path) -> None:
     door("report", "--format=json", "--output=old.json", f"--costs={COSTS}", "--app=shop:create_app")
     assert door("diff", "old.json", "old.json").stdout.startswith("Startup is the same: ")
@@ -160,6 +166,13 @@ def test_what_a_branch_adds(door: Door, write: Write, tmp_path: Path) -> None:
     content = json.loads(door("diff", "old.json", "new.json", "--format=json", "--exit-zero").stdout)
     assert list(content["added"]) == ["torch"]
     assert content["modules_added"] == ["shop.cards"]
+    page = door("diff", "old.json", "new.json", "--format=html", "--exit-zero").stdout
+    rows = {each[0]: each[1:] for each in map(cells, page.split("<tr>")) if each}
+    assert rows["torch"][0] == "not loaded"
+    assert rows["torch"][2] == f"+{rows['torch'][1]}"
+    assert rows["pandas"][0] == rows["pandas"][1]
+    assert "shop/views.py:1: FST103 " in page
+    assert "<li>shop.cards</li>" in page
     (tmp_path / "no.json").write_text("{}", encoding="utf-8")
     content = json.loads((tmp_path / "old.json").read_text(encoding="utf-8"))
     (tmp_path / "long.json").write_text(json.dumps({**content, "total_ms": 10**400}), encoding="utf-8")

@@ -6,12 +6,14 @@ import json
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.report import Report
+from flake8_flask_startup.model import Finding, Span
+from flake8_flask_startup.report import Placed, Report
 from flake8_flask_startup.report.as_html import PAGE, render
 from flake8_flask_startup.report.page_data import page_data
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
@@ -31,6 +33,15 @@ IMPORTS = (
     ("m3", "flask_sqlalchemy"),
     ("app", "obscure"),
 )
+LINES = """\
+cell => {
+  const tops = new Set(), texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+  while (texts.nextNode()) {
+    range.selectNodeContents(texts.currentNode);
+    for (const box of range.getClientRects()) tops.add(Math.round(box.top));
+  }
+  return tops.size;
+}"""
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 
 
@@ -243,3 +254,40 @@ def test_costs_without_any_statements_are_those_that_python_finds(browser: api.B
     page.close()
     assert len(set(computed)) > 300
     assert computed == pytest.approx(expected, abs=0.05)
+
+
+def test_packages_and_findings_follow_the_ticked_steps(opened: Opened, found: Report) -> None:
+    step = next(at for at, each in enumerate(found.plan) if each.package == "pandas")
+    (statement,) = found.plan[step].statements
+    findings = [
+        Placed(path, Finding("FST101", Span(line, 0), "heavy import 'pandas'", "defer it", ms=300.0), 300.0)
+        for path, line in ((statement.path, statement.line), (statement.path, statement.line + 50))
+    ]
+    page = opened(replace(found, findings=tuple(findings)))
+    row = page.locator('[data-package="pandas"]')
+    assert row.locator("td").all_inner_texts()[1] == ""
+    page.check(f"#step{step}")
+    assert row.locator("td").all_inner_texts()[1] == "0.0"
+    assert "gone" in (row.get_attribute("class") or "")
+    stays = page.locator('[data-package="flask_sqlalchemy"]')
+    before, after = stays.locator("td").all_inner_texts()
+    assert before == after
+    assert [each.get_attribute("class") or "" for each in page.locator("[data-place]").all()] == ["gone", ""]
+    page.uncheck(f"#step{step}")
+    assert row.locator("td").all_inner_texts()[1] == ""
+    assert page.locator("tr.gone").count() == 0
+
+
+def test_a_phone_shows_whole_words_and_figures_under_their_heads(opened: Opened, found: Report) -> None:
+    page = opened(found)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for table in page.locator("table").all():
+        heads = table.locator("thead th").all()
+        aligned = [each.evaluate("each => getComputedStyle(each).textAlign") for each in heads]
+        for row in table.locator("tbody tr").all()[:3]:
+            cells = row.locator("th, td").all()
+            assert aligned == [each.evaluate("each => getComputedStyle(each).textAlign") for each in cells]
+            for each in cells:  # a word that is broken takes more lines than it has words
+                lines = each.evaluate(LINES)
+                assert lines <= max(len(each.inner_text().split()), 1)

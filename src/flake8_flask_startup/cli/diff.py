@@ -8,21 +8,23 @@ import click
 
 from ..files.printing import printable_lines
 from ..report.difference import FORMATS, NoReportError, compare, load
+from ..report.difference_page import side_by_side
 from .group import FOUND, CommandError, VersionedCommand
 
+HTML = "html"
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(name="diff", cls=VersionedCommand)
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice([*FORMATS, HTML]), default="text", show_default=True)
 @click.option("--exit-zero", is_flag=True, help="End with status 0 even if startup costs more.")
 @click.pass_context
 def command(ctx: click.Context, old: Path, new: Path, form: str, exit_zero: bool) -> None:
     """Compare two reports, OLD and NEW, that `flask startup report --format json` has written.
 
-    Markdown is for the comment of a pull request.
+    Markdown is for the comment of a pull request; HTML is a page with the two side by side.
 
     \b
     Examples:
@@ -33,8 +35,10 @@ def command(ctx: click.Context, old: Path, new: Path, form: str, exit_zero: bool
     Exit status: 0 startup costs no more, 1 it costs more, 2 files that cannot be used, 130 interrupted.
     """
     try:
-        found = compare(load(old), load(new))
+        before, after = load(old), load(new)
     except NoReportError as error:
         raise CommandError(str(error)) from error
-    click.echo(printable_lines(FORMATS[form](found)), nl=False)
+    found = compare(before, after)
+    text = side_by_side(before, after, (old.name, new.name)) if form == HTML else FORMATS[form](found)
+    click.echo(printable_lines(text), nl=False)
     ctx.exit(FOUND if round(found.ms, 1) > 0 and not exit_zero else 0)

@@ -56,7 +56,7 @@ def render(report: Report, made: PageOrigin | None = None) -> str:
 
     costs = report.costs
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             report=report,
@@ -74,14 +74,15 @@ def render(report: Report, made: PageOrigin | None = None) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what the templates of pages are rendered in: everything is escaped, and what is undefined is an error."""
+    made = Environment(
         loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
-    environment.filters |= {"ms": milliseconds, "place": place}
-    environment.globals["ours"] = _ours
-    return environment
+    made.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
+    made.filters |= {"ms": milliseconds, "place": place}
+    made.globals["ours"] = _ours
+    return made
 
 
 def _text(name: str) -> str:

@@ -51,6 +51,7 @@ def page_data(report: Report) -> Json:
         **_graph(report.costs, names, statements),
         **_costs(report.costs, names),
         "names": list(names.numbers),
+        "statements": [f"{each.path}:{each.line}" for each in statements.numbers if isinstance(each, Statement)],
     }
 
 
@@ -98,7 +99,8 @@ def _graph(costs: StartupCosts, names: Numbered, statements: Numbered) -> Json:
 def _costs(costs: StartupCosts, names: Numbered) -> Json:
     """What names cost, each a list in their order; packages are numbered too.
 
-    Rows are piece, ms, piece, ms, ...; row is the number of a name's row, -1 without. own says which names are
+    Rows are piece, ms, piece, ms, ...; row is the number of a name's row, -1 without, and with that of the piece of
+    other rows that leaves nothing of it to load. own says which names are
     estimated whatever else is loaded: those of the project. An estimate of another name holds only where no piece that
     is loaded is of a package around it. weight is what a third-party module counts among those of its package, and
     partly says that its row is that of a package around it: what the package costs then stays with the module.
@@ -117,6 +119,7 @@ def _costs(costs: StartupCosts, names: Numbered) -> Json:
     data: Json = {
         "rows": contents,
         "row": [row_numbers.number(rows[name].name) if name in rows else -1 for name in every],
+        "with": [pieces.numbers.get(rows[name].name, -1) if name in rows else -1 for name in every],
         "piece": [packages.number(str(piece).partition("/")[0]) for piece in pieces.numbers],
         "package": [packages.number(costs.package(name)) for name in every],
         "own": [int(_is_own(costs, name)) for name in every],

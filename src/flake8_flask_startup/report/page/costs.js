@@ -35,6 +35,17 @@ function bootCosts(data) {
     return loaded;
   }
 
+  const whole = reachable(new Set());
+
+  /* These names, and those of the whole boot that come with what their rows load. */
+  function withBrought(loaded) {
+    const pieces = new Set();
+    loaded.forEach((flag, name) => {
+      if (flag && data.row[name] >= 0) data.rows[data.row[name]].forEach((piece, at) => at % 2 || pieces.add(piece));
+    });
+    return loaded.map((flag, name) => flag || Number(whole[name] && pieces.has(data.with[name])));
+  }
+
   /* What a boot that loads these names costs: the ms of each package; distinct pieces at their largest, estimates
      for what no row covers. */
   function costs(loaded) {
@@ -78,12 +89,12 @@ function bootCosts(data) {
     return found;
   }
 
-  /* The boot without these statements: what it costs in ms, and what it still loads. */
+  /* The boot without these statements: what it costs in ms, what it pays for each package, and what it still loads. */
   function without(statements) {
     const loaded = reachable(new Set(statements));
     const share = shares(loaded);
-    const ms = costs(loaded).reduce((sum, paid, each) => sum + Math.max(paid, share[each] * data.total[each]), 0);
-    return { ms, loaded };
+    const parts = costs(withBrought(loaded)).map((paid, each) => Math.max(paid, share[each] * data.total[each]));
+    return { ms: parts.reduce((sum, ms) => sum + ms, 0), parts, loaded };
   }
 
   return { without, now: data.total.reduce((sum, ms) => sum + ms, 0) };

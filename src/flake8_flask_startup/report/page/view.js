@@ -2,6 +2,7 @@
 
 (() => {
   const PAGE = 100; // rows of the table at a time
+  const LEAST = 0.05; // ms: less is rounded to nothing
   const data = JSON.parse(document.getElementById("data").textContent);
   const find = (id) => document.getElementById(id);
   const boot = bootCosts(data);
@@ -80,6 +81,22 @@
       : "";
     picture.draw();
     table();
+    packages(rest.parts);
+    findings(new Set(gone.map((statement) => data.statements[statement])));
+  }
+
+  /* What startup would pay for each package. */
+  function packages(parts) {
+    for (const row of document.querySelectorAll("[data-package]")) {
+      const ms = parts[data.packages.indexOf(row.dataset.package)];
+      row.lastElementChild.textContent = ticked.size ? milliseconds(ms) : "";
+      row.classList.toggle("gone", ticked.size > 0 && ms < LEAST);
+    }
+  }
+
+  /* Findings about statements that would be gone. */
+  function findings(places) {
+    for (const row of document.querySelectorAll("[data-place]")) row.classList.toggle("gone", places.has(row.dataset.place));
   }
 
   for (const box of document.querySelectorAll("[data-step]")) {

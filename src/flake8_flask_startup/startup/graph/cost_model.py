@@ -189,9 +189,12 @@ class StartupCosts:
 
     @cached_property
     def _standing(self) -> dict[str, set[str]]:
-        """The nodes that each row stands for; under a package's name and a dot, its own without a row of their name."""
+        """The nodes that each row stands for; under a package's name and a dot, its own without a row of their name.
+
+        A node that no edge leads to is never lost, and none that stays either.
+        """
         found: dict[str, set[str]] = {}
-        for name in self.graph.names:
+        for name in self.graph.reachable():
             if (row := self._row(name)) is not None:
                 found.setdefault(row.name, set()).add(name)
                 unnamed = found.setdefault(f"{self.package(name)}.", set())
