@@ -1,7 +1,13 @@
 """Lines on standard error, each printed once, however many processes come across their reason.
 
+<<<<<<< HEAD
 flake8 splits its workers off the process that loaded the plugin: they share a table of what was printed. Where
 processes cannot share one (other systems, workers that are started afresh), each says a line once.
+=======
+flake8 splits its workers off the process that loaded the plugin: they share a table of what was said. Workers that are
+started afresh, as on Python 3.14 and later, open the table of the process that asked for them. On other systems than
+Linux each process says a line once.
+>>>>>>> fa1a581 (Workers that are started afresh share what was said; the suite knows the deprecation that pygls meets on 3.14)
 """
 
 from __future__ import annotations
@@ -13,12 +19,14 @@ import zlib
 from collections import Counter
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 from .printing import printable
 
 log = logging.getLogger("flake8_flask_startup")
 
 SLOTS = 1 << 20
+NAME = "flask-startup-{}"  # the number of the process whose run it is
 
 
 def say_once(line: str) -> None:
@@ -47,9 +55,29 @@ def _table() -> int | None:
     if sys.platform != "linux":
         return None
     with suppress(OSError):
-        handle = os.memfd_create("flask-startup")
+        inherited = _table_of_parent()
+        if inherited is not None:
+            return inherited
+        handle = os.memfd_create(NAME.format(os.getpid()))
         os.truncate(handle, SLOTS)
         return handle
+    return None
+
+
+def _table_of_parent() -> int | None:
+    """Return a handle of the table of the process that started this worker; None where it is no worker, or has none.
+
+    Raises:
+        OSError: where that process is gone.
+    """
+    processes = sys.modules.get("multiprocessing.process")  # a worker has it loaded
+    parent = None if processes is None else processes.parent_process()
+    if parent is None:
+        return None
+    for each in Path(f"/proc/{parent.pid}/fd").iterdir():  # proc(5)
+        with suppress(OSError):  # closed meanwhile
+            if str(each.readlink()) == f"/memfd:{NAME.format(parent.pid)} (deleted)":
+                return os.open(each, os.O_RDWR)
     return None
 
 
