@@ -1,13 +1,8 @@
 """Lines on standard error, each printed once, however many processes come across their reason.
 
-<<<<<<< HEAD
-flake8 splits its workers off the process that loaded the plugin: they share a table of what was printed. Where
-processes cannot share one (other systems, workers that are started afresh), each says a line once.
-=======
-flake8 splits its workers off the process that loaded the plugin: they share a table of what was said. Workers that are
-started afresh, as on Python 3.14 and later, open the table of the process that asked for them. On other systems than
-Linux each process says a line once.
->>>>>>> fa1a581 (Workers that are started afresh share what was said; the suite knows the deprecation that pygls meets on 3.14)
+flake8 splits its workers off the process that loaded the plugin: they share a table of what was printed. Workers that
+are started afresh, as on Python 3.14 and later, open the table of the process that asked for them. On other systems
+than Linux each process says a line once.
 """
 
 from __future__ import annotations
