@@ -47,8 +47,16 @@ class Neighbourhood(ModulePlace):
                 found.update(
                     each.decode(errors="replace") for each in re.findall(_DOTTED_TO % re.escape(tail), text.data)
                 )
-        tops = {each: each.partition(".")[0] for each in found}
-        return own | {each for each, top in tops.items() if top not in sys.stdlib_module_names and not self._has(top)}
+        tops = {each.partition(".")[0] for each in found}
+        others = {
+            top for top in tops if top not in sys.stdlib_module_names and not self._has(top) and self._imported(top)
+        }
+        return own | {each for each in found if each.partition(".")[0] in others}
+
+    def _imported(self, top: str) -> bool:
+        """Whether an import statement of the project begins with a name."""
+        begins = re.compile(rb"^[ \t]*(?:from|import)[ \t]+%s\b" % re.escape(encoded(top)), re.MULTILINE)
+        return any(begins.search(each.data) for each in search(str(self.top)).having(encoded(top)))
 
     def _has(self, top: str) -> bool:
         """Whether a top-level name is a module or package of the project."""
