@@ -57,8 +57,27 @@ def test_names_in_a_diff_steer_no_terminal(tmp_path: Path) -> None:
     done = fix(tmp_path)
     assert done.returncode == 1
     heads = [line for line in done.stdout.splitlines() if line.startswith(b"---")]
-    assert heads == [b"--- a/a\\x1b[2J.py", b"--- a/\\xff\\xfe.py"]
+    assert heads == [rb'--- "a/a\033[2J.py"', rb'--- "a/\377\376.py"']
     assert b"\x1b" not in done.stdout + done.stderr
+    subprocess.run([GIT, "apply", "-"], cwd=tmp_path, input=done.stdout, check=True)
+    assert {path.read_text() for path in tmp_path.iterdir()} == {FIXED}
+
+
+@pytest.mark.parametrize("head", [b"\xef\xbb\xbf", b"# coding: latin-1\n# caf\xe9\n"])
+def test_a_diff_can_be_applied_whatever_the_encoding(head: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "page.py"
+    path.write_bytes(head + SOURCE.encode())
+    done = fix(tmp_path)
+    subprocess.run([GIT, "apply", "-"], cwd=tmp_path, input=done.stdout, check=True)
+    assert path.read_bytes().startswith(head)
+    assert path.read_bytes().removeprefix(head).strip() == FIXED.encode().strip()
+
+
+def test_an_encoding_that_no_diff_can_show(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(f"# coding: utf-7\n{SOURCE}")
+    done = fix(tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"refused" in done.stderr
 
 
 def test_written_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
@@ -208,7 +227,7 @@ def test_an_interrupted_write_leaves_the_files_as_they_were(
 
     def interrupted(*arguments: Any, **options: Any) -> None:
         replace(*arguments, **options)
-        if next(left) == moment:
+        if next(left) >= moment:  # somebody who is impatient
             signal.raise_signal(number)
 
     monkeypatch.setattr(directory.os, "replace", interrupted)

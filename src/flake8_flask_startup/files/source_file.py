@@ -157,12 +157,12 @@ def _read(path: StrPath, limit: int, *, is_cut: bool) -> bytes:
 
 def _up_to(stream: io.FileIO, expected: int, most: int) -> bytes:
     """Read to the end, or so many bytes at most; some file systems give no size, and a file may grow."""
-    found = [stream.read(expected)]
+    found = [stream.read(expected) or b""]  # None where a device among the files of /proc has nothing yet
     count = len(found[0])
     if count < expected:
         return found[0]
     while found[-1] and count < most:
-        found.append(stream.read(min(most - count, 1_000_000)))
+        found.append(stream.read(min(most - count, 1_000_000)) or b"")
         count += len(found[-1])
     return b"".join(found)
 

@@ -31,6 +31,8 @@ _UV = re.compile(r"\buv\b[^\n;&|\"',]*?\s(?:pip[ \t]+install|pip[ \t]+sync|sync|
 _ABOUT = re.compile(r"pyc\b|byte-?\s?code|PYTHONDONTWRITEBYTECODE", re.IGNORECASE)
 _HEAD = r"(?:ENV[ \t]+|export[ \t]+|-[ \t]+|Environment=|env[ \t]*=[ \t]*)?"  # what may stand before it on its line
 MAX_LINES = 50  # of a command
+MAX_LENGTH = 2_000  # characters of a line: the edits of longer ones take time that grows with the square
+MAX_PLACES = 16  # in one file, each of which is read again
 
 
 def deployment_steps(files: Iterable[str], settings: Settings) -> Iterator[Step]:
@@ -56,6 +58,10 @@ def with_bytecode(path: Path, text: str, places: Collection[tuple[int, str]]) ->
         if not text.count("\r\n") == text.count("\n") == text.count("\r"):
             raise Refused("its lines end in several ways")
         return with_bytecode(path, text.replace("\r\n", "\n"), places).replace("\n", "\r\n")
+    if len(places) > MAX_PLACES:
+        raise Refused(f"there are more than {MAX_PLACES} of them in one file")
+    if any(len(each) > MAX_LENGTH for each in text.split("\n")):
+        raise Refused(f"a line has more than {MAX_LENGTH:,} characters")
     counts = Counter(_findings(read(path, text)))
     for line, code in sorted(places, reverse=True):
         for _ in range(counts[line, code]):  # one line may have several

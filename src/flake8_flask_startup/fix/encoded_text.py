@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from .refusal import Refused
 
+BOM = "\ufeff"
+_ASCII = "".join(map(chr, range(32, 127)))  # in UTF-7 some of them are others, which no diff could show
+
 
 @dataclass(frozen=True, slots=True)
 class EncodedText:
@@ -26,7 +29,7 @@ class EncodedText:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
             found = cls(data.decode(encoding), encoding)
-            same = found.data(found.text) == data
+            same = found.data(found.text) == data and _ASCII.encode(encoding.removesuffix("-sig")) == _ASCII.encode()
         except (SyntaxError, LookupError, UnicodeError):
             same = False
         if not same:

@@ -13,9 +13,8 @@ from pathlib import Path
 from ..config.deployment.files import is_deployment
 from ..files import atomic_write
 from ..files.parsing import parsed
-from ..files.printing import printable
 from ..files.source_file import read_bytes, reason
-from .encoded_text import EncodedText
+from .encoded_text import BOM, EncodedText
 from .refusal import Refused
 
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH  # by somebody: root may write what is meant to stay
@@ -87,12 +86,25 @@ class Files:
     def diff(self, path: str, text: str) -> bytes:
         """Return the unified diff of a file and another text of it, in the encoding of the file.
 
-        Its name is shown with nothing in it that steers a terminal.
+        Names are quoted as git quotes them, so that nothing in one steers a terminal.
         """
-        content, name = self.original(path).content, printable(path)
-        _, _, *lines = (*difflib.unified_diff(_lines(content.text), _lines(text)), "", "")
-        body = content.data("".join(_marked(filter(None, lines)))).removeprefix(b"\xef\xbb\xbf")
-        return f"--- a/{name}\n+++ b/{name}\n".encode() + body if body else b""
+        content = self.original(path).content
+        mark = BOM if content.encoding == "utf-8-sig" else ""
+        lines = difflib.unified_diff(_lines(mark + content.text), _lines(mark + text))
+        _, _, *body = (*lines, "", "")
+        encoded = content.data("".join(_marked(filter(None, body)))).removeprefix(BOM.encode() if mark else b"")
+        head = f"--- {_quoted(f'a/{path}')}\n+++ {_quoted(f'b/{path}')}\n".encode()
+        return head + encoded if encoded else b""
+
+
+def _quoted(name: str) -> str:
+    """A name as git's diffs have it: in quotes, and bytes by their octal numbers, where it is not all plain."""
+    if name.isprintable() and not {'"', "\\"} & set(name):
+        return name
+    plain = "".join(
+        chr(each) if 32 <= each < 127 and each not in b'"\\' else f"\\{each:03o}" for each in os.fsencode(name)
+    )
+    return f'"{plain}"'
 
 
 def _lines(text: str) -> list[str]:

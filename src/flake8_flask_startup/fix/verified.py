@@ -49,7 +49,10 @@ class Written:
             OSError: if a file cannot be written; filename is its path, whatever it was written aside as.
         """
         for path, before in self._before.items():
-            self._put(path, self._repair.files.data(path, texts[path]) if path in texts else before)
+            with interruptions_held() as held:  # what is written and what is known of it belong together
+                self._put(path, self._repair.files.data(path, texts[path]) if path in texts else before)
+            if held:
+                raise KeyboardInterrupt
 
     def put_back(self) -> None:
         """Let the files hold again what they held at first, but those that somebody else has written."""
@@ -62,18 +65,15 @@ class Written:
             return
         if _held(path) != self._now[path]:
             raise ChangedMeanwhileError(path)
-        with interruptions_held() as held:  # what is written and what is known of it belong together
-            try:
-                if data is None:
-                    with opened(Path(path).parent) as folder:
-                        folder.remove(Path(path).name)
-                else:
-                    atomic_write.write(Path(path), data)
-            except OSError as error:
-                raise OSError(error.errno, error.strerror, path) from error
-            self._now[path] = data
-        if held:
-            raise KeyboardInterrupt
+        try:
+            if data is None:
+                with opened(Path(path).parent) as folder:
+                    folder.remove(Path(path).name)
+            else:
+                atomic_write.write(Path(path), data)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, path) from error
+        self._now[path] = data
 
 
 def _held(path: str) -> bytes | None:

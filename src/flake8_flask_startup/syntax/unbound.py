@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from .facts import Facts
 from .static_conditions import Phase
-from .symbol_table import BindingKind, ScopeKind, Use, binding_scopes
+from .symbol_table import BindingKind, Scope, ScopeKind, Use, binding_scopes
 
 # What binds names of a module that are not written as such.
 MEDDLING = re.compile(
@@ -30,21 +30,25 @@ def unbound(facts: Facts, body: int) -> Iterator[Use]:
     """Yield the reads in a body, which was read, of names that nothing has bound there."""
     scopes = facts.scopes
     module = scopes[0].bindings
-    deleted = {
-        name
-        for scope in scopes
-        for name, found in scope.bindings.items()
-        if any(each.kind is BindingKind.DELETE for each in found)
-    }
+    deleted: dict[int, Set[str]] = {}  # by scope
     for use in facts.bodies[body].uses:
         name, number = use.name, use.place.scope
         own = scopes[number].bindings.get(name)
         if own is None:
             is_plain = name in module or name in _BUILT_IN
         else:
-            is_plain = own[0].order < use.order and own[0].place.phase is not Phase.TYPING and name not in deleted
+            if number not in deleted:
+                deleted[number] = _deleted(scopes[number])
+            is_plain = (
+                own[0].order < use.order and own[0].place.phase is not Phase.TYPING and name not in deleted[number]
+            )
         if not is_plain and name[:1] != "_" and use.place.phase is not Phase.TYPING and _is_unbound(use, facts):
             yield use
+
+
+def _deleted(scope: Scope) -> Set[str]:
+    """The names of a scope that some statement deletes."""
+    return {name for name, found in scope.bindings.items() if any(each.kind is BindingKind.DELETE for each in found)}
 
 
 def is_module_name(use: Use) -> bool:

@@ -150,7 +150,8 @@ def _script_given(name: str, arguments: Sequence[str]) -> str:
 
 def split(text: str) -> Iterator[tuple[str, ...]]:
     """The simple commands of a line, as words; nothing for a line that ends in the middle of a quotation."""
-    joined = _DEFAULT.sub(r"\1", text).replace("\\\n", " ")
+    closed, end, rest = text.rpartition("}")  # what is not closed would be searched to its end again and again
+    joined = (_DEFAULT.sub(r"\1", closed + end) + rest).replace("\\\n", " ")
     lexer = shlex.shlex(joined, posix=True, punctuation_chars=_SEPARATORS)
     lexer.whitespace = " \t\r"
     lexer.whitespace_split = True

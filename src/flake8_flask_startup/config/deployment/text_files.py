@@ -12,9 +12,9 @@ from .shell import Contents, WordPlaces, command_line, split
 
 _PROCESS = re.compile(r"([\w-]+):\s*(.+)")
 _VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
-_SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*?)\s*")
+_SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*)")
 _RULE = re.compile(r"([^\t#:=][^:=]*):(?!=)[^=]*")
-_MAKE_VARIABLE = re.compile(r"([A-Za-z_]\w*)\s*[:?]?=\s*(.*?)\s*")
+_MAKE_VARIABLE = re.compile(r"([A-Za-z_]\w*)\s*[:?]?=\s*(.*)")
 _REFERENCE = re.compile(r"\$[({](\w+)[)}]")
 _UNIT = re.compile(r"\s*(Exec\w+|Environment)\s*=\s*[-@:+!]*(.*)")
 
@@ -75,7 +75,7 @@ def supervisor(lines: Sequence[str]) -> Contents:
     commands: list[Command] = []
     variables: list[Variable] = []
     for number, line in enumerate(lines, 1):
-        match = _SETTING.fullmatch(line.partition(" ;")[0])
+        match = _SETTING.fullmatch(line.partition(" ;")[0].rstrip())
         if match is None or match[1] not in ("command", "environment"):
             continue
         places = WordPlaces(lines, number)
@@ -92,7 +92,7 @@ def uwsgi(lines: Sequence[str]) -> Contents:
     """A configuration of uWSGI: its settings are its options, without their dashes (its documentation, "Options")."""
     words = ["uwsgi"]
     for line in lines:
-        match = _SETTING.fullmatch(line)
+        match = _SETTING.fullmatch(line.rstrip())
         if match is not None and not line.lstrip().startswith(("#", ";")):
             words += [f"--{match[1]}", match[2]]
     return Contents((Command(tuple(words), WordPlaces(lines, 1).find("[uwsgi]")),))
@@ -106,7 +106,7 @@ def makefile(lines: Sequence[str]) -> Contents:
     is_left_out = False
     for number, line in enumerate(lines, 1):
         if not line.startswith("\t"):
-            if match := _MAKE_VARIABLE.fullmatch(line):
+            if match := _MAKE_VARIABLE.fullmatch(line.rstrip()):
                 values[match[1]] = match[2]
             elif match := _RULE.fullmatch(line):
                 is_left_out = not words_of(match[1]).isdisjoint(DEVELOPMENT | TESTING)
