@@ -98,9 +98,9 @@ def test_findings_depend_on_the_tokens_of_other_files(
             programs(moved, tmp_path)
             monkeypatch.chdir(tmp_path / moved.title.replace("/", " "))
             expected = [(line, code) for file, line, code, _ in case.expected if file == name]
-            own = []  # a page is marked with what is said without --fst-all, or with it
-            for settings in (read(case.options), replace(read(case.options), all=True)):
-                own.append(sorted((each.span.line, each.code) for each in found(name, case.files[name], settings)))
+            plain = read(case.options)  # a page is marked with what is said without --fst-all, or with it
+            said = [found(name, case.files[name], each) for each in (plain, replace(plain, all=True))]
+            own = [sorted((each.span.line, each.code) for each in findings) for findings in said]
             assert sorted(expected) in own, f"{case.title}, {name}"
 
 
