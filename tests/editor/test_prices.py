@@ -162,26 +162,27 @@ def test_the_first_trace_has_progress(write: Write) -> None:
 def test_a_trace_that_is_done_before_the_editor_answers_ends_at_once() -> None:
     sent: list[str] = []
 
-    class Slow:
-        """An editor that answers when the trace is done."""
-
-        async def create_async(self, _: str) -> None:
-            shown.end()
-
-        def begin(self, *_: object) -> None:
-            sent.append("begin")
-
-        def end(self, *_: object) -> None:
-            sent.append("end")
-
-    shown = TraceProgress(cast("Progress", Slow()), "shop", lambda: None)
-
     async def scenario() -> None:
-        shown.begin()
-        while len(sent) < 2:
-            await asyncio.sleep(0)
+        over = asyncio.Event()
 
-    asyncio.run(asyncio.wait_for(scenario(), 60))
+        class Slow:
+            """An editor that answers when the trace is done."""
+
+            async def create_async(self, _: str) -> None:
+                shown.end()
+
+            def begin(self, *_: object) -> None:
+                sent.append("begin")
+
+            def end(self, *_: object) -> None:
+                sent.append("end")
+                over.set()
+
+        shown = TraceProgress(cast("Progress", Slow()), "shop", lambda: None)
+        shown.begin()
+        await over.wait()
+
+    edit(scenario)
     assert sent == ["begin", "end"]
 
 
