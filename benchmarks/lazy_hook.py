@@ -169,6 +169,6 @@ if __name__ == "__main__":
     except BaseException as error:
         traceback.print_exc()
         frames = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
-        own = [name for name in frames if FOLDER in Path(name).resolve().parents]
+        own = [name for name in frames if FOLDER in Path(name).resolve().parents and Path(name).is_file()]
         print(Path(own[-1]).resolve().relative_to(FOLDER) if own else "", file=sys.stderr)
         sys.exit(1)
