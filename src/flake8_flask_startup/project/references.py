@@ -25,6 +25,7 @@ from ..model import UNREADABLE
 from ..syntax.import_statements import folder_above, imported
 from .file_nodes import Nodes
 from .import_guards import guards_of
+from .listed_modules import ASKS_ALL, FINDS, asks_what_it_finds
 from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
 from .text_index import MAX_DEPTH, FileText, Search, files, has_word, search, templates
@@ -135,7 +136,7 @@ class Neighbourhood(ModulePlace):
             if not (_has_word_of(_LISTING, text.data) and _has_word_of(_ASKS_ALL, text.data)):
                 continue
             is_near = any(text.path == str(folder / "__init__.py") for folder in self.path.parents)
-            if is_near or self._is_folder_named(text):
+            if (is_near or self._is_folder_named(text)) and asks_what_it_finds(text.data):
                 return f"{self.shown(text)} asks modules that it finds for all their names"
         return ""
 
@@ -289,9 +290,9 @@ def names_of(text: FileText, module: Neighbourhood) -> Named:
 _ASKS = (
     b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
 )  # fmt: skip
-_ASKS_ALL = (b"__dict__", b"vars", b"dir", b"getmembers")
+_ASKS_ALL = tuple(map(str.encode, sorted(ASKS_ALL)))
 _DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
-_LISTING = (b"iter_modules", b"walk_packages", b"listdir", b"scandir", b"iterdir", b"glob", b"rglob", b"walk")
+_LISTING = tuple(map(str.encode, sorted(FINDS)))
 # A package by the end of a path or dotted name in a string, or its beginning; by another name; asked where it lies.
 _IN_STRING = rb"[\"'](?:[\w./\\]*[./\\])?%s(?=[./\\]*[\"'{%%*])"
 _CALLED = rb"\b%s[ \t]+as[ \t]+(\w+)"
