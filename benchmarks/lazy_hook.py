@@ -110,11 +110,11 @@ class Loader(SourceFileLoader):
         """Return the code of a source."""
         tree = ast.parse(data, path)
         lazily = Lazily(tree)
-        tree = ast.fix_missing_locations(lazily.visit(tree))
+        tree = lazily.visit(tree)
         gone = {id(statement) for name, statement in lazily.statements.items() if name in lazily.read}
-        tree.body = [each for each in tree.body if id(each) not in gone] or [ast.Pass()]
+        tree.body = [each for each in tree.body if id(each) not in gone]
         self.waiting = {name: each for name, each in lazily.statements.items() if id(each) in gone}
-        code: CodeType = compile(tree, path, "exec", dont_inherit=True)
+        code: CodeType = compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
         return code
 
     def exec_module(self, module: ModuleType) -> None:
