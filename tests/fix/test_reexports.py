@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from flake8_flask_startup.analysis.load_effects import effect
 from flake8_flask_startup.fix.deferral import deferred
-from flake8_flask_startup.fix.load_effects import effect
 from flake8_flask_startup.fix.module_getattr import getattr_of
 from flake8_flask_startup.fix.refusal import Refused
 from flake8_flask_startup.syntax.static_conditions import Target

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ..analysis.load_effects import effect
 from ..config.settings import Settings
 from ..project.import_roots import first_party
 from ..project.module_facts import Origin
 from ..project.references import Neighbourhood
 from ..startup.graph.plan import LEAST_SAVING
 from ..startup.graph.trace import Edge, Statement
-from .load_effects import effect
 from .steps import CHAIN, NEEDED, Startup, Step, planned, source_of
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from ..config.settings import Settings
+from ..files.paths import shown
 from ..project.module_facts import Origin
 from .boot import Link
 from .fates import Fates
@@ -28,7 +29,9 @@ def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: 
     @cache  # many packages share the way to them
     def gained(statement: Statement) -> float | None:
         """What the boot saves where a statement waits; None for one that must not."""
-        return costs.saving(costs.graph.edges_at({statement})) if fates.may_wait(statement) else None
+        if not fates.may_wait(statement) or not _changes_nothing([statement], costs, fates):
+            return None
+        return costs.saving(costs.graph.edges_at({statement}))
 
     found: dict[Statement, Link] = {}
     left: list[Removal] = []
@@ -98,11 +101,23 @@ def _together(
         saving = costs.saving(graph.edges_at({*gone, *cut})) - before
         if saving < max(settings.threshold, LEAST_SAVING * len(cut)):
             continue
+        if cut not in found and not _changes_nothing({*gone, *cut}, costs, fates):
+            continue
         if cut in found:
             found[cut] = [replace(each, others=(*each.others, removal.package)) for each in found[cut]]
         else:
             found[cut] = [_link(each, cut, removal.package, saving, costs) for each in new]
     return [link for group in found.values() for link in group if link.chain]
+
+
+def _changes_nothing(statements: Collection[Statement], costs: StartupCosts, fates: Fates) -> bool:
+    """Whether no module of the project that is not loaded without some statements changes anything that stays.
+
+    One that has the models of a database, or routes, registers them where others look when the app has started.
+    """
+    lost = costs.graph.lost(costs.graph.edges_at(statements))
+    own = [each for each in costs.trace.loaded if each.name in lost and each.origin is Origin.FIRST_PARTY]
+    return not any(fates.effect(shown(each.path), lost) for each in own if each.path)
 
 
 def _confirmed(

@@ -8,13 +8,14 @@ from types import MappingProxyType
 
 from ..analysis.import_fate import Fate, Judge
 from ..analysis.kept_imports import keeps_import
+from ..analysis.load_effects import effect
 from ..analysis.module import Module
 from ..analysis.reexport_fate import ReexportJudge
 from ..analysis.reflection import Reflections
 from ..config.entry_target import MAIN
 from ..config.settings import Settings
 from ..files.paths import shown
-from ..files.trees import tree_of
+from ..files.trees import optional_tree, tree_of
 from ..inference.queries import Nobody, Settled
 from ..model import Started
 from ..project.module_facts import ModuleFile, Origin
@@ -96,6 +97,14 @@ class Fates:
         """Whether the functions that use a statement's names can import them, and none of those runs at startup."""
         found = self.at(statement)
         return found is not None and found[0] is Fate.DEFER
+
+    def effect(self, path: str, goes: Collection[str]) -> str:
+        """Return what loading a file changes of what stays when some modules go; empty if nothing."""
+        file = self._files.get(path)
+        tree = optional_tree(self._project.facts(file).source.text) if file is not None else None
+        if file is None or tree is None:
+            return "it cannot be read"
+        return effect(tree, file.name if file.folders else file.name.rpartition(".")[0], goes)
 
     def is_only_handed_on(self, statement: Statement) -> bool:
         """Whether a package imports what it names for other files alone, so that `__getattr__` could bring it."""

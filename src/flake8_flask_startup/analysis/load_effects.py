@@ -15,8 +15,9 @@ from ..syntax.import_statements import absolute
 # Modules and names that keep no record of their use. By their documentation.
 _INERT = frozenset({
     "__future__", "abc", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "flask.Blueprint",
-    "fractions", "functools", "itertools", "json", "logging.getLogger", "math", "operator", "pathlib", "random", "re",
-    "string", "textwrap", "types", "typing", "typing_extensions", "uuid",
+    "flask_babel.gettext", "flask_babel.lazy_gettext", "fractions", "functools", "itertools", "json",
+    "logging.getLogger", "math", "operator", "pathlib", "random", "re", "string", "textwrap", "types", "typing",
+    "typing_extensions", "uuid",
 })  # fmt: skip
 # Builtins that reach what nobody named, the outside, or an attribute by its text.
 _REACHING = frozenset({
