@@ -31,6 +31,7 @@ from ..project.modules import Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
 from ..report.importtime_log import Log, LogError, read_log
 from ..startup.chains import further
+from ..startup.contained import contained
 from ..startup.graph.plan import advances
 from ..syntax.static_conditions import Target
 from .group import FOUND, CommandError, VersionedCommand, say
@@ -212,7 +213,7 @@ def command(
     else:
         view = as_tree.View(depth, least, USUAL if output is not None else columns())
         shown = rendered(content, form, view, link)
-        write(shown + at_best(content, settings) if form == "text" and env is None else shown, output)
+        write(shown + _at_best(content, settings) if form == "text" and env is None else shown, output)
     if failure:
         say(f"the app did not start: {failure}", err=True)
         ctx.exit(FOUND)
@@ -257,6 +258,11 @@ def rendered(content: Report, form: str, view: as_tree.View, link: str) -> str:
 
         return as_html.render(content, as_html.PageOrigin(given_command(), date.today().isoformat(), link))
     return {"text": text.render, "json": as_json.render, "importtime": as_importtime.render}[form](content)
+
+
+def _at_best(content: Report, settings: Settings) -> str:
+    """The end of a report, or nothing where working it out fails, which one line says."""
+    return contained("what the report ends with", lambda: at_best(content, settings), lambda _: "")
 
 
 def at_best(content: Report, settings: Settings) -> str:

@@ -45,7 +45,7 @@ class Server(LanguageServer):
         _register(self)
         _register_answers(self)
 
-    def report_server_error(self, error: Exception, source: type[PyglsError]) -> None:  # type: ignore[override]
+    def report_server_error(self, error: Exception, source: type[PyglsError]) -> None:  # type: ignore[override]  # narrower than pygls has it
         """Log what goes wrong: a message on top of the editor's window helps nobody who types."""
         self.log(f"{source.__name__}: {error}")
 

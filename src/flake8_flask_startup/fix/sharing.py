@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from ..config.settings import Settings
-from ..files.parsing import parsed
 from ..files.paths import shown
+from ..files.trees import optional_tree
 from ..project.neighbour import place_of
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText
@@ -32,9 +32,21 @@ def readers(path: str, name: str, settings: Settings) -> list[tuple[Statement, s
     return [found for text in around.mentioning() if around.why(text, name) for found in _taken(around, text, name)]
 
 
+def tree_beside(around: Neighbourhood, text: FileText) -> ast.Module:
+    """Return the tree of a file that mentions a module.
+
+    Raises:
+        Refused: if it has none: nobody knows what such a file takes of the module.
+    """
+    tree = optional_tree(text.data)
+    if tree is None:
+        raise Refused(f"{around.shown(text)} mentions it, and cannot be parsed")
+    return tree
+
+
 def _taken(around: Neighbourhood, text: FileText, name: str) -> Iterator[tuple[Statement, str]]:
     spelled = re.compile(rf"\b{re.escape(name)}\b")
-    tree = parsed(text.data)
+    tree = tree_beside(around, text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and spelled.search(node.value):
             raise Refused(f"{around.shown(text)} spells '{name}' on line {node.lineno}")

@@ -15,7 +15,7 @@ def frozen(traced: Trace, features: Mapping[str, Features]) -> dict[str, object]
     return {
         "entries": traced.entries,
         "why": traced.why,
-        "loaded": [each._replace(origin=each.origin.value) for each in traced.loaded],  # type: ignore[arg-type]
+        "loaded": [each._replace(origin=each.origin.value) for each in traced.loaded],  # type: ignore[arg-type]  # JSON has no enums
         "edges": traced.edges,
         "unresolved": traced.unresolved,
         "performed": traced.performed,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ...config.entry_points import find_processes
 from ...config.settings import Settings
-from ...files.parsing import parsed
 from ...files.paths import shown_file
+from ...files.source_file import source_text
 from ...model import Finding
 from ...project.import_roots import first_party
 from ...project.module_facts import Origin
@@ -26,6 +26,7 @@ from ...startup.interpreter.tracer import trace
 from ...syntax.static_conditions import Target
 from ..app_part import AppPart
 from ..refusal import Refused
+from ..sharing import tree_beside
 from ..steps import Step, found_in, project_of, source_of
 from .layout import APP_CLASS, Layout, layout_of
 from .module import Module, is_main_guard
@@ -167,7 +168,7 @@ class _Project:
             if not names:
                 raise Refused(f"{self.around.shown(text)} {reason}")
             part = AppPart(shown_file(os.path.relpath(text.path)), names[0], makes=False)
-            module = Module(text.data.decode("utf-8"), _target(self.settings))
+            module = Module(source_text(text.data), _target(self.settings))
             need = _need(Neighbourhood(part.path, self.settings.roots))
             try:
                 yield layout_of(module, part, first_party(part.path), need)
@@ -183,7 +184,8 @@ class _Project:
 
     def _need_unnamed(self, text: FileText, traced: Trace) -> None:
         """Do nothing where nothing that is loaded may load a file that has the app while it is made; else Refused."""
-        is_script = any(map(is_main_guard, parsed(text.data).body)) or not self.settings.is_startup(text.path)
+        body = tree_beside(self.around, text).body
+        is_script = any(map(is_main_guard, body)) or not self.settings.is_startup(text.path)
         names = ModulePlace(text.path, self.settings.roots).names
         named = re.compile(rf"[\"'](?:[\w./-]*[./])?{re.escape(Path(text.path).stem)}(?:\.py|:\w+)?[\"']")
         for loader in () if is_script or self.settings.startup_modules else loaders(traced):
@@ -196,7 +198,7 @@ class _Project:
 
     def _taken(self, text: FileText, ran: Collection[tuple[str, int]]) -> Iterator[str]:
         """The names that module code of a file has the app by."""
-        tree = parsed(text.data)
+        tree = tree_beside(self.around, text)
         functions = [each for each in ast.walk(tree) if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))]
         for node in ast.walk(tree):
             if not isinstance(node, ast.ImportFrom) or place_of(text.path, node.module or "", node.level, self.around):

@@ -266,7 +266,7 @@ def observed(entries: list[str], root: str, found: dict[str, Any]) -> dict[str, 
     before = set(sys.modules)
     try:
         values = [start(entry) for entry in entries]
-        apps = {entry: app for entry, value in zip(entries, values) if (app := app_of(value)) is not None}  # noqa: B905
+        apps = {entry: app for entry, value in zip(entries, values) if (app := app_of(value)) is not None}  # noqa: B905  # 3.10 has strict
     except BaseException as error:
         message = str(error).strip().splitlines()
         found["failure"] = ": ".join([type(error).__name__, *message[:1]])
