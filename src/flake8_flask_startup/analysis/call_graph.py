@@ -6,18 +6,19 @@ Twice: `loading` and `running` err towards "is called", for whoever asks whether
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
+from ..syntax.symbol_table import BindingKind, Call, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
 from .callback_models import keeps_callbacks, runs_at_start
 from .escape import Escapes
-from .method_resolution import MAX_REPLACED, Methods
+from .live_functions import LiveFunctions
+from .method_resolution import Methods
 from .reflection import Reflections
 
 _INSTANCES = frozenset({"?self", "?cls", "self", "cls"})
@@ -26,7 +27,6 @@ _HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
 _HOLDING = frozenset(
     {Kind.ADDED, Kind.CALL, Kind.CHOICE, Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD, Kind.TEMPLATE}
 )  # values that what they are made of lies in
-_SIMPLE = (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
 class Trail(NamedTuple):
@@ -65,7 +65,7 @@ class Reach:
         self.methods = Methods(names)
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._is_read_elsewhere = is_read_elsewhere
-        self._calls: dict[int, dict[int, list[Call]]] = {}  # by body, then by function
+        self._live = LiveFunctions(facts, names)
         # What runs when a function does (0: when the module loads), each with how many bodies were still unread then.
         self._known: dict[int, tuple[int, Mapping[int, Trail]]] = {}
 
@@ -81,7 +81,7 @@ class Reach:
         return known
 
     def _loading(self) -> Mapping[int, Trail]:
-        calls = [call for call in self._calls_in(0) if call.place.phase is Phase.IMPORT]
+        calls = [call for call in self._live.calls_in(0) if call.place.phase is Phase.IMPORT]
         starts = [
             (Running(number), Trail(f"class {scope.name}", scope.span.line))
             for scope in self.facts.scopes
@@ -95,7 +95,7 @@ class Reach:
 
     def surely_loading(self, without: Collection[int] = ()) -> Mapping[int, Trail]:
         """The function scopes that a module's code calls by name while loading, without those only others call."""
-        calls = [call for call in self._calls_in(0) if call.place.phase is Phase.IMPORT]
+        calls = [call for call in self._live.calls_in(0) if call.place.phase is Phase.IMPORT]
         starts = ((each, _trail(call)) for call in calls for each in self._certain(call, ""))
         return self._follow(starts, without)
 
@@ -139,7 +139,7 @@ class Reach:
             if each in met or Running(each.function) in met:
                 continue
             met.add(each)
-            calls = [call for call in self._calls_in(each.function) if call.place.phase is not Phase.TYPING]
+            calls = [call for call in self._live.calls_in(each.function) if call.place.phase is not Phase.TYPING]
             if each.function not in found:
                 found[each.function] = trail
                 escapes.enter(each.function, calls, trail)
@@ -156,20 +156,10 @@ class Reach:
                 continue
             met.add(each)
             found.setdefault(each.function, trail)
-            for call in self._calls_in(each.function):
+            for call in self._live.calls_in(each.function):
                 if call.place.phase is not Phase.TYPING:
                     pending += [(target, trail) for target in self._certain(call, each.receiver)]
         return found
-
-    def _calls_in(self, function: int) -> Sequence[Call]:
-        """The calls that a function makes; 0 stands for module and class bodies."""
-        number = self.facts.scopes[function].body
-        if number not in self._calls:
-            found: dict[int, list[Call]] = {}
-            for call in self.facts.body(function).calls:
-                found.setdefault(self.facts.function_of(call.place.scope), []).append(call)
-            self._calls[number] = found
-        return self._calls[number].get(function, ())
 
     # what a call runs
 
@@ -209,7 +199,7 @@ class Reach:
             found = [Running(number, path) for number in self.methods.surely_constructed(path)]
         elif path.startswith(":"):
             cls = owner.removesuffix("()")
-            found = [Running(number) for number in self._live(path, call)]
+            found = [Running(number) for number in self._live.of(path, call)]
             found = found or [Running(number, cls) for number in self.methods.surely_of(cls, member)]
         return [each for each in found if self._runs_at_once(each.function, call)]
 
@@ -237,7 +227,7 @@ class Reach:
         cls = owner.removesuffix("()")
         if self.methods.is_class(cls) and self._is_exact(call.path.rpartition(".")[0], owner, call.place.scope):
             return self._of_class(cls, member)
-        if live := self._live(path, call):
+        if live := self._live.of(path, call):
             around = self.facts.function_of(call.place.scope)  # a function in a method sees its `self`
             return [Running(each, receiver if self.facts.scopes[each].parent == around else "") for each in live]
         return [Running(number) for number in self.methods.any_of(cls, member) or self._left_to_base(owner, member)]
@@ -268,54 +258,6 @@ class Reach:
         _, bindings = self.names.bindings(raw.partition(".")[0], scope)
         is_plain = all(each.kind in (BindingKind.CLASS, BindingKind.ASSIGN) for each in bindings)
         return "(" not in raw and is_plain and self.names.resolve(raw, scope) == cls
-
-    def _live(self, path: str, call: Call) -> list[int]:
-        """The functions of a name that a call may mean: not one that another has replaced before anything ran."""
-        numbers = [
-            number
-            for number in self.names.scopes_by_name.get(path[1:], ())
-            if self.facts.scopes[number].kind in _SIMPLE
-        ]
-        if len(numbers) > MAX_REPLACED:
-            return numbers
-        return [number for at, number in enumerate(numbers) if not self._is_replaced(number, numbers[at + 1 :], call)]
-
-    def _is_replaced(self, number: int, later: Sequence[int], call: Call) -> bool:
-        """Whether a later function of a name stands in an earlier one's place before the call is made."""
-        scopes, scope = self.facts.scopes, self.facts.scopes[number]
-        name = scope.name.rpartition(".")[2]
-        if call.place.scope == scope.parent and self._is_bound_between(name, scope, call):
-            return True
-        for other in (scopes[each] for each in later):
-            if other.decorators or other.parent != scope.parent or other.place != scope.place:
-                continue
-            lines = range(scope.span.end_line + 1, other.span.line + 1)
-            if call.place.scope == scope.parent and call.span.line > other.span.line:
-                is_kept = any(use.name == name and use.line in lines for use in self._reads_in(scope.parent))
-            else:
-                is_kept = any(each.span.line in lines for each in self._calls_in(self.facts.function_of(scope.parent)))
-                is_kept = is_kept or any(use.name == name and use.line in lines for use in self._reads_in(scope.parent))
-            if not is_kept:
-                return True
-        return False
-
-    def _is_bound_between(self, name: str, scope: Scope, call: Call) -> bool:
-        """Whether a name of module or class code means something else between a function of it and a call."""
-        if scope.decorators or self.facts.function_of(scope.parent) or call.place != scope.place:
-            return False
-        bound = [
-            each.line
-            for each in self.facts.scopes[scope.parent].bindings.get(name, ())
-            if each.kind in (BindingKind.ASSIGN, BindingKind.IMPORT, BindingKind.DELETE)
-            and scope.span.end_line < each.line < call.span.line
-            and each.place == scope.place
-        ]
-        lines = range(scope.span.end_line + 1, min(bound, default=0) + 1)
-        return bool(bound) and all(use.line not in lines for use in self._reads_in(scope.parent) if use.name == name)
-
-    def _reads_in(self, scope: int) -> Sequence[Use]:
-        uses = self.facts.body(scope).uses
-        return [use for use in uses if use.place.scope == scope and use.role is not Role.DELETE]
 
     def _runs_at_once(self, function: int, call: Call) -> bool:
         """Whether a call comes to run the body of a function; that of a generator runs when somebody asks it."""
@@ -365,7 +307,7 @@ class Reach:
             scope = self.facts.scopes[callee]
             skipped = 1 if self.facts.scopes[scope.parent].kind is ScopeKind.CLASS else 0
             given = dict(zip(scope.parameters[skipped:], call.args, strict=False)) | dict(call.keywords)
-            called = {each.path for each in self._calls_in(callee)}
+            called = {each.path for each in self._live.calls_in(callee)}
             for name, value in given.items():
                 if name in called or not value.path:
                     found += self.functions_in(value, call.place.scope)

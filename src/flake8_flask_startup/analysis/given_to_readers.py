@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,36 +17,14 @@ from ..files.trees import tree_of
 from ..files.ttl import while_fresh
 from ..project.text_index import FileText, Search, search
 from ..syntax.binder import glance
-from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import BindingKind, Call, ScopeKind
-from ..syntax.tree_walk import nodes_of
-from ..syntax.values import Kind, Value
-from .annotation_tables import HINT_FUNCTIONS, reader_kind
+from ..syntax.symbol_table import BindingKind
+from .annotation_readings import Reading, Readings
+from .annotation_tables import reader_kind
 
 MAX_FILES = 4  # from file to file: what hands on what it is given
 READING_WORDS = ("get_type_hints", "get_annotations", "eval_str", "__annotations__", "__annotate__", "signature")
-_RAW = frozenset({"__annotations__", "__annotate__", "__annotate_func__"})  # attributes: annotations as they are
-_OF_PARAMETERS = frozenset({"annotation", "return_annotation"})
-_EVALUATING = frozenset({"eval", "typing.ForwardRef", "typing._eval_type", "typing.evaluate_forward_ref"})
-_SIGNATURES = frozenset({"inspect.Signature.from_callable", "inspect.getfullargspec", "inspect.signature"})
-
-
-class Reading(NamedTuple):
-    """Something that reads annotations. paths are resolved ones of what it is given; is_open says that it may be more.
-
-    kind is "all", or "fields" where methods of a class are not read; is_raw says that annotations that are texts stay
-    texts.
-    """
-
-    by: str
-    verb: str
-    line: int
-    kind: str
-    paths: frozenset[str]
-    is_open: bool
-    is_raw: bool = False
 
 
 class _Steps(NamedTuple):
@@ -72,7 +49,7 @@ class Giving:
 
     def __init__(self, names: Names, tree: ast.Module, path: Path, roots: Sequence[Path]) -> None:
         self.names = names
-        self._tree = tree
+        self._places = Readings(names, tree, self._beyond)
         self.path = path
         self._roots = roots
         self._top = str(Path.cwd() if path.is_relative_to(Path.cwd()) or not roots else roots[-1])
@@ -87,131 +64,14 @@ class Giving:
         return self._answers
 
     @cached_property
-    def _calls(self) -> Sequence[Call]:
-        """All calls of the file: what names of it lead to is asked of many that are not wholly read."""
-        self.names.facts.read_all()
-        return list(self.names.facts.calls)
-
-    @cached_property
     def readings(self) -> Sequence[Reading]:
         """The places in the file where annotations are read, or something is given to whoever reads them."""
-        return [*self._own, *self._handed]
+        return [*self._places.found, *self._handed]
 
     @cached_property
     def imported(self) -> frozenset[str]:
         """The dotted names that the file's own code imports: what it reads may come from any of those."""
         return frozenset(f"{'.' * each.level}{each.dotted}" for each in self.names.facts.bodies[0].imports if each.name)
-
-    @cached_property
-    def _own(self) -> Sequence[Reading]:
-        return [*self._by_calls(), *self._by_attributes()]
-
-    def _by_calls(self) -> Iterator[Reading]:
-        """Calls of functions and libraries that read."""
-        validated = {
-            call.span[:2]
-            for call in self._calls
-            if any(name == "pydantic" and value.constant is not False for name, value in call.keywords)
-        }
-        for call in self._calls:
-            path = self._meaning(call.path, call.place.scope)
-            kind = reader_kind(path.removesuffix("()") if path.removesuffix("()") in HINT_FUNCTIONS else path)
-            is_evaluating = any(name == "eval_str" and value.constant is not False for name, value in call.keywords)
-            is_validated = call.decorates and call.span[:2] in validated
-            if is_evaluating and path == "functools.partial":  # what it makes is given something elsewhere
-                yield Reading(f"{call.path}()", "reads", call.span.line, "all", frozenset(), is_open=True)
-                continue
-            if is_evaluating or is_validated:
-                kind = "all"
-            if kind:
-                is_hint = is_evaluating or path in HINT_FUNCTIONS
-                yield self._reading(call, kind, is_open=is_hint, reads="reads")
-
-    def _by_attributes(self) -> Iterator[Reading]:
-        """Annotations that are read off functions, classes and the parameters of signatures, as they are."""
-        signatures = [call for call in self._calls if self.names.resolve(call.path, call.place.scope) in _SIGNATURES]
-        is_raw = all(self.names.resolve(call.path, call.place.scope) not in _EVALUATING for call in self._calls)
-        for node in nodes_of(self._tree):
-            if isinstance(node, ast.Attribute) and node.attr in _RAW:
-                path = self.names.resolve(raw_path(node.value), 0)
-                is_known = path.startswith(":") and path[1:] in self.names.scopes_by_name
-                paths = frozenset([path]) if is_known else frozenset[str]()
-                yield Reading(node.attr, "gives", node.lineno, "all", paths, not is_known, is_raw=is_raw)
-            elif isinstance(node, ast.Subscript) and (asked := self._subscripted(node)) is not None:
-                yield asked
-            elif isinstance(node, ast.Constant) and node.value in _RAW:
-                yield Reading(f"{node.value}", "gives", node.lineno, "all", frozenset(), is_open=True, is_raw=is_raw)
-            elif isinstance(node, ast.Attribute) and node.attr in _OF_PARAMETERS:
-                for call in signatures:
-                    yield self._reading(call, "all", is_open=True, reads="gives", is_raw=is_raw)
-
-    def _subscripted(self, node: ast.Subscript) -> Reading | None:
-        """`container[Service]`: a library's object that makes what it is given; None for other subscriptions."""
-        path = self._meaning(raw_path(node.value), 0)
-        if not path.endswith("()") or not (kind := reader_kind(path)):
-            return None
-        named = (each for each in ast.walk(node.slice) if isinstance(each, (ast.Name, ast.Attribute)))
-        paths = frozenset(self.names.resolve(raw_path(each), 0) for each in named)
-        return Reading(f"{raw_path(node.value)}[]", "reads", node.lineno, kind, paths, is_open=False)
-
-    def _reading(self, call: Call, kind: str, *, is_open: bool, reads: str, is_raw: bool = False) -> Reading:
-        by = f"@{call.path.removesuffix('()')}" if call.decorates else f"{call.path}()"
-        paths, is_unknown = self._given(call)
-        return Reading(by, reads, call.span.line, kind, paths, is_open and is_unknown, is_raw)
-
-    def _given(self, call: Call) -> tuple[frozenset[str], bool]:
-        """What a call is given: resolved paths, and whether something of it is not known."""
-        if call.decorates:
-            return frozenset([f":{self.names.facts.scopes[call.decorates].name}"]), False
-        facts = self.names.facts
-        values = [*call.args, *(value for _, value in call.keywords)]
-        found = {path for value in values for path in self._paths(value, call.place.scope)}
-        lines = range(call.span.line, call.span.end_line + 1)
-        bodies = {facts.scopes[call.place.scope].body, 0}
-        uses = [use for body in bodies for use in facts.uses_in(body) if use.line in lines and use.home == 0]
-        names = Counter(use.name for use in uses)
-        for line in lines:
-            names.subtract(self._called_on.get(line, ()))  # what is called is not given by that
-        given = [use for use in uses if names[use.name] > 0]
-        found |= {path for use in given for path in self.names.meanings(use.name, use.place.scope)}
-        first = call.args[:1] or tuple(value for name, value in call.keywords if name != "eval_str")
-        is_unknown = any(self._is_unknown(value, call.place.scope) for value in first)
-        return frozenset(found), is_unknown
-
-    @cached_property
-    def _called_on(self) -> Mapping[int, Sequence[str]]:
-        """The functions of the file that are called on each line, each as often as it is.
-
-        A class is not among them: whoever is given an instance may read its class.
-        """
-        found: dict[int, list[str]] = {}
-        for call in self._calls:
-            numbers = () if call.decorates else self.names.scopes_by_name.get(call.path, ())
-            if numbers and all(self.names.facts.scopes[each].kind is ScopeKind.FUNCTION for each in numbers):
-                found.setdefault(call.span.line, []).append(call.path)
-        return found
-
-    def _paths(self, value: Value, scope: int) -> Iterator[str]:
-        if value.path:
-            yield self.names.resolve(value.path, scope)
-        for each in value.items:
-            yield from self._paths(each, scope)
-
-    def _is_unknown(self, value: Value, scope: int) -> bool:
-        """Whether nothing tells what a value is: a parameter, what a loop goes over, the result of a call."""
-        if value.kind is Kind.CONSTANT:
-            return False
-        path = self.names.resolve(value.path, scope)
-        is_defined = path.startswith(":") and path[1:] in self.names.scopes_by_name
-        return not (is_defined or (path and path[0] not in ":?" and "(" not in path and "[" not in path))
-
-    def _meaning(self, raw: str, scope: int) -> str:
-        """The resolved path of a callee, by way of the project's other files, and of `functools.partial`."""
-        path = self.names.resolve(raw, scope)
-        if path.startswith("functools.partial()") and raw.isidentifier():
-            value = self.names.value(Value(Kind.PATH, path=raw), scope)
-            path = self.names.resolve(value.items[0].path, scope) if value.items else path
-        return self._beyond(path)
 
     def _beyond(self, path: str, steps: int = MAX_FILES) -> str:
         """What a resolved path that leads to another file of the project is there, if that is of another package."""
@@ -228,11 +88,11 @@ class Giving:
     def _handed(self) -> Sequence[Reading]:
         """Calls that hand something to a function of the project, in whatever file, that reads what it is given."""
         found = []
-        for call in self._calls:
+        for call in self._places.calls:
             path = self.names.resolve(call.path, call.place.scope)
             if reader_kind(self._beyond(path)) or not self.reads_given(path):
                 continue
-            found.append(self._reading(call, "all", is_open=False, reads="may read"))
+            found.append(self._places.reading(call, "all", is_open=False, reads="may read"))
         return found
 
     def reads_given(self, path: str) -> bool:
@@ -274,7 +134,7 @@ class Giving:
     def _found_steps(self, name: str, *, is_first: bool) -> _Steps:
         facts = self.names.facts
         spans = [facts.scopes[number].span for number in self.names.scopes_by_name.get(name, ())]
-        if any(span.line <= line <= span.end_line for span in spans for line in self._open_lines):
+        if any(span.line <= line <= span.end_line for span in spans for line in self._places.open_lines):
             return _Steps(reads=True)
         lines, used = self._used
         own = {
@@ -313,7 +173,7 @@ class Giving:
         """Whether module code, or a file that has the variable's name, reads annotations of what nobody can tell."""
         facts = self.names.facts
         outermost = [each.span for each in facts.scopes[1:] if not each.parent and each.kind.value != "class"]
-        if any(not any(span.line <= line <= span.end_line for span in outermost) for line in self._open_lines):
+        if any(not any(span.line <= line <= span.end_line for span in outermost) for line in self._places.open_lines):
             return True
         last = self.path.parent.name if self.path.name == "__init__.py" else self.path.stem
         found = search(self._top)
@@ -321,20 +181,9 @@ class Giving:
         for text in found.narrowed(having, last.encode()):
             if any(word.encode() in text.data for word in READING_WORDS):
                 other = giving_of(text, tuple(self._roots))
-                if other is not None and other._open_lines:
+                if other is not None and other._places.open_lines:
                     return True
         return False
-
-    @cached_property
-    def _open_lines(self) -> Sequence[int]:
-        """The lines on which annotations are read of what nobody can tell, libraries that are given such included."""
-        found = [each.line for each in self._own if each.is_open]
-        for call in self._calls:
-            if reader_kind(self._meaning(call.path, call.place.scope)) and not call.decorates:
-                values = [*call.args, *(value for _, value in call.keywords)]
-                if any(self._is_unknown(value, call.place.scope) for value in values):
-                    found.append(call.span.line)
-        return found
 
     # other files
 

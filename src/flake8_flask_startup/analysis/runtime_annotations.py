@@ -16,6 +16,7 @@ from ..project.neighbour import place_of
 from ..project.text_index import FileText, has_word, search
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
 from ..syntax.values import Kind, Value
+from .annotation_readings import Reading
 from .annotation_tables import (
     HOOK_OF_ITS_PACKAGE,
     HOOK_WORDS,
@@ -29,7 +30,7 @@ from .annotation_tables import (
     VIEW_DECORATORS,
     reader_kind,
 )
-from .given_to_readers import Giving, Reading, giving_of
+from .given_to_readers import Giving, giving_of
 from .module import Module
 
 _MODULE = "\0"  # no name of a function or class

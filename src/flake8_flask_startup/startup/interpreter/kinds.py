@@ -18,6 +18,7 @@ from ..values.abstract_values import (
     Text,
 )
 from ..values.environment import Evaluator
+from ..values.kinds import FOUND_ON, TYPES_OF
 from ..values.mro import resolution_order
 
 # The functions, by the last part of their paths.
@@ -32,14 +33,6 @@ KINDS = {
     "issubclass": "issubclass",
 }
 _KNOWN = (Cls, Const, Func, Items, Method, Mod, Parts, Table, Text)
-_TYPES: dict[str, tuple[type, ...]] = {
-    "callable": (Cls, Func, Method),
-    "inspect.isclass": (Cls,),
-    "inspect.isfunction": (Func,),
-    "inspect.ismethod": (Method,),
-    "inspect.ismodule": (Mod,),
-    "inspect.isroutine": (Func, Method),
-}
 
 
 def is_kind(world: Evaluator, function: str, subject: Object, others: Objects) -> bool | None:
@@ -50,7 +43,9 @@ def is_kind(world: Evaluator, function: str, subject: Object, others: Objects) -
         return _is_instance(world, subject, others)
     if function == "callable" and isinstance(subject, Inst):
         return True if world.class_attribute(subject.cls, "__call__") else None
-    return isinstance(subject, _TYPES[function]) if isinstance(subject, _KNOWN) else None
+    if isinstance(subject, Method) and function in FOUND_ON:
+        return None
+    return isinstance(subject, TYPES_OF[function]) if isinstance(subject, _KNOWN) else None
 
 
 def _is_instance(world: Evaluator, subject: Object, others: Objects) -> bool | None:

@@ -9,21 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ...syntax.static_conditions import Phase
 from ...syntax.values import Value
-from ..values.abstract_values import Cls, Ext, Func, Inst, Items, Method, Mod, Object, Objects, Text, row
+from ..values.abstract_values import Cls, Ext, Inst, Items, Mod, Object, Objects, Text, row
 from ..values.environment import Env, Evaluator
+from ..values.kinds import TYPES_OF
 from ..values.memo import CHOICE
 from ..values.mro import resolution_order
 
 MAX_NAMES = 200  # of one object, all of which are asked for
-
-_OF_KIND: dict[str, tuple[type, ...]] = {
-    "callable": (Cls, Func, Method),
-    "inspect.isclass": (Cls,),
-    "inspect.isfunction": (Func, Method),
-    "inspect.ismethod": (Method,),
-    "inspect.ismodule": (Mod,),
-    "inspect.isroutine": (Func, Method),
-}
 
 
 def names_of(world: Evaluator, owner: Object) -> Sequence[str]:
@@ -54,7 +46,7 @@ def _members(env: Env, _: str, value: Value) -> Objects | None:
         return None
     wanted: tuple[type, ...] | None = (object,)
     if len(value.items) > 1:
-        asked = [_OF_KIND.get(each.path) if isinstance(each, Ext) else None for each in env.value(value.items[1])]
+        asked = [TYPES_OF.get(each.path) if isinstance(each, Ext) else None for each in env.value(value.items[1])]
         wanted = asked[0] if len(asked) == 1 else None
     if wanted is None:
         env.world.memory.traits |= CHOICE

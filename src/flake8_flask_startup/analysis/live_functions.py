@@ -1,0 +1,82 @@
+"""Which functions of a name are live at a call, where a file defines several of that name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..syntax.facts import Facts
+from ..syntax.resolver import Names
+from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
+from .method_resolution import MAX_REPLACED
+
+_SIMPLE = (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA)
+
+
+class LiveFunctions:
+    """The calls of one file by the function that makes them, and the functions that those may mean."""
+
+    def __init__(self, facts: Facts, names: Names) -> None:
+        self.facts = facts
+        self.names = names
+        self._calls: dict[int, dict[int, list[Call]]] = {}  # by body, then by function
+
+    def calls_in(self, function: int) -> Sequence[Call]:
+        """The calls that a function makes; 0 stands for module and class bodies."""
+        number = self.facts.scopes[function].body
+        if number not in self._calls:
+            found: dict[int, list[Call]] = {}
+            for call in self.facts.body(function).calls:
+                found.setdefault(self.facts.function_of(call.place.scope), []).append(call)
+            self._calls[number] = found
+        return self._calls[number].get(function, ())
+
+    def of(self, path: str, call: Call) -> list[int]:
+        """The functions at a resolved path (":load") that a call may mean, as scope numbers.
+
+        None is among them that another one has replaced before anything could call it.
+        """
+        numbers = [
+            number
+            for number in self.names.scopes_by_name.get(path[1:], ())
+            if self.facts.scopes[number].kind in _SIMPLE
+        ]
+        if len(numbers) > MAX_REPLACED:
+            return numbers
+        return [number for at, number in enumerate(numbers) if not self._is_replaced(number, numbers[at + 1 :], call)]
+
+    def _is_replaced(self, number: int, later: Sequence[int], call: Call) -> bool:
+        """Whether a later function of a name stands in an earlier one's place before the call is made."""
+        scopes, scope = self.facts.scopes, self.facts.scopes[number]
+        name = scope.name.rpartition(".")[2]
+        if call.place.scope == scope.parent and self._is_bound_between(name, scope, call):
+            return True
+        for other in (scopes[each] for each in later):
+            if other.decorators or other.parent != scope.parent or other.place != scope.place:
+                continue
+            lines = range(scope.span.end_line + 1, other.span.line + 1)
+            if call.place.scope == scope.parent and call.span.line > other.span.line:
+                is_kept = any(use.name == name and use.line in lines for use in self._reads_in(scope.parent))
+            else:
+                is_kept = any(each.span.line in lines for each in self.calls_in(self.facts.function_of(scope.parent)))
+                is_kept = is_kept or any(use.name == name and use.line in lines for use in self._reads_in(scope.parent))
+            if not is_kept:
+                return True
+        return False
+
+    def _is_bound_between(self, name: str, scope: Scope, call: Call) -> bool:
+        """Whether a name of module or class code means something else between a function of it and a call."""
+        if scope.decorators or self.facts.function_of(scope.parent) or call.place != scope.place:
+            return False
+        bound = [
+            each.line
+            for each in self.facts.scopes[scope.parent].bindings.get(name, ())
+            if each.kind in (BindingKind.ASSIGN, BindingKind.IMPORT, BindingKind.DELETE)
+            and scope.span.end_line < each.line < call.span.line
+            and each.place == scope.place
+        ]
+        lines = range(scope.span.end_line + 1, min(bound, default=0) + 1)
+        return bool(bound) and all(use.line not in lines for use in self._reads_in(scope.parent) if use.name == name)
+
+    def _reads_in(self, scope: int) -> Sequence[Use]:
+        uses = self.facts.body(scope).uses
+        return [use for use in uses if use.place.scope == scope and use.role is not Role.DELETE]
