@@ -63,9 +63,9 @@ class Boots:
 def results(
     filenames: Sequence[str], options: CheckOptions, jobs: int, tick: Tick, boots: Boots | None = None
 ) -> Iterator[tuple[str, Result]]:
-    """The result of each file, in no order; tick is called with how many more files are done. 0 jobs are as many
-    as pay.
+    """The result of each file, in no order; tick is called with how many more files are done.
 
+    0 jobs are as many as pay.
     boots gives the boot of the project; one of the run's own does where the caller does not ask what it was.
 
     Raises:

@@ -124,15 +124,15 @@ def all_results(
     """Return the results of all files in the paths, and a line for each file that the rules failed on."""
     from ..config.deployment.files import is_deployment
 
-    way = CheckOptions.of(settings, options)
+    check_options = CheckOptions.of(settings, options)
     files = find(paths, options, is_deployment)
     names = [name for name in files.python if name != STDIN]
     found: list[tuple[str, Result]] = []
     if STDIN in files.python:
-        found.append((options.stdin_display_name, check_text(options.stdin_display_name, stdin_text(), way)))
+        found.append((options.stdin_display_name, check_text(options.stdin_display_name, stdin_text(), check_options)))
     boots = Boots(settings)
     with Progress("checked", 0 if is_quiet else len(names)) as progress:
-        found += results(names, way, jobs, progress.tick, boots)
+        found += results(names, check_options, jobs, progress.tick, boots)
     if not is_quiet and boots.unmeasured:
         say(f"no figure for {', '.join(boots.unmeasured)}: {remedy(settings)}", err=True)
     failures = [f"{name}: not checked: {result.failure}" for name, result in found if result.failure]

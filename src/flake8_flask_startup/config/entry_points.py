@@ -13,8 +13,9 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from ..files.parsing import ini_sections, parsed, toml
+from ..files.parsing import ini_sections, toml
 from ..files.source_file import optional_head
+from ..files.trees import optional_tree
 from ..files.walking import is_file, is_folder, names_in
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_start
 from .entry_target import Entry, Process, entry_of
@@ -219,24 +220,18 @@ def _factories(text: str, names: Sequence[str]) -> list[str]:
     known = "|".join(map(re.escape, names))
     between = r"(?:[ \t\f]|\\\r?\n)+"
     found = re.findall(rf"^(?:async{between})?def{between}({known})\b", text, re.MULTILINE) if known else []
-    try:
-        body = parsed(text).body if found else []
-    except SyntaxError:  # or cut off: its text has to do
+    if not found or (tree := optional_tree(text)) is None:  # broken, or cut off: its text has to do
         return found
-    defined = {each.name for each in body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    defined = {each.name for each in tree.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}
     return [each for each in found if each in defined]
 
 
 def _assigned(path: Path, name: str) -> Iterator[object]:
     """The constants that the module code of a file assigns to a name."""
     text = _text(path)
-    if name not in text:
+    if name not in text or (tree := optional_tree(text)) is None:
         return
-    try:
-        body = parsed(text).body
-    except SyntaxError:
-        return
-    for node in body:
+    for node in tree.body:
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant):
             continue
         if name in {each.id for each in node.targets if isinstance(each, ast.Name)}:
@@ -245,12 +240,9 @@ def _assigned(path: Path, name: str) -> Iterator[object]:
 
 def _applications(text: str) -> Iterator[str]:
     """Where the object comes from that a script binds to `application`: imported, or made by what is imported."""
-    try:
-        body = parsed(text).body
-    except SyntaxError:
-        return
+    tree = optional_tree(text)
     sources: dict[str, str] = {}
-    for node in body:
+    for node in tree.body if tree is not None else ():
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             sources |= {each.asname or each.name: f"{node.module}:{each.name}" for each in node.names}
         elif isinstance(node, ast.Assign) and any(ast.unparse(each) == "application" for each in node.targets):

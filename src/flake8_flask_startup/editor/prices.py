@@ -123,11 +123,11 @@ class Prices:
             own = any(costs.graph.origin(each.imported) is Origin.FIRST_PARTY for each in edges)
             price = "" if own else f" ({_shown(whole.ms, whole)})"
             return f"shared{price}", "Other statements bring in all that it loads."
-        notes = "What startup costs less without this statement"
+        note = "What startup costs less without this statement"
         shared = whole.ms - saving
         if shared < LEAST_SHARED_MS or any(costs.graph.origin(each.imported) is Origin.FIRST_PARTY for each in edges):
-            return _shown(saving, whole), f"{notes}."
-        return _shown(saving, whole), f"{notes}; other statements bring in {milliseconds(shared)} ms of what it loads."
+            return _shown(saving, whole), f"{note}."
+        return _shown(saving, whole), f"{note}; other statements bring in {milliseconds(shared)} ms of what it loads."
 
     def _unseen(self, node: ast.Import | ast.ImportFrom) -> tuple[str, str]:
         """The same of a statement that the boot does not execute, or that was written since it was traced."""

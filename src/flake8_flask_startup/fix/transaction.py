@@ -88,7 +88,7 @@ class Repair:
             lines = {place.line for place in step.places if place.path == path}
             if any(code in DEPLOYMENT_CODES for _, code in here):
                 continue
-            self._need_no_news(path, texts[path], lines, is_told_by_code=path in parts)
+            self._need_no_news(path, texts[path], lines, by_code_alone=path in parts)
         left = self.left_ms
         if step.is_whole:
             left = self._left_with(texts, step) if self.traces_each else left - step.saving_ms
@@ -190,20 +190,20 @@ class Repair:
         if texts or (found := around.need("DEBUG")):
             raise Refused(f"{around.shown(texts[0])} reads DEBUG" if texts else found)
 
-    def _need_no_news(self, path: str, text: str, lines: Collection[int], *, is_told_by_code: bool) -> None:
+    def _need_no_news(self, path: str, text: str, lines: Collection[int], *, by_code_alone: bool) -> None:
         """Do nothing where the linter finds nothing new in a file, and nothing of what was repaired; else Refused.
 
-        is_told_by_code says that what stays is found elsewhere now, and by other words.
+        by_code_alone says that what stays is found elsewhere now, and by other words.
         """
         after = source_of(path, text)
         if after is None:
             raise Refused(f"{path}: it would not be read any more")
         old = self._findings_before(path)
         known = Counter(  # the codes of imports may change
-            each.code if is_told_by_code else each.what for each in old if each.span.line not in lines
+            each.code if by_code_alone else each.what for each in old if each.span.line not in lines
         )
         for each in findings_of(after, self.settings):
-            name = each.code if is_told_by_code else each.what
+            name = each.code if by_code_alone else each.what
             if not known[name]:
                 raise Refused(f"{path}: {each.code} would come: {each.what}")
             known[name] -= 1

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 
 from ..files.trees import optional_tree
+from ..syntax.tree_walk import nodes_of
 
 FINDS = frozenset({"iter_modules", "walk_packages", "listdir", "scandir", "iterdir", "glob", "rglob", "walk"})
 IMPORTS = frozenset({"import_module"})
@@ -40,7 +41,7 @@ def _mentioned(tree: ast.Module) -> Mapping[str, Set[str]]:
     """The names that functions and classes of a module, and its own code, mention; `as` counts for what it renames."""
     called = {
         each.asname: each.name.rpartition(".")[2]
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for each in node.names
         if each.asname
@@ -56,7 +57,7 @@ def _mentioned(tree: ast.Module) -> Mapping[str, Set[str]]:
 
 
 def _names(statement: ast.stmt) -> Iterator[str]:
-    for node in ast.walk(statement):
+    for node in nodes_of(statement):
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):
