@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from ..syntax.access_paths import callee_of, is_call
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, ScopeKind
@@ -68,7 +69,7 @@ class Readings:
         }
         for call in self.calls:
             path = self.meaning(call.path, call.place.scope)
-            kind = reader_kind(path.removesuffix("()") if path.removesuffix("()") in HINT_FUNCTIONS else path)
+            kind = reader_kind(callee_of(path) if callee_of(path) in HINT_FUNCTIONS else path)
             is_evaluating = any(name == "eval_str" and value.constant is not False for name, value in call.keywords)
             is_validated = call.decorates and call.span[:2] in validated
             if is_evaluating and path == "functools.partial":  # what it makes is given something elsewhere
@@ -87,7 +88,7 @@ class Readings:
         for node in nodes_of(self._tree):
             if isinstance(node, ast.Attribute) and node.attr in _RAW:
                 path = self.names.resolve(raw_path(node.value), 0)
-                is_known = path.startswith(":") and path[1:] in self.names.scopes_by_name
+                is_known = bool(self.names.defined(path))
                 paths = frozenset([path]) if is_known else frozenset[str]()
                 yield Reading(node.attr, "gives", node.lineno, "all", paths, not is_known, is_raw=is_raw)
             elif isinstance(node, ast.Subscript) and (asked := self._subscripted(node)) is not None:
@@ -101,7 +102,7 @@ class Readings:
     def _subscripted(self, node: ast.Subscript) -> Reading | None:
         """`container[Service]`: a library's object that makes what it is given; None for other subscriptions."""
         path = self.meaning(raw_path(node.value), 0)
-        if not path.endswith("()") or not (kind := reader_kind(path)):
+        if not is_call(path) or not (kind := reader_kind(path)):
             return None
         named = (each for each in ast.walk(node.slice) if isinstance(each, (ast.Name, ast.Attribute)))
         paths = frozenset(self.names.resolve(raw_path(each), 0) for each in named)
@@ -156,7 +157,7 @@ class Readings:
         if value.kind is Kind.CONSTANT:
             return False
         path = self.names.resolve(value.path, scope)
-        is_defined = path.startswith(":") and path[1:] in self.names.scopes_by_name
+        is_defined = bool(self.names.defined(path))
         return not (is_defined or (path and path[0] not in ":?" and "(" not in path and "[" not in path))
 
     def meaning(self, raw: str, scope: int) -> str:

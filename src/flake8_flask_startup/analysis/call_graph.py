@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
+from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
@@ -118,8 +119,8 @@ class Reach:
     def _wrappers(self, scope: Scope) -> Iterator[int]:
         """The functions inside the decorators of a function, and the methods of those that are classes."""
         for raw in scope.decorators:
-            path = self.names.resolve(raw.removesuffix("()"), scope.place.scope)
-            for number in self.names.scopes_by_name.get(path[1:], ()) if path.startswith(":") else ():
+            path = self.names.resolve(callee_of(raw), scope.place.scope)
+            for number in self.names.defined(path):
                 if self.facts.scopes[number].kind is ScopeKind.CLASS:
                     yield from self._all_methods(number)
                     continue
@@ -172,7 +173,7 @@ class Reach:
         if call.decorates and any(map(runs_at_start, paths)):
             found.append(Running(call.decorates))
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
-        if any(path.startswith(":") for path in paths):
+        if any(is_own(path) for path in paths):
             found += map(Running, self._called_back([each.function for each in found], call))
         elif not all(map(keeps_callbacks, paths)):
             scope = call.place.scope
@@ -197,15 +198,15 @@ class Reach:
             found = [Running(number, receiver) for number in self.methods.surely_of(cls, member, after)]
         elif self.methods.is_class(path):
             found = [Running(number, path) for number in self.methods.surely_constructed(path)]
-        elif path.startswith(":"):
-            cls = owner.removesuffix("()")
+        elif is_own(path):
+            cls = callee_of(owner)
             found = [Running(number) for number in self._live.of(path, call)]
             found = found or [Running(number, cls) for number in self.methods.surely_of(cls, member)]
         return [each for each in found if self._runs_at_once(each.function, call)]
 
     def _scopes(self, path: str, call: Call, receiver: str) -> list[Running]:
         owner, _, member = path.rpartition(".")
-        if path.startswith(":"):
+        if is_own(path):
             return self._local(path, call, receiver)
         if owner in _SELVES:
             around = self._class_around(call.place.scope)
@@ -213,7 +214,7 @@ class Reach:
                 return [Running(number) for number in self.methods.any_of(around, member)]
             after = around if owner == "super()" else ""
             return self._of_class(receiver, member, after)
-        if path.startswith("?") and member:
+        if is_unknown(path) and member:
             return [Running(number) for number in self.methods.by_name(member)]
         return []
 
@@ -224,7 +225,7 @@ class Reach:
             numbers = self.methods.constructed(path, is_exact=is_exact)
             return [Running(number, path if is_exact else "") for number in numbers]
         owner, _, member = path.rpartition(".")
-        cls = owner.removesuffix("()")
+        cls = callee_of(owner)
         if self.methods.is_class(cls) and self._is_exact(call.path.rpartition(".")[0], owner, call.place.scope):
             return self._of_class(cls, member)
         if live := self._live.of(path, call):
@@ -241,15 +242,15 @@ class Reach:
 
     def _is_exact(self, raw: str, resolved: str, scope: int) -> bool:
         """Whether a raw path that leads to a class or its instance surely leads to that one, and to no subclass."""
-        cls = resolved.removesuffix("()")
-        if self._names_class(raw.removesuffix("()") if resolved != cls else raw, cls, scope):
+        cls = callee_of(resolved)
+        if self._names_class(callee_of(raw) if resolved != cls else raw, cls, scope):
             return True
         _, bindings = self.names.bindings(raw, scope)
         made = [each for each in bindings if each.kind is BindingKind.ASSIGN and each.value.kind is Kind.CALL]
         return bool(made) and all(
             each in made
             and each.value.keys != ANNOTATED
-            and self._names_class(each.value.path.removesuffix("()"), cls, each.place.scope)
+            and self._names_class(callee_of(each.value.path), cls, each.place.scope)
             for each in bindings
         )
 
@@ -279,7 +280,7 @@ class Reach:
     def _left_to_base(self, owner: str, member: str) -> list[int]:
         """What a method that only a base from elsewhere has may call: `Loader().start()` of a thread calls `run`."""
         is_kept = not member or member.startswith("__") or keeps_callbacks(f"{owner}.{member}")
-        numbers = () if is_kept else self.names.scopes_by_name.get(owner.removesuffix("()")[1:], ())
+        numbers = () if is_kept else self.names.scopes_by_name.get(callee_of(owner)[1:], ())
         classes = [number for number in numbers if self.facts.scopes[number].kind is ScopeKind.CLASS]
         return [method for number in classes for method in self._all_methods(number)]
 
@@ -317,8 +318,8 @@ class Reach:
         """The local functions that a value holds, and those that making or using what it holds may run."""
         path = self.names.resolve(value.path, scope)
         found: list[int] = []
-        if path.startswith(":"):
-            owner = path.removesuffix("()")
+        if is_own(path):
+            owner = callee_of(path)
             for number in self.names.scopes_by_name.get(owner[1:], ()):
                 each = self.facts.scopes[number]
                 if each.kind is ScopeKind.CLASS:
@@ -336,8 +337,8 @@ class Reach:
         """The methods that a path may lead to from a class or its instance."""
         owner, _, member = path.rpartition(".")
         if self._is_exact(raw.rpartition(".")[0], owner, scope):
-            return self.methods.of(owner.removesuffix("()"), member)
-        return self.methods.any_of(owner.removesuffix("()"), member)
+            return self.methods.of(callee_of(owner), member)
+        return self.methods.any_of(callee_of(owner), member)
 
 
 def _trail(call: Call) -> Trail:
@@ -346,7 +347,7 @@ def _trail(call: Call) -> Trail:
 
 def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
     """Whether a call of a path in a module, "load" or "Store().open", may run one of the wanted functions of it."""
-    head = path.partition(".")[0].partition("(")[0].partition("[")[0]
+    head = root_of(path)
     facts = reach.facts
     starts: list[int] = []
     for number in reach.names.scopes_by_name.get(head, ()):

@@ -6,6 +6,7 @@ Read off the documentation of the packages named here. Whoever is not known to k
 from __future__ import annotations
 
 from ..config.flask_objects import is_framework
+from ..syntax.access_paths import callee_of, is_unknown
 
 # Packages whose functions and classes store the callables they are given.
 KEEPERS = frozenset(
@@ -68,7 +69,7 @@ def may_call(path: str) -> bool:
 
 def runs_at_start(path: str) -> bool:
     """Whether the callee at a resolved path is a decorator whose function runs before the first request."""
-    return path.removesuffix("()").rpartition(".")[2] in RUN_AT_START
+    return callee_of(path).rpartition(".")[2] in RUN_AT_START
 
 
 # Of the packages above, those whose callers get back what they gave, in another form.
@@ -103,11 +104,11 @@ def registering_owner(path: str, first: object) -> str:
     The object is one of which the file does not tell what it is, such as a parameter. first is what the decorator was
     given first: only the rule of a URL makes `get` a decorator of an app.
     """
-    owner, _, method = path.removesuffix("()").rpartition(".")
+    owner, _, method = callee_of(path).rpartition(".")
     if method == "command" and owner.endswith(".cli"):
         owner, method = owner.removesuffix(".cli"), "cli.command"
     is_route = method in _HTTP_VERBS and isinstance(first, str) and first.startswith("/")
-    return owner if owner.startswith("?") and (method in REGISTERING or is_route) else ""
+    return owner if is_unknown(owner) and (method in REGISTERING or is_route) else ""
 
 
 # Methods by which those who keep callbacks call them: signals, requests and commands of tests.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from ..config.flask_objects import is_framework
+from ..syntax.access_paths import callee_of
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
@@ -165,7 +166,7 @@ class Escapes:
 
     def _functions_at(self, path: str) -> Iterable[int]:
         """The function at a resolved path, or the methods of a class."""
-        for number in self.names.scopes_by_name.get(path[1:], ()) if path.startswith(":") else ():
+        for number in self.names.defined(path):
             is_class = self.facts.scopes[number].kind is ScopeKind.CLASS
             yield from self.methods(number) if is_class else [number]
 
@@ -191,8 +192,8 @@ class Escapes:
             self._send(start)
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
-        if path[1:] in self.names.scopes_by_name and path.startswith(":"):
-            if self._is_one_changed(path, self.names.scopes_by_name[path[1:]]):  # then that is what runs
+        if numbers := self.names.defined(path):
+            if self._is_one_changed(path, numbers):  # then that is what runs
                 self._unknown.append(start)
         elif self._is_wrapped(path.rpartition(".")[2]) and self._is_own(path):
             self._unknown.append(start)
@@ -219,14 +220,14 @@ class Escapes:
     def _is_changed(self, scope: Scope) -> bool:
         """Whether a decorator may make something else of a function."""
         paths = (self.names.resolve(raw, scope.place.scope) for raw in scope.decorators)
-        return any(path.removesuffix("()") not in KEEPING_FUNCTIONS and not path.endswith(_PLAIN) for path in paths)
+        return any(callee_of(path) not in KEEPING_FUNCTIONS and not path.endswith(_PLAIN) for path in paths)
 
     def _is_own(self, path: str) -> bool:
         """Whether a resolved path leads to an attribute of a class of the file, or of its instance."""
-        owner = path.rpartition(".")[0].lstrip("?").removesuffix("()")
+        owner = callee_of(path.rpartition(".")[0].lstrip("?"))
         if owner in _SELVES:
             return True
-        numbers = self.names.scopes_by_name.get(owner[1:], ()) if owner.startswith(":") else ()
+        numbers = self.names.defined(owner)
         return any(self.facts.scopes[number].kind is ScopeKind.CLASS for number in numbers)
 
     def _is_inherited(self, path: str) -> bool:

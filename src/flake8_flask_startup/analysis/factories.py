@@ -8,6 +8,7 @@ from ..config.flask_objects import GROUPS
 from ..config.settings import Settings
 from ..inference.answers import Form
 from ..inference.queries import Settled
+from ..syntax.access_paths import callee_of, is_own
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, Scope, ScopeKind
@@ -40,13 +41,13 @@ def _given_to_groups(facts: Facts, names: Names) -> Iterator[int]:
         if "create_app" in given:
             classes = (names.resolve(path, scope) for path in (call.path, given.get("cls", OTHER).path))
             made = names.resolve(given["create_app"].path, scope)
-            if made.startswith(":") and any(names.is_class(each, GROUPS) for each in classes):
+            if is_own(made) and any(names.is_class(each, GROUPS) for each in classes):
                 yield from names.scopes_by_name.get(made[1:], ())
 
 
 def _is_command(scope: Scope) -> bool:
     """Whether a decorator makes a command of a function: Click's, Flask's or Typer's, of whatever group."""
-    return any(each.removesuffix("()").rpartition(".")[2] == "command" for each in scope.decorators)
+    return any(callee_of(each).rpartition(".")[2] == "command" for each in scope.decorators)
 
 
 def makes_app(call: Call, names: Names, settled: Settled, settings: Settings) -> bool:

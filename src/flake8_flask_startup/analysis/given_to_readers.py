@@ -16,6 +16,7 @@ from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..files.ttl import while_fresh
 from ..project.text_index import FileText, Search, search
+from ..syntax.access_paths import dotted_start, is_own, is_unknown
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
@@ -114,9 +115,9 @@ class Giving:
 
     def _start(self, path: str, files: int) -> tuple[_Function, int] | None:
         """The function that a resolved path leads to, and how many more files may be looked at; None for others."""
-        if path.startswith(":"):
+        if is_own(path):
             return (self, path[1:].partition("(")[0].partition(".")[0]), files
-        where = self._located(path) if not path.startswith("?") else None
+        where = self._located(path) if not is_unknown(path) else None
         if where is None or not files:
             return None
         giving, rest = where
@@ -195,7 +196,7 @@ class Giving:
         return known[path]
 
     def _searched(self, path: str) -> tuple[Giving, str] | None:
-        plain = path.partition("(")[0].partition("[")[0]
+        plain = dotted_start(path)
         level = len(plain) - len(plain.lstrip("."))
         if not plain or plain[0] in ":?" or not plain.lstrip("."):
             return None

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from ..files.trees import optional_tree
+from ..syntax.access_paths import callee_of
 from ..syntax.facts import Facts
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Call, Import, ScopeKind
@@ -104,7 +105,7 @@ class Importless:
         registered: list[int] = []
         for call in self._facts.calls:
             path = self._module.names.resolve(call.path, call.place.scope)
-            if path.removesuffix("()") in _ENDING:
+            if callee_of(path) in _ENDING:
                 registered += [call.decorates] if call.decorates else self._given(call)
         registered += [
             number

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..syntax.access_paths import is_own
 from ..syntax.resolver import NONE, Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 
@@ -57,7 +58,7 @@ class Methods:
 
     def is_class(self, path: str) -> bool:
         """Whether a resolved path is a class of the file."""
-        numbers = self._names.scopes_by_name.get(path[1:], ()) if path.startswith(":") else ()
+        numbers = self._names.defined(path)
         return any(self._scopes[number].kind is ScopeKind.CLASS for number in numbers)
 
     # where the class is known for sure
@@ -82,7 +83,7 @@ class Methods:
         return self._orders[owner]
 
     def _bases_reversed(self, owner: str) -> list[str]:
-        numbers = self._names.scopes_by_name.get(owner[1:], ()) if owner.startswith(":") else ()
+        numbers = self._names.defined(owner)
         classes = [self._scopes[number] for number in numbers if self._scopes[number].kind is ScopeKind.CLASS]
         return [base for scope in classes for base in self._names.direct_bases(scope)][::-1]
 
@@ -149,7 +150,7 @@ class Methods:
     def _only_base(self, owner: str) -> str | None:
         """The one base that a class of the file has; None where it has none or more, or two classes go by its name."""
         if owner not in self._only_bases:
-            numbers = self._names.scopes_by_name.get(owner[1:], ()) if owner.startswith(":") else ()
+            numbers = self._names.defined(owner)
             bases = self._bases_reversed(owner) if len(numbers) == 1 else []
             self._only_bases[owner] = bases[0] if len(bases) == 1 and bases[0] != owner else None
         return self._only_bases[owner]
@@ -168,7 +169,7 @@ class Methods:
         for name in self._names.scopes_by_name:
             base = self._only_base(f":{name}")
             (roots if base is None else derived.setdefault(base, [])).append(f":{name}")
-        roots += [each for each in derived if not each.startswith(":")]
+        roots += [each for each in derived if not is_own(each)]
         pending = [(each, False) for each in reversed(roots)]
         first: dict[str, int] = {}
         while pending:
@@ -195,7 +196,7 @@ class Methods:
 
     def _binds(self, owner: str, name: str) -> bool:
         """Whether a class surely has a name of its own, be it a method or nothing."""
-        for number in self._names.scopes_by_name.get(owner[1:], ()) if owner.startswith(":") else ():
+        for number in self._names.defined(owner):
             scope = self._scopes[number]
             for each in scope.bindings.get(name, ()) if scope.kind is ScopeKind.CLASS else ():
                 is_plain = each.kind is BindingKind.DEF or each.value == NONE

@@ -14,6 +14,7 @@ from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.neighbour import place_of
 from ..project.text_index import FileText, has_word, search
+from ..syntax.access_paths import is_call, is_own
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
 from ..syntax.values import Kind, Value
 from .annotation_readings import Reading
@@ -82,7 +83,7 @@ class AnnotationReaders:
 
     def _base_that_reads(self, scope: Scope) -> str:
         for base in self._names.bases(scope):
-            if base.startswith(":"):
+            if is_own(base):
                 continue
             if base in READING_BASES or not base.startswith(PLAIN_BASES):
                 return f"base class {base.lstrip('.?')} {'reads' if base in READING_BASES else 'may read'}"
@@ -98,7 +99,7 @@ class AnnotationReaders:
     def _reads_nothing(self, path: str, scope: int) -> bool:
         """Whether a path is an app or blueprint of Flask's own, or of a class that is not known to read annotations."""
         resolved = self._names.resolve(path, scope)
-        if resolved.endswith("()") and not resolved.startswith((":", ".", "?")):
+        if is_call(resolved) and not resolved.startswith((":", ".", "?")):
             return True
         if self._names.instance(resolved, PLAIN_APPS):
             return True

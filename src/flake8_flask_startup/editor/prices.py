@@ -19,6 +19,7 @@ from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Edge, Statement
 from ..startup.moved import Lines
 from ..startup.summarize import Summary
+from ..syntax.access_paths import callee_of
 from ..syntax.import_statements import imported
 
 LEAST_MS = 0.05  # what is less is 0.0 ms on a line
@@ -100,7 +101,7 @@ class Prices:
         for entry in self.summary.boot.entries:
             module, _, name = entry.partition(":")
             if not here.isdisjoint({module, f"{module}.{MAIN}"}):
-                called = name.removesuffix("()")
+                called = callee_of(name)
                 return next((node.lineno for node in self._tree.body if called in _bound(node)), 1)
         return None
 

@@ -17,6 +17,7 @@ from ..config.settings import Settings
 from ..files.source_file import read_source
 from ..files.walking import is_file
 from ..project.snapshot import Reader, State, reader_for
+from ..syntax.access_paths import dotted_start
 from ..syntax.import_statements import named
 from .answers import UNKNOWN, KnownObject, agreed
 from .astroid_session import built, world_of
@@ -136,7 +137,7 @@ def _split(path: str) -> list[str]:
     found: list[str] = []
     for part in path.split("."):
         if not part.isidentifier():
-            name = part.partition("(")[0].partition("[")[0]
+            name = dotted_start(part)
             return found if not name.isidentifier() else [*found, name]
         found.append(part)
     return found

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Protocol
 
 from ..project.snapshot import State
+from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, ScopeKind
 from .answers import UNKNOWN, KnownObject
@@ -69,7 +70,7 @@ class Settled:
             return self._ask().local(resolved, 0, 0)
         if not self._is_open_here(path, resolved, scope):
             return UNKNOWN
-        if resolved.startswith(":"):
+        if is_own(resolved):
             return self._ask().local(resolved[1:], 0, 0)
         return self._local(path, scope)
 
@@ -80,9 +81,9 @@ class Settled:
     def _is_open_here(self, path: str, resolved: str, scope: int) -> bool:
         """Whether the file's own names, together with other files, may tell what the file's facts do not."""
         root = _top(path)
-        if resolved.startswith(":"):
+        if is_own(resolved):
             return self._is_open_definition(resolved)
-        if not resolved.startswith("?"):
+        if not is_unknown(resolved):
             return False
         _, bindings = self._names.bindings(root, scope)
         if root in ("self", "cls"):
@@ -95,7 +96,7 @@ class Settled:
 
     def _is_open_definition(self, resolved: str) -> bool:
         """Whether something that the file defines is a class with bases elsewhere, or what a call of it gives."""
-        name = resolved.removesuffix("()")
+        name = callee_of(resolved)
         scopes = [self._names.facts.scopes[number] for number in self._names.scopes_by_name.get(name[1:], ())]
         if not scopes:  # an attribute, or what comes after a call
             return True
@@ -121,4 +122,4 @@ class Settled:
 
 
 def _top(path: str) -> str:
-    return path.partition(".")[0].partition("(")[0].partition("[")[0]
+    return root_of(path)

@@ -17,6 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TypeGuard
 
+from ..syntax.access_paths import root_of
 from ..syntax.import_statements import folder_above
 from ..syntax.raw_paths import raw_path
 from .file_nodes import ASKING, IMPORTING, LISTING, NamingCall, Nodes, Spelled, last_of
@@ -231,7 +232,7 @@ class Neighbour:
 
     def _is_known(self, node: ast.expr) -> bool:
         """Whether an expression is surely no module of the project: a constant, or what another package gives."""
-        root = raw_path(node).partition(".")[0].partition("(")[0].partition("[")[0]
+        root = root_of(raw_path(node))
         if not root:
             return isinstance(node, (ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Set, ast.Tuple))
         if root not in self.imported:

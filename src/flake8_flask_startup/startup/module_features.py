@@ -12,6 +12,7 @@ from ..costs.estimator import Features
 from ..files.walking import names_in
 from ..project.module_facts import ModuleFacts, Origin
 from ..project.modules import Project
+from ..syntax.access_paths import callee_of
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Role, Scope, ScopeKind
@@ -164,6 +165,6 @@ def _of_scope(scope: Scope) -> Iterator[str]:
 
 
 def _kind(path: str, kinds: Mapping[str, str]) -> Iterator[str]:
-    found = kinds.get(path.removesuffix("()").rpartition(".")[2])
+    found = kinds.get(callee_of(path).rpartition(".")[2])
     if found is not None:
         yield found

@@ -25,6 +25,7 @@ from ..project.modules import NO_TEXT, NOTHING, Project
 from ..project.neighbour import place_of
 from ..project.references import Neighbourhood, names_of
 from ..project.text_index import FileText, Search, search
+from ..syntax.access_paths import is_unknown, root_of
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
@@ -258,7 +259,7 @@ def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, s
     for call in names.facts.calls if phase is Phase.DEFERRED else names.facts.bodies[0].calls:
         if call.place.phase is phase:
             path = names.resolve(call.path, call.place.scope)
-            _, bindings = names.bindings(path[1:], call.place.scope) if path.startswith("?") else (0, ())
+            _, bindings = names.bindings(path[1:], call.place.scope) if is_unknown(path) else (0, ())
             meanings = (path, *(binding.path for binding in bindings))
             found += ((call, each) for each in (*meanings, *_handed(call, meanings, names)))
     return found
@@ -284,7 +285,7 @@ def _names(text: FileText, version: tuple[int, int]) -> Names | None:
 
 def _is_own(path: str, roots: Iterable[Path]) -> bool:
     """Whether a resolved path leads to another file of the project."""
-    top = path.partition(".")[0].partition("(")[0].partition("[")[0]
+    top = root_of(path)
     if not top:
         return path.startswith(".")
     return top.isidentifier() and any((root / top).is_dir() or (root / f"{top}.py").is_file() for root in roots)

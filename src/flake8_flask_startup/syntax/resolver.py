@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
+from .access_paths import is_call, is_own, is_unknown
 from .canonical_names import STARS, canonical
 from .facts import Facts
 from .nesting import Nesting
@@ -55,6 +56,10 @@ class Names:
             for name in STARS.get(each.module, ())
         }
 
+    def defined(self, path: str) -> Sequence[int]:
+        """Return the numbers of the functions and classes of the file at a resolved path; none for what they make."""
+        return self.scopes_by_name.get(path[1:], ()) if is_own(path) else ()
+
     def resolve(self, path: str, scope: int) -> str:
         """The resolved path of a raw path read in a scope; "" for an empty one."""
         key = (path, scope)
@@ -81,7 +86,7 @@ class Names:
         """The resolved paths that a raw path may stand for, where its first name is bound more than once."""
         found = self.resolve(path, scope)
         match = _ROOT.match(path)
-        if match is None or not found.startswith("?"):
+        if match is None or not is_unknown(found):
             return [found]
         each = self._root_meanings_in(match.group(), scope)
         return [canonical(self._applied(meaning, path[match.end() :])) for meaning in each] or [found]
@@ -171,7 +176,7 @@ class Names:
 
     def _applied(self, owner: str, rest: str) -> str:
         """An owner with the rest of a path: a call of a local function is what its returns agree on."""
-        if not rest.startswith("()") or not owner.startswith(":"):
+        if not rest.startswith("()") or not is_own(owner):
             return owner + rest
         return (self._result(owner) or f"{owner}()") + rest[2:]
 
@@ -191,7 +196,7 @@ class Names:
             if value != NONE
         }
         only = made.pop() if len(made) == 1 else ""
-        self._results[function] = found = "" if only.startswith("?") else only
+        self._results[function] = found = "" if is_unknown(only) else only
         return found
 
     def bases(self, scope: Scope) -> list[str]:
@@ -233,7 +238,7 @@ class Names:
                 return
             found.add(base)
             yield base
-            for number in self.scopes_by_name.get(base[1:], ()) if base.startswith(":") else ():
+            for number in self.defined(base):
                 pending += self.direct_bases(self.facts.scopes[number])
 
     def direct_bases(self, scope: Scope) -> list[str]:
@@ -242,7 +247,7 @@ class Names:
 
     def instance(self, path: str, classes: frozenset[str]) -> bool:
         """Whether a resolved path is an instance of one of the classes (dotted), or of a local subclass of one."""
-        if not path.endswith("()"):
+        if not is_call(path):
             return False
         return self.is_class(path[:-2], classes)
 
@@ -250,7 +255,7 @@ class Names:
         """Whether a resolved path is one of the classes (dotted), or a subclass of one defined in this file."""
         if path in classes:
             return True
-        numbers = self.scopes_by_name.get(path[1:], ()) if path.startswith(":") else ()
+        numbers = self.defined(path)
         return any(not classes.isdisjoint(self.bases(self.facts.scopes[number])) for number in numbers)
 
 

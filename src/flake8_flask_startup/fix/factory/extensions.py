@@ -10,6 +10,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...syntax.access_paths import callee_of
 from ..refusal import Refused
 from ..splices import Splice
 from .module import Module, Unit
@@ -117,7 +118,7 @@ def early_use(module: Module, node: ast.Attribute, name: str) -> str:
 
     node is read off the extension, which has the app later than before.
     """
-    path = module.names.resolve(name, 0).removesuffix("()")
+    path = callee_of(module.names.resolve(name, 0))
     if path in _BOUND:
         return f"{name}.{node.attr}" if node.attr in _BOUND[path] else ""
     if path in KEEPING or path in PASSING:

@@ -6,6 +6,7 @@ The names are those of public Flask projects; a name counts only for a value of 
 from __future__ import annotations
 
 from ...config.settings import Settings
+from ...syntax.access_paths import is_call, is_own
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
@@ -36,10 +37,10 @@ def is_app(value: Value, scope: int, context: Context) -> bool:
     thing = context.settled.thing(value.path, scope)
     if thing.is_instance(settings.app_types) or thing.is_no_instance(settings.app_types):
         return thing.is_instance(settings.app_types)
-    defined_here = path.startswith(":") and path[1:] in names.scopes_by_name  # a function or class, not what it makes
+    defined_here = bool(names.defined(path))  # a function or class, not what it makes
     if defined_here or path in names.facts.imported_modules or _last(path) in OTHER_APPS:
         return False
-    if path.endswith("()"):
+    if is_call(path):
         return names.instance(path, settings.app_types) or _makes_app(path[:-2], settings)
     return called_app(value.path) or called_app(path)
 
@@ -47,7 +48,7 @@ def is_app(value: Value, scope: int, context: Context) -> bool:
 def _makes_app(callee: str, settings: Settings) -> bool:
     """Whether something from another file is a factory, or a class named after the Flask that it extends."""
     last = _last(callee)
-    if callee.startswith(":"):
+    if is_own(callee):
         return last in settings.factories
     return last in settings.factories or "Flask" in last or (last.islower() and "app" in last.split("_"))
 

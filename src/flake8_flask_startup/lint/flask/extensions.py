@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...inference.answers import Form, KnownObject
+from ...syntax.access_paths import is_own
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Scope, ScopeKind
 from ..rule import Context
@@ -26,7 +27,7 @@ def is_extension(thing: KnownObject, context: Context) -> bool:
 def extension_class(path: str, context: Context) -> str:
     """The name of the extension class at a resolved path, or of a local class that extends or is one; else empty."""
     names = context.names
-    if not path.startswith(":"):
+    if not is_own(path):
         return path.rpartition(".")[2] if _is_listed(path, context) else ""
     for number in names.scopes_by_name.get(path[1:], ()):
         scope = names.facts.scopes[number]

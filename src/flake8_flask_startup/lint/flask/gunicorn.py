@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...model import Span
+from ...syntax.access_paths import is_own
 from ...syntax.symbol_table import Binding, BindingKind, Call
 from ...syntax.values import Kind, Value
 from ..rule import Context
@@ -190,7 +191,7 @@ def _constructed(call: Call, context: Context) -> Iterator[Start]:
     """An instance of a local subclass of gunicorn's application, given its options in a dictionary."""
     names = context.names
     path = names.resolve(call.path, call.place.scope)
-    if not path.startswith(":") or not names.is_class(path, _APPLICATIONS):
+    if not is_own(path) or not names.is_class(path, _APPLICATIONS):
         return
     for value in (*call.args, *(value for _, value in call.keywords)):
         options = entries(value, call.place.scope, names)

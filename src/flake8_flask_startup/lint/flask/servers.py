@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO_RUN
 from ...inference.answers import Form
+from ...syntax.access_paths import callee_of, is_call
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Call, ScopeKind
 from ...syntax.values import Kind, Value
@@ -66,8 +67,8 @@ def runner(call: Call, context: Context) -> str:
 def instance_classes(path: str, scope: int, context: Context) -> frozenset[str]:
     """The dotted classes that a raw path is an instance of, as far as this file and others tell."""
     resolved = context.names.resolve(path, scope)
-    numbers = context.names.scopes_by_name.get(resolved[1:-2], ()) if resolved.startswith(":") else ()
-    if resolved.endswith("()") and numbers:
+    numbers = context.names.defined(callee_of(resolved))
+    if is_call(resolved) and numbers:
         return frozenset(base for number in numbers for base in context.names.bases(context.facts.scopes[number]))
     thing = context.settled.thing(path, scope)
     return thing.classes if thing.form is Form.INSTANCE else frozenset()

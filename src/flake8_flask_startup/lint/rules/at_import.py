@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ...analysis.call_graph import Trail
 from ...inference.answers import Form
+from ...syntax.access_paths import is_unknown
 from ...syntax.places import Place
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call
@@ -81,12 +82,12 @@ def builds_app(call: Call, context: Context) -> bool:
     if call.decorates or call.place.phase is not Phase.IMPORT or context.facts.function_of(call.place.scope):
         return False
     path = context.names.resolve(call.path, call.place.scope)
-    if not path.startswith("?") and path.lstrip(":").rpartition(".")[2] in context.settings.factories:
+    if not is_unknown(path) and path.lstrip(":").rpartition(".")[2] in context.settings.factories:
         return True
     if not is_kept_as_app(call, context.names):
         return False
     scope = call.place.scope
-    is_local = path.startswith(":") and path[1:] in context.names.scopes_by_name
+    is_local = bool(context.names.defined(path))
     if not is_local and context.settled.thing(call.path, scope).form is not Form.FUNCTION:
         return False
     types = context.settings.app_types

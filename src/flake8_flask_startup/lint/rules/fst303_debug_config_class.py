@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...config.purpose import words
 from ...model import Finding, Span
+from ...syntax.access_paths import callee_of
 from ...syntax.symbol_table import Binding, Scope, ScopeKind
 from ...syntax.values import Kind
 from ..flask.debug_flags import (
@@ -93,7 +94,7 @@ def _owner(scope: Scope, context: Context) -> Scope | None:
 def _loaded(context: Context) -> Sequence[str]:
     """What the file gives to `config.from_object` under no test, as resolved paths."""
     return [
-        context.names.resolve(value.path, call.place.scope).removesuffix("()")
+        callee_of(context.names.resolve(value.path, call.place.scope))
         for call in context.facts.calls
         if call.path.endswith(".from_object") and call.place.condition is None and not guarded(call.place, context)
         for value in call.args[:1]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...config.flask_objects import is_extension_package
 from ...inference.answers import Form
 from ...model import Finding
+from ...syntax.access_paths import callee_of, is_call
 from ...syntax.symbol_table import Call
 from ..flask.apps import is_app
 from ..flask.extensions import extension_class, is_extension
@@ -41,7 +42,7 @@ def _may_be_extension(receiver: str, call: Call, context: Context) -> bool:
     """Says no where a module or a class may be meant: `from . import name` can bring either a module or an object."""
     names = context.names
     path = names.resolve(receiver, call.place.scope)
-    if path.endswith("()") and extension_class(path[:-2], context):
+    if is_call(path) and extension_class(callee_of(path), context):
         return True
     if is_extension_package(path, context.is_first_party):
         return True

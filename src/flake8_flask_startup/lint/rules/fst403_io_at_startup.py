@@ -46,7 +46,7 @@ def _known_path(call: Call, context: Context) -> str:
     if path[:1].isalpha() and context.is_first_party(path.partition(".")[0].partition("(")[0]):
         return f".{path}"
     owner, _, method = path.rpartition("().")
-    for number in context.names.scopes_by_name.get(owner[1:], ()) if owner.startswith(":") else ():
+    for number in context.names.defined(owner):
         for base in context.names.bases(context.facts.scopes[number]):
             if work_of(f"{base}().{method}", ()) is not None:
                 return f"{base}().{method}"

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from ...model import UNKNOWN
+from ...syntax.access_paths import callee_of
 from ...syntax.places import Test
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import Cls, Const, Ext, Func, Items, Key, Method, Mod, Object, Objects, Parts, Table, Text
@@ -110,7 +111,7 @@ def judged(value: Value, env: Env) -> Truth:
             return judged(value.items[0], env)
         case Kind.CALL if value.path.endswith((".startswith()", ".endswith()")) and value.items:
             return _affix(value, env)
-        case Kind.CALL if value.path.removesuffix("()").rpartition(".")[2] in KINDS and value.items:
+        case Kind.CALL if callee_of(value.path).rpartition(".")[2] in KINDS and value.items:
             return _kind_of(value, env)
         case Kind.COMPARED:
             return _compared(str(value.constant), value.items, env)
@@ -248,7 +249,7 @@ def _lies_in(item: object, owner: Object) -> Truth:
 
 def _kind_of(value: Value, env: Env) -> Truth:
     """Whether an object is of a kind: `issubclass`, `callable`, `inspect.isclass` and the like."""
-    callees = env.path(value.path.removesuffix("()"))
+    callees = env.path(callee_of(value.path))
     path = next((each.path for each in callees if isinstance(each, Ext)), "")
     if len(callees) != 1 or path not in KINDS.values():
         return Truth.UNKNOWN
@@ -263,7 +264,7 @@ _TRUTHS = {True: Truth.YES, False: Truth.NO, None: Truth.UNKNOWN}
 
 def _affix(value: Value, env: Env) -> Truth:
     """Whether a string begins or ends with others."""
-    path, _, method = value.path.removesuffix("()").rpartition(".")
+    path, _, method = callee_of(value.path).rpartition(".")
     owner = value.owner[0] if value.owner else Value(Kind.PATH, path=path)
     texts, traits = _observed(owner, env)
     affixes, more = _observed(value.items[0], env)

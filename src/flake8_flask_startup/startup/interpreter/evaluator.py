@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...model import UNKNOWN
 from ...project.modules import Project
+from ...syntax.access_paths import callee_of
 from ...syntax.operators import names_of
 from ...syntax.values import OTHER, Kind, Value
 from ..models.flask_config import settled
@@ -182,7 +183,7 @@ class World(Attributes):
         return settled(self, objects) if any(isinstance(each, Ext) for each in objects) else objects
 
     def _call_value(self, value: Value, env: Env) -> Objects:
-        callees = self._owned(value, env) or self.path(value.path.removesuffix("()"), env)
+        callees = self._owned(value, env) or self.path(callee_of(value.path), env)
         return self.union(self._call_of(each, value, env) for each in callees)
 
     def _call_of(self, callee: Object, value: Value, env: Env) -> Objects:

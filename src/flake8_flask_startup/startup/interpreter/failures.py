@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from ...files.walking import names_in
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
+from ...syntax.access_paths import is_call
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Attempt, BindingKind, Effect, Implicit, ScopeKind
 from ...syntax.values import Kind, Value
@@ -134,7 +135,7 @@ class Failures:
         return ""
 
     def _of_attribute(self, owner: str, name: str, here: Env) -> str:
-        if owner.endswith("()"):
+        if is_call(owner):
             return "AttributeError"
         found, traits = self._world.memory.observed(lambda: self._world.path(owner, here))
         plain = [each.value if isinstance(each, Const) else "" for each in found if isinstance(each, (Const, Text))]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...project.module_facts import ModuleFacts
+from ...syntax.access_paths import callee_of, is_call
 from ...syntax.import_statements import named
 from ...syntax.places import Point
 from ...syntax.symbol_table import Binding, BindingKind, ScopeKind
@@ -51,7 +52,7 @@ class Homes:
         base = base_of(path)
         keys = (*keys_behind(path, base), *keys)
         owner, _, name = base.rpartition(".")
-        if base.endswith("()"):
+        if is_call(base):
             yield from self._given(base, here, keys, depth)
         elif owner:
             if depth or not is_self(self._world.module(here.module), owner, here):
@@ -90,7 +91,7 @@ class Homes:
 
     def _given(self, base: str, here: Env, keys: tuple[str, ...], depth: int) -> Iterator[Home]:
         """The homes of what a call gives."""
-        for callee in in_order(here.path(base.removesuffix("()"))):
+        for callee in in_order(here.path(callee_of(base))):
             function = callee.function if isinstance(callee, Method) else callee
             code = self._world.module(function.module) if isinstance(function, Func) else None
             if isinstance(function, Func) and code is not None and self._world.is_told_apart(function.module):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...syntax.access_paths import callee_of
 from ...syntax.symbol_table import BindingKind
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import NOTHING, Cls, Ext, Inst, Member, Method, Object, Objects, Parts, Table, Text
@@ -88,7 +89,7 @@ def fields(world: Evaluator, cls: Cls) -> Sequence[str]:
 def _is_decorated(world: Evaluator, cls: Cls) -> bool:
     scope = world.scope(cls)
     env = Env(world, cls.module, scope.place.scope, END)
-    paths = [raw.removesuffix("()") for raw in scope.decorators]
+    paths = [callee_of(raw) for raw in scope.decorators]
     return any(isinstance(each, Ext) and each.path in _RECORD_DECORATORS for raw in paths for each in env.path(raw))
 
 

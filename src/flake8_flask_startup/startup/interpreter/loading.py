@@ -8,6 +8,7 @@ from itertools import accumulate
 from ...files.paths import shown
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
+from ...syntax.access_paths import dotted_start
 from ...syntax.import_statements import absolute, named
 from ...syntax.places import Doubt, Place
 from ...syntax.static_conditions import Phase
@@ -75,7 +76,7 @@ class Loading(Calls):
         """Reading an attribute of a module loads what a lazy import of that module has bound it to."""
         if not self.waiting or "." not in path or not here.is_own:
             return
-        parts = path.partition("(")[0].partition("[")[0].split(".")
+        parts = dotted_start(path).split(".")
         for at in range(1, len(parts)):
             for each in in_order(self._path(".".join(parts[:at]), here, line)):
                 if isinstance(each, Mod):

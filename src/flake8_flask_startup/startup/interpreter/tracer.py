@@ -19,6 +19,7 @@ from ...files.gc_control import made_to_stay
 from ...model import UNKNOWN
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
+from ...syntax.access_paths import callee_of
 from ...syntax.places import Condition, Point
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import BindingKind, Call, Effect, Implicit, Import, Loop
@@ -101,7 +102,7 @@ class _Boot(Loading):
         module, _, name = entry.partition(":")
         root = Mod(module)
         self.seen.entries.append(root)
-        name = name.removesuffix("()")
+        name = callee_of(name)
         if name == MAIN:
             module = f"{module}.{MAIN}" if self.project.find(f"{module}.{MAIN}") is not None else module
             self.program = module
