@@ -127,7 +127,7 @@ def project(folder: Path) -> Counter[str]:
     for reason, count in reasons.most_common(8):
         print(f"    refused {count}: {reason[:150]}", flush=True)
     for name, text in outcome.repair.texts.items():
-        outcome.repair.files.write(name, text)
+        Path(name).write_bytes(outcome.repair.files.data(name, text))
         for what in wrong(before[name], read_source(name)):
             print(f"{folder.name}/{name}: {what}", flush=True)
             found[what] += 1

@@ -331,6 +331,18 @@ def test_what_stays_and_what_would_go_otherwise(tmp_path: Path) -> None:
     assert lines[-1] == "with --style lazy, on Python 3.15: 431 ms less (pandas)"
 
 
+def test_what_a_condition_adds_again(tmp_path: Path) -> None:
+    """A saving that conditions decide about is one of a startup where they do not hold, and that is said."""
+    (tmp_path / "app.py").write_text(
+        "import pandas as pd\nfrom flask import Flask\n\n\ndef create_app():\n    app = Flask(__name__)\n"
+        "    app.frame = pd.NA if app.config['FRAME'] else None\n    return app\n"
+    )
+    lines = fix(tmp_path, "--app=app:create_app").stderr.decode().splitlines()
+    assert lines[0] == "applied     431 ms  pandas (app.py:1)"
+    more = "where the conditions hold that it is used under: 431 ms more (what was imported at app.py:1)"
+    assert more in lines
+
+
 def test_what_would_go_with_unsafe(tmp_path: Path) -> None:
     text = "import pandas as pd\nfrom flask import Flask\n\napp = Flask(__name__)\nSALES = pd.DataFrame()\n\n\n"
     (tmp_path / "wsgi.py").write_text(f"{text}@app.route('/')\ndef index():\n    return len(SALES)\n")

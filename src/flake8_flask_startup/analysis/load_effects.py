@@ -14,10 +14,11 @@ from ..syntax.import_statements import absolute
 
 # Modules and names that keep no record of their use. By their documentation.
 _INERT = frozenset({
-    "__future__", "abc", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "flask.Blueprint",
-    "flask_babel.gettext", "flask_babel.lazy_gettext", "fractions", "functools", "itertools", "json",
-    "logging.getLogger", "math", "operator", "pathlib", "random", "re", "string", "textwrap", "types", "typing",
-    "typing_extensions", "uuid",
+    "__future__", "abc", "base64", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum",
+    "flask.Blueprint", "flask_babel.gettext", "flask_babel.lazy_gettext", "fractions", "functools", "hashlib",
+    "http.HTTPStatus", "itertools", "json", "logging.getLogger", "math", "numbers", "operator", "pathlib", "random",
+    "re", "secrets", "string", "struct", "textwrap", "time", "types", "typing", "typing_extensions", "urllib.parse",
+    "uuid",
 })  # fmt: skip
 # Builtins that reach what nobody named, the outside, or an attribute by its text.
 _REACHING = frozenset({

@@ -14,10 +14,11 @@ from ..syntax.binder import collect
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
+from .branch_places import branch_places
 from .late_values import Late, as_placed, assigned, late_values
 from .module_getattr import WRITTEN, getattr_of
 from .optional import Optional, optional_imports
-from .placement import placements
+from .placement import Placement, placements
 from .refusal import Refused
 from .rewriting import rewritten
 from .type_checking import NAME
@@ -28,12 +29,17 @@ _PLACE = re.compile(r" \d+:\d+>")  # in the names of scopes that have none
 
 
 def deferred(
-    text: str, lines: Mapping[int, Collection[str] | None], target: Target, handed_on: Collection[int] = ()
+    text: str,
+    lines: Mapping[int, Collection[str] | None],
+    target: Target,
+    handed_on: Collection[int] = (),
+    branched: Collection[int] = (),
 ) -> str:
     """Return the text of a module without the import statements on some lines, their names imported where used.
 
     lines come with the names that go of each; None for all. handed_on are lines of further imports, whose names nothing
-    here uses: a module `__getattr__` brings them.
+    here uses: a module `__getattr__` brings them. branched are lines whose imports go behind the conditions
+    under which functions use them.
 
     Raises:
         Refused: if a use leaves no place for an import, or a name would stand for something else afterwards.
@@ -42,7 +48,7 @@ def deferred(
     late = _late(tree, lines)
     if late:
         placed_lines = {**lines, **{each.line: frozenset(each.names) for each in late}}
-        return assigned(deferred(as_placed(text, facts, late), placed_lines, target, handed_on), late)
+        return assigned(deferred(as_placed(text, facts, late), placed_lines, target, handed_on, branched), late)
     optional = {}
     for line, each in optional_imports(tree).items():
         if line in lines:
@@ -58,12 +64,23 @@ def deferred(
         replace(each, is_typed=True) if each.imported.span.line in handed_on else each
         for each in placements(facts, lines, text)
     ]
+    placed = [_in_branches(each, tree) if each.imported.span.line in branched else each for each in placed]
     brought = getattr_of(text, tree, handed_on) if handed_on else ""
     if any(each.is_typed for each in placed) and Names(facts).resolve(NAME, 0) not in _TYPE_CHECKING:
         raise Refused(f"{NAME} is a name of the module's own")
     found = rewritten(text, tree, placed, optional) + brought
     _need_sound(facts, found, target, flags)
     return found
+
+
+def _in_branches(each: Placement, tree: ast.Module) -> Placement:
+    """An import placed behind the conditions that decide in functions whether they use it."""
+    name = each.imported.bound
+    found = {line: branch_places(tree, line, name) for line in each.functions}
+    if not any(found.values()):
+        raise Refused(f"no condition decides whether '{name}' is used")
+    functions = frozenset(line for line, places in found.items() if not places)
+    return replace(each, functions=functions, before=frozenset(one for places in found.values() for one in places))
 
 
 def _late(tree: ast.Module, lines: Collection[int]) -> Sequence[Late]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Import, Role, ScopeKind, Use
+from .branch_places import BranchPlace
 from .refusal import Refused
 
 _NAMESPACE_READERS = frozenset({"locals", "eval", "exec"})  # of the function that calls them
@@ -24,6 +25,8 @@ _TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)(.*)")
 class Placement:
     """Where the names of one import go. functions and mains are lines: of a `def`, of a use under a `__main__` guard.
 
+    before are statements in functions that it goes in front of, instead of to where the function begins.
+
     is_typed says that annotations need a twin under TYPE_CHECKING, quoted are the lines of annotations that are
     evaluated where they stand, checked those of other uses that have to stand under TYPE_CHECKING.
     """
@@ -34,6 +37,7 @@ class Placement:
     is_typed: bool
     quoted: frozenset[int]
     checked: frozenset[int]
+    before: frozenset[BranchPlace] = frozenset()
 
 
 @dataclass(slots=True)

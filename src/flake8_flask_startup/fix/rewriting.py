@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from ..files.parsing import parsed_expression
+from .branches import as_branches, names_in
 from .chunks import WRAPPER, Chunk, Chunks
 from .import_pieces import ImportPieces, OptionalPieces
 from .optional import Optional
 from .placement import Placement
 from .refusal import Refused
-from .statements import Statement, inserted, joined, small_statements, statements_of, with_blank_line
+from .statements import Statement, inserted, joined, separated, small_statements, statements_of, with_blank_line
 from .type_checking import tests_for_checkers, with_twins
 
 _ENDS = "\r\n"
@@ -78,6 +78,7 @@ class _Edit:
         self.imports = {each.imported.span.line for each in placements}
         self.functions = {line for each in placements for line in each.functions}
         self.mains = {line for each in placements for line in each.mains}
+        self.before = {place.line for each in placements for place in each.before}
         self.checked = {line for each in placements for line in each.checked}
         self.quoted = {(line, each.imported.bound) for each in placements for line in each.quoted}
         self.found: dict[cst.CSTNode, tuple[int, ImportPieces]] = {}
@@ -87,7 +88,8 @@ class _Edit:
 
     def concerns(self, chunk: Chunk) -> bool:
         """Whether anything is to be edited in a chunk."""
-        lines = {*self.imports, *self.functions, *self.mains, *self.checked, *(line for line, _ in self.quoted)}
+        lines = {*self.imports, *self.functions, *self.mains, *self.before, *self.checked}
+        lines.update(line for line, _ in self.quoted)
         return any(chunk.first <= line <= chunk.last for line in lines)
 
     def note(self, node: cst.CSTNode, line: int, pieces: ImportPieces, module: cst.Module) -> None:
@@ -127,6 +129,7 @@ class _Edit:
             (self._unplaced, "the import on line {} stands where no edit can be made"),
             (self.functions, "the function on line {} cannot be found again"),
             (self.mains, "the main guard around line {} cannot be found again"),
+            (self.before, "the statement on line {} cannot be found again"),
             (self.checked, "a branch that does not run here uses it on line {}"),
             ({line for line, _ in self.unquoted}, "the annotation on line {} cannot be found again"),
         ):
@@ -220,7 +223,7 @@ class _Rewriter(cst.CSTTransformer):
             return updated
         first, last = self._lines(original.annotation)
         code = self._module.code_for_node(updated.annotation)
-        inside = {(line, name) for line, name in self._edit.quoted if first <= line <= last and name in _names(code)}
+        inside = {(line, name) for line, name in self._edit.quoted if first <= line <= last and name in names_in(code)}
         if not inside:
             return updated
         self._edit.unquoted -= inside
@@ -249,7 +252,8 @@ class _Rewriter(cst.CSTTransformer):
             left: list[Statement] = self._left(before, after)
             if left:
                 keeps_first = keeps_first or before is original.body[0]
-                kept += [left[0].with_changes(leading_lines=pending), *left[1:]]
+                left[0] = left[0].with_changes(leading_lines=pending)
+                kept += self._behind_imports(before, left, is_first=not kept)
                 pending = ()
         comments = [each for each in pending if each.comment is not None]
         if not kept and isinstance(updated, cst.IndentedBlock):
@@ -261,7 +265,23 @@ class _Rewriter(cst.CSTTransformer):
         return updated.with_changes(body=kept)
 
     def _is_concerned(self, statement: cst.BaseStatement) -> bool:
-        return any(each in self._edit.found for each in (statement, *small_statements(statement)))
+        is_import = any(each in self._edit.found for each in (statement, *small_statements(statement)))
+        return is_import or self._lines(statement)[0] in self._edit.before
+
+    def _behind_imports(self, before: cst.BaseStatement, left: list[Statement], *, is_first: bool) -> list[Statement]:
+        """What is left of a statement, with the imports that go in front of it."""
+        line, _ = self._lines(before)
+        if line not in self._edit.before:
+            return left
+        self._edit.before.discard(line)
+        chosen = [(place, each) for each in self._edit.placements for place in each.before if place.line == line]
+        plain = self._edit.statements(each for place, each in chosen if not place.is_choice)
+        if divided := [each for place, each in chosen if place.is_choice]:
+            left = [as_branches(left[0], lambda names: self._imported(divided, names), self._module), *left[1:]]
+        return separated(plain, left, is_first=is_first) if plain else left
+
+    def _imported(self, placements: Iterable[Placement], names: Collection[str]) -> list[Statement]:
+        return self._edit.statements(each for each in placements if each.imported.bound in names)
 
     def _left(self, before: cst.BaseStatement, after: Statement) -> list[Statement]:
         """What is left of a statement."""
@@ -279,13 +299,6 @@ class _Rewriter(cst.CSTTransformer):
             return []
         small[-1] = small[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
         return [after.with_changes(body=small)]
-
-
-def _names(code: str) -> set[str]:
-    try:
-        return {each.id for each in ast.walk(parsed_expression(code)) if isinstance(each, ast.Name)}
-    except SyntaxError:  # `*Ts`, over several lines
-        return set()
 
 
 def _quoted(code: str, line: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..check.deployment.checking import noqa_text
@@ -17,6 +17,7 @@ from ..messages import milliseconds
 from ..startup.graph.trace import Statement
 from .ceiling import Done, can_wait, ceiling, eager
 from .ceiling import staying as staying_of
+from .conditional_uses import conditional_uses
 from .connections import connections
 from .deployments import CODES as DEPLOYMENT_CODES
 from .deployments import deployment_steps
@@ -89,6 +90,7 @@ def repaired(wanted: Wanted) -> Outcome:
             immovable.append((step, reason))
         else:
             whole.append(step)
+    whole += conditional_uses(plan, fine, whole) if plan is not None else ()
     repair = Repair(files, fine, startup, wanted.min_saving, wanted.style, wanted.is_asked, wanted.agrees)
     outcome = Outcome(repair, plan, list(immovable))
     _settle(whole, wanted, outcome)
@@ -209,7 +211,17 @@ def limits(outcome: Outcome) -> Iterable[str]:
     reloads = is_off or stays_on, stays_on and not is_off
     done = Done(gone, repair.left_ms, lazily if repair.style != LAZY else (), reloads)
     lines = ceiling(outcome.planned, repair.settings, done, outcome.startup)
-    return [*(eager(outcome.planned, repair.min_saving, gone) if repair.style == LAZY else ()), *lines]
+    waiting = eager(outcome.planned, repair.min_saving, gone) if repair.style == LAZY else ()
+    return [*waiting, *_under_conditions(repair), *lines]
+
+
+def _under_conditions(repair: Repair) -> Iterator[str]:
+    """A line for what startup costs besides where conditions hold that imports have gone behind."""
+    applied = [each for each in repair.applied if each.step.branched]
+    if applied:
+        where = ", ".join(f"{place.path}:{place.line}" for each in applied for place in sorted(each.step.branched))
+        more = milliseconds(sum(each.saving_ms for each in applied))
+        yield f"where the conditions hold that it is used under: {more} ms more (what was imported at {where})"
 
 
 def _is_reloader(step: Step) -> bool:

@@ -54,7 +54,8 @@ class Step:
 
     names are those that go of statements that others stay of. is_whole says that the saving is over a whole startup,
     not a price that the file alone tells; is_priced that there is a price. handed_on are statements whose names a
-    module `__getattr__` brings instead. parts is what files have of an app that a factory is to make.
+    module `__getattr__` brings instead. parts is what files have of an app that a factory is to make. branched
+    are statements that startup uses under conditions: the saving is where these do not hold.
     """
 
     package: str
@@ -65,6 +66,7 @@ class Step:
     is_priced: bool = True
     handed_on: frozenset[Statement] = frozenset()
     parts: Mapping[str, AppPart] = field(default_factory=dict)
+    branched: frozenset[Statement] = frozenset()
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ..config.settings import Settings
 from ..files.parsing import parsed
@@ -31,6 +32,15 @@ from .refusal import NotWorthError, Refused
 from .splices import without_marks
 from .steps import Startup, Step, costs_with, findings_of, found_in, source_of
 from .switches import CODES, SETTING, switched_off
+
+
+class Moved(NamedTuple):
+    """How imports go: the names of lines that others stay of, and statements as the fields of `Step` are."""
+
+    names: Mapping[tuple[str, int], frozenset[str]]
+    handed_on: frozenset[Statement]
+    branched: frozenset[Statement]
+
 
 MORE = 1.0  # ms: estimates of what the new functions add
 
@@ -59,6 +69,7 @@ class Repair:
     _places: dict[str, set[tuple[int, str]]] = field(default_factory=dict)  # of what goes, with the codes
     _names: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)  # those that go of a line, if not all
     _handed_on: frozenset[Statement] = frozenset()  # imports that a `__getattr__` brings
+    _branched: frozenset[Statement] = frozenset()  # imports that go where conditions have been tested
     _parts: dict[str, AppPart] = field(default_factory=dict)  # of apps that factories make
     _findings: dict[str, Sequence[Finding]] = field(default_factory=dict)  # of files as they were
     _left: float | None = None  # ms of the startup as edited
@@ -84,21 +95,23 @@ class Repair:
             here = {(each.line, code) for each, code in step.places.items() if each.path == path}
             places[path] = places.get(path, set()) | here
             parts = self._parts | dict(step.parts)
-            texts[path] = self._edited(path, places[path], names, self._handed_on | step.handed_on, parts.get(path))
-            lines = {place.line for place in step.places if place.path == path}
+            moved = Moved(names, self._handed_on | step.handed_on, self._branched | step.branched)
+            texts[path] = self._edited(path, places[path], moved, parts.get(path))
+            lines = {place.line for place in step.places if place.path == path and place not in step.branched}
             if any(code in DEPLOYMENT_CODES for _, code in here):
                 continue
             self._need_no_news(path, texts[path], lines, by_code_alone=path in parts)
         left = self.left_ms
         if step.is_whole:
             left = self._left_with(texts, step) if self.traces_each else left - step.saving_ms
-        elif step.parts and self.startup is not None and self._traced(texts) > left + MORE:
+        elif step.parts and self.startup is not None and self._traced(texts, self._branched) > left + MORE:
             raise Refused("startup would cost more")
         if not self.agrees(step, {path: text for path, text in texts.items() if text != self.texts.get(path)}):
             raise Refused("not wanted")
         self.applied.append(Applied(step, self.left_ms - left if step.is_whole else step.saving_ms))
         self.texts, self._places, self._names, self._left = texts, places, names, left
         self._handed_on |= step.handed_on
+        self._branched |= step.branched
         self._parts |= step.parts
 
     def keeps_its_promise(self, since: int = 0) -> bool:
@@ -109,7 +122,7 @@ class Repair:
         whole = [each.step.saving_ms for each in self.applied[since:] if each.step.is_whole]
         if not whole or self.traces_each or self.startup is None:
             return True
-        promised, self._left = self.left_ms, self._traced(self.texts)
+        promised, self._left = self.left_ms, self._traced(self.texts, self._branched)
         return self._left - promised < min(whole) / 2
 
     def copy(self) -> Repair:
@@ -134,18 +147,18 @@ class Repair:
         self,
         path: str,
         places: set[tuple[int, str]],
-        names: Mapping[tuple[str, int], frozenset[str]],
-        handed_on: Collection[Statement],
+        moved: Moved,
         part: AppPart | None,
     ) -> str:
         content = self.files.original(path).content
         target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
         switches = sorted(each for each in places if each[1] in CODES)
-        brought = {each.line for each in handed_on if each.path == path}
+        brought = {each.line for each in moved.handed_on if each.path == path}
+        branched = {each.line for each in moved.branched if each.path == path}
         waits = {line for line, code in places if self.style == LAZY and code in WAITING} - brought
         others = waits | brought
         here = [(line, code) for line, code in places if code not in CODES and code not in FACTORY_CODES]
-        lines = {line: names.get((path, line)) for line, code in here if line not in others}
+        lines = {line: moved.names.get((path, line)) for line, code in here if line not in others}
         text = content.text
         try:
             if deployed := [each for each in places if each[1] in DEPLOYMENT_CODES]:
@@ -154,14 +167,14 @@ class Repair:
                 self._need_unread(path)
             if switches:
                 text = switched_off(text, parsed(text), switches)
-            if partial := [line for line in waits if (path, line) in names]:
+            if partial := [line for line in waits if (path, line) in moved.names]:
                 raise Refused(f"line {min(partial)}: only some of its names may wait")
             imports = waiting(collect(parsed(text), target), waits) if waits else []
             if imports and WRITES_STATEMENTS:
                 text = with_statements(text, imports)
             if lines or brought:
                 late = [each for line, each in late_values(parsed(text)).items() if line in lines and each.is_made]
-                text = deferred(text, lines, target, brought)
+                text = deferred(text, lines, target, brought, branched)
                 around = Neighbourhood(path, self.settings.roots)
                 if asked := {name for each in late for name in each.names if around.need(name)}:
                     text = handing_on(text, late, asked)
@@ -217,17 +230,24 @@ class Repair:
         """What the startup costs with some texts (ms); Refused where that is not what the step promises."""
         if self.startup is None:
             return 0.0
-        left = self._traced(texts)
+        left = self._traced(texts, self._branched | step.branched)
         promised = step.saving_ms + sum(each.step.saving_ms for each in self.applied if each.step.is_whole)
         saved = self.startup.costs.total.ms - left  # by all: the plan may have given to one step what another saves
         if saved < promised / 2:
+            if step.branched:
+                raise Refused("startup uses it whatever the conditions around that say")
             raise Refused(f"startup would save {milliseconds(max(saved, 0.0))} ms, not {milliseconds(promised)}")
         if self.left_ms - left < self.min_saving:
             raise NotWorthError(f"saves {milliseconds(max(self.left_ms - left, 0.0))} ms once the steps above are done")
         return left
 
-    def _traced(self, texts: Mapping[str, str]) -> float:
-        """What the startup costs with some texts (ms)."""
+    def _traced(self, texts: Mapping[str, str], branched: Collection[Statement]) -> float:
+        """What the startup costs with some texts (ms), where the conditions around branched imports do not hold."""
         assert self.startup is not None  # noqa: S101  # nothing else asks
         overlay = {Path(path).absolute(): text.replace("\r\n", "\n") for path, text in texts.items()}
-        return costs_with(self.startup, self.settings, overlay).total.ms
+        costs = costs_with(self.startup, self.settings, overlay)
+        if not branched:
+            return costs.total.ms
+        rare = {(each.statement.path, each.imported) for each in self.startup.costs.graph.edges_at(branched)}
+        edges = (each for each in costs.graph.targets if each.conditional)
+        return costs.without({each for each in edges if (each.statement.path, each.imported) in rare}).ms

@@ -12,6 +12,7 @@ from ..analysis.load_effects import effect
 from ..analysis.module import Module
 from ..analysis.reexport_fate import ReexportJudge
 from ..analysis.reflection import Reflections
+from ..analysis.unstarted import UnstartedJudge
 from ..config.entry_target import MAIN
 from ..config.settings import Settings
 from ..files.paths import shown
@@ -55,6 +56,7 @@ class Fates:
         mains = {name for name, _, called in (each.partition(":") for each in traced.entries) if called == MAIN}
         self._programs = mains | {f"{each}.{MAIN}" for each in mains}
         self._judges: dict[str, Judge] = {}
+        self._unstarted: dict[str, UnstartedJudge] = {}
         self._handing_on: dict[str, ReexportJudge] = {}
         self._found: dict[Statement, tuple[Fate, str] | None] = {}
 
@@ -96,6 +98,23 @@ class Fates:
     def may_wait(self, statement: Statement) -> bool:
         """Whether the functions that use a statement's names can import them, and none of those runs at startup."""
         found = self.at(statement)
+        return found is not None and found[0] is Fate.DEFER
+
+    def may_wait_for_use(self, statement: Statement) -> bool:
+        """Whether nothing but functions that startup runs keeps the imports of a statement from waiting for their uses.
+
+        Then these functions may make them, at the moment when they use them.
+        """
+        file = self._files.get(statement.path)
+        if file is None:
+            return False
+        if statement.path not in self._unstarted:
+            self._unstarted[statement.path] = UnstartedJudge(self._module(file, statement.path), self._settings)
+        found = contained(
+            f"{statement.path}:{statement.line}: what needs the import",
+            lambda: self._unstarted[statement.path].at(statement.line),
+            lambda _: None,
+        )
         return found is not None and found[0] is Fate.DEFER
 
     def effect(self, path: str, goes: Collection[str]) -> str:

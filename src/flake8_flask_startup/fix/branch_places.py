@@ -1,0 +1,93 @@
+"""Where a function can import what it uses under a condition: as far inside as conditions go."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+class BranchPlace(NamedTuple):
+    """The line of the statement that an import goes in front of.
+
+    is_choice says that the statement is one with a value of the form `x if test else y`, and that the import goes into
+    the branch of an `if` statement in its place.
+    """
+
+    line: int
+    is_choice: bool = False
+
+
+def branch_places(tree: ast.Module, function: int, name: str) -> Sequence[BranchPlace]:
+    """Return where the function that begins on a line can import a name; nothing where it uses that in any case."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.lineno == function:
+            return _conditional(node.body, name) or ()
+    return ()
+
+
+def _conditional(body: Sequence[ast.stmt], name: str) -> list[BranchPlace] | None:
+    """The places in a block, all of which conditions decide about; None where one is reached in any case."""
+    using = [number for number, each in enumerate(body) if _mentions(each, name)]
+    if not using:
+        return []
+    first = body[using[0]]
+    if len(using) == 1 and (inside := _inside(first, name)) is not None:
+        return inside
+    is_guarded = any(map(_may_end, body[: using[0]]))
+    return [BranchPlace(first.lineno)] if is_guarded and _has_own_line(body, using[0]) else None
+
+
+def _inside(statement: ast.stmt, name: str) -> list[BranchPlace] | None:
+    """The places inside a statement; None where the name is used before anything is decided."""
+    match statement:
+        case ast.If(test=test, body=body, orelse=orelse) if not _mentions(test, name):
+            found = [_block(each, name, statement.lineno) for each in (body, orelse)]
+            return None if None in found else [place for block in found for place in block or ()]
+        case ast.With(items=items, body=body) if not any(_mentions(each, name) for each in items):
+            return _conditional(body, name) if body[0].lineno > statement.lineno else None
+        case ast.Assign(targets=targets, value=ast.IfExp() as choice) if not any(_mentions(t, name) for t in targets):
+            return _of_choice(statement, choice, name)
+        case ast.Return(value=ast.IfExp() as choice) | ast.Expr(value=ast.IfExp() as choice):
+            return _of_choice(statement, choice, name)
+    return None
+
+
+def _block(body: Sequence[ast.stmt], name: str, header: int) -> list[BranchPlace] | None:
+    """The places in a branch of an `if` statement: further inside, or where the branch begins."""
+    inside = _conditional(body, name)
+    if inside is not None:
+        return inside
+    is_elif = len(body) == 1 and isinstance(body[0], ast.If)  # nothing can stand in front of an `elif`
+    return None if is_elif or body[0].lineno == header else [BranchPlace(body[0].lineno)]
+
+
+def _of_choice(statement: ast.stmt, choice: ast.IfExp, name: str) -> list[BranchPlace] | None:
+    used = [_mentions(each, name) for each in (choice.test, choice.body, choice.orelse)]
+    is_one_sided = used in ([False, True, False], [False, False, True])
+    return [BranchPlace(statement.lineno, is_choice=True)] if is_one_sided else None
+
+
+def _has_own_line(body: Sequence[ast.stmt], number: int) -> bool:
+    """Whether a statement of a block is the first on its line."""
+    return not number or (body[number - 1].end_lineno or 0) < body[number].lineno
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node))
+
+
+def _may_end(statement: ast.stmt) -> bool:
+    """Whether a test decides if what follows a statement runs."""
+    return isinstance(statement, ast.If) and any(isinstance(each, _ENDS) for each in _own_statements(statement))
+
+
+def _own_statements(node: ast.AST) -> Iterator[ast.AST]:
+    """What a statement holds, without the functions in it and without loops, whose `break` ends those alone."""
+    for each in ast.iter_child_nodes(node):
+        if not isinstance(each, (*_FUNCTIONS, ast.For, ast.AsyncFor, ast.While)):
+            yield each
+            yield from _own_statements(each)

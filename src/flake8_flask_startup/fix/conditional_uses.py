@@ -1,0 +1,51 @@
+"""Steps for imports that startup uses under conditions: they go behind those, and are paid for where these hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from ..config.settings import Settings
+from ..startup.fates import Fates
+from ..startup.graph.plan import LEAST_SAVING
+from ..startup.graph.trace import Statement
+from ..syntax.binder import collect
+from ..syntax.static_conditions import Target
+from .branch_places import branch_places
+from .placement import placements
+from .refusal import Refused
+from .steps import CHAIN, NEEDED, Startup, Step, source_of
+
+
+def conditional_uses(startup: Startup, settings: Settings, steps: Collection[Step]) -> Iterator[Step]:
+    """Return a step for each package that startup needs for nothing but what it does under conditions.
+
+    What the given steps save is not counted again.
+    """
+    gone = {place for each in steps for place in each.places}
+    left = startup.costs.without(startup.costs.graph.edges_at(gone)).ms
+    for removal in startup.plan:
+        blocked = [each.statement for each in removal.blocked_by if each.statement not in gone]
+        new = [each for each in removal.statements if each not in gone]
+        if not blocked or not all(_is_conditional(each, startup.fates, settings) for each in blocked):
+            continue
+        after = startup.costs.without(startup.costs.graph.edges_at({*gone, *new})).ms
+        if left - after < max(LEAST_SAVING * len(new), settings.threshold):
+            continue
+        codes = {each: NEEDED if each in blocked else CHAIN for each in new}
+        yield Step(removal.package, left - after, codes, branched=frozenset(blocked))
+        gone.update(new)
+        left = after
+
+
+def _is_conditional(place: Statement, fates: Fates, settings: Settings) -> bool:
+    """Whether conditions decide in some function if it uses what a statement imports, and no more needs it."""
+    source = source_of(place.path)
+    if source is None or not fates.may_wait_for_use(place):
+        return False
+    text = "".join(source.lines)
+    facts = collect(source.tree, Target(settings.target_version, lazy_imports=settings.lazy_imports))
+    try:
+        found = placements(facts, {place.line: None}, text)
+    except Refused:
+        return False
+    return all(any(branch_places(source.tree, line, each.imported.bound) for line in each.functions) for each in found)
