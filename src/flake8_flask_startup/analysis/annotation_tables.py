@@ -40,6 +40,8 @@ READING_BASES = frozenset(
         "sqlmodel.SQLModel", "typing.NamedTuple", "typing.TypedDict", "typing_extensions.TypedDict",
     }
 )  # fmt: skip
+# Of these, the ones that leave an annotation that is a text as it is.
+TEXT_KEEPING_BASES = frozenset({"typing.NamedTuple", "typing.TypedDict", "typing_extensions.TypedDict"})
 # Functions that give the evaluated annotations of what they are given.
 HINT_FUNCTIONS = frozenset(
     {

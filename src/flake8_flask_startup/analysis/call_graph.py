@@ -19,6 +19,7 @@ from ..syntax.values import ANNOTATED, Kind, Value
 from .callback_models import keeps_callbacks, runs_at_start
 from .escape import Escapes
 from .live_functions import LiveFunctions
+from .made_objects import MadeObjects, is_enumeration
 from .method_resolution import Methods
 from .reflection import Reflections
 
@@ -67,6 +68,8 @@ class Reach:
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._is_read_elsewhere = is_read_elsewhere
         self._live = LiveFunctions(facts, names)
+        text = reflections.text if reflections is not None else ""
+        self._objects = MadeObjects(names, self.methods, text, is_read_elsewhere) if text else None
         # What runs when a function does (0: when the module loads), each with how many bodies were still unread then.
         self._known: dict[int, tuple[int, Mapping[int, Trail]]] = {}
 
@@ -90,8 +93,10 @@ class Reach:
             for number in self._class_hooks(scope)
         ]
         starts += [(each, _trail(call)) for call in calls for each in self._targets(call, "")]
+        starts += [(each, Trail(self.facts.scopes[each.function].name, line)) for line, each in self._released(0)]
         escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections)
         escapes.enter(0, calls, None)
+        escapes.keep(self._kept(calls))
         return self._follow_all(starts, escapes)
 
     def surely_loading(self, without: Collection[int] = ()) -> Mapping[int, Trail]:
@@ -144,8 +149,32 @@ class Reach:
             if each.function not in found:
                 found[each.function] = trail
                 escapes.enter(each.function, calls, trail)
+                escapes.keep(self._kept(calls))
+                pending += [(target, trail) for _, target in self._released(each.function)]
             pending += [(target, trail) for call in calls for target in self._targets(call, each.receiver)]
         return found
+
+    def _kept(self, calls: Sequence[Call]) -> Iterator[int]:
+        """What frameworks may call later of the objects that calls make."""
+        for call in calls if self._objects is not None else ():
+            path = self.names.resolve(call.path, call.place.scope)
+            if self._objects is not None and self.methods.is_class(path):
+                yield from self._objects.kept(call, self.methods.constructed(path, is_exact=False), calls)
+
+    def _released(self, function: int) -> Iterator[tuple[int, Running]]:
+        """What may run of the objects that names of the module have, where a function reads those; by line."""
+        if self._objects is None or not self._objects.names:
+            return
+        names = {
+            use.name: use.line
+            for use in self.facts.body(function).uses
+            if use.role is not Role.ANNOTATION and self.facts.function_of(use.place.scope) == function
+            if function or not self._objects.reads_only_to_make(use.name, use.line)
+        }
+        for each in self._reflections(function):
+            names |= dict.fromkeys([each.name] if each.name else self._objects.names, each.line)
+        for name in names.keys() & set(self._objects.names):
+            yield from ((names[name], Running(number)) for number in self._objects.released([name]))
 
     def _follow(self, starts: Iterable[tuple[Running, Trail]], without: Collection[int] = ()) -> dict[int, Trail]:
         found: dict[int, Trail] = {}
@@ -223,6 +252,9 @@ class Reach:
         if self.methods.is_class(path):
             is_exact = self._is_exact(call.path, path, call.place.scope)
             numbers = self.methods.constructed(path, is_exact=is_exact)
+            if self._objects is not None:
+                calls = self._live.calls_in(self.facts.function_of(call.place.scope))
+                numbers = self._objects.at_once(call, path, numbers, calls)
             return [Running(number, path if is_exact else "") for number in numbers]
         owner, _, member = path.rpartition(".")
         cls = callee_of(owner)
@@ -291,8 +323,8 @@ class Reach:
     def _class_hooks(self, scope: Scope) -> list[int]:
         """What defining a class runs (PEP 487), or naming it does: metaclass methods, `__set_name__`, enum members."""
         bases = self.names.bases(scope)
-        if any(base.startswith("enum.") for base in bases):
-            return self.methods.defined(scope)
+        if is_enumeration(self.names, scope):
+            return self._objects.at_definition(scope) if self._objects is not None else self.methods.defined(scope)
         of_bases = [
             number
             for name in ("__new__", "__prepare__")

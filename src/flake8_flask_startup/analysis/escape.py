@@ -170,6 +170,10 @@ class Escapes:
             is_class = self.facts.scopes[number].kind is ScopeKind.CLASS
             yield from self.methods(number) if is_class else [number]
 
+    def keep(self, numbers: Iterable[int]) -> None:
+        """Take note of functions that somebody is given to call later."""
+        self._hold(numbers)
+
     def _hold(self, numbers: Iterable[int]) -> None:
         """Take note of functions that somebody keeps, until one of those who keep some calls them."""
         (self._functions if self._is_sent else self._held).update(dict.fromkeys(numbers))

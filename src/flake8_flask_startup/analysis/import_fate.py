@@ -25,6 +25,7 @@ from .rebinding import Rebinding
 from .reflection import WORDS, Reflection
 from .runtime_annotations import AnnotationReaders
 from .submodule_reads import read_through_parent
+from .text_names import TextNames
 
 # Imported for what they do while loading, so their place among the other statements matters.
 ORDER_MATTERS = ("gevent.monkey", "eventlet", "matplotlib.use", "readline", "sitecustomize", "torch_xla")
@@ -60,6 +61,7 @@ class Judge:
         self.rebinding = Rebinding(module.facts)
         self._importless = Importless(module, self.reach)
         self._annotations = AnnotationReaders(module)
+        self._texts = TextNames(module)
         self._own_reasons: dict[Import, str] = {}
         self._known_uses: dict[Import, Sequence[Use]] = {}  # of imports that the file itself does not need
 
@@ -192,7 +194,7 @@ class Judge:
             return "its noqa comment keeps it for what loading it does"
         if (found := next((other for other in self._reflections if other.name in ("", each.bound)), None)) is not None:
             return f"line {found.line} may find it with {found.by}"
-        return ""
+        return self._texts.reason(each.bound)
 
     def _fate(self, each: Import) -> tuple[Fate, str]:
         if reason := self._own_reason(each):

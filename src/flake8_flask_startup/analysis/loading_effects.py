@@ -56,6 +56,8 @@ EFFECTS = {
     # switches, and what registers itself with a library that no text of the project asks
     "sklearn.experimental": _SWITCH, "pyarrow_hotfix": _SWITCH, "cudf.pandas": _SWITCH, "readline": _SWITCH,
     "rlcompleter": _SWITCH, "intel_extension_for_pytorch": _SWITCH,
+    "ddtrace.auto": _SWITCH, "opentelemetry.instrumentation.auto_instrumentation": _SWITCH, "cuml.accel": _SWITCH,
+    "torchvision": _Effect("registers operators", ("jit", "ops")), "tensorflow_addons": _OPERATORS,
     "tensorflow_text": _OPERATORS, "tensorflow_io": _OPERATORS, "torch_npu": _OPERATORS, "torch_xla": _OPERATORS,
     "torch_directml": _OPERATORS, "torch_tensorrt": _OPERATORS, "habana_frameworks": _OPERATORS,
     "hdf5plugin": _PLUGIN, "pillow_avif": _PLUGIN, "pillow_jxl": _PLUGIN, "imagecodecs.numcodecs": _PLUGIN,
@@ -81,7 +83,8 @@ EFFECTS = {
     "ydata_profiling": _accessor("profile_report"), "woodwork": _accessor("ww"), "metpy": _accessor("metpy"),
     "salem": _accessor("salem"), "cupy_xarray": _accessor("cupy", "as_cupy"), "pandas_bokeh": _accessor("plot_bokeh"),
     "xskillscore": _accessor("xs"), "awkward_pandas": _accessor("ak"), "nested_pandas": _accessor("nest"),
-    "pandas_path": _accessor("path"), "cyberpandas": _Effect("registers types", ("ip",), ("ip",)),
+    "pandas_path": _accessor("path"),
+    "odc.geo.xr": _accessor("odc"), "cyberpandas": _Effect("registers types", ("ip",), ("ip",)),
     # filesystems, dialects and codecs
     "s3fs": _filesystem("s3", "s3a"), "gcsfs": _filesystem("gs", "gcs"), "adlfs": _filesystem("abfs", "az", "adl"),
     "ocifs": _filesystem("oci"), "ossfs": _filesystem("oss"), "gdrivefs": _filesystem("gdrive"),
@@ -98,6 +101,7 @@ EFFECTS = {
     "ebcdic": _Effect("registers codecs", texts=("cp*",)), "gsm0338": _Effect("registers codecs", texts=("gsm*",)),
 }  # fmt: skip
 
+_SELVES = {"cls", "self"}  # whose attributes the file sets itself
 _ATTRIBUTE = rb"\.[ \t]*%s\b"
 _REGISTERING = ("codec", "codecs", "dialect", "dialects", "plugin", "plugins", "register", "registry", "accessor")
 
@@ -118,8 +122,7 @@ def loading_effect(each: Import, tree: ast.Module, place: Neighbourhood | None, 
     """
     found = _effect_of(each.dotted)
     if found is None:
-        is_plugin = not is_used and each.dotted.rpartition(".")[2].lower() in _REGISTERING
-        return f"loading '{each.dotted}' may register something" if is_plugin else ""
+        return "" if is_used else _unlisted(each.dotted, tree)
     package, effect = found
     if effect.is_always_meant:
         return "" if is_used else f"loading it {effect.does}"
@@ -135,6 +138,16 @@ def loading_effect(each: Import, tree: ast.Module, place: Neighbourhood | None, 
             continue
         for line, asked in _askings(other, effect, set()):
             return f"loading it {effect.does}, and {shown} asks for {asked} on line {line}"
+    return ""
+
+
+def _unlisted(dotted: str, tree: ast.Module) -> str:
+    """What loading a package without a row may do that is asked for: an accessor is mostly called like its package."""
+    top, _, last = dotted.partition(".")
+    if last.rpartition(".")[2].lower() in _REGISTERING:
+        return f"loading '{dotted}' may register something"
+    for line, asked in _askings(tree, _accessor(top), set(_names_of(tree, top)) | _SELVES):
+        return f"loading it may register an accessor, and line {line} asks for {asked}"
     return ""
 
 

@@ -16,6 +16,7 @@ from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 # Called with a value that is none of the enumeration's, and for each `auto()` (enum's documentation).
 _OF_ENUMS = "_missing_"
 _OF_MEMBERS = "_generate_next_value_"
+_OF_PROPERTIES = (".getter", ".setter", ".deleter")
 MAX_REPLACED = 20  # functions of one name: of more, any may be meant
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 
@@ -265,7 +266,7 @@ class Methods:
                 self._places.setdefault(name, len(self._places))
                 self._by_name.setdefault(name, []).append(number)
                 self._by_class.setdefault(self.class_of(number), {}).setdefault(name, []).append(number)
-                is_property = any("property" in each for each in scope.decorators)
+                is_property = any("property" in each or each.endswith(_OF_PROPERTIES) for each in scope.decorators)
                 if is_property or _is_special(name) or name in (_OF_ENUMS, _OF_MEMBERS):
                     self._special.add(number)
         self._indexed = len(self._scopes)

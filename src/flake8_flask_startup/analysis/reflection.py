@@ -42,7 +42,9 @@ WORDS = frozenset(
         *(name.rpartition(".")[2] for name in _FUNCTIONS),
     }
 )  # fmt: skip
+MAX_PATH = 200  # characters of a text that names something
 MAX_CANDIDATES = 200  # of one file: of more, it may do with its names whatever it likes
+_IDENTIFIER = re.compile(r"[^\W\d]")
 _WORDS = re.compile(rf"\b(?:{'|'.join(sorted(WORDS))})\b")
 
 
@@ -67,7 +69,7 @@ class Reflections:
     def __init__(
         self, text: str, tree: Callable[[], ast.Module], names: Names, own: Callable[[], Collection[str]] = frozenset
     ) -> None:
-        self._text = text
+        self.text = text
         self.tree = tree
         self._names = names
         self._own = own
@@ -88,6 +90,22 @@ class Reflections:
         for each in self._candidates:
             yield from self._judged(each)
 
+    @cached_property
+    def named_in_texts(self) -> Mapping[str, int]:
+        """The names of the module that texts in it give with its dotted name, each with the first such line.
+
+        Whoever is given `"shop.logs.Formatter"` imports the module and asks it for the name.
+        """
+        found: dict[str, int] = {}
+        if not any(f"{own}{mark}" in self.text for own in self._own() for mark in ".:"):
+            return found
+        for node in nodes_of(self.tree()):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) <= MAX_PATH:
+                named = _named_of(node.value, self._own())
+                if named:
+                    found.setdefault(named, node.lineno)
+        return found
+
     def _judged(self, each: ast.expr) -> list[Reflection]:
         if each not in self._found:
             if len(self._candidates) > MAX_CANDIDATES:
@@ -101,7 +119,7 @@ class Reflections:
     def _candidates(self) -> list[ast.expr]:
         """The expressions that are one of the words, in the order of the file."""
         own = {name.rpartition(".")[2] for name in self._own()}
-        if _WORDS.search(self._text) is None and not any(name in self._text for name in own):
+        if _WORDS.search(self.text) is None and not any(name in self.text for name in own):
             return []
         nodes = nodes_of(self.tree())
         words = WORDS | _aliases(nodes, WORDS | own)
@@ -203,7 +221,8 @@ class _Reader:
         if path in _OF_SCOPE:
             return self._of_scope(path)
         if path in _EVALUATING:
-            return ("", "") if self._is_called() and self._is_spelled_out() else (f"{path}()", "")
+            is_told = self._is_called() and (self._is_spelled_out() or self._names_nothing())
+            return ("", "") if is_told else (f"{path}()", "")
         if path == "sys.modules":
             return self._of_modules()
         if path in _FUNCTIONS:
@@ -247,6 +266,13 @@ class _Reader:
         values = [self._names.value(value_of(each), self._scope) for each in given[:1]]
         return any(value.kind is Kind.MAPPING for value in values)
 
+    def _names_nothing(self) -> bool:
+        """Whether the code that is run is written out and has no name in it, but perhaps in texts."""
+        code = next(iter(self._call().args), None)
+        if not (isinstance(code, ast.Constant) and isinstance(code.value, str)):
+            return False
+        return _IDENTIFIER.search(code.value) is None
+
     def _of_modules(self) -> tuple[str, str]:
         """`sys.modules`, and the module that it has under a key, if that may be this one."""
         by = "sys.modules"
@@ -280,9 +306,8 @@ class _Reader:
         if path in _IMPORTING:
             return (by, self._from_module(1)) if self._may_be_own(key, unknown=False) else ("", "")
         if isinstance(key, ast.Constant):
-            text = str(key.value).replace(":", ".")
-            rest = next((text.removeprefix(f"{own}.") for own in self._own if text.startswith(f"{own}.")), "")
-            return (by, rest.partition(".")[0]) if rest else ("", "")
+            name = _named_of(str(key.value), self._own)
+            return (by, name) if name else ("", "")
         return (by, "") if _mentions_own_name(key) else ("", "")
 
     def _may_be_own(self, key: ast.expr, *, unknown: bool) -> bool:
@@ -349,6 +374,13 @@ class _Reader:
         call = self._above(at)
         assert isinstance(call, ast.Call), "whoever asks has looked"  # noqa: S101  # narrows the type
         return call
+
+
+def _named_of(text: str, own: Collection[str]) -> str:
+    """The name that a text gives of a module of one of some dotted names, as in "shop.logs:Formatter"; else empty."""
+    dotted = text.replace(":", ".")
+    rest = next((dotted[len(each) + 1 :] for each in own if dotted.startswith(f"{each}.")), "")
+    return rest.partition(".")[0]
 
 
 def _mentions_own_name(key: ast.expr) -> bool:

@@ -28,6 +28,7 @@ from .annotation_tables import (
     PLAIN_BASES,
     READING_BASES,
     REGISTRIES,
+    TEXT_KEEPING_BASES,
     VIEW_DECORATORS,
     reader_kind,
 )
@@ -83,7 +84,7 @@ class AnnotationReaders:
 
     def _base_that_reads(self, scope: Scope) -> str:
         for base in self._names.bases(scope):
-            if is_own(base):
+            if is_own(base) or (base in TEXT_KEEPING_BASES and self._is_postponed):
                 continue
             if base in READING_BASES or not base.startswith(PLAIN_BASES):
                 return f"base class {base.lstrip('.?')} {'reads' if base in READING_BASES else 'may read'}"
@@ -110,23 +111,27 @@ class AnnotationReaders:
 
     def _reading_of(self, owner: int) -> str:
         """What reads the annotations of a function or class that the project gives to it."""
-        is_postponed = any(
-            each.path == "__future__.annotations" and each.kind is BindingKind.IMPORT
-            for each in self._scopes[0].bindings.get("annotations", ())
-        )
         names = list(self._names_of(owner))
         for reading in self._giving.readings if self._giving is not None else ():
             is_given = any(f":{name}" in reading.paths and self._is_asked(reading, name, owner) for name in names)
-            if (reading.is_open or is_given) and not (reading.is_raw and is_postponed):
+            if (reading.is_open or is_given) and not (reading.is_raw and self._is_postponed):
                 return f"{reading.by} {reading.verb}"
         words = {encoded(name.rpartition(".")[2]) for name in names} if owner else set()
         for text in self._others:
             giving = self._other(text) if not words or any(has_word(text.data, word) for word in words) else None
             for reading in giving.readings if giving is not None else ():
                 is_given = giving is not None and any(self._is_given(reading, giving, name, owner) for name in names)
-                if is_given and not (reading.is_raw and is_postponed):
+                if is_given and not (reading.is_raw and self._is_postponed):
                     return f"{reading.by} on line {reading.line} of {self._shown(text)} {reading.verb}"
         return ""
+
+    @cached_property
+    def _is_postponed(self) -> bool:
+        """Whether all annotations of the module are texts."""
+        return any(
+            each.path == "__future__.annotations" and each.kind is BindingKind.IMPORT
+            for each in self._scopes[0].bindings.get("annotations", ())
+        )
 
     def _names_of(self, owner: int) -> Iterator[str]:
         """The name of a function or class, and those of the classes it stands in; nothing for the module alone."""

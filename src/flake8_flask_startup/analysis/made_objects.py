@@ -1,0 +1,187 @@
+"""Objects that a module makes and nobody uses yet: of their special methods those run at once that make the object.
+
+An object is idle where a name of the module alone has it, or a framework is given it to keep, and where the constructor
+does nothing with it but set attributes. Whatever reads the name may do anything with the object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from ..syntax.access_paths import callee_of, is_own
+from ..syntax.facts import Facts
+from ..syntax.resolver import Names
+from ..syntax.symbol_table import Call, Scope, ScopeKind
+from ..syntax.values import Kind, Value
+from .callback_models import hands_over
+from .method_resolution import Methods
+
+# Methods that run with the making of an object or a class, or with the setting of an attribute (data model, 3.3).
+_AT_ONCE = frozenset(
+    {
+        "__attrs_init__", "__attrs_post_init__", "__attrs_pre_init__", "__class_getitem__", "__del__", "__getattr__",
+        "__getattribute__", "__init__", "__init_subclass__", "__new__", "__post_init__", "__prepare__", "__set_name__",
+        "__setattr__", "_generate_next_value_", "_missing_",
+    }
+)  # fmt: skip
+# Bases of other packages whose constructors ask nothing of the object.
+_INERT_BASES = frozenset(
+    {
+        "object", "abc.ABC", "bytes", "contextlib.ContextDecorator", "dict", "enum.Enum", "enum.IntEnum",
+        "enum.StrEnum",
+        "float", "frozenset", "int", "list", "set", "str", "threading.local", "tuple", "typing.Generic",
+        "typing.Protocol",
+    }
+)  # fmt: skip
+_INERT_DECORATORS = ("dataclasses.dataclass", "enum.unique", "functools.total_ordering", "typing.final")
+_SETTING = re.compile(r"^[ \t]*self\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_SELF = re.compile(r"\bself\b")
+_INSIDE = frozenset({Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD})
+_SIGNATURE = re.compile(r"\(\s*self\b")
+
+
+class MadeObjects:
+    """The idle objects of one file.
+
+    is_read_elsewhere says of a name of the module whether another file may read it.
+    """
+
+    def __init__(self, names: Names, methods: Methods, text: str, is_read_elsewhere: Callable[[str], bool]) -> None:
+        self._names = names
+        self._facts: Facts = names.facts
+        self._methods = methods
+        self._lines = text.splitlines()
+        self._is_read_elsewhere = is_read_elsewhere
+        self._free: dict[str, bool] = {}  # names of the module that no other file reads
+
+    def at_once(self, call: Call, path: str, made: Sequence[int], calls: Sequence[Call]) -> list[int]:
+        """Return what a call of a class runs of the methods that its object may have run, all but of an idle object.
+
+        calls are those of the function that the call stands in.
+        """
+        later = set(self._later(made))
+        if not later or not self._makes_plainly(path, [each for each in made if each not in later]):
+            return list(made)
+        if self._is_named(call):
+            return [each for each in made if each not in later]
+        waiting = set(self.kept(call, made, calls))
+        return [each for each in made if each not in waiting]
+
+    def at_definition(self, scope: Scope) -> list[int]:
+        """Return what the definition of an enumeration runs of it; who reads it may ask its members for more."""
+        run = self._methods.defined(scope)
+        if scope.parent or scope.name in self._facts.exports or self._is_read_elsewhere(scope.name):
+            return run
+        later = set(self._later(run))
+        is_plain = self._makes_plainly(f":{scope.name}", [each for each in run if each not in later])
+        return [each for each in run if each not in later or not is_plain]
+
+    def _later(self, made: Iterable[int]) -> Iterator[int]:
+        return (each for each in made if self._facts.scopes[each].name.rpartition(".")[2] not in _AT_ONCE)
+
+    def _is_named(self, call: Call) -> bool:
+        """Whether a name of the module is all that has what a call makes, or nothing has it."""
+        if call.keeper is None or call.place.scope:
+            return False
+        name = call.keeper
+        if name not in self._free:
+            is_open = name in self._facts.exports or self._is_read_elsewhere(name)
+            self._free[name] = not name or not is_open
+        return self._free[name]
+
+    def kept(self, call: Call, made: Sequence[int], calls: Sequence[Call]) -> list[int]:
+        """Return what a framework is given of the methods of an object, to call it later: the object may be called."""
+        own = [each for each in made if self._facts.scopes[each].name.endswith(".__call__")]
+        return own if own and self._is_given(call, calls) else []
+
+    def _is_given(self, call: Call, calls: Sequence[Call]) -> bool:
+        """Whether a framework is given what a call makes, to keep it."""
+        made = f"{call.path}()"
+        for other in calls:
+            lines = range(other.span.line, other.span.end_line + 1)
+            if call.span.line in lines and other is not call and not other.decorates:
+                values = [*other.args, *(value for _, value in other.keywords)]
+                given = sum(_count(value, made) for value in values)
+                if given and hands_over(self._names.resolve(other.path, other.place.scope)):
+                    return given == sum(each.path == call.path and each.span.line in lines for each in calls)
+        return False
+
+    def released(self, read: Collection[str]) -> Iterator[int]:
+        """Give the methods that may run of idle objects once some names of the module are read."""
+        for name in self._named.keys() & set(read) if read and self._named else ():
+            yield from self._named[name]
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names that have idle objects."""
+        return self._named.keys()
+
+    @cached_property
+    def _named(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for call in self._calls:
+            path = self._names.resolve(call.path, call.place.scope) if call.keeper and not call.place.scope else ""
+            if call.keeper and path and self._methods.is_class(path):
+                found.setdefault(call.keeper, []).extend(self._later(self._methods.constructed(path, is_exact=False)))
+        for scope in self._facts.scopes:
+            if scope.kind is ScopeKind.CLASS and not scope.parent and is_enumeration(self._names, scope):
+                made = self._methods.constructed(f":{scope.name}", is_exact=False)
+                found.setdefault(scope.name, []).extend(self._later(made))
+        return {name: numbers for name, numbers in found.items() if numbers}
+
+    def reads_only_to_make(self, name: str, line: int) -> bool:
+        """Whether a line of module code reads the name of a class for nothing but an idle object."""
+        made = sum(each.path == name and each.span.line == line and self._is_named(each) for each in self._calls)
+        return made > 0 and made == sum(each.line == line for each in self._facts.uses_in(0, name))
+
+    @cached_property
+    def _calls(self) -> Sequence[Call]:
+        return self._facts.bodies[0].calls
+
+    # what the constructor does
+
+    def _makes_plainly(self, path: str, run: Iterable[int]) -> bool:
+        """Whether making an object of a class does nothing with it but set attributes."""
+        scopes = [self._facts.scopes[number] for number in self._names.scopes_by_name.get(path[1:], ())]
+        classes = [each for each in scopes if each.kind is ScopeKind.CLASS]
+        bases = [base for scope in classes for base in self._names.bases(scope)]
+        of_bases = [self._facts.scopes[number] for base in bases for number in self._numbers(base)]
+        return (
+            all(is_own(base) or base.partition("[")[0] in _INERT_BASES for base in bases)
+            and not any(each.metaclass for each in (*classes, *of_bases))
+            and all(map(self._is_plainly_decorated, (*classes, *of_bases)))
+            and all(map(self._only_sets, run))
+        )
+
+    def _numbers(self, path: str) -> Sequence[int]:
+        return self._names.scopes_by_name.get(path[1:], ()) if is_own(path) else ()
+
+    def _is_plainly_decorated(self, scope: Scope) -> bool:
+        paths = (self._names.resolve(raw, scope.place.scope) for raw in scope.decorators)
+        return all(callee_of(path) in _INERT_DECORATORS for path in paths)
+
+    def _only_sets(self, number: int) -> bool:
+        """Whether a method names the object to set attributes of it, and for nothing else."""
+        span = self._facts.scopes[number].span
+        text = "\n".join(self._lines[span.line - 1 : span.end_line])
+        signature = _SIGNATURE.search(text)
+        if signature is None or "super" in text or "locals()" in text or "vars()" in text:
+            return False
+        body = text[signature.end() :]
+        set_to = [match[1] for match in _SETTING.finditer(body)]
+        is_method = any(self._methods.by_name(name) for name in set_to)
+        return not is_method and len(_SELF.findall(body)) == len(set_to)
+
+
+def is_enumeration(names: Names, scope: Scope) -> bool:
+    """Whether a class is an enumeration, whose members are made with it."""
+    return any(base.startswith("enum.") for base in names.bases(scope))
+
+
+def _count(value: Value, made: str) -> int:
+    """How often a value, or what it is a display of, is what a call of a path gives."""
+    if value.kind in _INSIDE:
+        return sum(_count(each, made) for each in value.items)
+    return value.kind is Kind.CALL and value.path == made
