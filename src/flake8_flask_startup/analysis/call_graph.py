@@ -6,7 +6,7 @@ Twice: `loading` and `running` err towards "is called", for whoever asks whether
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import BindingKind, Call, Scope, ScopeKind
+from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
 from .callback_models import keeps_callbacks, runs_at_start
 from .escape import Escapes

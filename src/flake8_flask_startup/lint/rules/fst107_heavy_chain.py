@@ -14,7 +14,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     if context.boot is None:
         return
     for link in context.boot.links_in(str(context.path)):
-        together = f"; together with {_places(link.together)}" if link.together else ""
+        together = f"; {_waiting(link.together)} to wait as well" if link.together else ""
         yield Finding(
             RULE.code,
             next((each.span for each in context.facts.imports_at(link.line)), Span(link.line)),
@@ -25,9 +25,10 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         )
 
 
-def _places(together: tuple[tuple[str, int], ...]) -> str:
-    (path, line), *others = together
-    return f"{path}:{line}" + (f" and {len(others)} more" if others else "")
+def _waiting(others: tuple[tuple[str, int], ...]) -> str:
+    """The other statements that have to be deferred for the saving to come, as the subject of "to wait"."""
+    (path, line), *more = others
+    return f"{path}:{line} and {len(more)} more have" if more else f"{path}:{line} has"
 
 
 def _listed(packages: tuple[str, ...]) -> str:
