@@ -30,7 +30,7 @@ def raw_path(node: ast.expr) -> str:
             key = node.slice.value if isinstance(node.slice, ast.Constant) else None
             tail.append(f"[{key!r}]" if isinstance(key, str) else "[]")
             node = node.value
-        elif isinstance(node, ast.Await):
+        elif isinstance(node, (ast.Await, ast.NamedExpr)):
             node = node.value
         elif isinstance(node, ast.Lambda):
             return lambda_name(node) + "".join(reversed(tail))

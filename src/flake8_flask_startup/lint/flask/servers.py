@@ -7,12 +7,28 @@ from ...inference.answers import Form
 from ...syntax.access_paths import callee_of, is_call
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Call, ScopeKind
-from ...syntax.values import Kind, Value
+from ...syntax.values import OTHER, Kind, Value
 from ..rule import Context
 from .apps import is_app
 
 _METHODS = frozenset({path.rpartition(".")[2] for path in RUNNERS})
+_STARTERS = frozenset({"multiprocessing.Process", "threading.Thread"})
 _FLAGS = frozenset({"", "debug", "use_debugger", "use_reloader"})  # "" is `**options`
+
+
+def handed_over(call: Call, names: Names) -> Call:
+    """The call that another one will make: of what a partial function, a thread or a process is made; else itself."""
+    path = names.resolve(call.path, call.place.scope)
+    if path == "functools.partial" and call.args and call.args[0].kind is Kind.PATH:
+        return call._replace(path=call.args[0].path, args=call.args[1:])
+    given = dict(call.keywords)
+    target = given.get("target", OTHER)
+    if path not in _STARTERS or target.kind is not Kind.PATH:
+        return call
+    options = names.value(given.get("kwargs", OTHER), call.place.scope)
+    positional = names.value(given.get("args", OTHER), call.place.scope)
+    args = positional.items if positional.kind is Kind.SEQUENCE else ()
+    return call._replace(path=target.path, args=args, keywords=(("", options),))
 
 
 def server_arguments(call: Call, context: Context) -> dict[str, Value]:
@@ -27,7 +43,23 @@ def keywords(call: Call, names: Names) -> dict[str, Value]:
     """The keyword arguments of a call, those of `**mapping` included as far as the file spells the mapping out."""
     found: dict[str, Value] = {}
     for name, value in call.keywords:
-        found |= {name: value} if name else entries(value, call.place.scope, names)
+        found |= {name: value} if name else _spread(value, call, names)
+    return found
+
+
+def _spread(value: Value, call: Call, names: Names) -> dict[str, Value]:
+    """The entries of a mapping that a call is given by `**`, with those that were put there before."""
+    found = entries(value, call.place.scope, names)
+    for store in names.facts.stores if value.path.isidentifier() else ():
+        owner, _, key = store.path.partition("[")
+        is_before = store.place == call.place and store.order < call.order
+        if (
+            owner == value.path
+            and is_before
+            and isinstance(store.key.constant, str)
+            and key == f"{store.key.constant!r}]"
+        ):
+            found[store.key.constant] = store.value
     return found
 
 

@@ -8,7 +8,7 @@ from ...model import Finding
 from ...syntax.symbol_table import Call
 from ...syntax.values import OTHER
 from ..flask.debug_flags import DEBUGGER, SERVED, Switch, explained, guarded, switched
-from ..flask.servers import server_arguments
+from ..flask.servers import handed_over, server_arguments
 from ..rule import Context, Extent, rule
 from .at_import import plain
 
@@ -19,7 +19,7 @@ _WITH = {"werkzeug": ("DebuggedApplication", "run_simple")}
 
 
 @rule(
-    words=(".run(", "run_server"),
+    words=(".run(", ".run,", ".run)", "run_server"),
     imports=("flask_script",),
     words_with=_WITH,
     extent=Extent.NEARBY,
@@ -27,7 +27,7 @@ _WITH = {"werkzeug": ("DebuggedApplication", "run_simple")}
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Servers started with debug mode or the debugger on, and apps wrapped in the debugger."""
     for call in context.facts.calls:
-        found = _debug(call, context)
+        found = _debug(handed_over(call, context.names), context)
         if found is not None and not guarded(call.place, context):
             what, advice = found
             yield Finding(RULE.code, call.span, what, advice)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model import Finding
 from ...syntax.symbol_table import Call
 from ..flask.debug_flags import Switch, guarded, switched
-from ..flask.servers import server_arguments
+from ..flask.servers import handed_over, server_arguments
 from ..rule import Context, Extent, rule
 from .at_import import plain
 
@@ -26,7 +26,7 @@ _WITH = {"werkzeug": ("run_simple", "run_with_reloader")}
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Servers started with a reloader, except where debug mode is on too and has a finding of its own."""
     for call in context.facts.calls:
-        if _reloads(call, context) and not guarded(call.place, context):
+        if _reloads(handed_over(call, context.names), context) and not guarded(call.place, context):
             yield Finding(
                 code=RULE.code,
                 span=call.span,
