@@ -27,6 +27,7 @@ from ..files.printing import printable_lines
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..files.walking import is_folder
 from ..messages import milliseconds
+from ..project.environment_index import index_of
 from ..project.modules import Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
 from ..report.importtime_log import Log, LogError, read_log
@@ -234,7 +235,8 @@ def project_of(settings: Settings, env: Path | None) -> Project:
     roots = [Path(root) for root in settings.roots] or here
     site_packages = None if env is None else installed_in(env)
     target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
-    return Project(roots, settings.first_party, env=site_packages, target=target)
+    index = None if site_packages is None else index_of(site_packages, target, settings.cache)
+    return Project(roots, settings.first_party, env=site_packages, target=target, index=index)
 
 
 def reported(project: Project, settings: Settings) -> Report:

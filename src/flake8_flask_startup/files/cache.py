@@ -32,11 +32,14 @@ class DistrustError(Exception):
 
 
 class Cache:
-    """What is kept in a folder for a project; None as a folder keeps nothing. Failing to keep something is no error."""
+    """What is kept in a folder for a project; None as a folder keeps nothing. Failing to keep something is no error.
 
-    def __init__(self, folder: Path | None) -> None:
+    What is shared is kept for all projects of the user.
+    """
+
+    def __init__(self, folder: Path | None, *, is_shared: bool = False) -> None:
         self._folder = None if folder is None else os.path.abspath(folder)
-        self._project = os.path.realpath(os.curdir)
+        self._project = "" if is_shared else os.path.realpath(os.curdir)
 
     def load(self, kind: str, question: str, thaw: Callable[[bytes], T]) -> T | None:
         """Return what was kept of a kind under a question, as thaw makes it of the bytes; None without any.

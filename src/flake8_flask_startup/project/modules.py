@@ -22,6 +22,7 @@ from ..files.trees import tree_of
 from ..files.walking import FolderId, identity, is_file, is_folder, names_in, walked
 from ..syntax.binder import collect, glance
 from ..syntax.static_conditions import Target
+from .environment_index import EnvironmentIndex
 from .folders import Folders
 from .known_facts import KnownFacts
 from .module_facts import ModuleFacts, ModuleFile, Origin
@@ -41,7 +42,7 @@ class Project:
     """First-party roots, and optionally an environment's site-packages, as one name space of modules.
 
     overlay maps resolved paths to the text an editor holds, which stands before what is on disk. known is what files
-    said before, for a project that is looked at again and again.
+    said before, for a project that is looked at again and again; index has what the files of the environment say.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Project:
         target: Target | None = None,
         overlay: Mapping[Path, str] | None = None,
         known: KnownFacts | None = None,
+        index: EnvironmentIndex | None = None,
     ) -> None:
         self.roots: list[Path] = [Path(root).absolute() for root in roots]
         self.named_first_party = frozenset(first_party)
@@ -59,6 +61,7 @@ class Project:
         self.target = target or Target((sys.version_info.major, sys.version_info.minor))
         self.overlay = overlay or {}
         self._known = known
+        self.index = index
         self._files: dict[str, ModuleFile | None] = {}
         self._facts: dict[str, ModuleFacts] = {}
         self._named: dict[str, list[str]] = {}
@@ -274,8 +277,11 @@ class Project:
             self._read_as[path] = identity
         text = read_source(path) if text is None else text
         source = SourceText(text.replace("\r\n", "\n"))
-        follows = file.origin is Origin.FIRST_PARTY
-        found = ModuleFacts(file, glance(tree_of(text), source, self.target, follows=follows), source)
+        if self.index is not None and file.origin is Origin.THIRD_PARTY:
+            found = ModuleFacts(file, self.index.facts(path, text), source)
+        else:
+            follows = file.origin is Origin.FIRST_PARTY
+            found = ModuleFacts(file, glance(tree_of(text), source, self.target, follows=follows), source)
         if self._known is not None:
             self._known.add(found, self.target, identity)
         return found

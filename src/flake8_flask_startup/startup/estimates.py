@@ -22,6 +22,7 @@ from ..costs.table import CostTable
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
 from ..files.parsing import json_value
+from ..project.environment_index import index_of
 from ..project.module_facts import ModuleFile, Origin
 from ..project.modules import Project
 from ..syntax.static_conditions import Target
@@ -37,8 +38,8 @@ SCHEMA = 2
 class _Uncovered(Project):
     """The packages of an environment that no row covers: the others are not gone into."""
 
-    def __init__(self, environment: Path, table: CostTable, target: Target) -> None:
-        super().__init__([], env=environment, target=target)
+    def __init__(self, environment: Path, table: CostTable, target: Target, cache: Path | None) -> None:
+        super().__init__([], env=environment, target=target, index=index_of(environment, target, cache))
         self._table = table
 
     def _find(self, dotted: str, package: ModuleFile | None) -> ModuleFile | None:
@@ -67,7 +68,7 @@ class Estimates:
         self._table = table
         self._cache = Cache(settings.cache)
         target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
-        self._project = _Uncovered(self._environment, table, target)
+        self._project = _Uncovered(self._environment, table, target, settings.cache)
         here = [Path(root) for root in settings.roots] or [Path.cwd() / name for name in SOURCE_FOLDERS]
         self._own = Project(here, settings.first_party)
         self._rows: dict[str, Row | None] = {}  # by module
@@ -115,6 +116,8 @@ class Estimates:
             known = self._cache.load(KIND, question, current)
             if known is None:
                 known = self._traced(module)
+                if self._project.index is not None:
+                    self._project.index.keep()
                 seen = resting.rests(self._project)
                 content = {"covered": covered, "seen": seen, "names": known.names, "features": known.features}
                 self._cache.store(KIND, question, json.dumps(content).encode("utf-8", "surrogateescape"))

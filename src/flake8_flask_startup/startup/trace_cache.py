@@ -51,6 +51,8 @@ def _anew(
     before = notices()
     found = trace(project, entries, why, settings.flask)
     features = features_of(found, project)
+    if project.index is not None:
+        project.index.keep()
     if notices() == before:  # a file that is not read is reported in each run: such a trace is not kept
         kept = {"seen": resting.rests(project), **frozen(found, features)}
         cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))

@@ -67,6 +67,7 @@ def glance(tree: ast.Module, source: SourceText, target: Target, *, follows: boo
     """
     facts = _walked(tree, target, follows=follows)
     facts.read_at(source.lines_with_next("global", _AFTER_GLOBAL))
+    facts.postponed = frozenset(facts.unread)
     return facts
 
 

@@ -31,6 +31,9 @@ from .values import OTHER, Value, made
 
 _LASTING = (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA)  # whose names what stands inside sees
 ROOM = 30  # frames that it takes to undo half a walk
+# What a body counts begins at its number times this, so that nothing rests on which body was read first; in the
+# module's own code, whose number is 0, at 0.
+COUNTED = 2**32
 
 
 def _need_room(frames: int) -> None:
@@ -70,7 +73,7 @@ class Draft:
         self._uses: list[Use] = into.uses
 
     def tick(self) -> int:
-        """The next number, in source order within a body."""
+        """The next number, in source order within a body, behind all of the module's own code."""
         self._order += 1
         return self._order
 
@@ -112,6 +115,8 @@ class Draft:
             _need_room(ROOM)
             count = len(self.scopes)
             bound = dict(self.scopes[number].bindings)  # type parameters
+            before = self._order, self._branches
+            self._order = self._branches = number * COUNTED
             self._turn_to(number)
             try:
                 walk()
@@ -122,6 +127,7 @@ class Draft:
                 self.is_sure = True
                 raise
             finally:
+                self._order, self._branches = before
                 self._turn_to(0)
 
         self.postponed[number] = read

@@ -75,6 +75,7 @@ class Facts:
         self.exhaustive: dict[int, frozenset[int]] = {}  # by block, those beside it of which one runs
         self.bodies = {0: Body()}
         self.unread: dict[int, Callable[[], None]] = {}  # by the function's scope
+        self.postponed: Set[int] = frozenset()  # the functions that a glance has left unread
         self._homed: dict[tuple[int, str], Sequence[Use]] = {}  # the uses in a body, of a name or of all: ""
         self._by_name: dict[int, dict[str, list[Use]]] = {}  # the uses in a body
         self._readers: dict[str, list[int]] = {}  # the bodies that read a name
