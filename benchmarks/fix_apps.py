@@ -1,9 +1,10 @@
 """Real apps repaired by `fix`, and started before and after: `fix_apps.py FOLDER [NAMES] [--runs N]`.
 
-FOLDER has NAME/src and NAME/env of each app, as benchmarks/startup_truth.py takes them. A copy of src is repaired with
-`fix --write`, and compared with another by `verify --get` in the app's own environment: what the app is, the pages that
-need no argument, modules loaded, and the median CPU time of starts in turn. This runs the apps. The exit status is 1 if
-one of them is not the same.
+FOLDER has NAME/src and NAME/env of each app, as benchmarks/startup_truth.py takes them; what is in the environments of
+those that it does not have is in fix_apps/NAME.txt, and their src is a copy of the package. A copy of src is repaired
+with `fix --write`, and compared with another by `verify --get` in the app's own environment: what the app is, the pages
+that need no argument, modules loaded, and the median CPU time of starts in turn. This runs the apps. The exit status is
+1 if one of them is not the same.
 """
 
 from __future__ import annotations
@@ -35,7 +36,19 @@ APPS = {
     "OpenCRE": App(
         "from application import create_app; app = create_app()", "application:create_app", {"NO_LOGIN": "1"}
     ),
+    "cellxgene": App(
+        "from server.app.app import Server; from server.common.config.app_config import AppConfig\n"
+        "app = Server(AppConfig()).app",
+        "server.app.app:Server",
+        {},
+    ),
+    "gradio": App("from gradio.networking import app", "gradio.networking", {}),
     "ihatemoney": App("from ihatemoney.run import create_app; app = create_app()", "ihatemoney.run:create_app", {}),
+    "interpret": App(
+        "from interpret.visual.dashboard import DispatcherApp; app = DispatcherApp().default_app",
+        "interpret.visual.dashboard:DispatcherApp",
+        {},
+    ),
     "locust": App(
         "from locust.env import Environment; from locust.web import WebUI\n"
         "app = WebUI(Environment(), '127.0.0.1', 0).app",
@@ -46,6 +59,12 @@ APPS = {
     "mlflow": App("from mlflow.server import app", "mlflow.server:app", {"MLFLOW_TRACKING_URI": "sqlite:///m.db"}),
     "octoprint": App("from octoprint.server import app", "octoprint.server", {}),
     "searxng": App("import searx.webapp; app = searx.webapp.app", "searx.webapp", {"SEARXNG_SECRET": "abc"}),
+    "visualdl": App(
+        "from visualdl.server.app import create_app; from visualdl.server.args import ParseArgs\n"
+        "app = create_app(ParseArgs(logdir='logs'))",
+        "visualdl.server.app:create_app",
+        {},
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from ..config.settings import Settings
@@ -18,4 +19,9 @@ class UnstartedJudge(Judge):
 
     def __init__(self, module: Module, settings: Settings) -> None:
         super().__init__(replace(module, started=lambda _: {}), settings)
+        self._surely_run = {*self.factories, *self.hooks, *self.reach.surely_loading()}
         self.loading, self.factories, self.hooks = {}, {}, {}
+
+    def surely_run(self) -> Collection[int]:
+        """The lines of the functions that startup runs as the file itself tells; others may run under conditions."""
+        return {self.module.facts.scopes[number].span.line for number in self._surely_run}

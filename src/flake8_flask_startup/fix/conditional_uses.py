@@ -38,7 +38,10 @@ def conditional_uses(startup: Startup, settings: Settings, steps: Collection[Ste
 
 
 def _is_conditional(place: Statement, fates: Fates, settings: Settings) -> bool:
-    """Whether conditions decide in some function if it uses what a statement imports, and no more needs it."""
+    """Whether conditions may decide if startup uses what a statement imports, and no more needs it.
+
+    They stand in the functions that use it, or where those are called: a trace of the edited files says if they do.
+    """
     source = source_of(place.path)
     if source is None or not fates.may_wait_for_use(place):
         return False
@@ -48,4 +51,9 @@ def _is_conditional(place: Statement, fates: Fates, settings: Settings) -> bool:
         found = placements(facts, {place.line: None}, text)
     except Refused:
         return False
-    return all(any(branch_places(source.tree, line, each.imported.bound) for line in each.functions) for each in found)
+    sure = fates.surely_run(place.path)
+    return all(
+        branch_places(source.tree, line, each.imported.bound) or line not in sure
+        for each in found
+        for line in each.functions
+    )

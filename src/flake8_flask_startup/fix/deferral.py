@@ -77,8 +77,6 @@ def _in_branches(each: Placement, tree: ast.Module) -> Placement:
     """An import placed behind the conditions that decide in functions whether they use it."""
     name = each.imported.bound
     found = {line: branch_places(tree, line, name) for line in each.functions}
-    if not any(found.values()):
-        raise Refused(f"no condition decides whether '{name}' is used")
     functions = frozenset(line for line, places in found.items() if not places)
     return replace(each, functions=functions, before=frozenset(one for places in found.values() for one in places))
 

@@ -90,10 +90,11 @@ def repaired(wanted: Wanted) -> Outcome:
             immovable.append((step, reason))
         else:
             whole.append(step)
-    whole += conditional_uses(plan, fine, whole) if plan is not None else ()
     repair = Repair(files, fine, startup, wanted.min_saving, wanted.style, wanted.is_asked, wanted.agrees)
     outcome = Outcome(repair, plan, list(immovable))
     _settle(whole, wanted, outcome)
+    for step in conditional_uses(plan, fine, whole) if plan is not None else ():
+        _settle([step], wanted, outcome)  # what its conditions are, a trace of it alone says
     _carry_out(
         [
             *of_files(wanted.files, startup, fine),

@@ -231,11 +231,11 @@ class Repair:
         if self.startup is None:
             return 0.0
         left = self._traced(texts, self._branched | step.branched)
+        if step.branched and self.left_ms - left < step.saving_ms / 2:
+            raise NotWorthError("startup uses it whatever the conditions around that say")
         promised = step.saving_ms + sum(each.step.saving_ms for each in self.applied if each.step.is_whole)
         saved = self.startup.costs.total.ms - left  # by all: the plan may have given to one step what another saves
         if saved < promised / 2:
-            if step.branched:
-                raise Refused("startup uses it whatever the conditions around that say")
             raise Refused(f"startup would save {milliseconds(max(saved, 0.0))} ms, not {milliseconds(promised)}")
         if self.left_ms - left < self.min_saving:
             raise NotWorthError(f"saves {milliseconds(max(self.left_ms - left, 0.0))} ms once the steps above are done")

@@ -105,17 +105,21 @@ class Fates:
 
         Then these functions may make them, at the moment when they use them.
         """
-        file = self._files.get(statement.path)
-        if file is None:
-            return False
-        if statement.path not in self._unstarted:
-            self._unstarted[statement.path] = UnstartedJudge(self._module(file, statement.path), self._settings)
-        found = contained(
-            f"{statement.path}:{statement.line}: what needs the import",
-            lambda: self._unstarted[statement.path].at(statement.line),
-            lambda _: None,
-        )
+        where = f"{statement.path}:{statement.line}: what needs the import"
+        judge = self._unstarted_judge(statement.path)
+        found = contained(where, lambda: judge.at(statement.line), lambda _: None) if judge is not None else None
         return found is not None and found[0] is Fate.DEFER
+
+    def surely_run(self, path: str) -> Collection[int]:
+        """Return the lines of a file's functions that startup runs, as the file itself tells."""
+        judge = self._unstarted_judge(path)
+        return judge.surely_run() if judge is not None else ()
+
+    def _unstarted_judge(self, path: str) -> UnstartedJudge | None:
+        file = self._files.get(path)
+        if file is not None and path not in self._unstarted:
+            self._unstarted[path] = UnstartedJudge(self._module(file, path), self._settings)
+        return self._unstarted.get(path)
 
     def effect(self, path: str, goes: Collection[str]) -> str:
         """Return what loading a file changes of what stays when some modules go; empty if nothing."""
