@@ -27,6 +27,15 @@ KEEPING_FUNCTIONS = frozenset(
     }
 )  # fmt: skip
 
+# Decorators that give a class back with its methods as they are, and what its body does not say added.
+CLASS_KEEPERS = frozenset(
+    {
+        "attr.attrs", "attr.define", "attr.dataclass", "attr.frozen", "attr.mutable", "attr.s", "attrs.define",
+        "attrs.frozen", "attrs.mutable", "dataclasses.dataclass", "enum.unique", "functools.total_ordering",
+        "typing.final", "typing.runtime_checkable", "typing_extensions.final", "typing_extensions.runtime_checkable",
+    }
+)  # fmt: skip
+
 # Methods that store a callable, by the first word of their name: `add_url_rule`, `connect_via`.
 KEEPING_VERBS = (
     "add", "after", "append", "before", "connect", "context_processor", "endpoint", "errorhandler", "extend",

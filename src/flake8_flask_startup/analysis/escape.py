@@ -14,9 +14,9 @@ from ..syntax.access_paths import callee_of
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
+from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind, Use
 from ..syntax.values import Kind, Value
-from .callback_models import KEEPING_FUNCTIONS, calls_kept, hands_over, registering_owner
+from .callback_models import CLASS_KEEPERS, KEEPING_FUNCTIONS, calls_kept, hands_over, registering_owner
 from .reflection import Reflection
 
 _MEMBER = re.compile(r"[\w)\]]\.(\w+)$")
@@ -218,13 +218,27 @@ class Escapes:
     def _is_one_changed(self, name: str, numbers: Iterable[int]) -> bool:
         """Whether a decorator may make something else of one of the functions of a name."""
         if name not in self._changed:
-            self._changed[name] = any(self._is_changed(self.facts.scopes[each]) for each in numbers)
+            self._changed[name] = any(map(self._is_changed, numbers))
         return self._changed[name]
 
-    def _is_changed(self, scope: Scope) -> bool:
-        """Whether a decorator may make something else of a function."""
+    def _is_changed(self, number: int) -> bool:
+        """Whether a decorator may make something else of a function or class."""
+        scope = self.facts.scopes[number]
         paths = (self.names.resolve(raw, scope.place.scope) for raw in scope.decorators)
-        return any(callee_of(path) not in KEEPING_FUNCTIONS and not path.endswith(_PLAIN) for path in paths)
+        keepers = KEEPING_FUNCTIONS if self._gives_own(number) else KEEPING_FUNCTIONS | CLASS_KEEPERS
+        return any(callee_of(path) not in keepers and not path.endswith(_PLAIN) for path in paths)
+
+    def _gives_own(self, number: int) -> bool:
+        """Whether the body of a class gives something of the file to a call: what a field runs to make its value."""
+        for call in self.facts.body(number).calls:
+            if call.place.scope == number:
+                paths = [
+                    call.path,
+                    *(value.path for value in (*call.args, *dict(call.keywords).values()) if value.path),
+                ]
+                if any(self.names.resolve(path, number)[:1] in _LOCAL for path in paths):
+                    return True
+        return False
 
     def _is_own(self, path: str) -> bool:
         """Whether a resolved path leads to an attribute of a class of the file, or of its instance."""

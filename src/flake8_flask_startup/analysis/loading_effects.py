@@ -115,18 +115,25 @@ def _effect_of(dotted: str) -> tuple[str, _Effect] | None:
     return None
 
 
+def _likely_effect(dotted: str) -> tuple[str, _Effect]:
+    """What a package without a row may do: register something, or an accessor that is mostly called like it."""
+    top, _, rest = dotted.partition(".")
+    if rest.rpartition(".")[2].lower() in _REGISTERING:
+        return dotted, _Effect("may register something")
+    return top, _Effect("may register an accessor", (top,))
+
+
 def loading_effect(each: Import, tree: ast.Module, place: Neighbourhood | None, *, is_used: bool) -> str:
     """Return what loading an import's package does that something asks for by other means; empty if nothing does.
 
     is_used says whether the file uses the name that the import binds.
     """
-    found = _effect_of(each.dotted)
-    if found is None:
-        return "" if is_used else _unlisted(each.dotted, tree)
-    package, effect = found
+    package, effect = _effect_of(each.dotted) or _likely_effect(each.dotted)
+    if is_used and package not in EFFECTS:
+        return ""
     if effect.is_always_meant:
         return "" if is_used else f"loading it {effect.does}"
-    own = set(_names_of(tree, package))
+    own = {*_names_of(tree, package), *_SELVES}
     for line, asked in _askings(tree, effect, own):
         return f"loading it {effect.does}, and line {line} asks for {asked}"
     for text in _others(effect, place) if place is not None else ():
@@ -136,18 +143,8 @@ def loading_effect(each: Import, tree: ast.Module, place: Neighbourhood | None, 
             return f"loading it {effect.does}, and {shown} {UNREADABLE}, and may ask for it"
         if any(True for _ in _names_of(other, package)):  # it brings in what it asks for
             continue
-        for line, asked in _askings(other, effect, set()):
+        for line, asked in _askings(other, effect, _SELVES):
             return f"loading it {effect.does}, and {shown} asks for {asked} on line {line}"
-    return ""
-
-
-def _unlisted(dotted: str, tree: ast.Module) -> str:
-    """What loading a package without a row may do that is asked for: an accessor is mostly called like its package."""
-    top, _, last = dotted.partition(".")
-    if last.rpartition(".")[2].lower() in _REGISTERING:
-        return f"loading '{dotted}' may register something"
-    for line, asked in _askings(tree, _accessor(top), set(_names_of(tree, top)) | _SELVES):
-        return f"loading it may register an accessor, and line {line} asks for {asked}"
     return ""
 
 
@@ -165,6 +162,9 @@ def _askings(tree: ast.Module, effect: _Effect, own: set[str]) -> Iterator[tuple
         if isinstance(node, ast.Attribute):
             is_asked = node.attr in effect.attributes and raw_path(node).partition(".")[0] not in own
             name = node.attr
+        elif isinstance(node, ast.ImportFrom):
+            name = next((part for part in (node.module or "").split(".")[1:] if part in effect.attributes), "")
+            is_asked = bool(name)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             is_asked = _asks(node.value, effect)
             name = node.value

@@ -15,7 +15,7 @@ from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, Scope, ScopeKind
 from ..syntax.values import Kind, Value
-from .callback_models import hands_over
+from .callback_models import CLASS_KEEPERS, hands_over
 from .method_resolution import Methods
 
 # Methods that run with the making of an object or a class, or with the setting of an attribute (data model, 3.3).
@@ -35,8 +35,8 @@ _INERT_BASES = frozenset(
         "typing.Protocol",
     }
 )  # fmt: skip
-_INERT_DECORATORS = ("dataclasses.dataclass", "enum.unique", "functools.total_ordering", "typing.final")
 _SETTING = re.compile(r"^[ \t]*self\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_LIKENED = re.compile(r"\bupdate_wrapper\(\s*self\b")  # to what it decorates: its attributes are set
 _SELF = re.compile(r"\bself\b")
 _INSIDE = frozenset({Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD})
 _SIGNATURE = re.compile(r"\(\s*self\b")
@@ -83,13 +83,20 @@ class MadeObjects:
 
     def _is_named(self, call: Call) -> bool:
         """Whether a name of the module is all that has what a call makes, or nothing has it."""
-        if call.keeper is None or call.place.scope:
+        name = self._keeper(call)
+        if name is None or call.place.scope:
             return False
-        name = call.keeper
         if name not in self._free:
             is_open = name in self._facts.exports or self._is_read_elsewhere(name)
             self._free[name] = not name or not is_open
         return self._free[name]
+
+    def _keeper(self, call: Call) -> str | None:
+        """The only name that has what a call makes; an object that decorates something has the name of that."""
+        if not call.decorates:
+            return call.keeper
+        scope = self._facts.scopes[call.decorates]
+        return scope.name if len(scope.decorators) == 1 else None
 
     def kept(self, call: Call, made: Sequence[int], calls: Sequence[Call]) -> list[int]:
         """Return what a framework is given of the methods of an object, to call it later: the object may be called."""
@@ -122,9 +129,10 @@ class MadeObjects:
     def _named(self) -> Mapping[str, Sequence[int]]:
         found: dict[str, list[int]] = {}
         for call in self._calls:
-            path = self._names.resolve(call.path, call.place.scope) if call.keeper and not call.place.scope else ""
-            if call.keeper and path and self._methods.is_class(path):
-                found.setdefault(call.keeper, []).extend(self._later(self._methods.constructed(path, is_exact=False)))
+            keeper = self._keeper(call)
+            path = callee_of(self._names.resolve(call.path, 0)) if keeper and not call.place.scope else ""
+            if keeper and self._methods.is_class(path):
+                found.setdefault(keeper, []).extend(self._later(self._methods.constructed(path, is_exact=False)))
         for scope in self._facts.scopes:
             if scope.kind is ScopeKind.CLASS and not scope.parent and is_enumeration(self._names, scope):
                 made = self._methods.constructed(f":{scope.name}", is_exact=False)
@@ -133,6 +141,8 @@ class MadeObjects:
 
     def reads_only_to_make(self, name: str, line: int) -> bool:
         """Whether a line of module code reads the name of a class for nothing but an idle object."""
+        if not self._methods.is_class(f":{name}"):
+            return False
         made = sum(each.path == name and each.span.line == line and self._is_named(each) for each in self._calls)
         return made > 0 and made == sum(each.line == line for each in self._facts.uses_in(0, name))
 
@@ -160,7 +170,7 @@ class MadeObjects:
 
     def _is_plainly_decorated(self, scope: Scope) -> bool:
         paths = (self._names.resolve(raw, scope.place.scope) for raw in scope.decorators)
-        return all(callee_of(path) in _INERT_DECORATORS for path in paths)
+        return all(callee_of(path) in CLASS_KEEPERS for path in paths)
 
     def _only_sets(self, number: int) -> bool:
         """Whether a method names the object to set attributes of it, and for nothing else."""
@@ -172,7 +182,7 @@ class MadeObjects:
         body = text[signature.end() :]
         set_to = [match[1] for match in _SETTING.finditer(body)]
         is_method = any(self._methods.by_name(name) for name in set_to)
-        return not is_method and len(_SELF.findall(body)) == len(set_to)
+        return not is_method and len(_SELF.findall(body)) == len(set_to) + len(_LIKENED.findall(body))
 
 
 def is_enumeration(names: Names, scope: Scope) -> bool:

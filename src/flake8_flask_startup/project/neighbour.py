@@ -27,6 +27,7 @@ from .spelled import ANY
 _PLAIN = frozenset({"id", "isinstance", "print", "repr", "str", "type", "getsource", "getfile", "getdoc"})
 _NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
 _NAMESPACES = frozenset({"__dict__", "__getattribute__"})
+_OF_FUNCTIONS = frozenset({"__globals__", "func_globals"})  # the names of the module that a function is from
 
 
 def place_of(text_path: str, dotted: str, level: int, module: ModulePlace) -> str:
@@ -120,10 +121,11 @@ class Neighbour:
     def _asked_for(self) -> Mapping[str, int]:
         """The names that the file may ask the module for as an object, each with its line; "" is any name."""
         found: dict[str, int] = {}
-        namespaces = (self.nodes.attributes.get(each, ()) for each in sorted(_NAMESPACES))
+        namespaces = (self.nodes.attributes.get(each, ()) for each in sorted(_NAMESPACES | _OF_FUNCTIONS))
         for _, node in merge(self.nodes.asking, *namespaces, key=itemgetter(0)):
             if isinstance(node, ast.Attribute):
-                if self._is_module(node.value):
+                is_asked = self._is_of_module if node.attr in _OF_FUNCTIONS else self._is_module
+                if is_asked(node.value):
                     found.update((each, node.lineno) for each in self._keys(node) if each not in found)
             elif isinstance(node, ast.Call) and self._is_module(node.args[0]):
                 verb = last_of(node.func)
@@ -256,6 +258,8 @@ class Neighbour:
             return True
         if isinstance(node, ast.Call) and node.args and last_of(node.func) == "reload":
             return self._is_module(node.args[0])
+        if self._knows_module(node):
+            return True
         path = raw_path(node)
         if not path or "(" in path or "[" in path:
             texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
@@ -273,6 +277,27 @@ class Neighbour:
             return True
         # another file of the project that has imported it
         return rest.rpartition(".")[2] == self.module.last and self._is_own(dotted) and not self._is_file(whole)
+
+    def _knows_module(self, node: ast.expr) -> bool:
+        """Whether an expression is the module by something of it: `getmodule(f)`, `sys.modules[f.__module__]`."""
+        match node:
+            case ast.Call(func=function, args=[given, *_]):
+                return last_of(function) == "getmodule" and self._is_of_module(given)
+            case ast.Subscript(value=table, slice=ast.Attribute(attr="__module__", value=given)):
+                return raw_path(table) == "sys.modules" and self._is_of_module(given)
+        return False
+
+    def _is_of_module(self, node: ast.expr) -> bool:
+        """Whether an expression is something that the module defines: imported from it, or an attribute of it."""
+        root, _, rest = raw_path(node).partition(".")
+        dotted = self.imported.get(root)
+        if not dotted:
+            return dotted is not None and bool(rest)
+        return any(dotted.startswith(f"{each}.") for each in self._spelled)
+
+    @cached_property
+    def _spelled(self) -> Sequence[str]:
+        return ["." * level + dotted for dotted, level in self._own]
 
     def _imports_by_name(self, node: ast.AST) -> bool:
         """Whether an expression is the module as `import_module` gives it: `import_module(".core", __name__)`."""

@@ -28,7 +28,7 @@ from .import_guards import guards_of
 from .listed_modules import ASKS_ALL, FINDS, asks_what_it_finds
 from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
-from .text_index import MAX_DEPTH, FileText, Search, files, has_word, search, templates
+from .text_index import MAX_DEPTH, FileText, Search, files, has_word, search, settings_files, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
@@ -84,7 +84,17 @@ class Neighbourhood(ModulePlace):
             is_about = (may_use or named.may_ask) and _may_have(text, self)
             if is_about and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self.shown(text)} {reason}"
-        return self._taken_by_entry(name) or self._read_elsewhere(name, bound) or self._listed
+        return self._taken_by_entry(name) or self._read_elsewhere(name, bound) or self._listed or self._named_by(name)
+
+    def _named_by(self, name: str) -> str:
+        """Which file of settings names an object of the module, as entry points and tables of loggers do."""
+        paths = {f"{each}.{name}": [re.escape(encoded(part)) for part in (each, name)] for each in self.names}
+        for text in settings_files(str(self.top)).having(encoded(name)):
+            for path, parts in paths.items():
+                if (found := re.search(_OBJECT_OF % tuple(parts), text.data)) is not None:
+                    line = text.data.count(b"\n", 0, found.start()) + 1
+                    return f"{self.shown(text)} names '{path}' on line {line}"
+        return ""
 
     def _taken_by_entry(self, name: str) -> str:
         """Where a file imports the name from what another one has put the module into `sys.modules` as."""
@@ -283,6 +293,7 @@ def names_of(text: FileText, module: Neighbourhood) -> Named:
     is_spelled = is_quoted or is_imported_by_name or b"__name__" in names
     is_value = is_imported_by_name or bool(aliases) or _is_value(text, module.last)
     asks = (is_value or _is_asked(text.data, module.last)) and _has_word_of(_ASKS, text.data)
+    asks = asks or (bool(names) and _has_word_of(_OF_FUNCTIONS, text.data))
     may_ask = asks or ((is_spelled or _is_begun(text, module)) and _has_word_of(_NAMING, text.data))
     return Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
 
@@ -290,8 +301,10 @@ def names_of(text: FileText, module: Neighbourhood) -> Named:
 _ASKS = (
     b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
 )  # fmt: skip
+_OF_FUNCTIONS = (b"__globals__", b"func_globals", b"__module__", b"getmodule")  # what knows its module
 _ASKS_ALL = tuple(map(str.encode, sorted(ASKS_ALL)))
 _DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
+_OBJECT_OF = rb"(?<![\w./])%s[.:]%s(?![\w/])"
 _LISTING = tuple(map(str.encode, sorted(FINDS)))
 # A package by the end of a path or dotted name in a string, or its beginning; by another name; asked where it lies.
 _IN_STRING = rb"[\"'](?:[\w./\\]*[./\\])?%s(?=[./\\]*[\"'{%%*])"

@@ -204,6 +204,7 @@ def has_word(data: bytes, word: bytes) -> bool:
     return False
 
 
+SETTINGS = (".cfg", ".conf", ".ini", ".toml", ".yaml", ".yml")
 TEMPLATES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
 
 
@@ -228,6 +229,16 @@ def _templates(identities: ProjectFiles) -> Search:
     return Search([_text(path, identity) for path, identity in identities if path.endswith(TEMPLATES)])
 
 
+def settings_files(folder: str) -> Search:
+    """A search of the files below a folder that settings stand in, by path."""
+    return _settings_files(files(folder))
+
+
+@lru_cache(maxsize=1)  # for as long as no file changes
+def _settings_files(identities: ProjectFiles) -> Search:
+    return Search([_text(path, identity) for path, identity in identities if path.endswith(SETTINGS)])
+
+
 def texts(folder: str) -> Sequence[FileText]:
     """The Python files below a folder, by path; not those of installed packages."""
     return search(folder).texts
@@ -245,7 +256,7 @@ def _search(identities: ProjectFiles) -> Search:
 
 @while_fresh()  # asked for with every name
 def files(folder: str) -> ProjectFiles:
-    """The Python files and templates below a folder with their identities."""
+    """The Python files, templates and files of settings below a folder with their identities."""
     found: list[tuple[str, Identity]] = []
     pending = [folder]
     count = size = 0
@@ -280,7 +291,7 @@ def _listing(folder: str, _: Identity) -> tuple[Sequence[str], Sequence[str]]:
     if any(entry.name == "pyvenv.cfg" for entry in found):
         return (), ()
     folders = [entry.path for entry in found if _is_searched(entry)]
-    return [entry.path for entry in found if entry.name.endswith((".py", *TEMPLATES))], folders
+    return [entry.path for entry in found if entry.name.endswith((".py", *SETTINGS, *TEMPLATES))], folders
 
 
 def _is_searched(entry: os.DirEntry[str]) -> bool:
