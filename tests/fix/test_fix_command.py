@@ -353,6 +353,16 @@ def test_what_would_go_with_unsafe(tmp_path: Path) -> None:
     assert b"+@cache\n+def _load_sales():\n" in done.stdout
 
 
+def test_what_the_linter_goes_on_to_find(tmp_path: Path) -> None:
+    """A repair that is not unsafe leaves an app in module code, and says so; a noqa comment is heeded."""
+    text = "import pandas\nfrom flask import Flask\n\napp = Flask(__name__){}\n\n\ndef page():\n    return pandas\n"
+    (tmp_path / "wsgi.py").write_text(text.format(""))
+    line = "stays   what the linter finds of apps in module code, for --unsafe (1 of FST201)"
+    assert line in fix(tmp_path).stderr.decode().splitlines()
+    (tmp_path / "wsgi.py").write_text(text.format("  # noqa: FST201"))
+    assert line not in fix(tmp_path).stderr.decode().splitlines()
+
+
 def test_the_reloader_starts_it_twice(tmp_path: Path) -> None:
     (tmp_path / "wsgi.py").write_text(
         "from flask import Flask\n\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run(debug=True)\n"
@@ -392,7 +402,7 @@ def test_a_style_is_chosen(tmp_path: Path) -> None:
 def test_a_report_ends_with_what_a_repair_would_leave(tmp_path: Path) -> None:
     (tmp_path / "wsgi.py").write_text(
         "try:\n    import torch\nexcept ImportError:\n    torch = None\nimport pandas as pd\n"
-        "from flask import Flask\n\napp = Flask(__name__)\nMEAN = pd.NA\n\n\n"
+        "from flask import Flask\n\napp = Flask(__name__)  # noqa: FST201\nMEAN = pd.NA\n\n\n"
         "@app.route('/')\ndef index():\n    return torch.NAME\n"
     )
     report = (SCRIPT, "report", "--app", "wsgi:app", f"--costs={COSTS}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +22,7 @@ from .conditional_uses import conditional_uses
 from .connections import connections
 from .deployments import CODES as DEPLOYMENT_CODES
 from .deployments import deployment_steps
-from .factory.steps import factories
+from .factory.steps import factories, findings
 from .files import Files
 from .lazy import DEFER, LAZY
 from .made_later import with_optional
@@ -62,6 +63,7 @@ class Outcome:
     planned: Startup | None  # with optional imports in the place of their `try`
     refused: list[tuple[Step, str]] = field(default_factory=list)
     skipped: list[tuple[Step, str]] = field(default_factory=list)
+    unsafe: Counter[str] = field(default_factory=Counter)  # findings, by code, that need `--unsafe`
 
     @property
     def startup(self) -> Startup | None:
@@ -104,7 +106,10 @@ def repaired(wanted: Wanted) -> Outcome:
         wanted,
         outcome,
     )
-    if wanted.unsafe:
+    if not wanted.unsafe:
+        stay = (each for each in findings(wanted.files, fine) if _is_reported(*each, wanted.options, files))
+        outcome.unsafe.update(code for _, code in stay)
+    else:
         gone = {place for each in outcome.repair.applied for place in each.step.places}
         later = [each for each in connections(wanted.files, fine) if gone.isdisjoint(each[0].places)]
         for step, reason in (*later, *factories(wanted.files, fine)):
@@ -213,7 +218,7 @@ def limits(outcome: Outcome) -> Iterable[str]:
     done = Done(gone, repair.left_ms, lazily if repair.style != LAZY else (), reloads)
     lines = ceiling(outcome.planned, repair.settings, done, outcome.startup)
     waiting = eager(outcome.planned, repair.min_saving, gone) if repair.style == LAZY else ()
-    return [*waiting, *_under_conditions(repair), *lines]
+    return [*waiting, *_under_conditions(repair), *_for_unsafe(outcome.unsafe), *lines]
 
 
 def _under_conditions(repair: Repair) -> Iterator[str]:
@@ -223,6 +228,13 @@ def _under_conditions(repair: Repair) -> Iterator[str]:
         where = ", ".join(f"{place.path}:{place.line}" for each in applied for place in sorted(each.step.branched))
         more = milliseconds(sum(each.saving_ms for each in applied))
         yield f"where the conditions hold that it is used under: {more} ms more (what was imported at {where})"
+
+
+def _for_unsafe(found: Counter[str]) -> Iterator[str]:
+    """A line for the findings that stay, as their repair changes the moment at which something is made."""
+    if found:
+        codes = ", ".join(sorted(found))
+        yield f"stays   what the linter finds of apps in module code, for --unsafe ({found.total()} of {codes})"
 
 
 def _is_reloader(step: Step) -> bool:

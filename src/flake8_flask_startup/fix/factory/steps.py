@@ -59,6 +59,14 @@ def factories(files: Iterable[str], settings: Settings) -> Iterator[tuple[Step, 
                 yield step, f"{place.path}: {refused}"
 
 
+def findings(files: Iterable[str], settings: Settings) -> Iterator[tuple[Statement, str]]:
+    """Return the findings that a factory is the repair for, by places and codes."""
+    for name in files:
+        if _may_make(name, settings):
+            found = (each for each in found_in(name, settings) if each.code in CODES)
+            yield from ((Statement(shown_file(name), each.span.line), each.code) for each in found)
+
+
 def _may_make(name: str, settings: Settings) -> bool:
     """Whether a file may make an app, or have a factory make it, by its text."""
     source = source_of(name)
