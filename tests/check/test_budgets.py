@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from conftest import COSTS
+from flake8_flask_startup.messages import milliseconds
 from installed_programs import MEASURED
 
 FILES = {
@@ -59,3 +62,25 @@ def test_what_is_no_budget_is_one_line(budget: str, reason: str, project: Path) 
     assert status == 2
     assert reason in text
     assert len(text.splitlines()) == 1
+
+
+def test_the_budget_of_a_found_entry_point_is_told_once_in_its_module(project: Path) -> None:
+    (project / "shop" / "__init__.py").write_text("import pandas\n", encoding="utf-8")
+    (project / "shop" / "wsgi.py").write_text("from .web import app\n", encoding="utf-8")
+    (project / "shop" / "web.py").write_text("import flask\n\napp = flask.Flask('x')\n", encoding="utf-8")
+    (project / "Procfile").write_text("web: gunicorn shop.wsgi:app\n", encoding="utf-8")
+    text = check(project, extra="budget = 100\n")[1]
+    assert text.count("FST901") == 1
+    assert "shop/wsgi.py:1:1: FST901 predicted startup of shop.wsgi:app takes " in text
+
+
+def test_all_figures_of_a_startup_are_one(project: Path) -> None:
+    """What is estimated of the project's own code is in each of them."""
+    (project / "shop" / "web.py").write_text("from . import create_app\n" + "x = [1]\n" * 2000, encoding="utf-8")
+    text = check(project, "shop.web=1", extra="budget = 1\napp = ['shop.web']\n")[1]
+    figures = set(re.findall(r"FST901 predicted startup of shop.web takes ([\d.,]+) ms", text))
+    entries = MEASURED.run("flask-startup", "entries", "--format=json", folder=project)
+    report = MEASURED.run("flask-startup", "report", "--format=json", folder=project)
+    total, own = json.loads(report.stdout)["total_ms"], json.loads(entries.stdout)["processes"][0]["ms"]
+    assert figures == {milliseconds(total)}
+    assert own == total

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from flake8_flask_startup.config.entry_points import find_entries
+from flake8_flask_startup.config.entry_points import find_entries, find_processes, how_to_name_one
 from flake8_flask_startup.config.entry_target import Entry, entry_of
 from flake8_flask_startup.config.settings import Settings
 
@@ -59,6 +60,36 @@ def project(files: dict[str, str], folder: Path) -> Path:
 @pytest.mark.parametrize(("files", "target", "why"), PROJECTS.values(), ids=PROJECTS.keys())
 def test_what_a_project_gives_away(files: dict[str, str], target: str, why: str, tmp_path: Path) -> None:
     assert find_entries(project(files, tmp_path)) == (Entry(target, why),)
+
+
+def test_what_two_files_start_is_one_entry_point(tmp_path: Path) -> None:
+    project({"Procfile": "web: gunicorn shop:app\n", "start.sh": "exec gunicorn shop:app\n", **SHOP}, tmp_path)
+    assert find_entries(tmp_path) == (Entry("shop:app", "a command in Procfile"),)
+
+
+@pytest.mark.parametrize("folder", ["docker/dev/build", "shop/scripts/test", "venv/bin", "docs/examples"])
+def test_folders_that_deploy_nothing(folder: str, tmp_path: Path) -> None:
+    project({f"{folder}/start.sh": "exec gunicorn shop:app\n", "venv/pyvenv.cfg": "", **SHOP}, tmp_path)
+    assert find_entries(tmp_path) == ()
+
+
+def test_a_setup_that_works_its_commands_out(tmp_path: Path) -> None:
+    project({"setup.py": "setup(entry_points={'console_scripts': [f'{NAME}=shop:main']})\n", **SHOP}, tmp_path)
+    assert find_processes(tmp_path) == ()
+
+
+def test_how_to_name_one_tells_what_the_project_may_mean(tmp_path: Path) -> None:
+    assert how_to_name_one(tmp_path) == "name it with --app, such as --app shop:create_app"
+    project({"shop/web.py": FACTORY, "admin.py": FACTORY}, tmp_path)
+    expected = "name it with --app, such as --app admin:create_app or shop.web:create_app"
+    assert how_to_name_one(tmp_path) == expected
+
+
+def test_how_to_name_one_tells_what_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    project({"compose.yml": "services: {web: {command: gunicorn shop:app}}\n", **SHOP}, tmp_path)
+    reason = "; compose.yml is not read: pip install 'flake8-flask-startup[compose]'"
+    assert how_to_name_one(tmp_path).endswith(reason)
 
 
 def test_factories_of_other_names_are_an_option(tmp_path: Path) -> None:

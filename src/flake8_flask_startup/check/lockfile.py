@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ..config.entry_points import find_entries
+from ..config.entry_points import find_entries, how_to_name_one
 from ..config.settings import Settings
 from ..costs.rows import STDLIB
 from ..files.source_file import read_text, reason
@@ -31,6 +31,7 @@ from ..project.modules import Project
 from ..startup.graph.boot_graph import RouteStep
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.interpreter.tracer import trace
+from ..startup.module_features import features_of
 
 NAME = "flask-startup.lock"
 _HEAD = "# What startup is predicted to load. Written by `flask startup lock`; accept a change with `lock --update`."
@@ -86,7 +87,7 @@ def predicted(settings: Settings) -> Predicted:
     entries = entry_points(settings)
     project = project_of(entries, settings)
     traced = trace(project, (*entries, *settings.startup_modules), "", settings.flask)
-    costs = StartupCosts(traced, cost_table(settings), {})
+    costs = StartupCosts(traced, cost_table(settings), features_of(traced, project))
     own = {name.partition(".")[0] for name in costs.graph.names if costs.graph.origin(name) is Origin.FIRST_PARTY}
     packages: dict[str, float | None] = dict.fromkeys(costs.unmeasured())
     packages |= {name: ms for name, ms in costs.total.parts.items() if name != STDLIB and name not in own}
@@ -101,7 +102,7 @@ def entry_points(settings: Settings) -> tuple[str, ...]:
     """
     entries = settings.app or tuple(each.target for each in find_entries(Path.cwd(), settings))
     if not entries:
-        raise StartupError("no entry point found: name it with --app, such as --app shop:create_app")
+        raise StartupError(f"no entry point found: {how_to_name_one(Path.cwd(), settings)}")
     return entries
 
 

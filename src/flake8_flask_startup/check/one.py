@@ -139,8 +139,8 @@ class Checker:
         return Result(content, own.answers, asked.digest, found, neighbours=consulted.neighbours(), project=project)
 
     def _is_spoken_of(self, filename: str, asked: NotedBoot) -> bool:
-        """Whether a configured boot has something to say of a file, whatever its text is."""
-        boot = asked() if self.options.settings.app else None
+        """Whether a boot has something to say of a file, whatever its text is."""
+        boot = asked() if self.options.settings.asks_boot else None
         return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
 
     def _placed(self, found: Sequence[Found], text: str, lines: list[str]) -> Iterator[Found]:

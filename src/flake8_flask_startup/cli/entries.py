@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..config.entry_points import find_processes
+from ..config.entry_points import find_processes, how_to_name_one
 from ..config.entry_target import Entry
 from ..config.options import parse
 from ..config.settings import read
@@ -39,7 +39,7 @@ def command(form: str, **values: object) -> None:
     settings = read(parse(passed_on(values)))
     found = tuple(Entry(each, "--app") for each in settings.app) or find_processes(Path.cwd(), settings)
     if not found:
-        raise CommandError("nothing found that starts the app: name it with --app, such as --app shop:create_app")
+        raise CommandError(f"nothing found that starts the app: {how_to_name_one(Path.cwd(), settings)}")
     try:
         costs = process_costs(found, settings)
     except CostTableError as error:

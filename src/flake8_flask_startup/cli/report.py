@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from ..config.entry_points import find_entries
+from ..config.entry_points import find_entries, how_to_name_one
 from ..config.entry_target import entry_of
 from ..config.environment import installed_in
 from ..config.options import parse
@@ -244,7 +244,7 @@ def reported(project: Project, settings: Settings) -> Report:
     found = () if settings.app else find_entries(Path.cwd(), settings)
     entries = settings.app or tuple(each.target for each in found)
     if not entries:
-        raise CommandError("no entry point found: name it with --app, such as --app shop:create_app")
+        raise CommandError(f"no entry point found: {how_to_name_one(Path.cwd(), settings)}")
     try:
         return report(project, entries, "--app" if settings.app else found[0].why, settings)
     except (ReportError, CostTableError) as error:

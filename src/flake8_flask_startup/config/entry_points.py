@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 
 from ..files.parsing import ini_sections, toml
@@ -30,6 +31,9 @@ _DEPLOYMENT_FOLDERS = frozenset(
         "etc", "infra", "k8s", "kube", "kubernetes", "manifests", "ops", "scripts", "services", "systemd",
     }
 )  # fmt: skip
+NESTED_LEVELS = 3  # of folders below those beside the code
+MAX_NESTED = 200  # files in them that are looked at
+MAX_NAMED = 3  # entry points in a message
 _FLASK_FACTORIES = ("create_app", "make_app")  # that Flask looks for in a module
 
 
@@ -37,11 +41,14 @@ def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, .
     """The entry points that a project folder gives away, by the first of the known ways that yields any."""
     finder = _Finder(root, settings or Settings())
     for finding in (*finder.deployments(), *finder.guesses()):
-        found = list(dict.fromkeys(finding()))
+        found = list(finding())
         served = [each for each in found if each.process.is_app]
         programs = [each for each in found if each.process is Process.PROGRAM]
         if served or programs:
-            return tuple(served or programs)
+            once: dict[str, Entry] = {}  # several files may start the same
+            for each in served or programs:
+                once.setdefault(each.target, each)
+            return tuple(once.values())
     return ()
 
 
@@ -63,6 +70,16 @@ def find_processes(root: Path, settings: Settings | None = None) -> tuple[Entry,
     )
 
 
+def how_to_name_one(root: Path, settings: Settings | None = None) -> str:
+    """Return what a user can do where nothing is found: the option, with entry points that the project may mean."""
+    finder = _Finder(root, settings or Settings())
+    factories = finder.all_factories()
+    for finding in finder.deployments():
+        any(finding())
+    more = f"; {finder.unread[0]} is not read: pip install 'flake8-flask-startup[compose]'" if finder.unread else ""
+    return f"name it with --app, such as --app {' or '.join(factories[:MAX_NAMED]) or 'shop:create_app'}{more}"
+
+
 def _servers(entries: Iterable[Entry]) -> frozenset[str]:
     return frozenset(server for each in entries for server in each.servers)
 
@@ -74,10 +91,11 @@ class _Finder:
         self.root = root
         self.folders = [root / each for each in settings.roots or SOURCE_FOLDERS]
         self.names = settings.factories
+        self.unread: list[str] = []  # files that are left out for want of a reader
 
     def deployments(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
         """The files that say what is started, those that say it most plainly first."""
-        return self.flask_app, self.gunicorn, self.beside, self.in_folders, self.mod_wsgi, self.make
+        return self.flask_app, self.gunicorn, self.beside, self.in_folders, self.nested, self.mod_wsgi, self.make
 
     def guesses(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
         """Where an app is looked for that nothing starts."""
@@ -106,6 +124,11 @@ class _Finder:
         folders = [path for path in self._beside() if path.name.lower() in _DEPLOYMENT_FOLDERS and is_folder(path)]
         inside = [path / name for path in folders for name in names_in(path)]
         return self._in_files(filter(self._may_start, inside), lambda name: f"a command in {name}")
+
+    def nested(self) -> Iterator[Entry]:
+        """What those further down start: below the folders for them, and in such folders of a package."""
+        files = (path for folder in self._beside() for path in _below(folder, NESTED_LEVELS) if self._may_start(path))
+        return self._in_files(islice(files, MAX_NESTED), lambda name: f"a command in {name}")
 
     def _beside(self) -> list[Path]:
         return [self.root / name for name in names_in(self.root) if not ENVIRONMENT.fullmatch(name)]
@@ -144,7 +167,13 @@ class _Finder:
 
     def only_factory(self) -> Iterator[Entry]:
         """The only function in the project's packages that is called like a factory."""
-        found = []
+        found = self.all_factories()
+        if len(found) == 1:
+            yield Entry(found[0], "the only factory in the project")
+
+    def all_factories(self) -> list[str]:
+        """The functions in the project's packages that are called like factories, as entry points."""
+        found: list[str] = []
         for base in (self.root, self.root / "src"):
             below = [path for name in names_in(base) for path in _matching(base / name, "*.py")]
             for path in (*_matching(base, "*.py"), *below):
@@ -152,8 +181,7 @@ class _Finder:
                 module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
                 if module and not module.startswith(("tests", "test", "src")):
                     found += [f"{module}:{name}" for name in _factories(_text(path), self.names)]
-        if len(found) == 1:
-            yield Entry(found[0], "the only factory in the project")
+        return found
 
     def _in_files(self, paths: Iterable[Path], why: Callable[[str], str]) -> Iterator[Entry]:
         """What files start whose modules the project has."""
@@ -163,18 +191,19 @@ class _Finder:
 
         for path in paths:
             local = path.relative_to(self.root)
-            if is_for_development(local) or not is_file(path):
+            if any(map(is_for_development, (local, *local.parents))) or not is_file(path):
                 continue
             try:
                 deployment = read(path, _text(path))
             except NoReaderError:  # of YAML, which other files may repeat
+                self.unread.append(local.as_posix())
                 continue
             for each in started(deployment):
                 target = self._dotted(each.target) if each.is_dotted else each.target
                 if (file := self._file(target)) is not None:
                     target = self._asked(target, file) if each.asks_flask else target
                     servers = frozenset(filter(None, [each.server]))
-                    yield Entry(target, why(path.name), self._preloaded(each.process, path), servers)
+                    yield Entry(target, why(local.as_posix()), self._preloaded(each.process, path), servers)
 
     def _preloaded(self, process: Process, path: Path) -> Process:
         """A web server's kind, by the configuration that gunicorn finds beside what starts it."""
@@ -254,7 +283,7 @@ def _applications(text: str) -> Iterator[str]:
 
 
 def _scripts(root: Path) -> Iterator[tuple[str, str, str]]:
-    """The scripts of pyproject.toml and setup.cfg: name, where it stands, and what it calls."""
+    """The scripts of pyproject.toml, setup.cfg and setup.py: name, where it stands, and what it calls."""
     try:
         project = toml(_text(root / "pyproject.toml"))
         setup = ini_sections(_text(root / "setup.cfg")).get("options.entry_points", {})
@@ -267,15 +296,51 @@ def _scripts(root: Path) -> Iterator[tuple[str, str, str]]:
         for name, text in table.items() if isinstance(table, dict) else ():
             if isinstance(text, str):
                 yield name, f"[{'.'.join(keys)}] in pyproject.toml", text
-    for group in ("console_scripts", "flask.commands"):
-        for line in setup.get(group, "").splitlines():
-            name, _, text = line.partition("=")
-            if text.strip():
-                yield name.strip(), f"{group} in setup.cfg", text
+    for file, groups in (("setup.cfg", setup), ("setup.py", _given_to_setup(_text(root / "setup.py")))):
+        for group in ("console_scripts", "flask.commands"):
+            for line in groups.get(group, "").splitlines():
+                name, _, text = line.partition("=")
+                if text.strip():
+                    yield name.strip(), f"{group} in {file}", text.strip()
+
+
+def _given_to_setup(text: str) -> Mapping[str, str]:
+    """The groups of entry points, a line each, that a setup.py gives to setup() as they are written."""
+    tree = optional_tree(text) if "entry_points" in text else None
+    for node in ast.walk(tree) if tree is not None else ():
+        if not isinstance(node, ast.keyword) or node.arg != "entry_points":
+            continue
+        try:
+            given = ast.literal_eval(node.value)
+            given = ini_sections(given) if isinstance(given, str) else given
+        except (ValueError, TypeError):  # worked out when it runs
+            continue
+        if isinstance(given, Mapping):
+            return {str(group): _as_lines(each) for group, each in given.items()}
+    return {}
+
+
+def _as_lines(given: object) -> str:
+    return "\n".join(map(str, given)) if isinstance(given, (list, tuple)) else str(given)
 
 
 def _text(path: Path) -> str:
     return optional_head(path, MAX_BYTES)
+
+
+def _below(folder: Path, levels: int, *, is_inside: bool = False) -> Iterator[Path]:
+    """The files of the folders for deployment files below a folder, and of all folders below such a one.
+
+    is_inside says that the folder is one, or below one. The files of a folder beside the code are not among them.
+    """
+    if levels < 0 or folder.name.startswith(".") or not is_folder(folder) or is_file(folder / "pyvenv.cfg"):
+        return
+    is_inside = is_inside or folder.name.lower() in _DEPLOYMENT_FOLDERS
+    for name in names_in(folder):
+        if is_inside and not is_folder(folder / name):
+            yield from [folder / name] if levels < NESTED_LEVELS else ()
+        elif is_inside or name.lower() in _DEPLOYMENT_FOLDERS:
+            yield from _below(folder / name, levels - 1, is_inside=is_inside)
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:

@@ -123,6 +123,11 @@ class Settings:
         return flask_objects(self.app_classes)
 
     @property
+    def asks_boot(self) -> bool:
+        """Whether a boot has a say of files whose own text does not show it: one that was asked for, or a budget."""
+        return bool(self.app or self.budget)
+
+    @property
     def own_words(self) -> tuple[str, ...]:
         """What app classes and factories are called that are not known without options."""
         classes = self.app_types - APP_CLASSES

@@ -248,8 +248,8 @@ def _overlay(source: Source) -> Mapping[Path, str]:
 
 
 def _is_spoken_of(filename: str, settings: Settings, boots: Boots) -> bool:
-    """Whether a configured boot has something to say of a file that its own text does not show."""
-    boot = boots() if settings.app else None
+    """Whether a boot has something to say of a file that its own text does not show."""
+    boot = boots() if settings.asks_boot else None
     return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
 
 

@@ -12,6 +12,7 @@ from ..messages import milliseconds
 from ..project.entries import EntryError, project_with
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.interpreter.tracer import trace
+from ..startup.module_features import features_of
 
 JSON_SCHEMA = 1
 # What the kind of a process means for its imports. Only what holds for every process of the kind stands here.
@@ -49,8 +50,9 @@ def process_costs(entries: Iterable[Entry], settings: Settings) -> list[ProcessC
 
     def startup_ms(target: str) -> float:
         targets = (target, *settings.startup_modules)
-        traced = trace(project_with((target,), settings), targets, "", settings.flask)
-        return StartupCosts(traced, table, {}).total.ms
+        project = project_with((target,), settings)
+        traced = trace(project, targets, "", settings.flask)
+        return StartupCosts(traced, table, features_of(traced, project)).total.ms
 
     found = []
     for entry in entries:

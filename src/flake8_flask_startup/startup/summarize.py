@@ -55,6 +55,7 @@ def summarize(
     plan = plan_of(costs, settings, fates)
     imported = {name for edge in usual.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     files = {each.path: shown(each.path) for each in own}
+    begins = {entry.partition(":")[0] for entry in traced.entries}  # its packages are loaded by nobody's statement too
     boot = Boot(
         entries=traced.entries,
         why=traced.why,
@@ -65,7 +66,7 @@ def summarize(
         files=frozenset(files.values()),
         statements=frozenset((each.statement.path, each.statement.line) for each in usual.edges),
         imported=frozenset(files[each.path] for each in own if each.name in imported),
-        started=frozenset(files[each.path] for each in own if each.via is None),
+        started=frozenset(files[each.path] for each in own if each.via is None and each.name in begins),
         causes=contained("the causes of what startup costs", lambda: causes(plan, costs), lambda _: ()),
         links=contained("the links of startup", lambda: tuple(links(plan, costs, fates, settings)), lambda _: ()),
         started_functions=started,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ...config.entry_points import find_entries
+from ...config.entry_points import find_entries, how_to_name_one
 from ...config.settings import Settings
 from ...files.walking import is_folder
 from ..bench.checkout import link_ignored
@@ -41,5 +41,5 @@ def of_folder(name: str, folder: Path, python: str, settings: Settings) -> Launc
     """Return what lies in a folder, ready to start; TargetError for one without an entry point."""
     entries = settings.app or tuple(each.target for each in find_entries(folder, settings))
     if not entries:
-        raise TargetError(f"{name}: no entry point found: name it with --app, such as --app shop:create_app")
+        raise TargetError(f"{name}: no entry point found: {how_to_name_one(folder, settings)}")
     return replace(app_launch(EntryTarget(name, ""), python, entries, folder, settings), within=folder)
