@@ -29,7 +29,7 @@ def if_(walker: Walker, node: ast.If, place: Place) -> Leaves:
         walker.expressions.truth(node.test, place)
         branch = walker.conditions.judge(node.test, place.scope)
         likely = walker.conditions.usual(node.test, place.scope)
-        inside, place = _under(walker, node, place, branch, likely)
+        inside, place = _under(walker, node.test, place, branch, likely)
         blocks.append(walker.draft.branch())
         leaves = walker.block(node.body, inside._replace(branch=(*base, blocks[-1])))
         found.append((walker.draft.test(node.test, likely), branch, leaves))
@@ -45,16 +45,16 @@ def if_(walker: Walker, node: ast.If, place: Place) -> Leaves:
     return behind
 
 
-def _under(walker: Walker, node: ast.If, place: Place, branch: Branch, likely: bool | None) -> tuple[Place, Place]:
+def _under(walker: Walker, node: ast.expr, place: Place, branch: Branch, likely: bool | None) -> tuple[Place, Place]:
     """The places under a test that takes branch, and where it does not hold."""
     body = place._replace(phase=narrowed(place.phase, branch))
     other = place._replace(phase=narrowed(place.phase, branch.negated()))
     if branch is not Branch.UNKNOWN:
         return body, other
-    names = mentioned(node.test)
+    names = mentioned(node)
     condition = Condition(node.lineno, names, likely).within(place.condition)
     opposite = Condition(node.lineno, names, None if likely is None else not likely).within(place.condition)
-    test = walker.draft.test(node.test, likely)
+    test = walker.draft.test(node, likely)
     return (
         body.under(test)._replace(condition=condition),
         other.under(flow.negated(test))._replace(condition=opposite),
@@ -197,26 +197,43 @@ def _handler(
 
 
 def match(walker: Walker, node: ast.Match, place: Place) -> Leaves:
-    """Walk a `match`; each case runs where its pattern may match."""
+    """Walk a `match`: a chain of tests, as far as its patterns compare; any other may match or not."""
     walker.expressions.visit(node.subject, place)
     subject = value_of(node.subject)
-    found, blocks = [], []
+    found: list[tuple[Test, Branch, Leaves]] = []
+    blocks: list[int] = []
+    base = place.branch
     for case in node.cases:
-        for part in ast.walk(case.pattern):
-            if isinstance(part, (ast.MatchValue, ast.MatchClass)):
-                walker.expressions.visit(part.value if isinstance(part, ast.MatchValue) else part.cls, place)
-        for name, value in captured(case.pattern, subject):
-            walker.draft.bind(name, BindingKind.ASSIGN, place, node.lineno, "", value)
-        if case.guard is not None:
-            walker.expressions.visit(case.guard, place)
-        condition = Condition(case.pattern.lineno, ()).within(place.condition)
+        _pattern(walker, case, subject, place)
         blocks.append(walker.draft.branch())
-        inner = place._replace(condition=condition, branch=(*place.branch, blocks[-1]))
-        found.append(walker.block(case.body, inner.under(flow.matches(case, subject))))
-    is_whole = any(map(flow.is_irrefutable, node.cases))
-    if is_whole:
+        made = flow.case_test(case, node.subject)
+        test, branch, inside = OTHER_TEST, Branch.UNKNOWN, place.under(OTHER_TEST)
+        condition = Condition(case.pattern.lineno, ()).within(place.condition)
+        if made is None:
+            inside = inside._replace(condition=condition)
+        else:
+            branch = walker.conditions.judge(made, place.scope)
+            likely = walker.conditions.usual(made, place.scope)
+            test = walker.draft.test(made, likely)
+            inside, place = _under(walker, made, place, branch, likely)
+        found.append((test, branch, walker.block(case.body, inside._replace(branch=(*base, blocks[-1])))))
+    if any(map(flow.is_irrefutable, node.cases)):
         walker.draft.exhaustive(blocks)
-    return flow.alternatives(found, exhaustive=is_whole)
+    behind = flow.NOWHERE
+    for test, branch, leaves in reversed(found):
+        behind = _left(test, branch, leaves, behind)
+    return behind
+
+
+def _pattern(walker: Walker, case: ast.match_case, subject: Value, place: Place) -> None:
+    """Walk the pattern of a case, with what it binds, and its guard."""
+    for part in ast.walk(case.pattern):
+        if isinstance(part, (ast.MatchValue, ast.MatchClass)):
+            walker.expressions.visit(part.value if isinstance(part, ast.MatchValue) else part.cls, place)
+    for name, value in captured(case.pattern, subject):
+        walker.draft.bind(name, BindingKind.ASSIGN, place, case.pattern.lineno, "", value)
+    if case.guard is not None:
+        walker.expressions.visit(case.guard, place)
 
 
 def _awaited_by(handlers: Sequence[ast.ExceptHandler]) -> frozenset[str]:

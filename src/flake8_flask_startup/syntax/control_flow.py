@@ -96,25 +96,34 @@ def only_raises(body: Leaves) -> bool:
     return body.ends and set(body.ways) == {"raises"}
 
 
-def matches(case: ast.match_case, subject: Value) -> Test:
-    """Return the test that a case of a `match` makes."""
-    match case.pattern:
-        case ast.MatchValue(value=ast.Constant(value=str() | int() as constant)) if case.guard is None:
-            return Test(Value(Kind.COMPARED, "==", items=(subject, Value(Kind.CONSTANT, constant))))
-    return OTHER_TEST
+def case_test(case: ast.match_case, subject: ast.expr) -> ast.expr | None:
+    """Return the test that a case of a `match` makes, as an `if` would spell it; None where its pattern takes apart."""
+    found = _pattern_test(case.pattern, subject)
+    if found is None or case.guard is None:
+        return found
+    return ast.copy_location(ast.BoolOp(ast.And(), [found, case.guard]), case.pattern)
+
+
+def _pattern_test(pattern: ast.pattern, subject: ast.expr) -> ast.expr | None:
+    made: ast.expr | None = None
+    match pattern:
+        case ast.MatchValue(value=value):
+            made = ast.Compare(subject, [ast.Eq()], [value])
+        case ast.MatchSingleton(value=constant):
+            made = ast.Compare(subject, [ast.Is()], [ast.copy_location(ast.Constant(constant), pattern)])
+        case ast.MatchAs(pattern=None):
+            made = ast.Constant(value=True)
+        case ast.MatchAs(pattern=ast.pattern() as inner):
+            return _pattern_test(inner, subject)
+        case ast.MatchOr(patterns=patterns):
+            tests = [test for each in patterns if (test := _pattern_test(each, subject)) is not None]
+            made = ast.BoolOp(ast.Or(), tests) if len(tests) == len(patterns) else None
+    return None if made is None else ast.copy_location(made, pattern)
 
 
 def is_irrefutable(case: ast.match_case) -> bool:
     """Return whether a case of a `match` takes whatever comes to it."""
     return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
-
-
-def alternatives(ways: Sequence[Leaves], *, exhaustive: bool) -> Leaves:
-    """Return how a statement is left that runs one of several blocks, nobody can tell which."""
-    found = NOWHERE
-    for each in ways:
-        found = found.then(each.under(OTHER_TEST))
-    return found._replace(ends=True) if exhaustive and ways and all(each.ends for each in ways) else found
 
 
 def repeated(body: Leaves, *, forever: bool) -> Leaves:

@@ -41,6 +41,7 @@ from ..values.abstract_values import (
 )
 from ..values.arguments import passed
 from ..values.environment import Env, Evaluator
+from ..values.members import in_turn
 from ..values.memo import CHOICE, DOUBT, TAKEN, UNKNOWN_PART, Budget, Memory
 from ..values.visited import Visited
 from .conditions import Truth, judged
@@ -274,7 +275,9 @@ class Closures:
             elements, traits = self.memory.observed(lambda: self.world.value(loop.element, env))
             if traits & TAKEN:
                 return [env.context]
-            objects = in_order(elements)
+            is_all = loop.element.kind is Kind.ELEMENT and loop.element.constant is None
+            owners = self.world.value(loop.element.items[0], env) if is_all else NOTHING
+            objects = in_turn(in_order(owners), elements)
         if not objects and env.context is not NO_CONTEXT and self.is_empty(loop.element, env):
             return []
         if not 1 < len(objects) <= limit or not all(map(_is_plain, leaves(frozenset(objects)))):

@@ -11,7 +11,22 @@ from ...model import UNKNOWN
 from ...syntax.access_paths import callee_of
 from ...syntax.places import Test
 from ...syntax.values import Kind, Value
-from ..values.abstract_values import Cls, Const, Ext, Func, Items, Key, Method, Mod, Object, Objects, Parts, Table, Text
+from ..values.abstract_values import (
+    Cls,
+    Const,
+    Ext,
+    Func,
+    Items,
+    Key,
+    Member,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    Parts,
+    Table,
+    Text,
+)
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, UNKNOWN_PART, Memory
 from .kinds import KINDS, is_kind
@@ -207,7 +222,7 @@ def _outcome(name: str, left: Object, right: Object) -> Truth:
 
 _NOT_PLAIN = object()
 _IDENTITY = frozenset({"is", "is not", "==", "!="})
-_SINGLE = (Cls, Func, Mod)  # of which there is one of each
+_SINGLE = (Cls, Func, Member, Mod)  # of which there is one of each
 
 
 def _plain(each: Object) -> object:

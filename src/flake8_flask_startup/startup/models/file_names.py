@@ -82,7 +82,9 @@ def text_method(world: Evaluator, method: TextMethod, arguments: list[str]) -> O
 
 def _submodules(env: Env, path: str, value: Value) -> Objects:
     """What walking over a package gives: (finder, name, is a package) of pkgutil, dotted names of Werkzeug."""
-    given, *rest = [env.texts(item) for item in value.items] or [[]]
+    options = dict(value.keywords)
+    items = [*value.items[:2], *[options[name] for name in ("path", "prefix")[len(value.items) :] if name in options]]
+    given, *rest = [env.texts(item) for item in items] or [[]]
     known = [each for each in given if UNKNOWN not in each]
     project = env.world.project
     if path == "werkzeug.utils.find_modules":

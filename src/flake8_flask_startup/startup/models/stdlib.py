@@ -7,14 +7,13 @@ from collections.abc import Callable
 from itertools import islice, product
 
 from ...model import UNKNOWN
-from ...syntax.values import Kind, Value
+from ...syntax.values import Value
 from ..values import strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
     NOTHING,
     Cls,
     Ext,
-    Func,
     Gives,
     Inst,
     Items,
@@ -31,22 +30,18 @@ from ..values.abstract_values import (
     Table,
     Text,
     TextMethod,
-    container,
-    in_order,
     leaves,
-    row,
     spelled,
     table,
 )
 from ..values.environment import Env
 from ..values.members import element
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, TAKEN, UNKNOWN_PART
-from . import file_names, named_objects, namespaces
+from . import file_names, named_objects, namespaces, sequences
 
 _PASS_THROUGH = frozenset(
     {
         "asyncio.Queue",
-        "collections.Counter",
         "collections.deque",
         "contextlib.aclosing",
         "contextlib.closing",
@@ -61,9 +56,7 @@ _PASS_THROUGH = frozenset(
         "queue.LifoQueue",
         "queue.Queue",
         "queue.SimpleQueue",
-        "reversed",
         "set",
-        "sorted",
         "tuple",
         "types.MappingProxyType",
         "weakref.WeakSet",
@@ -74,7 +67,6 @@ _PASS_THROUGH = frozenset(
 
 _MAPPINGS = frozenset(
     {
-        "collections.ChainMap",
         "collections.OrderedDict",
         "collections.defaultdict",
         "weakref.WeakKeyDictionary",
@@ -212,8 +204,12 @@ def _compared(env: Env, method: Less, value: Value) -> Objects:
 
 def _looked_up(env: Env, table: Table, value: Value) -> Objects:
     """`table.get(key, otherwise)`."""
-    keys = env.texts(value.items[0]) if value.items else [UNKNOWN]
-    found = env.world.union(table.values if UNKNOWN in key else table.at(key) for key in keys)
+    keys, traits = env.world.memory.observed(lambda: env.value(value.items[0]) if value.items else NOTHING)
+    known = [each.text for each in keys if isinstance(each, Text) and UNKNOWN not in each.text]
+    found = env.world.union([table.at(key) for key in known] if len(known) == len(keys) else [table.values])
+    is_there = known and len(known) == len(keys) and all(any(key == at for at, _ in table.rows) for key in known)
+    if is_there and not traits & CHOICE and not env.world.memory.traits & TAKEN and not found & env.world.doubtful:
+        return found
     return found.union(*(env.value(each) for each in value.items[1:]))
 
 
@@ -244,70 +240,6 @@ def _dict(env: Env, path: str, value: Value) -> Objects | None:
         found = table((key.text, held) for (keys, held) in pairs for key in keys if isinstance(key, Text))
         made.add(found if is_known else each)
     return frozenset(made)
-
-
-def _one_after_another(env: Env, path: str, value: Value) -> Objects:
-    """What `chain` gives: the containers that it is given, or that lie in the one that it is given."""
-    owners = env.world.union(env.value(given) for given in value.items)
-    if path.endswith(".from_iterable"):
-        return env.world.union(element(owner, None) for owner in owners)
-    return owners
-
-
-def _filtered(env: Env, path: str, value: Value) -> Objects | None:
-    """`filter(test, items)`: the items that pass a test of the project's own; all of them where it is another's."""
-    if len(value.items) < 2:
-        return None
-    functions, containers = env.value(value.items[0]), env.value(value.items[-1])
-    if not env.is_own or len(functions) != 1 or not all(isinstance(each, Func) for each in functions):
-        return containers
-    (function,) = functions
-    found: list[Objects] = []
-    for item in in_order(env.world.union(env.world.element(each, None) for each in containers)):
-        passes = env.world.passes(function, item)
-        if passes is None:
-            env.world.memory.traits |= CHOICE | TAKEN
-        if passes is not (path == "filter") and passes is not None:
-            continue
-        found.append(frozenset({item}))
-    return frozenset({Parts(tuple(found))})
-
-
-def _next(env: Env, _: str, value: Value) -> Objects | None:
-    """`next(iterator, default)`: one of the items."""
-    given = env.world.union(env.value(each) for each in value.items[:1])
-    found = env.world.union(env.world.element(each, None) for each in given)
-    if len(found) > 1:
-        env.world.memory.traits |= CHOICE
-    return found.union(*(env.value(each) for each in value.items[1:2])) or None
-
-
-def _mapped(env: Env, _: str, value: Value) -> Objects | None:
-    """`map(function, items)`: what calls give."""
-    if not env.is_own or len(value.items) < 2:
-        functions = env.value(value.items[0]) if value.items else NOTHING
-        return frozenset({container(env.world.union(env.world.called(each) for each in functions))})
-    items = tuple(Value(Kind.ELEMENT, items=(each,)) for each in value.items[1:])
-    return frozenset({container(env.value(Value(Kind.CALL, items=items, owner=value.items[:1])))})
-
-
-def _is_written_out(value: Value) -> bool:
-    """Whether a value is a sequence whose places are known."""
-    return value.kind is Kind.SEQUENCE and all(each.kind is not Kind.SPREAD for each in value.items)
-
-
-def _side_by_side(env: Env, path: str, value: Value) -> Objects | None:
-    """Rows of an item of each container that a call is given; `enumerate` puts a number before each."""
-    if not env.is_own:
-        return _first(env, path, value)
-    if path == "zip" and all(_is_written_out(each) for each in value.items):
-        places = zip(*(each.items for each in value.items), strict=False)
-        return frozenset({Items(frozenset(row([env.value(each) for each in place]) for place in places))})
-    each_item = [NOTHING] if path == "enumerate" else []
-    for given in value.items[:1] if path == "enumerate" else value.items:
-        owners = env.value(given)
-        each_item.append(env.world.union(element(owner, None) for owner in owners))
-    return frozenset({Items(frozenset({row(each_item)}))})
 
 
 def _default(env: Env, path: str, value: Value) -> Objects | None:
@@ -373,14 +305,11 @@ _Result = Callable[["Env", str, Value], Objects | None]
 _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(_PASS_THROUGH, _first),
     **dict.fromkeys(_DEFAULTING, _default),
-    **dict.fromkeys(("enumerate", "zip"), _side_by_side),
+    **sequences.RESULTS,
     **named_objects.RESULTS,
     **file_names.RESULTS,
     **namespaces.RESULTS,
-    **dict.fromkeys(("itertools.chain", "itertools.chain.from_iterable"), _one_after_another),
-    **dict.fromkeys(("filter", "itertools.filterfalse"), _filtered),
     **dict.fromkeys(_MAPPINGS, _new_mapping),
-    **dict.fromkeys(("dict.fromkeys", "collections.OrderedDict.fromkeys"), _first),
     **dict.fromkeys(("globals", "locals", "vars"), _namespace),
     **dict.fromkeys(("functools.partial", "functools.partialmethod"), _applied),
     **dict.fromkeys(("operator.attrgetter", "operator.itemgetter", "operator.methodcaller"), _applied),
@@ -390,8 +319,6 @@ _RESULTS: dict[str, _Result] = {
     "collections.namedtuple": _named_tuple,
     "getattr": _member,
     "dict": _dict,
-    "map": _mapped,
-    "next": _next,
     "re.split": _split,
     "type": _class,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ...model import UNKNOWN
@@ -22,6 +22,7 @@ from .abstract_values import (
     Text,
     TextMethod,
     container,
+    in_order,
     known_key,
     onward,
 )
@@ -46,6 +47,23 @@ def element(owner: Object, at: object) -> Objects:
         case Text(text=text) if isinstance(at, int) and UNKNOWN not in text and -len(text) <= at < len(text):
             return frozenset({Text(text[at])})
     return frozenset({owner})
+
+
+def in_places(owner: Object) -> Sequence[Objects]:
+    """The items of a container in the order in which iterating over it gives them; nothing where that is not known."""
+    match owner:
+        case Parts(parts=parts):
+            return parts
+        case Table(rows=rows):
+            return [known_key(key) for key, _ in rows]
+    return ()
+
+
+def in_turn(owners: Iterable[Object], elements: Objects) -> list[Object]:
+    """What iterating over containers gives, in the order of the rows among them; what is added to those comes last."""
+    places = [place for each in owners for place in in_places(each)]
+    ordered = dict.fromkeys(one for place in places for one in in_order(place) if one in elements)
+    return [*ordered, *in_order(elements - ordered.keys())]
 
 
 def is_any_item(owner: Object, at: object) -> bool:
@@ -89,13 +107,12 @@ def of_container(owner: Items | Parts | Table, name: str) -> Objects:
             return frozenset({Less(owner.items if isinstance(owner, Items) else owner.keys, name)})
         case _, "copy":
             given = frozenset({owner})
-        case Table(), "items":
-            rows = [Parts((known_key(key), held)) for key, held in owner.rows]
-            given = frozenset({Items(frozenset(rows))})
+        case Table(), "items" | "most_common":
+            given = _in_their_order(owner, [frozenset({Parts((known_key(key), held))}) for key, held in owner.rows])
         case Table(), "keys":
-            given = frozenset({Items(owner.keys)})
+            given = _in_their_order(owner, [known_key(key) for key, _ in owner.rows])
         case Table(), "values":
-            given = frozenset({container(owner.values)})
+            given = _in_their_order(owner, [held for _, held in owner.rows])
         case Table(), _ if name in _ITEM_METHODS:
             return frozenset({Lookup(owner)})
         case Items(), "items" | "keys" | "values":
@@ -105,6 +122,13 @@ def of_container(owner: Items | Parts | Table, name: str) -> Objects:
         case _:
             return NOTHING
     return frozenset({Gives(given)})
+
+
+def _in_their_order(owner: Table, places: list[Objects]) -> Objects:
+    """A view of a mapping, in the order of its keys where all of them are known and have one thing each."""
+    if all(key != "" for key, _ in owner.rows) and all(len(each) == 1 for each in places):
+        return frozenset({Parts(tuple(places))})
+    return frozenset({container(NOTHING.union(*places))})
 
 
 def of_text(text: str, name: str) -> Objects:
