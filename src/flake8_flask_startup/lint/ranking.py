@@ -23,7 +23,8 @@ def placed(findings: Iterable[Finding], boot: Boot | None, filename: str, *, eve
     """The findings about a file as the boot has them; every asks for the verdict on every import statement.
 
     Where the boot loads the file, a package that can go has a finding on each statement that must change, and one that
-    cannot has a single one, on the statement that needs it. Elsewhere a file has one finding for each package.
+    cannot has a single one, on the statement that needs it. Elsewhere a file has one finding for each package, and none
+    that says of a package that it stays where another file of the project keeps it, or the boot does anyway.
 
     A heavy import in a file that a configured entry point never reaches is no startup problem. An entry point that was
     only found silences no file: a wrong guess must not hide a finding. Nor does one whose startup loads what is not
@@ -32,10 +33,18 @@ def placed(findings: Iterable[Finding], boot: Boot | None, filename: str, *, eve
     if boot is not None and boot.reaches(filename):
         yield from _in_boot(findings, boot, filename, every=every)
         return
+    found = list(findings) if every else [each for each in findings if not _has_its_own(each, boot)]
     if boot is not None:
-        known = findings if every else [each for each in findings if not each.follows]  # what it follows has its own
-        findings = list(_beside(known, boot.doubt(filename)))
-    yield from findings if every else _one_per_package(list(findings))
+        found = list(_beside(found, boot.doubt(filename)))
+    yield from found if every else _one_per_package(found)
+
+
+def _has_its_own(finding: Finding, boot: Boot | None) -> bool:
+    """Whether something else that has a finding of its own keeps the package of an import that cannot change."""
+    if finding.follows:
+        return True
+    found = boot.cause(finding.package) if finding.code == NEEDED and boot is not None else None
+    return found is not None and bool(found[1].blocked or found[1].part_of)
 
 
 def _in_boot(findings: Iterable[Finding], boot: Boot, filename: str, *, every: bool) -> Iterator[Finding]:
