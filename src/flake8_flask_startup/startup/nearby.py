@@ -29,7 +29,7 @@ from ..syntax.access_paths import is_unknown, root_of
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
-from ..syntax.symbol_table import Call, Import
+from ..syntax.symbol_table import Binding, Call, Import
 from ..syntax.values import Kind
 from .started import started_functions
 
@@ -260,9 +260,20 @@ def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, s
         if call.place.phase is phase:
             path = names.resolve(call.path, call.place.scope)
             _, bindings = names.bindings(path[1:], call.place.scope) if is_unknown(path) else (0, ())
-            meanings = (path, *(binding.path for binding in bindings))
+            _, named = names.bindings(call.path, call.place.scope) if is_unknown(path) else (0, ())
+            items = (each for binding in named for each in _items_of(binding, names))
+            meanings = (path, *(binding.path for binding in bindings), *items)
             found += ((call, each) for each in (*meanings, *_handed(call, meanings, names)))
     return found
+
+
+def _items_of(binding: Binding, names: Names) -> Iterator[str]:
+    """The resolved paths of what a loop's name may be, where the file spells out what the loop goes over."""
+    value = binding.value
+    if value.kind is Kind.ELEMENT and value.items:
+        value = names.value(value.items[0], binding.place.scope)
+    if value.kind in (Kind.CHOICE, Kind.SEQUENCE):
+        yield from (names.resolve(each.path, binding.place.scope) for each in value.items if each.path)
 
 
 def _handed(call: Call, callees: Iterable[str], names: Names) -> Iterator[str]:
