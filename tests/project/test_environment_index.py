@@ -241,6 +241,22 @@ def test_what_is_too_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not kept()
 
 
+def test_what_was_stored_first_goes_when_it_is_too_much(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    traced()
+    (first,) = kept()
+    os.utime(first, (0, 0))
+    write({"env/lib-1.0.dist-info/RECORD": LIBRARY["lib-1.0.dist-info/RECORD"] + "lib/new.py,,\n"})
+    traced()
+    (second,) = [path for path in kept() if path != first]
+    other = first.with_name("boot-0.json")
+    other.write_text("x" * 10_000, encoding="utf-8")
+    write({"env/lib/late.py": "import lib.odd\n"})
+    monkeypatch.setattr(environment_index, "MAX_ALL", 2 * second.stat().st_size)
+    traced()
+    assert kept() == [second]
+    assert other.exists()
+
+
 def test_a_file_that_cannot_be_parsed(write: Write) -> None:
     write({"env/lib/late.py": "import (\n"})
     for _ in range(2):

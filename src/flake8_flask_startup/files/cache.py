@@ -74,6 +74,18 @@ class Cache:
         except (OSError, ValueError, NoSecretError, DistrustError) as error:
             self._say(error)
 
+    def trim(self, kind: str, most: int) -> None:
+        """Remove of what is kept of a kind what was stored first, until the rest takes at most so many bytes."""
+        if self._folder is None:
+            return
+        with suppress(OSError, ValueError, NoSecretError, DistrustError), _ours(self._folder) as folder:
+            names = [name for name in folder.names() if name.startswith(f"{kind}-") and name.endswith(".json")]
+            known = [(status.st_mtime_ns, status.st_size, name) for name in names if (status := folder.check(name))]
+            for _, size, name in sorted(known, reverse=True):
+                most -= size
+                if most < 0:
+                    folder.remove(name)
+
     def _say(self, error: Exception) -> None:
         """Say once why nothing is kept where that is for the user to know: not of a full disk, or a damaged file."""
         reason = ""

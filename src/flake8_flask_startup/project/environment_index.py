@@ -38,6 +38,7 @@ KIND = "distribution"
 SCHEMA = 1
 FOLDER = "environments"
 MAX_KEPT = 150_000_000  # bytes of one distribution, before they are packed
+MAX_ALL = 500_000_000  # bytes of all: what was stored first goes
 
 
 def index_of(environment: Path, target: Target, cache: Path | None) -> EnvironmentIndex | None:
@@ -77,8 +78,8 @@ class EnvironmentIndex:
 
     def keep(self) -> None:
         """Keep what was walked."""
-        for each in self._distributions.values():
-            each.keep()
+        if any([each.keep() for each in self._distributions.values()]):  # noqa: C419  # each of them, so a list
+            self._cache.trim(KIND, MAX_ALL)
 
     @cached_property
     def _records(self) -> Mapping[str, str]:
@@ -115,8 +116,8 @@ class _Distribution:
             module = self._modules[name] = _Module("", {})
         return module.facts(text, target)
 
-    def keep(self) -> None:
-        """Keep what was walked since, beside what others have kept meanwhile."""
+    def keep(self) -> bool:
+        """Keep what was walked since, beside what others have kept meanwhile; return whether there was anything."""
         grown = [each for each in self._modules.values() if each.note_read()]
         if grown:
             with self._cache.alone(KIND, self._question):
@@ -125,6 +126,7 @@ class _Distribution:
                 content = _written(self._modules)
                 if content:
                     self._cache.store(KIND, self._question, content)
+        return bool(grown)
 
 
 class _Module:
