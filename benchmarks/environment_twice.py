@@ -68,10 +68,9 @@ def main(apps: Path, keep: Path | None, names: tuple[str, ...]) -> None:
                 folder.mkdir(parents=True, exist_ok=True)
             (folders["without"] / "pyproject.toml").write_text(OFF, encoding="utf-8")
             found = [reported(app, apps.absolute(), folder.absolute()) for folder in folders.values()]
-            (kept,) = folders["first"].glob(".flask_startup_cache/trace-*.json")
             sizes = [
-                kept.stat().st_size,
-                sum(each.stat().st_size for each in above.glob("state/*/environments/*.json")),
+                sum(each.stat().st_size for each in above.glob(pattern))
+                for pattern in ("first/.flask_startup_cache/trace-*.json", "state/*/environments/*.json")
             ]
         cells = [f"{each.cpu_s:.1f} s, {each.memory_mib:.0f} MiB" for each in found]
         same = "yes" if len({each.printed for each in found}) == 1 else "no"
