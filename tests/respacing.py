@@ -14,7 +14,6 @@ def _gaps(text: str) -> Iterator[tuple[int, int, bool]]:
     depth = inside = row = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         name = tokenize.tok_name[token.type]
-        inside -= name in ("FSTRING_END", "TSTRING_END")
         closes = token.type == tokenize.OP and token.string in ")]}"
         if not inside and name not in ("FSTRING_MIDDLE", "TSTRING_MIDDLE") and token.type not in _SILENT:
             if token.start[0] == row:
@@ -22,6 +21,7 @@ def _gaps(text: str) -> Iterator[tuple[int, int, bool]]:
             depth += token.type == tokenize.OP and token.string in "([{"
             depth -= closes
         inside += name in ("FSTRING_START", "TSTRING_START")
+        inside -= name in ("FSTRING_END", "TSTRING_END")  # behind its own gap: blanks before the quote are text
         if token.type not in (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT):
             row = token.end[0]
 

@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -102,7 +103,9 @@ class _Running:
         folder.mkdir(parents=True)
         self.folder = folder
         self.process: ForkProcess = _forked.Process(target=_run, args=(cases, self.sandboxes))
-        self.process.start()
+        with warnings.catch_warnings():  # a runner of tests has threads, none of which the new process needs
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.process.start()
 
     def results(self) -> list[Judged]:
         """Return what came of the cases that were begun, and remove their folders."""

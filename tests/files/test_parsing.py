@@ -80,10 +80,10 @@ def test_a_cost_table(text: str, write: Write, flake8: Flake8, door: Door) -> No
 @pytest.mark.parametrize("text", DEEP_PYTHON.values(), ids=DEEP_PYTHON)
 def test_a_neighbour_and_an_entry_point(text: str, write: Write, flake8: Flake8, door: Door) -> None:
     write({"app.py": "import nb\nimport views\n", "views.py": "import nb\n" + HEAVY, "nb.py": "import pandas\n" + text})
-    done = flake8(f"--fst-costs={COSTS}", "--fst-app=app", "app.py", "views.py")
+    done = flake8(f"--fst-costs={COSTS}", "--fst-app=app", "--fst-all", "app.py", "views.py")
     assert "views.py:2:1: FST10" in done.stdout
     assert done.stderr == ""
-    done = door("check", f"--fst-costs={COSTS}", "--app=app")
+    done = door("check", f"--fst-costs={COSTS}", "--app=app", "--fst-all")
     assert "./views.py:2:1: FST10" in done.stdout
     assert "Traceback" not in done.stderr
     for entry in ("app", "nb"):

@@ -388,7 +388,7 @@ def test_the_reloader_of_another_app_starts_that(tmp_path: Path) -> None:
 def test_a_style_is_chosen(tmp_path: Path) -> None:
     (tmp_path / "page.py").write_text(SOURCE)
     (tmp_path / "ruff.toml").write_text('[lint]\nselect = ["PLC0415"]\n')
-    done = fix(tmp_path, "--style=auto")
+    done = fix(tmp_path, "--style=auto", "--fst-target-version=3.14")
     assert b"+    import pandas as pd\n" in done.stdout
     assert b"note    ruff's PLC0415, on in ruff.toml, reports imports in functions" in done.stderr
     done = fix(tmp_path, "--style=auto", "--fst-target-version=3.15")

@@ -22,9 +22,21 @@ MODULE = "case"
 OWN: set[str] = set()  # the modules of the project that is observed
 FACTORIES = ("create_app", "make_app")
 # How annotations are kept, which a `from __future__ import annotations` changes, from Python 3.14 on under other names.
-_ANNOTATIONS = frozenset({"__annotate__", "__annotations__", "__conditional_annotations__", "annotations"})
+_ANNOTATIONS = frozenset({
+    "__annotate__", "__annotate_func__", "__annotations__", "__annotations_cache__", "__conditional_annotations__",
+    "annotations",
+})  # fmt: skip
 _HIDDEN = _ANNOTATIONS | {"__builtins__", "__file__", "__warningregistry__"}
 _UNCALLED = frozenset({"__init__", "__new__", "__init_subclass__", "__del__", "__class_getitem__", "__set_name__"})
+
+
+def _annotated(cls: type) -> list[str]:
+    """The names that a class annotates itself, whether or not their annotations can be evaluated."""
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format, get_annotations
+
+        return sorted(get_annotations(cls, format=Format.FORWARDREF))
+    return sorted(vars(cls).get("__annotations__", {}))
 
 
 @dataclass
@@ -166,9 +178,9 @@ def described(value: object, depth: int = 0) -> str:
         return f"def {value.__qualname__} {value.__doc__!r} {defaults} {sorted(value.__annotations__)} {extra}"
     if isinstance(value, type) and value.__module__ in OWN:
         own = {key: deeper(each) for key, each in sorted(vars(value).items()) if not key.startswith("__")}
-        special = sorted(key for key in vars(value) if key.startswith("__"))
-        annotated = sorted(vars(value).get("__annotations__", {}))
-        return f"class {value.__qualname__} {[base.__name__ for base in value.__mro__]} {own} {special} {annotated}"
+        special = sorted(key for key in vars(value) if key.startswith("__") and key not in _ANNOTATIONS)
+        bases = [base.__name__ for base in value.__mro__]
+        return f"class {value.__qualname__} {bases} {own} {special} {_annotated(value)}"
     if type(value).__module__ in OWN and hasattr(value, "__dict__") and not isinstance(value, threading.Thread):
         return f"{type(value).__name__} { ({key: deeper(each) for key, each in sorted(vars(value).items())}) }"
     if isinstance(value, (staticmethod, classmethod)):

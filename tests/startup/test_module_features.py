@@ -9,6 +9,7 @@ import pytest
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.interpreter.tracer import trace
 from flake8_flask_startup.startup.module_features import PERHAPS, features_of
+from flake8_flask_startup.syntax.static_conditions import Target
 
 SOURCE = """\
 import re
@@ -41,7 +42,7 @@ def features(tmp_path: Path, **files: str) -> dict[str, dict[str, float]]:
     (root / "app.py").write_text("import vendor\n", encoding="utf-8")
     for name, text in files.items():
         (environment / f"{name}.py").write_text(text, encoding="utf-8")
-    project = Project([root], env=environment)
+    project = Project([root], env=environment, target=Target((3, 13)))  # annotations are put off since 3.14
     found = features_of(trace(project, ["app"]), project)
     return {name: dict(counts) for name, counts in found.items()}
 

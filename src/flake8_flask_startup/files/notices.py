@@ -24,19 +24,22 @@ SLOTS = 1 << 20
 NAME = "flask-startup-{}"  # the number of the process whose run it is
 
 
-def say_once(line: str) -> None:
-    """Say a line, with nothing in it that steers a terminal, unless a process of this run has."""
-    shown = printable(line)
-    if _is_first_here(shown) and _is_first(zlib.crc32(shown.encode()) % SLOTS):
-        log.warning("%s", shown)
+def say_once(line: str, about: str = "") -> None:
+    """Say a line, with nothing in it that steers a terminal, unless a process of this run has.
+
+    about is what there is one line about, whatever its words; without it, the line itself.
+    """
+    key = printable(about or line)
+    if _is_first_here(key) and _is_first(zlib.crc32(key.encode()) % SLOTS):
+        log.warning("%s", printable(line))
 
 
 _asked: Counter[str] = Counter()  # the one documented state of this module: how often there was what to say
 
 
-def _is_first_here(line: str) -> bool:
-    _asked[line] += 1
-    return _asked[line] == 1
+def _is_first_here(key: str) -> bool:
+    _asked[key] += 1
+    return _asked[key] == 1
 
 
 def asked() -> int:

@@ -61,7 +61,7 @@ def _one_kind_of_error() -> Iterator[None]:
             yield
         except (RecursionError, MemoryError) as error:
             raise SyntaxError(TOO_DEEP) from error
-        except ValueError as error:  # NUL bytes, half a surrogate pair
+        except (ValueError, LookupError) as error:  # NUL bytes, half a surrogate pair; a codec that is not of text
             raise SyntaxError(_one_line(error)) from error
 
 

@@ -67,7 +67,7 @@ def source_text(data: bytes) -> str:
     """
     encoding = "utf-8"
     if data.startswith(BOM_UTF8) or any(b"coding" in line for line in data.split(b"\n", 2)[:2]):  # PEP 263
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding = _declared_encoding(data)
         if encoding in _SLOW_CODECS:
             raise SyntaxError(f"encoding not read: {encoding}")
     try:
@@ -77,6 +77,13 @@ def source_text(data: bytes) -> str:
     except (LookupError, UnicodeError):  # a codec from bytes to bytes, or the one called "undefined"
         raise SyntaxError(f"unknown encoding: {encoding}") from None
     return _with_line_feeds(text)
+
+
+def _declared_encoding(data: bytes) -> str:
+    try:
+        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except (LookupError, UnicodeError) as error:  # since Python 3.15 it decodes the first lines, by whatever codec
+        raise SyntaxError(str(error)) from error
 
 
 def read_text(path: StrPath, limit: int = MAX_TEXT_BYTES, errors: str = "strict") -> str:
@@ -121,7 +128,8 @@ def described(error: OSError) -> str:
 def say_unread(path: StrPath, error: OSError) -> None:
     """Say once that a file is not read, and why; nothing of one that is not there, or cannot be."""
     if not isinstance(error, _NO_FILE) and error.errno != errno.ENAMETOOLONG:
-        say_once(f"{shown_name(path)}: not read: {reason(error)}")
+        unread = f"{shown_name(path)}: not read"
+        say_once(f"{unread}: {reason(error)}", about=unread)  # whoever asks for it may have a bound of its own
 
 
 def reason(error: OSError) -> str:

@@ -40,7 +40,8 @@ def read(path: Path, text: str) -> Deployment:
         try:
             contents = compose.read(text, lines) if COMPOSE.fullmatch(name) else documents.read(name, text, lines)
         except ValueError as error:
-            say_once(f"{shown_name(path)}: not read: {error}")
+            unread = f"{shown_name(path)}: not read"
+            say_once(f"{unread}: {error}", about=unread)
             contents = shell.Contents()
     elif MAKEFILE.fullmatch(name):
         contents = text_files.makefile(lines)
