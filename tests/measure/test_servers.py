@@ -26,6 +26,8 @@ from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 Serve = Callable[..., StartOutcome]
+# Of what the debugger shares with the reloader, multiprocessing keeps track in a process of its own since Python 3.15.
+WITH_TRACKERS = 2 if sys.version_info >= (3, 15) else 1
 PYTHON = sys.executable
 # Every process of the server holds the pipe open: when it ends, all of them have.
 APP = """\
@@ -64,7 +66,7 @@ def serve_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serve:
         pytest.param(f"{PYTHON} -m gunicorn -w 2 --preload shop:app", 3, marks=gunicorn),
         pytest.param(f"{PYTHON} -m gunicorn -w 1 -k gthread --threads 4 shop:app", 2, marks=gunicorn),
         (f"{PYTHON} -m flask --app shop run", 1),
-        (f"{PYTHON} -m flask --app shop run --debug", 2),  # the reloader and the app
+        (f"{PYTHON} -m flask --app shop run --debug", 2 * WITH_TRACKERS),  # the reloader and the app
         (f"{PYTHON} -m flask --app shop run --port {{port}}", 1),
     ],
 )
