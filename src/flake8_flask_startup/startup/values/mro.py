@@ -11,24 +11,11 @@ MAX_ORDER = 500  # classes, with the one that is asked about
 
 def resolution_order(world: Evaluator, cls: Cls) -> list[Cls | Ext]:
     """A class and its bases, each before its own bases, left before right: the usual method resolution order."""
-    line = [cls]
-    met = {cls}
-    mark = world.memory.mark()
-    while line[-1] not in world.orders and (base := only_base(world, line[-1])) is not None and base not in met:
-        line.append(base)
-        met.add(base)
-    *derived, top = line
-    if (found := world.orders.get(top)) is None:
-        order: dict[Cls | Ext, None] = {}
-        drive(_descend(world, top, order, set()))
-        found = list(reversed(order))
-    if not met.isdisjoint(found[1:]):  # classes that derive from each other
-        return list(dict.fromkeys([*line, *found]))
-    for each in reversed(derived):
-        found = [each, *found][:MAX_ORDER]
-        if world.memory.mark() == mark:
-            world.orders[each] = found
-    return found
+    if (known := world.orders.get(cls)) is not None:
+        return known
+    orders: dict[Cls, list[Cls | Ext]] = {}
+    drive(_order(world, cls, orders, set()))
+    return orders[cls]
 
 
 def only_base(world: Evaluator, cls: Cls) -> Cls | None:
@@ -41,16 +28,38 @@ def only_base(world: Evaluator, cls: Cls) -> Cls | None:
     return only if isinstance(only, Cls) and only != cls else None
 
 
-def _descend(world: Evaluator, cls: Cls | Ext, order: dict[Cls | Ext, None], met: set[Cls | Ext]) -> Steps:
-    """Put the bases of a class, last one first, and then the class itself into an order."""
-    met.add(cls)
-    if isinstance(cls, Cls):
-        scope = world.scope(cls)
-        for raw in reversed(scope.bases):
-            for base in in_order(Env(world, cls.module, scope.place.scope).path(raw)):
-                if isinstance(base, (Cls, Ext)) and base not in met:
-                    yield _descend(world, base, order, met)
-    order[cls] = None
+def _order(world: Evaluator, cls: Cls, orders: dict[Cls, list[Cls | Ext]], around: set[Cls]) -> Steps:
+    """Work the order of a class out of those of its bases, and keep each that rests on nothing that changes.
+
+    around has the classes whose orders are being worked out. One that is met again derives from itself, which no code
+    that runs does: it is left out, and what rests on that stands for this question alone.
+    """
+    mark = world.memory.mark()
+    around.add(cls)
+    bases = _bases(world, cls)
+    own = world.memory.mark() == mark
+    for base in bases:
+        if isinstance(base, Cls) and base not in orders and base not in around:
+            if (known := world.orders.get(base)) is not None:
+                orders[base] = known
+            else:
+                yield _order(world, base, orders, around)
+    around.remove(cls)
+    found: dict[Cls | Ext, None] = {}
+    for base in reversed(bases):  # from the last of them upwards, as what comes after a class comes after all its own
+        line = [base] if isinstance(base, Ext) else orders.get(base, [])
+        found.update((each, None) for each in reversed(line) if each != cls)
+    orders[cls] = [cls, *reversed(found)][:MAX_ORDER]
+    if own and all(isinstance(each, Ext) or each in world.orders for each in bases):
+        world.orders[cls] = orders[cls]
+
+
+def _bases(world: Evaluator, cls: Cls) -> list[Cls | Ext]:
+    """What stands for the bases that a class names, in their order."""
+    scope = world.scope(cls)
+    env = Env(world, cls.module, scope.place.scope)
+    found = [each for raw in scope.bases for each in reversed(in_order(env.path(raw)))]
+    return [each for each in found if isinstance(each, (Cls, Ext))]
 
 
 def overridden(world: Evaluator, method: Object) -> Ext | None:
