@@ -44,6 +44,24 @@ def super_methods(size: int) -> Files:
     yield "m0", f"import pandas\n{APP}class C0:\n    x = pandas\n{derived}C{size - 1}().go()\n"
 
 
+def diamonds(size: int) -> Files:
+    """Two classes derive from each class, and the next from both."""
+    derived = "".join(
+        f"class L{at}(X{at - 1}): pass\nclass R{at}(X{at - 1}): pass\nclass X{at}(L{at}, R{at}): pass\n"
+        for at in range(1, size)
+    )
+    start = "class X0:\n    def go(self):\n        return pandas\n"
+    yield "m0", f"import pandas\n{APP}{start}{derived}X{size - 1}().go()\n"
+
+
+def many_bases(size: int) -> Files:
+    """One class with many bases, each of which gives it a method that is called."""
+    bases = "".join(f"class C{at}:\n    def go{at}(self):\n        return pandas\n" for at in range(size))
+    calls = "".join(f"z.go{at}()\n" for at in range(size))
+    names = ", ".join(f"C{at}" for at in range(size))
+    yield "m0", f"import pandas\n{APP}{bases}class Z({names}):\n    pass\nz = Z()\n{calls}"
+
+
 def class_modules(size: int) -> Files:
     """Each module's class derives from that of the next, as deep as there are modules."""
     for number in range(size):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,8 +13,10 @@ import pytest
 from editing import edit, editor, safe
 from lsprotocol import types
 from processes import children, server_of
+from pygls.exceptions import JsonRpcException
 
 from conftest import COSTS
+from events import SAFETY_NET_S
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -83,6 +87,50 @@ def test_what_is_not_python_is_left_alone(write: Write) -> None:
             assert (await one.published()).uri == one.uri("typed.pyi")
 
     edit(scenario)
+
+
+def test_a_name_that_leads_out_of_the_folder_is_not_inside(write: Write) -> None:
+    around = write({"one/app.py": UNUSED, "outside.py": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(around / "one", *OPTIONS) as one:
+            for name in ("../outside.py", "new/../../outside.py"):
+                one.open(f"{one.uri('')}/{name}", UNUSED)
+            one.open("app.py")
+            assert await one.codes("app.py") == ["FST103"]
+            one.save("app.py")
+            assert (await one.published()).uri == one.uri("app.py")
+
+    edit(scenario)
+
+
+@pytest.mark.parametrize("line", [-5, 10**10, "one", None])
+def test_a_request_that_cannot_be_read_is_answered_with_an_error(line: object, write: Write) -> None:
+    folder = write({"app.py": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS) as one:
+            one.open("app.py")
+            place = types.Position(0, 0)
+            object.__setattr__(place, "line", line)  # which lsprotocol's own validator would refuse
+            asked = types.HoverParams(types.TextDocumentIdentifier(one.uri("app.py")), place)
+            with pytest.raises(JsonRpcException):
+                await safe(one.client.text_document_hover_async(asked))
+            for odd in ([], None, {}, {"jsonrpc": "2.0"}):
+                one.client.protocol._send_data(odd or [odd])
+            assert "pandas" in await one.hover("app.py", 1)
+
+    edit(scenario)
+
+
+def test_a_process_ends_quietly_when_nobody_hears_it() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    request = b'{"id": 1, "do": "configure", "folder": ".", "arguments": []}\n'
+    command = [sys.executable, "-P", "-m", "flake8_flask_startup.editor.worker"]
+    done = subprocess.run(command, input=request, stdout=write, stderr=subprocess.PIPE, timeout=SAFETY_NET_S)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_file_that_is_closed_has_no_findings_and_is_anew_under_another_name(write: Write) -> None:
@@ -191,16 +239,46 @@ def test_settings_of_a_folder_and_new_ones(write: Write) -> None:
     edit(scenario)
 
 
-def test_configuration_that_cannot_be_used_is_told_until_it_is_mended(write: Write) -> None:
-    folder = write({"app.py": UNUSED, "pyproject.toml": "[tool.flask-startup]\nthreshold = 'much'\n"})
+def test_configuration_that_cannot_be_read_is_told_until_it_is_mended(write: Write) -> None:
+    folder = write({"app.py": UNUSED, "pyproject.toml": "[tool.flask-startup]\nthreshold = {}\n"})
 
     async def scenario() -> None:
         async with editor(folder, *OPTIONS) as one:
             one.open("app.py")
-            assert "threshold" in await one.shown()
+            assert "pyproject.toml" in await one.shown()
+            assert await one.codes("app.py") == []
+            (folder / "pyproject.toml").write_text("[tool.flask-startup]\nthreshold = 5000\n")
+            one.save("pyproject.toml")
             assert await one.codes("app.py") == []
             (folder / "pyproject.toml").write_text("")
             one.save("pyproject.toml")
+            assert await one.codes("app.py") == ["FST103"]
+            (folder / "pyproject.toml").write_text("[tool.flask-startup]\nthreshold = {}\n")
+            one.save("pyproject.toml")
+            assert "the configuration from before holds" in await one.shown()
+            assert await one.codes("app.py") == ["FST103"]
+
+    edit(scenario)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line"),
+    [
+        ({"threshold": "NaN"}, "--fst-threshold: 'NaN' is not a number of milliseconds, 0 or more: the default holds"),
+        ({"app": "[[["}, "--fst-app: '[[[' is not an entry point such as package.module:create_app"),
+        ({"costs": ["none.toml"]}, "--fst-costs: none.toml is not a file: the default holds"),
+        ({"costs": ["app.py"]}, "the bundled cost table alone holds"),
+        ({"target-version": "four"}, "--fst-target-version: 'four' is not a version such as 3.12"),
+        ({"per-file-ignores": "nothing"}, "no codes are ignored by file"),
+    ],
+)
+def test_a_value_that_cannot_be_used_silences_nothing(wrong: Mapping[str, object], line: str, write: Write) -> None:
+    folder = write({"app.py": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(folder, "--fst-cache=off", settings=wrong) as one:
+            one.open("app.py")
+            assert line in await one.shown()
             assert await one.codes("app.py") == ["FST103"]
 
     edit(scenario)

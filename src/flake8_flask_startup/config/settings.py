@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from fnmatch import translate
 from functools import lru_cache
@@ -195,14 +196,23 @@ OPTIONS = (
 )  # fmt: skip
 
 
-def read(options: Namespace) -> Settings:
+def read(options: Namespace, refuse: Callable[[str], None] | None = None) -> Settings:
     """Settings from parsed options (`fst_threshold` and so on).
+
+    Where refuse is given, a value that cannot be used is told to it, and its default holds.
 
     Raises:
         SettingsError: for a value that cannot be used.
     """
     given = {field.name: getattr(options, f"fst_{field.name}", None) for field in fields(Settings)}
-    values = {name: _READERS[name](name, value) for name, value in given.items() if value not in (None, "", [])}
+    values = {}
+    for name, value in given.items():
+        try:
+            values.update({name: _READERS[name](name, value)} if value not in (None, "", []) else {})
+        except SettingsError as error:
+            if refuse is None:
+                raise
+            refuse(str(error))
     if given["not_startup"] == []:
         values["not_startup"] = ()
     settings = Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type

@@ -6,11 +6,13 @@ What `flask-startup check --stdin-display-name NAME -` reports there, by the fun
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from flake8.exceptions import ExecutionError
 from flake8.violation import Violation
 
 from ..check.files import STDIN, find
@@ -18,7 +20,8 @@ from ..check.options import CheckOptions
 from ..check.run import NO_BOOT, check_text
 from ..check.violations import reported
 from ..config.options import parse
-from ..config.settings import Settings, read
+from ..config.settings import Settings, SettingsError, read
+from ..costs.table import CostTableError
 from ..files.flake8_text import as_read, decoded
 from ..files.paths import shown_file
 from ..files.source_file import optional_bytes
@@ -99,11 +102,19 @@ class EditedStartup:
 
 
 class WorkspaceFolder:
-    """The analysis of the working directory. arguments are those of flake8's parser, a later one before an earlier."""
+    """The analysis of the working directory. arguments are those of flake8's parser, a later one before an earlier.
 
-    def __init__(self, arguments: Sequence[str], session: Session | None = None) -> None:
+    A value that cannot be used silences nothing: its default holds, or what was read last of configuration that cannot
+    be read any more; refuse is told, in a line each time.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str], session: Session | None = None, refuse: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._arguments = (SELECTED, *arguments)
         self._options: Fresh[tuple[Namespace, Settings]] = Fresh()
+        self._read_last: tuple[Namespace, Settings] | None = None
+        self._refuse = refuse
         self._session = session or Session()
         self._known: Known | None = None
 
@@ -145,5 +156,23 @@ class WorkspaceFolder:
         return self._options.get("options", self._read_options)
 
     def _read_options(self) -> tuple[Namespace, Settings]:
-        options = parse(self._arguments)
-        return options, read(options)
+        try:
+            options = parse(self._arguments)
+        except SettingsError as error:
+            if self._read_last is None:
+                raise
+            self._refuse(f"{error}: the configuration from before holds")
+            return self._read_last
+        settings = read(options, lambda line: self._refuse(f"{line}: the default holds"))
+        try:
+            table(settings)
+        except CostTableError as error:
+            self._refuse(f"{' '.join(str(error).split())}: the bundled cost table alone holds")
+            settings = replace(settings, costs=())
+        try:
+            reported([], options)
+        except ExecutionError as error:
+            self._refuse(f"{' '.join(str(error).split())}: no codes are ignored by file")
+            options.per_file_ignores = ""
+        self._read_last = options, settings
+        return self._read_last

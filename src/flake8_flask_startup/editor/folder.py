@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
 from .diagnostics import diagnostics_of
 from .process import EndedError, FailedError, FolderProcess, UnusableError
+from .protocol import path_of
 from .wire import Message
 
 UNTITLED = "untitled.py"
@@ -147,7 +147,7 @@ class OpenFolder:
 
     def _name(self, uri: str) -> str:
         """Return what the commands would call a document, seen from the folder."""
-        path = to_fs_path(uri)
+        path = path_of(uri)
         if path is None:
             return UNTITLED
         return str(Path(path).relative_to(self._path)) if Path(path).is_relative_to(self._path) else path
@@ -155,6 +155,8 @@ class OpenFolder:
     def _on_event(self, event: Message) -> None:
         if event["event"] == "notice":
             self._editor.log(str(event["text"]))
+        elif event["event"] == "refused":
+            self._editor.tell(str(event["text"]))
         elif event["event"] == "tracing":
             self._editor.tracing(self, Path(self._path).name)
         else:

@@ -10,7 +10,6 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import PyglsError
 from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
 from .. import __version__
@@ -20,6 +19,7 @@ from .folder import OpenFolder
 from .options import SECTION, arguments_of
 from .positions import lines_of
 from .progress import TraceProgress
+from .protocol import AnsweringProtocol, path_of
 from .shown import hover, inlay_hints
 
 NAME = "flask-startup"
@@ -36,7 +36,7 @@ class Server(LanguageServer):
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        super().__init__(NAME, __version__, types.TextDocumentSyncKind.Full)
+        super().__init__(NAME, __version__, types.TextDocumentSyncKind.Full, protocol_cls=AnsweringProtocol)
         self._arguments = tuple(arguments)
         self._given: object = None  # initializationOptions, or what the editor has sent since
         self._folders: dict[str, OpenFolder] = {}
@@ -117,7 +117,7 @@ class Server(LanguageServer):
     def _document_at(self, path: str, first: TextDocument) -> TextDocument | None:
         """Return the open document of a file: URIs of one file may be spelled in several ways."""
         held = (first, *self.workspace.text_documents.values())
-        return next((each for each in held if to_fs_path(each.uri) == path), None)
+        return next((each for each in held if path_of(each.uri) == path), None)
 
     async def explain(self, uri: str, line: int) -> None:
         """Tell what a repair would come to, or why there is none."""
@@ -182,7 +182,7 @@ class Server(LanguageServer):
     def end_folders(self, uris: Sequence[str]) -> None:
         """End what was started for folders that are open no more, and check documents as they lie now."""
         for uri in uris:
-            folder = self._folders.pop(str(to_fs_path(uri)), None)
+            folder = self._folders.pop(str(path_of(uri)), None)
             if folder is not None:
                 folder.end()
         self.check_all()
@@ -206,8 +206,8 @@ class Server(LanguageServer):
 
         A file elsewhere is a library's that the editor has gone to, unless no folder is open at all.
         """
-        path = to_fs_path(uri)
-        opened = [each for folder in self.workspace.folders.values() if (each := to_fs_path(folder.uri))]
+        path = path_of(uri)
+        opened = [each for folder in self.workspace.folders.values() if (each := path_of(folder.uri))]
         if not opened and self.workspace.root_path:
             opened = [self.workspace.root_path]
         if path is None:

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -77,7 +77,10 @@ class Worker:
 
     def _configure(self, request: Message) -> None:
         os.chdir(request["folder"])
-        self._folder = WorkspaceFolder(request["arguments"], Session(self._tracing))
+        self._folder = WorkspaceFolder(request["arguments"], Session(self._tracing), self._refuse)
+
+    def _refuse(self, line: str) -> None:
+        self.send({"event": "refused", "text": line})
 
     @contextmanager
     def _tracing(self) -> Iterator[None]:
@@ -111,7 +114,7 @@ class Worker:
 def main() -> None:
     """Answer until standard input ends. Whatever is printed on the way goes to standard error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C, which reaches every process of the terminal, is the server's
-    with os.fdopen(os.dup(1), "wb") as out:
+    with suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as out:  # a server that was killed hears no answer
         os.dup2(2, 1)
         worker = Worker(out)
         log = logging.getLogger(Path(__file__).parents[1].name)
