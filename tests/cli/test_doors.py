@@ -179,3 +179,29 @@ class TestFilesThatAreNamed:
             (line,) = done.stderr.splitlines()
             assert line.startswith(f"flask-startup {command[0]}: {output}: ")
             assert "tmp" not in line.removeprefix(f"flask-startup {command[0]}: {output}: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk as Linux shows it")
+@pytest.mark.parametrize(
+    ("redirected", "reason"),
+    [(">/dev/full", "[Errno 28] No space left on device"), (">&-", "[Errno 9] Bad file descriptor")],
+)
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("--help",), ("check", "--help"), ("check",), ("explain", "FST101")]
+)
+def test_an_output_that_takes_nothing_is_one_line_and_no_finding(
+    arguments: tuple[str, ...], redirected: str, reason: str, tmp_path: Path, write: Write
+) -> None:
+    write({"app.py": "import pandas\n"})
+    done = run("sh", "-c", f'exec "$0" "$@" {redirected}', *SCRIPT, *arguments, folder=tmp_path)
+    name = "flask-startup" if arguments[0].startswith("-") else f"flask-startup {arguments[0]}"
+    assert (done.returncode, done.stderr) == (2, f"{name}: {reason}\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes what a shell of POSIX can close")
+def test_an_input_that_is_closed_is_one_line(tmp_path: Path) -> None:
+    done = run("sh", "-c", 'exec "$0" "$@" <&-', *SCRIPT, "check", "-", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [done.stderr.rstrip("\n")]
+    done = run("sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', *SCRIPT, "check", "-", folder=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")

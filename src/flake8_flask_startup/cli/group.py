@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from .. import __version__
 from ..files.interrupts import INTERRUPTED, raise_when_interrupted
 from ..files.printing import printable
+from ..files.standard_streams import fill_in
 
 FOUND = 1
 USAGE = 2
@@ -113,11 +114,14 @@ class LazyGroup(click.Group):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """Read the arguments, which may load every command for its help."""
+        fill_in()
         try:
             return super().make_context(info_name, args, parent, **extra)
-        except KeyboardInterrupt:
-            say(f"{info_name}: interrupted", err=True)
-            sys.exit(INTERRUPTED)
+        except (KeyboardInterrupt, OSError) as error:
+            reason, status = _ending(error)
+            with suppress(OSError):
+                say(f"{info_name}: {reason}", err=True)
+            sys.exit(status)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         """Return the names of the commands, in the order of the help page."""
@@ -150,20 +154,24 @@ class LazyGroup(click.Group):
                 return super().invoke(ctx)
             finally:
                 sys.stdout.flush()  # here, where it is still noticed that nobody reads on
-        except KeyboardInterrupt:
-            _end(ctx, "interrupted", INTERRUPTED)
-        except BrokenPipeError:
-            _drop_output()
-            _end(ctx, "nobody reads the output any more", CLOSED)
-        except OSError as error:
-            _drop_output()
-            _end(ctx, str(error), USAGE)
+        except (KeyboardInterrupt, OSError) as error:
+            _end(ctx, *_ending(error))
         except (CommandError, SettingsError) as error:
             _end(ctx, str(error), USAGE)
         except click.BadParameter as error:
             if error.ctx is None or error.param is None or not _is_of_file(error.ctx, error.param):
                 raise
             _end(ctx, _of_file(str(error.ctx.info_name), error.param.opts[0].removeprefix("--"), error.message), USAGE)
+
+
+def _ending(error: KeyboardInterrupt | OSError) -> tuple[str, int]:
+    """Return why a command ends, and the status it ends with; output that cannot be written is let go of."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted", INTERRUPTED
+    _drop_output()
+    if isinstance(error, BrokenPipeError):
+        return "nobody reads the output any more", CLOSED
+    return str(error), USAGE
 
 
 def _drop_output() -> None:
