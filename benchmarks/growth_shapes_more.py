@@ -152,6 +152,23 @@ def global_names(size: int) -> Files:
     yield "m0", f"import pandas\n{APP}x = None\n{made}"
 
 
+def submodules(size: int) -> Files:
+    """Many modules of one package, each imported by a statement of its own."""
+    yield "m0", f"{APP}" + "".join(f"import pandas.m{at}\n" for at in range(size))
+
+
+def decorator_factories(size: int) -> Files:
+    """Many functions, each decorated by what a call gives."""
+    made = "".join(f"@d({at})\ndef v{at}():\n    return pandas\nv{at}()\n" for at in range(size))
+    yield "m0", f"import pandas\n{APP}def d(k):\n    def w(f):\n        return f\n    return w\n{made}"
+
+
+def methods_of_one_name(size: int) -> Files:
+    """One class that defines a method again and again, which calls itself."""
+    made = "".join(f"    def go(self):\n        self.go()\n        return pandas.x{at}()\n" for at in range(size))
+    yield "m0", f"import pandas\n{APP}class C:\n{made}C().go()\n"
+
+
 def optional_imports(size: int) -> Files:
     """Many imports that may fail, each with its flag, and users that ask for the flag."""
     made = "".join(

@@ -63,6 +63,7 @@ class Judge:
         self._annotations = AnnotationReaders(module)
         self._texts = TextNames(module)
         self._own_reasons: dict[Import, str] = {}
+        self._effects: dict[str, str] = {}  # by package
         self._known_uses: dict[Import, Sequence[Use]] = {}  # of imports that the file itself does not need
 
     def run_while_loading(self) -> Iterator[Import]:
@@ -264,10 +265,9 @@ class Judge:
         """What loading the import does that something needs without naming it; empty if nothing is seen to."""
         if self._tree is None:
             return ""
-        place = self.module.place
-        return loading_effect(each, self._tree, place, is_used=is_used) or read_through_parent(
-            each, self._tree, place, is_used=is_used
-        )
+        place, tree = self.module.place, self._tree
+        effect = loading_effect(each, tree, place, self._effects, is_used=is_used)
+        return effect or read_through_parent(each, tree, place, is_used=is_used)
 
     @cached_property
     def _tree(self) -> ast.Module | None:

@@ -123,16 +123,26 @@ def _likely_effect(dotted: str) -> tuple[str, _Effect]:
     return top, _Effect("may register an accessor", (top,))
 
 
-def loading_effect(each: Import, tree: ast.Module, place: Neighbourhood | None, *, is_used: bool) -> str:
+def loading_effect(
+    each: Import, tree: ast.Module, place: Neighbourhood | None, told: dict[str, str], *, is_used: bool
+) -> str:
     """Return what loading an import's package does that something asks for by other means; empty if nothing does.
 
-    is_used says whether the file uses the name that the import binds.
+    is_used says whether the file uses the name that the import binds. told keeps, for one judgement of the tree, what
+    is found of each package: many imports may be of one.
     """
     package, effect = _effect_of(each.dotted) or _likely_effect(each.dotted)
     if is_used and package not in EFFECTS:
         return ""
     if effect.is_always_meant:
         return "" if is_used else f"loading it {effect.does}"
+    if package not in told:
+        told[package] = _asked_for(package, effect, tree, place)
+    return told[package]
+
+
+def _asked_for(package: str, effect: _Effect, tree: ast.Module, place: Neighbourhood | None) -> str:
+    """What loading a package does, and where the file or another asks for that; empty if none does."""
     own = {*_names_of(tree, package), *_SELVES}
     for line, asked in _askings(tree, effect, own):
         return f"loading it {effect.does}, and line {line} asks for {asked}"

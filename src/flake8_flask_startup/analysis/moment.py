@@ -64,6 +64,7 @@ class Moments:
         self._names = names
         self._functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         self._known: dict[int, Sequence[_Change]] = {}  # of statements, by their ids: the tree keeps them
+        self._calls: dict[int, Sequence[tuple[str, ast.Call]]] = {}  # the same
 
     def reason(self, line: int) -> str:
         """Return why the import on a line has to run where it stands; empty if no state around it says so."""
@@ -109,12 +110,18 @@ class Moments:
 
     def _prepared(self, before: Sequence[ast.stmt], node: ast.Import | ast.ImportFrom) -> str:
         """The call in front of the import that prepares what it is to find."""
-        for call in (part for each in before for part in _parts(each) if isinstance(part, ast.Call)):
-            path = self._names.resolve(raw_path(call.func), 0)
-            is_plotting = path.startswith("matplotlib.") and not _is_of(node, ("matplotlib", "seaborn"))
-            if path.startswith((*PREPARING, *_STARTING)) and not is_plotting:
+        for path, call in (found for each in before for found in self._preparing(each)):
+            if not path.startswith("matplotlib.") or _is_of(node, ("matplotlib", "seaborn")):
                 return f"{raw_path(call.func)}() on line {call.lineno} prepares it"
         return ""
+
+    def _preparing(self, statement: ast.stmt) -> Sequence[tuple[str, ast.Call]]:
+        """The calls in a statement that prepare something, each with the dotted name that it calls."""
+        if id(statement) not in self._calls:
+            calls = [part for part in _parts(statement) if isinstance(part, ast.Call)]
+            named = [(self._names.resolve(raw_path(call.func), 0), call) for call in calls]
+            self._calls[id(statement)] = [each for each in named if each[0].startswith((*PREPARING, *_STARTING))]
+        return self._calls[id(statement)]
 
     def _between(self, before: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> str:
         """The change in front of the import that is undone behind it."""
