@@ -56,7 +56,40 @@ def _reading(submodule: str, found: Search | None) -> Sequence[FileText]:
     reading = set(found.reading(last))
     having = [each for each in found.having(last) if each in reading or b"getattr" in each.data]
     first = found.narrowed(having, encoded(submodule.partition(".")[0]))
-    return [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
+    near = [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
+    return [each for each in near if _may_read(each.data, submodule)]
+
+
+MAX_OWNER = 200  # bytes looked at before a dot: a name and the blanks behind it are shorter
+_OWNER = re.compile(rb"([\w\x80-\xff]+)[ \t]*\Z")  # a name on the line of the dot
+# An element, a text, what a call gives; no `(name)`.
+_NO_NAME = re.compile(rb"(?:[\]}\"']|\w\((?:[^()]*[^\w\s.()][^()]*)?\))[ \t]*\Z")
+_ASKED = re.compile(rb"\bgetattr\s*\(([^,]*)")
+# An import statement up to where its names of modules end, as far as it stands on one line.
+_HEAD = re.compile(rb"[ \t]*(?:from[ \t]+[\w.\x80-\xff]+[ \t]+import\b|import[ \t]+[\w.,\x80-\xff \t]+)")
+
+
+def _may_read(data: bytes, submodule: str) -> bool:
+    """Whether a text may read a submodule off its package, by what stands before the dot or is asked for the name.
+
+    That is the last name of the package, another name for that, or something that only a parser can tell.
+    """
+    parent, _, last = submodule.rpartition(".")
+    package = encoded(parent.rpartition(".")[2])
+    before = [*_before_dots(data, encoded(last)), *(each[1] for each in _ASKED.finditer(data))]
+    named = [(text, _OWNER.search(text)) for text in before]
+    if not all(name or _NO_NAME.search(text) for text, name in named):
+        return True
+    owners = {name[1] for _, name in named if name}
+    return package in owners or any(re.search(rb"\bas[\s\\]+%s\b" % re.escape(each), data) for each in owners)
+
+
+def _before_dots(data: bytes, name: bytes) -> Iterator[bytes]:
+    """What stands before a dot and a name, wherever an import statement does not name a module so."""
+    for dot in re.finditer(rb"\.\s*%s\b" % re.escape(name), data):
+        head = _HEAD.match(data, data.rfind(b"\n", 0, dot.start()) + 1)
+        if head is None or head.end() <= dot.start():
+            yield data[max(dot.start() - MAX_OWNER, 0) : dot.start()]
 
 
 @lru_cache(maxsize=100)  # as above

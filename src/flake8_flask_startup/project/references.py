@@ -28,7 +28,7 @@ from .import_guards import guards_of
 from .listed_modules import ASKS_ALL, FINDS, asks_what_it_finds
 from .module_place import ModulePlace
 from .neighbour import Neighbour, place_of
-from .text_index import MAX_DEPTH, FileText, Search, files, has_word, search, settings_files, templates
+from .text_index import MAX_DEPTH, FileText, Search, files, search, settings_files, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
@@ -79,8 +79,11 @@ class Neighbourhood(ModulePlace):
         mentioning = self.mentioning()
         using = search(str(self.top)).narrowed(mentioning, bound)
         for text in mentioning:
+            has_name = text in using or text.has_star
+            if not has_name and _ASKING.isdisjoint(text.words):  # as with most: it takes no look at what it has
+                continue
             named = names_of(text, self)
-            may_use = (text in using or text.has_star) and named.may_be(bound, text.data)
+            may_use = has_name and named.may_be(bound, text.data)
             is_about = (may_use or named.may_ask) and _may_have(text, self)
             if is_about and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self.shown(text)} {reason}"
@@ -143,7 +146,7 @@ class Neighbourhood(ModulePlace):
         """Where a file imports what it finds in a package around the module, and asks for all names of it."""
         found = search(str(self.top))
         for text in found.having(b"import_module"):
-            if not (_has_word_of(_LISTING, text.data) and _has_word_of(_ASKS_ALL, text.data)):
+            if _LISTING.isdisjoint(text.words) or _ASKS_ALL.isdisjoint(text.words):
                 continue
             is_near = any(text.path == str(folder / "__init__.py") for folder in self.path.parents)
             if (is_near or self._is_folder_named(text)) and asks_what_it_finds(text.data):
@@ -292,31 +295,26 @@ def names_of(text: FileText, module: Neighbourhood) -> Named:
     is_imported_by_name = text.imports_by_name and (is_quoted or _is_relative(text.data, module.last))
     is_spelled = is_quoted or is_imported_by_name or b"__name__" in names
     is_value = is_imported_by_name or bool(aliases) or _is_value(text, module.last)
-    asks = (is_value or _is_asked(text.data, module.last)) and _has_word_of(_ASKS, text.data)
-    asks = asks or (bool(names) and _has_word_of(_OF_FUNCTIONS, text.data))
-    may_ask = asks or ((is_spelled or _is_begun(text, module)) and _has_word_of(_NAMING, text.data))
+    asks = (is_value or _is_asked(text.data, module.last)) and not _ASKS.isdisjoint(text.words)
+    asks = asks or (bool(names) and not _OF_FUNCTIONS.isdisjoint(text.words))
+    may_ask = asks or ((is_spelled or _is_begun(text, module)) and not _NAMING.isdisjoint(text.words))
     return Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
 
 
-_ASKS = (
+_ASKS = frozenset({
     b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
-)  # fmt: skip
-_OF_FUNCTIONS = (b"__globals__", b"func_globals", b"__module__", b"getmodule")  # what knows its module
-_ASKS_ALL = tuple(map(str.encode, sorted(ASKS_ALL)))
+})  # fmt: skip
+_OF_FUNCTIONS = frozenset({b"__globals__", b"func_globals", b"__module__", b"getmodule"})  # what knows its module
+_ASKS_ALL = frozenset(map(str.encode, ASKS_ALL))
 _DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
 _OBJECT_OF = rb"(?<![\w./])%s[.:]%s(?![\w/])"
-_LISTING = tuple(map(str.encode, sorted(FINDS)))
+_LISTING = frozenset(map(str.encode, FINDS))
 # A package by the end of a path or dotted name in a string, or its beginning; by another name; asked where it lies.
 _IN_STRING = rb"[\"'](?:[\w./\\]*[./\\])?%s(?=[./\\]*[\"'{%%*])"
 _CALLED = rb"\b%s[ \t]+as[ \t]+(\w+)"
 _OF_PACKAGE = rb"\b%s\s*\.\s*__(?:file|name|package|path|spec)__"
-_NAMING = (b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate")
-
-
-@lru_cache(maxsize=1000)  # by content: asked for with every module that it mentions
-def _has_word_of(words: Sequence[bytes], data: bytes) -> bool:
-    return any(has_word(data, word) for word in words)
-
+_NAMING = frozenset({b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate"})
+_ASKING = _ASKS | _OF_FUNCTIONS | _NAMING  # without a word of these, no file is one that `Named.may_ask`
 
 _BEFORE_VALUE = re.compile(rb"(?:[=(\[{,:]|\breturn\b|\byield\b|\bin\b|\bor\b|\belse\b)\s*(?:[\w.]*\.)?\Z")
 _BEHIND_VALUE = re.compile(rb"\s*(?:[,)\]}\r\n#;]|for\b|if\b|or\b|\Z)")
