@@ -6,7 +6,6 @@ doctest runs an example with the names of the module, so an import of the module
 from __future__ import annotations
 
 import ast
-import doctest
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -70,8 +69,10 @@ def _read(docstring: object) -> Iterator[str]:
     """The names that the examples of a docstring read, without those that they bind: one runs after the other."""
     if not isinstance(docstring, str) or _PROMPT not in docstring:
         return
+    from doctest import DocTestParser  # brings in pdb and unittest, and few files have examples
+
     try:
-        examples = doctest.DocTestParser().get_examples(docstring)
+        examples = DocTestParser().get_examples(docstring)
     except ValueError:  # which doctest says as well
         return
     bound: set[str] = set()
