@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..analysis.load_effects import effect
@@ -13,15 +13,15 @@ from ..project.module_facts import Origin
 from ..project.references import Neighbourhood
 from ..startup.graph.plan import LEAST_SAVING
 from ..startup.graph.trace import Edge, Statement
-from .steps import CHAIN, NEEDED, Startup, Step, planned, source_of
+from .steps import CHAIN, NEEDED, Startup, Step, source_of
 
 
-def handed_on(startup: Startup, settings: Settings, optional: Collection[Statement]) -> Iterator[tuple[Step, str]]:
+def handed_on(startup: Startup, settings: Settings, steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
     """Return a step for each package of the project and heavy one that it hands on, with why it cannot be done.
 
-    What the steps of the plan save is not counted again; optional is as `planned` takes it.
+    steps are those of the plan, whose savings are not counted again.
     """
-    gone = {place for each in planned(startup, settings, optional) for place in each.places}
+    gone = {place for each in steps for place in each.places}
     left = startup.costs.without(startup.costs.graph.edges_at(gone)).ms
     tried: set[frozenset[Statement]] = set()  # several packages may hang on the same statements
     edges_of: dict[str, list[Edge]] = {}

@@ -87,7 +87,7 @@ def repaired(wanted: Wanted) -> Outcome:
     )
     files = Files(wanted.writes)
     whole = list(planned(plan, fine, optional)) if plan is not None else []
-    for step, reason in handed_on(plan, fine, optional) if plan is not None else ():
+    for step, reason in handed_on(plan, fine, tuple(whole)) if plan is not None else ():
         if reason:
             immovable.append((step, reason))
         else:
