@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cache
 
@@ -92,9 +93,10 @@ def _together(
         return not fates.need(statement) if is_outward else fates.may_wait(statement)
 
     before = costs.saving(graph.edges_at(gone)) if gone else 0.0
+    own = {edge.statement for edge in graph.targets if graph.is_own(edge)}
     for removal in plan:
         staying.update(each.statement for each in removal.blocked_by if each.reason)
-        cut = _confirmed(costs.bringing(removal.package), costs, may_go, staying)
+        cut = _confirmed(costs.bringing(removal.package), costs, own, may_go, staying)
         new = [each for each in cut if each not in gone]
         if not new or not _is_own(cut, costs):
             continue
@@ -121,13 +123,16 @@ def _changes_nothing(statements: Collection[Statement], costs: StartupCosts, fat
 
 
 def _confirmed(
-    names: Iterable[str], costs: StartupCosts, may_go: Callable[[Statement], bool], staying: set[Statement]
+    names: Iterable[str],
+    costs: StartupCosts,
+    own: AbstractSet[Statement],
+    may_go: Callable[[Statement], bool],
+    staying: set[Statement],
 ) -> tuple[Statement, ...]:
-    """The fewest statements that may go without which none of some names is loaded; empty where there are none.
+    """The fewest of its own statements without which none of some names is loaded; empty where there are none.
 
     Only those of a cut are asked about, for that takes reading who uses their names. What must stay joins staying.
     """
-    own = {edge.statement for edge in costs.graph.targets if costs.graph.is_own(edge)}
     for _ in range(MAX_TURNS):
         cut = Cuts(costs.graph, own - staying).of(frozenset(names)) or ()
         if len(cut) > MAX_TOGETHER:
