@@ -57,7 +57,16 @@ def _reading(submodule: str, found: Search | None) -> Sequence[FileText]:
     having = [each for each in found.having(last) if each in reading or b"getattr" in each.data]
     first = found.narrowed(having, encoded(submodule.partition(".")[0]))
     near = [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
-    return [each for each in near if _may_read(each.data, submodule)]
+    return [each for each in near if _may_import_package(each.data, submodule) and _may_read(each.data, submodule)]
+
+
+_IMPORTED = rb"(?s)\bimport\b(?:[^\n\\]|\\(?:\r\n|.))*\b%s\b"  # on one line, as its continuations make it
+
+
+def _may_import_package(data: bytes, submodule: str) -> bool:
+    """Whether a text may bind a package around a submodule; a top-level one is named behind `import` alone."""
+    top, _, inside = submodule.partition(".")
+    return "." in inside or re.search(_IMPORTED % re.escape(encoded(top)), data) is not None
 
 
 MAX_OWNER = 200  # bytes looked at before a dot: a name and the blanks behind it are shorter
