@@ -46,6 +46,17 @@ def test_files_are_those_of_flake8(
     assert list(find(paths, options, lambda _: False).python) == sorted(expected)
 
 
+def test_what_is_installed_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = "env/lib/python3.11/site-packages/click/core.py"
+    for name in ("a.py", "env/pyvenv.cfg", "env/x.py", installed):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    options = Namespace(exclude=[], extend_exclude=[], filename=["*.py"], stdin_display_name="stdin")
+    for paths, expected in (((), ["./a.py"]), (("env",), [installed, "env/x.py"]), ((installed,), [installed])):
+        assert list(find(paths, options, lambda _: False).python) == expected
+
+
 @given(st.text(alphabet=string.printable + "é\x0c\x1c\u2028", max_size=60), st.sampled_from(["", "\ufeff"]))
 def test_text_is_that_of_tokenize(text: str, mark: str) -> None:
     data = (mark + "#\n" + text).encode()

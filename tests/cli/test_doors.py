@@ -13,6 +13,7 @@ import pytest
 
 from events import SAFETY_NET_S
 from flake8_flask_startup import __version__
+from flake8_flask_startup.cli import Commands
 from installed_programs import INSTALLED
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -54,6 +55,13 @@ def test_every_command_has_help_and_a_version(door: tuple[str, ...], command: st
         assert "-h, --help" in shown.stdout
     version = INSTALLED.run(*door, *named, "--version", folder=tmp_path)
     assert (version.returncode, version.stdout) == (0, f"flask-startup {__version__}\n")
+
+
+def test_the_help_of_all_has_whole_sentences(tmp_path: Path) -> None:
+    shown = INSTALLED.run(*SCRIPT, "--help", folder=tmp_path, COLUMNS="80").stdout.partition("Commands:\n")[2]
+    lines = shown.splitlines()
+    assert [line.split()[0] for line in lines] == sorted(Commands.names)
+    assert [line for line in lines if not line.endswith((".", "?")) or line.endswith("...")] == []
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 from test_fix_pages import repair
 
 from flake8_flask_startup.fix.transaction import Repair
+from flake8_flask_startup.startup.graph.trace import Statement
 
 HANDED_ON = {
     "shop/__init__.py": 'from .reports import Report\n\n__all__ = ["Report"]\n',
@@ -25,9 +26,9 @@ def test_what_does_not_keep_its_promise_is_found_by_halves(
     counted: list[int] = []
     traced = Repair._traced
 
-    def counting(self: Repair, texts: Mapping[str, str]) -> float:
+    def counting(self: Repair, texts: Mapping[str, str], branched: Collection[Statement]) -> float:
         counted.append(len(texts))
-        return traced(self, texts)
+        return traced(self, texts, branched)
 
     monkeypatch.setattr(Repair, "_traced", counting)
     asks = "from shop import Report\n" if "shop/__init__.py" in files else ""
@@ -36,5 +37,5 @@ def test_what_does_not_keep_its_promise_is_found_by_halves(
     assert {each.step.package for each in outcome.repair.applied} == {"torch", "numba"}
     assert [reason for _, reason in outcome.skipped] == ["saves 0.0 ms once the steps above are done"] * bool(asks)
     assert len(counted) <= traces
-    left = traced(outcome.repair, outcome.repair.texts)
+    left = traced(outcome.repair, outcome.repair.texts, ())
     assert outcome.repair.left_ms == pytest.approx(left)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from counted_traces import traces as traces  # a fixture
 
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.costs.table import load_table
@@ -17,7 +18,6 @@ from flake8_flask_startup.startup import boot_cache
 from flake8_flask_startup.startup.boot import Boot
 from flake8_flask_startup.startup.boot_json import frozen
 from flake8_flask_startup.startup.current_boot import boot_of
-from flake8_flask_startup.startup.interpreter.tracer import trace
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -42,19 +42,6 @@ def drawn(settings: Settings, identity: int = 0) -> Boot:
     boot = boot_of(settings, TABLE, (identity,), {})
     assert boot is not None
     return boot
-
-
-@pytest.fixture
-def traces(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Counts how often a boot is drawn up from its files."""
-    seen: list[str] = []
-
-    def counted(*arguments: object) -> object:
-        seen.append("trace")
-        return trace(*arguments)  # type: ignore[arg-type]  # passed on as they came
-
-    monkeypatch.setattr(boot_cache, "trace", counted)
-    return seen
 
 
 SETTINGS = Settings(app=("shop",))

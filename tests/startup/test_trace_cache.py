@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from counted_traces import traces as traces  # a fixture
 
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.costs.estimator import Features
@@ -40,19 +41,6 @@ def project(write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = write(FILES)
     monkeypatch.chdir(folder)
     return folder
-
-
-@pytest.fixture
-def traces(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Counts how often a boot is traced."""
-    seen: list[str] = []
-
-    def counted(*arguments: object) -> object:
-        seen.append("trace")
-        return trace(*arguments)  # type: ignore[arg-type]  # passed on as they came
-
-    monkeypatch.setattr(trace_cache, "trace", counted)
-    return seen
 
 
 def asked(settings: Settings = SETTINGS, env: Path | None = Path("env"), entry: str = "app") -> Traced:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..files.parsing import parsed
 from ..files.source_file import optional_head, read_source
-from ..files.walking import walked
+from ..files.walking import ENVIRONMENT_MARK, walked
 
 STDIN = "-"
 PYTHON_SUFFIXES = frozenset({".py", ".pyi", ".pyw", ".wsgi"})
@@ -34,8 +34,9 @@ class CheckedFiles(NamedTuple):
 def find(paths: Sequence[str], options: Namespace, is_deployment: Callable[[str], bool]) -> CheckedFiles:
     """The files in paths (files and folders; none is the working directory), less those that options exclude.
 
-    The same files as `flake8.discover_files.expand_paths`, whose patterns are matched one by one, twice a file; but a
-    file that is named and has the name of no Python file is one only if its text shows it.
+    The same files as `flake8.discover_files.expand_paths`, whose patterns are matched one by one, twice a file; but
+    what lies in a virtual environment below a path is left out, and a file that is named and has the name of no Python
+    file is one only if its text shows it.
     """
     is_excluded = _matcher([*options.exclude, *options.extend_exclude])
     is_python = _matcher_of_names(options.filename)
@@ -80,13 +81,19 @@ def _is_parsed(filename: str) -> bool:
 
 
 def _below(path: str, is_excluded: Callable[[str], bool]) -> Iterator[str]:
-    """Files in folders that no pattern excludes; links to folders are not followed, so that no cycle is."""
+    """Files in folders that no pattern excludes; links to folders are not followed, so that no cycle is.
+
+    A virtual environment is walked only where it is the path itself: what is installed is nobody's to mend here.
+    """
     if is_excluded(path):
         return
     if not os.path.isdir(path):  # noqa: PTH112  # names stay as they were given, which paths do not promise
         yield path
         return
     for root, folders, names in walked(path):
+        if root != path and ENVIRONMENT_MARK in names:
+            folders.clear()
+            continue
         folders[:] = [name for name in folders if not is_excluded(os.path.join(root, name))]  # noqa: PTH118  # likewise
         start = os.path.join(root, "")  # noqa: PTH118  # likewise
         yield from [start + name for name in names]

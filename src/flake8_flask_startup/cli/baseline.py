@@ -24,11 +24,11 @@ from .group import CommandError, VersionedCommand, say
 @options_of_flake8
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **values: object) -> None:
-    """Write flask-startup-baseline.json: what `flask startup check` finds in PATHS now.
+    """Keep what `check` finds now, to report only what is new.
 
-    Commit the file. `check --baseline` then reports what is not in it. Findings are identified by their files,
-    codes and words: neither other lines nor other prices make a known one new. That a file cannot
-    be read or parsed is never known: it is a line on standard error.
+    What is found in PATHS goes into flask-startup-baseline.json: commit it. `check --baseline` then reports what is not
+    in it. Findings are identified by their files, codes and words: neither other lines nor other prices make a known
+    one new. A file that cannot be read or parsed is not recorded: standard error names it.
 
     \b
     Examples:

@@ -64,9 +64,10 @@ def command(
     timeout: float,
     quiet: bool,
 ) -> None:
-    """Start each TARGET many times, in turn, and tell what starting takes and whether they really differ.
+    """Measure what starting each TARGET takes; tell if they differ.
 
-    This command runs code: apps and commands start in processes of their own, with all that they do when they start.
+    Each is started many times, in turn. This command runs code: apps and commands start in processes of their own,
+    with all that they do when they start.
 
     A TARGET is an entry point, as module:factory or module; a command of the shell, as "cmd: COMMAND"; one that starts
     a server, as "serve: COMMAND", with {port} for its port where it is neither gunicorn nor `flask run`; or the project

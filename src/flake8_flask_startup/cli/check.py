@@ -53,7 +53,9 @@ def command(
     jobs: int | None,
     **values: object,
 ) -> None:
-    """Check PATHS, files and folders, for what makes the app start slowly. Nothing of the project runs.
+    """Check PATHS for what makes the app start slowly.
+
+    PATHS are files and folders. Nothing of the project runs.
 
     Findings, their text, # noqa, the files that are looked at and the options are flake8's: what `flake8 --select=FST`
     reports is reported here in the same words, an order of magnitude sooner. Dockerfiles, Procfiles, compose files,

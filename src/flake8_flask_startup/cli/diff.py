@@ -22,9 +22,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--exit-zero", is_flag=True, help="End with status 0 even if startup costs more.")
 @click.pass_context
 def command(ctx: click.Context, old: Path, new: Path, form: str, exit_zero: bool) -> None:
-    """Compare two reports, OLD and NEW, that `flask startup report --format json` has written.
+    """Compare two reports, OLD and NEW.
 
-    Markdown is for the comment of a pull request; HTML is a page with the two side by side.
+    They are what `flask startup report --format json` has written. Markdown is for the comment of a pull request;
+    HTML is a page with the two side by side.
 
     \b
     Examples:

@@ -23,10 +23,11 @@ from .group import CommandError, VersionedCommand
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @options_of_settings
 def command(form: str, **values: object) -> None:
-    """List what the project starts: servers, workers, serverless functions, commands, each with its own prediction.
+    """List what the project starts, each with its own prediction.
 
-    They are read from Dockerfiles, compose files, Procfiles, systemd units, scripts, makefiles, Kubernetes manifests,
-    app.yaml, serverless.yml and their like, and the scripts of pyproject.toml. Nothing of the project runs.
+    That is servers, workers, serverless functions and commands. They are read from Dockerfiles, compose files,
+    Procfiles, systemd units, scripts, makefiles, Kubernetes manifests, app.yaml, serverless.yml and their like, and
+    the scripts of pyproject.toml. Nothing of the project runs.
 
     \b
     Examples:

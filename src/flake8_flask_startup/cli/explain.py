@@ -14,7 +14,9 @@ from .group import CommandError, VersionedCommand, say
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option("--all", "lists", is_flag=True, help="List all codes, each with its name and what it is about.")
 def command(codes: tuple[str, ...], lists: bool) -> None:
-    """Show what a CODE such as FST101 is about, what to do, and what code it finds and leaves alone.
+    """Show what a CODE such as FST101 is about, and what to do.
+
+    The page has examples of code that is found and of code that is left alone.
 
     On a terminal, long pages are shown in a pager (PAGER).
 

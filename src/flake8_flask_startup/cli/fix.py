@@ -20,6 +20,7 @@ from ..costs.table import CostTableError
 from ..files.printing import printable_lines
 from ..files.source_file import reason
 from ..messages import milliseconds
+from ..startup.graph.plan import LEAST_SAVING
 from ..syntax.lazy_imports import SINCE
 from .fix_verify import Asked, asked_of, options_of_trial, verified
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
@@ -43,7 +44,7 @@ AUTO = "auto"
 @click.option(
     "--min-saving",
     type=click.FloatRange(min=0),
-    default=1.0,
+    default=LEAST_SAVING,
     show_default=True,
     help="Milliseconds that a step must save.",
 )
@@ -80,11 +81,12 @@ def command(
     gets: bool,
     **values: object,
 ) -> None:
-    """Show, or write with --write, what makes the app start sooner, in PATHS, files and folders.
+    """Show, or write with --write, what makes the app start sooner.
 
-    The steps are those of `report`, the best first; with --budget until it is met. Each is carried out whole, over all
-    its files, or refused with the reason; afterwards the analysis has to find the saving, and nothing new. Nothing of
-    the project runs, unless --verify asks for it. What deferring means for the first request is on the page of FST101.
+    PATHS are the files and folders that may change. The steps are those of `report`, the best first; with --budget
+    until it is met. Each is carried out whole, over all its files, or refused with the reason; afterwards the
+    analysis has to find the saving, and nothing new. Nothing of the project runs, unless --verify asks for it. What
+    deferring means for the first request is on the page of FST101.
 
     \b
     Examples:

@@ -28,10 +28,11 @@ CODE = "FST902"
 @options_of_settings
 @click.pass_context
 def command(ctx: click.Context, /, update: bool, quiet: bool, **values: object) -> None:
-    """Write flask-startup.lock: the packages that startup is predicted to load, each with what it costs.
+    """Keep which packages startup loads, to report a new one.
 
-    Commit the file. `check --locked` then reports every package that is not in it, with the statement that brings it
-    in and the way to it. Nothing is run and nothing is timed: the same code has the same lock everywhere.
+    They are predicted, and go into flask-startup.lock, each with what it costs: commit it. `check --locked` then
+    reports every package that is not in it, with the statement that brings it in and the way to it. Nothing is run
+    and nothing is timed: the same code has the same lock everywhere.
 
     \b
     Examples:

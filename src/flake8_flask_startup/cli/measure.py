@@ -62,11 +62,12 @@ def command(
     timeout: float,
     calibrate: bool,
 ) -> None:
-    """Measure what importing each MODULE costs, Flask imported before, and write a table for --fst-costs.
+    """Measure what importing each MODULE costs; write a cost table.
 
-    This command runs code: it imports the modules named, each in child processes of its own, many times. Without a
-    MODULE it imports what the files under the current folder import and the bundled table does not have, or has in
-    another version; it says which before it starts, and it never imports the project itself unless you name it.
+    It is measured with Flask imported before, for --fst-costs. This command runs code: it imports the modules named,
+    each in child processes of its own, many times. Without a MODULE it imports what the files under the current
+    folder import and the bundled table does not have, or has in another version; it says which before it starts, and
+    it never imports the project itself unless you name it.
 
     Interrupt it at any time: started again, it goes on where it was.
 

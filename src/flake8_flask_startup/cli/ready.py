@@ -74,10 +74,10 @@ def command(
     timeout: float,
     quiet: bool,
 ) -> None:
-    """Tell whether the app is ready to be deployed, as far as starting goes: a line for each check.
+    """Tell whether the app is ready to start where it is deployed.
 
-    Versions are locked; loading and building the app takes less than --profile-under; gunicorn comes up with --preload
-    and answers; its first answer comes in less than --cold-under.
+    There is a line for each check. Versions are locked; loading and building the app takes less than --profile-under;
+    gunicorn comes up with --preload and answers; its first answer comes in less than --cold-under.
 
     This command runs code: the app and its server start, on a free port of the loopback interface.
     """

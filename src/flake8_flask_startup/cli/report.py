@@ -33,7 +33,7 @@ from ..report import Report, ReportError, as_importtime, as_json, as_tree, measu
 from ..report.importtime_log import Log, LogError, read_log
 from ..startup.chains import further
 from ..startup.contained import contained
-from ..startup.graph.plan import advances
+from ..startup.graph.plan import LEAST_SAVING, advances
 from ..syntax.static_conditions import Target
 from .group import FOUND, CommandError, VersionedCommand, say
 
@@ -177,10 +177,10 @@ def command(
     costs: tuple[Path, ...],
     scale: float,
 ) -> None:
-    """Tell what startup loads, what each package costs, which statements bring it in, and what must go to save it.
+    """Tell what startup loads, what that costs, and what can go.
 
-    Nothing of the project runs, unless you ask for it with --measured: figures come from the cost table, and what is
-    estimated is called an estimate.
+    Each package comes with the statements that bring it in. Nothing of the project runs, unless you ask for it with
+    --measured: figures come from the cost table, and what is estimated is called an estimate.
     """
     form = "tree" if is_tree else form
     if (is_measured or log is not None) and form not in COMPARISONS:
@@ -286,7 +286,10 @@ def at_best(content: Report, settings: Settings) -> str:
     ]
     reloads = any(each.finding.code in CALLS for each in content.findings)
     lines = ceiling(planned, asked, Done(gone, left, small, (reloads, reloads)), content)
-    return "\n".join(["", f"At best {milliseconds(left)} ms, which `flask-startup fix` would leave", *lines, ""])
+    least = milliseconds(settings.least_threshold)
+    head = f"At best {milliseconds(left)} ms, without" if gone else "Nothing can go by itself of"
+    head += f" what costs {least} ms or more; `flask-startup fix` looks from {milliseconds(LEAST_SAVING)} ms on"
+    return "\n".join(["", head, *lines, ""])
 
 
 def given_command() -> str:

@@ -78,7 +78,7 @@ def command(
     timeout: float,
     quiet: bool,
 ) -> None:
-    """Start two versions of a project, and tell whether they are the same app.
+    """Start two versions of a project: are they the same app?
 
     Each is git:REV or a folder: BEFORE is git:HEAD by default, and AFTER the working directory.
 

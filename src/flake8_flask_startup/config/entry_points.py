@@ -17,7 +17,7 @@ from pathlib import Path
 from ..files.parsing import ini_sections, toml
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
-from ..files.walking import is_file, is_folder, names_in
+from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_start
 from .entry_target import Entry, Process, entry_of
 from .settings import SOURCE_FOLDERS, Settings
@@ -333,7 +333,7 @@ def _below(folder: Path, levels: int, *, is_inside: bool = False) -> Iterator[Pa
 
     is_inside says that the folder is one, or below one. The files of a folder beside the code are not among them.
     """
-    if levels < 0 or folder.name.startswith(".") or not is_folder(folder) or is_file(folder / "pyvenv.cfg"):
+    if levels < 0 or folder.name.startswith(".") or not is_folder(folder) or is_file(folder / ENVIRONMENT_MARK):
         return
     is_inside = is_inside or folder.name.lower() in _DEPLOYMENT_FOLDERS
     for name in names_in(folder):

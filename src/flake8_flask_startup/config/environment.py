@@ -12,7 +12,7 @@ from pathlib import Path
 from ..files.identity import identity_of
 from ..files.parsing import toml
 from ..files.source_file import MAX_DATA_BYTES, read_text
-from ..files.walking import is_file, is_folder
+from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder
 
 DECLARED = "project"  # the value that asks for what the project declares
 FOLDERS = (".venv", "venv")  # uv's and Poetry's in the project, and what the documentation of venv calls its own
@@ -32,7 +32,7 @@ def environment_identity(folder: Path | None) -> tuple[object, ...]:
 
 def declared(project: Path) -> Path | None:
     """Return the virtual environment of a project: in it, where uv is configured to have it, or in Poetry's cache."""
-    return next((folder for folder in _candidates(project) if is_file(folder / "pyvenv.cfg")), None)
+    return next((folder for folder in _candidates(project) if is_file(folder / ENVIRONMENT_MARK)), None)
 
 
 def _candidates(project: Path) -> Iterator[Path]:

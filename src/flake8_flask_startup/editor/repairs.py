@@ -12,9 +12,9 @@ from ..files.paths import shown_file
 from ..fix.run import Outcome, Wanted, repaired, staying
 from ..fix.steps import EntryMissingError, Step
 from ..messages import milliseconds
+from ..startup.graph.plan import LEAST_SAVING
 
 NOTHING = "fix has nothing to do there"
-LEAST_SAVING_MS = 1.0  # the same as of `fix`
 
 
 class EditorRepair(NamedTuple):
@@ -38,7 +38,7 @@ def repair_of(name: str, line: int, options: Namespace, settings: Settings) -> E
         return not line or any((place.path, place.line) == (path, line) for place in step.places)
 
     try:
-        outcome = repaired(Wanted(files, options, settings, LEAST_SAVING_MS, agrees=is_meant))
+        outcome = repaired(Wanted(files, options, settings, LEAST_SAVING, agrees=is_meant))
     except EntryMissingError as error:
         return EditorRepair({}, {}, str(error))
     found = outcome.repair

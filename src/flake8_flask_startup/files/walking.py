@@ -13,6 +13,7 @@ from typing import NamedTuple
 from .source_file import StrPath, say_unread
 
 FolderId = tuple[int, int]  # of a folder: its device and number
+ENVIRONMENT_MARK = "pyvenv.cfg"  # the file that makes a folder a virtual environment
 
 
 class Folder(NamedTuple):

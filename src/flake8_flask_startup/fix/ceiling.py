@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ..config.settings import Settings
 from ..messages import milliseconds
+from ..startup.chains import beyond_parts
 from ..startup.chains import staying as blocked
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import StartupCosts
@@ -56,10 +57,12 @@ def ceiling(planned: Planned, settings: Settings, done: Done, was: Planned) -> I
 
     was is the startup as it is written, planned that of what is judged in its place.
     """
-    stays = [f"stays   {each}" for each in staying(blocked(planned.plan, planned.costs, done.statements))]
+    apart = beyond_parts(list(blocked(planned.plan, planned.costs, done.statements)), planned.costs, done.statements)
+    stays = [f"stays   {each}" for each in staying(apart)]
     yield from stays[:MAX_STAYING]
     if len(stays) > MAX_STAYING:
-        yield f"stays   {len(stays) - MAX_STAYING} more, which report shows"
+        least = milliseconds(settings.least_threshold)
+        yield f"stays   {len(stays) - MAX_STAYING} more, which report --threshold {least} shows"
     if flask := planned.costs.flask_ms:
         yield f"stays   {milliseconds(flask):>7} ms  flask itself"
     now, then = planned.costs.total.ms, done.left_ms

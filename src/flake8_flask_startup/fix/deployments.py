@@ -139,7 +139,8 @@ def _first_comment(lines: list[str], at: int) -> int:
     first = at
     while first and lines[first - 1].lstrip().startswith("#"):
         first -= 1
-    is_alone = at + 1 == len(lines) or not lines[at + 1].strip()
+    following = lines[at + 1].strip() if at + 1 < len(lines) else ""
+    is_alone = not following or following.startswith("#")  # what follows has a comment of its own
     return first if is_alone and _ABOUT.search("\n".join(lines[first:at])) else at
 
 

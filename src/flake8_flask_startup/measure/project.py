@@ -10,7 +10,7 @@ from pathlib import Path
 from ..costs.table import CostTable
 from ..files.parsing import parsed
 from ..files.source_file import read_source
-from ..files.walking import is_file, is_folder, walked
+from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, walked
 from ..syntax.import_statements import imported
 from .samples import Installed
 
@@ -25,7 +25,7 @@ def source_files(root: Path) -> Iterator[Path]:
             for name in folders
             if name not in NOT_THE_PROJECT
             and not name.startswith(".")
-            and not is_file(Path(folder, name, "pyvenv.cfg"))
+            and not is_file(Path(folder, name, ENVIRONMENT_MARK))
         ]
         yield from (Path(folder, name) for name in files if name.endswith(".py"))
 

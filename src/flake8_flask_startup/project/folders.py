@@ -14,7 +14,7 @@ from itertools import accumulate, islice
 from operator import or_
 from pathlib import Path
 
-from ..files.walking import identity, is_file, is_folder, names_in, walked
+from ..files.walking import ENVIRONMENT_MARK, identity, is_file, is_folder, names_in, walked
 from ..model import UNKNOWN
 
 INSTALLED = frozenset({"dist-packages", "site-packages"})
@@ -160,7 +160,7 @@ class Folders:
             self.searched.add(Path(folder))
             names = [name for name in folders if _is_name(name) and name not in _SKIPPED]
             level = len(Path(folder).parts) - len(top.parts) + 1
-            goes_on = level != depth and "pyvenv.cfg" not in files
+            goes_on = level != depth and ENVIRONMENT_MARK not in files
             folders[:] = names[: MAX_FOLDERS + 1] if goes_on else []
             modules = (name for name in files if name.endswith(SUFFIX))
             yield folder, first_names(names), first_names(filter(_is_module, modules))

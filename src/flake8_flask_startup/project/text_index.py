@@ -14,6 +14,7 @@ from ..files.identity import Identity, identity_of
 from ..files.notices import say_once
 from ..files.source_file import MAX_SOURCE_BYTES, optional_bytes, shown_name
 from ..files.ttl import while_fresh
+from ..files.walking import ENVIRONMENT_MARK
 from .folders import INSTALLED
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
@@ -288,7 +289,7 @@ def _listing(folder: str, _: Identity) -> tuple[Sequence[str], Sequence[str]]:
             found = sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return (), ()
-    if any(entry.name == "pyvenv.cfg" for entry in found):
+    if any(entry.name == ENVIRONMENT_MARK for entry in found):
         return (), ()
     folders = [entry.path for entry in found if _is_searched(entry)]
     return [entry.path for entry in found if entry.name.endswith((".py", *SETTINGS, *TEMPLATES))], folders

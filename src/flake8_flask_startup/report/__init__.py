@@ -55,6 +55,7 @@ class Report:
     findings: tuple[Placed, ...]
     fates: Fates | None = None  # of its statements, so that what is judged again need not be all
     links: tuple[Link, ...] = ()
+    has_environment: bool = False  # whose sources estimate what has no figure
 
 
 def report(project: Project, entries: Sequence[str], why: str, settings: Settings) -> Report:
@@ -83,7 +84,15 @@ def _reported(project: Project, entries: Sequence[str], why: str, settings: Sett
         _findings(found, summary, settings),
         key=lambda each: (-(each.finding.ms or 0.0), each.path, each.finding.span, each.finding.code),
     )
-    return Report(found, summary.costs, summary.plan, tuple(findings), summary.fates, summary.boot.links)
+    return Report(
+        found,
+        summary.costs,
+        summary.plan,
+        tuple(findings),
+        summary.fates,
+        summary.boot.links,
+        project.env is not None,
+    )
 
 
 def _findings(traced: Trace, summary: Summary, settings: Settings) -> Iterator[Placed]:

@@ -11,7 +11,7 @@ from ..project.module_facts import Origin
 from ..startup.chains import further, staying
 from ..startup.graph.boot_graph import RouteStep
 from ..startup.graph.cost_model import StartupCosts
-from ..startup.graph.plan import Advance, Removal, advances
+from ..startup.graph.plan import LEAST_SAVING, Advance, Removal, advances
 from ..startup.graph.trace import Statement, Trace, own_files
 from . import Report
 
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
         _steps(report, steps, links),
         _needed(staying(report.plan, report.costs, [place for each in links for place in each.statements])),
         _estimated(report.costs),
-        _unmeasured(report.costs),
+        _unmeasured(report),
         _unresolved(report.trace),
     )
     return "\n".join(joined(lines) for section in sections if (lines := list(section)))
@@ -45,11 +45,13 @@ def _total(report: Report) -> Iterator[str]:
     notes = ""
     if estimated:
         low, high = total.interval or (total.ms, total.ms)
-        notes = f", {milliseconds(estimated)} ms of it estimated ({milliseconds(low)} to {milliseconds(high)} in all)"
+        notes = (
+            f" ({milliseconds(low)} to {milliseconds(high)} elsewhere), {milliseconds(estimated)} ms of it estimated"
+        )
     if more := more_where(report.costs.more_ms, report.costs.variables):
         notes += f", {more}"
     perhaps = report.costs.saving({edge for edge in report.costs.graph.targets if edge.conditional})
-    notes += f", {milliseconds(perhaps)} ms under conditions that may not hold" if perhaps else ""
+    notes += f", {milliseconds(perhaps)} ms under conditions that may not hold" if perhaps >= LEAST_SAVING else ""
     yield f"{', '.join(report.trace.entries)} ({report.trace.why}): startup costs {milliseconds(total.ms)} ms{notes}"
     counts = dict.fromkeys(Origin, 0)
     for each in report.trace.loaded:
@@ -104,7 +106,7 @@ def _needed(plan: Iterable[Removal]) -> Iterator[str]:
     if not blocked:
         return
     yield "What startup needs"
-    yield "   costs  package"
+    yield "      ms  would be saved without"
     for each in blocked:
         yield f"{milliseconds(each.saving_ms):>8}  {each.package}"
         for blocker in each.blocked_by[:MAX_STATEMENTS]:
@@ -136,9 +138,11 @@ def _estimated(costs: StartupCosts) -> Iterator[str]:
         yield f"{INDENT}flask startup measure {' '.join(name for name, _, _ in found)}"
 
 
-def _unmeasured(costs: StartupCosts) -> Iterator[str]:
-    if unmeasured := costs.unmeasured():
+def _unmeasured(report: Report) -> Iterator[str]:
+    if unmeasured := report.costs.unmeasured():
         yield f"No figure for: {', '.join(unmeasured)}"
+        if not report.has_environment:
+            yield f"{INDENT}--env FOLDER estimates what is installed in an environment"
 
 
 def _unresolved(trace: Trace) -> Iterator[str]:
