@@ -133,7 +133,7 @@ def test_what_is_shown_about_an_import(write: Write) -> None:
 
 
 def test_configuration_that_cannot_be_used_has_no_prices(write: Write) -> None:
-    folder = write({"app.py": "import pandas\n", "pyproject.toml": "[tool.flask-startup]\nthreshold = 'much'\n"})
+    folder = write({"app.py": "import pandas\n", "pyproject.toml": "[tool.flask-startup]\nthreshold = {}\n"})
 
     async def scenario() -> None:
         async with editor(folder, *OPTIONS) as one:
