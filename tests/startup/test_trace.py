@@ -314,7 +314,7 @@ def test_calls_of_code_outside_the_project_by_what_they_may_be(tmp_path: Path) -
         "app.py": """
             from enum import Enum
             from flask import Blueprint, Flask
-            from models import Base, Own
+            from models import Base, Own, wanted
             try:
                 from fast import make
             except ImportError:
@@ -331,14 +331,15 @@ def test_calls_of_code_outside_the_project_by_what_they_may_be(tmp_path: Path) -
             class User(Base):
                 pass
 
-            def create_app(secret=None):
+            def create_app():
                 make()
                 Own()
-                if secret is not None:
-                    make(secret)
+                if wanted:
+                    make(wanted)
                 return Flask(__name__)
             """,
         "models.py": """
+            from sqlalchemy import wanted
             from sqlalchemy.orm import declarative_base
             Base = declarative_base()
             class Own:

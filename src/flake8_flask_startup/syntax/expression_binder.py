@@ -88,8 +88,8 @@ class Expressions:
             self.raises = self.raises or raising.operation(node)
             if isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
                 self._ask(operators.of_percent(node), node, place)
-            elif (called := operators.binary(node)) is not None:
-                self._ask((called,), node, place)
+            else:
+                self._ask(operators.binary(node), node, place)
 
     def _ask(self, calls: Iterable[Value], node: ast.expr, place: Place) -> None:
         """Record the calls of special methods that an expression makes."""

@@ -52,6 +52,7 @@ INSTEAD: Mapping[str, tuple[str, ...]] = {
     "__ne__": ("__eq__",),
     "__str__": ("__repr__",),
 }
+MAX_CHAIN = 4  # operations of a chain whose results are told apart
 _ASKED = (ast.Attribute, ast.Call, ast.Name, ast.Subscript)  # expressions that may stand for an object of the project
 
 
@@ -70,11 +71,23 @@ def may_call(method: str) -> Iterator[str]:
         yield from ORDERING
 
 
-def binary(node: ast.BinOp) -> Value | None:
-    """The call that a binary operation makes; of a chain of them the first. None where no operand is asked."""
-    while isinstance(node.left, ast.BinOp):
-        node = node.left
-    return _called(BINARY[type(node.op)], node.left, node.right)
+def binary(node: ast.BinOp) -> Iterator[Value]:
+    """The calls that a binary operation makes, with those of the chain that it is the end of; the first ones of many.
+
+    What a call of the chain gives is the left operand of the next.
+    """
+    chain = [node]
+    while isinstance(left := chain[-1].left, ast.BinOp):
+        chain.append(left)
+    made: Value | None = None
+    for each in chain[: -MAX_CHAIN - 1 : -1]:
+        method = BINARY[type(each.op)]
+        if made is None:
+            made = _called(method, each.left, each.right)
+        else:
+            made = Value(Kind.CALL, method, "", (value_of(each.right),), owner=(made,))
+        if made is not None:
+            yield made
 
 
 def augmented(node: ast.AugAssign) -> Value | None:

@@ -192,6 +192,10 @@ class World(Attributes):
             return known
         if isinstance(callee, PartialCall):
             return self._of_applied(callee, value, env)
+        if isinstance(callee, Cls) and env.is_own and self.is_told_apart(callee.module):
+            record = instances.record(callee, value, env)
+            if record is not None:
+                return frozenset({record})
         if isinstance(callee, (Func, Method)) and (value.items or value.keywords) and self._makes_closures(callee):
             return self.applied(callee, call_with(value.items, value.keywords), env.value)
         found = self.called(callee)

@@ -50,6 +50,7 @@ from .instances import default_factories, fields, is_metaclass, of_metaclass
 from .open_calls import OpenCalls
 from .reaching import END
 from .recorder import Node, Recording
+from .variants import Variants
 from .waiting import Waiting
 
 MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
@@ -85,6 +86,7 @@ class Functions:
         self.homes = Homes(self.world)
         self.tails: dict[Func, int] = {}  # the least doubt about what generators do behind their first `yield`
         self.failures = Failures(self.world, project)
+        self.variants = Variants(self.world)
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 
     # functions
@@ -112,9 +114,12 @@ class Functions:
                 self._pass(function, call, where, int(receiver is not None))
             if call is None:
                 self._give(function, set())
+            elif function is each:
+                where = here or Env(self.world, node[0], call.place.scope)
+                function = self.as_called(each, call, where, int(receiver is not None))
             if receiver is not None:
                 is_maker = self.world.scope(function).name.endswith("__new__")  # of a metaclass, which it is passed
-                self._receive(function, receiver if is_maker else self._made_by(call, node) or receiver)
+                self._receive(each, receiver if is_maker else self._made_by(call, node) or receiver)
             others = self._dispatched.get((function.module, function.scope), ())  # by the type of an argument
             for other in others:
                 self.seen.link(node, other, conditional=True)
@@ -134,10 +139,17 @@ class Functions:
         for name, objects in passed(signature, call, 0, lambda value: self._value(value, here, line)):
             if name in names:
                 self.world.fill(Inst(cls), name, objects)
+        for name in set(names) - given(signature, call, 0):
+            if default := self.world.class_attribute(cls, name):
+                self.world.fill(Inst(cls), name, default)
         for value, where in default_factories(self.world, cls):
             for each in in_order(self._value(value, where, line)):
                 if not isinstance(each, (Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=max(call.place.doubt, 1))
+
+    def as_called(self, function: Func, call: Call, here: Env, bound: int = 0) -> Func:
+        """A function as it is for one call, where that decides a test in it."""
+        return self.variants.of(function, call, bound, lambda value: self._value(value, here, call.span.line))
 
     def _in_turn(self, function: Func, call: Call, here: Env, bound: int) -> Func:
         """A function that a turn of a loop calls, as it is for what it is passed, if that is names and constants."""
@@ -231,8 +243,8 @@ class Functions:
         for name, objects, value in reached(scope, call, bound, evaluate, tells_apart=own):
             if has_container(objects) and value.kind is Kind.PATH and value.path and self._adds_to(function, name):
                 is_new = self.homes.take(function, name, value, here)
-                if is_new and function in self.ran:
-                    self.grown[function] = None
+                if is_new:
+                    self._grow(function)
             if is_own_call:
                 known = self.world.params.get((*function, name), NOTHING)
                 objects = frozenset(each for each in objects if not goes_on(each, known))
@@ -249,8 +261,14 @@ class Functions:
         self.world.given[function] = names if before is None else before & names
         for name in names if before is None else before - names:
             self.world.memory.forget((*function, name))
-            if function in self.ran:
-                self.grown[function] = None
+            self._grow(function)
+
+    def _grow(self, function: Func) -> None:
+        """More is known of a parameter: what has run of a function runs once more, behind what still grows."""
+        for each in (function, *self.variants.all_of(function)):
+            if each in self.ran:
+                self.grown.pop(each, None)
+                self.grown[each] = None
 
     def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
         key = (*function, parameter)
@@ -263,9 +281,7 @@ class Functions:
         if not objects <= known and len(known) < limit:
             self.world.params[key] = known | objects
             self.world.memory.forget(key)
-            if function in self.ran:
-                self.grown.pop(function, None)  # once more: what still grows runs last
-                self.grown[function] = None
+            self._grow(function)
 
     def _function(self, function: Func, part: Part = Part.ALL) -> Steps:
         """Run a function's body the first time it is called; `_settle` runs it again when that can show more."""

@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from ...syntax.access_paths import callee_of
 from ...syntax.symbol_table import BindingKind
 from ...syntax.values import Kind, Value
-from ..values.abstract_values import NOTHING, Cls, Ext, Inst, Member, Method, Object, Objects, Parts, Table, Text
+from ..values.abstract_values import (
+    NOTHING,
+    Cls,
+    Ext,
+    Inst,
+    Member,
+    Method,
+    Object,
+    Objects,
+    Parts,
+    Record,
+    Table,
+    Text,
+)
 from ..values.environment import Env, Evaluator
 from ..values.memo import CHOICE
 from ..values.mro import resolution_order
@@ -104,6 +117,25 @@ def default_factories(world: Evaluator, cls: Cls) -> Sequence[tuple[Value, Env]]
                 if value.kind is Kind.CALL and factory is not None:
                     found.append((factory, Env(world, each.module, each.scope, END)))
     return found
+
+
+def record(cls: Cls, value: Value, env: Env) -> Record | None:
+    """The named tuple that a call makes whose class has fields alone: each is one of its own, and none changes."""
+    world = env.world
+    scope = world.scope(cls)
+    is_plain = all(each[-1].kind is BindingKind.ASSIGN for each in scope.bindings.values())
+    if not is_plain or not any(raw.endswith(_NAMED_TUPLE) for raw in scope.bases):
+        return None
+    if any(each.kind is Kind.SPREAD for each in value.items) or any(not name for name, _ in value.keywords):
+        return None
+    names = fields(world, cls)
+    given = {**dict(zip(names, value.items, strict=False)), **dict(value.keywords)}
+    return Record(
+        tuple((name, env.value(given[name]) if name in given else world.class_attribute(cls, name)) for name in names)
+    )
+
+
+_NAMED_TUPLE = "NamedTuple"
 
 
 def item(world: Evaluator, owner: Inst, at: object) -> Objects:

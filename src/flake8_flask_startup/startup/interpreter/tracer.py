@@ -28,6 +28,7 @@ from ..values.abstract_values import Func, Inst, Mod, Object, in_order
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.trampoline import Steps, drive
+from .bound_names import call_with
 from .closures import MAX_TURNS
 from .code import Part
 from .conditions import Known, Truth
@@ -114,8 +115,15 @@ class _Boot(Loading):
             for each in in_order(self._path(name, self._env(module), 1)):
                 drive(self._make_app(each, root))
                 if not self._is_served(each) or (is_function and isinstance(each, Inst)):
-                    drive(self._invoke(each, None, root))
+                    drive(self._invoke(self._served(each, module), None, root))
         self._settle()
+
+    def _served(self, each: Object, module: str) -> Object:
+        """What a server calls to have the app: a factory that it hands nothing, so that the defaults count."""
+        if not isinstance(each, Func):
+            return each
+        self._give(each, set())
+        return self.as_called(each, call_with(()), self._env(module))
 
     def _is_served(self, each: Object) -> bool:
         """Whether an object is an app, or a function as PEP 3333 has it: a server calls it for each request."""

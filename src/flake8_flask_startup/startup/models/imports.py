@@ -21,6 +21,7 @@ from .wanted import Wanted
 IMPORT_FUNCTIONS = (
     MODULE_FUNCTIONS | OBJECT_FUNCTIONS | {"__import__", "celery.utils.imports.instantiate", "importlib.__import__"}
 )
+_HOOKS = "pluggy.PluginManager().hook."  # its methods call what has been registered under their names (pluggy)
 # Methods that load a module when they are given its name (Flask: Config.from_object; Celery: config_from_object).
 IMPORT_METHODS = (".from_object", ".config_from_object")
 # Functions that load the package whose name they are given, to find files beside it (importlib.resources, pkgutil,
@@ -112,6 +113,8 @@ def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
         return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
     if path == CACHE_SETUP and len(call.args) + len(call.keywords) > 1:
         return Wanted(reason="configuration names what Flask-Caching loads", is_all=False)
+    if path.startswith(_HOOKS):
+        return Wanted(reason="a hook calls the plugins that are registered", is_all=False, may_load=(UNKNOWN,))
     if top == "flask" and _CONFIGURED.fullmatch(path):
         return Wanted(reason=f"configuration names what {call.path}() is")
     if path in _PAGED:

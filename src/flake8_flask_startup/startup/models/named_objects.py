@@ -16,6 +16,7 @@ from ..values.abstract_values import (
     Parts,
     Record,
     Text,
+    spelled,
 )
 from ..values.environment import Env, Evaluator
 
@@ -59,7 +60,7 @@ def _module(env: Env, _: str, value: Value) -> Objects | None:
     package = code.file.package if code is not None else ""
     if len(value.items) > 1:
         package = env.texts(value.items[1])[0]
-    names = env.texts(value.items[0]) if value.items else []
+    names = _named_by(env, value)
     return frozenset(Mod(named(name, package)) for name in names if UNKNOWN not in name) or None
 
 
@@ -91,8 +92,13 @@ def _of_spec(env: Env, path: str, value: Value) -> Objects:
 
 def _object(env: Env, _: str, value: Value) -> Objects | None:
     """The objects that strings like "package.module:name" stand for."""
-    given = env.texts(value.items[0]) if value.items else []
+    given = _named_by(env, value)
     return env.world.union(object_of(env.world, text) for text in given) or None
+
+
+def _named_by(env: Env, value: Value) -> list[str]:
+    """The names that a call is given, those among them that a setting of the app holds."""
+    return spelled(env.world.settled(env.value(value.items[0]))) if value.items else []
 
 
 def object_of(world: Evaluator, text: str) -> Objects:
