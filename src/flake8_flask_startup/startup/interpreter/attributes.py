@@ -10,6 +10,7 @@ from ..values.abstract_values import (
     NOTHING,
     Behind,
     Cls,
+    DataFile,
     Ext,
     Func,
     Gives,
@@ -66,6 +67,9 @@ class Attributes(BoundNames):
                 return owner.at(name)
             case Inst():
                 return self._instance_attribute(owner, name)
+            case DataFile():
+                is_read = name in ("read", "read_bytes", "read_text")
+                return frozenset({Gives(frozenset({owner})) if is_read else Ext(f"open().{name}")})
             case Text():
                 return of_text(owner.text, name)
             case Items() | Parts() | Table():

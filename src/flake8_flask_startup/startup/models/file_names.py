@@ -25,6 +25,7 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env, Evaluator
 from ..values.members import of_method
+from .data_files import opened
 
 _FILES = frozenset(
     {
@@ -76,6 +77,8 @@ def text_method(world: Evaluator, method: TextMethod, arguments: list[str]) -> O
     """What a method of a string or path gives for arguments."""
     if method.name == "walk" and UNKNOWN not in method.text:
         return frozenset({_rows(world, method.text)})
+    if method.name in strings.READING:
+        return opened(world.project, method.text) or frozenset({Ext(f"pathlib.Path().{method.name}()")})
     listed = world.project.folders.of_method(method.text, method.name, arguments[0] if arguments else UNKNOWN)
     return of_method(method, arguments) if listed is None else frozenset({Items(_all(listed))})
 

@@ -10,6 +10,7 @@ from ...syntax.symbol_table import Call, Store
 from ..values.abstract_values import Cls, Ext, Inst, Mod, Object, Objects, Table, Text
 from ..values.environment import Env, Evaluator
 from ..values.store import is_app
+from .data_files import setting
 from .named_objects import object_of
 
 _READ = re.compile(rf"{re.escape(APP)}\.config\['((?:[^'\\]|\\.)*)'\]")
@@ -40,6 +41,8 @@ def _put(world: Evaluator, key: str) -> Iterator[Objects]:
 def _given(env: Env, call: Call, key: str) -> Objects:
     """What a call that is given a whole configuration puts under a key."""
     world = env.world
+    if call.path.endswith((".from_file", ".from_pyfile")):
+        return setting(env, call, key)
     owners = world.union(env.value(each) for each in call.args)
     found = [env.value(value) for name, value in call.keywords if name == key]
     for each in owners:

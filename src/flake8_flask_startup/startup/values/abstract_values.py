@@ -210,6 +210,14 @@ class Member(NamedTuple):
     name: str
 
 
+class DataFile(NamedTuple):
+    """A data file of the project, or its text. Whether the path is certain, or counts from the working directory."""
+
+    path: str
+    is_certain: bool
+    kind: str = "file"  # and no parameter of a function
+
+
 class Gives(NamedTuple):
     """A method whose call is known to give this."""
 
@@ -217,7 +225,7 @@ class Gives(NamedTuple):
     is_method: bool = True  # and no container
 
 
-_Code = PartialCall | Behind | Cls | Func | Generator | Inst | Lost | Member | Method | Mod | RecordType
+_Code = PartialCall | Behind | Cls | DataFile | Func | Generator | Inst | Lost | Member | Method | Mod | RecordType
 _Container = Gives | Items | Less | Lookup | Parts | Record | Table
 Object = _Code | _Container | Const | Ext | Text | TextMethod
 MAX_OBJECTS = 400  # that one name may stand for

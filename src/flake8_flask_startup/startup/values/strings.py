@@ -37,7 +37,11 @@ _CHANGING = frozenset(
 )  # fmt: skip
 PARTING = frozenset({"partition", "rpartition", "rsplit", "split", "splitlines"})
 _LISTING = frozenset({"glob", "iterdir", "rglob", "walk"})
-METHODS = _UNCHANGED | _CHANGING | PARTING | _LISTING | {"format", "join", "joinpath", "relative_to", "with_suffix"}
+READING = frozenset({"open", "read_bytes", "read_text"})  # methods of a path that read a file
+_RENAMING = frozenset({"with_name", "with_suffix"})
+METHODS = (
+    _UNCHANGED | _CHANGING | _RENAMING | PARTING | READING | _LISTING | {"format", "join", "joinpath", "relative_to"}
+)
 _PARTS: dict[str, Callable[[Path], str]] = {
     "parent": lambda path: str(path.parent),
     "name": lambda path: path.name,
@@ -86,8 +90,8 @@ def method(text: str, name: str, arguments: list[str]) -> list[str]:
         return [_between(text, arguments[0]) if arguments else UNKNOWN]
     if name == "join":
         return [UNKNOWN]
-    if name == "with_suffix":
-        return [_with_suffix(text, arguments[0] if arguments else UNKNOWN)]
+    if name in _RENAMING:
+        return [_renamed(text, name, arguments[0] if arguments else UNKNOWN)]
     if name in _CHANGING:
         return [_changed(text, name, arguments)]
     if name not in PARTING:
@@ -109,12 +113,12 @@ def _between(path: str, folder: str) -> str:
     return UNKNOWN if UNKNOWN in path + folder or not path or not folder else os.path.relpath(path, folder)
 
 
-def _with_suffix(text: str, suffix: str) -> str:
-    """A path with another suffix; the path itself where there can be none, or it is not known."""
+def _renamed(text: str, method: str, given: str) -> str:
+    """A path with another name or suffix; an unknown one where it can have none, or the path is not known."""
     try:
-        return text if UNKNOWN in text + suffix else str(Path(text).with_suffix(suffix))
+        return UNKNOWN if UNKNOWN in text + given else str(getattr(Path(text), method)(given))
     except ValueError:
-        return text
+        return UNKNOWN
 
 
 def _changed(text: str, name: str, arguments: list[str]) -> str:

@@ -12,7 +12,13 @@ from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with
 
 # Methods of a configuration that take many settings at once (Flask API, Config).
-_CONFIGURING = (".config.from_mapping", ".config.from_object", ".config.update")
+_CONFIGURING = (
+    ".config.from_mapping",
+    ".config.from_object",
+    ".config.update",
+    ".config.from_file",
+    ".config.from_pyfile",
+)
 
 
 INDEXED_AFTER = 25  # attributes: until then, a search through the texts is quicker
@@ -101,7 +107,7 @@ class Visited:
         """What the project's own modules put under an item, such as "['KEY']", of a configuration, or many at once."""
         for code in self.modules[self._configured :]:
             if code.file.origin is Origin.FIRST_PARTY and "config" in code.source.text:
-                words = ("from_mapping", "from_object", ".config.update", ".config[")
+                words = ("from_file", "from_mapping", "from_object", "from_pyfile", ".config.update", ".config[")
                 code.facts.read_at(lines_with(code.source, words))
                 for call in code.facts.calls:
                     if call.path.endswith(_CONFIGURING):
