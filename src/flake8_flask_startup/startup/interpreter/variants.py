@@ -17,6 +17,7 @@ from ..values.environment import Env
 from .evaluator import World
 
 _DECIDED = (Cls, Const, Func, Member, Mod, Text)
+MAX_VARIANTS = 4  # of one function: each is run by itself
 
 
 class Variants:
@@ -53,6 +54,8 @@ class Variants:
             if name in tested:
                 known[function.module, function.scope, name] = objects
         if not known:
+            return function
+        if len(self._made.get(function, ())) >= MAX_VARIANTS:
             return function
         context = world.context({**function.context.known, **known}, function)
         if context is None:
