@@ -17,7 +17,7 @@ from ..values.environment import Env
 from .evaluator import World
 
 _DECIDED = (Cls, Const, Func, Member, Mod, Text)
-MAX_VARIANTS = 4  # of one function: each is run by itself
+MAX_VARIANTS = 2  # of one function: each is run by itself
 
 
 class Variants:
