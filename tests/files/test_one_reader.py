@@ -25,6 +25,7 @@ ALLOWED = {
     "notices.py": "the table of what was said, in memory",
     "atomic_write.py": "writes to streams",
     "files/directory.py": "writes, and reads what was written, in folders that it holds open",
+    "files/standard_streams.py": "the null device, in place of streams that are closed",
     "files/user_secret.py": "writes and reads the user's secret",
     "cli/group.py": "the null device, in place of an output that nobody reads",
     "editor/server.py": "the stream to the editor, kept apart from what else is printed",

@@ -220,6 +220,8 @@ def texts(folder: Path) -> dict[str, str]:
 def test_an_interrupted_write_leaves_the_files_as_they_were(
     number: int, moment: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip("ignored by whoever started the tests, as nohup does")
     before = shop(tmp_path)
     outcome = repaired(wanted(tmp_path, monkeypatch, "--fst-app=wsgi:app"))
     assert len(outcome.repair.texts) == 4

@@ -137,7 +137,8 @@ def outer(given):
 """
 
 
-def test_a_body_that_is_asked_for_deep_in_the_stack_is_read_by_who_has_room() -> None:
+@pytest.mark.parametrize("further", range(0, 40, 13))
+def test_a_body_that_is_asked_for_deep_in_the_stack_is_read_by_who_has_room(further: int) -> None:
     tree = ast.parse(NESTED)
     read, unread = collect(tree, Target((3, 11))), glance(tree, SourceText(NESTED), Target((3, 11)))
     (number,) = unread.unread
@@ -154,7 +155,10 @@ def test_a_body_that_is_asked_for_deep_in_the_stack_is_read_by_who_has_room() ->
                 failures += 1
                 raise
 
-    deeper()
+    def from_further_down(frames: int) -> None:  # so that it is another step that has no room
+        from_further_down(frames - 1) if frames else deeper()
+
+    from_further_down(further)
     assert failures > 0
     assert unread.scopes == read.scopes
     assert unread.scopes_by_name == read.scopes_by_name

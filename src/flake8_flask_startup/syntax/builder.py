@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 
+from ..files.fresh_stack import need_room
 from ..model import Span
 from .control_flow import either
 from .facts import Body, Facts
@@ -34,12 +35,6 @@ ROOM = 30  # frames that it takes to undo half a walk
 # What a body counts begins at its number times this, so that nothing rests on which body was read first; in the
 # module's own code, whose number is 0, at 0.
 COUNTED = 2**32
-
-
-def _need_room(frames: int) -> None:
-    """Raise RecursionError unless so many calls can be nested from here."""
-    if frames:
-        _need_room(frames - 1)
 
 
 class Draft:
@@ -112,7 +107,7 @@ class Draft:
         self.scopes[number].body = number
 
         def read() -> None:
-            _need_room(ROOM)
+            need_room(ROOM)
             count = len(self.scopes)
             bound = dict(self.scopes[number].bindings)  # type parameters
             before = self._order, self._branches
