@@ -10,27 +10,35 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from ..files.identity import digest
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..files.ttl import while_fresh
 from ..model import UNREADABLE
-from ..syntax.import_statements import folder_above, imported
+from ..syntax.import_statements import folder_above
 from .file_nodes import Nodes
 from .import_guards import guards_of
 from .listed_modules import ASKS_ALL, FINDS, asks_what_it_finds
 from .module_place import ModulePlace
-from .neighbour import Neighbour, place_of
-from .text_index import MAX_DEPTH, FileText, Search, files, search, settings_files, templates
+from .named_in_text import ASKING, Importer, may_have, names_of
+from .neighbour import Neighbour
+from .text_index import FileText, Search, files, search, settings_files, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
+_ASKS_ALL = frozenset(map(str.encode, ASKS_ALL))
+_DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
+_OBJECT_OF = rb"(?<![\w./])%s[.:]%s(?![\w/])"
+_LISTING = frozenset(map(str.encode, FINDS))
+# A package by the end of a path or dotted name in a string, or its beginning; by another name; asked where it lies.
+_IN_STRING = rb"[\"'](?:[\w./\\]*[./\\])?%s(?=[./\\]*[\"'{%%*])"
+_CALLED = rb"\b%s[ \t]+as[ \t]+(\w+)"
+_OF_PACKAGE = rb"\b%s\s*\.\s*__(?:file|name|package|path|spec)__"
 
 
 @dataclass(frozen=True)  # no slots: what is found is kept
@@ -80,11 +88,11 @@ class Neighbourhood(ModulePlace):
         using = search(str(self.top)).narrowed(mentioning, bound)
         for text in mentioning:
             has_name = text in using or text.has_star
-            if not has_name and _ASKING.isdisjoint(text.words):  # as with most: it takes no look at what it has
+            if not has_name and ASKING.isdisjoint(text.words):  # as with most: it takes no look at what it has
                 continue
             named = names_of(text, self)
             may_use = has_name and named.may_be(bound, text.data)
-            is_about = (may_use or named.may_ask) and _may_have(text, self)
+            is_about = (may_use or named.may_ask) and may_have(text, self)
             if is_about and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self.shown(text)} {reason}"
         return self._taken_by_entry(name) or self._read_elsewhere(name, bound) or self._listed or self._named_by(name)
@@ -113,7 +121,7 @@ class Neighbourhood(ModulePlace):
     @cached_property
     def _entries(self) -> Sequence[str]:
         """The other names of the module in `sys.modules`, as far as files write them out."""
-        setting = (each for each in self.mentioning() if b"sys.modules" in each.data and _may_have(each, self))
+        setting = (each for each in self.mentioning() if b"sys.modules" in each.data and may_have(each, self))
         return sorted({entry for each in setting for entry in _neighbour(each, self).entries if entry})
 
     def _read_elsewhere(self, name: str, bound: bytes) -> str:
@@ -136,7 +144,7 @@ class Neighbourhood(ModulePlace):
     def handed_on(self) -> str:
         """The first file that keeps the module elsewhere or gives it away as a value; empty if none is seen to."""
         for text in self.mentioning():
-            nodes = _nodes(text.data) if names_of(text, self).is_value and _may_have(text, self) else None
+            nodes = _nodes(text.data) if names_of(text, self).is_value and may_have(text, self) else None
             if nodes is not None and _neighbour(text, self).hands_on:
                 return self.shown(text)
         return ""
@@ -185,7 +193,7 @@ class Neighbourhood(ModulePlace):
         """Why one other file needs a name of the module; empty if it is not seen to."""
         named, bound = names_of(text, self), encoded(name)
         may_use = text.has_star or named.may_be(bound, text.data)
-        return self._reason(text, name, is_starred=True) if (may_use or named.may_ask) and _may_have(text, self) else ""
+        return self._reason(text, name, is_starred=True) if (may_use or named.may_ask) and may_have(text, self) else ""
 
     def mentioning(self) -> Sequence[FileText]:
         """The other files that may come to the module's names."""
@@ -194,7 +202,7 @@ class Neighbourhood(ModulePlace):
 
     def importing(self) -> Sequence[FileText]:
         """The other files whose import statements are of the module, or may be."""
-        return [each for each in self.mentioning() if each.has_star or _Importer(self, each).may_import()]
+        return [each for each in self.mentioning() if each.has_star or Importer(self, each).may_import()]
 
     def shown(self, text: FileText) -> str:
         """Return how messages name another file of the project."""
@@ -216,167 +224,10 @@ def _may_be(dotted: str, path: str, module: str, level: int) -> bool:
     return parts[-dotted.count(".") - 1 :] == tuple(dotted.split("."))
 
 
-class _Importer:
-    """A file beside the module, as its import statements see the module."""
-
-    def __init__(self, module: ModulePlace, text: FileText) -> None:
-        self.module = module
-        self._text = text
-
-    def may_import(self) -> bool:
-        """Whether an import statement is of the module."""
-        statements = self._text.imports
-        is_inside = self._text.path.startswith(self.module.inside)  # dots alone may lead to the module
-        found = (*statements.naming(encoded(self.module.last)), *(statements.of_dots if is_inside else ()))
-        trees = map(optional_tree, found)  # none of prose, nor of a statement cut off at a bracket in a comment
-        return any(tree is None or any(map(self.imports, tree.body)) for tree in trees)
-
-    def imports(self, node: ast.AST) -> bool:
-        """Whether a node is an import of the module."""
-        found = imported(node)
-        modules = {(each.module, each.level) for each in found if each.module or each.level}
-        return any(not self.named(*each) for each in {*modules, *((each.dotted, each.level) for each in found)})
-
-    def named(self, dotted: str, level: int) -> str:
-        """A dotted name as an import statement has it; empty if that is the module."""
-        return place_of(self._text.path, dotted, level, self.module)
-
-
 @lru_cache(maxsize=4)  # asked for with every name of a file
 def _mentioning(found: Search, last: str, inside: str) -> Sequence[FileText]:
     """The files with a module's last name in them, and those inside it if it is a package."""
     return found.having_or_below(encoded(last), inside)
-
-
-# What follows a module's name: a name of it; what is imported from it; another name for it; and that is all.
-_AFTER = re.compile(
-    rb"(?:[ \t]*[.:][ \t]*(\w+))"
-    rb"|(?:[ \t]+import[ \t]*(\([^)]{0,20000}\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*))"
-    rb"|(?:[ \t]+as[ \t]+(\w+))"
-)
-_FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import[ \t]*(\([^)]{0,20000}\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)")
-
-
-class Named(NamedTuple):
-    """What a file has of a module, as far as a text tells."""
-
-    names: frozenset[bytes]  # behind the module's name and a dot, or imported from something of that name
-    aliases: frozenset[bytes]  # other names for it
-    is_spelled: bool  # in a string, so that any call may give it
-    is_value: bool  # kept elsewhere or handed on, outside of import statements
-    may_ask: bool  # asked for a name that the text need not spell
-
-    def may_be(self, bound: bytes, data: bytes) -> bool:
-        """Whether a name of the module may be among it."""
-        if bound in self.names or b"*" in self.names:
-            return True
-        if any(re.search(rb"\b%s[\s)]*\.\s*%s\b" % (alias, bound), data) for alias in self.aliases):
-            return True
-        if (self.is_value or self.is_spelled) and re.search(rb"\.[\s\\]*%s\b" % re.escape(bound), data):
-            return True
-        may_be_given = self.is_value or self.is_spelled or self.aliases
-        return bool(may_be_given) and any(form % bound in data for form in (b'"%s"', b"'%s'", b'"%s.', b"'%s.", b"%s="))
-
-
-@lru_cache(maxsize=1000)  # asked for with every name of a file
-def names_of(text: FileText, module: Neighbourhood) -> Named:
-    """Return what a file has of a module, by its text alone."""
-    names: set[bytes] = set()
-    aliases: set[bytes] = set()
-    for spelled in re.finditer(re.escape(encoded(module.last)), text.data):
-        match = _AFTER.match(text.data, spelled.end())
-        if match is not None:
-            attribute, imported, alias = match.groups()
-            names.update([attribute] if attribute else _WORD.findall(imported or b""))
-            aliases.update([alias] if alias else ())
-    for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(module.inside) else ():
-        names.update(_WORD.findall(imported))
-    is_quoted = any(encoded(name) in text.quoted for name in module.names)
-    is_imported_by_name = text.imports_by_name and (is_quoted or _is_relative(text.data, module.last))
-    is_spelled = is_quoted or is_imported_by_name or b"__name__" in names
-    is_value = is_imported_by_name or bool(aliases) or _is_value(text, module.last)
-    asks = (is_value or _is_asked(text.data, module.last)) and not _ASKS.isdisjoint(text.words)
-    asks = asks or (bool(names) and not _OF_FUNCTIONS.isdisjoint(text.words))
-    may_ask = asks or ((is_spelled or _is_begun(text, module)) and not _NAMING.isdisjoint(text.words))
-    return Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
-
-
-_ASKS = frozenset({
-    b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
-})  # fmt: skip
-_OF_FUNCTIONS = frozenset({b"__globals__", b"func_globals", b"__module__", b"getmodule"})  # what knows its module
-_ASKS_ALL = frozenset(map(str.encode, ASKS_ALL))
-_DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
-_OBJECT_OF = rb"(?<![\w./])%s[.:]%s(?![\w/])"
-_LISTING = frozenset(map(str.encode, FINDS))
-# A package by the end of a path or dotted name in a string, or its beginning; by another name; asked where it lies.
-_IN_STRING = rb"[\"'](?:[\w./\\]*[./\\])?%s(?=[./\\]*[\"'{%%*])"
-_CALLED = rb"\b%s[ \t]+as[ \t]+(\w+)"
-_OF_PACKAGE = rb"\b%s\s*\.\s*__(?:file|name|package|path|spec)__"
-_NAMING = frozenset({b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate"})
-_ASKING = _ASKS | _OF_FUNCTIONS | _NAMING  # without a word of these, no file is one that `Named.may_ask`
-
-_BEFORE_VALUE = re.compile(rb"(?:[=(\[{,:]|\breturn\b|\byield\b|\bin\b|\bor\b|\belse\b)\s*(?:[\w.]*\.)?\Z")
-_BEHIND_VALUE = re.compile(rb"\s*(?:[,)\]}\r\n#;]|for\b|if\b|or\b|\Z)")
-_WORD_PART = re.compile(rb"\w")
-MAX_BEFORE = 400  # bytes looked at before a name: a dotted name and the blanks around it are shorter
-
-
-def _is_value(text: FileText, last: str) -> bool:
-    """Whether a module's name stands where a value does: assigned, in a container, as an argument, returned."""
-    rest = text.without_imports
-    return any(
-        _BEHIND_VALUE.match(rest, end) and _BEFORE_VALUE.search(rest[max(at - MAX_BEFORE, 0) : at])
-        for at, end in _places(rest, last)
-    )
-
-
-def _places(data: bytes, last: str) -> Iterator[tuple[int, int]]:
-    """Where a name begins and ends: from one to the next, as most files have few, and a pattern tries every place."""
-    name = encoded(last)
-    at = data.find(name)
-    while at >= 0:
-        end = at + len(name)
-        if not _WORD_PART.match(data, end) and not _WORD_PART.match(data[max(at - 1, 0) : at]):
-            yield at, end
-        at = data.find(name, end)
-
-
-@lru_cache(maxsize=1000)  # asked for with every name of a file
-def _may_have(text: FileText, module: Neighbourhood) -> bool:
-    """Whether a file may have the module: imported, as part of a package, or by a name, whole or put together."""
-    if text.has_star or b"import_module" in text.data or names_of(text, module).is_spelled:
-        return True
-    if _is_begun(text, module) or _Importer(module, text).may_import():
-        return True
-    rest = text.without_imports
-    return any(rest[max(at - MAX_BEFORE, 0) : at].rstrip().endswith(b".") for at, _ in _places(rest, module.last))
-
-
-def _is_begun(text: FileText, module: ModulePlace) -> bool:
-    """Whether a string begins with a name of the module, so that what is put behind it may be any name of it."""
-    return any(encoded(".".join(name.split(".")[:MAX_DEPTH])) in text.begun for name in module.names)
-
-
-_BEHIND_ASKED = re.compile(rb"\s*(?:[,)]|(\.\s*__))")
-_BEFORE_ASKED = re.compile(rb"\(\s*[\w.]*\Z")
-
-
-def _is_asked(data: bytes, last: str) -> bool:
-    """Whether a module's name is the first argument of a call, or its namespace is read."""
-    for at, end in _places(data, last):
-        behind = _BEHIND_ASKED.match(data, end)
-        if behind and (behind[1] or _BEFORE_ASKED.search(data[max(at - MAX_BEFORE, 0) : at])):
-            return True
-    return False
-
-
-def _is_relative(data: bytes, last: str) -> bool:
-    """Whether a text is the module's name behind dots: `import_module(".core", __name__)`."""
-    return re.search(rb"[\"']\.+(?:\w+\.)*%s[\"']" % re.escape(encoded(last)), data) is not None
-
-
-_WORD = re.compile(rb"\w+|\*")
 
 
 def identity_of_all(filename: str) -> str:

@@ -22,8 +22,9 @@ from ..files.trees import tree_of
 from ..model import Started
 from ..project.module_facts import ModuleFacts, ModuleFile
 from ..project.modules import NO_TEXT, NOTHING, Project
+from ..project.named_in_text import names_of
 from ..project.neighbour import place_of
-from ..project.references import Neighbourhood, names_of
+from ..project.references import Neighbourhood
 from ..project.text_index import FileText, Search, search
 from ..syntax.access_paths import is_unknown, root_of
 from ..syntax.binder import glance
