@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-ROOM = 100  # frames that it takes to import what makes a thread, to start one and to wait for it
+ROOM = 60  # frames that it takes to import what makes a thread, to start one and to wait for it
 
 
 def need_room(frames: int) -> None:
