@@ -133,7 +133,35 @@ for name in range(10**12): importlib.import_module(T + str(name))
 for name in itertools.chain([T], [U]): importlib.import_module(name)
 for name in itertools.chain.from_iterable([[T], [U]]): importlib.import_module(name)
 for name in itertools.product(T, U, repeat=N): importlib.import_module(name[0])
+for name in itertools.product(*[[T, U]] * 30): importlib.import_module(name[0])
+for name in itertools.product(ab, ab, ab, ab, ab, ab, ab, ab, ab, ab): importlib.import_module(T + name[0])
 for name in itertools.permutations(T * N): importlib.import_module(name[0])
+for name in itertools.islice([T, U], N): importlib.import_module(name)
+for name in itertools.islice([T, U], 0, N, 0): importlib.import_module(name)
+for name in itertools.islice([T, U], -1, None, 1000000000000000000000000000000): importlib.import_module(name)
+for name in itertools.compress([T, U], [N, T]): importlib.import_module(name)
+for name in itertools.takewhile(str, [T, U]): importlib.import_module(name)
+for name in itertools.dropwhile(follow, [T, U]): importlib.import_module(name)
+for name, rows in itertools.groupby([T, U], len): importlib.import_module(name)
+for name, other in itertools.zip_longest([T], [U, T]): importlib.import_module(f"{name}{other}")
+for name in sorted([T, U, N], reverse=N): importlib.import_module(name)
+for name in sum([[T], [U]], [T]): importlib.import_module(name)
+for name in collections.Counter([T, U]): importlib.import_module(name)
+for name in dict.fromkeys([T, U], N): importlib.import_module(name)
+importlib.import_module(min(T, U, key=len))
+importlib.import_module(max([T, U, 1, None, (T,), ((U,),)]))
+importlib.import_module(collections.ChainMap({T: U}, {U: T})[T])
+importlib.import_module(next(iter([T, U]), U))
+importlib.import_module(json.loads(T)[U])
+importlib.import_module(json.loads("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")[N])
+importlib.import_module(json.load(open(T))[U])
+importlib.import_module(json.loads(pathlib.Path(T).with_name(U).read_text())[N])
+importlib.import_module(json.load(open("deep.json"))[N])
+importlib.import_module(tomllib.loads(T)[U])
+importlib.import_module(tomllib.loads(T + "=" + U)[T])
+app.config.from_pyfile(T); importlib.import_module(app.config[U])
+app.config.from_file(T, load=json.load); importlib.import_module(app.config[U])
+app.config.from_pyfile("deep.cfg"); importlib.import_module(app.config["A"])
 for place, name in enumerate([T, U]): importlib.import_module(name)
 for one, other in zip([T], [U]): importlib.import_module(one + other)
 for name in map(str, [T, U]): importlib.import_module(name)
@@ -150,8 +178,8 @@ exec(T)
 runpy.run_module(T)
 """.strip().splitlines()  # fmt: skip
 HEAD = """\
-import functools, glob, importlib, importlib.resources, itertools, os, pathlib, pkg_resources, pkgutil, re, runpy, site
-import sys, werkzeug.utils
+import collections, functools, glob, importlib, importlib.resources, itertools, json, os, pathlib
+import pkg_resources, pkgutil, re, runpy, site, sys, tomllib, werkzeug.utils
 from flask import Flask
 app = Flask(__name__)
 class Holder:
@@ -160,7 +188,10 @@ class Holder:
         self.y = {}
         self._set_a = self.y
 holder = Holder()
+def follow(given):
+    return given == T
 many = []
+ab = ["a", "b", "c", "d", "e", "f", "g", "h"]
 grown = ""
 """
 MAX_CALLS = 3_000_000  # of Python functions; a whole program of the above takes a tenth
@@ -208,6 +239,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = top / "project"
     found.mkdir()
     (found / "main.py").write_text("")
+    (found / "deep.json").write_text("[" * 900 + "]" * 900)
+    (found / "deep.cfg").write_text(f"A = {'[' * 150}{']' * 150}\n")
     (found / "a").mkdir()
     (found / "a" / "__init__.py").write_text("")
     (found / "a" / "b.py").write_text("")

@@ -6,7 +6,7 @@ No file is executed: of a file of settings in Python, the assignments of literal
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ...files.parsing import json_value, parsed, toml
@@ -20,6 +20,7 @@ from ..values.environment import Env
 from ..values.memo import CHOICE
 
 MAX_ITEMS = 2_000  # of one file: more is data, and no configuration
+MAX_DEPTH = 20  # of rows and mappings in each other: the same
 
 _READERS: dict[str, Callable[[str], object]] = {
     **dict.fromkeys(("json.load", "json.loads"), json_value),
@@ -69,17 +70,24 @@ def _said(text: str, reader: Callable[[str], object]) -> Objects | None:
         read = reader(text)
     except (SyntaxError, ValueError):
         return None
-    return None if _count(read) > MAX_ITEMS else objects_of(read)
+    return objects_of(read) if _is_configuration(read) else None
 
 
-def _count(held: object) -> int:
-    """The number of items that plain data hold, however deep."""
-    pending, found = [held], 0
-    while pending and found <= MAX_ITEMS:
-        each = pending.pop()
-        found += 1
-        pending += each.values() if isinstance(each, dict) else each if isinstance(each, (list, tuple)) else ()
-    return found
+def _is_configuration(held: object) -> bool:
+    """Whether plain data are no more, and no deeper, than a configuration is."""
+    level, found = [held], 0
+    for _ in range(MAX_DEPTH):
+        found += len(level)
+        if not level or found > MAX_ITEMS:
+            break
+        level = [inner for each in level for inner in _inside(each)]
+    return not level and found <= MAX_ITEMS
+
+
+def _inside(held: object) -> Iterable[object]:
+    if isinstance(held, dict):
+        return held.values()
+    return held if isinstance(held, (list, tuple)) else ()
 
 
 def objects_of(held: object) -> Objects:

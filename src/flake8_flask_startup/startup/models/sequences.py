@@ -6,7 +6,8 @@ A row whose places are known stays one, so that a loop over it has its turns in 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import islice, product
+from math import prod
 
 from ...model import UNKNOWN
 from ...syntax.values import Kind, Value
@@ -42,7 +43,8 @@ def _places(owners: Objects) -> _Places | None:
 
 
 def _in_a_row(places: _Places) -> Objects:
-    return frozenset({Parts(tuple(places[:MAX_OBJECTS]))})
+    """A row of some items; of too many, a container that does not tell their places."""
+    return frozenset({Parts(tuple(places)) if len(places) <= MAX_OBJECTS else container(NOTHING.union(*places))})
 
 
 def _given(env: Env, value: Value) -> list[Objects]:
@@ -85,7 +87,7 @@ def _every_pair(env: Env, _: str, value: Value) -> Objects | None:
     if not env.is_own or not given or value.keywords:
         return None
     known = [places for each in given if (places := _places(each)) is not None]
-    if len(known) == len(given):
+    if len(known) == len(given) and prod(map(len, known)) <= MAX_OBJECTS:
         return _in_a_row([frozenset({row(places)}) for places in product(*known)])
     return frozenset({Items(frozenset({row([_any_of(env, each) for each in given])}))})
 
@@ -178,12 +180,16 @@ def _cut_out(env: Env, _: str, value: Value) -> Objects | None:
     if not env.is_own or len(value.items) < 2:
         return None
     found = env.value(value.items[0])
-    places, bounds = _places(found), [each.constant for each in value.items[1:]]
-    is_known = all(each.kind is Kind.CONSTANT for each in value.items[1:])
-    if places is None or not is_known or not all(each is None or isinstance(each, int) for each in bounds):
+    places = _places(found)
+    bounds = [each.constant for each in value.items[1:4] if each.constant is None or isinstance(each.constant, int)]
+    is_known = len(bounds) + 1 == len(value.items) and all(each.kind is Kind.CONSTANT for each in value.items[1:])
+    if places is None or not is_known:
         env.world.memory.traits |= CHOICE | TAKEN
         return found or None
-    return _in_a_row(list(places)[slice(*[None if each is None else int(str(each)) for each in bounds])])
+    try:
+        return _in_a_row(list(islice(places, *bounds)))
+    except ValueError:  # of a bound below 0 or a step of 0, which Python raises as well
+        return NOTHING
 
 
 def _selected(env: Env, _: str, value: Value) -> Objects | None:
