@@ -18,7 +18,7 @@ from .call_graph import Reach, Trail, comes_to
 from .exports import open_to_stars
 from .factories import factories
 from .importless import Importless
-from .loading_effects import loading_effect
+from .loading_effects import LoadingEffects
 from .module import Module
 from .moment import Moments
 from .rebinding import Rebinding
@@ -63,7 +63,6 @@ class Judge:
         self._annotations = AnnotationReaders(module)
         self._texts = TextNames(module)
         self._own_reasons: dict[Import, str] = {}
-        self._effects: dict[str, str] = {}  # by package
         self._known_uses: dict[Import, Sequence[Use]] = {}  # of imports that the file itself does not need
 
     def run_while_loading(self) -> Iterator[Import]:
@@ -263,11 +262,14 @@ class Judge:
 
     def _effect_reason(self, each: Import, *, is_used: bool) -> str:
         """What loading the import does that something needs without naming it; empty if nothing is seen to."""
-        if self._tree is None:
+        if self._tree is None or self._effects is None:
             return ""
-        place, tree = self.module.place, self._tree
-        effect = loading_effect(each, tree, place, self._effects, is_used=is_used)
-        return effect or read_through_parent(each, tree, place, is_used=is_used)
+        found = self._effects.reason(each, is_used=is_used)
+        return found or read_through_parent(each, self._tree, self.module.place, is_used=is_used)
+
+    @cached_property
+    def _effects(self) -> LoadingEffects | None:
+        return None if self._tree is None else LoadingEffects(self._tree, self.module.place)
 
     @cached_property
     def _tree(self) -> ast.Module | None:

@@ -16,6 +16,7 @@ from ..files.trees import optional_tree
 from ..model import UNREADABLE
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, search
+from ..syntax.access_paths import root_of
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
@@ -101,7 +102,7 @@ EFFECTS = {
     "ebcdic": _Effect("registers codecs", texts=("cp*",)), "gsm0338": _Effect("registers codecs", texts=("gsm*",)),
 }  # fmt: skip
 
-_SELVES = {"cls", "self"}  # whose attributes the file sets itself
+_SELVES = frozenset({"cls", "self"})  # whose attributes the file sets itself
 _ATTRIBUTE = rb"\.[ \t]*%s\b"
 _REGISTERING = ("codec", "codecs", "dialect", "dialects", "plugin", "plugins", "register", "registry", "accessor")
 
@@ -123,39 +124,43 @@ def _likely_effect(dotted: str) -> tuple[str, _Effect]:
     return top, _Effect("may register an accessor", (top,))
 
 
-def loading_effect(
-    each: Import, tree: ast.Module, place: Neighbourhood | None, told: dict[str, str], *, is_used: bool
-) -> str:
-    """Return what loading an import's package does that something asks for by other means; empty if nothing does.
+class LoadingEffects:
+    """What loading the packages that one file imports does, as far as the file or another one of the project asks."""
 
-    is_used says whether the file uses the name that the import binds. told keeps, for one judgement of the tree, what
-    is found of each package: many imports may be of one.
-    """
-    package, effect = _effect_of(each.dotted) or _likely_effect(each.dotted)
-    if is_used and package not in EFFECTS:
+    def __init__(self, tree: ast.Module, place: Neighbourhood | None) -> None:
+        self._tree = tree
+        self._place = place
+        self._known: dict[str, str] = {}  # by package, as many imports may be of one
+
+    def reason(self, each: Import, *, is_used: bool) -> str:
+        """Return what loading an import's package does that something asks for by other means; empty if nothing does.
+
+        is_used says whether the file uses the name that the import binds.
+        """
+        package, effect = _effect_of(each.dotted) or _likely_effect(each.dotted)
+        if is_used and package not in EFFECTS:
+            return ""
+        if effect.is_always_meant:
+            return "" if is_used else f"loading it {effect.does}"
+        if package not in self._known:
+            self._known[package] = self._asked_for(package, effect)
+        return self._known[package]
+
+    def _asked_for(self, package: str, effect: _Effect) -> str:
+        """What loading a package does, and where the file or another asks for that; empty if none does."""
+        for line, asked in _askings(self._tree, effect, set(_names_of(self._tree, package))):
+            return f"loading it {effect.does}, and line {line} asks for {asked}"
+        place = self._place
+        for text in _others(effect, place) if place is not None else ():
+            shown = place.shown(text) if place is not None else ""
+            other = optional_tree(text.data)
+            if other is None:
+                return f"loading it {effect.does}, and {shown} {UNREADABLE}, and may ask for it"
+            if any(True for _ in _names_of(other, package)):  # it brings in what it asks for
+                continue
+            for line, asked in _askings(other, effect, set()):
+                return f"loading it {effect.does}, and {shown} asks for {asked} on line {line}"
         return ""
-    if effect.is_always_meant:
-        return "" if is_used else f"loading it {effect.does}"
-    if package not in told:
-        told[package] = _asked_for(package, effect, tree, place)
-    return told[package]
-
-
-def _asked_for(package: str, effect: _Effect, tree: ast.Module, place: Neighbourhood | None) -> str:
-    """What loading a package does, and where the file or another asks for that; empty if none does."""
-    own = {*_names_of(tree, package), *_SELVES}
-    for line, asked in _askings(tree, effect, own):
-        return f"loading it {effect.does}, and line {line} asks for {asked}"
-    for text in _others(effect, place) if place is not None else ():
-        shown = place.shown(text) if place is not None else ""
-        other = optional_tree(text.data)
-        if other is None:
-            return f"loading it {effect.does}, and {shown} {UNREADABLE}, and may ask for it"
-        if any(True for _ in _names_of(other, package)):  # it brings in what it asks for
-            continue
-        for line, asked in _askings(other, effect, _SELVES):
-            return f"loading it {effect.does}, and {shown} asks for {asked} on line {line}"
-    return ""
 
 
 def _others(effect: _Effect, place: Neighbourhood) -> Sequence[FileText]:
@@ -170,7 +175,7 @@ def _askings(tree: ast.Module, effect: _Effect, own: set[str]) -> Iterator[tuple
     """Where a file asks for what a package brings, other than of the package itself: by its names in the file."""
     for node, around in with_functions(tree):
         if isinstance(node, ast.Attribute):
-            is_asked = node.attr in effect.attributes and raw_path(node).partition(".")[0] not in own
+            is_asked = node.attr in effect.attributes and root_of(raw_path(node)) not in own | _SELVES
             name = node.attr
         elif isinstance(node, ast.ImportFrom):
             name = next((part for part in (node.module or "").split(".")[1:] if part in effect.attributes), "")

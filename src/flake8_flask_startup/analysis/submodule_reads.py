@@ -13,7 +13,7 @@ from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.file_nodes import statements
 from ..project.references import Neighbourhood
-from ..project.text_index import FileText, Search, search
+from ..project.text_index import FileText, Search, has_word, search
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
@@ -60,13 +60,14 @@ def _reading(submodule: str, found: Search | None) -> Sequence[FileText]:
     return [each for each in near if _may_import_package(each.data, submodule) and _may_read(each.data, submodule)]
 
 
-_IMPORTED = rb"(?s)\bimport\b(?:[^\n\\]|\\(?:\r\n|.))*\b%s\b"  # on one line, as its continuations make it
+_CONTINUED = re.compile(rb"\\(?:\r\n|\r|\n)")
 
 
 def _may_import_package(data: bytes, submodule: str) -> bool:
-    """Whether a text may bind a package around a submodule; a top-level one is named behind `import` alone."""
+    """Whether a text may bind a package around a submodule; a top-level one is named behind `import` on its line."""
     top, _, inside = submodule.partition(".")
-    return "." in inside or re.search(_IMPORTED % re.escape(encoded(top)), data) is not None
+    lines = (line.partition(b"import")[2] for line in _CONTINUED.sub(b" ", data).splitlines())
+    return "." in inside or any(has_word(names, encoded(top)) for names in lines)
 
 
 MAX_OWNER = 200  # bytes looked at before a dot: a name and the blanks behind it are shorter
@@ -95,9 +96,14 @@ def _may_read(data: bytes, submodule: str) -> bool:
 
 def _before_dots(data: bytes, name: bytes) -> Iterator[bytes]:
     """What stands before a dot and a name, wherever an import statement does not name a module so."""
+    end_of_line = head_ends = -1  # a line is looked at once, as it may be long and have many
     for dot in re.finditer(rb"\.\s*%s\b" % re.escape(name), data):
-        head = _HEAD.match(data, data.rfind(b"\n", 0, dot.start()) + 1)
-        if head is None or head.end() <= dot.start():
+        if dot.start() > end_of_line:
+            head = _HEAD.match(data, data.rfind(b"\n", 0, dot.start()) + 1)
+            head_ends = head.end() if head is not None else -1
+            found = data.find(b"\n", dot.start())
+            end_of_line = found if found >= 0 else len(data)
+        if head_ends <= dot.start():
             yield data[max(dot.start() - MAX_OWNER, 0) : dot.start()]
 
 
