@@ -13,7 +13,8 @@ from flake8.formatting.default import COLORS, COLORS_OFF, Default
 from flake8.violation import Violation
 
 from . import messages
-from .config.settings import SettingsError, read
+from .config.option_values import SettingsError
+from .config.settings import read
 from .costs.ranks import ranks
 from .costs.table import CostTable, CostTableError
 from .lint.engine import table

@@ -21,8 +21,9 @@ from flake8.violation import Violation
 
 from . import __version__
 from .check.remembered import found_in
+from .config.option_values import SettingsError
 from .config.options import register, with_configurations
-from .config.settings import Settings, SettingsError, read
+from .config.settings import Settings, read
 from .costs.table import CostTableError
 from .files.notices import say_once
 from .files.printing import printable

@@ -74,6 +74,18 @@ def test_the_budget_of_a_found_entry_point_is_told_once_in_its_module(project: P
     assert "shop/wsgi.py:1:1: FST901 predicted startup of shop.wsgi:app takes " in text
 
 
+def test_a_package_that_is_run_as_a_program_has_its_budget_in_its_main(project: Path) -> None:
+    (project / "shop" / "__init__.py").write_text("", encoding="utf-8")
+    main = 'import numpy\nimport pandas\n\nif __name__ == "__main__":\n    print(numpy.e)\n'
+    (project / "shop" / "__main__.py").write_text(main, encoding="utf-8")
+    text = check(project, extra="app = ['shop:__main__']\nbudget = 100\n")[1]
+    assert text.count("FST901") == 1
+    assert "shop/__main__.py:1:1: FST901 predicted startup of shop:__main__ takes " in text
+    kept = MEASURED.run("flask-startup", "check", "--select=FST10", "--fst-all", folder=project).stdout
+    assert "shop/__main__.py:1:1: FST102 heavy import 'numpy'" in kept
+    assert "needed at startup, line 5 uses" in kept
+
+
 def test_all_figures_of_a_startup_are_one(project: Path) -> None:
     """What is estimated of the project's own code is in each of them."""
     (project / "shop" / "web.py").write_text("from . import create_app\n" + "x = [1]\n" * 2000, encoding="utf-8")

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from flake8_flask_startup.cli import startup
 from flake8_flask_startup.config.flask_objects import APP_CLASSES
+from flake8_flask_startup.config.option_values import SettingsError
 from flake8_flask_startup.config.pyproject import command_defaults, option_defaults
-from flake8_flask_startup.config.settings import OPTIONS, Settings, SettingsError, read
+from flake8_flask_startup.config.settings import OPTIONS, Settings, read
 
 
 def test_nothing_given_is_the_defaults() -> None:

@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -214,14 +215,23 @@ def texts(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.iterdir()}
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Signals have their effect, whoever started the tests: nohup, for one, lets SIGHUP be ignored."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(each, signal.SIG_DFL) for each in numbers]
+    yield
+    for each, handler in zip(numbers, before, strict=True):
+        signal.signal(each, handler)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("moment", [1, 3, 4])
 def test_an_interrupted_write_leaves_the_files_as_they_were(
     number: int, moment: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if signal.getsignal(number) is signal.SIG_IGN:
-        pytest.skip("ignored by whoever started the tests, as nohup does")
     before = shop(tmp_path)
     outcome = repaired(wanted(tmp_path, monkeypatch, "--fst-app=wsgi:app"))
     assert len(outcome.repair.texts) == 4

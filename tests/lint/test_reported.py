@@ -20,8 +20,9 @@ from click.testing import CliRunner
 
 from flake8_flask_startup.cli import startup
 from flake8_flask_startup.cli.report import project_of, reported
+from flake8_flask_startup.config.option_values import SettingsError, version_of
 from flake8_flask_startup.config.options import parse
-from flake8_flask_startup.config.settings import Settings, SettingsError, read, version_of
+from flake8_flask_startup.config.settings import Settings, read
 from flake8_flask_startup.files.parsing import toml
 from flake8_flask_startup.lint import engine
 from flake8_flask_startup.lint.engine import Source, check

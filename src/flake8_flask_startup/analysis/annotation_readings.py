@@ -110,7 +110,7 @@ class Readings:
 
     def reading(self, call: Call, kind: str, *, is_open: bool, reads: str, is_raw: bool = False) -> Reading:
         """Return that a call reads what it is given; is_open says that what nobody can tell may be among it."""
-        by = f"@{call.path.removesuffix('()')}" if call.decorates else f"{call.path}()"
+        by = f"@{callee_of(call.path)}" if call.decorates else f"{call.path}()"
         paths, is_unknown = self._given(call)
         return Reading(by, reads, call.span.line, kind, paths, is_open and is_unknown, is_raw)
 

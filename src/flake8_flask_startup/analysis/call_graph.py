@@ -156,10 +156,11 @@ class Reach:
 
     def _kept(self, calls: Sequence[Call]) -> Iterator[int]:
         """What frameworks may call later of the objects that calls make."""
-        for call in calls if self._objects is not None else ():
+        objects = self._objects
+        for call in calls if objects is not None else ():
             path = self.names.resolve(call.path, call.place.scope)
-            if self._objects is not None and self.methods.is_class(path):
-                yield from self._objects.kept(call, self.methods.constructed(path, is_exact=False), calls)
+            if objects is not None and self.methods.is_class(path):
+                yield from objects.kept(call, self.methods.constructed(path, is_exact=False), calls)
 
     def _released(self, function: int) -> Iterator[tuple[int, Running]]:
         """What may run of the objects that names of the module have, where a function reads those; by line."""

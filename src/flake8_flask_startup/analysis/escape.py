@@ -83,7 +83,7 @@ class Escapes:
         for use in body.uses:
             if _reads(use) and self.facts.function_of(use.place.scope) == function:
                 for path in self.names.meanings(use.name, use.place.scope):
-                    self._hold(self._functions_at(path)) if use.line in kept else self._let_go(path)
+                    self.keep(self._functions_at(path)) if use.line in kept else self._let_go(path)
         for each in self.reflections(function):
             if each.by != "dir()":  # which gives names alone
                 self._unknown.append(start or (each.by, each.line))
@@ -92,12 +92,12 @@ class Escapes:
             if self.facts.scopes[number].span.line not in kept:
                 self._define(number, function)
             elif self.facts.scopes[number].kind is not ScopeKind.CLASS:
-                self._hold([number])
+                self.keep([number])
 
     def _enter_calls(self, calls: Sequence[Call], start: Start | None) -> set[int]:
         """Look at the calls of a function; returns the lines on which somebody is given functions to keep."""
         registered = self._registered(calls)
-        self._hold(registered)
+        self.keep(registered)
         kept = {self.facts.scopes[number].span.line for number in registered}
         for call in calls:
             if call.decorates in registered:
@@ -107,7 +107,7 @@ class Escapes:
             if not hands_over(path):
                 continue
             if call.decorates:
-                self._hold([call.decorates])
+                self.keep([call.decorates])
             else:
                 kept.update(range(call.span.line, call.span.end_line + 1))
         return kept
@@ -171,10 +171,6 @@ class Escapes:
             yield from self.methods(number) if is_class else [number]
 
     def keep(self, numbers: Iterable[int]) -> None:
-        """Take note of functions that somebody is given to call later."""
-        self._hold(numbers)
-
-    def _hold(self, numbers: Iterable[int]) -> None:
         """Take note of functions that somebody keeps, until one of those who keep some calls them."""
         (self._functions if self._is_sent else self._held).update(dict.fromkeys(numbers))
 
@@ -224,21 +220,18 @@ class Escapes:
     def _is_changed(self, number: int) -> bool:
         """Whether a decorator may make something else of a function or class."""
         scope = self.facts.scopes[number]
+        if not scope.decorators:
+            return False
         paths = (self.names.resolve(raw, scope.place.scope) for raw in scope.decorators)
         keepers = KEEPING_FUNCTIONS if self._gives_own(number) else KEEPING_FUNCTIONS | CLASS_KEEPERS
         return any(callee_of(path) not in keepers and not path.endswith(_PLAIN) for path in paths)
 
     def _gives_own(self, number: int) -> bool:
         """Whether the body of a class gives something of the file to a call: what a field runs to make its value."""
-        for call in self.facts.body(number).calls:
-            if call.place.scope == number:
-                paths = [
-                    call.path,
-                    *(value.path for value in (*call.args, *dict(call.keywords).values()) if value.path),
-                ]
-                if any(self.names.resolve(path, number)[:1] in _LOCAL for path in paths):
-                    return True
-        return False
+        calls = [call for call in self.facts.body(number).calls if call.place.scope == number]
+        given = [value.path for call in calls for value in (*call.args, *dict(call.keywords).values()) if value.path]
+        paths = [*(call.path for call in calls), *given]
+        return any(self.names.resolve(path, number)[:1] in _LOCAL for path in paths)
 
     def _is_own(self, path: str) -> bool:
         """Whether a resolved path leads to an attribute of a class of the file, or of its instance."""

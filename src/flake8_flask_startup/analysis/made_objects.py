@@ -30,9 +30,8 @@ _AT_ONCE = frozenset(
 _INERT_BASES = frozenset(
     {
         "object", "abc.ABC", "bytes", "contextlib.ContextDecorator", "dict", "enum.Enum", "enum.IntEnum",
-        "enum.StrEnum",
-        "float", "frozenset", "int", "list", "set", "str", "threading.local", "tuple", "typing.Generic",
-        "typing.Protocol",
+        "enum.StrEnum", "float", "frozenset", "int", "list", "set", "str", "threading.local", "tuple",
+        "typing.Generic", "typing.Protocol",
     }
 )  # fmt: skip
 _SETTING = re.compile(r"^[ \t]*self\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
@@ -154,19 +153,16 @@ class MadeObjects:
 
     def _makes_plainly(self, path: str, run: Iterable[int]) -> bool:
         """Whether making an object of a class does nothing with it but set attributes."""
-        scopes = [self._facts.scopes[number] for number in self._names.scopes_by_name.get(path[1:], ())]
+        scopes = [self._facts.scopes[number] for number in self._names.defined(path)]
         classes = [each for each in scopes if each.kind is ScopeKind.CLASS]
         bases = [base for scope in classes for base in self._names.bases(scope)]
-        of_bases = [self._facts.scopes[number] for base in bases for number in self._numbers(base)]
+        of_bases = [self._facts.scopes[number] for base in bases for number in self._names.defined(base)]
         return (
             all(is_own(base) or base.partition("[")[0] in _INERT_BASES for base in bases)
             and not any(each.metaclass for each in (*classes, *of_bases))
             and all(map(self._is_plainly_decorated, (*classes, *of_bases)))
             and all(map(self._only_sets, run))
         )
-
-    def _numbers(self, path: str) -> Sequence[int]:
-        return self._names.scopes_by_name.get(path[1:], ()) if is_own(path) else ()
 
     def _is_plainly_decorated(self, scope: Scope) -> bool:
         paths = (self._names.resolve(raw, scope.place.scope) for raw in scope.decorators)

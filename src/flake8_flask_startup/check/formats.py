@@ -13,7 +13,7 @@ from flake8.statistics import Statistics
 from flake8.violation import Violation
 
 from .. import messages
-from ..config.settings import SettingsError
+from ..config.option_values import SettingsError
 from ..files.printing import printable
 
 MAX_WIDTH = 1_000  # characters of a field

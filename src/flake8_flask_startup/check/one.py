@@ -105,7 +105,7 @@ class Checker:
         if not self.options.settings.is_startup(filename):
             return Result(content, {}, "", ())
         asked = NotedBoot(self.boots)
-        if not self._is_spoken_of(filename, asked) and not self.gate.lets_in(text):
+        if not self._boot_has_findings(filename, asked) and not self.gate.lets_in(text):
             return Result(content, {}, asked.digest, ())
         lines = list(io.StringIO(text))
         if not self.options.disable_noqa and "flake8" in text.lower() and any(map(NOQA_FILE.match, lines)):
@@ -138,10 +138,9 @@ class Checker:
             content = ""
         return Result(content, own.answers, asked.digest, found, neighbours=consulted.neighbours(), project=project)
 
-    def _is_spoken_of(self, filename: str, asked: NotedBoot) -> bool:
-        """Whether a boot has something to say of a file, whatever its text is."""
+    def _boot_has_findings(self, filename: str, asked: NotedBoot) -> bool:
         boot = asked() if self.options.settings.asks_boot else None
-        return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
+        return boot is not None and boot.has_findings_in(filename)
 
     def _placed(self, found: Sequence[Found], text: str, lines: list[str]) -> Iterator[Found]:
         """Findings with the lines in which flake8 looks for `# noqa`: all of a statement with texts of many lines."""

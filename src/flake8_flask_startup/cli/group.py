@@ -58,8 +58,8 @@ class VersionedCommand(click.Command):
 
 def defaults(command: click.Command, name: str) -> dict[str, object]:
     """Return what pyproject.toml says of a command's options, by parameter; SettingsError for what can be no value."""
+    from ..config.option_values import SettingsError
     from ..config.pyproject import command_defaults  # the `flask` command loads this module whatever it is to do
-    from ..config.settings import SettingsError
 
     parameters = {option.removeprefix("--"): each for each in command.params for option in each.opts}
     found: dict[str, object] = {}
@@ -147,7 +147,7 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # click's signature
         """Run the command that was asked for."""
-        from ..config.settings import SettingsError  # the `flask` command loads this module whatever it is to do
+        from ..config.option_values import SettingsError  # the `flask` command loads this module whatever it is to do
 
         try:
             try:

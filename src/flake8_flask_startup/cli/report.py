@@ -19,8 +19,9 @@ from click.core import ParameterSource
 from ..config.entry_points import find_entries, how_to_name_one
 from ..config.entry_target import entry_of
 from ..config.environment import installed_in
+from ..config.option_values import LAZY_IMPORTS, MAX_NUMBER, version_of
 from ..config.options import parse
-from ..config.settings import DEFAULT_THRESHOLD, LAZY_IMPORTS, MAX_NUMBER, SOURCE_FOLDERS, Settings, read, version_of
+from ..config.settings import DEFAULT_THRESHOLD, SOURCE_FOLDERS, Settings, read
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import printable_lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -38,6 +39,13 @@ class Entry:
     why: str
     process: Process = Process.WEB
     servers: frozenset[str] = field(default=frozenset(), compare=False)
+
+
+def first_module(entry: str, loaded: Container[str]) -> str:
+    """Return the module that a process begins with: of a package that is run as a program its `__main__`."""
+    module, _, name = entry.partition(":")
+    main = f"{module}.{MAIN}"
+    return main if name == MAIN and main in loaded else module
 
 
 def entry_of(text: str) -> str | None:

@@ -21,8 +21,9 @@ from flake8.options.manager import OptionManager
 from ..files.printing import printable
 from ..files.source_file import MAX_TEXT_BYTES, RefusedError, read_bytes, reason, shown_name
 from .effects import ANYTHING, FST, OptionEffect
+from .option_values import SettingsError
 from .pyproject import option_defaults
-from .settings import OPTIONS, Given, SettingsError
+from .settings import OPTIONS, Given
 
 CONFIGURATIONS = ("setup.cfg", "tox.ini", ".flake8")  # that flake8 looks for, in the order of its documentation
 FORMATS = ("default", "pylint", "startup")

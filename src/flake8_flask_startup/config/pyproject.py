@@ -17,7 +17,8 @@ from ..files.parsing import toml
 from ..files.source_file import read_text, reason
 from ..files.walking import is_file
 from .effects import COMMANDS, refusal
-from .settings import OPTIONS, SettingsError
+from .option_values import SettingsError
+from .settings import OPTIONS
 
 NAME = "pyproject.toml"
 TABLE = "flask-startup"

@@ -19,8 +19,9 @@ from ..check.files import STDIN, find
 from ..check.options import CheckOptions
 from ..check.run import NO_BOOT, check_text
 from ..check.violations import reported
+from ..config.option_values import SettingsError
 from ..config.options import parse
-from ..config.settings import Settings, SettingsError, read
+from ..config.settings import Settings, read
 from ..costs.table import CostTableError
 from ..files.flake8_text import as_read, decoded
 from ..files.paths import shown_file
@@ -104,8 +105,8 @@ class EditedStartup:
 class WorkspaceFolder:
     """The analysis of the working directory. arguments are those of flake8's parser, a later one before an earlier.
 
-    A value that cannot be used silences nothing: its default holds, or what was read last of configuration that cannot
-    be read any more; refuse is told, in a line each time.
+    A value that cannot be used does not end the analysis: the default is used in its place, or the last configuration
+    where that cannot be read any more. refuse is called with a line about each.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from ..config.entry_target import MAIN
+from ..config.entry_target import first_module
 from ..costs.table import CostTable
 from ..files.parsing import parsed
 from ..files.paths import shown
@@ -97,11 +97,12 @@ class Prices:
         """The line of what startup calls in this file, or the first where it only loads it."""
         if self.summary is None or self._tree is None:
             return None
-        here = {each.name for each in self.summary.costs.trace.loaded if each.path and shown(each.path) == self.path}
+        loaded = self.summary.costs.trace.loaded
+        names = {each.name for each in loaded}
+        here = {each.name for each in loaded if each.path and shown(each.path) == self.path}
         for entry in self.summary.boot.entries:
-            module, _, name = entry.partition(":")
-            if not here.isdisjoint({module, f"{module}.{MAIN}"}):
-                called = callee_of(name)
+            if first_module(entry, names) in here:
+                called = callee_of(entry.partition(":")[2])
                 return next((node.lineno for node in self._tree.body if called in _bound(node)), 1)
         return None
 

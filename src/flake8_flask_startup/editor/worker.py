@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from flake8.exceptions import ExecutionError
 
-from ..config.settings import SettingsError
+from ..config.option_values import SettingsError
 from ..costs.table import CostTableError
 from ..files.gc_control import collect_dropped
 from ..files.source_file import MAX_SOURCE_BYTES

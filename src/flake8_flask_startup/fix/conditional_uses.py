@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
 
 from ..config.settings import Settings
+from ..lint.engine import Source
 from ..startup.fates import Fates
 from ..startup.graph.plan import LEAST_SAVING
 from ..startup.graph.trace import Statement
 from ..syntax.binder import collect
+from ..syntax.facts import Facts
 from ..syntax.static_conditions import Target
 from .branch_places import branch_places
 from .placement import placements
@@ -21,12 +24,14 @@ def conditional_uses(startup: Startup, settings: Settings, steps: Collection[Ste
 
     What the given steps save is not counted again.
     """
+    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    facts_of = cache(lambda path: _facts_of(path, target))  # several statements may stand in a file
     gone = {place for each in steps for place in each.places}
     left = startup.costs.without(startup.costs.graph.edges_at(gone)).ms
     for removal in startup.plan:
         blocked = [each.statement for each in removal.blocked_by if each.statement not in gone]
         new = [each for each in removal.statements if each not in gone]
-        if not blocked or not all(_is_conditional(each, startup.fates, settings) for each in blocked):
+        if not blocked or not all(_is_conditional(each, startup.fates, facts_of) for each in blocked):
             continue
         after = startup.costs.without(startup.costs.graph.edges_at({*gone, *new})).ms
         if left - after < max(LEAST_SAVING * len(new), settings.threshold):
@@ -37,18 +42,22 @@ def conditional_uses(startup: Startup, settings: Settings, steps: Collection[Ste
         left = after
 
 
-def _is_conditional(place: Statement, fates: Fates, settings: Settings) -> bool:
+def _facts_of(path: str, target: Target) -> tuple[Source, Facts] | None:
+    source = source_of(path)
+    return None if source is None else (source, collect(source.tree, target))
+
+
+def _is_conditional(place: Statement, fates: Fates, facts_of: Callable[[str], tuple[Source, Facts] | None]) -> bool:
     """Whether conditions may decide if startup uses what a statement imports, and no more needs it.
 
     They stand in the functions that use it, or where those are called: a trace of the edited files says if they do.
     """
-    source = source_of(place.path)
-    if source is None or not fates.may_wait_for_use(place):
+    known = facts_of(place.path) if fates.may_wait_for_use(place) else None
+    if known is None:
         return False
-    text = "".join(source.lines)
-    facts = collect(source.tree, Target(settings.target_version, lazy_imports=settings.lazy_imports))
+    source, facts = known
     try:
-        found = placements(facts, {place.line: None}, text)
+        found = placements(facts, {place.line: None}, "".join(source.lines))
     except Refused:
         return False
     sure = fates.surely_run(place.path)

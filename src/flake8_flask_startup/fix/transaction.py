@@ -33,16 +33,18 @@ from .splices import without_marks
 from .steps import Startup, Step, costs_with, findings_of, found_in, source_of
 from .switches import CODES, SETTING, switched_off
 
+MORE = 1.0  # ms: estimates of what the new functions add
+
 
 class Moved(NamedTuple):
-    """How imports go: the names of lines that others stay of, and statements as the fields of `Step` are."""
+    """The imports that are moved. names are those that go of a line, by path and line; of other lines all go.
+
+    handed_on are statements whose names a module `__getattr__` brings, branched those that go behind conditions.
+    """
 
     names: Mapping[tuple[str, int], frozenset[str]]
     handed_on: frozenset[Statement]
     branched: frozenset[Statement]
-
-
-MORE = 1.0  # ms: estimates of what the new functions add
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,11 @@ class Settled:
 
     def _thing(self, path: str, scope: int) -> KnownObject:
         resolved = self._names.resolve(path, scope)
-        if resolved.startswith(".") or self._is_first_party(_top(resolved)):
+        if resolved.startswith(".") or self._is_first_party(root_of(resolved)):
             if "[]" in resolved:  # an element: where it is taken out says which
                 return self._local(path, scope)
             return self._ask().dotted(resolved)
-        if resolved[:1].isidentifier() and self._may_be_starred(_top(resolved)):
+        if resolved[:1].isidentifier() and self._may_be_starred(root_of(resolved)):
             return self._ask().local(resolved, 0, 0)
         if not self._is_open_here(path, resolved, scope):
             return UNKNOWN
@@ -80,7 +80,7 @@ class Settled:
 
     def _is_open_here(self, path: str, resolved: str, scope: int) -> bool:
         """Whether the file's own names, together with other files, may tell what the file's facts do not."""
-        root = _top(path)
+        root = root_of(path)
         if is_own(resolved):
             return self._is_open_definition(resolved)
         if not is_unknown(resolved):
@@ -105,13 +105,13 @@ class Settled:
         return any(self._is_elsewhere(base) for scope in scopes for base in self._names.bases(scope))
 
     def _is_elsewhere(self, base: str) -> bool:
-        return base.startswith((".", "?")) or self._has_own_star or self._is_first_party(_top(base))
+        return base.startswith((".", "?")) or self._has_own_star or self._is_first_party(root_of(base))
 
     @property
     def _has_own_star(self) -> bool:
         """Whether names may come with a star from a module of the project."""
         return any(
-            each.name == "*" and (each.level or self._is_first_party(_top(each.module)))
+            each.name == "*" and (each.level or self._is_first_party(root_of(each.module)))
             for each in self._names.facts.bodies[0].imports
         )
 
@@ -119,7 +119,3 @@ class Settled:
         if self._answers is None:
             self._answers = self._load()
         return self._answers
-
-
-def _top(path: str) -> str:
-    return root_of(path)

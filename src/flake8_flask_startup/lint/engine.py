@@ -101,7 +101,7 @@ def _findings(
     # without an import, the table is not even loaded
     costs = table(settings) if imports.tops else None
     costly = costs is not None and imports.cost_something(text.text, settings, costs)
-    if costly or _is_spoken_of(source.filename, settings, boots):
+    if costly or _boot_has_findings(source.filename, settings, boots):
         rules |= {each: () for each in RULES if Trait.PRICED in each.traits}
     if not rules:
         return []
@@ -247,10 +247,9 @@ def _overlay(source: Source) -> Mapping[Path, str]:
     return {} if is_on_disk(source) else {Path(source.filename).absolute(): "".join(source.lines)}
 
 
-def _is_spoken_of(filename: str, settings: Settings, boots: Boots) -> bool:
-    """Whether a boot has something to say of a file that its own text does not show."""
+def _boot_has_findings(filename: str, settings: Settings, boots: Boots) -> bool:
     boot = boots() if settings.asks_boot else None
-    return boot is not None and (boot.is_entry(filename) or bool(boot.links_in(filename)))
+    return boot is not None and boot.has_findings_in(filename)
 
 
 def _is_reached(filename: str, boots: Boots) -> bool:

@@ -41,8 +41,8 @@ NO_TEXT = SourceText("")
 class Project:
     """First-party roots, and optionally an environment's site-packages, as one name space of modules.
 
-    overlay maps resolved paths to the text an editor holds, which stands before what is on disk. known is what files
-    said before, for a project that is looked at again and again; index has what the files of the environment say.
+    overlay maps resolved paths to the text an editor holds, which is used instead of the file. known keeps the facts of
+    files for a project that is analysed again and again; index keeps those of the environment's files.
     """
 
     def __init__(

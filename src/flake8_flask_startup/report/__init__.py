@@ -84,15 +84,9 @@ def _reported(project: Project, entries: Sequence[str], why: str, settings: Sett
         _findings(found, summary, settings),
         key=lambda each: (-(each.finding.ms or 0.0), each.path, each.finding.span, each.finding.code),
     )
-    return Report(
-        found,
-        summary.costs,
-        summary.plan,
-        tuple(findings),
-        summary.fates,
-        summary.boot.links,
-        project.env is not None,
-    )
+    has_environment = project.env is not None
+    costs, fates, links = summary.costs, summary.fates, summary.boot.links
+    return Report(found, costs, summary.plan, tuple(findings), fates, links, has_environment)
 
 
 def _findings(traced: Trace, summary: Summary, settings: Settings) -> Iterator[Placed]:

@@ -147,6 +147,10 @@ class Boot:
         """Whether a file is where startup begins."""
         return shown_file(filename) in self.started
 
+    def has_findings_in(self, filename: str) -> bool:
+        """Whether the boot itself may have findings in a file, whatever the file's text is: on budgets and links."""
+        return self.is_entry(filename) or bool(self.links_in(filename))
+
     def is_program(self, filename: str) -> bool:
         """Whether startup runs a file as a program."""
         return self.is_entry(filename) and any(each.partition(":")[2] == MAIN for each in self.entries)

@@ -13,7 +13,7 @@ from ..analysis.module import Module
 from ..analysis.reexport_fate import ReexportJudge
 from ..analysis.reflection import Reflections
 from ..analysis.unstarted import UnstartedJudge
-from ..config.entry_target import MAIN
+from ..config.entry_target import MAIN, first_module
 from ..config.settings import Settings
 from ..files.paths import shown
 from ..files.trees import optional_tree, tree_of
@@ -53,8 +53,8 @@ class Fates:
         self._started = started
         own = (project.find(each.name) for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path)
         self._files = {shown(str(file.path)): file for file in own if file is not None}
-        mains = {name for name, _, called in (each.partition(":") for each in traced.entries) if called == MAIN}
-        self._programs = mains | {f"{each}.{MAIN}" for each in mains}
+        names = {each.name for each in traced.loaded}
+        self._programs = {first_module(each, names) for each in traced.entries if each.endswith(f":{MAIN}")}
         self._judges: dict[str, Judge] = {}
         self._unstarted: dict[str, UnstartedJudge] = {}
         self._handing_on: dict[str, ReexportJudge] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ..config.entry_target import first_module
 from ..config.settings import Settings
 from ..costs.estimator import Features
 from ..costs.table import CostTable
@@ -55,7 +56,8 @@ def summarize(
     plan = plan_of(costs, settings, fates)
     imported = {name for edge in usual.edges for name in _loaded_by(edge.imported) if name != edge.importer}
     files = {each.path: shown(each.path) for each in own}
-    begins = {entry.partition(":")[0] for entry in traced.entries}  # its packages are loaded by nobody's statement too
+    names = {each.name for each in usual.loaded}
+    first = {first_module(entry, names) for entry in traced.entries}  # no statement loads the packages around it either
     boot = Boot(
         entries=traced.entries,
         why=traced.why,
@@ -66,7 +68,7 @@ def summarize(
         files=frozenset(files.values()),
         statements=frozenset((each.statement.path, each.statement.line) for each in usual.edges),
         imported=frozenset(files[each.path] for each in own if each.name in imported),
-        started=frozenset(files[each.path] for each in own if each.via is None and each.name in begins),
+        started=frozenset(files[each.path] for each in own if each.via is None and each.name in first),
         causes=contained("the causes of what startup costs", lambda: causes(plan, costs), lambda _: ()),
         links=contained("the links of startup", lambda: tuple(links(plan, costs, fates, settings)), lambda _: ()),
         started_functions=started,

@@ -175,7 +175,7 @@
       const own = each.source === "unknown" ? "-" : milliseconds(each.ms);
       line.append(
         cell("td", each.at + 1, "figure"), name, cell("td", own, "figure"),
-        cell("td", milliseconds(each.total), "figure"), cell("td", kind(each)), cell("td", each.place),
+        cell("td", milliseconds(each.total), "figure"), cell("td", kind(each), "kind"), cell("td", each.place),
       );
       return line;
     });

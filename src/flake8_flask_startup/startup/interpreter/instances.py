@@ -124,7 +124,7 @@ def record(cls: Cls, value: Value, env: Env) -> Record | None:
     world = env.world
     scope = world.scope(cls)
     is_plain = all(each[-1].kind is BindingKind.ASSIGN for each in scope.bindings.values())
-    if not is_plain or not any(raw.endswith(_NAMED_TUPLE) for raw in scope.bases):
+    if not is_plain or not any(raw.endswith("NamedTuple") for raw in scope.bases):
         return None
     if any(each.kind is Kind.SPREAD for each in value.items) or any(not name for name, _ in value.keywords):
         return None
@@ -133,9 +133,6 @@ def record(cls: Cls, value: Value, env: Env) -> Record | None:
     return Record(
         tuple((name, env.value(given[name]) if name in given else world.class_attribute(cls, name)) for name in names)
     )
-
-
-_NAMED_TUPLE = "NamedTuple"
 
 
 def item(world: Evaluator, owner: Inst, at: object) -> Objects:

@@ -53,15 +53,13 @@ class Variants:
         for name, objects in passed(scope, call, bound, lambda each: evaluate(each) if each in plain else frozenset()):
             if name in tested:
                 known[function.module, function.scope, name] = objects
-        if not known:
-            return function
-        if len(self._made.get(function, ())) >= MAX_VARIANTS:
-            return function
-        context = world.context({**function.context.known, **known}, function)
+        context = world.context({**function.context.known, **known}, function) if known else None
         if context is None:
             return function
-        made = function._replace(context=context)
-        self._made.setdefault(function, {})[made] = None
+        made, others = function._replace(context=context), self._made.setdefault(function, {})
+        if made not in others and len(others) >= MAX_VARIANTS:
+            return function
+        others[made] = None
         return made
 
     def _default(self, value: Value, scope: Scope, function: Func) -> Objects:
