@@ -193,7 +193,7 @@ def leave_changed(outcome: Outcome) -> bool:
 
 
 def written_if_same(ctx: click.Context, outcome: Outcome, trial: Asked, settings: Settings) -> list[str]:
-    """Write the files of a repair, less the steps that make a difference; return what there is to say of it."""
+    """Write the files of a repair, less the steps that make a difference; return the lines about it."""
     has_changed = leave_changed(outcome)
     lines = verified(outcome, trial, settings)
     if has_changed:

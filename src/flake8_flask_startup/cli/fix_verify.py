@@ -100,7 +100,7 @@ def trial(asked: Asked, settings: Settings) -> Iterator[InPlace]:
 
 
 def verified(outcome: Outcome, asked: Asked, settings: Settings) -> list[str]:
-    """Write a repair, try it, and take back what makes a difference; return what there is to say of it.
+    """Write a repair, try it, and take back what makes a difference; return the lines about it.
 
     Raises:
         CommandError: if the project does not start, or a file cannot be written; files are then as they were.

@@ -236,7 +236,7 @@ def _is_python(document: TextDocument) -> bool:
 
 
 def _register(server: Server) -> None:
-    """Have the server told of what happens in the editor."""
+    """Register the handlers of what happens in the editor."""
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:

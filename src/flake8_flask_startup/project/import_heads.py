@@ -1,4 +1,4 @@
-"""What loading a module of the project surely loads besides, told by the heads of its files.
+"""What loading a module of the project surely loads besides, by the heads of its files.
 
 A head is what stands before the first function or class; its plain import statements run whenever the module is loaded.
 What stands elsewhere may run as well: it is left out, and nothing is claimed of it.

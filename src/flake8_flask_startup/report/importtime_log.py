@@ -1,4 +1,4 @@
-"""What a log of `python -X importtime` says of an app's start."""
+"""The import times of an app's start, from a log of `python -X importtime`."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Start(NamedTuple):
 
 
 def starts(context: Context) -> Iterator[Start]:
-    """The ways a file has gunicorn started, each with what it says of workers, preloading and reloading."""
+    """The ways a file starts gunicorn, each with its settings of workers, preloading and reloading."""
     if is_configuration(context):
         yield _configured(context)
     for call in context.facts.calls:
