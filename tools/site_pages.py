@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = "benchmarks/results"
 TABLE = "prices.md"
 CODES = "codes.md"
+STYLES = "site.css"
 _LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)\s]*)?\))")
 _CODE = re.compile(r"^\| (FST\d{3}) \|", re.MULTILINE)
 _MARK = re.compile(r"^(.*?)  # (FST\d+)(?: .*)?$", re.MULTILINE)
@@ -58,6 +59,7 @@ def pages() -> Iterator[tuple[str, str]]:
         yield path.name, linking_codes(text_of(path)) if path.name == CODES else text_of(path)
     for path in sorted((ROOT / "docs" / "pictures").glob("*.svg")):
         yield f"pictures/{path.name}", path.read_text(encoding="utf-8")
+    yield STYLES, (ROOT / "docs" / STYLES).read_text(encoding="utf-8")
     for path in sorted((ROOT / RESULTS).glob("*.md")):
         yield f"results/{path.name}", text_of(path)
     yield from rules()
@@ -151,11 +153,11 @@ def prices() -> str:
         "",
         _FILTER,
         "",
-        "| import | ms | KiB of memory | modules | distribution |",
-        "| --- | ---: | ---: | ---: | --- |",
+        "| ms | import | KiB of memory | modules | distribution |",
+        "| ---: | --- | ---: | ---: | --- |",
     ]
     lines += [
-        f"| `{row.name}` | {row.ms:,.1f} | {row.rss_mib * 1024:,.0f} | {row.modules:,} | "
+        f"| {row.ms:,.1f} | `{row.name}` | {row.rss_mib * 1024:,.0f} | {row.modules:,} | "
         f"{html.escape(row.distribution)} {html.escape(row.version)} |"
         for row in rows
     ]

@@ -37,8 +37,14 @@ def test_every_code_command_and_price_is_there() -> None:
     for command in Commands.names:
         assert "--help" in PAGES[f"commands/{command}.md"]
         assert f"(commands/{command}.md)" in PAGES["commands.md"]
-    rows = [line for line in PAGES[TABLE].splitlines() if line.startswith("| `")]
-    assert len(rows) == len(load_table(bundled_table_path()).modules)
+    rows = {name.strip("`") for name in re.findall(r"^\| [\d,.]+ \| (`\S+`) \|", PAGES[TABLE], re.MULTILINE)}
+    assert rows == set(load_table(bundled_table_path()).modules)
+
+
+def test_the_style_sheets_are_among_the_pages() -> None:
+    styles = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]["extra_css"]
+    assert styles
+    assert set(styles) <= PAGES.keys()
 
 
 def test_the_navigation_names_pages() -> None:
