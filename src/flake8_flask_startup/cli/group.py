@@ -57,7 +57,7 @@ class VersionedCommand(click.Command):
 
 
 def defaults(command: click.Command, name: str) -> dict[str, object]:
-    """Return the options of a command that pyproject.toml sets, by parameter; SettingsError for what can be no value."""
+    """Return the options of a command that pyproject.toml sets, by parameter; raise SettingsError for a bad value."""
     from ..config.option_values import SettingsError
     from ..config.pyproject import command_defaults  # the `flask` command loads this module whatever it is to do
 
