@@ -14,6 +14,7 @@ and CPU times, each the least of some runs that take turns, with cached bytecode
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -238,21 +239,27 @@ def _notes(outcome: Outcome) -> Iterator[str]:
 @click.option("--truth", type=EXISTING_FOLDER, required=True, help="What the apps loaded: the compressed lists.")
 @click.option("--apps", type=EXISTING_FOLDER, required=True, help="Where sources and environments lie, or are made.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the table to this file.")
+@click.option("--kept", type=click.Path(dir_okay=False, path_type=Path), help="Go on from the apps in this file.")
 @click.argument("names", nargs=-1)
-def main(truth: Path, apps: Path, output: Path | None, names: tuple[str, ...]) -> None:
+def main(truth: Path, apps: Path, output: Path | None, kept: Path | None, names: tuple[str, ...]) -> None:
     """Follow the plans of the apps called NAMES, or of all, and print what comes of each step."""
     table = load_table(bundled_table_path())
     there = [app for app in (*APPS, EXAMPLE) if (not names or app.name in names)]
-    results: list[Outcome] = []
+    results: dict[str, list[Outcome]] = {}
+    if kept is not None and kept.exists():
+        results = pickle.loads(kept.read_bytes())  # noqa: S301 # what this script wrote
     for app in there:
-        if app is EXAMPLE and not app.env(apps).is_dir():
+        if app.name in results or (app is EXAMPLE and not app.env(apps).is_dir()):
             continue
         if app is EXAMPLE or installed(app, apps, truth):
+            results[app.name] = []
             with tempfile.TemporaryDirectory() as folder:
                 for outcome in Trial(app, apps, table, Path(folder)).outcomes():
-                    results.append(outcome)
+                    results[app.name].append(outcome)
                     click.echo(f"{outcome.app} {outcome.step.package} {list(_notes(outcome))}", err=True)
-    text = table_of(results)
+            if kept is not None:
+                kept.write_bytes(pickle.dumps(results))
+    text = table_of([outcome for app in there for outcome in results.get(app.name, ())])
     click.echo(text, nl=False)
     if output is not None:
         output.write_text(text, encoding="utf-8")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from test_fix_pages import CASES, Case, repair
 
 RUN = {
+    "A module for a server that reads the namespace": "wsgi:app",
     "Routes, handlers, settings": "app:app",
     "Blueprints": "shop:app",
     "Modules that register with the app": "shop:app",
@@ -21,6 +23,8 @@ RUN = {
 ASKS = """
 import importlib, sys
 module, name = sys.argv[1].split(":")
+if module == "wsgi":  # which a server may look into that does not ask
+    assert name in vars(importlib.import_module(module))
 app = getattr(importlib.import_module(module), name)
 assert getattr(sys.modules[module], name) is app
 app.config.setdefault("KEY", "k")
@@ -58,9 +62,12 @@ def told(files: Mapping[str, str], folder: Path, entry: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(
+EACH_CASE = pytest.mark.parametrize(
     "case", [each for each in CASES if each.page == "factory" and each.title in RUN], ids=lambda case: case.title
 )
+
+
+@EACH_CASE
 def test_the_app_is_the_same(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = repair(case.files, tmp_path / "before", monkeypatch, unsafe=True)
     assert outcome.repair.texts
@@ -69,6 +76,29 @@ def test_the_app_is_the_same(case: Case, tmp_path: Path, monkeypatch: pytest.Mon
     before = told(case.files, tmp_path / "one", RUN[case.title])
     after = told({**case.files, **outcome.repair.texts}, tmp_path / "two", RUN[case.title])
     assert after.replace("two", "one") == before
+
+
+@EACH_CASE
+def test_servers_find_it_where_it_was(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = RUN[case.title]
+    outcome = repair(case.files, tmp_path, monkeypatch, unsafe=True)
+    shown = []
+    for files in (case.files, outcome.repair.texts):
+        for name, text in files.items():
+            (tmp_path / name).write_text(text)
+        checks = ["gunicorn", "--check-config", entry], ["flask", "--app", entry, "routes"]
+        by_module = ["flask", "--app", entry.partition(":")[0], "routes"]
+        shown.append([started(each, tmp_path) for each in (*checks, by_module)])
+    assert shown[0] == shown[1]
+    assert "static" in shown[0][2]
+
+
+def started(command: Sequence[str], folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    env = {**os.environ, "PATH": path, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_all_of_them_are_run() -> None:

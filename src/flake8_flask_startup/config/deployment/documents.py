@@ -179,7 +179,7 @@ def _vercel(root: object) -> Iterator[_Started]:
     sources = [_get(each, "src") for each in builds] if isinstance(builds, list) else []
     for source in (*sources, *(name for name, _ in _items(_get(root, "functions")))):
         if isinstance(source, str) and source.endswith(".py"):
-            yield _Started([HANDLER, f"{source.removesuffix('.py')}.app"])
+            yield _Started([HANDLER, f"{source.removesuffix('.py')}.app", "vercel"])
 
 
 _READERS: dict[str, Callable[[object], Iterator[_Started]]] = {

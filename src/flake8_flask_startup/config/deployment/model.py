@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...model import Span
 
-HANDLER = "serverless-handler"  # in place of a program, before the function that a platform calls
+HANDLER = "serverless-handler"  # in place of a program, before what a platform calls, and its own name
 
 
 class Command(NamedTuple):

@@ -83,7 +83,7 @@ def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
             yield Started(entry, Process.WORKER, is_dotted=True)
     elif name == HANDLER:
         if entry := entry_of("".join(arguments[:1])):
-            yield Started(entry, Process.SERVERLESS, is_dotted=True)
+            yield Started(entry, Process.SERVERLESS, is_dotted=True, server="".join(arguments[1:2]))
     elif entry := _of_python(words, name, arguments):
         yield Started(entry, Process.PROGRAM if command.process in _WEB else Process.COMMAND)
 

@@ -33,7 +33,7 @@ from .module import Module, is_main_guard
 from .writing import extracted
 
 APP, CALLED = "FST201", "FST202"
-BY_DICTIONARY = frozenset({"hypercorn", "mod_wsgi-express", "uwsgi"})  # by their sources, November 2026
+BY_DICTIONARY = frozenset({"hypercorn", "mod_wsgi-express", "uwsgi", "vercel"})  # by their sources, November 2026
 CODES = frozenset({APP, CALLED, "FST401", "FST402", "FST501"})
 
 
@@ -154,8 +154,8 @@ class _Project:
                 and name.partition(".")[0] in ("", self.app)
                 and each.servers & BY_DICTIONARY
             ):
-                server = min(each.servers & BY_DICTIONARY)
-                raise Refused(f"{server} ({each.why}) reads the namespace of the module, and asks no __getattr__")
+                reads = f"{min(each.servers & BY_DICTIONARY)} ({each.why}) reads the namespace of the module"
+                raise Refused(f"{reads}, and asks no __getattr__: give it a module that imports '{self.app}'")
 
     def _users(self) -> Iterator[Layout]:
         """The files that import the app and are loaded before it is there, with what becomes of their statements."""

@@ -19,6 +19,7 @@ from .requests import CURRENT, Requests
 
 FACTORY, REGISTRAR, GETATTR = "create_app", "init_app", "__getattr__"
 _HERE = "# flask-startup: the factory stands here"
+FOUND, CALLED = ("app", "application"), (f"{FACTORY}()", "make_app()")  # where Flask looks that is given no name
 NEW = frozenset({FACTORY, REGISTRAR, GETATTR, CURRENT, "click", "with_appcontext"})
 
 
@@ -113,6 +114,8 @@ class _Writer:
         is_own = self._own_call() is not None
         if is_own and self.layout.registers:
             raise Refused(f"line {self.layout.made.first}: more is done to what the factory makes")
+        if is_own and app not in FOUND and makes not in CALLED:
+            raise Refused(f"Flask, given the module alone, would find neither '{app}' nor a factory that it knows")
         if not is_own:
             found.append((FACTORY, f"def {FACTORY}():\n{inside}\n{indent}return {app}"))
         brings = [
