@@ -52,7 +52,7 @@ UNKNOWN_COST = Cost(0.0, source=CostSource.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell the developer.
+    """A message for the developer at a place in a file.
 
     what is the head of the message ("heavy import 'pandas'"), advice its tail, ms what it costs at startup or None
     where no price is known, interval where an estimate lies in eight of ten cases. package is the import name whose

@@ -56,8 +56,8 @@ def makes_app(call: Call, names: Names, settled: Settled, settings: Settings) ->
         return True
     if not names_module(call) or not call.path.rpartition(".")[2][:1].isupper():
         return False
-    thing = settled.thing(call.path, call.place.scope)
-    return thing.form is Form.CLASS and not settings.app_types.isdisjoint(thing.classes)
+    known = settled.known(call.path, call.place.scope)
+    return known.form is Form.CLASS and not settings.app_types.isdisjoint(known.classes)
 
 
 def names_module(call: Call) -> bool:

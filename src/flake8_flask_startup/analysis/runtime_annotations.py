@@ -104,8 +104,8 @@ class AnnotationReaders:
             return True
         if self._names.instance(resolved, PLAIN_APPS):
             return True
-        thing = self._module.settled.thing(path, scope)
-        return thing.is_instance(PLAIN_APPS) and not any(map(reader_kind, thing.classes))
+        known = self._module.settled.known(path, scope)
+        return known.is_instance(PLAIN_APPS) and not any(map(reader_kind, known.classes))
 
     # what it is given to
 

@@ -46,7 +46,7 @@ class NotedBoot:
 
 
 class Noted:
-    """Says of top-level names whether they are the project's, and notes what it said."""
+    """Answers whether top-level names are the project's, and keeps the answers."""
 
     def __init__(self, surroundings: Surroundings, filename: str) -> None:
         self._surroundings = surroundings

@@ -316,7 +316,7 @@ def saved_log(path: Path) -> Log:
 
 def run(python: str, entries: Sequence[str], folders: Sequence[Path], timeout: float) -> tuple[Log, str]:
     """Run the app once; return its log, and how it ended if not well. CommandError where there is no log."""
-    from ..measure.app_run import run_app  # the only thing here that runs foreign code
+    from ..measure.app_run import run_app  # the only part here that runs foreign code
     from ..measure.process import MeasureError
 
     say(f"runs the app: {python} imports {', '.join(entries)}", err=True)

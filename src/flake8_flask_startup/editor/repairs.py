@@ -22,7 +22,7 @@ class EditorRepair(NamedTuple):
 
     texts: Mapping[str, str]
     before: Mapping[str, str]
-    told: str
+    message: str
 
 
 def repair_of(name: str, line: int, options: Namespace, settings: Settings) -> EditorRepair:

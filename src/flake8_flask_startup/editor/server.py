@@ -40,7 +40,7 @@ class Server(LanguageServer):
         self._arguments = tuple(arguments)
         self._given: object = None  # initializationOptions, or what the editor has sent since
         self._folders: dict[str, OpenFolder] = {}
-        self._told: set[str] = set()
+        self._shown: set[str] = set()
         self._progress: dict[OpenFolder, TraceProgress] = {}
         _register(self)
         _register_answers(self)
@@ -59,8 +59,8 @@ class Server(LanguageServer):
 
     def tell(self, line: str) -> None:
         """Show a line to the user, once."""
-        if line not in self._told:
-            self._told.add(line)
+        if line not in self._shown:
+            self._shown.add(line)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"{NAME}: {line}"))
 
     def tracing(self, folder: OpenFolder, name: str) -> None:
@@ -112,7 +112,7 @@ class Server(LanguageServer):
             edits = workspace.workspace_edit if workspace is not None else None
             edit = edit_of(texts, has_versions=edits is not None and bool(edits.document_changes))
             await self.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, NAME))
-        self.show(str(repair["told"]))
+        self.show(str(repair["message"]))
 
     def _document_at(self, path: str, first: TextDocument) -> TextDocument | None:
         """Return the open document of a file: URIs of one file may be spelled in several ways."""
@@ -123,7 +123,7 @@ class Server(LanguageServer):
         """Tell what a repair would come to, or why there is none."""
         found = await self.ask("repair", uri, line=line)
         if found is not None:
-            self.show(str(found[1]["told"]))
+            self.show(str(found[1]["message"]))
 
     def show(self, line: str) -> None:
         """Show a line to the user."""

@@ -108,7 +108,7 @@ class Worker:
         with self._tracing():
             repair = self._folder.repair(str(request["name"]), str(request["text"]), int(request["line"]))
         texts, before = ({str(Path(name).absolute()): text for name, text in each.items()} for each in repair[:2])
-        return {"texts": texts, "before": before, "told": repair.told}
+        return {"texts": texts, "before": before, "message": repair.message}
 
 
 def main() -> None:

@@ -51,16 +51,16 @@ class Settled:
         self._is_first_party = cache(is_first_party)  # looks at folders
         self._load = load
         self._answers: Answers | None = None
-        self._things: dict[tuple[str, int], KnownObject] = {}
+        self._known_objects: dict[tuple[str, int], KnownObject] = {}
 
-    def thing(self, path: str, scope: int) -> KnownObject:
+    def known(self, path: str, scope: int) -> KnownObject:
         """What a raw path read in a scope is, by other files; UNKNOWN where the file tells all that can be known."""
         key = (path, scope)
-        if key not in self._things:
-            self._things[key] = self._thing(path, scope)
-        return self._things[key]
+        if key not in self._known_objects:
+            self._known_objects[key] = self._known(path, scope)
+        return self._known_objects[key]
 
-    def _thing(self, path: str, scope: int) -> KnownObject:
+    def _known(self, path: str, scope: int) -> KnownObject:
         resolved = self._names.resolve(path, scope)
         if resolved.startswith(".") or self._is_first_party(root_of(resolved)):
             if "[]" in resolved:  # an element: where it is taken out says which

@@ -152,7 +152,7 @@ class Imports:
     def cost_something(self, text: str, settings: Settings, table: CostTable) -> bool:
         """Whether a statement that startup may run imports something heavy or development-only.
 
-        Those in functions count where startup may call some: where a factory is spoken of, or the boot is known.
+        Those in functions count where startup may call some: where a factory is named, or the boot is known.
         """
         inside = bool(settings.app) or any(name in text for name in settings.factories)
         statements = [*self.loading, *(names for _, names in self.inside)] if inside else self.loading

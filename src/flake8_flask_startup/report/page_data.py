@@ -23,15 +23,15 @@ Json = dict[str, object]
 
 
 class Numbered:
-    """Things in the order of their first use, each with its number."""
+    """Names and statements in the order of their first use, each with its number."""
 
-    def __init__(self, things: Iterable[str | Statement] = ()) -> None:
+    def __init__(self, items: Iterable[str | Statement] = ()) -> None:
         self.numbers: dict[str | Statement, int] = {}
-        for item in things:
+        for item in items:
             self.number(item)
 
     def number(self, item: str | Statement) -> int:
-        """Return the number of a thing, the next one if it is new."""
+        """Return the number of an item, the next one if it is new."""
         return self.numbers.setdefault(item, len(self.numbers))
 
 

@@ -1,4 +1,4 @@
-"""One name for one thing: the public names of what libraries also export from the module that defines it.
+"""One name for one object: the public names of what libraries also export from the module that defines it.
 
 Read off the packages' own `__init__` modules (Flask 3.1, Werkzeug 3.1, Flask-SocketIO 5.5, APIFlask 3.1, Connexion 2.14
 and 3.3, Eve 2.3, Flask-API 3.1, flask-openapi3 4.3, Quart 0.22).

@@ -50,7 +50,7 @@ def thawed(head: _Text, body_of: Callable[[int], _Text]) -> Facts:
     facts.scopes_by_name = {}
     _note_names(facts.scopes_by_name, facts.scopes, 0)
     facts.exports = set(data["exports"])
-    facts.bodies = {int(number): part.said(rows) for number, rows in data["bodies"].items()}
+    facts.bodies = {int(number): part.body(rows) for number, rows in data["bodies"].items()}
     part.blocks(facts.exhaustive, facts.attempts, facts.loops)
     reader = _Reader(facts, body_of)
     facts.unread = {number: partial(reader.read, number) for number in data["unread"]}
@@ -79,7 +79,7 @@ class _Reader:
         first = len(self._scopes)
         part = _Part(data, number, first)
         inner = [part.scope(row) for row in data["scopes"]]
-        body = part.said(data["body"])
+        body = part.body(data["body"])
         part.own(data["own"], self._scopes[number])
         part.blocks(*self._blocks)
         self._scopes += inner
@@ -198,8 +198,8 @@ class _Part:
             for name, rows in data.items()
         }
 
-    def said(self, data: Any) -> Body:
-        """A body."""
+    def body(self, data: Any) -> Body:
+        """Return the facts of a body."""
         imports, calls, unnamed, stores, implicit, uses = data
         return Body(
             [self._import(*row) for row in imports],

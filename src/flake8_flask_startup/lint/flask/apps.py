@@ -34,9 +34,9 @@ def is_app(value: Value, scope: int, context: Context) -> bool:
     path = names.resolve(value.path, scope)
     if settings.flask.is_own_app(path):
         return True
-    thing = context.settled.thing(value.path, scope)
-    if thing.is_instance(settings.app_types) or thing.is_no_instance(settings.app_types):
-        return thing.is_instance(settings.app_types)
+    known = context.settled.known(value.path, scope)
+    if known.is_instance(settings.app_types) or known.is_no_instance(settings.app_types):
+        return known.is_instance(settings.app_types)
     defined_here = bool(names.defined(path))  # a function or class, not what it makes
     if defined_here or path in names.facts.imported_modules or _last(path) in OTHER_APPS:
         return False

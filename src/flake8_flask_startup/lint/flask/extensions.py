@@ -14,14 +14,14 @@ def called_extension(path: str, scope: int, context: Context) -> str:
     name = extension_class(context.names.resolve(path, scope), context)
     if name or not path.rpartition(".")[2][:1].isupper():  # asking takes a while, and a class is called like one
         return name
-    thing = context.settled.thing(path, scope)
-    is_one = thing.form is Form.CLASS and (thing.takes_apps or is_extension(thing, context))
-    return thing.name if is_one and context.settings.app_types.isdisjoint(thing.classes) else ""
+    known = context.settled.known(path, scope)
+    is_one = known.form is Form.CLASS and (known.takes_apps or is_extension(known, context))
+    return known.name if is_one and context.settings.app_types.isdisjoint(known.classes) else ""
 
 
-def is_extension(thing: KnownObject, context: Context) -> bool:
+def is_extension(known: KnownObject, context: Context) -> bool:
     """Whether the class of something, or one that it comes from, is an extension's."""
-    return any(_is_listed(each, context) for each in thing.classes)
+    return any(_is_listed(each, context) for each in known.classes)
 
 
 def extension_class(path: str, context: Context) -> str:

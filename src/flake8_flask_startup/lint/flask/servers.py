@@ -80,7 +80,7 @@ def is_application(path: str, scope: int, context: Context) -> bool:
         name, types = context.facts.scopes[scope].name, context.settings.app_types
         if not name or context.names.is_class(f":{name}", types):
             return bool(name)
-        return not types.isdisjoint(context.settled.thing(name, 0).classes)
+        return not types.isdisjoint(context.settled.known(name, 0).classes)
     return is_app(Value(Kind.PATH, path=path), scope, context)
 
 
@@ -102,8 +102,8 @@ def instance_classes(path: str, scope: int, context: Context) -> frozenset[str]:
     numbers = context.names.defined(callee_of(resolved))
     if is_call(resolved) and numbers:
         return frozenset(base for number in numbers for base in context.names.bases(context.facts.scopes[number]))
-    thing = context.settled.thing(path, scope)
-    return thing.classes if thing.form is Form.INSTANCE else frozenset()
+    known = context.settled.known(path, scope)
+    return known.classes if known.form is Form.INSTANCE else frozenset()
 
 
 def _parameters(call: Call, context: Context) -> tuple[str, ...]:

@@ -88,11 +88,11 @@ def builds_app(call: Call, context: Context) -> bool:
         return False
     scope = call.place.scope
     is_local = bool(context.names.defined(path))
-    if not is_local and context.settled.thing(call.path, scope).form is not Form.FUNCTION:
+    if not is_local and context.settled.known(call.path, scope).form is not Form.FUNCTION:
         return False
     types = context.settings.app_types
     made = context.names.resolve(f"{call.path}()", scope)
-    return context.names.instance(made, types) or context.settled.thing(f"{call.path}()", scope).is_instance(types)
+    return context.names.instance(made, types) or context.settled.known(f"{call.path}()", scope).is_instance(types)
 
 
 def asks_command_line(call: Call, context: Context) -> bool:

@@ -47,8 +47,8 @@ def _app_class(call: Call, context: Context) -> str:
         return last
     if not last[:1].isupper() or not last.isidentifier() or not _looks_made(last, call, context):
         return ""
-    thing = context.settled.thing(call.path, call.place.scope)
-    return thing.name if thing.form is Form.CLASS and not types.isdisjoint(thing.classes) else ""
+    known = context.settled.known(call.path, call.place.scope)
+    return known.name if known.form is Form.CLASS and not types.isdisjoint(known.classes) else ""
 
 
 def _looks_made(name: str, call: Call, context: Context) -> bool:

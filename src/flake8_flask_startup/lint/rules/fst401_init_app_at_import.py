@@ -46,10 +46,10 @@ def _may_be_extension(receiver: str, call: Call, context: Context) -> bool:
         return True
     if is_extension_package(path, context.is_first_party):
         return True
-    thing = context.settled.thing(receiver, call.place.scope)
-    if thing.form is not Form.UNKNOWN:
-        if thing.form is not Form.INSTANCE or is_extension(thing, context):
-            return thing.form is Form.INSTANCE
+    known = context.settled.known(receiver, call.place.scope)
+    if known.form is not Form.UNKNOWN:
+        if known.form is not Form.INSTANCE or is_extension(known, context):
+            return known.form is Form.INSTANCE
     elif path in names.facts.imported_modules or path[:1] == ":" or re.fullmatch(r"\.\w+|\?self|\?cls|super\(\)", path):
         return False
     return not any(word.endswith(NOT_EXTENSIONS) for word in re.findall(r"\w+", path.lower())) and not _is_class(path)

@@ -35,6 +35,6 @@ def _registers(call: Call, context: Context) -> bool:
     owner = call.path.removesuffix(".register_blueprint")
     if context.names.instance(context.names.resolve(owner, call.place.scope), REGISTRARS):
         return True
-    if context.settled.thing(owner, call.place.scope).is_instance(REGISTRARS):
+    if context.settled.known(owner, call.place.scope).is_instance(REGISTRARS):
         return True
     return is_app(Value(Kind.PATH, path=owner), call.place.scope, context)

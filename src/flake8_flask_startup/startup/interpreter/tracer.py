@@ -238,7 +238,7 @@ class _Boot(Loading):
         return [here._replace(context=context) for context in contexts]
 
     def _happen(self, event: Event, code: ModuleFacts, node: Node, here: Env) -> Steps:
-        """One thing that code does; once is enough for what rests on nothing that may change."""
+        """An action of code; once is enough for what rests on nothing that may change."""
         if isinstance(event, Import):
             yield from self._import(event, code, node)
         elif isinstance(event, Implicit) and event.effect is Effect.NAME:

@@ -67,7 +67,7 @@ class Variants:
         return self._world.value(value, outer)
 
     def _decided(self, evaluate: Callable[[], Objects]) -> Objects:
-        """The one thing that a value is; nothing where it may be others as well."""
+        """The one object that a value is; nothing where it may be others as well."""
         found, traits = self._world.memory.observed(evaluate)
         if traits or len(found) != 1:
             return frozenset()

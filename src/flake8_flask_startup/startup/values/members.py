@@ -125,7 +125,7 @@ def of_container(owner: Items | Parts | Table, name: str) -> Objects:
 
 
 def _in_their_order(owner: Table, places: list[Objects]) -> Objects:
-    """A view of a mapping, in the order of its keys where all of them are known and have one thing each."""
+    """A view of a mapping, in the order of its keys where all of them are known and have one value each."""
     if all(key != "" for key, _ in owner.rows) and all(len(each) == 1 for each in places):
         return frozenset({Parts(tuple(places))})
     return frozenset({container(NOTHING.union(*places))})
