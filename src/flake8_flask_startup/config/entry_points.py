@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -91,6 +91,7 @@ class _Finder:
         self.root = root
         self.folders = [root / each for each in settings.roots or SOURCE_FOLDERS]
         self.names = settings.factories
+        self.apps = {each.rpartition(".")[2] for each in settings.app_types}
         self.unread: list[str] = []  # files that are left out for want of a reader
 
     def deployments(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
@@ -166,22 +167,28 @@ class _Finder:
                 return
 
     def only_factory(self) -> Iterator[Entry]:
-        """The only function in the project's packages that is called like a factory."""
+        """The only function in the project's packages that is called like a factory, or the only one that is one."""
         found = self.all_factories()
         if len(found) == 1:
             yield Entry(found[0], "the only factory in the project")
 
     def all_factories(self) -> list[str]:
-        """The functions in the project's packages that are called like factories, as entry points."""
-        found: list[str] = []
+        """The functions in the project's packages that are called like factories, as entry points.
+
+        Where none is, those that make an app and return something.
+        """
+        named: list[str] = []
+        making: list[str] = []
         for base in (self.root, self.root / "src"):
             below = [path for name in names_in(base) for path in _matching(base / name, "*.py")]
             for path in (*_matching(base, "*.py"), *below):
                 parts = path.relative_to(base).with_suffix("").parts
                 module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
                 if module and not module.startswith(("tests", "test", "src")):
-                    found += [f"{module}:{name}" for name in _factories(_text(path), self.names)]
-        return found
+                    text = _text(path)
+                    named += [f"{module}:{name}" for name in _factories(text, self.names)]
+                    making += [f"{module}:{name}" for name in _making(text, self.apps)] if not named else []
+        return named or making
 
     def _in_files(self, paths: Iterable[Path], why: Callable[[str], str]) -> Iterator[Entry]:
         """What files start whose modules the project has."""
@@ -253,6 +260,25 @@ def _factories(text: str, names: Sequence[str]) -> list[str]:
         return found
     defined = {each.name for each in tree.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}
     return [each for each in found if each in defined]
+
+
+def _making(text: str, classes: Collection[str]) -> list[str]:
+    """The functions of a module that call a class of one of these names and return something."""
+    tree = optional_tree(text) if any(each in text for each in classes) else None
+    functions = (each for each in tree.body if isinstance(each, ast.FunctionDef)) if tree is not None else ()
+    return [each.name for each in functions if _makes(each, classes)]
+
+
+def _makes(function: ast.FunctionDef, classes: Collection[str]) -> bool:
+    own: list[ast.AST] = []
+    pending: list[ast.AST] = [*function.body]
+    while pending:
+        own.append(node := pending.pop())
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            pending += ast.iter_child_nodes(node)
+    called = {raw.rpartition(".")[2] for raw in (ast.unparse(each.func) for each in own if isinstance(each, ast.Call))}
+    returns = any(isinstance(each, ast.Return) and each.value is not None for each in own)
+    return returns and not called.isdisjoint(classes)
 
 
 def _assigned(path: Path, name: str) -> Iterator[object]:

@@ -1,6 +1,6 @@
-"""What runs a module's functions while files around it load, where no startup is known that would tell.
+"""What runs a module's functions while files around it load or build the app, where no startup is known.
 
-The module, and the files whose own code calls something of it, are traced as if a boot began at each of them.
+The module, and the files whose own code or factories call something of it, are traced as if a boot began at each.
 """
 
 from __future__ import annotations
@@ -9,20 +9,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..analysis.call_graph import Reach, comes_to
 from ..analysis.callback_models import may_call
+from ..analysis.factories import factories
 from ..config.settings import Settings
 from ..files.identity import Identity, identity_of
 from ..files.line_index import SourceText
 from ..files.paths import shown_file
-from ..files.printing import encoded
 from ..files.trees import tree_of
+from ..inference.queries import Nobody, Settled
 from ..model import Started
 from ..project.module_facts import ModuleFacts, ModuleFile
 from ..project.modules import NO_TEXT, NOTHING, Project
-from ..project.named_in_text import names_of
+from ..project.named_in_text import Importer, names_of
 from ..project.neighbour import place_of
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, Search, search
@@ -42,6 +43,13 @@ MAX_STEPS = 2  # from file to file: what calls a function that calls a function 
 MAX_FILES = 30  # that one trace reads: what is further away says nothing
 
 
+class _Caller(NamedTuple):
+    """A file that calls something of a module: by its own code, or by the factories that are named."""
+
+    place: Neighbourhood
+    factories: Sequence[str] = ()
+
+
 class Nearby:
     """Tells which functions of a module loading it, or a file that uses it, runs. It traces them once, when asked.
 
@@ -55,7 +63,7 @@ class Nearby:
         self._names = names
         self._settings = settings
         self._overlay = overlay
-        self._callers: dict[Path, Neighbourhood] = {}
+        self._callers: dict[Path, _Caller] = {}
 
     def started(self, is_reached: Callable[[str], bool]) -> Mapping[Started, str]:
         """Return the functions that run, each with what calls it.
@@ -63,7 +71,7 @@ class Nearby:
         is_reached tells whether a call of a path in the module comes to something that matters.
         """
         known = len(self._callers)
-        self._callers |= {near.path: near for near in _callers(self._place, self._settings, is_reached)}
+        self._callers |= {each.place.path: each for each in _callers(self._place, self._settings, is_reached)}
         if len(self._callers) > known:
             self.__dict__.pop("_runs", None)
         return self._runs if self._callers or self._hands_out else {}
@@ -77,8 +85,12 @@ class Nearby:
         from .interpreter.tracer import trace  # most files need none, and its modules take half as long as the rest
 
         project = near_project(self._place, self._settings, self._overlay())
-        places = (self._place, *self._callers.values())
-        entries = [name for each in places for name in sorted(each.names) if _is_at(name, each, project)]
+        entries = []
+        for each in (_Caller(self._place), *self._callers.values()):
+            for file in filter(None, map(project.find, sorted(each.place.names))):
+                if file.path == each.place.path:
+                    project.facts(file)  # before what these files load comes to the limit
+                    entries += [file.name, *(f"{file.name}:{factory}" for factory in each.factories)]
         traced = trace(project, entries, flask=self._settings.flask)
         return started_functions(traced.runs).get(shown_file(self._place.filename), {})
 
@@ -160,34 +172,34 @@ def _facts_as(file: ModuleFile, target: Target, _: Identity | None) -> ModuleFac
 
 def _callers(
     place: Neighbourhood, settings: Settings, is_reached: Callable[[str], bool], steps: int = MAX_STEPS
-) -> Iterator[Neighbourhood]:
-    """The files whose own code calls something that matters: of the module, or of a file whose functions do so."""
+) -> Iterator[_Caller]:
+    """The files that call something that matters: of the module, or of a file whose functions do so."""
     answers_for_names = is_reached("__getattr__")  # of the module (PEP 562): runs where a name is asked for
     for text in _importing(search(str(place.top)), place, settings):
         is_of_interest = answers_for_names or _may_call(text, place, is_reached)
         names = _names(text, settings.target_version) if is_of_interest else None
-        if names is None or not _imports(names, text, place):
+        if names is None or not _imports(names, text, place, settings):
             continue
         near = Neighbourhood(text.path, place.folders)
-        if answers_for_names or any(map(is_reached, _members(names, near, place))) or _has_star(names, near, place):
-            yield near
-            continue
-        members = _members(names, near, place, Phase.DEFERRED)
+        building = _factories(names, text, settings)
+        runs = answers_for_names or any(map(is_reached, _members(names, near, place))) or _has_star(names, near, place)
+        members = _members(names, near, place, Phase.DEFERRED) if building or not runs else {}
         calling = {function for member in members if is_reached(member) for function in members[member]}
-        if not calling:
-            continue
         reach = _reach(names)
-        if not reach.loading().keys().isdisjoint(calling):
-            yield near
-        elif steps > 1:
-            yield from _callers(near, settings, cache(partial(comes_to, reach, calling)), steps - 1)
+        started = [each for each in building if calling and not calling.isdisjoint(reach.running(each))]
+        if runs or started or (calling and not calling.isdisjoint(reach.loading())):
+            yield _Caller(near, [names.facts.scopes[each].name for each in started])
+        elif calling and steps > 1:
+            further = list(_callers(near, settings, cache(partial(comes_to, reach, calling)), steps - 1))
+            yield from (_Caller(near), *further) if further else ()
 
 
 @lru_cache(maxsize=64)  # asked for with every import of a module; each keeps the texts of a project
 def _importing(_: Search, place: Neighbourhood, settings: Settings) -> Sequence[FileText]:
-    """The files of the app whose import statements name the module, not more than may be looked at."""
-    last = encoded(place.last)
-    found = (text for text in place.mentioning() if text.imports.naming(last) and settings.is_startup(text.path))
+    """The files of the app with an import statement of the module, not more than may be looked at."""
+    found = (
+        text for text in place.mentioning() if settings.is_startup(text.path) and Importer(place, text).may_import()
+    )
     return list(islice(found, MAX_CALLERS))
 
 
@@ -198,9 +210,21 @@ def _may_call(text: FileText, place: Neighbourhood, is_reached: Callable[[str], 
     return is_open or any(is_reached(each.decode(errors="replace")) for each in sorted(named.names))
 
 
-def _imports(names: Names, text: FileText, place: Neighbourhood) -> bool:
-    """Whether a file's own code imports the module or something of it."""
-    return any(_leads_to(each, text.path, place) for each in names.facts.bodies[0].imports)
+def _imports(names: Names, text: FileText, place: Neighbourhood, settings: Settings) -> bool:
+    """Whether a file's own code, or one of its factories, imports the module or something of it."""
+    bodies = (0, *_factories(names, text, settings))
+    return any(_leads_to(each, text.path, place) for number in bodies for each in names.facts.body(number).imports)
+
+
+@lru_cache(maxsize=500)  # as long as the names are kept
+def _factories(names: Names, text: FileText, settings: Settings) -> Sequence[int]:
+    """The functions of a file's own code that build the app, by what the file alone tells."""
+    words = {*settings.factories, *(each.rpartition(".")[2] for each in settings.app_types)}
+    if not any(each.encode() in text.data for each in words):
+        return ()
+    names.facts.read_all()
+    found = factories(names.facts, names, Settled(names, lambda _: False, Nobody), settings)
+    return [each for each in found if names.facts.scopes[each].parent == 0]
 
 
 def _leads_to(each: Import, path: str, place: Neighbourhood) -> bool:

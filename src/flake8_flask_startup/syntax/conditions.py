@@ -143,6 +143,12 @@ class Conditions:
                 found = self._unset_value(inner, scope)
                 is_text = found is not None and isinstance(found.value, str)
                 return ast.Constant(getattr(found.value, method)()) if found is not None and is_text else None
+            case ast.BoolOp(op=ast.Or(), values=[read, ast.Constant() as otherwise]):
+                found = self._unset_value(read, scope)
+                return found if found is None or found.value else otherwise
+            case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in _CONVERTING:
+                found = self._unset_value(inner, scope)
+                return None if found is None else _converted(name, found.value)
             case ast.Call(func=function, args=[_, *rest]) if self.path(function, scope) in _READ_VARIABLE:
                 default = rest[0] if rest else ast.Constant(None)
                 return default if isinstance(default, ast.Constant) else None
@@ -292,6 +298,7 @@ _UNTOLD = frozenset({""})  # what a name may stand for where that cannot be read
 _READ_VARIABLE = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})  # the latter with a star
 _VARIABLES = frozenset({"environ", "os.environ"})
 _SHAPING = frozenset({"casefold", "lower", "strip", "title", "upper"})  # methods of a text
+_CONVERTING: Mapping[str, Callable[..., float | str]] = {"float": float, "int": int, "str": str}
 _OPERATORS: Mapping[type[ast.cmpop], Callable[..., object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -310,6 +317,14 @@ _MAIN_TESTS: Mapping[tuple[type[ast.cmpop], object], Branch] = {
     (ast.In, ("__main__",)): Branch.MAIN,
     (ast.NotIn, ("__main__",)): Branch.NOT_MAIN,
 }
+
+
+def _converted(name: str, value: object) -> ast.Constant | None:
+    """A constant that a builtin class makes of another; None where it raises."""
+    try:
+        return ast.Constant(_CONVERTING[name](value))
+    except (TypeError, ValueError):
+        return None
 
 
 def mentioned(test: ast.expr) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ def sets_item(path: str, owner: str) -> bool:
 ANYTHING = re.compile("")
 
 _TOKEN = re.compile(r"\*?\w+\*?|\S")
-_BINDS = r"(?::|=(?!=))"  # `=`, `: int =` and `:=`
+_BINDS = r"(?::|=(?!=)|,[^=\n]*=(?!=))"  # `=`, `: int =`, `:=`, and `, other =` of an unpacking
+_UNPACKED = re.compile(r"[\s(\[]*+(?:[\w.*]+\s*,\s*)*+")  # what stands before a target of one
 
 
 class Word:
@@ -92,7 +93,9 @@ class Word:
         if "\n" in text[at + 1 : start] and "#" in text[text.rfind("\n", 0, at + 1) + 1 : at + 1]:
             return True  # behind a comment, perhaps
         if self._before == "=":
-            return before not in "(," or text[end - 1 : end + 1] == ":="
+            line = text[text.rfind("\n", 0, start) + 1 : start]
+            is_unpacked = line.strip() != "" and _UNPACKED.fullmatch(line) is not None
+            return before not in "(," or text[end - 1 : end + 1] == ":=" or is_unpacked
         return before in (self._before if self._before == "." else "(,=")
 
 

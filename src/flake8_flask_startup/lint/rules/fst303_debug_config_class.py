@@ -21,6 +21,7 @@ from ..flask.debug_flags import (
 from ..rule import Context, Extent, rule
 
 _CONFIG = frozenset({"cfg", "conf", "config", "configs", "configuration", "configurations", "setting", "settings"})
+_PRODUCTION = frozenset({"live", "prod", "production"})  # of a class in a file of configurations
 _DJANGO = frozenset({"INSTALLED_APPS", "MIDDLEWARE", "ROOT_URLCONF"})  # settings that only Django has
 
 
@@ -78,8 +79,9 @@ def _is_config_class(scope: Scope, context: Context) -> bool:
         return False
     if any(each.startswith("enum.") for each in bases):
         return False
+    meant = _CONFIG | _PRODUCTION if _is_config_module(context) else _CONFIG
     called = (scope.name, *(each.rpartition(".")[2] for each in bases))
-    return any(not words(name).isdisjoint(_CONFIG) for name in called)
+    return any(not words(name).isdisjoint(meant) for name in called)
 
 
 def _owner(scope: Scope, context: Context) -> Scope | None:
