@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -33,6 +34,7 @@ from .splices import without_marks
 from .steps import Startup, Step, costs_with, findings_of, found_in, source_of
 from .switches import CODES, SETTING, switched_off
 
+_LINE = re.compile(r"\bline \d+")
 MORE = 1.0  # ms: estimates of what the new functions add
 
 
@@ -99,10 +101,10 @@ class Repair:
             parts = self._parts | dict(step.parts)
             moved = Moved(names, self._handed_on | step.handed_on, self._branched | step.branched)
             texts[path] = self._edited(path, places[path], moved, parts.get(path))
-            lines = {place.line for place in step.places if place.path == path and place not in step.branched}
+            gone = {(line, code) for line, code in here if Statement(path, line) not in step.branched}
             if any(code in DEPLOYMENT_CODES for _, code in here):
                 continue
-            self._need_no_news(path, texts[path], lines, by_code_alone=path in parts)
+            self._need_no_news(path, texts[path], gone, by_code_alone=path in parts)
         left = self.left_ms
         if step.is_whole:
             left = self._left_with(texts, step) if self.traces_each else left - step.saving_ms
@@ -205,20 +207,24 @@ class Repair:
         if texts or (found := around.need("DEBUG")):
             raise Refused(f"{around.shown(texts[0])} reads DEBUG" if texts else found)
 
-    def _need_no_news(self, path: str, text: str, lines: Collection[int], *, by_code_alone: bool) -> None:
+    def _need_no_news(self, path: str, text: str, gone: Collection[tuple[int, str]], *, by_code_alone: bool) -> None:
         """Do nothing where the linter finds nothing new in a file, and nothing of what was repaired; else Refused.
 
+        gone are the lines and codes that were repaired: of a switch, what else its line is found for stays.
         by_code_alone says that what stays is found elsewhere now, and by other words.
         """
         after = source_of(path, text)
         if after is None:
             raise Refused(f"{path}: it would not be read any more")
         old = self._findings_before(path)
-        known = Counter(  # the codes of imports may change
-            each.code if by_code_alone else each.what for each in old if each.span.line not in lines
+        lines = {line for line, code in gone if code not in CODES}  # the codes of imports may change
+        known = Counter(
+            each.code if by_code_alone else _unnumbered(each.what)
+            for each in old
+            if each.span.line not in lines and (each.span.line, each.code) not in gone
         )
         for each in findings_of(after, self.settings):
-            name = each.code if by_code_alone else each.what
+            name = each.code if by_code_alone else _unnumbered(each.what)
             if not known[name]:
                 raise Refused(f"{path}: {each.code} would come: {each.what}")
             known[name] -= 1
@@ -253,3 +259,8 @@ class Repair:
         rare = {(each.statement.path, each.imported) for each in self.startup.costs.graph.edges_at(branched)}
         edges = (each for each in costs.graph.targets if each.conditional)
         return costs.without({each for each in edges if (each.statement.path, each.imported) in rare}).ms
+
+
+def _unnumbered(what: str) -> str:
+    """What a finding is about, less the numbers of lines, which edits change."""
+    return _LINE.sub("line", what)
