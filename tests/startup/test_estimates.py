@@ -67,6 +67,16 @@ def test_packages_of_a_namespace_have_rows_one_by_one(environment: Path) -> None
     assert made.row("google.cloud") is None
 
 
+def test_the_row_of_a_namespace_covers_nothing_below_it(environment: Path) -> None:
+    rows = {
+        "google": {"version": "google-base 1", "ms": 0.1},
+        "google.auth": {"version": "google-auth 1", "ms": 3.0, "parts": "google.auth 3.0"},
+    }
+    made = estimates(environment, CostTable(modules=ROWS | rows, model=MODEL))
+    assert row(made.row("google.cloud.run_v2.ServicesClient")).guesses == {"google.cloud.run_v2": (10.0, 5.0, 20.0)}
+    assert made.row("google.auth") is None
+
+
 def test_what_is_not_installed_or_the_projects_own_or_of_flask_has_none(environment: Path) -> None:
     Path("helper.py").write_text("", encoding="utf-8")
     made = estimates(environment)

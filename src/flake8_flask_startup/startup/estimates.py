@@ -32,7 +32,7 @@ from .interpreter.tracer import trace
 from .module_features import features_of
 
 KIND = "estimate"
-SCHEMA = 2
+SCHEMA = 3
 
 
 class _Uncovered(Project):
@@ -41,10 +41,12 @@ class _Uncovered(Project):
     def __init__(self, environment: Path, table: CostTable, target: Target, cache: Path | None) -> None:
         super().__init__([], env=environment, target=target, index=index_of(environment, target, cache))
         self._table = table
+        self._namespaces = table.namespaces()  # their rows stand for nothing below them
 
     def _find(self, dotted: str, package: ModuleFile | None) -> ModuleFile | None:
-        top = dotted.partition(".")[0]
-        return None if top in WITH_FLASK or self._table.row(dotted) is not None else super()._find(dotted, package)
+        row = self._table.row(dotted)
+        is_covered = row is not None and row.name not in self._namespaces
+        return None if is_covered or dotted.partition(".")[0] in WITH_FLASK else super()._find(dotted, package)
 
     def lacks(self, dotted: str) -> bool:
         """Whether the environment lacks a package: not those that are only not gone into."""
