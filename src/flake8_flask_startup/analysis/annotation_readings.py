@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ..syntax.access_paths import callee_of, is_call
+from ..syntax.access_paths import callee_of, is_call, is_dotted, is_own, is_unknown
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, ScopeKind
@@ -158,7 +158,7 @@ class Readings:
             return False
         path = self.names.resolve(value.path, scope)
         is_defined = bool(self.names.defined(path))
-        return not (is_defined or (path and path[0] not in ":?" and "(" not in path and "[" not in path))
+        return not (is_defined or (is_dotted(path) and not is_own(path) and not is_unknown(path)))
 
     def meaning(self, raw: str, scope: int) -> str:
         """The resolved path of a callee, by way of the project's other files, and of `functools.partial`."""

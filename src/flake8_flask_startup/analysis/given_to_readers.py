@@ -16,7 +16,7 @@ from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..files.ttl import while_fresh
 from ..project.text_index import FileText, Search, search
-from ..syntax.access_paths import dotted_start, is_own, is_unknown
+from ..syntax.access_paths import dotted_start, is_own, is_unknown, root_of
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
@@ -116,12 +116,12 @@ class Giving:
     def _start(self, path: str, files: int) -> tuple[_Function, int] | None:
         """The function that a resolved path leads to, and how many more files may be looked at; None for others."""
         if is_own(path):
-            return (self, path[1:].partition("(")[0].partition(".")[0]), files
+            return (self, root_of(path[1:])), files
         where = self._located(path) if not is_unknown(path) else None
         if where is None or not files:
             return None
         giving, rest = where
-        there = giving.names.resolve(rest.partition("(")[0], 0)
+        there = giving.names.resolve(dotted_start(rest), 0)
         return giving._start(there, files - 1) if there and there[0] != "?" else None
 
     def _steps(self, name: str, *, is_first: bool) -> _Steps:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
+from ..syntax.access_paths import is_dotted
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.tree_walk import children, nodes_of
@@ -144,7 +145,7 @@ class Nodes:
                 others.append((at, node))
             elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
                 path = raw_path(node)
-                if not path or "(" in path or "[" in path:
+                if not is_dotted(path):
                     others.append((at, node))
                 else:
                     plain.setdefault(path.rpartition(".")[2], []).append((at, node))

@@ -17,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TypeGuard
 
-from ..syntax.access_paths import root_of
+from ..syntax.access_paths import is_dotted, root_of
 from ..syntax.import_statements import folder_above
 from ..syntax.raw_paths import raw_path
 from .file_nodes import ASKING, IMPORTING, LISTING, NamingCall, Nodes, Spelled, last_of
@@ -180,7 +180,7 @@ class Neighbour:
         """Whether what is called like the module can be it only if another file hands it on: it is not imported."""
         if isinstance(node, ast.Attribute):
             path = raw_path(node)
-            if not path or "(" in path or "[" in path:
+            if not is_dotted(path):
                 return False
             root = path.partition(".")[0]
             return root in ("self", "cls") or (root not in self.imported and not self.nodes.importing)
@@ -261,7 +261,7 @@ class Neighbour:
         if self._knows_module(node):
             return True
         path = raw_path(node)
-        if not path or "(" in path or "[" in path:
+        if not is_dotted(path):
             texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
             return any(text in self.module.names for text in texts)
         root, _, rest = path.partition(".")

@@ -27,7 +27,7 @@ from ..project.named_in_text import Importer, names_of
 from ..project.neighbour import place_of
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, Search, search
-from ..syntax.access_paths import is_unknown, root_of
+from ..syntax.access_paths import dotted_start, is_unknown, root_of
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
@@ -256,7 +256,7 @@ def _member(path: str, caller: str, place: Neighbourhood) -> str | None:
     parts = dotted.split(".")
     for end in range(0 if level else 1, len(parts)):
         head = ".".join(parts[:end])
-        if "(" not in head and "[" not in head and not place_of(caller, head, level, place):
+        if dotted_start(head) == head and not place_of(caller, head, level, place):
             return ".".join(parts[end:])
     return None
 

@@ -33,6 +33,11 @@ def dotted_start(path: str) -> str:
     return path.partition("(")[0].partition("[")[0]
 
 
+def is_dotted(path: str) -> bool:
+    """Return whether a path is a name or attributes of one, without a call or an item; the empty path is none."""
+    return bool(path) and dotted_start(path) == path
+
+
 def root_of(path: str) -> str:
     """Return the name that a path begins with."""
     return dotted_start(path.partition(".")[0])

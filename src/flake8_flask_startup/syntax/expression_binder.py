@@ -9,6 +9,7 @@ from itertools import pairwise
 from ..files.parsing import parsed_expression
 from ..model import Span
 from . import operators, raising
+from .access_paths import is_dotted
 from .builder import Draft
 from .control_flow import negated
 from .lowering import element_of, targets, value_of
@@ -211,7 +212,7 @@ class Expressions:
             place,
             self.draft.tick(),
             0,
-            value_of(node.func) if "(" in path or "[" in path or not path else OTHER,
+            OTHER if is_dotted(path) else value_of(node.func),
             keeper,
         ))  # fmt: skip
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...model import Finding
+from ...syntax.access_paths import root_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.background import must_start
@@ -43,7 +44,7 @@ def _known_path(call: Call, context: Context) -> str:
     """The resolved path of a call, that of an instance of a local class by its base outside the project."""
     scope = call.place.scope
     path = public_name(stored_path(call.path, scope, context) or context.names.resolve(call.path, scope))
-    if path[:1].isalpha() and context.is_first_party(path.partition(".")[0].partition("(")[0]):
+    if path[:1].isalpha() and context.is_first_party(root_of(path)):
         return f".{path}"
     owner, _, method = path.rpartition("().")
     for number in context.names.defined(owner):
