@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -119,13 +119,14 @@ class ModuleFacts:
                 found.setdefault(self.facts.function_of(event.place.scope), []).append(event)
         return self._events[number].get(function, ())
 
-    def reads_in(self, function: int, names: Iterable[str]) -> Sequence[Implicit]:
+    def reads_in(self, function: int, names: Collection[str]) -> Sequence[Implicit]:
         """Where a function reads some names of the module, annotations aside; for 0 module and class bodies."""
         body = self.facts.scopes[function].body
         self.facts.read(function)
         return [
             Implicit(Effect.NAME, Value(Kind.PATH, path=name), Span(use.line), use.place, use.order)
-            for name in names
+            for name in self.facts.reads_by_name(body)
+            if name in names
             for use in self.facts.uses_in(body, name)
             if use.home == 0 and use.role not in (Role.ANNOTATION, Role.DELETE)
             if self.facts.function_of(use.place.scope) == function

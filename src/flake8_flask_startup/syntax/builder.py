@@ -133,6 +133,7 @@ class Draft:
         scope = self.scopes[number]
         scope.returns.clear()
         scope.return_points.clear()
+        scope.return_tests.clear()
         scope.yields = 0
         scope.elsewhere.clear()
         for inner in self.scopes[count:]:
@@ -193,6 +194,7 @@ class Draft:
         scope = self.scopes[number]
         scope.returns.append(value)
         scope.return_points.append(made(Point, (self.tick(), place.branch)))
+        scope.return_tests.append(place.tests)
 
     def test(self, node: ast.expr, likely: bool | None = None) -> Test:
         """What has to hold; likely says whether it does where the environment is unset."""

@@ -187,15 +187,15 @@ class Facts:
         A name that no scope binds is a builtin, or comes with a star: left out, as are what functions bind themselves.
         """
         if (body, name) not in self._homed:
-            uses = self._named_in(body).get(name, ()) if name else self.bodies[body].uses
+            uses = self.reads_by_name(body).get(name, ()) if name else self.bodies[body].uses
             homes = [(use, self._home(use)) for use in uses]
             self._homed[body, name] = [
                 use._replace(home=home) if home else use for use, home in homes if home is not None
             ]
         return self._homed[body, name]
 
-    def _named_in(self, body: int) -> Mapping[str, Sequence[Use]]:
-        """The reads in a body by the name that is read."""
+    def reads_by_name(self, body: int) -> Mapping[str, Sequence[Use]]:
+        """The reads in a body by the name that is read, the name that is read first before the others."""
         if body not in self._by_name:
             found: dict[str, list[Use]] = {}
             for use in self.bodies[body].uses:
@@ -207,7 +207,7 @@ class Facts:
         """The bodies, of those that were read, that read a name, in the order of their reading."""
         for body in list(islice(self.bodies, self._listed, None)):
             self._listed += 1
-            for each in self._named_in(body):
+            for each in self.reads_by_name(body):
                 self._readers.setdefault(each, []).append(body)
         return tuple(self._readers.get(name, ()))
 

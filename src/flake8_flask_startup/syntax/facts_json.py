@@ -131,6 +131,7 @@ class _Part:
             self._named(scope.defaults),
             [self._value(each) for each in scope.returns],
             [(each.order - self._shift, each.branch) for each in scope.return_points],
+            [list(map(self._test, each)) for each in scope.return_tests],
             scope.yields - self._shift if scope.yields else 0,
             {name: self._number(home) for name, home in scope.elsewhere.items()},
         ]

@@ -152,18 +152,19 @@ class _Part:
         scope.raises, scope.runs_later = raises, runs_later
 
     def _inside(self, row: Any, scope: Scope) -> None:
-        defaults, returns, points, yields, elsewhere = row
+        defaults, returns, points, tests, yields, elsewhere = row
         scope.defaults = tuple(self._named(defaults))
         scope.returns = [self._values[at] for at in returns]
         scope.return_points = [Point(order + self._shift, tuple(branch)) for order, branch in points]
+        scope.return_tests = [tuple(map(self._test, each)) for each in tests]
         scope.yields = yields + self._shift if yields else 0
         scope.elsewhere = {name: self._number(home) for name, home in elsewhere.items()}
 
     def scope(self, row: Any) -> Scope:
         """A scope that begins here."""
         kind, name, parent, span, place, body, bindings = row[:7]
-        parameters, gathering, decorators, decorated_by, bases, metaclass = row[12:18]
-        raises, runs_later, loop, tests, early = row[18:]
+        parameters, gathering, decorators, decorated_by, bases, metaclass = row[13:19]
+        raises, runs_later, loop, tests, early = row[19:]
         found = Scope(
             _SCOPES[kind],
             name,
@@ -185,7 +186,7 @@ class _Part:
             tests=tuple([self._test(each) for each in tests]),
             early=set(early),
         )
-        self._inside(row[7:12], found)
+        self._inside(row[7:13], found)
         return found
 
     def _bindings(self, data: Mapping[str, Any]) -> dict[str, list[Binding]]:

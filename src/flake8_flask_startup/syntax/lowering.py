@@ -198,7 +198,7 @@ def _compared(node: ast.Compare, depth: int) -> Value:
 
 
 def _conditional(node: ast.IfExp, depth: int) -> Value:
-    return Value(Kind.CHOICE, items=_values([node.body, node.orelse], depth))
+    return Value(Kind.CHOICE, items=_values([node.body, node.orelse], depth), owner=(value_of(node.test, depth),))
 
 
 def _sequence(node: ast.List | ast.Tuple | ast.Set, depth: int) -> Value:

@@ -198,6 +198,7 @@ class Scope:
     metaclass: str = ""  # raw path, where the statement names one
     returns: list[Value] = field(default_factory=list)
     return_points: list[Point] = field(default_factory=list)  # of the values beside them
+    return_tests: list[tuple[Test, ...]] = field(default_factory=list)  # that have to hold for each
     yields: int = 0  # the order of the first `yield`; 0 for what is no generator
     elsewhere: dict[str, int] = field(default_factory=dict)  # names declared global or nonlocal, and where to look
     raises: bool = False  # each call ends by an exception

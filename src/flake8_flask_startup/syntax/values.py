@@ -15,7 +15,8 @@ class Kind(Enum):
     PATH = "path"  # a name, attribute, item, or lambda; the items of an item with a key are its owner and that key
     CALL = "call"  # path ends in "()", items are the positional arguments
     NOT = "not"  # items holds the one operand
-    CHOICE = "choice"  # one of the items: `a or b` and `a and b`, constant being the operator, and `a if c else b`;
+    CHOICE = "choice"  # one of the items: `a or b` and `a and b`, constant being the operator, and `a if c else b`, c
+    #                    being the owner;
     #                    with the constant "|" each of them: of a loop, or of containers that are joined
     COMPARED = "compared"  # a comparison of the two items; constant is the operator
     SEQUENCE = "sequence"

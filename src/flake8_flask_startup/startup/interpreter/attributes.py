@@ -64,7 +64,7 @@ class Attributes(BoundNames):
             case Member():
                 return instances.of_member(self.world, owner, name)
             case Record():
-                return owner.at(name)
+                return instances.of_record(self.world, owner, name)
             case Inst():
                 return self._instance_attribute(owner, name)
             case DataFile():
@@ -193,8 +193,10 @@ class Attributes(BoundNames):
                 return frozenset({Inst(callee)})
             case PartialCall():
                 return self.union(map(self.called, self.world.value(callee.items[0], Env(self.world, "", 0))))
-            case Func() | Method():
-                return self._returned(callee.function if isinstance(callee, Method) else callee)
+            case Func():
+                return self._returned(callee)
+            case Method():
+                return self._returned(self._inherited_by(callee))
             case Gives():
                 return callee.objects
             case Lookup():

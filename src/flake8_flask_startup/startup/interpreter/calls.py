@@ -64,6 +64,8 @@ class Calls(Uses):
             )
         )
         own = code.file.origin is Origin.FIRST_PARTY
+        if own and "." in call.path:
+            yield from self._read_along(call.path, call, here, node)
         if own and not call.place.doubt and not call.decorates:
             self.failures.add(node, call, self._failing(call, callees, traits, here))
         callees = frozenset(each for each in callees if not isinstance(each, Const))

@@ -42,9 +42,9 @@ from ..values.abstract_values import (
 from ..values.arguments import passed
 from ..values.environment import Env, Evaluator
 from ..values.members import in_turn
-from ..values.memo import CHOICE, DOUBT, TAKEN, UNKNOWN_PART, Budget, Memory
+from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, TAKEN, UNKNOWN_PART, Budget, Memory
 from ..values.visited import Visited
-from .conditions import Truth, judged
+from .conditions import ORDER, Truth, judged
 from .reaching import Reaching
 
 MAX_CONTEXTS = 24  # of one function: one that makes closures of closures would have no end of them
@@ -213,7 +213,7 @@ class Closures:
         function = callee.function if isinstance(callee, Method) else callee
         scope = self.scope(function)
         bound = int(isinstance(callee, Method) and "staticmethod" not in scope.decorators)
-        known = dict(function.context.known)
+        known = dict((self._inherited_by(callee) if isinstance(callee, Method) else callee).context.known)
         for name, objects in passed(scope, call, bound, evaluate):
             known[function.module, function.scope, name] = objects
         code = self.module(function.module)
@@ -368,6 +368,26 @@ class Closures:
             and all(isinstance(each, (Items, Parts, Table)) and not each[0] for each in owners)
         )
 
+    def _inherited_by(self, method: Method) -> Func:
+        """The function of a method as it is for the class that inherits it: what it gives may be of that class."""
+        function, cls = method
+        if cls == Cls(function.module, self.scope(function).parent) or not self.is_told_apart(function.module):
+            return function
+        scope = self.scope(function)
+        if not scope.parameters or "staticmethod" in scope.decorators:
+            return function
+        return self.received(method, cls if "classmethod" in scope.decorators else Inst(cls))
+
+    def received(self, method: Method, owner: Object) -> Func:
+        """The function of a method as it is for one owner, which its first parameter stands for."""
+        function = method.function
+        parameters = self.scope(function).parameters
+        key = (function.module, function.scope, parameters[0] if parameters else "")
+        if not parameters or key in function.context.known:
+            return function
+        context = self.context({**function.context.known, key: frozenset({owner})}, function)
+        return function if context is None else function._replace(context=context)
+
     def _returned(self, function: Func) -> Objects:
         return self.memory.remembered((*function, "()"), lambda: self._gives(function, function.context))
 
@@ -381,10 +401,33 @@ class Closures:
         if not env.is_own:
             return self.union(map(env.value, returns))
         scope = code.facts.scopes[function.scope]
-        found = [env._replace(at=at).value(each) for each, at in zip(returns, scope.return_points, strict=True)]
-        if len(found) > 1:
-            self.memory.traits |= 0 if scope.yields else CHOICE
-        return self.union([*found, frozenset({Generator(function)})] if scope.yields else found)
+        ways = zip(returns, scope.return_points, scope.return_tests, strict=True)
+        found = self._of_ways([(each, env._replace(at=at), tests) for each, at, tests in ways], bool(scope.yields))
+        return found | {Generator(function)} if scope.yields else found
+
+    def _of_ways(self, ways: Iterable[tuple[Value, Env, Sequence[Test]]], are_together: bool = False) -> Objects:
+        """Values of which code gives one, or all together, each with its environment and what has to hold for it.
+
+        A constant that only a variable of the environment leads to counts as none.
+        """
+        found: list[Objects] = []
+        for value, env, tests in ways:
+            truth = min(
+                (judged(each.value, env) for each in tests if each.value is not OTHER),
+                key=ORDER.index,
+                default=Truth.YES,
+            )
+            if truth is Truth.NO:
+                continue
+            before = self.memory.traits
+            held = literals.item(env, value)
+            if truth is Truth.RARELY and all(isinstance(each, Const) for each in held):
+                self.memory.traits = before | ENVIRONMENT
+                continue
+            found.append(held)
+        if len(found) > 1 and not are_together:
+            self.memory.traits |= CHOICE
+        return self.union(found)
 
 
 def _is_plain(each: Object) -> bool:

@@ -79,7 +79,7 @@ class Truths:
                 self._memory.holds(key)
             if truth is Truth.NO:
                 return truth
-            found = min(found, truth, key=_ORDER.index)
+            found = min(found, truth, key=ORDER.index)
         return found
 
     def _kept(self, key: Key, test: Test, env: Env, now: int) -> Truth:
@@ -106,11 +106,11 @@ def _held(test: Test, env: Env) -> Truth:
     return found
 
 
-_ORDER = (Truth.NO, Truth.RARELY, Truth.UNKNOWN, Truth.USUALLY, Truth.YES)
+ORDER = (Truth.NO, Truth.RARELY, Truth.UNKNOWN, Truth.USUALLY, Truth.YES)
 
 
 def _all(truths: Iterable[Truth]) -> Truth:
-    return min(truths, key=_ORDER.index, default=Truth.YES)
+    return min(truths, key=ORDER.index, default=Truth.YES)
 
 
 def judged(value: Value, env: Env) -> Truth:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -47,11 +48,12 @@ class Effects(Functions):
                 return not visited.defines(*_answering(str(event.value.constant)))
             case Effect.READ if not self.waiting:
                 may_run = visited.defines("__get__", "__getattr__", "__getattribute__")
-                return not may_run and _attribute(event.value) not in visited.properties
+                return not may_run and not self._properties_in(event.value.path, _attribute(event.value))
         return False
 
     def _effect(self, event: Implicit, code: ModuleFacts, node: Node, here: Env) -> Steps:
         if event.effect is Effect.READ:
+            yield from self._read_along(event.value.path.rpartition(".")[0], event, here, node)
             yield from self._read(event, here, node)
         elif event.effect in (Effect.OPERATE, Effect.ITEM):
             yield from self._operate(event, node, here)
@@ -155,6 +157,18 @@ class Effects(Functions):
         self.seen.link(node, function, conditional=conditional)
         self.seen.callers.setdefault(function, (node, 0))
         yield from self._function(function, part)
+
+    def _properties_in(self, path: str, *names: str) -> bool:
+        """Whether a property may be read on the way along a path, or has one of some names."""
+        properties = self.world.visited.properties
+        return bool(properties) and not properties.isdisjoint([*names, *path.replace("()", "").split(".")])
+
+    def _read_along(self, path: str, event: Call | Implicit, here: Env, node: Node) -> Steps:
+        """The properties that are read on the way along a raw path."""
+        for match in _READ.finditer(path) if self._properties_in(path) else ():
+            if match[1] in self.world.visited.properties:
+                value = Value(Kind.PATH, path=path[: match.end()])
+                yield from self._read(Implicit(Effect.READ, value, event.span, event.place, event.order), here, node)
 
     def _read(self, event: Implicit, here: Env, node: Node) -> Steps:
         """Reading an attribute runs a property, or asks a module for what it does not bind."""
@@ -305,6 +319,9 @@ class Effects(Functions):
             self.world.put(home.owner, home.name, added, replaces=False)
         if not homes and not self._path(base, where or here, event.span.line):
             self.open_calls.escape(put_by(here, event, base))
+
+
+_READ = re.compile(r"\.(\w+)")
 
 
 @cache

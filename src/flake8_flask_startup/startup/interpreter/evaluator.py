@@ -13,6 +13,7 @@ from ...model import UNKNOWN
 from ...project.modules import Project
 from ...syntax.access_paths import callee_of
 from ...syntax.operators import names_of
+from ...syntax.places import Test
 from ...syntax.values import OTHER, Kind, Value
 from ..models.flask_config import settled
 from ..models.stdlib import known_call
@@ -142,6 +143,10 @@ class World(Attributes):
         """One of several values, or all of them; of `environ.get(name) or otherwise` the latter: it is unset."""
         if value.constant == "|" and (made := self._operated(value, env)):
             return made
+        if value.owner and env.is_own:  # `one if test else other`
+            return self._of_ways(
+                [(each, env, (test,)) for each, test in zip(value.items, _ways(value.owner[0]), strict=True)]
+            )
         items = [literals.item(env, item) for item in value.items]
         if value.constant == "or" and env.is_own:
             items = [each for each in items[:-1] if not each or not all(map(_is_unset, each))] + items[-1:]
@@ -347,6 +352,11 @@ def _names(container: Object) -> bool:
     """Whether a container holds strings that may be names of modules, and nothing else."""
     held = leaves(frozenset({container}))
     return bool(held) and all(isinstance(each, Text) for each in held)
+
+
+def _ways(test: Value) -> tuple[Test, Test]:
+    """What has to hold for either side of `one if test else other`."""
+    return Test(test), Test(Value(Kind.NOT, items=(test,)))
 
 
 def _is_unset(each: Object) -> bool:

@@ -53,6 +53,7 @@ from .recorder import Node, Recording
 from .variants import Variants
 from .waiting import Waiting
 
+MAX_AGAIN = 50  # runs of one function because a call passes more
 MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
 
 
@@ -87,6 +88,7 @@ class Functions:
         self.tails: dict[Func, int] = {}  # the least doubt about what generators do behind their first `yield`
         self.failures = Failures(self.world, project)
         self.variants = Variants(self.world)
+        self._again: dict[Func, int] = {}  # how often calls have run functions again
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 
     # functions
@@ -109,11 +111,12 @@ class Functions:
             function = each
             if call is not None and here is not None and here.context is not context_of(node):
                 function = self._in_turn(each, call, here, int(receiver is not None))
+            base = self._unbound_from(each)
             if call is not None and function is each:
                 where = here or Env(self.world, node[0], call.place.scope)
-                self._pass(function, call, where, int(receiver is not None))
+                self._pass(base, call, where, int(receiver is not None))
             if call is None:
-                self._give(function, set())
+                self._give(base, set())
             elif function is each:
                 where = here or Env(self.world, node[0], call.place.scope)
                 function = self.as_called(each, call, where, int(receiver is not None))
@@ -139,13 +142,24 @@ class Functions:
         for name, objects in passed(signature, call, 0, lambda value: self._value(value, here, line)):
             if name in names:
                 self.world.fill(Inst(cls), name, objects)
-        for name in set(names) - given(signature, call, 0):
+        left_out = set(names) - given(signature, call, 0)
+        for name in left_out:
             if default := self.world.class_attribute(cls, name):
                 self.world.fill(Inst(cls), name, default)
-        for value, where in default_factories(self.world, cls):
-            for each in in_order(self._value(value, where, line)):
+        is_open = any(value.kind is Kind.SPREAD for value in call.args) or any(not name for name, _ in call.keywords)
+        for name, value, where in default_factories(self.world, cls):
+            for each in in_order(self._value(value, where, line)) if name in left_out else ():
                 if not isinstance(each, (Ext, Inst)):
-                    yield from self._invoke(each, None, node, conditional=max(call.place.doubt, 1))
+                    yield from self._invoke(each, None, node, conditional=max(call.place.doubt, int(is_open)))
+
+    def _unbound_from(self, function: Func) -> Func:
+        """A function without what is known of its own parameters: what calls pass is told to that one."""
+        if function.context is NO_CONTEXT:
+            return function
+        outer = self.world.within(function.context, function.module, self.world.scope(function).parent)
+        if outer is not function.context:
+            self.variants.add(function._replace(context=outer), function)
+        return function._replace(context=outer)
 
     def as_called(self, function: Func, call: Call, here: Env, bound: int = 0) -> Func:
         """A function as it is for one call, where that decides a test in it."""
@@ -284,12 +298,21 @@ class Functions:
             self._grow(function)
 
     def _function(self, function: Func, part: Part = Part.ALL) -> Steps:
-        """Run a function's body the first time it is called; `_settle` runs it again when that can show more."""
+        """Run a function's body the first time it is called, and when a call passes more; `_settle` runs the rest."""
         ran = self.ran.setdefault(function, set())
         self._closures.setdefault((function.module, function.scope), {})[function] = None
         if part not in ran and Part.ALL not in ran:
             ran.add(part)
             yield self._body(function, part)
+        elif function in self.grown and self._may_run_again(function):
+            del self.grown[function]
+            for each in sorted(ran, key=list(Part).index):
+                yield self._body(function, each)
+
+    def _may_run_again(self, function: Func) -> bool:
+        """Whether a call that passes more runs a function's body at once: what it adds to is read before the end."""
+        again = self._again[function] = self._again.get(function, 0) + 1
+        return again <= MAX_AGAIN and self.world.is_told_apart(function.module)
 
     def _body(self, function: Func, part: Part = Part.ALL) -> Steps:
         code = self.world.module(function.module)

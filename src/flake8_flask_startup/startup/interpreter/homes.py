@@ -14,6 +14,7 @@ from ...syntax.symbol_table import Binding, BindingKind, ScopeKind
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import ClosureContext, Cls, Func, Inst, Method, Mod, Object, in_order
 from ..values.environment import Env, Evaluator
+from ..values.mro import resolution_order
 from ..values.store import keys_behind
 
 MAX_ALIASES = 4  # names for one container, one behind the other
@@ -55,14 +56,24 @@ class Homes:
         if is_call(base):
             yield from self._given(base, here, keys, depth)
         elif owner:
-            if depth or not is_self(self._world.module(here.module), owner, here):
-                for each in in_order(here.path(owner)):
-                    if isinstance(each, (Cls, Inst, Mod)) and self._world.is_told_apart(module_of(each)):
-                        yield Home(each, name, keys)
+            of_self = not depth and is_self(self._world.module(here.module), owner, here)
+            for each in in_order(here.path(owner)):
+                if isinstance(each, (Cls, Inst, Mod)) and self._world.is_told_apart(module_of(each)):
+                    binder = self._binder(each, name)
+                    if not of_self or isinstance(binder, Cls):
+                        yield Home(binder, name, keys)
         elif (code := self._world.module(here.module)) is not None:
             home, bindings = code.names.bindings(name, here.scope)
             for binding in bindings:
                 yield from self._bound(binding, name, home, code, here, keys, depth)
+
+    def _binder(self, owner: Cls | Inst | Mod, name: str) -> Cls | Inst | Mod:
+        """The class that has what a container is found by on one that derives from it, or on an instance."""
+        cls = owner.cls if isinstance(owner, Inst) else owner
+        if isinstance(cls, Mod):
+            return owner
+        order = [each for each in resolution_order(self._world, cls) if isinstance(each, Cls)]
+        return next((each for each in order if name in self._world.scope(each).bindings), owner)
 
     def _bound(
         self, binding: Binding, name: str, home: int, code: ModuleFacts, here: Env, keys: tuple[str, ...], depth: int
@@ -117,8 +128,8 @@ def module_of(each: Object) -> str:
 
 
 def is_self(code: ModuleFacts | None, owner: str, here: Env) -> bool:
-    """Whether a path is the first parameter of a method, whose attributes are found by its class."""
-    if code is None or not owner.isidentifier():
+    """Whether a path is the `self` of a method, whose attributes are found by its class."""
+    if code is None or owner != "self":
         return False
     home, _ = code.names.bindings(owner, here.scope)
     scope = code.facts.scopes[home]

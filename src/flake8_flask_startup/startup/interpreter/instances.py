@@ -24,6 +24,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env, Evaluator
 from ..values.memo import CHOICE
 from ..values.mro import resolution_order
+from ..values.store import stores_on_self
 from .reaching import END
 
 _ENUMERATIONS = frozenset({"Enum", "Flag", "IntEnum", "IntFlag", "ReprEnum", "StrEnum"})
@@ -61,7 +62,21 @@ def of_member(world: Evaluator, member: Member, name: str) -> Objects:
         return frozenset({Text(member.name)})
     if name in ("value", "_value_"):
         return world.class_attribute(member.cls, member.name)
-    return world.attribute(Inst(member.cls), name)
+    return of_one(world, member, world.attribute(Inst(member.cls), name))
+
+
+def of_record(world: Evaluator, owner: Record, name: str) -> Objects:
+    """An attribute of a record: a field, or what its class has."""
+    if owner.cls is None or any(name == each for each, _ in owner.rows):
+        return owner.at(name)
+    return of_one(world, owner, world.class_attribute(owner.cls, name))
+
+
+def of_one(world: Evaluator, owner: Member | Record, found: Objects) -> Objects:
+    """What is found on the class of an object that is one of its own: methods know which."""
+    return frozenset(
+        Method(world.received(each, owner), each.cls) if isinstance(each, Method) else each for each in found
+    )
 
 
 def of_members(world: Evaluator, cls: Cls, name: str) -> Objects | None:
@@ -106,32 +121,46 @@ def _is_decorated(world: Evaluator, cls: Cls) -> bool:
     return any(isinstance(each, Ext) and each.path in _RECORD_DECORATORS for raw in paths for each in env.path(raw))
 
 
-def default_factories(world: Evaluator, cls: Cls) -> Sequence[tuple[Value, Env]]:
-    """What makes the defaults of the fields of a class, each with where it stands."""
+def default_factories(world: Evaluator, cls: Cls) -> Sequence[tuple[str, Value, Env]]:
+    """The fields of a class whose defaults are made, each with what makes them and where that stands."""
     found = []
     for each in resolution_order(world, cls):
         if isinstance(each, Cls):
-            for bindings in world.scope(each).bindings.values():
+            for name, bindings in world.scope(each).bindings.items():
                 value = bindings[-1].value
                 factory = dict(value.keywords).get("default_factory", dict(value.keywords).get("factory"))
                 if value.kind is Kind.CALL and factory is not None:
-                    found.append((factory, Env(world, each.module, each.scope, END)))
+                    found.append((name, factory, Env(world, each.module, each.scope, END)))
     return found
 
 
 def record(cls: Cls, value: Value, env: Env) -> Record | None:
-    """The named tuple that a call makes whose class has fields alone: each is one of its own, and none changes."""
+    """What a call makes whose class has fields that nothing sets again, and plain methods: each is one of its own."""
     world = env.world
-    scope = world.scope(cls)
-    is_plain = all(each[-1].kind is BindingKind.ASSIGN for each in scope.bindings.values())
-    if not is_plain or not any(raw.endswith("NamedTuple") for raw in scope.bases):
+    if not _has_plain_fields(world, cls):
         return None
     if any(each.kind is Kind.SPREAD for each in value.items) or any(not name for name, _ in value.keywords):
         return None
     names = fields(world, cls)
     given = {**dict(zip(names, value.items, strict=False)), **dict(value.keywords)}
     return Record(
-        tuple((name, env.value(given[name]) if name in given else world.class_attribute(cls, name)) for name in names)
+        tuple((name, env.value(given[name]) if name in given else world.class_attribute(cls, name)) for name in names),
+        cls,
+    )
+
+
+def _has_plain_fields(world: Evaluator, cls: Cls) -> bool:
+    """Whether a class is a named tuple, or a record of its own, whose methods run for calls alone."""
+    scope, code = world.scope(cls), world.module(cls.module)
+    is_tuple = any(raw.endswith("NamedTuple") for raw in scope.bases)
+    if code is None or not (is_tuple or (not scope.bases and _is_decorated(world, cls))):
+        return False
+    inside = [each for each in code.facts.scopes if each.parent == cls.scope]
+    if any(each.decorators or each.name.rpartition(".")[2].startswith("__") for each in inside):
+        return False
+    world.memory.open_read()  # modules that are loaded later may set them
+    return is_tuple or not any(
+        stores_on_self(world, cls, name) or world.visited.stores_to(name) for name in fields(world, cls)
     )
 
 

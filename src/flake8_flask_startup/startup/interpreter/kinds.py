@@ -14,6 +14,7 @@ from ..values.abstract_values import (
     Object,
     Objects,
     Parts,
+    Record,
     Table,
     Text,
 )
@@ -51,7 +52,7 @@ def is_kind(world: Evaluator, function: str, subject: Object, others: Objects) -
 def _is_instance(world: Evaluator, subject: Object, others: Objects) -> bool | None:
     if others == {Ext("type")} and isinstance(subject, _KNOWN):
         return isinstance(subject, Cls)
-    if isinstance(subject, Inst):
+    if isinstance(subject, (Inst, Record)) and subject.cls is not None:
         return _derives(world, subject.cls, others)
     if isinstance(subject, (Cls, Func, Mod)) and others and all(isinstance(each, Cls) for each in others):
         return False

@@ -32,6 +32,10 @@ class Variants:
         """The functions that have been made of one."""
         return self._made.get(function, ())
 
+    def add(self, function: Func, made: Func) -> None:
+        """Take note of a function that something else has made of one."""
+        self._made.setdefault(function, {})[made] = None
+
     def of(self, function: Func, call: Call, bound: int, evaluate: Callable[[Value], Objects]) -> Func:
         """The function as it is for a call; itself where the call decides nothing in it, or leaves open what it gives.
 

@@ -185,9 +185,10 @@ class PartialCall(NamedTuple):
 
 
 class Record(NamedTuple):
-    """An object whose attributes have places as well: a named tuple, a simple namespace."""
+    """An object by its attributes, which have places as well: a named tuple, a simple namespace, a dataclass's."""
 
     rows: tuple[tuple[str, frozenset[Object]], ...]
+    cls: Cls | None = None  # of the project's own
     kind: str = "record"  # and no mapping
 
     def at(self, key: object) -> Objects:
@@ -355,7 +356,7 @@ def _cut(each: Object, depth: int) -> Object:
         case Table():
             return Table(tuple((key, _bounded(objects, depth - 1)) for key, objects in each.rows))
         case Record():
-            return Record(tuple((name, _bounded(objects, depth - 1)) for name, objects in each.rows))
+            return each._replace(rows=tuple((name, _bounded(objects, depth - 1)) for name, objects in each.rows))
     return each
 
 

@@ -11,7 +11,7 @@ from ...project.modules import Project
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Scope, Store
 from ...syntax.values import Value
-from .abstract_values import NO_CONTEXT, ClosureContext, Cls, Ext, Func, Object, Objects, spelled
+from .abstract_values import NO_CONTEXT, ClosureContext, Cls, Ext, Func, Method, Object, Objects, spelled
 from .memo import Budget, Memory
 from .visited import Visited
 
@@ -53,6 +53,9 @@ class Evaluator(Protocol):
 
     def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
         """What a class has under a name; with after, what the bases that come after that one have."""
+
+    def received(self, method: Method, owner: Object) -> Func:
+        """The function of a method as it is for one owner, which its first parameter stands for."""
 
     def hold(self, value: Value, env: Env) -> Value:
         """A value that stands for the same wherever it is evaluated."""

@@ -11,6 +11,7 @@ from ...syntax.values import Kind, Value
 from . import strings
 from .abstract_values import (
     NOTHING,
+    Const,
     Items,
     Objects,
     Parts,
@@ -118,6 +119,8 @@ def added(env: Env, value: Value) -> Objects:
     operands = [env.value(each) for each in value.items]
     if any(map(has_container, operands)):
         return env.world.union(operands)
+    if any(isinstance(each, Const) and each.value is not None for operand in operands for each in operand):
+        return _UNKNOWN  # a number that grows
     if not all(any(isinstance(each, Text) for each in operand) for operand in operands) or len(operands) == 1:
         return NOTHING
     starts, ends = map(spelled, operands)
