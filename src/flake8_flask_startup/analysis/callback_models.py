@@ -120,6 +120,17 @@ def registering_owner(path: str, first: object) -> str:
     return owner if is_unknown(owner) and (method in REGISTERING or is_route) else ""
 
 
+# Packages whose classes call what their fields and decorated methods were given, while an object is made.
+_FILLERS = frozenset(
+    {"flask_wtf", "mongoengine", "peewee", "playhouse", "pony", "pydantic", "pydantic_settings", "sqlmodel", "wtforms"}
+)
+
+
+def fills_objects(base: str) -> bool:
+    """Whether making an object of a class with this base, a resolved path, may run what its fields were given."""
+    return base.partition(".")[0] in _FILLERS
+
+
 # Methods by which those who keep callbacks call them: signals, requests and commands of tests.
 _SENDING = frozenset(
     {

@@ -16,7 +16,7 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind, Use
 from ..syntax.values import Kind, Value
-from .callback_models import CLASS_KEEPERS, KEEPING_FUNCTIONS, calls_kept, hands_over, registering_owner
+from .callback_models import CLASS_KEEPERS, KEEPING_FUNCTIONS, calls_kept, fills_objects, hands_over, registering_owner
 from .reflection import Reflection
 
 _MEMBER = re.compile(r"[\w)\]]\.(\w+)$")
@@ -193,7 +193,10 @@ class Escapes:
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
         if numbers := self.names.defined(path):
-            if self._is_one_changed(path, numbers):  # then that is what runs
+            if filling := [function for number in numbers for function in self._filling(number)]:
+                self._functions.update(dict.fromkeys(filling))
+                self._unknown.append(start)
+            elif self._is_one_changed(path, numbers):  # then that is what runs
                 self._unknown.append(start)
         elif self._is_wrapped(path.rpartition(".")[2]) and self._is_own(path):
             self._unknown.append(start)
@@ -232,6 +235,19 @@ class Escapes:
         given = [value.path for call in calls for value in (*call.args, *dict(call.keywords).values()) if value.path]
         paths = [*(call.path for call in calls), *given]
         return any(self.names.resolve(path, number)[:1] in _LOCAL for path in paths)
+
+    def _filling(self, number: int) -> Iterator[int]:
+        """What a class gives to its fields, which a framework may call while it makes an object of the class."""
+        scope = self.facts.scopes[number]
+        if scope.kind is not ScopeKind.CLASS or not any(map(fills_objects, self.names.bases(scope))):
+            return
+        for call in self.facts.body(number).calls:
+            if call.place.scope == number:
+                values = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
+                yield from (
+                    each for value in values for each in self._functions_at(self.names.resolve(value.path, number))
+                )
+                yield from [call.decorates] if call.decorates else ()
 
     def _is_own(self, path: str) -> bool:
         """Whether a resolved path leads to an attribute of a class of the file, or of its instance."""

@@ -10,7 +10,7 @@ def open_to_stars(facts: Facts) -> bool:
     """Return whether a star import may take names that `exports` has not: without an `__all__` that is written out."""
     bindings = facts.scopes[0].bindings.get("__all__", ())
     calls = [call for call in facts.calls if call.path.startswith("__all__.")]
-    is_changed = not all(map(_is_written_out, (value for call in calls for value in call.args)))
+    is_changed = not all(value.kind is Kind.CONSTANT or _is_written_out(value) for call in calls for value in call.args)
     return is_changed or not bindings or not all(_is_written_out(each.value) for each in bindings)
 
 

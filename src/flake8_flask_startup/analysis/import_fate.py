@@ -117,8 +117,8 @@ class Judge:
 
     def _is_sure(self, use: Use) -> bool:
         """Whether a use asks for what the name stands for, whenever the code around it runs."""
-        running = set(self._holders(self.module.facts.function_of(use.place.scope)))
-        maybe = running & self.loading.keys() - self.reach.surely_loading()
+        function = self.module.facts.function_of(use.place.scope)
+        maybe = function in self.loading and function not in self.reach.surely_loading()
         return use.role is not Role.DELETE and not use.place.is_conditional and not maybe
 
     def at(self, line: int) -> tuple[Fate, str] | None:
@@ -290,14 +290,13 @@ class Judge:
         uses = [
             use for use in self._uses(each) if use.role is not Role.ANNOTATION and use.place.phase is Phase.DEFERRED
         ]
-        holders = {use: list(self._holders(facts.function_of(use.place.scope))) for use in uses}
-        wanted = {number for numbers in holders.values() for number in numbers}
+        functions = {use: facts.function_of(use.place.scope) for use in uses}
+        wanted = frozenset(functions.values())
         started = self.module.started(cache(partial(comes_to, self.reach, wanted))) if wanted else {}
-        for use, numbers in holders.items():
-            for number in numbers:
-                scope = facts.scopes[number]
-                if calls := started.get((scope.span.line, scope.name)):
-                    return f"{calls} uses it on line {use.line}"
+        for use, number in functions.items():
+            scope = facts.scopes[number]
+            if calls := started.get((scope.span.line, scope.name)):
+                return f"{calls} uses it on line {use.line}"
         return ""
 
     def _read_mentions(self, words: Iterable[str]) -> None:
@@ -337,18 +336,15 @@ class Judge:
         function = facts.function_of(use.place.scope)
         if function == 0:
             return f"the {_part(use, facts)} on line {use.line} uses it while loading"
-        for running in self._holders(function):
-            trail = self.loading.get(running)
-            if trail is not None:
-                uses = "uses" if running in self.reach.surely_loading() else "may use"
-                return f"line {trail.line} runs {trail.name} while loading, which {uses} it on line {use.line}"
-            trail = self.factories.get(running)
-            if trail is not None:
-                return f"the factory {trail.name}() uses it on line {use.line}"
-            trail = self.hooks.get(running)
-            if trail is not None:
-                return f"{trail.name}(), which a factory calls, uses it on line {use.line}"
-        return ""
+        trail = self.loading.get(function)
+        if trail is not None:
+            uses = "uses" if function in self.reach.surely_loading() else "may use"
+            return f"line {trail.line} runs {trail.name} while loading, which {uses} it on line {use.line}"
+        trail = self.factories.get(function)
+        if trail is not None:
+            return f"the factory {trail.name}() uses it on line {use.line}"
+        trail = self.hooks.get(function)
+        return f"{trail.name}(), which a factory calls, uses it on line {use.line}" if trail is not None else ""
 
     @staticmethod
     def _annotation_reason(uses: Iterable[Use], reads: Callable[[Use], str]) -> str:
@@ -366,17 +362,9 @@ class Judge:
                 use.name in scope.early and use.name in scope.bindings
             ):  # looked up in the class and then in the module, not in the function between
                 return f"the body of class {scope.name} binds it too, and reads the module's on line {use.line}"
-            for function in self._holders(self.module.facts.function_of(use.place.scope)):
-                if where := self._importless.reason(function, each):
-                    return f"{where} uses it on line {use.line}"
+            where = self._importless.reason(self.module.facts.function_of(use.place.scope), each)
+            return f"{where} uses it on line {use.line}" if where else ""
         return ""
-
-    def _holders(self, function: int) -> Iterator[int]:
-        """A function, and those around it if it is a lambda: no import can stand in one."""
-        while function:
-            yield function
-            scope = self.module.facts.scopes[function]
-            function = self.module.facts.function_of(scope.parent) if scope.kind is ScopeKind.LAMBDA else 0
 
     def _factories(self) -> Iterable[tuple[int, Trail]]:
         """Everything the file's factories run, as startup will run it."""

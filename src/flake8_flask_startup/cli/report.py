@@ -19,7 +19,7 @@ from click.core import ParameterSource
 from ..config.entry_points import find_entries, how_to_name_one
 from ..config.entry_target import entry_of
 from ..config.environment import installed_in
-from ..config.option_values import LAZY_IMPORTS, MAX_NUMBER, version_of
+from ..config.option_values import LAZY_IMPORTS, MAX_NUMBER, READERS, version_of
 from ..config.options import parse
 from ..config.settings import DEFAULT_THRESHOLD, SOURCE_FOLDERS, Settings, read
 from ..costs.table import CostTableError
@@ -193,7 +193,7 @@ def command(
         "costs": costs,
         "scale": scale,
         "apps": apps,
-        "roots": tuple(map(str, roots)),
+        "roots": READERS["roots"]("roots", list(map(str, roots))),
         "first_party": first_party,
         "target_version": target_version,
         "lazy_imports": lazy_imports,

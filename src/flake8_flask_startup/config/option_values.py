@@ -59,10 +59,14 @@ def _entries(name: str, value: object) -> tuple[str, ...]:
 
 
 def _folders(name: str, value: object) -> tuple[str, ...]:
-    for each in _globs(name, value):
+    """Folders that imports are searched in: the named ones, then the `src` of each, unless that is a package."""
+    named = _globs(name, value)
+    for each in named:
         if not is_folder(each):
             raise SettingsError(f"{_flag(name)}: {each} is not a folder")
-    return _globs(name, value)
+    inner = [str(Path(each, "src")) for each in named]
+    found = (each for each in inner if is_folder(each) and not is_file(Path(each, "__init__.py")))
+    return tuple(dict.fromkeys((*named, *found)))
 
 
 def _cache(_: str, value: object) -> Path | None:

@@ -85,8 +85,8 @@ class Conditions:
             case ast.Call(func=ast.Name(id="bool"), args=[operand], keywords=[]):
                 return self.judge(operand, scope)
             case ast.Call(func=ast.Attribute(subject, "startswith"), args=[ast.Constant(value=str() as head)]):
-                if self.path(subject, scope) == "sys.platform":
-                    return _certain(self.target.platform.startswith(head))
+                if isinstance(known := self._value(subject, scope), str):
+                    return _certain(known.startswith(head))
         return Branch.UNKNOWN
 
     def usual(self, test: ast.expr, scope: int) -> bool | None:
@@ -139,16 +139,18 @@ class Conditions:
         match node:
             case ast.NamedExpr(value=value):
                 return self._unset_value(value, scope)
-            case ast.Call(func=ast.Attribute(value=inner, attr=method), args=[], keywords=[]) if method in _SHAPING:
+            case ast.Call(func=ast.Attribute(value=inner, attr=method), args=given, keywords=[]) if method in _OF_TEXTS:
                 found = self._unset_value(inner, scope)
-                is_text = found is not None and isinstance(found.value, str)
-                return ast.Constant(getattr(found.value, method)()) if found is not None and is_text else None
+                arguments = [_literal(each) for each in given]
+                if found is None or not isinstance(found.value, str) or None in arguments:
+                    return None
+                return _made(getattr(found.value, method), *arguments)
             case ast.BoolOp(op=ast.Or(), values=[read, ast.Constant() as otherwise]):
                 found = self._unset_value(read, scope)
                 return found if found is None or found.value else otherwise
             case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in _CONVERTING:
                 found = self._unset_value(inner, scope)
-                return None if found is None else _converted(name, found.value)
+                return None if found is None else _made(_CONVERTING[name], found.value)
             case ast.Call(func=function, args=[_, *rest]) if self.path(function, scope) in _READ_VARIABLE:
                 default = rest[0] if rest else ast.Constant(None)
                 return default if isinstance(default, ast.Constant) else None
@@ -259,17 +261,21 @@ class Conditions:
         """What an expression about the target or the type checker is; None when it is about something else."""
         match node:
             case ast.Subscript(value=owner, slice=index):
-                return self._part_of_version(index) if self.path(owner, scope) == "sys.version_info" else None
-            case ast.Call(func=function, args=[]) if self.path(function, scope) == "platform.system":
-                return {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}.get(self.target.platform)
+                return self._part_of_version(index, self.path(owner, scope))
+            case ast.Call(func=function, args=[]):
+                return self._known_value(f"{self.path(function, scope)}()")
             case ast.Name(id=name):
                 return self._asked("value", self._value_of_name, name, scope, None)
             case ast.Attribute():
                 return self._known_value(self.path(node, scope))
         return _literal(node)
 
-    def _part_of_version(self, index: ast.expr) -> object:
+    def _part_of_version(self, index: ast.expr, of: str) -> object:
         match index:
+            case ast.Constant(value=0) if of == "sys.version":
+                return str(self.target.version[0])
+            case _ if of != "sys.version_info":
+                return None
             case ast.Constant(value=int() as at) if 0 <= at < 2:
                 return self.target.version[at]
             case ast.Slice(lower=None, upper=ast.Constant(value=int() as end), step=None) if 0 < end <= 2:
@@ -281,6 +287,10 @@ class Conditions:
             return branch is Branch.ALWAYS
         version, platform = self.target.version, self.target.platform
         values: Mapping[str, object] = {
+            "platform.python_version()": ".".join(map(str, (*version, 99))),
+            "platform.system()": {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}.get(platform),
+            "sys.hexversion": version[0] << 24 | version[1] << 16 | 99 << 8,
+            "sys.version": ".".join(map(str, (*version, 99))),
             "sys.version_info": (*version, 99),  # any micro release: later than the first, as real ones are
             "sys.version_info.major": version[0],
             "sys.version_info.minor": version[1],
@@ -297,7 +307,13 @@ _READABLE = (
 _UNTOLD = frozenset({""})  # what a name may stand for where that cannot be read
 _READ_VARIABLE = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})  # the latter with a star
 _VARIABLES = frozenset({"environ", "os.environ"})
-_SHAPING = frozenset({"casefold", "lower", "strip", "title", "upper"})  # methods of a text
+# Methods of a text that make a text or a truth of it.
+_OF_TEXTS = frozenset(
+    {
+        "casefold", "endswith", "isalnum", "isalpha", "isdecimal", "isdigit", "lower", "removeprefix", "removesuffix",
+        "startswith", "strip", "title", "upper",
+    }
+)  # fmt: skip
 _CONVERTING: Mapping[str, Callable[..., float | str]] = {"float": float, "int": int, "str": str}
 _OPERATORS: Mapping[type[ast.cmpop], Callable[..., object]] = {
     ast.Eq: operator.eq,
@@ -319,10 +335,10 @@ _MAIN_TESTS: Mapping[tuple[type[ast.cmpop], object], Branch] = {
 }
 
 
-def _converted(name: str, value: object) -> ast.Constant | None:
-    """A constant that a builtin class makes of another; None where it raises."""
+def _made(function: Callable[..., bool | float | str], *arguments: object) -> ast.Constant | None:
+    """The constant that a function of the language makes of others; None where it raises."""
     try:
-        return ast.Constant(_CONVERTING[name](value))
+        return ast.Constant(function(*arguments))
     except (TypeError, ValueError):
         return None
 
