@@ -16,7 +16,7 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
-from .callback_models import keeps_callbacks, runs_at_start
+from .callback_models import iterates_lazily, keeps_callbacks, runs_at_start
 from .escape import Escapes
 from .live_functions import LiveFunctions
 from .made_objects import MadeObjects, is_enumeration
@@ -208,7 +208,8 @@ class Reach:
         elif not all(map(keeps_callbacks, paths)):
             scope = call.place.scope
             given = [Running(number) for value in arguments for number in self.functions_in(value, scope)]
-            found += given if given and not self._keeps(call.path) else []
+            is_asked = self._is_asked(call) or not all(map(iterates_lazily, paths))
+            found += given if given and is_asked and not self._keeps(call.path) else []
         return [each for each in found if self._runs_at_once(each.function, call)]
 
     def _keeps(self, path: str) -> bool:
@@ -297,10 +298,12 @@ class Reach:
         """Whether a call comes to run the body of a function; that of a generator runs when somebody asks it."""
         scope = self.facts.scopes[function]
         self.facts.read(function)
-        if not scope.runs_later or scope.decorators or call.keeper is None:
-            return True
+        return not scope.runs_later or bool(scope.decorators) or self._is_asked(call)
+
+    def _is_asked(self, call: Call) -> bool:
+        """Whether anything may ask the iterator that a call gives for its elements."""
         if not call.keeper:
-            return False
+            return call.keeper is None
         self.facts.read_all()
         is_read = any(use.name == call.keeper for body in self.facts.bodies.values() for use in body.uses)
         return is_read or call.keeper in self.facts.exports or self._is_read_elsewhere(call.keeper)

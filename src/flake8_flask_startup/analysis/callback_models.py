@@ -21,9 +21,9 @@ KEEPERS = frozenset(
 KEEPING_FUNCTIONS = frozenset(
     {
         "callable", "classmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "functools.cache",
-        "functools.cached_property", "functools.lru_cache",
-        "functools.partial", "functools.partialmethod", "functools.singledispatch", "functools.update_wrapper",
-        "functools.wraps", "id", "isinstance", "issubclass", "property", "staticmethod", "super", "type",
+        "functools.cached_property", "functools.lru_cache", "functools.partial", "functools.partialmethod",
+        "functools.update_wrapper", "functools.wraps", "id", "isinstance", "issubclass", "property", "staticmethod",
+        "super", "type",
     }
 )  # fmt: skip
 
@@ -156,6 +156,11 @@ CALLERS = frozenset(
         "list", "map", "max", "min", "next", "sorted", "sum", "threading.Thread", "threading.Timer", "tuple",
     }
 )  # fmt: skip
+
+
+def iterates_lazily(path: str) -> bool:
+    """Whether the callee at a resolved path calls the functions it is given when its iterator is asked for elements."""
+    return path in ("filter", "map") or path.startswith("itertools.")
 
 
 def calls_back(path: str) -> bool:

@@ -6,19 +6,23 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
+from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
 from ..files.printing import encoded
 from ..files.trees import optional_tree
-from ..project.file_nodes import statements
+from ..project.file_nodes import IMPORTING, last_of, statements
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, Search, has_word, search
-from ..syntax.import_statements import imported
+from ..syntax.access_paths import root_of
+from ..syntax.import_statements import Imported, imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
-from ..syntax.tree_walk import with_functions
+from ..syntax.tree_walk import children, with_functions
 from .loaded_by_parent import LOADED_BY_PARENT
+
+MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
 
 def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | None, *, is_used: bool) -> str:
@@ -41,7 +45,59 @@ def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | N
             for line in _reads(other, submodule) if place is not None and other is not None else ():
                 shown = place.shown(text) if place is not None else ""
                 return f"{shown} reads '{submodule}' on line {line}, which is there once it is imported"
+        if place is not None and found is not None and (reason := _read_where_handed(submodule, place, found)):
+            return reason
     return ""
+
+
+def _read_where_handed(submodule: str, place: Neighbourhood, found: Search) -> str:
+    """Return which file may read a submodule off its package under a name that is not of an import of the package."""
+    package, _, last = submodule.rpartition(".")
+    reading = [each for each in found.reading(encoded(last)) if PurePath(each.path).stem.isidentifier()]
+    for text in islice((each for each in reading if each.path != str(place.path)), MAX_READ):
+        file = _other(text)
+        for each in file.attributes.get(last, ()) if file is not None else ():
+            if file is not None and _may_be_package(each, file, package, found, place):
+                return f"{place.shown(text)} reads '.{last}' on line {each.line} of what may be {package}"
+    return ""
+
+
+def _may_be_package(each: _Attribute, file: _File, package: str, found: Search, place: Neighbourhood) -> bool:
+    """Whether what an attribute is read off may be a package that the project hands on by other ways than importing it.
+
+    What another package of the environment gives is something else.
+    """
+    handed = _handed(package, found)
+    owner = each.path.rpartition(".")[0]
+    root = root_of(owner)
+    imported = file.bound.get(root, "")
+    if imported[:1] == "." or place.has(imported.partition(".")[0]):
+        own = imported if owner == root else owner
+        return handed.is_value or own.rpartition(".")[2] in handed.names
+    is_asked = package in file.texts and ("(" in owner or "[" in owner)  # `sys.modules["package"]`
+    return handed.is_value and (not imported or is_asked)
+
+
+class _Handed(NamedTuple):
+    """How a project has a package: the names that imports give it, and whether code keeps it or gives it away."""
+
+    names: Set[str]
+    is_value: bool
+
+
+@lru_cache(maxsize=100)  # as above
+def _handed(package: str, found: Search) -> _Handed:
+    names: set[str] = set()
+    is_value = False
+    for text in found.having(encoded(package.rpartition(".")[2])):
+        file = _other(text)
+        if file is None:
+            continue
+        names.update(name for name, dotted in file.bound.items() if dotted == package)
+        parted = (value.partition(".") for value in file.values)
+        values = (f"{file.bound.get(root, '')}{dot}{rest}" for root, dot, rest in parted)
+        is_value = is_value or package in file.texts or package in values
+    return _Handed(names, is_value)
 
 
 @lru_cache(maxsize=100)  # asked of the same few submodules by many files; each keeps the texts of a project
@@ -136,15 +192,19 @@ class _Attribute(NamedTuple):
 class _File(NamedTuple):
     """What a file imports, and reads off what it imports, without its tree.
 
-    imports are the names of import statements, each with its line: what is bound, what is loaded, what the name stands
-    for. asked are `getattr` calls: the raw path of the object, the name, the line. parameters are the names of
-    parameters, each with the outermost function around it.
+    imports are the names of absolute import statements, each with its line: what is bound, what is loaded, what the
+    name stands for. bound are the names of all, with what they stand for. asked are `getattr` calls: the raw path of
+    the object, the name, the line. parameters are the names of parameters, each with the outermost function around it.
+    values are the raw paths that are kept or given away, texts the names that modules are looked up by.
     """
 
     imports: Sequence[tuple[int, tuple[str, str, str]]]
     attributes: Mapping[str, Sequence[_Attribute]]  # by the last name
     asked: Sequence[tuple[str, str, int]]
     parameters: Set[tuple[str, int]]
+    bound: Mapping[str, str]
+    values: Set[str]
+    texts: Set[str]
 
 
 def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterator[int]:
@@ -183,6 +243,8 @@ def _read(tree: ast.Module) -> _File:
     attributes: dict[str, list[_Attribute]] = {}
     asked: list[tuple[str, str, int]] = []
     parameters: set[tuple[str, int]] = set()
+    values: set[str] = set()
+    texts: set[str] = set()
     for node, around in with_functions(tree):
         function = 0 if around is None else id(around)
         if isinstance(node, ast.Attribute):
@@ -191,16 +253,22 @@ def _read(tree: ast.Module) -> _File:
             if len(node.args) > 1 and raw_path(node.func) == "getattr":
                 key = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
                 asked.append((raw_path(node.args[0]), str(key), node.lineno))
+            elif last_of(node.func) in IMPORTING or raw_path(node.func) == "sys.modules.get":
+                texts.update(str(each.value) for each in node.args[:1] if isinstance(each, ast.Constant))
+        elif isinstance(node, ast.Subscript) and raw_path(node.value) == "sys.modules":
+            texts.update([str(node.slice.value)] if isinstance(node.slice, ast.Constant) else ())
         elif isinstance(node, ast.arg) and function:
             parameters.add((node.arg, function))
-    return _File(_imports(tree), attributes, asked, parameters)
+        if not isinstance(node, (ast.Attribute, ast.Compare, ast.Expr)):
+            values.update(raw_path(each) for each in children(node) if isinstance(each, (ast.Attribute, ast.Name)))
+    names = list(_imported(tree))
+    imports = [(line, (each.bound, each.dotted, each.path)) for line, each in names if not each.level]
+    bound = {each.bound: each.path for _, each in names}
+    return _File(imports, attributes, asked, parameters, bound, values, texts)
 
 
-def _imports(tree: ast.Module) -> Sequence[tuple[int, tuple[str, str, str]]]:
-    return [
-        (node.lineno, (each.bound, each.dotted, each.path))
-        for node in statements(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for each in imported(node)
-        if not each.level
-    ]
+def _imported(tree: ast.Module) -> Iterator[tuple[int, Imported]]:
+    """The names of import statements, each with its line."""
+    for node in statements(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from ((node.lineno, each) for each in imported(node))

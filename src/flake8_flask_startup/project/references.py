@@ -58,7 +58,7 @@ class Neighbourhood(ModulePlace):
                 )
         tops = {each.partition(".")[0] for each in found}
         others = {
-            top for top in tops if top not in sys.stdlib_module_names and not self._has(top) and self._imported(top)
+            top for top in tops if top not in sys.stdlib_module_names and not self.has(top) and self._imported(top)
         }
         return own | {each for each in found if each.partition(".")[0] in others}
 
@@ -67,7 +67,7 @@ class Neighbourhood(ModulePlace):
         begins = re.compile(rb"^[ \t]*(?:from|import)[ \t]+%s\b" % re.escape(encoded(top)), re.MULTILINE)
         return any(begins.search(each.data) for each in search(str(self.top)).having(encoded(top)))
 
-    def _has(self, top: str) -> bool:
+    def has(self, top: str) -> bool:
         """Whether a top-level name is a module or package of the project."""
         return any((root / top).is_dir() or (root / f"{top}.py").is_file() for root in self.roots)
 
