@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import BindingKind
+from ..syntax.values import Kind
 from .annotation_readings import Reading, Readings
 from .annotation_tables import reader_kind
 
@@ -72,7 +73,7 @@ class Giving:
     @cached_property
     def imported(self) -> frozenset[str]:
         """The dotted names that the file's own code imports: what it reads may come from any of those."""
-        return frozenset(f"{'.' * each.level}{each.dotted}" for each in self.names.facts.bodies[0].imports if each.name)
+        return frozenset(f"{'.' * each.level}{each.dotted}" for each in self.names.facts.bodies[0].imports)
 
     def _beyond(self, path: str, steps: int = MAX_FILES) -> str:
         """What a resolved path that leads to another file of the project is there, if that is of another package."""
@@ -121,11 +122,16 @@ class Giving:
         if where is None or not files:
             return None
         giving, rest = where
+        if (variable := root_of(rest)) in giving._own_objects:
+            return (giving, variable), files - 1
         there = giving.names.resolve(dotted_start(rest), 0)
         return giving._start(there, files - 1) if there and there[0] != "?" else None
 
     def _steps(self, name: str, *, is_first: bool) -> _Steps:
-        """What a name of the file leads to; of a variable that begins a path nothing is asked but its code."""
+        """What a name of the file leads to; of a variable that begins a path nothing is asked but its code.
+
+        An object of the project's own may keep what it is given.
+        """
         key = name, is_first
         known = self.answers.steps
         if key not in known:
@@ -146,11 +152,19 @@ class Giving:
         bindings = facts.scopes[0].bindings.get(name, ())
         if any(binding.kind is BindingKind.IMPORT for binding in bindings):
             return _Steps(names=frozenset(own), path=self.names.resolve(name, 0))
-        if any(binding.kind is BindingKind.ASSIGN for binding in bindings) and not is_first:
+        made_by = self._own_objects.get(name, "")
+        if any(binding.kind is BindingKind.ASSIGN for binding in bindings) and (made_by or not is_first):
             if self._is_read_from(name):
                 return _Steps(reads=True)
-            own.update(self._users(name))
+            own.update(self._users(name), filter(None, [made_by]))
         return _Steps(names=frozenset(own))
+
+    @cached_property
+    def _own_objects(self) -> Mapping[str, str]:
+        """The variables of the module that have an object of a class of its own, each with the class."""
+        values = {name: found[0].value for name, found in self.names.facts.scopes[0].bindings.items()}
+        made = {name: root_of(each.path) for name, each in values.items() if each.kind is Kind.CALL}
+        return {name: cls for name, cls in made.items() if cls in self.names.scopes_by_name}
 
     @cached_property
     def _used(self) -> tuple[Sequence[int], Sequence[str]]:

@@ -15,6 +15,7 @@ from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Import, Role, ScopeKind, Use
 from .call_graph import Reach, Trail, comes_to
+from .callers_names import CallersNames
 from .exports import open_to_stars
 from .factories import factories
 from .importless import Importless
@@ -62,6 +63,7 @@ class Judge:
         self._importless = Importless(module, self.reach)
         self._annotations = AnnotationReaders(module)
         self._texts = TextNames(module)
+        self._callers_names = CallersNames(module)
         self._own_reasons: dict[Import, str] = {}
         self._known_uses: dict[Import, Sequence[Use]] = {}  # of imports that the file itself does not need
 
@@ -201,7 +203,8 @@ class Judge:
             return Fate.NEEDED, reason
         uses = self._known_uses[each]
         is_starred = self._open_to_stars and not each.bound.startswith("_")
-        if reason := self.module.needed_elsewhere(each.bound, is_starred=is_starred) or self.module.missed_elsewhere():
+        needed = self.module.needed_elsewhere(each.bound, is_starred=is_starred) or self.module.missed_elsewhere()
+        if reason := needed or self._callers_names.reason(each.bound):
             return Fate.NEEDED, reason
         if reason := self._effect_reason(each, is_used=bool(uses)):
             return Fate.NEEDED, reason
@@ -358,9 +361,8 @@ class Judge:
         """Why the function that uses an import cannot hold it; empty if it can."""
         if use.role is not Role.ANNOTATION and use.place.phase is Phase.DEFERRED:
             scope = self.module.facts.scopes[use.place.scope]
-            if (
-                use.name in scope.early and use.name in scope.bindings
-            ):  # looked up in the class and then in the module, not in the function between
+            is_early = use.name in scope.early and use.name in scope.bindings
+            if is_early:  # looked up in the class and then in the module, not in the function between
                 return f"the body of class {scope.name} binds it too, and reads the module's on line {use.line}"
             where = self._importless.reason(self.module.facts.function_of(use.place.scope), each)
             return f"{where} uses it on line {use.line}" if where else ""

@@ -6,7 +6,8 @@ make all modules of a package check themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import ast
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ..project.neighbour import place_of
 from ..project.text_index import FileText, has_word, search
 from ..syntax.access_paths import is_call, is_own
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
+from ..syntax.tree_walk import nodes_of
 from ..syntax.values import Kind, Value
 from .annotation_readings import Reading
 from .annotation_tables import (
@@ -36,6 +38,7 @@ from .given_to_readers import Giving, giving_of
 from .module import Module
 
 _MODULE = "\0"  # no name of a function or class
+_NAMED = (ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef, ast.Name)
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
@@ -116,14 +119,35 @@ class AnnotationReaders:
             is_given = any(f":{name}" in reading.paths and self._is_asked(reading, name, owner) for name in names)
             if (reading.is_open or is_given) and not (reading.is_raw and self._is_postponed):
                 return f"{reading.by} {reading.verb}"
-        words = {encoded(name.rpartition(".")[2]) for name in names} if owner else set()
+        holding = [*names, *self._holding(names)] if owner else names
         for text in self._others:
-            giving = self._other(text) if not words or any(has_word(text.data, word) for word in words) else None
+            known = [each for each in holding if not owner or has_word(text.data, encoded(each.rpartition(".")[2]))]
+            giving = self._other(text) if known else None
             for reading in giving.readings if giving is not None else ():
-                is_given = giving is not None and any(self._is_given(reading, giving, name, owner) for name in names)
+                asked = known if reading.is_open else [each for each in names if each in known]
+                is_given = giving is not None and any(self._is_given(reading, giving, name, owner) for name in asked)
                 if is_given and not (reading.is_raw and self._is_postponed):
                     return f"{reading.by} on line {reading.line} of {self._shown(text)} {reading.verb}"
         return ""
+
+    def _holding(self, names: Iterable[str]) -> Sequence[str]:
+        """The names of the module that may lead to some of its functions and classes: lists of them, who uses those."""
+        found = {each.partition(".")[0]: None for each in names}
+        count = 0
+        while count < len(found):
+            count = len(found)
+            for together in self._together:
+                if not together.isdisjoint(found):
+                    found.update(dict.fromkeys(together))
+        return list(found)
+
+    @cached_property
+    def _together(self) -> Sequence[Set[str]]:
+        """The names that each statement of module code has, or gives to a function or class and uses in it."""
+        tree = self._module.reflections.tree() if self._module.reflections is not None else ast.Module([], [])
+        named = ([each for each in nodes_of(node) if isinstance(each, _NAMED)] for node in tree.body)
+        names = ({each.id if isinstance(each, ast.Name) else each.name for each in found} for found in named)
+        return [found & self._scopes[0].bindings.keys() for found in names]
 
     @cached_property
     def _is_postponed(self) -> bool:
@@ -155,7 +179,11 @@ class AnnotationReaders:
                 module = dotted.removesuffix(name).removesuffix(".")
                 if not place_of(str(giving.path), module, level, place):
                     return self._is_asked(reading, name, owner)
-            elif not owner and place is not None and not place_of(str(giving.path), dotted, level, place):
+            elif (
+                (not owner or reading.is_open)  # and the file has a name of it
+                and place is not None
+                and not place_of(str(giving.path), dotted, level, place)
+            ):
                 return True
         return False
 
