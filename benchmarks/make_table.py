@@ -3,7 +3,8 @@
 Installs every environment of data/measured_packages.toml in its turn, measures it, removes it, and writes
 data/heavy_modules.toml anew after each. Every child's report is kept in a journal in the work folder: stopped and
 started again, it goes on where it ended; run when all is measured, it only writes the table again. With NAMES of
-environments it measures these alone, and puts their rows into the table as it stands.
+environments it measures these alone, and puts their rows into the table as it stands. On a machine that has other work,
+--cpu-clock keeps that out of the parts (cpu_clock.py); the figures themselves are ratios, and hardly move.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from statistics import median
 import click
 from costs_environments import PACKAGES, REPOSITORY, Environment, installed, offline, read_packages
 from costs_parts import repaired
+from cpu_clock import CpuClockRunner
 
 from flake8_flask_startup.costs.estimator import Model
 from flake8_flask_startup.costs.rows import Row
@@ -54,12 +56,20 @@ def finished(environment: Environment, folder: Path) -> bool:
     return all(PLAN.next_kind(journal.samples(subject)) is None for subject in environment.subjects)
 
 
-def measure_environment(environment: Environment, constraints: Mapping[str, str], folder: Path) -> None:
+def measure_environment(
+    environment: Environment, constraints: Mapping[str, str], folder: Path, *, by_cpu_clock: bool = False
+) -> None:
     """Install and measure one environment; its journal and what was installed go to the folder."""
     started = time.monotonic()
     with installed(environment.requirements, constraints, folder) as python:
         LOG.info("%s: installed in %.0f s", environment.name, time.monotonic() - started)
-        with Runner(str(python), environment=offline(python.parents[2])) as runner:
+        sees = offline(python.parents[2])
+        runner = (
+            CpuClockRunner(str(python), environment=sees, work=folder)
+            if by_cpu_clock
+            else Runner(str(python), environment=sees)
+        )
+        with runner:
             facts = runner.probe([subject.name for subject in environment.subjects])
             path = folder / f"{environment.name}.jsonl"
             path.with_suffix(".json").write_text(facts.to_json(), encoding="utf-8")
@@ -184,8 +194,9 @@ def set_up_log(work: Path) -> None:
     help="Where journals are kept, and environments made.",
 )
 @click.option("--table", type=click.Path(path_type=Path, dir_okay=False), default=TABLE, help="The table to write.")
+@click.option("--cpu-clock", is_flag=True, help="Profile by CPU time, where other work disturbs wall times.")
 @click.argument("names", nargs=-1)
-def main(packages: Path, work: Path, table: Path, names: tuple[str, ...]) -> None:
+def main(packages: Path, work: Path, table: Path, names: tuple[str, ...], *, cpu_clock: bool) -> None:
     """Measure what the journal lacks, of the environments called NAMES or of all, and write the table."""
     work.mkdir(parents=True, exist_ok=True)
     set_up_log(work)
@@ -196,7 +207,7 @@ def main(packages: Path, work: Path, table: Path, names: tuple[str, ...]) -> Non
         if finished(environment, work):
             continue
         try:
-            measure_environment(environment, constraints, work)
+            measure_environment(environment, constraints, work, by_cpu_clock=cpu_clock)
             write_table(table, list(journaled(environments, work)), names)
         except (subprocess.SubprocessError, MeasureError) as error:
             LOG.warning("%s: left out: %s", environment.name, str(error).splitlines()[0][:200])
