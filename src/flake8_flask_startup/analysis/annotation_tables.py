@@ -62,12 +62,11 @@ REGISTRIES = (".register", ".register()", ".mapped", ".mapped()", ".mapped_as_da
 # What frameworks that read signatures call the decorators of their views. Flask has them too, and does not read.
 VIEW_DECORATORS = (".get()", ".post()", ".put()", ".patch()", ".delete()", ".api_route()", ".websocket()")
 PLAIN_APPS = frozenset({"flask.Flask", "flask.Blueprint"})
-# Bases known to leave annotations alone.
+# How resolved paths of bases and metaclasses begin that leave annotations alone. What Python has built in does as well.
 PLAIN_BASES = (
-    "object", "abc.", "enum.", "collections.", "flask.", "flask_restful.", "flask_restx.", "flask_login.", "flask_wtf.",
-    "wtforms.", "Exception", "ValueError", "RuntimeError", "KeyError", "TypeError", "dict", "list", "str", "int",
-    "tuple", "set", "argparse.", "ast.", "contextlib.", "html.parser.", "http.", "queue.", "socketserver.",
-    "threading.", "typing.Generic", "typing.Protocol", "werkzeug.", "click.", "logging.", "unittest.", "json.",
+    "abc.", "enum.", "collections.", "flask.", "flask_restful.", "flask_restx.", "flask_login.", "flask_wtf.",
+    "wtforms.", "argparse.", "ast.", "contextlib.", "html.parser.", "http.", "queue.", "socketserver.", "threading.",
+    "typing.Generic", "typing.Protocol", "werkzeug.", "click.", "logging.", "unittest.", "json.",
 )  # fmt: skip
 # Hooks that make every module of some packages check itself, variables included. Those of a tuple take the packages'
 # names first, or check all where they are given none.

@@ -94,7 +94,7 @@ class Reach:
         ]
         starts += [(each, _trail(call)) for call in calls for each in self._targets(call, "")]
         starts += [(each, Trail(self.facts.scopes[each.function].name, line)) for line, each in self._released(0)]
-        escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections)
+        escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections, self._live)
         escapes.enter(0, calls, None)
         escapes.keep(self._kept(calls))
         return self._follow_all(starts, escapes)
@@ -112,7 +112,7 @@ class Reach:
     def _running(self, function: int) -> Mapping[int, Trail]:
         scope = self.facts.scopes[function]
         trail = Trail(scope.name, scope.span.line)
-        escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections)
+        escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections, self._live)
         starts = [function, *self._wrappers(scope)]
         return self._follow_all([(Running(number), trail) for number in starts], escapes)
 
@@ -231,7 +231,7 @@ class Reach:
             found = [Running(number, path) for number in self.methods.surely_constructed(path)]
         elif is_own(path):
             cls = callee_of(owner)
-            found = [Running(number) for number in self._live.of(path, call)]
+            found = [Running(number) for number in self._live.of(path, call.place, call.span.line)]
             found = found or [Running(number, cls) for number in self.methods.surely_of(cls, member)]
         return [each for each in found if self._runs_at_once(each.function, call)]
 
@@ -262,7 +262,7 @@ class Reach:
         cls = callee_of(owner)
         if self.methods.is_class(cls) and self._is_exact(call.path.rpartition(".")[0], owner, call.place.scope):
             return self._of_class(cls, member)
-        if live := self._live.of(path, call):
+        if live := self._live.of(path, call.place, call.span.line):
             around = self.facts.function_of(call.place.scope)  # a function in a method sees its `self`
             return [Running(each, receiver if self.facts.scopes[each].parent == around else "") for each in live]
         return [Running(number) for number in self.methods.any_of(cls, member) or self._left_to_base(owner, member)]

@@ -17,6 +17,7 @@ from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind, Use
 from ..syntax.values import Kind, Value
 from .callback_models import CLASS_KEEPERS, KEEPING_FUNCTIONS, calls_kept, fills_objects, hands_over, registering_owner
+from .live_functions import LiveFunctions
 from .reflection import Reflection
 
 _MEMBER = re.compile(r"[\w)\]]\.(\w+)$")
@@ -29,7 +30,7 @@ class Escapes:
     """Gathers what escapes from functions as they are found to run, and which of their calls nobody can name.
 
     methods gives those of a class, all of which escape with it; reflections the places in a function where it may come
-    to names of the module without writing them.
+    to names of the module without writing them; live which functions a name means on a line.
     """
 
     def __init__(
@@ -38,11 +39,13 @@ class Escapes:
         names: Names,
         methods: Callable[[int], Iterable[int]],
         reflections: Callable[[int], Iterable[Reflection]],
+        live: LiveFunctions,
     ) -> None:
         self.facts = facts
         self.names = names
         self.methods = methods
         self.reflections = reflections
+        self._live = live
         self._functions: dict[int, None] = {}
         self._given = 0  # how many of them `called` has given
         self._gone: dict[str, int] = {}  # what escaped, with the number of scopes that were known then
@@ -82,7 +85,7 @@ class Escapes:
         self._attributes.update(store.path.rpartition(".")[2] for store in body.stores)
         for use in body.uses:
             if _reads(use) and self.facts.function_of(use.place.scope) == function:
-                for path in self.names.meanings(use.name, use.place.scope):
+                for path in self._meanings(use):
                     self.keep(self._functions_at(path)) if use.line in kept else self._let_go(path)
         for each in self.reflections(function):
             if each.by != "dir()":  # which gives names alone
@@ -157,6 +160,16 @@ class Escapes:
             self._attributes.update(assigned)
             if any(base.startswith("enum.") for base in self.names.bases(scope)):
                 self._attributes.update(_OF_MEMBERS)
+
+    def _meanings(self, use: Use) -> Iterator[str]:
+        """What a name may mean where it is read, without functions that something else has replaced by then."""
+        paths = self.names.meanings(use.name, use.place.scope)
+        for path in paths:
+            is_function = len(paths) > 1 and any(
+                self.facts.scopes[number].kind is ScopeKind.FUNCTION for number in self.names.defined(path)
+            )
+            if not is_function or self._live.of(path, use.place, use.line):
+                yield path
 
     def _let_go(self, path: str) -> None:
         if self._gone.get(path) == len(self.facts.scopes):

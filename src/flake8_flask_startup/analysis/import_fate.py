@@ -23,7 +23,7 @@ from .loading_effects import LoadingEffects
 from .module import Module
 from .moment import Moments
 from .rebinding import Rebinding
-from .reflection import WORDS, Reflection
+from .reflection import Reflection
 from .runtime_annotations import AnnotationReaders
 from .submodule_reads import read_through_parent
 from .text_names import TextNames
@@ -260,7 +260,7 @@ class Judge:
         """Where the file may come to names of its module without writing them."""
         if self.module.reflections is None:
             return ()
-        self._read_mentions(WORDS)
+        self._read_mentions(self.module.reflections.words)
         return list(self.module.reflections.all())
 
     def _effect_reason(self, each: Import, *, is_used: bool) -> str:

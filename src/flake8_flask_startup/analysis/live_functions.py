@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..syntax.facts import Facts
+from ..syntax.places import Place
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
 from .method_resolution import MAX_REPLACED
@@ -30,8 +31,8 @@ class LiveFunctions:
             self._calls[number] = found
         return self._calls[number].get(function, ())
 
-    def of(self, path: str, call: Call) -> list[int]:
-        """The functions at a resolved path (":load") that a call may mean, as scope numbers.
+    def of(self, path: str, place: Place, line: int) -> list[int]:
+        """The functions at a resolved path (":load") that a call or a read may mean, as scope numbers.
 
         None is among them that another one has replaced before anything could call it.
         """
@@ -42,19 +43,21 @@ class LiveFunctions:
         ]
         if len(numbers) > MAX_REPLACED:
             return numbers
-        return [number for at, number in enumerate(numbers) if not self._is_replaced(number, numbers[at + 1 :], call)]
+        return [
+            number for at, number in enumerate(numbers) if not self._is_replaced(number, numbers[at + 1 :], place, line)
+        ]
 
-    def _is_replaced(self, number: int, later: Sequence[int], call: Call) -> bool:
-        """Whether a later function of a name stands in an earlier one's place before the call is made."""
+    def _is_replaced(self, number: int, later: Sequence[int], place: Place, line: int) -> bool:
+        """Whether something else of the name stands in a function's place before code on a line comes to it."""
         scopes, scope = self.facts.scopes, self.facts.scopes[number]
         name = scope.name.rpartition(".")[2]
-        if call.place.scope == scope.parent and self._is_bound_between(name, scope, call):
+        if place.scope == scope.parent and self._is_bound_between(name, scope, place, line):
             return True
         for other in (scopes[each] for each in later):
             if other.decorators or other.parent != scope.parent or other.place != scope.place:
                 continue
             lines = range(scope.span.end_line + 1, other.span.line + 1)
-            if call.place.scope == scope.parent and call.span.line > other.span.line:
+            if place.scope == scope.parent and line > other.span.line:
                 is_kept = any(use.name == name and use.line in lines for use in self._reads_in(scope.parent))
             else:
                 is_kept = any(each.span.line in lines for each in self.calls_in(self.facts.function_of(scope.parent)))
@@ -63,15 +66,15 @@ class LiveFunctions:
                 return True
         return False
 
-    def _is_bound_between(self, name: str, scope: Scope, call: Call) -> bool:
-        """Whether a name of module or class code means something else between a function of it and a call."""
-        if scope.decorators or self.facts.function_of(scope.parent) or call.place != scope.place:
+    def _is_bound_between(self, name: str, scope: Scope, place: Place, line: int) -> bool:
+        """Whether a name of module or class code means something else between a function of it and a line."""
+        if scope.decorators or self.facts.function_of(scope.parent) or place != scope.place:
             return False
         bound = [
             each.line
             for each in self.facts.scopes[scope.parent].bindings.get(name, ())
             if each.kind in (BindingKind.ASSIGN, BindingKind.IMPORT, BindingKind.DELETE)
-            and scope.span.end_line < each.line < call.span.line
+            and scope.span.end_line < each.line < line
             and each.place == scope.place
         ]
         lines = range(scope.span.end_line + 1, min(bound, default=0) + 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -106,6 +106,11 @@ class Reflections:
                     found.setdefault(named, node.lineno)
         return found
 
+    @cached_property
+    def words(self) -> Set[str]:
+        """What has to stand in a function for it to have a reflection: one of the words, or the module's own name."""
+        return WORDS.union(name.rpartition(".")[2] for name in self._own())
+
     def _judged(self, each: ast.expr) -> list[Reflection]:
         if each not in self._found:
             if len(self._candidates) > MAX_CANDIDATES:
@@ -118,11 +123,11 @@ class Reflections:
     @cached_property
     def _candidates(self) -> list[ast.expr]:
         """The expressions that are one of the words, in the order of the file."""
-        own = {name.rpartition(".")[2] for name in self._own()}
-        if _WORDS.search(self.text) is None and not any(name in self.text for name in own):
+        if _WORDS.search(self.text) is None and not any(name in self.text for name in self.words - WORDS):
             return []
         nodes = nodes_of(self.tree())
-        words = WORDS | _aliases(nodes, WORDS | own)
+        aliases = _aliases(nodes, self.words)
+        words = self.words | aliases if aliases else WORDS
         named = (node for node in nodes if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)))
         found: list[ast.expr] = [node for node in named if _word_of(node) in words]
         if found:

@@ -7,6 +7,7 @@ make all modules of a package check themselves.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
@@ -39,6 +40,7 @@ from .module import Module
 
 _MODULE = "\0"  # no name of a function or class
 _NAMED = (ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef, ast.Name)
+_BUILT_IN = frozenset(dir(builtins))
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
@@ -86,10 +88,11 @@ class AnnotationReaders:
         return ""
 
     def _base_that_reads(self, scope: Scope) -> str:
-        for base in self._names.bases(scope):
+        metaclass = self._names.resolve(scope.metaclass, scope.place.scope)
+        for base in filter(None, (*self._names.bases(scope), metaclass)):
             if is_own(base) or (base in TEXT_KEEPING_BASES and self._is_postponed):
                 continue
-            if base in READING_BASES or not base.startswith(PLAIN_BASES):
+            if base in READING_BASES or not _is_plain(base):
                 return f"base class {base.lstrip('.?')} {'reads' if base in READING_BASES else 'may read'}"
         return ""
 
@@ -248,6 +251,11 @@ class AnnotationReaders:
         return not given or any(
             not each or f"{name}.".startswith(f"{each}.") for each in packages for name in place.names
         )
+
+
+def _is_plain(base: str) -> bool:
+    """Whether a base or metaclass at a resolved path is known to leave annotations alone."""
+    return base.partition("[")[0] in _BUILT_IN or base.startswith(PLAIN_BASES)
 
 
 def _texts(value: Value) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from ..model import Span
 from . import control_flow as flow
 from .control_flow import Leaves
+from .import_statements import imported
 from .lowering import value_of
 from .places import Place
 from .raw_paths import raw_path
@@ -88,10 +89,33 @@ def _class_body(walker: Walker, statements: Iterable[ast.stmt], inner: Place) ->
     for statement in statements:
         draft.is_sure = type(statement) in _STRAIGHT and getattr(statement, "value", statement) is not None
         leaves = walker.block((statement,), inner)
+        if isinstance(statement, (ast.If, ast.Try)):
+            draft.classes[inner.scope] |= _bound_by((statement,))
         if leaves is not flow.NOWHERE:
             found, inner = found.then(leaves), walker.behind(inner, leaves, statement)
     draft.is_sure = was_sure
     del draft.classes[inner.scope]
+    return found
+
+
+def _bound_by(statements: Iterable[ast.stmt]) -> set[str]:
+    """The names that some statements bind whichever branches are taken; none where one may be deleted again."""
+    found: set[str] = set()
+    for each in statements:
+        if isinstance(each, ast.If):
+            found |= _bound_by(each.body) & _bound_by(each.orelse)
+        elif isinstance(each, ast.Try):
+            found |= _bound_by(each.body).intersection(
+                *(_bound_by(handler.body) - {handler.name} for handler in each.handlers)
+            )
+        elif isinstance(each, ast.Assign):
+            found.update(target.id for target in each.targets if isinstance(target, ast.Name))
+        elif isinstance(each, (ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef)):
+            found.add(each.name)
+        elif isinstance(each, (ast.Import, ast.ImportFrom)):
+            found.update(name.bound for name in imported(each))
+        elif isinstance(each, ast.Delete):
+            return set()
     return found
 
 
