@@ -5,6 +5,8 @@ Read off the documentation of the packages named here. Whoever is not known to k
 
 from __future__ import annotations
 
+import re
+
 from ..config.flask_objects import is_framework
 from ..syntax.access_paths import callee_of, is_unknown
 
@@ -36,7 +38,7 @@ CLASS_KEEPERS = frozenset(
     }
 )  # fmt: skip
 
-# Methods that store a callable, by the first word of their name: `add_url_rule`, `connect_via`.
+# Methods that store a callable, by the first word of their name: `add_url_rule`, `connect_via`, `setFormatter`.
 KEEPING_VERBS = (
     "add", "after", "append", "before", "connect", "context_processor", "endpoint", "errorhandler", "extend",
     "init_app", "insert", "listen", "on", "put", "register", "route", "schedule", "set", "setdefault", "shell_context",
@@ -49,6 +51,7 @@ KEEPING_VERBS = (
 RUN_AT_START = frozenset({"before_app_serving", "before_serving", "record", "record_once", "while_serving"})
 
 _KEEPING_PREFIXES = tuple(f"{verb}_" for verb in KEEPING_VERBS)
+_KEEPING_CAMELS = re.compile(rf"(?:{'|'.join(verb for verb in KEEPING_VERBS if '_' not in verb)})[A-Z]")  # addHandler
 
 
 def keeps_callbacks(path: str) -> bool:
@@ -59,7 +62,9 @@ def keeps_callbacks(path: str) -> bool:
     if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS:
         return True
     method = path.rpartition(".")[2]
-    return "." in path and (method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES))
+    return "." in path and (
+        method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES) or _KEEPING_CAMELS.match(method) is not None
+    )
 
 
 # Functions that ask a function that they are given for no more than its name and attributes.

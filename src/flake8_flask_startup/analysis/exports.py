@@ -15,7 +15,9 @@ def open_to_stars(facts: Facts) -> bool:
 
 
 def _is_written_out(value: Value) -> bool:
-    """Whether a value is a sequence of constants, or such a one more of them."""
+    """Whether a value is a sequence of constants, a sum of such, or such a one more of them."""
     if value.kind is Kind.ADDED:
         return _is_written_out(value.items[-1])
+    if value.kind is Kind.TEMPLATE:
+        return all(map(_is_written_out, value.items))
     return value.kind is Kind.SEQUENCE and all(each.kind is Kind.CONSTANT for each in value.items)

@@ -127,7 +127,8 @@ class Conditions:
         try:
             if one is not None:
                 literal = _literal(right)
-                return None if literal is None else bool(_OPERATORS[type(op)](one.value, literal))
+                is_known = literal is not None or isinstance(right, ast.Constant)
+                return bool(_OPERATORS[type(op)](one.value, literal)) if is_known else None
             if other is not None and isinstance(left, ast.Constant):
                 return bool(_OPERATORS[type(op)](left.value, other.value))
         except TypeError:  # of what cannot be compared
@@ -139,6 +140,8 @@ class Conditions:
         match node:
             case ast.NamedExpr(value=value):
                 return self._unset_value(value, scope)
+            case ast.Name(id=name):
+                return self._asked("unset", self._unset_of_name, name, scope, None)
             case ast.Call(func=ast.Attribute(value=inner, attr=method), args=given, keywords=[]) if method in _OF_TEXTS:
                 found = self._unset_value(inner, scope)
                 arguments = [_literal(each) for each in given]
@@ -234,6 +237,10 @@ class Conditions:
             for each in self._meanings(name, scope)
         }
         return found.pop() if len(found) == 1 else None
+
+    def _unset_of_name(self, name: str, scope: int) -> ast.Constant | None:
+        only, *more = [*self._meanings(name, scope)] or [""]
+        return self._unset_value(only.expression, only.scope) if isinstance(only, _Assigned) and not more else None
 
     def _value_of_name(self, name: str, scope: int) -> object:
         found = [
