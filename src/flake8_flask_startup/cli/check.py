@@ -176,7 +176,8 @@ def of_startup(settings: Settings, *, is_locked: bool) -> list[tuple[str, Result
     from ..check.lockfile import StartupError, entry_points, project_of  # most runs ask nothing of the boot by name
 
     try:
-        project_of(entry_points(settings), settings)
+        if settings.app or settings.budget or settings.forbid or is_locked:  # budgets name their own
+            project_of(entry_points(settings), settings)
         found: list[tuple[str, Result]] = []
         if settings.budgets:
             from ..check.budgets import over_budget
