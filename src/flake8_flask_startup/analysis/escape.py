@@ -50,8 +50,8 @@ class Escapes:
         self._given = 0  # how many of them `called` has given
         self._gone: dict[str, int] = {}  # what escaped, with the number of scopes that were known then
         self._unknown: list[Start] = []  # calls of anything
-        self._held: dict[int, None] = {}  # functions that somebody keeps
-        self._is_sent = False  # whether one of those was asked to call them
+        self._held: dict[int, str] = {}  # functions that somebody keeps, each with the signal that does, "" for others
+        self._sent: set[str] = set()  # signals whose receivers somebody was asked to call; "" for any kept functions
         self._changed: dict[str, bool] = {}  # names of functions and methods, and whether a decorator changes one
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
         self._attributes: set[str] = set()  # under which something was put
@@ -86,7 +86,10 @@ class Escapes:
         for use in body.uses:
             if _reads(use) and self.facts.function_of(use.place.scope) == function:
                 for path in self._meanings(use):
-                    self.keep(self._functions_at(path)) if use.line in kept else self._let_go(path)
+                    if (signal := kept.get(use.line)) is not None:
+                        self.keep(self._functions_at(path), signal)
+                    else:
+                        self._let_go(path)
         for each in self.reflections(function):
             if each.by != "dir()":  # which gives names alone
                 self._unknown.append(start or (each.by, each.line))
@@ -97,11 +100,11 @@ class Escapes:
             elif self.facts.scopes[number].kind is not ScopeKind.CLASS:
                 self.keep([number])
 
-    def _enter_calls(self, calls: Sequence[Call], start: Start | None) -> set[int]:
-        """Look at the calls of a function; returns the lines on which somebody is given functions to keep."""
+    def _enter_calls(self, calls: Sequence[Call], start: Start | None) -> dict[int, str]:
+        """Look at the calls of a function; returns the lines on which somebody, which signal, keeps functions."""
         registered = self._registered(calls)
         self.keep(registered)
-        kept = {self.facts.scopes[number].span.line for number in registered}
+        kept = {self.facts.scopes[number].span.line: "" for number in registered}
         for call in calls:
             if call.decorates in registered:
                 continue
@@ -110,9 +113,9 @@ class Escapes:
             if not hands_over(path):
                 continue
             if call.decorates:
-                self.keep([call.decorates])
+                self.keep([call.decorates], self._signal(call, path))
             else:
-                kept.update(range(call.span.line, call.span.end_line + 1))
+                kept |= dict.fromkeys(range(call.span.line, call.span.end_line + 1), self._signal(call, path))
         return kept
 
     def _registered(self, calls: Sequence[Call]) -> set[int]:
@@ -183,14 +186,30 @@ class Escapes:
             is_class = self.facts.scopes[number].kind is ScopeKind.CLASS
             yield from self.methods(number) if is_class else [number]
 
-    def keep(self, numbers: Iterable[int]) -> None:
+    def keep(self, numbers: Iterable[int], signal: str = "") -> None:
         """Take note of functions that somebody keeps, until one of those who keep some calls them."""
-        (self._functions if self._is_sent else self._held).update(dict.fromkeys(numbers))
+        for number in numbers:
+            self._held[number] = signal if self._held.get(number, signal) == signal else ""
+        self._release()
 
-    def _send(self, start: Start) -> None:
+    def _send(self, start: Start, signal: str) -> None:
         self._unknown.append(start)
-        self._is_sent = True
-        self._functions.update(self._held)
+        self._sent.add(signal)
+        self._release()
+
+    def _release(self) -> None:
+        """Let the functions go that are kept by what was asked to call some, or may be."""
+        held = self._held.items() if self._sent else ()
+        is_any = "" in self._sent
+        self._functions.update((number, None) for number, by in held if is_any or not by or by in self._sent)
+
+    def _signal(self, call: Call, path: str) -> str:
+        """The name of the signal whose method a call is, as `signal("ready")` gives one; empty for anything else."""
+        owner, _, _ = call.path.rpartition(".")
+        made = self.names.value(Value(Kind.PATH, path=owner), call.place.scope)
+        is_signal = path.startswith("blinker.") and made.kind is Kind.CALL and made.path.endswith("signal()")
+        name = made.items[0].constant if is_signal and made.items else None
+        return name if isinstance(name, str) else ""
 
     def _let_all_go(self) -> None:
         if self._gone.get("") != len(self.facts.scopes):
@@ -202,7 +221,7 @@ class Escapes:
         self._attributes.update(name for name, _ in call.keywords)
         self._attributes.update(name for value in call.args for name in _names_in(value))
         if calls_kept(path):
-            self._send(start)
+            self._send(start, self._signal(call, path))
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
         if numbers := self.names.defined(path):

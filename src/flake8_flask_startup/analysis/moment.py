@@ -26,6 +26,8 @@ _SETTERS = {
     "os.putenv": "os.environ", "os.dup2": "a file descriptor", "signal.signal": "a signal's handler",
     "signal.alarm": "the alarm", "signal.setitimer": "the timer", "signal.pthread_sigmask": "the signal mask",
     "locale.setlocale": "the locale", "decimal.setcontext": "the decimal context", "logging.disable": "the log level",
+    "logging.captureWarnings": "where warnings go", "threading.stack_size": "the size of new stacks",
+    "os.nice": "the priority", "csv.field_size_limit": "the limit of fields",
 }  # fmt: skip
 _ADDERS = {"warnings.simplefilter": "warnings.filters", "warnings.filterwarnings": "warnings.filters"}
 _REMOVERS = {"warnings.resetwarnings": "warnings.filters", "os.unsetenv": "os.environ"}
@@ -194,10 +196,14 @@ class Moments:
         elif owner[:1] not in ("", "?", ":", ".") and method in _ADDING | _REMOVING:
             is_item = method in ("pop", "setdefault")
             yield _Change(owner, key if is_item else "", "add" if method in _ADDING else "remove", line)
-        elif owner[:1] not in ("", "?", ":", ".") and method.startswith("set"):
+        elif owner[:1] not in ("", "?", ":", ".") and (method.startswith("set") or self._is_switch(call)):
             yield _Change(raw if "()" in path else path, "", "set", line)
         elif _first_word(method) in _VERBS:
             yield _Change(raw.rpartition(".")[0] or owner or raw, "", method, line)
+
+    def _is_switch(self, call: ast.Call) -> bool:
+        """Whether all that a function is given is one truth value: `use_deterministic_algorithms(True)`."""
+        return len(call.args) == 1 and self._key(call.args[0]) in ("True", "False") and not call.keywords
 
     def _key(self, node: ast.expr) -> str:
         """What tells one key from another: a constant, or a name of another module; empty for the rest."""

@@ -252,14 +252,20 @@ _APP = re.compile(r"^(?:app|application)(?:[ \t\f]|\\\r?\n)*[:=]", re.MULTILINE)
 
 
 def _factories(text: str, names: Sequence[str]) -> list[str]:
-    """The functions of these names that a module defines, each as often as it does; not those in a string of it."""
+    """The functions of these names that a module defines, each as often as it does; not those in a string of it.
+
+    Where it defines none, the names that it assigns what a call makes: `create_app = timed(build)`.
+    """
     known = "|".join(map(re.escape, names))
     between = r"(?:[ \t\f]|\\\r?\n)+"
     found = re.findall(rf"^(?:async{between})?def{between}({known})\b", text, re.MULTILINE) if known else []
-    if not found or (tree := optional_tree(text)) is None:  # broken, or cut off: its text has to do
+    made = re.findall(rf"^({known})[ \t]*=[^=]", text, re.MULTILINE) if known and not found else []
+    if not (found or made) or (tree := optional_tree(text)) is None:  # broken, or cut off: its text has to do
         return found
     defined = {each.name for each in tree.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}
-    return [each for each in found if each in defined]
+    assigned = [each for each in tree.body if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call)]
+    called = {target.id for each in assigned for target in each.targets if isinstance(target, ast.Name)}
+    return [each for each in found if each in defined] or [each for each in dict.fromkeys(made) if each in called]
 
 
 def _making(text: str, classes: Collection[str]) -> list[str]:
