@@ -10,13 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from typing import NamedTuple
 
+from ..config.flask_objects import is_framework
 from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
-from .callback_models import iterates_lazily, keeps_callbacks, runs_at_start
+from .callback_models import SHARED_VIEW, VIEW_OF_CLASS, iterates_lazily, keeps_callbacks, runs_at_start
 from .escape import Escapes
 from .live_functions import LiveFunctions
 from .made_objects import MadeObjects, is_enumeration
@@ -318,7 +319,15 @@ class Reach:
         is_kept = not member or member.startswith("__") or keeps_callbacks(f"{owner}.{member}")
         numbers = () if is_kept else self.names.scopes_by_name.get(callee_of(owner)[1:], ())
         classes = [number for number in numbers if self.facts.scopes[number].kind is ScopeKind.CLASS]
+        if classes and member == VIEW_OF_CLASS:  # which makes an object, at once or for each request
+            is_shared = any(map(self._may_be_shared, self.methods.order(owner)))
+            return self.methods.surely_constructed(owner) if is_shared else []
         return [method for number in classes for method in self._all_methods(number)]
+
+    def _may_be_shared(self, owner: str) -> bool:
+        """Whether a class, or a base from elsewhere, may say that one object of it answers all requests."""
+        bound = [self.facts.scopes[number].bindings for number in self.names.defined(owner)]
+        return any(SHARED_VIEW in each for each in bound) if bound else not is_framework(root_of(owner))
 
     def _all_methods(self, number: int) -> list[int]:
         """All that an instance of a class may be asked to run, that of its local bases and subclasses included."""
@@ -379,22 +388,3 @@ class Reach:
 
 def _trail(call: Call) -> Trail:
     return Trail(f"@{call.path}" if call.decorates else f"{call.path}()", call.span.line)
-
-
-def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
-    """Whether a call of a path in a module, "load" or "Store().open", may run one of the wanted functions of it."""
-    head = root_of(path)
-    facts = reach.facts
-    starts: list[int] = []
-    for number in reach.names.scopes_by_name.get(head, ()):
-        is_class = facts.scopes[number].kind is ScopeKind.CLASS
-        starts += [each for each, scope in enumerate(facts.scopes) if scope.parent == number] if is_class else [number]
-        if is_class and reach.names.bases(facts.scopes[number]):
-            return True  # what it inherits may be anything
-    if not starts:
-        return head in facts.scopes[0].bindings or not head
-    return any(not reach.running(each).keys().isdisjoint(wanted) for each in starts if _is_function(facts.scopes[each]))
-
-
-def _is_function(scope: Scope) -> bool:
-    return scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA)

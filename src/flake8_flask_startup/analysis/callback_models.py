@@ -50,6 +50,9 @@ KEEPING_VERBS = (
 # when the server starts (Quart).
 RUN_AT_START = frozenset({"before_app_serving", "before_serving", "record", "record_once", "while_serving"})
 
+# The method of a class-based view that gives a function for requests, and the attribute that has it make the object.
+VIEW_OF_CLASS, SHARED_VIEW = "as_view", "init_every_request"
+
 _KEEPING_PREFIXES = tuple(f"{verb}_" for verb in KEEPING_VERBS)
 _KEEPING_CAMELS = re.compile(rf"(?:{'|'.join(verb for verb in KEEPING_VERBS if '_' not in verb)})[A-Z]")  # addHandler
 

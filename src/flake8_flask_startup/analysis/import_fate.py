@@ -14,7 +14,7 @@ from ..config.settings import Settings
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Import, Role, ScopeKind, Use
-from .call_graph import Reach, Trail, comes_to
+from .call_graph import Reach, Trail
 from .callers_names import CallersNames
 from .exports import open_to_stars
 from .factories import factories
@@ -22,6 +22,7 @@ from .importless import Importless
 from .loading_effects import LoadingEffects
 from .module import Module
 from .moment import Moments
+from .outside_calls import comes_to
 from .rebinding import Rebinding
 from .reflection import Reflection
 from .runtime_annotations import AnnotationReaders

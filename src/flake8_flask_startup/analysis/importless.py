@@ -95,6 +95,9 @@ class Importless:
     def _deleting(self) -> Collection[int]:
         """What finalizers of classes run."""
         methods = [number for number, each in enumerate(self._facts.scopes) if each.name.endswith(f".{_LATE}")]
+        for number, scope in enumerate(self._facts.scopes):
+            for binding in scope.bindings.get(_LATE, ()):  # `__del__ = close`
+                methods += self._reach.functions_in(binding.value, number)
         return {each for number in methods for each in self._reach.running(number)}
 
     @cached_property

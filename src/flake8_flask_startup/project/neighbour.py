@@ -217,20 +217,44 @@ class Neighbour:
         for line, text in self.nodes.templates:
             if re.search(rf"\.{re.escape(name)}\b", text):
                 yield f"has a template that uses '.{name}' of what may be it on line {line}"
-        for _, node in merge(self.nodes.asking, self.nodes.attributes.get(name, ()), key=itemgetter(0)):
+        for _, node in self.nodes.attributes.get(name, ()):
+            if not self._is_known(node.value):
+                yield f"uses '.{name}' of what may be it on line {node.lineno}"
+        yield from self.may_ask(name)
+
+    def may_ask(self, name: str) -> Iterator[str]:
+        """Where the file asks something unknown, which may be the module under another name, for the name."""
+        namespaces = (self.nodes.attributes.get(each, ()) for each in sorted(_NAMESPACES))
+        for _, node in merge(self.nodes.asking, *namespaces, key=itemgetter(0)):
             if isinstance(node, ast.Attribute):
-                if not self._is_known(node.value):
-                    yield f"uses '.{name}' of what may be it on line {node.lineno}"
+                owner, names = node.value, self._keys(node)
             elif not isinstance(node, ast.Call):
                 continue
             elif last_of(node.func) == "attrgetter":
                 texts = [text for each in node.args for text in self.spelling.texts(each)]
                 if any(f"{text}.".startswith(f"{name}.") for text in texts):
                     yield f"asks for '{name}' of what may be it on line {node.lineno}"
+                continue
+            elif last_of(node.func) in LISTING:
+                owner, names = node.args[0], self._keys(node)
             else:
-                names = self.spelling.texts(node.args[1]) if len(node.args) > 1 else ("",)
-                if ("" in names or name in names) and not self._is_known(node.args[0]):
-                    yield f"may ask for '{name}' of what may be it on line {node.lineno}"
+                owner, names = node.args[0], self.spelling.texts(node.args[1]) if len(node.args) > 1 else ("",)
+            if ("" in names or name in names) and not self._is_known(owner):
+                yield f"may ask for '{name}' of what may be it on line {node.lineno}"
+
+    @cached_property
+    def given_to(self) -> frozenset[str]:
+        """The last names of the functions that the module is passed to, and of the variables that keep it."""
+        found: set[str] = set()
+        for node in self._values():
+            around: ast.AST | None = node
+            while around is not None and not isinstance(around, ast.stmt):
+                around = self.nodes.parents.get(around)
+                if isinstance(around, ast.Call):
+                    found.add(last_of(around.func))
+            targets = around.targets if isinstance(around, ast.Assign) else ()
+            found.update(last_of(each) for each in targets)
+        return frozenset(found - {""})
 
     def _is_known(self, node: ast.expr) -> bool:
         """Whether an expression is surely no module of the project: a constant, or what another package gives."""

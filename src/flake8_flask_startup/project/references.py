@@ -32,6 +32,8 @@ from .text_index import FileText, Search, files, search, settings_files, templat
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 _ASKS_ALL = frozenset(map(str.encode, ASKS_ALL))
+# The definition of a function or class, or an import, of a name.
+_RECEIVED = rb"(?m)^[ \t]*(?:(?:async[ \t]+)?def|class|from\b[^\n]*\bimport\b[^\n]*|import\b[^\n]*)[ \t,(]%s\b"
 _DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
 _OBJECT_OF = rb"(?<![\w./])%s[.:]%s(?![\w/])"
 _LISTING = frozenset(map(str.encode, FINDS))
@@ -130,7 +132,7 @@ class Neighbourhood(ModulePlace):
         reading = list(islice((each for each in everywhere if each.path != str(self.path)), MAX_READ + 1))
         shown = templates(str(self.top)).reading(bound)
         if not (reading or shown) or not self.handed_on:
-            return ""
+            return self._asked_elsewhere(name)
         if len(reading) > MAX_READ:
             return f"{self.handed_on} hands the module on, and many files read '.{name}' of something"
         for text in reading:
@@ -138,16 +140,43 @@ class Neighbourhood(ModulePlace):
             found = "" if nodes is None else next(_neighbour(text, self).may_read(name), "")
             if found:
                 return f"{self.shown(text)} {found}"
-        return f"{self.shown(shown[0])} reads '.{name}', and {self.handed_on} hands the module on" if shown else ""
+        if shown:
+            return f"{self.shown(shown[0])} reads '.{name}', and {self.handed_on} hands the module on"
+        return self._asked_elsewhere(name)
+
+    def _asked_elsewhere(self, name: str) -> str:
+        """Where a function that the module is passed to, or who has what keeps it, asks for a name that may be any."""
+        for text in self._receiving:
+            nodes = _nodes(text.data)
+            found = "" if nodes is None else next(_neighbour(text, self).may_ask(name), "")
+            if found:
+                return f"{self.shown(text)} {found}"
+        return ""
 
     @cached_property
+    def _receiving(self) -> Sequence[FileText]:
+        """The other files with functions that the module is passed to, or with names of what keeps it."""
+        found = search(str(self.top))
+        passed = ((text, word) for text in self._handing for word in sorted(_neighbour(text, self).given_to))
+        having = (
+            each
+            for text, word in passed
+            for each in found.having(encoded(word))
+            if each is not text and each.path != str(self.path) and not ASKING.isdisjoint(each.words)
+            if re.search(_RECEIVED % re.escape(encoded(word)), each.data)
+        )
+        return list(islice(dict.fromkeys(having), MAX_READ))
+
+    @property
     def handed_on(self) -> str:
         """The first file that keeps the module elsewhere or gives it away as a value; empty if none is seen to."""
-        for text in self.mentioning():
-            nodes = _nodes(text.data) if names_of(text, self).is_value and may_have(text, self) else None
-            if nodes is not None and _neighbour(text, self).hands_on:
-                return self.shown(text)
-        return ""
+        return self.shown(self._handing[0]) if self._handing else ""
+
+    @cached_property
+    def _handing(self) -> Sequence[FileText]:
+        """The files that keep the module elsewhere or give it away as a value."""
+        near = (text for text in self.mentioning() if names_of(text, self).is_value and may_have(text, self))
+        return [text for text in near if _nodes(text.data) is not None and _neighbour(text, self).hands_on]
 
     @cached_property
     def _listed(self) -> str:

@@ -11,9 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..analysis.call_graph import Reach, comes_to
+from ..analysis.call_graph import Reach
 from ..analysis.callback_models import may_call
 from ..analysis.factories import factories
+from ..analysis.outside_calls import comes_to
 from ..config.settings import Settings
 from ..files.identity import Identity, identity_of
 from ..files.line_index import SourceText

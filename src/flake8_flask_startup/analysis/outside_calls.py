@@ -1,0 +1,28 @@
+"""Calls from other files: whether what one calls of a module comes to functions of it that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ..syntax.access_paths import root_of
+from ..syntax.symbol_table import Scope, ScopeKind
+from .call_graph import Reach
+
+
+def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
+    """Whether a call of a path in a module, "load" or "Store().open", may run one of the wanted functions of it."""
+    head = root_of(path)
+    facts = reach.facts
+    starts: list[int] = []
+    for number in reach.names.scopes_by_name.get(head, ()):
+        is_class = facts.scopes[number].kind is ScopeKind.CLASS
+        starts += [each for each, scope in enumerate(facts.scopes) if scope.parent == number] if is_class else [number]
+        if is_class and reach.names.bases(facts.scopes[number]):
+            return True  # what it inherits may be anything
+    if not starts:
+        return head in facts.scopes[0].bindings or not head
+    return any(not reach.running(each).keys().isdisjoint(wanted) for each in starts if _is_function(facts.scopes[each]))
+
+
+def _is_function(scope: Scope) -> bool:
+    return scope.kind in (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
