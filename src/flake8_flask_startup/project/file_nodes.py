@@ -17,6 +17,8 @@ from .spelled import Spelling
 _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
 ASKING = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "spy", "stub"})  # for a name of an object
 LISTING = frozenset({"vars", "dir", "getmembers", "getmembers_static", "copy_module_attributes"})
+_BUILTINS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
+_RUNNING = frozenset({"Timer", "compile", "eval", "exec", "repeat", "run", "runctx", "timeit"})  # code in a text
 _OF_OBJECTS = ASKING | LISTING | {"attrgetter"}
 _MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
 IMPORTING = frozenset({"import_module", "__import__"})
@@ -160,6 +162,20 @@ class Nodes:
     def asking(self) -> Sequence[tuple[int, ast.Call]]:
         """The calls that ask an object for a name."""
         return [(at, node) for at, node in self.calls if node.args and last_of(node.func) in _OF_OBJECTS]
+
+    @cached_property
+    def asking_later(self) -> Sequence[int]:
+        """The lines on which a function that asks objects for names is no callee: `partial(getattr, reports)`."""
+        nodes = (node for name in sorted(ASKING & _BUILTINS) for _, node in self.plain.get(name, ()))
+        around = ((node, self.parents.get(node)) for node in nodes if isinstance(node, ast.Name))
+        return [node.lineno for node, call in around if not isinstance(call, ast.Call) or call.func is not node]
+
+    @cached_property
+    def run(self) -> Sequence[Spelled]:
+        """The texts that are given to what runs code, each with its line."""
+        calls = (node for _, node in self.calls if last_of(node.func) in _RUNNING)
+        values = ([*node.args, *(each.value for each in node.keywords)] for node in calls)
+        return [Spelled(text, each.lineno) for some in values for each in some for text in self.spelling.texts(each)]
 
     @cached_property
     def naming(self) -> Sequence[tuple[int, NamingCall]]:

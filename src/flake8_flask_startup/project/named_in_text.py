@@ -20,7 +20,7 @@ from .text_index import MAX_DEPTH, FileText
 
 # What follows a module's name: a name of it; what is imported from it; another name for it; and that is all.
 _AFTER = re.compile(
-    rb"(?:[ \t]*[.:][ \t]*(\w+))"
+    rb"(?:(?:[\"'][ \t]*\])?[ \t]*[.:][ \t]*(\w+))"
     rb"|(?:[ \t]+import[ \t]*(\([^)]{0,20000}\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*))"
     rb"|(?:[ \t]+as[ \t]+(\w+))"
 )
@@ -93,7 +93,7 @@ def names_of(text: FileText, module: ModulePlace) -> Named:
             aliases.update([alias] if alias else ())
     for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(module.inside) else ():
         names.update(_WORD.findall(imported))
-    is_quoted = any(encoded(name) in text.quoted for name in module.names)
+    is_quoted = any(encoded(name) in text.quoted or _is_joined(name, text) for name in module.names)
     is_imported_by_name = text.imports_by_name and (is_quoted or _is_relative(text.data, module.last))
     is_spelled = is_quoted or is_imported_by_name or b"__name__" in names
     is_value = is_imported_by_name or bool(aliases) or _is_value(text, module.last)
@@ -103,8 +103,8 @@ def names_of(text: FileText, module: ModulePlace) -> Named:
     return Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
 
 
-_BEFORE_VALUE = re.compile(rb"(?:[=(\[{,:]|\breturn\b|\byield\b|\bin\b|\bor\b|\belse\b)\s*(?:[\w.]*\.)?\Z")
-_BEHIND_VALUE = re.compile(rb"\s*(?:[,)\]}\r\n#;]|for\b|if\b|or\b|\Z)")
+_BEFORE_VALUE = re.compile(rb"(?:[=(\[{,:]|\bmatch\b|\breturn\b|\byield\b|\bin\b|\bor\b|\belse\b)\s*(?:[\w.]*\.)?\Z")
+_BEHIND_VALUE = re.compile(rb"\s*(?:[,)\]}:\r\n#;]|for\b|if\b|or\b|\Z)")
 _WORD_PART = re.compile(rb"\w")
 MAX_BEFORE = 400  # bytes looked at before a name: a dotted name and the blanks around it are shorter
 
@@ -147,6 +147,11 @@ def _is_begun(text: FileText, module: ModulePlace) -> bool:
 
 _BEHIND_ASKED = re.compile(rb"\s*(?:[,)]|(\.\s*__))")
 _BEFORE_ASKED = re.compile(rb"\(\s*[\w.]*\Z")
+
+
+def _is_joined(name: str, text: FileText) -> bool:
+    """Whether the parts of a dotted name may be put together: `".".join(("app", "reports", "pd"))`."""
+    return b"join" in text.words and all(encoded(part) in text.quoted for part in name.split("."))
 
 
 def _is_asked(data: bytes, last: str) -> bool:

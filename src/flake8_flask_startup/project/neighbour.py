@@ -48,7 +48,7 @@ class Neighbour:
         self.nodes = nodes
         self.spelling = nodes.spelling
         self._own = [each for each in self._spelled_ways() if not self._named(*each)]
-        self._bound_to_it = {name for each in self._own for name in nodes.bound_to.get(each, ())}
+        self._bound_to_it: set[str] = {name for each in self._own for name in nodes.bound_to.get(each, ())}
         # Dotted names by what they are bound to; the module itself is "".
         self.imported: Mapping[str, str] = ChainMap(dict.fromkeys(self._bound_to_it, ""), nodes.bound)
 
@@ -78,6 +78,7 @@ class Neighbour:
         for use, line in self._asked_for.items():
             if use in ("", name):
                 yield f"may ask for '{self.module.last}.{name}' on line {line}"
+        yield from self._run_texts(name)
         if self.hands_on:
             yield from self.may_read(name)
 
@@ -88,6 +89,16 @@ class Neighbour:
         taking = merge(*(self.nodes.taking.get(each, ()) for each in self._own), key=itemgetter(0))
         spelling = ((at, node) for at, node in self.nodes.strings if _dotted(node.value).startswith(begins))
         return list(merge(taking, spelling, self.nodes.naming, key=itemgetter(0)))
+
+    def _run_texts(self, name: str) -> Iterator[str]:
+        """Where a text that is code uses a name of the module: `eval("reports.pd")`, `exec("import reports; ...")`."""
+        modules = "|".join(re.escape(each) for each in sorted(self.module.names))
+        imports = re.compile(rf"\bfrom\s+(?:{modules})\s+import\b[^;\n]*\b{re.escape(name)}\b")
+        bound = "|".join(re.escape(each) for each in sorted({*self._bound_to_it, *self.module.names}))
+        uses = re.compile(rf"(?<![\w.])(?:{bound})\s*\.\s*{re.escape(name)}\b")
+        for text, line in self.nodes.run:
+            if imports.search(text) or uses.search(text):
+                yield f"has code in a text that uses '{self.module.last}.{name}' on line {line}"
 
     def _taken(self, node: ast.ImportFrom, name: str, *, is_starred: bool) -> Iterator[str]:
         for alias in node.names:
@@ -127,6 +138,10 @@ class Neighbour:
                 is_asked = self._is_of_module if node.attr in _OF_FUNCTIONS else self._is_module
                 if is_asked(node.value):
                     found.update((each, node.lineno) for each in self._keys(node) if each not in found)
+            elif isinstance(node, ast.Call) and last_of(node.func) == "attrgetter":
+                paths = (f".{text}." for each in node.args for text in self.spelling.texts(each))
+                behind = (path.partition(f".{self.module.last}.")[2].partition(".")[0] for path in paths)
+                found.update((each, node.lineno) for each in behind if each and each not in found)
             elif isinstance(node, ast.Call) and self._is_module(node.args[0]):
                 verb = last_of(node.func)
                 if verb in LISTING:
@@ -140,6 +155,8 @@ class Neighbour:
         around = self.nodes.parents.get(namespace)
         if isinstance(around, ast.Subscript) and around.value is namespace:
             return self.spelling.texts(around.slice)
+        if isinstance(around, ast.Call) and around.func is namespace and around.args:  # of `__getattribute__`
+            return self.spelling.texts(around.args[0])
         if isinstance(around, ast.Attribute) and around.attr == "get":
             call = self.nodes.parents.get(around)
             if isinstance(call, ast.Call) and call.func is around and call.args:
@@ -212,6 +229,8 @@ class Neighbour:
 
     def may_read(self, name: str) -> Iterator[str]:
         """Where the file reads the name off something unknown, which may be the module under another name."""
+        for line in self.nodes.asking_later:
+            yield f"may ask for '{name}' of what may be it on line {line}"
         for line in self.nodes.matched.get(name, ()):
             yield f"matches '{name}' of what may be it on line {line}"
         for line, text in self.nodes.templates:
@@ -303,8 +322,12 @@ class Neighbour:
         return rest.rpartition(".")[2] == self.module.last and self._is_own(dotted) and not self._is_file(whole)
 
     def _knows_module(self, node: ast.expr) -> bool:
-        """Whether an expression is the module by something of it: `getmodule(f)`, `sys.modules[f.__module__]`."""
+        """Whether an expression is the module by something of it, as `getmodule(f)` is, or by its name in a table."""
         match node:
+            case ast.Subscript(value=table, slice=ast.Attribute(attr="__name__", value=given)):
+                return raw_path(table) == "sys.modules" and self._is_module(given)
+            case ast.Subscript(value=ast.Call(func=ast.Name(id="globals" | "locals" | "vars")), slice=key):
+                return not self._bound_to_it.isdisjoint(self.spelling.texts(key))
             case ast.Call(func=function, args=[given, *_]):
                 return last_of(function) == "getmodule" and self._is_of_module(given)
             case ast.Subscript(value=table, slice=ast.Attribute(attr="__module__", value=given)):
