@@ -217,6 +217,15 @@ class Project:
         named = [each for root in self.roots for each in _data_files(root) if each.name == PurePath(text).name]
         return named[0] if named else None
 
+    def module_at(self, path: Path) -> str:
+        """The dotted name of the module whose file a path is; "" for any other."""
+        for root in self.roots:
+            if path.suffix == ".py" and path.is_relative_to(root):
+                name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+                if (file := self.find(name)) is not None and file.path == path:
+                    return name
+        return ""
+
     def _longest(self, dotted: str) -> str:
         """As much of a dotted name as is a module: configuration names classes too."""
         while "." in dotted and self.find(dotted) is None:

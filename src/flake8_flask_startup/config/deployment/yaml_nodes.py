@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...files.parsing import TOO_DEEP
 
+MAX_DATA = 5_000  # characters of a file of data: more is no list of modules, and takes long
 MAX_LENGTH = 200_000  # characters of a file: PyYAML takes seconds for it
 
 
@@ -35,6 +36,23 @@ def roots(text: str) -> list[object]:
         raise ValueError(f"no YAML: {error.problem}{line}") from None
     except (yaml.YAMLError, ValueError) as error:
         raise ValueError(f"no YAML: {' '.join(str(error).split())}") from None
+
+
+def data(text: str) -> object:
+    """Return the first document of a text as plain data, with numbers and truth values.
+
+    Raises:
+        ValueError: for a text that is no YAML, or a long one, or without PyYAML; str() is one line.
+    """
+    if len(text) > MAX_DATA:
+        raise ValueError(f"larger than {MAX_DATA:,} characters")
+    try:
+        first = next(iter(roots(text)), None)
+        import yaml  # as above
+
+        return None if first is None else yaml.SafeLoader("").construct_document(first)
+    except (NoReaderError, RecursionError, yaml.YAMLError) as error:
+        raise ValueError(str(error)) from None
 
 
 def child(node: object, name: str) -> object:

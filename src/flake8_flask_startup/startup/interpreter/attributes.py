@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
+from ..models.data_files import of_file
 from ..models.file_names import text_method
 from ..models.namespaces import of_mapping
 from ..values.abstract_values import (
     NOTHING,
     Behind,
     Cls,
+    Const,
     DataFile,
     Ext,
     Func,
@@ -35,7 +37,7 @@ from ..values.environment import Env
 from ..values.members import of_container, of_text
 from ..values.memo import CHOICE
 from ..values.mro import only_base, resolution_order
-from ..values.store import is_app, on_self, outside_attribute, subclasses
+from ..values.store import is_app, is_made_with, on_self, outside_attribute, subclasses
 from . import instances
 from .bound_names import BoundNames
 from .reaching import END
@@ -68,8 +70,7 @@ class Attributes(BoundNames):
             case Inst():
                 return self._instance_attribute(owner, name)
             case DataFile():
-                is_read = name in ("read", "read_bytes", "read_text")
-                return frozenset({Gives(frozenset({owner})) if is_read else Ext(f"open().{name}")})
+                return of_file(self.world, owner, name)
             case Text():
                 return of_text(owner.text, name)
             case Items() | Parts() | Table():
@@ -139,7 +140,11 @@ class Attributes(BoundNames):
         return NOTHING
 
     def _instance_attribute(self, inst: Inst, name: str) -> Objects:
-        return self._with_stored(inst, name, self._of_class_or_self(inst, name))
+        found = self._with_stored(inst, name, self._of_class_or_self(inst, name))
+        if (inst, name) not in self.filled or not (again := on_self(self.world, inst.cls, name)):
+            return found
+        self.memory.traits |= CHOICE
+        return self.union((again, found))
 
     def _of_class_or_self(self, inst: Inst, name: str) -> Objects:
         if (
@@ -151,6 +156,8 @@ class Attributes(BoundNames):
         found = self.class_attribute(inst.cls, name)
         if found and self.visited.defines("__get__"):
             found = instances.got(self.world, found)
+        if found and all(isinstance(each, (Const, Text)) for each in found):
+            return self._of_instance(inst, name, found)
         if found and not all(isinstance(each, Ext) for each in found):
             properties = [each for each in found if isinstance(each, Method) and self.is_property(each)]
             self.touched.update(dict.fromkeys(each for each in properties if self.is_told_apart(each.function.module)))
@@ -167,6 +174,14 @@ class Attributes(BoundNames):
             for each in resolution_order(self.world, inst.cls)
             if isinstance(each, Ext) and each.path != "object"
         )
+
+    def _of_instance(self, inst: Inst, name: str, default: Objects) -> Objects:
+        """What methods of a class put in the place of a plain value that the class has."""
+        stored = on_self(self.world, inst.cls, name)
+        if not stored or is_made_with(self.world, inst.cls, name):
+            return stored or default
+        self.memory.traits |= CHOICE
+        return stored | default
 
     def is_property(self, method: Method) -> bool:
         """Whether a method runs when an attribute is read."""

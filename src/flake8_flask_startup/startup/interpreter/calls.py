@@ -284,7 +284,9 @@ class Calls(Uses):
         if asked.reason:
             self.seen.note(statement, asked.reason, asked.may_load, is_known=asked.is_known)
         for name in asked.modules:
-            yield from self._import_by_name(name, statement, node, conditional=call.place.doubt)
+            yield from self._import_by_name(
+                name, statement, node, conditional=call.place.doubt, is_alone=asked.is_alone
+            )
         for name in asked.perhaps:
             yield from self._import_by_name(name, statement, node, conditional=True)
         for path in asked.called:
@@ -310,10 +312,12 @@ class Calls(Uses):
                 self._given_up(code, call.span.line)
             return None
 
-    def _import_by_name(self, name: str, statement: Statement, node: Node, *, conditional: int) -> Steps:
+    def _import_by_name(
+        self, name: str, statement: Statement, node: Node, *, conditional: int, is_alone: bool = False
+    ) -> Steps:
         """`import_string` takes an object's path too: load as much of it as is a module."""
         while name and not self.project.may_have(name):
             name = name.rpartition(".")[0]
         if name:
             self.seen.edge(node, name, statement, conditional=conditional)
-            yield from self.code.load(name, statement, node, conditional=conditional)
+            yield from self.code.load(name, statement, node, conditional=conditional, is_alone=is_alone)

@@ -70,6 +70,7 @@ class Closures:
         self.missed: set[tuple[Object, str]] = set()  # asked for before code had put anything there
         self.doubtful: set[Object] = set()  # what only some of the answers have that a name may stand for
         self.replaced: set[tuple[Object, str]] = set()  # those among them that what was there before is gone for
+        self.filled: set[tuple[Object, str]] = set()  # fields that calls have given something
         self.several: set[tuple[Object, str]] = set()  # fields that not all instances have the same in
         self.visited = Visited()
         self._own: dict[str, bool] = {}  # modules, for as long as no root is added
@@ -161,6 +162,7 @@ class Closures:
         if self.stored.get(key, objects) != objects:
             self.several.add(key)
         self.replaced.add(key)
+        self.filled.add(key)
         self.put(owner, name, objects, replaces=False)
 
     def _with_stored(self, owner: Object, name: str, found: Objects) -> Objects:

@@ -26,8 +26,10 @@ class Code(Protocol):
     def run(self, code: ModuleFacts, function: int, node: Node, part: Part = Part.ALL) -> Steps:
         """What a module body or function does, in order."""
 
-    def load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
-        """Load a module and, before it, the packages it lies in."""
+    def load(
+        self, dotted: str, via: Statement | None, importer: Node, *, conditional: int, is_alone: bool = False
+    ) -> Steps:
+        """Load a module and, before it, the packages it lies in, but for a module that is loaded alone, by its file."""
 
     def read_through(self, path: str, here: Env, line: int, node: Node, *, conditional: int) -> Steps:
         """What reading the modules on a path loads."""

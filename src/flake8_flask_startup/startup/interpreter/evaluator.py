@@ -15,6 +15,7 @@ from ...syntax.access_paths import callee_of
 from ...syntax.operators import names_of
 from ...syntax.places import Test
 from ...syntax.values import OTHER, Kind, Value
+from ..models.data_files import lines
 from ..models.flask_config import settled
 from ..models.stdlib import known_call
 from ..values import literals, strings
@@ -23,6 +24,7 @@ from ..values.abstract_values import (
     NOTHING,
     Cls,
     Const,
+    DataFile,
     Ext,
     Func,
     Generator,
@@ -149,7 +151,7 @@ class World(Attributes):
             )
         items = [literals.item(env, item) for item in value.items]
         if value.constant == "or" and env.is_own:
-            items = [each for each in items[:-1] if not each or not all(map(_is_unset, each))] + items[-1:]
+            items = [each for each in items[:-1] if not each or not all(map(_is_false, each))] + items[-1:]
         if value.constant != "|" and len(items) > 1:
             self.memory.traits |= CHOICE
         return self.union(items)
@@ -298,6 +300,8 @@ class World(Attributes):
             return found
         if isinstance(owner, Generator):
             return NOTHING
+        if isinstance(owner, DataFile) and at is None:
+            return frozenset(lines(self, owner))
         if isinstance(owner, (Cls, Mod)) and isinstance(at, str) and self._is_home(owner):
             return self.attribute(owner, at) if at else frozenset({Lost()})
         found = element(owner, at)
@@ -359,6 +363,8 @@ def _ways(test: Value) -> tuple[Test, Test]:
     return Test(test), Test(Value(Kind.NOT, items=(test,)))
 
 
-def _is_unset(each: Object) -> bool:
-    """Whether an object is a variable of the environment that is asked for."""
-    return isinstance(each, Ext) and each.path in ("os.environ.get()", "os.getenv()")
+def _is_false(each: Object) -> bool:
+    """Whether an object is nothing, or a variable of the environment that is asked for, which is taken to be unset."""
+    if isinstance(each, Const):
+        return not each.value
+    return each == Text("") or (isinstance(each, Ext) and each.path in ("os.environ.get()", "os.getenv()"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -12,7 +12,7 @@ from ...model import UNKNOWN
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.places import Condition, Doubt, Place, Point
-from ...syntax.symbol_table import Call
+from ...syntax.symbol_table import Call, Store
 from ...syntax.values import CLASS_BODY, Kind, Value
 from ..graph.trace import Run, Statement
 from ..models.command_groups import CommandGroups
@@ -28,6 +28,7 @@ from ..values.abstract_values import (
     Func,
     Generator,
     Inst,
+    Key,
     Method,
     Mod,
     Object,
@@ -294,8 +295,22 @@ class Functions:
             objects = frozenset(each for each in objects if not isinstance(each, Generator))
         if not objects <= known and len(known) < limit:
             self.world.params[key] = known | objects
-            self.world.memory.forget(key)
+            dropped = self.world.memory.forget(key)
             self._grow(function)
+            for each in self._reading(function, dropped) if known else ():
+                self._grow(each)
+
+    def _reading(self, function: Func, dropped: Iterable[Key]) -> Iterator[Func]:
+        """The methods that have read what a method puts on `self`, in whose events conclusions are dropped."""
+        code = self.world.module(function.module)
+        events = code.events_in(function.scope) if code is not None else ()
+        if not any(isinstance(each, Store) and each.path.startswith("self.") for each in events):
+            return
+        owner = Cls(function.module, self.world.scope(function).parent)
+        for each in dict.fromkeys(node for kind, node, *_ in dropped if kind == "event"):
+            cls = Cls(each.module, self.world.scope(each).parent) if isinstance(each, Func) else owner
+            if isinstance(each, Func) and each not in self.grown and owner in resolution_order(self.world, cls):
+                yield each
 
     def _function(self, function: Func, part: Part = Part.ALL) -> Steps:
         """Run a function's body the first time it is called, and when a call passes more; `_settle` runs the rest."""

@@ -26,11 +26,13 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 class Loading(Calls):
     """Loads modules, in the order that Python does."""
 
-    def load(self, dotted: str, via: Statement | None, importer: Node, *, conditional: int) -> Steps:
-        """Load a module and, before it, the packages it lies in."""
+    def load(
+        self, dotted: str, via: Statement | None, importer: Node, *, conditional: int, is_alone: bool = False
+    ) -> Steps:
+        """Load a module and, before it, the packages it lies in, but for a module that is loaded alone, by its file."""
         if dotted not in self._ways:
             self._ways[dotted] = tuple(map(Mod, accumulate(dotted.split("."), "{}.{}".format)))
-        for module in self._ways[dotted]:
+        for module in self._ways[dotted][-1:] if is_alone else self._ways[dotted]:
             self.seen.link(importer, module, conditional=conditional)
             if module.name not in self.seen.loaded:
                 yield self._load_one(module.name, via, importer)

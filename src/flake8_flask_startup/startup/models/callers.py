@@ -6,6 +6,7 @@ asyncio, and of the built-in functions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...syntax.lowering import element_of
@@ -29,6 +30,9 @@ _WITH_THE_REST = {
 _METHODS = frozenset(each for each in _WITH_THE_REST if each.startswith("."))
 # Functions of a function and of containers, with each item of which it is called.
 _ON_ITEMS = frozenset({"filter", "itertools.dropwhile", "itertools.filterfalse", "itertools.takewhile", "map"})
+# The methods of pools and executors that do so, of whatever makes them.
+_POOLED = frozenset({".imap", ".imap_unordered", ".map", ".map_async"})
+_POOLS = re.compile(r"(?:concurrent|multiprocessing|gevent|billiard)\.")
 _FOLDING = frozenset({"functools.reduce"})
 _KEYED = frozenset({"heapq.nlargest", "heapq.nsmallest", "itertools.groupby", "max", "min", "sorted"})
 _THREADS = {"threading.Thread": "target", "threading.Timer": "function", "multiprocessing.Process": "target"}
@@ -40,13 +44,14 @@ _ALL = frozenset(
 def calls_of(call: Call, path: str) -> Iterator[Call]:
     """Yield the calls that a function outside the project makes of what a call hands it."""
     method = f".{path.rpartition('.')[2]}"
-    if path not in _ALL and method not in _METHODS:
+    is_pooled = method in _POOLED and _POOLS.match(path) is not None
+    if path not in _ALL and method not in _METHODS and not is_pooled:
         return
     options = dict(call.keywords)
     if (place := _WITH_THE_REST.get(path, _WITH_THE_REST.get(method))) is not None:
         if len(call.args) > place:
             yield _call(call, call.args[place], call.args[place + 1 :], call.keywords)
-    elif path in _ON_ITEMS and len(call.args) > 1:
+    elif (is_pooled or path in _ON_ITEMS) and len(call.args) > 1:
         yield _call(call, call.args[0], tuple([element_of(each) for each in call.args[1:]]))
     elif path in _FOLDING and len(call.args) > 1:
         yield _call(call, call.args[0], (OTHER, element_of(call.args[1])))

@@ -1,6 +1,6 @@
-"""What code reads out of data files of the project: TOML, JSON, and Flask's files of settings.
+"""What code reads out of data files of the project, TOML, JSON, YAML and lines, and what Python in such a file imports.
 
-No file is executed: of a file of settings in Python, the assignments of literals count.
+No file is executed: of a file of settings in Python, the assignments of literals and the import statements count.
 """
 
 from __future__ import annotations
@@ -9,21 +9,28 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from ...config.deployment import yaml_nodes
 from ...files.parsing import json_value, parsed, toml
 from ...model import UNKNOWN
+from ...project.folders import SUFFIX
 from ...project.modules import Project
+from ...syntax.import_statements import imported
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values import strings
-from ..values.abstract_values import NOTHING, Const, DataFile, Ext, Object, Objects, Parts, Text, table
-from ..values.environment import Env
+from ..values.abstract_values import NOTHING, Const, DataFile, Ext, Gives, Object, Objects, Parts, Text, table
+from ..values.environment import Env, Evaluator
+from ..values.members import of_text
 from ..values.memo import CHOICE
+from .wanted import Wanted
 
+_SUFFIXES = (".json", ".toml", ".txt", ".yaml", ".yml", SUFFIX)
 MAX_ITEMS = 2_000  # of one file: more is data, and no configuration
 MAX_DEPTH = 20  # of rows and mappings in each other: the same
 
 _READERS: dict[str, Callable[[str], object]] = {
     **dict.fromkeys(("json.load", "json.loads"), json_value),
+    **dict.fromkeys(("yaml.full_load", "yaml.load", "yaml.safe_load", "yaml.unsafe_load"), yaml_nodes.data),
     **dict.fromkeys(("toml.loads", "tomli.load", "tomli.loads", "tomllib.load", "tomllib.loads"), toml),
 }
 
@@ -36,10 +43,57 @@ def _opened(env: Env, _: str, value: Value) -> Objects | None:
 
 def opened(project: Project, text: str) -> Objects | None:
     """The data file of the project that a path leads to; None where it is none that is read here."""
-    if UNKNOWN in text or not text.endswith((".json", ".toml")):
+    if UNKNOWN in text or not text.endswith(_SUFFIXES):
         return None
     found = project.data_file(text, ())
     return None if found is None else frozenset({DataFile(str(found), Path(text).is_absolute())})
+
+
+def of_file(world: Evaluator, file: DataFile, name: str) -> Objects:
+    """An attribute of a data file, or of its text."""
+    outside: Objects = frozenset({Ext(f"open().{name}")})
+    if name in ("read", "read_bytes", "read_text"):
+        return frozenset({Gives(frozenset({file}))})
+    if name == "readlines":
+        return frozenset({Gives(frozenset({Parts(tuple(frozenset({each}) for each in lines(world, file)))}))})
+    text = world.project.data_text(Path(file.path)) if name in strings.METHODS else ""
+    made = of_text(text, name) if 0 < len(text) <= strings.MAX_TEXT else NOTHING
+    return outside if not made else made if file.is_certain else made | outside
+
+
+def lines(world: Evaluator, file: DataFile) -> list[Object]:
+    """What iterating over a data file gives."""
+    text = world.project.data_text(Path(file.path))
+    is_whole = file.is_certain and len(text) <= strings.MAX_TEXT
+    world.memory.traits |= 0 if is_whole else CHOICE
+    return [*map(Text, text.splitlines() if len(text) <= strings.MAX_TEXT else ()), *_outside(is_whole=is_whole)]
+
+
+def _outside(*, is_whole: bool) -> list[Object]:
+    return [] if is_whole else [Ext("open().readline()")]
+
+
+def run(project: Project, path: Path) -> Wanted:
+    """What running a file of the project as Python imports: what its own import statements name.
+
+    What else it does stays open.
+    """
+    try:
+        body = parsed(project.data_text(path)).body
+    except SyntaxError:
+        return Wanted()
+    found = [each for node in body for each in imported(node) if not each.level]
+    modules = [name for each in found for name in (each.module, each.dotted) if project.may_have(name)]
+    is_plain = all(isinstance(node, (ast.Import, ast.ImportFrom)) or _is_literal(node) for node in body)
+    reason = "" if is_plain else f"runs {path.name}, of which only the import statements are followed"
+    return Wanted(tuple(dict.fromkeys(modules)), reason=reason, is_all=False, may_load=() if is_plain else (UNKNOWN,))
+
+
+def _is_literal(node: ast.stmt) -> bool:
+    """Whether a statement binds names to what calls nothing, or is a text alone."""
+    return isinstance(node, (ast.AnnAssign, ast.Assign, ast.Expr)) and not any(
+        isinstance(each, (ast.Call, ast.Attribute, ast.Subscript)) for each in ast.walk(node)
+    )
 
 
 def _loaded(env: Env, path: str, value: Value) -> Objects | None:

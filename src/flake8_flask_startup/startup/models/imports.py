@@ -11,9 +11,10 @@ from ...project.folders import SUFFIX
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
-from ..values.abstract_values import NO_CONTEXT, Ext, Mod, Object, Objects, Text, leaves, spelled
+from ..values.abstract_values import NO_CONTEXT, Const, DataFile, Ext, Mod, Object, Objects, Text, leaves, spelled
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
+from .data_files import run
 from .loaders import by_library, handed
 from .named_objects import MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FUNCTIONS
 from .wanted import Wanted
@@ -63,16 +64,20 @@ LOAD_BY_DATA = {
 _LOADERS = frozenset(known.partition(".")[0] for known in LOAD_BY_DATA)
 LOADING_METHODS = {
     ".autodiscover_tasks": "Celery imports the task modules it finds",
+    ".import_default_modules": "Celery imports the modules that its settings name",
     ".exec_module": "loads a module from a file whose path is made at run time",
     ".load_module": "loads a module by a name made at run time",
     ".load_setuptools_entrypoints": "installed packages name what pluggy loads",
 }
 _EXECUTED = (".exec_module", ".load_module")
-_BY_NAME_OR_PATH = frozenset({".exec_module", ".load_module", "runpy.run_module", "runpy.run_path"})
+_BY_NAME_OR_PATH = frozenset(
+    {".exec_module", ".import_default_modules", ".load_module", "runpy.run_module", "runpy.run_path"}
+)
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
 CACHE_SETUP = "flask_caching.Cache().init_app"  # its CACHE_TYPE may be the path of any class (Flask-Caching)
 _PAGED = frozenset({"dash.Dash", "dash.dash.Dash"})
 _RUNNING_TEXT = frozenset({"builtins.eval", "builtins.exec", "eval", "exec"})
+_RUNNING = _RUNNING_TEXT | {"runpy.run_path"}
 _WITH_FROM_LIST = ("__import__", "importlib.__import__")
 _ENVIRONMENT = ("os.environ", "os.getenv")
 _CONFIGURED = re.compile(r"flask\.(?:Flask\(\)|current_app)\.config(?:\[[^]]*\]|\.get\(\))")  # itself called
@@ -82,6 +87,8 @@ _GIVEN_NAMES = RESOURCE_FUNCTIONS.union(PATH_LISTS)
 
 def wanted(call: Call, path: str, env: Env) -> Wanted | None:
     """What a call to an outside function at a path brings in, made in a module; None if it imports nothing."""
+    if path in _RUNNING and (file := _file_run(call, path, env)) is not None:
+        return run(env.world.project, file)
     if (found := _of_library(call, path, env)) is not None:
         return found
     if path in _RUNNING_TEXT and not _is_harmless(call, path, env):
@@ -133,7 +140,7 @@ def _named_module(call: Call, path: str, env: Env) -> Wanted | None:
         return Wanted() if path in SPEC_FUNCTIONS and env.is_own else None
     if path in SPEC_FUNCTIONS:
         return Wanted(tuple(filter(None, (name.rpartition(".")[0] for name in names))))
-    return Wanted(tuple(names))
+    return Wanted(tuple(names), is_alone=path.endswith(".exec_module"))
 
 
 def _pages(call: Call, env: Env) -> Wanted | None:
@@ -148,13 +155,16 @@ def _pages(call: Call, env: Env) -> Wanted | None:
     unknown = Wanted(reason="Dash imports the pages of a folder that is not known", is_all=False, may_load=(UNKNOWN,))
     if UNKNOWN in "".join(texts) or code is None or code.file.path is None:
         return unknown
-    found = [
-        f"{Path(text).name}.{name}"
+    rows = [
+        (Path(folder), name)
         for text in texts
-        for name in env.world.project.folders.names_below(code.file.path.parent / text, deep=True)
+        for folder, _, names in env.world.project.folders.rows(code.file.path.parent / text)
+        for name in names
     ]
-    known = tuple(name for name in found if UNKNOWN not in name)
-    return Wanted(known, is_all=False) if len(known) == len(found) else unknown._replace(modules=known)
+    found = [env.world.project.module_at(folder / name) for folder, name in rows]
+    known = tuple(filter(None, found))
+    made = Wanted(known, is_all=False, is_alone=True)
+    return made if UNKNOWN not in "".join(name for _, name in rows) else unknown._replace(modules=known)
 
 
 def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
@@ -165,7 +175,8 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS:
         return None  # an object, or a module: Flask's from_object and what finds files take both
     package = _package(call, env)
-    texts = [_without_suffix(text, package, env) for text in texts]
+    dots = _dots(call, env) if path in _WITH_FROM_LIST else ""
+    texts = [dots + _without_suffix(text, package, env) for text in texts]
     known_texts = [text for text in texts if _is_name(text) and (package or not text.startswith("."))]
     is_whole = len(known_texts) == len(texts) and not any(map(_is_unknown, leaves(given)))
     reason = "" if is_whole else f"{_said(call)} imports what data or configuration name"
@@ -220,6 +231,15 @@ def _open_names(texts: Iterable[str], given: Objects, package: str) -> Iterator[
         yield UNKNOWN
 
 
+def _file_run(call: Call, path: str, env: Env) -> Path | None:
+    """The file of the project that a call runs, by its path or its text; None where that is not certain."""
+    objects = env.value(call.args[0]) if call.args and env.is_own else frozenset()
+    only = next(iter(objects)) if len(objects) == 1 else None
+    if path == "runpy.run_path" and isinstance(only, Text) and Path(only.text).is_absolute():
+        return env.world.project.data_file(only.text, ())
+    return Path(only.path) if isinstance(only, DataFile) and only.is_certain else None
+
+
 def _is_harmless(call: Call, path: str, env: Env) -> bool:
     """Whether all that `eval` may be given are names and constants."""
     if path.endswith("exec"):
@@ -238,6 +258,13 @@ def _from_list(call: Call, env: Env) -> list[str]:
     given = call.args[3:4] or tuple(value for name, value in call.keywords if name == "fromlist")
     names = {text for value in given for text in env.texts(value)}
     return sorted(name for name in names if name.isidentifier())
+
+
+def _dots(call: Call, env: Env) -> str:
+    """The dots that the level stands for that `__import__` is given."""
+    given = call.args[4:5] or tuple(value for name, value in call.keywords if name == "level")
+    levels = [each.value for value in given for each in env.value(value) if isinstance(each, Const)]
+    return "." * int(levels[0] or 0) if len(levels) == 1 else ""
 
 
 def _package(call: Call, env: Env) -> str:

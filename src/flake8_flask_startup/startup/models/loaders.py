@@ -19,6 +19,7 @@ from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import Ext, Objects, Table, Text, in_order, leaves, spelled
 from ..values.environment import Env
+from .data_files import run
 from .wanted import Wanted
 
 _ANY = (UNKNOWN,)
@@ -40,6 +41,8 @@ _LABELLING = re.compile(
 # Functions and methods that load the object that a text names: the place and the keyword of that argument.
 _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
     ".add_job": (0, "func"),
+    "flask.cli.ScriptInfo": (0, "app_import_path"),
+    "flask.cli.locate_app": (0, "module_name"),
     "gunicorn.util.import_app": (0, "module"),
     "gunicorn.util.load_class": (0, "uri"),
     "hypercorn.utils.load_application": (0, "path"),
@@ -68,7 +71,7 @@ _BY_SETTINGS: dict[str, tuple[str, ...]] = {
 _LAST_NAMES = frozenset(
     {
         "DictConfigurator", "EntryPoint", "add_api", "appconfig", "autodiscover_tasks", "dictConfig", "fileConfig",
-        "loadapp", "loadfilter", "loadserver",
+        "from_pyfile", "loadapp", "loadfilter", "loadserver",
         *[
             path.rpartition(".")[2]
             for path in (*_OBJECT_ARGUMENTS, *_MODULE_KEYWORDS, *_LATER_KEYWORDS, *_BY_SETTINGS)
@@ -83,15 +86,10 @@ def by_library(call: Call, path: str, env: Env) -> Wanted | None:
     if last not in _LAST_NAMES:
         return None
     method = f".{last}"
+    if (found := _by_file(call, path, method, env)) is not None:
+        return found
     if path in ("logging.config.dictConfig", "logging.config.DictConfigurator"):
         return _logging(call, env)
-    if path == "logging.config.fileConfig":
-        return _of_file(_argument(call, 0, "fname"), env, "logging loads the handlers that its file names")
-    if _PASTE.fullmatch(path):
-        return _paste(call, env)
-    if method == ".add_api" and path.startswith(_OPENAPI):
-        reason = "the document that is added names the views that Connexion imports"
-        return _of_file(_argument(call, 0, "specification"), env, reason)
     if method == ".autodiscover_tasks":
         return _celery_tasks(call, env)
     if path in _BY_SETTINGS:
@@ -102,10 +100,28 @@ def by_library(call: Call, path: str, env: Env) -> Wanted | None:
         return _of_keywords(call, keywords, env, is_sure=True)
     if (keywords := _LATER_KEYWORDS.get(path)) is not None:
         return _of_keywords(call, keywords, env, is_sure=False)
+    if path.startswith("flask.cli."):
+        return _app_of_command_line(call, path, env)
     known = _OBJECT_ARGUMENTS.get(path) or _OBJECT_ARGUMENTS.get(method)
     if known is not None:
         place, keyword = (1, "func") if path == _JOBS_BY_ID else known
         return _object(call, _argument(call, place, keyword), env)
+    return None
+
+
+def _by_file(call: Call, path: str, method: str, env: Env) -> Wanted | None:
+    """What a library brings in that is given the path of a file; None for what none of the known ones has."""
+    if path == "logging.config.fileConfig":
+        return _of_file(_argument(call, 0, "fname"), env, "logging loads the handlers that its file names")
+    if _PASTE.fullmatch(path):
+        return _paste(call, env)
+    if method == ".add_api" and path.startswith(_OPENAPI):
+        reason = "the document that is added names the views that Connexion imports"
+        return _of_file(_argument(call, 0, "specification"), env, reason)
+    if method == ".from_pyfile" and path.startswith(APP):
+        texts = _texts(_argument(call, 0, "filename"), env)
+        file = _found(texts[0], env) if len(texts) == 1 and UNKNOWN not in texts[0] else None
+        return None if file is None else run(env.world.project, file)
     return None
 
 
@@ -195,6 +211,17 @@ def _object(call: Call, value: Value | None, env: Env) -> Wanted | None:
     if value is None or (given and not any(isinstance(each, (Ext, Text)) for each in given)):
         return None
     return Wanted(reason=f"{_shown(call)} imports what data or configuration name", is_all=False, may_load=_ANY)
+
+
+def _app_of_command_line(call: Call, path: str, env: Env) -> Wanted | None:
+    """The app that Flask's commands load: the one that is named, or what a factory of its module makes."""
+    asked = _object(call, _argument(call, *_OBJECT_ARGUMENTS[path]), env)
+    if asked is None or not asked.modules:
+        return asked
+    named = _texts(_argument(call, 1, "app_name") if path.endswith("locate_app") else None, env)
+    found = [f"{module}:{name}" for module in asked.modules for name in named or ("create_app", "make_app")]
+    given = [text for value in call.args[:1] for text in _texts(value, env) if ":" in text]
+    return asked._replace(called=tuple(given or found))
 
 
 def _of_keywords(call: Call, keywords: Iterable[str], env: Env, *, is_sure: bool) -> Wanted | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from ...model import UNKNOWN
 from ...syntax.import_statements import named
@@ -82,6 +83,14 @@ def _specification(env: Env, name: str) -> Record:
     return Record(tuple(rows))
 
 
+def _spec_of_file(env: Env, path: str, value: Value) -> Objects:
+    """The specification of a module by its file, under the name that the project has for that."""
+    given = value.items[1:2] or tuple(each for name, each in value.keywords if name == "location")
+    texts = [text for each in given for text in env.texts(each) if Path(text).is_absolute()]
+    names = [name for text in texts if (name := env.world.project.module_at(Path(text)))]
+    return frozenset(_specification(env, name) for name in names) | {Ext(f"{path}()")}
+
+
 def _of_spec(env: Env, path: str, value: Value) -> Objects:
     """The module that is made of a specification, if its name is known."""
     specs = env.value(value.items[0]) if value.items else NOTHING
@@ -115,5 +124,6 @@ RESULTS: dict[str, Callable[[Env, str, Value], Objects | None]] = {
     **dict.fromkeys(MODULE_FUNCTIONS, _module),
     **dict.fromkeys(OBJECT_FUNCTIONS, _object),
     **dict.fromkeys(SPEC_FUNCTIONS, _spec),
+    "importlib.util.spec_from_file_location": _spec_of_file,
     **dict.fromkeys(_FROM_SPEC, _of_spec),
 }

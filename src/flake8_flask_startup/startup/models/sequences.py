@@ -48,7 +48,13 @@ def _in_a_row(places: _Places) -> Objects:
 
 
 def _given(env: Env, value: Value) -> list[Objects]:
-    return [env.value(each) for each in value.items]
+    """What a call is given by place, what `*` spreads among it."""
+    found: list[Objects] = []
+    for each in value.items:
+        owners = env.value(each.items[0]) if each.kind is Kind.SPREAD else None
+        places = None if owners is None else _places(owners)
+        found += [env.value(each)] if places is None else places
+    return found
 
 
 def _any_of(env: Env, owners: Objects) -> Objects:

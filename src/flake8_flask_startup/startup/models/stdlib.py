@@ -43,6 +43,7 @@ _PASS_THROUGH = frozenset(
     {
         "asyncio.Queue",
         "collections.deque",
+        "compile",
         "contextlib.aclosing",
         "contextlib.closing",
         "contextlib.nullcontext",

@@ -21,3 +21,4 @@ class Wanted(NamedTuple):
     may_load: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
     is_known: bool = False  # nothing but what may_load names can be missing
+    is_alone: bool = False  # without the packages that the modules lie in

@@ -72,7 +72,7 @@ def _rows(env: Env, value: Value) -> dict[str | int, Objects]:
             found = [(key, item(env, each))]
         else:
             tables = [owner for owner in env.value(each.items[0]) if isinstance(owner, Table)]
-            found = [row for owner in tables for row in owner.rows]
+            found = [row for owner in tables for row in owner.rows] or [("", _UNKNOWN)]
             is_one = len(tables) == 1
         for at, objects in found:
             rows[at] = objects if is_one and at != "" else rows.get(at, NOTHING) | objects

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ...syntax.nesting import Nesting
 from .abstract_values import NOTHING, Key, Objects
@@ -74,13 +74,19 @@ class Memory:
         self._answers: dict[Key, tuple[Objects, int, int, object]] = {}  # with traits, and when each was found
         self.standing = -1  # the moment of what rests on nothing that may change; another one once all is forgotten
 
-    def forget(self, parameter: Key) -> None:
-        """Drop the conclusions that rest on a parameter, of which more is known now, or on a moment that is over."""
+    def forget(self, parameter: Key) -> Sequence[Key]:
+        """Drop the conclusions that rest on a parameter, of which more is known now, or on a moment that is over.
+
+        Returns the keys of all of them.
+        """
+        dropped: list[Key] = []
         pending = [parameter]
         while pending:
             for each in self._resting.pop(pending.pop(), ()):
                 self._passing.pop(each, None)
                 pending.append(each)
+                dropped.append(each)
+        return dropped
 
     def forget_all(self) -> None:
         """Drop all conclusions: code has put something where nothing was expected."""

@@ -12,7 +12,21 @@ from ...syntax.overwrites import keys_of
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, mentions
-from .abstract_values import NOTHING, Cls, Const, Ext, Inst, Object, Objects, Table, container, mapped, onward, table
+from .abstract_values import (
+    NOTHING,
+    Cls,
+    Const,
+    Ext,
+    Inst,
+    Key,
+    Object,
+    Objects,
+    Table,
+    container,
+    mapped,
+    onward,
+    table,
+)
 from .environment import Env, Evaluator
 from .literals import item
 from .memo import CHOICE
@@ -61,27 +75,45 @@ def outside_attribute(world: Evaluator, owner: Ext, name: str) -> Objects:
 
 def on_self(world: Evaluator, cls: Cls, name: str) -> Objects:
     """What methods of a class and its bases assign to `self.name`."""
-    return world.memory.remembered((cls.module, cls.scope, f"self.{name}"), lambda: _assigned(world, cls, name))
+    return world.memory.remembered(_of_self(cls, name), lambda: _assigned(world, cls, name))
+
+
+def _of_self(cls: Cls, name: str) -> Key:
+    return (cls.module, cls.scope, f"self.{name}")
+
+
+def is_made_with(world: Evaluator, cls: Cls, name: str) -> bool:
+    """Whether making an instance of a class surely assigns to `self.name`."""
+    code = world.module(cls.module)
+    makers = [store for store in _all_stores(world, cls, name) if not store.place.doubt]
+    return code is not None and any(code.facts.scopes[each.place.scope].name.endswith("_init__") for each in makers)
 
 
 def stores_on_self(world: Evaluator, cls: Cls, name: str) -> list[Store]:
-    """The assignments to `self.name` in the methods of a class."""
+    """The assignments to `self.name` in the methods of a class that are not made of what it was before."""
+    return [each for each in _all_stores(world, cls, name) if not mentions(each.value, each.path)]
+
+
+def _all_stores(world: Evaluator, cls: Cls, name: str) -> list[Store]:
     code = world.module(cls.module)
     return [
         store
         for store in (code.stores_to(name) if code is not None else ())
-        if code is not None and store.path == f"self.{name}" and not mentions(store.value, store.path)
+        if code is not None and store.path == f"self.{name}"
         if code.facts.scopes[store.place.scope].parent == cls.scope
     ]
 
 
 def _assigned(world: Evaluator, cls: Cls, name: str) -> Objects:
     ancestry = [each for each in resolution_order(world, cls) if isinstance(each, Cls)]
-    stores = [(each, store) for each in ancestry for store in stores_on_self(world, each, name)]
-    found = [
-        Env(world, each.module, store.place.scope, Point(store.order, store.place.branch)).value(store.value)
-        for each, store in stores
-    ]
+    stores = [(each, store) for each in ancestry for store in _all_stores(world, each, name)]
+    found: list[Objects] = []
+    for is_again in (False, True):  # what is made of what was there before comes after that
+        for each, store in stores:
+            if mentions(store.value, store.path) is is_again:
+                env = Env(world, each.module, store.place.scope, Point(store.order, store.place.branch))
+                found.append(env.value(store.value))
+        world.memory.so_far(_of_self(cls, name), world.union(found))
     known = [frozenset(one for one in objects if not isinstance(one, Const)) for objects in found]
     if len(set(filter(None, known))) > 1 or any(len(objects) > 1 for objects in known):
         world.memory.traits |= CHOICE  # one instance has one of them, another instance or moment has another
