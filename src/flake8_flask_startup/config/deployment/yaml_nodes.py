@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...files.parsing import TOO_DEEP
 
@@ -47,12 +47,23 @@ def data(text: str) -> object:
     if len(text) > MAX_DATA:
         raise ValueError(f"larger than {MAX_DATA:,} characters")
     try:
-        first = next(iter(roots(text)), None)
-        import yaml  # as above
+        found = roots(text)
+    except NoReaderError:
+        raise ValueError("YAML without PyYAML") from None
+    return _plain(found[0], {}, _scalar) if found else None
 
-        return None if first is None else yaml.SafeLoader("").construct_document(first)
-    except (NoReaderError, RecursionError, yaml.YAMLError) as error:
-        raise ValueError(str(error)) from None
+
+def _scalar(node: object) -> object:
+    """What a scalar node stands for: its text, a truth value, a number or nothing."""
+    value = value_of(node)
+    match str(getattr(node, "tag", "")).rpartition(":")[2]:
+        case "bool":
+            return str(value).lower() in ("true", "yes", "on")
+        case "int" if str(value).isdecimal():
+            return int(str(value))
+        case "null":
+            return None
+    return value
 
 
 def child(node: object, name: str) -> object:
@@ -85,24 +96,24 @@ def texts(node: object) -> Iterator[str]:
 
 def plain(node: object) -> object:
     """Return a node as texts, lists and mappings; what aliases share is shared, and may contain itself."""
-    return _plain(node, {})
+    return _plain(node, {}, value_of)
 
 
-def _plain(node: object, known: dict[int, object]) -> object:
+def _plain(node: object, known: dict[int, object], scalar: Callable[[object], object]) -> object:
     if id(node) in known:
         return known[id(node)]
     value = value_of(node)
     if not isinstance(value, list):
-        return value
+        return scalar(node)
     if value and isinstance(value[0], tuple):
         mapping: dict[str, object] = {}
         known[id(node)] = mapping
         for key, each in items(node):
-            mapping[key] = _plain(each, known)
+            mapping[key] = _plain(each, known, scalar)
         return mapping
     sequence: list[object] = []
     known[id(node)] = sequence
-    sequence += [_plain(each, known) for each in members(node)]
+    sequence += [_plain(each, known, scalar) for each in members(node)]
     return sequence
 
 

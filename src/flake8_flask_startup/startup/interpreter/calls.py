@@ -214,6 +214,8 @@ class Calls(Uses):
             self.open_calls.call(
                 Statement(self._shown(code), call.span.line), call.path if "." not in call.path else ""
             )
+        if here.is_own and callee.receiver is not None:
+            self.open_calls.inherited(Statement(self._shown(code), call.span.line), path, callee.receiver)
         asked = self._wanted(call, path, here)
         if asked is not None:
             yield from self._bring_in(asked, call, code, node)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Implicit, Import, Scope, ScopeKind
 from ..graph.trace import Statement
+from ..models.loaders import FLASK_FAMILY
 from ..values.abstract_values import Cls, Func, Method, Objects, leaves
 
 # Methods of built-in objects: what nobody knows is one of those more often than not.
@@ -33,6 +34,7 @@ class OpenCalls:
 
     def __init__(self) -> None:
         self._calls: dict[tuple[Statement, str, str], None] = {}  # with the path, and the name of the method
+        self._inherited: dict[Cls, tuple[Statement, str]] = {}  # where a method of a library's base is called first
         self._escaped: set[tuple[str, int]] = set()  # functions that something unknown was given
 
     def call(self, statement: Statement, path: str) -> None:
@@ -40,6 +42,12 @@ class OpenCalls:
         owner, _, method = path.rpartition(".")
         if not owner or method not in _BUILT_IN:
             self._calls[statement, path, method if owner else ""] = None
+
+    def inherited(self, statement: Statement, path: str, cls: Cls) -> None:
+        """A method is called that a class has from a library's, and that may call what the class puts in its place."""
+        name = path.rpartition(".")[2]
+        if not path.startswith(FLASK_FAMILY) and not name.startswith("__") and name not in _BUILT_IN:
+            self._inherited.setdefault(cls, (statement, name))
 
     def escape(self, objects: Objects) -> None:
         """Something is handed to what nobody knows."""
@@ -52,7 +60,7 @@ class OpenCalls:
         self, modules: Iterable[ModuleFacts], ran: Callable[[str, int], bool]
     ) -> Iterator[tuple[Statement, str]]:
         """The calls that may run a function that has not run and may load something, each with a reason."""
-        if not self._calls:
+        if not self._calls and not self._inherited:
             return
         own = {code.file.name: code for code in modules if code.file.origin is Origin.FIRST_PARTY}
         loading = _Loading(list(own.values()), ran)
@@ -61,6 +69,9 @@ class OpenCalls:
         for statement, path, method in self._calls:
             if (method in loading.names) if method else is_handed_out:
                 yield statement, f"nothing says what {path or 'this'}() is"
+        for cls, (statement, name) in self._inherited.items():
+            if (cls.module, cls.scope) in loading.owners:
+                yield statement, f"nothing says which methods of its class {name}() calls"
 
 
 def _acts(code: ModuleFacts, number: int) -> bool:

@@ -25,7 +25,7 @@ from .wanted import Wanted
 _ANY = (UNKNOWN,)
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?::\w+(?:\.\w+)*)?")
 _IN_FILES = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z_]\w*(?=:[A-Za-z_])")
-_FLASK_FAMILY = (
+FLASK_FAMILY = (
     "blinker.",
     "click.",
     "flask.",
@@ -133,7 +133,7 @@ def handed(call: Call, path: str, env: Env) -> Wanted | None:
     is_third_party = env.world.project.origin(path) is Origin.THIRD_PARTY and not hasattr(
         builtins, path.partition(".")[0]
     )
-    if not is_third_party or path.startswith(_FLASK_FAMILY) or _LABELLING.search(path):
+    if not is_third_party or path.startswith(FLASK_FAMILY) or _LABELLING.search(path):
         return None
     texts = {text for value in given for text in _texts(value, env) if _is_dotted(text)}
     names = tuple(sorted(name for name in set(_own(env, texts)) if not env.world.visited.has(name)))
