@@ -51,7 +51,8 @@ def report(rows: Sequence[tuple[str, float, float]]) -> str:
     lines = [
         "# The table measured again",
         "",
-        f"`python benchmarks/costs_reproducible.py`: {len(rows)} rows drawn with seed {SEED}, fresh environments.",
+        f"`python benchmarks/costs_reproducible.py`: {len(rows)} of {ROWS} rows drawn with seed {SEED}, "
+        "fresh environments.",
         "",
         f"Spearman correlation {correlation(ranks(old), ranks(new)):.4f}, "
         f"median absolute deviation {median(deviations) * 100:.1f} %, largest {max(deviations) * 100:.1f} %",
@@ -70,14 +71,16 @@ def report(rows: Sequence[tuple[str, float, float]]) -> str:
 @click.option("--packages", type=click.Path(path_type=Path, exists=True), default=PACKAGES, help="The pinned list.")
 @click.option("--table", type=click.Path(path_type=Path, exists=True), default=TABLE, help="The table to judge.")
 @click.option("--work", type=click.Path(path_type=Path), default=REPOSITORY / "build" / "again", help="Journals.")
-def main(packages: Path, table: Path, work: Path) -> None:
+@click.option("--output", type=click.Path(path_type=Path), default=RESULT, help="Where the comparison is written.")
+@click.option("--journaled", "is_journaled", is_flag=True, help="Compare what is measured, and measure no more.")
+def main(packages: Path, table: Path, work: Path, output: Path, *, is_journaled: bool) -> None:
     """Measure again and write the comparison."""
     work.mkdir(parents=True, exist_ok=True)
     set_up_log(work)
     environments, constraints = read_packages(packages)
     costs = load_table(table)
     chosen = drawn(environments, costs)
-    for environment in chosen:
+    for environment in () if is_journaled else chosen:
         if not finished(environment, work):
             measure_environment(environment, constraints, work)
     rows = []
@@ -94,7 +97,7 @@ def main(packages: Path, table: Path, work: Path) -> None:
         if before is not None:
             rows.append((item.subject.name, before.ms, again.ms))
     text = report(sorted(rows, key=lambda row: -row[1]))
-    RESULT.write_text(text, encoding="utf-8")
+    output.write_text(text, encoding="utf-8")
     click.echo(text)
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 started = time.process_time()
 from flake8_flask_startup import model
 loaded = time.process_time()
-from flake8_flask_startup.costs import bundled_table_path, load_table
+from flake8_flask_startup.costs.table import bundled_table_path, load_table
 imported = time.process_time()
 table = load_table(bundled_table_path())
 print((imported - loaded) * 1000, (time.process_time() - imported) * 1000)
