@@ -164,12 +164,7 @@ class Readings:
 
     def meaning(self, raw: str, scope: int) -> str:
         """The resolved path of a callee, by way of the project's other files, and of `functools.partial`."""
-        path = self.names.resolve(raw, scope)
-        name = callee_of(raw)  # `@checked()` calls what the partial function is made of, as `@checked` does
-        if path.startswith("functools.partial()") and name.isidentifier():
-            value = self.names.value(Value(Kind.PATH, path=name), scope)
-            path = self.names.resolve(value.items[0].path, scope) if value.items else path
-        return self._beyond(path)
+        return self._beyond(self.names.called(raw, scope))
 
     @cached_property
     def open_lines(self) -> Sequence[int]:

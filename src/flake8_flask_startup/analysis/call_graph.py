@@ -17,7 +17,7 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
-from .callback_models import SHARED_VIEW, VIEW_OF_CLASS, iterates_lazily, keeps_callbacks, runs_at_start
+from .callback_models import SHARED_VIEW, VIEW_OF_CLASS, calls_when_asked, keeps_callbacks, runs_at_start
 from .escape import Escapes
 from .live_functions import LiveFunctions
 from .made_objects import MadeObjects, is_enumeration
@@ -209,7 +209,7 @@ class Reach:
         elif not all(map(keeps_callbacks, paths)):
             scope = call.place.scope
             given = [Running(number) for value in arguments for number in self.functions_in(value, scope)]
-            is_asked = self._is_asked(call) or not all(map(iterates_lazily, paths))
+            is_asked = self._is_asked(call) or not all(map(calls_when_asked, paths))
             found += given if given and is_asked and not self._keeps(call.path) else []
         return [each for each in found if self._runs_at_once(each.function, call)]
 
@@ -302,7 +302,7 @@ class Reach:
         return not scope.runs_later or bool(scope.decorators) or self._is_asked(call)
 
     def _is_asked(self, call: Call) -> bool:
-        """Whether anything may ask the iterator that a call gives for its elements."""
+        """Whether anything may ask what a call gives for its elements."""
         if not call.keeper:
             return call.keeper is None
         self.facts.read_all()

@@ -166,9 +166,9 @@ CALLERS = frozenset(
 )  # fmt: skip
 
 
-def iterates_lazily(path: str) -> bool:
-    """Whether the callee at a resolved path calls the functions it is given when its iterator is asked for elements."""
-    return path in ("filter", "map") or path.startswith("itertools.")
+def calls_when_asked(path: str) -> bool:
+    """Whether the callee at a resolved path calls functions that it is given when its result is asked for elements."""
+    return path in ("collections.defaultdict", "filter", "map") or path.startswith("itertools.")
 
 
 def calls_back(path: str) -> bool:

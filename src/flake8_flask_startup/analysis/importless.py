@@ -85,7 +85,8 @@ class Importless:
         return found
 
     def _is_compiler(self, call: Call) -> bool:
-        paths = self._module.names.meanings(call.path, call.place.scope)
+        names, scope = self._module.names, call.place.scope
+        paths = [*names.meanings(call.path, scope), names.called(call.path, scope)]
         if any(path.startswith(COMPILERS) for path in paths):
             return True
         is_ours = call.decorates and paths[0].partition(".")[0] in ("", call.path.partition(".")[0])

@@ -165,6 +165,12 @@ class Moments:
             if function is not None and depth < MAX_CALLED:
                 for each in function.body:
                     yield from (change._replace(line=node.lineno) for change in self._changes(each, depth + 1))
+            elif raw_path(node.func) in ("delattr", "setattr") and len(node.args) > 1:
+                is_kept = len(node.args) > 2 and isinstance(node.args[2], ast.Name)
+                verb = "restore" if is_kept else raw_path(node.func).removesuffix("attr").replace("del", "remove")
+                name = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
+                target = ast.copy_location(ast.Attribute(node.args[0], str(name), ast.Store()), node)
+                yield from self._assigned(target, verb)
             else:
                 yield from self._called(node)
 

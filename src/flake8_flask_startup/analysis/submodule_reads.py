@@ -71,8 +71,10 @@ def _may_be_package(each: _Attribute, file: _File, package: str, found: Search, 
     owner = each.path.rpartition(".")[0]
     root = root_of(owner)
     imported = file.bound.get(root, "")
-    if imported[:1] == "." or place.has(imported.partition(".")[0]):
-        own = imported if owner == root else owner
+    is_starred = not imported and "" in file.bound  # a star import may have brought the name
+    is_own = imported[:1] == "." or (bool(imported) and place.has(imported.partition(".")[0]))
+    if is_starred or is_own:
+        own = imported if imported and owner == root else owner
         return handed.is_value or own.rpartition(".")[2] in handed.names
     is_asked = package in file.texts and ("(" in owner or "[" in owner)  # `sys.modules["package"]`
     return handed.is_value and (not imported or is_asked)

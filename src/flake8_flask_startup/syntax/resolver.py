@@ -82,6 +82,15 @@ class Names:
             return canonical(element + rest[2:])
         return canonical(self._applied(meaning, rest))
 
+    def called(self, raw: str, scope: int) -> str:
+        """The resolved path of a callee; of a partial function that of the function it is made of."""
+        path = self.resolve(raw, scope)
+        name = raw.removesuffix("()")  # `@checked()` calls what the partial function is made of, as `@checked` does
+        if path.startswith("functools.partial()") and name.isidentifier():
+            value = self.value(Value(Kind.PATH, path=name), scope)
+            path = self.resolve(value.items[0].path, scope) if value.items else path
+        return path
+
     def meanings(self, path: str, scope: int) -> list[str]:
         """The resolved paths that a raw path may stand for, where its first name is bound more than once."""
         found = self.resolve(path, scope)
