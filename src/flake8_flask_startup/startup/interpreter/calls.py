@@ -10,7 +10,7 @@ from ...syntax.symbol_table import Call
 from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import calls_of
-from ..models.imports import wanted
+from ..models.imports import IMPORT_FUNCTIONS, wanted
 from ..models.named_objects import object_of
 from ..models.signals import connects, sends
 from ..models.wanted import Wanted
@@ -40,6 +40,7 @@ from .recorder import Node
 from .uses import Uses
 
 _TAKEN = (".__getitem__()", ".__next__()", ".get()", ".pop()", ".popitem()")
+_IMPORTED = tuple(f"{each}()" for each in sorted(IMPORT_FUNCTIONS))
 _RESUMING = (".asend", ".athrow", ".send", ".throw")  # methods of a generator that go on with its body
 MAX_APPLIED = 20  # arguments of one call
 
@@ -210,12 +211,8 @@ class Calls(Uses):
     def _outside(self, call: Call, callee: Ext, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
         module, path = code.file.name, callee.path
-        if here.is_own and path.endswith(_TAKEN):  # out of a container that a class of the project inherits from
-            self.open_calls.call(
-                Statement(self._shown(code), call.span.line), call.path if "." not in call.path else ""
-            )
-        if here.is_own and callee.receiver is not None:
-            self.open_calls.inherited(Statement(self._shown(code), call.span.line), path, callee.receiver)
+        if here.is_own:
+            self._note_outside(call, callee, Statement(self._shown(code), call.span.line))
         asked = self._wanted(call, path, here)
         if asked is not None:
             yield from self._bring_in(asked, call, code, node)
@@ -236,6 +233,15 @@ class Calls(Uses):
         elif self.project.env is not None or self.groups.notes:  # else nothing is known to run
             yield from self._invoke(callee, call, node, here=here)
         yield from self._made_use_of(call, path, here, node)
+
+    def _note_outside(self, call: Call, callee: Ext, statement: Statement) -> None:
+        """Take note of a call that leaves the project and may come back to it."""
+        if callee.path.endswith(_TAKEN):  # out of a container that a class of the project inherits from
+            self.open_calls.call(statement, call.path if "." not in call.path else "")
+        if callee.path.startswith(_IMPORTED):  # of a module that nobody knows, which may be the project's
+            self.open_calls.call(statement, call.path)
+        if callee.receiver is not None:
+            self.open_calls.inherited(statement, callee.path, callee.receiver)
 
     def _handed_on(
         self, made: Sequence[Call], path: str, call: Call, code: ModuleFacts, node: Node, here: Env

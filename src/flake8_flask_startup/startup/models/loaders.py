@@ -1,7 +1,7 @@
 """Libraries that load what texts, configurations and files name: what each of them loads, in tables.
 
 Sources: Python's logging.config and importlib.metadata; the documentation of Pecan, Paste Deployment, Connexion,
-APScheduler, Celery, Flask-AppBuilder, Dependency Injector and uvicorn.
+APScheduler, Celery, Flask-AppBuilder, Dependency Injector, oslo.config and uvicorn.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ _LABELLING = re.compile(
 # Functions and methods that load the object that a text names: the place and the keyword of that argument.
 _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
     ".add_job": (0, "func"),
+    ".import_group": (1, "module_str"),
+    ".import_opt": (1, "module_str"),
     "flask.cli.ScriptInfo": (0, "app_import_path"),
     "flask.cli.locate_app": (0, "module_name"),
     "gunicorn.util.import_app": (0, "module"),
