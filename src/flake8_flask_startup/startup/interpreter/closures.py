@@ -275,7 +275,7 @@ class Closures:
             objects = [each for item in loop.element.items for each in in_order(literals.item(env, item))]
         else:
             elements, traits = self.memory.observed(lambda: self.world.value(loop.element, env))
-            if traits & TAKEN:
+            if traits & TAKEN or (traits & DOUBT and not self.doubtful.isdisjoint(elements)):
                 return [env.context]
             is_all = loop.element.kind is Kind.ELEMENT and loop.element.constant is None
             owners = self.world.value(loop.element.items[0], env) if is_all else NOTHING
@@ -309,13 +309,15 @@ class Closures:
         code = self.module(env.module)
         if not env.is_own or code is None:
             return [env]
+        at = Point(event.order, event.place.branch)
         loops = [each for each in event.place.branch if each in code.facts.loops]
-        if not loops or not any(code.rests_on_turns(event, each) for each in loops):
+        if not loops:
+            return [env] if self._may_pass(event.place.tests, env._replace(at=at)) else []
+        if not any(code.rests_on_turns(event, each) for each in loops):
             return [env]
         turns = self._turns_of([code.facts.loops[each] for each in loops], env)
         if turns is None:
             return [env]
-        at = Point(event.order, event.place.branch)
         return [each for each in (turn._replace(at=at) for turn in turns) if self._may_pass(event.place.tests, each)]
 
     def passes(self, function: Object, item: Object) -> bool | None:
@@ -350,6 +352,15 @@ class Closures:
             if len(contexts) > MAX_ROWS:
                 return None
         return None if contexts == [env.context] else [env._replace(context=each) for each in contexts]
+
+    def holds(self, event: Call | Store, env: Env) -> bool:
+        """Whether all tests around something that happens hold while the environment is unset."""
+        inside = env._replace(at=Point(event.order, event.place.branch))
+        traits = self.memory.traits
+        try:
+            return all(judged(test.value, inside) in (Truth.YES, Truth.USUALLY) for test in event.place.tests)
+        finally:
+            self.memory.traits = traits
 
     def _may_pass(self, tests: Iterable[Test], env: Env) -> bool:
         """Whether none of some tests fails; what cannot be decided counts as passed."""

@@ -63,7 +63,8 @@ class OpenCalls:
         if not self._calls and not self._inherited:
             return
         own = {code.file.name: code for code in modules if code.file.origin is Origin.FIRST_PARTY}
-        loading = _Loading(list(own.values()), ran)
+        asked = own if self._calls else dict.fromkeys(cls.module for cls in self._inherited if cls.module in own)
+        loading = _Loading([own[name] for name in asked], ran)
         idle = [each for each in self._escaped - loading.owners if each[0] in own and not ran(*each)]
         is_handed_out = not loading.owners.isdisjoint(self._escaped) or any(_acts(own[name], at) for name, at in idle)
         for statement, path, method in self._calls:

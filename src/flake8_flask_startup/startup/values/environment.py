@@ -45,6 +45,9 @@ class Evaluator(Protocol):
     def in_turns(self, event: Call | Store, env: Env) -> Sequence[Env]:
         """The environments of the turns of loops that something happens in, as far as they are known; else the one."""
 
+    def holds(self, event: Call | Store, env: Env) -> bool:
+        """Whether all tests around something that happens hold while the environment is unset."""
+
     def passes(self, function: Object, item: Object) -> bool | None:
         """Whether a function of the project lets an item through that it is asked about; None if that is open."""
 

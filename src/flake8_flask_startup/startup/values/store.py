@@ -23,13 +23,14 @@ from .abstract_values import (
     Objects,
     Table,
     container,
+    leaves,
     mapped,
     onward,
     table,
 )
 from .environment import Env, Evaluator
 from .literals import item
-from .memo import CHOICE
+from .memo import CHOICE, DOUBT
 from .mro import resolution_order
 
 _OF_ALL = frozenset({"extend", "extendleft", "update"})  # methods that add all that a container holds
@@ -155,12 +156,16 @@ def put_into(world: Evaluator, path: str, module: str, home: int = -1) -> Object
 def _put_together(world: Evaluator, added: Sequence[Call | Store], path: str, code: ModuleFacts, home: int) -> Objects:
     module = code.file.name
     if world.is_told_apart(module):
-        return world.union(
-            put_by(env, each, path)
-            for each in added
-            if home < 0 or code.names.bindings(path, each.place.scope)[0] == home
-            for env in world.in_turns(each, Env(world, module, each.place.scope))
-        )
+        found: list[Objects] = []
+        for each in added:
+            if home < 0 or code.names.bindings(path, each.place.scope)[0] == home:
+                here = Env(world, module, each.place.scope)
+                made = world.union(put_by(env, each, path) for env in world.in_turns(each, here))
+                if each.place.scope == 0 and not world.holds(each, here) and not _is_in_loop(code, each):
+                    world.memory.traits |= DOUBT
+                    world.doubtful.update(leaves(made))
+                found.append(made)
+        return world.union(found)
     return frozenset(
         {
             container(
@@ -173,6 +178,10 @@ def _put_together(world: Evaluator, added: Sequence[Call | Store], path: str, co
             )
         }
     )
+
+
+def _is_in_loop(code: ModuleFacts, event: Call | Store) -> bool:
+    return any(each in code.facts.loops for each in event.place.branch)
 
 
 def put_by(env: Env, addition: Call | Store, path: str) -> Objects:
