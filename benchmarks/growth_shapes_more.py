@@ -183,3 +183,18 @@ def local_imports(size: int) -> Files:
     """Functions that import a heavy package themselves, half of them called."""
     made = "".join(f"def f{at}():\n    import pandas\n    return pandas\n" for at in range(size))
     yield "m0", f"{APP}{made}" + "".join(f"f{at}()\n" for at in range(0, size, 2))
+
+
+def web(size: int) -> Files:
+    """Functions that each give what three others do, in circles through all of them."""
+    made = "".join(
+        f"def f{at}(x):\n    return f{(at * 7 + 1) % size}(x) or f{(at * 3 + 2) % size}(x) or f{(at * 5 + 3) % size}(x)\n"
+        for at in range(size)
+    )
+    yield "m0", f"import pandas\n{APP}{made}" + "".join(f"f{at}({at})\n" for at in range(size))
+
+
+def keyed(size: int) -> Files:
+    """Functions that are put into a dictionary one by one, under keys that are not known, and called out of it."""
+    made = "".join(f"def f{at}():\n    return pandas\nX[app.k{at}] = f{at}\nX[app.k{at}]()\n" for at in range(size))
+    yield "m0", f"import pandas\n{APP}X = {{}}\n{made}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...analysis.callback_models import calls_back
+from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call
 from ...syntax.values import OTHER, Kind, Value
@@ -43,6 +44,8 @@ _TAKEN = (".__getitem__()", ".__next__()", ".get()", ".pop()", ".popitem()")
 _IMPORTED = tuple(f"{each}()" for each in sorted(IMPORT_FUNCTIONS))
 _RESUMING = (".asend", ".athrow", ".send", ".throw")  # methods of a generator that go on with its body
 MAX_APPLIED = 20  # arguments of one call
+MAX_ALTERNATIVES = 16  # objects that one call may be of, before they count as many
+MAX_SPREAD = 20_000  # objects that calls of many are followed to, all together
 
 # Objects whose call may run code, which methods of texts do not.
 _RUNNING = (PartialCall, Cls, Ext, Func, Inst, Method)
@@ -77,7 +80,7 @@ class Calls(Uses):
             if call.path.endswith(".__init_subclass__"):
                 # a library's base that this overrides makes the class as well
                 callees |= {base for each in callees if (base := overridden(self.world, each)) is not None}
-        running = in_order(frozenset(each for each in callees if isinstance(each, _RUNNING)))
+        running = self._followed(frozenset(each for each in callees if isinstance(each, _RUNNING)), code, line)
         is_refused = own and len(running) == 1 and not traits & PARAMETER and self._is_refused(running[0], call)
         for callee in running:
             is_choice = own and len(running) > 1
@@ -92,6 +95,24 @@ class Calls(Uses):
             yield from self._besides(call, callees, node, here)
             if len(running) == 1 and not call.place.doubt:
                 self.failures.add(node, call, "TypeError" if is_refused else self._raises(running[0]))
+
+    def _followed(self, running: Objects, code: ModuleFacts, line: int) -> list[Object]:
+        """Those of the objects that a call may be of which are followed from there, in order.
+
+        Many calls of as many objects each are more than can be gone through: past a bound only what has not run yet is.
+        """
+        if len(running) > MAX_ALTERNATIVES and code.file.origin is Origin.FIRST_PARTY:
+            self._spread += len(running)
+            if self._spread > MAX_SPREAD:
+                running = frozenset(each for each in running if not self._has_run(each))
+                self.seen.note(Statement(self._shown(code), line), "this calls too many functions", (UNKNOWN,))
+        return in_order(running)
+
+    def _has_run(self, callee: Object) -> bool:
+        function = callee.function if isinstance(callee, Method) else callee
+        if isinstance(function, Func):
+            return (function.module, function.scope) in self._closures
+        return isinstance(function, Cls) and function in self._sites
 
     def _call_one(self, callee: Object, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """What a call does that may be one of several."""

@@ -81,6 +81,7 @@ class Functions:
         self._done: dict[Node, dict[int, int]] = {}  # when each event was followed last
         self._truths = Truths(self.world.memory)
         self._troubles = 0  # questions that were given up
+        self._spread = 0  # objects that calls were followed to which may be of many
         self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
         self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions

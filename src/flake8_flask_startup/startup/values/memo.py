@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from ...syntax.nesting import Nesting
 from .abstract_values import NOTHING, Key, Objects
@@ -20,6 +21,11 @@ UNKNOWN_PART = 8  # something that stands for nothing known is left out
 
 
 _NONE = 2**62  # more than any question is inside of
+# Each question of a circle is answered by going round once more, which of a long one takes the square of its length.
+MAX_AGAIN = 3_000  # answers that were drawn to no avail, before those of long circles are drawn together
+MAX_CIRCLE = 16  # questions, before a circle is a long one
+MAX_ROUNDS = 4  # through a long circle, until no more comes of it
+MAX_DRAWN = 50_000  # answers in long circles, before they stand for good
 
 
 class ExhaustedError(Exception):
@@ -61,6 +67,9 @@ class Memory:
         self._settled: dict[Key, Objects] = {}
         self._passing: dict[Key, Objects] = {}
         self._provisional: dict[Key, Objects] = {}
+        self._drawing: dict[Key, Callable[[], Objects]] = {}  # how each provisional answer was drawn
+        self._again = 0  # provisional answers that were dropped
+        self._drawn = 0  # answers of long circles
         self._begins: dict[Key, int] = {}  # of those that are drawn, how many questions are around their circle's first
         self._outermost = _NONE  # the least such number of what was read since the question being answered was asked
         self._questions = Nesting[Key]()
@@ -163,9 +172,12 @@ class Memory:
             return self._provisional.get(key, NOTHING)
         try:
             found = self._questions.ask(key, lambda: self._concluded(key, conclude))
+            if not self._questions.busy and self._is_long(len(self._provisional)):
+                found = self._together(key)
         finally:
             if not self._questions.busy:
                 self._provisional.clear()
+                self._drawing.clear()
                 self._outermost = _NONE
         if key not in self._settled:
             self._rest_on(key)
@@ -201,7 +213,8 @@ class Memory:
         return found
 
     def _concluded(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
-        parameters, circles, drawn = self._parameters, self._circles, len(self._provisional)
+        parameters, circles = self._parameters, self._circles
+        drawn = len(self._provisional) if self._questions.busy[key] else 0  # which may be asked from the start again
         asker, self._asker = self._asker, key
         outer, self.traits = self.traits, 0
         around, self._outermost = self._outermost, _NONE
@@ -217,17 +230,57 @@ class Memory:
             self._asker = asker
             self.traits |= outer
         begins = self._outermost
-        if begins < self._questions.busy[key]:
+        if is_long := self._is_long(len(self._provisional) - drawn):
+            begins = 0
+        if begins < self._questions.busy[key] or is_long:
             self._outermost = min(around, begins)
-            self._provisional[key], self._begins[key] = found, begins
+            self._provisional[key], self._begins[key], self._drawing[key] = found, begins, conclude
             return found
         self._outermost, self._circles = around, circles
+        self._again += len(self._provisional) - drawn
         while len(self._provisional) > drawn:
-            self._provisional.popitem()
+            self._drawing.pop(self._provisional.popitem()[0], None)
         if self._parameters != parameters:
             self._passing[key] = found
         else:
             self._settled[key] = found
+        return found
+
+    def _is_long(self, count: int) -> bool:
+        """Whether so many answers that rest on each other are too many to draw one by one."""
+        return count > MAX_CIRCLE and self._again > MAX_AGAIN
+
+    def _together(self, key: Key) -> Objects:
+        """The answer to a question of a long circle; all others in it are answered as well.
+
+        Those that still grow after some rounds are taken to lack something.
+        """
+        growing = set(self._drawing)
+        try:
+            for _ in range(MAX_ROUNDS):
+                before, growing = growing, set()
+                for each, conclude in list(self._drawing.items()) if before else ():
+                    self._drawn += 1
+                    found = self._questions.ask(each, partial(self._drawn_once_more, each, conclude))
+                    if found != self._provisional.get(each):
+                        self._provisional[each] = found
+                        growing.add(each)
+        finally:
+            for each in growing:
+                self._traits[each] = self._traits.get(each, 0) | CHOICE | UNKNOWN_PART
+            answers = self._settled if self._drawn > MAX_DRAWN else self._passing
+            answers.update((each, self._provisional[each]) for each in self._drawing)
+            self.traits |= self._traits.get(key, 0)
+        return self._provisional[key]
+
+    def _drawn_once_more(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
+        asker, self._asker = self._asker, key
+        outer, self.traits = self.traits, 0
+        try:
+            found = conclude()
+            self._traits[key] = self.traits
+        finally:
+            self._asker, self.traits = asker, outer
         return found
 
     def observed(self, conclude: Callable[[], Objects]) -> tuple[Objects, int]:
