@@ -188,7 +188,8 @@ def local_imports(size: int) -> Files:
 def web(size: int) -> Files:
     """Functions that each give what three others do, in circles through all of them."""
     made = "".join(
-        f"def f{at}(x):\n    return f{(at * 7 + 1) % size}(x) or f{(at * 3 + 2) % size}(x) or f{(at * 5 + 3) % size}(x)\n"
+        f"def f{at}(x):\n    return f{(at * 7 + 1) % size}(x) or f{(at * 3 + 2) % size}(x) or "
+        f"f{(at * 5 + 3) % size}(x)\n"
         for at in range(size)
     )
     yield "m0", f"import pandas\n{APP}{made}" + "".join(f"f{at}({at})\n" for at in range(size))
