@@ -99,6 +99,23 @@ def test_factories_of_other_names_are_an_option(tmp_path: Path) -> None:
     assert find_entries(tmp_path, Settings(factories=())) == ()
 
 
+@pytest.mark.parametrize(
+    ("imports", "call", "is_one"),
+    [
+        ("from flask import Flask", "Flask", True),
+        ("from flask import Flask as Web", "Web", True),
+        ("import flask", "flask.Flask", True),
+        ("import flask as web", "web.Flask", True),
+        ("from .flask import Flask", "Flask", False),
+        ("from shop.model import Flask", "Flask", False),
+        ("import flask\nclass Flask: ...", "Flask", False),
+    ],
+)
+def test_what_makes_an_app_is_a_factory_of_any_name(imports: str, call: str, is_one: bool, tmp_path: Path) -> None:
+    project({"shop.py": f"{imports}\n\ndef assemble():\n    return {call}(__name__)\n"}, tmp_path)
+    assert [each.target for each in find_entries(tmp_path)] == (["shop:assemble"] if is_one else [])
+
+
 # Deployment files and what each starts, in a project with the packages shop and api, and the modules run, manage, main.
 DEPLOYED = {
     "a target, then options": ("Procfile", "web: gunicorn shop:app --workers 3", "shop:app"),

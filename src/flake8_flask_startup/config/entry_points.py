@@ -91,7 +91,7 @@ class _Finder:
         self.root = root
         self.folders = [root / each for each in settings.roots or SOURCE_FOLDERS]
         self.names = settings.factories
-        self.apps = {each.rpartition(".")[2] for each in settings.app_types}
+        self.apps = settings.app_types
         self.unread: list[str] = []  # files that are left out for want of a reader
 
     def deployments(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
@@ -269,20 +269,31 @@ def _factories(text: str, names: Sequence[str]) -> list[str]:
 
 
 def _making(text: str, classes: Collection[str]) -> list[str]:
-    """The functions of a module that call a class of one of these names and return something."""
-    tree = optional_tree(text) if any(each in text for each in classes) else None
-    functions = (each for each in tree.body if isinstance(each, ast.FunctionDef)) if tree is not None else ()
-    return [each.name for each in functions if _makes(each, classes)]
+    """The functions of a module that call an imported class, one of these dotted names, and return something."""
+    if not any(each.rpartition(".")[2] in text for each in classes) or (tree := optional_tree(text)) is None:
+        return []
+    spelled = {
+        f"{name.asname or name.name}{dotted.removeprefix(whole)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level)
+        for name in node.names
+        for whole in (f"{node.module}.{name.name}" if isinstance(node, ast.ImportFrom) else name.name,)
+        for dotted in classes
+        if f"{dotted}.".startswith(f"{whole}.")
+    }
+    functions = (each for each in tree.body if isinstance(each, ast.FunctionDef))
+    return [each.name for each in functions if _makes(each, spelled)]
 
 
 def _makes(function: ast.FunctionDef, classes: Collection[str]) -> bool:
+    """Whether a function's own code calls a class by one of these spellings, and returns something."""
     own: list[ast.AST] = []
     pending: list[ast.AST] = [*function.body]
     while pending:
         own.append(node := pending.pop())
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
             pending += ast.iter_child_nodes(node)
-    called = {raw.rpartition(".")[2] for raw in (ast.unparse(each.func) for each in own if isinstance(each, ast.Call))}
+    called = {ast.unparse(each.func) for each in own if isinstance(each, ast.Call)}
     returns = any(isinstance(each, ast.Return) and each.value is not None for each in own)
     return returns and not called.isdisjoint(classes)
 
