@@ -1,7 +1,7 @@
 """Follows findings mechanically: imports moved into the functions that use their names, or taken out.
 
-The result is for running and comparing, not for reading: where no statement can stand, in a lambda of module code, an
-expression that imports takes the name's place.
+The result is for running and comparing, not for reading: where no statement can stand, in a lambda, an expression
+that imports takes the name's place.
 """
 
 from __future__ import annotations
@@ -129,9 +129,11 @@ class _Mover(_Remover):
         for frame in frames:
             if node.id in frame.own:
                 return node
-            if frame.holds_statements:
+            if frame.holds_statements and frame is frames[0]:
                 frame.needed.add(node.id)
                 return node
+            if frame.holds_statements:
+                break
         return self._imported(node.id) if frames else node  # module code that needs it is what a comparison shows
 
     def _within(self, frame: _Frame, body: Sequence[ast.stmt]) -> list[ast.stmt]:
