@@ -125,7 +125,7 @@ class Calls(Uses):
 
     def _besides(self, call: Call, callees: Objects, node: Node, here: Env) -> Steps:
         """What a call does that nothing it runs is seen to do."""
-        self._adds(call, here, callees)
+        self._adds(call, here, callees, node)
         if call.decorates:
             yield from self._decorates(call, callees, node)
         code = self.world.module(here.module)

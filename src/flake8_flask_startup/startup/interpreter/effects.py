@@ -12,7 +12,7 @@ from ...syntax.places import Place
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.text_prefilter import ADDING_METHODS
 from ...syntax.values import CLASS_BODY, Kind, Value
-from ..values.abstract_values import Cls, Ext, Func, Generator, Inst, Method, Mod, Object, Objects, in_order
+from ..values.abstract_values import Cls, Ext, Func, Generator, Inst, Method, Mod, Object, Objects, acting, in_order
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
 from ..values.store import nested, on_self, put_by, stores_on_self
@@ -65,7 +65,7 @@ class Effects(Functions):
             yield from self._class_made(event, code, here, node)
         else:
             conditional = event.place.doubt
-            for each in in_order(self._value(event.value, here, event.span.line)):
+            for each in acting(self._value(event.value, here, event.span.line)):
                 yield from self._used(each, event.effect, node, conditional=conditional)
 
     def _operate(self, event: Implicit, node: Node, here: Env) -> Steps:
@@ -73,10 +73,10 @@ class Effects(Functions):
         name, line = str(event.value.constant), event.span.line
         (left,), right = event.value.owner, event.value.items
         owners, traits = self.world.memory.observed(lambda: self._value(left, here, line))
-        found = [(each, right) for owner in in_order(owners) for each in self._answers(owner, names_of(name))]
+        found = [(each, right) for owner in acting(owners) for each in self._answers(owner, names_of(name))]
         reflected = REFLECTED.get(names_of(name)[-1])
         if not found and right and reflected is not None and self.world.visited.defines(reflected):
-            operands = in_order(self._value(right[0], here, line))
+            operands = acting(self._value(right[0], here, line))
             found = [(each, (left,)) for operand in operands for each in self._answers(operand, (reflected,))]
         place = unsure(event.place, line) if len(owners) > 1 and traits & (CHOICE | DOUBT) else event.place
         for method, args in found:
@@ -271,7 +271,7 @@ class Effects(Functions):
             self.world.put(each, name, objects, replaces=alone and is_one)
 
     def _item_set(self, event: Store, here: Env, node: Node) -> Steps:
-        self._put_elsewhere(event.path, event, here)
+        self._put_elsewhere(event.path, event, here, node)
         owners = self._path(event.path.rpartition("[")[0], here, event.span.line)
         if any(isinstance(each, Inst) for each in owners) and not self.world.visited.defines("__setitem__"):
             self.open_calls.escape(self._value(event.value, here, event.span.line))
@@ -284,14 +284,14 @@ class Effects(Functions):
                             call = Call("", args, (), event.span, event.place, event.order)
                             yield from self._invoke(method, call, node, here=here)
 
-    def _adds(self, call: Call, here: Env, callees: Objects) -> None:
+    def _adds(self, call: Call, here: Env, callees: Objects, node: Node) -> None:
         """A call that adds to a container of another file or name, or to an attribute."""
         owner, _, method = call.path.rpartition(".")
         if method in ADDING_METHODS and owner:
-            self._put_elsewhere(owner, call, here)
+            self._put_elsewhere(owner, call, here, node)
         elif not any(isinstance(each, (Cls, Ext, Func, Inst, Method)) for each in callees):
             for path, where in self._renamed(call.path, here):
-                self._put_elsewhere(path.rpartition(".")[0], call._replace(path=path), here, where)
+                self._put_elsewhere(path.rpartition(".")[0], call._replace(path=path), here, node, where)
 
     def _renamed(self, path: str, here: Env) -> Iterator[tuple[str, Env]]:
         """Methods that add, of which a path is another name, `add = STEPS.append`; each with where it is spelled so."""
@@ -306,7 +306,7 @@ class Effects(Functions):
             found = [(each.value.path, here) for each in bindings[-1:]]
         yield from [each for each in found if each[0].rpartition(".")[2] in ADDING_METHODS]
 
-    def _put_elsewhere(self, path: str, event: Call | Store, here: Env, where: Env | None = None) -> None:
+    def _put_elsewhere(self, path: str, event: Call | Store, here: Env, node: Node, where: Env | None = None) -> None:
         """Take note of what is added to a container that this file does not bind by the name, or an attribute of self.
 
         Of what has that name here, `put_into` finds the same, unless the method that adds is renamed: where says where
@@ -317,6 +317,7 @@ class Effects(Functions):
         for home in homes:
             added = nested(home.keys, put_by(here, event, base))
             self.world.put(home.owner, home.name, added, replaces=False)
+            self._adding.add(node)
         if not homes and not self._path(base, where or here, event.span.line):
             self.open_calls.escape(put_by(here, event, base))
 

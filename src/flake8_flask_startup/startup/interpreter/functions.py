@@ -90,6 +90,7 @@ class Functions:
         self.tails: dict[Func, int] = {}  # the least doubt about what generators do behind their first `yield`
         self.failures = Failures(self.world, project)
         self.variants = Variants(self.world)
+        self._adding: set[Node] = set()  # those that add to what other code reads, or call such a one
         self._again: dict[Func, int] = {}  # how often calls have run functions again
         self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 
@@ -134,6 +135,8 @@ class Functions:
                 self.seen.link(node, function, conditional=max(conditional, int(bool(others))))
                 self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
                 yield from self._function(function)
+                if function in self._adding:
+                    self._adding.add(node)
 
     def _fill(self, cls: Cls, call: Call, node: Node, here: Env) -> Steps:
         """Give the fields of a record what a call passes for them, and make the defaults of the others."""
@@ -320,7 +323,7 @@ class Functions:
         if part not in ran and Part.ALL not in ran:
             ran.add(part)
             yield self._body(function, part)
-        elif function in self.grown and self._may_run_again(function):
+        elif function in self.grown and function in self._adding and self._may_run_again(function):
             del self.grown[function]
             for each in sorted(ran, key=list(Part).index):
                 yield self._body(function, each)
@@ -328,7 +331,7 @@ class Functions:
     def _may_run_again(self, function: Func) -> bool:
         """Whether a call that passes more runs a function's body at once: what it adds to is read before the end."""
         again = self._again[function] = self._again.get(function, 0) + 1
-        return again <= MAX_AGAIN and self.world.is_told_apart(function.module)
+        return again <= MAX_AGAIN
 
     def _body(self, function: Func, part: Part = Part.ALL) -> Steps:
         code = self.world.module(function.module)

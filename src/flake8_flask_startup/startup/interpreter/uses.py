@@ -12,11 +12,10 @@ from ..values.abstract_values import (
     Func,
     Generator,
     Inst,
-    Items,
     Object,
     Objects,
-    Parts,
     Text,
+    acting,
     in_order,
     leaves,
 )
@@ -90,8 +89,11 @@ class Uses(Effects):
             found = self._value(value, here, call.span.line)
             if not call.decorates and path not in CONSUMERS and may_call(path):
                 self.seen.hand(leaves(found), node, call.span.line, call.path)
-            for each in in_order(found) if self.world.visited.may_consume else ():
+            for each in acting(found) if self.world.visited.may_consume else ():
                 yield from self._asked(each, path, node, conditional=conditional)
+            for each in acting(leaves(found)) if path in _ORDERING else ():
+                for method in self._answers(each, ("__lt__",)):
+                    yield from self._invoke(method, None, node, conditional=conditional)
 
     def _asked(self, each: Object, path: str, node: Node, *, conditional: int) -> Steps:
         """What a function outside the project does with one object."""
@@ -106,10 +108,6 @@ class Uses(Effects):
         elif isinstance(each, Inst) and path in ASKERS:
             for method in self._answers(each, names_of(ASKERS[path])):
                 yield from self._invoke(method, None, node, conditional=conditional)
-        elif isinstance(each, (Items, Parts)) and path in _ORDERING:
-            for one in in_order(leaves(frozenset({each}))):
-                for method in self._answers(one, ("__lt__",)):
-                    yield from self._invoke(method, None, node, conditional=conditional)
 
     def _decorates(self, call: Call, callees: Objects, node: Node) -> Steps:
         """What a decorator does that is more than a call: a generic function, or a context manager, keeps the function.

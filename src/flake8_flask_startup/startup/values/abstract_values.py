@@ -244,6 +244,14 @@ def in_order(objects: Objects) -> list[Object]:
     return sorted(objects, key=_spelled) if len(objects) > 1 else list(objects)
 
 
+_ACTING = (Cls, Generator, Inst)
+
+
+def acting(objects: Objects) -> list[Object]:
+    """Those of objects, in order, that code of the project makes do something where they are used."""
+    return in_order(frozenset(each for each in objects if isinstance(each, _ACTING)))
+
+
 def _spelled(each: object) -> str:
     """An object as text, sets in the order of their members: their own changes with the hash seed."""
     if isinstance(each, frozenset):
