@@ -1,0 +1,51 @@
+"""Many functions that call each other, or that one call may mean, take work in proportion to what there is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.graph.trace import Trace
+from flake8_flask_startup.startup.interpreter.tracer import trace
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+import growth_shapes_more
+
+TOO_MANY = "this calls too many functions"
+
+
+def traced(files: Iterable[tuple[str, str]], folder: Path) -> tuple[Trace, int]:
+    """The trace of a project, and how many functions of Python it took."""
+    folder.mkdir()
+    for name, text in files:
+        (folder / f"{name}.py").write_text(text)
+    count = 0
+
+    def entered(_: FrameType, event: str, __: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    project = Project([folder])
+    before = sys.getprofile()
+    sys.setprofile(entered)
+    try:
+        return trace(project, ["m0"]), count
+    finally:
+        sys.setprofile(before)
+
+
+@pytest.mark.parametrize(("size", "is_too_many"), [(40, False), (220, True)])
+def test_calls_of_many_functions_have_a_bound_that_is_named(size: int, is_too_many: bool, tmp_path: Path) -> None:
+    found, _ = traced(growth_shapes_more.keyed(size), tmp_path / "shop")
+    assert any(TOO_MANY in each.reason for each in found.unresolved) is is_too_many
+
+
+def test_circles_through_all_functions(tmp_path: Path) -> None:
+    _, small = traced(growth_shapes_more.web(100), tmp_path / "small")
+    _, large = traced(growth_shapes_more.web(200), tmp_path / "large")
+    assert large < 3 * small  # linear is 2, quadratic 4
