@@ -161,6 +161,14 @@ def test_the_server_of_an_app(write: Write) -> None:
     for entry, target in (("shop:create_app", "'shop:create_app()'"), ("shop:app", "shop:app"), ("shop", "shop:app")):
         launch = of_folder(".", folder, "python", Settings(app=(entry,)))
         assert server_of(launch, "python", Settings().factories) == f"python -m gunicorn {target}"
+    functions = "def build(config=None): ...\ndef application(environ, start_response): ...\n"
+    write({"pages.py": functions, "api/__init__.py": functions})
+    for entry, target in (("pages:build", "'pages:build()'"), ("pages:application", "pages:application")):
+        launch = of_folder(".", folder, "python", Settings(app=(entry, "api:build")))
+        assert server_of(launch, "python", ()) == f"python -m gunicorn {target}"
+    launch = of_folder(".", folder, "python", Settings(app=("api:build",)))
+    assert server_of(launch, "python", ()) == "python -m gunicorn 'api:build()'"
+    launch = of_folder(".", folder, "python", Settings(app=("shop",)))
     write({"gunicorn.conf.py": "workers = 2\n"})
     assert server_of(launch, "python", ()) == "python -m gunicorn shop:app"
     write({"gunicorn.conf.py": "wsgi_app = 'shop:create_app()'\n"})

@@ -78,6 +78,13 @@ def test_an_entry_point_that_is_not_there_is_a_line_of_its_own(tmp_path: Path) -
     assert "no 'gone' in shop.py" in done.stdout
 
 
+def test_where_none_is_there_nothing_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("app = object()\n")
+    done = MEASURED.run("flask-startup", "entries", "--app", "shop:gone", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "flask-startup entries: no 'gone' in shop.py\n"
+
+
 def test_nothing_that_starts(tmp_path: Path) -> None:
     done = MEASURED.run("flask-startup", "entries", folder=tmp_path)
     assert done.returncode == 2

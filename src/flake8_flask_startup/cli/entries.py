@@ -45,5 +45,7 @@ def command(form: str, **values: object) -> None:
         costs = process_costs(found, settings)
     except CostTableError as error:
         raise CommandError(str(error)) from error
+    if settings.app and all(each.problem for each in costs):
+        raise CommandError(costs[0].problem)
     text = as_text(costs) if form == "text" else json.dumps(as_json(costs), indent=1) + "\n"
     sys.stdout.buffer.write(printable_lines(text).encode())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 from ..files.source_file import optional_head
+from ..files.trees import optional_tree
 from ..files.walking import is_file
 from ..messages import milliseconds
 from .bench.launch import Launch
@@ -103,5 +106,20 @@ def server_of(app: Launch, python: str, factories: Sequence[str]) -> str:
     if is_file(config) and "wsgi_app" in optional_head(config, MAX_CONFIG_BYTES):
         return command
     module, _, name = app.arguments[0].partition(":")
-    target = f"{module}:{name or 'app'}{'()' if name in factories else ''}"
+    is_factory = name in factories or _is_called(app, module, name)
+    target = f"{module}:{name or 'app'}{'()' if is_factory else ''}"
     return f"{command} {shlex.quote(target)}"
+
+
+def _is_called(app: Launch, module: str, name: str) -> bool:
+    """Whether a name of a module is a function that needs no argument, which a WSGI application does."""
+    parts = module.split(".")
+    names = (Path(*parts).with_suffix(".py"), Path(*parts, "__init__.py"))
+    paths = (folder / each for folder in (*app.path, app.folder) for each in names)
+    text = next((optional_head(path, MAX_CONFIG_BYTES) for path in paths if is_file(path)), "")
+    tree = optional_tree(text)
+    functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)] if tree is not None else []
+    found = [each.args for each in functions if each.name == name]
+    return bool(found) and all(
+        len(each.defaults) == len(each.posonlyargs) + len(each.args) and None not in each.kw_defaults for each in found
+    )
