@@ -33,6 +33,20 @@ NUMBERS = st.sampled_from([0, 1, -1, 2, 10**9, -(10**9), 2**64, 10**400]) | st.i
 STATEMENTS = """
 importlib.import_module(T)
 importlib.import_module(T, U)
+__import__(T, level=N)
+__import__(T, None, None, [U], N)
+__import__(T, level=float("inf"))
+importlib.util.spec_from_file_location(T, "/" + U)
+importlib.util.spec_from_file_location(T, U)
+runpy.run_path("/" + T)
+exec(open(T).read())
+app.config.from_pyfile(T)
+[importlib.import_module(line.strip(U)) for line in open("names.txt")]
+importlib.import_module(yaml.safe_load(open("names.yaml"))[N])
+importlib.import_module(yaml.safe_load(T))
+importlib.import_module(T if int(float(os.getenv(U, T))) > N else U)
+if float(int(os.getenv(U, T))) > N or int(float(os.getenv(T, "inf"))): importlib.import_module(U)
+[importlib.import_module(each) for each in itertools.chain(*[T, U], *[T])]
 importlib.import_module(os.path.splitext(T)[0])
 importlib.import_module(f"{T}{U}")
 importlib.import_module(f"{T:>1000000000}")
@@ -179,7 +193,7 @@ runpy.run_module(T)
 """.strip().splitlines()  # fmt: skip
 HEAD = """\
 import collections, functools, glob, importlib, importlib.resources, itertools, json, os, pathlib
-import pkg_resources, pkgutil, re, runpy, site, sys, tomllib, werkzeug.utils
+import pkg_resources, pkgutil, re, runpy, site, sys, tomllib, werkzeug.utils, yaml
 from flask import Flask
 app = Flask(__name__)
 class Holder:
@@ -239,6 +253,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = top / "project"
     found.mkdir()
     (found / "main.py").write_text("")
+    (found / "names.txt").write_text("".join(f"{each}\n" for each in ODD).encode(errors="replace").decode())
+    (found / "names.yaml").write_text("- a.b\n- '..'\n- {x: [1e999, 0x" + "9" * 900 + "]}\n")
     (found / "deep.json").write_text("[" * 900 + "]" * 900)
     (found / "deep.cfg").write_text(f"A = {'[' * 150}{']' * 150}\n")
     (found / "a").mkdir()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flake8_flask_startup.syntax.binder import collect
 from flake8_flask_startup.syntax.conditions import Conditions
 from flake8_flask_startup.syntax.facts import Facts
 from flake8_flask_startup.syntax.static_conditions import Branch, Phase, Target, narrowed
@@ -73,6 +74,14 @@ def test_a_negation_turns_the_branch_round(test: str, other: str) -> None:
 )
 def test_branches(test: str, expected: Branch) -> None:
     assert branch(test) is expected
+
+
+@pytest.mark.parametrize("made", ["int(float(read))", "float(int(read))", "int(read)", "float(read)", "str(int(read))"])
+@pytest.mark.parametrize("default", ["inf", "nan", "9" * 400, "9" * 5_000, "1e400", "", "x"])
+def test_a_default_that_makes_no_number_decides_nothing(made: str, default: str) -> None:
+    test = made.replace("read", f"os.environ.get('SIZE', '{default}')")
+    facts = collect(ast.parse(f"import os\nif {test} == 3:\n    import shop\n"), HERE)
+    assert [each.dotted for each in facts.imports] == ["os", "shop"]
 
 
 def test_the_target_decides_and_not_the_python_that_lints() -> None:

@@ -11,7 +11,7 @@ from flake8_flask_startup.files.line_index import SourceText
 from flake8_flask_startup.project.module_facts import ModuleFacts, ModuleFile, Origin
 from flake8_flask_startup.syntax.binder import collect, glance
 from flake8_flask_startup.syntax.static_conditions import Target
-from flake8_flask_startup.syntax.text_prefilter import ADDED_TO, ADDING_METHODS, ASSIGNED, sets_item
+from flake8_flask_startup.syntax.text_prefilter import ADDED_TO, ADDING_METHODS, ASSIGNED, sets_item, word
 from flake8_flask_startup.syntax.values import OTHER
 
 TARGET = Target((3, 11))
@@ -125,3 +125,10 @@ def test_the_search_tells_all_that_a_walk_finds(file: Path) -> None:
 def test_no_text_makes_the_search_explode(pattern: re.Pattern[str], filling: str) -> None:
     closes = pattern is ASSIGNED and filling[0] in ")]"  # the end of an unpacking, perhaps
     assert (pattern.match(filling * 20_000 + "!") is not None) is closes
+
+
+@pytest.mark.parametrize("text", ["workers, ", "workers=1, ", "(workers, ", "workers; "])
+def test_a_long_line_of_what_might_be_unpacked_does_not_make_the_search_explode(text: str) -> None:
+    assert not word("threads =").is_in(text * 50_000)
+    assert len(list(word("workers =").places(text * 50_000))) <= 50_000
+    assert word("workers =").is_in(f"{text * 50_000}\nworkers, other = 1, 2\n")

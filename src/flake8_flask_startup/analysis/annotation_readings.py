@@ -121,7 +121,8 @@ class Readings:
         facts = self.names.facts
         values = [*call.args, *(value for _, value in call.keywords)]
         found = {path for value in values for path in self._paths(value, call.place.scope)}
-        if (around := facts.scopes[call.place.scope]).kind is ScopeKind.CLASS:  # which its object is told (PEP 487)
+        around = facts.scopes[call.place.scope]
+        if around.kind is ScopeKind.CLASS:  # `__set_name__` is passed the class (PEP 487)
             found.add(f":{around.name}")
         lines = range(call.span.line, call.span.end_line + 1)
         bodies = {facts.scopes[call.place.scope].body, 0}

@@ -145,7 +145,7 @@ def _first_comment(lines: list[str], at: int) -> int:
 
 
 def _is_the_rest(before: Deployment, after: Deployment, code: str) -> bool:
-    """Whether a file says what it did but for one known: a variable less, or a command that compiles."""
+    """Whether a file says what it did but for one change: a variable less, or a command that compiles."""
     variables, left = [_told(each) for each in before.variables], [_told(each) for each in after.variables]
     commands, run = [_words(each) for each in before.commands], [_words(each) for each in after.commands]
     if variables != left:

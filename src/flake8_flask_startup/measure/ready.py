@@ -7,13 +7,13 @@ import os
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import is_file
 from ..messages import milliseconds
+from ..project.modules import Project
 from .bench.launch import Launch
 from .bench.rounds import RunConditions, StartError, start
 from .bench.targets import ServerTarget
@@ -113,11 +113,9 @@ def server_of(app: Launch, python: str, factories: Sequence[str]) -> str:
 
 def _is_called(app: Launch, module: str, name: str) -> bool:
     """Whether a name of a module is a function that needs no argument, which a WSGI application does."""
-    parts = module.split(".")
-    names = (Path(*parts).with_suffix(".py"), Path(*parts, "__init__.py"))
-    paths = (folder / each for folder in (*app.path, app.folder) for each in names)
-    text = next((optional_head(path, MAX_CONFIG_BYTES) for path in paths if is_file(path)), "")
-    tree = optional_tree(text)
+    file = Project([*app.path, app.folder]).find(module)
+    path = file.path if file is not None else None
+    tree = optional_tree(optional_head(path, MAX_CONFIG_BYTES)) if path is not None else None
     functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)] if tree is not None else []
     found = [each.args for each in functions if each.name == name]
     return bool(found) and all(

@@ -346,7 +346,7 @@ def _made(function: Callable[..., bool | float | str], *arguments: object) -> as
     """The constant that a function of the language makes of others; None where it raises."""
     try:
         return ast.Constant(function(*arguments))
-    except (TypeError, ValueError):
+    except (ArithmeticError, TypeError, ValueError):
         return None
 
 

@@ -42,7 +42,9 @@ def sets_item(path: str, owner: str) -> bool:
 ANYTHING = re.compile("")
 
 _TOKEN = re.compile(r"\*?\w+\*?|\S")
-_BINDS = r"(?::|=(?!=)|,[^=\n]*=(?!=))"  # `=`, `: int =`, `:=`, and `, other =` of an unpacking
+MAX_UNPACKED = 400  # characters of an unpacking that are looked at on either side: a longer one may be anything
+# `=`, `: int =`, `:=`, and `, other =` of an unpacking.
+_BINDS = rf"(?::|=(?!=)|,(?:[^=\n]{{{MAX_UNPACKED}}}|[^=\n]{{0,{MAX_UNPACKED - 1}}}=(?!=)))"
 _UNPACKED = re.compile(r"[\s(\[]*+(?:[\w.*]+\s*,\s*)*+")  # what stands before a target of one
 
 
@@ -93,9 +95,10 @@ class Word:
         if "\n" in text[at + 1 : start] and "#" in text[text.rfind("\n", 0, at + 1) + 1 : at + 1]:
             return True  # behind a comment, perhaps
         if self._before == "=":
-            line = text[text.rfind("\n", 0, start) + 1 : start]
-            is_unpacked = line.strip() != "" and _UNPACKED.fullmatch(line) is not None
-            return before not in "(," or text[end - 1 : end + 1] == ":=" or is_unpacked
+            if before not in "(," or text[end - 1 : end + 1] == ":=":
+                return True
+            line = text[max(start - MAX_UNPACKED, 0) : start].rpartition("\n")[2]
+            return line.strip() != "" and _UNPACKED.fullmatch(line) is not None
         return before in (self._before if self._before == "." else "(,=")
 
 

@@ -40,15 +40,15 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.memo import CHOICE, TAKEN
 from ..values.store import overwritten, put_into
-from .closures import Closures
 from .reaching import MAX_REACHING
+from .turns import Turns
 
 MAX_STARRED = 3  # modules that hand names on by stars, one to the next, and are read at once
 STAR = "*"  # the path of what a star import binds
 _NOWHERE = Place(0, Phase.IMPORT)
 
 
-class BoundNames(Closures):
+class BoundNames(Turns):
     """Looks names up."""
 
     def _root(self, name: str, env: Env) -> Objects:

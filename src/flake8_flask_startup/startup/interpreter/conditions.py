@@ -79,7 +79,7 @@ class Truths:
                 self._memory.holds(key)
             if truth is Truth.NO:
                 return truth
-            found = min(found, truth, key=ORDER.index)
+            found = min(found, truth, key=_ORDER.index)
         return found
 
     def _kept(self, key: Key, test: Test, env: Env, now: int) -> Truth:
@@ -106,11 +106,12 @@ def _held(test: Test, env: Env) -> Truth:
     return found
 
 
-ORDER = (Truth.NO, Truth.RARELY, Truth.UNKNOWN, Truth.USUALLY, Truth.YES)
+_ORDER = (Truth.NO, Truth.RARELY, Truth.UNKNOWN, Truth.USUALLY, Truth.YES)
 
 
-def _all(truths: Iterable[Truth]) -> Truth:
-    return min(truths, key=ORDER.index, default=Truth.YES)
+def least(truths: Iterable[Truth]) -> Truth:
+    """Return the truth of all together; YES for none."""
+    return min(truths, key=_ORDER.index, default=Truth.YES)
 
 
 def judged(value: Value, env: Env) -> Truth:
@@ -119,9 +120,9 @@ def judged(value: Value, env: Env) -> Truth:
         case Kind.NOT:
             return judged(value.items[0], env).negated()
         case Kind.CHOICE if value.constant == "and":
-            return _all(judged(each, env) for each in value.items)
+            return least(judged(each, env) for each in value.items)
         case Kind.CHOICE if value.constant == "or":
-            return _all(judged(each, env).negated() for each in value.items).negated()
+            return least(judged(each, env).negated() for each in value.items).negated()
         case Kind.CALL if value.path == "bool()" and len(value.items) == 1:
             return judged(value.items[0], env)
         case Kind.CALL if value.path.endswith((".startswith()", ".endswith()")) and value.items:

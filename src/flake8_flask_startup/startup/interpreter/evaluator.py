@@ -364,7 +364,7 @@ def _ways(test: Value) -> tuple[Test, Test]:
 
 
 def _is_false(each: Object) -> bool:
-    """Whether an object is nothing, or a variable of the environment that is asked for, which is taken to be unset."""
+    """Whether an object is false; a variable of the environment is taken to be unset."""
     if isinstance(each, Const):
         return not each.value
     return each == Text("") or (isinstance(each, Ext) and each.path in ("os.environ.get()", "os.getenv()"))

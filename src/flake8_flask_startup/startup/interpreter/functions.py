@@ -1,24 +1,20 @@
-"""What the startup trace knows while it runs, and which functions calling an object runs, with what arguments."""
+"""Which functions calling an object runs, with what arguments, and running them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
 from ...config.flask_objects import FlaskObjects
-from ...files.paths import shown
-from ...model import UNKNOWN
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.places import Condition, Doubt, Place, Point
-from ...syntax.symbol_table import Call, Store
-from ...syntax.values import CLASS_BODY, Kind, Value
-from ..graph.trace import Run, Statement
+from ...syntax.symbol_table import Call
+from ...syntax.values import CLASS_BODY, Kind
+from ..graph.trace import Run
 from ..models.command_groups import CommandGroups
 from ..models.installed import inside
 from ..values.abstract_values import (
-    MAX_OBJECTS,
     NO_CONTEXT,
     NOTHING,
     ClosureContext,
@@ -26,73 +22,56 @@ from ..values.abstract_values import (
     Const,
     Ext,
     Func,
-    Generator,
     Inst,
-    Key,
     Method,
     Mod,
     Object,
     Objects,
     Text,
-    has_container,
     in_order,
 )
-from ..values.arguments import given, goes_on, passed, reached
+from ..values.arguments import given, passed
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.mro import resolution_order
 from ..values.trampoline import Steps
 from .code import Code, Part
 from .conditions import Truths
-from .evaluator import World
 from .failures import Failures
-from .homes import Homes
-from .instances import default_factories, fields, is_metaclass, of_metaclass
+from .instances import default_factories, fields, of_metaclass
 from .open_calls import OpenCalls
+from .parameters import Parameters
 from .reaching import END
-from .recorder import Node, Recording
-from .variants import Variants
+from .recorder import Node
 from .waiting import Waiting
 
 MAX_AGAIN = 50  # runs of one function because a call passes more
-MAX_THIRD_PARTY = 16  # objects that a parameter of third-party code may stand for: libraries are called with everything
 
 
-_OF_CLASSES = ("__new__", "__init_subclass__", "__class_getitem__")  # methods whose first argument is a class
-
-
-class Functions:
+class Functions(Parameters):
     """Runs the bodies of functions, each once, and again when that can show more."""
 
     def __init__(self, project: Project, flask: FlaskObjects, code: Code) -> None:
+        super().__init__(project, flask)
         self.code = code
-        self.project = project
-        self.world = World(project, flask)
         self.groups = CommandGroups(lambda cls: resolution_order(self.world, cls))
         self.waiting = Waiting(self.world, project.target)
         self._read_names: set[tuple[str, str, Node, int, int]] = set()  # that wait, by module, name and reader
         self.program = ""  # the module that Python runs as a program
-        self.seen = Recording()
-        self.ran: dict[Func, set[Part]] = {}
         self._sites: dict[Cls, set[tuple[Node, int]]] = {}  # where instances of a class are made
-        self._files: dict[str, str] = {}
         self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
         self._steady: dict[Node, set[tuple[int, ClosureContext]]] = {}  # events that rest on nothing that may change
         self._done: dict[Node, dict[int, int]] = {}  # when each event was followed last
         self._truths = Truths(self.world.memory)
-        self._troubles = 0  # questions that were given up
         self._spread = 0  # objects that calls were followed to which may be of many
         self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
         self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions
         self.open_calls = OpenCalls()
-        self.homes = Homes(self.world)
         self.tails: dict[Func, int] = {}  # the least doubt about what generators do behind their first `yield`
         self.failures = Failures(self.world, project)
-        self.variants = Variants(self.world)
         self._adding: set[Node] = set()  # those that add to what other code reads, or call such a one
         self._again: dict[Func, int] = {}  # how often calls have run functions again
-        self.grown: dict[Func, None] = {}  # functions that have run with less than their parameters stand for now
 
     # functions
 
@@ -156,15 +135,6 @@ class Functions:
             for each in in_order(self._value(value, where, line)) if name in left_out else ():
                 if not isinstance(each, (Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=max(call.place.doubt, int(is_open)))
-
-    def _unbound_from(self, function: Func) -> Func:
-        """A function without what is known of its own parameters: what calls pass is told to that one."""
-        if function.context is NO_CONTEXT:
-            return function
-        outer = self.world.within(function.context, function.module, self.world.scope(function).parent)
-        if outer is not function.context:
-            self.variants.add(function._replace(context=outer), function)
-        return function._replace(context=outer)
 
     def as_called(self, function: Func, call: Call, here: Env, bound: int = 0) -> Func:
         """A function as it is for one call, where that decides a test in it."""
@@ -243,79 +213,6 @@ class Functions:
         made = [at for at, each in scopes if (each.bases or each.metaclass) and each.span == call.span]
         return Cls(node[0], made[0]) if made else None
 
-    def _receive(self, function: Func, cls: Cls) -> None:
-        """Tell a method what `self`, or `cls`, is of."""
-        scope = self.world.scope(function)
-        if scope.parameters:
-            of_class = "classmethod" in scope.decorators or scope.name.endswith(_OF_CLASSES)
-            if not of_class and self.world.visited.has_metaclasses:
-                of_class = is_metaclass(self.world, Cls(function.module, scope.parent))
-            self._learn(function, scope.parameters[0], frozenset({cls if of_class else Inst(cls)}))
-
-    def _pass(self, function: Func, call: Call, here: Env, bound: int = 0) -> None:
-        """Tell a function what a call passes it; of calls of itself, nothing that goes on from what it was passed."""
-        scope = self.world.scope(function)
-        is_own_call = (here.module, here.scope) == function[:2]
-        self._give(function, given(scope, call, bound))
-        own = self.world.is_told_apart(function.module)
-        evaluate = partial(self._value, here=here, line=call.span.line)
-        for name, objects, value in reached(scope, call, bound, evaluate, tells_apart=own):
-            if has_container(objects) and value.kind is Kind.PATH and value.path and self._adds_to(function, name):
-                is_new = self.homes.take(function, name, value, here)
-                if is_new:
-                    self._grow(function)
-            if is_own_call:
-                known = self.world.params.get((*function, name), NOTHING)
-                objects = frozenset(each for each in objects if not goes_on(each, known))
-            self._learn(function, name, objects)
-
-    def _adds_to(self, function: Func, parameter: str) -> bool:
-        """Whether a function adds to a container that it is passed."""
-        code = self.world.module(function.module)
-        return code is not None and self.world.is_told_apart(function.module) and bool(code.additions_to(parameter))
-
-    def _give(self, function: Func, names: set[str]) -> None:
-        """Take note of the parameters that a call gives: the defaults of those that every call gives do not count."""
-        before = self.world.given.get(function)
-        self.world.given[function] = names if before is None else before & names
-        for name in names if before is None else before - names:
-            self.world.memory.forget((*function, name))
-            self._grow(function)
-
-    def _grow(self, function: Func) -> None:
-        """More is known of a parameter: what has run of a function runs once more, behind what still grows."""
-        for each in (function, *self.variants.all_of(function)):
-            if each in self.ran:
-                self.grown.pop(each, None)
-                self.grown[each] = None
-
-    def _learn(self, function: Func, parameter: str, objects: Objects) -> None:
-        key = (*function, parameter)
-        known = self.world.params.get(key, NOTHING)
-        objects = frozenset(each for each in objects if not isinstance(each, Const))
-        limit = MAX_OBJECTS
-        if self.project.origin(function.module) is not Origin.FIRST_PARTY:
-            limit = MAX_THIRD_PARTY
-            objects = frozenset(each for each in objects if not isinstance(each, Generator))
-        if not objects <= known and len(known) < limit:
-            self.world.params[key] = known | objects
-            dropped = self.world.memory.forget(key)
-            self._grow(function)
-            for each in self._reading(function, dropped) if known else ():
-                self._grow(each)
-
-    def _reading(self, function: Func, dropped: Iterable[Key]) -> Iterator[Func]:
-        """The methods that have read what a method puts on `self`, in whose events conclusions are dropped."""
-        code = self.world.module(function.module)
-        events = code.events_in(function.scope) if code is not None else ()
-        if not any(isinstance(each, Store) and each.path.startswith("self.") for each in events):
-            return
-        owner = Cls(function.module, self.world.scope(function).parent)
-        for each in dict.fromkeys(node for kind, node, *_ in dropped if kind == "event"):
-            cls = Cls(each.module, self.world.scope(each).parent) if isinstance(each, Func) else owner
-            if isinstance(each, Func) and each not in self.grown and owner in resolution_order(self.world, cls):
-                yield each
-
     def _function(self, function: Func, part: Part = Part.ALL) -> Steps:
         """Run a function's body the first time it is called, and when a call passes more; `_settle` runs the rest."""
         ran = self.ran.setdefault(function, set())
@@ -379,41 +276,6 @@ class Functions:
     def _env(self, module: str) -> Env:
         """The environment of a module that has run."""
         return Env(self.world, module, 0, END)
-
-    def _path(self, path: str, here: Env, line: int) -> Objects:
-        self.world.budget.renew()
-        try:
-            return self.world.path(path, here)
-        except ExhaustedError:
-            return self._exhausted(here, line)
-
-    def _value(self, value: Value, here: Env, line: int) -> Objects:
-        self.world.budget.renew()
-        try:
-            return self.world.value(value, here)
-        except ExhaustedError:
-            return self._exhausted(here, line)
-
-    def _exhausted(self, here: Env, line: int) -> Objects:
-        code = self.world.module(here.module)
-        if code is not None:
-            self._given_up(code, line)
-        return NOTHING
-
-    def _given_up(self, code: ModuleFacts, line: int) -> None:
-        """Say of a place that what is called there takes too many steps to tell."""
-        self._troubles += 1
-        self.world.memory.open_read()
-        if code.file.origin is Origin.FIRST_PARTY:
-            reason = "what is called here takes too long to tell"
-            self.seen.note(Statement(self._shown(code), line), reason, (UNKNOWN,))
-
-    def _shown(self, code: ModuleFacts) -> str:
-        """A module's file as people see it, worked out once: paths are slow."""
-        name = code.file.name
-        if name not in self._files:
-            self._files[name] = shown(str(code.file.path))
-        return self._files[name]
 
 
 def unsure(place: Place, line: int) -> Place:

@@ -29,13 +29,13 @@ from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.trampoline import Steps, drive
 from .bound_names import call_with
-from .closures import MAX_TURNS
 from .code import Part
 from .conditions import Known, Truth
 from .functions import unsure
 from .loading import Loading
 from .reaching import END
 from .recorder import Node
+from .turns import MAX_TURNS
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 FAILED = "cannot be followed"  # what an unresolved entry says first where the trace has a fault

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...model import UNKNOWN
 from ...project.folders import SUFFIX
+from ...project.modules import MAX_PARTS
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
@@ -261,10 +262,11 @@ def _from_list(call: Call, env: Env) -> list[str]:
 
 
 def _dots(call: Call, env: Env) -> str:
-    """The dots that the level stands for that `__import__` is given."""
+    """The dots that the level stands for that `__import__` is given, not more than lead out of any package."""
     given = call.args[4:5] or tuple(value for name, value in call.keywords if name == "level")
     levels = [each.value for value in given for each in env.value(value) if isinstance(each, Const)]
-    return "." * int(levels[0] or 0) if len(levels) == 1 else ""
+    level = levels[0] if len(levels) == 1 else 0
+    return "." * min(level, MAX_PARTS) if isinstance(level, int) else ""
 
 
 def _package(call: Call, env: Env) -> str:

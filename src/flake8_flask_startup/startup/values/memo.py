@@ -24,7 +24,7 @@ _NONE = 2**62  # more than any question is inside of
 # Each question of a circle is answered by going round once more, which of a long one takes the square of its length.
 MAX_AGAIN = 3_000  # answers that were drawn to no avail, before those of long circles are drawn together
 MAX_CIRCLE = 16  # questions, before a circle is a long one
-MAX_ROUNDS = 4  # through a long circle, until no more comes of it
+MAX_ROUNDS = 4  # through a long circle, until none of its answers grows
 MAX_DRAWN = 50_000  # answers in long circles, before they stand for good
 
 
