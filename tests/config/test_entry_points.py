@@ -116,6 +116,14 @@ def test_what_makes_an_app_is_a_factory_of_any_name(imports: str, call: str, is_
     assert [each.target for each in find_entries(tmp_path)] == (["shop:assemble"] if is_one else [])
 
 
+def test_a_script_that_starts_tests_starts_no_app(tmp_path: Path) -> None:
+    script = "python -m tests.seed && pytest\n"
+    project({"run.sh": script, "tests/seed.py": "", "wsgi.py": "app = 1\n"}, tmp_path)
+    assert [each.target for each in find_entries(tmp_path)] == ["wsgi"]
+    assert [each.target for each in find_processes(tmp_path)] == ["wsgi"]
+    assert [each.target for each in find_entries(tmp_path, Settings(not_startup=()))] == ["tests.seed:__main__"]
+
+
 # Deployment files and what each starts, in a project with the packages shop and api, and the modules run, manage, main.
 DEPLOYED = {
     "a target, then options": ("Procfile", "web: gunicorn shop:app --workers 3", "shop:app"),

@@ -7,6 +7,7 @@ gunicorn's settings (`wsgi_app`), and whatever files say how the app is deployed
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -92,6 +93,7 @@ class _Finder:
         self.folders = [root / each for each in settings.roots or SOURCE_FOLDERS]
         self.names = settings.factories
         self.apps = settings.app_types
+        self._is_startup = settings.is_startup
         self.unread: list[str] = []  # files that are left out for want of a reader
 
     def deployments(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
@@ -191,7 +193,7 @@ class _Finder:
         return named or making
 
     def _in_files(self, paths: Iterable[Path], why: Callable[[str], str]) -> Iterator[Entry]:
-        """What files start whose modules the project has."""
+        """What files start whose modules the project has; tests are no app."""
         from .deployment.reading import read  # most projects have few such files, and many runs need none
         from .deployment.targets import started
         from .deployment.yaml_nodes import NoReaderError
@@ -207,7 +209,8 @@ class _Finder:
                 continue
             for each in started(deployment):
                 target = self._dotted(each.target) if each.is_dotted else each.target
-                if (file := self._file(target)) is not None:
+                file = self._file(target)
+                if file is not None and self._is_startup(os.path.relpath(file, self.root)):
                     target = self._asked(target, file) if each.asks_flask else target
                     servers = frozenset(filter(None, [each.server]))
                     yield Entry(target, why(local.as_posix()), self._preloaded(each.process, path), servers)
