@@ -208,7 +208,7 @@ many = []
 ab = ["a", "b", "c", "d", "e", "f", "g", "h"]
 grown = ""
 """
-MAX_CALLS = 3_000_000  # of Python functions; a whole program of the above takes a tenth
+MAX_CALLS = 3_000_000  # of Python functions; a whole program of the above takes a fifth
 
 
 def followed(folder: Path, text: str) -> Trace:

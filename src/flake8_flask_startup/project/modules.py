@@ -66,6 +66,7 @@ class Project:
         self._facts: dict[str, ModuleFacts] = {}
         self._named: dict[str, list[str]] = {}
         self._listings: dict[Path, frozenset[str]] = {}
+        self._data: dict[Path, list[Path]] = {}
         self._read_as: dict[Path, Identity] = {}
         self._ways: dict[FolderId | None, set[str]] = {}  # by folder, under which names links lead to it
         self._closed: set[str] = set()  # packages that are not gone into
@@ -202,7 +203,7 @@ class Project:
         return self._named[package]
 
     def _data_texts(self, folder: Path) -> Iterator[str]:
-        return map(self.data_text, _data_files(folder))
+        return map(self.data_text, self._data_files(folder))
 
     def data_text(self, path: Path) -> str:
         """The text of a data file; nothing of one that cannot be read."""
@@ -214,8 +215,13 @@ class Project:
         for folder in (*near, *self.roots):
             if is_file(folder / text):
                 return folder / text
-        named = [each for root in self.roots for each in _data_files(root) if each.name == PurePath(text).name]
+        named = [each for root in self.roots for each in self._data_files(root) if each.name == PurePath(text).name]
         return named[0] if named else None
+
+    def _data_files(self, folder: Path) -> list[Path]:
+        if folder not in self._data:
+            self._data[folder] = _data_files(folder)
+        return self._data[folder]
 
     def module_at(self, path: Path) -> str:
         """The dotted name of the module whose file a path is; "" for any other."""
