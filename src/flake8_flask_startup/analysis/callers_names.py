@@ -1,23 +1,29 @@
-"""Functions of other files that look among the names of whoever calls them: `sys._getframe(1).f_globals[name]`."""
+"""Functions and classes of other files that look among the names of whoever calls or has them.
+
+`sys._getframe(1).f_globals[name]` of a caller; `getattr(sys.modules[cls.__module__], name)` of a class that derives.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from ..files.printing import encoded
 from ..files.trees import optional_tree
-from ..project.text_index import FileText, search
+from ..project.text_index import FileText, Search, search
 from ..syntax.resolver import Names
 from .given_to_readers import giving_of
 from .module import Module
 from .reflection import Reflection, Reflections
 
-_OF_FRAMES = ("f_globals", "f_locals")
+# What stands in a file that asks a frame, a function or the module of what it is given for names.
+_WORDS = (b"f_globals", b"f_locals", b"__globals__", b"getmodule")
+MAX_FILES = 4  # from file to file: classes that derive from what asks, functions that use it
 
 
 class CallersNames:
-    """What functions that a module imports may ask its frames for."""
+    """What functions and classes that a module imports may ask it for."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -26,37 +32,73 @@ class CallersNames:
         """Return which function of another file may find a name of the module; empty if none does."""
         for function, shown, asked in self._asking:
             if asked.name in ("", name):
-                return f"{function}() in {shown} may find it in its caller's {asked.by} on line {asked.line}"
+                owner = "its caller's" if asked.by.startswith("f_") else "what it is given, by"
+                return f"{function}() in {shown} may find it in {owner} {asked.by} on line {asked.line}"
         return ""
 
     @cached_property
     def _asking(self) -> Sequence[tuple[str, str, Reflection]]:
-        """The imported functions that look into frames, each with its file and the place where it does."""
+        """The imported functions that ask for names, each with its file and the place where it does."""
         place = self._module.place
         if place is None:
             return ()
         found = search(str(place.top))
-        texts = dict.fromkeys(text for word in _OF_FRAMES for text in found.having(word.encode()))
+        imported = {each.dotted.rpartition(".")[2] or each.module for each in self._module.facts.imports}
+        is_starred = any(each.name == "*" for each in self._module.facts.imports)
         return [
             (function, place.shown(text), asked)
-            for text in texts
+            for text, asking in _asking_in(found, place.roots)
             if text.path != str(place.path)
-            for function, every in _looking_at_frames(text, place.roots).items()
-            if self._imports(function, text)
+            for function, every in asking.items()
+            if is_starred or not imported.isdisjoint((function, _last_of(text)))
             for asked in every
         ]
 
-    def _imports(self, function: str, text: FileText) -> bool:
-        """Whether the module imports a function, by whatever file, or the file that has it."""
-        path = Path(text.path)
-        last = path.parent.name if path.stem == "__init__" else path.stem
-        imports = self._module.facts.imports
-        return any(each.dotted.rpartition(".")[2] in (function, last) or each.name == "*" for each in imports)
+
+@lru_cache(maxsize=4)  # asked by every module of a project
+def _asking_in(found: Search, roots: Sequence[Path]) -> Sequence[tuple[FileText, Mapping[str, Sequence[Reflection]]]]:
+    """The files of a project with functions and classes that ask whoever has or calls them for names."""
+    texts = dict.fromkeys(text for word in (*_WORDS, b"__module__") for text in found.having(word))
+    asking: dict[FileText, _Asking] = {text: own for text in texts if (own := _asking_itself(text, roots))}
+    news: Mapping[FileText, _Asking] = asking
+    for _ in range(MAX_FILES):
+        news = _using(news, found, roots)
+        for text, users in news.items():
+            asking[text] = {**users, **asking.get(text, {})}
+    return list(asking.items())
 
 
-@lru_cache(maxsize=32)  # asked of the same few files by every module of a project
-def _looking_at_frames(text: FileText, roots: Sequence[Path]) -> Mapping[str, Sequence[Reflection]]:
-    """The outermost functions and classes of a file that look into frames, those among them that others use."""
+_Asking = Mapping[str, Sequence[Reflection]]
+
+
+def _using(asking: Mapping[FileText, _Asking], found: Search, roots: Sequence[Path]) -> Mapping[FileText, _Asking]:
+    """The functions and classes of other files that use what asks: `class Middle(Registry)`."""
+    using: dict[FileText, dict[str, list[Reflection]]] = {}
+    for text, own in asking.items():
+        last = _last_of(text)
+        for function, every in own.items():
+            having = found.having(encoded(function))
+            for other in (each for each in having if each is not text and each.imports.naming(encoded(last))):
+                giving = giving_of(other, tuple(roots))
+                if giving is None:
+                    continue
+                for user in _users(giving.names, {function, last}):
+                    for each in every:
+                        _add_with_users(using.setdefault(other, {}), user, each, giving.names)
+    return using
+
+
+def _last_of(text: FileText) -> str:
+    """The last part of the name of a file's module."""
+    path = Path(text.path)
+    return path.parent.name if path.stem == "__init__" else path.stem
+
+
+def _asking_itself(text: FileText, roots: Sequence[Path]) -> Mapping[str, Sequence[Reflection]]:
+    """The outermost functions and classes of a file that ask for names, those among them that others use."""
+    by_module = b"__module__" in text.data and (b"modules" in text.data or b"import_module" in text.data)
+    if not by_module and not any(word in text.data for word in _WORDS):
+        return {}
     giving, tree = giving_of(text, tuple(roots)), optional_tree(text.data)
     if giving is None or tree is None:
         return {}
@@ -65,9 +107,15 @@ def _looking_at_frames(text: FileText, roots: Sequence[Path]) -> Mapping[str, Se
     reflections = Reflections(text.data.decode(errors="replace"), lambda: tree, names)
     found: dict[str, list[Reflection]] = {}
     for each in reflections.all():
-        if each.by in _OF_FRAMES:
+        if each.is_given:
             _add_with_users(found, _outermost_at(names, each.line), each, names)
     return found
+
+
+def _users(names: Names, of: Set[str]) -> Set[str]:
+    """The outermost functions and classes that use names."""
+    names.facts.read_all()
+    return {_outermost_at(names, use.line) for use in names.facts.uses if use.name in of} - {""}
 
 
 def _add_with_users(found: dict[str, list[Reflection]], function: str, asked: Reflection, names: Names) -> None:
@@ -77,7 +125,7 @@ def _add_with_users(found: dict[str, list[Reflection]], function: str, asked: Re
         name = pending.pop()
         if name and asked not in found.setdefault(name, []):
             found[name].append(asked)
-            pending += {_outermost_at(names, use.line) for use in names.facts.uses if use.name == name}
+            pending += _users(names, {name})
 
 
 def _outermost_at(names: Names, line: int) -> str:

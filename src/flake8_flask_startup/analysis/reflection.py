@@ -13,47 +13,25 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..syntax.import_statements import imported
-from ..syntax.lowering import value_of
-from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import ScopeKind
 from ..syntax.tree_walk import children, nodes_of
-from ..syntax.values import Kind
+from .reflection_reader import NAMESPACES, WORDS, Asked, Reader, named_of
 
-_EVALUATING = frozenset({"eval", "exec"})
-_OF_SCOPE = frozenset({"dir", "locals", "vars"})  # of where they are called, without an argument
-_NAMESPACES = frozenset({"__globals__", "f_globals", "f_locals", "func_globals"})  # attributes
-_IMPORTING = frozenset({"__import__", "importlib.__import__", "importlib.import_module"})
-_RESOLVING = frozenset(
-    {
-        "celery.utils.imports.symbol_by_name", "django.utils.module_loading.import_string",
-        "kombu.utils.imports.symbol_by_name", "pkgutil.resolve_name", "pydoc.locate", "werkzeug.utils.import_string",
-    }
-)  # fmt: skip
-_OF_OBJECT = frozenset({"inspect.getclosurevars", "inspect.getmodule"})
-_BUILTIN_MODULES = frozenset({"__builtins__", "builtins"})
-_ATTRIBUTE_FUNCTIONS = frozenset({"delattr", "getattr", "hasattr", "setattr"})
-_ITEM_METHODS = frozenset({"__contains__", "__getitem__", "get", "pop", "setdefault"})
-_NAMES_ALONE = frozenset({"bool", "frozenset", "iter", "len", "list", "set", "sorted", "tuple"})
-_FUNCTIONS = _IMPORTING | _RESOLVING | _OF_OBJECT
-WORDS = frozenset(
-    {
-        *_EVALUATING, *_OF_SCOPE, *_NAMESPACES, *_BUILTIN_MODULES, "__main__", "globals", "modules",
-        *(name.rpartition(".")[2] for name in _FUNCTIONS),
-    }
-)  # fmt: skip
 MAX_PATH = 200  # characters of a text that names something
 MAX_CANDIDATES = 200  # of one file: of more, it may do with its names whatever it likes
-_IDENTIFIER = re.compile(r"[^\W\d]")
 _WORDS = re.compile(rf"\b(?:{'|'.join(sorted(WORDS))})\b")
 
 
 class Reflection(NamedTuple):
-    """A place where code may come to a name of its module; name is "" where that may be any."""
+    """A place where code may come to a name of its module; name is "" where that may be any.
+
+    is_given says that it asks the module of what the code is given, or is called by: it may be another one.
+    """
 
     line: int
     by: str
     name: str
+    is_given: bool = False
 
 
 class _Located(NamedTuple):
@@ -64,15 +42,24 @@ class _Located(NamedTuple):
 
 
 class Reflections:
-    """The reflections of a module whose text and tree are given. own are the dotted names it may be imported by."""
+    """The reflections of a module whose text and tree are given. own are the dotted names it may be imported by.
+
+    is_first_party says of top-level names whether they are the project's.
+    """
 
     def __init__(
-        self, text: str, tree: Callable[[], ast.Module], names: Names, own: Callable[[], Collection[str]] = frozenset
+        self,
+        text: str,
+        tree: Callable[[], ast.Module],
+        names: Names,
+        own: Callable[[], Collection[str]] = frozenset,
+        is_first_party: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self.text = text
         self.tree = tree
         self._names = names
         self._own = own
+        self._file = Asked(names, own, is_first_party)
         self._found: dict[ast.expr, list[Reflection]] = {}
         self._parents: dict[ast.AST, ast.AST] = {}  # of expressions
         self._located: dict[int, _Located] = {}  # by body, of those that were read
@@ -101,7 +88,7 @@ class Reflections:
             return found
         for node in nodes_of(self.tree()):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) <= MAX_PATH:
-                named = _named_of(node.value, self._own())
+                named = named_of(node.value, self._own())
                 if named:
                     found.setdefault(named, node.lineno)
         return found
@@ -114,10 +101,11 @@ class Reflections:
     def _judged(self, each: ast.expr) -> list[Reflection]:
         if each not in self._found:
             if len(self._candidates) > MAX_CANDIDATES:
-                by, name = "one of many look-ups", ""
+                by, name, is_given = "one of many look-ups", "", True
             else:
-                by, name = _Reader(self._names, self._own(), self._parents, each, self._scope(each)).meaning()
-            self._found[each] = [Reflection(each.lineno, by, name)] if by else []
+                reader = Reader(self._file, self._parents, each, self._scope(each))
+                (by, name), is_given = reader.meaning(), reader.is_given()
+            self._found[each] = [Reflection(each.lineno, by, name, is_given)] if by else []
         return self._found[each]
 
     @cached_property
@@ -195,203 +183,4 @@ def _word_of(node: ast.Name | ast.Attribute | ast.Constant) -> object:
             return name
         case ast.Attribute(attr=name):
             return name
-    return node.value if node.value in _NAMESPACES else None
-
-
-class _Reader:
-    """Tells what a candidate is, and which name of the module it is asked for."""
-
-    def __init__(
-        self, names: Names, own: Collection[str], parents: Mapping[ast.AST, ast.AST], node: ast.expr, scope: int
-    ) -> None:
-        self._names = names
-        self._own = own
-        self._parents = parents
-        self._node = node
-        self._scope = scope
-
-    def meaning(self) -> tuple[str, str]:
-        """How the candidate comes to the module's names, "" where it does not, and the name that is asked for."""
-        node = self._node
-        if isinstance(node, ast.Constant):  # `getattr(frame, "f_globals")`
-            return (str(node.value), "") if isinstance(self._parent(), ast.Call) else ("", "")
-        if isinstance(node, ast.Attribute) and node.attr in _NAMESPACES:
-            return node.attr, self._from_namespace(0)
-        path = self._names.resolve(raw_path(node), self._scope)
-        if path in _BUILTIN_MODULES:
-            return self._of_builtins(path)
-        path = path.removeprefix("builtins.")
-        if path == "globals":
-            return "globals()", self._from_namespace(1) if self._is_called() else ""
-        if path in _OF_SCOPE:
-            return self._of_scope(path)
-        if path in _EVALUATING:
-            is_told = self._is_called() and (self._is_spelled_out() or self._names_nothing())
-            return ("", "") if is_told else (f"{path}()", "")
-        if path == "sys.modules":
-            return self._of_modules()
-        if path in _FUNCTIONS:
-            return self._of_function(path)
-        if path == "__main__" or self._is_own(path):
-            return path, self._from_module(0)
-        return "", ""
-
-    def _is_own(self, path: str) -> bool:
-        """Whether an imported path is the module itself, be it imported from its own package by a dot."""
-        return path in self._own or (path.startswith(".") and any(f".{own}".endswith(path) for own in self._own))
-
-    # what the candidate is
-
-    def _of_builtins(self, path: str) -> tuple[str, str]:
-        """The module of builtins, where it may be asked for one of the words: `builtins.eval` is one itself."""
-        parent = self._parent()
-        if isinstance(parent, ast.Attribute) and parent.attr != "__dict__" and parent.attr not in _ITEM_METHODS:
-            return "", ""
-        wanted = self._from_module(0) or self._from_namespace(0)
-        return ("", "") if wanted and wanted not in WORDS else (path, "")
-
-    def _of_scope(self, path: str) -> tuple[str, str]:
-        scopes = self._names.facts.scopes
-        scope = self._scope
-        while scopes[scope].kind is ScopeKind.COMPREHENSION:
-            scope = scopes[scope].parent
-        if scope:
-            return "", ""
-        if not self._is_called():
-            is_kept = isinstance(self._parent(), (ast.Assign, ast.AnnAssign, ast.NamedExpr))
-            return (f"{path}()", "") if is_kept else ("", "")
-        if self._call().args:
-            return "", ""
-        return f"{path}()", "" if path == "dir" else self._from_namespace(1)
-
-    def _is_spelled_out(self) -> bool:
-        """Whether code is run in a namespace that the file spells out."""
-        call = self._call()
-        given = [*call.args[1:2], *(each.value for each in call.keywords if each.arg in ("globals", "locals"))]
-        values = [self._names.value(value_of(each), self._scope) for each in given[:1]]
-        return any(value.kind is Kind.MAPPING for value in values)
-
-    def _names_nothing(self) -> bool:
-        """Whether the code that is run is written out and has no name in it, but perhaps in texts."""
-        code = next(iter(self._call().args), None)
-        if not (isinstance(code, ast.Constant) and isinstance(code.value, str)):
-            return False
-        return _IDENTIFIER.search(code.value) is None
-
-    def _of_modules(self) -> tuple[str, str]:
-        """`sys.modules`, and the module that it has under a key, if that may be this one."""
-        by = "sys.modules"
-        match self._parent():
-            case ast.Subscript(slice=key, ctx=ast.Load()):
-                return (by, self._from_module(1)) if self._may_be_own(key, unknown=True) else ("", "")
-            case ast.Subscript():
-                return "", ""
-            case ast.Attribute(attr=name) if name in _ITEM_METHODS and isinstance(self._above(1), ast.Call):
-                keys = self._call(1).args[:1]
-                is_own = any(self._may_be_own(key, unknown=True) for key in keys)
-                return (by, self._from_module(2)) if is_own else ("", "")
-            case ast.Attribute(attr="keys") | ast.Compare() | ast.For() | ast.comprehension():
-                return "", ""
-            case ast.Call(func=function):
-                path = raw_path(function)
-                return ("", "") if path in _NAMES_ALONE or path.endswith("dict") else (by, "")
-        return by, ""
-
-    def _of_function(self, path: str) -> tuple[str, str]:
-        """A function that gives a module or an object by name, if that may be this one or of this one."""
-        by = f"{path.rpartition('.')[2]}()"
-        if not self._is_called():
-            return ("", "")
-        call = self._call()
-        if path in _OF_OBJECT:
-            return by, self._from_module(1) if path.endswith("getmodule") else ""
-        key = next(iter([*call.args[:1], *(each.value for each in call.keywords if each.arg == "name")]), None)
-        if key is None:
-            return "", ""
-        if path in _IMPORTING:
-            return (by, self._from_module(1)) if self._may_be_own(key, unknown=False) else ("", "")
-        if isinstance(key, ast.Constant):
-            name = _named_of(str(key.value), self._own)
-            return (by, name) if name else ("", "")
-        return (by, "") if _mentions_own_name(key) else ("", "")
-
-    def _may_be_own(self, key: ast.expr, *, unknown: bool) -> bool:
-        """Whether an expression may be the name of the module; unknown is the answer where nothing tells."""
-        value = self._names.value(value_of(key), self._scope)
-        if value.kind is Kind.CONSTANT:
-            return value.constant == "__main__" or value.constant in self._own
-        if value.kind is Kind.TEMPLATE:  # of more than the module's own name: a submodule, or another one
-            return False
-        return unknown or value.path == "__name__" or _mentions_own_name(key)
-
-    # what is done with it
-
-    def _from_namespace(self, at: int) -> str:
-        """The key that is asked of the namespace so many expressions out from the candidate; "" for any."""
-        match self._above(at):
-            case ast.Subscript(slice=key, value=owner) if owner is self._at(at):
-                return self._constant(key)
-            case ast.Attribute(attr=name) if name in _ITEM_METHODS and isinstance(self._above(at + 1), ast.Call):
-                return next(map(self._constant, self._call(at + 1).args), "")
-            case ast.Compare(left=key, ops=[ast.In() | ast.NotIn()]):
-                return self._constant(key)
-        return ""
-
-    def _from_module(self, at: int) -> str:
-        """The attribute that is asked of the module so many expressions out from the candidate; "" for any."""
-        match self._above(at):
-            case ast.Attribute(attr="__dict__"):
-                return self._from_namespace(at + 1)
-            case ast.Attribute(attr="__class__", ctx=ast.Store()):  # whose methods may ask for any name
-                return ""
-            case ast.Attribute(attr=name):
-                return name if name not in ("__getattribute__", "__getattr__") else ""
-            case ast.Call(func=ast.Name(id="vars")):
-                return self._from_namespace(at + 1)
-            case ast.Call(func=ast.Name(id=name), args=[first, key, *_]):
-                is_asked = name in _ATTRIBUTE_FUNCTIONS and first is self._at(at)
-                return self._constant(key) if is_asked else ""
-        return ""
-
-    def _constant(self, key: ast.expr) -> str:
-        value = self._names.value(value_of(key), self._scope)
-        return value.constant if value.kind is Kind.CONSTANT and isinstance(value.constant, str) else ""
-
-    def _at(self, at: int) -> ast.AST:
-        """The expression so many steps out from the candidate."""
-        node: ast.AST = self._node
-        for _ in range(at):
-            node = self._parents[node]
-        return node
-
-    def _above(self, at: int) -> ast.AST:
-        """What is around that expression."""
-        return self._at(at + 1)
-
-    def _parent(self) -> ast.AST:
-        return self._above(0)
-
-    def _is_called(self) -> bool:
-        parent = self._parent()
-        return isinstance(parent, ast.Call) and parent.func is self._node
-
-    def _call(self, at: int = 0) -> ast.Call:
-        call = self._above(at)
-        assert isinstance(call, ast.Call), "whoever asks has looked"  # noqa: S101  # narrows the type
-        return call
-
-
-def _named_of(text: str, own: Collection[str]) -> str:
-    """The name that a text gives of a module of one of some dotted names, as in "shop.logs:Formatter"; else empty."""
-    dotted = text.replace(":", ".")
-    rest = next((dotted[len(each) + 1 :] for each in own if dotted.startswith(f"{each}.")), "")
-    return rest.partition(".")[0]
-
-
-def _mentions_own_name(key: ast.expr) -> bool:
-    """Whether an expression is made from the name of the module, or of that in which something was defined."""
-    return any(
-        (isinstance(part, ast.Name) and part.id in ("__name__", "__package__", "__spec__"))
-        or (isinstance(part, ast.Attribute) and part.attr == "__module__")
-        for part in ast.walk(key)
-    )
+    return node.value if node.value in NAMESPACES else None

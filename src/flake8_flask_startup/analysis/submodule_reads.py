@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import islice
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ..files.printing import encoded
 from ..files.trees import optional_tree
@@ -112,12 +112,28 @@ def _reading(submodule: str, found: Search | None) -> Sequence[FileText]:
         return ()
     last = encoded(submodule.rpartition(".")[2])
     reading = set(found.reading(last))
-    having = [each for each in found.having(last) if each in reading or b"getattr" in each.data]
+    having = [each for each in found.having(last) if each in reading or _ASKING.search(each.data)]
     first = found.narrowed(having, encoded(submodule.partition(".")[0]))
     near = [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
-    return [each for each in near if _may_import_package(each.data, submodule) and _may_read(each.data, submodule)]
+    return [each for each in near if _looks_up(each.data, submodule) or _may_read_off(each.data, submodule)]
 
 
+def _looks_up(data: bytes, submodule: str) -> bool:
+    """Whether a text may look a submodule up among the modules that are loaded."""
+    return b"modules" in data and encoded(submodule) in data
+
+
+def _may_read_off(data: bytes, submodule: str) -> bool:
+    return _may_import_package(data, submodule) and (_has_text(data, submodule) or _may_read(data, submodule))
+
+
+def _has_text(data: bytes, submodule: str) -> bool:
+    """Whether the last name of a submodule begins a text: `attrgetter("dates.num2date")`, `vars(package)["dates"]`."""
+    return re.search(rb"[\"']%s[.\"']" % re.escape(encoded(submodule.rpartition(".")[2])), data) is not None
+
+
+# How code asks for an attribute, or a module that is loaded, by a text.
+_ASKING = re.compile(rb"\b(?:getattr|hasattr|attrgetter|vars|dir|__dict__|__getattribute__|modules)\b")
 _CONTINUED = re.compile(rb"\\(?:\r\n|\r|\n)")
 
 
@@ -191,18 +207,23 @@ class _Attribute(NamedTuple):
     function: int
 
 
+_Asked: TypeAlias = tuple[str, str, int]
+
+
 class _File(NamedTuple):
     """What a file imports, and reads off what it imports, without its tree.
 
     imports are the names of absolute import statements, each with its line: what is bound, what is loaded, what the
-    name stands for. bound are the names of all, with what they stand for. asked are `getattr` calls: the raw path of
-    the object, the name, the line. parameters are the names of parameters, each with the outermost function around it.
+    name stands for. bound are the names of all, with what they stand for. asked are `getattr` calls and the like: the
+    raw path of the object, empty for any, the name, the line. looked_up are the names that modules which are loaded are
+    looked up by, each with a line. parameters are the names of parameters, each with the outermost function around it.
     values are the raw paths that are kept or given away, texts the names that modules are looked up by.
     """
 
     imports: Sequence[tuple[int, tuple[str, str, str]]]
     attributes: Mapping[str, Sequence[_Attribute]]  # by the last name
-    asked: Sequence[tuple[str, str, int]]
+    asked: Sequence[_Asked]
+    looked_up: Mapping[str, int]
     parameters: Set[tuple[str, int]]
     bound: Mapping[str, str]
     values: Set[str]
@@ -220,12 +241,15 @@ def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterat
         if submodule.startswith(f"{dotted}."):
             owners[name] = dotted
     owners.pop(besides.bound if besides is not None else "", None)
+    if submodule in file.looked_up:
+        yield file.looked_up[submodule]
     for each in file.attributes.get(submodule.rpartition(".")[2], ()) if owners else ():
         root, _, rest = each.path.partition(".")
         if f"{owners.get(root)}.{rest}" == submodule and (root, each.function) not in file.parameters:
             yield each.line
     for path, name, line in file.asked if owners else ():
-        if f"{owners.get(path)}.{name}" == submodule:
+        near = [owners.get(path)] if path else owners.values()
+        if any(f"{each}.{name}" == submodule for each in near):
             yield line
 
 
@@ -243,7 +267,8 @@ def _own(tree: ast.Module) -> _File:
 
 def _read(tree: ast.Module) -> _File:
     attributes: dict[str, list[_Attribute]] = {}
-    asked: list[tuple[str, str, int]] = []
+    asked: list[_Asked] = []
+    looked_up: dict[str, int] = {}
     parameters: set[tuple[str, int]] = set()
     values: set[str] = set()
     texts: set[str] = set()
@@ -251,14 +276,14 @@ def _read(tree: ast.Module) -> _File:
         function = 0 if around is None else id(around)
         if isinstance(node, ast.Attribute):
             attributes.setdefault(node.attr, []).append(_Attribute(raw_path(node), node.lineno, function))
-        elif isinstance(node, ast.Call):
-            if len(node.args) > 1 and raw_path(node.func) == "getattr":
-                key = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
-                asked.append((raw_path(node.args[0]), str(key), node.lineno))
-            elif last_of(node.func) in IMPORTING or raw_path(node.func) == "sys.modules.get":
-                texts.update(str(each.value) for each in node.args[:1] if isinstance(each, ast.Constant))
-        elif isinstance(node, ast.Subscript) and raw_path(node.value) == "sys.modules":
-            texts.update([str(node.slice.value)] if isinstance(node.slice, ast.Constant) else ())
+        elif isinstance(node, (ast.Call, ast.Compare, ast.Subscript)):
+            owner, key = _asked(node)
+            if key and owner.rpartition(".")[2] == "modules":
+                looked_up.setdefault(key, node.lineno)
+            elif key:
+                asked.append((owner, key, node.lineno))
+            if isinstance(node, ast.Call) and last_of(node.func) in IMPORTING:
+                texts.update(filter(None, map(_text, node.args[:1])))
         elif isinstance(node, ast.arg) and function:
             parameters.add((node.arg, function))
         if not isinstance(node, (ast.Attribute, ast.Compare, ast.Expr)):
@@ -266,7 +291,37 @@ def _read(tree: ast.Module) -> _File:
     names = list(_imported(tree))
     imports = [(line, (each.bound, each.dotted, each.path)) for line, each in names if not each.level]
     bound = {each.bound: each.path for _, each in names}
-    return _File(imports, attributes, asked, parameters, bound, values, texts)
+    return _File(imports, attributes, asked, looked_up, parameters, bound, values, texts | looked_up.keys())
+
+
+def _asked(node: ast.Call | ast.Compare | ast.Subscript) -> tuple[str, str]:
+    """The raw path of what an expression asks for a name by its text, and that name; empty where it asks nothing.
+
+    The path is that of `sys.modules` for a module that is looked up, and empty where anything may be asked.
+    """
+    match node:
+        case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[owner, key, *_]):
+            return raw_path(owner), _text(key)
+        case ast.Call(func=ast.Name(id="attrgetter") | ast.Attribute(attr="attrgetter"), args=[key, *_]):
+            return "", _text(key).partition(".")[0]
+        case (
+            ast.Call(func=ast.Attribute(value=owner, attr="get" | "__getitem__"), args=[key, *_])
+            | ast.Subscript(value=owner, slice=key)
+            | ast.Compare(left=key, comparators=[owner])
+        ):
+            match owner:
+                case ast.Attribute(attr="modules") | ast.Name(id="modules"):
+                    return raw_path(owner), _text(key)
+                case (
+                    ast.Call(func=ast.Name(id="vars" | "dir"), args=[package])
+                    | ast.Attribute(attr="__dict__", value=package)
+                ):
+                    return raw_path(package), _text(key)
+    return "", ""
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[int, Imported]]:

@@ -122,7 +122,7 @@ def _findings(
         runs=lambda line: _runs(source.filename, settings, boots, line),
         is_kept=lambda line: keeps_import(source.lines[line - 1]),
         lines_with=text.lines_with,
-        reflections=Reflections(text.text, lambda: source.tree, names, lambda: neighbours.names),
+        reflections=Reflections(text.text, lambda: source.tree, names, lambda: neighbours.names, is_first_party),
         needed_elsewhere=neighbours.need,
         missed_elsewhere=lambda: neighbours.missed(settings.is_startup),
         outside=NearWorld(neighbours, settings, lambda: _overlay(source)).outside,

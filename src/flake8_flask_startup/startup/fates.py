@@ -160,11 +160,15 @@ class Fates:
             Settled(code.names, lambda _: False, Nobody),
             is_package=bool(file.folders),
             is_program=lambda: file.name in self._programs,
-            is_first_party=lambda top: self._project.origin(top) is Origin.FIRST_PARTY,
+            is_first_party=self._is_first_party,
             is_kept=lambda line: keeps_import(code.source.line(line)),
             lines_with=code.source.lines_with,
             reflections=Reflections(
-                code.source.text, lambda: tree_of(code.source.text), code.names, lambda: neighbours.names
+                code.source.text,
+                lambda: tree_of(code.source.text),
+                code.names,
+                lambda: neighbours.names,
+                self._is_first_party,
             ),
             runs=lambda _: True,  # the statements that the boot does not execute are in no cut
             needed_elsewhere=self._needing(path, neighbours),
@@ -173,3 +177,6 @@ class Fates:
             started=lambda _: self._started.get(path, {}),
             place=neighbours,
         )
+
+    def _is_first_party(self, top: str) -> bool:
+        return self._project.origin(top) is Origin.FIRST_PARTY
