@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -30,6 +32,9 @@ def flake8(*arguments: str) -> str:
 
 def door(*arguments: str) -> subprocess.CompletedProcess[str]:
     return INSTALLED.run("flask-startup", *arguments, folder=Path.cwd())
+
+
+FIGURE = re.compile(r"saves (\d+) ms|^ +(\d+) +\d+  obscure", re.MULTILINE)
 
 
 @pytest.fixture
@@ -72,10 +77,40 @@ def test_an_environment_that_is_not_there_is_one_line(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app.py").write_text(APP, encoding="utf-8")
     for value, reason in (("nowhere", "nowhere is not a folder"), ("project", "the project has no environment in")):
-        done = door("check", f"--fst-env={value}")
+        assert_refused(value, reason)
+
+
+def test_a_folder_that_is_no_environment_is_one_line(project: Path) -> None:
+    (project / "other").mkdir()
+    assert_refused("other", "other is no environment: it has no site-packages, nor is it one")
+    assert_refused(".", ". is no environment, did you mean .venv?")
+    assert door("report", "--env=.venv/lib/python3.11/site-packages").returncode == 0
+
+
+def assert_refused(value: str, reason: str) -> None:
+    for command in ("check", "report", "fix", "lock"):
+        done = door(command, f"--env={value}")
         assert done.returncode == 2
         assert f"--fst-env: {reason}" in done.stderr
         assert len(done.stderr.splitlines()) == 1
+    assert f"--fst-env: {reason}" in INSTALLED.run("flake8", f"--fst-env={value}", folder=Path.cwd()).stdout
+
+
+def test_the_report_has_the_step_that_check_finds(project: Path) -> None:
+    """No package costs the threshold by itself here: together they do."""
+    body = "".join(f"class A{number}:\n    X = re.compile('{number}')\n" for number in range(300))
+    for name, imports in (("obscure", "import second, third\n"), ("second", ""), ("third", "")):
+        path = project / ".venv" / "lib" / "python3.11" / "site-packages" / name / "__init__.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"import re\n{imports}{body}", encoding="utf-8")
+    found = door("check", "--env=.venv", "--app=app:create_app").stdout
+    shown = door("report", "--env=.venv", "--app=app:create_app").stdout
+    content = json.loads(door("report", "--fst-env=.venv", "--fst-app=app:create_app", "--format=json").stdout)
+    saved, planned = (FIGURE.search(text) for text in (found, shown))
+    assert saved is not None
+    assert planned is not None
+    assert saved[1] == planned[2]
+    assert [each["code"] for each in content["findings"]] == ["FST101"]
 
 
 @pytest.mark.usefixtures("project")

@@ -160,7 +160,7 @@ def test_what_cannot_be_known_is_said(project: Path) -> None:
     (project / "shop" / "views.py").write_text(text, encoding="utf-8")
     found = report()
     assert "No figure for: unheard_of\n            --env FOLDER estimates " in found
-    (project / "env" / "other").mkdir(parents=True)
+    (project / "env" / "other.dist-info").mkdir(parents=True)
     found = report("--env", "env")
     assert "No figure for: unheard_of\n" in found
     assert "--env FOLDER" not in found
@@ -222,8 +222,8 @@ def test_what_an_environment_misses_costs_nothing(project: Path) -> None:
     [
         ((), "no entry point found: name it with --app"),
         (("--app", "no/such:place"), "no module 'no.such' in "),
-        (("--app", "1+1"), "'1+1' is no entry point such as shop:create_app"),
-        (("--app", "shop", "--scale", "0"), "--scale"),
+        (("--app", "1+1"), "'1+1' is not an entry point such as package.module:create_app"),
+        (("--app", "shop", "--scale", "0"), "-scale: '0' is not a positive number"),
         (("--app", "shop", "--root", "absent"), "absent"),
     ],
 )

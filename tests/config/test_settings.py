@@ -120,7 +120,7 @@ PYPROJECT = {
     ("value", "reason"),
     [
         ("format = 'yaml'", "format: 'yaml' is not one of"),
-        ("app = ':'", "app: ':' is no entry point"),
+        ("app = ':'", "app: ':' is not an entry point"),
         ("app = 3", "app: has a value of the wrong type"),
         ("app = {x = 1}", "app: has a value of the wrong type"),
         ("root = [['x']]", "root: has a value of the wrong type"),
@@ -128,7 +128,7 @@ PYPROJECT = {
         ("tree = 1", "tree: has a value of the wrong type"),
         ("format = true", "format: has a value of the wrong type"),
         ("depth = 0", "depth: 0 is not in the range"),
-        ("root = '/nosuch'", "root: Directory '/nosuch' does not exist"),
+        ("root = '/nosuch'", "roots: /nosuch is not a folder"),
     ],
 )
 def test_a_value_that_an_option_of_a_command_cannot_have_is_one_line(

@@ -112,7 +112,11 @@ def test_arguments_are_no_options(command: str, line: str, stranger: Stranger, r
 
 def test_an_environment_in_a_file_is_read_and_its_interpreter_not_run(stranger: Stranger, run: Run) -> None:
     clone = stranger.cloned(
-        {"venv/bin/python": EVIL, "pyproject.toml": "[tool.flask-startup.report]\nenv = 'venv'\napp = ['app']\n"}
+        {
+            "venv/bin/python": EVIL,
+            "venv/lib/python3.11/site-packages/other.py": "",
+            "pyproject.toml": "[tool.flask-startup.report]\nenv = 'venv'\napp = ['app']\n",
+        }
     )
     (clone / "venv" / "bin" / "python").chmod(0o755)
     before = stranger.tree()

@@ -77,6 +77,7 @@ def test_it_is_the_trace_and_is_traced_once(traces: list[str]) -> None:
 
 
 def test_reports_are_the_same(project: Path) -> None:
+    (project / "env" / "lib.egg-info").touch()
     command = [sys.executable, "-m", "flake8_flask_startup", "report", "--app=app", "--env=env", "--format=json"]
     first, second = (subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(2))
     assert first.stdout == second.stdout

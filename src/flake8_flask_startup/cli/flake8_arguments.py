@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import click
+from click.core import ParameterSource
 
+from ..config.option_values import READERS, SettingsError
 from ..config.settings import OPTIONS
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
+ALIASES = {"roots": ("--root",)}
 LISTS = (
     ("select", "CODES", "Report only codes that begin so.  [FST and E9]"),
     ("extend-select", "CODES", "Report codes that begin so as well."),
@@ -41,25 +44,37 @@ def options_of_flake8(command: Command) -> Command:
 
 
 def options_of_settings(command: Command) -> Command:
-    """Give a command the `--fst-*` options."""
+    """Give a command the options that flake8 has as `--fst-NAME`, by that name and without "fst-"."""
     for option in reversed(OPTIONS):
-        names = [f"--fst-{option.name}"]
-        if option.name in {"app", "budget"}:  # what people type: `check --budget 800`
-            names.insert(0, f"--{option.name}")
-        if option.is_flag:
-            command = click.option(*names, f"fst_{option.name}", is_flag=True, help=option.help)(command)
-            continue
+        names = [f"--{option.name}", f"--fst-{option.name}", *ALIASES.get(option.name, ())]
         command = click.option(
-            *names, f"fst_{option.name.replace('-', '_')}", metavar=option.metavar, help=option.help
+            *names,
+            f"fst_{option.name.replace('-', '_')}",
+            is_flag=option.is_flag,
+            multiple=option.separated,
+            callback=of_file,
+            metavar=option.metavar or None,
+            help=option.help,
         )(command)
     return command
+
+
+def of_file(ctx: click.Context, option: click.Parameter, value: object) -> object:
+    """Return a value; BadParameter for one of pyproject.toml that cannot be used, so that its line there is named."""
+    field = str(option.name).removeprefix("fst_")
+    if ctx.get_parameter_source(str(option.name)) is ParameterSource.DEFAULT_MAP and not isinstance(value, bool):
+        try:
+            READERS[field](field, _text(value))
+        except SettingsError as error:
+            raise click.BadParameter(str(error).partition(": ")[2], param=option) from error
+    return value
 
 
 def passed_on(values: Mapping[str, object]) -> list[str]:
     """Command-line arguments of flake8 for the options that were given, by click's names of them."""
     flags = {name for name, _ in FLAGS} | {f"fst-{option.name}" for option in OPTIONS if option.is_flag}
     names = [name for name, _, _ in LISTS] + [f"fst-{option.name}" for option in OPTIONS if not option.is_flag]
-    given = [(name, value) for name in names if (value := values.get(name.replace("-", "_"))) is not None]
+    given = [(name, value) for name in names if (value := values.get(name.replace("-", "_"))) not in (None, ())]
     arguments = [f"--{name}={_text(value)}" for name, value in given]
     return arguments + [f"--{name}" for name in sorted(flags) if values.get(name.replace("-", "_"))]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,11 +17,9 @@ import click
 from click.core import ParameterSource
 
 from ..config.entry_points import find_entries, how_to_name_one
-from ..config.entry_target import entry_of
 from ..config.environment import installed_in
-from ..config.option_values import LAZY_IMPORTS, MAX_NUMBER, READERS, version_of
 from ..config.options import parse
-from ..config.settings import DEFAULT_THRESHOLD, SOURCE_FOLDERS, Settings, read
+from ..config.settings import SOURCE_FOLDERS, Settings, read
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import printable_lines
@@ -36,9 +34,9 @@ from ..startup.chains import further
 from ..startup.contained import contained
 from ..startup.graph.plan import LEAST_SAVING, advances
 from ..syntax.static_conditions import Target
+from .flake8_arguments import options_of_settings, passed_on
 from .group import FOUND, CommandError, VersionedCommand, say
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FORMATS = ("text", "tree", "importtime", "html", "json")
 COMPARISONS = {"text": measured.as_text, "json": measured.as_json}
@@ -58,27 +56,6 @@ nowhere to write it, 130 interrupted, 141 output closed.
 """
 
 
-def entry_points(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return entry points in our form; BadParameter for what is none."""
-    found = []
-    for value in values:
-        entry = entry_of(value)
-        if entry is None:
-            raise click.BadParameter(f"{value!r} is no entry point such as shop:create_app", param=option)
-        found.append(entry)
-    return tuple(found)
-
-
-def version(_: click.Context, option: click.Parameter, value: str | None) -> tuple[int, int]:
-    """Return the version of a Python; BadParameter for what is none."""
-    if value is None:
-        return Settings().target_version
-    found = version_of(value)
-    if found is None:
-        raise click.BadParameter(f"{value!r} is not a version such as 3.15", param=option)
-    return found
-
-
 def link_template(_: click.Context, option: click.Parameter, value: str | None) -> str:
     """Return a template of links; BadParameter for what is none."""
     if value is None:
@@ -91,32 +68,6 @@ def link_template(_: click.Context, option: click.Parameter, value: str | None) 
 
 
 @click.command(name="report", cls=VersionedCommand, epilog=EPILOG)
-@click.option(
-    "--app",
-    "apps",
-    multiple=True,
-    metavar="ENTRY",
-    callback=entry_points,
-    help="Where startup begins, such as shop:create_app or wsgi; may be repeated.  [what the project gives away]",
-)
-@click.option("--root", "roots", multiple=True, type=FOLDER, help="A folder on the import path.  [., src, lib]")
-@click.option("--first-party", multiple=True, metavar="NAME", help="A top-level name that counts as the project's own.")
-@click.option(
-    "--target-version",
-    "--fst-target-version",
-    metavar="VERSION",
-    callback=version,
-    help="The Python that the app runs on, such as 3.15.  [this one]",
-)
-@click.option(
-    "--lazy-imports",
-    "--fst-lazy-imports",
-    type=click.Choice(LAZY_IMPORTS),
-    default="normal",
-    show_default=True,
-    help="Python's -X lazy_imports (3.15 and later): every import waits, or those that files say.",
-)
-@click.option("--env", type=FOLDER, help="An environment or its site-packages: go on through what is installed there.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--tree", "is_tree", is_flag=True, help="The same as --format tree: which statement loads which module.")
 @click.option("--depth", type=click.IntRange(min=1), help="Levels of the tree to show.  [all]")
@@ -140,30 +91,11 @@ def link_template(_: click.Context, option: click.Parameter, value: str | None) 
 @click.option(
     "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for --measured."
 )
-@click.option(
-    "--threshold",
-    type=click.FloatRange(min=0, max=MAX_NUMBER),
-    default=DEFAULT_THRESHOLD,
-    show_default=True,
-    help="Plan for packages whose import costs at least this many milliseconds.",
-)
-@click.option("--costs", multiple=True, type=FILE, help="A cost table of your own, laid over the bundled one.")
-@click.option(
-    "--scale",
-    type=click.FloatRange(min=0, min_open=True, max=MAX_NUMBER),
-    default=1.0,
-    show_default=True,
-    help="Multiply every cost, for a machine slower or faster than the reference.",
-)
+@options_of_settings
 @click.pass_context
 def command(
     ctx: click.Context,
-    apps: tuple[str, ...],
-    roots: tuple[Path, ...],
-    first_party: tuple[str, ...],
-    target_version: tuple[int, int],
-    lazy_imports: str,
-    env: Path | None,
+    /,
     form: str,
     is_tree: bool,
     depth: int | None,
@@ -174,9 +106,7 @@ def command(
     log: Path | None,
     python: str | None,
     timeout: float,
-    threshold: float,
-    costs: tuple[Path, ...],
-    scale: float,
+    **values: object,
 ) -> None:
     """Tell what startup loads, what that costs, and what can go.
 
@@ -188,24 +118,16 @@ def command(
         raise CommandError(f"a comparison is shown as {' or '.join(COMPARISONS)}, not as {form}")
     if is_measured and log is not None:
         raise CommandError("--measured runs the app and --importtime reads a log: one of them")
-    given = {
-        "threshold": threshold,
-        "costs": costs,
-        "scale": scale,
-        "apps": apps,
-        "roots": READERS["roots"]("roots", list(map(str, roots))),
-        "first_party": first_party,
-        "target_version": target_version,
-        "lazy_imports": lazy_imports,
-    }
-    settings = settings_of(ctx, given)
-    project = project_of(settings, env)
+    settings = read(parse(passed_on(values)))
+    env = settings.env
+    project = project_of(settings)
     content = reported(project, settings)
     failure = ""
     if log is not None:
         write(COMPARISONS[form](measured.compare(content, saved_log(log))), output)
     elif is_measured:
-        if python is None and ctx.get_parameter_source("env") is ParameterSource.DEFAULT_MAP:
+        is_typed = ctx.get_parameter_source("fst_env") is ParameterSource.COMMANDLINE
+        if python is None and env is not None and not is_typed:
             raise CommandError("--measured runs no interpreter that a file names: pass --env or --python")
         from ..measure.process import interpreter_of  # with what runs foreign code
 
@@ -221,20 +143,11 @@ def command(
         ctx.exit(FOUND)
 
 
-def settings_of(ctx: click.Context, given: Mapping[str, object]) -> Settings:
-    """Return the settings of the project's files, with the options that were given laid over them; SettingsError."""
-    usual = ParameterSource.DEFAULT
-    own = {name: value for name, value in given.items() if ctx.get_parameter_source(name) is not usual}
-    if "apps" in own:
-        own["app"] = own.pop("apps")
-    return replace(read(parse([])), **own)  # type: ignore[arg-type]  # each option gives its field's type
-
-
-def project_of(settings: Settings, env: Path | None) -> Project:
+def project_of(settings: Settings) -> Project:
     """Return the project to trace, with what is installed in an environment."""
     here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
     roots = [Path(root) for root in settings.roots] or here
-    site_packages = None if env is None else installed_in(env)
+    site_packages = None if settings.env is None else installed_in(settings.env)
     target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
     index = None if site_packages is None else index_of(site_packages, target, settings.cache)
     return Project(roots, settings.first_party, env=site_packages, target=target, index=index)

@@ -65,14 +65,17 @@ FLAKE8: Mapping[str, OptionEffect] = {
     "stdin-display-name": _NONE,
 }
 
-_OF_SETTINGS: Mapping[str, OptionEffect] = {f"fst-{name}": effect for name, effect in FST.items()}
+# The commands know them without "fst-" as well, and one of them by a third name.
+_OF_SETTINGS: Mapping[str, OptionEffect] = {
+    **FST,
+    **{f"fst-{name}": effect for name, effect in FST.items()},
+    "root": FST["roots"],
+}
 
 COMMANDS: Mapping[str, Mapping[str, OptionEffect]] = {
     "baseline": {
         **_OF_SETTINGS,
         **FLAKE8,
-        "app": _READS,
-        "budget": _NONE,
         "quiet": _NONE,
     },
     "bench": {
@@ -87,9 +90,7 @@ COMMANDS: Mapping[str, Mapping[str, OptionEffect]] = {
     "check": {
         **_OF_SETTINGS,
         **FLAKE8,
-        "app": _READS,
         "baseline": _READS,
-        "budget": _NONE,
         "exit-zero": _NONE,
         "format": _NONE,
         "jobs": _NONE,
@@ -101,16 +102,12 @@ COMMANDS: Mapping[str, Mapping[str, OptionEffect]] = {
     "diff": {"exit-zero": _NONE, "format": _NONE},
     "entries": {
         **_OF_SETTINGS,
-        "app": _READS,
-        "budget": _NONE,
         "format": _NONE,
     },
     "explain": {"all": _NONE},
     "fix": {
         **_OF_SETTINGS,
         **FLAKE8,
-        "app": _READS,
-        "budget": _NONE,
         "get": _RUNS,
         "interactive": _NONE,
         "min-saving": _NONE,
@@ -123,16 +120,12 @@ COMMANDS: Mapping[str, Mapping[str, OptionEffect]] = {
     },
     "lock": {
         **_OF_SETTINGS,
-        "app": _READS,
-        "budget": _NONE,
         "quiet": _NONE,
         "update": _WRITES,
     },
     "lsp": {
         **_OF_SETTINGS,
         **FLAKE8,
-        "app": _READS,
-        "budget": _NONE,
         "stdio": _NONE,
     },
     "measure": {
@@ -156,25 +149,15 @@ COMMANDS: Mapping[str, Mapping[str, OptionEffect]] = {
         "uncached": _NONE,
     },
     "report": {
-        "app": _READS,
-        "costs": _READS,
+        **_OF_SETTINGS,
         "depth": _NONE,
-        "env": _READS,
-        "first-party": _NONE,
         "format": _NONE,
-        "fst-lazy-imports": _NONE,
-        "fst-target-version": _NONE,
         "importtime": _READS,
-        "lazy-imports": _NONE,
         "least": _NONE,
         "link": _NONE,
         "measured": _RUNS,
         "output": _WRITES,
         "python": _RUNS,
-        "root": _READS,
-        "scale": _NONE,
-        "target-version": _NONE,
-        "threshold": _NONE,
         "timeout": _NONE,
         "tree": _NONE,
     },

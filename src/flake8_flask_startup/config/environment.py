@@ -16,6 +16,8 @@ from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder
 
 DECLARED = "project"  # the value that asks for what the project declares
 FOLDERS = (".venv", "venv")  # uv's and Poetry's in the project, and what the documentation of venv calls its own
+SITE_FOLDERS = frozenset({"site-packages", "dist-packages"})
+INSTALLED_MARKS = ("*.dist-info", "*.egg-info")  # beside packages, also where `pip install --target` put them
 PLACES = f"{', '.join(FOLDERS)}, UV_PROJECT_ENVIRONMENT or Poetry's cache"
 
 
@@ -23,6 +25,12 @@ def installed_in(folder: Path) -> Path:
     """Return the site-packages of a virtual environment, or the folder itself if it is none."""
     found = sorted([*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")])
     return found[0] if found else folder
+
+
+def is_environment(folder: Path) -> bool:
+    """Return whether packages are installed in a folder, as in an environment, or are meant to be, as by its name."""
+    found = installed_in(folder)
+    return found != folder or folder.name in SITE_FOLDERS or any(any(found.glob(mark)) for mark in INSTALLED_MARKS)
 
 
 def environment_identity(folder: Path | None) -> tuple[object, ...]:

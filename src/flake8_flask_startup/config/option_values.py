@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..files.walking import is_file, is_folder
 from .entry_target import entry_of
-from .environment import DECLARED, PLACES, declared
+from .environment import DECLARED, PLACES, declared, is_environment
 from .flask_objects import APP_CLASSES
 
 MAX_NUMBER = 1e9  # of milliseconds, or times a cost: more makes sums that say nothing
@@ -147,6 +147,10 @@ def _environment(name: str, value: object) -> Path:
         return found
     if not is_folder(text):
         raise SettingsError(f"{_flag(name)}: {text} is not a folder")
+    if not is_environment(Path(text)):
+        inside = declared(Path(text))
+        hint = f", did you mean {inside}?" if inside is not None else ": it has no site-packages, nor is it one"
+        raise SettingsError(f"{_flag(name)}: {text} is no environment{hint}")
     return Path(text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..config.settings import Settings
 from ..costs.table import CostTable
@@ -65,7 +65,8 @@ def report(project: Project, entries: Sequence[str], why: str, settings: Setting
         ReportError: if an entry point is not in the project, or its module cannot be parsed.
         CostTableError: if a cost table cannot be read.
     """
-    table = cost_table(settings)
+    # The trace of an environment goes on through what the rows of estimates sum up for those that end at imports.
+    table = cost_table(settings if project.env is None else replace(settings, env=None))
     try:
         for entry in entries:
             need(project, entry)

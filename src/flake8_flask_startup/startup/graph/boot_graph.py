@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,13 +70,13 @@ class BootGraph:
         """Return what the boot reaches through any of the edges."""
         return self.beyond(name for edge in edges for name in self.targets.get(edge, ()))
 
-    def beyond(self, names: Iterable[str]) -> set[str]:
-        """Return what the boot reaches through any of the names, with them."""
+    def beyond(self, names: Iterable[str], is_meant: Callable[[str], bool] = lambda _: True) -> set[str]:
+        """Return what the boot reaches through any of the names, with them, by way of what is meant alone."""
         found = set(names).intersection(self._ways)
         pending = list(found)
         while pending:
             for edge in self.edges_of.get(pending.pop(), ()):
-                new = [name for name in self.targets[edge] if name not in found]
+                new = [name for name in self.targets[edge] if name not in found and is_meant(name)]
                 found.update(new)
                 pending += new
         return found

@@ -55,6 +55,7 @@ class StartupCosts:
         self.graph = BootGraph(self.trace)
         self._whole = trace
         self._bundles: dict[str, _Bundle] = {}  # of names already looked up
+        self._priced: dict[str, tuple[float, Interval | None]] = {}  # the same
         self._without: dict[frozenset[str], Cost] = {}  # by those of the lost nodes that make a difference
 
     @cached_property
@@ -255,15 +256,23 @@ class StartupCosts:
     def _prices(self) -> Mapping[str, tuple[float, Interval | None]]:
         found: dict[str, tuple[float, Interval | None]] = {}
         for name in {edge.imported for edge in self.graph.targets if self.graph.is_own(edge)}:
-            package, row = self.package(name), self._row(name)
-            price = self.price_of(name), row.interval if row is not None else self._intervals.get(package)
+            package, price = self.package(name), self._price(name)
             found[package] = max(found.get(package, price), price, key=lambda each: each[0])
         return found
 
-    @cached_property
-    def _intervals(self) -> Mapping[str, Interval]:
-        """The intervals of the packages that are only estimated."""
-        return {name: interval for name, _, interval in self.estimated()}
+    def _price(self, name: str) -> tuple[float, Interval | None]:
+        """What a name's row costs (ms), or without a row its package in this boot, with what that brings in."""
+        if name not in self._priced:
+            row = self._row(name)
+            self._priced[name] = (row.ms, row.interval) if row is not None else self._joint(self.package(name))
+        return self._priced[name]
+
+    def _joint(self, package: str) -> tuple[float, Interval | None]:
+        """What a package without a row costs in this boot with all that its import loads, Flask's own aside."""
+        own = [name for name in self.graph.names if self.package(name) == package]
+        found = self.graph.beyond(own, self._is_priced)
+        cost = self.cost(name for name in self.graph.names if name in found)
+        return max(cost.ms, self.total.parts.get(package, 0.0)), cost.interval  # others' rows may have it as a part
 
     @cached_property
     def unknown_nodes(self) -> Mapping[str, str]:
@@ -312,12 +321,12 @@ class StartupCosts:
         return {package: weights for package, weights in found.items() if any(weights.values())}
 
     def price_of(self, name: str) -> float:
-        """Return what a name's row costs, or its package in this boot (ms)."""
-        row = self._row(name)
-        if row is not None:
-            return row.ms
-        package = self.package(name)
-        return self.total.parts.get(package, 0.0)
+        """Return what a name's row costs, or without a row its package in this boot, with what that brings in (ms)."""
+        return self._price(name)[0]
+
+    def _is_priced(self, name: str) -> bool:
+        """Whether the price of what loads a name has the name in it."""
+        return self.graph.origin(name) is not Origin.FIRST_PARTY and self.package(name) not in WITH_FLASK
 
     def parts(self, name: str) -> Collection[str]:
         """Return the packages that come with a name, as its row says."""
