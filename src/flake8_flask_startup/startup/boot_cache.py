@@ -25,7 +25,7 @@ from ..syntax.static_conditions import Target
 from . import resting
 from .boot import Boot
 from .boot_json import frozen, thawed
-from .interpreter.tracer import trace
+from .followed import trace
 from .module_features import features_of
 from .session import Session
 from .summarize import Summary, summarize

@@ -18,8 +18,8 @@ from ..files.notices import asked as notices
 from ..files.parsing import json_value
 from ..project.modules import Project
 from . import resting
+from .followed import trace
 from .graph.trace import Trace
-from .interpreter.tracer import trace
 from .module_features import features_of
 from .trace_json import frozen, thawed
 

@@ -1,0 +1,204 @@
+"""Calling objects: functions of the project with their arguments bound (language reference, 6.3.4), and others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from ...analysis.callback_models import keeps_callbacks
+from .attributes import bound
+from .classes import instantiated
+from .objects import (
+    CODE,
+    MISSING,
+    QUIET,
+    Arguments,
+    Bound,
+    Class,
+    Coroutine,
+    Frame,
+    Function,
+    Instance,
+    Keywords,
+    Library,
+    Native,
+    Outside,
+    Position,
+    RaisedError,
+    Steps,
+    UnknownError,
+    Walk,
+    fail,
+    is_plain,
+    native,
+)
+from .scopes import Names, names_of
+
+MAX_DEPTH = 40  # calls in each other
+
+
+class Calls:
+    """Calls objects."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._names: dict[int, Names] = {}  # by the identity of a function's node, which its tree keeps
+        self.depth = 0
+        self.ran: dict[Function, Position] = {}  # the functions that have run, each with its first call
+
+    def call(self, callee: object, args: Arguments, keywords: Keywords) -> object:
+        """Call an object."""
+        walk = self._walk
+        walk.spend()
+        self.depth += 1
+        try:
+            if self.depth > MAX_DEPTH:
+                raise UnknownError
+            match callee:
+                case Function():
+                    return self._function(callee, args, keywords)
+                case Bound():
+                    return self.call(callee.function, (callee.receiver, *args), keywords)
+                case Native():
+                    return self._native(callee, args, keywords)
+                case Class():
+                    return self._class(callee, args, keywords)
+                case Instance():
+                    found = callee.cls.find("__call__")
+                    if found is MISSING:
+                        fail(TypeError, "object is not callable")
+                    return self.call(bound(walk, found, callee, callee.cls), args, keywords)
+                case Outside():
+                    return outside(walk, callee, args, keywords)
+                case type():
+                    return self._type(callee, args, keywords)
+            if is_plain(callee):
+                fail(TypeError, "object is not callable")
+            raise UnknownError
+        finally:
+            self.depth -= 1
+
+    def _native(self, callee: Native, args: Arguments, keywords: Keywords) -> object:
+        if callee.takes_walk:
+            try:
+                return callee.function(self._walk, *args, **keywords)
+            except TypeError as error:  # of arguments that the model here does not know
+                raise UnknownError from error
+        if any(isinstance(each, (*CODE, Outside)) for each in (*args, *keywords.values())):
+            raise UnknownError
+        return native(callee.function, *args, **keywords)
+
+    def _class(self, callee: Class, args: Arguments, keywords: Keywords) -> object:
+        if isinstance(callee.metaclass, Class):
+            found = callee.metaclass.find("__call__")
+            if found is not MISSING:
+                return self.call(bound(self._walk, found, callee, callee.metaclass), args, keywords)
+        return instantiated(self._walk, callee, args, keywords)
+
+    def _type(self, callee: type, args: Arguments, keywords: Keywords) -> object:
+        if issubclass(callee, BaseException):
+            if keywords or not all(isinstance(each, (str, int, float, tuple, type(None))) for each in args):
+                raise UnknownError
+            return native(callee, *args)
+        known = self._walk.builtins.get(f"{callee.__name__}()")
+        if not isinstance(known, Native):
+            raise UnknownError
+        return self._native(known, args, keywords)
+
+    def names(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Names:
+        """What a function says of names."""
+        found = self._names.get(id(node))
+        if found is None:
+            body = [node.body] if isinstance(node, ast.Lambda) else node.body
+            every = node.args
+            given = [*every.posonlyargs, *every.args, *every.kwonlyargs, every.vararg, every.kwarg]
+            found = names_of(body, [each.arg for each in given if each is not None])
+            self._names[id(node)] = found
+        return found
+
+    def _function(self, function: Function, args: Arguments, keywords: Keywords) -> object:
+        node = function.node
+        said = self.names(node)
+        frame = Frame(function.frame.module, {}, function.frame, said.bound)
+        frame.elsewhere, frame.function = said.elsewhere, function
+        _bind(frame.names, function, args, keywords)
+        if not isinstance(frame.module, Library):
+            self.ran.setdefault(function, self._walk.position)
+        if isinstance(node, ast.Lambda):
+            if said.yields:
+                raise UnknownError
+            return self._walk.evaluate(node.body, frame)
+        steps = self._body(node, frame)
+        if isinstance(node, ast.AsyncFunctionDef):
+            if said.yields:
+                raise UnknownError
+            return Coroutine(lambda: driven(steps))
+        return steps if said.yields else driven(steps)
+
+    def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Steps:
+        signal = yield from self._walk.execute(node.body, frame)
+        return signal[1] if signal is not None else None
+
+
+def driven(steps: Steps) -> object:
+    """Run a body that yields nothing to its end."""
+    try:
+        next(steps)
+    except StopIteration as stop:
+        return stop.value
+    raise UnknownError
+
+
+def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) -> Outside:
+    """Call something of a library: it may keep what it is given, where it is known to, but must not call it."""
+    if callee.path.partition(".")[0] not in QUIET or callee.path.startswith("logging.config"):
+        walk.note_outside()
+    if callee.hides:
+        raise UnknownError
+    given = [*args, *keywords.values()]
+    keeps = keeps_callbacks(callee.path.replace("()", ""))
+    hides = any(isinstance(each, (*CODE, Iterator)) or (isinstance(each, Outside) and each.hides) for each in given)
+    is_shared = any(isinstance(each, (dict, list, set)) for each in given)
+    if (hides and not keeps) or is_shared:
+        raise UnknownError
+    return Outside(f"{callee.path}()"[-200:], hides=hides)
+
+
+def _bind(names: dict[str, object], function: Function, args: Arguments, keywords: Keywords) -> None:
+    """Give the parameters of a function what a call passes, or their defaults."""
+    every = function.node.args
+    positional = [each.arg for each in (*every.posonlyargs, *every.args)]
+    names.update(zip(positional, args, strict=False))
+    if every.vararg is not None:
+        names[every.vararg.arg] = tuple(args[len(positional) :])
+    elif len(args) > len(positional):
+        fail(TypeError, f"{function.name}() takes {len(positional)} positional arguments")
+    rest: dict[str, object] = {}
+    known = {each.arg for each in (*every.args, *every.kwonlyargs)}
+    for name, value in keywords.items():
+        if name in known:
+            if name in names:
+                fail(TypeError, f"{function.name}() got multiple values for argument {name!r}")
+            names[name] = value
+        elif every.kwarg is not None:
+            rest[name] = value
+        else:
+            fail(TypeError, f"{function.name}() got an unexpected keyword argument {name!r}")
+    if every.kwarg is not None:
+        names[every.kwarg.arg] = rest
+    defaults: dict[str, Any] = dict(
+        zip(positional[len(positional) - len(function.defaults) :], function.defaults, strict=True)
+    )
+    defaults |= function.keyword_defaults
+    for name in (*positional, *[each.arg for each in every.kwonlyargs]):
+        if name not in names:
+            if name not in defaults:
+                fail(TypeError, f"{function.name}() missing a required argument: {name!r}")
+            names[name] = defaults[name]
+
+
+def is_raised(error: RaisedError, kind: type[BaseException]) -> bool:
+    """Whether the project's code has raised a built-in exception of a kind."""
+    value = error.value
+    return isinstance(value, kind) or (isinstance(value, Instance) and value.cls.is_derived_from(kind))

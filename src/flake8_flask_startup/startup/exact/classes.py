@@ -1,0 +1,133 @@
+"""Making classes and their instances (data model, 3.3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .attributes import bound
+from .objects import (
+    MISSING,
+    Arguments,
+    Class,
+    Frame,
+    Function,
+    Instance,
+    Keywords,
+    Outside,
+    UnknownError,
+    Walk,
+    Wrapped,
+    fail,
+)
+
+_BODY = "__classcell__"  # under which the class's body is passed on to whoever makes the class
+
+
+def made(walk: Walk, metaclass: object, args: Arguments, options: Keywords) -> Class:
+    """A class as `type.__new__` makes it: its members are told their names, and its base that it is there."""
+    name, bases, names = args if len(args) == 3 else ("", None, None)
+    if not isinstance(name, str) or not isinstance(bases, tuple) or not isinstance(names, dict):
+        raise UnknownError
+    cls = Class(name, bases, dict(names), metaclass)
+    body = cls.names.pop(_BODY, None)
+    if isinstance(body, Frame):
+        body.cls = cls
+    for special in ("__init_subclass__", "__class_getitem__"):
+        if isinstance(cls.names.get(special), Function):
+            cls.names[special] = Wrapped("classmethod", [cls.names[special]])
+    cls.order = (cls, *_merged([_order(each) for each in cls.bases] + [list(cls.bases)]))
+    for base in cls.bases:
+        if isinstance(base, Class):
+            base.subclasses.append(cls)
+    for key, each in list(cls.names.items()):
+        if isinstance(each, Instance) and each.cls.has("__set_name__"):
+            walk.call(walk.get(each, "__set_name__"), (cls, key))
+    hook = cls.find("__init_subclass__", cls)
+    if hook is not MISSING:
+        walk.call(bound(walk, hook, None, cls), (), options)
+    elif options:
+        fail(TypeError, f"{name}.__init_subclass__() takes no keyword arguments")
+    return cls
+
+
+def _order(base: object) -> list[object]:
+    if isinstance(base, Class):
+        return list(base.order)
+    if base is object:
+        return []
+    if isinstance(base, type) and (base is type or issubclass(base, BaseException)):
+        return [each for each in type.mro(base) if each is not object]
+    raise UnknownError
+
+
+def _merged(orders: Sequence[Sequence[object]]) -> list[object]:
+    """The order in which bases are asked (C3, as in PEP 253)."""
+    found: list[object] = []
+    left = [[each for each in order if each is not object] for order in orders]
+    while any(left):
+        left = [order for order in left if order]
+        heads = [order[0] for order in left]
+        head = next((each for each in heads if not any(each in order[1:] for order in left)), None)
+        if head is None:
+            fail(TypeError, "Cannot create a consistent method resolution order")
+        found.append(head)
+        left = [[each for each in order if each is not head] for order in left]
+    return found
+
+
+def metaclass_of(bases: Sequence[object], given: object) -> object:
+    """The metaclass of a class with some bases."""
+    found = given
+    for each in bases:
+        of_base = each.metaclass if isinstance(each, Class) else type
+        if (
+            found is None
+            or (found is type and isinstance(of_base, Class))
+            or (isinstance(found, Class) and isinstance(of_base, Class) and of_base.is_derived_from(found))
+        ):
+            found = of_base
+    return type if found is None else found
+
+
+def defined(
+    walk: Walk,
+    name: str,
+    bases: Sequence[object],
+    names: Mapping[str, object],
+    options: Keywords,
+    body: Frame,
+) -> object:
+    """What a class statement makes of its body; something that hides code where a base is of a library."""
+    options = dict(options)
+    metaclass = metaclass_of(bases, options.pop("metaclass", None))
+    if isinstance(metaclass, Outside) or any(isinstance(each, Outside) for each in bases):
+        walk.note_outside()
+        return Outside(name, hides=True)
+    given = (name, tuple(bases), {**names, _BODY: body})
+    return made(walk, type, given, options) if metaclass is type else walk.call(metaclass, given, options)
+
+
+def instantiated(walk: Walk, cls: Class, args: Arguments, options: Keywords) -> object:
+    """What calling a class gives."""
+    if cls.is_derived_from(type) and len(args) == 1 and not cls.has("__new__"):
+        raise UnknownError
+    maker, starter = cls.find("__new__"), cls.find("__init__")
+    if maker is not MISSING:
+        maker = getattr(maker, "functions", [maker])[0]
+        found = walk.call(maker, (cls, *args), options)
+    else:
+        found = walk.call(walk.get(object_type(cls), "__new__"), (cls, *args), options)
+    is_own = found.cls.is_derived_from(cls) if isinstance(found, Instance) else isinstance(found, Class)
+    if is_own and starter is not MISSING:
+        walk.call(bound(walk, starter, found, cls), args, options)
+    takes_none = maker is MISSING and not cls.is_derived_from(BaseException)
+    if is_own and isinstance(found, Instance) and starter is MISSING and takes_none and (args or options):
+        fail(TypeError, f"{cls.name}() takes no arguments")
+    return found
+
+
+def object_type(cls: Class) -> Class:
+    """A class that has what `object`, or `type`, has, for one that has no more."""
+    plain = Class(cls.name, (), {}, cls.metaclass)
+    plain.order = tuple(each for each in cls.order if not isinstance(each, Class))
+    return plain

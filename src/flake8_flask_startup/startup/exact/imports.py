@@ -1,0 +1,173 @@
+"""Import statements and modules (language reference, 5 and 7.11), and what was loaded by which of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from itertools import accumulate
+from typing import NamedTuple
+
+from ...files.parsing import parsed
+from ...files.paths import shown
+from ...project.module_facts import ModuleFile, Origin
+from ...project.modules import Project
+from ...syntax.import_statements import absolute, imported
+from ..graph.trace import Statement
+from .expressions import bind
+from .library import models
+from .objects import Frame, Library, Module, Outside, UnknownError, Walk, fail
+
+MAX_TEXT = 40_000  # characters of the files that one walk reads
+
+
+class Step(NamedTuple):
+    """A module that is loaded, and the statement that does."""
+
+    name: str
+    via: Statement | None
+    importer: str
+
+
+class Imports:
+    """Loads modules, each once."""
+
+    def __init__(self, walk: Walk, project: Project, run: Callable[[list[ast.stmt], Frame], None]) -> None:
+        self._walk = walk
+        self._project = project
+        self._run = run
+        self._left = MAX_TEXT
+        self.modules: dict[object, object] = {}
+        self.steps: dict[str, Step] = {}  # in the order in which modules are loaded
+        self.edges: dict[tuple[str, str, Statement], None] = {}
+        self.is_guarded: Callable[[], bool] = lambda: False  # whether something catches what an import raises
+
+    def load(self, name: str, via: Statement | None, importer: str) -> object:
+        """Load a module, after the packages it lies in, and give it."""
+        if not name or not all(each.isidentifier() for each in name.split(".")):
+            raise UnknownError
+        parent: object = None
+        found: object = None
+        for each in accumulate(name.split("."), "{}.{}".format):
+            found = self.modules.get(each)
+            if found is None:
+                found = self._loaded(each, via, importer)
+                if isinstance(parent, Module):
+                    parent.names[each.rpartition(".")[2]] = found
+            parent = found
+        return found
+
+    def _loaded(self, name: str, via: Statement | None, importer: str) -> object:
+        file = self._project.find(name)
+        if file is None:
+            self.modules[name] = found = self._outside(name)
+            self.steps.setdefault(name, Step(name, via, importer))
+            return found
+        self.steps.setdefault(name, Step(name, via, importer))
+        if file.origin is not Origin.FIRST_PARTY:
+            raise UnknownError
+        module = Module(name, file.package)
+        self.modules[name] = module
+        if file.path is not None:
+            self._execute(module, file)
+        elif file.folders:
+            module.names["__path__"] = [str(each) for each in file.folders]
+        return self.modules.get(name, module)
+
+    def _outside(self, name: str) -> object:
+        origin = self._project.origin(name)
+        if origin is Origin.FIRST_PARTY:
+            raise UnknownError
+        model = models(self._walk, name) if origin is Origin.STDLIB else None
+        if model is not None:
+            return model
+        if self.is_guarded():  # it may not be there
+            raise UnknownError
+        return Outside(name)
+
+    def _execute(self, module: Module, file: ModuleFile) -> None:
+        code = self._project.facts(file)
+        text = code.source.text
+        self._left -= len(text)
+        if code.problem or self._left < 0 or "__lazy_modules__" in text:
+            raise UnknownError
+        module.names["__file__"] = str(file.path)
+        if file.folders:
+            module.names["__path__"] = [str(each) for each in file.folders]
+        try:
+            tree = parsed(text)
+        except SyntaxError as error:
+            raise UnknownError from error
+        try:
+            self._run(tree.body, Frame(module, module.names, None, frozenset()))
+        except BaseException:
+            self.modules.pop(module.name, None)
+            raise
+
+    def perform(self, node: ast.Import | ast.ImportFrom, frame: Frame) -> None:
+        """Do what an import statement does."""
+        statement = self.statement(frame.module.name, node.lineno)
+        for each in imported(node):
+            module = absolute(each.module, each.level, frame.module.package)
+            name = f"{module}.{each.name}" if each.name not in ("", "*") else module
+            if module == "__future__":
+                continue
+            found = self._edge(module, name, statement, frame.module.name)
+            if each.name == "*":
+                self._star(found, module, statement, frame)
+            elif each.name:
+                value = self._member(found, module, each.name, statement, frame.module.name)
+                bind(each.bound, value, frame)
+            else:
+                top = self.modules[module.partition(".")[0]]
+                bind(each.bound, found if each.is_renamed else top, frame)
+
+    def _member(self, owner: object, module: str, name: str, statement: Statement, importer: str) -> object:
+        """What `from module import name` gives."""
+        if isinstance(owner, Module) and not isinstance(owner, Library):
+            if name in owner.names:
+                return owner.names[name]
+            if self._project.find(f"{module}.{name}") is not None:
+                return self.load(f"{module}.{name}", statement, importer)
+            if "__getattr__" in owner.names:
+                return self._walk.get(owner, name)
+            if self.modules.get(module) is not owner:
+                raise UnknownError
+            if "__path__" in owner.names or name.startswith("__"):
+                raise UnknownError  # a module that a build may write
+            fail(ImportError, f"cannot import name {name!r} from {module!r}")
+        return self._walk.get(owner, name)
+
+    def _star(self, owner: object, module: str, statement: Statement, frame: Frame) -> None:
+        if not isinstance(owner, Module):
+            raise UnknownError
+        if "__all__" in owner.names:
+            names = [str(each) for each in self._walk.iterate(owner.names["__all__"])]
+        else:
+            names = [each for each in owner.names if not each.startswith("_")]
+        for name in names:
+            bind(name, self._member(owner, module, name, statement, frame.module.name), frame)
+
+    def statement(self, module: str, line: int) -> Statement:
+        """A line of a module."""
+        file = self._project.find(module)
+        if file is None or file.path is None:
+            raise UnknownError
+        return Statement(shown(str(file.path)), line)
+
+    def by_name(self, name: str) -> object:
+        """Load a module for the call that was made last."""
+        importer = self._walk.position.module
+        statement = self.statement(importer, self._walk.position.line)
+        return self._edge(name, name, statement, importer)
+
+    def _edge(self, module: str, name: str, statement: Statement, importer: str) -> object:
+        """Load a module for a statement that imports a name; one that is not found may not be there."""
+        edge = (importer, name, statement)
+        is_new = edge not in self.edges
+        self.edges[edge] = None
+        try:
+            return self.load(module, statement, importer)
+        except UnknownError:
+            if is_new and module not in self.steps:
+                del self.edges[edge]
+            raise

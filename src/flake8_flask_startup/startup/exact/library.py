@@ -1,0 +1,145 @@
+"""The modules of the standard library that the walk knows: natively, or by code that it follows."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from ...files.parsing import parsed
+from .library_classes import TEXTS as CLASSES
+from .library_functions import TEXTS as FUNCTIONS
+from .objects import (
+    Bound,
+    Class,
+    Coroutine,
+    Frame,
+    Function,
+    Library,
+    Module,
+    Native,
+    Outside,
+    UnknownError,
+    Walk,
+    native,
+)
+
+TEXTS = {**CLASSES, **FUNCTIONS}
+
+
+class Defaulting(dict[object, object]):
+    """A `defaultdict`."""
+
+    def __init__(self, walk: Walk, factory: object) -> None:
+        super().__init__()
+        self._walk = walk
+        self._factory = factory
+
+    def __missing__(self, key: object) -> object:
+        if self._factory is None:
+            raise KeyError(key)
+        self[key] = made = self._walk.call(self._factory)
+        return made
+
+
+def models(walk: Walk, name: str) -> Module | None:
+    """A module of the standard library; None for one of which nothing is known."""
+    if name not in TEXTS and name not in _NATIVE:
+        return None
+    module = Library(name, name)
+    module.names.update(_NATIVE[name](walk) if name in _NATIVE else {})
+    if name in TEXTS:
+        tree = parsed(TEXTS[name])
+        for _ in walk.execute(tree.body, Frame(module, module.names, None, frozenset())):
+            raise UnknownError
+    return module
+
+
+def _import_module(walk: Walk, name: object, package: object = None) -> object:
+    if not isinstance(name, str) or (name.startswith(".") and not isinstance(package, str)):
+        raise UnknownError
+    level = len(name) - len(name.lstrip("."))
+    if level:
+        parts = str(package).split(".")
+        if level > len(parts):
+            raise UnknownError
+        name = ".".join([*parts[: len(parts) - level + 1], name[level:]]).strip(".")
+    return walk.load(name)
+
+
+def _defaultdict(walk: Walk, factory: object = None, *given: object, **named: object) -> Defaulting:
+    found = Defaulting(walk, factory)
+    for each in given:
+        if not isinstance(each, dict):
+            raise UnknownError
+        found.update(each)
+    found.update(named)
+    return found
+
+
+def _not_known(_: Walk, *_given: object) -> object:
+    raise UnknownError
+
+
+def _waited(_: Walk, value: object) -> object:
+    if not isinstance(value, Coroutine):
+        raise UnknownError
+    return value.run()
+
+
+def _path(name: str) -> Native:
+    function: Callable[..., object] = getattr(posixpath, name)
+
+    def act(_: Walk, *args: object) -> object:
+        if not all(isinstance(each, str) for each in args):
+            raise UnknownError
+        return native(function, *args)
+
+    return Native(name, act)
+
+
+def _absolute(_: Walk, path: object) -> object:
+    if not isinstance(path, str) or not path.startswith("/"):
+        raise UnknownError
+    return posixpath.normpath(path)
+
+
+def _os_path() -> Library:
+    found = Library("os.path", "os.path")
+    found.names.update({name: _path(name) for name in ("basename", "dirname", "join", "normpath", "splitext", "split")})
+    found.names.update(abspath=Native("abspath", _absolute), sep="/")
+    return found
+
+
+def _is_function(_: Walk, value: object) -> bool:
+    if isinstance(value, (Outside, Native)):
+        raise UnknownError
+    return isinstance(value, Function)
+
+
+def _is_class(_: Walk, value: object) -> bool:
+    if isinstance(value, Outside):
+        raise UnknownError
+    return isinstance(value, (Class, type))
+
+
+_NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
+    "asyncio": lambda _: {"run": Native("run", _waited)},
+    "collections": lambda _: {
+        "defaultdict": Native("defaultdict", _defaultdict), "deque": deque, "OrderedDict": dict,
+    },
+    "importlib": lambda _: {"import_module": Native("import_module", _import_module)},
+    "inspect": lambda _: {
+        "isclass": Native("isclass", _is_class),
+        "isfunction": Native("isfunction", _is_function),
+        "ismethod": Native("ismethod", lambda _, value: isinstance(value, Bound)),
+        "ismodule": Native("ismodule", lambda _, value: isinstance(value, Module)),
+    },
+    "os": lambda _: {"_not_known": Native("_not_known", _not_known), "path": _os_path(), "sep": "/"},
+    "os.path": lambda _: _os_path().names,
+    "sys": lambda walk: {
+        "exit": Native("exit", _not_known), "modules": walk.loaded(), "path": Outside("sys.path", hides=True),
+        "meta_path": Outside("sys.meta_path", hides=True), "set_lazy_imports": Native("set_lazy_imports", _not_known),
+    },
+}  # fmt: skip

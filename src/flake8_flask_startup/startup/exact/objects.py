@@ -1,0 +1,288 @@
+"""The objects that startup makes on its way, and what the parts of the walk ask of each other."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn, Protocol
+
+
+class UnknownError(Exception):
+    """The next step rests on something that is not known: the walk ends here."""
+
+
+class RaisedError(Exception):
+    """An exception of the project's own code; value is what was raised."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Module:
+    """A module, whole or on its way."""
+
+    def __init__(self, name: str, package: str) -> None:
+        self.name = name
+        self.package = package
+        self.names: dict[str, object] = {"__name__": name, "__package__": package, "__doc__": None}
+
+
+class Library(Module):
+    """A module of the standard library; what is not known of it is something outside."""
+
+
+class Frame:
+    """The names of a module, class body, function or comprehension while it runs."""
+
+    def __init__(self, module: Module, names: dict[str, object], parent: Frame | None, bound: frozenset[str]) -> None:
+        self.module = module
+        self.names = names
+        self.parent = parent  # the scope around it; None for a module
+        self.bound = bound  # the names that are a function's own
+        self.elsewhere: Mapping[str, str] = {}  # names that are said to be "global" or "nonlocal"
+        self.is_class = False
+        self.cls: Class | None = None  # what a class body has become
+        self.function: Function | None = None
+        self.caught: list[object] = []  # exceptions that are being handled
+
+    @property
+    def caller(self) -> Function | None:
+        """The function that the code here is of."""
+        frame: Frame | None = self
+        while frame is not None and frame.function is None:
+            frame = frame.parent
+        return frame.function if frame is not None else None
+
+
+class Function:
+    """A function or lambda."""
+
+    def __init__(
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+        frame: Frame,
+        defaults: Sequence[object],
+        keyword_defaults: Mapping[str, object],
+    ) -> None:
+        self.node = node
+        self.frame = frame
+        self.defaults = defaults
+        self.keyword_defaults = keyword_defaults
+        self.name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
+        self.names: dict[str, object] = {}
+
+
+class Class:
+    """A class of the project's own, or of a library that is written down here."""
+
+    def __init__(self, name: str, bases: Sequence[object], names: dict[str, object], metaclass: object) -> None:
+        self.name = name
+        self.bases = tuple(bases)
+        self.names = names
+        self.metaclass = metaclass  # `type`, or a class
+        self.order: tuple[object, ...] = ()  # in which attributes are looked for
+        self.subclasses: list[Class] = []
+
+    def find(self, name: str, after: object = None) -> object:
+        """What the class or a base has under a name; MISSING if none has."""
+        start = self.order.index(after) + 1 if after is not None else 0
+        for each in self.order[start:]:
+            if isinstance(each, Class) and name in each.names:
+                return each.names[name]
+        return MISSING
+
+    def has(self, name: str) -> bool:
+        """Whether the class or a base of the project's has a name."""
+        return self.find(name) is not MISSING
+
+    def is_derived_from(self, other: object) -> bool:
+        """Whether a class, or a built-in one, is among the bases."""
+        return other is object or other in self.order
+
+
+class Instance:
+    """An instance of a class. Its own methods of comparison are not asked by Python's containers."""
+
+    def __init__(self, cls: Class) -> None:
+        self.cls = cls
+        self.names: dict[str, object] = {}
+        self.args: tuple[object, ...] = ()  # of an exception
+
+    def __eq__(self, other: object) -> bool:
+        if self is not other and self.cls.has("__eq__"):
+            raise UnknownError
+        return self is other
+
+    def __hash__(self) -> int:
+        if self.cls.has("__hash__") or self.cls.has("__eq__"):
+            raise UnknownError
+        return id(self)
+
+
+class Bound:
+    """A function with its first argument."""
+
+    def __init__(self, function: object, receiver: object) -> None:
+        self.function = function
+        self.receiver = receiver
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bound) and (self.function, self.receiver) == (other.function, other.receiver)
+
+    def __hash__(self) -> int:
+        return hash((id(self.function), id(self.receiver)))
+
+
+class Wrapped:
+    """What `property`, `classmethod` or `staticmethod` makes of functions."""
+
+    def __init__(self, kind: str, functions: Sequence[object]) -> None:
+        self.kind = kind
+        self.functions = list(functions)
+
+
+class Super:
+    """What `super()` gives."""
+
+    def __init__(self, cls: Class, receiver: object) -> None:
+        self.cls = cls
+        self.receiver = receiver
+
+
+class Native:
+    """A function of Python's own, as far as it is done here."""
+
+    def __init__(self, name: str, function: Callable[..., object], *, takes_walk: bool = True) -> None:
+        self.name = name
+        self.function = function
+        self.takes_walk = takes_walk
+
+
+class Coroutine:
+    """What calling an asynchronous function gives: its body runs when something waits for it."""
+
+    def __init__(self, run: Callable[[], object]) -> None:
+        self.run = run
+
+
+class Outside:
+    """Something of a library, or that a library has made. One that hides code of the project is never called here."""
+
+    def __init__(self, path: str, *, hides: bool = False) -> None:
+        self.path = path
+        self.hides = hides
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        raise UnknownError
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class _Missing:
+    """No value."""
+
+
+MISSING = _Missing()
+Arguments = Sequence[object]
+Keywords = Mapping[str, object]
+Steps = Generator[object, object, Any]  # what a body yields, is sent, and returns
+CODE = (
+    Bound,
+    Class,
+    Coroutine,
+    Function,
+    Instance,
+    Module,
+    Native,
+    Super,
+    Wrapped,
+)  # what may lead to code of the project
+# Libraries whose functions neither load modules of the project nor call anything of it.
+QUIET = frozenset({"datetime", "logging", "math", "random", "re", "string", "time", "typing", "uuid", "warnings"})
+PLAIN = (bool, bytes, complex, float, int, str, type(None), type(...))
+
+
+class Position(NamedTuple):
+    """Where the call stands that was made last by code of the project."""
+
+    module: str = ""
+    line: int = 0
+    function: Function | None = None  # None in module code
+
+
+class Walk(Protocol):
+    """What the parts ask of the whole."""
+
+    builtins: dict[str, object]
+    position: Position
+
+    def spend(self, steps: int = 1) -> None:
+        """Take some steps; raises UnknownError where there are none left."""
+
+    def call(self, callee: object, args: Arguments = (), keywords: Keywords | None = None) -> object:
+        """Call an object."""
+
+    def get(self, owner: object, name: str) -> object:
+        """Read an attribute."""
+
+    def set(self, owner: object, name: str, value: object) -> None:
+        """Assign to an attribute."""
+
+    def truth(self, value: object) -> bool:
+        """Whether an object is true."""
+
+    def iterate(self, value: object) -> Iterator[object]:
+        """Iterate over an object."""
+
+    def equal(self, one: object, other: object) -> bool:
+        """Whether two objects are equal."""
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> object:
+        """The value of an expression."""
+
+    def execute(self, body: Sequence[ast.stmt], frame: Frame) -> Steps:
+        """Run statements."""
+
+    def load(self, name: str) -> object:
+        """Import a module by its absolute name for the call that was made last, and give it."""
+
+    def imports(self, statement: ast.Import | ast.ImportFrom, frame: Frame) -> None:
+        """Do what an import statement does."""
+
+    def loaded(self) -> dict[object, object]:
+        """The modules that are loaded, by name."""
+
+    def note_outside(self) -> None:
+        """Say that code of a library runs, of which nothing is known."""
+
+
+def fail(kind: type[BaseException], *args: object) -> NoReturn:
+    """Raise a built-in exception in the project's code."""
+    raise RaisedError(kind(*args))
+
+
+_NATIVE_ERRORS = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, StopIteration, TypeError,
+                  ValueError)  # fmt: skip
+
+
+def native(function: Callable[..., object], *args: object, **keywords: object) -> object:
+    """What an operation of Python's own gives for plain values; what it raises, the project's code raises."""
+    try:
+        return function(*args, **keywords)
+    except _NATIVE_ERRORS as error:
+        raise RaisedError(error) from None
+
+
+def is_plain(value: object, depth: int = 4) -> bool:
+    """Whether a value is made of numbers and texts alone."""
+    if isinstance(value, PLAIN):
+        return True
+    if not depth:
+        return False
+    if isinstance(value, dict):
+        return all(is_plain(key, depth - 1) and is_plain(each, depth - 1) for key, each in value.items())
+    return isinstance(value, (frozenset, list, range, set, tuple)) and all(is_plain(each, depth - 1) for each in value)

@@ -1,0 +1,292 @@
+"""Statements (language reference, 7 and 8). A body is run as a generator: it yields what the project's body yields."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from . import attributes, operators
+from .calls import driven
+from .classes import defined, metaclass_of
+from .expressions import Expressions, is_exception
+from .objects import (
+    Class,
+    Frame,
+    Instance,
+    Outside,
+    RaisedError,
+    Steps,
+    UnknownError,
+    Walk,
+    fail,
+)
+from .patterns import matches
+
+BREAK, CONTINUE = ("break", None), ("continue", None)
+
+
+class Statements:
+    """Runs statements."""
+
+    def __init__(self, walk: Walk, expressions: Expressions) -> None:
+        self._walk = walk
+        self._expressions = expressions
+        self.guards = 0  # blocks around what runs now, whose exceptions something catches
+        self._ways: dict[type[ast.stmt], Callable[[Any, Frame], Steps]] = {
+            ast.If: self._if,
+            ast.For: self._for,
+            ast.While: self._while,
+            ast.Try: self._try,
+            ast.With: lambda node, frame: self._with(node.items, node.body, frame),
+            ast.Return: self._return,
+            ast.Expr: self._expression,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated,
+            ast.AugAssign: self._augmented,
+            ast.Match: self._match,
+        }
+        self._plain: dict[type[ast.stmt], Callable[[Any, Frame], None]] = {
+            ast.FunctionDef: self._function,
+            ast.AsyncFunctionDef: self._function,
+            ast.ClassDef: self._class,
+            ast.Import: walk.imports,
+            ast.ImportFrom: walk.imports,
+            ast.Raise: self._raise,
+            ast.Assert: self._assert,
+            ast.Delete: self._delete,
+            ast.Pass: lambda _node, _frame: None,
+            ast.Global: lambda _node, _frame: None,
+            ast.Nonlocal: lambda _node, _frame: None,
+        }
+
+    def run(self, body: Sequence[ast.stmt], frame: Frame) -> Steps:
+        """Run statements; returns how they end: None, BREAK, CONTINUE, or "return" with a value."""
+        for node in body:
+            self._walk.spend()
+            plain = self._plain.get(type(node))
+            if plain is not None:
+                plain(node, frame)
+                continue
+            if isinstance(node, ast.Break):
+                return BREAK
+            if isinstance(node, ast.Continue):
+                return CONTINUE
+            way = self._ways.get(type(node))
+            if way is None:
+                raise UnknownError
+            signal = yield from way(node, frame)
+            if signal is not None:
+                return signal
+        return None
+
+    def _value(self, node: ast.expr | None, frame: Frame) -> Steps:
+        """The value of an expression, which may be a `yield`."""
+        if isinstance(node, ast.Yield):
+            return (yield None if node.value is None else self._expressions.of(node.value, frame))
+        if isinstance(node, ast.YieldFrom):
+            owner = self._expressions.of(node.value, frame)
+            if isinstance(owner, Iterator):
+                return (yield from owner)
+            yield from self._walk.iterate(owner)
+            return None
+        return None if node is None else self._expressions.of(node, frame)
+
+    def _test(self, node: ast.expr, frame: Frame) -> bool:
+        return self._walk.truth(self._expressions.of(node, frame))
+
+    def _if(self, node: ast.If, frame: Frame) -> Steps:
+        return (yield from self.run(node.body if self._test(node.test, frame) else node.orelse, frame))
+
+    def _for(self, node: ast.For, frame: Frame) -> Steps:
+        for each in self._walk.iterate(self._expressions.of(node.iter, frame)):
+            self._expressions.assign(node.target, each, frame)
+            signal = yield from self.run(node.body, frame)
+            if signal is BREAK:
+                return None
+            if signal is not None and signal is not CONTINUE:
+                return signal
+        return (yield from self.run(node.orelse, frame))
+
+    def _while(self, node: ast.While, frame: Frame) -> Steps:
+        while self._test(node.test, frame):
+            signal = yield from self.run(node.body, frame)
+            if signal is BREAK:
+                return None
+            if signal is not None and signal is not CONTINUE:
+                return signal
+        return (yield from self.run(node.orelse, frame))
+
+    def _return(self, node: ast.Return, frame: Frame) -> Steps:
+        return ("return", (yield from self._value(node.value, frame)))
+
+    def _expression(self, node: ast.Expr, frame: Frame) -> Steps:
+        yield from self._value(node.value, frame)
+
+    def _assign(self, node: ast.Assign, frame: Frame) -> Steps:
+        value = yield from self._value(node.value, frame)
+        for target in node.targets:
+            self._expressions.assign(target, value, frame)
+
+    def _annotated(self, node: ast.AnnAssign, frame: Frame) -> Steps:
+        if node.value is not None:
+            value = yield from self._value(node.value, frame)
+            self._expressions.assign(node.target, value, frame)
+        if isinstance(node.target, ast.Name) and (frame.is_class or frame.parent is None):
+            said = frame.names.setdefault("__annotations__", {})
+            if isinstance(said, dict):
+                said[node.target.id] = ast.unparse(node.annotation)
+
+    def _augmented(self, node: ast.AugAssign, frame: Frame) -> Steps:
+        target = node.target
+        loaded: ast.expr = ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else target
+        left = self._expressions.of(loaded, frame)
+        right = yield from self._value(node.value, frame)
+        value = operators.binary(self._walk, node.op, left, right, in_place=True)
+        self._expressions.assign(target, value, frame)
+
+    def _match(self, node: ast.Match, frame: Frame) -> Steps:
+        subject = self._expressions.of(node.subject, frame)
+        for case in node.cases:
+            fits = matches(self._walk, self._expressions, case.pattern, subject, frame)
+            if fits and (case.guard is None or self._test(case.guard, frame)):
+                return (yield from self.run(case.body, frame))
+        return None
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        self.guards += 1
+        try:
+            yield
+        finally:
+            self.guards -= 1
+
+    def _try(self, node: ast.Try, frame: Frame) -> Steps:
+        if not node.finalbody:
+            return (yield from self._handled(node, frame))
+        try:
+            signal = yield from self._handled(node, frame)
+        except (RaisedError, GeneratorExit):
+            last = yield from self.run(node.finalbody, frame)
+            if last is not None:
+                return last
+            raise
+        last = yield from self.run(node.finalbody, frame)
+        return signal if last is None else last
+
+    def _handled(self, node: ast.Try, frame: Frame) -> Steps:
+        try:
+            with self._guarded():
+                signal = yield from self.run(node.body, frame)
+        except RaisedError as error:
+            for handler in node.handlers:
+                if handler.type is None or self._is_caught(error, self._expressions.of(handler.type, frame)):
+                    return (yield from self._caught(handler, error, frame))
+            raise
+        if signal is None:
+            signal = yield from self.run(node.orelse, frame)
+        return signal
+
+    def _caught(self, handler: ast.ExceptHandler, error: RaisedError, frame: Frame) -> Steps:
+        frame.caught.append(error.value)
+        if handler.name:
+            self._expressions.assign(ast.Name(handler.name, ast.Store()), error.value, frame)
+        try:
+            return (yield from self.run(handler.body, frame))
+        finally:
+            frame.caught.pop()
+            if handler.name:
+                frame.names.pop(handler.name, None)
+
+    def _is_caught(self, error: RaisedError, kind: object) -> bool:
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        return any(operators.is_kind(error.value, each) for each in kinds)
+
+    def _raise(self, node: ast.Raise, frame: Frame) -> None:
+        if node.exc is None:
+            scope: Frame | None = frame
+            while scope is not None and not scope.caught:
+                scope = scope.parent
+            if scope is None:
+                raise UnknownError
+            raise RaisedError(scope.caught[-1])
+        value = self._expressions.of(node.exc, frame)
+        if isinstance(value, (Class, type)):
+            value = self._walk.call(value)
+        if not is_exception(value):
+            raise UnknownError
+        raise RaisedError(value)
+
+    def _assert(self, node: ast.Assert, frame: Frame) -> None:
+        if not self._test(node.test, frame):
+            fail(AssertionError)
+
+    def _delete(self, node: ast.Delete, frame: Frame) -> None:
+        for target in node.targets:
+            match target:
+                case ast.Name(id=name) if name not in frame.elsewhere and name in frame.names:
+                    del frame.names[name]
+                case ast.Attribute(value=owner, attr=name):
+                    attributes.drop(self._expressions.of(owner, frame), name)
+                case ast.Subscript(value=owner, slice=key):
+                    held = self._expressions.of(owner, frame)
+                    operators.delete_item(self._walk, held, self._expressions.of(key, frame))
+                case _:
+                    raise UnknownError
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
+        decorators = [self._expressions.of(each, frame) for each in node.decorator_list]
+        self._decorated(node, self._expressions.function(node, frame), decorators, frame)
+
+    def _decorated(self, node: Any, made: object, decorators: Sequence[object], frame: Frame) -> None:
+        for each, decorator in zip(reversed(node.decorator_list), reversed(decorators), strict=True):
+            self._expressions.stand(frame, each.lineno)
+            made = self._walk.call(decorator, (made,))
+        self._expressions.assign(ast.Name(node.name, ast.Store()), made, frame)
+
+    def _class(self, node: ast.ClassDef, frame: Frame) -> None:
+        decorators = [self._expressions.of(each, frame) for each in node.decorator_list]
+        bases = [each for each in self._expressions.spread(node.bases, frame) if each is not object]
+        options = self._expressions.keywords(node.keywords, frame)
+        metaclass = metaclass_of(bases, options.get("metaclass"))
+        names: object = {}
+        if isinstance(metaclass, Class) and metaclass.has("__prepare__"):
+            names = self._walk.call(self._walk.get(metaclass, "__prepare__"), (node.name, tuple(bases)))
+        if type(names) is not dict:
+            raise UnknownError
+        names.update(__module__=frame.module.name, __qualname__=node.name)
+        inside = Frame(frame.module, names, frame, frozenset())
+        inside.is_class = True
+        driven(self.run(node.body, inside))
+        self._expressions.stand(frame, node.lineno)
+        made = defined(self._walk, node.name, bases, names, options, inside)
+        self._decorated(node, made, decorators, frame)
+
+    def _with(self, items: Sequence[ast.withitem], body: Sequence[ast.stmt], frame: Frame) -> Steps:
+        if not items:
+            return (yield from self.run(body, frame))
+        first, *rest = items
+        manager = self._expressions.of(first.context_expr, frame)
+        if isinstance(manager, Outside):
+            raise UnknownError
+        leave = self._special(manager, "__exit__")
+        self._expressions.stand(frame, first.context_expr.lineno)
+        value = self._walk.call(self._special(manager, "__enter__"))
+        if first.optional_vars is not None:
+            self._expressions.assign(first.optional_vars, value, frame)
+        try:
+            with self._guarded():
+                signal = yield from self._with(rest, body, frame)
+        except RaisedError as error:
+            kind = error.value.cls if isinstance(error.value, Instance) else type(error.value)
+            if not self._walk.truth(self._walk.call(leave, (kind, error.value, None))):
+                raise
+            return None
+        self._walk.call(leave, (None, None, None))
+        return signal
+
+    def _special(self, owner: object, name: str) -> object:
+        if not isinstance(owner, Instance) or not owner.cls.has(name):
+            raise UnknownError
+        return self._walk.get(owner, name)

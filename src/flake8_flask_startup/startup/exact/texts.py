@@ -1,0 +1,119 @@
+"""Methods of texts and containers, each call bounded in what it may make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+
+from .objects import Instance, UnknownError, Walk, fail, is_plain, native
+
+MAX_LENGTH = 20_000  # of a text or container that one step makes
+METHODS = frozenset(
+    {
+        "capitalize", "casefold", "count", "endswith", "find", "format", "index", "isalnum", "isalpha", "isdigit",
+        "isidentifier", "islower", "isspace", "isupper", "join", "lower", "lstrip", "partition", "removeprefix",
+        "removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split", "splitlines",
+        "startswith", "strip", "swapcase", "title", "upper", "isdecimal", "isnumeric", "format_map", "zfill",
+    }
+)  # fmt: skip
+
+
+def called(walk: Walk, owner: object, name: str, args: Sequence[object], options: Mapping[str, object]) -> object:
+    """What a method of a text or container gives, or does."""
+    if isinstance(owner, str):
+        return _of_text(walk, owner, name, args, options)
+    if name in ("count", "index", "remove"):
+        known = [*owner] if isinstance(owner, (list, tuple)) else []
+        if any(isinstance(each, Instance) for each in (*known, *args)):
+            raise UnknownError
+    return native(getattr(owner, name), *args, **options)
+
+
+def _of_text(walk: Walk, text: str, name: str, args: Sequence[object], options: Mapping[str, object]) -> object:
+    if name in ("format", "format_map"):
+        return _formatted(walk, text, args, options)
+    size = len(text) + sum(len(each) for each in args if isinstance(each, str))
+    if name == "replace" and len(args) > 1 and isinstance(args[1], str):
+        size += (len(text) + 1) * len(args[1])
+    if name == "join" and args and isinstance(args[0], list):
+        size += sum(len(each) + len(text) for each in args[0] if isinstance(each, str))
+    if name == "zfill" and isinstance(args[0], int):
+        size += args[0]
+    if size > MAX_LENGTH or not all(is_plain(each, 2) for each in args):
+        if size > MAX_LENGTH or name != "join":
+            raise UnknownError
+        fail(TypeError, "sequence item: expected str instance")
+    return native(getattr(text, name), *args, **options)
+
+
+def _formatted(walk: Walk, text: str, args: Sequence[object], options: Mapping[str, object]) -> str:
+    """`text.format(...)`, of fields that are numbers or names with attributes and items behind them."""
+    if args and not options and isinstance(args[0], dict) and not any(each.isdigit() for each in _fields(text)):
+        options = {str(key): each for key, each in args[0].items()} if "format_map" else options
+    made: list[str] = []
+    number = 0
+    for literal, field, spec, conversion in _parts(text):
+        made.append(literal)
+        if field is None:
+            continue
+        if not field or field[0] in ".[":
+            field, number = f"{number}{field}", number + 1
+        if "[" in field or "{" in (spec or ""):
+            raise UnknownError
+        root, *attributes = field.split(".")
+        named = dict(options)
+        value = native(args.__getitem__, int(root)) if root.isdecimal() else native(named.__getitem__, root)
+        for each in attributes:
+            value = walk.get(value, each)
+        made.append(shown(walk, value, conversion or "", spec or ""))
+    return bounded("".join(made))
+
+
+def _fields(text: str) -> list[str]:
+    return [field for _, field, _, _ in _parts(text) if field is not None]
+
+
+def _parts(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    try:
+        return list(Formatter().parse(text))
+    except ValueError as error:
+        raise UnknownError from error
+
+
+def bounded(text: str) -> str:
+    """A text that is not too long to go on with."""
+    if len(text) > MAX_LENGTH:
+        raise UnknownError
+    return text
+
+
+def shown(walk: Walk, value: object, conversion: str = "", spec: str = "") -> str:
+    """A value as a field of a template shows it."""
+    if any(each.isdigit() for each in spec) and len("".join(filter(str.isdigit, spec))) > 3:
+        raise UnknownError
+    if not is_plain(value):
+        if conversion == "r" or spec:
+            raise UnknownError
+        value = as_text(walk, value)
+    elif conversion == "r":
+        value = repr(value)
+    elif conversion == "s":
+        value = str(value)
+    elif conversion:
+        raise UnknownError
+    return bounded(str(native(format, value, spec)))
+
+
+def as_text(walk: Walk, value: object) -> str:
+    """`str(value)`."""
+    if is_plain(value):
+        return bounded(str(native(str, value)))
+    if isinstance(value, BaseException) and is_plain(value.args):
+        return bounded(str(value))
+    if isinstance(value, Instance):
+        for name in ("__str__", "__repr__"):
+            if value.cls.has(name):
+                return str(walk.call(walk.get(value, name)))
+        if value.cls.is_derived_from(BaseException) and is_plain(value.args) and len(value.args) < 2:
+            return bounded(str(value.args[0]) if value.args else "")
+    raise UnknownError

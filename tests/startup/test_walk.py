@@ -1,0 +1,125 @@
+"""Startup followed step by step: each case is run by Python as well, which has to load the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.exact.walker import walked
+from flake8_flask_startup.startup.followed import trace
+from flake8_flask_startup.startup.graph.trace import Trace
+from pages import Case, cases
+
+PAGES = sorted((Path(__file__).parents[1] / "steps").glob("*.md"))
+CASES = [case for page in PAGES for case in cases(page)]
+EMPTY = ("hit.py", "plugins/one.py", "plugins/two.py")
+RUN = """
+import json, os, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.getcwd())
+asked = []
+class Spy:
+    def find_spec(self, name, path=None, target=None):
+        asked.append(name)
+sys.meta_path.insert(0, Spy())
+module, _, name = sys.argv[1].partition(":")
+loaded = __import__(module)
+if name:
+    getattr(loaded, name)()
+root = os.getcwd() + os.sep
+modules = {name: sys.modules.get(name) for name in asked}
+def places(each):
+    return [getattr(each, "__file__", None) or "", *getattr(each, "__path__", ())]
+places = {name: places(each) for name, each in modules.items()}
+print(json.dumps([name for name, found in places.items() if any(str(each).startswith(root) for each in found)]))
+"""
+
+
+def written(folder: Path, files: dict[str, str]) -> None:
+    for name, text in {**dict.fromkeys(EMPTY, ""), **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def own(found: Trace) -> Sequence[str]:
+    """The modules of the project that a boot loads, those marked that need not be."""
+    return [f"{each.name} ?" if each.conditional else each.name for each in found.loaded if each.origin.value == FIRST]
+
+
+FIRST = "first-party"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.page}: {case.title}")
+def test_case(case: Case, tmp_path: Path) -> None:
+    folder = tmp_path.resolve()
+    files = dict(case.files)
+    loaded = files.pop("loaded").splitlines()
+    entry = files.pop("entry", loaded[0]).strip()
+    written(folder, files)
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, entry], cwd=folder, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == loaded, "Python does something else"
+    found = trace(Project([folder]), (entry,))
+    assert own(found) == loaded
+    assert not found.unresolved
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nif os.environ.get('MODE'):\n    import hit\n",
+        "from elsewhere import wanted\nif wanted():\n    import hit\n",
+        "import sys\nif len(sys.argv) > 1:\n    import hit\n",
+        "try:\n    import elsewhere\nexcept ImportError:\n    import hit\n",
+        "import sys\nsys.path.insert(0, 'more')\nimport hit\n",
+        "TEXT = 'a' * 10 ** 9\nimport hit\n",
+        "TEXT = 'a' * 10_000\nTEXT = TEXT.replace('a', TEXT)\nimport hit\n",
+        "NUMBER = 9 ** 9 ** 9\nimport hit\n",
+        "TEXT = '{:99999999}'.format(1)\nimport hit\n",
+        "TEXT = f'{1:99999999}'\nimport hit\n",
+        "TEXT = '%099999999d' % 1\nimport hit\n",
+        "while True:\n    pass\nimport hit\n",
+        "def again():\n    again()\nagain()\nimport hit\n",
+        "ALL = list(iter(int, 1))\nimport hit\n",
+        "exec('import hit')\n",
+        "from elsewhere import do\ndef step():\n    import hit\ndo(step)\n",
+        "from elsewhere import do\n@do\ndef step():\n    import hit\nstep()\n",
+    ],
+)
+def test_the_walk_ends_where_something_is_not_known(source: str, tmp_path: Path) -> None:
+    written(tmp_path, {"main.py": source})
+    found = walked(Project([tmp_path]), ("main",))
+    assert not found.is_whole
+    assert "hit" not in [each.name for each in found.steps]
+
+
+def test_what_the_walk_went_through_is_sure(tmp_path: Path) -> None:
+    source = "NAMES = ['plugins.one', 'plugins.two']\nfor name in NAMES[:int('1')]:\n    __import__(name)\n"
+    written(tmp_path, {"main.py": f"{source}from elsewhere import wanted\nif wanted():\n    import hit\n"})
+    assert own(trace(Project([tmp_path]), ("main",)))[:3] == ["main", "plugins", "plugins.one"]
+    assert "hit ?" in own(trace(Project([tmp_path]), ("main",)))
+
+
+def test_a_library_that_is_called_may_load_more(tmp_path: Path) -> None:
+    source = "from elsewhere import make\nmake('plugins.one:run')\n"
+    written(tmp_path, {"main.py": source})
+    found = trace(Project([tmp_path]), ("main",))
+    assert found.unresolved
+
+
+def test_functions_that_run_have_their_callers(tmp_path: Path) -> None:
+    source = "def inner():\n    pass\n\n\ndef outer():\n    inner()\n\n\nTABLE = {1: outer}\nTABLE[int('1')]()\n"
+    written(tmp_path, {"main.py": source})
+    runs = trace(Project([tmp_path]), ("main",)).runs
+    assert [(each.name, each.begins, each.caller, each.line) for each in runs] == [
+        ("outer", 5, "", 10),
+        ("inner", 1, "outer", 6),
+    ]
