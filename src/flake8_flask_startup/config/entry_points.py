@@ -9,16 +9,16 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 
-from ..files.parsing import ini_sections, toml
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
+from .declared_points import FILES, SCRIPTS, declared_points
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_start
 from .entry_target import Entry, Process, entry_of
 from .settings import SOURCE_FOLDERS, Settings
@@ -331,43 +331,12 @@ def _applications(text: str) -> Iterator[str]:
 def _scripts(root: Path) -> Iterator[tuple[str, str, str]]:
     """The scripts of pyproject.toml, setup.cfg and setup.py: name, where it stands, and what it calls."""
     try:
-        project = toml(_text(root / "pyproject.toml"))
-        setup = ini_sections(_text(root / "setup.cfg")).get("options.entry_points", {})
+        points = declared_points(*[_text(root / name) for name in FILES])
     except ValueError:  # which other commands say more of
         return
-    for keys in (("project", "scripts"), ("project", "entry-points", "flask.commands"), ("tool", "poetry", "scripts")):
-        table: object = project
-        for key in keys:
-            table = table.get(key) if isinstance(table, dict) else None
-        for name, text in table.items() if isinstance(table, dict) else ():
-            if isinstance(text, str):
-                yield name, f"[{'.'.join(keys)}] in pyproject.toml", text
-    for file, groups in (("setup.cfg", setup), ("setup.py", _given_to_setup(_text(root / "setup.py")))):
-        for group in ("console_scripts", "flask.commands"):
-            for line in groups.get(group, "").splitlines():
-                name, _, text = line.partition("=")
-                if text.strip():
-                    yield name.strip(), f"{group} in {file}", text.strip()
-
-
-def _given_to_setup(text: str) -> Mapping[str, str]:
-    """The groups of entry points, a line each, that a setup.py gives to setup() as they are written."""
-    tree = optional_tree(text) if "entry_points" in text else None
-    for node in ast.walk(tree) if tree is not None else ():
-        if not isinstance(node, ast.keyword) or node.arg != "entry_points":
-            continue
-        try:
-            given = ast.literal_eval(node.value)
-            given = ini_sections(given) if isinstance(given, str) else given
-        except (ValueError, TypeError):  # worked out when it runs
-            continue
-        if isinstance(given, Mapping):
-            return {str(group): _as_lines(each) for group, each in given.items()}
-    return {}
-
-
-def _as_lines(given: object) -> str:
-    return "\n".join(map(str, given)) if isinstance(given, (list, tuple)) else str(given)
+    for each in points:
+        if each.group in (SCRIPTS, "flask.commands"):
+            yield each.name, each.place, each.target
 
 
 def _text(path: Path) -> str:

@@ -7,7 +7,6 @@ stands for it.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from itertools import accumulate, islice
@@ -111,21 +110,23 @@ class Folders:
         if not self._may_see(folder):
             yield UNKNOWN
             return
-        pending = deque([("", folder, frozenset({identity(folder)}))])
-        count = 0
-        while pending:
-            before, here, around = pending.popleft()
-            for name in self._modules_in(here):
-                count += 1
-                if count > MAX_NAMES:
-                    yield UNKNOWN
-                    return
-                yield before + name
-                inner = identity(here / name) if deep else None
-                if inner in around:
-                    yield before + UNKNOWN
-                elif inner is not None:
-                    pending.append((f"{before}{name}.", here / name, around | {inner}))
+        pending = [("", folder, name, frozenset({identity(folder)})) for name in self._last_first(folder)]
+        for _ in range(MAX_NAMES):
+            if not pending:
+                return
+            before, here, name, around = pending.pop()
+            yield before + name
+            inner = identity(here / name) if deep else None
+            if inner in around:
+                yield before + UNKNOWN
+            elif inner is not None:
+                inside = self._last_first(here / name)
+                pending += [(f"{before}{name}.", here / name, each, around | {inner}) for each in inside]
+        if pending:
+            yield UNKNOWN
+
+    def _last_first(self, folder: Path) -> list[str]:
+        return [*self._modules_in(folder)][::-1]
 
     def matching(self, pattern: str) -> list[str]:
         """The paths of the modules and packages that match a pattern; an unknown part of it stands for anything."""

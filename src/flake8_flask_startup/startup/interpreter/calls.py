@@ -312,16 +312,18 @@ class Calls(Uses):
             self.project.add_root(folder)
         if asked.reason:
             self.seen.note(statement, asked.reason, asked.may_load, is_known=asked.is_known)
+        self.programs.update(asked.programs)
         for name in asked.modules:
             yield from self._import_by_name(
                 name, statement, node, conditional=call.place.doubt, is_alone=asked.is_alone
             )
         for name in asked.perhaps:
             yield from self._import_by_name(name, statement, node, conditional=True)
+        doubt = max(call.place.doubt, int(not asked.modules))
         for path in asked.called:
             for each in in_order(object_of(self.world, path)):
                 if isinstance(each, (Cls, Func)):
-                    yield from self._invoke(each, None, node, conditional=call.place.doubt)
+                    yield from self._invoke(each, None, node, conditional=doubt)
 
     def _register_blueprint(self, call: Call, here: Env, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""

@@ -57,7 +57,7 @@ class Functions(Parameters):
         self.groups = CommandGroups(lambda cls: resolution_order(self.world, cls))
         self.waiting = Waiting(self.world, project.target)
         self._read_names: set[tuple[str, str, Node, int, int]] = set()  # that wait, by module, name and reader
-        self.program = ""  # the module that Python runs as a program
+        self.programs: set[str] = set()  # the modules that Python runs as programs
         self._sites: dict[Cls, set[tuple[Node, int]]] = {}  # where instances of a class are made
         self._ways: dict[str, tuple[Mod, ...]] = {}  # a module with the packages it lies in, outermost first
         self._steady: dict[Node, set[tuple[int, ClosureContext]]] = {}  # events that rest on nothing that may change

@@ -143,7 +143,7 @@ class Loading(Calls):
     def _binds(self, binding: Binding, module: str) -> bool:
         """Whether a binding may be made where the module is loaded: not for type checkers, or a program alone."""
         phase = binding.place.phase
-        return phase is not Phase.TYPING and (phase is not Phase.MAIN or module == self.program)
+        return phase is not Phase.TYPING and (phase is not Phase.MAIN or module in self.programs)
 
     def _asking_for(self, name: str, function: Func) -> Func:
         """A function that is asked for a name."""

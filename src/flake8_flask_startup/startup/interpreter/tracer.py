@@ -106,7 +106,7 @@ class _Boot(Loading):
         name = callee_of(name)
         if name == MAIN:
             module = f"{module}.{MAIN}" if self.project.find(f"{module}.{MAIN}") is not None else module
-            self.program = module
+            self.programs = {module}
         drive(self.load(module, None, root, conditional=False))
         if name and name != MAIN and self.world.module(module) is not None:
             drive(self.module_getattr(module, name.partition(".")[0], root, conditional=False))
@@ -213,7 +213,7 @@ class _Boot(Loading):
     def _is_run(self, event: Event, code: ModuleFacts) -> bool:
         """Whether loading a module runs a statement of its body."""
         phase = event.place.phase
-        return phase is Phase.IMPORT or (phase is Phase.MAIN and code.file.name == self.program)
+        return phase is Phase.IMPORT or (phase is Phase.MAIN and code.file.name in self.programs)
 
     def _turns(self, event: Event, code: ModuleFacts, node: Node) -> Sequence[Env]:
         """The environments that something happens in: one for each turn of the loop around it, where they are known."""

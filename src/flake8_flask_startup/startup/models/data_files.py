@@ -169,7 +169,7 @@ def setting(env: Env, call: Call, key: str) -> Objects:
     if found is None:
         return NOTHING
     if call.path.endswith(".from_pyfile"):
-        reader: Callable[[str], object] | None = _assigned
+        reader: Callable[[str], object] | None = _assignments
     else:
         given = [*call.args[1:2], *[value for name, value in call.keywords if name == "load"]]
         paths = [each.path for value in given for each in env.value(value) if isinstance(each, Ext)]
@@ -178,11 +178,16 @@ def setting(env: Env, call: Call, key: str) -> Objects:
     return env.world.union(env.world.element(each, key) for each in made)
 
 
-def _assigned(text: str) -> object:
-    return dict(_assignments(parsed(text)))
+def assigned(text: str) -> Objects:
+    """The names that a Python text binds to literals, as a mapping; nothing of one that is none."""
+    return _said(text, _assignments) or NOTHING
 
 
-def _assignments(tree: ast.Module) -> Iterator[tuple[str, object]]:
+def _assignments(text: str) -> object:
+    return dict(_literals(parsed(text)))
+
+
+def _literals(tree: ast.Module) -> Iterator[tuple[str, object]]:
     """The names that statements of a module bind to literals."""
     for each in tree.body:
         if isinstance(each, ast.Assign):

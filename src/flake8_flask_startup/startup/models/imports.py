@@ -17,7 +17,8 @@ from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
 from .data_files import run
 from .loaders import by_library, handed
-from .named_objects import MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FUNCTIONS
+from .named_objects import DECLARED, MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FUNCTIONS
+from .naming import argument, texts_of
 from .wanted import Wanted
 
 IMPORT_FUNCTIONS = (
@@ -75,7 +76,6 @@ _BY_NAME_OR_PATH = frozenset(
     {".exec_module", ".import_default_modules", ".load_module", "runpy.run_module", "runpy.run_path"}
 )
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
-CACHE_SETUP = "flask_caching.Cache().init_app"  # its CACHE_TYPE may be the path of any class (Flask-Caching)
 _PAGED = frozenset({"dash.Dash", "dash.dash.Dash"})
 _RUNNING_TEXT = frozenset({"builtins.eval", "builtins.exec", "eval", "exec"})
 _RUNNING = _RUNNING_TEXT | {"runpy.run_path"}
@@ -119,8 +119,6 @@ def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
         return Wanted(reason=LOADING_METHODS[method], may_load=_by_data(method, env))
     if path.startswith(MADE_CLASS):
         return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
-    if path == CACHE_SETUP and len(call.args) + len(call.keywords) > 1:
-        return Wanted(reason="configuration names what Flask-Caching loads", is_all=False)
     if path.startswith(_HOOKS):
         return Wanted(reason="a hook calls the plugins that are registered", is_all=False, may_load=(UNKNOWN,))
     if top == "flask" and _CONFIGURED.fullmatch(path):
@@ -141,6 +139,11 @@ def _named_module(call: Call, path: str, env: Env) -> Wanted | None:
         return Wanted() if path in SPEC_FUNCTIONS and env.is_own else None
     if path in SPEC_FUNCTIONS:
         return Wanted(tuple(filter(None, (name.rpartition(".")[0] for name in names))))
+    if path == "runpy.run_module":  # of a package, what `python -m` runs
+        files = [env.world.project.find(name) for name in names]
+        run = [f"{file.name}.__main__" if file.folders else file.name for file in files if file is not None]
+        is_program = "__main__" in texts_of(argument(call, 2, "run_name"), env)
+        return Wanted((*names, *run), programs=tuple(run) if is_program else ())
     return Wanted(tuple(names), is_alone=path.endswith(".exec_module"))
 
 
@@ -159,13 +162,22 @@ def _pages(call: Call, env: Env) -> Wanted | None:
     rows = [
         (Path(folder), name)
         for text in texts
-        for folder, _, names in env.world.project.folders.rows(code.file.path.parent / text)
+        for top in [code.file.path.parent / text]
+        for folder, _, names in env.world.project.folders.rows(top)
+        if not any(part.startswith("_") for part in Path(folder).relative_to(top).parts)
         for name in names
     ]
-    found = [env.world.project.module_at(folder / name) for folder, name in rows]
+    found = [_page(folder / name, env) for folder, name in rows if not name.startswith("_")]
     known = tuple(filter(None, found))
     made = Wanted(known, is_all=False, is_alone=True)
     return made if UNKNOWN not in "".join(name for _, name in rows) else unknown._replace(modules=known)
+
+
+def _page(path: Path, env: Env) -> str:
+    """The module of a file that registers a page, as Dash tells those from others; "" for any other."""
+    name = env.world.project.module_at(path)
+    file = env.world.project.find(name) if name else None
+    return name if file is not None and "register_page" in env.world.project.facts(file).source.text else ""
 
 
 def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
@@ -187,7 +199,7 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     unsure: list[str] = []
     for text in known_texts:
         is_choice = traits & CHOICE and (len(texts) > 1 or reason)
-        is_doubtful = traits & DOUBT and Text(text) in world.doubtful
+        is_doubtful = path == DECLARED or (traits & DOUBT and Text(text) in world.doubtful)
         is_doubtful = is_doubtful or (len(texts) > 1 and text.rpartition(".")[2].startswith("__"))  # often sorted out
         (unsure if is_choice or is_doubtful else sure).append(named(text.partition(":")[0], package))
     found = [_with_submodules(each, call, path, env) for each in (sure, unsure)]

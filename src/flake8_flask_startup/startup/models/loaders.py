@@ -1,130 +1,42 @@
-"""Libraries that load what texts, configurations and files name: what each of them loads, in tables.
+"""Libraries that load what texts, configurations and files name: what each of them loads, in one table.
 
-Sources: Python's logging.config and importlib.metadata; the documentation of Pecan, Paste Deployment, Connexion,
-APScheduler, Celery, Flask-AppBuilder, Dependency Injector, oslo.config and uvicorn.
+Sources: Python's logging.config; the documentation, and where that is silent the source, of Pecan, Paste Deployment,
+Connexion, APScheduler, Celery, Flask-AppBuilder, Flask-Caching, Dependency Injector, Venusian, Pyramid, oslo.config,
+RQ and uvicorn.
 """
 
 from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from ...config.flask_objects import APP
-from ...files.parsing import ini_sections
 from ...model import UNKNOWN
 from ...project.module_facts import Origin
+from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
-from ..values.abstract_values import Ext, Objects, Table, Text, in_order, leaves, spelled
+from ..values.abstract_values import Ext, Mod, Objects, Table, Text, in_order, leaves, spelled
 from ..values.environment import Env
-from .data_files import run
+from ..values.memo import CHOICE
+from . import entry_points, named_by_files
+from .naming import ANY, NAME, argument, own, shown, spelled_in_order, texts_of
 from .wanted import Wanted
 
-_ANY = (UNKNOWN,)
-_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?::\w+(?:\.\w+)*)?")
-_IN_FILES = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z_]\w*(?=:[A-Za-z_])")
-FLASK_FAMILY = (
-    "blinker.",
-    "click.",
-    "flask.",
-    "jinja2.",
-    "markupsafe.",
-    "quart.",
-    "werkzeug.",
-)  # names that are labels
+FLASK_FAMILY = ("blinker.", "click.", "flask.", "jinja2.", "markupsafe.", "quart.", "werkzeug.")
+# Packages that take the names that they are given for labels, or look them up among what is loaded.
+_NAMING = (*FLASK_FAMILY, "flask_marshmallow.", "flask_sqlalchemy.", "marshmallow.", "sqlalchemy.", "sqlmodel.")
 _LABELLING = re.compile(
     r"(?<![a-z])log(?:ger|ging|s)?(?![a-z])|structlog|loguru|signal|tracer|metric|warning|blueprint", re.IGNORECASE
 )
 
-# Functions and methods that load the object that a text names: the place and the keyword of that argument.
-_OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
-    ".add_job": (0, "func"),
-    ".import_group": (1, "module_str"),
-    ".import_opt": (1, "module_str"),
-    "flask.cli.ScriptInfo": (0, "app_import_path"),
-    "flask.cli.locate_app": (0, "module_name"),
-    "gunicorn.util.import_app": (0, "module"),
-    "gunicorn.util.load_class": (0, "uri"),
-    "hypercorn.utils.load_application": (0, "path"),
-    "pecan.make_app": (0, "root"),
-    "uvicorn.run": (0, "app"),
-}
-_JOBS_BY_ID = "flask_apscheduler.APScheduler().add_job"  # its first argument is the id of the job
-# Keyword arguments that name modules to load; those of the second kind are loaded by workers.
-_MODULE_KEYWORDS: dict[str, tuple[str, ...]] = {
-    ".wire": ("modules", "packages"),
-    ".include_package": ("packages",),
-}
-_LATER_KEYWORDS: dict[str, tuple[str, ...]] = {
-    "celery.Celery": ("imports", "include"),
-    "celery.app.base.Celery": ("include",),
-}
-_PASTE = re.compile(r"paste\.deploy\.(?:loadwsgi\.)?(?:appconfig|loadapp|loadfilter|loadserver)")
-_OPENAPI = ("connexion.App()", "connexion.AsyncApp()", "connexion.FlaskApp()", "connexion.apps", APP)
-# Settings of an app that name objects, by the call that loads those (Flask-APScheduler; Flask-AppBuilder).
-_BY_SETTINGS: dict[str, tuple[str, ...]] = {
-    "flask_apscheduler.APScheduler().init_app": ("JOBS",),
-    "flask_appbuilder.AppBuilder": ("FAB_ADDON_MANAGERS", "ADDON_MANAGERS", "FAB_SECURITY_MANAGER_CLASS"),
-    "flask_appbuilder.AppBuilder().init_app": ("FAB_ADDON_MANAGERS", "ADDON_MANAGERS", "FAB_SECURITY_MANAGER_CLASS"),
-}
-# The last names of all paths that `by_library` knows, which most calls have none of.
-_LAST_NAMES = frozenset(
-    {
-        "DictConfigurator", "EntryPoint", "add_api", "appconfig", "autodiscover_tasks", "dictConfig", "fileConfig",
-        "from_pyfile", "loadapp", "loadfilter", "loadserver",
-        *[
-            path.rpartition(".")[2]
-            for path in (*_OBJECT_ARGUMENTS, *_MODULE_KEYWORDS, *_LATER_KEYWORDS, *_BY_SETTINGS)
-        ],
-    }
-)  # fmt: skip
-
 
 def by_library(call: Call, path: str, env: Env) -> Wanted | None:
-    """What a library brings in that texts or files tell what to load; None for what none of the tables has."""
-    last = path.rpartition(".")[2]
-    if last not in _LAST_NAMES:
-        return None
-    method = f".{last}"
-    if (found := _by_file(call, path, method, env)) is not None:
-        return found
-    if path in ("logging.config.dictConfig", "logging.config.DictConfigurator"):
-        return _logging(call, env)
-    if method == ".autodiscover_tasks":
-        return _celery_tasks(call, env)
-    if path in _BY_SETTINGS:
-        return _of_settings(_BY_SETTINGS[path], env)
-    if path == "importlib.metadata.EntryPoint":
-        return Wanted(perhaps=tuple(_own(env, _texts(_argument(call, 1, "value"), env))), is_all=False)
-    if (keywords := _MODULE_KEYWORDS.get(method)) is not None:
-        return _of_keywords(call, keywords, env, is_sure=True)
-    if (keywords := _LATER_KEYWORDS.get(path)) is not None:
-        return _of_keywords(call, keywords, env, is_sure=False)
-    if path.startswith("flask.cli."):
-        return _app_of_command_line(call, path, env)
-    known = _OBJECT_ARGUMENTS.get(path) or _OBJECT_ARGUMENTS.get(method)
-    if known is not None:
-        place, keyword = (1, "func") if path == _JOBS_BY_ID else known
-        return _object(call, _argument(call, place, keyword), env)
-    return None
-
-
-def _by_file(call: Call, path: str, method: str, env: Env) -> Wanted | None:
-    """What a library brings in that is given the path of a file; None for what none of the known ones has."""
-    if path == "logging.config.fileConfig":
-        return _of_file(_argument(call, 0, "fname"), env, "logging loads the handlers that its file names")
-    if _PASTE.fullmatch(path):
-        return _paste(call, env)
-    if method == ".add_api" and path.startswith(_OPENAPI):
-        reason = "the document that is added names the views that Connexion imports"
-        return _of_file(_argument(call, 0, "specification"), env, reason)
-    if method == ".from_pyfile" and path.startswith(APP):
-        texts = _texts(_argument(call, 0, "filename"), env)
-        file = _found(texts[0], env) if len(texts) == 1 and UNKNOWN not in texts[0] else None
-        return None if file is None else run(env.world.project, file)
-    return None
+    """What a library brings in that texts or files tell what to load; None for what the table does not have."""
+    rule = _RULES.get(path) or _RULES.get(f".{path.rpartition('.')[2]}")
+    return None if rule is None else rule(call, path, env)
 
 
 def handed(call: Call, path: str, env: Env) -> Wanted | None:
@@ -135,11 +47,11 @@ def handed(call: Call, path: str, env: Env) -> Wanted | None:
     is_third_party = env.world.project.origin(path) is Origin.THIRD_PARTY and not hasattr(
         builtins, path.partition(".")[0]
     )
-    if not is_third_party or path.startswith(FLASK_FAMILY) or _LABELLING.search(path):
+    if not is_third_party or path.startswith(_NAMING) or _LABELLING.search(path):
         return None
-    texts = {text for value in given for text in _texts(value, env) if _is_dotted(text)}
-    names = tuple(sorted(name for name in set(_own(env, texts)) if not env.world.visited.has(name)))
-    reason = f"{_shown(call)} may load what it is given the name of"
+    texts = {text for value in given for text in texts_of(value, env) if _is_dotted(text)}
+    names = tuple(sorted(name for name in set(own(env, texts)) if not env.world.visited.has(name)))
+    reason = f"{shown(call)} may load what it is given the name of"
     return Wanted(reason=reason, is_all=False, may_load=names, is_known=True) if names else None
 
 
@@ -156,106 +68,142 @@ def _may_hold_names(value: Value) -> bool:
     return value.kind not in (Kind.COMPARED, Kind.DEFINED, Kind.NOT, Kind.OTHER)
 
 
-# texts and files
+# objects and modules by their names
 
 
-def _argument(call: Call, place: int, keyword: str) -> Value | None:
-    if len(call.args) > place:
-        return call.args[place]
-    return dict(call.keywords).get(keyword)
-
-
-def _texts(value: Value | None, env: Env) -> list[str]:
-    """The strings that an argument is or holds."""
-    if value is None:
-        return []
-    held = env.world.settled(env.value(value))
-    return sorted(each.text for each in leaves(held) if isinstance(each, Text))
-
-
-def _own(env: Env, texts: Iterable[str]) -> Iterator[str]:
-    """The modules of the project that texts name, or objects in which they name."""
-    project = env.world.project
-    for text in texts:
-        if _NAME.fullmatch(text) and project.origin(text.partition(":")[0]) is Origin.FIRST_PARTY:
-            name = text.partition(":")[0]
-            while name and project.find(name) is None:
-                name = name.rpartition(".")[0]
-            if name and (file := project.find(name)) is not None and file.path is not None:
-                yield name
-
-
-def _found(text: str, env: Env) -> Path | None:
-    """The data file of the project that a path names: beside the module, in a root, or anywhere under its name."""
-    project = env.world.project
-    code = env.world.module(env.module)
-    near = [] if code is None or code.file.path is None else [code.file.path.parent]
-    return project.data_file(text, near)
-
-
-def _of_file(value: Value | None, env: Env, reason: str) -> Wanted:
-    """What a file may name that a library is given the path of."""
-    found: list[str] = []
-    for text in _texts(value, env) or [UNKNOWN]:
-        file = None if UNKNOWN in text else _found(text, env)
-        if file is None:
-            return Wanted(reason=reason, is_all=False, may_load=_ANY)
-        found += _own(env, _IN_FILES.findall(env.world.project.data_text(file)))
-    return Wanted(perhaps=tuple(dict.fromkeys(found)), is_all=False)
-
-
-def _object(call: Call, value: Value | None, env: Env) -> Wanted | None:
+def _object(place: int, keyword: str, call: Call, _: str, env: Env) -> Wanted | None:
     """What a function loads that is given the name of an object, or the object itself."""
-    given: Objects = frozenset() if value is None else env.world.settled(env.value(value))
-    texts = [each for each in spelled(given) if _NAME.fullmatch(each)] if given else []
-    if texts:
-        return Wanted(tuple(each.partition(":")[0] for each in texts), is_all=False)
+    value = argument(call, place, keyword)
+    memory = env.world.memory
+    given, traits = memory.observed(lambda: frozenset() if value is None else env.world.settled(env.value(value)))
+    texts = [each for each in spelled(given) if NAME.fullmatch(each)] if given else []
+    modules = tuple(dict.fromkeys(each.partition(":")[0] for each in texts))
+    if modules and len(modules) > 1 and traits & CHOICE:
+        return Wanted(perhaps=modules, is_all=False)
+    if modules:
+        return Wanted(modules, is_all=False)
     if value is None or (given and not any(isinstance(each, (Ext, Text)) for each in given)):
         return None
-    return Wanted(reason=f"{_shown(call)} imports what data or configuration name", is_all=False, may_load=_ANY)
+    return Wanted(reason=f"{shown(call)} imports what data or configuration name", is_all=False, may_load=ANY)
 
 
-def _app_of_command_line(call: Call, path: str, env: Env) -> Wanted | None:
+def _own_object(place: int, keyword: str, call: Call, path: str, env: Env) -> Wanted | None:
+    """The same of a function that is mostly given the object itself, or nothing."""
+    found = _object(place, keyword, call, path, env)
+    return None if found is None or found.reason else found
+
+
+def _app_of_command_line(keyword: str, call: Call, path: str, env: Env) -> Wanted | None:
     """The app that Flask's commands load: the one that is named, or what a factory of its module makes."""
-    asked = _object(call, _argument(call, *_OBJECT_ARGUMENTS[path]), env)
+    asked = _object(0, keyword, call, path, env)
     if asked is None or not asked.modules:
         return asked
-    named = _texts(_argument(call, 1, "app_name") if path.endswith("locate_app") else None, env)
-    found = [f"{module}:{name}" for module in asked.modules for name in named or ("create_app", "make_app")]
-    given = [text for value in call.args[:1] for text in _texts(value, env) if ":" in text]
+    names = texts_of(argument(call, 1, "app_name") if path.endswith("locate_app") else None, env)
+    found = [f"{module}:{name}" for module in asked.modules for name in names or ("create_app", "make_app")]
+    given = [text for value in call.args[:1] for text in texts_of(value, env) if ":" in text]
     return asked._replace(called=tuple(given or found))
 
 
-def _of_keywords(call: Call, keywords: Iterable[str], env: Env, *, is_sure: bool) -> Wanted | None:
-    """The modules that keyword arguments name."""
-    values = [value for name, value in call.keywords if name in keywords]
-    names = tuple(dict.fromkeys(_own(env, [text for value in values for text in _texts(value, env)])))
+def _of_keywords(keywords: Iterable[str], call: Call, _: str, env: Env) -> Wanted | None:
+    """The modules that keyword arguments name, with all that packages of that keyword hold."""
+    options = dict(call.keywords)
+    values = [options[name] for name in keywords if name in options]
+    package = next(iter(texts_of(options.get("from_package"), env)), "")
     is_open = any(isinstance(each, Ext) for value in values for each in leaves(env.value(value)))
-    if not names and not is_open:
+    found: dict[str, None] = {}
+    for name, value in zip([name for name in keywords if name in options], values, strict=True):
+        texts = [named(text, package) if package else text for text in texts_of(value, env)]
+        modules = [*own(env, texts), *[each.name for each in leaves(env.value(value)) if isinstance(each, Mod)]]
+        for each in modules:
+            found.update(dict.fromkeys([each, *(_below(each, env) if name == "packages" else ())]))
+    if not found and not is_open:
         return None
-    reason = f"{_shown(call)} imports what data or configuration name" if is_open else ""
-    may_load = _ANY if is_open else ()
-    if is_sure:
-        return Wanted(names, reason=reason, is_all=False, may_load=may_load)
-    return Wanted(perhaps=names, reason=reason, is_all=False, may_load=may_load)
+    reason = f"{shown(call)} imports what data or configuration name" if is_open else ""
+    return Wanted(tuple(found), reason=reason, is_all=False, may_load=ANY if is_open else ())
 
 
-def _of_settings(keys: Iterable[str], env: Env) -> Wanted | None:
-    """The objects that settings of the app name, as far as the project's code puts them there."""
-    held = [leaves(env.world.settled(frozenset({Ext(f"{APP}.config[{key!r}]")}))) for key in keys]
-    names = _own(env, [each.text for objects in held for each in objects if isinstance(each, Text)])
-    return Wanted(perhaps=tuple(dict.fromkeys(names)), is_all=False)
+def _later(keywords: Iterable[str], call: Call, path: str, env: Env) -> Wanted | None:
+    """The same of what workers load, and a server may."""
+    found = _of_keywords(keywords, call, path, env)
+    return None if found is None else found._replace(modules=(), perhaps=found.modules)
+
+
+def _scanned(place: int, keyword: str, call: Call, _: str, env: Env) -> Wanted | None:
+    """A package that is looked through for decorated functions: all of its modules, but for those to be ignored."""
+    value = argument(call, place, keyword)
+    given: Objects = frozenset() if value is None else env.value(value)
+    known = [each for each in in_order(given) if isinstance(each, (Mod, Text))]
+    names = [each.name if isinstance(each, Mod) else each.text for each in known]
+    if value is None:
+        code = env.world.module(env.module)
+        names = [] if code is None else [code.file.package]
+    options = dict(call.keywords)
+    ignored = tuple(texts_of(options.get("ignore"), env))
+    found = [each for name in own(env, names) for each in (name, *_below(name, env))]
+    if not found:
+        return None
+    wanted = [each for each in found if not any(each == one or each.startswith(f"{one}.") for one in ignored)]
+    return Wanted(tuple(dict.fromkeys(wanted)), is_all=False)
+
+
+def _below(package: str, env: Env) -> Iterator[str]:
+    """All modules that a package holds, each behind the package that it lies in."""
+    project = env.world.project
+    file = project.find(package)
+    for folder in () if file is None else file.folders:
+        yield from (f"{package}.{name}" for name in project.folders.names_below(folder, deep=True))
+
+
+# settings
+
+
+def _of_settings(keys: Iterable[str], call: Call, path: str, env: Env) -> Wanted | None:
+    """The objects that settings of the app name, as far as the project's code puts them there.
+
+    An extension that is made without an app reads them when it is given one.
+    """
+    if path.rpartition(".")[2][0].isupper() and not call.args and not call.keywords:
+        return None
+    sure: dict[str, None] = {}
+    perhaps: dict[str, None] = {}
+    for key in keys:
+        held, is_sure = _setting(key, env)
+        texts = spelled_in_order(held)
+        (sure if is_sure else perhaps).update(dict.fromkeys(own(env, texts)))
+    return Wanted(tuple(sure), perhaps=tuple(each for each in perhaps if each not in sure), is_all=False)
+
+
+def _setting(key: str, env: Env) -> tuple[Objects, bool]:
+    """What the project's code puts under a key of the app's configuration, and whether it is surely that."""
+    read: Objects = frozenset({Ext(f"{APP}.config[{key!r}]")})
+    held, traits = env.world.memory.observed(lambda: env.world.settled(read))
+    return held - read, len(held) == 1 and not traits & CHOICE
+
+
+def _cache(call: Call, path: str, env: Env) -> Wanted | None:
+    """The class of a cache that a configuration names by its path: its own, or the app's (Flask-Caching)."""
+    key = "CACHE_TYPE"
+    place = 1 if path.endswith(".init_app") else 2
+    value = argument(call, place, "config")
+    given: Objects = frozenset() if value is None else env.world.settled(env.value(value))
+    held = env.world.union(each.at(key) for each in given if isinstance(each, Table))
+    if place == 1 or call.args or "app" in dict(call.keywords):
+        held = held or _setting(key, env)[0]
+    if value is not None and not held and any(isinstance(each, Ext) for each in given):
+        return Wanted(reason="configuration names what Flask-Caching loads", is_all=False)
+    names = tuple(own(env, [each.text for each in in_order(held) if isinstance(each, Text) and "." in each.text]))
+    return Wanted(names, is_all=False) if len(held) == 1 else Wanted(perhaps=names, is_all=False)
 
 
 # logging
 
 
-def _logging(call: Call, env: Env) -> Wanted:
+def _logging(call: Call, _: str, env: Env) -> Wanted:
     """The handlers, formatters and filters of a configuration: a class, or what `()` names, which is called."""
-    value = _argument(call, 0, "config")
-    given: Objects = frozenset() if value is None else env.value(value)
-    tables = [each for each in given if isinstance(each, Table)]
-    is_open = not tables or len(tables) < len(given)
+    value = argument(call, 0, "config")
+    given: Objects = frozenset() if value is None else env.world.settled(env.value(value))
+    tables = [each for each in in_order(given) if isinstance(each, Table)]
+    is_open = not tables or any(isinstance(each, Ext) for each in given)
     found: list[str] = []
     for each in _sections(tables):
         for key in ("class", "()"):
@@ -264,10 +212,10 @@ def _logging(call: Call, env: Env) -> Wanted:
             found += [text.removeprefix("ext://") for text in texts if UNKNOWN not in text]
             is_open = is_open or any(isinstance(one, Ext) for one in objects) or any(UNKNOWN in text for text in texts)
     found += _external(tables)
-    own = [each for each in dict.fromkeys(found) if _NAME.fullmatch(each)]
+    names = [each for each in dict.fromkeys(found) if NAME.fullmatch(each)]
     reason = "logging imports the classes that its configuration names" if is_open else ""
-    may_load = _ANY if is_open else ()
-    return Wanted(tuple(own), reason=reason, is_all=False, may_load=may_load, called=tuple(own))
+    may_load = ANY if is_open else ()
+    return Wanted(tuple(names), reason=reason, is_all=False, may_load=may_load, called=tuple(names))
 
 
 def _sections(tables: Iterable[Table]) -> Iterator[Table]:
@@ -288,55 +236,17 @@ def _external(tables: Iterable[Table]) -> list[str]:
     return [text.removeprefix("ext://") for text in texts if text.startswith("ext://") and UNKNOWN not in text]
 
 
-# Paste, Celery
+# Celery
 
 
-def _paste(call: Call, env: Env) -> Wanted:
-    """What the file of settings names: the factory of the section that is asked for, and perhaps that of others."""
-    reason = "Paste imports what its file of settings names"
-    sure: list[str] = []
-    perhaps: list[str] = []
-    for text in _texts(_argument(call, 0, "uri"), env) or [UNKNOWN]:
-        kind, _, rest = text.partition(":")
-        path, _, name = rest.partition("#")
-        file = None if UNKNOWN in text or kind != "config" else _found(path, env)
-        if file is None:
-            return Wanted(reason=reason, is_all=False, may_load=_ANY)
-        content = env.world.project.data_text(file)
-        name = name or next(iter(_texts(_argument(call, 1, "name"), env)), "main")
-        sure += _own(env, _factories(content, name))
-        perhaps += _own(env, _IN_FILES.findall(content))
-    is_open = not sure and not perhaps
-    return Wanted(
-        tuple(sure),
-        reason=reason if is_open else "",
-        perhaps=tuple(each for each in dict.fromkeys(perhaps) if each not in sure),
-        is_all=False,
-        may_load=_ANY if is_open else (),
-    )
-
-
-def _factories(content: str, name: str) -> Iterator[str]:
-    """The factories in a section of a file of settings: `paste.app_factory = package.module:function`."""
-    try:
-        sections = ini_sections(content)
-    except ValueError:
-        return
-    for section, settings in sections.items():
-        if section.partition(":")[2].strip() == name:
-            for key, value in settings.items():
-                if key.startswith("paste.") or (key == "use" and value.startswith("call:")):
-                    yield value.removeprefix("call:").strip()
-
-
-def _celery_tasks(call: Call, env: Env) -> Wanted:
-    """The modules of tasks that Celery imports when a worker starts, or at once where it is forced to."""
-    packages = _argument(call, 0, "packages")
-    related = _texts(_argument(call, 1, "related_name"), env) or ["tasks"]
-    texts = [text for text in _texts(packages, env) if UNKNOWN not in text]
-    names = [f"{text}.{each}" for text in texts for each in related]
+def _celery_tasks(call: Call, _: str, env: Env) -> Wanted:
+    """The packages with modules of tasks that Celery imports when a worker starts, or at once where it is forced to."""
+    packages = argument(call, 0, "packages")
+    related = texts_of(argument(call, 1, "related_name"), env) or ["tasks"]
+    texts = [text for text in texts_of(packages, env) if UNKNOWN not in text]
+    names = [name for text in texts for name in (text, *[f"{text}.{each}" for each in related])]
     found = tuple(name for name in names if env.world.project.find(name) is not None)
-    forced = _argument(call, 2, "force")
+    forced = argument(call, 2, "force")
     if not texts:
         may_load = tuple(f"{UNKNOWN}.{each}" for each in related)
         return Wanted(reason="Celery imports the task modules it finds", is_all=False, may_load=may_load)
@@ -345,5 +255,44 @@ def _celery_tasks(call: Call, env: Env) -> Wanted:
     return Wanted(perhaps=found, is_all=False)
 
 
-def _shown(call: Call) -> str:
-    return f"{call.path.rpartition('.')[2]}()"
+# What loads something, by its path or, for a method of whatever has it, by its name.
+
+_APP_BUILDER = ("FAB_INDEX_VIEW", "FAB_MENU", "FAB_SECURITY_MANAGER_CLASS", "ADDON_MANAGERS")
+_COMMAND_LINE = {"flask.cli.ScriptInfo": "app_import_path", "flask.cli.locate_app": "module_name"}
+# Functions and methods that load the object that a text names: the place and the keyword of that argument.
+_OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
+    ".add_job": (0, "func"),
+    ".import_group": (1, "module_str"),
+    ".import_opt": (1, "module_str"),
+    "flask_apscheduler.APScheduler().add_job": (1, "func"),  # behind the id of the job
+    "gunicorn.util.import_app": (0, "module"),
+    "gunicorn.util.load_class": (0, "uri"),
+    "hypercorn.utils.load_application": (0, "path"),
+    "pecan.make_app": (0, "root"),
+    "pyramid.config.Configurator().include": (0, "callable"),
+    "uvicorn.Config": (0, "app"),
+    "uvicorn.run": (0, "app"),
+}
+_Rule = Callable[[Call, str, Env], Wanted | None]
+_RULES: dict[str, _Rule] = {
+    **{path: partial(_object, *where) for path, where in _OBJECT_ARGUMENTS.items()},
+    **{path: partial(_app_of_command_line, keyword) for path, keyword in _COMMAND_LINE.items()},
+    **dict.fromkeys(("logging.config.dictConfig", "logging.config.DictConfigurator"), _logging),
+    **dict.fromkeys(("flask_caching.Cache", "flask_caching.Cache().init_app"), _cache),
+    **dict.fromkeys(
+        ("flask_appbuilder.AppBuilder", "flask_appbuilder.AppBuilder().init_app"), partial(_of_settings, _APP_BUILDER)
+    ),
+    **dict.fromkeys(("pyramid.config.Configurator().scan", "venusian.Scanner().scan"), partial(_scanned, 0, "package")),
+    **dict.fromkeys(
+        (".wire", "dependency_injector.containers.WiringConfiguration"), partial(_of_keywords, ("modules", "packages"))
+    ),
+    **entry_points.RULES,
+    **named_by_files.RULES,
+    ".autodiscover_tasks": _celery_tasks,
+    ".include_package": partial(_of_keywords, ("packages",)),
+    "celery.Celery": partial(_later, ("imports", "include")),
+    "celery.app.base.Celery": partial(_later, ("include",)),
+    "flask_apscheduler.APScheduler().init_app": partial(_of_settings, ("JOBS",)),
+    "rq.Queue": partial(_own_object, 4, "job_class"),
+    "rq.Worker": partial(_own_object, 6, "job_class"),
+}

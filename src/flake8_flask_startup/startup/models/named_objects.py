@@ -20,7 +20,9 @@ from ..values.abstract_values import (
     spelled,
 )
 from ..values.environment import Env, Evaluator
+from ..values.memo import CHOICE
 
+DECLARED = "importlib.metadata.EntryPoint.load"  # of an entry point that the project declares
 # Functions that load the module whose name they are given; what the rest give is the object that is named.
 MODULE_FUNCTIONS = frozenset(
     {
@@ -34,6 +36,7 @@ OBJECT_FUNCTIONS = frozenset(
     {
         "celery.utils.imports.symbol_by_name",
         "django.utils.module_loading.import_string",
+        DECLARED,
         "jinja2.utils.import_string",
         "kombu.utils.imports.symbol_by_name",
         "oslo_utils.importutils.import_class",
@@ -105,6 +108,13 @@ def _object(env: Env, _: str, value: Value) -> Objects | None:
     return env.world.union(object_of(env.world, text) for text in given) or None
 
 
+def _declared(env: Env, path: str, value: Value) -> Objects | None:
+    """The object that an entry point leads to which the project declares; another package may be installed instead."""
+    found = _object(env, path, value)
+    env.world.memory.traits |= CHOICE
+    return None if found is None else found | {Ext(f"{path}()")}
+
+
 def _named_by(env: Env, value: Value) -> list[str]:
     """The names that a call is given, those among them that a setting of the app holds."""
     return spelled(env.world.settled(env.value(value.items[0]))) if value.items else []
@@ -123,6 +133,7 @@ def object_of(world: Evaluator, text: str) -> Objects:
 RESULTS: dict[str, Callable[[Env, str, Value], Objects | None]] = {
     **dict.fromkeys(MODULE_FUNCTIONS, _module),
     **dict.fromkeys(OBJECT_FUNCTIONS, _object),
+    DECLARED: _declared,
     **dict.fromkeys(SPEC_FUNCTIONS, _spec),
     "importlib.util.spec_from_file_location": _spec_of_file,
     **dict.fromkeys(_FROM_SPEC, _of_spec),

@@ -37,7 +37,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.members import element
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, TAKEN, UNKNOWN_PART
-from . import data_files, file_names, named_objects, namespaces, sequences
+from . import data_files, entry_points, file_names, named_objects, namespaces, sequences
 
 _PASS_THROUGH = frozenset(
     {
@@ -309,6 +309,7 @@ _RESULTS: dict[str, _Result] = {
     **sequences.RESULTS,
     **named_objects.RESULTS,
     **data_files.RESULTS,
+    **entry_points.RESULTS,
     **file_names.RESULTS,
     **namespaces.RESULTS,
     **dict.fromkeys(_MAPPINGS, _new_mapping),

@@ -21,4 +21,5 @@ class Wanted(NamedTuple):
     may_load: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
     is_known: bool = False  # nothing but what may_load names can be missing
+    programs: tuple[str, ...] = ()  # of the modules those that run as a program does, with `__main__` for a name
     is_alone: bool = False  # without the packages that the modules lie in
