@@ -119,8 +119,8 @@ def _report(case: Case) -> None:
     loaded = case.files.get("loaded", "").splitlines()
     entry = case.files.get("entry", "").split() or [loaded[0].removesuffix(" ?") if loaded else "main"]
     env = Path("site-packages") if Path("site-packages").is_dir() else None
-    settings = replace(_settings(case.files.get("options", "")), app=tuple(entry), roots=(".",))
-    report: dict[str, Any] = json.loads(as_json.render(reported(project_of(settings, env), settings)))
+    settings = replace(_settings(case.files.get("options", "")), app=tuple(entry), roots=(".",), env=env)
+    report: dict[str, Any] = json.loads(as_json.render(reported(project_of(settings), settings)))
     if "loaded" in case.files:
         own = [each for each in report["modules"] if each["kind"] == "first-party"]
         assert [each["name"] + (" ?" if each["conditional"] else "") for each in own] == loaded
