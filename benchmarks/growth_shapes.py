@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import growth_shapes_more
+import growth_shapes_odd
 from growth_project import APP, Files
 
 # modules
@@ -263,7 +264,7 @@ def debug_runs(size: int) -> Files:
 
 SHAPES: dict[str, Callable[[int], Files]] = {
     name.replace("_", " "): shape
-    for name, shape in {**globals(), **vars(growth_shapes_more)}.items()
+    for name, shape in {**globals(), **vars(growth_shapes_more), **vars(growth_shapes_odd)}.items()
     if callable(shape) and getattr(shape, "__annotations__", {}).get("return") == "Files"
 }
 

@@ -169,8 +169,8 @@ class Reach:
             return
         names = {
             use.name: use.line
-            for use in self.facts.body(function).uses
-            if use.role is not Role.ANNOTATION and self.facts.function_of(use.place.scope) == function
+            for use in self.facts.uses_of(function)
+            if use.role is not Role.ANNOTATION
             if function or not self._objects.reads_only_to_make(use.name, use.line)
         }
         for each in self._reflections(function):

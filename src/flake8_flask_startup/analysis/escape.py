@@ -6,7 +6,7 @@ A function that a framework keeps does not escape: nothing that runs while loadi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from ..config.flask_objects import is_framework
@@ -55,6 +55,7 @@ class Escapes:
         self._changed: dict[str, bool] = {}  # names of functions and methods, and whether a decorator changes one
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
         self._attributes: set[str] = set()  # under which something was put
+        self._stored: set[int] = set()  # the bodies whose stores are among those
         self._passed_to: dict[tuple[int, str], frozenset[str]] = {}  # resolved paths, by function and parameter
 
     def called(self) -> dict[int, Start]:
@@ -82,14 +83,10 @@ class Escapes:
         for call in body.unnamed:
             if self.facts.function_of(call.place.scope) == function:
                 self._unknown.append(start or ("a function", call.span.line))
-        self._attributes.update(store.path.rpartition(".")[2] for store in body.stores)
-        for use in body.uses:
-            if _reads(use) and self.facts.function_of(use.place.scope) == function:
-                for path in self._meanings(use):
-                    if (signal := kept.get(use.line)) is not None:
-                        self.keep(self._functions_at(path), signal)
-                    else:
-                        self._let_go(path)
+        if (number := self.facts.scopes[function].body) not in self._stored:
+            self._stored.add(number)
+            self._attributes.update(store.path.rpartition(".")[2] for store in body.stores)
+        self._enter_reads(function, kept)
         for each in self.reflections(function):
             if each.by != "dir()":  # which gives names alone
                 self._unknown.append(start or (each.by, each.line))
@@ -99,6 +96,15 @@ class Escapes:
                 self._define(number, function)
             elif self.facts.scopes[number].kind is not ScopeKind.CLASS:
                 self.keep([number])
+
+    def _enter_reads(self, function: int, kept: Mapping[int, str]) -> None:
+        """Let what a function reads escape, but for what somebody, which signal, keeps on some lines."""
+        for use in self.facts.uses_of(function):
+            for path in self._meanings(use) if _reads(use) else ():
+                if (signal := kept.get(use.line)) is not None:
+                    self.keep(self._functions_at(path), signal)
+                else:
+                    self._let_go(path)
 
     def _enter_calls(self, calls: Sequence[Call], start: Start | None) -> dict[int, str]:
         """Look at the calls of a function; returns the lines on which somebody, which signal, keeps functions."""

@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..files.parsing import parsed
 from ..syntax.facts import Facts
@@ -47,12 +48,13 @@ class Late:
         return f"_load_{self.names[0].strip('_').lower()}"
 
 
+@lru_cache(maxsize=16)  # asked for with each statement of a plan
 def late_values(tree: ast.Module) -> Mapping[int, Late]:
     """Return the statements of module code that a cached function could take over, by the lines they are judged on."""
     found: dict[int, Late] = {}
-    imported = dict(_imported(tree.body))
+    module = _names_of(tree)
     for each in tree.body:
-        late = _of_try(each) if isinstance(each, ast.Try) else _of_call(each, imported, tree)
+        late = _of_try(each) if isinstance(each, ast.Try) else _of_call(each, module)
         if late is not None:
             found[late.line] = late
     return found
@@ -193,7 +195,37 @@ def _constants(statements: Iterable[ast.stmt]) -> Iterator[str | None]:
             yield None
 
 
-def _of_call(node: ast.stmt, imported: Mapping[str, str], tree: ast.Module) -> Late | None:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of a module: those that it imports, with where from; that it reads; that are bound to what a call returns.
+
+    The last with the top packages of what is called.
+    """
+
+    imported: Mapping[str, str]
+    read: AbstractSet[str]
+    made: Mapping[str, AbstractSet[frozenset[str]]]
+
+    def objects(self, package: str) -> set[str]:
+        """Return the names that are bound to what a call returns, but for one of the same package."""
+        top = package.partition(".")[0]
+        return {name for name, calls in self.made.items() if any(top not in tops for tops in calls)}
+
+
+def _names_of(tree: ast.Module) -> _Names:
+    imported = dict(_imported(tree.body))
+    loaded = (each for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load))
+    made: dict[str, set[frozenset[str]]] = {}
+    for each in tree.body:
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call):
+            tops = frozenset(imported.get(name, "").partition(".")[0] for name in _read(each.value.func))
+            for target in each.targets:
+                if isinstance(target, ast.Name):
+                    made.setdefault(target.id, set()).add(tops)
+    return _Names(imported, {each.id for each in loaded}, made)
+
+
+def _of_call(node: ast.stmt, module: _Names) -> Late | None:
     """An assignment of what a call of an imported name returns to one name, which something reads.
 
     An object of another package that it is given, such as an app, may keep a record of it and need it before anybody
@@ -204,33 +236,15 @@ def _of_call(node: ast.stmt, imported: Mapping[str, str], tree: ast.Module) -> L
     (target,), root = node.targets, node.value.func
     while isinstance(root, ast.Attribute):
         root = root.value
-    if not isinstance(target, ast.Name) or not isinstance(root, ast.Name) or root.id not in imported:
+    if not isinstance(target, ast.Name) or not isinstance(root, ast.Name):
         return None
-    if not _is_read(target.id, tree) or _objects(tree, imported[root.id], imported) & _read(node.value):
+    package = module.imported.get(root.id)
+    if package is None or target.id not in module.read or module.objects(package) & _read(node.value):
         return None
     if any(isinstance(each, ast.Constant) and each.lineno != each.end_lineno for each in ast.walk(node.value)):
         return None  # a text over several lines, which cannot be indented
-    return Late(node.lineno, node.end_lineno or node.lineno, node.lineno, (target.id,), imported[root.id], is_made=True)
-
-
-def _is_read(name: str, tree: ast.Module) -> bool:
-    return any(
-        isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load) for each in ast.walk(tree)
-    )
+    return Late(node.lineno, node.end_lineno or node.lineno, node.lineno, (target.id,), package, is_made=True)
 
 
 def _read(node: ast.expr) -> set[str]:
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-
-
-def _objects(tree: ast.Module, package: str, imported: Mapping[str, str]) -> set[str]:
-    """The names of module code that are bound to what a call returns, but for one of the same package."""
-    top = package.partition(".")[0]
-    return {
-        target.id
-        for each in tree.body
-        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call)
-        for target in each.targets
-        if isinstance(target, ast.Name)
-        and not any(imported.get(name, "").partition(".")[0] == top for name in _read(each.value.func))
-    }

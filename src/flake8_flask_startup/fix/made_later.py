@@ -100,8 +100,9 @@ def _late_at(statement: Statement, *, unsafe: bool) -> Iterator[int]:
     source = source_of(statement.path)
     values = late_values(source.tree) if source is not None else {}
     alone = _optional_at(statement)
+    module = _module_at(source, statement.line) if unsafe and values else ""
     for line, each in values.items():
-        is_it = unsafe and _module_at(source, statement.line) == each.module
+        is_it = unsafe and module == each.module
         if is_it if each.is_made else line == statement.line and isinstance(alone, Refused):
             yield line
 

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .chunks import lines_of
 from .refusal import Refused
@@ -33,6 +34,7 @@ class Optional:
         return self.node.lineno
 
 
+@lru_cache(maxsize=16)  # asked for with each statement of a plan
 def optional_imports(tree: ast.Module) -> Mapping[int, Optional | Refused]:
     """Return the imports in `try` statements of module code by their lines, with why one cannot be moved."""
     found: dict[int, Optional | Refused] = {}

@@ -90,7 +90,8 @@ class ModuleFacts:
     def __post_init__(self) -> None:
         self._events: dict[int, dict[int, list[Event]]] = {}  # by body, then by function
         self._unbound: dict[int, dict[int, list[Implicit]]] = {}  # by body, then by function
-        self._late: dict[int, list[tuple[Sequence[Binding], Implicit]]] = {}  # by function
+        # By body and function, with what binds each name.
+        self._late: dict[int, dict[int, list[tuple[Sequence[Binding], Implicit]]]] = {}
         self._plain: tuple[int, Set[str]] = (0, frozenset())  # of how many scopes
         self._bound_in: dict[int, set[str]] = {}  # names, by loop
         self._makers: dict[int, bool] = {}
@@ -145,18 +146,18 @@ class ModuleFacts:
 
     def unbound_before(self, function: int, moment: Point) -> Sequence[Implicit]:
         """Where a function reads names that its module, which has run up to a moment, binds later."""
-        if function not in self._late:
+        body = self.facts.scopes[function].body
+        if body not in self._late:
             self.facts.read(function)
-            uses = self.facts.uses_in(self.facts.scopes[function].body) if not self.binds_unseen else ()
-            self._late[function] = [
-                (self.facts.scopes[0].bindings[use.name], _name_error(use))
-                for use in uses
-                if use.home == 0 and self.facts.function_of(use.place.scope) == function and is_module_name(use)
-            ]
+            late = self._late[body] = {}
+            for use in self.facts.uses_in(body) if not self.binds_unseen else ():
+                if use.home == 0 and is_module_name(use):
+                    event = (self.facts.scopes[0].bindings[use.name], _name_error(use))
+                    late.setdefault(self.facts.function_of(use.place.scope), []).append(event)
         loops = {each for each in moment.branch if each < 0}
         return [
             event
-            for bindings, event in self._late[function]
+            for bindings, event in self._late[body].get(function, ())
             if all(
                 each.order > moment.order and each.place.scope == 0 and loops.isdisjoint(each.place.branch)
                 for each in bindings

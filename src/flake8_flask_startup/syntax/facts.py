@@ -78,6 +78,7 @@ class Facts:
         self.postponed: Set[int] = frozenset()  # the functions that a glance has left unread
         self._homed: dict[tuple[int, str], Sequence[Use]] = {}  # the uses in a body, of a name or of all: ""
         self._by_name: dict[int, dict[str, list[Use]]] = {}  # the uses in a body
+        self._own: dict[int, dict[int, list[Use]]] = {}  # the uses in a body, by the function they stand in
         self._readers: dict[str, list[int]] = {}  # the bodies that read a name
         self._listed = 0  # bodies that those have
         self._sorted: tuple[int, Sequence[Use]] = 0, ()  # the uses of how many bodies
@@ -193,6 +194,16 @@ class Facts:
                 use._replace(home=home) if home else use for use, home in homes if home is not None
             ]
         return self._homed[body, name]
+
+    def uses_of(self, function: int) -> Sequence[Use]:
+        """The reads that stand in a function itself, and in no other inside it; 0 stands for module and class code."""
+        number = self.scopes[function].body
+        if number not in self._own:
+            found: dict[int, list[Use]] = {}
+            for use in self.body(number).uses:
+                found.setdefault(self.function_of(use.place.scope), []).append(use)
+            self._own[number] = found
+        return self._own[number].get(function, ())
 
     def reads_by_name(self, body: int) -> Mapping[str, Sequence[Use]]:
         """The reads in a body by the name that is read, the name that is read first before the others."""
