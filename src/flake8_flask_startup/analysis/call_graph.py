@@ -15,10 +15,19 @@ from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind
-from ..syntax.values import ANNOTATED, Kind, Value
-from .callback_models import SHARED_VIEW, VIEW_OF_CLASS, calls_when_asked, keeps_callbacks, runs_at_start
+from ..syntax.symbol_table import Call, Role, Scope, ScopeKind
+from ..syntax.values import Kind, Value
+from .callback_models import (
+    CONTEXT_MANAGERS,
+    SHARED_VIEW,
+    VIEW_OF_CLASS,
+    calls_when_asked,
+    keeps_callbacks,
+    logs,
+    runs_at_start,
+)
 from .escape import Escapes
+from .kept_results import KeptResults
 from .live_functions import LiveFunctions
 from .made_objects import MadeObjects, is_enumeration
 from .method_resolution import Methods
@@ -69,6 +78,8 @@ class Reach:
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._is_read_elsewhere = is_read_elsewhere
         self._live = LiveFunctions(facts, names)
+        self._results = KeptResults(facts, is_read_elsewhere)
+        self._idle: frozenset[int] = frozenset()  # generator expressions that nothing asks while the module loads
         text = reflections.text if reflections is not None else ""
         self._objects = MadeObjects(names, self.methods, text, is_read_elsewhere) if text else None
         # What runs when a function does (0: when the module loads), each with how many bodies were still unread then.
@@ -85,8 +96,27 @@ class Reach:
             self._known[function] = len(self.facts.unread), known
         return known
 
+    def is_idle(self, scope: int) -> bool:
+        """Whether code of a scope stands in a generator expression that nothing asks while the module loads."""
+        if not self._results.generators:
+            return False
+        self.loading()
+        return self._results.is_inside(scope, self._idle)
+
     def _loading(self) -> Mapping[int, Trail]:
+        idle = frozenset(self._results.idle(()))
+        found = self._loaded_without(idle)
+        while idle and (left := frozenset(self._results.idle(found))) != idle:
+            idle = left
+            found = self._loaded_without(idle)
+        self._idle = idle
+        return found
+
+    def _loaded_without(self, idle: Collection[int]) -> dict[int, Trail]:
+        """What runs while the module loads, some generator expressions aside."""
         calls = [call for call in self._live.calls_in(0) if call.place.phase is Phase.IMPORT]
+        if idle:
+            calls = [call for call in calls if not self._results.is_inside(call.place.scope, idle)]
         starts = [
             (Running(number), Trail(f"class {scope.name}", scope.span.line))
             for scope in self.facts.scopes
@@ -165,18 +195,20 @@ class Reach:
 
     def _released(self, function: int) -> Iterator[tuple[int, Running]]:
         """What may run of the objects that names of the module have, where a function reads those; by line."""
-        if self._objects is None or not self._objects.names:
+        kept = {*self._results.names, *(self._objects.names if self._objects is not None else ())}
+        if not kept:
             return
         names = {
             use.name: use.line
             for use in self.facts.uses_of(function)
             if use.role is not Role.ANNOTATION
-            if function or not self._objects.reads_only_to_make(use.name, use.line)
+            if function or self._objects is None or not self._objects.reads_only_to_make(use.name, use.line)
         }
         for each in self._reflections(function):
-            names |= dict.fromkeys([each.name] if each.name else self._objects.names, each.line)
-        for name in names.keys() & set(self._objects.names):
-            yield from ((names[name], Running(number)) for number in self._objects.released([name]))
+            names |= dict.fromkeys([each.name] if each.name else kept, each.line)
+        for name in sorted(names.keys() & kept):
+            numbers = {*self._results.released(name), *(self._objects.released([name]) if self._objects else ())}
+            yield from ((names[name], Running(number)) for number in sorted(numbers))
 
     def _follow(self, starts: Iterable[tuple[Running, Trail]], without: Collection[int] = ()) -> dict[int, Trail]:
         found: dict[int, Trail] = {}
@@ -203,15 +235,23 @@ class Reach:
             found += self._scopes(path, call, receiver)
         if call.decorates and any(map(runs_at_start, paths)):
             found.append(Running(call.decorates))
+        if any(map(logs, paths)):
+            found += map(Running, self.methods.of_derived("logging."))
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
         if any(is_own(path) for path in paths):
             found += map(Running, self._called_back([each.function for each in found], call))
         elif not all(map(keeps_callbacks, paths)):
             scope = call.place.scope
             given = [Running(number) for value in arguments for number in self.functions_in(value, scope)]
-            is_asked = self._is_asked(call) or not all(map(calls_when_asked, paths))
-            found += given if given and is_asked and not self._keeps(call.path) else []
-        return [each for each in found if self._runs_at_once(each.function, call)]
+            if given and not self._keeps(call.path):
+                found += self._asked(call, given) if all(map(calls_when_asked, paths)) else given
+        later = [each for each in found if self._runs_later(each.function)]
+        return [each for each in found if each not in later] + self._asked(call, later) if later else found
+
+    def _asked(self, call: Call, found: Sequence[Running]) -> list[Running]:
+        """Those that run as what a call gives is asked, soon."""
+        now = self._results.at_once(call, [each.function for each in found])
+        return [each for each in found if each.function in now]
 
     def _keeps(self, path: str) -> bool:
         """Whether what a raw path is in other packages, by way of the project's other files, keeps callables."""
@@ -224,7 +264,7 @@ class Reach:
         owner, _, member = path.rpartition(".")
         found: list[Running] = []
         if owner in _SELVES:
-            around = self._class_around(call.place.scope)
+            around = self.methods.class_around(call.place.scope)
             cls = receiver or around
             after = around if owner == "super()" else ""
             found = [Running(number, receiver) for number in self.methods.surely_of(cls, member, after)]
@@ -234,14 +274,14 @@ class Reach:
             cls = callee_of(owner)
             found = [Running(number) for number in self._live.of(path, call.place, call.span.line)]
             found = found or [Running(number, cls) for number in self.methods.surely_of(cls, member)]
-        return [each for each in found if self._runs_at_once(each.function, call)]
+        return [each for each in found if not self._runs_later(each.function) or self._results.is_asked(call)]
 
     def _scopes(self, path: str, call: Call, receiver: str) -> list[Running]:
         owner, _, member = path.rpartition(".")
         if is_own(path):
             return self._local(path, call, receiver)
         if owner in _SELVES:
-            around = self._class_around(call.place.scope)
+            around = self.methods.class_around(call.place.scope)
             if not receiver:
                 return [Running(number) for number in self.methods.any_of(around, member)]
             after = around if owner == "super()" else ""
@@ -253,7 +293,7 @@ class Reach:
     def _local(self, path: str, call: Call, receiver: str) -> list[Running]:
         """What a call of something that the file defines may run."""
         if self.methods.is_class(path):
-            is_exact = self._is_exact(call.path, path, call.place.scope)
+            is_exact = self.methods.is_exact(call.path, path, call.place.scope)
             numbers = self.methods.constructed(path, is_exact=is_exact)
             if self._objects is not None:
                 calls = self._live.calls_in(self.facts.function_of(call.place.scope))
@@ -261,7 +301,7 @@ class Reach:
             return [Running(number, path if is_exact else "") for number in numbers]
         owner, _, member = path.rpartition(".")
         cls = callee_of(owner)
-        if self.methods.is_class(cls) and self._is_exact(call.path.rpartition(".")[0], owner, call.place.scope):
+        if self.methods.is_class(cls) and self.methods.is_exact(call.path.rpartition(".")[0], owner, call.place.scope):
             return self._of_class(cls, member)
         if live := self._live.of(path, call.place, call.span.line):
             around = self.facts.function_of(call.place.scope)  # a function in a method sees its `self`
@@ -275,44 +315,13 @@ class Reach:
             found += [Running(number, cls) for number in self._left_to_base(cls, member)]
         return found
 
-    def _is_exact(self, raw: str, resolved: str, scope: int) -> bool:
-        """Whether a raw path that leads to a class or its instance surely leads to that one, and to no subclass."""
-        cls = callee_of(resolved)
-        if self._names_class(callee_of(raw) if resolved != cls else raw, cls, scope):
-            return True
-        _, bindings = self.names.bindings(raw, scope)
-        made = [each for each in bindings if each.kind is BindingKind.ASSIGN and each.value.kind is Kind.CALL]
-        return bool(made) and all(
-            each in made
-            and each.value.keys != ANNOTATED
-            and self._names_class(callee_of(each.value.path), cls, each.place.scope)
-            for each in bindings
-        )
-
-    def _names_class(self, raw: str, cls: str, scope: int) -> bool:
-        """Whether a raw path is a name of a class."""
-        _, bindings = self.names.bindings(raw.partition(".")[0], scope)
-        is_plain = all(each.kind in (BindingKind.CLASS, BindingKind.ASSIGN) for each in bindings)
-        return "(" not in raw and is_plain and self.names.resolve(raw, scope) == cls
-
-    def _runs_at_once(self, function: int, call: Call) -> bool:
-        """Whether a call comes to run the body of a function; that of a generator runs when somebody asks it."""
+    def _runs_later(self, function: int) -> bool:
+        """Whether calling a function runs nothing of its body: that of a generator runs when somebody asks it."""
         scope = self.facts.scopes[function]
         self.facts.read(function)
-        return not scope.runs_later or bool(scope.decorators) or self._is_asked(call)
-
-    def _is_asked(self, call: Call) -> bool:
-        """Whether anything may ask what a call gives for its elements."""
-        if not call.keeper:
-            return call.keeper is None
-        self.facts.read_all()
-        is_read = any(use.name == call.keeper for body in self.facts.bodies.values() for use in body.uses)
-        return is_read or call.keeper in self.facts.exports or self._is_read_elsewhere(call.keeper)
-
-    def _class_around(self, number: int) -> str:
-        while number and self.facts.scopes[number].kind is not ScopeKind.CLASS:
-            number = self.facts.scopes[number].parent
-        return f":{self.facts.scopes[number].name}"
+        return scope.runs_later and all(
+            callee_of(self.names.resolve(raw, scope.place.scope)) in CONTEXT_MANAGERS for raw in scope.decorators
+        )
 
     def _left_to_base(self, owner: str, member: str) -> list[int]:
         """What a method that only a base from elsewhere has may call: `Loader().start()` of a thread calls `run`."""
@@ -381,7 +390,7 @@ class Reach:
     def _method(self, raw: str, path: str, scope: int) -> list[int]:
         """The methods that a path may lead to from a class or its instance."""
         owner, _, member = path.rpartition(".")
-        if self._is_exact(raw.rpartition(".")[0], owner, scope):
+        if self.methods.is_exact(raw.rpartition(".")[0], owner, scope):
             return self.methods.of(callee_of(owner), member)
         return self.methods.any_of(callee_of(owner), member)
 

@@ -20,6 +20,9 @@ KEEPERS = frozenset(
     }
 )  # fmt: skip
 
+# Decorators that make of a generator function one whose body runs when the `with` block is entered.
+CONTEXT_MANAGERS = frozenset({"contextlib.asynccontextmanager", "contextlib.contextmanager"})
+
 KEEPING_FUNCTIONS = frozenset(
     {
         "callable", "classmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "functools.cache",
@@ -157,6 +160,15 @@ def calls_kept(path: str) -> bool:
     return rest.rpartition(".")[2] in _SENDING or any(client in rest for client in _CLIENTS)
 
 
+_LOGGING = frozenset({"critical", "debug", "error", "exception", "info", "log", "warn", "warning"})
+
+
+def logs(path: str) -> bool:
+    """Whether the callee at a resolved path logs something, for which handlers and formatters run."""
+    owner, _, method = path.rpartition(".")
+    return method in _LOGGING and (owner.startswith("logging") or owner.endswith((".logger", "get_logger()")))
+
+
 CALLERS = frozenset(
     {
         "all", "any", "asyncio.run", "filter", "functools.reduce", "gevent.spawn", "itertools.accumulate",
@@ -166,9 +178,13 @@ CALLERS = frozenset(
 )  # fmt: skip
 
 
+# Whose objects call what they were given when they are started.
+_STARTED = frozenset({"multiprocessing.Process", "threading.Thread", "threading.Timer"})
+
+
 def calls_when_asked(path: str) -> bool:
-    """Whether the callee at a resolved path calls functions that it is given when its result is asked for elements."""
-    return path in ("collections.defaultdict", "filter", "map") or path.startswith("itertools.")
+    """Whether the callee at a resolved path calls functions that it is given when its result is asked for something."""
+    return path in ("collections.defaultdict", "filter", "map") or path in _STARTED or path.startswith("itertools.")
 
 
 def calls_back(path: str) -> bool:

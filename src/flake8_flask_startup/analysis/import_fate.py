@@ -339,6 +339,8 @@ class Judge:
             return f"line {use.line} uses it when the program starts" if self.module.is_program() else ""
         function = facts.function_of(use.place.scope)
         if function == 0:
+            if self.reach.is_idle(use.place.scope):
+                return ""
             return f"the {_part(use, facts)} on line {use.line} uses it while loading"
         trail = self.loading.get(function)
         if trail is not None:

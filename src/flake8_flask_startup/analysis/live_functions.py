@@ -68,14 +68,14 @@ class LiveFunctions:
 
     def _is_bound_between(self, name: str, scope: Scope, place: Place, line: int) -> bool:
         """Whether a name of module or class code means something else between a function of it and a line."""
-        if scope.decorators or self.facts.function_of(scope.parent) or place != scope.place:
+        if scope.decorators or self.facts.function_of(scope.parent):
             return False
         bound = [
             each.line
             for each in self.facts.scopes[scope.parent].bindings.get(name, ())
             if each.kind in (BindingKind.ASSIGN, BindingKind.IMPORT, BindingKind.DELETE)
             and scope.span.end_line < each.line < line
-            and each.place == scope.place
+            and _surely_before(each.place, place)
         ]
         lines = range(scope.span.end_line + 1, min(bound, default=0) + 1)
         return bool(bound) and all(use.line not in lines for use in self._reads_in(scope.parent) if use.name == name)
@@ -83,3 +83,8 @@ class LiveFunctions:
     def _reads_in(self, scope: int) -> Sequence[Use]:
         uses = self.facts.body(scope).uses
         return [use for use in uses if use.place.scope == scope and use.role is not Role.DELETE]
+
+
+def _surely_before(place: Place, later: Place) -> bool:
+    """Whether code at a place, which stands above that of another, runs wherever that does."""
+    return place.scope == later.scope and later.branch[: len(place.branch)] == place.branch

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..syntax.access_paths import is_own
+from ..syntax.access_paths import callee_of, is_own
 from ..syntax.resolver import NONE, Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
+from ..syntax.values import ANNOTATED, Kind
 
 # Called with a value that is none of the enumeration's, and for each `auto()` (enum's documentation).
 _OF_ENUMS = "_missing_"
@@ -57,10 +58,36 @@ class Methods:
         """The class that a method is written in."""
         return f":{self._scopes[self._scopes[method].parent].name}"
 
+    def class_around(self, scope: int) -> str:
+        """The class that a scope stands in."""
+        while scope and self._scopes[scope].kind is not ScopeKind.CLASS:
+            scope = self._scopes[scope].parent
+        return f":{self._scopes[scope].name}"
+
     def is_class(self, path: str) -> bool:
         """Whether a resolved path is a class of the file."""
         numbers = self._names.defined(path)
         return any(self._scopes[number].kind is ScopeKind.CLASS for number in numbers)
+
+    def is_exact(self, raw: str, resolved: str, scope: int) -> bool:
+        """Whether a raw path that leads to a class or its instance surely leads to that one, and to no subclass."""
+        cls = callee_of(resolved)
+        if self._names_class(callee_of(raw) if resolved != cls else raw, cls, scope):
+            return True
+        _, bindings = self._names.bindings(raw, scope)
+        made = [each for each in bindings if each.kind is BindingKind.ASSIGN and each.value.kind is Kind.CALL]
+        return bool(made) and all(
+            each in made
+            and each.value.keys != ANNOTATED
+            and self._names_class(callee_of(each.value.path), cls, each.place.scope)
+            for each in bindings
+        )
+
+    def _names_class(self, raw: str, cls: str, scope: int) -> bool:
+        """Whether a raw path is a name of a class."""
+        _, bindings = self._names.bindings(raw.partition(".")[0], scope)
+        is_plain = all(each.kind in (BindingKind.CLASS, BindingKind.ASSIGN) for each in bindings)
+        return "(" not in raw and is_plain and self._names.resolve(raw, scope) == cls
 
     # where the class is known for sure
 
@@ -212,11 +239,25 @@ class Methods:
         self._index()
         names = {name for each in self.order(owner) for name in self._by_class.get(each, ())}
         found = [number for name in names for number in self.of(owner, name) if number in self._special]
-        return sorted(found)
+        calling = self._calling(owner)
+        return sorted({*found, *calling}) if self._makes(calling) else calling
 
     def surely_constructed(self, owner: str) -> list[int]:
         """What making an instance surely runs."""
-        return [number for name in _CONSTRUCTORS for number in self.surely_of(owner, name)]
+        calling = self._calling(owner)
+        found = [number for name in _CONSTRUCTORS for number in self.surely_of(owner, name)]
+        return [*calling, *found] if self._makes(calling) else calling
+
+    def _calling(self, owner: str) -> list[int]:
+        """What runs of a metaclass of the file where a class of it is called."""
+        scopes = [self._scopes[number] for each in self.order(owner) for number in self._names.defined(each)]
+        named = (self._names.resolve(each.metaclass, each.place.scope) for each in scopes if each.metaclass)
+        return [number for path in named if is_own(path) for number in self.surely_of(path, "__call__")]
+
+    def _makes(self, calling: Sequence[int]) -> bool:
+        """Whether calling a class may make an object, what its metaclass does then being known."""
+        calls = [call for number in calling for call in self._facts.body(number).calls]
+        return not calling or any(call.path.startswith("super") or "__" in call.path for call in calls)
 
     def defined(self, scope: Scope) -> list[int]:
         """What the definition of an enumeration runs of it, to make its members."""
@@ -236,6 +277,15 @@ class Methods:
         methods = (self._by_class.get(each, {}) for each in self._family(owner))
         found = [(self._places[name], number) for own in methods for name, numbers in own.items() for number in numbers]
         return [number for _, number in sorted(found)]
+
+    def of_derived(self, base: str) -> list[int]:
+        """The methods of the classes of the file that derive from one whose resolved path begins so."""
+        self._index()
+        derived = [each for each in self._children if each.startswith(base)]
+        return [number for each in derived for cls in self._family(each) for number in self._methods_of(cls)]
+
+    def _methods_of(self, owner: str) -> list[int]:
+        return [number for numbers in self._by_class.get(owner, {}).values() for number in numbers]
 
     def _family(self, owner: str) -> list[str]:
         """A class with its bases and the classes of the file that derive from it."""

@@ -40,6 +40,7 @@ class Expressions:
         self._keeper: str | None = None  # of the call that is visited next
         self.raises = False  # whether evaluating what was visited always raises
         self._depth = 0  # of expressions in expressions
+        self._perhaps = 0  # expressions around that need not evaluate what is visited
         self._deeper: list[tuple[ast.expr, Place, Role, int]] = []
 
     def visit(self, node: ast.expr, place: Place, role: Role = Role.BODY, owner: int = 0) -> None:
@@ -103,8 +104,12 @@ class Expressions:
             self._ask(operators.truths(node), node, place)
 
     def _compare(self, node: ast.Compare, place: Place, role: Role, owner: int) -> None:
-        for child in parts(node):
+        self._visit(node.left, place, role, owner)
+        self._visit(node.comparators[0], place, role, owner)
+        self._perhaps += 1
+        for child in node.comparators[1:]:
             self._visit(child, place, role, owner)
+        self._perhaps -= 1
         if self.draft.follows and role is Role.BODY:
             self._ask(operators.compared(node), node, place)
 
@@ -125,6 +130,8 @@ class Expressions:
     def _named(self, node: ast.NamedExpr, place: Place, role: Role, owner: int) -> None:
         self._visit(node.value, place, role, owner)
         was_sure, self.draft.is_sure = self.draft.is_sure, False  # `known and (name := value)`
+        if self._perhaps:
+            place = place._replace(branch=(*place.branch, self.draft.branch()))
         self.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, "", value_of(node.value))
         self.draft.is_sure = was_sure
 
@@ -140,12 +147,14 @@ class Expressions:
         """The operands of `and` and `or`: those behind the first are evaluated where it does not decide."""
         self._visit(node.values[0], place, role, owner)
         raises = self.raises
+        self._perhaps += 1
         for before, each in pairwise(node.values):
             if self.draft.follows and not isinstance(each, (ast.Name, ast.Constant)):
                 test = self.draft.test(before)
                 place = place.under(test if isinstance(node.op, ast.And) else negated(test))
             is_name = self.draft.follows and isinstance(each, ast.Name)
             self._visit(each, place.under(OTHER_TEST) if is_name else place, role, owner)
+        self._perhaps -= 1
         self.raises = raises
 
     def _choice(self, node: ast.IfExp, place: Place, role: Role, owner: int) -> None:
@@ -154,8 +163,10 @@ class Expressions:
         self.truth(node.test, place)
         test = self.draft.test(node.test)
         raises = self.raises
+        self._perhaps += 1
         self._visit(node.body, place.under(test), role, owner)
         self._visit(node.orelse, place.under(negated(test)), role, owner)
+        self._perhaps -= 1
         self.raises = raises
 
     def annotation(self, node: ast.expr, place: Place, owner: int) -> None:
@@ -290,6 +301,7 @@ class Expressions:
         for element in elements:
             self.draft.returns(number, value_of(element), inner)
         scope = self.draft.scopes[number]
+        scope.runs_later = is_kept
         scope.loop, scope.tests = inner.branch[-1], inner.tests[len(place.tests) :]
         self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
         self.raises = raises

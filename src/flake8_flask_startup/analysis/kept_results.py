@@ -1,0 +1,90 @@
+"""What calls give that runs when somebody asks it: generators, coroutines, `map` objects, threads that are not started.
+
+A name of the module that has one releases what it would run where code that runs reads the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from ..syntax.facts import Facts
+from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind
+from ..syntax.values import Kind
+
+
+class KeptResults:
+    """The results that names of one file keep.
+
+    is_read_elsewhere says of a name of the module whether another file may read it.
+    """
+
+    def __init__(self, facts: Facts, is_read_elsewhere: Callable[[str], bool]) -> None:
+        self._facts = facts
+        self._is_read_elsewhere = is_read_elsewhere
+        self._waiting: dict[str, dict[int, None]] = {}  # functions by the name that has what would run them
+
+    def at_once(self, call: Call, functions: Sequence[int]) -> Sequence[int]:
+        """Return those of some functions that a call runs by way of its result, soon; the others wait for its name."""
+        if not functions or self.is_asked(call):
+            return functions
+        if call.keeper:
+            self._waiting.setdefault(call.keeper, {}).update(dict.fromkeys(functions))
+        return ()
+
+    def released(self, name: str) -> Collection[int]:
+        """The functions that may run where code reads a name of the module."""
+        return self._waiting.get(name, {}).keys()
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of the module whose values run functions when they are asked."""
+        return self._waiting.keys()
+
+    def is_asked(self, call: Call) -> bool:
+        """Whether anything may ask what a call gives, functions that read a name of the module aside."""
+        if not call.keeper:
+            return call.keeper is None
+        if not call.place.scope:
+            return self._is_open(call.keeper)
+        self._facts.read_all()
+        is_read = any(use.name == call.keeper for body in self._facts.bodies.values() for use in body.uses)
+        return is_read or self._is_read_elsewhere(call.keeper)
+
+    def _is_open(self, name: str) -> bool:
+        """Whether module code, a class or another file may read a name of the module."""
+        reads = (use for use in self._facts.uses_in(0, name) if use.role is not Role.DELETE)
+        here = any(not self._facts.function_of(use.place.scope) for use in reads)
+        return here or name in self._facts.exports or self._is_read_elsewhere(name)
+
+    # generator expressions
+
+    def is_inside(self, scope: int, generators: Collection[int]) -> bool:
+        """Whether a scope is one of some generator expressions, or stands in one."""
+        while scope and scope not in generators:
+            scope = self._facts.scopes[scope].parent
+        return bool(scope)
+
+    def idle(self, running: Collection[int]) -> Iterator[int]:
+        """The scopes of generator expressions that nobody asks where module code and some functions run."""
+        for scope, name in self.generators.items():
+            bodies = (use for body in self._facts.bodies_reading(name) for use in self._facts.uses_in(body, name))
+            if not any(self._facts.function_of(use.place.scope) in running for use in bodies):
+                yield scope
+
+    @cached_property
+    def generators(self) -> Mapping[int, str]:
+        """The generator expressions that only a name of the module has, and that no module code asks."""
+        scopes = self._facts.scopes
+        found: dict[str, str] = {}
+        for name, bindings in scopes[0].bindings.items():
+            made = [each for each in bindings if each.kind is BindingKind.ASSIGN and each.value.kind is Kind.GATHERED]
+            found.update((each.value.path, name) for each in made if not each.place.scope)
+        kept = {name: self._facts.scopes_by_name.get(name, ()) for name in found}
+        return {
+            number: found[name]
+            for name, numbers in kept.items()
+            for number in numbers
+            if scopes[number].runs_later and scopes[number].kind is ScopeKind.COMPREHENSION
+            if not self._is_open(found[name])
+        }
