@@ -116,7 +116,7 @@ def test_another_server_cannot_be_told_to_preload(write: Write) -> None:
     ],
 )
 def test_what_cannot_be_checked_is_one_line(arguments: tuple[str, ...], reason: str, write: Write) -> None:
-    result = ready(write({"nothing": ""}), *arguments)
+    result = ready(write({"nothing.py": ""}), *arguments)
     assert (result.returncode, result.stdout, result.stderr) == (2, "", f"flask-startup ready: {reason}\n")
 
 

@@ -261,7 +261,7 @@ def test_the_last_commit_against_what_lies_here(write: Write, tmp_path: Path) ->
         (("absent", "old"), "'absent' is neither a folder nor a revision such as git:HEAD"),
         (("git:", "old"), "'git:' is no revision such as git:HEAD"),
         (("git:HEAD:shop", "old"), "'git:HEAD:shop' is no revision such as git:HEAD"),
-        (("empty", "old"), "empty: no entry point found: name it with --app, such as --app shop:create_app"),
+        (("empty", "old"), "empty: no entry point found: there are no Python files in "),
         (("old", "old", "--app", "absent"), "old: no module named 'absent'"),
         (("old", "old", "--app", "noapp"), "old: no Flask app behind noapp: name one, such as --app shop:create_app"),
         (("old", "old", "--app", "broken"), "old: ZeroDivisionError: division by zero"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -55,6 +56,24 @@ def test_every_command_has_help_and_a_version(door: tuple[str, ...], command: st
         assert "-h, --help" in shown.stdout
     version = INSTALLED.run(*door, *named, "--version", folder=tmp_path)
     assert (version.returncode, version.stdout) == (0, f"flask-startup {__version__}\n")
+
+
+@pytest.mark.parametrize("command", ["baseline", "check", "entries", "fix", "lock", "report"])
+def test_a_folder_without_python_is_said_to_be_one(command: str, tmp_path: Path) -> None:
+    (tmp_path / "environment" / "lib").mkdir(parents=True)
+    (tmp_path / "environment" / "pyvenv.cfg").touch()
+    (tmp_path / "environment" / "lib" / "installed.py").touch()
+    shown = INSTALLED.run("flask-startup", command, folder=tmp_path)
+    assert f"there are no Python files in {tmp_path}" in shown.stdout + shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("chekc", "check"), ("check --baselin", "--baseline"), ("report --formt=json", "--format")]
+)
+def test_what_is_misspelt_comes_with_what_was_meant(typed: str, meant: str, tmp_path: Path) -> None:
+    shown = INSTALLED.run("flask-startup", *typed.split(), folder=tmp_path)
+    assert shown.returncode == 2
+    assert re.search(rf"Did you mean .*'{meant}'", shown.stderr)
 
 
 def test_the_help_of_all_has_whole_sentences(tmp_path: Path) -> None:

@@ -79,6 +79,8 @@ def test_a_setup_that_works_its_commands_out(tmp_path: Path) -> None:
 
 
 def test_how_to_name_one_tells_what_the_project_may_mean(tmp_path: Path) -> None:
+    assert how_to_name_one(tmp_path) == f"there are no Python files in {tmp_path}"
+    project({"shop/__init__.py": ""}, tmp_path)
     assert how_to_name_one(tmp_path) == "name it with --app, such as --app shop:create_app"
     project({"shop/web.py": FACTORY, "admin.py": FACTORY}, tmp_path)
     expected = "name it with --app, such as --app admin:create_app or shop.web:create_app"

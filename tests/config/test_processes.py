@@ -86,6 +86,7 @@ def test_where_none_is_there_nothing_is_listed(tmp_path: Path) -> None:
 
 
 def test_nothing_that_starts(tmp_path: Path) -> None:
+    (tmp_path / "other.py").touch()
     done = MEASURED.run("flask-startup", "entries", folder=tmp_path)
     assert done.returncode == 2
     assert done.stderr == (

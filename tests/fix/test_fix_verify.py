@@ -116,9 +116,18 @@ def test_an_app_that_does_not_start_is_not_repaired(write: Write) -> None:
     result = fix(folder, "--verify")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.splitlines()[1:] == [
-        "flask-startup fix: nothing is written: .: ModuleNotFoundError: No module named 'absent'"
+        "flask-startup fix: nothing is written: the app does not start: "
+        "ModuleNotFoundError: No module named 'absent' (shop.py:LINE)".replace("LINE", str(APP.count("\n") + 2))
     ]
     assert texts(folder) == before
+
+
+def test_an_app_that_does_not_start_is_said_before_anything_is_planned(write: Write) -> None:
+    folder = write(
+        {**FILES, "app/shop.py": f"{APP}\nclass Silent(Exception): ...\n\nraise Silent\n", "app/no.toml": "?"}
+    )
+    reason = fix(folder, "--fst-costs=no.toml", "--verify").stderr.splitlines()[-1]
+    assert reason.startswith("flask-startup fix: nothing is written: the app does not start: Silent (shop.py:")
 
 
 def test_where_nothing_is_written_nothing_runs(write: Write) -> None:
@@ -128,8 +137,8 @@ def test_where_nothing_is_written_nothing_runs(write: Write) -> None:
     assert result.stderr == "flask-startup fix: --verify tries what is written: give --write as well\n"
     result = fix(folder, "--verify", "one.py")
     assert result.stderr == "flask-startup fix: --verify one.py would run it: put paths before --verify\n"
-    assert "nothing to repair\n" in fix(folder, "--min-saving=99999", "--verify").stdout
     assert not (folder / "app/ran").exists()
+    assert "nothing to repair\n" in fix(folder, "--min-saving=99999", "--verify").stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

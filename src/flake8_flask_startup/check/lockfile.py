@@ -115,7 +115,8 @@ def project_of(entries: Iterable[str], settings: Settings) -> Project:
     try:
         return project_with(entries, settings)
     except EntryError as error:
-        raise StartupError(f"{error}: name where startup begins with --app") from error
+        hint = "" if settings.app else ": name where startup begins with --app"
+        raise StartupError(f"{error}{hint}") from error
 
 
 def additions(now: Predicted, locked: Lock) -> list[Addition]:

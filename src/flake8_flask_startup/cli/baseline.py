@@ -12,7 +12,7 @@ from ..check.violations import UNCHECKED, reported
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import encoded
-from .check import SELECTED, all_results, jobs_of, options_and_settings
+from .check import SELECTED, all_results, jobs_of, nothing_in, options_and_settings
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import CommandError, VersionedCommand, say
 
@@ -55,4 +55,6 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **values
     if not quiet:
         count = len(known)
         say(f"{NAME}: {count} finding{'' if count == 1 else 's'}", err=True)
+        if not found:
+            say(nothing_in(paths), err=True)
     ctx.exit(2 if unchecked else 0)

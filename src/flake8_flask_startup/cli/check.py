@@ -24,6 +24,7 @@ from ..config.options import parse
 from ..config.settings import Settings, read
 from ..costs.table import CostTableError
 from ..files import atomic_write
+from ..files.walking import NO_PYTHON
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, CommandError, VersionedCommand, say
 from .progress import Progress
@@ -92,8 +93,15 @@ def command(
     if failures:
         ctx.exit(2)
     if not violations and not values["quiet"]:
-        say(f"nothing found in {len(found):,} file{'' if len(found) == 1 else 's'}", err=True)
+        count = f"nothing found in {len(found):,} file{'' if len(found) == 1 else 's'}"
+        say(count if found else nothing_in(paths), err=True)
     ctx.exit(FOUND if violations and not values["exit_zero"] else 0)
+
+
+def nothing_in(paths: Sequence[str]) -> str:
+    """Return that paths have no file to look at: whoever stands in the wrong folder takes it for a clean result."""
+    places = ", ".join(str(Path(each).absolute()) for each in paths or (os.curdir,))
+    return f"nothing looked at: {NO_PYTHON.format(places)}, or all are excluded"
 
 
 def need_code(option: str, value: str) -> None:

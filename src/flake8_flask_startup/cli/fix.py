@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -22,19 +23,22 @@ from ..files.source_file import reason
 from ..messages import milliseconds
 from ..startup.graph.plan import LEAST_SAVING
 from ..syntax.lazy_imports import SINCE
-from .fix_verify import Asked, asked_of, options_of_trial, verified
+from .check import nothing_in
+from .fix_verify import asked_of, options_of_trial, trial, verified
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, USAGE, CommandError, VersionedCommand, say
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
     from ..fix.files import Files
-    from ..fix.run import Outcome
+    from ..fix.run import Outcome, Wanted
     from ..fix.steps import Step
+    from ..measure.verify.in_place import InPlace
 
 SELECTED = "FST"
 MISSING = "edits are made with LibCST: pip install 'flake8-flask-startup[fix]'"
 AUTO = "auto"
+DEFER = "defer"  # where it is used
 
 
 @click.command(name="fix", cls=VersionedCommand)
@@ -103,39 +107,56 @@ def command(
         raise CommandError("--interactive asks what to write: give --write as well")
     if find_spec("libcst") is None:
         raise CommandError(MISSING)
-    trial = asked_of(verify, python, gets, is_written)
-    from ..fix.lazy import DEFER, LAZY
-    from ..fix.run import Wanted, repaired  # LibCST is an extra, and takes a while to load
-    from ..fix.steps import EntryMissingError
+    wished = asked_of(verify, python, gets, is_written)
+    from ..fix.run import Wanted  # LibCST is an extra, and takes a while to load
 
     try:
         options = parse(passed_on({**values, "select": values["select"] or SELECTED}))
         found = find(paths, options, is_deployment)
-        files = [each for each in found.python if each != STDIN]
-        settings = read(options)
-        if style == LAZY and settings.target_version < SINCE:
-            raise CommandError("--style lazy is for Python 3.15 and later: give --fst-target-version 3.15")
-        rules = ruff()
-        if style == AUTO:
-            style = LAZY if settings.target_version >= SINCE and not rules.forbids_lazy else DEFER
-        wanted = Wanted(tuple(files), options, settings, min_saving, is_written, style, unsafe=unsafe)
-        wanted = replace(wanted, deployment=found.deployment)
-        wanted = replace(wanted, is_asked=True, agrees=asked) if is_asked else wanted
-        outcome = repaired(wanted)
-    except (CostTableError, EntryMissingError, ExecutionError) as error:
+    except ExecutionError as error:
         raise CommandError(" ".join(str(error).split())) from error
-    lines = by_ruff(rules, outcome) if style == DEFER else []
-    if trial is not None and outcome.repair.texts:
-        lines += written_if_same(ctx, outcome, trial, settings)
-    elif is_written:
-        written(ctx, outcome)
-    else:
-        shown(outcome.repair.files, outcome.repair.texts)
+    files = tuple(each for each in found.python if each != STDIN)
+    settings, rules = read(options), ruff()
+    style = style_of(style, settings, rules)
+    wanted = Wanted(files, options, settings, min_saving, is_written, style, unsafe=unsafe)
+    wanted = replace(wanted, deployment=found.deployment)
+    wanted = replace(wanted, is_asked=True, agrees=asked) if is_asked else wanted
+    with nullcontext() if wished is None else trial(wished, settings) as project:  # before a plan that may take long
+        outcome = planned(wanted)
+        lines = by_ruff(rules, outcome) if style == DEFER else []
+        if project is not None and outcome.repair.texts:
+            lines += written_if_same(ctx, outcome, project)
+        elif is_written:
+            written(ctx, outcome)
+        else:
+            shown(outcome.repair.files, outcome.repair.texts)
     if not quiet:
-        for line in (*summary(outcome), *lines):
+        for line in (*summary(outcome, "nothing to repair" if files else nothing_in(paths)), *lines):
             say(line, err=not is_written)
     if outcome.refused if is_written else outcome.repair.texts:
         ctx.exit(FOUND)
+
+
+def style_of(style: str, settings: Settings, rules: Ruff) -> str:
+    """Return how imports are written that can wait; CommandError where Python has no such way."""
+    from ..fix.lazy import LAZY  # as above
+
+    if style == LAZY and settings.target_version < SINCE:
+        raise CommandError("--style lazy is for Python 3.15 and later: give --fst-target-version 3.15")
+    if style == AUTO:
+        return LAZY if settings.target_version >= SINCE and not rules.forbids_lazy else DEFER
+    return style
+
+
+def planned(wanted: Wanted) -> Outcome:
+    """Return the repair; CommandError where there can be none."""
+    from ..fix.run import repaired  # as above
+    from ..fix.steps import EntryMissingError
+
+    try:
+        return repaired(wanted)
+    except (CostTableError, EntryMissingError, ExecutionError) as error:
+        raise CommandError(" ".join(str(error).split())) from error
 
 
 def by_ruff(rules: Ruff, outcome: Outcome) -> list[str]:
@@ -192,24 +213,24 @@ def leave_changed(outcome: Outcome) -> bool:
     return bool(changed)
 
 
-def written_if_same(ctx: click.Context, outcome: Outcome, trial: Asked, settings: Settings) -> list[str]:
+def written_if_same(ctx: click.Context, outcome: Outcome, project: InPlace) -> list[str]:
     """Write the files of a repair, less the steps that make a difference; return the lines about it."""
     has_changed = leave_changed(outcome)
-    lines = verified(outcome, trial, settings)
+    lines = verified(outcome, project)
     if has_changed:
         ctx.exit(USAGE)
     return lines
 
 
-def summary(outcome: Outcome) -> list[str]:
-    """Return what became of each step, what the startup costs then, and what stays."""
+def summary(outcome: Outcome, nothing: str) -> list[str]:
+    """Return what became of each step, what the startup costs then, and what stays; nothing where there was no step."""
     from ..fix.run import limits  # as above
 
     lines = [f"applied {ms(each.step, each.saving_ms)}  {each.step.name}" for each in outcome.repair.applied]
     lines += [f"refused {ms(step, step.saving_ms)}  {step.name}: {why}" for step, why in outcome.refused]
     lines += [f"skipped {ms(step, step.saving_ms)}  {step.name}: {why}" for step, why in outcome.skipped]
     if not lines:
-        lines = ["nothing to repair"]
+        lines = [nothing]
     startup = outcome.startup
     if startup is not None:
         now, then = startup.costs.total.ms, outcome.repair.left_ms

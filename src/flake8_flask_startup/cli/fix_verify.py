@@ -96,28 +96,28 @@ def trial(asked: Asked, settings: Settings) -> Iterator[InPlace]:
                 starts = True
                 yield found
     except (TargetError, StartError, MeasureError) as error:
-        raise CommandError(str(error) if starts else f"nothing is written: {error}") from error
+        reason = str(error).removeprefix(f"{HERE}: ")
+        raise CommandError(reason if starts else f"nothing is written: the app does not start: {reason}") from error
 
 
-def verified(outcome: Outcome, asked: Asked, settings: Settings) -> list[str]:
-    """Write a repair, try it, and take back what makes a difference; return the lines about it.
+def verified(outcome: Outcome, project: InPlace) -> list[str]:
+    """Write a repair, try it on a project, and take back what makes a difference; return the lines about it.
 
     Raises:
-        CommandError: if the project does not start, or a file cannot be written; files are then as they were.
+        CommandError: if a file cannot be written; files are then as they were.
     """
     from ..files.source_file import reason
     from ..fix.verified import Written
     from ..fix.verified import verified as tried
     from ..measure.verify.in_place import TIMED
 
-    with trial(asked, settings) as project:
-        before = project.cpu_ms()
-        predicted = outcome.startup.costs.total.ms if outcome.startup is not None else 0.0
-        try:
-            outcome.repair, taken = tried(outcome.repair, Written(outcome.repair), project)
-        except OSError as error:
-            raise CommandError(f"{error.filename}: not written: {reason(error)}: the others are as they were") from None
-        after = project.cpu_ms() if outcome.repair.applied else before
+    before = project.cpu_ms()
+    predicted = outcome.startup.costs.total.ms if outcome.startup is not None else 0.0
+    try:
+        outcome.repair, taken = tried(outcome.repair, Written(outcome.repair), project)
+    except OSError as error:
+        raise CommandError(f"{error.filename}: not written: {reason(error)}: the others are as they were") from None
+    after = project.cpu_ms() if outcome.repair.applied else before
     outcome.refused += [(step, f"taken back, it makes a difference: {why}") for step, why in taken]
     lines = [*project.notes, f"verified: {'the rest' if taken else 'it'} is the same app as before"]
     figures = f"{milliseconds(before)} ms before, {milliseconds(after)} ms after"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import UserDict
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -98,6 +99,16 @@ def as_given(parameter: click.Parameter, value: object) -> object:
     return ",".join(map(str, values)) if isinstance(value, list) and parameter.nargs == 1 else value
 
 
+class _Loading(UserDict[str, Any]):
+    """Commands by name, each loaded when it is asked for; click takes from here what an unknown one may have meant."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self.data:
+            raise KeyError(name)
+        command: click.Command = import_module(f"{__package__}.{name}").command
+        return command
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for, and ends all of them alike.
 
@@ -105,6 +116,10 @@ class LazyGroup(click.Group):
     """
 
     names: tuple[str, ...] = ()
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.commands = _Loading(dict.fromkeys(self.names))
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the options of the group."""
@@ -122,17 +137,6 @@ class LazyGroup(click.Group):
             with suppress(OSError):
                 say(f"{info_name}: {reason}", err=True)
             sys.exit(status)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
-        """Return the names of the commands, in the order of the help page."""
-        return sorted(self.names)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
-        """Return the command, or None where there is none of the name."""
-        if cmd_name not in self.names:
-            return None
-        command: click.Command = import_module(f"{__package__}.{cmd_name}").command
-        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
-from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
+from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is_folder, names_in
 from .declared_points import FILES, SCRIPTS, declared_points
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_start
 from .entry_target import Entry, Process, entry_of
@@ -74,6 +74,8 @@ def find_processes(root: Path, settings: Settings | None = None) -> tuple[Entry,
 def how_to_name_one(root: Path, settings: Settings | None = None) -> str:
     """Return what a user can do where nothing is found: the option, with entry points that the project may mean."""
     finder = _Finder(root, settings or Settings())
+    if not any(has_python(folder) for folder in finder.folders):
+        return NO_PYTHON.format(", ".join(settings.roots if settings and settings.roots else [str(root)]))
     factories = finder.all_factories()
     for finding in finder.deployments():
         any(finding())

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from .source_file import StrPath, say_unread
 
 FolderId = tuple[int, int]  # of a folder: its device and number
+NO_PYTHON = "there are no Python files in {}"
 ENVIRONMENT_MARK = "pyvenv.cfg"  # the file that makes a folder a virtual environment
 
 
@@ -66,6 +67,16 @@ def walked(top: StrPath) -> Iterator[Folder]:
         folder = _folder(here)
         yield folder
         pending += (os.path.join(here, name) for name in reversed(folder.folders))  # noqa: PTH118  # text stays as it was
+
+
+def has_python(top: StrPath) -> bool:
+    """Return whether a folder has a Python file in it or below, environments aside."""
+    for folder in walked(top):
+        if ENVIRONMENT_MARK in folder.files:
+            folder.folders.clear()
+        elif any(name.endswith(".py") for name in folder.files):
+            return True
+    return False
 
 
 def _folder(path: str) -> Folder:

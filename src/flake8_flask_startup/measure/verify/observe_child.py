@@ -269,7 +269,7 @@ def observed(entries: list[str], root: str, found: dict[str, Any]) -> dict[str, 
         apps = {entry: app for entry, value in zip(entries, values) if (app := app_of(value)) is not None}  # noqa: B905  # 3.10 has strict
     except BaseException as error:
         message = str(error).strip().splitlines()
-        found["failure"] = ": ".join([type(error).__name__, *message[:1]])
+        found["failure"] = ": ".join([type(error).__name__, *message[:1]]) + raised_at(error, root)
         return {}
     found["modules"] = sorted(set(sys.modules) - before)
     found["origin"] = getattr(sys.modules.get(entries[0].partition(":")[0]), "__file__", None) or ""
@@ -280,6 +280,20 @@ def observed(entries: list[str], root: str, found: dict[str, Any]) -> dict[str, 
     for section, parts in of_sqlalchemy().items():
         put(found["sections"], section, parts, root)
     return apps
+
+
+def raised_at(error: BaseException, root: str) -> str:
+    """Return where in the version an exception came from: many say nothing themselves. Empty if from nowhere there."""
+    from os.path import abspath, join  # loaded by every interpreter
+
+    place, traceback = "", error.__traceback__
+    inside = join(root, "")  # noqa: PTH118 -- nothing is loaded for it
+    while traceback is not None:
+        name = abspath(traceback.tb_frame.f_code.co_filename)  # noqa: PTH100 -- likewise
+        if name.startswith(inside):
+            place = f" ({name[len(inside) :]}:{traceback.tb_lineno})"
+        traceback = traceback.tb_next
+    return place
 
 
 def labelled(values: Mapping[str, str], entry: str, apps: Mapping[str, Any]) -> Mapping[str, str]:
