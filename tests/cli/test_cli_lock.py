@@ -114,6 +114,13 @@ def test_a_module_of_the_project_is_no_package(door: Door, write: Write) -> None
     assert door("check", "--locked").returncode == 0
 
 
+def test_an_entry_point_that_is_not_there_is_to_be_named_where_it_was_found(door: Door, write: Write) -> None:
+    hint = ": name where startup begins with --app"
+    write({"Procfile": "web: gunicorn broken:app\n", "broken.py": "app = (\n", ".flake8": ""})
+    assert hint in door("lock").stderr
+    assert hint not in door("lock", "--app=absent:app").stderr
+
+
 @pytest.mark.parametrize(
     ("files", "arguments", "reason"),
     [

@@ -123,9 +123,8 @@ def test_an_app_that_does_not_start_is_not_repaired(write: Write) -> None:
 
 
 def test_an_app_that_does_not_start_is_said_before_anything_is_planned(write: Write) -> None:
-    folder = write(
-        {**FILES, "app/shop.py": f"{APP}\nclass Silent(Exception): ...\n\nraise Silent\n", "app/no.toml": "?"}
-    )
+    app = f"{APP}\nclass Silent(Exception): ...\n\nraise Silent\n"
+    folder = write({**FILES, "app/shop.py": app, "app/no.toml": "?"})
     reason = fix(folder, "--fst-costs=no.toml", "--verify").stderr.splitlines()[-1]
     assert reason.startswith("flask-startup fix: nothing is written: the app does not start: Silent (shop.py:")
 

@@ -29,12 +29,13 @@ _FLAGS = {
         --static-path-no-index --ws""",
     "waitress-serve": """--call --expose-tracebacks --ipv4 --ipv6 --log-socket-errors --log-untrusted-proxy-headers
         --no-clear-untrusted-proxy-headers --no-expose-tracebacks --no-ipv4 --no-ipv6 --no-log-socket-errors""",
+    "cheroot": "",
     "mod_wsgi-express": "--debug-mode --log-to-terminal --reload-on-changes",
 }
 _UWSGI_MODULES = frozenset({"-w", "--module", "--wsgi"})
 _UWSGI_FILES = frozenset({"--file", "--wsgi-file"})
 _UWSGI_MOUNTS = frozenset({"--mount"})
-_ALIASES = {"flask3": "flask", "gunicorn3": "gunicorn", "uwsgi-core": "uwsgi", "waitress": "waitress-serve"}
+_ALIASES = {"flask3": "flask", "gunicorn3": "gunicorn", "uwsgi-core": "uwsgi", "pyuwsgi": "uwsgi", "waitress": "waitress-serve"}
 _SERVERS = frozenset({*_FLAGS, "flask", "uwsgi"})
 _CELERY_PROCESSES = frozenset({"beat", "flower", "multi", "worker"})
 _WORKERS = frozenset({"celery", "dramatiq", "huey_consumer", "huey_consumer.py"})
@@ -158,7 +159,17 @@ def _of_uwsgi(arguments: Sequence[str], _: str) -> str:
     return f"{module}:{called}" if module and called and ":" not in module else module
 
 
-_OF_SERVER = {"flask": _of_flask, "uwsgi": _of_uwsgi}
+def _of_hypercorn(arguments: Sequence[str], server: str) -> str:
+    """The first word that is no option, less the protocol that may stand before the module."""
+    return _positional([each.removeprefix("wsgi:").removeprefix("asgi:") for each in arguments], server)
+
+
+def _of_waitress(arguments: Sequence[str], server: str) -> str:
+    """The value of `--app`, or without one the last word that is no option."""
+    return _value(arguments, frozenset({"--app"})) or _positional(arguments, server)
+
+
+_OF_SERVER = {"flask": _of_flask, "hypercorn": _of_hypercorn, "uwsgi": _of_uwsgi, "waitress-serve": _of_waitress}
 
 
 def _value(arguments: Sequence[str], options: frozenset[str]) -> str:
