@@ -148,6 +148,14 @@ def test_an_entry_point_is_found_and_named(project: Path) -> None:
     assert "pandas" in result.output
 
 
+def test_each_file_that_gives_an_entry_point_away_is_named(project: Path) -> None:
+    (project / "worker.py").write_text("app = 1\n", encoding="utf-8")
+    (project / "Procfile").write_text("web: gunicorn worker:app\n", encoding="utf-8")
+    (project / "Dockerfile").write_text("FROM x\nCMD gunicorn shop:create_app()\n", encoding="utf-8")
+    found = CliRunner().invoke(startup, ["report"]).output
+    assert found.startswith("shop:create_app, worker:app (a command in Dockerfile and a command in Procfile): startup ")
+
+
 def test_several_entry_points_are_one_boot(project: Path) -> None:
     (project / "worker.py").write_text("import xmlrpc\n", encoding="utf-8")
     found = report("--app", "worker", "--format", "json")

@@ -17,6 +17,7 @@ import click
 from click.core import ParameterSource
 
 from ..config.entry_points import find_entries, how_to_name_one
+from ..config.entry_target import why_of
 from ..config.environment import installed_in
 from ..config.options import parse
 from ..config.settings import SOURCE_FOLDERS, Settings, read
@@ -160,7 +161,7 @@ def reported(project: Project, settings: Settings) -> Report:
     if not entries:
         raise CommandError(f"no entry point found: {how_to_name_one(Path.cwd(), settings)}")
     try:
-        return report(project, entries, "--app" if settings.app else found[0].why, settings)
+        return report(project, entries, "--app" if settings.app else why_of(found), settings)
     except (ReportError, CostTableError) as error:
         raise CommandError(" ".join(str(error).split())) from error
 

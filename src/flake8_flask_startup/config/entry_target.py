@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -39,6 +39,11 @@ class Entry:
     why: str
     process: Process = Process.WEB
     servers: frozenset[str] = field(default=frozenset(), compare=False)
+
+
+def why_of(entries: Iterable[Entry]) -> str:
+    """Return the reasons that entry points were taken, each once; "" without an entry point."""
+    return " and ".join(dict.fromkeys(each.why for each in entries))
 
 
 def first_module(entry: str, loaded: Container[str]) -> str:

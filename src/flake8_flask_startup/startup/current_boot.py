@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config.entry_points import find_entries
+from ..config.entry_target import why_of
 from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.ttl import Fresh
@@ -61,4 +62,4 @@ def _entries(settings: Settings) -> tuple[tuple[str, ...], str]:
     if settings.app:
         return settings.app, "--fst-app"
     found = find_entries(Path.cwd(), settings)
-    return tuple(each.target for each in found), found[0].why if found else ""
+    return tuple(each.target for each in found), why_of(found)

@@ -35,7 +35,9 @@ _FLAGS = {
 _UWSGI_MODULES = frozenset({"-w", "--module", "--wsgi"})
 _UWSGI_FILES = frozenset({"--file", "--wsgi-file"})
 _UWSGI_MOUNTS = frozenset({"--mount"})
-_ALIASES = {"flask3": "flask", "gunicorn3": "gunicorn", "uwsgi-core": "uwsgi", "pyuwsgi": "uwsgi", "waitress": "waitress-serve"}
+_ALIASES = {
+    "flask3": "flask", "gunicorn3": "gunicorn", "pyuwsgi": "uwsgi", "uwsgi-core": "uwsgi", "waitress": "waitress-serve",
+}  # fmt: skip
 _SERVERS = frozenset({*_FLAGS, "flask", "uwsgi"})
 _CELERY_PROCESSES = frozenset({"beat", "flower", "multi", "worker"})
 _WORKERS = frozenset({"celery", "dramatiq", "huey_consumer", "huey_consumer.py"})
