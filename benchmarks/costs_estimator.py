@@ -33,8 +33,8 @@ from flake8_flask_startup.measure.rows import Document
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.estimates import Estimates
+from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.cost_model import WITH_FLASK
-from flake8_flask_startup.startup.interpreter.tracer import trace
 from flake8_flask_startup.startup.module_features import features_of
 
 COUNTS = REPOSITORY / "benchmarks" / "results" / "costs_estimator.json"

@@ -15,8 +15,8 @@ from startup_truth import first_line
 
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.trace import Trace
-from flake8_flask_startup.startup.interpreter.tracer import trace
 
 RUN_SECONDS = 20  # of wall time, after which a program counts as one that does not end
 

@@ -32,10 +32,10 @@ from startup_truth import EXISTING_FOLDER, top
 from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.plan import Advance, advances
 from flake8_flask_startup.startup.graph.trace import Statement
-from flake8_flask_startup.startup.interpreter.tracer import trace
 from flake8_flask_startup.startup.module_features import features_of
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "oracle"))

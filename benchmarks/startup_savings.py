@@ -36,9 +36,9 @@ from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.fates import Fates
+from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.trace import Edge, Statement, Trace
-from flake8_flask_startup.startup.interpreter.tracer import trace
 from flake8_flask_startup.startup.module_features import features_of
 from flake8_flask_startup.startup.started import started_functions
 from flake8_flask_startup.startup.summarize import plan_of

@@ -26,8 +26,8 @@ from startup_truth import EXISTING_FOLDER, lines, top
 
 from flake8_flask_startup.costs.table import CostTable, bundled_table_path, load_table
 from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
-from flake8_flask_startup.startup.interpreter.tracer import trace
 from flake8_flask_startup.startup.module_features import features_of
 
 RUNS = 5

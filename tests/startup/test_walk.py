@@ -89,7 +89,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
         "while True:\n    pass\nimport hit\n",
         "def again():\n    again()\nagain()\nimport hit\n",
         "ALL = list(iter(int, 1))\nimport hit\n",
-        "exec('import hit')\n",
+        "exec(open('more.txt').read())\nimport hit\n",
         "from elsewhere import do\ndef step():\n    import hit\ndo(step)\n",
         "from elsewhere import do\n@do\ndef step():\n    import hit\nstep()\n",
     ],

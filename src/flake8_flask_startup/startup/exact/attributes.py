@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import types
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from .containers import KINDS, Kept, made, special
 from .objects import (
     MISSING,
     Bound,
@@ -24,26 +24,7 @@ from .objects import (
     Wrapped,
     fail,
 )
-from .texts import METHODS, called
-
-# Methods of types that keep attributes and items to themselves.
-_HELD: dict[type, frozenset[str]] = {
-    list: frozenset({"append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse"}),
-    tuple: frozenset({"count", "index"}),
-    dict: frozenset({"clear", "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"}),
-    set: frozenset({"add", "clear", "copy", "difference", "difference_update", "discard", "intersection", "isdisjoint",
-                    "intersection_update", "issubset", "issuperset", "pop", "remove", "symmetric_difference", "union",
-                    "update"}),
-    frozenset: frozenset({"copy", "difference", "intersection", "isdisjoint", "issubset", "issuperset", "union"}),
-    deque: frozenset({"append", "appendleft", "clear", "copy", "count", "extend", "extendleft", "pop", "popleft",
-                      "remove", "reverse", "rotate"}),
-    range: frozenset({"count", "index"}),
-    str: METHODS,
-    int: frozenset({"bit_length"}),
-}  # fmt: skip
-_CONSUMING = frozenset({"extend", "extendleft", "update", "union", "difference", "intersection", "join", "isdisjoint",
-                        "issubset", "issuperset", "difference_update", "intersection_update",
-                        "symmetric_difference"})  # fmt: skip
+from .texts import METHODS, held_method
 
 
 def get(walk: Walk, owner: object, name: str) -> object:
@@ -66,10 +47,23 @@ def _of_other(walk: Walk, owner: object, name: str) -> object:
             return owner.args
         case BaseException() if name in ("name", "code", "value") and hasattr(owner, name):
             return getattr(owner, name)
-        case type() if name in ("__name__", "__qualname__"):
-            return owner.__name__
-        case type() if name == "__call__":
-            return owner
+        case type():
+            return _of_type(walk, owner, name)
+    return _of_plain(walk, owner, name)
+
+
+def _of_type(walk: Walk, owner: type, name: str) -> object:
+    """An attribute of a built-in type: its methods that take an instance of the project's."""
+    if name in ("__name__", "__qualname__"):
+        return owner.__name__
+    if name in ("__mro__", "__call__") and owner is not type:
+        return owner.__mro__ if name == "__mro__" else owner
+    if owner is type and f"type.{name}" in walk.builtins:
+        return walk.builtins[f"type.{name}"]
+    if (owner is object or issubclass(owner, BaseException)) and name in OF_OBJECT:
+        return OF_OBJECT[name]
+    if owner in KINDS and special(KINDS[owner](Class("", (), {}, type)), name) is not None:
+        return Native(name, lambda walk, kept, *args: walk.call(special(kept, name), args))
     return _of_plain(walk, owner, name)
 
 
@@ -99,6 +93,7 @@ def _of_instance(walk: Walk, owner: Instance, name: str) -> object:
         except RaisedError as error:
             if not isinstance(error.value, AttributeError) or not owner.cls.has("__getattr__"):
                 raise
+            return walk.call(bound(walk, owner.cls.find("__getattr__"), owner, owner.cls), (name,))
     return plain_attribute(walk, owner, name)
 
 
@@ -117,7 +112,7 @@ def plain_attribute(walk: Walk, owner: Instance, name: str) -> object:
         return owner.names
     if owner.cls.is_derived_from(BaseException) and name == "args":
         return owner.args
-    if (method := built_in(owner.cls, name, owner)) is not None:
+    if (method := of_base(owner.cls, name, owner)) is not None:
         return method
     asked = owner.cls.find("__getattr__")
     if asked is not MISSING:
@@ -158,7 +153,7 @@ def _of_class(walk: Walk, owner: Class, name: str) -> object:
         case "__name__" | "__qualname__":
             return owner.name
         case "__mro__":
-            return owner.order
+            return (*owner.order, object)
         case "__bases__":
             return owner.bases or (object,)
         case "__dict__":
@@ -168,7 +163,7 @@ def _of_class(walk: Walk, owner: Class, name: str) -> object:
         case "__subclasses__":
             return Native(name, lambda _: list(owner.subclasses))
         case "mro":
-            return Native(name, lambda _: list(owner.order))
+            return Native(name, lambda _: [*owner.order, object])
     if (method := built_in(owner, name, None)) is not None:
         return method
     if isinstance(owner.metaclass, Class) and owner.metaclass.has("__getattr__"):
@@ -192,9 +187,18 @@ def _behind(walk: Walk, owner: Super, name: str) -> object:
         if is_static and isinstance(found, Function):
             return found if name == "__new__" else Bound(found, cls)
         return bound(walk, found, held, cls)
-    if (method := built_in(cls, name, receiver)) is not None:
+    if (method := of_base(cls, name, receiver)) is not None:
         return method
     return _missing(name)
+
+
+def of_base(cls: Class, name: str, receiver: object) -> object:
+    """A method that a built-in base has; None if none has it."""
+    if (method := special(receiver, name)) is not None:
+        return method
+    if isinstance(receiver, Kept) and not name.startswith("__"):
+        return held_method(receiver, name)
+    return built_in(cls, name, receiver)
 
 
 def built_in(cls: Class, name: str, receiver: object) -> object:
@@ -221,7 +225,7 @@ def _new(walk: Walk, cls: object, *args: object, **options: object) -> object:
         raise UnknownError
     if cls.is_derived_from(type):
         return walk.call(walk.builtins["type.__new__"], (cls, *args), options)
-    found = Instance(cls)
+    found = made(cls)
     if cls.is_derived_from(BaseException):
         found.args = args
     return found
@@ -292,11 +296,8 @@ def _of_generator(owner: Any, name: str) -> object:  # what a host generator yie
 
 
 def _of_plain(_: Walk, owner: object, name: str) -> object:
-    for kind in type(owner).__mro__ if not isinstance(owner, type) else ():
-        if name in _HELD.get(kind, ()):
-            return Native(name, lambda walk, *args, **options: _method(walk, owner, name, args, options))
-    if isinstance(owner, list) and name == "sort":
-        return Native(name, lambda walk, **options: _sort(walk, owner, options))
+    if (method := held_method(owner, name)) is not None:
+        return method
     if owner is dict and name == "fromkeys":
         return Native(name, lambda walk, keys, value=None: dict.fromkeys(walk.iterate(keys), value))
     if owner is str and name in METHODS:
@@ -308,18 +309,6 @@ def _of_plain(_: Walk, owner: object, name: str) -> object:
     if name in ("__name__", "name") and isinstance(owner, Native):
         return owner.name
     raise UnknownError
-
-
-def _method(walk: Walk, owner: object, name: str, args: tuple[object, ...], options: dict[str, object]) -> object:
-    if name in _CONSUMING:
-        args = tuple(each if isinstance(each, (dict, str)) else list(walk.iterate(each)) for each in args)
-    if isinstance(owner, dict) and any(isinstance(each, dict) for each in args):
-        walk.spend(sum(len(each) for each in args if isinstance(each, dict)))
-    return called(walk, owner, name, args, options)
-
-
-def _sort(walk: Walk, owner: list[object], options: dict[str, object]) -> None:
-    owner[:] = list(walk.iterate(walk.call(walk.builtins["sorted"], (list(owner),), options)))
 
 
 def put(walk: Walk, owner: object, name: str, value: object) -> None:
@@ -335,6 +324,8 @@ def put(walk: Walk, owner: object, name: str, value: object) -> None:
                 walk.call(walk.get(found, "__set__"), (owner, value))
             elif name in ("__class__", "__dict__"):
                 raise UnknownError
+            elif not _has_room(owner.cls, name):
+                fail(AttributeError, name)
             else:
                 owner.names[name] = value
         case Class() | Module() | Function() if name not in ("__class__", "__dict__", "__bases__", "__code__"):
@@ -345,6 +336,19 @@ def put(walk: Walk, owner: object, name: str, value: object) -> None:
             fail(AttributeError, name)
         case _:
             raise UnknownError
+
+
+def _has_room(cls: Class, name: str) -> bool:
+    """Whether instances of a class can have an attribute of a name: `__slots__` may leave none for it."""
+    classes = [each for each in cls.order if isinstance(each, Class)]
+    slots = [each.names.get("__slots__") for each in classes]
+    if None in slots:
+        return True
+    known = [(one,) if isinstance(one, str) else one for one in slots]
+    if not all(isinstance(one, (list, tuple)) for one in known):
+        raise UnknownError
+    listed = [each for one in known if isinstance(one, (list, tuple)) for each in one]
+    return name in listed or "__dict__" in listed
 
 
 def assign(walk: Walk, owner: object, name: str, value: object) -> None:
@@ -370,6 +374,7 @@ def drop(owner: object, name: str) -> None:
 
 
 _READERS: dict[type, Callable[[Walk, Any, str], object]] = {
+    **dict.fromkeys(Kept, _of_instance),
     Bound: _of_bound,
     Class: _of_class,
     Function: _of_function,

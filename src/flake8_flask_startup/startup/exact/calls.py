@@ -13,6 +13,7 @@ from .objects import (
     CODE,
     MISSING,
     QUIET,
+    READING,
     Arguments,
     Bound,
     Class,
@@ -152,7 +153,8 @@ def driven(steps: Steps) -> object:
 
 def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) -> Outside:
     """Call something of a library: it may keep what it is given, where it is known to, but must not call it."""
-    if callee.path.partition(".")[0] not in QUIET or callee.path.startswith("logging.config"):
+    root = callee.path.partition(".")[0]
+    if root not in QUIET or callee.path.startswith("logging.config"):
         walk.note_outside()
     if callee.hides:
         raise UnknownError
@@ -160,7 +162,7 @@ def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) ->
     keeps = keeps_callbacks(callee.path.replace("()", ""))
     hides = any(isinstance(each, (*CODE, Iterator)) or (isinstance(each, Outside) and each.hides) for each in given)
     is_shared = any(isinstance(each, (dict, list, set)) for each in given)
-    if (hides and not keeps) or is_shared:
+    if ((hides and root != "logging") or (is_shared and root not in READING)) and not keeps:
         raise UnknownError
     return Outside(f"{callee.path}()"[-200:], hides=hides)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .attributes import bound
+from .containers import KINDS, Kept, filled
 from .objects import (
     MISSING,
     Arguments,
@@ -27,6 +28,8 @@ def made(walk: Walk, metaclass: object, args: Arguments, options: Keywords) -> C
     """A class as `type.__new__` makes it: its members are told their names, and its base that it is there."""
     name, bases, names = args if len(args) == 3 else ("", None, None)
     if not isinstance(name, str) or not isinstance(bases, tuple) or not isinstance(names, dict):
+        raise UnknownError
+    if "__del__" in names:  # which runs when nothing has the instance any longer
         raise UnknownError
     cls = Class(name, bases, dict(names), metaclass)
     body = cls.names.pop(_BODY, None)
@@ -55,7 +58,7 @@ def _order(base: object) -> list[object]:
         return list(base.order)
     if base is object:
         return []
-    if isinstance(base, type) and (base is type or issubclass(base, BaseException)):
+    if isinstance(base, type) and (base in KINDS or base is type or issubclass(base, BaseException)):
         return [each for each in type.mro(base) if each is not object]
     raise UnknownError
 
@@ -120,7 +123,9 @@ def instantiated(walk: Walk, cls: Class, args: Arguments, options: Keywords) -> 
     is_own = found.cls.is_derived_from(cls) if isinstance(found, Instance) else isinstance(found, Class)
     if is_own and starter is not MISSING:
         walk.call(bound(walk, starter, found, cls), args, options)
-    takes_none = maker is MISSING and not cls.is_derived_from(BaseException)
+    elif is_own and isinstance(found, Kept):
+        filled(walk, found, *args, **options)
+    takes_none = maker is MISSING and not cls.is_derived_from(BaseException) and not isinstance(found, Kept)
     if is_own and isinstance(found, Instance) and starter is MISSING and takes_none and (args or options):
         fail(TypeError, f"{cls.name}() takes no arguments")
     return found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from ...files.parsing import parsed, parsed_expression
 from . import operators
 from .objects import (
     MISSING,
@@ -28,12 +30,17 @@ from .objects import (
 from .scopes import names_of
 from .texts import MAX_LENGTH, bounded, shown
 
+_GIVEN = frozenset({"eval", "exec", "super"})  # those that are given something
+_OF_FRAME = _GIVEN | {"dir", "globals", "locals", "vars"}
+MAX_CODE = 2_000  # characters of a text that is code
+
 
 class Expressions:
     """Evaluates expressions."""
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
+        self.texts: list[ast.AST] = []  # trees of code that code has made
         self._ways: dict[type[ast.expr], Callable[[Any, Frame], object]] = {
             ast.Constant: lambda node, _: node.value,
             ast.Name: lambda node, frame: self.name(node.id, frame),
@@ -88,10 +95,19 @@ class Expressions:
             return module.names[name]
         if name in self._walk.builtins:
             return self._walk.builtins[name]
+        if hasattr(builtins, name):  # one that is not done here
+            raise UnknownError
         return fail(NameError, name)
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, frame: Frame) -> Function:
         """A function, its defaults evaluated."""
+        every = node.args
+        given = [*every.posonlyargs, *every.args, *every.kwonlyargs, every.vararg, every.kwarg]
+        annotations = [each.annotation for each in given if each is not None and each.annotation is not None]
+        if not isinstance(node, ast.Lambda) and node.returns is not None:
+            annotations.append(node.returns)
+        if any(isinstance(inner, ast.Call) for each in annotations for inner in ast.walk(each)):
+            raise UnknownError
         defaults = [self.of(each, frame) for each in node.args.defaults]
         named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
         return Function(
@@ -120,9 +136,9 @@ class Expressions:
         return found
 
     def _call(self, node: ast.Call, frame: Frame) -> object:
-        if isinstance(node.func, ast.Name) and node.func.id in ("super", "globals", "locals", "vars", "dir"):
+        if isinstance(node.func, ast.Name) and node.func.id in _OF_FRAME:
             found = self.name(node.func.id, frame)
-            if found is self._walk.builtins.get(node.func.id) and (not node.args or node.func.id == "super"):
+            if found is self._walk.builtins.get(node.func.id) and (not node.args or node.func.id in _GIVEN):
                 return self._of_frame(node, frame)
         callee = self.of(node.func, frame)
         args = tuple(self.spread(node.args, frame))
@@ -133,15 +149,37 @@ class Expressions:
     def _of_frame(self, node: ast.Call, frame: Frame) -> object:
         """Calls that look at where they stand."""
         scope: Frame = frame
-        if isinstance(node.func, ast.Name) and node.func.id == "super":
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name == "super":
             return self._super(node, frame)
-        if isinstance(node.func, ast.Name) and node.func.id == "globals":
+        if name in ("eval", "exec"):
+            return self._made_of_text(node, frame, is_expression=name == "eval")
+        if name == "globals":
             while scope.parent is not None:
                 scope = scope.parent
             return scope.names
         if scope.parent is not None and not scope.is_class:
             raise UnknownError
-        return sorted(scope.names) if isinstance(node.func, ast.Name) and node.func.id == "dir" else scope.names
+        return sorted(scope.names) if name == "dir" else scope.names
+
+    def _made_of_text(self, node: ast.Call, frame: Frame, *, is_expression: bool) -> object:
+        """What a text does that is code, in the scope of the call: its statements stand on the line of that."""
+        text = self.of(node.args[0], frame) if len(node.args) == 1 else None
+        if not isinstance(text, str) or len(text) > MAX_CODE or (frame.parent is not None and not frame.is_class):
+            raise UnknownError
+        try:
+            tree = parsed_expression(text.strip()) if is_expression else parsed(text)
+        except SyntaxError as error:
+            raise UnknownError from error
+        for each in ast.walk(tree):
+            if isinstance(each, (ast.expr, ast.stmt)):
+                each.lineno = node.lineno
+        self.texts.append(tree)  # a function is known by the identity of its node
+        if isinstance(tree, ast.expr):
+            return self.of(tree, frame)
+        for _ in self._walk.execute(tree.body, frame):
+            raise UnknownError
+        return None
 
     def _super(self, node: ast.Call, frame: Frame) -> Super:
         if node.args:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import NamedTuple
 
+from ...config.entry_target import MAIN
 from ...files.parsing import parsed
 from ...files.paths import shown
 from ...project.module_facts import ModuleFile, Origin
@@ -39,6 +40,7 @@ class Imports:
         self.modules: dict[object, object] = {}
         self.steps: dict[str, Step] = {}  # in the order in which modules are loaded
         self.edges: dict[tuple[str, str, Statement], None] = {}
+        self.program = ""  # the module that Python runs as a program
         self.is_guarded: Callable[[], bool] = lambda: False  # whether something catches what an import raises
 
     def load(self, name: str, via: Statement | None, importer: str) -> object:
@@ -66,7 +68,11 @@ class Imports:
         if file.origin is not Origin.FIRST_PARTY:
             raise UnknownError
         module = Module(name, file.package)
-        self.modules[name] = module
+        if name == self.program:
+            if MAIN in self.modules:  # one that is imported by its name as well runs twice
+                raise UnknownError
+            module.names["__name__"] = MAIN
+        self.modules[MAIN if name == self.program else name] = module
         if file.path is not None:
             self._execute(module, file)
         elif file.folders:

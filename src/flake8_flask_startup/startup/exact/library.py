@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 from collections import deque
 from collections.abc import Callable
+from copy import deepcopy
+from string import Template
 from typing import Any
 
 from ...files.parsing import parsed
 from .library_classes import TEXTS as CLASSES
 from .library_functions import TEXTS as FUNCTIONS
 from .objects import (
+    CODE,
     Bound,
     Class,
     Coroutine,
     Frame,
     Function,
+    Instance,
     Library,
     Module,
     Native,
     Outside,
     UnknownError,
     Walk,
+    is_plain,
     native,
 )
+from .texts import bounded
 
 TEXTS = {**CLASSES, **FUNCTIONS}
 
@@ -88,6 +95,37 @@ def _waited(_: Walk, value: object) -> object:
     return value.run()
 
 
+def _gathered(walk: Walk, *values: object) -> Coroutine:
+    return Coroutine(lambda: [_waited(walk, each) for each in values])
+
+
+def _slept(_: Walk, *_given: object) -> Coroutine:
+    return Coroutine(lambda: None)
+
+
+def _substituted(_: Walk, text: object, named: object) -> object:
+    if not isinstance(text, str) or not isinstance(named, dict) or not is_plain(named):
+        raise UnknownError
+    return bounded(str(native(Template(text).substitute, named)))
+
+
+def _annotated(walk: Walk, function: object) -> object:
+    """What the first parameter of a function is said to be."""
+    if not isinstance(function, Function) or not function.node.args.args:
+        raise UnknownError
+    said = function.node.args.args[0].annotation
+    if said is None or isinstance(said, ast.Constant):
+        raise UnknownError
+    return walk.evaluate(said, function.frame)
+
+
+def _is_member(_: Walk, value: object) -> bool:
+    """Whether a value in the body of an enumeration is that of a member."""
+    if isinstance(value, Instance):
+        return not value.cls.has("__get__")
+    return not isinstance(value, (*CODE, type))
+
+
 def _path(name: str) -> Native:
     function: Callable[..., object] = getattr(posixpath, name)
 
@@ -112,6 +150,12 @@ def _os_path() -> Library:
     return found
 
 
+def _copied(_: Walk, value: object) -> object:
+    if not is_plain(value):
+        raise UnknownError
+    return deepcopy(value)
+
+
 def _is_function(_: Walk, value: object) -> bool:
     if isinstance(value, (Outside, Native)):
         raise UnknownError
@@ -125,10 +169,15 @@ def _is_class(_: Walk, value: object) -> bool:
 
 
 _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
-    "asyncio": lambda _: {"run": Native("run", _waited)},
+    "asyncio": lambda _: {
+        "gather": Native("gather", _gathered), "run": Native("run", _waited), "sleep": Native("sleep", _slept),
+    },
     "collections": lambda _: {
         "defaultdict": Native("defaultdict", _defaultdict), "deque": deque, "OrderedDict": dict,
     },
+    "copy": lambda _: {"copy": Native("copy", _copied), "deepcopy": Native("deepcopy", _copied)},
+    "enum": lambda _: {"_is_member": Native("_is_member", _is_member)},
+    "functools": lambda _: {"_annotated": Native("_annotated", _annotated)},
     "importlib": lambda _: {"import_module": Native("import_module", _import_module)},
     "inspect": lambda _: {
         "isclass": Native("isclass", _is_class),
@@ -136,8 +185,9 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "ismethod": Native("ismethod", lambda _, value: isinstance(value, Bound)),
         "ismodule": Native("ismodule", lambda _, value: isinstance(value, Module)),
     },
-    "os": lambda _: {"_not_known": Native("_not_known", _not_known), "path": _os_path(), "sep": "/"},
+    "os": lambda _: {"_variable": Outside("os.environ[]"), "path": _os_path(), "sep": "/"},
     "os.path": lambda _: _os_path().names,
+    "string": lambda _: {"_substituted": Native("_substituted", _substituted)},
     "sys": lambda walk: {
         "exit": Native("exit", _not_known), "modules": walk.loaded(), "path": Outside("sys.path", hides=True),
         "meta_path": Outside("sys.meta_path", hides=True), "set_lazy_imports": Native("set_lazy_imports", _not_known),

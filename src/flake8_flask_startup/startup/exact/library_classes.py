@@ -230,6 +230,64 @@ def dataclass(cls=None, *, init=True, repr=True, eq=True, order=False, frozen=Fa
 def asdict(thing):
     return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
 """,
+    "enum": """
+class auto:
+    pass
+
+class EnumMeta(type):
+    def __new__(cls, name, bases, names, **options):
+        made = super().__new__(cls, name, bases, dict(names))
+        made._member_map_ = {}
+        for key, value in names.items():
+            if not key.startswith("_") and bases and _is_member(value):
+                if isinstance(value, auto):
+                    value = made._next(key, len(made._member_map_))
+                known = [each for each in made._member_map_.values() if each.value == value]
+                member = known[0] if known else object.__new__(made)
+                if not known:
+                    member._name_ = member.name = key
+                    member._value_ = member.value = value
+                    if hasattr(made, "__init__") and "__init__" in names:
+                        member.__init__(*(value if isinstance(value, tuple) else (value,)))
+                made._member_map_[key] = member
+                setattr(made, key, member)
+        return made
+
+    def _next(cls, key, count):
+        return count + 1
+
+    def __call__(cls, value):
+        for each in cls._member_map_.values():
+            if each is value or each.value == value:
+                return each
+        if hasattr(cls, "_missing_"):
+            return cls._missing_(value)
+        raise ValueError(value)
+
+    def __iter__(cls):
+        return iter([each for name, each in cls._member_map_.items() if name == each.name])
+
+    def __len__(cls):
+        return len(list(iter(cls)))
+
+    def __getitem__(cls, name):
+        return cls._member_map_[name]
+
+    def __contains__(cls, value):
+        return any(each is value or each.value == value for each in cls._member_map_.values())
+
+    @property
+    def __members__(cls):
+        return cls._member_map_
+
+EnumType = EnumMeta
+
+class Enum(metaclass=EnumMeta):
+    pass
+
+def unique(cls):
+    return cls
+""",
     "os": """
 class _Environ:
     def __init__(self):
@@ -239,16 +297,16 @@ class _Environ:
         self.known[name] = value
 
     def __getitem__(self, name):
-        return self.known[name] if name in self.known else _not_known()
+        return self.known[name] if name in self.known else _variable
 
     def __delitem__(self, name):
-        self.known.pop(name) if name in self.known else _not_known()
+        self.known.pop(name, None)
 
     def __contains__(self, name):
-        return name in self.known or _not_known()
+        return name in self.known or _variable
 
     def __iter__(self):
-        return _not_known()
+        return iter(_variable)
 
     def get(self, name, default=None):
         return self[name]
@@ -257,9 +315,7 @@ class _Environ:
         return self[name]
 
     def pop(self, name, default=None):
-        value = self[name]
-        del self.known[name]
-        return value
+        return self.known.pop(name, _variable)
 
     def update(self, *given, **named):
         self.known.update(*given, **named)
@@ -268,6 +324,14 @@ environ = _Environ()
 
 def getenv(name, default=None):
     return environ[name]
+""",
+    "string": """
+class Template:
+    def __init__(self, template):
+        self.template = template
+
+    def substitute(self, mapping={}, **named):
+        return _substituted(self.template, {**mapping, **named})
 """,
     "types": """
 class SimpleNamespace:

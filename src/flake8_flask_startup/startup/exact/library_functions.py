@@ -79,6 +79,26 @@ def reduce(function, values, *start):
         result = function(result, each)
     return result
 
+def singledispatch(function):
+    known = {}
+
+    def register(kind, made=None):
+        if made is None and not isinstance(kind, type):
+            kind, made = _annotated(kind), kind
+        if made is None:
+            return lambda made: register(kind, made)
+        known[kind] = made
+        return made
+
+    def inner(*args, **options):
+        for each in type(args[0]).__mro__:
+            if each in known:
+                return known[each](*args, **options)
+        return function(*args, **options)
+
+    inner.register, inner.registry = register, known
+    return inner
+
 def total_ordering(cls):
     if "__lt__" in vars(cls):
         cls.__gt__ = lambda self, other: not (self < other or self == other)

@@ -165,7 +165,7 @@ def _iter(walk: Walk, value: object, *sentinel: object) -> object:
 def _len(walk: Walk, value: object) -> object:
     if operators.is_answered(found := operators.asked(walk, value, "__len__")):
         return found
-    if isinstance(value, (Outside, CODE)):
+    if isinstance(value, Outside) or operators.is_code(value):
         raise UnknownError
     return native(len, value)
 
@@ -204,14 +204,16 @@ def _sum(walk: Walk, values: object, start: object = 0) -> object:
 def _int(walk: Walk, value: object = 0, *base: object) -> object:
     if operators.is_answered(found := operators.asked(walk, value, "__int__")):
         return found
+    if isinstance(value, Outside):
+        return Outside("int()")
     if not is_plain(value) or (isinstance(value, str) and len(value) > 20):
         raise UnknownError
     return native(int, value, *base)
 
 
-def _str(walk: Walk, value: object = "") -> str:
+def _str(walk: Walk, value: object = "") -> object:
     if isinstance(value, Outside):
-        raise UnknownError
+        return Outside("str()")
     return as_text(walk, value)
 
 
@@ -288,6 +290,8 @@ _FUNCTIONS: dict[str, Any] = {
     "dir": _dir,
     "divmod": lambda _, one, other: native(divmod, one, other),
     "enumerate": _enumerate,
+    "eval": lambda _: fail(TypeError),
+    "exec": lambda _: fail(TypeError),
     "filter": _filter,
     "getattr": _getattr,
     "globals": lambda _: fail(TypeError),

@@ -201,8 +201,16 @@ CODE = (
     Super,
     Wrapped,
 )  # what may lead to code of the project
-# Libraries whose functions neither load modules of the project nor call anything of it.
-QUIET = frozenset({"datetime", "logging", "math", "random", "re", "string", "time", "typing", "uuid", "warnings"})
+# Libraries whose functions neither load modules of the project nor call anything of it, and those of them that leave
+# what they are given as it is.
+QUIET = frozenset(
+    {
+        "base64", "datetime", "decimal", "hashlib", "io", "json", "locale", "logging", "math", "os", "pathlib",
+        "platform", "pprint", "random", "re", "secrets", "shutil", "socket", "string", "sys", "tempfile", "textwrap",
+        "time", "typing", "uuid", "warnings",
+    }
+)  # fmt: skip
+READING = frozenset({"json", "logging", "pprint", "re", "textwrap", "warnings"})
 PLAIN = (bool, bytes, complex, float, int, str, type(None), type(...))
 
 

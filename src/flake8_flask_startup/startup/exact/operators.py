@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .attributes import bound
+from .containers import Kept
 from .objects import (
     CODE,
     MISSING,
@@ -65,6 +66,11 @@ def type_of(value: object) -> Class | None:
     return value.metaclass if isinstance(value, Class) and isinstance(value.metaclass, Class) else None
 
 
+def is_code(value: object) -> bool:
+    """Whether an object has none of the operators of Python's own types."""
+    return isinstance(value, CODE) and not isinstance(value, Kept)
+
+
 def asked(walk: Walk, owner: object, method: str, *args: object) -> object:
     """What a special method of an object's class gives; a mark where there is none."""
     cls = type_of(owner)
@@ -88,9 +94,8 @@ def binary(walk: Walk, kind: ast.operator, left: object, right: object, *, in_pl
         if is_answered(made := asked(walk, owner, method, other)):
             return made
     if isinstance(left, Outside) or isinstance(right, Outside):
-        walk.note_outside()
         return Outside(f"{name}()", hides=any(isinstance(each, CODE) for each in (left, right)))
-    if isinstance(left, CODE) or isinstance(right, CODE):
+    if is_code(left) or is_code(right):
         if isinstance(kind, ast.BitOr):  # of types, in annotations
             raise UnknownError
         fail(TypeError, "unsupported operand")
@@ -197,12 +202,13 @@ def contains(walk: Walk, owner: object, item: object) -> bool:
 
 def iterate(walk: Walk, value: object) -> Iterator[object]:
     """What iterating over an object gives."""
-    if type_of(value) is not None:
+    cls = type_of(value)
+    if cls is not None and not (isinstance(value, Kept) and not cls.has("__iter__")):
         yield from _of_class(walk, value)
         return
     if isinstance(value, Outside):
         raise UnknownError
-    if isinstance(value, (*CODE, type)):
+    if is_code(value) or isinstance(value, type):
         fail(TypeError, "object is not iterable")
     iterator: Any = native(iter, value)
     while True:
@@ -252,6 +258,8 @@ def is_kind(value: object, kind: object) -> bool:
         if isinstance(value, Class):
             return kind in (object, type)
         if isinstance(value, CODE) and kind is not object:
+            if kind.__module__ != "builtins":
+                raise UnknownError
             return False
         return isinstance(value, kind)
     if not isinstance(kind, Class):
@@ -278,9 +286,14 @@ def item(walk: Walk, owner: object, key: object) -> object:
         return Outside(f"{owner.path}[]", hides=owner.hides)
     if isinstance(owner, type):  # list[int]
         return owner
-    if isinstance(owner, CODE):
+    if is_code(owner):
         fail(TypeError, "object is not subscriptable")
-    return native(operator.getitem, owner, key)
+    try:
+        return native(operator.getitem, owner, key)
+    except RaisedError:
+        if isinstance(owner, Kept) and is_answered(found := asked(walk, owner, "__missing__", key)):
+            return found
+        raise
 
 
 def set_item(walk: Walk, owner: object, key: object, value: object) -> None:
@@ -289,7 +302,7 @@ def set_item(walk: Walk, owner: object, key: object, value: object) -> None:
         return
     if isinstance(owner, Outside):
         walk.note_outside()
-    elif isinstance(owner, CODE):
+    elif is_code(owner):
         fail(TypeError, "object does not support item assignment")
     else:
         native(operator.setitem, owner, key, value)
@@ -299,6 +312,6 @@ def delete_item(walk: Walk, owner: object, key: object) -> None:
     """`del owner[key]`."""
     if is_answered(asked(walk, owner, "__delitem__", key)):
         return
-    if isinstance(owner, (Outside, CODE)):
+    if isinstance(owner, Outside) or is_code(owner):
         raise UnknownError
     native(operator.delitem, owner, key)

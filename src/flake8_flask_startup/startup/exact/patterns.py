@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from .expressions import Expressions, bind
-from .objects import Frame, Instance, Outside, UnknownError, Walk
+from .objects import Frame, Outside, UnknownError, Walk
 from .operators import is_kind
 
 
@@ -64,11 +64,15 @@ def _members(walk: Walk, expressions: Expressions, pattern: ast.pattern, subject
                 key in subject and matches(walk, expressions, each, subject[key], frame)
                 for key, each in zip(known, patterns, strict=True)
             )
-        case ast.MatchClass(cls=node, patterns=[], kwd_attrs=names, kwd_patterns=patterns):
-            if not is_kind(subject, expressions.of(node, frame)):
+        case ast.MatchClass(cls=node, patterns=places, kwd_attrs=names, kwd_patterns=patterns):
+            kind = expressions.of(node, frame)
+            if not is_kind(subject, kind):
                 return False
-            if names and not isinstance(subject, Instance):
-                raise UnknownError
+            if places and not names and isinstance(kind, type):  # of a built-in type, the object itself
+                return len(places) == 1 and matches(walk, expressions, places[0], subject, frame)
+            if places:
+                listed = [str(each) for each in walk.iterate(walk.get(subject, "__match_args__"))]
+                names, patterns = [*listed[: len(places)], *names], [*places, *patterns]
             return all(
                 matches(walk, expressions, each, walk.get(subject, name), frame)
                 for name, each in zip(names, patterns, strict=True)

@@ -130,6 +130,8 @@ class Statements:
             self._expressions.assign(target, value, frame)
 
     def _annotated(self, node: ast.AnnAssign, frame: Frame) -> Steps:
+        if any(isinstance(each, ast.Call) for each in ast.walk(node.annotation)):
+            raise UnknownError
         if node.value is not None:
             value = yield from self._value(node.value, frame)
             self._expressions.assign(node.target, value, frame)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from string import Formatter
 
-from .objects import Instance, UnknownError, Walk, fail, is_plain, native
+from .objects import Instance, Native, UnknownError, Walk, fail, is_plain, native
 
 MAX_LENGTH = 20_000  # of a text or container that one step makes
 METHODS = frozenset(
@@ -16,6 +17,48 @@ METHODS = frozenset(
         "startswith", "strip", "swapcase", "title", "upper", "isdecimal", "isnumeric", "format_map", "zfill",
     }
 )  # fmt: skip
+
+
+# Methods of types that keep attributes and items to themselves.
+_HELD: dict[type, frozenset[str]] = {
+    list: frozenset({"append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse"}),
+    tuple: frozenset({"count", "index"}),
+    dict: frozenset({"clear", "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"}),
+    set: frozenset({"add", "clear", "copy", "difference", "difference_update", "discard", "intersection", "isdisjoint",
+                    "intersection_update", "issubset", "issuperset", "pop", "remove", "symmetric_difference", "union",
+                    "update"}),
+    frozenset: frozenset({"copy", "difference", "intersection", "isdisjoint", "issubset", "issuperset", "union"}),
+    deque: frozenset({"append", "appendleft", "clear", "copy", "count", "extend", "extendleft", "pop", "popleft",
+                      "remove", "reverse", "rotate"}),
+    range: frozenset({"count", "index"}),
+    str: METHODS,
+    int: frozenset({"bit_length"}),
+}  # fmt: skip
+_CONSUMING = frozenset({"extend", "extendleft", "update", "union", "difference", "intersection", "join", "isdisjoint",
+                        "issubset", "issuperset", "difference_update", "intersection_update",
+                        "symmetric_difference"})  # fmt: skip
+
+
+def held_method(owner: object, name: str) -> object:
+    """A method of a text or container; None for any other attribute."""
+    for kind in type(owner).__mro__ if not isinstance(owner, type) else ():
+        if name in _HELD.get(kind, ()):
+            return Native(name, lambda walk, *args, **options: _method(walk, owner, name, args, options))
+    if isinstance(owner, list) and name == "sort":
+        return Native(name, lambda walk, **options: _sort(walk, owner, options))
+    return None
+
+
+def _method(walk: Walk, owner: object, name: str, args: tuple[object, ...], options: dict[str, object]) -> object:
+    if name in _CONSUMING:
+        args = tuple(each if isinstance(each, (dict, str)) else list(walk.iterate(each)) for each in args)
+    if isinstance(owner, dict) and any(isinstance(each, dict) for each in args):
+        walk.spend(sum(len(each) for each in args if isinstance(each, dict)))
+    return called(walk, owner, name, args, options)
+
+
+def _sort(walk: Walk, owner: list[object], options: dict[str, object]) -> None:
+    owner[:] = list(walk.iterate(walk.call(walk.builtins["sorted"], (list(owner),), options)))
 
 
 def called(walk: Walk, owner: object, name: str, args: Sequence[object], options: Mapping[str, object]) -> object:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ...config.entry_target import MAIN
 from ...project.modules import Project
 from ..graph.trace import Statement
 from . import attributes, natives, operators
@@ -55,6 +56,7 @@ class Walker:
 
     def __init__(self, project: Project) -> None:
         self._left = MAX_STEPS
+        self._project = project
         self.is_alone = True  # whether no code of libraries has run that may know the project
         self.position = Position()
         self.builtins = natives.names()
@@ -125,10 +127,11 @@ class Walker:
     def enter(self, entry: str) -> None:
         """Load an entry's module, and call what it names as a server does."""
         module, _, name = entry.partition(":")
-        if not module or module.endswith("__main__") or "__main__" in name:
-            raise UnknownError
+        if name == MAIN:
+            package = f"{module}.{MAIN}"
+            module = self._imports.program = package if self._project.find(package) is not None else module
         found = self._imports.load(module, None, module)
-        if not name:
+        if not name or name == MAIN:
             return
         for each in name.removesuffix("()").split("."):
             found = self.get(found, each)
