@@ -125,7 +125,7 @@ class Reach:
         ]
         starts += [(each, _trail(call)) for call in calls for each in self._targets(call, "")]
         starts += [(each, Trail(self.facts.scopes[each.function].name, line)) for line, each in self._released(0)]
-        escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections, self._live)
+        escapes = Escapes(self.facts, self.names, self.methods, self._reflections, self._live)
         escapes.enter(0, calls, None)
         escapes.keep(self._kept(calls))
         return self._follow_all(starts, escapes)
@@ -143,7 +143,7 @@ class Reach:
     def _running(self, function: int) -> Mapping[int, Trail]:
         scope = self.facts.scopes[function]
         trail = Trail(scope.name, scope.span.line)
-        escapes = Escapes(self.facts, self.names, self._all_methods, self._reflections, self._live)
+        escapes = Escapes(self.facts, self.names, self.methods, self._reflections, self._live)
         starts = [function, *self._wrappers(scope)]
         return self._follow_all([(Running(number), trail) for number in starts], escapes)
 

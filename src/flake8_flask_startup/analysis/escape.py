@@ -18,6 +18,7 @@ from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind, Use
 from ..syntax.values import Kind, Value
 from .callback_models import CLASS_KEEPERS, KEEPING_FUNCTIONS, calls_kept, fills_objects, hands_over, registering_owner
 from .live_functions import LiveFunctions
+from .method_resolution import Methods
 from .reflection import Reflection
 
 _MEMBER = re.compile(r"[\w)\]]\.(\w+)$")
@@ -29,7 +30,7 @@ Start = tuple[str, int]  # what module code calls, and on which line
 class Escapes:
     """Gathers what escapes from functions as they are found to run, and which of their calls nobody can name.
 
-    methods gives those of a class, all of which escape with it; reflections the places in a function where it may come
+    methods has those of a class, all of which escape with it; reflections the places in a function where it may come
     to names of the module without writing them; live which functions a name means on a line.
     """
 
@@ -37,7 +38,7 @@ class Escapes:
         self,
         facts: Facts,
         names: Names,
-        methods: Callable[[int], Iterable[int]],
+        methods: Methods,
         reflections: Callable[[int], Iterable[Reflection]],
         live: LiveFunctions,
     ) -> None:
@@ -54,8 +55,10 @@ class Escapes:
         self._sent: set[str] = set()  # signals whose receivers somebody was asked to call; "" for any kept functions
         self._changed: dict[str, bool] = {}  # names of functions and methods, and whether a decorator changes one
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
+        self._told: dict[str, Start] = {}  # calls of a method that a class of the file surely has
         self._attributes: set[str] = set()  # under which something was put
-        self._stored: set[int] = set()  # the bodies whose stores are among those
+        self._stored: set[str] = set()  # those of objects
+        self._read: set[int] = set()  # the bodies whose stores are among those
         self._passed_to: dict[tuple[int, str], frozenset[str]] = {}  # resolved paths, by function and parameter
 
     def called(self) -> dict[int, Start]:
@@ -65,8 +68,9 @@ class Escapes:
         """
         if self._given == len(self._functions):
             return {}
-        named = () if self._unknown else sorted(self._members.keys() & self._attributes)
-        starts = [*self._unknown[:1], *(self._members[name] for name in named[:1])]
+        named = [self._members[name] for name in sorted(self._members.keys() & (self._attributes | self._stored))]
+        named += [self._told[name] for name in sorted(self._told.keys() & self._stored)]
+        starts = [*self._unknown[:1], *named[:1]]
         if not starts:
             return {}
         new = list(islice(self._functions, self._given, None))
@@ -83,9 +87,9 @@ class Escapes:
         for call in body.unnamed:
             if self.facts.function_of(call.place.scope) == function:
                 self._unknown.append(start or ("a function", call.span.line))
-        if (number := self.facts.scopes[function].body) not in self._stored:
-            self._stored.add(number)
-            self._attributes.update(store.path.rpartition(".")[2] for store in body.stores)
+        if (number := self.facts.scopes[function].body) not in self._read:
+            self._read.add(number)
+            self._stored.update(store.path.rpartition(".")[2] for store in body.stores)
         self._enter_reads(function, kept)
         for each in self.reflections(function):
             if each.by != "dir()":  # which gives names alone
@@ -190,7 +194,7 @@ class Escapes:
         """The function at a resolved path, or the methods of a class."""
         for number in self.names.defined(path):
             is_class = self.facts.scopes[number].kind is ScopeKind.CLASS
-            yield from self.methods(number) if is_class else [number]
+            yield from self.methods.of_family(f":{self.facts.scopes[number].name}") if is_class else [number]
 
     def keep(self, numbers: Iterable[int], signal: str = "") -> None:
         """Take note of functions that somebody keeps, until one of those who keep some calls them."""
@@ -224,8 +228,8 @@ class Escapes:
                 self._let_go(f":{name}")
 
     def _call(self, call: Call, path: str, start: Start) -> None:
-        self._attributes.update(name for name, _ in call.keywords)
-        self._attributes.update(name for value in call.args for name in _names_in(value))
+        self._stored.update(name for name, _ in call.keywords)
+        self._stored.update(name for value in call.args for name in _names_in(value))
         if calls_kept(path):
             self._send(start, self._signal(call, path))
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
@@ -244,9 +248,16 @@ class Escapes:
         elif not hands_over(path) and self._is_near(path):
             member = _MEMBER.search(path)
             if member is not None and member[1] != "__call__":
-                self._members.setdefault(member[1], start)
+                (self._told if self._is_told(call, path) else self._members).setdefault(member[1], start)
             elif path[:1] in _LOCAL or path.endswith((")", "]")) or member is not None:
                 self._unknown.append(start)
+
+    def _is_told(self, call: Call, path: str) -> bool:
+        """Whether a call is of a method of an object whose class is known for sure, and surely has it."""
+        owner, _, member = path.rpartition(".")
+        cls, scope = callee_of(owner), call.place.scope
+        is_exact = self.methods.is_class(cls) and self.methods.is_exact(call.path.rpartition(".")[0], owner, scope)
+        return is_exact and bool(self.methods.surely_of(cls, member)) and not self.methods.may_be_foreign(cls, member)
 
     def _is_wrapped(self, method: str) -> bool:
         """Whether a decorator may make something else of a method of that name."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..syntax.access_paths import callee_of, is_own
-from ..syntax.resolver import NONE, Names
+from ..syntax.access_paths import callee_of, is_own, is_unknown
+from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
-from ..syntax.values import ANNOTATED, Kind
+from ..syntax.values import ANNOTATED, Kind, Value
 
 # Called with a value that is none of the enumeration's, and for each `auto()` (enum's documentation).
 _OF_ENUMS = "_missing_"
@@ -168,7 +168,7 @@ class Methods:
             if not self.is_class(each):
                 others.append(each)
                 continue
-            own = self._lasting(self._by_class.get(each, {}).get(name, ()))
+            own = self._lasting(self._by_class.get(each, {}).get(name, ())) or self._assigned(each, name) or ()
             possible += own
             sure += own if not any(other != "object" for other in others) else ()
             if self._binds(each, name):
@@ -227,10 +227,32 @@ class Methods:
         for number in self._names.defined(owner):
             scope = self._scopes[number]
             for each in scope.bindings.get(name, ()) if scope.kind is ScopeKind.CLASS else ():
-                is_plain = each.kind is BindingKind.DEF or each.value == NONE
+                is_plain = each.kind is BindingKind.DEF or self._assigned(owner, name) is not None
                 if is_plain and each.place.condition == scope.place.condition and not each.place.optional:
                     return True
         return False
+
+    def _assigned(self, owner: str, name: str) -> list[int] | None:
+        """The functions that a class has under a name by an assignment; None where the file does not tell."""
+        bound = [
+            (number, each)
+            for number in self._names.defined(owner)
+            for each in self._scopes[number].bindings.get(name, ())
+        ]
+        if len(bound) != 1 or bound[0][1].kind is not BindingKind.ASSIGN:
+            return None
+        number, binding = bound[0]
+        return self._functions(binding.value, number)
+
+    def _functions(self, value: Value, scope: int) -> list[int] | None:
+        """The functions that a value is; None where the file does not tell."""
+        if value.kind is Kind.CALL and value.path in ("classmethod()", "staticmethod()") and len(value.items) == 1:
+            value = value.items[0]
+        if value.kind is Kind.PATH:
+            path = self._names.resolve(value.path, scope)
+            is_foreign = bool(path) and not is_own(path) and not is_unknown(path) and not path.startswith(".")
+            return list(self._names.defined(path)) or ([] if is_foreign else None)
+        return [] if value.kind in (Kind.CONSTANT, Kind.MAPPING, Kind.SEQUENCE) else None
 
     def constructed(self, owner: str, *, is_exact: bool) -> list[int]:
         """What making an instance may run: special methods and properties, which no call names."""

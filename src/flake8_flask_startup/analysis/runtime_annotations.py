@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..files.printing import encoded
 from ..files.trees import optional_tree
-from ..project.neighbour import place_of
+from ..project.module_place import place_of
 from ..project.text_index import FileText, has_word, search
 from ..syntax.access_paths import is_call, is_own
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use

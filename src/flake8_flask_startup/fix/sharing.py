@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ..config.settings import Settings
 from ..files.paths import shown
 from ..files.trees import optional_tree
-from ..project.neighbour import place_of
+from ..project.module_place import place_of
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText
 from ..startup.graph.trace import Statement

@@ -18,7 +18,11 @@ _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy
 ASKING = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "spy", "stub"})  # for a name of an object
 LISTING = frozenset({"vars", "dir", "getmembers", "getmembers_static", "copy_module_attributes"})
 _BUILTINS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
-_RUNNING = frozenset({"Timer", "compile", "eval", "exec", "repeat", "run", "runctx", "timeit"})  # code in a text
+# Code in a text, perhaps one of the arguments of another process: `run([sys.executable, "-c", code])`.
+_RUNNING = frozenset({
+    "Popen", "Timer", "call", "check_call", "check_output", "compile", "eval", "exec", "popen", "repeat", "run",
+    "runctx", "system", "timeit",
+})  # fmt: skip
 _OF_OBJECTS = ASKING | LISTING | {"attrgetter"}
 _MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
 IMPORTING = frozenset({"import_module", "__import__"})
@@ -174,8 +178,9 @@ class Nodes:
     def run(self) -> Sequence[Spelled]:
         """The texts that are given to what runs code, each with its line."""
         calls = (node for _, node in self.calls if last_of(node.func) in _RUNNING)
-        values = ([*node.args, *(each.value for each in node.keywords)] for node in calls)
-        return [Spelled(text, each.lineno) for some in values for each in some for text in self.spelling.texts(each)]
+        values = [each for node in calls for each in (*node.args, *(keyword.value for keyword in node.keywords))]
+        parts = (each.elts if isinstance(each, (ast.List, ast.Tuple)) else [each] for each in values)
+        return [Spelled(text, each.lineno) for some in parts for each in some for text in self.spelling.texts(each)]
 
     @cached_property
     def naming(self) -> Sequence[tuple[int, NamingCall]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..syntax.import_statements import folder_above
 from .import_roots import import_roots
 
 
@@ -52,3 +53,18 @@ class ModulePlace:
         """The dotted names that the module may be imported by."""
         above = self.location.parents
         return frozenset(".".join(self.location.relative_to(root).parts) for root in self.roots if root in above)
+
+
+def place_of(text_path: str, dotted: str, level: int, module: ModulePlace) -> str:
+    """Return a dotted name as an import statement of a file has it; empty if that is the module."""
+    if not level:
+        return "" if dotted in module.names else dotted
+    folder = folder_above(text_path, level).rstrip(os.sep)
+    location = f"{folder}{os.sep}{dotted.replace('.', os.sep)}{os.sep}" if dotted else f"{folder}{os.sep}"
+    return "" if location == module.inside else "." * level + dotted
+
+
+def is_there(folder: Path, dotted: str) -> bool:
+    """Return whether a dotted name is a module or package below a folder."""
+    path = folder.joinpath(*dotted.split("."))
+    return path.is_dir() or path.with_name(f"{path.name}.py").is_file()

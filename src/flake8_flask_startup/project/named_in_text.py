@@ -14,8 +14,7 @@ from typing import NamedTuple
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..syntax.import_statements import imported
-from .module_place import ModulePlace
-from .neighbour import place_of
+from .module_place import ModulePlace, place_of
 from .text_index import MAX_DEPTH, FileText
 
 # What follows a module's name: a name of it; what is imported from it; another name for it; and that is all.

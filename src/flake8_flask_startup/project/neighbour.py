@@ -10,7 +10,7 @@ import ast
 import os
 import re
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from heapq import merge
 from operator import itemgetter
@@ -21,22 +21,15 @@ from ..syntax.access_paths import is_dotted, root_of
 from ..syntax.import_statements import folder_above
 from ..syntax.raw_paths import raw_path
 from .file_nodes import ASKING, IMPORTING, LISTING, NamingCall, Nodes, Spelled, last_of
-from .module_place import ModulePlace
-from .spelled import ANY
+from .module_place import ModulePlace, is_there, place_of
+from .spelled import ANY, beginnings, object_name
 
 _PLAIN = frozenset({"id", "isinstance", "print", "repr", "str", "type", "getsource", "getfile", "getdoc"})
 _NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
+_STORING = frozenset({"from_mapping", "setattr", "setdefault", "update"})
+_WORD = re.compile(r"\w+")
 _NAMESPACES = frozenset({"__dict__", "__getattribute__"})
 _OF_FUNCTIONS = frozenset({"__globals__", "func_globals"})  # the names of the module that a function is from
-
-
-def place_of(text_path: str, dotted: str, level: int, module: ModulePlace) -> str:
-    """Return a dotted name as an import statement of a file has it; empty if that is the module."""
-    if not level:
-        return "" if dotted in module.names else dotted
-    folder = folder_above(text_path, level).rstrip(os.sep)
-    location = f"{folder}{os.sep}{dotted.replace('.', os.sep)}{os.sep}" if dotted else f"{folder}{os.sep}"
-    return "" if location == module.inside else "." * level + dotted
 
 
 class Neighbour:
@@ -80,14 +73,14 @@ class Neighbour:
                 yield f"may ask for '{self.module.last}.{name}' on line {line}"
         yield from self._run_texts(name)
         if self.hands_on:
-            yield from self.may_read(name)
+            yield from self.may_read(name, self.kept_as)
 
     @cached_property
     def _naming(self) -> Sequence[tuple[int, ast.ImportFrom | NamingCall | Spelled]]:
         """What may name some name of the module other than as its attribute, each with its place among the nodes."""
         begins = tuple(f"{each}." for each in (*self.module.names, ""))
         taking = merge(*(self.nodes.taking.get(each, ()) for each in self._own), key=itemgetter(0))
-        spelling = ((at, node) for at, node in self.nodes.strings if _dotted(node.value).startswith(begins))
+        spelling = ((at, node) for at, node in self.nodes.strings if object_name(node.value).startswith(begins))
         return list(merge(taking, spelling, self.nodes.naming, key=itemgetter(0)))
 
     def _run_texts(self, name: str) -> Iterator[str]:
@@ -114,7 +107,12 @@ class Neighbour:
             if self._spells(text, name):
                 yield f"{call.verb} '{text}' on line {line}"
         for pattern in call.patterns:
-            if any(re.fullmatch(pattern, f"{each}{dot}{name}") for each in self.module.names for dot in ".:"):
+            if any(
+                re.fullmatch(begun, f"{each}{dot}{name}")
+                for begun in beginnings(pattern)
+                for each in self.module.names
+                for dot in ".:"
+            ):
                 yield f"{call.verb} '{self.module.last}.{name}' on line {line}"
         if name in call.words and (
             not call.words.isdisjoint(self.module.names) or any(map(self._is_module, call.values))
@@ -123,7 +121,7 @@ class Neighbour:
 
     def _spells(self, text: str, name: str) -> bool:
         """Whether a string is the name's path, or the end of one that is put together: `f"{MODULE}.pd"`."""
-        dotted = f"{_dotted(text)}."
+        dotted = f"{object_name(text)}."
         return any(dotted.startswith((f"{each}.{name}.", f"{each}.__dict__.")) for each in self.module.names) or (
             dotted.startswith(f".{name}.")
         )
@@ -227,21 +225,24 @@ class Neighbour:
             return raw_path(node.value) == "sys.modules" and self._is_module(node)
         return self._imports_by_name(node)
 
-    def may_read(self, name: str) -> Iterator[str]:
-        """Where the file reads the name off something unknown, which may be the module under another name."""
+    def may_read(self, name: str, kept_as: Set[str]) -> Iterator[str]:
+        """Where the file reads the name off something unknown, which may be the module under another name.
+
+        kept_as are the names under which somebody keeps the module.
+        """
         for line in self.nodes.asking_later:
             yield f"may ask for '{name}' of what may be it on line {line}"
         for line in self.nodes.matched.get(name, ()):
             yield f"matches '{name}' of what may be it on line {line}"
         for line, text in self.nodes.templates:
-            if re.search(rf"\.{re.escape(name)}\b", text):
+            if re.search(rf"(?:\.|['\"]){re.escape(name)}\b", text):
                 yield f"has a template that uses '.{name}' of what may be it on line {line}"
         for _, node in self.nodes.attributes.get(name, ()):
-            if not self._is_known(node.value):
+            if not self._is_known(node.value, kept_as):
                 yield f"uses '.{name}' of what may be it on line {node.lineno}"
-        yield from self.may_ask(name)
+        yield from self.may_ask(name, kept_as)
 
-    def may_ask(self, name: str) -> Iterator[str]:
+    def may_ask(self, name: str, kept_as: Set[str]) -> Iterator[str]:
         """Where the file asks something unknown, which may be the module under another name, for the name."""
         namespaces = (self.nodes.attributes.get(each, ()) for each in sorted(_NAMESPACES))
         for _, node in merge(self.nodes.asking, *namespaces, key=itemgetter(0)):
@@ -258,26 +259,44 @@ class Neighbour:
                 owner, names = node.args[0], self._keys(node)
             else:
                 owner, names = node.args[0], self.spelling.texts(node.args[1]) if len(node.args) > 1 else ("",)
-            if ("" in names or name in names) and not self._is_known(owner):
+            if ("" in names or name in names) and not self._is_known(owner, kept_as):
                 yield f"may ask for '{name}' of what may be it on line {node.lineno}"
 
     @cached_property
     def given_to(self) -> frozenset[str]:
         """The last names of the functions that the module is passed to, and of the variables that keep it."""
-        found: set[str] = set()
+        return frozenset(
+            {last_of(each.func if isinstance(each, ast.Call) else each) for each in self._receivers} - {""}
+        )
+
+    @cached_property
+    def kept_as(self) -> frozenset[str]:
+        """The attributes and keys of objects that keep the module: `g.tools = core`, `setattr(g, "tools", core)`."""
+        stores = [each for each in self._receivers if not isinstance(each, ast.Name)]
+        keyed = [each for each in stores if not isinstance(each, ast.Call) or last_of(each.func) in _STORING]
+        words = {word for each in keyed if not isinstance(each, ast.Call) for word in _WORD.findall(last_of(each))}
+        calls = [each for each in keyed if isinstance(each, ast.Call)]
+        texts = {text for call in calls for each in call.args for text in self.spelling.texts(each)}
+        return frozenset(words | texts | {key.arg or "" for call in calls for key in call.keywords}) - {""}
+
+    @cached_property
+    def _receivers(self) -> Sequence[ast.expr]:
+        """The calls that the module is passed to, and the targets that it is assigned to."""
+        found: list[ast.expr] = []
         for node in self._values():
             around: ast.AST | None = node
             while around is not None and not isinstance(around, ast.stmt):
                 around = self.nodes.parents.get(around)
                 if isinstance(around, ast.Call):
-                    found.add(last_of(around.func))
-            targets = around.targets if isinstance(around, ast.Assign) else ()
-            found.update(last_of(each) for each in targets)
-        return frozenset(found - {""})
+                    found.append(around)
+            found += around.targets if isinstance(around, ast.Assign) else ()
+        return found
 
-    def _is_known(self, node: ast.expr) -> bool:
+    def _is_known(self, node: ast.expr, kept_as: Set[str]) -> bool:
         """Whether an expression is surely no module of the project: a constant, or what another package gives."""
         root = root_of(raw_path(node))
+        if not kept_as.isdisjoint(_WORD.findall(last_of(node))):
+            return False
         if not root:
             return isinstance(node, (ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Set, ast.Tuple))
         if root not in self.imported:
@@ -286,14 +305,14 @@ class Neighbour:
         return bool(dotted) and (not self._is_own(dotted) or (raw_path(node) == root and self._is_file(dotted)))
 
     def _is_own(self, dotted: str) -> bool:
-        return dotted.startswith(".") or any(_is_there(root, dotted.partition(".")[0]) for root in self.module.roots)
+        return dotted.startswith(".") or any(is_there(root, dotted.partition(".")[0]) for root in self.module.roots)
 
     def _is_file(self, dotted: str) -> bool:
         """Whether a name as an import statement has it is another module of the project, and no name of one."""
         name = dotted.lstrip(".")
         level = len(dotted) - len(name)
         folders = Path(self.path).parents[level - 1 : level] if level else self.module.roots
-        return any(_is_there(folder, name) for folder in folders)
+        return any(is_there(folder, name) for folder in folders)
 
     def _is_module(self, node: ast.expr) -> bool:
         """Whether an expression is the module, as far as is known: what ends in its name is, unless imported."""
@@ -372,14 +391,3 @@ class Neighbour:
             if isinstance(around, ast.Assign) and self._imports_by_name(node):
                 found.update(target.id for target in around.targets if isinstance(target, ast.Name))
         return frozenset(found)
-
-
-def _dotted(text: str) -> str:
-    """A string as the dotted name of an object, if it is one: "app.reports:pd" and "ext://app.reports.pd" too."""
-    return (text.partition("://")[2] or text).replace(":", ".", 1)
-
-
-def _is_there(folder: Path, dotted: str) -> bool:
-    """Whether a dotted name is a module or package below a folder."""
-    path = folder.joinpath(*dotted.split("."))
-    return path.is_dir() or path.with_name(f"{path.name}.py").is_file()

@@ -130,14 +130,14 @@ class Neighbourhood(ModulePlace):
         """Where a file reads the name off something unknown, if another one hands the module on."""
         everywhere = search(str(self.top)).reading(bound)
         reading = list(islice((each for each in everywhere if each.path != str(self.path)), MAX_READ + 1))
-        shown = templates(str(self.top)).reading(bound)
+        shown = templates(str(self.top)).asking(bound)
         if not (reading or shown) or not self.handed_on:
             return self._asked_elsewhere(name)
         if len(reading) > MAX_READ:
             return f"{self.handed_on} hands the module on, and many files read '.{name}' of something"
         for text in reading:
             nodes = _nodes(text.data)
-            found = "" if nodes is None else next(_neighbour(text, self).may_read(name), "")
+            found = "" if nodes is None else next(_neighbour(text, self).may_read(name, self._kept_as), "")
             if found:
                 return f"{self.shown(text)} {found}"
         if shown:
@@ -148,7 +148,7 @@ class Neighbourhood(ModulePlace):
         """Where a function that the module is passed to, or who has what keeps it, asks for a name that may be any."""
         for text in self._receiving:
             nodes = _nodes(text.data)
-            found = "" if nodes is None else next(_neighbour(text, self).may_ask(name), "")
+            found = "" if nodes is None else next(_neighbour(text, self).may_ask(name, self._kept_as), "")
             if found:
                 return f"{self.shown(text)} {found}"
         return ""
@@ -171,6 +171,11 @@ class Neighbourhood(ModulePlace):
     def handed_on(self) -> str:
         """The first file that keeps the module elsewhere or gives it away as a value; empty if none is seen to."""
         return self.shown(self._handing[0]) if self._handing else ""
+
+    @cached_property
+    def _kept_as(self) -> frozenset[str]:
+        """The attributes and keys of objects that files keep the module under."""
+        return frozenset(word for text in self._handing for word in _neighbour(text, self).kept_as)
 
     @cached_property
     def _handing(self) -> Sequence[FileText]:

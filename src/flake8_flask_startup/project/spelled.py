@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ..syntax.raw_paths import raw_path
@@ -125,6 +125,25 @@ class Spelling:
                         is_again = each.id in found or is_loop
                         found[each.id] = None if is_again else _elements(value, {})
         return {name: texts for name, texts in found.items() if texts is not None}
+
+
+def object_name(text: str) -> str:
+    """Return a string as an object's dotted name, if it is one: "app.reports:pd" and "ext://app.reports.pd" too."""
+    return (text.partition("://")[2] or text).replace(":", ".", 1)
+
+
+_DOT_OR_GROUP = re.compile(r"\\(.)|(\(\?:)|(\))")
+
+
+def beginnings(pattern: str) -> Iterator[str]:
+    """Give a pattern of a text that is put together, and what it has before each dot outside of its alternatives."""
+    yield pattern
+    depth = 0
+    for each in _DOT_OR_GROUP.finditer(pattern):
+        escaped, opening, closing = each.groups()
+        depth += bool(opening) - bool(closing)
+        if escaped == "." and not depth:
+            yield pattern[: each.start()]
 
 
 _DISPLAYS = (

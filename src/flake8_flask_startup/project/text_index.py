@@ -153,6 +153,11 @@ class Search:
             self._reading[name] = [each for each in self.having(name) if read.search(each.data)]
         return self._reading[name]
 
+    def asking(self, name: bytes) -> Sequence[FileText]:
+        """The texts that read a name as an attribute, or have it as the beginning of a text, in their order."""
+        read = re.compile(rb"(?:\.\s*|[\"'])%s\b" % re.escape(name))
+        return [each for each in self.having(name) if read.search(each.data)]
+
     def having_or_below(self, word: bytes, start: str) -> Sequence[FileText]:
         """The texts that have a word, and those whose paths begin with a start, in their order."""
         paths, by_path = self._by_path

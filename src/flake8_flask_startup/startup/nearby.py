@@ -23,9 +23,9 @@ from ..files.trees import tree_of
 from ..inference.queries import Nobody, Settled
 from ..model import Started
 from ..project.module_facts import ModuleFacts, ModuleFile
+from ..project.module_place import place_of
 from ..project.modules import NO_TEXT, NOTHING, Project
 from ..project.named_in_text import Importer, names_of
-from ..project.neighbour import place_of
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, Search, search
 from ..syntax.access_paths import dotted_start, is_unknown, root_of

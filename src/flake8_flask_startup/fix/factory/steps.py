@@ -16,8 +16,7 @@ from ...files.source_file import source_text
 from ...model import Finding
 from ...project.import_roots import first_party
 from ...project.module_facts import Origin
-from ...project.module_place import ModulePlace
-from ...project.neighbour import place_of
+from ...project.module_place import ModulePlace, place_of
 from ...project.references import Neighbourhood
 from ...project.text_index import FileText
 from ...startup.besides import loaders
