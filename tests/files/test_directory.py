@@ -94,3 +94,33 @@ def test_permissions_are_kept(project: Path) -> None:
     with opened(".") as folder:
         folder.replace("plain", b"new", ".aside")
     assert (project / "plain").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(not hasattr(os, "chown"), reason="files have owners on POSIX")
+def test_the_owner_is_kept(project: Path) -> None:
+    path = project / "plain"
+    mine = path.stat()
+    others = {1234} if os.geteuid() == 0 else set(os.getgroups()) - {mine.st_gid}
+    if not others:
+        pytest.skip("this user is in no other group")
+    group = max(others)
+    owner = group if os.geteuid() == 0 else mine.st_uid
+    os.chown(path, owner, group)
+    path.chmod(0o2750)
+    with opened(".") as folder:
+        folder.replace("plain", b"new", ".aside")
+    assert (path.stat().st_uid, path.stat().st_gid, path.stat().st_mode & 0o7777) == (owner, group, 0o2750)
+
+
+@pytest.mark.skipif(not hasattr(os, "chown"), reason="files have owners on POSIX")
+def test_where_an_owner_cannot_be_kept_no_bit_stands_for_another(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_ours(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    (project / "plain").chmod(0o4750)
+    monkeypatch.setattr(os, "chown", not_ours)
+    with opened(".") as folder:
+        folder.replace("plain", b"new", ".aside")
+    assert (project / "plain").stat().st_mode & 0o7777 == 0o750

@@ -184,6 +184,14 @@ def test_each_step_is_asked_about(tmp_path: Path) -> None:
     assert (done.returncode, (tmp_path / "page.py").read_text()) == (0, FIXED)
 
 
+def test_a_question_without_an_answer_ends_the_run(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(SOURCE)
+    command = (SCRIPT, "fix", f"--fst-costs={COSTS}", "--fst-cache=off", "--write", "--interactive")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, input=b"", check=False)
+    assert (done.returncode, (tmp_path / "page.py").read_text()) == (130, SOURCE)
+    assert b"fault" not in done.stdout + done.stderr
+
+
 def wanted(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Wanted:
     monkeypatch.chdir(folder)
     monkeypatch.setattr(engine, "bundled_table_path", lambda: COSTS)

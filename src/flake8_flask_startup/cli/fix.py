@@ -171,7 +171,10 @@ def by_ruff(rules: Ruff, outcome: Outcome) -> list[str]:
 def asked(step: Step, texts: Mapping[str, str]) -> bool:
     """Return whether somebody at the terminal wants a step."""
     say(f"{step.name}: {', '.join(sorted(texts))}")
-    return click.confirm("Write it?", default=True)
+    try:
+        return click.confirm("Write it?", default=True)
+    except click.Abort as error:  # Ctrl-C, or no more input: an end of the run, and no fault of the step
+        raise KeyboardInterrupt from error
 
 
 def shown(files: Files, texts: Mapping[str, str]) -> None:

@@ -68,7 +68,7 @@ class Directory:
             os.fsync(handle)
 
     def replace(self, name: str, content: bytes, aside: str) -> None:
-        """Write a file whole or not at all, keeping the permissions of one that was there.
+        """Write a file whole or not at all, keeping owner and permissions of one that was there.
 
         It is written under the name aside and renamed, so that nobody sees a half of it.
         """
@@ -76,7 +76,7 @@ class Directory:
         self.create(aside, content)
         try:
             if known is not None:
-                os.chmod(self._at(aside), stat.S_IMODE(known.st_mode), dir_fd=self._handle)  # in it
+                self._belongs_as(known, aside)
             os.replace(self._at(aside), self._at(name), src_dir_fd=self._handle, dst_dir_fd=self._handle)
         except BaseException:
             with suppress(OSError):
@@ -126,6 +126,19 @@ class Directory:
             yield
         finally:
             os.close(handle)
+
+    def _belongs_as(self, known: os.stat_result, name: str) -> None:
+        """Give a file of ours the owner, group and permissions of another, as far as the system lets us.
+
+        Root repairs what others own: in a container, the folder of whoever started it.
+        """
+        path, mode = self._at(name), stat.S_IMODE(known.st_mode)
+        if hasattr(os, "chown"):  # not on Windows
+            try:
+                os.chown(path, known.st_uid, known.st_gid, dir_fd=self._handle, follow_symlinks=False)
+            except PermissionError:
+                mode &= 0o777  # set-user-ID would stand for somebody else now
+        os.chmod(path, mode, dir_fd=self._handle)  # after the owner, as a change of that takes bits away
 
     def _status(self, name: str) -> os.stat_result | None:
         try:
