@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.messages import milliseconds, ordinal, ordinals, parse, render
+from flake8_flask_startup.messages import kind, milliseconds, ordinal, ordinals, parse, render
 from flake8_flask_startup.model import CostSource, Finding, Span
 
 WORDS = st.text(string.ascii_letters + string.digits + " '_.()`@,;-", min_size=1, max_size=60).filter(str.strip)
@@ -90,3 +90,14 @@ def test_ranks_that_estimates_leave_open() -> None:
 @pytest.mark.parametrize(("ms", "text"), [(0.04, "0.0"), (3.14, "3.1"), (9.94, "9.9"), (9.96, "10"), (1234.4, "1,234")])
 def test_milliseconds(ms: float, text: str) -> None:
     assert milliseconds(ms) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("heavy import 'boto3' costs 211 ms at startup (1st of 2): defer it", "heavy import 'boto3'"),
+        ("startup of shop.v2:app takes 1,234 ms, over 800.5 ms: go", "startup of shop.v2:app takes # ms, over # ms"),
+    ],
+)
+def test_a_kind_has_no_numbers_and_whole_names(text: str, kept: str) -> None:
+    assert kind("FST101", text) == kept

@@ -20,7 +20,7 @@ _COST = re.compile(
 )
 _RANK = re.compile(r" \((?P<rank>\d+)(?:st|nd|rd|th)(?: to (?P<last>\d+)(?:st|nd|rd|th))? of (?P<of>\d+)\)")
 _TEXT = re.compile(rf"(?P<what>.*?)(?:{_COST.pattern})?(?:{_RANK.pattern})?: (?P<advice>.*)", re.DOTALL)
-_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+_NUMBER = re.compile(r"(?<!\w)(?:\d[\d,.]*\d|\d)(?!\w)")  # not the end of a name: boto3
 _QUOTED = re.compile(r"'([^']+)'")
 _OF_IMPORT = re.compile(r"(?:[\w-]+ )?import (?:of )?'")  # how the messages about import statements begin
 

@@ -17,7 +17,7 @@ from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.startup.graph.boot_graph import BootGraph
 from flake8_flask_startup.startup.graph.cost_model import StartupCosts
 from flake8_flask_startup.startup.graph.min_cut import MAX_CUT, Cuts
-from flake8_flask_startup.startup.graph.plan import Blocker, removals
+from flake8_flask_startup.startup.graph.plan import Blocker, advances, removals
 from flake8_flask_startup.startup.graph.trace import Edge, Loaded, Performed, Statement, Trace
 
 TABLE = CostTable(
@@ -333,3 +333,10 @@ def test_a_call_whose_row_is_all_imports_does_no_work() -> None:
     found = CostTable(calls={"thing.make": {"ms": 5.0, "parts": "thing 5.0"}})
     assert found.work("thing.make") == 0.0
     assert found.work("thing.unknown") == 0.0
+
+
+def test_a_step_for_what_no_statement_names_is_called_by_what_they_name() -> None:
+    rows = {name: {"ms": 10.5, "parts": f"{name} 0.5, shared 10.0"} for name in ("one", "two")}
+    costs = StartupCosts(boot(("app", "one"), ("app", "two")), replace(TABLE, modules=rows), {})
+    (step,) = advances(costs, removals(costs, 5.0, lambda _: ""))
+    assert (step.package, step.called) == ("shared", "one and two, which bring shared")

@@ -47,8 +47,9 @@ DEFAULT_DEV_PACKAGES = (
 # What tools load and a server never does: tests, documentation; and migrations that are numbered, for no import
 # statement can name them. Those of Alembic are known by what is in them, and so are build scripts.
 DEFAULT_NOT_STARTUP = (
-    "test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "tests/*", "test/*", "docs/*", "noxfile.py",
-    "[0-9]*.py",
+    "test_*.py", "*_test.py", "*_tests.py", "tests.py", "conftest.py", "tests/*", "test/*", "_tests/*",
+    "unit_tests/*", "integration_tests/*", "functional_tests/*", "e2e_tests/*", "e2e/*", "*-test/*", "*-tests/*",
+    "docs/*", "noxfile.py", "fabfile.py", "locustfile.py", "[0-9]*.py",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from ..config.settings import Settings
 from ..lint.engine import Source
 from ..startup.fates import Fates
-from ..startup.graph.plan import LEAST_SAVING
+from ..startup.graph.plan import LEAST_SAVING, called
 from ..startup.graph.trace import Statement
 from ..syntax.binder import collect
 from ..syntax.facts import Facts
@@ -37,7 +37,8 @@ def conditional_uses(startup: Startup, settings: Settings, steps: Collection[Ste
         if left - after < max(LEAST_SAVING * len(new), settings.threshold):
             continue
         codes = {each: NEEDED if each in blocked else CHAIN for each in new}
-        yield Step(removal.package, left - after, codes, branched=frozenset(blocked))
+        name = called(startup.costs, removal.package, removal.statements)
+        yield Step(name, left - after, codes, branched=frozenset(blocked))
         gone.update(new)
         left = after
 

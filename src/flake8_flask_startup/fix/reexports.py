@@ -11,7 +11,7 @@ from ..config.settings import Settings
 from ..project.import_roots import first_party
 from ..project.module_facts import Origin
 from ..project.references import Neighbourhood
-from ..startup.graph.plan import LEAST_SAVING
+from ..startup.graph.plan import LEAST_SAVING, called
 from ..startup.graph.trace import Edge, Statement
 from .steps import CHAIN, NEEDED, Startup, Step, source_of
 
@@ -43,7 +43,8 @@ def handed_on(startup: Startup, settings: Settings, steps: Iterable[Step]) -> It
                 continue
             codes = {each: CHAIN if _is_own(path, each) else NEEDED for each in places}
             lost = startup.costs.graph.lost(edges)
-            step = Step(removal.package, left - after, codes, handed_on=frozenset(places))
+            name = called(startup.costs, removal.package, removal.statements)
+            step = Step(name, left - after, codes, handed_on=frozenset(places))
             reason = _star(path, settings) or _effect(startup, lost)
             yield step, reason
             if not reason:

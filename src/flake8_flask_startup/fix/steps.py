@@ -29,7 +29,7 @@ from ..startup.chains import further, links
 from ..startup.contained import contained
 from ..startup.fates import Fates
 from ..startup.graph.cost_model import StartupCosts
-from ..startup.graph.plan import LEAST_SAVING, Removal, advances
+from ..startup.graph.plan import LEAST_SAVING, Removal, advances, called
 from ..startup.graph.trace import Statement
 from ..startup.interpreter.tracer import trace
 from ..startup.module_features import features_of
@@ -157,12 +157,12 @@ def planned(startup: Startup, settings: Settings, optional: Collection[Statement
         for place, bound in (user for one in each.statements for user in startup.shared.get(one, ())):
             places[place] = _CODES[Fate.DEFER]
             names[place] = names.get(place, frozenset()) | {bound}
-        yield Step(each.package, each.saving_ms, places, names)
+        yield Step(each.called, each.saving_ms, places, names)
     found = tuple(links(startup.plan, startup.costs, startup.fates, settings))
     own = {Statement(each.path, each.line) for each in found}
     for each in further(startup.costs, found, gone):
         codes = {place: CHAIN if place in own else _code(startup, place) for place in each.statements}
-        yield Step(each.package, each.saving_ms, codes)
+        yield Step(each.called, each.saving_ms, codes)
 
 
 def too_small(startup: Startup) -> Iterator[Step]:
@@ -171,7 +171,8 @@ def too_small(startup: Startup) -> Iterator[Step]:
     for removal in startup.plan:
         new = [each for each in removal.statements if each not in gone]
         if not removal.blocked_by and new and removal.saving_ms < LEAST_SAVING * len(new):
-            yield Step(removal.package, removal.saving_ms, {each: _code(startup, each) for each in new})
+            name = called(startup.costs, removal.package, removal.statements)
+            yield Step(name, removal.saving_ms, {each: _code(startup, each) for each in new})
 
 
 def _code(startup: Startup, statement: Statement) -> str:

@@ -97,7 +97,7 @@ def _steps(report: Report, steps: Sequence[Advance], links: Sequence[Advance]) -
 
 def _step(step: Advance) -> str:
     figures = f"{milliseconds(step.saving_ms):>8}{milliseconds(step.left_ms):>8}"
-    return f"{figures}  {step.package}  ({_joined(step.statements)})"
+    return f"{figures}  {step.called}  ({_joined(step.statements)})"
 
 
 def _needed(plan: Iterable[Removal]) -> Iterator[str]:

@@ -66,7 +66,8 @@ def further(costs: StartupCosts, found: Iterable[Link], gone: Collection[Stateme
         new = tuple(sorted(each for each in places if each not in taken))
         after = costs.without(costs.graph.edges_at(taken.union(new))).ms
         if new and left - after >= LEAST_SAVING * len(new):  # beyond what the steps before it save
-            steps.append(Advance(link.package if link.together else link.chain[0], left - after, after, new))
+            name = link.package if link.together else link.chain[0]
+            steps.append(Advance(name, left - after, after, new, name))
             taken.update(new)
             left = after
     return tuple(steps)

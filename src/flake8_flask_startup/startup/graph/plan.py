@@ -12,6 +12,7 @@ from .cost_model import WITH_FLASK, StartupCosts
 from .min_cut import Cuts
 from .trace import Statement
 
+MAX_CALLED = 3  # packages in the name of a step
 LEAST_SAVING = 1.0  # ms for each statement: for less nobody moves it
 
 
@@ -45,12 +46,16 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """One step of a plan: the statements that go after those of the steps before, what that saves, what it leaves."""
+    """One step of a plan: the statements that go after those of the steps before, what that saves, what it leaves.
+
+    called is what people know it by.
+    """
 
     package: str
     saving_ms: float
     left_ms: float
     statements: tuple[Statement, ...]
+    called: str
 
 
 def removals(costs: StartupCosts, threshold: float, need: Callable[[Statement], str]) -> tuple[Removal, ...]:
@@ -105,10 +110,25 @@ def advances(costs: StartupCosts, plan: Sequence[Removal]) -> tuple[Advance, ...
             continue
         after = costs.without(costs.graph.edges_at(gone.union(new))).ms
         if left - after >= LEAST_SAVING * len(new):
-            found.append(Advance(removal.package, left - after, after, new))
+            name = called(costs, removal.package, removal.statements)
+            found.append(Advance(removal.package, left - after, after, new, name))
             gone.update(new)
             left = after
     return tuple(found)
+
+
+def called(costs: StartupCosts, package: str, statements: Collection[Statement]) -> str:
+    """Return what to call the removal of a package: where no statement names it, by the packages that they name."""
+    named = {
+        costs.package(edge.imported): None
+        for statement in statements
+        for edge in sorted(costs.graph.edges_at({statement}), key=lambda each: each.imported)
+        if costs.graph.origin(edge.imported) is not Origin.FIRST_PARTY
+    }
+    if package in named or not named:
+        return package
+    *others, last = named if len(named) <= MAX_CALLED else [*list(named)[: MAX_CALLED - 1], "others"]
+    return f"{', '.join(others)} and {last}, which bring {package}" if others else f"{last}, which brings {package}"
 
 
 def _removal(costs: StartupCosts, package: str, cuts: Cuts, free: Cuts, needed: Mapping[Statement, str]) -> Removal:
