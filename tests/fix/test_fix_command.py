@@ -444,3 +444,19 @@ def test_what_must_stay_eager(tmp_path: Path) -> None:
     lines = [each for each in done.stderr.decode().splitlines() if each.startswith("eager")]
     assert lines[0] == "eager   pandas (wsgi.py:2: the module code on line 6 uses it while loading)"
     assert not any("numpy" in each for each in lines)
+
+
+def test_without_paths_what_startup_does_not_load_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        f"import flask\n\n{SOURCE}\n\ndef create_app():\n    return flask.Flask(__name__)\n"
+    )
+    (tmp_path / "script.py").write_text(SOURCE)
+    assert names_in(fix(tmp_path).stdout) == {"app.py"}
+    assert names_in(fix(tmp_path, "script.py").stdout) == {"script.py"}
+    assert names_in(fix(tmp_path, ".").stdout) == {"app.py", "script.py"}
+    (tmp_path / "app.py").unlink()
+    assert names_in(fix(tmp_path).stdout) == {"script.py"}
+
+
+def names_in(diff: bytes) -> set[str]:
+    return {line.removeprefix(b"+++ b/").decode() for line in diff.splitlines() if line.startswith(b"+++ b/")}

@@ -87,10 +87,10 @@ def command(
 ) -> None:
     """Show, or write with --write, what makes the app start sooner.
 
-    PATHS are the files and folders that may change. The steps are those of `report`, the best first; with --budget
-    until it is met. Each is carried out whole, over all its files, or refused with the reason; afterwards the
-    analysis has to find the saving, and nothing new. Nothing of the project runs, unless --verify asks for it. What
-    deferring means for the first request is on the page of FST101.
+    PATHS are the files and folders that may change: without them, what startup loads. The steps are those of `report`,
+    the best first; with --budget until it is met. Each is carried out whole, over all its files, or refused with the
+    reason; afterwards the analysis has to find the saving, and nothing new. Nothing of the project runs, unless
+    --verify asks for it. What deferring means for the first request is on the page of FST101.
 
     \b
     Examples:
@@ -119,7 +119,7 @@ def command(
     settings, rules = read(options), ruff()
     style = style_of(style, settings, rules)
     wanted = Wanted(files, options, settings, min_saving, is_written, style, unsafe=unsafe)
-    wanted = replace(wanted, deployment=found.deployment)
+    wanted = replace(wanted, deployment=found.deployment, are_named=bool(paths))
     wanted = replace(wanted, is_asked=True, agrees=asked) if is_asked else wanted
     with nullcontext() if wished is None else trial(wished, settings) as project:  # before a plan that may take long
         outcome = planned(wanted)

@@ -40,7 +40,8 @@ class Wanted:
     """What is asked for: the files that may change, flake8's options, and the least saving (ms) worth a step.
 
     is_asked says that agrees asks somebody, who is asked once; unsafe that objects of module code may be made later.
-    deployment are the files that may change and say how the app is deployed.
+    deployment are the files that may change and say how the app is deployed. are_named says that the user named the
+    files, or folders with them: then what startup is not seen to load may change as well.
     """
 
     files: tuple[str, ...]
@@ -52,6 +53,7 @@ class Wanted:
     is_asked: bool = False
     unsafe: bool = False
     deployment: tuple[str, ...] = ()
+    are_named: bool = True
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
 
 
@@ -99,7 +101,7 @@ def repaired(wanted: Wanted) -> Outcome:
         _settle([step], wanted, outcome)  # what its conditions are, a trace of it alone says
     _carry_out(
         [
-            *of_files(wanted.files, startup, fine),
+            *of_files(wanted.files if wanted.are_named or startup is None else (), startup, fine),
             *switches(wanted.files, startup, wanted.settings),
             *deployment_steps(wanted.deployment, wanted.settings),
         ],
