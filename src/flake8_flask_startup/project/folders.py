@@ -128,6 +128,11 @@ class Folders:
     def _last_first(self, folder: Path) -> list[str]:
         return [*self._modules_in(folder)][::-1]
 
+    @staticmethod
+    def is_package(folder: Path, name: str) -> bool:
+        """Whether a dotted name below a folder is that of a package."""
+        return name != UNKNOWN and is_file(folder.joinpath(*name.split("."), "__init__.py"))
+
     def matching(self, pattern: str) -> list[str]:
         """The paths of the modules and packages that match a pattern; an unknown part of it stands for anything."""
         top = folder_of(pattern)

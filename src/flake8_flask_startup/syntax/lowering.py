@@ -10,7 +10,7 @@ from string import Formatter
 from .raw_paths import comprehension_name, lambda_name, measured, raw_path
 from .values import OTHER, Kind, Value, made
 
-MAX_DEPTH = 5  # of nested literals and calls: configuration is flat, and a rule asks no deeper
+MAX_DEPTH = 7  # of nested literals and calls: configuration is flat, and a rule asks no deeper
 MAX_ITEMS = 500  # of one literal: a longer one is data
 
 
@@ -106,7 +106,7 @@ def _subscript(node: ast.Subscript, depth: int) -> Value:
 
 
 # Keys that may be looked up, besides those that are written out.
-_KEYS = frozenset({ast.Attribute, ast.BinOp, ast.Call, ast.JoinedStr, ast.Name, ast.Subscript})
+_KEYS = frozenset({ast.Attribute, ast.BinOp, ast.BoolOp, ast.Call, ast.IfExp, ast.JoinedStr, ast.Name, ast.Subscript})
 
 
 def _bounds(node: ast.Slice) -> tuple[str, str] | None:

@@ -186,11 +186,11 @@ class World(Attributes):
         )
 
     def settled(self, objects: Objects) -> Objects:
-        """Objects, reads of the app's configuration replaced by what the project's code puts there."""
+        """Objects, reads of the app's configuration, and of files of options, replaced by what is there."""
         return settled(self, objects) if any(isinstance(each, Ext) for each in objects) else objects
 
     def _call_value(self, value: Value, env: Env) -> Objects:
-        callees = self._owned(value, env) or self.path(callee_of(value.path), env)
+        callees = self.settled(self._owned(value, env) or self.path(callee_of(value.path), env))
         return self.union(self._call_of(each, value, env) for each in callees)
 
     def _call_of(self, callee: Object, value: Value, env: Env) -> Objects:
@@ -324,6 +324,7 @@ class World(Attributes):
 
     def _items(self, owners: Objects, at: object) -> Objects:
         """An item of each of several objects; at a place in a list that code has added to, one of those it may be."""
+        owners = self.settled(owners)
         added = sum(isinstance(each, Items) and bool(each.items) for each in owners)
         is_listed = any(isinstance(each, Parts) for each in owners)
         is_set = is_listed and any(isinstance(each, Table) for each in owners)

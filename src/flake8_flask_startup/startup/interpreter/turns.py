@@ -22,6 +22,7 @@ from ..values.abstract_values import (
     Mod,
     Object,
     Objects,
+    PartialCall,
     Parts,
     Table,
     Text,
@@ -50,7 +51,7 @@ class Turns(Closures):
             if traits & TAKEN or (traits & DOUBT and not self.doubtful.isdisjoint(elements)):
                 return [env.context]
             is_all = loop.element.kind is Kind.ELEMENT and loop.element.constant is None
-            owners = self.world.value(loop.element.items[0], env) if is_all else NOTHING
+            owners = self.world.settled(self.world.value(loop.element.items[0], env)) if is_all else NOTHING
             objects = in_turn(in_order(owners), elements)
         if not objects and env.context is not NO_CONTEXT and self.is_empty(loop.element, env):
             return []
@@ -158,4 +159,4 @@ def _is_plain(each: Object) -> bool:
     """Whether an object is a constant, or code of the project."""
     if isinstance(each, Text):
         return UNKNOWN not in each.text
-    return isinstance(each, (Cls, Const, Func, Member, Method, Mod))
+    return isinstance(each, (Cls, Const, Func, Member, Method, Mod, PartialCall))

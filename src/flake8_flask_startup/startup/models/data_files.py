@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ...config.deployment import yaml_nodes
+from ...config.flask_objects import APP
 from ...files.parsing import json_value, parsed, toml
 from ...model import UNKNOWN
 from ...project.folders import SUFFIX
@@ -24,7 +25,7 @@ from ..values.members import of_text
 from ..values.memo import CHOICE
 from .wanted import Wanted
 
-_SUFFIXES = (".json", ".toml", ".txt", ".yaml", ".yml", SUFFIX)
+_SUFFIXES = (".cfg", ".conf", ".csv", ".ini", ".json", ".list", ".toml", ".tsv", ".txt", ".yaml", ".yml", SUFFIX)
 MAX_ITEMS = 2_000  # of one file: more is data, and no configuration
 MAX_DEPTH = 20  # of rows and mappings in each other: the same
 
@@ -41,12 +42,24 @@ def _opened(env: Env, _: str, value: Value) -> Objects | None:
     return opened(env.world.project, texts[0]) if len(texts) == 1 else None
 
 
+def _opened_resource(env: Env, _: str, value: Value) -> Objects | None:
+    """`app.open_resource(path)`, of the folder that the app's module lies in."""
+    folders = env.world.attribute(Ext(APP), "root_path") if value.items and env.is_own else NOTHING
+    found = [
+        opened(env.world.project, f"{folder.text}/{text}") or NOTHING
+        for folder in folders
+        if isinstance(folder, Text)
+        for text in env.texts(value.items[0])
+    ]
+    return env.world.union(found) or None
+
+
 def opened(project: Project, text: str) -> Objects | None:
     """The data file of the project that a path leads to; None where it is none that is read here."""
     if UNKNOWN in text or not text.endswith(_SUFFIXES):
         return None
     found = project.data_file(text, ())
-    return None if found is None else frozenset({DataFile(str(found), Path(text).is_absolute())})
+    return None if found is None else frozenset({DataFile(str(found), found == Path(text))})
 
 
 def of_file(world: Evaluator, file: DataFile, name: str) -> Objects:
@@ -104,9 +117,9 @@ def _loaded(env: Env, path: str, value: Value) -> Objects | None:
     for each in env.value(value.items[0]):
         made = None
         if isinstance(each, DataFile):
-            made = _read(env.world.project, Path(each.path), _READERS[path])
+            made = read_as(env.world.project, Path(each.path), _READERS[path])
         elif isinstance(each, Text) and UNKNOWN not in each.text:
-            made = _said(each.text, _READERS[path])
+            made = said_by(each.text, _READERS[path])
         found |= frozenset({Ext(f"{path}()")}) if made is None else made
         if isinstance(each, DataFile) and not each.is_certain:
             env.world.memory.traits |= CHOICE
@@ -114,11 +127,12 @@ def _loaded(env: Env, path: str, value: Value) -> Objects | None:
     return frozenset(found) or None
 
 
-def _read(project: Project, path: Path, reader: Callable[[str], object]) -> Objects | None:
-    return _said(project.data_text(path), reader)
+def read_as(project: Project, path: Path, reader: Callable[[str], object]) -> Objects | None:
+    """What a data file says as an object; None where it is not what it should be."""
+    return said_by(project.data_text(path), reader)
 
 
-def _said(text: str, reader: Callable[[str], object]) -> Objects | None:
+def said_by(text: str, reader: Callable[[str], object]) -> Objects | None:
     """What a text says as an object; None where it is not what it should be, or too much."""
     try:
         read = reader(text)
@@ -174,13 +188,13 @@ def setting(env: Env, call: Call, key: str) -> Objects:
         given = [*call.args[1:2], *[value for name, value in call.keywords if name == "load"]]
         paths = [each.path for value in given for each in env.value(value) if isinstance(each, Ext)]
         reader = _READERS.get(paths[0]) if paths else None
-    made = NOTHING if reader is None else _read(project, found, reader) or NOTHING
+    made = NOTHING if reader is None else read_as(project, found, reader) or NOTHING
     return env.world.union(env.world.element(each, key) for each in made)
 
 
 def assigned(text: str) -> Objects:
     """The names that a Python text binds to literals, as a mapping; nothing of one that is none."""
-    return _said(text, _assignments) or NOTHING
+    return said_by(text, _assignments) or NOTHING
 
 
 def _assignments(text: str) -> object:
@@ -202,5 +216,6 @@ def _literals(tree: ast.Module) -> Iterator[tuple[str, object]]:
 # What functions give, by their paths.
 RESULTS: dict[str, Callable[[Env, str, Value], Objects | None]] = {
     **dict.fromkeys(_READERS, _loaded),
+    **dict.fromkeys((f"{APP}.open_resource", "flask.current_app.open_resource"), _opened_resource),
     **dict.fromkeys(("codecs.open", "io.open", "open"), _opened),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Iterable
-from itertools import chain, islice, product
+from itertools import islice, product
 from pathlib import Path
 
 from ...model import UNKNOWN
@@ -14,11 +14,13 @@ from ..values import strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
     NOTHING,
+    Const,
     Ext,
     Items,
     Object,
     Objects,
     Parts,
+    Record,
     Text,
     TextMethod,
     row,
@@ -83,23 +85,48 @@ def text_method(world: Evaluator, method: TextMethod, arguments: list[str]) -> O
     return of_method(method, arguments) if listed is None else frozenset({Items(_all(listed))})
 
 
+def _modules_found(env: Env, _: str, value: Value) -> Objects:
+    """The dotted names that `find_modules` gives of a package: modules, and what is asked for besides (Werkzeug)."""
+    options = {**dict(zip(("import_path", "include_packages", "recursive"), value.items, strict=False))}
+    options.update(value.keywords)
+    is_with_packages, is_deep = [
+        name in options and options[name].constant is not False for name in ("include_packages", "recursive")
+    ]
+    project = env.world.project
+    found = [
+        f"{package}.{name}"
+        for package in (env.texts(options["import_path"]) if "import_path" in options else ())
+        if (file := project.find(package)) is not None
+        for folder in file.folders
+        for name in project.folders.names_below(folder, deep=is_deep)
+        if is_with_packages or not project.folders.is_package(folder, name)
+    ]
+    return frozenset({Parts(tuple(frozenset({Text(name)}) for name in folders.first_names(found)))})
+
+
 def _submodules(env: Env, path: str, value: Value) -> Objects:
-    """What walking over a package gives: (finder, name, is a package) of pkgutil, dotted names of Werkzeug."""
+    """What pkgutil tells of the modules in a folder."""
     options = dict(value.keywords)
     items = [*value.items[:2], *[options[name] for name in ("path", "prefix")[len(value.items) :] if name in options]]
     given, *rest = [env.texts(item) for item in items] or [[]]
     known = [each for each in given if UNKNOWN not in each]
     project = env.world.project
-    if path == "werkzeug.utils.find_modules":
-        return frozenset({Items(_all(folders.first_names(chain.from_iterable(map(project.children, known)))))})
     prefixes = rest[0] if rest else [""]
-    names = folders.first_names(
-        strings.bounded(prefix + name)
+    found = [
+        (strings.bounded(prefix + name), project.folders.is_package(Path(each), name))
         for prefix in prefixes
         for each in known
         for name in project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")
-    )
-    return frozenset({Items(frozenset(Parts((NOTHING, frozenset({Text(name)}), NOTHING)) for name in names))})
+    ]
+    names = folders.first_names(name for name, _ in found)
+    packages = {name for name, is_package in found if is_package}
+    return frozenset({Parts(tuple(frozenset({_module_info(name, name in packages)}) for name in names))})
+
+
+def _module_info(name: str, is_package: bool) -> Record:
+    """What pkgutil tells of a module (pkgutil.ModuleInfo)."""
+    held: list[Objects] = [NOTHING, frozenset({Text(name)}), frozenset({Const(is_package)})]
+    return Record(tuple(zip(("module_finder", "name", "ispkg"), held, strict=True)))
 
 
 def _walked(env: Env, _: str, value: Value) -> Objects | None:
@@ -130,7 +157,8 @@ def _all(strings: Iterable[str]) -> Objects:
 
 # What functions give, by their paths.
 RESULTS: dict[str, Callable[[Env, str, Value], Objects | None]] = {
-    **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages", "werkzeug.utils.find_modules"), _submodules),
+    **dict.fromkeys(("pkgutil.iter_modules", "pkgutil.walk_packages"), _submodules),
     **dict.fromkeys(_FILES, _files),
     "os.walk": _walked,
+    "werkzeug.utils.find_modules": _modules_found,
 }

@@ -1,4 +1,7 @@
-"""What the code of a project puts into an app's configuration (Flask documentation, Configuration Handling)."""
+"""What the code of a project puts into an app's configuration (Flask documentation, Configuration Handling).
+
+A read of what is outside, be it the configuration or a file of options, is settled by what is known to be there.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,23 @@ from ..values.environment import Env, Evaluator
 from ..values.store import is_app
 from .data_files import setting
 from .named_objects import object_of
+from .option_files import PARSERS, settled_option
 
+_OUTSIDE = (f"{APP}.config[", *[f"{owner}[" for owner in PARSERS])
 _READ = re.compile(rf"{re.escape(APP)}\.config\['((?:[^'\\]|\\.)*)'\]")
 
 
 def settled(world: Evaluator, objects: Objects) -> Objects:
-    """Objects, with what the project's code puts under a key of the configuration in place of each read of that key."""
+    """Objects, with what is known to be there in place of each read of a configuration, or of a file of options."""
     return world.union(_settled(world, each) for each in objects)
 
 
 def _settled(world: Evaluator, each: Object) -> Objects:
-    if not isinstance(each, Ext) or (match := _READ.match(each.path)) is None:
+    if not isinstance(each, Ext) or not each.path.startswith(_OUTSIDE):
+        return frozenset({each})
+    if owner := next((owner for owner in PARSERS if each.path.startswith(owner)), ""):
+        return settled_option(world, each, owner)
+    if (match := _READ.match(each.path)) is None:
         return frozenset({each})
     world.memory.open_read()  # modules loaded later may say more
     found = world.union(_put(world, match[1]))

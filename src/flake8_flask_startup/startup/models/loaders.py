@@ -18,7 +18,7 @@ from ...project.module_facts import Origin
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
-from ..values.abstract_values import Ext, Mod, Objects, Table, Text, in_order, leaves, spelled
+from ..values.abstract_values import NOTHING, Ext, Mod, Objects, Table, Text, in_order, leaves, spelled
 from ..values.environment import Env
 from ..values.memo import CHOICE
 from . import entry_points, named_by_files
@@ -201,7 +201,8 @@ def _cache(call: Call, path: str, env: Env) -> Wanted | None:
 def _logging(call: Call, _: str, env: Env) -> Wanted:
     """The handlers, formatters and filters of a configuration: a class, or what `()` names, which is called."""
     value = argument(call, 0, "config")
-    given: Objects = frozenset() if value is None else env.world.settled(env.value(value))
+    memory = env.world.memory
+    given, traits = memory.observed(lambda: NOTHING if value is None else env.world.settled(env.value(value)))
     tables = [each for each in in_order(given) if isinstance(each, Table)]
     is_open = not tables or any(isinstance(each, Ext) for each in given)
     found: list[str] = []
@@ -214,8 +215,9 @@ def _logging(call: Call, _: str, env: Env) -> Wanted:
     found += _external(tables)
     names = [each for each in dict.fromkeys(found) if NAME.fullmatch(each)]
     reason = "logging imports the classes that its configuration names" if is_open else ""
-    may_load = ANY if is_open else ()
-    return Wanted(tuple(names), reason=reason, is_all=False, may_load=may_load, called=tuple(names))
+    made = Wanted(tuple(names), reason=reason, is_all=False, may_load=ANY if is_open else (), called=tuple(names))
+    is_choice = is_open and traits & CHOICE  # of a file, perhaps, that another one may lie in the place of
+    return made._replace(modules=(), perhaps=made.modules) if is_choice else made
 
 
 def _sections(tables: Iterable[Table]) -> Iterator[Table]:

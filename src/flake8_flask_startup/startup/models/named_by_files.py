@@ -44,7 +44,7 @@ def _logging(call: Call, _: str, env: Env) -> Wanted:
         file = file_at(text, env)
         if file is None:
             return Wanted(reason=reason, is_all=False, may_load=ANY)
-        is_sure = is_sure and Path(text).is_absolute()
+        is_sure = is_sure and file == Path(text)
         found += _classes(_sections(env.world.project.data_text(file)) or {})
     names = tuple(dict.fromkeys(found))
     modules = tuple(dict.fromkeys(own(env, names)))
@@ -183,7 +183,8 @@ def _pecan(call: Call, _: str, env: Env) -> Wanted:
     for text in [each.text for each in in_order(given) if isinstance(each, Text)]:
         file = file_at(text, env)
         if file is not None:
-            made = run(env.world.project, file)
+            name = env.world.project.module_at(file)  # Pecan runs it as a module of that name
+            made = Wanted((name,)) if name else run(env.world.project, file)
             held += [each.at("app") for each in assigned(env.world.project.data_text(file)) if isinstance(each, Table)]
     if not held:
         return Wanted(reason="Pecan imports what its configuration names", is_all=False, may_load=ANY)

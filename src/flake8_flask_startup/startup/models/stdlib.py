@@ -37,7 +37,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.members import element
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, TAKEN, UNKNOWN_PART
-from . import data_files, entry_points, file_names, named_objects, namespaces, sequences
+from . import data_files, entry_points, file_names, named_objects, namespaces, option_files, sequences
 
 _PASS_THROUGH = frozenset(
     {
@@ -79,9 +79,6 @@ _CONTAINERS = _QUEUES | {"collections.deque", "frozenset", "list", "set", "tuple
 
 _ITEM_OR_DEFAULT = (".get", ".pop", ".setdefault")  # of a mapping that is not known: `app.config.get(key, otherwise)`
 _CONFIGURATIONS = frozenset({"flask.Flask().config", "flask.current_app.config"})
-_PARSERS = frozenset(
-    {"configparser.ConfigParser()", "configparser.RawConfigParser()", "configparser.SafeConfigParser()"}
-)
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
 
 
@@ -109,8 +106,6 @@ def _item_or_default(env: Env, callee: Ext, value: Value) -> Objects | None:
     if not value.items:
         return None
     owner, _, method = callee.path.rpartition(".")
-    if owner in _PARSERS:  # a section and an option; the default is a keyword
-        return env.world.called(callee)
     keys = env.texts(value.items[0]) if method == "get" and owner in _CONFIGURATIONS else []
     known = [Ext(f"{owner}[{key!r}]") for key in keys if UNKNOWN not in key]
     found = frozenset(known) if known else env.world.called(callee)
@@ -312,6 +307,7 @@ _RESULTS: dict[str, _Result] = {
     **entry_points.RESULTS,
     **file_names.RESULTS,
     **namespaces.RESULTS,
+    **option_files.RESULTS,
     **dict.fromkeys(_MAPPINGS, _new_mapping),
     **dict.fromkeys(("globals", "locals", "vars"), _namespace),
     **dict.fromkeys(("functools.partial", "functools.partialmethod"), _applied),

@@ -73,7 +73,7 @@ class Evaluator(Protocol):
         """All of the sets together, up to a bound."""
 
     def settled(self, objects: Objects) -> Objects:
-        """Objects, reads of the app's configuration replaced by what the project's code puts there."""
+        """Objects, reads of the app's configuration, and of files of options, replaced by what is there."""
 
     def scope(self, where: Func | Cls) -> Scope:
         """The scope of a function or class."""

@@ -96,11 +96,9 @@ _ITEM_METHODS = frozenset({"get", "get_nowait", "pop", "popitem", "popleft", "se
 
 
 def of_container(owner: Items | Parts | Table, name: str) -> Objects:
-    """A method of a container, by what calling it gives; the second place of a row is its name, as pkgutil has it."""
+    """A method of a container, by what calling it gives."""
     given: Objects = NOTHING
     if isinstance(owner, Parts):
-        if name == "name" and len(owner.parts) > 1:
-            return owner.parts[1]
         owner = container(NOTHING.union(*owner.parts))
     match owner, name:
         case _, "difference" | "intersection" | "symmetric_difference" | "union":

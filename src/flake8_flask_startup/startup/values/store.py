@@ -11,6 +11,7 @@ from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.overwrites import keys_of
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Store
+from ...syntax.text_prefilter import lines_with
 from ...syntax.values import Kind, mentions
 from .abstract_values import (
     NOTHING,
@@ -22,6 +23,7 @@ from .abstract_values import (
     Object,
     Objects,
     Table,
+    Text,
     container,
     leaves,
     mapped,
@@ -50,9 +52,30 @@ def _stored_on_apps(world: Evaluator, name: str) -> Objects:
         (Env(world, code.file.name, store.place.scope), store, owner)
         for code, store, owner in world.visited.stores_to(name)
     ]
-    return world.union(
-        env.value(store.value) for env, store, owner in places if any(is_app(world, each) for each in env.path(owner))
-    ) or frozenset({Ext(f"{APP}.{name}")})
+    return (
+        world.union(
+            env.value(store.value)
+            for env, store, owner in places
+            if any(is_app(world, each) for each in env.path(owner))
+        )
+        or (_root_paths(world) if name == "root_path" else NOTHING)
+        or frozenset({Ext(f"{APP}.{name}")})
+    )
+
+
+def _root_paths(world: Evaluator) -> Objects:
+    """The folders of the modules that apps are made with, `Flask(__name__)` (Flask API, root_path)."""
+    found: set[Object] = set()
+    for code in world.visited.modules:
+        if code.file.origin is Origin.FIRST_PARTY and "__name__" in code.source.text:
+            code.facts.read_at(lines_with(code.source, ("__name__",)))
+            calls = [call for call in code.facts.calls if call.args and call.args[0].path.startswith("__name__")]
+            for call in calls:
+                env = Env(world, code.file.name, call.place.scope)
+                if any(is_app(world, made) for each in env.path(call.path) for made in world.called(each)):
+                    files = [world.project.find(name) for name in env.texts(call.args[0])]
+                    found |= {Text(str(file.path.parent)) for file in files if file is not None and file.path}
+    return frozenset(found)
 
 
 def is_app(world: Evaluator, owner: Object) -> bool:
