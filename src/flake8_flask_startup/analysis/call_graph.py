@@ -10,8 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from typing import NamedTuple
 
-from ..config.flask_objects import is_framework
-from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
+from ..syntax.access_paths import callee_of, is_own, is_unknown
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
@@ -19,7 +18,6 @@ from ..syntax.symbol_table import Call, Role, Scope, ScopeKind
 from ..syntax.values import Kind, Value
 from .callback_models import (
     CONTEXT_MANAGERS,
-    SHARED_VIEW,
     VIEW_OF_CLASS,
     calls_when_asked,
     keeps_callbacks,
@@ -34,6 +32,7 @@ from .method_resolution import Methods
 from .reflection import Reflections
 
 _INSTANCES = frozenset({"?self", "?cls", "self", "cls"})
+_NEW = ".__new__()"
 _SELVES = _INSTANCES | {"super()"}
 _HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
 _HOLDING = frozenset(
@@ -205,7 +204,7 @@ class Reach:
             if function or self._objects is None or not self._objects.reads_only_to_make(use.name, use.line)
         }
         for each in self._reflections(function):
-            names |= dict.fromkeys([each.name] if each.name else kept, each.line)
+            names |= dict.fromkeys(filter(each.may_be, kept), each.line)
         for name in sorted(names.keys() & kept):
             numbers = {*self._results.released(name), *(self._objects.released([name]) if self._objects else ())}
             yield from ((names[name], Running(number)) for number in sorted(numbers))
@@ -263,8 +262,7 @@ class Reach:
         path = self.names.resolve(call.path, call.place.scope)
         owner, _, member = path.rpartition(".")
         found: list[Running] = []
-        if owner in _SELVES:
-            around = self.methods.class_around(call.place.scope)
+        if owner in _SELVES and (around := self.methods.class_around(call.place.scope)):
             cls = receiver or around
             after = around if owner == "super()" else ""
             found = [Running(number, receiver) for number in self.methods.surely_of(cls, member, after)]
@@ -280,8 +278,9 @@ class Reach:
         owner, _, member = path.rpartition(".")
         if is_own(path):
             return self._local(path, call, receiver)
-        if owner in _SELVES:
-            around = self.methods.class_around(call.place.scope)
+        if owner.endswith(_NEW):  # `super().__new__(cls)`
+            owner = "self"
+        if owner in _SELVES and (around := self.methods.class_around(call.place.scope)):
             if not receiver:
                 return [Running(number) for number in self.methods.any_of(around, member)]
             after = around if owner == "super()" else ""
@@ -306,6 +305,8 @@ class Reach:
         if live := self._live.of(path, call.place, call.span.line):
             around = self.facts.function_of(call.place.scope)  # a function in a method sees its `self`
             return [Running(each, receiver if self.facts.scopes[each].parent == around else "") for each in live]
+        if owner != cls and not self.methods.is_class(cls):  # what a function or method of the file gives
+            return [Running(number) for number in self.methods.by_name(member)]
         return [Running(number) for number in self.methods.any_of(cls, member) or self._left_to_base(owner, member)]
 
     def _of_class(self, cls: str, member: str, after: str = "") -> list[Running]:
@@ -329,14 +330,8 @@ class Reach:
         numbers = () if is_kept else self.names.scopes_by_name.get(callee_of(owner)[1:], ())
         classes = [number for number in numbers if self.facts.scopes[number].kind is ScopeKind.CLASS]
         if classes and member == VIEW_OF_CLASS:  # which makes an object, at once or for each request
-            is_shared = any(map(self._may_be_shared, self.methods.order(owner)))
-            return self.methods.surely_constructed(owner) if is_shared else []
+            return self.methods.surely_constructed(owner) if self.methods.may_be_shared(owner) else []
         return [method for number in classes for method in self._all_methods(number)]
-
-    def _may_be_shared(self, owner: str) -> bool:
-        """Whether a class, or a base from elsewhere, may say that one object of it answers all requests."""
-        bound = [self.facts.scopes[number].bindings for number in self.names.defined(owner)]
-        return any(SHARED_VIEW in each for each in bound) if bound else not is_framework(root_of(owner))
 
     def _all_methods(self, number: int) -> list[int]:
         """All that an instance of a class may be asked to run, that of its local bases and subclasses included."""

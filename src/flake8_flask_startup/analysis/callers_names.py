@@ -31,7 +31,7 @@ class CallersNames:
     def reason(self, name: str) -> str:
         """Return which function of another file may find a name of the module; empty if none does."""
         for function, shown, asked in self._asking:
-            if asked.name in ("", name):
+            if asked.may_be(name):
                 owner = "its caller's" if asked.by.startswith("f_") else "what it is given, by"
                 return f"{function}() in {shown} may find it in {owner} {asked.by} on line {asked.line}"
         return ""

@@ -94,7 +94,7 @@ class Escapes:
         for each in self.reflections(function):
             if each.by != "dir()":  # which gives names alone
                 self._unknown.append(start or (each.by, each.line))
-                self._let_go(f":{each.name}") if each.name else self._let_all_go()
+                self._let_go_of(each)
         for number in self.facts.scopes_in(function):
             if self.facts.scopes[number].span.line not in kept:
                 self._define(number, function)
@@ -221,10 +221,11 @@ class Escapes:
         name = made.items[0].constant if is_signal and made.items else None
         return name if isinstance(name, str) else ""
 
-    def _let_all_go(self) -> None:
-        if self._gone.get("") != len(self.facts.scopes):
-            self._gone[""] = len(self.facts.scopes)
-            for name in self.facts.scopes[0].bindings:
+    def _let_go_of(self, asked: Reflection) -> None:
+        """Let go what a look-up among the names of the module may find."""
+        if self._gone.get(asked.name) != len(self.facts.scopes):
+            self._gone[asked.name] = len(self.facts.scopes)
+            for name in filter(asked.may_be, self.facts.scopes[0].bindings):
                 self._let_go(f":{name}")
 
     def _call(self, call: Call, path: str, start: Start) -> None:

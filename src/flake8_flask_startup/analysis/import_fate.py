@@ -195,7 +195,7 @@ class Judge:
             return reason
         if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
             return "its noqa comment keeps it for what loading it does"
-        if (found := next((other for other in self._reflections if other.name in ("", each.bound)), None)) is not None:
+        if (found := next((other for other in self._reflections if other.may_be(each.bound)), None)) is not None:
             return f"line {found.line} may find it with {found.by}"
         return self._texts.reason(each.bound)
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..syntax.access_paths import callee_of, is_own, is_unknown
+from ..config.flask_objects import is_framework
+from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
+from .callback_models import SHARED_VIEW
 
 # Called with a value that is none of the enumeration's, and for each `auto()` (enum's documentation).
 _OF_ENUMS = "_missing_"
@@ -59,10 +61,10 @@ class Methods:
         return f":{self._scopes[self._scopes[method].parent].name}"
 
     def class_around(self, scope: int) -> str:
-        """The class that a scope stands in."""
+        """The class that a scope stands in; empty where it stands in none."""
         while scope and self._scopes[scope].kind is not ScopeKind.CLASS:
             scope = self._scopes[scope].parent
-        return f":{self._scopes[scope].name}"
+        return f":{self._scopes[scope].name}" if scope else ""
 
     def is_class(self, path: str) -> bool:
         """Whether a resolved path is a class of the file."""
@@ -285,6 +287,14 @@ class Methods:
         """What the definition of an enumeration runs of it, to make its members."""
         made = self.constructed(f":{scope.name}", is_exact=False)
         return [number for number in made if not self._scopes[number].name.endswith(f".{_OF_ENUMS}")]
+
+    def may_be_shared(self, owner: str) -> bool:
+        """Whether a class of views, or a base from elsewhere, may say that one object answers all requests."""
+        for each in self.order(owner):
+            bound = [self._scopes[number].bindings for number in self._names.defined(each)]
+            if any(SHARED_VIEW in names for names in bound) if bound else not is_framework(root_of(each)):
+                return True
+        return False
 
     # where it may be a class that derives from it
 

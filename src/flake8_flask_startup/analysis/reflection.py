@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from typing import NamedTuple
 
+from ..project.spelled import may_be
 from ..syntax.import_statements import imported
 from ..syntax.resolver import Names
 from ..syntax.tree_walk import children, nodes_of
@@ -23,7 +24,8 @@ _WORDS = re.compile(rf"\b(?:{'|'.join(sorted(WORDS))})\b")
 
 
 class Reflection(NamedTuple):
-    """A place where code may come to a name of its module; name is "" where that may be any.
+    """A place where code may come to a name of its module; name is "" where that may be any, a pattern for one put
+    together.
 
     is_given says that it asks the module of what the code is given, or is called by: it may be another one.
     """
@@ -32,6 +34,10 @@ class Reflection(NamedTuple):
     by: str
     name: str
     is_given: bool = False
+
+    def may_be(self, name: str) -> bool:
+        """Whether a name of the module may be the one."""
+        return may_be(self.name, name)
 
 
 class _Located(NamedTuple):

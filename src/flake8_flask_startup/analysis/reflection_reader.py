@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from ..project.spelled import made_of, may_be
 from ..syntax.access_paths import is_dotted, is_unknown, root_of
 from ..syntax.lowering import value_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
-from ..syntax.values import Kind
+from ..syntax.values import Kind, Value
 
 _EVALUATING = frozenset({"eval", "exec"})
 _OF_SCOPE = frozenset({"dir", "locals", "vars"})  # of where they are called, without an argument
@@ -131,7 +132,7 @@ class Reader:
         if isinstance(parent, ast.Attribute) and parent.attr != "__dict__" and parent.attr not in _ITEM_METHODS:
             return "", ""
         wanted = self._from_module(0) or self._from_namespace(0)
-        return ("", "") if wanted and wanted not in WORDS else (path, "")
+        return (path, "") if any(may_be(wanted, word) for word in WORDS) else ("", "")
 
     def _of_scope(self, path: str) -> tuple[str, str]:
         scopes = self._names.facts.scopes
@@ -237,8 +238,19 @@ class Reader:
         return ""
 
     def _constant(self, key: ast.expr) -> str:
+        """The name that a key is, or what stands for one that is put together; "" for any."""
         value = self._names.value(value_of(key), self._scope)
+        if value.kind is Kind.TEMPLATE:
+            return made_of("".join(self._parts(value)))
         return value.constant if value.kind is Kind.CONSTANT and isinstance(value.constant, str) else ""
+
+    def _parts(self, value: Value) -> Iterator[str]:
+        """Expressions of `re` for the parts of a text that is put together."""
+        for each in value.items:
+            if each.kind is Kind.TEMPLATE:
+                yield from self._parts(each)
+            else:
+                yield re.escape(str(each.constant)) if each.kind is Kind.CONSTANT else ".*"
 
     def _at(self, at: int) -> ast.AST:
         """The expression so many steps out from the candidate."""

@@ -22,7 +22,7 @@ from ..syntax.import_statements import folder_above
 from ..syntax.raw_paths import raw_path
 from .file_nodes import ASKING, IMPORTING, LISTING, NamingCall, Nodes, Spelled, last_of
 from .module_place import ModulePlace, is_there, place_of
-from .spelled import ANY, beginnings, object_name
+from .spelled import ANY, beginnings, may_be, object_name
 
 _PLAIN = frozenset({"id", "isinstance", "print", "repr", "str", "type", "getsource", "getfile", "getdoc"})
 _NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
@@ -69,7 +69,7 @@ class Neighbour:
             elif self._spells(node.value, name):
                 yield f"names '{node.value}' on line {node.line}"
         for use, line in self._asked_for.items():
-            if use in ("", name):
+            if may_be(use, name):
                 yield f"may ask for '{self.module.last}.{name}' on line {line}"
         yield from self._run_texts(name)
         if self.hands_on:
@@ -145,22 +145,22 @@ class Neighbour:
                 if verb in LISTING:
                     found.update((each, node.lineno) for each in self._keys(node) if each not in found)
                 elif verb in ASKING and len(node.args) > 1:
-                    found.update((each, node.lineno) for each in self.spelling.texts(node.args[1]) if each not in found)
+                    found.update((each, node.lineno) for each in self.spelling.names(node.args[1]) if each not in found)
         return found
 
     def _keys(self, namespace: ast.expr) -> Sequence[str]:
         """The keys that a module's namespace is asked for: `vars(m)["key"]`, `m.__dict__.get("key")`; "" is any."""
         around = self.nodes.parents.get(namespace)
         if isinstance(around, ast.Subscript) and around.value is namespace:
-            return self.spelling.texts(around.slice)
+            return self.spelling.names(around.slice)
         if isinstance(around, ast.Call) and around.func is namespace and around.args:  # of `__getattribute__`
-            return self.spelling.texts(around.args[0])
+            return self.spelling.names(around.args[0])
         if isinstance(around, ast.Attribute) and around.attr == "get":
             call = self.nodes.parents.get(around)
             if isinstance(call, ast.Call) and call.func is around and call.args:
-                return self.spelling.texts(call.args[0])
+                return self.spelling.names(call.args[0])
         if isinstance(around, ast.Compare) and all(isinstance(each, (ast.In, ast.NotIn)) for each in around.ops):
-            return self.spelling.texts(around.left)
+            return self.spelling.names(around.left)
         return ("",)
 
     @cached_property
@@ -258,8 +258,8 @@ class Neighbour:
             elif last_of(node.func) in LISTING:
                 owner, names = node.args[0], self._keys(node)
             else:
-                owner, names = node.args[0], self.spelling.texts(node.args[1]) if len(node.args) > 1 else ("",)
-            if ("" in names or name in names) and not self._is_known(owner, kept_as):
+                owner, names = node.args[0], self.spelling.names(node.args[1]) if len(node.args) > 1 else ("",)
+            if any(may_be(each, name) for each in names) and not self._is_known(owner, kept_as):
                 yield f"may ask for '{name}' of what may be it on line {node.lineno}"
 
     @cached_property

@@ -12,6 +12,19 @@ from ..syntax.raw_paths import raw_path
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
 _UNKNOWN = r"\w*"  # a part of a text: of a dotted name, no more than one name
 ANY = ""  # among texts: it may be any
+_MADE = "~"  # begins an expression of `re` among names, for one that is put together
+
+
+def made_of(pattern: str) -> str:
+    """Return what stands among names for one that an expression of `re` matches."""
+    return f"{_MADE}{pattern}"
+
+
+def may_be(asked: str, name: str) -> bool:
+    """Return whether what is asked for, a name, one that is put together or ANY, may be a name."""
+    if asked.startswith(_MADE):
+        return re.fullmatch(asked.removeprefix(_MADE), name) is not None
+    return asked in (ANY, name)
 
 
 class Spelling:
@@ -29,6 +42,12 @@ class Spelling:
         if isinstance(node, ast.IfExp):
             return (*self.texts(node.body), *self.texts(node.orelse))
         return (ANY,)
+
+    def names(self, node: ast.expr) -> Sequence[str]:
+        """Return the names that an expression may spell, as `may_be` takes them."""
+        found = self.texts(node)
+        pattern = self.pattern(node) if ANY in found and not isinstance(node, ast.Name) else None
+        return found if pattern is None else (made_of(pattern),)
 
     def pattern(self, node: ast.expr) -> str | None:
         """Return an expression of `re` for what a text that is put together may be; None for what is no such text."""
