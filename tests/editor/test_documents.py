@@ -7,16 +7,22 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from editing import edit, editor, safe
+from flake8.exceptions import ExecutionError
 from lsprotocol import types
 from processes import children, server_of
 from pygls.exceptions import JsonRpcException
 
 from conftest import COSTS
 from events import SAFETY_NET_S
+from flake8_flask_startup.config.effects import COMMANDS
+from flake8_flask_startup.config.option_values import SettingsError
+from flake8_flask_startup.config.options import parse
+from flake8_flask_startup.editor.options import arguments_of
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -199,6 +205,9 @@ def test_a_huge_text_is_a_line_in_the_log(write: Write) -> None:
         ({"config": "other.cfg"}, "flaskStartup.config: says what is written, which only the command line may"),
         ({"colour": "red"}, "flaskStartup.colour: there is no such setting"),
         ({"all": "yes"}, "flaskStartup.all: must be true or false"),
+        ({"fst-all": "yes"}, "flaskStartup.fst-all: must be true or false"),
+        ({"stdio": "x"}, "flaskStartup.stdio: there is no such setting"),
+        ({"root": "no such folder"}, "--fst-roots: no such folder is not a folder: the default holds"),
         ({"threshold": {"ms": 1}}, "flaskStartup.threshold: must be text, a number or a list of texts"),
         (["threshold"], "flaskStartup: settings are an object of names and values"),
     ],
@@ -218,6 +227,48 @@ def test_a_setting_that_cannot_be_used_is_told_and_the_others_hold(settings: obj
             assert await one.codes("app.py") == ([] if isinstance(settings, dict) else ["FST103"])
 
     edit(scenario)
+
+
+@pytest.mark.parametrize("value", ["x", True, 5, ["x"]])
+def test_no_setting_ends_the_process_of_a_folder(value: object) -> None:
+    for name in (*COMMANDS["lsp"], "root", "fst-roots", "colour"):
+        with suppress(SettingsError, ExecutionError):
+            parse(arguments_of({name: value}).arguments)  # which would end with SystemExit
+
+
+def test_a_folder_that_is_made_anew_is_read_anew(write: Write) -> None:
+    folder = write({"project/app.py": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(folder / "project", *OPTIONS) as one:
+            one.open("app.py")
+            assert await one.codes("app.py") == ["FST103"]
+            (folder / "project").rename(folder / "old")
+            write({"project/app.py": UNUSED, "project/setup.cfg": "[flake8]\nextend-ignore = FST103\n"})
+            one.change("app.py", UNUSED + "x = 1\n")
+            assert await one.codes("app.py") == []
+
+    edit(scenario)
+
+
+def test_an_interrupt_ends_the_server_at_once(write: Write) -> None:
+    folder = write({"app.py": UNUSED})
+    command = (Path(sys.executable).with_name("flask-startup"), "lsp")
+    body = (
+        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}'
+    )
+    with subprocess.Popen(
+        command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        server.stdin.flush()
+        assert server.stdout.readline().startswith(b"Content-Length")  # it serves
+        server.send_signal(signal.SIGINT)
+        assert server.wait(SAFETY_NET_S) == 130
+        assert server.stderr is not None
+        assert server.stderr.read() == b"flask-startup: interrupted\n"
 
 
 def test_settings_of_a_folder_and_new_ones(write: Write) -> None:

@@ -8,12 +8,12 @@ from typing import TypeVar
 import click
 from click.core import ParameterSource
 
+from ..config.effects import ALIASES
 from ..config.option_values import READERS, SettingsError
 from ..config.settings import OPTIONS
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-ALIASES = {"roots": ("--root",)}
 LISTS = (
     ("select", "CODES", "Report only codes that begin so.  [FST and E9]"),
     ("extend-select", "CODES", "Report codes that begin so as well."),
@@ -46,7 +46,8 @@ def options_of_flake8(command: Command) -> Command:
 def options_of_settings(command: Command) -> Command:
     """Give a command the options that flake8 has as `--fst-NAME`, by that name and without "fst-"."""
     for option in reversed(OPTIONS):
-        names = [f"--{option.name}", f"--fst-{option.name}", *ALIASES.get(option.name, ())]
+        aliases = [alias for alias, name in ALIASES.items() if name == option.name]
+        names = [f"--{name}" for name in (option.name, f"fst-{option.name}", *aliases)]
         command = click.option(
             *names,
             f"fst_{option.name.replace('-', '_')}",

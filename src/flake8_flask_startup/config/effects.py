@@ -66,10 +66,11 @@ FLAKE8: Mapping[str, OptionEffect] = {
 }
 
 # The commands know them without "fst-" as well, and one of them by a third name.
+ALIASES: Mapping[str, str] = {"root": "roots"}
 _OF_SETTINGS: Mapping[str, OptionEffect] = {
     **FST,
     **{f"fst-{name}": effect for name, effect in FST.items()},
-    "root": FST["roots"],
+    **{alias: FST[name] for alias, name in ALIASES.items()},
 }
 
 COMMANDS: Mapping[str, Mapping[str, OptionEffect]] = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..config.effects import COMMANDS, FST, refusal
+from ..config.effects import ALIASES, COMMANDS, FLAKE8, FST, refusal
 from ..config.settings import OPTIONS
 
 COMMAND = "lsp"
 SECTION = "flaskStartup"
 _OF_EDITORS = frozenset({"command", "trace"})  # what editors keep in the same place for themselves
-_FLAGS = frozenset({option.name for option in OPTIONS if option.is_flag} | {"disable-noqa", "isolated"})
+_FLAGS = frozenset({option.name for option in OPTIONS if option.is_flag} | {"disable-noqa", "isolated", "show-source"})
 
 
 class Read(NamedTuple):
@@ -40,14 +40,16 @@ def arguments_of(settings: object) -> Read:
 
 def _argument(name: str, value: object) -> list[str]:
     """Return the arguments that a setting comes to; ValueError, with the reason, for one that cannot be used."""
-    option = f"fst-{name}" if name in FST else name
-    if option not in COMMANDS[COMMAND]:
+    plain = name.removeprefix("fst-")
+    plain = ALIASES.get(plain, plain)
+    if name not in COMMANDS[COMMAND] or plain not in {*FST, *FLAKE8}:  # what else the command takes is no setting
         raise ValueError("there is no such setting")
+    option = f"fst-{plain}" if plain in FST else plain
     if reason := refusal(COMMAND, option):
         raise ValueError(reason)
     if value is None or value == "":
         return []
-    if name in _FLAGS:
+    if plain in _FLAGS:
         if not isinstance(value, bool):
             raise ValueError("must be true or false")
         return [f"--{option}"] if value else []

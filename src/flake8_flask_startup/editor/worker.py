@@ -49,6 +49,7 @@ class Worker:
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._folder = WorkspaceFolder(())
+        self._configuration: Message = {}
         self._answers: Mapping[str, Callable[[Message], Any]] = {
             "configure": self._configure,
             "check": self._check,
@@ -67,6 +68,7 @@ class Worker:
         try:
             if request.get("expired") or request.get("settled"):  # what is settled is not looked at again
                 expire()
+            self._follow_folder()
             answer = {"result": self._answers[request["do"]](request)}
         except UNUSABLE as error:
             answer = {"unusable": " ".join(str(error).split())}
@@ -77,7 +79,14 @@ class Worker:
 
     def _configure(self, request: Message) -> None:
         os.chdir(request["folder"])
+        self._configuration = request
         self._folder = WorkspaceFolder(request["arguments"], Session(self._tracing), self._refuse)
+
+    def _follow_folder(self) -> None:
+        """Enter the folder again where another stands in its place, as after a clone: the old one has no files."""
+        with suppress(OSError):
+            if self._configuration and not Path().samefile(self._configuration["folder"]):
+                self._configure(self._configuration)
 
     def _refuse(self, line: str) -> None:
         self.send({"event": "refused", "text": line})
