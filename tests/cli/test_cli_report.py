@@ -203,6 +203,15 @@ def test_the_trace_goes_on_through_an_environment(project: Path) -> None:
         assert "220  pandas  (shop/__init__.py:5 > shop/views.py:1 > " in report("--env", folder)
 
 
+def test_a_package_of_helpers_hides_no_library_that_is_called_like_its_modules(project: Path) -> None:
+    (project / "lib").mkdir()
+    (project / "lib" / "pandas.py").touch()
+    assert "  numpy  (shop/__init__.py:" in report()
+    assert "  pandas  (shop/__init__.py:" not in report()  # lib is where imports are searched
+    (project / "lib" / "__init__.py").touch()
+    assert "  pandas  (shop/__init__.py:" in report()
+
+
 @pytest.mark.parametrize("text", ["from numpy import mean\n", "print('from numpy')\n"])
 def test_a_file_that_may_be_loaded_besides_makes_a_saving_the_most(project: Path, text: str) -> None:
     loading = "import importlib\nimport os\nimportlib.import_module('shop.plugins.' + os.environ['PLUGIN'])\n"

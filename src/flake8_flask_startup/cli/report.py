@@ -20,12 +20,11 @@ from ..config.entry_points import find_entries, how_to_name_one
 from ..config.entry_target import why_of
 from ..config.environment import installed_in
 from ..config.options import parse
-from ..config.settings import SOURCE_FOLDERS, Settings, read
+from ..config.settings import Settings, read, source_folders
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import printable_lines
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
-from ..files.walking import is_folder
 from ..messages import milliseconds
 from ..project.environment_index import index_of
 from ..project.modules import Project
@@ -146,8 +145,7 @@ def command(
 
 def project_of(settings: Settings) -> Project:
     """Return the project to trace, with what is installed in an environment."""
-    here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
-    roots = [Path(root) for root in settings.roots] or here
+    roots = [Path(root) for root in settings.roots] or source_folders(Path.cwd())
     site_packages = None if settings.env is None else installed_in(settings.env)
     target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
     index = None if site_packages is None else index_of(site_packages, target, settings.cache)

@@ -21,7 +21,7 @@ from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is
 from .declared_points import FILES, SCRIPTS, declared_points
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_start
 from .entry_target import Entry, Process, entry_of
-from .settings import SOURCE_FOLDERS, Settings
+from .settings import Settings, source_folders
 
 GUNICORN = "gunicorn.conf.py"  # what gunicorn reads by itself
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
@@ -92,7 +92,7 @@ class _Finder:
 
     def __init__(self, root: Path, settings: Settings) -> None:
         self.root = root
-        self.folders = [root / each for each in settings.roots or SOURCE_FOLDERS]
+        self.folders = [root / each for each in settings.roots] or source_folders(root)
         self.names = settings.factories
         self.apps = settings.app_types
         self._is_startup = settings.is_startup

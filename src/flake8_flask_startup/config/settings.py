@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..files.directory import is_inside, project_top
 from ..files.notices import say_once
+from ..files.walking import is_file, is_folder
 from ..model import Cost, CostSource
 from .environment import DECLARED
 from .flask_objects import APP_CLASSES, FlaskObjects, flask_objects
@@ -54,6 +55,7 @@ DEFAULT_NOT_STARTUP = (
 
 
 SOURCE_FOLDERS = ("", "src", "lib")  # where imports are searched without --fst-roots
+HELPERS = "lib"  # often a package itself, whose modules are then imported by its name; `src` is one only by accident
 DEFAULT_CACHE = ".flask_startup_cache"
 
 
@@ -143,6 +145,12 @@ class Settings:
 def _any_tail(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """What matches a path if one of the patterns matches it or the end of it that some folder begins."""
     return re.compile(f"(?:.*/)?(?:{'|'.join(translate(pattern) for pattern in patterns)})", re.DOTALL)
+
+
+def source_folders(base: Path) -> list[Path]:
+    """The folders of a project that imports are searched in where none are named."""
+    found = (base / name for name in SOURCE_FOLDERS if is_folder(base / name))
+    return [each for each in found if each != base / HELPERS or not is_file(each / "__init__.py")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from typing import TypeAlias
 
 from ..analysis.import_fate import Fate
 from ..config.entry_points import find_entries
-from ..config.settings import SOURCE_FOLDERS, Settings
+from ..config.settings import Settings, source_folders
 from ..files.identity import Identity, identity_of
 from ..files.parsing import parsed
 from ..files.paths import shown, shown_file
 from ..files.source_file import read_source
-from ..files.walking import is_folder
 from ..lint.engine import Source, check, table
 from ..lint.prefilter import Imports, breakable
 from ..model import Finding
@@ -303,6 +302,5 @@ def _parsed(name: str, text: str) -> Source | None:
 def project_of(settings: Settings, overlay: Mapping[Path, str]) -> Project:
     """Return the project in the working directory; overlay maps files to another text of them."""
     named = [Path(root) for root in settings.roots]
-    here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
     target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
-    return Project(named or here, settings.first_party, target=target, overlay=overlay)
+    return Project(named or source_folders(Path.cwd()), settings.first_party, target=target, overlay=overlay)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..config.entry_target import MAIN
-from ..config.settings import SOURCE_FOLDERS, Settings
+from ..config.settings import Settings, source_folders
 from ..files.paths import shown
-from ..files.walking import is_folder
 from ..syntax.static_conditions import Target
 from .module_facts import ModuleFacts
 from .modules import Project
@@ -26,9 +25,8 @@ def project_with(entries: Iterable[str], settings: Settings) -> Project:
         EntryError: if it cannot.
     """
     named = [Path(root) for root in settings.roots]
-    here = [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
     target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
-    project = Project(named or here, settings.first_party, target=target)
+    project = Project(named or source_folders(Path.cwd()), settings.first_party, target=target)
     for entry in entries:
         need(project, entry)
     return project

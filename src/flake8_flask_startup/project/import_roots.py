@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from ..config.settings import SOURCE_FOLDERS
+from ..config.settings import source_folders
 from ..files.ttl import while_fresh
 from ..files.walking import is_file, names_in
 from .folders import INSTALLED
@@ -33,7 +33,7 @@ def first_party(filename: str) -> Callable[[str], bool]:
 
 def import_roots(path: Path) -> list[Path]:
     """The folders that the imports of a file are searched in, in the order of `first_party`."""
-    return [*(Path.cwd() / folder for folder in SOURCE_FOLDERS), _import_root(path.parent)]
+    return [*source_folders(Path.cwd()), _import_root(path.parent)]
 
 
 def _is_own(root: Path, name: str, path: Path) -> bool:

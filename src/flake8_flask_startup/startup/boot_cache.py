@@ -11,14 +11,13 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from .. import __version__
-from ..config.settings import SOURCE_FOLDERS, Settings
+from ..config.settings import Settings, source_folders
 from ..costs.table import CostTable
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
 from ..files.identity import Identity
 from ..files.notices import asked as notices
 from ..files.parsing import json_value
-from ..files.walking import is_folder
 from ..project.known_facts import KnownFacts
 from ..project.modules import Project
 from ..syntax.static_conditions import Target
@@ -95,7 +94,7 @@ def _summarized(project: Project, entries: Sequence[str], why: str, settings: Se
 
 def _roots(settings: Settings) -> list[Path]:
     named = [Path(root) for root in settings.roots]
-    return named or [folder for name in SOURCE_FOLDERS if is_folder(folder := Path.cwd() / name)]
+    return named or source_folders(Path.cwd())
 
 
 def _current(key: str, content: bytes) -> Boot | None:

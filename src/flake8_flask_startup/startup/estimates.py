@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..config.environment import installed_in
-from ..config.settings import SOURCE_FOLDERS, Settings
+from ..config.settings import Settings, source_folders
 from ..costs.estimator import Features
 from ..costs.rows import Row, estimated_row
 from ..costs.table import CostTable
@@ -71,7 +71,7 @@ class Estimates:
         self._cache = Cache(settings.cache)
         target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
         self._project = _Uncovered(self._environment, table, target, settings.cache)
-        here = [Path(root) for root in settings.roots] or [Path.cwd() / name for name in SOURCE_FOLDERS]
+        here = [Path(root) for root in settings.roots] or source_folders(Path.cwd())
         self._own = Project(here, settings.first_party)
         self._rows: dict[str, Row | None] = {}  # by module
 

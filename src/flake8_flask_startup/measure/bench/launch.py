@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...config.entry_points import find_entries
-from ...config.settings import SOURCE_FOLDERS, Settings
+from ...config.settings import Settings, source_folders
 from ...files.source_file import read_text
 from ...files.walking import is_folder
 from ..app_run import CHILD
@@ -73,5 +73,6 @@ def launch(target: Target, python: str, settings: Settings, folder: Path) -> Lau
 
 def app_launch(target: Target, python: str, entries: tuple[str, ...], folder: Path, settings: Settings) -> Launch:
     """Return the start of an app in a folder."""
-    path = tuple(at for name in settings.roots or SOURCE_FOLDERS if is_folder(at := folder / name))
+    named = [at for name in settings.roots if is_folder(at := folder / name)]
+    path = tuple(named or source_folders(folder))
     return Launch(target, (python,), read_text(CHILD), entries, folder, path)
