@@ -37,7 +37,7 @@ def conditional_uses(startup: Startup, settings: Settings, steps: Collection[Ste
         if left - after < max(LEAST_SAVING * len(new), settings.threshold):
             continue
         codes = {each: NEEDED if each in blocked else CHAIN for each in new}
-        name = called(startup.costs, removal.package, removal.statements)
+        name = called(startup.costs, removal.package, new)
         yield Step(name, left - after, codes, branched=frozenset(blocked))
         gone.update(new)
         left = after

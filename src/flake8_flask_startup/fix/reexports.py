@@ -43,7 +43,7 @@ def handed_on(startup: Startup, settings: Settings, steps: Iterable[Step]) -> It
                 continue
             codes = {each: CHAIN if _is_own(path, each) else NEEDED for each in places}
             lost = startup.costs.graph.lost(edges)
-            name = called(startup.costs, removal.package, removal.statements)
+            name = called(startup.costs, removal.package, places)
             step = Step(name, left - after, codes, handed_on=frozenset(places))
             reason = _star(path, settings) or _effect(startup, lost)
             yield step, reason

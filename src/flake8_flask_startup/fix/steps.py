@@ -170,7 +170,7 @@ def too_small(startup: Startup) -> Iterator[Step]:
     for removal in startup.plan:
         new = [each for each in removal.statements if each not in gone]
         if not removal.blocked_by and new and removal.saving_ms < LEAST_SAVING * len(new):
-            name = called(startup.costs, removal.package, removal.statements)
+            name = called(startup.costs, removal.package, new)
             yield Step(name, removal.saving_ms, {each: _code(startup, each) for each in new})
 
 

@@ -110,7 +110,7 @@ def advances(costs: StartupCosts, plan: Sequence[Removal]) -> tuple[Advance, ...
             continue
         after = costs.without(costs.graph.edges_at(gone.union(new))).ms
         if left - after >= LEAST_SAVING * len(new):
-            name = called(costs, removal.package, removal.statements)
+            name = called(costs, removal.package, new)
             found.append(Advance(removal.package, left - after, after, new, name))
             gone.update(new)
             left = after
