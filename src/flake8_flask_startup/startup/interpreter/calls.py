@@ -317,6 +317,9 @@ class Calls(Uses):
             yield from self._import_by_name(
                 name, statement, node, conditional=call.place.doubt, is_alone=asked.is_alone
             )
+        if asked.walked:
+            found = [(name, statement, int(call.place.doubt)) for name in asked.walked]
+            self._walked.setdefault(node, []).extend(found)
         for name in asked.perhaps:
             yield from self._import_by_name(name, statement, node, conditional=True)
         doubt = max(call.place.doubt, int(not asked.modules))

@@ -11,7 +11,7 @@ from ...project.modules import Project
 from ...syntax.places import Condition, Doubt, Place, Point
 from ...syntax.symbol_table import Call
 from ...syntax.values import CLASS_BODY, Kind
-from ..graph.trace import Run
+from ..graph.trace import Run, Statement
 from ..models.command_groups import CommandGroups
 from ..models.installed import inside
 from ..values.abstract_values import (
@@ -70,6 +70,9 @@ class Functions(Parameters):
         self.open_calls = OpenCalls()
         self.tails: dict[Func, int] = {}  # the least doubt about what generators do behind their first `yield`
         self.failures = Failures(self.world, project)
+        self._walked: dict[
+            Node, list[tuple[str, Statement, int]]
+        ] = {}  # packages that a loop loads, or its end at most
         self._adding: set[Node] = set()  # those that add to what other code reads, or call such a one
         self._again: dict[Func, int] = {}  # how often calls have run functions again
 

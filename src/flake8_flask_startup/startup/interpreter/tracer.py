@@ -170,6 +170,8 @@ class _Boot(Loading):
                     rests.leave(event, exception)
             except Exception as error:  # a fault of ours, which costs this statement and no file
                 self._failed(code, event, error)
+        for name, statement, doubt in self._walked.pop(node, ()):
+            yield from self._import_by_name(name, statement, node, conditional=doubt)
         if own and function == 0:
             self._advance(code, END)
 

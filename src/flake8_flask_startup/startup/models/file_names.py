@@ -9,16 +9,16 @@ from pathlib import Path
 
 from ...model import UNKNOWN
 from ...project import folders
-from ...syntax.values import Value
+from ...syntax.values import Kind, Value
 from ..values import strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
-    NOTHING,
     Const,
     Ext,
     Items,
     Object,
     Objects,
+    PartialCall,
     Parts,
     Record,
     Text,
@@ -123,9 +123,13 @@ def _submodules(env: Env, path: str, value: Value) -> Objects:
     return frozenset({Parts(tuple(frozenset({_module_info(name, name in packages)}) for name in names))})
 
 
+_FIND = PartialCall("functools.partial", (Value(Kind.PATH, path="importlib.util.find_spec"),), ())
+
+
 def _module_info(name: str, is_package: bool) -> Record:
     """What pkgutil tells of a module (pkgutil.ModuleInfo)."""
-    held: list[Objects] = [NOTHING, frozenset({Text(name)}), frozenset({Const(is_package)})]
+    finder = Record(tuple((method, frozenset({_FIND})) for method in ("find_module", "find_spec")))
+    held: list[Objects] = [frozenset({finder}), frozenset({Text(name)}), frozenset({Const(is_package)})]
     return Record(tuple(zip(("module_finder", "name", "ispkg"), held, strict=True)))
 
 

@@ -195,15 +195,23 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     reason = "" if is_whole else f"{_said(call)} imports what data or configuration name"
     perhaps = world.project.named_in_data(env.module.partition(".")[0]) if reason else ()
     may_load = tuple(_open_names(texts, given, package)) if reason else ()
+    is_later = path.endswith(".config_from_object") and not _is_forced(call)
     sure: list[str] = []
     unsure: list[str] = []
     for text in known_texts:
         is_choice = traits & CHOICE and (len(texts) > 1 or reason)
-        is_doubtful = path == DECLARED or (traits & DOUBT and Text(text) in world.doubtful)
+        is_doubtful = path == DECLARED or is_later or (traits & DOUBT and Text(text) in world.doubtful)
         is_doubtful = is_doubtful or (len(texts) > 1 and text.rpartition(".")[2].startswith("__"))  # often sorted out
         (unsure if is_choice or is_doubtful else sure).append(named(text.partition(":")[0], package))
     found = [_with_submodules(each, call, path, env) for each in (sure, unsure)]
     return Wanted(tuple(found[0]), reason=reason, perhaps=(*found[1], *perhaps), may_load=may_load)
+
+
+def _is_forced(call: Call) -> bool:
+    """Whether Celery is to load a configuration at once, not when something first asks for a setting."""
+    options = dict(call.keywords)
+    given = call.args[2] if len(call.args) > 2 else options.get("force")
+    return given is not None and given.constant is not False
 
 
 def _without_suffix(text: str, package: str, env: Env) -> str:

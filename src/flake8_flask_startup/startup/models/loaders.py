@@ -11,6 +11,7 @@ import builtins
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
@@ -87,6 +88,14 @@ def _object(place: int, keyword: str, call: Call, _: str, env: Env) -> Wanted | 
     return Wanted(reason=f"{shown(call)} imports what data or configuration name", is_all=False, may_load=ANY)
 
 
+def _served(call: Call, path: str, env: Env) -> Wanted | None:
+    """The app that a server is given the name of, or the factory that it calls (uvicorn, `factory=True`)."""
+    found = _object(0, "app", call, path, env)
+    factory = dict(call.keywords).get("factory")
+    is_called = factory is not None and factory.constant is not False
+    return found._replace(called=tuple(texts_of(argument(call, 0, "app"), env))) if found and is_called else found
+
+
 def _own_object(place: int, keyword: str, call: Call, path: str, env: Env) -> Wanted | None:
     """The same of a function that is mostly given the object itself, or nothing."""
     found = _object(place, keyword, call, path, env)
@@ -144,6 +153,21 @@ def _scanned(place: int, keyword: str, call: Call, _: str, env: Env) -> Wanted |
         return None
     wanted = [each for each in found if not any(each == one or each.startswith(f"{one}.") for one in ignored)]
     return Wanted(tuple(dict.fromkeys(wanted)), is_all=False)
+
+
+def _walked(call: Call, _: str, env: Env) -> Wanted | None:
+    """The packages that `walk_packages` loads to look into them, whether or not code asks for them (pkgutil)."""
+    folders = [Path(text) for text in texts_of(argument(call, 0, "path"), env) if UNKNOWN not in text]
+    prefixes = texts_of(argument(call, 1, "prefix"), env)
+    project = env.world.project
+    found = [
+        f"{prefix}{name}"
+        for prefix in prefixes
+        for folder in folders
+        for name in project.folders.names_below(folder, deep=True)
+        if project.folders.is_package(folder, name)
+    ]
+    return Wanted(walked=tuple(own(env, found)), is_all=False) if found else None
 
 
 def _below(package: str, env: Env) -> Iterator[str]:
@@ -260,6 +284,7 @@ def _celery_tasks(call: Call, _: str, env: Env) -> Wanted:
 # What loads something, by its path or, for a method of whatever has it, by its name.
 
 _APP_BUILDER = ("FAB_INDEX_VIEW", "FAB_MENU", "FAB_SECURITY_MANAGER_CLASS", "ADDON_MANAGERS")
+_WORKERS = ("imports", "include", "loader", "task_cls")
 _COMMAND_LINE = {"flask.cli.ScriptInfo": "app_import_path", "flask.cli.locate_app": "module_name"}
 # Functions and methods that load the object that a text names: the place and the keyword of that argument.
 _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
@@ -272,8 +297,6 @@ _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
     "hypercorn.utils.load_application": (0, "path"),
     "pecan.make_app": (0, "root"),
     "pyramid.config.Configurator().include": (0, "callable"),
-    "uvicorn.Config": (0, "app"),
-    "uvicorn.run": (0, "app"),
 }
 _Rule = Callable[[Call, str, Env], Wanted | None]
 _RULES: dict[str, _Rule] = {
@@ -288,12 +311,14 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(
         (".wire", "dependency_injector.containers.WiringConfiguration"), partial(_of_keywords, ("modules", "packages"))
     ),
+    **dict.fromkeys(("uvicorn.Config", "uvicorn.run"), _served),
+    "pkgutil.walk_packages": _walked,
     **entry_points.RULES,
     **named_by_files.RULES,
     ".autodiscover_tasks": _celery_tasks,
     ".include_package": partial(_of_keywords, ("packages",)),
-    "celery.Celery": partial(_later, ("imports", "include")),
-    "celery.app.base.Celery": partial(_later, ("include",)),
+    "celery.Celery": partial(_later, _WORKERS),
+    "celery.app.base.Celery": partial(_later, _WORKERS),
     "flask_apscheduler.APScheduler().init_app": partial(_of_settings, ("JOBS",)),
     "rq.Queue": partial(_own_object, 4, "job_class"),
     "rq.Worker": partial(_own_object, 6, "job_class"),

@@ -22,4 +22,5 @@ class Wanted(NamedTuple):
     called: tuple[str, ...] = ()
     is_known: bool = False  # nothing but what may_load names can be missing
     programs: tuple[str, ...] = ()  # of the modules those that run as a program does, with `__main__` for a name
+    walked: tuple[str, ...] = ()  # packages that are loaded as code goes through what the call gives
     is_alone: bool = False  # without the packages that the modules lie in
