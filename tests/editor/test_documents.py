@@ -207,7 +207,7 @@ def test_a_huge_text_is_a_line_in_the_log(write: Write) -> None:
         ({"all": "yes"}, "flaskStartup.all: must be true or false"),
         ({"fst-all": "yes"}, "flaskStartup.fst-all: must be true or false"),
         ({"stdio": "x"}, "flaskStartup.stdio: there is no such setting"),
-        ({"root": "no such folder"}, "--fst-roots: no such folder is not a folder: the default holds"),
+        ({"root": "nowhere"}, "--fst-roots: nowhere is not a folder: the default holds"),
         ({"threshold": {"ms": 1}}, "flaskStartup.threshold: must be text, a number or a list of texts"),
         (["threshold"], "flaskStartup: settings are an object of names and values"),
     ],
