@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.project.modules import Project
-from flake8_flask_startup.startup.exact.walker import walked
+from flake8_flask_startup.startup.exact.worlds import walked
 from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.trace import Trace
 from pages import Case, cases
@@ -75,10 +75,9 @@ def test_case(case: Case, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "import os\nif os.environ.get('MODE'):\n    import hit\n",
+        "import os\nfor name in os.environ:\n    import hit\n",
         "from elsewhere import wanted\nif wanted():\n    import hit\n",
         "import sys\nif len(sys.argv) > 1:\n    import hit\n",
-        "try:\n    import elsewhere\nexcept ImportError:\n    import hit\n",
         "import sys\nsys.path.insert(0, 'more')\nimport hit\n",
         "TEXT = 'a' * 10 ** 9\nimport hit\n",
         "TEXT = 'a' * 10_000\nTEXT = TEXT.replace('a', TEXT)\nimport hit\n",
@@ -98,7 +97,31 @@ def test_the_walk_ends_where_something_is_not_known(source: str, tmp_path: Path)
     written(tmp_path, {"main.py": source})
     found = walked(Project([tmp_path]), ("main",))
     assert not found.is_whole
-    assert "hit" not in [each.name for each in found.steps]
+    assert "hit" not in [each.name for each, doubts in found.steps.items() if not doubts.conditional]
+
+
+@pytest.mark.parametrize(
+    ("source", "loaded"),
+    [
+        (
+            "import os\nif os.getenv('MODE'):\n    import hit\nNAMES = map(__import__, ['plugins.one'])\n",
+            ["hit ?"],
+        ),
+        ("import os\nif not os.environ.get('MODE'):\n    import hit\n", ["hit"]),
+        (
+            "from elsewhere import wanted\nif wanted():\n    import hit\nelse:\n    import plugins\n",
+            ["hit ?", "plugins ?"],
+        ),
+        ("try:\n    import elsewhere\nexcept ImportError:\n    import hit\n", ["hit ?"]),
+        ("import sys\nif sys.stdin.isatty():\n    sys.exit('no')\nimport hit\n", ["hit"]),
+        ("import sys\nif sys.version_info < (3, 8):\n    import hit\n", []),
+    ],
+)
+def test_what_nobody_knows_is_taken_either_way(source: str, loaded: list[str], tmp_path: Path) -> None:
+    written(tmp_path, {"main.py": source})
+    found = walked(Project([tmp_path]), ("main",))
+    assert found.is_whole or "elsewhere" in source
+    assert own(trace(Project([tmp_path]), ("main",)))[1:] == loaded
 
 
 def test_what_the_walk_went_through_is_sure(tmp_path: Path) -> None:

@@ -29,14 +29,38 @@ class Step(NamedTuple):
     importer: str
 
 
+class Shared:
+    """The trees of a project's files, for all walks through it."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._left = MAX_TEXT
+        self._trees: dict[str, ast.Module] = {}
+
+    def tree(self, file: ModuleFile) -> ast.Module:
+        """The tree of a file; raises UnknownError for one that has none, and where many files were read."""
+        found = self._trees.get(file.name)
+        if found is None:
+            code = self.project.facts(file)
+            text = code.source.text
+            self._left -= len(text)
+            if code.problem or self._left < 0 or "__lazy_modules__" in text:
+                raise UnknownError
+            try:
+                found = self._trees[file.name] = parsed(text)
+            except SyntaxError as error:
+                raise UnknownError from error
+        return found
+
+
 class Imports:
     """Loads modules, each once."""
 
-    def __init__(self, walk: Walk, project: Project, run: Callable[[list[ast.stmt], Frame], None]) -> None:
+    def __init__(self, walk: Walk, shared: Shared, run: Callable[[list[ast.stmt], Frame], None]) -> None:
         self._walk = walk
-        self._project = project
+        self._shared = shared
+        self._project = shared.project
         self._run = run
-        self._left = MAX_TEXT
         self.modules: dict[object, object] = {}
         self.steps: dict[str, Step] = {}  # in the order in which modules are loaded
         self.edges: dict[tuple[str, str, Statement], None] = {}
@@ -86,23 +110,15 @@ class Imports:
         model = models(self._walk, name) if origin is Origin.STDLIB else None
         if model is not None:
             return model
-        if self.is_guarded():  # it may not be there
-            raise UnknownError
+        if self.is_guarded() and not self._walk.decide():
+            fail(ModuleNotFoundError, name)  # it need not be there
         return Outside(name)
 
     def _execute(self, module: Module, file: ModuleFile) -> None:
-        code = self._project.facts(file)
-        text = code.source.text
-        self._left -= len(text)
-        if code.problem or self._left < 0 or "__lazy_modules__" in text:
-            raise UnknownError
+        tree = self._shared.tree(file)
         module.names["__file__"] = str(file.path)
         if file.folders:
             module.names["__path__"] = [str(each) for each in file.folders]
-        try:
-            tree = parsed(text)
-        except SyntaxError as error:
-            raise UnknownError from error
         try:
             self._run(tree.body, Frame(module, module.names, None, frozenset()))
         except BaseException:

@@ -27,6 +27,7 @@ from .objects import (
     Outside,
     UnknownError,
     Walk,
+    fail,
     is_plain,
     native,
 )
@@ -93,6 +94,10 @@ def _waited(_: Walk, value: object) -> object:
     if not isinstance(value, Coroutine):
         raise UnknownError
     return value.run()
+
+
+def _left(_: Walk, *code: object) -> object:
+    return fail(SystemExit, *[each for each in code if is_plain(each)])
 
 
 def _gathered(walk: Walk, *values: object) -> Coroutine:
@@ -168,6 +173,7 @@ def _is_class(_: Walk, value: object) -> bool:
     return isinstance(value, (Class, type))
 
 
+_SYSTEMS = {"darwin": "Darwin", "linux": "Linux", "win32": "Windows"}  # by `sys.platform`
 _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "asyncio": lambda _: {
         "gather": Native("gather", _gathered), "run": Native("run", _waited), "sleep": Native("sleep", _slept),
@@ -185,11 +191,18 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "ismethod": Native("ismethod", lambda _, value: isinstance(value, Bound)),
         "ismodule": Native("ismodule", lambda _, value: isinstance(value, Module)),
     },
-    "os": lambda _: {"_variable": Outside("os.environ[]"), "path": _os_path(), "sep": "/"},
+    "os": lambda walk: {
+        "_is_set": Native("_is_set", lambda walk: walk.decide(is_variable=True)), "_variable": Outside("os.environ[]"),
+        "path": _os_path(), "sep": "/", "name": "nt" if walk.target.platform == "win32" else "posix",
+    },
     "os.path": lambda _: _os_path().names,
+    "platform": lambda _: {
+        "system": Native("system", lambda walk: _SYSTEMS.get(walk.target.platform, Outside("platform.system()")))
+    },
     "string": lambda _: {"_substituted": Native("_substituted", _substituted)},
     "sys": lambda walk: {
-        "exit": Native("exit", _not_known), "modules": walk.loaded(), "path": Outside("sys.path", hides=True),
+        "version_info": (*walk.target.version, 0, "final", 0), "platform": walk.target.platform,
+        "exit": Native("exit", _left), "modules": walk.loaded(), "path": Outside("sys.path", hides=True),
         "meta_path": Outside("sys.meta_path", hides=True), "set_lazy_imports": Native("set_lazy_imports", _not_known),
     },
 }  # fmt: skip

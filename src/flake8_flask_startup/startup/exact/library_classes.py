@@ -292,30 +292,46 @@ def unique(cls):
 class _Environ:
     def __init__(self):
         self.known = {}
+        self.unset = []
 
     def __setitem__(self, name, value):
         self.known[name] = value
 
+    def __contains__(self, name):
+        if name not in self.known and name not in self.unset:
+            if _is_set():
+                self.known[name] = _variable
+            else:
+                self.unset.append(name)
+        return name in self.known
+
     def __getitem__(self, name):
-        return self.known[name] if name in self.known else _variable
+        if name in self:
+            return self.known[name]
+        raise KeyError(name)
 
     def __delitem__(self, name):
-        self.known.pop(name, None)
-
-    def __contains__(self, name):
-        return name in self.known or _variable
+        if name not in self:
+            raise KeyError(name)
+        del self.known[name]
+        self.unset.append(name)
 
     def __iter__(self):
         return iter(_variable)
 
     def get(self, name, default=None):
-        return self[name]
+        return self.known[name] if name in self else default
 
     def setdefault(self, name, value):
-        return self[name]
+        if name not in self:
+            self.known[name] = value
+        return self.known[name]
 
-    def pop(self, name, default=None):
-        return self.known.pop(name, _variable)
+    def pop(self, name, *default):
+        value = self.get(name, *default)
+        self.known.pop(name, None)
+        self.unset.append(name)
+        return value
 
     def update(self, *given, **named):
         self.known.update(*given, **named)
@@ -323,7 +339,7 @@ class _Environ:
 environ = _Environ()
 
 def getenv(name, default=None):
-    return environ[name]
+    return environ.get(name, default)
 """,
     "string": """
 class Template:

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn, Protocol
 
+from ...syntax.static_conditions import Target
+
 
 class UnknownError(Exception):
     """The next step rests on something that is not known: the walk ends here."""
@@ -172,6 +174,7 @@ class Outside:
     def __init__(self, path: str, *, hides: bool = False) -> None:
         self.path = path
         self.hides = hides
+        self.truth: bool | None = None  # once it was decided
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -227,9 +230,13 @@ class Walk(Protocol):
 
     builtins: dict[str, object]
     position: Position
+    target: Target
 
     def spend(self, steps: int = 1) -> None:
         """Take some steps; raises UnknownError where there are none left."""
+
+    def decide(self, *, is_variable: bool = False) -> bool:
+        """Whether something is so that nobody knows; each walk takes it to be one or the other."""
 
     def call(self, callee: object, args: Arguments = (), keywords: Keywords | None = None) -> object:
         """Call an object."""

@@ -147,7 +147,9 @@ def unary(walk: Walk, kind: ast.unaryop, value: object) -> object:
 def truth(walk: Walk, value: object) -> bool:
     """Whether an object is true."""
     if isinstance(value, Outside):
-        raise UnknownError
+        if value.truth is None:
+            value.truth = walk.decide()
+        return value.truth
     for method in ("__bool__", "__len__"):
         if is_answered(found := asked(walk, value, method)):
             return bool(found)
@@ -157,7 +159,7 @@ def truth(walk: Walk, value: object) -> bool:
 def compare(walk: Walk, kind: ast.cmpop, left: object, right: object) -> object:
     """One comparison of a chain."""
     if isinstance(kind, (ast.Is, ast.IsNot)):
-        return _is_same(left, right) is isinstance(kind, ast.Is)
+        return _is_same(walk, left, right) is isinstance(kind, ast.Is)
     if isinstance(kind, (ast.In, ast.NotIn)):
         return contains(walk, right, left) is isinstance(kind, ast.In)
     method, reflected, function = _COMPARING[type(kind)]
@@ -165,7 +167,7 @@ def compare(walk: Walk, kind: ast.cmpop, left: object, right: object) -> object:
         if is_answered(found := asked(walk, owner, name, other)):
             return found
     if isinstance(left, Outside) or isinstance(right, Outside):
-        raise UnknownError
+        return Outside("compared")
     if isinstance(kind, ast.NotEq) and is_answered(found := asked(walk, left, "__eq__", right)):
         return not walk.truth(found)
     if isinstance(kind, (ast.Eq, ast.NotEq)):
@@ -175,13 +177,9 @@ def compare(walk: Walk, kind: ast.cmpop, left: object, right: object) -> object:
     return native(function, left, right)
 
 
-def _is_same(left: object, right: object) -> bool:
-    if isinstance(left, Outside) and isinstance(right, Outside) and left is not right:
-        raise UnknownError
+def _is_same(walk: Walk, left: object, right: object) -> bool:
     if isinstance(left, Outside) or isinstance(right, Outside):
-        if left is right:
-            return True
-        raise UnknownError
+        return left is right or walk.decide()
     singles = (bool, type(None), type(...))
     is_plain_pair = isinstance(left, PLAIN) and isinstance(right, PLAIN)
     if is_plain_pair and not isinstance(left, singles) and not isinstance(right, singles) and left == right:
@@ -194,7 +192,7 @@ def contains(walk: Walk, owner: object, item: object) -> bool:
     if is_answered(found := asked(walk, owner, "__contains__", item)):
         return walk.truth(found)
     if isinstance(owner, Outside) or isinstance(item, Outside):
-        raise UnknownError
+        return walk.decide()
     if isinstance(owner, str) or type(owner) in (dict, set, frozenset, range) or isinstance(owner, dict):
         return bool(native(operator.contains, owner, item))
     return any(each is item or walk.equal(each, item) for each in walk.iterate(owner))

@@ -11,7 +11,7 @@ from .operators import is_kind
 
 def matches(walk: Walk, expressions: Expressions, pattern: ast.pattern, subject: object, frame: Frame) -> bool:
     """Whether a pattern fits, its names being bound on the way."""
-    if isinstance(subject, Outside):
+    if isinstance(subject, Outside) and not isinstance(pattern, (ast.MatchAs, ast.MatchOr, ast.MatchValue)):
         raise UnknownError
     match pattern:
         case ast.MatchValue(value=node):

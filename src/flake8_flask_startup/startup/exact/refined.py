@@ -10,7 +10,7 @@ from ...project.modules import Project
 from ...syntax.static_conditions import NORMAL
 from ...syntax.symbol_table import ScopeKind
 from ..graph.trace import Edge, Loaded, Run, Trace
-from .walker import Ran, Walked, walked
+from .worlds import Ran, Walked, walked
 
 
 def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
@@ -18,29 +18,66 @@ def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
     if project.env is not None or project.target.lazy_imports != NORMAL:
         return trace  # the walk goes into no installed modules, and lets nothing wait
     found = walked(project, entries)
-    loaded = {each.name: each for each in _loaded(found, project)}
-    edges = {each[:3]: each for each in (Edge(*each, conditional=False) for each in found.edges)}
+    loaded = tuple(_loaded(found, project))
+    edges = tuple(Edge(*each, *doubts) for each, doubts in found.edges.items())
     if not found.is_whole:
-        others = (each for each in trace.loaded if each.name not in loaded)
-        more = (each for each in trace.edges if each[:3] not in edges)
-        return replace(trace, loaded=(*loaded.values(), *others), edges=(*edges.values(), *more))
+        loaded, edges = _beside(trace, loaded, edges, is_usually_whole=found.is_usually_whole)
+        if found.is_usually_whole:
+            loaded = _in_order(loaded, trace)
+        return replace(trace, loaded=loaded, edges=edges)
+    names = {each.name for each in loaded}
+    if any(each.conditional for each in loaded):
+        loaded = _in_order(loaded, trace)
     return replace(
         trace,
-        loaded=tuple(loaded.values()),
-        edges=tuple(edges.values()),
+        loaded=loaded,
+        edges=edges,
         unresolved=(),
-        performed=tuple(each for each in trace.performed if each.module in loaded),
+        performed=tuple(each for each in trace.performed if each.module in names),
         runs=tuple(_runs(trace.runs, found.ran, project)),
-        variables=(),
+        variables=trace.variables if any(each.unusual for each in loaded) else (),
     )
 
 
+def _in_order(loaded: Sequence[Loaded], trace: Trace) -> tuple[Loaded, ...]:
+    """Modules some of which need not be loaded, in the order of the statements that may load them."""
+    places = {each.name: at for at, each in enumerate(trace.loaded)}
+    at, keys = 0, dict[str, int]()
+    for each in loaded:
+        at = keys[each.name] = places.get(each.name, at)
+    return tuple(sorted(loaded, key=lambda each: keys[each.name]))
+
+
+def _beside(
+    trace: Trace, loaded: Iterable[Loaded], edges: Iterable[Edge], *, is_usually_whole: bool
+) -> tuple[tuple[Loaded, ...], tuple[Edge, ...]]:
+    """A boot of which the walk knows a part: what that is sure of is, and what else there is may be.
+
+    Where the walk is whole for an environment in which nothing is set, all the rest needs a variable.
+    """
+    modules = {each.name: each for each in trace.loaded}
+    statements = {each[:3]: each for each in trace.edges}
+    if is_usually_whole:
+        modules = {name: each._replace(conditional=True, unusual=True) for name, each in modules.items()}
+        statements = {key: each._replace(conditional=True, unusual=True) for key, each in statements.items()}
+    for module in loaded:
+        if is_usually_whole or not module.conditional:
+            modules[module.name] = module
+        modules.setdefault(module.name, module)
+    for edge in edges:
+        if is_usually_whole or not edge.conditional:
+            statements[edge[:3]] = edge
+        statements.setdefault(edge[:3], edge)
+    order = dict.fromkeys([*[each.name for each in loaded], *modules])
+    return tuple(modules[name] for name in order), tuple(statements.values())
+
+
 def _loaded(found: Walked, project: Project) -> Iterable[Loaded]:
-    for each in found.steps:
+    for each, doubts in found.steps.items():
         file = project.find(each.name)
         origin = file.origin if file is not None else project.origin(each.name)
         path = str(file.path) if file is not None and file.path is not None else ""
-        yield Loaded(each.name, origin, path, each.via, each.importer, conditional=False)
+        yield Loaded(each.name, origin, path, each.via, each.importer, *doubts)
 
 
 def _runs(known: Iterable[Run], ran: Iterable[Ran], project: Project) -> Iterable[Run]:

@@ -13,7 +13,7 @@ from ..graph.trace import Statement
 from . import attributes, natives, operators
 from .calls import Calls, driven
 from .expressions import Expressions
-from .imports import Imports, Step
+from .imports import Imports, Shared, Step
 from .objects import (
     Arguments,
     Bound,
@@ -23,55 +23,72 @@ from .objects import (
     Keywords,
     Native,
     Position,
-    RaisedError,
     Steps,
     UnknownError,
 )
 from .statements import Statements
 
-MAX_STEPS = 20_000
 
+class Decision(NamedTuple):
+    """What a walk has taken to be so; a variable of the environment is taken to be set or not."""
 
-class Ran(NamedTuple):
-    """A function that ran, by the lines that it may be said to begin on, with what called it first."""
-
-    module: str
-    lines: tuple[int, ...]
-    caller: str  # the module that the call stands in
-    caller_lines: tuple[int, ...]  # of the function that it stands in; none for module code
-    line: int  # of the call; 0 for an entry
-
-
-class Walked(NamedTuple):
-    """What startup did up to the first step that is not known."""
-
-    steps: tuple[Step, ...]  # the modules that it loaded, in order
-    edges: tuple[tuple[str, str, Statement], ...]  # importer, imported, and the statement
-    ran: tuple[Ran, ...]
-    is_whole: bool  # whether that is all, and no code of libraries can have loaded more
+    is_taken: bool
+    is_variable: bool
 
 
 class Walker:
     """Does what Python does, for as long as that is known."""
 
-    def __init__(self, project: Project) -> None:
-        self._left = MAX_STEPS
+    def __init__(self, project: Project, shared: Shared, script: Sequence[bool], steps: int) -> None:
+        self.left = steps
+        self.decisions: list[Decision] = []
+        self.certain: tuple[int | None, int | None] = (None, None)  # what was done before something was decided
+        self._script = script
         self._project = project
+        self.target = project.target
         self.is_alone = True  # whether no code of libraries has run that may know the project
         self.position = Position()
         self.builtins = natives.names()
         self.builtins["deque()"] = Native("deque", lambda walk, values=(): deque(walk.iterate(values)))
         self._calls = Calls(self)
-        self._imports = Imports(self, project, self._run_module)
+        self._imports = Imports(self, shared, self._run_module)
         self._expressions = Expressions(self)
         self._statements = Statements(self, self._expressions)
         self._imports.is_guarded = lambda: self._statements.guards > 0
 
     def spend(self, steps: int = 1) -> None:
         """Take some steps; raises UnknownError where there are none left."""
-        self._left -= steps
-        if self._left < 0:
+        self.left -= steps
+        if self.left < 0:
             raise UnknownError
+
+    def decide(self, *, is_variable: bool = False) -> bool:
+        """Whether something is so that nobody knows: as the script says, no where it says nothing."""
+        at = len(self.decisions)
+        is_taken = self._script[at] if at < len(self._script) else False
+        self.decisions.append(Decision(is_taken, is_variable))
+        if self.certain == (None, None) and not is_variable:
+            self.certain = (len(self.steps), len(self.edges))
+        return is_taken
+
+    @property
+    def steps(self) -> list[str]:
+        """The modules that were loaded, in order."""
+        return list(self._imports.steps)
+
+    @property
+    def edges(self) -> list[tuple[str, str, Statement]]:
+        """The import statements that ran: importer, imported and the statement."""
+        return list(self._imports.edges)
+
+    @property
+    def ran(self) -> dict[Function, Position]:
+        """The functions that ran, each with its first call."""
+        return self._calls.ran
+
+    def step(self, name: str) -> Step:
+        """How a module was loaded."""
+        return self._imports.steps[name]
 
     def call(self, callee: object, args: Arguments = (), keywords: Keywords | None = None) -> object:
         """Call an object."""
@@ -139,33 +156,3 @@ class Walker:
             if isinstance(found, Function) and len(found.node.args.args) == 2:
                 raise UnknownError  # perhaps an app as PEP 3333 has it
             self.call(found)
-
-    def result(self, *, is_whole: bool) -> Walked:
-        """What was done so far."""
-        ran = [
-            Ran(each.frame.module.name, _begins(each), by.module, _begins(by.function), by.line)
-            for each, by in self._calls.ran.items()
-        ]
-        steps, edges = self._imports.steps, self._imports.edges
-        return Walked(tuple(steps.values()), tuple(edges), tuple(ran), is_whole and self.is_alone)
-
-
-def _begins(function: Function | None) -> tuple[int, ...]:
-    """The lines that a function may be said to begin on."""
-    if function is None:
-        return ()
-    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
-    return (function.node.lineno, *[each.lineno for each in decorators])
-
-
-def walked(project: Project, entries: Sequence[str]) -> Walked:
-    """What startup does from its entry points, up to the first step that is not known."""
-    walker = Walker(project)
-    is_whole = False
-    try:
-        for entry in entries:
-            walker.enter(entry)
-        is_whole = True
-    except (UnknownError, RaisedError, RecursionError, MemoryError):
-        pass
-    return walker.result(is_whole=is_whole)

@@ -1,0 +1,158 @@
+"""Startups that differ in what is not known: each test that a library decides, or a variable, is taken either way."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from ...project.modules import Project
+from ..graph.trace import Statement
+from .imports import Shared, Step
+from .objects import Function, RaisedError, UnknownError
+from .walker import Walker
+
+MAX_WORLDS = 16
+MAX_STEPS = 20_000  # of all of them together
+
+
+class Ran(NamedTuple):
+    """A function that ran, by the lines that it may be said to begin on, with what called it first."""
+
+    module: str
+    lines: tuple[int, ...]
+    caller: str  # the module that the call stands in
+    caller_lines: tuple[int, ...]  # of the function that it stands in; none for module code
+    line: int  # of the call; 0 for an entry
+
+
+class Doubts(NamedTuple):
+    """Whether something need not happen, and whether it does not where the environment is unset."""
+
+    conditional: bool
+    unusual: bool
+
+
+_T = TypeVar("_T")
+Edge = tuple[str, str, Statement]  # importer, imported, and the statement
+
+
+class Walked(NamedTuple):
+    """What startup does, as far as it was followed."""
+
+    steps: dict[Step, Doubts]  # the modules that it loads, in order
+    edges: dict[Edge, Doubts]
+    ran: tuple[Ran, ...]  # where the environment is unset
+    is_whole: bool  # whether that is all, and no code of libraries can have loaded more
+    is_usually_whole: bool  # the same, where the environment is unset
+
+
+class _World(NamedTuple):
+    walker: Walker
+    end: str  # "whole", "failed" or "unknown"
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether no variable of the environment is set."""
+        return not any(each.is_taken and each.is_variable for each in self.walker.decisions)
+
+
+def walked(project: Project, entries: Sequence[str]) -> Walked:
+    """What startup does from its entry points, as far as each step is known."""
+    worlds, is_finished = _explored(project, entries)
+    first = worlds[0]
+    started = [each for each in worlds if each.end != "failed"] or [first]
+    usual = [each for each in started if each.is_usual] or [first]
+    is_known = all(each.end == "whole" and each.walker.is_alone for each in usual)
+    are_all = is_finished and first.end != "failed" and all(each.end == "whole" for each in usual)
+    certain = _certain(usual, are_all=are_all)
+    steps = _weighed([each.walker.steps for each in started], certain[0], [each.walker.steps for each in usual])
+    loaders = {name: each.walker for each in reversed(started) for name in each.walker.steps}
+    return Walked(
+        {loaders[name].step(name): doubts for name, doubts in steps.items()},
+        _weighed([each.walker.edges for each in started], certain[1], [each.walker.edges for each in usual]),
+        tuple(_ran(usual)),
+        is_known and are_all and all(each.end == "whole" and each.walker.is_alone for each in started),
+        is_known and are_all,
+    )
+
+
+def _explored(project: Project, entries: Sequence[str]) -> tuple[list[_World], bool]:
+    """The worlds that decisions lead to; and whether those are all."""
+    shared, left = Shared(project), MAX_STEPS
+    pending: list[tuple[bool, ...]] = [()]
+    worlds: list[_World] = []
+    while pending and len(worlds) < MAX_WORLDS:
+        script = pending.pop(0)
+        walker = Walker(project, shared, script, left)
+        worlds.append(_World(walker, _followed(walker, entries)))
+        left = walker.left
+        if left < 0 or (len(worlds) == 1 and worlds[0].end == "unknown"):
+            return worlds, False
+        taken = [each.is_taken for each in walker.decisions]
+        pending += [(*taken[:at], not taken[at]) for at in range(len(script), len(taken))]
+    return worlds, not pending
+
+
+def _followed(walker: Walker, entries: Sequence[str]) -> str:
+    try:
+        for entry in entries:
+            walker.enter(entry)
+    except RaisedError:
+        return "failed"
+    except (UnknownError, RecursionError, MemoryError):
+        return "unknown"
+    return "whole"
+
+
+def _certain(usual: Sequence[_World], *, are_all: bool) -> tuple[set[str], set[Edge]]:
+    """What happens in each start, by the same statement; where not all were gone through, what nothing had to decide.
+
+    A module that one of two statements loads, nobody knows which, is as conditional as they are.
+    """
+    if not are_all:
+        walker = usual[0].walker
+        return set(walker.steps[: walker.certain[0]]), set(walker.edges[: walker.certain[1]])
+    edges = set.intersection(*[set(each.walker.edges) for each in usual])
+    loading = {f"{imported}." for _, imported, _ in edges}
+    found = set()
+    for name in set.intersection(*[set(each.walker.steps) for each in usual]):
+        is_same = len({each.walker.step(name) for each in usual}) == 1
+        if is_same or any(each.startswith(f"{name}.") for each in loading):
+            found.add(name)
+    return found, edges
+
+
+def _weighed(worlds: Iterable[Sequence[_T]], certain: set[_T], usual: Iterable[Sequence[_T]]) -> dict[_T, Doubts]:
+    """All that happens in some world, each thing at its place, and what doubts there are about it."""
+    merged: list[_T] = []
+    for each in sorted(worlds, key=len, reverse=True):  # the longest tells most of the order
+        at = 0
+        for thing in each:
+            if thing in merged:
+                at = merged.index(thing) + 1
+            else:
+                merged.insert(at, thing)
+                at += 1
+    known = {thing for each in usual for thing in each}
+    return {each: Doubts(each not in certain, each not in known) for each in merged}
+
+
+def _ran(usual: Iterable[_World]) -> Iterator[Ran]:
+    found: dict[Ran, None] = {}
+    for world in usual:
+        for each, by in world.walker.ran.items():
+            found[Ran(each.frame.module.name, _begins(each), by.module, _begins(by.function), by.line)] = None
+    known: set[tuple[str, tuple[int, ...]]] = set()
+    for one in found:
+        if (one.module, one.lines) not in known:
+            known.add((one.module, one.lines))
+            yield one
+
+
+def _begins(function: Function | None) -> tuple[int, ...]:
+    """The lines that a function may be said to begin on."""
+    if function is None:
+        return ()
+    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
+    return (function.node.lineno, *[each.lineno for each in decorators])
