@@ -8,10 +8,12 @@ thread` registers with `threading`, which refuses then (Lib/threading.py, `_regi
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from ..files.trees import optional_tree
+from ..project.text_index import search
 from ..syntax.access_paths import callee_of
 from ..syntax.facts import Facts
 from ..syntax.raw_paths import raw_path
@@ -109,7 +111,7 @@ class Importless:
         registered: list[int] = []
         for call in self._facts.calls:
             path = self._module.names.resolve(call.path, call.place.scope)
-            if callee_of(path) in _ENDING:
+            if callee_of(path) in _ENDING or self._registers(path):
                 registered += [call.decorates] if call.decorates else self._given(call)
         registered += [
             number
@@ -117,6 +119,24 @@ class Importless:
             if each.kind is ScopeKind.FUNCTION and each.name.rpartition(".")[2] in self._registered_elsewhere
         ]
         return {each for number in registered for each in self._reach.running(number)}
+
+    def _registers(self, path: str) -> bool:
+        """Whether a function of another file registers what it is given for the end."""
+        name = callee_of(path)
+        is_imported = (
+            name[:1] not in ("", "?", ":") and name.lstrip(".").partition(".")[0] not in sys.stdlib_module_names
+        )
+        return is_imported and name.rpartition(".")[2] in self._helpers
+
+    @cached_property
+    def _helpers(self) -> Collection[str]:
+        """The functions of other files that register what they are given for the end."""
+        place = self._module.place
+        if place is None:
+            return ()
+        found = search(str(place.top))
+        texts = dict.fromkeys(text for word in _ENDING_WORDS for text in found.having(word.encode()))
+        return {name for text in texts if text.path != str(place.path) for name in _helpers_in(text.data)}
 
     def _given(self, call: Call) -> Iterator[int]:
         """The functions that a call is given, methods of `self` among them."""
@@ -145,6 +165,24 @@ def _registered_in(data: bytes) -> frozenset[str]:
     tree = optional_tree(data)
     if tree is None:
         return frozenset()
-    calls = [node for node in nodes_of(tree) if isinstance(node, ast.Call)]
-    registering = [node for node in calls if raw_path(node.func).endswith(("register", *_ENDING_WORDS))]
-    return frozenset(raw_path(each).rpartition(".")[2] for node in registering for each in node.args)
+    return frozenset(raw_path(each).rpartition(".")[2] for node in _registering(tree) for each in node.args)
+
+
+def _registering(tree: ast.AST) -> Iterator[ast.Call]:
+    """The calls in a tree that register something for the end."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and raw_path(node.func).endswith(("register", *_ENDING_WORDS)):
+            yield node
+
+
+@lru_cache(maxsize=100)  # asked by every module of a project
+def _helpers_in(data: bytes) -> frozenset[str]:
+    """The functions of a file that register one of their parameters for the end."""
+    tree = optional_tree(data)
+    functions = [node for node in nodes_of(tree) if isinstance(node, ast.FunctionDef)] if tree is not None else []
+    return frozenset(
+        function.name
+        for function in functions
+        if {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}
+        & {raw_path(each) for node in _registering(function) for each in node.args}
+    )

@@ -29,7 +29,10 @@ _SETTERS = {
     "logging.captureWarnings": "where warnings go", "threading.stack_size": "the size of new stacks",
     "os.nice": "the priority", "csv.field_size_limit": "the limit of fields",
 }  # fmt: skip
-_ADDERS = {"warnings.simplefilter": "warnings.filters", "warnings.filterwarnings": "warnings.filters"}
+_ADDERS = {
+    "site.addsitedir": "sys.path", "warnings.filterwarnings": "warnings.filters",
+    "warnings.simplefilter": "warnings.filters",
+}  # fmt: skip
 _REMOVERS = {"warnings.resetwarnings": "warnings.filters", "os.unsetenv": "os.environ"}
 _KEYED = frozenset({"os.putenv", "os.unsetenv", "signal.signal", "locale.setlocale"})  # by their first argument
 _ADDING = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})

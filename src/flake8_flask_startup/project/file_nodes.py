@@ -23,7 +23,10 @@ _RUNNING = frozenset({
     "Popen", "Timer", "call", "check_call", "check_output", "compile", "eval", "exec", "popen", "repeat", "run",
     "runctx", "system", "timeit",
 })  # fmt: skip
-_OF_OBJECTS = ASKING | LISTING | {"attrgetter"}
+OF_SETTINGS = frozenset({"from_object", "from_pyfile"})  # take the upper-case names of a module or file
+RUNNING_FILES = OF_SETTINGS | {"run_module", "run_path"}  # give names of the file that they run
+_LOADING_FILES = frozenset({"exec_module", "load_module", "load_source", "module_from_spec"})
+_OF_OBJECTS = ASKING | LISTING | RUNNING_FILES | {"attrgetter"}
 _MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
 IMPORTING = frozenset({"import_module", "__import__"})
 _TEMPLATE = re.compile(r"\{\{|\{%|\{\w*\.")
@@ -166,6 +169,26 @@ class Nodes:
     def asking(self) -> Sequence[tuple[int, ast.Call]]:
         """The calls that ask an object for a name."""
         return [(at, node) for at, node in self.calls if node.args and last_of(node.func) in _OF_OBJECTS]
+
+    def keys_asked(self, namespace: ast.expr) -> Sequence[str]:
+        """The keys that a module's namespace is asked for: `vars(m)["key"]`, `m.__dict__.get("key")`; "" is any."""
+        around = self.parents.get(namespace)
+        if isinstance(around, ast.Subscript) and around.value is namespace:
+            return self.spelling.names(around.slice)
+        if isinstance(around, ast.Call) and around.func is namespace and around.args:  # of `__getattribute__`
+            return self.spelling.names(around.args[0])
+        if isinstance(around, ast.Attribute) and around.attr == "get":
+            call = self.parents.get(around)
+            if isinstance(call, ast.Call) and call.func is around and call.args:
+                return self.spelling.names(call.args[0])
+        if isinstance(around, ast.Compare) and all(isinstance(each, (ast.In, ast.NotIn)) for each in around.ops):
+            return self.spelling.names(around.left)
+        return ("",)
+
+    @cached_property
+    def loading_line(self) -> int:
+        """The line on which a module is loaded from its file: `module_from_spec(spec)`; 0 if none is."""
+        return next((node.lineno for _, node in self.calls if last_of(node.func) in _LOADING_FILES), 0)
 
     @cached_property
     def asking_later(self) -> Sequence[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ..syntax.import_statements import folder_above
 from .import_roots import import_roots
@@ -37,6 +37,10 @@ class ModulePlace:
     def last(self) -> str:
         """The last part of the module's dotted name."""
         return self.location.name
+
+    def is_spelled_by(self, text: str) -> bool:
+        """Whether a text is a dotted name of the module, or may be the path of its file."""
+        return text in self.names or PurePath(text).name == f"{self.last}.py"
 
     @cached_property
     def top(self) -> Path:

@@ -29,7 +29,12 @@ _ASKS = frozenset({
 })  # fmt: skip
 _OF_FUNCTIONS = frozenset({b"__globals__", b"func_globals", b"__module__", b"getmodule"})  # what knows its module
 _NAMING = frozenset({b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate"})
-ASKING = _ASKS | _OF_FUNCTIONS | _NAMING  # without a word of these, no file is one that `Named.may_ask`
+# Functions that run or load a file, or a module by its name, and give what it has.
+_RUNNING = frozenset({
+    b"exec_module", b"from_object", b"from_pyfile", b"load_module", b"load_source", b"module_from_spec", b"run_module",
+    b"run_path",
+})  # fmt: skip
+ASKING = _ASKS | _OF_FUNCTIONS | _NAMING | _RUNNING  # without a word of these, no file is one that `Named.may_ask`
 
 
 class Importer:
@@ -94,12 +99,19 @@ def names_of(text: FileText, module: ModulePlace) -> Named:
         names.update(_WORD.findall(imported))
     is_quoted = any(encoded(name) in text.quoted or _is_joined(name, text) for name in module.names)
     is_imported_by_name = text.imports_by_name and (is_quoted or _is_relative(text.data, module.last))
-    is_spelled = is_quoted or is_imported_by_name or b"__name__" in names
-    is_value = is_imported_by_name or bool(aliases) or _is_value(text, module.last)
-    asks = (is_value or _is_asked(text.data, module.last)) and not _ASKS.isdisjoint(text.words)
+    is_run = not _RUNNING.isdisjoint(text.words) and (is_quoted or _is_file(text, module))
+    is_spelled = is_quoted or is_imported_by_name or is_run or b"__name__" in names
+    is_value = is_imported_by_name or is_run or bool(aliases) or _is_value(text, module.last)
+    asks = (is_value or _is_asked(text.data, module.last)) and not (_ASKS | _RUNNING).isdisjoint(text.words)
     asks = asks or (bool(names) and not _OF_FUNCTIONS.isdisjoint(text.words))
     may_ask = asks or ((is_spelled or _is_begun(text, module)) and not _NAMING.isdisjoint(text.words))
     return Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
+
+
+def _is_file(text: FileText, module: ModulePlace) -> bool:
+    """Whether a string of a text ends in the name of the module's file, or is its last name."""
+    last = re.escape(encoded(module.last))
+    return re.search(rb"[\"'/\\]%s(?:\.py)?[\"']" % last, text.data) is not None
 
 
 _BEFORE_VALUE = re.compile(rb"(?:[=(\[{,:]|\bmatch\b|\breturn\b|\byield\b|\bin\b|\bor\b|\belse\b)\s*(?:[\w.]*\.)?\Z")

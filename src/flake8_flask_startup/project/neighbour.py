@@ -20,14 +20,25 @@ from typing import TypeGuard
 from ..syntax.access_paths import is_dotted, root_of
 from ..syntax.import_statements import folder_above
 from ..syntax.raw_paths import raw_path
-from .file_nodes import ASKING, IMPORTING, LISTING, NamingCall, Nodes, Spelled, last_of
+from .file_nodes import (
+    ASKING,
+    IMPORTING,
+    LISTING,
+    OF_SETTINGS,
+    RUNNING_FILES,
+    NamingCall,
+    Nodes,
+    Spelled,
+    last_of,
+)
 from .module_place import ModulePlace, is_there, place_of
-from .spelled import ANY, beginnings, may_be, object_name
+from .spelled import ANY, beginnings, made_of, may_be, object_name
 
 _PLAIN = frozenset({"id", "isinstance", "print", "repr", "str", "type", "getsource", "getfile", "getdoc"})
 _NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
 _STORING = frozenset({"from_mapping", "setattr", "setdefault", "update"})
 _WORD = re.compile(r"\w+")
+_SETTINGS = made_of("[A-Z0-9_]+")  # the names that a Flask configuration takes
 _NAMESPACES = frozenset({"__dict__", "__getattribute__"})
 _OF_FUNCTIONS = frozenset({"__globals__", "func_globals"})  # the names of the module that a function is from
 
@@ -135,33 +146,24 @@ class Neighbour:
             if isinstance(node, ast.Attribute):
                 is_asked = self._is_of_module if node.attr in _OF_FUNCTIONS else self._is_module
                 if is_asked(node.value):
-                    found.update((each, node.lineno) for each in self._keys(node) if each not in found)
+                    found.update((each, node.lineno) for each in self.nodes.keys_asked(node) if each not in found)
             elif isinstance(node, ast.Call) and last_of(node.func) == "attrgetter":
                 paths = (f".{text}." for each in node.args for text in self.spelling.texts(each))
                 behind = (path.partition(f".{self.module.last}.")[2].partition(".")[0] for path in paths)
                 found.update((each, node.lineno) for each in behind if each and each not in found)
+            elif isinstance(node, ast.Call) and last_of(node.func) in RUNNING_FILES:
+                if self._is_module(node.args[0]) or any(
+                    map(self.module.is_spelled_by, self.spelling.texts(node.args[0]))
+                ):
+                    asked = (_SETTINGS,) if last_of(node.func) in OF_SETTINGS else self.nodes.keys_asked(node)
+                    found.update((each, node.lineno) for each in asked if each not in found)
             elif isinstance(node, ast.Call) and self._is_module(node.args[0]):
                 verb = last_of(node.func)
                 if verb in LISTING:
-                    found.update((each, node.lineno) for each in self._keys(node) if each not in found)
+                    found.update((each, node.lineno) for each in self.nodes.keys_asked(node) if each not in found)
                 elif verb in ASKING and len(node.args) > 1:
                     found.update((each, node.lineno) for each in self.spelling.names(node.args[1]) if each not in found)
         return found
-
-    def _keys(self, namespace: ast.expr) -> Sequence[str]:
-        """The keys that a module's namespace is asked for: `vars(m)["key"]`, `m.__dict__.get("key")`; "" is any."""
-        around = self.nodes.parents.get(namespace)
-        if isinstance(around, ast.Subscript) and around.value is namespace:
-            return self.spelling.names(around.slice)
-        if isinstance(around, ast.Call) and around.func is namespace and around.args:  # of `__getattribute__`
-            return self.spelling.names(around.args[0])
-        if isinstance(around, ast.Attribute) and around.attr == "get":
-            call = self.nodes.parents.get(around)
-            if isinstance(call, ast.Call) and call.func is around and call.args:
-                return self.spelling.names(call.args[0])
-        if isinstance(around, ast.Compare) and all(isinstance(each, (ast.In, ast.NotIn)) for each in around.ops):
-            return self.spelling.names(around.left)
-        return ("",)
 
     @cached_property
     def entries(self) -> frozenset[str]:
@@ -189,7 +191,8 @@ class Neighbour:
             if isinstance(around, ast.Call) and around.func is not node and last_of(around.func) in _NO_OWNERS:
                 continue
             return node.lineno
-        return 0
+        is_spelled = self.module.last in self.nodes.texts or any(map(self.module.is_spelled_by, self.nodes.texts))
+        return self.nodes.loading_line if is_spelled else 0
 
     def _is_given(self, node: ast.expr) -> bool:
         """Whether what is called like the module can be it only if another file hands it on: it is not imported."""
@@ -247,7 +250,7 @@ class Neighbour:
         namespaces = (self.nodes.attributes.get(each, ()) for each in sorted(_NAMESPACES))
         for _, node in merge(self.nodes.asking, *namespaces, key=itemgetter(0)):
             if isinstance(node, ast.Attribute):
-                owner, names = node.value, self._keys(node)
+                owner, names = node.value, self.nodes.keys_asked(node)
             elif not isinstance(node, ast.Call):
                 continue
             elif last_of(node.func) == "attrgetter":
@@ -256,7 +259,7 @@ class Neighbour:
                     yield f"asks for '{name}' of what may be it on line {node.lineno}"
                 continue
             elif last_of(node.func) in LISTING:
-                owner, names = node.args[0], self._keys(node)
+                owner, names = node.args[0], self.nodes.keys_asked(node)
             else:
                 owner, names = node.args[0], self.spelling.names(node.args[1]) if len(node.args) > 1 else ("",)
             if any(may_be(each, name) for each in names) and not self._is_known(owner, kept_as):
