@@ -181,8 +181,8 @@ class TestFormats:
     def test_github(self, write: Write, check: Door) -> None:
         write({"a,b:c.py": APP, "broken.py": BROKEN})
         lines = check("--format=github").stdout.splitlines()
-        assert lines[0].startswith("::warning file=./a%2Cb%3Ac.py,line=1,col=1,title=FST101::FST101 heavy import")
-        assert lines[-1].startswith("::error file=./broken.py,line=3,col=")
+        assert lines[0].startswith("::warning file=a%2Cb%3Ac.py,line=1,col=1,title=FST101::FST101 heavy import")
+        assert lines[-1].startswith("::error file=broken.py,line=3,col=")
 
     def test_sarif_is_valid(self, write: Write, check: Door) -> None:
         write({"my app.py": APP, "broken.py": BROKEN, "Dockerfile": "FROM a\nENV FLASK_DEBUG=1\n"})

@@ -81,9 +81,9 @@ def test_check_reports_each_file_in_each_format(project: Path) -> None:
     assert all(f"./{name}:1:1: FST101 " in text for name in NAMES.values())
     annotations = check(project, "--format=github").stdout.decode()
     assert all(
-        f"::warning file=./{name.replace('%', '%25')}," in annotations for name in NAMES.values() if "\\n" not in name
+        f"::warning file={name.replace('%', '%25')}," in annotations for name in NAMES.values() if "\\n" not in name
     )
-    assert "::warning file=./i%0Aj.py," in annotations
+    assert "::warning file=i%0Aj.py," in annotations
 
 
 def test_json_and_sarif_have_the_names_themselves(project: Path) -> None:

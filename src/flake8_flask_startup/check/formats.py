@@ -101,8 +101,8 @@ def _object(violation: Violation) -> dict[str, object]:
 def as_github(violations: Sequence[Violation], _: Namespace) -> str:
     """GitHub's workflow commands, which make annotations: GitHub's documentation, "Workflow commands"."""
     return "".join(
-        f"::{_level(each)} file={_property(each.filename)},line={max(each.line_number, 1)},col={each.column_number},"
-        f"title={_property(each.code)}::{_data(f'{each.code} {each.text}')}\n"
+        f"::{_level(each)} file={_property(each.filename.removeprefix('./'))},line={max(each.line_number, 1)},"
+        f"col={each.column_number},title={_property(each.code)}::{_data(f'{each.code} {each.text}')}\n"
         for each in violations
     )
 
