@@ -18,7 +18,7 @@ from pages import Case, cases
 
 PAGES = sorted((Path(__file__).parents[1] / "steps").glob("*.md"))
 CASES = [case for page in PAGES for case in cases(page)]
-EMPTY = ("hit.py", "plugins/one.py", "plugins/two.py")
+EMPTY = ("hit.py", "plugins/one.py", "plugins/two.py", "plugins/three.py")
 RUN = """
 import json, os, sys
 sys.dont_write_bytecode = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import string
 from collections import deque
 from collections.abc import Callable
 from copy import deepcopy
@@ -199,7 +200,10 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "platform": lambda _: {
         "system": Native("system", lambda walk: _SYSTEMS.get(walk.target.platform, Outside("platform.system()")))
     },
-    "string": lambda _: {"_substituted": Native("_substituted", _substituted)},
+    "string": lambda _: {
+        "_substituted": Native("_substituted", _substituted),
+        **{name: getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits")},
+    },
     "sys": lambda walk: {
         "version_info": (*walk.target.version, 0, "final", 0), "platform": walk.target.platform,
         "exit": Native("exit", _left), "modules": walk.loaded(), "path": Outside("sys.path", hides=True),

@@ -107,6 +107,17 @@ def total_ordering(cls):
         return cls
     raise NotImplementedError
 """,
+    "heapq": """
+def heapify(heap):
+    heap.sort()
+
+def heappush(heap, value):
+    heap.append(value)
+    heap.sort()
+
+def heappop(heap):
+    return heap.pop(0)
+""",
     "itertools": """
 class chain:
     def __init__(self, *values):
@@ -249,5 +260,40 @@ getitem = lambda owner, key: owner[key]
 is_ = lambda one, other: one is other
 is_not = lambda one, other: one is not other
 call = lambda function, /, *args, **options: function(*args, **options)
+""",
+    "threading": """
+class Thread:
+    def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
+        self.work = (target, args, kwargs or {})
+        self.name = name
+
+    def run(self):
+        target, args, options = self.work
+        if target is not None:
+            target(*args, **options)
+
+    def start(self):
+        self.run()
+
+    def join(self, timeout=None):
+        return None
+
+class _Lock:
+    def acquire(self, *given, **options):
+        return True
+
+    def release(self):
+        return None
+
+    def __enter__(self):
+        return True
+
+    def __exit__(self, kind, value, trace):
+        return None
+
+Lock = RLock = _Lock
+
+class local:
+    pass
 """,
 }

@@ -21,8 +21,9 @@ def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
     loaded = tuple(_loaded(found, project))
     edges = tuple(Edge(*each, *doubts) for each, doubts in found.edges.items())
     if not found.is_whole:
+        is_open = found.is_usually_whole or any(each.conditional for each in loaded)
         loaded, edges = _beside(trace, loaded, edges, is_usually_whole=found.is_usually_whole)
-        if found.is_usually_whole:
+        if is_open:
             loaded = _in_order(loaded, trace)
         return replace(trace, loaded=loaded, edges=edges)
     names = {each.name for each in loaded}
