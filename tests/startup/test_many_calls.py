@@ -12,6 +12,8 @@ import pytest
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.graph.trace import Trace
 from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.values.abstract_values import Objects
+from flake8_flask_startup.startup.values.memo import MAX_TRIES, ExhaustedError, Memory
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import growth_shapes_more
@@ -49,3 +51,16 @@ def test_circles_through_all_functions(tmp_path: Path) -> None:
     _, small = traced(growth_shapes_more.web(100), tmp_path / "small")
     _, large = traced(growth_shapes_more.web(200), tmp_path / "large")
     assert large < 3 * small  # linear is 2, quadratic 4
+
+
+def test_a_question_that_takes_too_many_steps_is_not_asked_for_ever() -> None:
+    memory, asked = Memory(), []
+
+    def conclude() -> Objects:
+        asked.append("again")
+        raise ExhaustedError
+
+    for _ in range(MAX_TRIES + 3):
+        with pytest.raises(ExhaustedError):
+            memory.remembered(("m", 0, "name"), conclude)
+    assert len(asked) == MAX_TRIES

@@ -55,7 +55,7 @@ class StartupCosts:
         self.graph = BootGraph(self.trace)
         self._whole = trace
         self._bundles: dict[str, _Bundle] = {}  # of names already looked up
-        self._priced: dict[str, tuple[float, Interval | None]] = {}  # the same
+        self._priced: dict[str, tuple[float, Interval | None]] = {}  # packages without a row, likewise
         self._without: dict[frozenset[str], Cost] = {}  # by those of the lost nodes that make a difference
 
     @cached_property
@@ -262,10 +262,13 @@ class StartupCosts:
 
     def _price(self, name: str) -> tuple[float, Interval | None]:
         """What a name's row costs (ms), or without a row its package in this boot, with what that brings in."""
-        if name not in self._priced:
-            row = self._row(name)
-            self._priced[name] = (row.ms, row.interval) if row is not None else self._joint(self.package(name))
-        return self._priced[name]
+        row = self._row(name)
+        if row is not None:
+            return row.ms, row.interval
+        package = self.package(name)
+        if package not in self._priced:
+            self._priced[package] = self._joint(package)
+        return self._priced[package]
 
     def _joint(self, package: str) -> tuple[float, Interval | None]:
         """What a package without a row costs in this boot with all that its import loads, Flask's own aside."""

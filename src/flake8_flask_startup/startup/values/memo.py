@@ -26,6 +26,7 @@ MAX_AGAIN = 3_000  # answers that were drawn to no avail, before those of long c
 MAX_CIRCLE = 16  # questions, before a circle is a long one
 MAX_ROUNDS = 4  # through a long circle, until none of its answers grows
 MAX_DRAWN = 50_000  # answers in long circles, before they stand for good
+MAX_TRIES = 3  # of a question that takes more steps than it may
 
 
 class ExhaustedError(Exception):
@@ -70,6 +71,7 @@ class Memory:
         self._drawing: dict[Key, Callable[[], Objects]] = {}  # how each provisional answer was drawn
         self._again = 0  # provisional answers that were dropped
         self._drawn = 0  # answers of long circles
+        self._tries: dict[Key, int] = {}  # questions that took too many steps
         self._begins: dict[Key, int] = {}  # of those that are drawn, how many questions are around their circle's first
         self._outermost = _NONE  # the least such number of what was read since the question being answered was asked
         self._questions = Nesting[Key]()
@@ -155,7 +157,11 @@ class Memory:
             self._provisional[key] = found
 
     def remembered(self, key: Key, conclude: Callable[[], Objects]) -> Objects:
-        """The answer to a question, from memory or drawn now."""
+        """The answer to a question, from memory or drawn now.
+
+        Raises:
+            ExhaustedError: if it takes too many steps, or has done so too often.
+        """
         if key in self._settled:
             self.traits |= self._traits.get(key, 0)
             return self._settled[key]
@@ -170,10 +176,16 @@ class Memory:
             self._outermost = min(self._outermost, self._begins.get(key, 0) if around is None else around)
             self._rest_on(key)
             return self._provisional.get(key, NOTHING)
+        if self._tries.get(key, 0) >= MAX_TRIES:
+            raise ExhaustedError
         try:
             found = self._questions.ask(key, lambda: self._concluded(key, conclude))
             if not self._questions.busy and self._is_long(len(self._provisional)):
                 found = self._together(key)
+        except ExhaustedError:
+            if not self._questions.busy:
+                self._tries[key] = self._tries.get(key, 0) + 1
+            raise
         finally:
             if not self._questions.busy:
                 self._provisional.clear()
