@@ -64,3 +64,16 @@ def test_a_question_that_takes_too_many_steps_is_not_asked_for_ever() -> None:
         with pytest.raises(ExhaustedError):
             memory.remembered(("m", 0, "name"), conclude)
     assert len(asked) == MAX_TRIES
+
+
+MADE_OF_ITSELF = (
+    "a = a + '.b' if len(a) < 9 else a.replace('b', a)",
+    "b = b.format(a, b) if a else b + 'c'\na = a.format(b, a, b) if b else a + '{}'",
+)
+
+
+@pytest.mark.parametrize("line", MADE_OF_ITSELF)
+def test_strings_made_of_what_they_may_be_again_and_again(line: str, tmp_path: Path) -> None:
+    text = "import importlib\na = 'a'\nb = 'b'\n" + f"{line}\n" * 12 + "importlib.import_module(a)\n"
+    _, count = traced([("m0", text)], tmp_path / "shop")
+    assert count < 5_000_000  # some 50 million where every string was put together with every other

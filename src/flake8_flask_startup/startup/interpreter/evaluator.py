@@ -15,6 +15,7 @@ from ...syntax.access_paths import callee_of
 from ...syntax.operators import names_of
 from ...syntax.places import Test
 from ...syntax.values import OTHER, Kind, Value
+from ..models import file_names
 from ..models.data_files import lines
 from ..models.flask_config import settled
 from ..models.stdlib import known_call
@@ -40,6 +41,7 @@ from ..values.abstract_values import (
     Parts,
     Table,
     Text,
+    TextMethod,
     leaves,
     onward,
 )
@@ -191,6 +193,9 @@ class World(Attributes):
 
     def _call_value(self, value: Value, env: Env) -> Objects:
         callees = self.settled(self._owned(value, env) or self.path(callee_of(value.path), env))
+        methods = [each for each in callees if isinstance(each, TextMethod)] if len(callees) > 1 else []
+        if len(methods) > 1 and file_names.are_too_many(env, methods, value.items):
+            return self.union(self._call_of(each, value, env) for each in callees.difference(methods)) | {Text(UNKNOWN)}
         return self.union(self._call_of(each, value, env) for each in callees)
 
     def _call_of(self, callee: Object, value: Value, env: Env) -> Objects:

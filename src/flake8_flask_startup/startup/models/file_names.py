@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice, product
+from math import prod
 from pathlib import Path
 
 from ...model import UNKNOWN
@@ -39,6 +40,7 @@ _FILES = frozenset(
     }
 )
 MAX_TRIED = 4 * MAX_OBJECTS  # ways to put the arguments of a call together
+MAX_PUT_TOGETHER = 4 * MAX_TRIED  # with the strings whose method it is: `s = s.replace("b", s)`, again
 
 
 # Functions that take a path in two.
@@ -73,6 +75,11 @@ def made(env: Env, callee: TextMethod | Ext, given: list[list[str]]) -> Objects 
         if len(found) > MAX_OBJECTS:
             break
     return frozenset(found) or None
+
+
+def are_too_many(env: Env, methods: Collection[Object], given: Iterable[Value]) -> bool:
+    """Whether methods of strings and what they are given can be put together in more ways than are gone through."""
+    return len(methods) * prod(len(env.texts(each)) for each in [*given][:4]) > MAX_PUT_TOGETHER
 
 
 def text_method(world: Evaluator, method: TextMethod, arguments: list[str]) -> Objects:
