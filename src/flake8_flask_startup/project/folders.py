@@ -7,16 +7,18 @@ stands for it.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from itertools import accumulate, islice
 from operator import or_
 from pathlib import Path
 
-from ..files.walking import ENVIRONMENT_MARK, identity, is_file, is_folder, names_in, walked
+from ..files.walking import ENVIRONMENT_MARK, FolderId, identity, is_file, is_folder, names_in, walked
 from ..model import UNKNOWN
 
 INSTALLED = frozenset({"dist-packages", "site-packages"})
+_LAST = 2**31  # a place behind all others
 MAX_NAMES = 399  # of modules, that one look finds: one name stands for no more objects
 MAX_FOLDERS = 500  # looked through below one: a package that code searches for modules is smaller
 SUFFIX = ".py"
@@ -110,23 +112,23 @@ class Folders:
         if not self._may_see(folder):
             yield UNKNOWN
             return
-        pending = [("", folder, name, frozenset({identity(folder)})) for name in self._last_first(folder)]
-        for _ in range(MAX_NAMES):
-            if not pending:
-                return
-            before, here, name, around = pending.pop()
-            yield before + name
-            inner = identity(here / name) if deep else None
-            if inner in around:
-                yield before + UNKNOWN
-            elif inner is not None:
-                inside = self._last_first(here / name)
-                pending += [(f"{before}{name}.", here / name, each, around | {inner}) for each in inside]
-        if pending:
-            yield UNKNOWN
-
-    def _last_first(self, folder: Path) -> list[str]:
-        return [*self._modules_in(folder)][::-1]
+        pending: deque[tuple[str, Path, tuple[int, ...], frozenset[FolderId | None]]] = deque()
+        pending.append(("", folder, (), frozenset({identity(folder)})))
+        found: list[tuple[tuple[int, ...], str]] = []  # names by their places: what is in a package comes behind it
+        while pending:
+            before, here, place, around = pending.popleft()  # of too much, what lies nearest counts
+            for at, name in enumerate(self._modules_in(here)):
+                if len(found) >= MAX_NAMES:
+                    pending.clear()
+                    found.append(((_LAST,), UNKNOWN))
+                    break
+                found.append(((*place, at), before + name))
+                inner = identity(here / name) if deep else None
+                if inner in around:
+                    found.append(((*place, at), before + UNKNOWN))
+                elif inner is not None:
+                    pending.append((f"{before}{name}.", here / name, (*place, at), around | {inner}))
+        yield from (name for _, name in sorted(found, key=lambda each: each[0]))
 
     @staticmethod
     def is_package(folder: Path, name: str) -> bool:

@@ -21,6 +21,7 @@ from .objects import (
     fail,
 )
 
+MAX_ORDER = 60  # classes that one is derived from, by all ways: each attribute is looked for in all of them
 _BODY = "__classcell__"  # under which the class's body is passed on to whoever makes the class
 
 
@@ -38,7 +39,7 @@ def made(walk: Walk, metaclass: object, args: Arguments, options: Keywords) -> C
     for special in ("__init_subclass__", "__class_getitem__"):
         if isinstance(cls.names.get(special), Function):
             cls.names[special] = Wrapped("classmethod", [cls.names[special]])
-    cls.order = (cls, *_merged([_order(each) for each in cls.bases] + [list(cls.bases)]))
+    cls.order = (cls, *_merged([*map(_order, cls.bases), list(cls.bases)]))
     for base in cls.bases:
         if isinstance(base, Class):
             base.subclasses.append(cls)
@@ -65,6 +66,8 @@ def _order(base: object) -> list[object]:
 
 def _merged(orders: Sequence[Sequence[object]]) -> list[object]:
     """The order in which bases are asked (C3, as in PEP 253)."""
+    if sum(map(len, orders)) > MAX_ORDER:
+        raise UnknownError
     found: list[object] = []
     left = [[each for each in order if each is not object] for order in orders]
     while any(left):
