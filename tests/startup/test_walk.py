@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.exact import operators
 from flake8_flask_startup.startup.exact.worlds import walked
 from flake8_flask_startup.startup.followed import trace
 from flake8_flask_startup.startup.graph.trace import Trace
@@ -146,3 +147,50 @@ def test_functions_that_run_have_their_callers(tmp_path: Path) -> None:
         ("outer", 5, "", 10),
         ("inner", 1, "outer", 6),
     ]
+
+
+GROWING = {
+    "texts of texts": "s = 'ab'\n" + "s = '%s%s' % (s, s)\n" * 60,
+    "texts by name": "s = 'ab'\n" + "s = '%(a)s%(a)s' % {'a': s}\n" * 60,
+    "templates": "from string import Template\ns = 'ab'\n" + "s = Template('$a$a').substitute(a=s)\n" * 60,
+    "hashes of tuples": "s = (1,)\n" + "s = (s, s)\n" * 60 + "d = {s: 1}\n",
+    "tuples that are equal": "s = t = (1,)\n" + "s = (s, s)\nt = (t, t)\n" * 60 + "b = s == t\n",
+    "texts of lists": "s = [0] * 900\nt = [s] * 900\nx = str([t] * 900)\n",
+    "keys of comprehensions": "s = (1,)\n" + "s = (s, s)\n" * 60 + "d = {each: 1 for each in [s]}\n",
+    "keys of fromkeys": "s = (1,)\n" + "s = (s, s)\n" * 60 + "d = dict.fromkeys([s])\n",
+    "lists in themselves": "a, b = [], []\na.append(a)\nb.append(b)\nx = a == b\n",
+    "queues": "from collections import deque\nd = deque([1]) * 10**9\n",
+    "places": "x = round(5, -10**9)\n",
+    "floats in ranges": "x = 0.5 in range(10**15)\n",
+    "places in ranges": "x = range(10**15).index(0.5)\n",
+    "code": "s = 'x = 1;' * 250\n" + "exec(s)\n" * 3000,
+    "identities": "import importlib\nx = id(x) if (x := 1) else hash('a')\n",
+    "which of a set": "x = {'a', 'b'}.pop()\n",
+    "names that are none": "x = getattr(1, ..., 2)\n",
+}
+
+
+@pytest.mark.parametrize("kind", GROWING)
+def test_what_would_grow_or_differ_from_run_to_run_ends_the_walk(kind: str, tmp_path: Path) -> None:
+    written(tmp_path, {"entry.py": f"{GROWING[kind]}import hit\n"})
+    found = walked(Project([tmp_path]), ["entry"])
+    assert [each.name for each in found.steps if each.name == "hit"] == []
+
+
+def test_a_set_is_gone_through_in_one_order(tmp_path: Path) -> None:
+    names = [f"m{at}" for at in range(9)]
+    text = (
+        f"import importlib\nfor each in {{{', '.join(map(repr, names[::-1]))}}}:\n    importlib.import_module(each)\n"
+    )
+    written(tmp_path, {"entry.py": text, **dict.fromkeys([f"{name}.py" for name in names], "")})
+    found = walked(Project([tmp_path]), ["entry"])
+    assert [each.name for each in found.steps if each.name in names] == names
+
+
+def test_a_fault_of_the_walk_costs_no_more_than_the_walk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> object:
+        raise AttributeError("a fault")
+
+    written(tmp_path, {"entry.py": "import hit\nprint('x' in 'xy')\n"})
+    monkeypatch.setattr(operators, "contains", broken)
+    assert own(trace(Project([tmp_path]), ["entry"])) == ["entry", "hit"]

@@ -23,14 +23,21 @@ from .objects import (
     Walk,
     Wrapped,
     fail,
+    native,
 )
 from .texts import METHODS, held_method
 
 
 def get(walk: Walk, owner: object, name: str) -> object:
     """What an attribute of an object is."""
+    _need_name(name)
     read = _READERS.get(type(owner))
     return _of_other(walk, owner, name) if read is None else read(walk, owner, name)
+
+
+def _need_name(name: object) -> None:
+    if type(name) is not str:
+        fail(TypeError, "attribute name must be string")
 
 
 def _of_other(walk: Walk, owner: object, name: str) -> object:
@@ -299,7 +306,7 @@ def _of_plain(_: Walk, owner: object, name: str) -> object:
     if (method := held_method(owner, name)) is not None:
         return method
     if owner is dict and name == "fromkeys":
-        return Native(name, lambda walk, keys, value=None: dict.fromkeys(walk.iterate(keys), value))
+        return Native(name, lambda walk, keys, value=None: native(dict.fromkeys, list(walk.iterate(keys)), value))
     if owner is str and name in METHODS:
         return Native(name, lambda walk, text, *args: walk.call(walk.get(text, name), args))
     if isinstance(owner, (type(None), bool, int, float, str, list, dict, tuple, set)) and not hasattr(owner, name):
@@ -353,6 +360,7 @@ def _has_room(cls: Class, name: str) -> bool:
 
 def assign(walk: Walk, owner: object, name: str, value: object) -> None:
     """Assign to an attribute."""
+    _need_name(name)
     cls: object = owner.cls if isinstance(owner, Instance) else getattr(owner, "metaclass", None)
     setter = cls.find("__setattr__") if isinstance(cls, Class) else MISSING
     if setter is not MISSING:
@@ -363,6 +371,7 @@ def assign(walk: Walk, owner: object, name: str, value: object) -> None:
 
 def drop(owner: object, name: str) -> None:
     """Delete an attribute."""
+    _need_name(name)
     if not isinstance(owner, (Class, Function, Instance, Module)):
         raise UnknownError
     cls = owner.cls if isinstance(owner, Instance) else None

@@ -62,7 +62,7 @@ class Expressions:
             ast.ListComp: lambda node, frame: list(self._gathered(node, frame)),
             ast.SetComp: lambda node, frame: native(set, list(self._gathered(node, frame))),
             ast.GeneratorExp: lambda node, frame: self._gathered(node, frame),
-            ast.DictComp: lambda node, frame: dict(self._pairs(node, frame)),
+            ast.DictComp: self._mapped,
             ast.NamedExpr: self._named,
             ast.Await: self._awaited,
             ast.Slice: self._slice,
@@ -174,6 +174,7 @@ class Expressions:
         for each in ast.walk(tree):
             if isinstance(each, (ast.expr, ast.stmt)):
                 each.lineno = node.lineno
+        self._walk.spend(len(text))
         self.texts.append(tree)  # a function is known by the identity of its node
         if isinstance(tree, ast.expr):
             return self.of(tree, frame)
@@ -251,7 +252,7 @@ class Expressions:
                 found.update(value)
             else:
                 at = self.of(key, frame)
-                native(found.__setitem__, at, self.of(each, frame))
+                operators.set_item(self._walk, found, at, self.of(each, frame))
         return found
 
     def _named(self, node: ast.NamedExpr, frame: Frame) -> object:
@@ -270,6 +271,12 @@ class Expressions:
     def _gathered(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame) -> Iterator[object]:
         inner, first = self._comprehension(node, frame)
         return self._bounded(self.of(node.elt, inner) for _ in self._turns(node.generators, inner, first))
+
+    def _mapped(self, node: ast.DictComp, frame: Frame) -> dict[object, object]:
+        found: dict[object, object] = {}
+        for key, value in self._pairs(node, frame):
+            operators.set_item(self._walk, found, key, value)
+        return found
 
     def _pairs(self, node: ast.DictComp, frame: Frame) -> Iterator[tuple[object, object]]:
         inner, first = self._comprehension(node, frame)

@@ -32,7 +32,7 @@ from .objects import (
     is_plain,
     native,
 )
-from .texts import bounded
+from .texts import MAX_LENGTH, bounded
 
 TEXTS = {**CLASSES, **FUNCTIONS}
 
@@ -111,6 +111,9 @@ def _slept(_: Walk, *_given: object) -> Coroutine:
 
 def _substituted(_: Walk, text: object, named: object) -> object:
     if not isinstance(text, str) or not isinstance(named, dict) or not is_plain(named):
+        raise UnknownError
+    longest = max((len(str(each)) for each in named.values()), default=0)
+    if len(text) + text.count("$") * longest > MAX_LENGTH:
         raise UnknownError
     return bounded(str(native(Template(text).substitute, named)))
 

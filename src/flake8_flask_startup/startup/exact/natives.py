@@ -29,8 +29,9 @@ from .objects import (
     fail,
     is_plain,
     native,
+    on_owner,
 )
-from .texts import MAX_LENGTH, as_text
+from .texts import MAX_LENGTH, as_text, bounded
 
 _LACKS = object()
 
@@ -167,7 +168,7 @@ def _len(walk: Walk, value: object) -> object:
         return found
     if isinstance(value, Outside) or operators.is_code(value):
         raise UnknownError
-    return native(len, value)
+    return on_owner(len, value)
 
 
 def _keyed(walk: Walk, values: object, key: object) -> tuple[list[object], list[object]]:
@@ -181,7 +182,7 @@ def _keyed(walk: Walk, values: object, key: object) -> tuple[list[object], list[
 def _sorted(walk: Walk, values: object, *, key: object = None, reverse: object = False) -> list[object]:
     items, keys = _keyed(walk, values, key)
     backward = walk.truth(reverse)
-    order: Any = native(lambda: sorted(range(len(items)), key=keys.__getitem__, reverse=backward))  # type: ignore[arg-type]
+    order: Any = on_owner(lambda: sorted(range(len(items)), key=keys.__getitem__, reverse=backward))  # type: ignore[arg-type]
     return [items[at] for at in order]
 
 
@@ -189,7 +190,7 @@ def _extreme(kind: Any, walk: Walk, *values: object, key: object = None, **defau
     items, keys = _keyed(walk, values[0] if len(values) == 1 else values, key)
     if not items:
         return default["default"] if "default" in default else fail(ValueError, "empty sequence")
-    at: Any = native(lambda: kind(range(len(items)), key=keys.__getitem__))
+    at: Any = on_owner(lambda: kind(range(len(items)), key=keys.__getitem__))
     return items[at]
 
 
@@ -222,7 +223,7 @@ def _repr(walk: Walk, value: object) -> object:
         return found
     if not is_plain(value):
         raise UnknownError
-    return repr(value)
+    return bounded(repr(value))
 
 
 def _dict(walk: Walk, *given: object, **named: object) -> dict[object, object]:
@@ -230,15 +231,25 @@ def _dict(walk: Walk, *given: object, **named: object) -> dict[object, object]:
     for each in given:
         pairs = each.items() if isinstance(each, dict) else [listed(walk, pair) for pair in listed(walk, each)]
         for key, value in pairs:
-            native(found.__setitem__, key, value)
+            operators.set_item(walk, found, key, value)
     found.update(named)
     return found
 
 
 def _hash(_: Walk, value: object) -> object:
-    if not is_plain(value):
+    if not isinstance(value, int):  # that of a text is another in each process
         raise UnknownError
-    return native(hash, value)
+    return hash(value)
+
+
+def _round(_: Walk, value: object, *places: object) -> object:
+    if not all(isinstance(each, int) and abs(each) < 20 for each in places):
+        raise UnknownError
+    return native(round, value, *places)
+
+
+def _unknown(_: Walk, *_given: object) -> object:
+    raise UnknownError
 
 
 def _range(_: Walk, *bounds: object) -> object:
@@ -297,7 +308,7 @@ _FUNCTIONS: dict[str, Any] = {
     "globals": lambda _: fail(TypeError),
     "hasattr": _hasattr,
     "hash": _hash,
-    "id": lambda _, value: id(value),
+    "id": _unknown,
     "isinstance": _is_instance,
     "issubclass": _is_subclass,
     "iter": _iter,
@@ -311,7 +322,7 @@ _FUNCTIONS: dict[str, Any] = {
     "print": lambda _, *_values, **_options: None,
     "repr": _repr,
     "reversed": _reversed,
-    "round": lambda _, *args: native(round, *args),
+    "round": _round,
     "setattr": lambda walk, owner, name, value: walk.set(owner, name, value),
     "sorted": _sorted,
     "sum": _sum,

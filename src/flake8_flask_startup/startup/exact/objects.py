@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn, Protocol
 
@@ -214,6 +215,8 @@ QUIET = frozenset(
     }
 )  # fmt: skip
 READING = frozenset({"json", "logging", "pprint", "re", "textwrap", "warnings"})
+CONTAINERS = (deque, dict, frozenset, list, set, tuple)
+MAX_PARTS = 1_000  # of a container, and of those in it
 PLAIN = (bool, bytes, complex, float, int, str, type(None), type(...))
 
 
@@ -285,19 +288,51 @@ _NATIVE_ERRORS = (ArithmeticError, AssertionError, AttributeError, LookupError, 
 
 
 def native(function: Callable[..., object], *args: object, **keywords: object) -> object:
-    """What an operation of Python's own gives for plain values; what it raises, the project's code raises."""
+    """What an operation of Python's own gives for plain values; what it raises, the project's code raises.
+
+    What it is given may be compared, hashed and shown whole, and so has to be small.
+    """
+    if not all(map(is_small, args)):
+        raise UnknownError
+    return on_owner(function, *args, **keywords)
+
+
+def on_owner(function: Callable[..., object], *args: object, **keywords: object) -> object:
+    """The same of an operation that looks at no more than the outside of what it is given, such as a length."""
     try:
         return function(*args, **keywords)
     except _NATIVE_ERRORS as error:
         raise RaisedError(error) from None
 
 
+def is_small(value: object) -> bool:
+    """Whether a container holds little, what stands in it twice counted twice: `a = [a, a]` doubles it."""
+    pending, left = [value], MAX_PARTS
+    while pending:
+        each = pending.pop()
+        if isinstance(each, CONTAINERS):
+            left -= len(each)
+            if left < 0:
+                return False
+            pending += each
+            pending += each.values() if isinstance(each, dict) else ()
+    return True
+
+
 def is_plain(value: object, depth: int = 4) -> bool:
-    """Whether a value is made of numbers and texts alone."""
+    """Whether a value is made of numbers and texts alone, and of few."""
+    return isinstance(value, PLAIN) or (is_small(value) and _is_plain(value, depth))
+
+
+def _is_plain(value: object, depth: int) -> bool:
     if isinstance(value, PLAIN):
         return True
     if not depth:
         return False
     if isinstance(value, dict):
-        return all(is_plain(key, depth - 1) and is_plain(each, depth - 1) for key, each in value.items())
-    return isinstance(value, (frozenset, list, range, set, tuple)) and all(is_plain(each, depth - 1) for each in value)
+        return all(_is_plain(key, depth - 1) and _is_plain(each, depth - 1) for key, each in value.items())
+    if isinstance(value, (frozenset, set)) and len(value) > 1:
+        return False  # in no order that is known
+    return isinstance(value, range) or (
+        isinstance(value, (frozenset, list, set, tuple)) and all(_is_plain(each, depth - 1) for each in value)
+    )

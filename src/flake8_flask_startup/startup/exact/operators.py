@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import operator
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 from .attributes import bound
@@ -23,6 +24,7 @@ from .objects import (
     fail,
     is_plain,
     native,
+    on_owner,
 )
 from .texts import MAX_LENGTH, as_text
 
@@ -56,7 +58,7 @@ _UNARY: dict[type[ast.unaryop], tuple[str, Callable[[Any], object]]] = {
 }
 _NOT_DONE = object()
 MAX_NUMBER = 2**64
-_SEQUENCES = (bytes, list, str, tuple)
+_SEQUENCES = (bytes, deque, list, str, tuple)
 
 
 def type_of(value: object) -> Class | None:
@@ -116,8 +118,9 @@ def _bound(walk: Walk, kind: ast.operator, left: object, right: object) -> None:
     """Refuse what would make too much."""
     if isinstance(kind, ast.Mod) and isinstance(left, str):
         digits = [each for each in left if each.isdigit() or each == "*"]
-        given = right if isinstance(right, tuple) else (right,)
-        if digits or not all(isinstance(each, (str, int, float)) or is_plain(each) for each in given):
+        given = right.values() if isinstance(right, dict) else right if isinstance(right, tuple) else (right,)
+        longest = max((len(each) if isinstance(each, str) else 100 for each in given), default=0)
+        if digits or len(left) + left.count("%") * longest > MAX_LENGTH or not is_plain(right):
             raise UnknownError
     for one, other in ((left, right), (right, left)):
         if isinstance(one, _SEQUENCES) and isinstance(other, int) and isinstance(kind, ast.Mult):
@@ -193,8 +196,11 @@ def contains(walk: Walk, owner: object, item: object) -> bool:
         return walk.truth(found)
     if isinstance(owner, Outside) or isinstance(item, Outside):
         return walk.decide()
+    if isinstance(owner, range) and not isinstance(item, int):
+        raise UnknownError  # which Python would look for one by one
     if isinstance(owner, str) or type(owner) in (dict, set, frozenset, range) or isinstance(owner, dict):
-        return bool(native(operator.contains, owner, item))
+        held: Any = owner
+        return bool(native(lambda each: each in held, item))
     return any(each is item or walk.equal(each, item) for each in walk.iterate(owner))
 
 
@@ -208,7 +214,9 @@ def iterate(walk: Walk, value: object) -> Iterator[object]:
         raise UnknownError
     if is_code(value) or isinstance(value, type):
         fail(TypeError, "object is not iterable")
-    iterator: Any = native(iter, value)
+    if isinstance(value, (set, frozenset)) and len(value) > 1:
+        value = _in_some_order(value)
+    iterator: Any = on_owner(iter, value)
     while True:
         walk.spend()
         try:
@@ -218,6 +226,13 @@ def iterate(walk: Walk, value: object) -> Iterator[object]:
         except RuntimeError as error:  # a dictionary that has changed
             raise UnknownError from error
         yield each
+
+
+def _in_some_order(values: Collection[object]) -> list[object]:
+    """The texts or numbers of a set, in an order that does not depend on Python's hashes, as its own does."""
+    if not all(isinstance(each, (int, str)) for each in values):
+        raise UnknownError
+    return sorted(values, key=lambda each: (isinstance(each, str), each))
 
 
 def _of_class(walk: Walk, owner: object) -> Iterator[object]:
@@ -287,7 +302,7 @@ def item(walk: Walk, owner: object, key: object) -> object:
     if is_code(owner):
         fail(TypeError, "object is not subscriptable")
     try:
-        return native(operator.getitem, owner, key)
+        return native(partial(operator.getitem, owner), key)
     except RaisedError:
         if isinstance(owner, Kept) and is_answered(found := asked(walk, owner, "__missing__", key)):
             return found
@@ -303,7 +318,7 @@ def set_item(walk: Walk, owner: object, key: object, value: object) -> None:
     elif is_code(owner):
         fail(TypeError, "object does not support item assignment")
     else:
-        native(operator.setitem, owner, key, value)
+        native(lambda at: operator.setitem(owner, at, value), key)  # type: ignore[call-overload]
 
 
 def delete_item(walk: Walk, owner: object, key: object) -> None:
@@ -312,4 +327,4 @@ def delete_item(walk: Walk, owner: object, key: object) -> None:
         return
     if isinstance(owner, Outside) or is_code(owner):
         raise UnknownError
-    native(operator.delitem, owner, key)
+    native(partial(operator.delitem, owner), key)

@@ -65,6 +65,10 @@ def called(walk: Walk, owner: object, name: str, args: Sequence[object], options
     """What a method of a text or container gives, or does."""
     if isinstance(owner, str):
         return _of_text(walk, owner, name, args, options)
+    if isinstance(owner, (set, frozenset)) and name == "pop" and len(owner) > 1:
+        raise UnknownError  # nobody knows which
+    if isinstance(owner, range) and not all(isinstance(each, int) for each in args):
+        raise UnknownError  # which Python would look for one by one
     if name in ("count", "index", "remove"):
         known = [*owner] if isinstance(owner, (list, tuple)) else []
         if any(isinstance(each, Instance) for each in (*known, *args)):

@@ -100,7 +100,9 @@ def _followed(walker: Walker, entries: Sequence[str]) -> str:
             walker.enter(entry)
     except RaisedError:
         return "failed"
-    except (UnknownError, RecursionError, MemoryError):
+    except UnknownError:
+        return "unknown"
+    except Exception:  # a fault of ours, which costs no more than the walk: the trace stands without it
         return "unknown"
     return "whole"
 
