@@ -255,7 +255,8 @@ class StartupCosts:
     @cached_property
     def _prices(self) -> Mapping[str, tuple[float, Interval | None]]:
         found: dict[str, tuple[float, Interval | None]] = {}
-        for name in {edge.imported for edge in self.graph.targets if self.graph.is_own(edge)}:
+        named = {edge.imported for edge in self.graph.targets if self.graph.is_own(edge)}
+        for name in (each for each in named if self.graph.origin(each) is not Origin.FIRST_PARTY):
             package, price = self.package(name), self._price(name)
             found[package] = max(found.get(package, price), price, key=lambda each: each[0])
         return found
