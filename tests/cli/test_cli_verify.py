@@ -252,7 +252,7 @@ def test_the_last_commit_against_what_lies_here(write: Write, tmp_path: Path) ->
     write({"top/web/shop.py": "import absent\n" + APP})
     result = run(folder, "--runs", "0")
     assert result.returncode == 1
-    assert ". does not start: ModuleNotFoundError: No module named 'absent'\n" in result.stdout
+    assert ". does not start: ModuleNotFoundError: No module named 'absent' (shop.py:1)\n" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -168,8 +168,8 @@ def _others(effect: _Effect, place: Neighbourhood) -> Sequence[FileText]:
     own, files = str(place.path), search(str(place.top))
     found = files.texts
     if not effect.texts:  # names are whole words, which the index knows
-        having = [files.having(encoded(each)) for each in effect.attributes]
-        found = having[0] if len(having) == 1 else [each for each in found if any(each in texts for texts in having)]
+        having = {text.path for each in effect.attributes for text in files.having(encoded(each))}
+        found = [each for each in found if each.path in having]
     words = [re.compile(_ATTRIBUTE % re.escape(encoded(each))) for each in effect.attributes]
     words += [re.compile(rb"[\"']%s" % re.escape(encoded(each.rstrip("*")))) for each in effect.texts]
     return [each for each in found if each.path != own and any(word.search(each.data) for word in words)]
