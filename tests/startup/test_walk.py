@@ -166,6 +166,14 @@ GROWING = {
     "code": "s = 'x = 1;' * 250\n" + "exec(s)\n" * 3000,
     "identities": "import importlib\nx = id(x) if (x := 1) else hash('a')\n",
     "which of a set": "x = {'a', 'b'}.pop()\n",
+    "copies": "s = [0] * 9000\nkept = []\nfor _ in range(3000):\n    kept.append(s.copy())\n",
+    "slices": "s = [0] * 9000\nkept = []\nfor _ in range(3000):\n    kept.append(s[1:])\n",
+    "products": "s = [0] * 9000\nkept = []\nfor _ in range(3000):\n    kept.append(s * 2)\n",
+    "parts of texts": "s = 'a ' * 6000\nkept = []\nfor _ in range(3000):\n    kept.append(s.split())\n",
+    "mappings": "s = {each: 1 for each in range(3000)}\nkept = []\nfor _ in range(3000):\n    kept.append({**s})\n",
+    "loops without end": "while True:\n    pass\n",
+    "generators without end": "def g():\n    while True:\n        yield 1\nx = list(g())\n",
+    "calls without end": "x = list(iter(int, 1))\n",
     "names that are none": "x = getattr(1, ..., 2)\n",
 }
 

@@ -11,6 +11,7 @@ from .attributes import bound
 from .classes import instantiated
 from .objects import (
     CODE,
+    ITEMS_A_STEP,
     MISSING,
     QUIET,
     READING,
@@ -51,7 +52,7 @@ class Calls:
     def call(self, callee: object, args: Arguments, keywords: Keywords) -> object:
         """Call an object."""
         walk = self._walk
-        walk.spend()
+        walk.spend(1 + len(keywords) // ITEMS_A_STEP)
         self.depth += 1
         try:
             if self.depth > MAX_DEPTH:

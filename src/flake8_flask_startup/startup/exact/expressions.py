@@ -26,6 +26,7 @@ from .objects import (
     Walk,
     fail,
     native,
+    pay,
 )
 from .scopes import names_of
 from .texts import MAX_LENGTH, bounded, shown
@@ -131,6 +132,7 @@ class Expressions:
                 found[each.arg] = value
             elif isinstance(value, dict) and all(isinstance(key, str) for key in value):
                 found.update(value)
+                pay(self._walk, value)
             else:
                 raise UnknownError
         return found
@@ -250,6 +252,7 @@ class Expressions:
                 if not isinstance(value, dict):
                     raise UnknownError
                 found.update(value)
+                pay(self._walk, value)
             else:
                 at = self.of(key, frame)
                 operators.set_item(self._walk, found, at, self.of(each, frame))

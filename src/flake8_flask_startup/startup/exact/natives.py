@@ -30,6 +30,7 @@ from .objects import (
     is_plain,
     native,
     on_owner,
+    pay,
 )
 from .texts import MAX_LENGTH, as_text, bounded
 
@@ -229,6 +230,7 @@ def _repr(walk: Walk, value: object) -> object:
 def _dict(walk: Walk, *given: object, **named: object) -> dict[object, object]:
     found: dict[object, object] = {}
     for each in given:
+        pay(walk, each)
         pairs = each.items() if isinstance(each, dict) else [listed(walk, pair) for pair in listed(walk, each)]
         for key, value in pairs:
             operators.set_item(walk, found, key, value)

@@ -216,6 +216,7 @@ QUIET = frozenset(
 )  # fmt: skip
 READING = frozenset({"json", "logging", "pprint", "re", "textwrap", "warnings"})
 CONTAINERS = (deque, dict, frozenset, list, set, tuple)
+ITEMS_A_STEP = 10
 MAX_PARTS = 1_000  # of a container, and of those in it
 PLAIN = (bool, bytes, complex, float, int, str, type(None), type(...))
 
@@ -303,6 +304,13 @@ def on_owner(function: Callable[..., object], *args: object, **keywords: object)
         return function(*args, **keywords)
     except _NATIVE_ERRORS as error:
         raise RaisedError(error) from None
+
+
+def pay(walk: Walk, made: object) -> object:
+    """Take steps for what a container that was made at once holds, so that copies do not fill the memory; gives it."""
+    if isinstance(made, CONTAINERS):
+        walk.spend(len(made) // ITEMS_A_STEP)
+    return made
 
 
 def is_small(value: object) -> bool:

@@ -13,6 +13,7 @@ from .attributes import bound
 from .containers import Kept
 from .objects import (
     CODE,
+    ITEMS_A_STEP,
     MISSING,
     PLAIN,
     Class,
@@ -25,6 +26,7 @@ from .objects import (
     is_plain,
     native,
     on_owner,
+    pay,
 )
 from .texts import MAX_LENGTH, as_text
 
@@ -126,7 +128,7 @@ def _bound(walk: Walk, kind: ast.operator, left: object, right: object) -> None:
         if isinstance(one, _SEQUENCES) and isinstance(other, int) and isinstance(kind, ast.Mult):
             if len(one) * other > MAX_LENGTH:
                 raise UnknownError
-            walk.spend(max(0, other))
+            walk.spend(max(0, other) + len(one) * max(0, other) // ITEMS_A_STEP)
         if isinstance(one, int) and abs(one) > MAX_NUMBER:
             raise UnknownError
     if isinstance(kind, (ast.Pow, ast.LShift)) and not (isinstance(right, int) and abs(right) < 32):
@@ -302,7 +304,8 @@ def item(walk: Walk, owner: object, key: object) -> object:
     if is_code(owner):
         fail(TypeError, "object is not subscriptable")
     try:
-        return native(partial(operator.getitem, owner), key)
+        found = native(partial(operator.getitem, owner), key)
+        return pay(walk, found) if isinstance(key, slice) else found
     except RaisedError:
         if isinstance(owner, Kept) and is_answered(found := asked(walk, owner, "__missing__", key)):
             return found

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from string import Formatter
 
-from .objects import Instance, Native, UnknownError, Walk, fail, is_plain, native
+from .objects import Instance, Native, UnknownError, Walk, fail, is_plain, native, pay
 
 MAX_LENGTH = 20_000  # of a text or container that one step makes
 METHODS = frozenset(
@@ -73,7 +73,8 @@ def called(walk: Walk, owner: object, name: str, args: Sequence[object], options
         known = [*owner] if isinstance(owner, (list, tuple)) else []
         if any(isinstance(each, Instance) for each in (*known, *args)):
             raise UnknownError
-    return native(getattr(owner, name), *args, **options)
+    found = native(getattr(owner, name), *args, **options)
+    return pay(walk, found) if name == "copy" else found
 
 
 def _of_text(walk: Walk, text: str, name: str, args: Sequence[object], options: Mapping[str, object]) -> object:
@@ -90,7 +91,7 @@ def _of_text(walk: Walk, text: str, name: str, args: Sequence[object], options: 
         if size > MAX_LENGTH or name != "join":
             raise UnknownError
         fail(TypeError, "sequence item: expected str instance")
-    return native(getattr(text, name), *args, **options)
+    return pay(walk, native(getattr(text, name), *args, **options))
 
 
 def _formatted(walk: Walk, text: str, args: Sequence[object], options: Mapping[str, object]) -> str:

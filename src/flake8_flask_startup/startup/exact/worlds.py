@@ -127,15 +127,16 @@ def _certain(usual: Sequence[_World], *, are_all: bool) -> tuple[set[str], set[E
 
 def _weighed(worlds: Iterable[Sequence[_T]], certain: set[_T], usual: Iterable[Sequence[_T]]) -> dict[_T, Doubts]:
     """All that happens in some world, each thing at its place, and what doubts there are about it."""
-    merged: list[_T] = []
+    after: dict[_T | None, _T | None] = {None: None}  # what comes next; first of all what comes after None
     for each in sorted(worlds, key=len, reverse=True):  # the longest tells most of the order
-        at = 0
+        last: _T | None = None
         for thing in each:
-            if thing in merged:
-                at = merged.index(thing) + 1
-            else:
-                merged.insert(at, thing)
-                at += 1
+            if thing not in after:
+                after[thing], after[last] = after[last], thing
+            last = thing
+    merged: list[_T] = []
+    while (following := after[merged[-1] if merged else None]) is not None:
+        merged.append(following)
     known = {thing for each in usual for thing in each}
     return {each: Doubts(each not in certain, each not in known) for each in merged}
 

@@ -29,7 +29,7 @@ class BootGraph:
     def __init__(self, trace: Trace) -> None:
         self.origins = {each.name: each.origin for each in trace.loaded}
         self.roots = tuple(each.name for each in trace.loaded if each.via is None)
-        self.names: dict[str, None] = dict.fromkeys(self.origins)  # in the order of the boot
+        self.names = {name: at for at, name in enumerate(self.origins)}  # in the order of the boot
         self.targets: dict[Edge, tuple[str, ...]] = {}
         self.edges_of: dict[str, list[Edge]] = {}
         self._loads: dict[tuple[str, Statement], set[str]] = {}  # the targets of each statement of a module
@@ -174,7 +174,8 @@ class BootGraph:
         if self.origin(edge.imported) is not Origin.FIRST_PARTY:
             found[edge.imported] = None
         found.update((name, None) for name in below if name.startswith(f"{edge.imported}."))
-        self.names.update(found)
+        for name in found:
+            self.names.setdefault(name, len(self.names))
         self.targets[edge] = tuple(found)
         self.edges_of.setdefault(edge.importer, []).append(edge)
         self._loads.setdefault((edge.importer, edge.statement), set()).update(found)

@@ -57,6 +57,9 @@ class StartupCosts:
         self._bundles: dict[str, _Bundle] = {}  # of names already looked up
         self._priced: dict[str, tuple[float, Interval | None]] = {}  # packages without a row, likewise
         self._without: dict[frozenset[str], Cost] = {}  # by those of the lost nodes that make a difference
+        self._of_package: dict[str, list[str]] = {}
+        for name in self.graph.names:
+            self._of_package.setdefault(self.package(name), []).append(name)
 
     @cached_property
     def charges(self) -> tuple[Charge, ...]:
@@ -88,7 +91,7 @@ class StartupCosts:
         return found
 
     def estimate(self, name: str) -> Cost:
-        """Return what a module costs by its source, and by what it calls; UNKNOWN where its file is not known."""
+        """Return what a module costs by its source and its calls; UNKNOWN where its file is not known."""
         return self._estimates.get(name, UNKNOWN_COST)
 
     @cached_property
@@ -264,19 +267,16 @@ class StartupCosts:
     def _price(self, name: str) -> tuple[float, Interval | None]:
         """What a name's row costs (ms), or without a row its package in this boot, with what that brings in."""
         row = self._row(name)
-        if row is not None:
-            return row.ms, row.interval
-        package = self.package(name)
-        if package not in self._priced:
-            self._priced[package] = self._joint(package)
-        return self._priced[package]
+        return (row.ms, row.interval) if row is not None else self._joint(self.package(name))
 
     def _joint(self, package: str) -> tuple[float, Interval | None]:
         """What a package without a row costs in this boot with all that its import loads, Flask's own aside."""
-        own = [name for name in self.graph.names if self.package(name) == package]
-        found = self.graph.beyond(own, self._is_priced)
-        cost = self.cost(name for name in self.graph.names if name in found)
-        return max(cost.ms, self.total.parts.get(package, 0.0)), cost.interval  # others' rows may have it as a part
+        if package not in self._priced:
+            found = self.graph.beyond(self._of_package.get(package, ()), self._is_priced) & self.graph.names.keys()
+            cost = self.cost(sorted(found, key=self.graph.names.__getitem__))
+            ms = max(cost.ms, self.total.parts.get(package, 0.0))  # others' rows may have it as a part
+            self._priced[package] = ms, cost.interval
+        return self._priced[package]
 
     @cached_property
     def unknown_nodes(self) -> Mapping[str, str]:
