@@ -50,6 +50,8 @@ class Shared:
                 found = self._trees[file.name] = parsed(text)
             except SyntaxError as error:
                 raise UnknownError from error
+        if any(getattr(each, "is_lazy", False) for each in ast.walk(found)):  # PEP 810: the trace knows when those load
+            raise UnknownError
         return found
 
 
