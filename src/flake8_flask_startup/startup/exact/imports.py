@@ -47,11 +47,12 @@ class Shared:
             if code.problem or self._left < 0 or "__lazy_modules__" in text:
                 raise UnknownError
             try:
-                found = self._trees[file.name] = parsed(text)
+                tree = parsed(text)
             except SyntaxError as error:
                 raise UnknownError from error
-        if any(getattr(each, "is_lazy", False) for each in ast.walk(found)):  # PEP 810: the trace knows when those load
-            raise UnknownError
+            if any(getattr(each, "is_lazy", False) for each in ast.walk(tree)):  # PEP 810, which the trace knows
+                raise UnknownError
+            found = self._trees[file.name] = tree
         return found
 
 
