@@ -7,10 +7,16 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from flake8_flask_startup.check import lockfile
+from flake8_flask_startup.fix import steps
+from flake8_flask_startup.fix.factory import steps as factory_steps
 from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.report import processes
+from flake8_flask_startup.startup import boot_cache, trace_cache
 from flake8_flask_startup.startup.exact import operators
 from flake8_flask_startup.startup.exact.worlds import walked
 from flake8_flask_startup.startup.followed import trace
@@ -174,6 +180,8 @@ GROWING = {
     "loops without end": "while True:\n    pass\n",
     "generators without end": "def g():\n    while True:\n        yield 1\nx = list(g())\n",
     "calls without end": "x = list(iter(int, 1))\n",
+    "orderings": "import functools\nclass C:\n    def __le__(self, other):\n        return True\n"
+    "try:\n    functools.total_ordering(C)\nexcept NotImplementedError:\n    pass\n",
     "names that are none": "x = getattr(1, ..., 2)\n",
 }
 
@@ -202,3 +210,8 @@ def test_a_fault_of_the_walk_costs_no_more_than_the_walk(tmp_path: Path, monkeyp
     written(tmp_path, {"entry.py": "import hit\nprint('x' in 'xy')\n"})
     monkeypatch.setattr(operators, "contains", broken)
     assert own(trace(Project([tmp_path]), ["entry"])) == ["entry", "hit"]
+
+
+@pytest.mark.parametrize("module", [boot_cache, factory_steps, lockfile, processes, steps, trace_cache])
+def test_all_commands_use_one_trace(module: ModuleType) -> None:
+    assert vars(module)["trace"] is trace

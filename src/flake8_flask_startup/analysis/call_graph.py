@@ -244,8 +244,11 @@ class Reach:
             given = [Running(number) for value in arguments for number in self.functions_in(value, scope)]
             if given and not self._keeps(call.path):
                 found += self._asked(call, given) if all(map(calls_when_asked, paths)) else given
-        later = [each for each in found if self._runs_later(each.function)]
-        return [each for each in found if each not in later] + self._asked(call, later) if later else found
+        at_once: list[Running] = []
+        later: list[Running] = []
+        for each in found:
+            (later if self._runs_later(each.function) else at_once).append(each)
+        return at_once + self._asked(call, later)
 
     def _asked(self, call: Call, found: Sequence[Running]) -> list[Running]:
         """Those that run as what a call gives is asked, soon."""

@@ -55,7 +55,7 @@ class Escapes:
         self._sent: set[str] = set()  # signals whose receivers somebody was asked to call; "" for any kept functions
         self._changed: dict[str, bool] = {}  # names of functions and methods, and whether a decorator changes one
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
-        self._told: dict[str, Start] = {}  # calls of a method that a class of the file surely has
+        self._exact: dict[str, Start] = {}  # calls of a method that a class of the file surely has
         self._attributes: set[str] = set()  # under which something was put
         self._stored: set[str] = set()  # those of objects
         self._read: set[int] = set()  # the bodies whose stores are among those
@@ -69,7 +69,7 @@ class Escapes:
         if self._given == len(self._functions):
             return {}
         named = [self._members[name] for name in sorted(self._members.keys() & (self._attributes | self._stored))]
-        named += [self._told[name] for name in sorted(self._told.keys() & self._stored)]
+        named += [self._exact[name] for name in sorted(self._exact.keys() & self._stored)]
         starts = [*self._unknown[:1], *named[:1]]
         if not starts:
             return {}
@@ -249,11 +249,11 @@ class Escapes:
         elif not hands_over(path) and self._is_near(path):
             member = _MEMBER.search(path)
             if member is not None and member[1] != "__call__":
-                (self._told if self._is_told(call, path) else self._members).setdefault(member[1], start)
+                (self._exact if self._is_exact_call(call, path) else self._members).setdefault(member[1], start)
             elif path[:1] in _LOCAL or path.endswith((")", "]")) or member is not None:
                 self._unknown.append(start)
 
-    def _is_told(self, call: Call, path: str) -> bool:
+    def _is_exact_call(self, call: Call, path: str) -> bool:
         """Whether a call is of a method of an object whose class is known for sure, and surely has it."""
         owner, _, member = path.rpartition(".")
         cls, scope = callee_of(owner), call.place.scope

@@ -28,9 +28,9 @@ from ..messages import milliseconds
 from ..project.entries import EntryError, project_with
 from ..project.module_facts import Origin
 from ..project.modules import Project
+from ..startup.followed import trace
 from ..startup.graph.boot_graph import RouteStep
 from ..startup.graph.cost_model import StartupCosts
-from ..startup.interpreter.tracer import trace
 from ..startup.module_features import features_of
 
 NAME = "flask-startup.lock"

@@ -27,10 +27,10 @@ from ..project.references import identity_of_all
 from ..startup.chains import further, links
 from ..startup.contained import contained
 from ..startup.fates import Fates
+from ..startup.followed import trace
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import LEAST_SAVING, Removal, advances, called
 from ..startup.graph.trace import Statement
-from ..startup.interpreter.tracer import trace
 from ..startup.module_features import features_of
 from ..startup.started import started_functions
 from ..startup.summarize import plan_of

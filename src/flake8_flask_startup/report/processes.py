@@ -10,8 +10,8 @@ from ..config.settings import Settings
 from ..lint.engine import table as cost_table
 from ..messages import milliseconds
 from ..project.entries import EntryError, project_with
+from ..startup.followed import trace
 from ..startup.graph.cost_model import StartupCosts
-from ..startup.interpreter.tracer import trace
 from ..startup.module_features import features_of
 
 JSON_SCHEMA = 1

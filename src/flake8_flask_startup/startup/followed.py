@@ -1,4 +1,4 @@
-"""The startup trace as everybody is told it: as values tell it, and sharper where each step is known."""
+"""The startup trace that all commands use: the interpreter's, made exact where the walk knows each step."""
 
 from __future__ import annotations
 

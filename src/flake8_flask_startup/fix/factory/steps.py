@@ -20,8 +20,8 @@ from ...project.module_place import ModulePlace, place_of
 from ...project.references import Neighbourhood
 from ...project.text_index import FileText
 from ...startup.besides import loaders
+from ...startup.followed import trace
 from ...startup.graph.trace import Statement, Trace
-from ...startup.interpreter.tracer import trace
 from ...syntax.static_conditions import Target
 from ..app_part import AppPart
 from ..refusal import Refused

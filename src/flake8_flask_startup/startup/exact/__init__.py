@@ -5,6 +5,6 @@ statement, and whether that was all. Nothing of the project runs: its statements
 do is done to objects of our own. Plain values alone (numbers, texts, containers) are handed to Python's operators, each
 step of which is bounded.
 
-The interpreter beside it tells what may happen, from values that may be others as well; the walk tells what happens,
+The interpreter beside it finds what may happen, from sets of values; the walk finds what happens, one step at a time,
 and ends where a library, a variable of the environment or a text from outside has a say.
 """

@@ -109,7 +109,7 @@ class Calls:
         return self._native(known, args, keywords)
 
     def names(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Names:
-        """What a function says of names."""
+        """The names that a function binds."""
         found = self._names.get(id(node))
         if found is None:
             body = [node.body] if isinstance(node, ast.Lambda) else node.body
@@ -121,22 +121,22 @@ class Calls:
 
     def _function(self, function: Function, args: Arguments, keywords: Keywords) -> object:
         node = function.node
-        said = self.names(node)
-        frame = Frame(function.frame.module, {}, function.frame, said.bound)
-        frame.elsewhere, frame.function = said.elsewhere, function
+        names = self.names(node)
+        frame = Frame(function.frame.module, {}, function.frame, names.bound)
+        frame.elsewhere, frame.function = names.elsewhere, function
         _bind(frame.names, function, args, keywords)
         if not isinstance(frame.module, Library):
             self.ran.setdefault(function, self._walk.position)
         if isinstance(node, ast.Lambda):
-            if said.yields:
+            if names.yields:
                 raise UnknownError
             return self._walk.evaluate(node.body, frame)
         steps = self._body(node, frame)
         if isinstance(node, ast.AsyncFunctionDef):
-            if said.yields:
+            if names.yields:
                 raise UnknownError
             return Coroutine(lambda: driven(steps))
-        return steps if said.yields else driven(steps)
+        return steps if names.yields else driven(steps)
 
     def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Steps:
         signal = yield from self._walk.execute(node.body, frame)

@@ -26,7 +26,7 @@ _BODY = "__classcell__"  # under which the class's body is passed on to whoever 
 
 
 def made(walk: Walk, metaclass: object, args: Arguments, options: Keywords) -> Class:
-    """A class as `type.__new__` makes it: its members are told their names, and its base that it is there."""
+    """Return a class as `type.__new__` makes it, after `__set_name__` of its members and `__init_subclass__`."""
     name, bases, names = args if len(args) == 3 else ("", None, None)
     if not isinstance(name, str) or not isinstance(bases, tuple) or not isinstance(names, dict):
         raise UnknownError

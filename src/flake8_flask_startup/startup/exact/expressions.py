@@ -342,15 +342,15 @@ class Expressions:
 
 def holder(frame: Frame, name: str) -> tuple[Frame | None, bool]:
     """The scope that a name belongs to, None for the module's or a built-in one; and whether it is a class's."""
-    said = frame.elsewhere.get(name)
-    if said == "global":
+    declared = frame.elsewhere.get(name)
+    if declared == "global":
         return None, False
     scope: Frame | None = frame
-    if said == "nonlocal":
+    if declared == "nonlocal":
         scope = frame.parent
     is_first = True
     while scope is not None and scope.parent is not None:
-        if scope.is_class and is_first and said is None and name in scope.names:
+        if scope.is_class and is_first and declared is None and name in scope.names:
             return scope, True
         if not scope.is_class and name in scope.bound:
             return scope, False
@@ -363,12 +363,12 @@ def holder(frame: Frame, name: str) -> tuple[Frame | None, bool]:
 
 def bind(name: str, value: object, frame: Frame) -> None:
     """Bind a name in the scope that an assignment there binds it in."""
-    said = frame.elsewhere.get(name)
-    if said is None:
+    declared = frame.elsewhere.get(name)
+    if declared is None:
         frame.names[name] = value
         return
     scope: Frame | None = frame
-    if said == "nonlocal":
+    if declared == "nonlocal":
         scope = holder(frame, name)[0]
     else:
         while scope is not None and scope.parent is not None:

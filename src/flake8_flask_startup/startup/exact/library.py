@@ -31,6 +31,7 @@ from .objects import (
     fail,
     is_plain,
     native,
+    not_known,
 )
 from .texts import MAX_LENGTH, bounded
 
@@ -87,10 +88,6 @@ def _defaultdict(walk: Walk, factory: object = None, *given: object, **named: ob
     return found
 
 
-def _not_known(_: Walk, *_given: object) -> object:
-    raise UnknownError
-
-
 def _waited(_: Walk, value: object) -> object:
     if not isinstance(value, Coroutine):
         raise UnknownError
@@ -119,13 +116,13 @@ def _substituted(_: Walk, text: object, named: object) -> object:
 
 
 def _annotated(walk: Walk, function: object) -> object:
-    """What the first parameter of a function is said to be."""
+    """The annotation of the first parameter of a function."""
     if not isinstance(function, Function) or not function.node.args.args:
         raise UnknownError
-    said = function.node.args.args[0].annotation
-    if said is None or isinstance(said, ast.Constant):
+    annotation = function.node.args.args[0].annotation
+    if annotation is None or isinstance(annotation, ast.Constant):
         raise UnknownError
-    return walk.evaluate(said, function.frame)
+    return walk.evaluate(annotation, function.frame)
 
 
 def _is_member(_: Walk, value: object) -> bool:
@@ -187,7 +184,10 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     },
     "copy": lambda _: {"copy": Native("copy", _copied), "deepcopy": Native("deepcopy", _copied)},
     "enum": lambda _: {"_is_member": Native("_is_member", _is_member)},
-    "functools": lambda _: {"_annotated": Native("_annotated", _annotated)},
+    "dataclasses": lambda _: {"_not_known": Native("_not_known", not_known)},
+    "functools": lambda _: {
+        "_annotated": Native("_annotated", _annotated), "_not_known": Native("_not_known", not_known),
+    },
     "importlib": lambda _: {"import_module": Native("import_module", _import_module)},
     "inspect": lambda _: {
         "isclass": Native("isclass", _is_class),
@@ -210,6 +210,6 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "sys": lambda walk: {
         "version_info": (*walk.target.version, 0, "final", 0), "platform": walk.target.platform,
         "exit": Native("exit", _left), "modules": walk.loaded(), "path": Outside("sys.path", hides=True),
-        "meta_path": Outside("sys.meta_path", hides=True), "set_lazy_imports": Native("set_lazy_imports", _not_known),
+        "meta_path": Outside("sys.meta_path", hides=True), "set_lazy_imports": Native("set_lazy_imports", not_known),
     },
 }  # fmt: skip

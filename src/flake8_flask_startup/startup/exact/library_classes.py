@@ -174,10 +174,10 @@ def _fields_of(cls):
     found = {}
     for each in reversed(cls.__mro__):
         names = vars(each).get("__annotations__", {}) if each is not object else {}
-        for name, said in names.items():
-            if "InitVar" in said or "KW_ONLY" in said:
-                raise NotImplementedError
-            if "ClassVar" not in said:
+        for name, annotation in names.items():
+            if "InitVar" in annotation or "KW_ONLY" in annotation:
+                _not_known()
+            if "ClassVar" not in annotation:
                 kept = vars(each).get("__dataclass_defaults__", {})
                 found[name] = kept.get(name, vars(each).get(name, MISSING))
     return found

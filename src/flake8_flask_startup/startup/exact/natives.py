@@ -29,6 +29,7 @@ from .objects import (
     fail,
     is_plain,
     native,
+    not_known,
     on_owner,
     pay,
 )
@@ -183,7 +184,8 @@ def _keyed(walk: Walk, values: object, key: object) -> tuple[list[object], list[
 def _sorted(walk: Walk, values: object, *, key: object = None, reverse: object = False) -> list[object]:
     items, keys = _keyed(walk, values, key)
     backward = walk.truth(reverse)
-    order: Any = on_owner(lambda: sorted(range(len(items)), key=keys.__getitem__, reverse=backward))  # type: ignore[arg-type]
+    comparable: list[Any] = keys  # what cannot be compared raises TypeError, as in the project's code
+    order: Any = on_owner(lambda: sorted(range(len(items)), key=comparable.__getitem__, reverse=backward))
     return [items[at] for at in order]
 
 
@@ -250,10 +252,6 @@ def _round(_: Walk, value: object, *places: object) -> object:
     return native(round, value, *places)
 
 
-def _unknown(_: Walk, *_given: object) -> object:
-    raise UnknownError
-
-
 def _range(_: Walk, *bounds: object) -> object:
     return native(range, *bounds)
 
@@ -310,7 +308,7 @@ _FUNCTIONS: dict[str, Any] = {
     "globals": lambda _: fail(TypeError),
     "hasattr": _hasattr,
     "hash": _hash,
-    "id": _unknown,
+    "id": not_known,
     "isinstance": _is_instance,
     "issubclass": _is_subclass,
     "iter": _iter,

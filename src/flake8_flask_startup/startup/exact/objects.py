@@ -43,7 +43,7 @@ class Frame:
         self.names = names
         self.parent = parent  # the scope around it; None for a module
         self.bound = bound  # the names that are a function's own
-        self.elsewhere: Mapping[str, str] = {}  # names that are said to be "global" or "nonlocal"
+        self.elsewhere: Mapping[str, str] = {}  # names that are declared "global" or "nonlocal"
         self.is_class = False
         self.cls: Class | None = None  # what a class body has become
         self.function: Function | None = None
@@ -296,6 +296,11 @@ def native(function: Callable[..., object], *args: object, **keywords: object) -
     if not all(map(is_small, args)):
         raise UnknownError
     return on_owner(function, *args, **keywords)
+
+
+def not_known(_: Walk, *_given: object) -> object:
+    """End the walk: a function of which nothing is known here."""
+    raise UnknownError
 
 
 def on_owner(function: Callable[..., object], *args: object, **keywords: object) -> object:

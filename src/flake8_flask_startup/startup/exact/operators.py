@@ -321,7 +321,8 @@ def set_item(walk: Walk, owner: object, key: object, value: object) -> None:
     elif is_code(owner):
         fail(TypeError, "object does not support item assignment")
     else:
-        native(lambda at: operator.setitem(owner, at, value), key)  # type: ignore[call-overload]
+        held: Any = owner  # what has no items raises TypeError, as in the project's code
+        native(lambda at: operator.setitem(held, at, value), key)
 
 
 def delete_item(walk: Walk, owner: object, key: object) -> None:

@@ -11,10 +11,10 @@ _GATHERING = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Names(NamedTuple):
-    """What the body of a function says of names."""
+    """The names in the body of a function."""
 
     bound: frozenset[str]
-    elsewhere: Mapping[str, str]  # names that are said to be "global" or "nonlocal"
+    elsewhere: Mapping[str, str]  # names that are declared "global" or "nonlocal"
     yields: bool
 
 
@@ -33,10 +33,10 @@ def names_of(body: Iterable[ast.AST], parameters: Iterable[str] = ()) -> Names:
                 bound.add(name)
             case ast.MatchMapping(rest=str(name)):
                 bound.add(name)
-            case ast.Global(names=said):
-                elsewhere.update(dict.fromkeys(said, "global"))
-            case ast.Nonlocal(names=said):
-                elsewhere.update(dict.fromkeys(said, "nonlocal"))
+            case ast.Global(names=declared):
+                elsewhere.update(dict.fromkeys(declared, "global"))
+            case ast.Nonlocal(names=declared):
+                elsewhere.update(dict.fromkeys(declared, "nonlocal"))
             case ast.Yield() | ast.YieldFrom():
                 yields = True
     return Names(frozenset(bound - elsewhere.keys()), elsewhere, yields)

@@ -100,17 +100,18 @@ class Statements:
         return (yield from self.run(node.body if self._test(node.test, frame) else node.orelse, frame))
 
     def _for(self, node: ast.For, frame: Frame) -> Steps:
-        for each in self._walk.iterate(self._expressions.of(node.iter, frame)):
-            self._expressions.assign(node.target, each, frame)
-            signal = yield from self.run(node.body, frame)
-            if signal is BREAK:
-                return None
-            if signal is not None and signal is not CONTINUE:
-                return signal
-        return (yield from self.run(node.orelse, frame))
+        def turns() -> Iterator[object]:
+            for each in self._walk.iterate(self._expressions.of(node.iter, frame)):
+                self._expressions.assign(node.target, each, frame)
+                yield each
+
+        return (yield from self._loop(turns(), node, frame))
 
     def _while(self, node: ast.While, frame: Frame) -> Steps:
-        while self._test(node.test, frame):
+        return (yield from self._loop(iter(lambda: self._test(node.test, frame), False), node, frame))
+
+    def _loop(self, turns: Iterator[object], node: ast.For | ast.While, frame: Frame) -> Steps:
+        for _ in turns:
             signal = yield from self.run(node.body, frame)
             if signal is BREAK:
                 return None
@@ -136,9 +137,9 @@ class Statements:
             value = yield from self._value(node.value, frame)
             self._expressions.assign(node.target, value, frame)
         if isinstance(node.target, ast.Name) and (frame.is_class or frame.parent is None):
-            said = frame.names.setdefault("__annotations__", {})
-            if isinstance(said, dict):
-                said[node.target.id] = ast.unparse(node.annotation)
+            annotations = frame.names.setdefault("__annotations__", {})
+            if isinstance(annotations, dict):
+                annotations[node.target.id] = ast.unparse(node.annotation)
 
     def _augmented(self, node: ast.AugAssign, frame: Frame) -> Steps:
         target = node.target

@@ -119,7 +119,7 @@ def _loaded(env: Env, path: str, value: Value) -> Objects | None:
         if isinstance(each, DataFile):
             made = read_as(env.world.project, Path(each.path), _READERS[path])
         elif isinstance(each, Text) and UNKNOWN not in each.text:
-            made = said_by(each.text, _READERS[path])
+            made = parsed_as(each.text, _READERS[path])
         found |= frozenset({Ext(f"{path}()")}) if made is None else made
         if isinstance(each, DataFile) and not each.is_certain:
             env.world.memory.traits |= CHOICE
@@ -129,10 +129,10 @@ def _loaded(env: Env, path: str, value: Value) -> Objects | None:
 
 def read_as(project: Project, path: Path, reader: Callable[[str], object]) -> Objects | None:
     """What a data file says as an object; None where it is not what it should be."""
-    return said_by(project.data_text(path), reader)
+    return parsed_as(project.data_text(path), reader)
 
 
-def said_by(text: str, reader: Callable[[str], object]) -> Objects | None:
+def parsed_as(text: str, reader: Callable[[str], object]) -> Objects | None:
     """What a text says as an object; None where it is not what it should be, or too much."""
     try:
         read = reader(text)
@@ -194,7 +194,7 @@ def setting(env: Env, call: Call, key: str) -> Objects:
 
 def assigned(text: str) -> Objects:
     """The names that a Python text binds to literals, as a mapping; nothing of one that is none."""
-    return said_by(text, _assignments) or NOTHING
+    return parsed_as(text, _assignments) or NOTHING
 
 
 def _assignments(text: str) -> object:

@@ -18,7 +18,7 @@ from ..values.abstract_values import NOTHING, DataFile, Ext, Object, Objects, Pa
 from ..values.environment import Env, Evaluator
 from ..values.members import of_container
 from ..values.memo import CHOICE
-from .data_files import opened, read_as, said_by
+from .data_files import opened, parsed_as, read_as
 
 PARSERS = ("configparser.ConfigParser()", "configparser.RawConfigParser()", "configparser.SafeConfigParser()")
 _READING = (".read", ".read_file", ".read_string")
@@ -73,7 +73,7 @@ def _read(env: Env, call: Call) -> Iterator[tuple[Object, bool]]:
         if isinstance(each, DataFile):
             made = read_as(project, Path(each.path), ini_sections)
         elif isinstance(each, Text):
-            made = said_by(each.text, ini_sections)
+            made = parsed_as(each.text, ini_sections)
         for one in made or ():
             yield one, not isinstance(each, DataFile) or each.is_certain
 
