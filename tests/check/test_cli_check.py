@@ -231,7 +231,7 @@ def test_defaults_come_from_pyproject_and_flake8_has_them_too(write: Write, flak
         ({"tox.ini": "[flake8]\ns = 1\ns = 2\n"}, (), "option 's' in section 'flake8' already exists"),
         ({"setup.cfg": "[flake8]\n[flake8]\n"}, (), "section 'flake8' already exists"),
         ({".flake8": "[flake8]\nper-file-ignores = a b c\n", "a.py": ""}, (), "per-file-ignores"),
-        ({}, ("--fst-threshold=much",), "--fst-threshold: 'much' is not a number"),
+        ({}, ("--fst-threshold=much",), "--threshold: 'much' is not a number"),
         ({"a.py": ""}, ("--locked",), "no entry point found: name it with --app"),
         ({"a.py": ""}, ("--budget=800",), "no entry point found: name it with --app"),
         ({"shop.py": APP}, ("--app=absent:create_app",), "no module 'absent' in "),

@@ -91,7 +91,7 @@ def assert_refused(value: str, reason: str) -> None:
     for command in ("check", "report", "fix", "lock"):
         done = door(command, f"--env={value}")
         assert done.returncode == 2
-        assert f"--fst-env: {reason}" in done.stderr
+        assert f"--env: {reason}" in done.stderr
         assert len(done.stderr.splitlines()) == 1
     assert f"--fst-env: {reason}" in INSTALLED.run("flake8", f"--fst-env={value}", folder=Path.cwd()).stdout
 

@@ -141,7 +141,7 @@ def test_a_module_of_the_project_that_must_not_load(door: Door, write: Write) ->
 def test_no_name(value: str, door: Door) -> None:
     found = door("check", f"--fst-forbid={value}")
     assert found.returncode == 2
-    assert "--fst-forbid: " in found.stderr
+    assert "--forbid: " in found.stderr
 
 
 def cells(row: str) -> list[str]:

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from ..config.effects import ALIASES
-from ..config.option_values import READERS, SettingsError
+from ..config.option_values import READERS, OptionError, SettingsError
 from ..config.settings import OPTIONS
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -53,21 +53,29 @@ def options_of_settings(command: Command) -> Command:
             f"fst_{option.name.replace('-', '_')}",
             is_flag=option.is_flag,
             multiple=option.separated,
-            callback=of_file,
+            callback=usable,
             metavar=option.metavar or None,
             help=option.help,
         )(command)
     return command
 
 
-def of_file(ctx: click.Context, option: click.Parameter, value: object) -> object:
-    """Return a value; BadParameter for one of pyproject.toml that cannot be used, so that its line there is named."""
+def usable(ctx: click.Context, option: click.Parameter, value: object) -> object:
+    """Return a value.
+
+    Raises:
+        SettingsError, BadParameter: for one that cannot be used, given here or in pyproject.toml.
+    """
+    source = ctx.get_parameter_source(str(option.name))
+    if source not in (ParameterSource.COMMANDLINE, ParameterSource.DEFAULT_MAP) or isinstance(value, bool) or not value:
+        return value
     field = str(option.name).removeprefix("fst_")
-    if ctx.get_parameter_source(str(option.name)) is ParameterSource.DEFAULT_MAP and not isinstance(value, bool):
-        try:
-            READERS[field](field, _text(value))
-        except SettingsError as error:
-            raise click.BadParameter(str(error).partition(": ")[2], param=option) from error
+    try:
+        READERS[field](field, _text(value))
+    except OptionError as error:
+        if source is ParameterSource.DEFAULT_MAP:
+            raise click.BadParameter(error.reason, param=option) from error
+        raise SettingsError(f"{option.opts[0]}: {error.reason}") from error
     return value
 
 

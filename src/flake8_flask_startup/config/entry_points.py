@@ -13,15 +13,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is_folder, names_in
 from .declared_points import FILES, SCRIPTS, declared_points
-from .deployment.files import ENVIRONMENT, MAKEFILE, is_for_development, may_start
+from .deployment.files import ENVIRONMENT, MAKEFILE, is_deployment, is_for_development, may_start
 from .entry_target import Entry, Process, entry_of
 from .settings import Settings, source_folders
+
+if TYPE_CHECKING:
+    from .deployment.targets import Started
 
 GUNICORN = "gunicorn.conf.py"  # what gunicorn reads by itself
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
@@ -103,8 +107,8 @@ class _Finder:
         return self.flask_app, self.gunicorn, self.beside, self.in_folders, self.nested, self.mod_wsgi, self.make
 
     def guesses(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
-        """Where an app is looked for that nothing starts."""
-        return self.conventional, self.only_factory
+        """Where an app is looked for that nothing beside the code starts."""
+        return self.services, self.conventional, self.only_factory
 
     def flask_app(self) -> Iterator[Entry]:
         """FLASK_APP in the files that Flask reads it from."""
@@ -134,6 +138,12 @@ class _Finder:
         """What those further down start: below the folders for them, and in such folders of a package."""
         files = (path for folder in self._beside() for path in _below(folder, NESTED_LEVELS) if self._may_start(path))
         return self._in_files(islice(files, MAX_NESTED), lambda name: f"a command in {name}")
+
+    def services(self) -> Iterator[Entry]:
+        """What files beside the code of one part of a project start, as in a repository of several services."""
+        folders = [path for path in self._beside() if not path.name.startswith(".") and is_folder(path)]
+        inside = [path / name for path in folders for name in names_in(path) if is_deployment(name)]
+        return self._in_files(islice(inside, MAX_NESTED), lambda name: f"a command in {name}")
 
     def _beside(self) -> list[Path]:
         return [self.root / name for name in names_in(self.root) if not ENVIRONMENT.fullmatch(name)]
@@ -210,8 +220,7 @@ class _Finder:
                 self.unread.append(local.as_posix())
                 continue
             for each in started(deployment):
-                target = self._dotted(each.target) if each.is_dotted else each.target
-                file = self._file(target)
+                target, file = self._located(each, path)
                 if file is not None and self._is_startup(os.path.relpath(file, self.root)):
                     target = self._asked(target, file) if each.asks_flask else target
                     servers = frozenset(filter(None, [each.server]))
@@ -224,6 +233,22 @@ class _Finder:
         ):
             return Process.PRELOADING
         return process
+
+    def _located(self, started: Started, path: Path) -> tuple[str, Path | None]:
+        """What a file starts, as the project has it, and its module's file; None where the project has none.
+
+        Where imports are not searched by default, it may lie in a folder that the command works in, or beside the file.
+        A folder of another machine is looked for by the end of its path: "/srv/app/web" may be the project's web.
+        """
+        for folder in (*started.folders, os.path.relpath(path.parent, self.root)):
+            parts = tuple(part for part in PurePosixPath(folder).parts if part not in ("/", "."))
+            for start in range(len(parts) + 1):
+                inside = "".join(f"{part}." for part in parts[start:])
+                target = f"{inside}{started.target}"
+                target = self._dotted(target) if started.is_dotted else target
+                if (file := self._file(target)) is not None:
+                    return target, file
+        return started.target, None
 
     def _dotted(self, target: str) -> str:
         """A target whose last part may be a name, as Celery and handlers write it: "shop.tasks.app"."""

@@ -20,6 +20,14 @@ class SettingsError(ValueError):
     """An option's value cannot be used; the text is one line that names the option and the reason."""
 
 
+class OptionError(SettingsError):
+    """The value of one option cannot be used; `reason` says why, for a door that spells the option its own way."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{_flag(name)}: {reason}")
+        self.reason = reason
+
+
 def _number(name: str, value: object) -> float:
     try:
         number = float(str(value))
@@ -29,7 +37,7 @@ def _number(name: str, value: object) -> float:
         wanted = (
             f"a positive number up to {MAX_NUMBER:,.0f}" if name == "scale" else "a number of milliseconds, 0 or more"
         )
-        raise SettingsError(f"{_flag(name)}: {str(value)!r} is not {wanted}")
+        raise OptionError(name, f"{str(value)!r} is not {wanted}")
     return number
 
 
@@ -37,14 +45,14 @@ def _names(name: str, value: object) -> tuple[str, ...]:
     names = tuple(each.strip() for each in (value if isinstance(value, list) else str(value).split(",")))
     for each in names:
         if not all(part.isidentifier() for part in each.split(".")):
-            raise SettingsError(f"{_flag(name)}: {each!r} is not a Python name")
+            raise OptionError(name, f"{each!r} is not a Python name")
     return names
 
 
 def _classes(name: str, value: object) -> tuple[str, ...]:
     for each in _names(name, value):
         if "." not in each:
-            raise SettingsError(f"{_flag(name)}: {each!r} is not a class such as package.module.App")
+            raise OptionError(name, f"{each!r} is not a class such as package.module.App")
     return tuple(sorted(APP_CLASSES.union(_names(name, value))))
 
 
@@ -53,7 +61,7 @@ def _entries(name: str, value: object) -> tuple[str, ...]:
     for each in _globs(name, value):
         entry = entry_of(each)
         if entry is None:
-            raise SettingsError(f"{_flag(name)}: {each!r} is not an entry point such as package.module:create_app")
+            raise OptionError(name, f"{each!r} is not an entry point such as package.module:create_app")
         entries.append(entry)
     return tuple(entries)
 
@@ -63,7 +71,7 @@ def _folders(name: str, value: object) -> tuple[str, ...]:
     named = _globs(name, value)
     for each in named:
         if not is_folder(each):
-            raise SettingsError(f"{_flag(name)}: {each} is not a folder")
+            raise OptionError(name, f"{each} is not a folder")
     inner = [str(Path(each, "src")) for each in named]
     found = (each for each in inner if is_folder(each) and not is_file(Path(each, "__init__.py")))
     return tuple(dict.fromkeys((*named, *found)))
@@ -76,7 +84,7 @@ def _cache(_: str, value: object) -> Path | None:
 def _switch(name: str, value: object) -> bool:
     text = str(value).lower()
     if text not in ("true", "false"):
-        raise SettingsError(f"{_flag(name)}: {str(value)!r} is neither true nor false")
+        raise OptionError(name, f"{str(value)!r} is neither true nor false")
     return text == "true"
 
 
@@ -88,7 +96,7 @@ def _paths(name: str, value: object) -> tuple[Path, ...]:
     paths = tuple(Path(each) for each in _globs(name, value))
     for path in paths:
         if not is_file(path):
-            raise SettingsError(f"{_flag(name)}: {path} is not a file")
+            raise OptionError(name, f"{path} is not a file")
     return paths
 
 
@@ -103,9 +111,7 @@ def _budgets(name: str, value: object) -> tuple[str, ...]:
     for each in _globs(name, value):
         entry, equals, limit = each.rpartition("=")
         if not equals:
-            raise SettingsError(
-                f"{_flag(name)}: {each!r} is not an entry point and a limit such as shop:create_app=800"
-            )
+            raise OptionError(name, f"{each!r} is not an entry point and a limit such as shop:create_app=800")
         found.append(f"{_entries(name, [entry or each])[0]}={_number(name, limit):g}")
     return tuple(found)
 
@@ -123,14 +129,14 @@ def _forbidden(name: str, value: object) -> tuple[str, ...]:
 def _version(name: str, value: object) -> tuple[int, int]:
     found = version_of(str(value))
     if found is None:
-        raise SettingsError(f"{_flag(name)}: {str(value)!r} is not a version such as 3.12")
+        raise OptionError(name, f"{str(value)!r} is not a version such as 3.12")
     return found
 
 
 def _mode(name: str, value: object) -> str:
     text = str(value).strip()
     if text not in LAZY_IMPORTS:
-        raise SettingsError(f"{_flag(name)}: {text!r} is neither all nor normal")
+        raise OptionError(name, f"{text!r} is neither all nor normal")
     return text
 
 
@@ -143,14 +149,14 @@ def _environment(name: str, value: object) -> Path:
     if text == DECLARED:
         found = declared(Path.cwd())
         if found is None:
-            raise SettingsError(f"{_flag(name)}: the project has no environment in {PLACES}")
+            raise OptionError(name, f"the project has no environment in {PLACES}")
         return found
     if not is_folder(text):
-        raise SettingsError(f"{_flag(name)}: {text} is not a folder")
+        raise OptionError(name, f"{text} is not a folder")
     if not is_environment(Path(text)):
         inside = declared(Path(text))
         hint = f", did you mean {inside}?" if inside is not None else ": it has no site-packages, nor is it one"
-        raise SettingsError(f"{_flag(name)}: {text} is no environment{hint}")
+        raise OptionError(name, f"{text} is no environment{hint}")
     return Path(text)
 
 

@@ -17,7 +17,7 @@ from ..files.parsing import toml
 from ..files.source_file import read_text, reason
 from ..files.walking import is_file
 from .effects import COMMANDS, refusal
-from .option_values import SettingsError
+from .option_values import READERS, OptionError, SettingsError
 from .settings import OPTIONS
 
 NAME = "pyproject.toml"
@@ -31,7 +31,7 @@ def option_defaults() -> dict[str, str]:
     """The options that pyproject.toml sets, by their names without "fst-", as a command line would spell them.
 
     Raises:
-        SettingsError: for a file that is no TOML, an option that there is not, or a value of the wrong type.
+        SettingsError: for a file that is no TOML, an option that there is not, or a value that cannot be used.
     """
     known = {option.name: option for option in OPTIONS}
     found = {}
@@ -45,7 +45,17 @@ def option_defaults() -> dict[str, str]:
         if name not in known:
             raise SettingsError(f"{NAME}: [tool.{TABLE}] has no option {name!r}{_hint(name, known)}")
         found[name] = _spelled(name, value, is_flag=known[name].is_flag)
+        _need_usable(name, found[name])
     return found
+
+
+def _need_usable(name: str, value: str) -> None:
+    field = name.replace("-", "_")
+    try:
+        if value:
+            READERS[field](field, value)
+    except OptionError as error:
+        raise SettingsError(f"{NAME}: [tool.{TABLE}] {name}: {error.reason}") from None
 
 
 def command_defaults(name: str) -> dict[str, object]:

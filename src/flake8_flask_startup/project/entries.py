@@ -51,6 +51,19 @@ def need(project: Project, entry: str) -> None:
         raise EntryError(f"no {name!r} in {shown(str(file.path or module))}")
 
 
+def search_beside(project: Project, module: str) -> None:
+    """Search imports beside an entry point's module too, where that lies in a folder that is no package.
+
+    So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server that
+    is told to work in the folder.
+    """
+    package = project.find(module.rpartition(".")[0])
+    file = project.find(module)
+    if package is not None and package.path is None and file is not None and file.path is not None:
+        top = file.path.parent if file.path.name == "__init__.py" else file.path
+        project.add_root(top.parent)
+
+
 def _may_bind(module: ModuleFacts, name: str) -> bool:
     bindings = module.facts.scopes[0].bindings
     if name in bindings or "__getattr__" in bindings or any(each.name == "*" for each in module.facts.imports):

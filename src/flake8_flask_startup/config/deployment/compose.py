@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...model import Span
 from ..purpose import DEVELOPMENT, TESTING, words
-from .model import Command, Variable
+from .model import CHANGE_FOLDER, Command, Variable
 from .shell import Contents, WordPlaces, command_line, split
 from .yaml_nodes import child, items, line_of, roots, texts, value_of
 
@@ -38,6 +39,9 @@ def read(text: str, lines: Sequence[str]) -> Contents:
             contents = _started(entrypoint, command, lines)
             commands += contents.commands
             variables += contents.variables
+        build = child(service, "build")
+        folders = [*texts(child(service, "working_dir")), *texts(build), *texts(child(build, "context"))]
+        commands += [Command((CHANGE_FOLDER, each), Span(line_of(service), 0)) for each in folders]
         if is_new(environment):
             variables += _environment(environment, lines)
     return Contents(tuple(commands), tuple(variables))

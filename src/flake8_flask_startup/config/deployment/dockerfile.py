@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ...files.parsing import json_value
 from ..purpose import DEVELOPMENT, TESTING, words
-from .model import HANDLER, Command, Variable
+from .model import CHANGE_FOLDER, HANDLER, Command, Variable
 from .shell import Contents, WordPlaces, command_line, script, split
 
 _ESCAPE = re.compile(r"#\s*escape\s*=\s*(\S)\s*", re.IGNORECASE)
@@ -47,6 +47,8 @@ def read(lines: Sequence[str]) -> Contents:
         places = WordPlaces(lines, each.first)
         if each.name in {"ENV", "ARG"}:
             variables += _variables(each, places)
+        elif each.name in {"ADD", "COPY", "WORKDIR"}:
+            commands += [Command((CHANGE_FOLDER, folder), places.find(folder)) for folder in _folders(each)]
         elif each.name == "RUN":
             contents = _run(each, lines, places)
             commands += contents.commands
@@ -97,6 +99,14 @@ def exec_form(arguments: str) -> tuple[str, ...] | None:
     except ValueError:
         return None
     return tuple(contents) if isinstance(contents, list) and all(isinstance(each, str) for each in contents) else None
+
+
+def _folders(each: Instruction) -> Sequence[str]:
+    """The folders that an image works in, or has its files from; those of another stage are not there to be read."""
+    given = exec_form(each.arguments) or each.arguments.split()
+    if each.name == "WORKDIR" or any(word.startswith("--from") for word in given):
+        return [each.arguments] if each.name == "WORKDIR" else []
+    return [word for word in given if not word.startswith("--")][:-1]
 
 
 def _escape(lines: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ...model import Span
 
+CHANGE_FOLDER = "cd"  # also in place of an instruction or setting that does what the shell's command does
 HANDLER = "serverless-handler"  # in place of a program, before what a platform calls, and its own name
 
 
@@ -45,6 +46,10 @@ class Deployment:
     def running(self) -> Iterable[Command]:
         """The commands that run when the app starts."""
         return (each for each in self.commands if not each.is_build)
+
+    def folders(self) -> Iterable[str]:
+        """The folders that commands are run in, as far as the file says so."""
+        return (each.words[1] for each in self.running() if each.words[0] == CHANGE_FOLDER and len(each.words) == 2)
 
     def value(self, name: str) -> str:
         """The value that a variable is last set to, "" where it is not."""

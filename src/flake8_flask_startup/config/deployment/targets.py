@@ -2,7 +2,8 @@
 
 Sources, November 2026: the documentation of gunicorn ("Settings"), uWSGI ("Options"), waitress ("waitress-serve"),
 Uvicorn, Hypercorn, Granian, Daphne and mod_wsgi-express (their command lines), Flask ("Command Line Interface"),
-Celery ("Using the Celery command-line"), Dramatiq and Huey ("Running the consumer").
+Celery ("Using the Celery command-line"), Twisted ("Twisted Web in 60 seconds": WSGI), Dramatiq and Huey ("Running the
+consumer").
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ..entry_target import MAIN, Process, entry_of
@@ -31,7 +33,11 @@ _FLAGS = {
         --no-clear-untrusted-proxy-headers --no-expose-tracebacks --no-ipv4 --no-ipv6 --no-log-socket-errors""",
     "cheroot": "",
     "mod_wsgi-express": "--debug-mode --log-to-terminal --reload-on-changes",
+    "twist": "",
+    "twistd": "",
 }
+# Options of servers and workers that name a folder to work in or to search for modules.
+_FOLDERS = frozenset({"--app-dir", "--chdir", "--pp", "--python-path", "--pythonpath", "--working-dir", "--workdir"})
 _UWSGI_MODULES = frozenset({"-w", "--module", "--wsgi"})
 _UWSGI_FILES = frozenset({"--file", "--wsgi-file"})
 _UWSGI_MOUNTS = frozenset({"--mount"})
@@ -52,6 +58,7 @@ class Started(NamedTuple):
 
     asks_flask says that Flask looks for the app in the module, where the target names none; is_dotted that the last
     part of the target may be a name in the module before it. server is the program that serves it, if one is named.
+    folders are those that the module may be in, in this order: what its options say, the project's own, where it runs.
     """
 
     target: str
@@ -59,15 +66,19 @@ class Started(NamedTuple):
     asks_flask: bool = False
     is_dotted: bool = False
     server: str = ""
+    folders: tuple[str, ...] = ()
 
 
 def started(deployment: Deployment) -> Iterator[Started]:
     """What the commands of a deployment start, and what its FLASK_APP names."""
+    around = tuple(deployment.folders())
     for variable in deployment.variables:
         if variable.name == "FLASK_APP" and not variable.is_build and (target := entry_of(variable.value)):
-            yield Started(target, _of_variable(deployment), asks_flask=True)
+            yield Started(target, _of_variable(deployment), asks_flask=True, folders=("", *around))
     for each in deployment.running():
-        yield from _of_command(each, deployment)
+        given = tuple(_values([deployment.expanded(word) for word in each.words], _FOLDERS))
+        for found in _of_command(each, deployment):
+            yield found._replace(folders=(*given, *found.folders, "", *around))
 
 
 def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
@@ -79,7 +90,9 @@ def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
         entry = entry_of(target) if target else None
         if entry is not None:
             given = deployment.value("GUNICORN_CMD_ARGS").split() if name == "gunicorn" else ()
-            yield Started(entry, _process(name, (*arguments, *given)), asks_flask=name == "flask", server=name)
+            kind = _process(name, (*arguments, *given))
+            is_dotted = _OF_SERVER.get(name) is _of_twisted
+            yield Started(entry, kind, asks_flask=name == "flask", is_dotted=is_dotted, server=name)
     elif name in _WORKERS:
         target = _of_celery(arguments) if name == "celery" else _first(arguments)
         if entry := entry_of(target):
@@ -88,7 +101,11 @@ def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
         if entry := entry_of("".join(arguments[:1])):
             yield Started(entry, Process.SERVERLESS, is_dotted=True, server="".join(arguments[1:2]))
     elif entry := _of_python(words, name, arguments):
-        yield Started(entry, Process.PROGRAM if command.process in _WEB else Process.COMMAND)
+        script = PurePosixPath(next((each for each in arguments if each.endswith(".py")), ""))
+        if script.is_absolute():  # on a machine that has the project elsewhere
+            entry = f"{script.stem}:{MAIN}"
+        folders = (str(script.parent),) if script.is_absolute() else ()
+        yield Started(entry, Process.PROGRAM if command.process in _WEB else Process.COMMAND, folders=folders)
 
 
 def _of_variable(deployment: Deployment) -> Process:
@@ -171,16 +188,28 @@ def _of_waitress(arguments: Sequence[str], server: str) -> str:
     return _value(arguments, frozenset({"--app"})) or _positional(arguments, server)
 
 
-_OF_SERVER = {"flask": _of_flask, "hypercorn": _of_hypercorn, "uwsgi": _of_uwsgi, "waitress-serve": _of_waitress}
+def _of_twisted(arguments: Sequence[str], _: str) -> str:
+    """The value of `--wsgi`, with dots alone."""
+    return _value(arguments, frozenset({"--wsgi"}))
+
+
+_OF_SERVER = {
+    "flask": _of_flask, "hypercorn": _of_hypercorn, "twist": _of_twisted, "twistd": _of_twisted, "uwsgi": _of_uwsgi,
+    "waitress-serve": _of_waitress,
+}  # fmt: skip
 
 
 def _value(arguments: Sequence[str], options: frozenset[str]) -> str:
-    """The value that one of the options is given, as `--app shop` or `--app=shop`."""
+    """The value that one of the options is given first; "" where none is."""
+    return next(_values(arguments, options), "")
+
+
+def _values(arguments: Sequence[str], options: frozenset[str]) -> Iterator[str]:
+    """The values that some options are given, as `--app shop` or `--app=shop`."""
     for number, word in enumerate(arguments):
         name, equals, value = word.partition("=")
         if name in options:
-            return value if equals else "".join(arguments[number + 1 : number + 2])
-    return ""
+            yield value if equals else "".join(arguments[number + 1 : number + 2])
 
 
 def _of_python(words: Sequence[str], name: str, arguments: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..purpose import DEVELOPMENT, TESTING
 from ..purpose import words as words_of
-from .model import Command, Variable
+from .model import CHANGE_FOLDER, Command, Variable
 from .shell import Contents, WordPlaces, command_line, split
 
 _PROCESS = re.compile(r"([\w-]+):\s*(.+)")
@@ -16,7 +16,7 @@ _SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*)")
 _RULE = re.compile(r"([^\t#:=][^:=]*):(?!=)[^=]*")
 _MAKE_VARIABLE = re.compile(r"([A-Za-z_]\w*)\s*[:?]?=\s*(.*)")
 _REFERENCE = re.compile(r"\$[({](\w+)[)}]")
-_UNIT = re.compile(r"\s*(Exec\w+|Environment)\s*=\s*[-@:+!]*(.*)")
+_UNIT = re.compile(r"\s*(Exec\w+|Environment|WorkingDirectory)\s*=\s*[-@:+!]*(.*)")
 
 
 def procfile(lines: Sequence[str]) -> Contents:
@@ -44,7 +44,10 @@ def environment(lines: Sequence[str]) -> Contents:
 
 
 def unit(lines: Sequence[str]) -> Contents:
-    """A systemd unit: `ExecStart=` with its prefixes, `Environment=` (systemd.service(5), systemd.exec(5))."""
+    """A systemd unit: `ExecStart=` with its prefixes, `Environment=`, `WorkingDirectory=`.
+
+    Sources: systemd.service(5), systemd.exec(5).
+    """
     commands: list[Command] = []
     variables: list[Variable] = []
     number = 0
@@ -66,22 +69,24 @@ def unit(lines: Sequence[str]) -> Contents:
                 pairs = (word.partition("=") for word in words)
                 variables += [Variable(name, value, places.find(name)) for name, _, value in pairs]
             else:
-                commands += command_line(words, places).commands
+                given = (CHANGE_FOLDER, *words) if match[1] == "WorkingDirectory" else words
+                commands += command_line(given, places).commands
     return Contents(tuple(commands), tuple(variables))
 
 
 def supervisor(lines: Sequence[str]) -> Contents:
-    """The programs of supervisord: `command=`, `environment=A="1",B="2"` (its "Configuration File")."""
+    """The programs of supervisord: `command=`, `directory=`, `environment=A="1",B="2"` (its "Configuration File")."""
     commands: list[Command] = []
     variables: list[Variable] = []
     for number, line in enumerate(lines, 1):
         match = _SETTING.fullmatch(line.partition(" ;")[0].rstrip())
-        if match is None or match[1] not in ("command", "environment"):
+        if match is None or match[1] not in ("command", "directory", "environment"):
             continue
         places = WordPlaces(lines, number)
-        for words in split(match[2] if match[1] == "command" else match[2].replace(",", " ")):
-            if match[1] == "command":
-                commands += command_line(words, places).commands
+        for words in split(match[2].replace(",", " ") if match[1] == "environment" else match[2]):
+            if match[1] != "environment":
+                given = (CHANGE_FOLDER, *words) if match[1] == "directory" else words
+                commands += command_line(given, places).commands
             else:
                 pairs = (word.partition("=") for word in words)
                 variables += [Variable(name, value, places.find(name)) for name, _, value in pairs]

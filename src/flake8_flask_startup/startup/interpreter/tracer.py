@@ -17,6 +17,7 @@ from ...config.entry_target import MAIN
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
 from ...model import UNKNOWN
+from ...project.entries import search_beside
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.access_paths import callee_of
@@ -103,6 +104,7 @@ class _Boot(Loading):
         module, _, name = entry.partition(":")
         root = Mod(module)
         self.seen.entries.append(root)
+        search_beside(self.project, module)
         name = callee_of(name)
         if name == MAIN:
             module = f"{module}.{MAIN}" if self.project.find(f"{module}.{MAIN}") is not None else module
