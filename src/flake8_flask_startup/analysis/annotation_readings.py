@@ -25,8 +25,8 @@ _SIGNATURES = frozenset({"inspect.Signature.from_callable", "inspect.getfullargs
 class Reading(NamedTuple):
     """Something that reads annotations. paths are resolved ones of what it is given; is_open says that it may be more.
 
-    kind is "all", or "fields" where methods of a class are not read; is_raw says that annotations that are texts stay
-    texts.
+    kind is "all", or "fields" where methods of a class are not read, and functions only if they are given by name;
+    is_raw says that annotations that are texts stay texts.
     """
 
     by: str
@@ -113,6 +113,11 @@ class Readings:
         by = f"@{callee_of(call.path)}" if call.decorates else f"{call.path}()"
         paths, is_unknown = self._given(call)
         return Reading(by, reads, call.span.line, kind, paths, is_open and is_unknown, is_raw)
+
+    def may_be_instance(self, call: Call) -> bool:
+        """Whether a call is given, first of all, what nobody can tell: perhaps an instance of any class of the file."""
+        is_given = bool(call.args or call.keywords) and not call.decorates
+        return is_given and self._given(call)[1]
 
     def _given(self, call: Call) -> tuple[frozenset[str], bool]:
         """What a call is given: resolved paths, and whether something of it is not known."""

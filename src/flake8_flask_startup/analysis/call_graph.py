@@ -30,6 +30,7 @@ from .live_functions import LiveFunctions
 from .made_objects import MadeObjects, is_enumeration
 from .method_resolution import Methods
 from .reflection import Reflections
+from .stand_ins import StandIns
 
 _INSTANCES = frozenset({"?self", "?cls", "self", "cls"})
 _NEW = ".__new__()"
@@ -76,10 +77,10 @@ class Reach:
         self.methods = Methods(names)
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._is_read_elsewhere = is_read_elsewhere
-        self._live = LiveFunctions(facts, names)
         self._results = KeptResults(facts, is_read_elsewhere)
         self._idle: frozenset[int] = frozenset()  # generator expressions that nothing asks while the module loads
         text = reflections.text if reflections is not None else ""
+        self._live = LiveFunctions(facts, names, StandIns(facts, names, text, is_read_elsewhere).seen_through)
         self._objects = MadeObjects(names, self.methods, text, is_read_elsewhere) if text else None
         # What runs when a function does (0: when the module loads), each with how many bodies were still unread then.
         self._known: dict[int, tuple[int, Mapping[int, Trail]]] = {}

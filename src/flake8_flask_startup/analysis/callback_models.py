@@ -131,6 +131,11 @@ def registering_owner(path: str, first: object) -> str:
     return owner if is_unknown(owner) and (method in REGISTERING or is_route) else ""
 
 
+def keeps_for_requests(path: str) -> bool:
+    """Whether the callee at a resolved path is, by its name, a decorator that keeps a function for requests."""
+    return callee_of(path).rpartition(".")[2] in REGISTERING | _HTTP_VERBS
+
+
 # Packages whose classes call what their fields and decorated methods were given, while an object is made.
 _FILLERS = frozenset(
     {"flask_wtf", "mongoengine", "peewee", "playhouse", "pony", "pydantic", "pydantic_settings", "sqlmodel", "wtforms"}

@@ -1,9 +1,19 @@
-"""What a module lets star imports take: the names of an `__all__` that is written out, or any."""
+"""What a module offers others: the names of `__all__`, and what star imports take of it."""
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from ..syntax.facts import Facts
 from ..syntax.values import Kind, Value
+from .module import Module
+
+
+def exports(module: Module) -> Set[str]:
+    """Return the names in a module's `__all__`, with those that it takes from other files: `base.__all__ + [...]`."""
+    facts = module.facts
+    is_put_together = "__all__" in facts.scopes[0].bindings and open_to_stars(facts)
+    return facts.exports | set(module.listed()) if is_put_together else facts.exports
 
 
 def open_to_stars(facts: Facts) -> bool:

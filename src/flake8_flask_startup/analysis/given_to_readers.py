@@ -89,12 +89,14 @@ class Giving:
     @cached_property
     def _handed(self) -> Sequence[Reading]:
         """Calls that hand something to a function of the project, in whatever file, that reads what it is given."""
-        found = []
+        found: list[Reading] = []
         for call in self._places.calls:
             path = self.names.resolve(call.path, call.place.scope)
             if reader_kind(self._beyond(path)) or not self.reads_given(path):
                 continue
             found.append(self._places.reading(call, "all", is_open=False, reads="may read"))
+            if self._places.may_be_instance(call):
+                found.append(found[-1]._replace(kind="fields", paths=frozenset[str](), is_open=True))
         return found
 
     def reads_given(self, path: str) -> bool:

@@ -6,7 +6,7 @@ When unsure it says needed: a false "safe to defer" breaks an app, a false "need
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from enum import Enum
 from functools import cache, cached_property, partial
 
@@ -16,7 +16,7 @@ from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Import, Role, ScopeKind, Use
 from .call_graph import Reach, Trail
 from .callers_names import CallersNames
-from .exports import open_to_stars
+from .exports import exports, open_to_stars
 from .factories import factories
 from .importless import Importless
 from .loading_effects import LoadingEffects
@@ -321,8 +321,12 @@ class Judge:
             return "it is an attribute of a class"
         return self.rebinding.reason(each)
 
+    @cached_property
+    def _exports(self) -> Set[str]:
+        return exports(self.module)
+
     def _exported_reason(self, each: Import) -> str:
-        if each.bound in self.module.facts.exports:
+        if each.bound in self._exports:
             return f"'{each.bound}' is in __all__"
         if each.reexports:
             return f"'as {each.bound}' re-exports it"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..syntax.facts import Facts
-from ..syntax.places import Place
+from ..syntax.places import Place, surely_before
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
 from .method_resolution import MAX_REPLACED
@@ -14,11 +14,15 @@ _SIMPLE = (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
 class LiveFunctions:
-    """The calls of one file by the function that makes them, and the functions that those may mean."""
+    """The calls of one file by the function that makes them, and the functions that those may mean.
 
-    def __init__(self, facts: Facts, names: Names) -> None:
+    Where seen_through is given, calls are those that it gives for them.
+    """
+
+    def __init__(self, facts: Facts, names: Names, seen_through: Callable[[Call], Call] | None = None) -> None:
         self.facts = facts
         self.names = names
+        self._seen_through = seen_through
         self._calls: dict[int, dict[int, list[Call]]] = {}  # by body, then by function
 
     def calls_in(self, function: int) -> Sequence[Call]:
@@ -27,7 +31,8 @@ class LiveFunctions:
         if number not in self._calls:
             found: dict[int, list[Call]] = {}
             for call in self.facts.body(function).calls:
-                found.setdefault(self.facts.function_of(call.place.scope), []).append(call)
+                each = self._seen_through(call) if self._seen_through is not None else call
+                found.setdefault(self.facts.function_of(call.place.scope), []).append(each)
             self._calls[number] = found
         return self._calls[number].get(function, ())
 
@@ -75,7 +80,7 @@ class LiveFunctions:
             for each in self.facts.scopes[scope.parent].bindings.get(name, ())
             if each.kind in (BindingKind.ASSIGN, BindingKind.IMPORT, BindingKind.DELETE)
             and scope.span.end_line < each.line < line
-            and _surely_before(each.place, place)
+            and surely_before(each.place, place)
         ]
         lines = range(scope.span.end_line + 1, min(bound, default=0) + 1)
         return bool(bound) and all(use.line not in lines for use in self._reads_in(scope.parent) if use.name == name)
@@ -83,8 +88,3 @@ class LiveFunctions:
     def _reads_in(self, scope: int) -> Sequence[Use]:
         uses = self.facts.body(scope).uses
         return [use for use in uses if use.place.scope == scope and use.role is not Role.DELETE]
-
-
-def _surely_before(place: Place, later: Place) -> bool:
-    """Whether code at a place, which stands above that of another, runs wherever that does."""
-    return place.scope == later.scope and later.branch[: len(place.branch)] == place.branch

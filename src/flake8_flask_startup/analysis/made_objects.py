@@ -6,6 +6,7 @@ does nothing with it but set attributes. Whatever reads the name may do anything
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -38,6 +39,13 @@ _SETTING = re.compile(r"^[ \t]*self\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILI
 _LIKENED = re.compile(r"\bupdate_wrapper\(\s*self\b")  # to what it decorates: its attributes are set
 _SELF = re.compile(r"\bself\b")
 _INSIDE = frozenset({Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD})
+# What may ask an exception for its text: a handler that names it, and what comes to the one that is handled.
+_ASKING = re.compile(r"\bexcept\b[^\n]*\bas\b|\btraceback\b|\bexc_info\b|\bsys\.exception\b|\.exception\(")
+_RAISED = re.compile(r"\s*(?:else\s*:\s*|if\b[^\n]*:\s*)?raise\s+")
+_EXCEPTIONS = frozenset(
+    name for name, each in vars(builtins).items() if isinstance(each, type) and issubclass(each, BaseException)
+)
+_KEEPING_MESSAGE = "super().__init__("  # of an exception that the interpreter has
 _SIGNATURE = re.compile(r"\(\s*self\b")
 
 
@@ -82,13 +90,40 @@ class MadeObjects:
 
     def _is_named(self, call: Call) -> bool:
         """Whether a name of the module is all that has what a call makes, or nothing has it."""
+        if self._is_raised_unasked(call):
+            return True
         name = self._keeper(call)
-        if name is None or call.place.scope:
+        if name and call.place.scope:
+            name = self._class_around(call)
+        if name is None or (call.place.scope and not name):
             return False
         if name not in self._free:
             is_open = name in self._facts.exports or self._is_read_elsewhere(name)
             self._free[name] = not name or not is_open
         return self._free[name]
+
+    def _is_raised_unasked(self, call: Call) -> bool:
+        """Whether a call makes an exception to raise it, and nothing in the file asks one for its text."""
+        line = self._lines[call.span.line - 1]
+        return (
+            (match := _RAISED.match(line)) is not None and line.startswith(call.path, match.end()) and self._no_asking
+        )
+
+    @cached_property
+    def _no_asking(self) -> bool:
+        return not any(map(_ASKING.search, self._lines))
+
+    def _class_around(self, call: Call) -> str:
+        """The class of the module that alone has what a call in its body makes; empty if something else may ask it."""
+        scope = self._facts.scopes[call.place.scope]
+        if scope.kind is not ScopeKind.CLASS or scope.parent or scope.decorators or scope.metaclass:
+            return ""
+        bases = self._names.bases(scope)
+        numbers = [number for base in bases for number in self._names.defined(base)]
+        is_plain = all(is_own(base) or base.partition("[")[0] in _INERT_BASES for base in bases)
+        is_plain = is_plain and not any(self._facts.scopes[each].metaclass for each in numbers)
+        is_plain = is_plain and not is_enumeration(self._names, scope)
+        return scope.name if is_plain and not self._methods.by_name("__init_subclass__") else ""
 
     def _keeper(self, call: Call) -> str | None:
         """The only name that has what a call makes; an object that decorates something has the name of that."""
@@ -127,11 +162,14 @@ class MadeObjects:
     @cached_property
     def _named(self) -> Mapping[str, Sequence[int]]:
         found: dict[str, list[int]] = {}
-        for call in self._calls:
+        for call in sorted(self._calls, key=lambda each: not each.place.scope):  # what classes have comes first
             keeper = self._keeper(call)
-            path = callee_of(self._names.resolve(call.path, 0)) if keeper and not call.place.scope else ""
+            keeper = self._class_around(call) if keeper and call.place.scope else keeper
+            path = callee_of(self._names.resolve(call.path, call.place.scope)) if keeper else ""
             if keeper and self._methods.is_class(path):
-                found.setdefault(keeper, []).extend(self._later(self._methods.constructed(path, is_exact=False)))
+                of_class = found.get(path[1:], ()) if not call.place.scope else ()
+                of_object = self._later(self._methods.constructed(path, is_exact=False))
+                found.setdefault(keeper, []).extend((*of_object, *of_class))
         for scope in self._facts.scopes:
             if scope.kind is ScopeKind.CLASS and not scope.parent and is_enumeration(self._names, scope):
                 made = self._methods.constructed(f":{scope.name}", is_exact=False)
@@ -158,7 +196,7 @@ class MadeObjects:
         bases = [base for scope in classes for base in self._names.bases(scope)]
         of_bases = [self._facts.scopes[number] for base in bases for number in self._names.defined(base)]
         return (
-            all(is_own(base) or base.partition("[")[0] in _INERT_BASES for base in bases)
+            all(is_own(base) or base.partition("[")[0] in _INERT_BASES | _EXCEPTIONS for base in bases)
             and not any(each.metaclass for each in (*classes, *of_bases))
             and all(map(self._is_plainly_decorated, (*classes, *of_bases)))
             and all(map(self._only_sets, run))
@@ -173,7 +211,7 @@ class MadeObjects:
         span = self._facts.scopes[number].span
         text = "\n".join(self._lines[span.line - 1 : span.end_line])
         signature = _SIGNATURE.search(text)
-        if signature is None or "super" in text or "locals()" in text or "vars()" in text:
+        if signature is None or "super" in text.replace(_KEEPING_MESSAGE, "") or "locals()" in text or "vars()" in text:
             return False
         body = text[signature.end() :]
         set_to = [match[1] for match in _SETTING.finditer(body)]

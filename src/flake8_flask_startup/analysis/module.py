@@ -38,6 +38,7 @@ class Module:
     needed_elsewhere: NeededElsewhere = lambda _, *, is_starred: ""  # noqa: ARG005  # as the protocol has it
     missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
     outside: Callable[[str], Collection[str]] = lambda _: ()  # what a raw path is in other packages, by other files
+    listed: Callable[[], Collection[str]] = lambda: ()  # the names in an `__all__` that is put together
     started: Callable[[Callable[[str], bool]], Mapping[Started, str]] = lambda _: {}  # functions that startup runs, and
     # what calls each; asked with what tells whether a call of a name of the module may come to something that matters
     place: Neighbourhood | None = None  # among the other files of its project

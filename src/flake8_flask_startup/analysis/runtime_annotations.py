@@ -120,7 +120,8 @@ class AnnotationReaders:
         names = list(self._names_of(owner))
         for reading in self._giving.readings if self._giving is not None else ():
             is_given = any(f":{name}" in reading.paths and self._is_asked(reading, name, owner) for name in names)
-            if (reading.is_open or is_given) and not (reading.is_raw and self._is_postponed):
+            is_given = is_given or (reading.is_open and self._may_be_meant(reading, owner))
+            if is_given and not (reading.is_raw and self._is_postponed):
                 return f"{reading.by} {reading.verb}"
         holding = [*names, *self._holding(names)] if owner else names
         for text in self._others:
@@ -168,7 +169,11 @@ class AnnotationReaders:
 
     def _is_asked(self, reading: Reading, name: str, owner: int) -> bool:
         """Whether something that reads a class reads what stands in it as well: its fields, or its methods too."""
-        return reading.kind == "all" or self._scopes[owner].name == name
+        return reading.kind == "all" or (self._scopes[owner].name == name and self._may_be_meant(reading, owner))
+
+    def _may_be_meant(self, reading: Reading, owner: int) -> bool:
+        """Whether a function or class may be given to a reader that anything may be given to, or that reads no more."""
+        return reading.kind == "all" or not reading.is_open or self._scopes[owner].kind is ScopeKind.CLASS
 
     def _is_given(self, reading: Reading, giving: Giving, name: str, owner: int) -> bool:
         """Whether a reader in another file is given a name of the module."""

@@ -112,6 +112,7 @@ def _findings(
     settled = Settled(names, is_first_party, lambda: answers(source, settings, is_first_party))
     neighbours = Neighbourhood(source.filename, settings.roots)
     nearby = Nearby(neighbours, names, settings, lambda: _overlay(source))
+    near_world = NearWorld(neighbours, settings, lambda: _overlay(source))
     module = Module(
         facts,
         names,
@@ -125,7 +126,8 @@ def _findings(
         reflections=Reflections(text.text, lambda: source.tree, names, lambda: neighbours.names, is_first_party),
         needed_elsewhere=neighbours.need,
         missed_elsewhere=lambda: neighbours.missed(settings.is_startup),
-        outside=NearWorld(neighbours, settings, lambda: _overlay(source)).outside,
+        outside=near_world.outside,
+        listed=near_world.listed,
         started=lambda is_reached: _started(source, boots, nearby, is_reached),
         place=neighbours,
     )

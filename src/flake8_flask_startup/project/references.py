@@ -22,20 +22,20 @@ from ..files.trees import optional_tree
 from ..files.ttl import while_fresh
 from ..model import UNREADABLE
 from ..syntax.import_statements import folder_above
+from .data_files import DataFiles
 from .file_nodes import Nodes
 from .import_guards import guards_of
 from .listed_modules import ASKS_ALL, FINDS, asks_what_it_finds
 from .module_place import ModulePlace
 from .named_in_text import ASKING, Importer, may_have, names_of
 from .neighbour import Neighbour
-from .text_index import FileText, Search, files, search, settings_files, templates
+from .text_index import FileText, Search, files, search, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 _ASKS_ALL = frozenset(map(str.encode, ASKS_ALL))
 # The definition of a function or class, or an import, of a name.
 _RECEIVED = rb"(?m)^[ \t]*(?:(?:async[ \t]+)?def|class|from\b[^\n]*\bimport\b[^\n]*|import\b[^\n]*)[ \t,(]%s\b"
 _DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
-_OBJECT_OF = rb"(?<![\w./])%s[.:]%s(?![\w/])"
 _LISTING = frozenset(map(str.encode, FINDS))
 # A package by the end of a path or dotted name in a string, or its beginning; by another name; asked where it lies.
 _IN_STRING = rb"[\"'](?:[\w./\\]*[./\\])?%s(?=[./\\]*[\"'{%%*])"
@@ -100,14 +100,9 @@ class Neighbourhood(ModulePlace):
         return self._taken_by_entry(name) or self._read_elsewhere(name, bound) or self._listed or self._named_by(name)
 
     def _named_by(self, name: str) -> str:
-        """Which file of settings names an object of the module, as entry points and tables of loggers do."""
-        paths = {f"{each}.{name}": [re.escape(encoded(part)) for part in (each, name)] for each in self.names}
-        for text in settings_files(str(self.top)).having(encoded(name)):
-            for path, parts in paths.items():
-                if (found := re.search(_OBJECT_OF % tuple(parts), text.data)) is not None:
-                    line = text.data.count(b"\n", 0, found.start()) + 1
-                    return f"{self.shown(text)} names '{path}' on line {line}"
-        return ""
+        """Which file of settings or data names an object of the module, as entry points and tables of loggers do."""
+        found = DataFiles(str(self.top), self.names, self.path).naming(name)
+        return "" if found is None else f"{self.shown(found.text)} names '{found.path}' on line {found.line}"
 
     def _taken_by_entry(self, name: str) -> str:
         """Where a file imports the name from what another one has put the module into `sys.modules` as."""

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from ..files.identity import Identity, identity_of
 from ..files.notices import say_once
@@ -18,6 +18,8 @@ from ..files.walking import ENVIRONMENT_MARK
 from .folders import INSTALLED
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
+MAX_DATA_FILES = 2_000  # of one project: what names its objects is written by hand
+MAX_DATA_BYTES = 256_000  # of each, likewise
 MAX_BYTES = 300_000_000  # of all files together, which are kept in memory
 INDEXED_AFTER = 25  # searches: the index takes as long as so many (MLflow's 15 MB: 190 and 7 ms)
 _SKIPPED = INSTALLED | {"__pycache__", "node_modules"}
@@ -210,6 +212,7 @@ def has_word(data: bytes, word: bytes) -> bool:
     return False
 
 
+DATA = (".csv", ".json", ".jsonl", ".pickle", ".pkl")
 SETTINGS = (".cfg", ".conf", ".ini", ".toml", ".yaml", ".yml")
 TEMPLATES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
 
@@ -245,6 +248,20 @@ def _settings_files(identities: ProjectFiles) -> Search:
     return Search([_text(path, identity) for path, identity in identities if path.endswith(SETTINGS)])
 
 
+def data_files(folder: str) -> Search:
+    """A search of the files of data below a folder, by path; not of large ones."""
+    return _data_files(files(folder))
+
+
+@lru_cache(maxsize=1)  # for as long as no file changes
+def _data_files(identities: ProjectFiles) -> Search:
+    return Search([_text(path, identity) for path, identity in identities if _is_data(path, identity)])
+
+
+def _is_data(path: str, identity: Identity) -> bool:
+    return path.endswith(DATA) and identity.size <= MAX_DATA_BYTES
+
+
 def texts(folder: str) -> Sequence[FileText]:
     """The Python files below a folder, by path; not those of installed packages."""
     return search(folder).texts
@@ -262,13 +279,17 @@ def _search(identities: ProjectFiles) -> Search:
 
 @while_fresh()  # asked for with every name
 def files(folder: str) -> ProjectFiles:
-    """The Python files, templates and files of settings below a folder with their identities."""
+    """The Python files, templates and files of settings and data below a folder with their identities."""
     found: list[tuple[str, Identity]] = []
+    data: list[tuple[str, Identity]] = []
     pending = [folder]
     count = size = 0
     while pending and count < MAX_FILES and size < MAX_BYTES:
         here = pending.pop()
         names, folders = _listing(here, identity_of(here))
+        known = ((path, identity_of(path)) for path in names if path.endswith(DATA))
+        data += islice(known, MAX_DATA_FILES - len(data))
+        names = [each for each in names if not each.endswith(DATA)]
         news = [(path, identity_of(path)) for path in names[:MAX_FILES]]
         sizes = accumulate((known.size if known.size <= MAX_SOURCE_BYTES else 0 for _, known in news), initial=size)
         found += [each for each, before in zip(news, sizes, strict=False) if before < MAX_BYTES]
@@ -279,7 +300,7 @@ def files(folder: str) -> ProjectFiles:
         say_once(
             f"{shown_name(folder)}: only {len(found):,} files are searched for uses of a file's names: there are more"
         )
-    return _as_before(ProjectFiles(found))
+    return _as_before(ProjectFiles((*found, *data)))
 
 
 @lru_cache(maxsize=1)  # one object, while nothing changes: to compare two takes as long as there are files
@@ -297,7 +318,7 @@ def _listing(folder: str, _: Identity) -> tuple[Sequence[str], Sequence[str]]:
     if any(entry.name == ENVIRONMENT_MARK for entry in found):
         return (), ()
     folders = [entry.path for entry in found if _is_searched(entry)]
-    return [entry.path for entry in found if entry.name.endswith((".py", *SETTINGS, *TEMPLATES))], folders
+    return [entry.path for entry in found if entry.name.endswith((".py", *DATA, *SETTINGS, *TEMPLATES))], folders
 
 
 def _is_searched(entry: os.DirEntry[str]) -> bool:

@@ -25,7 +25,7 @@ from ..project.references import Neighbourhood
 from .contained import contained
 from .graph.trace import Statement, Trace
 from .interpreter.evaluator import World
-from .nearby import outside
+from .nearby import listed, outside
 
 
 class Fates:
@@ -174,6 +174,7 @@ class Fates:
             needed_elsewhere=self._needing(path, neighbours),
             missed_elsewhere=lambda: neighbours.missed(self._settings.is_startup),
             outside=lambda raw: outside(self._world, raw, file.name),
+            listed=lambda: listed(self._world, file.name),
             started=lambda _: self._started.get(path, {}),
             place=neighbours,
         )

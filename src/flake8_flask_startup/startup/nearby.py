@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..analysis.call_graph import Reach
-from ..analysis.callback_models import may_call
+from ..analysis.callback_models import keeps_for_requests, may_call
 from ..analysis.factories import factories
 from ..analysis.outside_calls import comes_to
 from ..config.settings import Settings
@@ -72,14 +72,30 @@ class Nearby:
         is_reached tells whether a call of a path in the module comes to something that matters.
         """
         known = len(self._callers)
+        self._callers |= self._awaking
         self._callers |= {each.place.path: each for each in _callers(self._place, self._settings, is_reached)}
         if len(self._callers) > known:
             self.__dict__.pop("_runs", None)
-        return self._runs if self._callers or self._hands_out else {}
+        return self._runs if self._callers or self._handed else {}
 
     @cached_property
-    def _hands_out(self) -> bool:
-        return _hands_out(self._names, self._place.roots)
+    def _handed(self) -> Sequence[str]:
+        return _handed_to(self._names, self._place.roots)
+
+    @cached_property
+    def _awaking(self) -> Mapping[Path, _Caller]:
+        """The files that load the module, if some file asks for what the module gave to something else: by a signal."""
+        words = {path.split(".")[-2] for path in self._handed if "." in path and not keeps_for_requests(path)}
+        texts = _importing(search(str(self._place.top)), self._place, self._settings) if words - {""} else ()
+        if not any(_asks(word, self._place, self._settings) for word in sorted(words - {""})):
+            return {}
+        found: dict[Path, _Caller] = {}
+        for text in texts:
+            names = _names(text, self._settings.target_version)
+            if names is not None and _imports(names, text, self._place, self._settings):
+                factories = [names.facts.scopes[each].name for each in _factories(names, text, self._settings)]
+                found[Path(text.path)] = _Caller(Neighbourhood(text.path, self._place.folders), factories)
+        return found
 
     @cached_property
     def _runs(self) -> Mapping[Started, str]:
@@ -109,8 +125,16 @@ class NearWorld:
 
     def outside(self, path: str) -> frozenset[str]:
         """Return the dotted names of what a raw path of module code may be, if all of it is outside the project."""
-        name = next((each for each in sorted(self._place.names) if _is_at(each, self._place, self._project)), "")
-        return outside(self._world, path, name) if name else frozenset()
+        return outside(self._world, path, self._name) if self._name else frozenset()
+
+    def listed(self) -> frozenset[str]:
+        """Return the texts in the module's `__all__`, as far as it and the project's other files tell."""
+        return listed(self._world, self._name) if self._name else frozenset()
+
+    @cached_property
+    def _name(self) -> str:
+        """The dotted name of the module, among those it may have; empty if the project finds it under none."""
+        return next((each for each in sorted(self._place.names) if _is_at(each, self._place, self._project)), "")
 
     @cached_property
     def _project(self) -> Project:
@@ -136,6 +160,20 @@ def outside(world: World, path: str, module: str) -> frozenset[str]:
         return frozenset()
     names = frozenset(each.path for each in found if isinstance(each, Ext))
     return names if len(names) == len(found) else frozenset()
+
+
+def listed(world: World, module: str) -> frozenset[str]:
+    """Return the texts in the `__all__` of a module, as far as they are known."""
+    from .values.abstract_values import Text, leaves  # as above
+    from .values.environment import Env
+    from .values.memo import ExhaustedError
+
+    world.budget.renew()
+    try:
+        found = leaves(world.path("__all__", Env(world, module, 0)))
+    except ExhaustedError:
+        return frozenset()
+    return frozenset(each.text for each in found if isinstance(each, Text))
 
 
 def near_project(place: Neighbourhood, settings: Settings, overlay: Mapping[Path, str]) -> Project:
@@ -262,13 +300,36 @@ def _member(path: str, caller: str, place: Neighbourhood) -> str | None:
     return None
 
 
-def _hands_out(names: Names, roots: Iterable[Path]) -> bool:
-    """Whether a module's own code gives something to another file of the project, which may call it at once."""
-    return any(
-        (call.decorates or any(value.path for value in (*call.args, *dict(call.keywords).values())))
-        and _is_own(path, roots)
+def _handed_to(names: Names, roots: Iterable[Path]) -> Sequence[str]:
+    """The resolved paths in other files of the project to which a module's own code gives something.
+
+    Those may call it at once.
+    """
+    return [
+        path
         for call, path in _called(names)
-    )
+        if call.decorates or any(value.path for value in (*call.args, *dict(call.keywords).values()))
+        if _is_own(path, roots)
+    ]
+
+
+def _asks(word: str, place: Neighbourhood, settings: Settings) -> bool:
+    """Whether a file's own code, or one of its factories, calls something of an object or module of a name."""
+    for text in search(str(place.top)).having(word.encode()):
+        names = _names(text, settings.target_version) if text.path != str(place.path) else None
+        if names is None or not settings.is_startup(text.path):
+            continue
+        calls = [*_called(names)]
+        if building := _factories(names, text, settings):
+            running = {each for number in building for each in _reach(names).running(number)}
+            calls += [
+                (call, path)
+                for call, path in _called(names, Phase.DEFERRED)
+                if names.facts.function_of(call.place.scope) in running
+            ]
+        if any(f".{word}." in f".{path}" and not call.decorates for call, path in calls):
+            return True
+    return False
 
 
 @lru_cache(maxsize=200)  # as long as the names are kept

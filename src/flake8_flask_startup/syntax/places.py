@@ -89,3 +89,8 @@ class Point(NamedTuple):
 
     order: int
     branch: tuple[int, ...]
+
+
+def surely_before(place: Place, later: Place) -> bool:
+    """Return whether code at a place, which stands above that of another, runs wherever that does."""
+    return place.scope == later.scope and later.branch[: len(place.branch)] == place.branch

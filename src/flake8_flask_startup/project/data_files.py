@@ -1,0 +1,93 @@
+"""Files of settings and data that name an object of a module, as entry points, tables of loggers and pickles do.
+
+The path of an object stands there whole, or its module and its name stand near each other, for code that imports
+modules by their names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from pathlib import Path
+from typing import NamedTuple
+
+from ..files.printing import encoded
+from .text_index import FileText, data_files, search, settings_files
+
+MAX_APART = 200  # bytes between the name of a module and that of an object of it
+# Files that say what tools do with modules; each may list packages beside them.
+_OF_TOOLS = frozenset(
+    {"mypy.ini", "package.json", "pyproject.toml", "pyrightconfig.json", "pytest.ini", "setup.cfg", "tox.ini"}
+)
+_PATH = rb"(?<![\w./])%s[.:#]%s(?![\w/])"
+_WORD = rb"(?<![\w./-])%s(?![\w/-])"
+_WHOLE = rb"(?<![\w./-])%s(?![\w./-])"
+# The opcodes GLOBAL and STACK_GLOBAL of pickle, as bytes and as a literal of Python has them.
+_PICKLED = rb"%s(?:\r?\n|\\n|(?:\\x94|\x94)?(?:\\x8c|\x8c)(?:\\x\w\w|\\?.))%s(?!\w)"
+_IMPORTING = (b"import_string", b"resolve_name", b"locate", b"symbol_by_name")
+_OF_PACKAGE = frozenset({b"__name__", b"__package__"})
+
+
+class Mention(NamedTuple):
+    """Where a file names an object, and how."""
+
+    text: FileText
+    path: str
+    line: int
+
+
+class DataFiles:
+    """The files of settings and data of a project, asked for objects of one module.
+
+    top is the project's folder, names are the dotted names that the module may be imported by, file is where it lies.
+    """
+
+    def __init__(self, top: str, names: Set[str], file: Path) -> None:
+        self._top = top
+        self._names = sorted(names)
+        self._file = file
+
+    def naming(self, name: str) -> Mention | None:
+        """Return where a file names an object of the module; None if none is seen to."""
+        return next(self._mentions(name, encoded(name)), None)
+
+    def _mentions(self, name: str, bound: bytes) -> Iterator[Mention]:
+        having = [*settings_files(self._top).having(bound), *data_files(self._top).having(bound)]
+        for text in having:
+            for module in self._names:
+                parts = re.escape(encoded(module)), re.escape(bound)
+                if (found := re.search(_PATH % parts, text.data)) is not None:
+                    yield _mention(text, f"{module}.{name}", found.start())
+                elif (at := self._apart(text, module, bound)) is not None:
+                    yield _mention(text, f"{module}.{name}", at)
+        for text in (*search(self._top).having(b"pickle"), *data_files(self._top).texts):
+            for module in self._names:
+                found = re.search(_PICKLED % (re.escape(encoded(module)), re.escape(bound)), text.data, re.DOTALL)
+                if found is not None:
+                    yield _mention(text, f"{module}.{name}", found.start())
+
+    def _apart(self, text: FileText, module: str, bound: bytes) -> int | None:
+        """Where a name stands near that of its module, if code may import the module by it; None if it does not."""
+        if Path(text.path).name in _OF_TOOLS:
+            return None
+        package, _, last = module.rpartition(".")
+        for spelled in dict.fromkeys((module, last)):
+            for found in re.finditer(_WHOLE % re.escape(encoded(spelled)), text.data):
+                near = text.data[max(found.start() - MAX_APART, 0) : found.end() + MAX_APART]
+                if re.search(_WORD % re.escape(bound), near) and self._may_import(package if spelled == last else ""):
+                    return found.start()
+        return None
+
+    def _may_import(self, package: str) -> bool:
+        """Whether code imports what a text that it does not spell names: anything, or a module of a package."""
+        for text in search(self._top).texts:
+            if not (text.imports_by_name or any(each in text.data for each in _IMPORTING)):
+                continue
+            is_inside = Path(text.path).parent in self._file.parents and not _OF_PACKAGE.isdisjoint(text.words)
+            if not package or encoded(package) in text.begun or is_inside:
+                return True
+        return False
+
+
+def _mention(text: FileText, path: str, at: int) -> Mention:
+    return Mention(text, path, text.data.count(b"\n", 0, at) + 1)
