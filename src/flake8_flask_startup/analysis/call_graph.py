@@ -15,7 +15,6 @@ from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Call, Role, Scope, ScopeKind
-from ..syntax.values import Kind, Value
 from .callback_models import (
     CONTEXT_MANAGERS,
     VIEW_OF_CLASS,
@@ -25,10 +24,11 @@ from .callback_models import (
     runs_at_start,
 )
 from .escape import Escapes
+from .held_functions import HeldFunctions
 from .kept_results import KeptResults
 from .live_functions import LiveFunctions
 from .made_objects import MadeObjects, is_enumeration
-from .method_resolution import Methods
+from .method_resolution import MAX_REPLACED, Methods
 from .reflection import Reflections
 from .stand_ins import StandIns
 
@@ -36,9 +36,9 @@ _INSTANCES = frozenset({"?self", "?cls", "self", "cls"})
 _NEW = ".__new__()"
 _SELVES = _INSTANCES | {"super()"}
 _HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
-_HOLDING = frozenset(
-    {Kind.ADDED, Kind.CALL, Kind.CHOICE, Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD, Kind.TEMPLATE}
-)  # values that what they are made of lies in
+
+
+_Group = tuple[str, int, str, tuple[int, ...]]  # functions at a path, how many, of which class, and what they are given
 
 
 class Trail(NamedTuple):
@@ -75,6 +75,7 @@ class Reach:
         self.facts = facts
         self.names = names
         self.methods = Methods(names)
+        self.held = HeldFunctions(names, self.methods)
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._is_read_elsewhere = is_read_elsewhere
         self._results = KeptResults(facts, is_read_elsewhere)
@@ -123,7 +124,8 @@ class Reach:
             if scope.kind is ScopeKind.CLASS and scope.place.phase is Phase.IMPORT
             for number in self._class_hooks(scope)
         ]
-        starts += [(each, _trail(call)) for call in calls for each in self._targets(call, "")]
+        met: set[_Group] = set()
+        starts += [(each, _trail(call)) for call in calls for each in self._targets(call, "", met)]
         starts += [(each, Trail(self.facts.scopes[each.function].name, line)) for line, each in self._released(0)]
         escapes = Escapes(self.facts, self.names, self.methods, self._reflections, self._live)
         escapes.enter(0, calls, None)
@@ -133,7 +135,8 @@ class Reach:
     def surely_loading(self, without: Collection[int] = ()) -> Mapping[int, Trail]:
         """The function scopes that a module's code calls by name while loading, without those only others call."""
         calls = [call for call in self._live.calls_in(0) if call.place.phase is Phase.IMPORT]
-        starts = ((each, _trail(call)) for call in calls for each in self._certain(call, ""))
+        met: set[_Group] = set()
+        starts = ((each, _trail(call)) for call in calls for each in self._certain(call, "", met))
         return self._follow(starts, without)
 
     def running(self, function: int) -> Mapping[int, Trail]:
@@ -170,6 +173,7 @@ class Reach:
         """What runs, with what escapes from it where something unknown is called."""
         found: dict[int, Trail] = {}
         met: set[Running] = set()
+        groups: set[_Group] = set()
         pending = list(starts)
         while pending or (pending := [(Running(n), Trail(*start)) for n, start in escapes.called().items()]):
             each, trail = pending.pop()
@@ -182,7 +186,7 @@ class Reach:
                 escapes.enter(each.function, calls, trail)
                 escapes.keep(self._kept(calls))
                 pending += [(target, trail) for _, target in self._released(each.function)]
-            pending += [(target, trail) for call in calls for target in self._targets(call, each.receiver)]
+            pending += [(target, trail) for call in calls for target in self._targets(call, each.receiver, groups)]
         return found
 
     def _kept(self, calls: Sequence[Call]) -> Iterator[int]:
@@ -213,6 +217,7 @@ class Reach:
     def _follow(self, starts: Iterable[tuple[Running, Trail]], without: Collection[int] = ()) -> dict[int, Trail]:
         found: dict[int, Trail] = {}
         met: set[Running] = set()
+        groups: set[_Group] = set()
         pending = list(starts)
         while pending:
             each, trail = pending.pop()
@@ -222,17 +227,17 @@ class Reach:
             found.setdefault(each.function, trail)
             for call in self._live.calls_in(each.function):
                 if call.place.phase is not Phase.TYPING:
-                    pending += [(target, trail) for target in self._certain(call, each.receiver)]
+                    pending += [(target, trail) for target in self._certain(call, each.receiver, groups)]
         return found
 
     # what a call runs
 
-    def _targets(self, call: Call, receiver: str) -> list[Running]:
-        """The functions that a call may run, made where `self` is of a class."""
+    def _targets(self, call: Call, receiver: str, met: set[_Group]) -> list[Running]:
+        """The functions that a call may run, made where `self` is of a class; met are the groups that others run."""
         found: list[Running] = []
         paths = self.names.meanings(call.path, call.place.scope)
         for path in paths:
-            found += self._scopes(path, call, receiver)
+            found += self._scopes(path, call, receiver, met)
         if call.decorates and any(map(runs_at_start, paths)):
             found.append(Running(call.decorates))
         if any(map(logs, paths)):
@@ -242,7 +247,7 @@ class Reach:
             found += map(Running, self._called_back([each.function for each in found], call))
         elif not all(map(keeps_callbacks, paths)):
             scope = call.place.scope
-            given = [Running(number) for value in arguments for number in self.functions_in(value, scope)]
+            given = [Running(number) for value in arguments for number in self.held.of(value, scope)]
             if given and not self._keeps(call.path):
                 found += self._asked(call, given) if all(map(calls_when_asked, paths)) else given
         at_once: list[Running] = []
@@ -261,7 +266,7 @@ class Reach:
         found = self._outside(path)
         return bool(found) and all(map(keeps_callbacks, found))
 
-    def _certain(self, call: Call, receiver: str) -> list[Running]:
+    def _certain(self, call: Call, receiver: str, met: set[_Group]) -> list[Running]:
         """The functions that a call surely runs: functions of the file by name, constructors, methods."""
         path = self.names.resolve(call.path, call.place.scope)
         owner, _, member = path.rpartition(".")
@@ -271,47 +276,64 @@ class Reach:
             after = around if owner == "super()" else ""
             found = [Running(number, receiver) for number in self.methods.surely_of(cls, member, after)]
         elif self.methods.is_class(path):
-            found = [Running(number, path) for number in self.methods.surely_constructed(path)]
+            found = self._any_of(path, self.methods.surely_constructed(path), call, path, met)
         elif is_own(path):
             cls = callee_of(owner)
-            found = [Running(number) for number in self._live.of(path, call.place, call.span.line)]
+            found = self._any_of(path, self._live.of(path, call.place, call.span.line), call, "", met)
             found = found or [Running(number, cls) for number in self.methods.surely_of(cls, member)]
         return [each for each in found if not self._runs_later(each.function) or self._results.is_asked(call)]
 
-    def _scopes(self, path: str, call: Call, receiver: str) -> list[Running]:
+    def _any_of(self, path: str, numbers: Sequence[int], call: Call, receiver: str, met: set[_Group]) -> list[Running]:
+        """Functions any of which a call may mean; of many, nothing that a call which gives as much has run before."""
+        if len(numbers) > MAX_REPLACED:
+            values = (*call.args, *(value for _, value in call.keywords))
+            given = [number for value in values for number in self.held.of(value, call.place.scope)]
+            group = (path, len(numbers), receiver, tuple(given))
+            if group in met:
+                return []
+            if not any(map(self._runs_later, numbers)):  # which depends on what becomes of what the call gives
+                met.add(group)
+        return [Running(number, receiver) for number in numbers]
+
+    def _scopes(self, path: str, call: Call, receiver: str, met: set[_Group]) -> list[Running]:
         owner, _, member = path.rpartition(".")
         if is_own(path):
-            return self._local(path, call, receiver)
+            return self._local(path, call, receiver, met)
         if owner.endswith(_NEW):  # `super().__new__(cls)`
             owner = "self"
         if owner in _SELVES and (around := self.methods.class_around(call.place.scope)):
             if not receiver:
-                return [Running(number) for number in self.methods.any_of(around, member)]
+                return self._any_of(f"{around}.{member}", self.methods.any_of(around, member), call, "", met)
             after = around if owner == "super()" else ""
             return self._of_class(receiver, member, after)
         if is_unknown(path) and member:
-            return [Running(number) for number in self.methods.by_name(member)]
+            return self._any_of(f".{member}", self.methods.by_name(member), call, "", met)
         return []
 
-    def _local(self, path: str, call: Call, receiver: str) -> list[Running]:
+    def _local(self, path: str, call: Call, receiver: str, met: set[_Group]) -> list[Running]:
         """What a call of something that the file defines may run."""
         if self.methods.is_class(path):
             is_exact = self.methods.is_exact(call.path, path, call.place.scope)
             numbers = self.methods.constructed(path, is_exact=is_exact)
-            if self._objects is not None:
+            if self._objects is not None and len(self.names.defined(path)) <= MAX_REPLACED:
                 calls = self._live.calls_in(self.facts.function_of(call.place.scope))
                 numbers = self._objects.at_once(call, path, numbers, calls)
-            return [Running(number, path if is_exact else "") for number in numbers]
+                return [Running(number, path if is_exact else "") for number in numbers]
+            return self._any_of(path, numbers, call, path if is_exact else "", met)
         owner, _, member = path.rpartition(".")
         cls = callee_of(owner)
         if self.methods.is_class(cls) and self.methods.is_exact(call.path.rpartition(".")[0], owner, call.place.scope):
             return self._of_class(cls, member)
-        if live := self._live.of(path, call.place, call.span.line):
+        live = self._live.of(path, call.place, call.span.line)
+        if len(live) > MAX_REPLACED:
+            return self._any_of(path, live, call, "", met)
+        if live:
             around = self.facts.function_of(call.place.scope)  # a function in a method sees its `self`
             return [Running(each, receiver if self.facts.scopes[each].parent == around else "") for each in live]
         if owner != cls and not self.methods.is_class(cls):  # what a function or method of the file gives
-            return [Running(number) for number in self.methods.by_name(member)]
-        return [Running(number) for number in self.methods.any_of(cls, member) or self._left_to_base(owner, member)]
+            return self._any_of(f".{member}", self.methods.by_name(member), call, "", met)
+        methods = self.methods.any_of(cls, member) or self._left_to_base(owner, member)
+        return self._any_of(path, methods, call, "", met)
 
     def _of_class(self, cls: str, member: str, after: str = "") -> list[Running]:
         """What a method may run that is called on a class, or an instance of it, that is known for sure."""
@@ -354,7 +376,7 @@ class Reach:
         ]
         return of_bases + [each for name in _HOOKS for each in self.methods.by_name(name)]
 
-    def _called_back(self, callees: list[int], call: Call) -> list[int]:
+    def _called_back(self, callees: Sequence[int], call: Call) -> list[int]:
         """Functions passed to local functions that call that parameter in their own body."""
         found = []
         for callee in callees:
@@ -364,34 +386,8 @@ class Reach:
             called = {each.path for each in self._live.calls_in(callee)}
             for name, value in given.items():
                 if name in called or not value.path:
-                    found += self.functions_in(value, call.place.scope)
+                    found += self.held.of(value, call.place.scope)
         return found
-
-    def functions_in(self, value: Value, scope: int) -> list[int]:
-        """The local functions that a value holds, and those that making or using what it holds may run."""
-        path = self.names.resolve(value.path, scope)
-        found: list[int] = []
-        if is_own(path):
-            owner = callee_of(path)
-            for number in self.names.scopes_by_name.get(owner[1:], ()):
-                each = self.facts.scopes[number]
-                if each.kind is ScopeKind.CLASS:
-                    made = self.methods.constructed(owner, is_exact=False)
-                    found += made if owner == path else self._all_methods(number)
-                elif owner == path:
-                    found.append(number)
-            if not found:
-                found = self._method(value.path, owner, scope)
-        if value.kind in _HOLDING:
-            found += [number for item in value.items for number in self.functions_in(item, scope)]
-        return found
-
-    def _method(self, raw: str, path: str, scope: int) -> list[int]:
-        """The methods that a path may lead to from a class or its instance."""
-        owner, _, member = path.rpartition(".")
-        if self.methods.is_exact(raw.rpartition(".")[0], owner, scope):
-            return self.methods.of(callee_of(owner), member)
-        return self.methods.any_of(callee_of(owner), member)
 
 
 def _trail(call: Call) -> Trail:

@@ -59,6 +59,7 @@ class Escapes:
         self._attributes: set[str] = set()  # under which something was put
         self._stored: set[str] = set()  # those of objects
         self._read: set[int] = set()  # the bodies whose stores are among those
+        self._fillings: dict[str, tuple[int, Sequence[int]]] = {}  # by path, each with how many classes and functions
         self._passed_to: dict[tuple[int, str], frozenset[str]] = {}  # resolved paths, by function and parameter
 
     def called(self) -> dict[int, Start]:
@@ -192,9 +193,11 @@ class Escapes:
 
     def _functions_at(self, path: str) -> Iterable[int]:
         """The function at a resolved path, or the methods of a class."""
+        if self.methods.is_class(path):
+            yield from self.methods.of_family(path)
         for number in self.names.defined(path):
-            is_class = self.facts.scopes[number].kind is ScopeKind.CLASS
-            yield from self.methods.of_family(f":{self.facts.scopes[number].name}") if is_class else [number]
+            if self.facts.scopes[number].kind is not ScopeKind.CLASS:
+                yield number
 
     def keep(self, numbers: Iterable[int], signal: str = "") -> None:
         """Take note of functions that somebody keeps, until one of those who keep some calls them."""
@@ -236,7 +239,7 @@ class Escapes:
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
         if numbers := self.names.defined(path):
-            if filling := [function for number in numbers for function in self._filling(number)]:
+            if filling := self._filling_at(path, numbers):
                 self._functions.update(dict.fromkeys(filling))
                 self._unknown.append(start)
             elif self._is_one_changed(path, numbers):  # then that is what runs
@@ -285,6 +288,14 @@ class Escapes:
         given = [value.path for call in calls for value in (*call.args, *dict(call.keywords).values()) if value.path]
         paths = [*(call.path for call in calls), *given]
         return any(self.names.resolve(path, number)[:1] in _LOCAL for path in paths)
+
+    def _filling_at(self, path: str, numbers: Sequence[int]) -> Sequence[int]:
+        """What the classes at a path give to their fields."""
+        count, known = self._fillings.get(path, (0, ()))
+        if count != len(numbers):
+            known = [function for number in numbers for function in self._filling(number)]
+            self._fillings[path] = len(numbers), known
+        return known
 
     def _filling(self, number: int) -> Iterator[int]:
         """What a class gives to its fields, which a framework may call while it makes an object of the class."""

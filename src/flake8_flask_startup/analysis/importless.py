@@ -100,7 +100,7 @@ class Importless:
         methods = [number for number, each in enumerate(self._facts.scopes) if each.name.endswith(f".{_LATE}")]
         for number, scope in enumerate(self._facts.scopes):
             for binding in scope.bindings.get(_LATE, ()):  # `__del__ = close`
-                methods += self._reach.functions_in(binding.value, number)
+                methods += self._reach.held.of(binding.value, number)
         return {each for number in methods for each in self._reach.running(number)}
 
     @cached_property
@@ -142,7 +142,7 @@ class Importless:
         """The functions that a call is given, methods of `self` among them."""
         scope = call.place.scope
         for value in (*call.args, *(value for _, value in call.keywords)):
-            yield from self._reach.functions_in(value, scope)
+            yield from self._reach.held.of(value, scope)
             owner, _, member = self._module.names.resolve(value.path, scope).rpartition(".")
             if owner in ("?self", "?cls", "self", "cls"):
                 yield from self._reach.methods.by_name(member)

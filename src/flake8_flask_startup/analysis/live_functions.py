@@ -24,6 +24,7 @@ class LiveFunctions:
         self.names = names
         self._seen_through = seen_through
         self._calls: dict[int, dict[int, list[Call]]] = {}  # by body, then by function
+        self._simple: dict[str, tuple[int, Sequence[int]]] = {}  # by path, each with how many there are of all kinds
 
     def calls_in(self, function: int) -> Sequence[Call]:
         """The calls that a function makes; 0 stands for module and class bodies."""
@@ -36,21 +37,27 @@ class LiveFunctions:
             self._calls[number] = found
         return self._calls[number].get(function, ())
 
-    def of(self, path: str, place: Place, line: int) -> list[int]:
+    def of(self, path: str, place: Place, line: int) -> Sequence[int]:
         """The functions at a resolved path (":load") that a call or a read may mean, as scope numbers.
 
-        None is among them that another one has replaced before anything could call it.
+        None is among them that another one has replaced before anything could call it. Of more than MAX_REPLACED,
+        any may be meant: they are the same sequence each time.
         """
-        numbers = [
-            number
-            for number in self.names.scopes_by_name.get(path[1:], ())
-            if self.facts.scopes[number].kind in _SIMPLE
-        ]
+        numbers = self._simple_at(path)
         if len(numbers) > MAX_REPLACED:
             return numbers
         return [
             number for at, number in enumerate(numbers) if not self._is_replaced(number, numbers[at + 1 :], place, line)
         ]
+
+    def _simple_at(self, path: str) -> Sequence[int]:
+        """The functions at a resolved path, without classes and their like."""
+        numbers = self.names.scopes_by_name.get(path[1:], ())
+        count, known = self._simple.get(path, (0, ()))
+        if count != len(numbers):  # functions are read as they are needed
+            known = [number for number in numbers if self.facts.scopes[number].kind in _SIMPLE]
+            self._simple[path] = len(numbers), known
+        return known
 
     def _is_replaced(self, number: int, later: Sequence[int], place: Place, line: int) -> bool:
         """Whether something else of the name stands in a function's place before code on a line comes to it."""

@@ -49,6 +49,9 @@ class Methods:
         self._only_bases: dict[str, str | None] = {}
         self._spans: dict[str, range] = {}
         self._answers: dict[tuple[str, str], _Found] = {}
+        self._classes: dict[str, tuple[int, bool]] = {}  # whether a path is one, each with how many stand there
+        self._constructed: dict[tuple[str, bool | None], list[int]] = {}
+        self._of_any: dict[tuple[str, str], Sequence[int]] = {}
         self._indexed = 0  # scopes that those have
 
     def by_name(self, name: str) -> Sequence[int]:
@@ -69,7 +72,11 @@ class Methods:
     def is_class(self, path: str) -> bool:
         """Whether a resolved path is a class of the file."""
         numbers = self._names.defined(path)
-        return any(self._scopes[number].kind is ScopeKind.CLASS for number in numbers)
+        count, known = self._classes.get(path, (0, False))
+        if count != len(numbers):  # functions are read as they are needed
+            known = known or any(self._scopes[number].kind is ScopeKind.CLASS for number in numbers)
+            self._classes[path] = len(numbers), known
+        return known
 
     def is_exact(self, raw: str, resolved: str, scope: int) -> bool:
         """Whether a raw path that leads to a class or its instance surely leads to that one, and to no subclass."""
@@ -258,9 +265,14 @@ class Methods:
 
     def constructed(self, owner: str, *, is_exact: bool) -> list[int]:
         """What making an instance may run: special methods and properties, which no call names."""
+        self._index()
+        if (owner, is_exact) not in self._constructed:
+            self._constructed[owner, is_exact] = self._run_to_make(owner, is_exact=is_exact)
+        return self._constructed[owner, is_exact]
+
+    def _run_to_make(self, owner: str, *, is_exact: bool) -> list[int]:
         if not is_exact:
             return [number for number in self.of_family(owner) if number in self._special]
-        self._index()
         names = {name for each in self.order(owner) for name in self._by_class.get(each, ())}
         found = [number for name in names for number in self.of(owner, name) if number in self._special]
         calling = self._calling(owner)
@@ -268,6 +280,12 @@ class Methods:
 
     def surely_constructed(self, owner: str) -> list[int]:
         """What making an instance surely runs."""
+        self._index()
+        if (owner, None) not in self._constructed:
+            self._constructed[owner, None] = self._surely_run_to_make(owner)
+        return self._constructed[owner, None]
+
+    def _surely_run_to_make(self, owner: str) -> list[int]:
         calling = self._calling(owner)
         found = [number for name in _CONSTRUCTORS for number in self.surely_of(owner, name)]
         return [*calling, *found] if self._makes(calling) else calling
@@ -298,10 +316,13 @@ class Methods:
 
     # where it may be a class that derives from it
 
-    def any_of(self, owner: str, name: str) -> list[int]:
+    def any_of(self, owner: str, name: str) -> Sequence[int]:
         """The methods of a class or its bases under a name; and of its subclasses, which may override."""
         self._index()
-        return sorted(number for each in self._family(owner) for number in self._by_class.get(each, {}).get(name, ()))
+        if (owner, name) not in self._of_any:
+            own = (self._by_class.get(each, {}).get(name, ()) for each in self._family(owner))
+            self._of_any[owner, name] = sorted(number for numbers in own for number in numbers)
+        return self._of_any[owner, name]
 
     def of_family(self, owner: str) -> list[int]:
         """The methods of a class and those related to it, by their names in the order in which the file has these."""
@@ -336,7 +357,15 @@ class Methods:
     def _index(self) -> None:
         """Take note of the classes and methods that were read since the last time, those in functions among them."""
         if self._indexed < len(self._scopes):
-            for known in (self._families, self._orders, self._only_bases, self._spans, self._answers):
+            for known in (
+                self._families,
+                self._orders,
+                self._only_bases,
+                self._spans,
+                self._answers,
+                self._constructed,
+                self._of_any,
+            ):
                 known.clear()
         for number in range(self._indexed, len(self._scopes)):
             scope = self._scopes[number]

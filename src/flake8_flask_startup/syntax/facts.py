@@ -84,6 +84,7 @@ class Facts:
         self._sorted: tuple[int, Sequence[Use]] = 0, ()  # the uses of how many bodies
         self._joined: tuple[int, _All] = 0, ((), (), (), frozenset(), {})  # of how many bodies
         self._inside: dict[int, list[int]] = {}  # scopes by the function that their statements stand in
+        self._defined: dict[tuple[str, int], list[int]] = {}  # scopes by name and line
         self._methods: dict[str, list[int]] = {}  # what stands in classes, by name
         self._placed = 0  # scopes that are among those
         self._by_line: dict[int, dict[int, list[tuple[str, Binding]]]] = {}  # the bindings of a scope
@@ -250,10 +251,16 @@ class Facts:
         self._place_scopes()
         return self._methods.get(name, ())
 
+    def defined_on(self, name: str, line: int) -> Sequence[int]:
+        """Return the functions and classes of a qualified name that a line defines, as far as bodies were read."""
+        self._place_scopes()
+        return self._defined.get((name, line), ())
+
     def _place_scopes(self) -> None:
         for number in range(self._placed, len(self.scopes)):
             scope = self.scopes[number]
             self._inside.setdefault(self.function_of(scope.place.scope), []).append(number)
+            self._defined.setdefault((scope.name, scope.span.line), []).append(number)
             if self.scopes[scope.parent].kind is ScopeKind.CLASS:
                 self._methods.setdefault(scope.name.rpartition(".")[2], []).append(number)
         self._placed = len(self.scopes)

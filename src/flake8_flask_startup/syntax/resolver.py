@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import islice
 
@@ -40,6 +40,7 @@ class Names:
         self._values: dict[tuple[str, int], Value | None] = {}  # the one value that a name of a scope is bound to
         self._results: dict[str, str] = {}  # what a call of a local function gives
         self._bases: dict[int, list[str]] = {}
+        self._bases_of: dict[str, tuple[int, Set[str]]] = {}  # by path, each with how many classes and functions
         self._questions = Nesting[tuple[str, int]]()
 
     @property
@@ -264,8 +265,16 @@ class Names:
         """Whether a resolved path is one of the classes (dotted), or a subclass of one defined in this file."""
         if path in classes:
             return True
+        return not classes.isdisjoint(self._bases_at(path))
+
+    def _bases_at(self, path: str) -> Set[str]:
+        """The resolved bases of all classes of this file at a resolved path."""
         numbers = self.defined(path)
-        return any(not classes.isdisjoint(self.bases(self.facts.scopes[number])) for number in numbers)
+        count, known = self._bases_of.get(path, (0, frozenset()))
+        if count != len(numbers):  # functions are read as they are needed
+            known = frozenset(base for number in numbers for base in self.bases(self.facts.scopes[number]))
+            self._bases_of[path] = len(numbers), known
+        return known
 
 
 def _telling(bindings: Sequence[Binding]) -> tuple[Binding, ...]:

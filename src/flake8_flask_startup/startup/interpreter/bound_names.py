@@ -285,8 +285,8 @@ class BoundNames(Turns):
 
     def _defined(self, binding: Binding, code: ModuleFacts, env: Env) -> Objects:
         """What a `def` or `class` statement binds its name to: what its decorators make of the function or class."""
-        numbers = code.names.scopes_by_name.get(binding.path, ())
-        numbers = [each for each in numbers if code.facts.scopes[each].span.line == binding.line] or numbers
+        on_line = code.facts.defined_on(binding.path, binding.line)
+        numbers = on_line or code.names.scopes_by_name.get(binding.path, ())
         made = frozenset(self._scope_object(code.file.name, each, env.context) for each in numbers)
         if len(numbers) != 1 or not env.is_own or not code.facts.scopes[numbers[0]].decorated_by:
             return made

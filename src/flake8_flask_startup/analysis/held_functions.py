@@ -1,0 +1,50 @@
+"""Which functions of a file a value holds, so that whoever is given it may call them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..syntax.access_paths import callee_of, is_own
+from ..syntax.resolver import Names
+from ..syntax.symbol_table import ScopeKind
+from ..syntax.values import Kind, Value
+from .method_resolution import Methods
+
+_HOLDING = frozenset(
+    {Kind.ADDED, Kind.CALL, Kind.CHOICE, Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD, Kind.TEMPLATE}
+)  # values that what they are made of lies in
+
+
+class HeldFunctions:
+    """The functions that the values of one file hold."""
+
+    def __init__(self, names: Names, methods: Methods) -> None:
+        self._names = names
+        self._methods = methods
+
+    def of(self, value: Value, scope: int) -> list[int]:
+        """The local functions that a value holds, and those that making or using what it holds may run."""
+        path = self._names.resolve(value.path, scope)
+        found: list[int] = []
+        if is_own(path):
+            owner = callee_of(path)
+            if self._methods.is_class(owner):
+                is_class = owner == path
+                found += (
+                    self._methods.constructed(owner, is_exact=False) if is_class else self._methods.of_family(owner)
+                )
+            if owner == path:
+                scopes = self._names.facts.scopes
+                found += [each for each in self._names.defined(path) if scopes[each].kind is not ScopeKind.CLASS]
+            if not found:
+                found += self._method(value.path, owner, scope)
+        if value.kind in _HOLDING:
+            found += [number for item in value.items for number in self.of(item, scope)]
+        return found
+
+    def _method(self, raw: str, path: str, scope: int) -> Sequence[int]:
+        """The methods that a path may lead to from a class or its instance."""
+        owner, _, member = path.rpartition(".")
+        if self._methods.is_exact(raw.rpartition(".")[0], owner, scope):
+            return self._methods.of(callee_of(owner), member)
+        return self._methods.any_of(callee_of(owner), member)
