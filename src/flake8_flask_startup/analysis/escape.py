@@ -52,6 +52,7 @@ class Escapes:
         self._gone: dict[str, int] = {}  # what escaped, with the number of scopes that were known then
         self._unknown: list[Start] = []  # calls of anything
         self._held: dict[int, str] = {}  # functions that somebody keeps, each with the signal that does, "" for others
+        self._waiting: dict[str, dict[int, None]] = {}  # those that have not escaped yet, by signal
         self._sent: set[str] = set()  # signals whose receivers somebody was asked to call; "" for any kept functions
         self._changed: dict[str, bool] = {}  # names of functions and methods, and whether a decorator changes one
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
@@ -202,19 +203,21 @@ class Escapes:
     def keep(self, numbers: Iterable[int], signal: str = "") -> None:
         """Take note of functions that somebody keeps, until one of those who keep some calls them."""
         for number in numbers:
-            self._held[number] = signal if self._held.get(number, signal) == signal else ""
-        self._release()
+            by = self._held[number] = signal if self._held.get(number, signal) == signal else ""
+            self._waiting.setdefault(by, {})[number] = None
+            self._release(by)
 
     def _send(self, start: Start, signal: str) -> None:
         self._unknown.append(start)
         self._sent.add(signal)
-        self._release()
+        self._release(signal)
 
-    def _release(self) -> None:
-        """Let the functions go that are kept by what was asked to call some, or may be."""
-        held = self._held.items() if self._sent else ()
-        is_any = "" in self._sent
-        self._functions.update((number, None) for number, by in held if is_any or not by or by in self._sent)
+    def _release(self, signal: str) -> None:
+        """Let the functions go that a signal keeps, or may keep, if it was asked to call some, or may be."""
+        sent = [*self._waiting] if "" in self._sent else ["", signal] if self._sent else []
+        for each in sent:
+            if each in self._waiting and (not each or each in self._sent or "" in self._sent):
+                self._functions.update(self._waiting.pop(each))
 
     def _signal(self, call: Call, path: str) -> str:
         """The name of the signal whose method a call is, as `signal("ready")` gives one; empty for anything else."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from ...analysis.callback_models import calls_back
 from ...model import UNKNOWN
@@ -293,7 +294,10 @@ class Calls(Uses):
         if self.seen.is_open:  # what is not followed may connect more
             reason = "the functions that are connected to the signal may be more than those that are known"
             self.seen.note(Statement(self._shown(code), call.span.line), reason)
-        for each in list(self._receivers.get(kind, ())):
+        receivers = self._receivers.get(kind, {})
+        called = self._sent.get((kind, node), 0)  # by the same code, with as little known
+        self._sent[kind, node] = len(receivers)
+        for each in list(islice(receivers, called, None)):
             if not isinstance(each, (Cls, Ext, Inst)):
                 yield from self._invoke(each, None, node, conditional=True)
 

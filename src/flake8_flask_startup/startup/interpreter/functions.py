@@ -66,6 +66,7 @@ class Functions(Parameters):
         self._spread = 0  # objects that calls were followed to which may be of many
         self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
+        self._sent: dict[tuple[str, Node], int] = {}  # how many of those each signal has called, by whose code sent it
         self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions
         self.open_calls = OpenCalls()
         self.tails: dict[Func, int] = {}  # the least doubt about what generators do behind their first `yield`
