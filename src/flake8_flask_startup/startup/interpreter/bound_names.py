@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from ...model import UNKNOWN, Span
 from ...project.module_facts import ModuleFacts, ModuleFile, Origin
@@ -40,7 +41,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.memo import CHOICE, TAKEN
 from ..values.store import overwritten, put_into
-from .reaching import MAX_REACHING
+from .reaching import FEW, MAX_REACHING
 from .turns import Turns
 
 MAX_STARRED = 3  # modules that hand names on by stars, one to the next, and are read at once
@@ -90,8 +91,11 @@ class BoundNames(Turns):
         found = NOTHING
         own = code.file.origin is Origin.FIRST_PARTY
         each_found: list[Objects] = []
+        many = own and len(bindings) > FEW
         for each in bindings:
-            each_found.append(self._bound(each, name, code, home, env))
+            bound = partial(self._bound, each, name, code, home, env)
+            alone: Key = (*key[:4], "alone", each.order)
+            each_found.append(self.memory.remembered(alone, bound) if many else bound())
             found = self.union((found, each_found[-1]))
             if each is not bindings[-1] and own:
                 known = frozenset(one for one in found if not isinstance(one, Ext))  # paths could grow without end

@@ -13,6 +13,7 @@ from ...syntax.symbol_table import Binding, BindingKind
 from ..values.environment import Env
 
 END = Point(2**62, ())
+FEW = 8  # bindings that are quickly found again
 MAX_REACHING = 64  # bindings of one name at one point that are all followed
 
 
@@ -22,6 +23,7 @@ class _Split(NamedTuple):
     here: list[Binding]  # by the code that the scope is of, in its order
     orders: list[int]  # of those
     elsewhere: list[Binding]  # by `global` in a function
+    found: dict[Point, Sequence[Binding]]  # where many of those reach a point, which others ask for as often
 
 
 class Reaching:
@@ -60,9 +62,13 @@ class Reaching:
             return bindings[: MAX_REACHING + 1], moves
         is_own = bindings is code.facts.scopes[home].bindings.get(name)  # which grows as functions are read
         key = (code.file.name, home, name, 0 if is_own else len(bindings))
-        split = self._splits.setdefault(key, _Split([], [], []))
+        split = self._splits.setdefault(key, _Split([], [], [], {}))
         _add(split, bindings[len(split.here) + len(split.elsewhere) :], code, flow)
-        reaching = _reaching(split, point, code) or split.here[: MAX_REACHING + 1]
+        reaching = split.found.get(point)
+        if reaching is None:
+            reaching = _reaching(split, point, code) or split.here[: MAX_REACHING + 1]
+            if len(reaching) > FEW:
+                split.found[point] = reaching
         return [*reaching, *split.elsewhere[: MAX_REACHING + 1]], moves
 
 
@@ -73,6 +79,7 @@ def _add(split: _Split, bindings: Sequence[Binding], code: ModuleFacts, flow: in
     if known < len(split.here):
         split.here.sort(key=lambda binding: binding.order)
         split.orders[:] = [each.order for each in split.here]
+        split.found.clear()
 
 
 def _reaching(split: _Split, point: Point, code: ModuleFacts) -> list[Binding]:
