@@ -83,3 +83,31 @@ def cross_calls(size: int) -> Files:
         one, two = (at * 2 + 1) % size, (at * 2 + 2) % size
         function = f"def f(x=0):\n    if x:\n        m{one}.f(x - 1)\n    return m{two}.g\ndef g():\n    return f()\n"
         yield f"m{at}", f"{'' if at else APP}import m{one}, m{two}\n{function}{'' if at else 'f()'}\n"
+
+
+def grown_texts(size: int) -> Files:
+    """Texts and lists that are made of themselves, each way there is, and imported."""
+    ways = {
+        "a": "a.replace('x', a)", "b": "b % (b, b)", "c": "c.format(c, c)", "d": "d.join([d, d, d])", "e": "e + e",
+        "f": "f * 9", "g": "f'{g}{g}'", "h": "[*h, *h]", "i": "i.expandtabs(99)", "j": "j.ljust(2 * len(j))",
+    }  # fmt: skip
+    first = {"b": "'x%sx%s'", "c": "'x{}x{}'", "h": "['x']", "i": "'x\\t'"}
+    starts = "".join(f"{name} = {first.get(name, repr('xx'))}\n" for name in ways)
+    grown = "".join(f"{name} = {way}\n" for name, way in ways.items())
+    imports = "".join(f"importlib.import_module({name})\n" for name in ways if name != "h")
+    yield "m0", f"import importlib\n{APP}{starts}{grown * size}{imports}for n in h:\n    importlib.import_module(n)\n"
+
+
+def sent_by_each(size: int) -> Files:
+    """Functions that each wait for a signal, and each send it."""
+    many = "".join(
+        f"@s.connect\ndef f{at}(sender):\n    return pandas\ndef g{at}():\n    s.send(app)\ng{at}()\n"
+        for at in range(size)
+    )
+    yield "m0", f"import pandas\nfrom blinker import signal\n{APP}s = signal('s')\n{many}"
+
+
+def classes_again(size: int) -> Files:
+    """One class that is defined again and again, and made each time."""
+    methods = "    def __init__(self):\n        self.x = pandas\n    def run(self):\n        return self.x\n"
+    yield "m0", f"import pandas\n{APP}" + f"class C:\n{methods}C().run()\n" * size
