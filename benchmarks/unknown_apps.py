@@ -24,7 +24,7 @@ from startup_truth import explained, own_unresolved, top
 
 from flake8_flask_startup.project.module_facts import Origin
 from flake8_flask_startup.project.modules import Project
-from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.followed import trace
 
 APPS = Path(__file__).with_suffix(".toml")
 PINS = Path(__file__).with_suffix("")

@@ -22,6 +22,7 @@ from ..files.trees import tree_of
 from ..files.walking import FolderId, identity, is_file, is_folder, names_in, walked
 from ..syntax.binder import collect, glance
 from ..syntax.static_conditions import Target
+from ..syntax.symbol_table import BindingKind
 from .environment_index import EnvironmentIndex
 from .folders import Folders
 from .known_facts import KnownFacts
@@ -244,6 +245,12 @@ class Project:
         if known is None:
             known = self._facts[file.name] = self._read(file)
         return known
+
+    def defines_function(self, module: str, name: str) -> bool:
+        """Whether a module binds a name of its own by `def`, whatever its decorators put in the function's place."""
+        file = self.find(module)
+        bound = self.facts(file).facts.scopes[0].bindings.get(name, ()) if file is not None else ()
+        return any(each.kind is BindingKind.DEF for each in bound)
 
     def rests_on(self) -> Mapping[Path, Identity | str]:
         """The files that were read so far, as they were then, and the folders that were searched, by their names.

@@ -6,7 +6,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from .containers import KINDS, Kept, made, special
+from .containers import KINDS, VALUES, Kept, has_room, made, need_plain_operators, special
 from .objects import (
     MISSING,
     Bound,
@@ -67,7 +67,9 @@ def _of_type(walk: Walk, owner: type, name: str) -> object:
         return owner.__mro__ if name == "__mro__" else owner
     if owner is type and f"type.{name}" in walk.builtins:
         return walk.builtins[f"type.{name}"]
-    if (owner is object or issubclass(owner, BaseException)) and name in OF_OBJECT:
+    if (owner is object or issubclass(owner, BaseException) or (owner in VALUES and name == "__new__")) and (
+        name in OF_OBJECT
+    ):
         return OF_OBJECT[name]
     if owner in KINDS and special(KINDS[owner](Class("", (), {}, type)), name) is not None:
         return Native(name, lambda walk, kept, *args: walk.call(special(kept, name), args))
@@ -154,8 +156,15 @@ def _of_class(walk: Walk, owner: Class, name: str) -> object:
     found = owner.find(name)
     if found is not MISSING:
         return bound(walk, found, None, owner)
-    if isinstance(owner.metaclass, Class) and (made := owner.metaclass.find(name)) is not MISSING:
-        return bound(walk, made, owner, owner.metaclass)
+    is_of_object = name in OF_OBJECT and name != "__call__" and not owner.is_derived_from(type)
+    metaclass = None if is_of_object else owner.metaclass
+    if isinstance(metaclass, Class) and (made_by := metaclass.find(name)) is not MISSING:
+        return bound(walk, made_by, owner, metaclass)
+    return _of_any_class(walk, owner, name)
+
+
+def _of_any_class(walk: Walk, owner: Class, name: str) -> object:
+    """An attribute that classes have of Python, or that a metaclass's `__getattr__` gives."""
     match name:
         case "__name__" | "__qualname__":
             return owner.name
@@ -232,7 +241,7 @@ def _new(walk: Walk, cls: object, *args: object, **options: object) -> object:
         raise UnknownError
     if cls.is_derived_from(type):
         return walk.call(walk.builtins["type.__new__"], (cls, *args), options)
-    found = made(cls)
+    found = made(walk, cls, args)
     if cls.is_derived_from(BaseException):
         found.args = args
     return found
@@ -331,31 +340,20 @@ def put(walk: Walk, owner: object, name: str, value: object) -> None:
                 walk.call(walk.get(found, "__set__"), (owner, value))
             elif name in ("__class__", "__dict__"):
                 raise UnknownError
-            elif not _has_room(owner.cls, name):
+            elif not has_room(owner.cls, name):
                 fail(AttributeError, name)
             else:
                 owner.names[name] = value
         case Class() | Module() | Function() if name not in ("__class__", "__dict__", "__bases__", "__code__"):
             owner.names[name] = value
+            if isinstance(owner, Class):
+                need_plain_operators(owner)
         case Outside():
             walk.note_outside()
         case None | bool() | int() | str() | list() | dict() | tuple():
             fail(AttributeError, name)
         case _:
             raise UnknownError
-
-
-def _has_room(cls: Class, name: str) -> bool:
-    """Whether instances of a class can have an attribute of a name: `__slots__` may leave none for it."""
-    classes = [each for each in cls.order if isinstance(each, Class)]
-    slots = [each.names.get("__slots__") for each in classes]
-    if None in slots:
-        return True
-    known = [(one,) if isinstance(one, str) else one for one in slots]
-    if not all(isinstance(one, (list, tuple)) for one in known):
-        raise UnknownError
-    listed = [each for one in known if isinstance(one, (list, tuple)) for each in one]
-    return name in listed or "__dict__" in listed
 
 
 def assign(walk: Walk, owner: object, name: str, value: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .attributes import bound
-from .containers import KINDS, Kept, filled
+from .containers import KINDS, VALUES, Kept, filled, need_plain_operators
 from .objects import (
     MISSING,
     Arguments,
@@ -40,6 +40,7 @@ def made(walk: Walk, metaclass: object, args: Arguments, options: Keywords) -> C
         if isinstance(cls.names.get(special), Function):
             cls.names[special] = Wrapped("classmethod", [cls.names[special]])
     cls.order = (cls, *_merged([*map(_order, cls.bases), list(cls.bases)]))
+    need_plain_operators(cls)
     for base in cls.bases:
         if isinstance(base, Class):
             base.subclasses.append(cls)
@@ -59,7 +60,7 @@ def _order(base: object) -> list[object]:
         return list(base.order)
     if base is object:
         return []
-    if isinstance(base, type) and (base in KINDS or base is type or issubclass(base, BaseException)):
+    if isinstance(base, type) and (base in KINDS or base in VALUES or base is type or issubclass(base, BaseException)):
         return [each for each in type.mro(base) if each is not object]
     raise UnknownError
 

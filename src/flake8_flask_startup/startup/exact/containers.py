@@ -1,11 +1,11 @@
-"""Instances of classes that derive from `dict`, `list` or `set`: they are containers as well."""
+"""Instances of classes that derive from `dict`, `list`, `set`, `str`, `int` or `tuple`: they are that as well."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from .objects import Class, Instance, Native, UnknownError, Walk, native
+from .objects import Arguments, Class, Instance, Native, UnknownError, Walk, native
 
 
 class KeptDict(dict[object, object], Instance):
@@ -38,22 +38,75 @@ class KeptSet(set[object], Instance):
         Instance.__init__(self, cls)
 
 
-KINDS: Mapping[type, type[Instance]] = {dict: KeptDict, list: KeptList, set: KeptSet}
-Kept = (KeptDict, KeptList, KeptSet)
+class KeptText(str, Instance):  # an instance has attributes
+    """An instance that is a text."""
+
+
+class KeptNumber(int, Instance):
+    """An instance that is a whole number."""
+
+
+class KeptTuple(tuple[object, ...], Instance):  # likewise
+    """An instance that is a tuple."""
+
+
+KINDS: Mapping[type, type[Any]] = {dict: KeptDict, list: KeptList, set: KeptSet}
+VALUES: Mapping[type, type[Any]] = {str: KeptText, int: KeptNumber, tuple: KeptTuple}  # which never change
+Values = (KeptText, KeptNumber, KeptTuple)
+Kept = (KeptDict, KeptList, KeptSet, *Values)
+# Special names that a class of values may have: Python's own operators do not ask for these.
+_HARMLESS = frozenset(
+    {
+        "__annotations__", "__call__", "__class_getitem__", "__doc__", "__enter__", "__exit__", "__getattr__",
+        "__init__", "__init_subclass__", "__match_args__", "__module__", "__new__", "__qualname__", "__repr__",
+        "__slots__", "__str__",
+    }
+)  # fmt: skip
 _SPECIAL = ("__contains__", "__delitem__", "__getitem__", "__iter__", "__len__", "__setitem__")
 
 
-def made(cls: Class) -> Instance:
-    """An instance of a class, which is a container if a base is."""
+def made(walk: Walk, cls: Class, args: Arguments) -> Instance:
+    """An instance of a class, which is a container or a value if a base is."""
     for kind, kept in KINDS.items():
         if kind in cls.order:
-            return kept(cls)
+            found: Instance = kept(cls)
+            return found
+    for kind, kept in VALUES.items():
+        if kind in cls.order:
+            content = walk.call(walk.builtins[kind.__name__], args)
+            if not isinstance(content, kind):
+                raise UnknownError
+            make: Any = kind.__new__
+            value: Instance = make(kept, content)
+            Instance.__init__(value, cls)
+            return value
     return Instance(cls)
 
 
+def has_room(cls: Class, name: str) -> bool:
+    """Whether instances of a class can have an attribute of a name: `__slots__` may leave none for it."""
+    classes = [each for each in cls.order if isinstance(each, Class)]
+    slots = [each.names.get("__slots__") for each in classes]
+    if None in slots:
+        return True
+    known = [(one,) if isinstance(one, str) else one for one in slots]
+    if not all(isinstance(one, (list, tuple)) for one in known):
+        raise UnknownError
+    listed = [each for one in known if isinstance(one, (list, tuple)) for each in one]
+    return name in listed or "__dict__" in listed
+
+
+def need_plain_operators(cls: Class) -> None:
+    """Raise UnknownError for a class of values with operators of its own, which Python's containers would not ask."""
+    if any(kind in cls.order for kind in VALUES):
+        names = {name for each in cls.order if isinstance(each, Class) for name in each.names}
+        if any(name.startswith("__") and name.endswith("__") and name not in _HARMLESS for name in names):
+            raise UnknownError
+
+
 def kind_of(owner: object) -> type | None:
-    """The kind of container that an instance is."""
-    return next((kind for kind, kept in KINDS.items() if isinstance(owner, kept)), None)
+    """The kind of container or value that an instance is."""
+    return next((kind for kind, kept in {**KINDS, **VALUES}.items() if isinstance(owner, kept)), None)
 
 
 def filled(walk: Walk, owner: object, *args: object, **options: object) -> None:
@@ -61,6 +114,8 @@ def filled(walk: Walk, owner: object, *args: object, **options: object) -> None:
     kind = kind_of(owner)
     if kind is None:
         raise UnknownError
+    if kind in VALUES:
+        return
     given: Any = walk.call(walk.builtins[kind.__name__], args, options)
     container: Any = owner
     if kind is list:

@@ -14,6 +14,7 @@ from typing import Any
 from ...files.parsing import parsed
 from .library_classes import TEXTS as CLASSES
 from .library_functions import TEXTS as FUNCTIONS
+from .library_records import TEXTS as RECORDS
 from .objects import (
     CODE,
     Bound,
@@ -35,7 +36,7 @@ from .objects import (
 )
 from .texts import MAX_LENGTH, bounded
 
-TEXTS = {**CLASSES, **FUNCTIONS}
+TEXTS = {**CLASSES, **FUNCTIONS, **RECORDS}
 
 
 class Defaulting(dict[object, object]):
@@ -157,9 +158,22 @@ def _os_path() -> Library:
 
 
 def _copied(_: Walk, value: object) -> object:
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Instance):
+            raise UnknownError
+        pending += each if isinstance(each, (list, tuple, set, frozenset)) else ()
+        pending += [*each, *each.values()] if isinstance(each, dict) else ()
     if not is_plain(value):
         raise UnknownError
     return deepcopy(value)
+
+
+def _rows(walk: Walk) -> object:
+    """What makes a class of named tuples."""
+    collections = models(walk, "collections")
+    return collections.names["_rows"] if collections is not None else not_known(walk)
 
 
 def _is_function(_: Walk, value: object) -> bool:
@@ -183,7 +197,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "defaultdict": Native("defaultdict", _defaultdict), "deque": deque, "OrderedDict": dict,
     },
     "copy": lambda _: {"copy": Native("copy", _copied), "deepcopy": Native("deepcopy", _copied)},
-    "enum": lambda _: {"_is_member": Native("_is_member", _is_member)},
+    "enum": lambda _: {"_is_member": Native("_is_member", _is_member), "_not_known": Native("_not_known", not_known)},
     "dataclasses": lambda _: {"_not_known": Native("_not_known", not_known)},
     "functools": lambda _: {
         "_annotated": Native("_annotated", _annotated), "_not_known": Native("_not_known", not_known),
@@ -207,6 +221,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_substituted": Native("_substituted", _substituted),
         **{name: getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits")},
     },
+    "typing": lambda walk: {"_rows": _rows(walk)},
     "sys": lambda walk: {
         "version_info": (*walk.target.version, 0, "final", 0), "platform": walk.target.platform,
         "exit": Native("exit", _left), "modules": walk.loaded(), "path": Outside("sys.path", hides=True),

@@ -13,40 +13,6 @@ class ABC(metaclass=ABCMeta):
 def abstractmethod(function):
     return function
 """,
-    "collections": """
-class _Row:
-    def __init__(self, *values, **named):
-        known = dict(zip(self._fields, values))
-        known.update(named)
-        for name in self._fields:
-            if name not in known:
-                if name not in self._field_defaults:
-                    raise TypeError(name)
-                known[name] = self._field_defaults[name]
-            setattr(self, name, known[name])
-        if len(values) > len(self._fields) or len(known) > len(self._fields):
-            raise TypeError(values)
-
-    def __iter__(self):
-        return iter([getattr(self, name) for name in self._fields])
-
-    def __len__(self):
-        return len(self._fields)
-
-    def __getitem__(self, at):
-        return [getattr(self, name) for name in self._fields][at]
-
-    def _asdict(self):
-        return {name: getattr(self, name) for name in self._fields}
-
-    def _replace(self, **named):
-        return type(self)(**{**self._asdict(), **named})
-
-def namedtuple(name, fields, *, defaults=()):
-    names = tuple(fields.replace(",", " ").split()) if isinstance(fields, str) else tuple(fields)
-    filled = dict(zip(names[len(names) - len(defaults):], defaults))
-    return type(name, (_Row,), {"_fields": names, "_field_defaults": filled})
-""",
     "contextlib": """
 class AbstractContextManager:
     def __enter__(self):
@@ -158,136 +124,6 @@ class ExitStack(AbstractContextManager):
             raise pending
         return value is not None and pending is None
 """,
-    "dataclasses": """
-MISSING = object()
-
-class _Field:
-    def __init__(self, default=MISSING, default_factory=MISSING, init=True):
-        self.default = default
-        self.default_factory = default_factory
-        self.init = init
-
-def field(*, default=MISSING, default_factory=MISSING, init=True, repr=True, compare=True, metadata=None):
-    return _Field(default, default_factory, init)
-
-def _fields_of(cls):
-    found = {}
-    for each in reversed(cls.__mro__):
-        names = vars(each).get("__annotations__", {}) if each is not object else {}
-        for name, annotation in names.items():
-            if "InitVar" in annotation or "KW_ONLY" in annotation:
-                _not_known()
-            if "ClassVar" not in annotation:
-                kept = vars(each).get("__dataclass_defaults__", {})
-                found[name] = kept.get(name, vars(each).get(name, MISSING))
-    return found
-
-def dataclass(cls=None, *, init=True, repr=True, eq=True, order=False, frozen=False, slots=False, kw_only=False):
-    def make(cls):
-        cls.__dataclass_defaults__ = {}
-        for name in vars(cls).get("__annotations__", {}):
-            if isinstance(vars(cls).get(name), _Field):
-                cls.__dataclass_defaults__[name] = vars(cls)[name]
-                if vars(cls)[name].default is not MISSING:
-                    setattr(cls, name, vars(cls)[name].default)
-                else:
-                    delattr(cls, name)
-        known = _fields_of(cls)
-        cls.__dataclass_fields__ = known
-
-        def __init__(self, *args, **given):
-            names = [name for name in known if not isinstance(known[name], _Field) or known[name].init]
-            if len(args) > (0 if kw_only else len(names)) or not set(given) <= set(names[len(args):]):
-                raise TypeError(names)
-            given.update(zip(names, args))
-            for name, default in known.items():
-                if name in given:
-                    setattr(self, name, given[name])
-                elif isinstance(default, _Field):
-                    if default.default_factory is not MISSING:
-                        setattr(self, name, default.default_factory())
-                    elif default.default is MISSING:
-                        raise TypeError(name)
-                    else:
-                        setattr(self, name, default.default)
-                elif default is MISSING:
-                    raise TypeError(name)
-                else:
-                    setattr(self, name, default)
-            if hasattr(self, "__post_init__"):
-                self.__post_init__()
-
-        if init and "__init__" not in vars(cls):
-            cls.__init__ = __init__
-        if eq and "__eq__" not in vars(cls):
-            cls.__eq__ = lambda self, other: (
-                type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in known)
-            )
-        return cls
-
-    return make if cls is None else make(cls)
-
-def asdict(thing):
-    return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
-""",
-    "enum": """
-class auto:
-    pass
-
-class EnumMeta(type):
-    def __new__(cls, name, bases, names, **options):
-        made = super().__new__(cls, name, bases, dict(names))
-        made._member_map_ = {}
-        for key, value in names.items():
-            if not key.startswith("_") and bases and _is_member(value):
-                if isinstance(value, auto):
-                    value = made._next(key, len(made._member_map_))
-                known = [each for each in made._member_map_.values() if each.value == value]
-                member = known[0] if known else object.__new__(made)
-                if not known:
-                    member._name_ = member.name = key
-                    member._value_ = member.value = value
-                    if hasattr(made, "__init__") and "__init__" in names:
-                        member.__init__(*(value if isinstance(value, tuple) else (value,)))
-                made._member_map_[key] = member
-                setattr(made, key, member)
-        return made
-
-    def _next(cls, key, count):
-        return count + 1
-
-    def __call__(cls, value):
-        for each in cls._member_map_.values():
-            if each is value or each.value == value:
-                return each
-        if hasattr(cls, "_missing_"):
-            return cls._missing_(value)
-        raise ValueError(value)
-
-    def __iter__(cls):
-        return iter([each for name, each in cls._member_map_.items() if name == each.name])
-
-    def __len__(cls):
-        return len(list(iter(cls)))
-
-    def __getitem__(cls, name):
-        return cls._member_map_[name]
-
-    def __contains__(cls, value):
-        return any(each is value or each.value == value for each in cls._member_map_.values())
-
-    @property
-    def __members__(cls):
-        return cls._member_map_
-
-EnumType = EnumMeta
-
-class Enum(metaclass=EnumMeta):
-    pass
-
-def unique(cls):
-    return cls
-""",
     "os": """
 class _Environ:
     def __init__(self):
@@ -366,6 +202,19 @@ class Generic:
         return cls
 
 class Protocol(Generic):
+    pass
+
+class _Naming(type):
+    def __new__(cls, name, bases, names):
+        if not bases:
+            return super().__new__(cls, name, bases, names)
+        fields = tuple(names.get("__annotations__", {}))
+        return _rows(name, fields, {each: names[each] for each in fields if each in names}, names)
+
+    def __call__(cls, name, fields=()):
+        return _rows(name, tuple([each for each, _ in fields]), {}, {})
+
+class NamedTuple(metaclass=_Naming):
     pass
 
 def cast(kind, value):

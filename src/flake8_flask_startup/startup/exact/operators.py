@@ -185,6 +185,8 @@ def compare(walk: Walk, kind: ast.cmpop, left: object, right: object) -> object:
 def _is_same(walk: Walk, left: object, right: object) -> bool:
     if isinstance(left, Outside) or isinstance(right, Outside):
         return left is right or walk.decide()
+    if isinstance(left, Instance) or isinstance(right, Instance):
+        return left is right
     singles = (bool, type(None), type(...))
     is_plain_pair = isinstance(left, PLAIN) and isinstance(right, PLAIN)
     if is_plain_pair and not isinstance(left, singles) and not isinstance(right, singles) and left == right:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from .expressions import Expressions, bind
-from .objects import Frame, Outside, UnknownError, Walk
+from .objects import MISSING, Class, Frame, Outside, UnknownError, Walk, fail
 from .operators import is_kind
 
 
@@ -71,10 +71,18 @@ def _members(walk: Walk, expressions: Expressions, pattern: ast.pattern, subject
             if places and not names and isinstance(kind, type):  # of a built-in type, the object itself
                 return len(places) == 1 and matches(walk, expressions, places[0], subject, frame)
             if places:
-                listed = [str(each) for each in walk.iterate(walk.get(subject, "__match_args__"))]
+                listed = _places(walk, kind)
+                if len(places) > len(listed):
+                    fail(TypeError, "too many positional patterns")
                 names, patterns = [*listed[: len(places)], *names], [*places, *patterns]
             return all(
                 matches(walk, expressions, each, walk.get(subject, name), frame)
                 for name, each in zip(names, patterns, strict=True)
             )
     raise UnknownError
+
+
+def _places(walk: Walk, kind: object) -> list[str]:
+    """The attributes that the positional patterns of a class stand for."""
+    found = kind.find("__match_args__") if isinstance(kind, Class) else MISSING
+    return [] if found is MISSING else [str(each) for each in walk.iterate(found)]

@@ -139,7 +139,7 @@ def shown(walk: Walk, value: object, conversion: str = "", spec: str = "") -> st
     """A value as a field of a template shows it."""
     if any(each.isdigit() for each in spec) and len("".join(filter(str.isdigit, spec))) > 3:
         raise UnknownError
-    if not is_plain(value):
+    if not is_plain(value) or isinstance(value, Instance):
         if conversion == "r" or spec:
             raise UnknownError
         value = as_text(walk, value)
@@ -154,14 +154,15 @@ def shown(walk: Walk, value: object, conversion: str = "", spec: str = "") -> st
 
 def as_text(walk: Walk, value: object) -> str:
     """`str(value)`."""
-    if is_plain(value):
-        return bounded(str(native(str, value)))
-    if isinstance(value, BaseException) and is_plain(value.args):
-        return bounded(str(value))
     if isinstance(value, Instance):
         for name in ("__str__", "__repr__"):
             if value.cls.has(name):
                 return str(walk.call(walk.get(value, name)))
-        if value.cls.is_derived_from(BaseException) and is_plain(value.args) and len(value.args) < 2:
-            return bounded(str(value.args[0]) if value.args else "")
+    if is_plain(value):
+        return bounded(str(native(str, value)))
+    if isinstance(value, BaseException) and is_plain(value.args):
+        return bounded(str(value))
+    is_error = isinstance(value, Instance) and value.cls.is_derived_from(BaseException)
+    if isinstance(value, Instance) and is_error and is_plain(value.args) and len(value.args) < 2:
+        return bounded(str(value.args[0]) if value.args else "")
     raise UnknownError

@@ -20,6 +20,7 @@ from .objects import (
     Class,
     Frame,
     Function,
+    Instance,
     Keywords,
     Native,
     Position,
@@ -152,7 +153,8 @@ class Walker:
             return
         for each in name.removesuffix("()").split("."):
             found = self.get(found, each)
-        if isinstance(found, (Bound, Class, Function)):
+        is_wrapped = isinstance(found, Instance) and self._project.defines_function(module, name.removesuffix("()"))
+        if is_wrapped or isinstance(found, (Bound, Class, Function)):
             if isinstance(found, Function) and len(found.node.args.args) == 2:
                 raise UnknownError  # perhaps an app as PEP 3333 has it
             self.call(found)

@@ -132,8 +132,12 @@ class Loading(Calls):
         code = self.world.module(module)
         yield from self._awaited(module, name, node, conditional=conditional)
         bound = code.facts.scopes[0].bindings.get(name, ()) if code is not None else ()
-        if code is None or any(self._binds(each, module) for each in bound):
+        bound = [each for each in bound if self._binds(each, module)]
+        if code is None or any(each.place.phase is not Phase.DEFERRED for each in bound):
             return
+        binding = {(module, each.place.scope) for each in bound}
+        if binding and any((each.module, each.scope) in binding for each in self.seen.callers):
+            conditional = max(conditional, 1)  # a function that binds it has run before, perhaps
         for number in code.names.scopes_by_name.get("__getattr__", ()):
             function = self._asking_for(name, Func(module, number))
             self.seen.link(node, function, conditional=conditional)

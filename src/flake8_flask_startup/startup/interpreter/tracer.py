@@ -23,7 +23,7 @@ from ...project.modules import Project
 from ...syntax.access_paths import callee_of
 from ...syntax.places import Condition, Point
 from ...syntax.static_conditions import Phase
-from ...syntax.symbol_table import BindingKind, Call, Effect, Implicit, Import, Loop
+from ...syntax.symbol_table import Call, Effect, Implicit, Import, Loop
 from ..graph.trace import Statement, Trace
 from ..values.abstract_values import Func, Inst, Mod, Object, in_order
 from ..values.environment import Env
@@ -112,8 +112,7 @@ class _Boot(Loading):
         drive(self.load(module, None, root, conditional=False))
         if name and name != MAIN and self.world.module(module) is not None:
             drive(self.module_getattr(module, name.partition(".")[0], root, conditional=False))
-            bound = self.project.facts(file).facts.scopes[0].bindings if (file := self.project.find(module)) else {}
-            is_function = any(each.kind is BindingKind.DEF for each in bound.get(name, ()))
+            is_function = self.project.defines_function(module, name)
             for each in in_order(self._path(name, self._env(module), 1)):
                 drive(self._make_app(each, root))
                 if not self._is_served(each) or (is_function and isinstance(each, Inst)):

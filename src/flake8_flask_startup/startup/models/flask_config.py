@@ -33,9 +33,15 @@ def _settled(world: Evaluator, each: Object) -> Objects:
         return settled_option(world, each, owner)
     if (match := _READ.match(each.path)) is None:
         return frozenset({each})
-    world.memory.open_read()  # modules loaded later may say more
-    found = world.union(_put(world, match[1]))
+    found = _under(world, match[1])
     return world.along(each.path, match.end(), found) or frozenset({each})
+
+
+def _under(world: Evaluator, key: str) -> Objects:
+    """What there is under a key, which may have been made of what was there before."""
+    world.memory.open_read()
+    question = (APP, len(world.visited.modules), f"config[{key!r}]")  # modules that are loaded later may put more there
+    return world.memory.remembered(question, lambda: world.union(_put(world, key)))
 
 
 def _put(world: Evaluator, key: str) -> Iterator[Objects]:

@@ -1,0 +1,197 @@
+"""Modules of the standard library that make classes of records and of named values, as code for the walk to follow."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "collections": """
+class _Row(tuple):
+    def __new__(cls, *values, **named):
+        known = {**cls._field_defaults, **dict(zip(cls._fields, values)), **named}
+        is_twice = any(name in named for name in cls._fields[:len(values)])
+        if is_twice or len(values) > len(cls._fields) or set(known) != set(cls._fields):
+            raise TypeError(values)
+        return tuple.__new__(cls, [known[name] for name in cls._fields])
+
+    @classmethod
+    def _make(cls, values):
+        made = tuple.__new__(cls, values)
+        if len(made) != len(cls._fields):
+            raise TypeError(values)
+        return made
+
+    def _asdict(self):
+        return dict(zip(self._fields, self))
+
+    def _replace(self, **named):
+        return type(self)(**{**self._asdict(), **named})
+
+def _item(at):
+    return property(lambda self: self[at])
+
+def _rows(name, fields, defaults, body):
+    items = {field: _item(at) for at, field in enumerate(fields)}
+    own = {"_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
+    return type(name, (_Row,), {**body, **items, **own})
+
+def namedtuple(name, fields, *, defaults=(), module=None):
+    names = tuple(fields.replace(",", " ").split()) if isinstance(fields, str) else tuple(fields)
+    return _rows(name, names, dict(zip(names[len(names) - len(defaults):], defaults)), {})
+""",
+    "dataclasses": """
+MISSING = object()
+
+class _Field:
+    def __init__(self, default=MISSING, default_factory=MISSING, init=True):
+        self.default = default
+        self.default_factory = default_factory
+        self.init = init
+
+def field(*, default=MISSING, default_factory=MISSING, init=True, repr=True, compare=True, metadata=None):
+    return _Field(default, default_factory, init)
+
+def _fields_of(cls):
+    found = {}
+    for each in reversed(cls.__mro__):
+        names = vars(each).get("__annotations__", {}) if each is not object else {}
+        for name, annotation in names.items():
+            if "InitVar" in annotation or "KW_ONLY" in annotation:
+                _not_known()
+            if "ClassVar" not in annotation:
+                kept = vars(each).get("__dataclass_defaults__", {})
+                found[name] = kept.get(name, vars(each).get(name, MISSING))
+    return found
+
+def dataclass(
+    cls=None, *, init=True, repr=True, eq=True, order=False, frozen=False, slots=False, kw_only=False, match_args=True
+):
+    def make(cls):
+        cls.__dataclass_defaults__ = {}
+        for name in vars(cls).get("__annotations__", {}):
+            if isinstance(vars(cls).get(name), _Field):
+                cls.__dataclass_defaults__[name] = vars(cls)[name]
+                if vars(cls)[name].default is not MISSING:
+                    setattr(cls, name, vars(cls)[name].default)
+                else:
+                    delattr(cls, name)
+        known = _fields_of(cls)
+        cls.__dataclass_fields__ = known
+        if match_args and "__match_args__" not in vars(cls):
+            cls.__match_args__ = () if kw_only else tuple(
+                name for name in known if not isinstance(known[name], _Field) or known[name].init
+            )
+
+        def __init__(self, *args, **given):
+            names = [name for name in known if not isinstance(known[name], _Field) or known[name].init]
+            if len(args) > (0 if kw_only else len(names)) or not set(given) <= set(names[len(args):]):
+                raise TypeError(names)
+            given.update(zip(names, args))
+            for name, default in known.items():
+                if name in given:
+                    setattr(self, name, given[name])
+                elif isinstance(default, _Field):
+                    if default.default_factory is not MISSING:
+                        setattr(self, name, default.default_factory())
+                    elif default.default is MISSING:
+                        raise TypeError(name)
+                    else:
+                        setattr(self, name, default.default)
+                elif default is MISSING:
+                    raise TypeError(name)
+                else:
+                    setattr(self, name, default)
+            if hasattr(self, "__post_init__"):
+                self.__post_init__()
+
+        if init and "__init__" not in vars(cls):
+            cls.__init__ = __init__
+        if eq and "__eq__" not in vars(cls):
+            cls.__eq__ = lambda self, other: (
+                type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in known)
+            )
+        return cls
+
+    return make if cls is None else make(cls)
+
+def asdict(thing):
+    return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
+""",
+    "enum": """
+class auto:
+    pass
+
+class EnumMeta(type):
+    def __new__(cls, name, bases, names, **options):
+        made = super().__new__(cls, name, bases, dict(names))
+        made._member_map_ = {}
+        for key, value in names.items():
+            if not key.startswith("_") and bases and _is_member(value):
+                if isinstance(value, auto):
+                    value = made._next(key, [each.value for each in made._member_map_.values()])
+                known = [each for each in made._member_map_.values() if each.value == value]
+                given = value if isinstance(value, tuple) else (value,)
+                maker = names["__new__"] if "__new__" in names else object.__new__
+                member = known[0] if known else maker(made, *given)
+                if not known:
+                    member._name_ = member.name = key
+                    if "_value_" not in vars(member):
+                        member._value_ = value
+                    member.value = member._value_
+                    if hasattr(made, "__init__") and "__init__" in names:
+                        member.__init__(*given)
+                made._member_map_[key] = member
+                setattr(made, key, member)
+        return made
+
+    def _next(cls, key, values):
+        if hasattr(cls, "_generate_next_value_"):
+            return cls._generate_next_value_(key, 1, len(values), values)
+        if values and not isinstance(values[-1], int):
+            _not_known()
+        return values[-1] + 1 if values else 1
+
+    def __call__(cls, value):
+        for each in cls._member_map_.values():
+            if each is value or each.value == value:
+                return each
+        if hasattr(cls, "_missing_"):
+            return cls._missing_(value)
+        raise ValueError(value)
+
+    def __iter__(cls):
+        return iter([each for name, each in cls._member_map_.items() if name == each.name])
+
+    def __len__(cls):
+        return len(list(iter(cls)))
+
+    def __getitem__(cls, name):
+        return cls._member_map_[name]
+
+    def __contains__(cls, value):
+        return any(each is value or each.value == value for each in cls._member_map_.values())
+
+    @property
+    def __members__(cls):
+        return cls._member_map_
+
+EnumType = EnumMeta
+
+class Enum(metaclass=EnumMeta):
+    def __str__(self):
+        return type(self).__name__ + "." + self.name
+
+class IntEnum(int, Enum):
+    def __str__(self):
+        return str(self.value + 0)
+
+class StrEnum(str, Enum):
+    def __str__(self):
+        return self.value + ""
+
+    @staticmethod
+    def _generate_next_value_(name, start, count, values):
+        return name.lower()
+
+def unique(cls):
+    return cls
+""",
+}
