@@ -42,6 +42,7 @@ from ..values.environment import Env
 from ..values.memo import CHOICE, TAKEN
 from ..values.store import overwritten, put_into
 from .reaching import FEW, MAX_REACHING
+from .star_circles import Circle
 from .turns import Turns
 
 MAX_STARRED = 3  # modules that hand names on by stars, one to the next, and are read at once
@@ -140,7 +141,7 @@ class BoundNames(Turns):
     def _from_star(self, star: Import, name: str, code: ModuleFacts) -> Objects:
         """What a star import binds a name to."""
         starred = absolute(star.module, star.level, code.file.package)
-        found = self.world.attribute(Mod(starred), name)
+        found = self.world.attribute(Mod(self._source(starred, name)), name)
         if not found or any(isinstance(one, Ext) for one in found):
             return found
         return frozenset({Ext(f"{starred}.{name}")}) if self._is_outside(starred, code.file) else found
@@ -216,11 +217,32 @@ class BoundNames(Turns):
         return any(isinstance(each, Ext) or (isinstance(each, Text) and each.text == name) for each in listed)
 
     def _handed_on(self, name: str, code: ModuleFacts) -> Objects:
-        """What the stars of a module that is itself starred bring; in a circle nothing."""
-        key = (code.file.name, 0, f"* {name}")
-        return self.memory.remembered(
-            key, lambda: frozenset({Mod(code.file.name)}) if self._stars_of(name, code) else NOTHING
+        """What the stars of a module that is itself starred bring, which those of a circle bring together."""
+        circle = self._circles.of(code.file.name)
+        asked = code.file.name if circle is None else circle.first
+
+        def found() -> Objects:
+            if circle is None:
+                is_brought = bool(self._stars_of(name, code))
+            else:
+                is_brought = name in circle.owners or self._is_brought(circle, name)
+            return frozenset({Mod(asked)}) if is_brought else NOTHING
+
+        return self.memory.remembered((asked, 0, f"* {name}"), found)
+
+    def _is_brought(self, circle: Circle, name: str) -> bool:
+        """Whether a star import brings a name into a circle."""
+        return any(
+            self._brings(starred, name) and not self._is_given_back(star, name, code)
+            for starred, (star, code) in circle.leaving.items()
         )
+
+    def _source(self, starred: str, name: str) -> str:
+        """The module that a star import has a name from: the only one of a circle that binds it, or what it names."""
+        circle = self._circles.of(starred)
+        owners = circle.owners.get(name, ()) if circle is not None else ()
+        is_only = circle is not None and len(owners) == 1 and not self._is_brought(circle, name)
+        return owners[0] if is_only else starred
 
     def _bound(self, binding: Binding, name: str, code: ModuleFacts, home: int, env: Env) -> Objects:
         before = Point(binding.order - 1, binding.place.branch)  # what a statement reads it reads before it binds

@@ -40,6 +40,7 @@ from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, Budget, Memory
 from ..values.visited import Visited
 from .conditions import Truth, judged, least
 from .reaching import Reaching
+from .star_circles import StarCircles
 
 MAX_CONTEXTS = 24  # of one function: one that makes closures of closures would have no end of them
 MAX_CALLS = 400  # contexts of a function that makes none, and only gives what it is passed: one for each setting
@@ -67,6 +68,7 @@ class Closures:
         self.visited = Visited()
         self._own: dict[str, bool] = {}  # modules, for as long as no root is added
         self._roots = 0
+        self._circles = StarCircles(self.module)
         self._star_index: dict[str, tuple[Mapping[str, Sequence[int]], Sequence[tuple[int, str]]]] = {}  # by module
         self._modules: dict[str, ModuleFacts] = {}
         self.memory = Memory()
