@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from ...analysis.callback_models import calls_back
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
-from ...syntax.symbol_table import Call
+from ...syntax.symbol_table import Call, Store
 from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import calls_of
+from ..models.handed import stored
 from ..models.imports import IMPORT_FUNCTIONS, wanted
 from ..models.named_objects import object_of
 from ..models.signals import connects, sends
@@ -50,6 +52,9 @@ MAX_SPREAD = 20_000  # objects that calls of many are followed to, all together
 
 # Objects whose call may run code, which methods of texts do not.
 _RUNNING = (PartialCall, Cls, Ext, Func, Inst, Method)
+
+_Event = TypeVar("_Event", Call, Store)
+_Asked = Callable[[_Event, str, Env], Wanted | None]
 
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 
@@ -235,7 +240,7 @@ class Calls(Uses):
         module, path = code.file.name, callee.path
         if here.is_own:
             self._note_outside(call, callee, Statement(self._shown(code), call.span.line))
-        asked = self._wanted(call, path, here)
+        asked = self._within_bounds(wanted, call, path, here)
         if asked is not None:
             yield from self._bring_in(asked, call, code, node)
         if asked is not None and asked.is_all:
@@ -310,7 +315,18 @@ class Calls(Uses):
                 elif not isinstance(each, (Cls, Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=call.place.doubt)
 
-    def _bring_in(self, asked: Wanted, call: Call, code: ModuleFacts, node: Node) -> Steps:
+    def _told(self, store: Store, code: ModuleFacts, node: Node, here: Env) -> Steps:
+        """What is assigned to an attribute or item of a library's object may tell the library what to load."""
+        if not here.is_own:
+            return
+        owner = store.path[: max(store.path.rfind("."), store.path.rfind("["))]
+        for each in in_order(self._path(owner, here, store.span.line)):
+            if isinstance(each, Ext):
+                asked = self._within_bounds(stored, store, each.path + store.path[len(owner) :], here)
+                if asked is not None:
+                    yield from self._bring_in(asked, store, code, node)
+
+    def _bring_in(self, asked: Wanted, call: Call | Store, code: ModuleFacts, node: Node) -> Steps:
         statement = Statement(self._shown(code), call.span.line)
         for folder in asked.folders if code.file.origin is Origin.FIRST_PARTY else ():
             self.project.add_root(folder)
@@ -340,14 +356,15 @@ class Calls(Uses):
                 if isinstance(method, Method):
                     yield from self._invoke(method, call._replace(args=(app,), keywords=()), node, here=here)
 
-    def _wanted(self, call: Call, path: str, here: Env) -> Wanted | None:
+    def _within_bounds(self, ask: _Asked[_Event], event: _Event, path: str, here: Env) -> Wanted | None:
+        """What an event brings in, unless finding that out takes too much."""
         self.world.budget.renew()
         try:
-            return wanted(call, path, here)
+            return ask(event, path, here)
         except ExhaustedError:
             code = self.world.module(here.module)
             if code is not None:
-                self._given_up(code, call.span.line)
+                self._given_up(code, event.span.line)
             return None
 
     def _import_by_name(

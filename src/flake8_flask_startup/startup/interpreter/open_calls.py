@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Implicit, Import, Scope, ScopeKind
 from ..graph.trace import Statement
-from ..models.loaders import FLASK_FAMILY
+from ..models.handed import FLASK_FAMILY
 from ..values.abstract_values import Cls, Func, Method, Objects, leaves
 
 # Methods of built-in objects: what nobody knows is one of those more often than not.

@@ -6,6 +6,7 @@ No file is executed: of a file of settings in Python, the assignments of literal
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from .wanted import Wanted
 
 _SUFFIXES = (".cfg", ".conf", ".csv", ".ini", ".json", ".list", ".toml", ".tsv", ".txt", ".yaml", ".yml", SUFFIX)
 MAX_ITEMS = 2_000  # of one file: more is data, and no configuration
+MAX_READ = 100_000  # characters of one that is searched for names
 MAX_DEPTH = 20  # of rows and mappings in each other: the same
 
 _READERS: dict[str, Callable[[str], object]] = {
@@ -72,6 +74,14 @@ def of_file(world: Evaluator, file: DataFile, name: str) -> Objects:
     text = world.project.data_text(Path(file.path)) if name in strings.METHODS else ""
     made = of_text(text, name) if 0 < len(text) <= strings.MAX_TEXT else NOTHING
     return outside if not made else made if file.is_certain else made | outside
+
+
+_IN_FILES = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+(?::[A-Za-z_]\w*)?|[A-Za-z_]\w*:[A-Za-z_]\w*")
+
+
+def names_in(text: str) -> Iterator[str]:
+    """The dotted names in the text of a data file."""
+    yield from dict.fromkeys(_IN_FILES.findall(text) if len(text) <= MAX_READ else ())
 
 
 def lines(world: Evaluator, file: DataFile) -> list[Object]:
@@ -174,6 +184,11 @@ def objects_of(held: object) -> Objects:
 
 def setting(env: Env, call: Call, key: str) -> Objects:
     """What a file of settings that a call reads puts under a key; nothing where it is not found, or not plain."""
+    return env.world.union(env.world.element(each, key) for each in whole_file(env, call))
+
+
+def whole_file(env: Env, call: Call) -> Objects:
+    """What a file of settings says that a call reads, as a mapping; nothing where it is not found, or not plain."""
     code = env.world.module(env.module)
     texts = env.texts(call.args[0]) if call.args else []
     if len(texts) != 1 or UNKNOWN in texts[0] or code is None or code.file.path is None:
@@ -188,8 +203,7 @@ def setting(env: Env, call: Call, key: str) -> Objects:
         given = [*call.args[1:2], *[value for name, value in call.keywords if name == "load"]]
         paths = [each.path for value in given for each in env.value(value) if isinstance(each, Ext)]
         reader = _READERS.get(paths[0]) if paths else None
-    made = NOTHING if reader is None else read_as(project, found, reader) or NOTHING
-    return env.world.union(env.world.element(each, key) for each in made)
+    return NOTHING if reader is None else read_as(project, found, reader) or NOTHING
 
 
 def assigned(text: str) -> Objects:

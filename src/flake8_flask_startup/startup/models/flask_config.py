@@ -13,8 +13,9 @@ from ...syntax.symbol_table import Call, Store
 from ..values.abstract_values import Cls, Ext, Inst, Mod, Object, Objects, Table, Text
 from ..values.environment import Env, Evaluator
 from ..values.store import is_app
-from .data_files import setting
+from .data_files import setting, whole_file
 from .named_objects import object_of
+from .namespaces import rows_of
 from .option_files import PARSERS, settled_option
 
 _OUTSIDE = (f"{APP}.config[", *[f"{owner}[" for owner in PARSERS])
@@ -51,6 +52,32 @@ def _put(world: Evaluator, key: str) -> Iterator[Objects]:
         owner = each.path.rpartition(".config")[0]
         if any(is_app(world, one) for one in env.path(owner)):
             yield env.value(each.value) if isinstance(each, Store) else _given(env, each, key)
+
+
+def puts(world: Evaluator) -> Objects:
+    """Everything that the project's code puts into the app's configuration, by key where that is known."""
+    found: list[Objects] = []
+    for code, each in world.visited.configuring_at_all():
+        env = Env(world, code.file.name, each.place.scope)
+        if any(is_app(world, one) for one in env.path(each.path.rpartition(".config")[0])):
+            found.append(env.value(each.value) if isinstance(each, Store) else _all_given(env, each))
+    return world.union(found)
+
+
+def _all_given(env: Env, call: Call) -> Objects:
+    """All that a call puts into a configuration."""
+    if call.path.endswith((".from_file", ".from_pyfile")):
+        return whole_file(env, call)
+    owners = env.world.union(env.value(each) for each in call.args)
+    found = [env.value(value) for _, value in call.keywords]
+    for each in owners:
+        if isinstance(each, Text) and call.path.endswith(".from_object"):
+            found += [held for one in object_of(env.world, each.text) for _, held in rows_of(env.world, one)]
+        elif isinstance(each, (Cls, Inst, Mod)):
+            found += [held for _, held in rows_of(env.world, each.cls if isinstance(each, Inst) else each)]
+        elif isinstance(each, Table):
+            found.append(frozenset({each}))
+    return env.world.union(found)
 
 
 def _given(env: Env, call: Call, key: str) -> Objects:

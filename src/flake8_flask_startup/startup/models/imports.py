@@ -16,7 +16,8 @@ from ..values.abstract_values import NO_CONTEXT, Const, DataFile, Ext, Mod, Obje
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
 from .data_files import run
-from .loaders import by_library, handed
+from .handed import handed
+from .loaders import by_library
 from .named_objects import DECLARED, MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FUNCTIONS
 from .naming import argument, texts_of
 from .wanted import Wanted

@@ -7,18 +7,14 @@ RQ and uvicorn.
 
 from __future__ import annotations
 
-import builtins
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...project.module_facts import Origin
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call
-from ...syntax.values import Kind, Value
 from ..values.abstract_values import NOTHING, Ext, Mod, Objects, Table, Text, in_order, leaves, spelled
 from ..values.environment import Env
 from ..values.memo import CHOICE
@@ -26,47 +22,11 @@ from . import entry_points, named_by_files
 from .naming import ANY, NAME, argument, own, shown, spelled_in_order, texts_of
 from .wanted import Wanted
 
-FLASK_FAMILY = ("blinker.", "click.", "flask.", "jinja2.", "markupsafe.", "quart.", "werkzeug.")
-# Packages that take the names that they are given for labels, or look them up among what is loaded.
-_NAMING = (*FLASK_FAMILY, "flask_marshmallow.", "flask_sqlalchemy.", "marshmallow.", "sqlalchemy.", "sqlmodel.")
-_LABELLING = re.compile(
-    r"(?<![a-z])log(?:ger|ging|s)?(?![a-z])|structlog|loguru|signal|tracer|metric|warning|blueprint", re.IGNORECASE
-)
-
 
 def by_library(call: Call, path: str, env: Env) -> Wanted | None:
     """What a library brings in that texts or files tell what to load; None for what the table does not have."""
     rule = _RULES.get(path) or _RULES.get(f".{path.rpartition('.')[2]}")
     return None if rule is None else rule(call, path, env)
-
-
-def handed(call: Call, path: str, env: Env) -> Wanted | None:
-    """What third-party code that nobody knows may load: modules of the project that its arguments name."""
-    given = [value for value in (*call.args, *[value for _, value in call.keywords]) if _may_hold_names(value)]
-    if not given:
-        return None
-    is_third_party = env.world.project.origin(path) is Origin.THIRD_PARTY and not hasattr(
-        builtins, path.partition(".")[0]
-    )
-    if not is_third_party or path.startswith(_NAMING) or _LABELLING.search(path):
-        return None
-    texts = {text for value in given for text in texts_of(value, env) if _is_dotted(text)}
-    names = tuple(sorted(name for name in set(own(env, texts)) if not env.world.visited.has(name)))
-    reason = f"{shown(call)} may load what it is given the name of"
-    return Wanted(reason=reason, is_all=False, may_load=names, is_known=True) if names else None
-
-
-def _is_dotted(text: str) -> bool:
-    return "." in text or ":" in text
-
-
-def _may_hold_names(value: Value) -> bool:
-    """Whether a value may be or hold a text with a dot or colon in it."""
-    if value.kind is Kind.CONSTANT:
-        return isinstance(value.constant, str) and _is_dotted(value.constant)
-    if value.kind is Kind.SEQUENCE:
-        return any(map(_may_hold_names, value.items))
-    return value.kind not in (Kind.COMPARED, Kind.DEFINED, Kind.NOT, Kind.OTHER)
 
 
 # objects and modules by their names

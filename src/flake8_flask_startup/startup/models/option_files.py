@@ -31,6 +31,11 @@ def settled_option(world: Evaluator, read: Ext, owner: str) -> Objects:
     return found or frozenset({read})
 
 
+def options_read(world: Evaluator, owner: Ext) -> Objects:
+    """What has been read into a parser, section by section; nothing of anything else."""
+    return _contents(world) if owner.path in PARSERS else NOTHING
+
+
 def _contents(world: Evaluator) -> Objects:
     """What the parsers of the project have read, section by section."""
     world.memory.open_read()  # modules loaded later may read more

@@ -105,6 +105,16 @@ class Visited:
 
     def configuring(self, item: str) -> Sequence[tuple[ModuleFacts, Call | Store]]:
         """What the project's own modules put under an item, such as "['KEY']", of a configuration, or many at once."""
+        self._configure()
+        places = sorted([*self._putting.get("", ()), *self._putting.get(item, ())])
+        return [self._configuring[at] for at in places]
+
+    def configuring_at_all(self) -> Sequence[tuple[ModuleFacts, Call | Store]]:
+        """All that the project's own modules put into a configuration."""
+        self._configure()
+        return self._configuring
+
+    def _configure(self) -> None:
         for code in self.modules[self._configured :]:
             if code.file.origin is Origin.FIRST_PARTY and "config" in code.source.text:
                 words = ("from_file", "from_mapping", "from_object", "from_pyfile", ".config.update", ".config[")
@@ -116,8 +126,6 @@ class Visited:
                     if ".config[" in store.path:
                         self._put(store.path.rpartition(".config")[2], code, store)
         self._configured = len(self.modules)
-        places = sorted([*self._putting.get("", ()), *self._putting.get(item, ())])
-        return [self._configuring[at] for at in places]
 
     def _put(self, item: str, code: ModuleFacts, fact: Call | Store) -> None:
         self._putting.setdefault(item, []).append(len(self._configuring))
