@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...analysis.callback_models import keeps_callbacks
+from ..models.env_files import is_filling
 from .attributes import bound
 from .classes import instantiated
 from .objects import (
@@ -159,6 +160,8 @@ def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) ->
         walk.note_outside()
     if callee.hides:
         raise UnknownError
+    if is_filling(callee.path):
+        walk.read_variables(next(iter(args), next(iter(keywords.values()), "")))
     given = [*args, *keywords.values()]
     keeps = keeps_callbacks(callee.path.replace("()", ""))
     hides = any(isinstance(each, (*CODE, Iterator)) or (isinstance(each, Outside) and each.hides) for each in given)

@@ -211,6 +211,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     },
     "os": lambda walk: {
         "_is_set": Native("_is_set", lambda walk: walk.decide(is_variable=True)), "_variable": Outside("os.environ[]"),
+        "_known": walk.environment,
         "path": _os_path(), "sep": "/", "name": "nt" if walk.target.platform == "win32" else "posix",
     },
     "os.path": lambda _: _os_path().names,

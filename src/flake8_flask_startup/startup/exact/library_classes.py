@@ -127,7 +127,7 @@ class ExitStack(AbstractContextManager):
     "os": """
 class _Environ:
     def __init__(self):
-        self.known = {}
+        self.known = _known
         self.unset = []
 
     def __setitem__(self, name, value):

@@ -233,6 +233,7 @@ class Walk(Protocol):
     """What the parts ask of the whole."""
 
     builtins: dict[str, object]
+    environment: dict[str, object]
     position: Position
     target: Target
 
@@ -274,6 +275,9 @@ class Walk(Protocol):
 
     def loaded(self) -> dict[object, object]:
         """The modules that are loaded, by name."""
+
+    def read_variables(self, path: object) -> None:
+        """Set the variables that a file for the environment says, unless they are set."""
 
     def note_outside(self) -> None:
         """Say that code of a library runs, of which nothing is known."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ...config.entry_target import MAIN
 from ...project.modules import Project
 from ..graph.trace import Statement
+from ..models.env_files import variables_of
 from . import attributes, natives, operators
 from .calls import Calls, driven
 from .expressions import Expressions
@@ -47,6 +48,7 @@ class Walker:
         self._script = script
         self._project = project
         self.target = project.target
+        self.environment: dict[str, object] = {}  # the variables that are known to be set
         self.is_alone = True  # whether no code of libraries has run that may know the project
         self.position = Position()
         self.builtins = natives.names()
@@ -134,6 +136,14 @@ class Walker:
     def loaded(self) -> dict[object, object]:
         """The modules that are loaded, by name."""
         return self._imports.modules
+
+    def read_variables(self, path: object) -> None:
+        """Set the variables that a file for the environment says, unless they are set."""
+        file = self._project.find(self.position.module)
+        if not isinstance(path, str) or file is None or file.path is None:
+            raise UnknownError
+        for name, text in variables_of(self._project, file.path.parent, path).items():
+            self.environment.setdefault(name, text)
 
     def note_outside(self) -> None:
         """Say that code of a library runs, of which nothing is known."""

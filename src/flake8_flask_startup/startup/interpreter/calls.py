@@ -13,8 +13,8 @@ from ...syntax.symbol_table import Call, Store
 from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import calls_of
-from ..models.handed import stored
 from ..models.imports import IMPORT_FUNCTIONS, wanted
+from ..models.loaders import told
 from ..models.named_objects import object_of
 from ..models.signals import connects, sends
 from ..models.wanted import Wanted
@@ -322,7 +322,7 @@ class Calls(Uses):
         owner = store.path[: max(store.path.rfind("."), store.path.rfind("["))]
         for each in in_order(self._path(owner, here, store.span.line)):
             if isinstance(each, Ext):
-                asked = self._within_bounds(stored, store, each.path + store.path[len(owner) :], here)
+                asked = self._within_bounds(told, store, each.path + store.path[len(owner) :], here)
                 if asked is not None:
                     yield from self._bring_in(asked, store, code, node)
 

@@ -20,7 +20,20 @@ from ...syntax.import_statements import imported
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values import strings
-from ..values.abstract_values import NOTHING, Const, DataFile, Ext, Gives, Object, Objects, Parts, Text, table
+from ..values.abstract_values import (
+    NOTHING,
+    Const,
+    DataFile,
+    Ext,
+    Gives,
+    Object,
+    Objects,
+    Parts,
+    Record,
+    Table,
+    Text,
+    table,
+)
 from ..values.environment import Env, Evaluator
 from ..values.members import of_text
 from ..values.memo import CHOICE
@@ -137,6 +150,36 @@ def _loaded(env: Env, path: str, value: Value) -> Objects | None:
     return frozenset(found) or None
 
 
+def _composed(env: Env, path: str, value: Value) -> Objects | None:
+    """`OmegaConf.load(path)`, or `create(mapping)`: a mapping whose keys are attributes as well."""
+    if not env.is_own or not value.items:
+        return None
+    found = env.value(value.items[0])
+    if path.endswith(".load"):
+        opened_files = [opened(env.world.project, text) or NOTHING for text in env.texts(value.items[0])]
+        files = [each for objects in opened_files for each in objects if isinstance(each, DataFile)]
+        read = [read_as(env.world.project, Path(each.path), yaml_nodes.data) or NOTHING for each in files]
+        found = env.world.union(read)
+        if not files or not all(each.is_certain for each in files):
+            env.world.memory.traits |= CHOICE
+            found |= {Ext(f"{path}()")}
+    return _with_attributes(found)
+
+
+def _with_attributes(objects: Objects) -> Objects:
+    """Objects, with a record in place of each mapping."""
+    found: set[Object] = set()
+    for each in objects:
+        match each:
+            case Table():
+                found.add(Record(tuple((str(key), _with_attributes(held)) for key, held in each.rows)))
+            case Parts():
+                found.add(Parts(tuple(map(_with_attributes, each.parts))))
+            case _:
+                found.add(each)
+    return frozenset(found)
+
+
 def read_as(project: Project, path: Path, reader: Callable[[str], object]) -> Objects | None:
     """What a data file says as an object; None where it is not what it should be."""
     return parsed_as(project.data_text(path), reader)
@@ -231,5 +274,6 @@ def _literals(tree: ast.Module) -> Iterator[tuple[str, object]]:
 RESULTS: dict[str, Callable[[Env, str, Value], Objects | None]] = {
     **dict.fromkeys(_READERS, _loaded),
     **dict.fromkeys((f"{APP}.open_resource", "flask.current_app.open_resource"), _opened_resource),
+    **dict.fromkeys(("omegaconf.OmegaConf.create", "omegaconf.OmegaConf.load"), _composed),
     **dict.fromkeys(("codecs.open", "io.open", "open"), _opened),
 }

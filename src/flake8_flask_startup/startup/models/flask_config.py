@@ -13,12 +13,13 @@ from ...syntax.symbol_table import Call, Store
 from ..values.abstract_values import Cls, Ext, Inst, Mod, Object, Objects, Table, Text
 from ..values.environment import Env, Evaluator
 from ..values.store import is_app
+from . import env_files
 from .data_files import setting, whole_file
 from .named_objects import object_of
 from .namespaces import rows_of
 from .option_files import PARSERS, settled_option
 
-_OUTSIDE = (f"{APP}.config[", *[f"{owner}[" for owner in PARSERS])
+_OUTSIDE = (env_files.READ, f"{APP}.config[", *[f"{owner}[" for owner in PARSERS])
 _READ = re.compile(rf"{re.escape(APP)}\.config\['((?:[^'\\]|\\.)*)'\]")
 
 
@@ -32,6 +33,8 @@ def _settled(world: Evaluator, each: Object) -> Objects:
         return frozenset({each})
     if owner := next((owner for owner in PARSERS if each.path.startswith(owner)), ""):
         return settled_option(world, each, owner)
+    if each.path.startswith(env_files.READ):
+        return env_files.settled_variable(world, each)
     if (match := _READ.match(each.path)) is None:
         return frozenset({each})
     found = _under(world, match[1])

@@ -24,6 +24,7 @@ from .flask_config import puts
 from .namespaces import rows_of
 from .naming import own, shown, spelled_in_order
 from .option_files import options_read
+from .stdlib import is_modelled
 from .wanted import Wanted
 
 FLASK_FAMILY = ("blinker.", "click.", "flask.", "jinja2.", "markupsafe.", "quart.", "werkzeug.")
@@ -50,7 +51,7 @@ _MAX_DEPTH = 3  # of calls in calls whose results nobody knows
 
 def handed(call: Call, path: str, env: Env) -> Wanted | None:
     """What a call of third-party code may load, made in the project's own code; None if nothing is named."""
-    if not _may_load(path, env):
+    if not _may_load(path, env) or is_modelled(path):
         return None
     is_asking = _ASKING.search(path.rpartition(".")[2].removesuffix("()")) is not None
     given = [(value, is_asking) for value in call.args]

@@ -18,8 +18,8 @@ from ..values.memo import CHOICE, DOUBT
 from .data_files import run
 from .handed import handed
 from .loaders import by_library
-from .named_objects import DECLARED, MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FUNCTIONS
-from .naming import argument, texts_of
+from .named_objects import DECLARED, MODULE_FUNCTIONS, OBJECT_FUNCTIONS, SPEC_FUNCTIONS, object_of, unaliased
+from .naming import argument, own, texts_of
 from .wanted import Wanted
 
 IMPORT_FUNCTIONS = (
@@ -185,6 +185,7 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     """What a function brings in that is given names of modules, or of objects in them."""
     world = env.world
     given, traits = world.memory.observed(lambda: world.settled(env.value(call.args[0])))
+    given = unaliased(env, path, given, argument(call, 1, "aliases"))
     texts = spelled(given)
     if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS:
         return None  # an object, or a module: Flask's from_object and what finds files take both
@@ -204,8 +205,22 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
         is_doubtful = path == DECLARED or is_later or (traits & DOUBT and Text(text) in world.doubtful)
         is_doubtful = is_doubtful or (len(texts) > 1 and text.rpartition(".")[2].startswith("__"))  # often sorted out
         (unsure if is_choice or is_doubtful else sure).append(named(text.partition(":")[0], package))
+    if path.endswith(".config_from_object"):  # of what such a module tells it, Celery's workers load more
+        unsure += _told_by(sure + unsure, env)
     found = [_with_submodules(each, call, path, env) for each in (sure, unsure)]
     return Wanted(tuple(found[0]), reason=reason, perhaps=(*found[1], *perhaps), may_load=may_load)
+
+
+def _told_by(modules: Iterable[str], env: Env) -> list[str]:
+    """The modules that a module of Celery's settings names."""
+    world = env.world
+    return [
+        text
+        for name in modules
+        for owner in object_of(world, name)
+        for key in ("imports", "include")
+        for text in own(env, spelled(world.attribute(owner, key)))
+    ]
 
 
 def _is_forced(call: Call) -> bool:

@@ -14,11 +14,26 @@ from pathlib import Path
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...syntax.import_statements import named
-from ...syntax.symbol_table import Call
-from ..values.abstract_values import NOTHING, Ext, Mod, Objects, Table, Text, in_order, leaves, spelled
+from ...syntax.symbol_table import Call, Store
+from ...syntax.values import Kind, Value
+from ..values.abstract_values import (
+    NOTHING,
+    Ext,
+    Mod,
+    Object,
+    Objects,
+    Parts,
+    Record,
+    Table,
+    Text,
+    in_order,
+    leaves,
+    spelled,
+)
 from ..values.environment import Env
 from ..values.memo import CHOICE
 from . import entry_points, named_by_files
+from .handed import stored
 from .naming import ANY, NAME, argument, own, shown, spelled_in_order, texts_of
 from .wanted import Wanted
 
@@ -27,6 +42,14 @@ def by_library(call: Call, path: str, env: Env) -> Wanted | None:
     """What a library brings in that texts or files tell what to load; None for what the table does not have."""
     rule = _RULES.get(path) or _RULES.get(f".{path.rpartition('.')[2]}")
     return None if rule is None else rule(call, path, env)
+
+
+def told(store: Store, path: str, env: Env) -> Wanted | None:
+    """What a library brings in, or may, for what is assigned to an attribute or item of an object of its own."""
+    rule = _RULES.get(path)
+    if rule is None:
+        return stored(store, path, env)
+    return rule(Call(store.path, (), (("include", store.value),), store.span, store.place, store.order), path, env)
 
 
 # objects and modules by their names
@@ -43,7 +66,12 @@ def _object(place: int, keyword: str, call: Call, _: str, env: Env) -> Wanted | 
         return Wanted(perhaps=modules, is_all=False)
     if modules:
         return Wanted(modules, is_all=False)
-    if value is None or (given and not any(isinstance(each, (Ext, Text)) for each in given)):
+    is_spread = value not in (*call.args, *[each for _, each in call.keywords])  # an item that need not be there
+    if (
+        value is None
+        or (is_spread and not given)
+        or (given and not any(isinstance(each, (Ext, Text)) for each in given))
+    ):
         return None
     return Wanted(reason=f"{shown(call)} imports what data or configuration name", is_all=False, may_load=ANY)
 
@@ -95,6 +123,37 @@ def _later(keywords: Iterable[str], call: Call, path: str, env: Env) -> Wanted |
     """The same of what workers load, and a server may."""
     found = _of_keywords(keywords, call, path, env)
     return None if found is None else found._replace(modules=(), perhaps=found.modules)
+
+
+def _updated(keywords: Iterable[str], call: Call, path: str, env: Env) -> Wanted | None:
+    """The same of settings that are given as a mapping, or as keyword arguments."""
+    tables = [each for value in call.args[:1] for each in env.value(value) if isinstance(each, Table)]
+    keys = [key for key in keywords if any(key == at for table in tables for at, _ in table.rows)]
+    items = [(key, Value(Kind.PATH, items=(call.args[0], Value(Kind.CONSTANT, key)))) for key in keys]
+    return _later(keywords, call._replace(keywords=(*items, *call.keywords)), path, env)
+
+
+def _made_of_targets(call: Call, _: str, env: Env) -> Wanted | None:
+    """The objects that a configuration of Hydra names, however deep in it (Hydra, "Instantiating objects")."""
+    value = argument(call, 0, "config")
+    memory = env.world.memory
+    given, traits = memory.observed(lambda: NOTHING if value is None else env.world.settled(env.value(value)))
+    found = list(dict.fromkeys(text for each in in_order(given) for text in _targets(each)))
+    names = tuple(own(env, found))
+    is_open = not given or any(isinstance(each, Ext) for each in given)
+    reason = f"{shown(call)} imports what data or configuration name" if is_open else ""
+    if traits & CHOICE:
+        return Wanted(perhaps=names, reason=reason, is_all=False, may_load=ANY if is_open else (), called=tuple(found))
+    return Wanted(names, reason=reason, is_all=False, may_load=ANY if is_open else (), called=tuple(found))
+
+
+def _targets(each: Object) -> Iterator[str]:
+    """What stands under `_target_` in a configuration, what is inside first, as it is made first."""
+    rows = each.rows if isinstance(each, (Record, Table)) else ()
+    inner = [held for key, held in rows if key != "_target_"]
+    for objects in (*inner, *(each.parts if isinstance(each, Parts) else ())):
+        yield from (text for one in in_order(objects) for text in _targets(one))
+    yield from (text for key, held in rows if key == "_target_" for text in spelled_in_order(held))
 
 
 def _scanned(place: int, keyword: str, call: Call, _: str, env: Env) -> Wanted | None:
@@ -245,6 +304,7 @@ def _celery_tasks(call: Call, _: str, env: Env) -> Wanted:
 
 _APP_BUILDER = ("FAB_INDEX_VIEW", "FAB_MENU", "FAB_SECURITY_MANAGER_CLASS", "ADDON_MANAGERS")
 _WORKERS = ("imports", "include", "loader", "task_cls")
+_CELERY_ITEMS = (".imports", ".include", "['imports']", "['include']")
 _COMMAND_LINE = {"flask.cli.ScriptInfo": "app_import_path", "flask.cli.locate_app": "module_name"}
 # Functions and methods that load the object that a text names: the place and the keyword of that argument.
 _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
@@ -255,6 +315,9 @@ _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
     "gunicorn.util.import_app": (0, "module"),
     "gunicorn.util.load_class": (0, "uri"),
     "hypercorn.utils.load_application": (0, "path"),
+    "hydra.utils.get_class": (0, "path"),
+    "hydra.utils.get_method": (0, "path"),
+    "hydra.utils.get_object": (0, "path"),
     "pecan.make_app": (0, "root"),
     "pyramid.config.Configurator().include": (0, "callable"),
 }
@@ -276,8 +339,11 @@ _RULES: dict[str, _Rule] = {
     **entry_points.RULES,
     **named_by_files.RULES,
     ".autodiscover_tasks": _celery_tasks,
+    **dict.fromkeys(("hydra.utils.call", "hydra.utils.instantiate"), _made_of_targets),
     ".include_package": partial(_of_keywords, ("packages",)),
     "celery.Celery": partial(_later, _WORKERS),
+    "celery.Celery().conf.update": partial(_updated, _WORKERS),
+    **dict.fromkeys((f"celery.Celery().conf{each}" for each in _CELERY_ITEMS), partial(_later, _WORKERS)),
     "celery.app.base.Celery": partial(_later, _WORKERS),
     "flask_apscheduler.APScheduler().init_app": partial(_of_settings, ("JOBS",)),
     "rq.Queue": partial(_own_object, 4, "job_class"),

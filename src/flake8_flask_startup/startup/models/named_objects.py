@@ -16,6 +16,7 @@ from ..values.abstract_values import (
     Objects,
     Parts,
     Record,
+    Table,
     Text,
     spelled,
 )
@@ -58,13 +59,13 @@ SPEC_FUNCTIONS = frozenset({"importlib.util.find_spec"})
 _FROM_SPEC = frozenset({"importlib.util.module_from_spec"})
 
 
-def _module(env: Env, _: str, value: Value) -> Objects | None:
+def _module(env: Env, path: str, value: Value) -> Objects | None:
     """The module that `import_module` gives for a name and the package that a relative name counts from."""
     code = env.world.module(env.module)
     package = code.file.package if code is not None else ""
     if len(value.items) > 1:
         package = env.texts(value.items[1])[0]
-    names = _named_by(env, value)
+    names = _named_by(env, path, value)
     return frozenset(Mod(named(name, package)) for name in names if UNKNOWN not in name) or None
 
 
@@ -102,9 +103,9 @@ def _of_spec(env: Env, path: str, value: Value) -> Objects:
     return found or frozenset({Ext(f"{path}()")})
 
 
-def _object(env: Env, _: str, value: Value) -> Objects | None:
+def _object(env: Env, path: str, value: Value) -> Objects | None:
     """The objects that strings like "package.module:name" stand for."""
-    given = _named_by(env, value)
+    given = _named_by(env, path, value)
     return env.world.union(object_of(env.world, text) for text in given) or None
 
 
@@ -115,9 +116,25 @@ def _declared(env: Env, path: str, value: Value) -> Objects | None:
     return None if found is None else found | {Ext(f"{path}()")}
 
 
-def _named_by(env: Env, value: Value) -> list[str]:
+def _named_by(env: Env, path: str, value: Value) -> list[str]:
     """The names that a call is given, those among them that a setting of the app holds."""
-    return spelled(env.world.settled(env.value(value.items[0]))) if value.items else []
+    if not value.items:
+        return []
+    options = dict(value.keywords)
+    aliases = value.items[1] if len(value.items) > 1 else options.get("aliases")
+    return spelled(unaliased(env, path, env.world.settled(env.value(value.items[0])), aliases))
+
+
+def unaliased(env: Env, path: str, given: Objects, aliases: Value | None) -> Objects:
+    """Names, or what a mapping of aliases has in their place that `symbol_by_name` is given (Kombu)."""
+    if aliases is None or not path.endswith(".symbol_by_name"):
+        return given
+    tables = [each for each in env.value(aliases) if isinstance(each, Table)]
+    found = [
+        env.world.union(table.at(each.text) for table in tables) if isinstance(each, Text) else NOTHING
+        for each in given
+    ]
+    return env.world.union(held or frozenset({each}) for each, held in zip(given, found, strict=True))
 
 
 def object_of(world: Evaluator, text: str) -> Objects:

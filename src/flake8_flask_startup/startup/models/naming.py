@@ -9,7 +9,7 @@ from pathlib import Path
 from ...model import UNKNOWN
 from ...project.module_facts import Origin
 from ...syntax.symbol_table import Call
-from ...syntax.values import Value
+from ...syntax.values import Kind, Value
 from ..values.abstract_values import Items, Object, Objects, Parts, Record, Table, Text, in_order, known_key, leaves
 from ..values.environment import Env
 
@@ -18,10 +18,16 @@ NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?::\w+(?:\.\w+)*)?")
 
 
 def argument(call: Call, place: int, keyword: str) -> Value | None:
-    """The argument at a place, or under a keyword."""
+    """The argument at a place, or under a keyword; of one that is spread, the item there."""
+    for at, value in enumerate(call.args[: place + 1]):
+        if value.kind is Kind.SPREAD:
+            return Value(Kind.PATH, items=(value.items[0], Value(Kind.CONSTANT, place - at)))
     if len(call.args) > place:
         return call.args[place]
-    return dict(call.keywords).get(keyword)
+    options = dict(call.keywords)
+    if keyword in options or "" not in options:
+        return options.get(keyword)
+    return Value(Kind.PATH, items=(options[""], Value(Kind.CONSTANT, keyword)))
 
 
 def texts_of(value: Value | None, env: Env) -> list[str]:

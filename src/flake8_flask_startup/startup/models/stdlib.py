@@ -37,7 +37,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.members import element
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, TAKEN, UNKNOWN_PART
-from . import data_files, entry_points, file_names, named_objects, namespaces, option_files, sequences
+from . import data_files, entry_points, env_files, file_names, named_objects, namespaces, option_files, sequences
 
 _PASS_THROUGH = frozenset(
     {
@@ -99,6 +99,11 @@ def known_call(env: Env, callee: Object, value: Value) -> Objects | None:
     if isinstance(callee, TextMethod) or (isinstance(callee, Ext) and file_names.is_known(callee.path)):
         return file_names.made(env, callee, [env.texts(item) for item in value.items])
     return None
+
+
+def is_modelled(path: str) -> bool:
+    """Whether it is known what the function at a path gives."""
+    return path in _RESULTS or file_names.is_known(path)
 
 
 def _item_or_default(env: Env, callee: Ext, value: Value) -> Objects | None:
@@ -240,6 +245,9 @@ def _dict(env: Env, path: str, value: Value) -> Objects | None:
 
 def _default(env: Env, path: str, value: Value) -> Objects | None:
     """What reading a variable gives where the environment is unset."""
+    names = env.texts(value.items[0]) if value.items and env.is_own else []
+    if found := env.world.union(env_files.variable(env.world, name) for name in names):
+        return found
     env.world.memory.traits |= ENVIRONMENT
     if len(value.items) > 1:
         return env.value(value.items[1])
@@ -305,6 +313,7 @@ _RESULTS: dict[str, _Result] = {
     **named_objects.RESULTS,
     **data_files.RESULTS,
     **entry_points.RESULTS,
+    **env_files.RESULTS,
     **file_names.RESULTS,
     **namespaces.RESULTS,
     **option_files.RESULTS,
