@@ -215,6 +215,11 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "path": _os_path(), "sep": "/", "name": "nt" if walk.target.platform == "win32" else "posix",
     },
     "os.path": lambda _: _os_path().names,
+    "pkgutil": lambda walk: {
+        "_finder": Outside("pkgutil.FileFinder()", hides=True), "_loaded": walk.loaded(),
+        "_modules_in": Native("_modules_in", lambda walk, folder: walk.modules_in(folder)),
+        "_not_known": Native("_not_known", not_known),
+    },
     "platform": lambda _: {
         "system": Native("system", lambda walk: _SYSTEMS.get(walk.target.platform, Outside("platform.system()")))
     },

@@ -107,6 +107,39 @@ def total_ordering(cls):
         return cls
     return _not_known()
 """,
+    "pkgutil": """
+class ModuleInfo:
+    def __init__(self, module_finder, name, ispkg):
+        self.module_finder, self.name, self.ispkg = module_finder, name, ispkg
+
+    def __iter__(self):
+        return iter((self.module_finder, self.name, self.ispkg))
+
+    def __getitem__(self, at):
+        return (self.module_finder, self.name, self.ispkg)[at]
+
+def iter_modules(path=None, prefix=""):
+    if path is None or isinstance(path, str):
+        return _not_known()
+    found = []
+    for folder in path:
+        for name, ispkg in _modules_in(folder):
+            if name not in found:
+                found.append(name)
+                yield ModuleInfo(_finder, prefix + name, ispkg)
+
+def walk_packages(path=None, prefix="", onerror=None):
+    for info in iter_modules(path, prefix):
+        yield info
+        if info.ispkg:
+            try:
+                __import__(info.name)
+            except ImportError:
+                if onerror is not None:
+                    onerror(info.name)
+            else:
+                yield from walk_packages(_loaded[info.name].__path__, info.name + ".", onerror)
+""",
     "heapq": """
 def heapify(heap):
     heap.sort()

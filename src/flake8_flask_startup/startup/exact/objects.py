@@ -276,6 +276,9 @@ class Walk(Protocol):
     def loaded(self) -> dict[object, object]:
         """The modules that are loaded, by name."""
 
+    def modules_in(self, folder: object) -> list[tuple[str, bool]]:
+        """The modules right in a folder, in the order of their names, each with whether it is a package."""
+
     def read_variables(self, path: object) -> None:
         """Set the variables that a file for the environment says, unless they are set."""
 

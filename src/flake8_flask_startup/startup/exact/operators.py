@@ -177,7 +177,10 @@ def compare(walk: Walk, kind: ast.cmpop, left: object, right: object) -> object:
         return not walk.truth(found)
     if isinstance(kind, (ast.Eq, ast.NotEq)):
         return native(function, left, right)
-    if not is_plain(left) or not is_plain(right):
+    if isinstance(left, (frozenset, set)) and isinstance(right, (frozenset, set)):  # whose order does not matter here
+        if not all(map(is_plain, (*left, *right))):
+            raise UnknownError
+    elif not is_plain(left) or not is_plain(right):
         fail(TypeError, "not supported between instances")
     return native(function, left, right)
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 from collections import deque
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from ...config.entry_target import MAIN
+from ...files.walking import names_in
+from ...model import UNKNOWN
+from ...project.folders import SUFFIX
 from ...project.modules import Project
 from ..graph.trace import Statement
 from ..models.env_files import variables_of
@@ -136,6 +140,17 @@ class Walker:
     def loaded(self) -> dict[object, object]:
         """The modules that are loaded, by name."""
         return self._imports.modules
+
+    def modules_in(self, folder: object) -> list[tuple[str, bool]]:
+        """The modules right in a folder, in the order of their names, each with whether it is a package."""
+        if not isinstance(folder, str):
+            raise UnknownError
+        here, folders = Path(folder), self._project.folders
+        names = list(folders.names_below(here, deep=False))
+        special = {each for each in names_in(here) if each.startswith("__") and each.endswith(SUFFIX)}
+        if UNKNOWN in names or special - {f"__init__{SUFFIX}"}:
+            raise UnknownError
+        return [(name, folders.is_package(here, name)) for name in names]
 
     def read_variables(self, path: object) -> None:
         """Set the variables that a file for the environment says, unless they are set."""

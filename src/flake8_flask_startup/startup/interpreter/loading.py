@@ -61,7 +61,13 @@ class Loading(Calls):
     def _named(self, event: Implicit, code: ModuleFacts, node: Node) -> Steps:
         """Reading a name loads what a lazy import has bound it to."""
         module, name = code.file.name, event.value.path
-        is_sure = all(each.kind is BindingKind.IMPORT for each in code.facts.scopes[0].bindings.get(name, ()))
+        bindings = code.facts.scopes[0].bindings.get(name, ())
+        before = [each for each in bindings if (each.order, each.line) < (event.order, event.span.line)]
+        if isinstance(node, Mod) and before and not before[-1].place.branch:  # what was bound last is there
+            if before[-1].kind is not BindingKind.IMPORT:
+                return
+            bindings = before[-1:]
+        is_sure = all(each.kind is BindingKind.IMPORT for each in bindings)
         yield from self._awaited(module, name, node, conditional=max(event.place.doubt, int(not is_sure)))
 
     def _awaited(self, module: str, name: str, node: Node, *, conditional: int) -> Steps:
@@ -83,6 +89,8 @@ class Loading(Calls):
             for each in in_order(self._path(".".join(parts[:at]), here, line)):
                 if isinstance(each, Mod):
                     yield from self._awaited(each.name, parts[at], node, conditional=conditional)
+                    if (waiting := self.waiting.below(each.name, parts[at])) is not None:
+                        yield from self._import_now(*waiting, node, conditional=conditional)
 
     def _import_now(self, each: Import, code: ModuleFacts, node: Node, *, conditional: int) -> Steps:
         statement = Statement(self._shown(code), each.span.line)

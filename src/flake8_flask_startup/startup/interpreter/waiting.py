@@ -24,6 +24,7 @@ class Waiting:
         self._target = target
         self._found: dict[str, dict[str, list[Import]]] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._below: dict[tuple[str, str], tuple[Import, ModuleFacts]] = {}  # by a package and what lies in it
 
     def __bool__(self) -> bool:
         """Whether any import waits."""
@@ -43,9 +44,24 @@ class Waiting:
             found = self._is_listed(each, module, code)
         if found is not False:
             imports = self._found.setdefault(code.file.name, {}).setdefault(each.bound, [])
-            if each not in imports:
-                imports.append(each)
+            waiting = each
+            if not each.name and not each.explicit:  # `import a.b` binds `a`, which alone is loaded where it is read
+                waiting = each._replace(module=each.bound)
+                self._wait_below(each, code)
+            if waiting not in imports:
+                imports.append(waiting)
         return found
+
+    def _wait_below(self, each: Import, code: ModuleFacts) -> None:
+        """The modules below the first package of a dotted name wait until they are read as attributes."""
+        package = each.bound
+        for name in each.module.split(".")[1:]:
+            self._below.setdefault((package, name), (each._replace(module=f"{package}.{name}"), code))
+            package = f"{package}.{name}"
+
+    def below(self, package: str, name: str) -> tuple[Import, ModuleFacts] | None:
+        """The import that waits until a module is read as an attribute of its package; None where none does."""
+        return self._below.get((package, name))
 
     def _is_listed(self, each: Import, module: str, code: ModuleFacts) -> bool | None:
         """Whether a list that is not written out has a module; None where that is not known."""
