@@ -96,11 +96,11 @@ def _pieces(text: str, env: Env) -> Iterator[str]:
     """The dotted names that a text is: one, a list of them, one behind a scheme, the path of a file, a call."""
     if UNKNOWN in text or text.endswith(_FILES):
         return
-    pieces = _SEPARATORS.split(text.strip())
-    if len(pieces) > _MAX_PIECES:
-        return
+    pieces = list(filter(None, _SEPARATORS.split(text.strip())))
+    if len(pieces) > _MAX_PIECES or (len(pieces) > 1 and not all(map(_is_dotted, pieces))):
+        return  # prose
     found: list[str] = []
-    for piece in filter(None, pieces):
+    for piece in pieces:
         name = _BEHIND.sub("", piece)
         if name.endswith(".py") and not name.startswith("/"):
             name = name.removesuffix(".py").removeprefix("./").replace("/", ".")
@@ -109,7 +109,7 @@ def _pieces(text: str, env: Env) -> Iterator[str]:
         if (match := _SCHEME.match(name)) is not None and _DOTTED.fullmatch(name, match.end()):
             found.append(name[match.end() :])
         elif not _DOTTED.fullmatch(name):
-            return  # prose, or something else altogether
+            return
     code = env.world.module(env.module)
     package = code.file.package if code is not None else ""
     for name in found:

@@ -148,12 +148,12 @@ def _made_of_targets(call: Call, _: str, env: Env) -> Wanted | None:
 
 
 def _targets(each: Object) -> Iterator[str]:
-    """What stands under `_target_` in a configuration, what is inside first, as it is made first."""
+    """What stands under `_target_` in a configuration, in the order in which Hydra looks for it."""
     rows = each.rows if isinstance(each, (Record, Table)) else ()
+    yield from (text for key, held in rows if key == "_target_" for text in spelled_in_order(held))
     inner = [held for key, held in rows if key != "_target_"]
     for objects in (*inner, *(each.parts if isinstance(each, Parts) else ())):
         yield from (text for one in in_order(objects) for text in _targets(one))
-    yield from (text for key, held in rows if key == "_target_" for text in spelled_in_order(held))
 
 
 def _scanned(place: int, keyword: str, call: Call, _: str, env: Env) -> Wanted | None:
