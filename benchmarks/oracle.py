@@ -1,9 +1,9 @@
 """Findings about heavy imports of generated projects, each followed and run: `oracle.py [--modules N] [--into FILE]`.
 
-Modules, and projects of two and three files, are drawn in batches, each with a seed of its own, from the grammars of
-tests/oracle; findings are followed in a copy, and both are run against packages that are not there (see tests/oracle).
-A batch is one line of the file: a run that was stopped goes on where it was. Wrong findings are printed with their
-files.
+Modules, and projects of two and three files, are drawn in batches from the grammars of tests/oracle, each with a seed
+of its own, counted from `--seed`. Findings are followed in a copy, and both are run against packages that are not there
+(see tests/oracle). A batch is one line of the file: a run that was stopped goes on where it was, with the same seed.
+Wrong findings are printed with their files.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ FIRST_SEED = 20261123
 
 @click.command()
 @click.option("--modules", "wanted", default=2000, show_default=True, help="How many different modules to draw.")
+@click.option("--seed", "first", default=FIRST_SEED, show_default=True, help="The seed of the first batch.")
 @click.option("--into", type=click.Path(path_type=Path), default="oracle.jsonl", show_default=True)
-def main(wanted: int, into: Path) -> None:
+def main(wanted: int, first: int, into: Path) -> None:
     """Draw modules until there are as many, and print what was found."""
     batches = [json.loads(line) for line in into.read_text().splitlines()] if into.exists() else []
     with Oracle() as oracle, into.open("a") as results:
         while sum(each["modules"] for each in batches) < wanted:
-            batches.append(_batch(oracle, FIRST_SEED + len(batches)))
+            batches.append(_batch(oracle, first + len(batches)))
             results.write(json.dumps(batches[-1]) + "\n")
             results.flush()
     total: Counter[str] = Counter()

@@ -87,6 +87,14 @@ def may_call(path: str) -> bool:
     return path not in _LOOKING and not keeps_callbacks(path)
 
 
+_FIELDS = frozenset({"attr", "attrs", "dataclasses", "pydantic"})  # packages that make objects by their fields
+
+
+def makes_fields(path: str) -> bool:
+    """Whether the callee at a resolved path may make a field, which calls what it is given once an object is made."""
+    return path.partition(".")[0] in _FIELDS
+
+
 def runs_at_start(path: str) -> bool:
     """Whether the callee at a resolved path is a decorator whose function runs before the first request."""
     return callee_of(path).rpartition(".")[2] in RUN_AT_START

@@ -283,7 +283,10 @@ class Escapes:
             return False
         paths = (self.names.resolve(raw, scope.place.scope) for raw in scope.decorators)
         keepers = KEEPING_FUNCTIONS if self._gives_own(number) else KEEPING_FUNCTIONS | CLASS_KEEPERS
-        return any(callee_of(path) not in keepers and not path.endswith(_PLAIN) for path in paths)
+        return any(
+            callee_of(path) not in keepers and not path.endswith(_PLAIN) and not self._live.gives_back(path)
+            for path in paths
+        )
 
     def _gives_own(self, number: int) -> bool:
         """Whether the body of a class gives something of the file to a call: what a field runs to make its value."""

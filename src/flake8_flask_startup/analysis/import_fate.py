@@ -54,7 +54,7 @@ class Judge:
             module.facts,
             module.names,
             module.reflections,
-            lambda name: bool(module.needed_elsewhere(name, is_starred=True)),
+            module.read_at_start,
             module.outside,
         )
         self.loading = self.reach.loading()

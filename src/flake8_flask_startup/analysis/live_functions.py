@@ -8,6 +8,7 @@ from ..syntax.facts import Facts
 from ..syntax.places import Place, surely_before
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
+from ..syntax.values import Kind
 from .method_resolution import MAX_REPLACED
 
 _SIMPLE = (ScopeKind.MODULE, ScopeKind.FUNCTION, ScopeKind.LAMBDA)
@@ -58,6 +59,20 @@ class LiveFunctions:
             known = [number for number in numbers if self.facts.scopes[number].kind in _SIMPLE]
             self._simple[path] = len(numbers), known
         return known
+
+    def gives_back(self, path: str) -> bool:
+        """Whether what is at a resolved path is a function that gives back what it is given first, and nothing else."""
+        numbers = self.names.defined(path)
+        for number in numbers:
+            scope = self.facts.scopes[number]
+            self.facts.read(number)
+            given = scope.parameters[:1]
+            is_plain = scope.kind is ScopeKind.FUNCTION and not scope.decorators and not scope.runs_later and given
+            if not is_plain or len(scope.bindings.get(given[0], ())) != 1 or not scope.returns:
+                return False
+            if any(each.kind is not Kind.PATH or each.path != given[0] for each in scope.returns):
+                return False
+        return bool(numbers)
 
     def _is_replaced(self, number: int, later: Sequence[int], place: Place, line: int) -> bool:
         """Whether something else of the name stands in a function's place before code on a line comes to it."""

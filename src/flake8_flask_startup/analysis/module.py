@@ -36,6 +36,7 @@ class Module:
     lines_with: Callable[[Iterable[str]], Iterable[int]] = lambda _: ()  # where words stand in a file not wholly read
     reflections: Reflections | None = None
     needed_elsewhere: NeededElsewhere = lambda _, *, is_starred: ""  # noqa: ARG005  # as the protocol has it
+    read_at_start: Callable[[str], bool] = lambda _: True  # whether another file may read a name before startup is done
     missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
     outside: Callable[[str], Collection[str]] = lambda _: ()  # what a raw path is in other packages, by other files
     listed: Callable[[], Collection[str]] = lambda: ()  # the names in an `__all__` that is put together

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from ..syntax.access_paths import root_of
 from ..syntax.symbol_table import Scope, ScopeKind
@@ -10,7 +10,10 @@ from .call_graph import Reach
 
 
 def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
-    """Whether a call of a path in a module, "load" or "Store().open", may run one of the wanted functions of it."""
+    """Whether a call of a path in a module, "load" or "Store().open", may run one of the wanted functions of it.
+
+    What a decorator makes, and so what is called later, stands inside it.
+    """
     head = root_of(path)
     facts = reach.facts
     starts: list[int] = []
@@ -21,7 +24,19 @@ def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
             return True  # what it inherits may be anything
     if not starts:
         return head in facts.scopes[0].bindings or not head
-    return any(not reach.running(each).keys().isdisjoint(wanted) for each in starts if _is_function(facts.scopes[each]))
+    functions = [each for each in starts if _is_function(facts.scopes[each])]
+    if any(not reach.running(each).keys().isdisjoint(wanted) for each in functions):
+        return True
+    inside = {inner for each in functions for inner in _inside(reach, each)}
+    return any(not reach.running(each).keys().isdisjoint(wanted) for each in inside)
+
+
+def _inside(reach: Reach, function: int) -> Iterator[int]:
+    """The functions that stand in another one."""
+    for number in reach.facts.scopes_in(function):
+        if _is_function(reach.facts.scopes[number]):
+            yield number
+            yield from _inside(reach, number)
 
 
 def _is_function(scope: Scope) -> bool:

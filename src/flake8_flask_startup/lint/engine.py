@@ -6,7 +6,7 @@ import ast
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from ..project.references import Neighbourhood
 from ..startup.boot import Boot
 from ..startup.current_boot import boot_of, summary_of
 from ..startup.nearby import Nearby, NearWorld
+from ..startup.read_while_loading import may_be_read
 from ..syntax.binder import glance
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
@@ -125,6 +126,7 @@ def _findings(
         lines_with=text.lines_with,
         reflections=Reflections(text.text, lambda: source.tree, names, lambda: neighbours.names, is_first_party),
         needed_elsewhere=neighbours.need,
+        read_at_start=cache(lambda name: may_be_read(neighbours, name, settings)),
         missed_elsewhere=lambda: neighbours.missed(settings.is_startup),
         outside=near_world.outside,
         listed=near_world.listed,

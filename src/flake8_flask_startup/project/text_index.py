@@ -213,7 +213,10 @@ def has_word(data: bytes, word: bytes) -> bool:
 
 
 DATA = (".csv", ".json", ".jsonl", ".pickle", ".pkl")
-SETTINGS = (".cfg", ".conf", ".ini", ".toml", ".yaml", ".yml")
+SETTINGS = (
+    ".cfg", ".conf", ".env", ".flaskenv", ".ini", ".properties", ".service", ".toml", ".yaml", ".yml", "Dockerfile",
+    "Procfile",
+)  # fmt: skip
 TEMPLATES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
 
 

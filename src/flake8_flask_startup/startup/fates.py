@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 
 from ..analysis.import_fate import Fate, Judge
@@ -26,6 +26,7 @@ from .contained import contained
 from .graph.trace import Statement, Trace
 from .interpreter.evaluator import World
 from .nearby import listed, outside
+from .read_while_loading import may_be_read
 
 
 class Fates:
@@ -172,6 +173,7 @@ class Fates:
             ),
             runs=lambda _: True,  # the statements that the boot does not execute are in no cut
             needed_elsewhere=self._needing(path, neighbours),
+            read_at_start=cache(lambda name: may_be_read(neighbours, name, self._settings)),
             missed_elsewhere=lambda: neighbours.missed(self._settings.is_startup),
             outside=lambda raw: outside(self._world, raw, file.name),
             listed=lambda: listed(self._world, file.name),

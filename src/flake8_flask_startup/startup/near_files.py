@@ -1,0 +1,220 @@
+"""The files around a module: which import it, call something of it while they load, or keep what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache, lru_cache, partial
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from ..analysis.call_graph import Reach
+from ..analysis.callback_models import makes_fields, may_call
+from ..analysis.factories import factories
+from ..analysis.outside_calls import comes_to
+from ..config.settings import Settings
+from ..files.line_index import SourceText
+from ..files.trees import tree_of
+from ..inference.queries import Nobody, Settled
+from ..project.module_place import place_of
+from ..project.named_in_text import Importer, names_of
+from ..project.references import Neighbourhood
+from ..project.text_index import FileText, Search, search
+from ..syntax.access_paths import dotted_start, is_unknown, root_of
+from ..syntax.binder import glance
+from ..syntax.resolver import Names
+from ..syntax.static_conditions import Phase, Target
+from ..syntax.symbol_table import Binding, Call, Import
+from ..syntax.values import Kind
+
+MAX_CALLERS = 10  # files that may call something of a module: each takes a look
+MAX_STEPS = 2  # from file to file: what calls a function that calls a function of the module
+
+
+class Caller(NamedTuple):
+    """A file that calls something of a module: by its own code, or by the factories that are named."""
+
+    place: Neighbourhood
+    factories: Sequence[str] = ()
+
+
+def callers(
+    place: Neighbourhood, settings: Settings, is_reached: Callable[[str], bool], steps: int = MAX_STEPS
+) -> Iterator[Caller]:
+    """The files that call something that matters: of the module, or of a file whose functions do so."""
+    answers_for_names = is_reached("__getattr__")  # of the module (PEP 562): runs where a name is asked for
+    for text in importing(search(str(place.top)), place, settings):
+        is_of_interest = answers_for_names or _may_call(text, place, is_reached)
+        names = names_in(text, settings.target_version) if is_of_interest else None
+        if names is None or not imports_it(names, text, place, settings):
+            continue
+        near = Neighbourhood(text.path, place.folders)
+        building = factories_in(names, text, settings)
+        runs = answers_for_names or any(map(is_reached, _members(names, near, place))) or _has_star(names, near, place)
+        members = _members(names, near, place, Phase.DEFERRED) if building or not runs else {}
+        calling = {function for member in members if is_reached(member) for function in members[member]}
+        reach = reach_of(names)
+        started = [each for each in building if calling and not calling.isdisjoint(reach.running(each))]
+        if runs or started or (calling and not calling.isdisjoint(reach.loading())):
+            yield Caller(near, [names.facts.scopes[each].name for each in started])
+        elif calling and steps > 1:
+            further = list(callers(near, settings, cache(partial(comes_to, reach, calling)), steps - 1))
+            yield from (Caller(near), *further) if further else ()
+
+
+@lru_cache(maxsize=64)  # asked for with every import of a module; each keeps the texts of a project
+def importing(_: Search, place: Neighbourhood, settings: Settings) -> Sequence[FileText]:
+    """The files of the app with an import statement of the module, not more than may be looked at."""
+    found = (
+        text for text in place.mentioning() if settings.is_startup(text.path) and Importer(place, text).may_import()
+    )
+    return list(islice(found, MAX_CALLERS))
+
+
+def _may_call(text: FileText, place: Neighbourhood, is_reached: Callable[[str], bool]) -> bool:
+    """Whether a file may call something of the module that matters, by what its text has of it."""
+    named = names_of(text, place)
+    is_open = text.has_star or bool(named.aliases) or named.is_value
+    return is_open or any(is_reached(each.decode(errors="replace")) for each in sorted(named.names))
+
+
+def imports_it(names: Names, text: FileText, place: Neighbourhood, settings: Settings) -> bool:
+    """Whether a file's own code, or one of its factories, imports the module or something of it."""
+    bodies = (0, *factories_in(names, text, settings))
+    return any(_leads_to(each, text.path, place) for number in bodies for each in names.facts.body(number).imports)
+
+
+@lru_cache(maxsize=500)  # as long as the names are kept
+def factories_in(names: Names, text: FileText, settings: Settings) -> Sequence[int]:
+    """The functions of a file's own code that build the app, by what the file alone tells."""
+    words = {*settings.factories, *(each.rpartition(".")[2] for each in settings.app_types)}
+    if not any(each.encode() in text.data for each in words):
+        return ()
+    names.facts.read_all()
+    found = factories(names.facts, names, Settled(names, lambda _: False, Nobody), settings)
+    return [each for each in found if names.facts.scopes[each].parent == 0]
+
+
+def _leads_to(each: Import, path: str, place: Neighbourhood) -> bool:
+    return not (place_of(path, each.module, each.level, place) and place_of(path, each.dotted, each.level, place))
+
+
+def _has_star(names: Names, near: Neighbourhood, place: Neighbourhood) -> bool:
+    return any(each.name == "*" and _leads_to(each, str(near.path), place) for each in names.facts.bodies[0].imports)
+
+
+@lru_cache(maxsize=500)  # as long as the names are kept: asked for with every import of a module
+def _members(
+    names: Names, near: Neighbourhood, place: Neighbourhood, phase: Phase = Phase.IMPORT
+) -> Mapping[str, Set[int]]:
+    """What calls in a file call of a module, "load" or "Store().open", each with the functions that call it."""
+    found: dict[str, set[int]] = {}
+    for call, path in _called(names, phase):
+        member = _member(path, str(near.path), place)
+        if member is not None:
+            found.setdefault(member, set()).add(names.facts.function_of(call.place.scope))
+    return found
+
+
+@lru_cache(maxsize=20_000)  # the same paths are called again and again
+def _member(path: str, caller: str, place: Neighbourhood) -> str | None:
+    """What a call of a path in a file calls of a module; None if it calls nothing of it."""
+    dotted = path.lstrip(".")
+    level = len(path) - len(dotted)
+    parts = dotted.split(".")
+    for end in range(0 if level else 1, len(parts)):
+        head = ".".join(parts[:end])
+        if dotted_start(head) == head and not place_of(caller, head, level, place):
+            return ".".join(parts[end:])
+    return None
+
+
+def handed_to(names: Names, roots: Iterable[Path]) -> Sequence[str]:
+    """The resolved paths in other files of the project to which a module's own code gives something.
+
+    Those may call it at once.
+    """
+    return [
+        path
+        for call, path in _called(names)
+        if call.decorates or any(value.path for value in (*call.args, *dict(call.keywords).values()))
+        if _is_own(path, roots)
+    ]
+
+
+def is_asked_for(word: str, place: Neighbourhood, settings: Settings) -> bool:
+    """Whether a file's own code, or one of its factories, calls something of an object or module of a name."""
+    for text in search(str(place.top)).having(word.encode()):
+        names = names_in(text, settings.target_version) if text.path != str(place.path) else None
+        if names is None or not settings.is_startup(text.path):
+            continue
+        calls = [*_called(names)]
+        if building := factories_in(names, text, settings):
+            running = {each for number in building for each in reach_of(names).running(number)}
+            calls += [
+                (call, path)
+                for call, path in _called(names, Phase.DEFERRED)
+                if names.facts.function_of(call.place.scope) in running
+            ]
+        if any(f".{word}." in f".{path}" and not call.decorates for call, path in calls):
+            return True
+    return False
+
+
+@lru_cache(maxsize=200)  # as long as the names are kept
+def reach_of(names: Names) -> Reach:
+    """Return what runs in a file, by its own text alone."""
+    return Reach(names.facts, names)
+
+
+@lru_cache(maxsize=400)  # likewise
+def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, str]]:
+    """The calls of a module's own code, or of its functions, with the resolved paths of what each may call."""
+    if phase is Phase.DEFERRED:
+        names.facts.read_all()
+    found: list[tuple[Call, str]] = []
+    for call in names.facts.calls if phase is Phase.DEFERRED else names.facts.bodies[0].calls:
+        if call.place.phase is phase:
+            path = names.resolve(call.path, call.place.scope)
+            _, bindings = names.bindings(path[1:], call.place.scope) if is_unknown(path) else (0, ())
+            _, named = names.bindings(call.path, call.place.scope) if is_unknown(path) else (0, ())
+            items = (each for binding in named for each in _items_of(binding, names))
+            meanings = (path, *(binding.path for binding in bindings), *items)
+            found += ((call, each) for each in (*meanings, *_handed(call, meanings, names)))
+    return found
+
+
+def _items_of(binding: Binding, names: Names) -> Iterator[str]:
+    """The resolved paths of what a loop's name may be, where the file spells out what the loop goes over."""
+    value = binding.value
+    if value.kind is Kind.ELEMENT and value.items:
+        value = names.value(value.items[0], binding.place.scope)
+    if value.kind in (Kind.CHOICE, Kind.SEQUENCE):
+        yield from (names.resolve(each.path, binding.place.scope) for each in value.items if each.path)
+
+
+def _handed(call: Call, callees: Iterable[str], names: Names) -> Iterator[str]:
+    """The resolved paths of what a call hands to something outside the project that may call it."""
+    if call.decorates or not any(may_call(each) or makes_fields(each) for each in callees):
+        return
+    for value in (*call.args, *(value for _, value in call.keywords)):
+        if value.kind is Kind.PATH:
+            yield names.resolve(value.path, call.place.scope)
+
+
+@lru_cache(maxsize=200)  # as long as the text is kept: asked of the same files for each module that they import
+def names_in(text: FileText, version: tuple[int, int]) -> Names | None:
+    """Return the names of a file as a version of Python has them; None if it cannot be parsed."""
+    try:
+        source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
+        return Names(glance(tree_of(text.data), source, Target(version)))
+    except (SyntaxError, RecursionError):
+        return None
+
+
+def _is_own(path: str, roots: Iterable[Path]) -> bool:
+    """Whether a resolved path leads to another file of the project."""
+    top = root_of(path)
+    if not top:
+        return path.startswith(".")
+    return top.isidentifier() and any((root / top).is_dir() or (root / f"{top}.py").is_file() for root in roots)
