@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ..model import Span
 from . import control_flow as flow
+from .access_paths import is_dotted
 from .control_flow import Leaves
 from .import_statements import imported
 from .lowering import value_of
@@ -128,10 +129,10 @@ def _decorators(walker: Walker, node: _Function | ast.ClassDef, place: Place, nu
     scope.decorators = tuple([raw_path(decorator) for decorator in node.decorator_list])
     scope.decorated_by = tuple([value_of(decorator) for decorator in node.decorator_list])
     subject = (Value(Kind.PATH, path=node.name),)
-    for decorator, path in zip(node.decorator_list, scope.decorators, strict=True):
+    for decorator, path, value in zip(node.decorator_list, scope.decorators, scope.decorated_by, strict=True):
         if path:
-            span = Span(decorator.lineno, decorator.col_offset)
-            walker.draft.calls.append(Call(path, subject, (), span, place, walker.draft.tick(), number))
+            span, callee = Span(decorator.lineno, decorator.col_offset), OTHER if is_dotted(path) else value
+            walker.draft.calls.append(Call(path, subject, (), span, place, walker.draft.tick(), number, callee))
 
 
 def _type_parameters(walker: Walker, node: _Function | ast.ClassDef, inner: Place) -> None:

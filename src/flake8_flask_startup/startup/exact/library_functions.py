@@ -34,14 +34,24 @@ def update_wrapper(wrapper, wrapped, *more, **options):
 def wraps(wrapped, *more, **options):
     return lambda wrapper: update_wrapper(wrapper, wrapped)
 
+class _CacheInfo:
+    def __init__(self, hits, misses, maxsize):
+        self.hits, self.misses, self.maxsize, self.currsize = hits, misses, maxsize, misses
+
 class _Cached:
-    def __init__(self, function):
+    def __init__(self, function, maxsize=None):
         self.known = {}
+        self.asked = self.made = 0
+        self.maxsize = maxsize
         update_wrapper(self, function)
 
     def __call__(self, *args, **options):
         key = (args, tuple(options.items()))
+        self.asked += 1
         if key not in self.known:
+            self.made += 1
+            if self.maxsize is not None and self.made > self.maxsize:
+                _not_known()
             self.known[key] = self.__wrapped__(*args, **options)
         return self.known[key]
 
@@ -50,11 +60,15 @@ class _Cached:
 
     def cache_clear(self):
         self.known.clear()
+        self.asked = self.made = 0
+
+    def cache_info(self):
+        return _CacheInfo(self.asked - self.made, self.made, self.maxsize)
 
 def lru_cache(maxsize=128, typed=False):
     if callable(maxsize):
-        return _Cached(maxsize)
-    return _Cached
+        return _Cached(maxsize, 128)
+    return lambda function: _Cached(function, maxsize)
 
 cache = _Cached
 

@@ -4,6 +4,77 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "collections": """
+class Counter(dict):
+    def __init__(self, values=(), /, **named):
+        self.update(values, **named)
+
+    def __missing__(self, key):
+        return 0
+
+    def update(self, values=(), /, **named):
+        pairs = values.items() if isinstance(values, dict) else [(each, 1) for each in values]
+        for key, count in [*pairs, *named.items()]:
+            self[key] = self.get(key, 0) + count
+
+    def most_common(self, n=None):
+        return sorted(self.items(), key=lambda pair: pair[1], reverse=True)[:n]
+
+    def elements(self):
+        return iter([key for key, count in self.items() for _ in range(count)])
+
+    def total(self):
+        return sum(self.values())
+
+class ChainMap:
+    def __init__(self, *maps):
+        self.maps = list(maps) or [{}]
+
+    def __getitem__(self, key):
+        for each in self.maps:
+            if key in each:
+                return each[key]
+        raise KeyError(key)
+
+    def __setitem__(self, key, value):
+        self.maps[0][key] = value
+
+    def __delitem__(self, key):
+        del self.maps[0][key]
+
+    def __contains__(self, key):
+        return any(key in each for each in self.maps)
+
+    def __iter__(self):
+        found = {}
+        for each in reversed(self.maps):
+            found.update(dict.fromkeys(each))
+        return iter(found)
+
+    def __len__(self):
+        return len(list(iter(self)))
+
+    def __bool__(self):
+        return any(self.maps)
+
+    def get(self, key, default=None):
+        return self[key] if key in self else default
+
+    def keys(self):
+        return list(iter(self))
+
+    def values(self):
+        return [self[key] for key in self]
+
+    def items(self):
+        return [(key, self[key]) for key in self]
+
+    def new_child(self, m=None):
+        return type(self)({} if m is None else m, *self.maps)
+
+    @property
+    def parents(self):
+        return type(self)(*self.maps[1:])
+
 class _Row(tuple):
     def __new__(cls, *values, **named):
         known = {**cls._field_defaults, **dict(zip(cls._fields, values)), **named}

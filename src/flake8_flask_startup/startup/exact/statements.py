@@ -223,7 +223,7 @@ class Statements:
 
     def _assert(self, node: ast.Assert, frame: Frame) -> None:
         if not self._test(node.test, frame):
-            fail(AssertionError)
+            fail(AssertionError, *([self._expressions.of(node.msg, frame)] if node.msg is not None else []))
 
     def _delete(self, node: ast.Delete, frame: Frame) -> None:
         for target in node.targets:

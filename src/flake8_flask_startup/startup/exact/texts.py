@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from string import Formatter
@@ -34,6 +35,7 @@ _HELD: dict[type, frozenset[str]] = {
     str: METHODS,
     int: frozenset({"bit_length"}),
 }  # fmt: skip
+_BEHIND = re.compile(r"^\w+|\.\w+|\[\w+\]")
 _CONSUMING = frozenset({"extend", "extendleft", "update", "union", "difference", "intersection", "join", "isdisjoint",
                         "issubset", "issuperset", "difference_update", "intersection_update",
                         "symmetric_difference"})  # fmt: skip
@@ -106,15 +108,28 @@ def _formatted(walk: Walk, text: str, args: Sequence[object], options: Mapping[s
             continue
         if not field or field[0] in ".[":
             field, number = f"{number}{field}", number + 1
-        if "[" in field or "{" in (spec or ""):
+        if "{" in (spec or ""):
             raise UnknownError
-        root, *attributes = field.split(".")
-        named = dict(options)
-        value = native(args.__getitem__, int(root)) if root.isdecimal() else native(named.__getitem__, root)
-        for each in attributes:
-            value = walk.get(value, each)
+        value = _field(walk, field, args, dict(options))
         made.append(shown(walk, value, conversion or "", spec or ""))
     return bounded("".join(made))
+
+
+def _field(walk: Walk, field: str, args: Sequence[object], named: dict[str, object]) -> object:
+    """What a field of a template names: an argument, with the attributes and items behind it."""
+    root, *behind = _BEHIND.findall(field)
+    if "".join((root, *behind)) != field:
+        raise UnknownError
+    value = native(args.__getitem__, int(root)) if root.isdecimal() else native(named.__getitem__, root)
+    for each in behind:
+        if each.startswith("."):
+            value = walk.get(value, each[1:])
+        elif isinstance(value, (dict, list, tuple)) and not isinstance(value, Instance):
+            key = each[1:-1]
+            value = native(value.__getitem__, int(key) if key.isdecimal() else key)
+        else:
+            raise UnknownError
+    return value
 
 
 def _fields(text: str) -> list[str]:

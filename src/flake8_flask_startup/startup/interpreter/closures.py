@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...project.module_facts import ModuleFacts, Origin
@@ -31,10 +31,11 @@ from ..values.abstract_values import (
     Parts,
     Table,
     cut,
+    has_container,
     leaves,
     merged,
 )
-from ..values.arguments import passed
+from ..values.arguments import given, passed
 from ..values.environment import Env, Evaluator
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, Budget, Memory
 from ..values.visited import Visited
@@ -55,6 +56,7 @@ class Closures:
         self.project = project
         self.flask = flask
         self.params: dict[tuple[str, int, ClosureContext, str], Objects] = {}
+        self.learned: dict[tuple[str, int], dict[ClosureContext, None]] = {}  # the contexts of those, by function
         self.given: dict[
             tuple[str, int, ClosureContext], set[str]
         ] = {}  # parameters that every call of a function gives
@@ -210,7 +212,7 @@ class Closures:
         scope = self.scope(function)
         bound = int(isinstance(callee, Method) and "staticmethod" not in scope.decorators)
         known = dict((self._inherited_by(callee) if isinstance(callee, Method) else callee).context.known)
-        for name, objects in passed(scope, call, bound, evaluate):
+        for name, objects in (*self._left_out(function, call, bound), *passed(scope, call, bound, evaluate)):
             known[function.module, function.scope, name] = objects
         code = self.module(function.module)
         is_maker = code is None or code.makes_functions(function.scope)
@@ -220,6 +222,23 @@ class Closures:
             return self._returned(function)
         key = (function.module, function.scope, context, "()")
         return self.memory.remembered(key, lambda: self._gives(function, context))
+
+    def _left_out(self, function: Func, call: Call, bound: int) -> Iterator[tuple[str, Objects]]:
+        """The parameters that a call leaves at their defaults, with those: what other calls pass is not theirs."""
+        if any(each.kind is Kind.SPREAD for each in call.args) or any(not name for name, _ in call.keywords):
+            return
+        scope = self.scope(function)
+        outer = Env(self.world, function.module, scope.place.scope, None, function.context)
+        for name, value in scope.defaults:
+            if name not in given(scope, call, bound):
+                objects = self.world.value(value, outer)
+                if objects and not has_container(objects):
+                    yield name, objects
+
+    def contexts_of(self, module: str, scope: int) -> Sequence[ClosureContext]:
+        """What was known around a function in the calls of it that have passed something."""
+        self.memory.parameter_read((module, scope, "contexts"))
+        return list(self.learned.get((module, scope), ()))
 
     def context(
         self, known: Mapping[Known, Objects], function: Func, limit: int = MAX_CONTEXTS

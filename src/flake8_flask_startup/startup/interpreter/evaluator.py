@@ -208,12 +208,20 @@ class World(Attributes):
             record = instances.record(callee, value, env)
             if record is not None:
                 return frozenset({record})
-        if isinstance(callee, (Func, Method)) and (value.items or value.keywords) and self._makes_closures(callee):
+        if isinstance(callee, Inst):
+            methods = self.class_attribute(callee.cls, "__call__")
+            return self.union(self._call_of(each, value, env) for each in methods if not isinstance(each, Inst))
+        if isinstance(callee, (Func, Method)) and self._is_told_apart_by(value, callee):
             return self.applied(callee, call_with(value.items, value.keywords), env.value)
         found = self.called(callee)
         if isinstance(callee, Ext) and env.is_own:
             return self.union([found, *self._passed_through(value, env)])
         return found
+
+    def _is_told_apart_by(self, value: Value, callee: Func | Method) -> bool:
+        """Whether what a function gives may rest on what a call passes it, or leaves at its default."""
+        scope = self.scope(callee.function if isinstance(callee, Method) else callee)
+        return bool(value.items or value.keywords or scope.defaults) and self._makes_closures(callee)
 
     def _of_applied(self, callee: PartialCall, value: Value, env: Env) -> Objects:
         """What a call gives of what a function of functools or operator has made."""

@@ -121,6 +121,10 @@ class Parameters:
             objects = frozenset(each for each in objects if not isinstance(each, Generator))
         if not objects <= known and len(known) < limit:
             self.world.params[key] = known | objects
+            contexts = self.world.learned.setdefault((function.module, function.scope), {})
+            if function.context not in contexts:
+                contexts[function.context] = None
+                self.world.memory.forget((function.module, function.scope, "contexts"))
             dropped = self.world.memory.forget(key)
             self._grow(function)
             for each in self._reading(function, dropped) if known else ():

@@ -15,6 +15,7 @@ from ..values.abstract_values import (
     MAX_OBJECTS,
     NOTHING,
     Const,
+    Ext,
     Func,
     Items,
     Object,
@@ -265,9 +266,9 @@ def _first_that_has(env: Env, _: str, value: Value) -> Objects | None:
     only: list[Object] = [next(iter(each)) for each in given if len(each) == 1]
     tables = [each for each in only if isinstance(each, Table) and all(key != "" for key, _ in each.rows)]
     if not env.is_own or len(tables) < len(given):
-        return frozenset(one for each in given for one in each if isinstance(one, (Items, Table))) or frozenset(
-            {Table(())}
-        )
+        env.world.memory.traits |= CHOICE
+        known = frozenset(one for each in given for one in each if isinstance(one, (Items, Table)))
+        return known | {Ext("collections.ChainMap()")} if env.is_own else known or frozenset({Table(())})
     rows: dict[str | int, Objects] = {}
     for each in reversed(tables):
         rows.update(each.rows)

@@ -8,7 +8,7 @@ from itertools import islice, product
 
 from ...model import UNKNOWN
 from ...syntax.values import Value
-from ..values import strings
+from ..values import literals, strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
     NOTHING,
@@ -221,10 +221,29 @@ def _first(env: Env, path: str, value: Value) -> Objects | None:
     return frozenset({Items(NOTHING)}) if path in _CONTAINERS and env.is_own else None
 
 
-def _new_mapping(env: Env, _: str, value: Value) -> Objects | None:
+def _new_mapping(env: Env, path: str, value: Value) -> Objects | None:
     """A mapping that a class of the standard library makes, of others or of nothing."""
+    if value.keywords and path not in _WITH_KEYWORDS:
+        value = value._replace(keywords=())
     known = [each for given in value.items for each in env.value(given) if isinstance(each, (Items, Table))]
-    return frozenset(known) or frozenset({Table(())})
+    return _with_keywords(env, value, frozenset(known) or frozenset({Table(())}))
+
+
+_WITH_KEYWORDS = ("collections.OrderedDict", "collections.defaultdict")
+
+
+def _with_keywords(env: Env, value: Value, given: Objects) -> Objects:
+    """A mapping with what the keywords of the call that makes it put over it."""
+    if not value.keywords or not env.is_own:
+        return given
+    rows: dict[str | int, Objects] = {}
+    more = [given, *[env.value(each) for name, each in value.keywords if not name]]
+    for tables in ([each for each in one if isinstance(each, Table)] for one in more):
+        found = [row for each in tables for row in each.rows] if tables else [("", frozenset({Text(UNKNOWN)}))]
+        for key, objects in found:
+            rows[key] = objects if len(tables) == 1 and key != "" else rows.get(key, NOTHING) | objects
+    rows |= {name: literals.item(env, each) for name, each in value.keywords if name}
+    return frozenset({table(rows.items())})
 
 
 def _dict(env: Env, path: str, value: Value) -> Objects | None:
@@ -240,7 +259,7 @@ def _dict(env: Env, path: str, value: Value) -> Objects | None:
         is_known = pairs and len(pairs) == len(rows) == len(keys) and all(isinstance(key, Text) for key in keys)
         found = table((key.text, held) for (keys, held) in pairs for key in keys if isinstance(key, Text))
         made.add(found if is_known else each)
-    return frozenset(made)
+    return _with_keywords(env, value, frozenset(made))
 
 
 def _default(env: Env, path: str, value: Value) -> Objects | None:

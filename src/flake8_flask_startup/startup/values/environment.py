@@ -45,6 +45,9 @@ class Evaluator(Protocol):
     def in_turns(self, event: Call | Store, env: Env) -> Sequence[Env]:
         """The environments of the turns of loops that something happens in, as far as they are known; else the one."""
 
+    def contexts_of(self, module: str, scope: int) -> Sequence[ClosureContext]:
+        """What was known around a function in the calls of it that have passed something."""
+
     def holds(self, event: Call | Store, env: Env) -> bool:
         """Whether all tests around something that happens hold while the environment is unset."""
 

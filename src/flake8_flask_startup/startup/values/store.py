@@ -183,7 +183,8 @@ def _put_together(world: Evaluator, added: Sequence[Call | Store], path: str, co
         for each in added:
             if home < 0 or code.names.bindings(path, each.place.scope)[0] == home:
                 here = Env(world, module, each.place.scope)
-                made = world.union(put_by(env, each, path) for env in world.in_turns(each, here))
+                inside = [here._replace(context=known) for known in world.contexts_of(module, here.scope)] or [here]
+                made = world.union(put_by(env, each, path) for one in inside for env in world.in_turns(each, one))
                 if each.place.scope == 0 and not world.holds(each, here) and not _is_in_loop(code, each):
                     world.memory.traits |= DOUBT
                     world.doubtful.update(leaves(made))
