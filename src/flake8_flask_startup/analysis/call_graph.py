@@ -22,6 +22,8 @@ from .callback_models import (
     keeps_callbacks,
     logs,
     runs_at_start,
+    runs_with_classes,
+    uses_class,
 )
 from .escape import Escapes
 from .held_functions import HeldFunctions
@@ -35,6 +37,7 @@ from .stand_ins import StandIns
 _INSTANCES = frozenset({"?self", "?cls", "self", "cls"})
 _NEW = ".__new__()"
 _SELVES = _INSTANCES | {"super()"}
+_OF_EXTENSIONS = "init_app"  # what the constructor calls of an extension that is given the app (Flask's documentation)
 _HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
 
 
@@ -242,6 +245,8 @@ class Reach:
             found.append(Running(call.decorates))
         if any(map(logs, paths)):
             found += map(Running, self.methods.of_derived("logging."))
+        asked = {name for path in paths for name in uses_class(path)} if "cls" in dict(call.keywords) else ()
+        found += [Running(number) for name in asked for number in self.methods.by_name(name)]
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
         if any(is_own(path) for path in paths):
             found += map(Running, self._called_back([each.function for each in found], call))
@@ -315,6 +320,8 @@ class Reach:
         if self.methods.is_class(path):
             is_exact = self.methods.is_exact(call.path, path, call.place.scope)
             numbers = self.methods.constructed(path, is_exact=is_exact)
+            if (call.args or call.keywords) and self.methods.may_be_foreign(path, "__init__"):
+                numbers = [*numbers, *self.methods.of(path, _OF_EXTENSIONS)]
             if self._objects is not None and len(self.names.defined(path)) <= MAX_REPLACED:
                 calls = self._live.calls_in(self.facts.function_of(call.place.scope))
                 numbers = self._objects.at_once(call, path, numbers, calls)
@@ -374,7 +381,13 @@ class Reach:
             for number in self.methods.by_name(name)
             if self.methods.class_of(number) in bases
         ]
-        return of_bases + [each for name in _HOOKS for each in self.methods.by_name(name)]
+        mapped = [
+            number
+            for base in bases
+            for number in self.methods.of_class(base)
+            if any(runs_with_classes(self.names.resolve(raw, 0)) for raw in self.facts.scopes[number].decorators)
+        ]
+        return of_bases + mapped + [each for name in _HOOKS for each in self.methods.by_name(name)]
 
     def _called_back(self, callees: Sequence[int], call: Call) -> list[int]:
         """Functions passed to local functions that call that parameter in their own body."""

@@ -60,10 +60,14 @@ _KEEPING_PREFIXES = tuple(f"{verb}_" for verb in KEEPING_VERBS)
 _KEEPING_CAMELS = re.compile(rf"(?:{'|'.join(verb for verb in KEEPING_VERBS if '_' not in verb)})[A-Z]")  # addHandler
 
 
+# Lists whose items are asked with the next import (`sys`).
+_SEARCHED = ("sys.meta_path.", "sys.path_hooks.")
+
+
 def keeps_callbacks(path: str) -> bool:
     """Whether the callee at a resolved path is known to keep the callables it is given instead of calling them."""
     root = path.partition(".")[0]
-    if runs_at_start(path):
+    if runs_at_start(path) or path.startswith(_SEARCHED):
         return False
     if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS:
         return True
@@ -163,14 +167,23 @@ _SENDING = frozenset(
     }
 )  # fmt: skip
 _CLIENTS = ("test_client()", "test_cli_runner()")
+# Of one package's objects alone: options with a `type`, functions that templates call.
+_SENDING_OF = {
+    "argparse": frozenset({"parse_args", "parse_intermixed_args", "parse_known_args"}),
+    "flask": frozenset({"render", "render_template", "render_template_string"}),
+    "jinja2": frozenset({"render", "render_async"}),
+}
 
 
 def calls_kept(path: str) -> bool:
     """Whether the callee at a resolved path may call what it, or a neighbour of it, was given to keep."""
     root, _, rest = path.partition(".")
+    method = rest.rpartition(".")[2]
+    if method in _SENDING_OF.get(root, ()):
+        return True
     if not (path[:1] in ("?", ":", ".") or root in KEEPERS or is_framework(root)):
         return False
-    return rest.rpartition(".")[2] in _SENDING or any(client in rest for client in _CLIENTS)
+    return method in _SENDING or any(client in rest for client in _CLIENTS)
 
 
 _LOGGING = frozenset({"critical", "debug", "error", "exception", "info", "log", "warn", "warning"})
@@ -180,6 +193,27 @@ def logs(path: str) -> bool:
     """Whether the callee at a resolved path logs something, for which handlers and formatters run."""
     owner, _, method = path.rpartition(".")
     return method in _LOGGING and (owner.startswith("logging") or owner.endswith((".logger", "get_logger()")))
+
+
+# Functions that make an object of the class that is their `cls`, and what they ask of it (`json`).
+_USERS_OF_CLASSES = {
+    "json.dump": ("default", "encode", "iterencode"), "json.dumps": ("default", "encode", "iterencode"),
+    "json.load": ("decode", "raw_decode"), "json.loads": ("decode", "raw_decode"),
+}  # fmt: skip
+
+
+def uses_class(path: str) -> tuple[str, ...]:
+    """Return the methods that the callee at a resolved path calls of the class that it is given as `cls`."""
+    return _USERS_OF_CLASSES.get(path, ())
+
+
+# Decorators of methods that a mapped class's definition runs (SQLAlchemy, "Augmenting the Base" and "Mixins").
+_MAPPING = re.compile(r"(?:sqlalchemy\b.*|flask_sqlalchemy\.SQLAlchemy\(\))\.declared_attr(?:\.\w+)?(?:\(\))?")
+
+
+def runs_with_classes(path: str) -> bool:
+    """Whether a decorator at a resolved path marks a method that defining a class with it runs."""
+    return _MAPPING.fullmatch(path) is not None
 
 
 CALLERS = frozenset(

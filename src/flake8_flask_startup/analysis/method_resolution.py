@@ -335,9 +335,11 @@ class Methods:
         """The methods of the classes of the file that derive from one whose resolved path begins so."""
         self._index()
         derived = [each for each in self._children if each.startswith(base)]
-        return [number for each in derived for cls in self._family(each) for number in self._methods_of(cls)]
+        return [number for each in derived for cls in self._family(each) for number in self.of_class(cls)]
 
-    def _methods_of(self, owner: str) -> list[int]:
+    def of_class(self, owner: str) -> list[int]:
+        """The methods that are written in a class."""
+        self._index()
         return [number for numbers in self._by_class.get(owner, {}).values() for number in numbers]
 
     def _family(self, owner: str) -> list[str]:

@@ -16,7 +16,7 @@ from ..models.callers import calls_of
 from ..models.imports import IMPORT_FUNCTIONS, wanted
 from ..models.loaders import told
 from ..models.named_objects import object_of
-from ..models.signals import connects, sends
+from ..models.signals import LISTENS_FOR, connects, is_own_signal, kind_of_event, listens, sends
 from ..models.wanted import Wanted
 from ..values.abstract_values import (
     NOTHING,
@@ -251,14 +251,16 @@ class Calls(Uses):
             yield from self._register_blueprint(call, here, node)
         elif call.decorates and path.endswith(RECORDERS):
             yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.doubt)
-        elif here.is_own and (connects(path) or sends(path)):
-            yield from self._signalled(path, call, code, node, here)
+        elif here.is_own and (connects(path) or listens(path)):
+            self._connect(path, call, code.file.name, here)
         elif made := list(calls_of(call, path)):
             yield from self._handed_on(made, path, call, code, node, here)
         elif calls_back(path) or path.endswith(RECORDERS):
             yield from self._call_back(call, code, node, here)
         elif self.project.env is not None or self.groups.notes:  # else nothing is known to run
             yield from self._invoke(callee, call, node, here=here)
+        for kind in sends(path) if here.is_own else ():
+            yield from self._send(kind, call, code, node)
         yield from self._made_use_of(call, path, here, node)
 
     def _note_outside(self, call: Call, callee: Ext, statement: Statement) -> None:
@@ -280,23 +282,27 @@ class Calls(Uses):
             others = tuple([each for each in call.args if each is not made[0].callee])
             yield from self._call_back(call._replace(args=others, keywords=()), code, node, here)
 
-    def _signalled(self, path: str, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
-        """A function is connected to a signal, or the signal is sent."""
-        if kind := connects(path):
-            self._connect(kind, call, code.file.name, here)
-        elif kind := sends(path):
-            yield from self._send(kind, call, code, node)
-
-    def _connect(self, kind: str, call: Call, module: str, here: Env) -> None:
-        """Take note of a function that is connected to a signal, by a call or as a decorator."""
-        found: Objects = frozenset({Func(module, call.decorates)}) if call.decorates else NOTHING
-        if call.args and not call.decorates:
-            found = self._value(call.args[0], here, call.span.line)
-        self._receivers.setdefault(kind, {}).update(dict.fromkeys(in_order(found)))
+    def _connect(self, path: str, call: Call, module: str, here: Env) -> None:
+        """Take note of a function that is connected to a signal, or listens to an event."""
+        kind, function = connects(path), 0
+        if listens(path) and not call.decorates:
+            names = here.texts(call.args[1]) if len(call.args) > 1 else []
+            kind, function = next(filter(None, map(kind_of_event, names)), ""), 2
+        if path == LISTENS_FOR:
+            self._listening.append(kind)
+            return
+        found: Objects = NOTHING
+        if call.decorates:
+            kind = kind or (self._listening.pop() if self._listening else "")
+            found = frozenset({Func(module, call.decorates)})
+        elif len(call.args) > function:
+            found = self._value(call.args[function], here, call.span.line)
+        if kind:
+            self._receivers.setdefault(kind, {}).update(dict.fromkeys(in_order(found)))
 
     def _send(self, kind: str, call: Call, code: ModuleFacts, node: Node) -> Steps:
         """A signal that is sent calls what is connected to it."""
-        if self.seen.is_open:  # what is not followed may connect more
+        if self.seen.is_open and is_own_signal(kind):  # what is not followed may connect more
             reason = "the functions that are connected to the signal may be more than those that are known"
             self.seen.note(Statement(self._shown(code), call.span.line), reason)
         receivers = self._receivers.get(kind, {})

@@ -15,6 +15,7 @@ from ...syntax.values import CLASS_BODY, Kind, Value
 from ..values.abstract_values import Cls, Ext, Func, Generator, Inst, Method, Mod, Object, Objects, acting, in_order
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
+from ..values.mro import resolution_order
 from ..values.store import nested, on_self, put_by, stores_on_self
 from ..values.trampoline import Steps
 from .code import Part
@@ -41,7 +42,7 @@ class Effects(Functions):
         visited = self.world.visited
         match event.effect:
             case Effect.CLASS:
-                return not (visited.has_metaclasses or visited.defines("__set_name__"))
+                return not (visited.has_metaclasses or visited.has_mixins or visited.defines("__set_name__"))
             case Effect.ITEM:
                 return not visited.defines("__getitem__", "__missing__", "__class_getitem__")
             case Effect.OPERATE:
@@ -63,6 +64,8 @@ class Effects(Functions):
                     yield from self._invoke(each, None, node, conditional=event.place.doubt)
         elif event.effect is Effect.CLASS:
             yield from self._class_made(event, code, here, node)
+            made = Cls(code.file.name, int(event.value.constant or 0))
+            yield from self._mapped(made, node, conditional=event.place.doubt)
         else:
             conditional = event.place.doubt
             for each in acting(self._value(event.value, here, event.span.line)):
@@ -228,6 +231,16 @@ class Effects(Functions):
                 for method in in_order(self.world.attribute(each, "__set_name__")) if isinstance(each, Inst) else ():
                     if isinstance(method, Method):
                         yield from self._invoke(method, call, node, here=here)
+
+    def _mapped(self, made: Cls, node: Node, *, conditional: int) -> Steps:
+        """Mapping a class runs methods of its bases (SQLAlchemy, "Mixins")."""
+        bases = resolution_order(self.world, made)[1:] if self.world.visited.has_mixins else ()
+        for base in (each for each in bases if isinstance(each, Cls)):
+            code = self.world.module(base.module)
+            for number, scope in enumerate(code.facts.scopes) if code is not None else ():
+                if scope.parent == base.scope and any("declared_attr" in raw.split(".") for raw in scope.decorators):
+                    method = Method(Func(base.module, number), made)
+                    yield from self._invoke(method, None, node, conditional=conditional)
 
     def _store(self, event: Store, node: Node, here: Env) -> Steps:
         """An assignment to an attribute or item of something that other code reads."""

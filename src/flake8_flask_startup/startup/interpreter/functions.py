@@ -65,6 +65,7 @@ class Functions(Parameters):
         self._truths = Truths(self.world.memory)
         self._spread = 0  # objects that calls were followed to which may be of many
         self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
+        self._listening: list[str] = []  # kinds of events that decorators were made for which are not applied yet
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
         self._sent: dict[tuple[str, Node], int] = {}  # how many of those each signal has called, by whose code sent it
         self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions
@@ -93,6 +94,7 @@ class Functions(Parameters):
         if isinstance(callee, Cls) and call is not None:
             self._sites.setdefault(callee, set()).add((node, call.order))
             yield from self._fill(callee, call, node, here or Env(self.world, node[0], call.place.scope))
+            yield from self._set_up(callee, call, node)
         for each, receiver in self._functions(callee):
             function = each
             if call is not None and here is not None and here.context is not context_of(node):
@@ -139,6 +141,14 @@ class Functions(Parameters):
             for each in in_order(self._value(value, where, line)) if name in left_out else ():
                 if not isinstance(each, (Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=max(call.place.doubt, int(is_open)))
+
+    def _set_up(self, cls: Cls, call: Call, node: Node) -> Steps:
+        """Run what an extension's constructor from elsewhere calls, given the app ("Flask Extension Development")."""
+        is_given = bool(call.args or call.keywords)
+        if is_given and any(isinstance(each, Ext) for each in self.world.attribute(cls, "__init__")):
+            for each in self.world.attribute(cls, "init_app"):
+                if isinstance(each, Method):
+                    yield from self._invoke(each, None, node, conditional=True)
 
     def as_called(self, function: Func, call: Call, here: Env, bound: int = 0) -> Func:
         """A function as it is for one call, where that decides a test in it."""

@@ -1,25 +1,68 @@
-"""Signals of blinker: which calls connect a function to one, and which call the functions that are connected.
+"""Signals: which calls connect a function to one, and which call the functions that are connected.
 
-Read off blinker's API, 1.9. All signals of a kind are one here: their names are not kept apart.
+Read off the documentation of blinker 1.9 ("API"), Flask ("Signals") and SQLAlchemy 2 ("Events"). All signals of a kind
+are one here: their names are not kept apart.
 """
 
 from __future__ import annotations
 
+from ...syntax.access_paths import callee_of
+
 _CONNECTING = (".connect", ".connect_via()")
 _SENDING = (".send", ".send_async")
+# Flask's signals that a context sends which startup enters, and the methods of an app that make one.
+_OF_CONTEXTS = ("flask.appcontext_popped", "flask.appcontext_pushed", "flask.appcontext_tearing_down")
+_ENTERED = (".app_context", ".test_request_context")
+_CONTEXTS = "contexts of an app"
+# SQLAlchemy's functions that listen, and the methods that tell listeners: those of an engine, and of tables alone.
+_LISTEN, LISTENS_FOR = "sqlalchemy.event.listen", "sqlalchemy.event.listens_for"
+_DATABASES = ("flask_sqlalchemy.", "sqlalchemy.")
+_CONNECTIONS, _TABLES = "connections of an engine", "tables that are made"
+_TELLING = {
+    _CONNECTIONS: (".begin", ".connect", ".create_all", ".drop_all", ".execute", ".raw_connection", ".reflect"),
+    _TABLES: (".create_all", ".drop_all", ".create", ".drop"),
+}
+_EVENTS_OF_TABLES = frozenset({"after_create", "after_drop", "before_create", "before_drop"})
+_EVENTS_OF_CONNECTIONS = frozenset(
+    {
+        "after_cursor_execute", "after_execute", "before_cursor_execute", "before_execute", "begin", "checkout",
+        "commit", "connect", "do_connect", "engine_connect", "first_connect",
+    }
+)  # fmt: skip
 
 
 def connects(path: str) -> str:
     """Return the kind of signal that a call connects a function to, by the path that leads to it; "" for none."""
-    return _of(path, _CONNECTING)
-
-
-def sends(path: str) -> str:
-    """Return the kind of signal that a call sends; "" for none."""
-    return _of(path, _SENDING)
-
-
-def _of(path: str, endings: tuple[str, ...]) -> str:
-    ending = next((each for each in endings if path.endswith(each)), "")
+    ending = next((each for each in _CONNECTING if path.endswith(each)), "")
     owner = path.removesuffix(ending) if ending else ""
+    if owner in _OF_CONTEXTS:
+        return _CONTEXTS
     return owner if owner.startswith("blinker.") else ""
+
+
+def listens(path: str) -> bool:
+    """Return whether a call has a function listen to events, or makes or applies a decorator that does."""
+    return callee_of(path) in (_LISTEN, LISTENS_FOR)
+
+
+def kind_of_event(name: str) -> str:
+    """Return the kind of signal that an event is which startup may cause; "" for another."""
+    if name in _EVENTS_OF_TABLES:
+        return _TABLES
+    return _CONNECTIONS if name in _EVENTS_OF_CONNECTIONS else ""
+
+
+def is_own_signal(kind: str) -> bool:
+    """Return whether signals of a kind are made by those who send them, and not by a library."""
+    return kind.startswith("blinker.")
+
+
+def sends(path: str) -> tuple[str, ...]:
+    """Return the kinds of signals that a call sends."""
+    if path.endswith(_ENTERED):
+        return (_CONTEXTS,)
+    if path.startswith(_DATABASES):
+        return tuple([kind for kind, methods in _TELLING.items() if path.endswith(methods)])
+    ending = next((each for each in _SENDING if path.endswith(each)), "")
+    owner = path.removesuffix(ending) if ending else ""
+    return (owner,) if owner.startswith("blinker.") else ()

@@ -46,6 +46,7 @@ class Visited:
         self.may_consume = False  # whether there are generators, or methods that built-in functions call
         self.has_metaclasses = False  # of the project's own
         self.has_enumerations = False
+        self.has_mixins = False  # with methods that mapping a class runs (SQLAlchemy, "Mixins")
         self._defined: set[str] = set()  # special methods that its classes have, and a module's `__getattr__`
         self._configured = 0  # modules that were searched for what they put into a configuration
         self._configuring: list[tuple[ModuleFacts, Call | Store]] = []
@@ -64,6 +65,7 @@ class Visited:
             if "def __" in text:
                 self._defined.update(_METHOD.findall(text))
             self.has_metaclasses = self.has_metaclasses or "metaclass" in text
+            self.has_mixins = self.has_mixins or "declared_attr" in text
             self.has_enumerations = self.has_enumerations or "enum" in text
             if "property" in text:
                 scopes = (each for each in code.facts.scopes if any("property" in path for path in each.decorators))
