@@ -22,7 +22,6 @@ from .callback_models import (
     keeps_callbacks,
     logs,
     runs_at_start,
-    runs_with_classes,
     uses_class,
 )
 from .escape import Escapes
@@ -381,13 +380,8 @@ class Reach:
             for number in self.methods.by_name(name)
             if self.methods.class_of(number) in bases
         ]
-        mapped = [
-            number
-            for base in bases
-            for number in self.methods.of_class(base)
-            if any(runs_with_classes(self.names.resolve(raw, 0)) for raw in self.facts.scopes[number].decorators)
-        ]
-        return of_bases + mapped + [each for name in _HOOKS for each in self.methods.by_name(name)]
+        of_bases += self.methods.run_by_mapping(bases)
+        return of_bases + [each for name in _HOOKS for each in self.methods.by_name(name)]
 
     def _called_back(self, callees: Sequence[int], call: Call) -> list[int]:
         """Functions passed to local functions that call that parameter in their own body."""

@@ -14,7 +14,7 @@ from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
-from .callback_models import SHARED_VIEW
+from .callback_models import SHARED_VIEW, runs_with_classes
 
 # Called with a value that is none of the enumeration's, and for each `auto()` (enum's documentation).
 _OF_ENUMS = "_missing_"
@@ -335,12 +335,20 @@ class Methods:
         """The methods of the classes of the file that derive from one whose resolved path begins so."""
         self._index()
         derived = [each for each in self._children if each.startswith(base)]
-        return [number for each in derived for cls in self._family(each) for number in self.of_class(cls)]
+        return [number for each in derived for cls in self._family(each) for number in self._methods_of(cls)]
 
-    def of_class(self, owner: str) -> list[int]:
-        """The methods that are written in a class."""
-        self._index()
+    def _methods_of(self, owner: str) -> list[int]:
         return [number for numbers in self._by_class.get(owner, {}).values() for number in numbers]
+
+    def run_by_mapping(self, bases: Sequence[str]) -> list[int]:
+        """The methods of some classes that run where a class that derives from them is mapped."""
+        self._index()
+        own = [number for base in bases for number in self._methods_of(base)]
+        return [
+            number
+            for number in own
+            if any(runs_with_classes(self._names.resolve(raw, 0)) for raw in self._scopes[number].decorators)
+        ]
 
     def _family(self, owner: str) -> list[str]:
         """A class with its bases and the classes of the file that derive from it."""

@@ -12,6 +12,7 @@ from ..syntax.access_paths import is_dotted
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.tree_walk import children, nodes_of
+from .put_together import matches
 from .spelled import Spelling
 
 _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
@@ -224,9 +225,9 @@ class Nodes:
         return NamingCall(node, "patches" if last in _PATCHING else "names", texts, patterns, words)
 
     def _pattern(self, node: ast.expr) -> str | None:
-        """An expression of `re` for a text that is put together; None for one that says nothing of a module."""
+        """The pattern of a text that is put together; None for one that says nothing of a module."""
         pattern = self.spelling.pattern(node)
-        return None if pattern is None or re.fullmatch(pattern, _NO_NAME) else pattern
+        return None if pattern is None or matches(pattern, _NO_NAME) else pattern
 
 
 def last_of(node: ast.expr) -> str:

@@ -32,7 +32,8 @@ from .file_nodes import (
     last_of,
 )
 from .module_place import ModulePlace, is_there, place_of
-from .spelled import ANY, beginnings, made_of, may_be, object_name
+from .put_together import may_begin
+from .spelled import ANY, made_of, may_be, object_name
 
 _PLAIN = frozenset({"id", "isinstance", "print", "repr", "str", "type", "getsource", "getfile", "getdoc"})
 _NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
@@ -118,12 +119,7 @@ class Neighbour:
             if self._spells(text, name):
                 yield f"{call.verb} '{text}' on line {line}"
         for pattern in call.patterns:
-            if any(
-                re.fullmatch(begun, f"{each}{dot}{name}")
-                for begun in beginnings(pattern)
-                for each in self.module.names
-                for dot in ".:"
-            ):
+            if any(may_begin(pattern, f"{each}{dot}{name}") for each in self.module.names for dot in ".:"):
                 yield f"{call.verb} '{self.module.last}.{name}' on line {line}"
         if name in call.words and (
             not call.words.isdisjoint(self.module.names) or any(map(self._is_module, call.values))

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from ..syntax.raw_paths import raw_path
+from .put_together import matches
 
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
 _UNKNOWN = r"\w*"  # a part of a text: of a dotted name, no more than one name
 ANY = ""  # among texts: it may be any
-_MADE = "~"  # begins an expression of `re` among names, for one that is put together
+_MADE = "~"  # begins a pattern among names, for one that is put together
 
 
 def made_of(pattern: str) -> str:
-    """Return what stands among names for one that an expression of `re` matches."""
+    """Return what stands among names for one that a pattern matches."""
     return f"{_MADE}{pattern}"
 
 
 def may_be(asked: str, name: str) -> bool:
     """Return whether what is asked for, a name, one that is put together or ANY, may be a name."""
     if asked.startswith(_MADE):
-        return re.fullmatch(asked.removeprefix(_MADE), name) is not None
+        return matches(asked.removeprefix(_MADE), name)
     return asked in (ANY, name)
 
 
@@ -50,7 +51,7 @@ class Spelling:
         return found if pattern is None else (made_of(pattern),)
 
     def pattern(self, node: ast.expr) -> str | None:
-        """Return an expression of `re` for what a text that is put together may be; None for what is no such text."""
+        """Return a pattern (see `put_together`) for what a text that is made of others may be; None for any other."""
         if isinstance(node, ast.Constant):
             return re.escape(node.value) if isinstance(node.value, str) else None
         if isinstance(node, ast.Name):
@@ -149,20 +150,6 @@ class Spelling:
 def object_name(text: str) -> str:
     """Return a string as an object's dotted name, if it is one: "app.reports:pd" and "ext://app.reports.pd" too."""
     return (text.partition("://")[2] or text).replace(":", ".", 1)
-
-
-_DOT_OR_GROUP = re.compile(r"\\(.)|(\(\?:)|(\))")
-
-
-def beginnings(pattern: str) -> Iterator[str]:
-    """Give a pattern of a text that is put together, and what it has before each dot outside of its alternatives."""
-    yield pattern
-    depth = 0
-    for each in _DOT_OR_GROUP.finditer(pattern):
-        escaped, opening, closing = each.groups()
-        depth += bool(opening) - bool(closing)
-        if escaped == "." and not depth:
-            yield pattern[: each.start()]
 
 
 _DISPLAYS = (

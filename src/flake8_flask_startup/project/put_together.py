@@ -1,0 +1,61 @@
+"""Patterns of texts that are put together from others, and what they match.
+
+A pattern is spelled as in `re`: escaped text, `\\w*` for a part that is not known, `(?:...|...)` for alternatives. It is
+matched by the set of places that it may have come to, piece by piece: a hostile file can have as many unknown parts as
+it likes, and trying them in turn, as `re` does, could take for ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+_PIECES = re.compile(r"(?P<word>\\w\*)|(?P<open>\(\?:)|(?P<or>\|)|(?P<close>\))|\\?(?P<text>.)", re.DOTALL)
+_WORD = re.compile(r"\w*")
+
+Places = frozenset[int]
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Return whether a pattern matches all of a text."""
+    *_, last = _beginnings(pattern, text)
+    return len(text) in last
+
+
+def may_begin(pattern: str, text: str) -> bool:
+    """Return whether a text is what a pattern matches, or has before a dot that stands outside of alternatives."""
+    return any(len(text) in places for places in _beginnings(pattern, text))
+
+
+@lru_cache(maxsize=100)  # a file is asked for the same few with each name of a module
+def _beginnings(pattern: str, text: str) -> tuple[Places, ...]:
+    """Return where in a text a pattern may have come to before each dot outside of alternatives, and at its end."""
+    return tuple(_followed(pattern, text))
+
+
+def _followed(pattern: str, text: str) -> Iterator[Places]:
+    places: Places = frozenset([0])
+    groups: list[tuple[Places, Places]] = []  # where each began, and where its alternatives so far ended
+    for piece in _PIECES.finditer(pattern):
+        if piece["open"]:
+            groups.append((places, frozenset()))
+        elif groups and (piece["or"] or piece["close"]):
+            began, ended = groups.pop()
+            places, ended = began, ended | places
+            if piece["or"]:
+                groups.append((began, ended))
+            else:
+                places = ended
+        elif piece["word"]:
+            places = frozenset(end for at in places for end in range(at, _end_of_word(text, at) + 1))
+        else:
+            if piece["text"] == "." and not groups:
+                yield places
+            places = frozenset(at + 1 for at in places if text[at : at + 1] == piece["text"])
+    yield places
+
+
+def _end_of_word(text: str, at: int) -> int:
+    found = _WORD.match(text, at)
+    return found.end() if found is not None else at
