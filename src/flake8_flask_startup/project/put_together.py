@@ -1,6 +1,6 @@
 """Patterns of texts that are put together from others, and what they match.
 
-A pattern is spelled as in `re`: escaped text, `\\w*` for a part that is not known, `(?:...|...)` for alternatives. It is
+A pattern is spelled as in `re`: escaped text, `\\w*` for a part that is unknown, `(?:...|...)` for alternatives. It is
 matched by the set of places that it may have come to, piece by piece: a hostile file can have as many unknown parts as
 it likes, and trying them in turn, as `re` does, could take for ever.
 """
