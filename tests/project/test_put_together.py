@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from flake8_flask_startup.project.put_together import matches, may_begin
 
-TEXT = st.text("ab.|(w*\\", max_size=4)
-PIECES = st.one_of(TEXT.map(re.escape), st.just(r"\w*"))
+TEXT = st.text("aA0.|(w*\\", max_size=4)
+PIECES = st.one_of(TEXT.map(re.escape), st.sampled_from(["\\w*", ".*", "[A-Z0-9_]+"]))
 PATTERNS = st.recursive(
     st.lists(PIECES, max_size=4).map("".join),
     lambda inner: st.lists(

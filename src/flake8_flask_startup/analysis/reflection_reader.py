@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from ..project.put_together import ANYTHING
 from ..project.spelled import made_of, may_be
 from ..syntax.access_paths import is_dotted, is_unknown, root_of
 from ..syntax.lowering import value_of
@@ -245,12 +246,12 @@ class Reader:
         return value.constant if value.kind is Kind.CONSTANT and isinstance(value.constant, str) else ""
 
     def _parts(self, value: Value) -> Iterator[str]:
-        """Expressions of `re` for the parts of a text that is put together."""
+        """Patterns of the parts of a text that is put together."""
         for each in value.items:
             if each.kind is Kind.TEMPLATE:
                 yield from self._parts(each)
             else:
-                yield re.escape(str(each.constant)) if each.kind is Kind.CONSTANT else ".*"
+                yield re.escape(str(each.constant)) if each.kind is Kind.CONSTANT else ANYTHING
 
     def _at(self, at: int) -> ast.AST:
         """The expression so many steps out from the candidate."""

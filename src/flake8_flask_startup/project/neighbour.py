@@ -32,14 +32,14 @@ from .file_nodes import (
     last_of,
 )
 from .module_place import ModulePlace, is_there, place_of
-from .put_together import may_begin
+from .put_together import SETTING, may_begin
 from .spelled import ANY, made_of, may_be, object_name
 
 _PLAIN = frozenset({"id", "isinstance", "print", "repr", "str", "type", "getsource", "getfile", "getdoc"})
 _NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
 _STORING = frozenset({"from_mapping", "setattr", "setdefault", "update"})
 _WORD = re.compile(r"\w+")
-_SETTINGS = made_of("[A-Z0-9_]+")  # the names that a Flask configuration takes
+_SETTINGS = made_of(SETTING)
 _NAMESPACES = frozenset({"__dict__", "__getattribute__"})
 _OF_FUNCTIONS = frozenset({"__globals__", "func_globals"})  # the names of the module that a function is from
 

@@ -1,8 +1,8 @@
 """Patterns of texts that are put together from others, and what they match.
 
-A pattern is spelled as in `re`: escaped text, `\\w*` for a part that is unknown, `(?:...|...)` for alternatives. It is
-matched by the set of places that it may have come to, piece by piece: a hostile file can have as many unknown parts as
-it likes, and trying them in turn, as `re` does, could take for ever.
+A pattern is spelled as in `re`: escaped text, one of a few expressions for a part that is unknown, `(?:...|...)` for
+alternatives. It is matched by the set of places that it may have come to, piece by piece: a hostile file can have as
+many unknown parts as it likes, and trying them in turn, as `re` does, could take for ever.
 """
 
 from __future__ import annotations
@@ -11,8 +11,16 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-_PIECES = re.compile(r"(?P<word>\\w\*)|(?P<open>\(\?:)|(?P<or>\|)|(?P<close>\))|\\?(?P<text>.)", re.DOTALL)
-_WORD = re.compile(r"\w*")
+WORD = r"\w*"  # of a dotted name, no more than one name
+ANYTHING = ".*"
+SETTING = "[A-Z0-9_]+"  # a name that a Flask configuration takes
+_UNKNOWN = {WORD: re.compile(r"\w*"), ANYTHING: re.compile(".*", re.DOTALL), SETTING: re.compile("[A-Z0-9_]*")}
+_NEEDED = {WORD: 0, ANYTHING: 0, SETTING: 1}  # characters at least
+_PIECES = re.compile(
+    rf"(?P<unknown>{'|'.join(map(re.escape, _UNKNOWN))})"
+    r"|(?P<open>\(\?:)|(?P<or>\|)|(?P<close>\))|\\?(?P<text>.)",
+    re.DOTALL,
+)
 
 Places = frozenset[int]
 
@@ -47,8 +55,8 @@ def _followed(pattern: str, text: str) -> Iterator[Places]:
                 groups.append((began, ended))
             else:
                 places = ended
-        elif piece["word"]:
-            places = frozenset(end for at in places for end in range(at, _end_of_word(text, at) + 1))
+        elif kind := piece["unknown"]:
+            places = frozenset(end for at in places for end in range(at + _NEEDED[kind], _end(kind, text, at) + 1))
         else:
             if piece["text"] == "." and not groups:
                 yield places
@@ -56,6 +64,7 @@ def _followed(pattern: str, text: str) -> Iterator[Places]:
     yield places
 
 
-def _end_of_word(text: str, at: int) -> int:
-    found = _WORD.match(text, at)
+def _end(kind: str, text: str, at: int) -> int:
+    """Return how far an unknown part may go from a place."""
+    found = _UNKNOWN[kind].match(text, at)
     return found.end() if found is not None else at

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from ..syntax.raw_paths import raw_path
-from .put_together import matches
+from .put_together import WORD, matches
 
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
-_UNKNOWN = r"\w*"  # a part of a text: of a dotted name, no more than one name
 ANY = ""  # among texts: it may be any
 _MADE = "~"  # begins a pattern among names, for one that is put together
 
@@ -56,14 +55,14 @@ class Spelling:
             return re.escape(node.value) if isinstance(node.value, str) else None
         if isinstance(node, ast.Name):
             texts = self.texts(node)
-            return _UNKNOWN if ANY in texts else f"(?:{'|'.join(map(re.escape, texts))})"
+            return WORD if ANY in texts else f"(?:{'|'.join(map(re.escape, texts))})"
         if isinstance(node, ast.JoinedStr):
-            return "".join(self.pattern(each) or _UNKNOWN for each in node.values)
+            return "".join(self.pattern(each) or WORD for each in node.values)
         if isinstance(node, ast.FormattedValue):
-            return self.pattern(node.value) or _UNKNOWN
+            return self.pattern(node.value) or WORD
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             left, right = self.pattern(node.left), self.pattern(node.right)
-            return None if left is None and right is None else f"{left or _UNKNOWN}{right or _UNKNOWN}"
+            return None if left is None and right is None else f"{left or WORD}{right or WORD}"
         return self._formatted(node)
 
     def _formatted(self, node: ast.expr) -> str | None:
@@ -94,15 +93,13 @@ class Spelling:
     def _filled(self, template: str, hole: str, values: Sequence[ast.expr]) -> str:
         """A template whose holes are filled in their order; any text where there are not as many values."""
         first, *rest = (re.escape(part) for part in re.split(hole, template))
-        filled = [self.pattern(each) or _UNKNOWN for each in values] if len(values) == len(rest) else []
-        return first + "".join(
-            f"{value}{part}" for value, part in zip(filled or [_UNKNOWN] * len(rest), rest, strict=True)
-        )
+        filled = [self.pattern(each) or WORD for each in values] if len(values) == len(rest) else []
+        return first + "".join(f"{value}{part}" for value, part in zip(filled or [WORD] * len(rest), rest, strict=True))
 
     def _joined(self, between: str, parts: ast.expr) -> str | None:
         if not isinstance(parts, (ast.List, ast.Tuple)):
             return None
-        return re.escape(between).join(self.pattern(each) or _UNKNOWN for each in parts.elts)
+        return re.escape(between).join(self.pattern(each) or WORD for each in parts.elts)
 
     @cached_property
     def _values(self) -> Mapping[str, Sequence[str]]:
