@@ -13,7 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from flake8_flask_startup.model import UNKNOWN
 from flake8_flask_startup.project.modules import Project
+from flake8_flask_startup.startup.boot import Loader
 from flake8_flask_startup.startup.graph.trace import Trace
 from flake8_flask_startup.startup.interpreter.tracer import trace
 
@@ -277,3 +279,18 @@ def test_every_statement_with_every_odd_value(folder: Path, monkeypatch: pytest.
     monkeypatch.chdir(folder)
     followed(folder, written(STATEMENTS, ODD[at], ODD[(at * 7 + 3) % len(ODD)], 10**9))
     followed(folder, written(STATEMENTS, ODD[at], "", -1))
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "expected"),
+    [
+        (f"shop.{UNKNOWN}", "shop.views", True),
+        (f"shop.{UNKNOWN}.views", "shop.views", False),  # the dots are not one
+        (f"{UNKNOWN}ab{UNKNOWN}ba", "xaba", False),  # nor is the b
+        (f"{UNKNOWN}ab{UNKNOWN}ba", "xabba", True),
+        ("shop", "shop.views", False),
+        ("a".join([UNKNOWN] * 100) + "!", "a" * 500, False),  # `re` would try all ways to share the letters out
+    ],
+)
+def test_a_name_with_unknown_parts_may_be_a_module(name: str, module: str, expected: bool) -> None:
+    assert Loader("shop.py", 1, (name,)).may_reach(module) is expected

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import PurePath
 
 from ..config.entry_target import MAIN
@@ -83,12 +82,27 @@ class Loader:
 
     def may_reach(self, module: str) -> bool:
         """Whether a module may be one of them."""
-        return any(_pattern(each).fullmatch(module) for each in self.may_load)
+        return any(_may_be(each, module) for each in self.may_load)
 
 
-@cache  # a pure function of its argument, of which a boot has few
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(re.escape(name).replace(re.escape(UNKNOWN), r"[\w.]*"))
+def _may_be(name: str, module: str) -> bool:
+    """Whether a name with unknown parts may be a module's: the known ones stand in it, in their order.
+
+    Each is looked for once, behind the one before it: `re` would try all places of many parts in turn.
+    """
+    first, *rest = name.split(UNKNOWN)
+    if not rest:
+        return name == module
+    *between, last = rest
+    at, end = len(first), len(module) - len(last)
+    if at > end or not (module.startswith(first) and module.endswith(last)):
+        return False
+    for each in between:
+        found = module.find(each, at, end)
+        if found < 0:
+            return False
+        at = found + len(each)
+    return True
 
 
 @dataclass(frozen=True)  # no slots: links are looked up with every file
