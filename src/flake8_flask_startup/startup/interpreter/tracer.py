@@ -60,7 +60,7 @@ class _Rests:
 
     def __init__(self, boot: _Boot, code: ModuleFacts, node: Node) -> None:
         self._boot = boot
-        self._said = code
+        self._code = code
         self._node = node
         self._empty: dict[int, bool] = {}  # loops
         self._left: list[tuple[int, ...]] = []  # blocks
@@ -68,7 +68,7 @@ class _Rests:
 
     def leave(self, event: Event, exception: str) -> None:
         """An event ends by an exception: the rest of what it stands in does not run, as far as nothing catches it."""
-        self._left += self._boot.failures.left(event, exception, self._said)
+        self._left += self._boot.failures.left(event, exception, self._code)
         if not self._left[-1]:
             self._boot.failures.raising.setdefault(self._node, exception)
 
@@ -81,7 +81,7 @@ class _Rests:
         return event if event.place.is_conditional else event._replace(place=unsure(event.place, event.span.line))
 
     def _is_empty(self, block: int, here: Env) -> bool:
-        loop = self._said.facts.loops.get(block)
+        loop = self._code.facts.loops.get(block)
         if loop is None:
             return False
         found = self._empty.get(block)
