@@ -146,7 +146,10 @@ def _first_comment(lines: list[str], at: int) -> int:
 
 def _is_the_rest(before: Deployment, after: Deployment, code: str) -> bool:
     """Whether a file says what it did but for one change: a variable less, or a command that compiles."""
-    variables, left = [_told(each) for each in before.variables], [_told(each) for each in after.variables]
+    variables, left = (
+        [_without_place(each) for each in before.variables],
+        [_without_place(each) for each in after.variables],
+    )
     commands, run = [_words(each) for each in before.commands], [_words(each) for each in after.commands]
     if variables != left:
         name = _VARIABLES[code]
@@ -157,7 +160,7 @@ def _is_the_rest(before: Deployment, after: Deployment, code: str) -> bool:
     return len(changed) == 1 and _compiles(*changed[0])
 
 
-def _told(variable: Variable) -> tuple[str, str, bool]:
+def _without_place(variable: Variable) -> tuple[str, str, bool]:
     return variable.name, variable.value, variable.is_build
 
 

@@ -78,7 +78,7 @@ class _Part:
         return {
             "scopes": [self._scope(each) for each in facts.scopes],
             "exports": sorted(facts.exports),
-            "bodies": {number: self._said(body) for number, body in facts.bodies.items()},
+            "bodies": {number: self._body(body) for number, body in facts.bodies.items()},
             "unread": list(facts.unread),
             **self._blocks(facts, {*facts.loops, *facts.attempts, *facts.exhaustive}),
             **self._tables(),
@@ -89,7 +89,7 @@ class _Part:
         return {
             "own": self._own(facts.scopes[number]),
             "scopes": [self._scope(facts.scopes[each]) for each in inner],
-            "body": self._said(facts.bodies[number]),
+            "body": self._body(facts.bodies[number]),
             **self._blocks(facts, blocks),
             **self._tables(),
         }
@@ -166,7 +166,7 @@ class _Part:
         place = self._place(each.place)
         return [_NUMBERS[each.kind], each.path, self._value(each.value), each.line, place, each.order - self._shift]
 
-    def _said(self, body: Body) -> Row:
+    def _body(self, body: Body) -> Row:
         """A body: rows, and of what names are read, which is most of it, columns."""
         uses = zip(*map(self._use, body.uses), strict=True) if body.uses else ()
         return [
