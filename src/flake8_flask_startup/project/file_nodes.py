@@ -199,6 +199,19 @@ class Nodes:
         return [node.lineno for node, call in around if not isinstance(call, ast.Call) or call.func is not node]
 
     @cached_property
+    def asking_any(self) -> Sequence[int]:
+        """The lines on which something is asked for a name that is a variable."""
+        called = [node for _, node in self.asking if last_of(node.func) in ASKING & _BUILTINS and len(node.args) > 1]
+        return [node.lineno for node in called if isinstance(node.args[1], ast.Name)]
+
+    @cached_property
+    def returned(self) -> Sequence[tuple[int, str]]:
+        """The patterns of the texts that functions put together and give back, each with its line."""
+        given = [node.value for node in self.all if isinstance(node, ast.Return)]
+        made = [each for each in given if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call))]
+        return [(each.lineno, pattern) for each in made if (pattern := self._pattern(each)) is not None]
+
+    @cached_property
     def run(self) -> Sequence[Spelled]:
         """The texts that are given to what runs code, each with its line."""
         calls = (node for _, node in self.calls if last_of(node.func) in _RUNNING)

@@ -161,8 +161,16 @@ _BEFORE_ASKED = re.compile(rb"\(\s*[\w.]*\Z")
 
 
 def _is_joined(name: str, text: FileText) -> bool:
-    """Whether the parts of a dotted name may be put together: `".".join(("app", "reports", "pd"))`."""
-    return b"join" in text.words and all(encoded(part) in text.quoted for part in name.split("."))
+    """Whether the parts of a dotted name may be put together, or followed one after the other.
+
+    `".".join(("app", "reports", "pd"))`, `"app.%s.pd" % "reports"`, `reduce(getattr, ["reports", "pd"], app)`.
+    """
+    *packages, last = map(encoded, name.split("."))
+    if last not in text.quoted:
+        return b"getattr" in text.words and (b'"%s.' % last in text.data or b"'%s." % last in text.data)
+    begins = b".".join(packages[:MAX_DEPTH])
+    is_filled = bool(packages) and begins in text.begun
+    return is_filled or b"getattr" in text.words or (b"join" in text.words and all(each in text.quoted for each in packages))
 
 
 def _is_asked(data: bytes, last: str) -> bool:

@@ -83,7 +83,11 @@ class Neighbour:
         for use, line in self._asked_for.items():
             if may_be(use, name):
                 yield f"may ask for '{self.module.last}.{name}' on line {line}"
+        for line, pattern in self.nodes.returned:
+            if self._may_spell(pattern, name):
+                yield f"puts '{self.module.last}.{name}' together on line {line}"
         yield from self._run_texts(name)
+        yield from self._walked_to(name)
         if self.hands_on:
             yield from self.may_read(name, self.kept_as)
 
@@ -119,12 +123,23 @@ class Neighbour:
             if self._spells(text, name):
                 yield f"{call.verb} '{text}' on line {line}"
         for pattern in call.patterns:
-            if any(may_begin(pattern, f"{each}{dot}{name}") for each in self.module.names for dot in ".:"):
+            if self._may_spell(pattern, name):
                 yield f"{call.verb} '{self.module.last}.{name}' on line {line}"
         if name in call.words and (
             not call.words.isdisjoint(self.module.names) or any(map(self._is_module, call.values))
         ):
             yield f"{call.verb} '{self.module.last}.{name}' on line {line}"
+
+    def _may_spell(self, pattern: str, name: str) -> bool:
+        """Whether a text that is put together may be the name's path, or begin with it."""
+        return any(may_begin(pattern, f"{each}{dot}{name}") for each in self.module.names for dot in ".:")
+
+    def _walked_to(self, name: str) -> Iterator[str]:
+        """Where the file asks one object after another for names: `reduce(getattr, ["reports", "pd"], package)`."""
+        texts = self.nodes.texts
+        if f"{self.module.last}.{name}" in texts or {self.module.last, name} <= texts:
+            lines = [*self.nodes.asking_later, *self.nodes.asking_any]
+            yield from (f"may ask for '{self.module.last}.{name}' on line {line}" for line in lines)
 
     def _spells(self, text: str, name: str) -> bool:
         """Whether a string is the name's path, or the end of one that is put together: `f"{MODULE}.pd"`."""
@@ -350,6 +365,11 @@ class Neighbour:
                 return last_of(function) == "getmodule" and self._is_of_module(given)
             case ast.Subscript(value=table, slice=ast.Attribute(attr="__module__", value=given)):
                 return raw_path(table) == "sys.modules" and self._is_of_module(given)
+            case (
+                ast.Subscript(value=table, slice=key)
+                | ast.Call(func=ast.Attribute(attr="get", value=table), args=[key, *_])
+            ):
+                return raw_path(table) == "sys.modules" and self._may_spell_module(key)
         return False
 
     def _is_of_module(self, node: ast.expr) -> bool:
@@ -368,7 +388,11 @@ class Neighbour:
         """Whether an expression is the module as `import_module` gives it: `import_module(".core", __name__)`."""
         if not isinstance(node, ast.Call) or last_of(node.func) not in IMPORTING or not node.args:
             return False
-        texts = self.spelling.texts(node.args[0])
+        return self._may_spell_module(node.args[0])
+
+    def _may_spell_module(self, node: ast.expr) -> bool:
+        """Whether an expression may be the module's name: unless it is known, where a string of the file is."""
+        texts = self.spelling.texts(node)
         return any(map(self._spells_module, texts)) or (ANY in texts and self._is_spelled)
 
     def _spells_module(self, text: str) -> bool:
