@@ -169,8 +169,8 @@ def _is_joined(name: str, text: FileText) -> bool:
     if last not in text.quoted:
         return b"getattr" in text.words and (b'"%s.' % last in text.data or b"'%s." % last in text.data)
     begins = b".".join(packages[:MAX_DEPTH])
-    is_filled = bool(packages) and begins in text.begun
-    return is_filled or b"getattr" in text.words or (b"join" in text.words and all(each in text.quoted for each in packages))
+    is_joined = b"join" in text.words and all(each in text.quoted for each in packages)
+    return is_joined or b"getattr" in text.words or (bool(packages) and begins in text.begun)
 
 
 def _is_asked(data: bytes, last: str) -> bool:
