@@ -110,8 +110,8 @@ class Imports:
         origin = self._project.origin(name)
         if origin is Origin.FIRST_PARTY:
             raise UnknownError
-        model = models(self._walk, name) if origin is Origin.STDLIB else None
-        if model is not None:
+        model = models(self._walk, name)
+        if model is not None and (origin is Origin.STDLIB or not self.is_guarded()):
             return model
         if self.is_guarded() and not self._walk.decide():
             fail(ModuleNotFoundError, name)  # it need not be there

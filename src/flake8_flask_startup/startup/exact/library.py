@@ -1,4 +1,4 @@
-"""The modules of the standard library that the walk knows: natively, or by code that it follows."""
+"""The modules of libraries, mostly the standard one, that the walk knows: natively, or by code that it follows."""
 
 from __future__ import annotations
 
@@ -77,6 +77,16 @@ def _import_module(walk: Walk, name: object, package: object = None) -> object:
             raise UnknownError
         name = ".".join([*parts[: len(parts) - level + 1], name[level:]]).strip(".")
     return walk.load(name)
+
+
+def _object_named(walk: Walk, text: object) -> object:
+    """What a text names that is the dotted name of a module of the project, or of an object in one."""
+    if not isinstance(text, str):
+        raise UnknownError
+    found, rest = walk.load_object(text)
+    for name in rest:
+        found = walk.get(found, name)
+    return found
 
 
 def _defaultdict(walk: Walk, factory: object = None, *given: object, **named: object) -> Defaulting:
@@ -218,8 +228,9 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "pkgutil": lambda walk: {
         "_finder": Outside("pkgutil.FileFinder()", hides=True), "_loaded": walk.loaded(),
         "_modules_in": Native("_modules_in", lambda walk, folder: walk.modules_in(folder)),
-        "_not_known": Native("_not_known", not_known),
+        "_not_known": Native("_not_known", not_known), "_object_named": Native("_object_named", _object_named),
     },
+    "pydoc": lambda _: {"_object_named": Native("_object_named", _object_named)},
     "platform": lambda _: {
         "system": Native("system", lambda walk: _SYSTEMS.get(walk.target.platform, Outside("platform.system()")))
     },
@@ -228,6 +239,10 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         **{name: getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits")},
     },
     "typing": lambda walk: {"_rows": _rows(walk)},
+    "werkzeug.utils": lambda walk: {
+        "_object_named": Native("_object_named", _object_named),
+        "_iter_modules": walk.get(models(walk, "pkgutil"), "iter_modules"),
+    },
     "sys": lambda walk: {
         "version_info": (*walk.target.version, 0, "final", 0), "platform": walk.target.platform,
         "exit": Native("exit", _left), "modules": walk.loaded(), "path": Outside("sys.path", hides=True),

@@ -142,6 +142,9 @@ def iter_modules(path=None, prefix=""):
                 found.append(name)
                 yield ModuleInfo(_finder, prefix + name, ispkg)
 
+def resolve_name(name):
+    return _object_named(name)
+
 def walk_packages(path=None, prefix="", onerror=None):
     for info in iter_modules(path, prefix):
         yield info
@@ -153,6 +156,22 @@ def walk_packages(path=None, prefix="", onerror=None):
                     onerror(info.name)
             else:
                 yield from walk_packages(_loaded[info.name].__path__, info.name + ".", onerror)
+""",
+    "pydoc": """
+def locate(path, forceload=0):
+    return _object_named(path)
+""",
+    "werkzeug.utils": """
+def import_string(import_name, silent=False):
+    return _object_named(import_name)
+
+def find_modules(import_path, include_packages=False, recursive=False):
+    for info in _iter_modules(_object_named(import_path).__path__):
+        name = f"{import_path}.{info.name}"
+        if include_packages or not info.ispkg:
+            yield name
+        if info.ispkg and recursive:
+            yield from find_modules(name, include_packages, True)
 """,
     "heapq": """
 def heapify(heap):

@@ -270,6 +270,9 @@ class Walk(Protocol):
     def load(self, name: str) -> object:
         """Import a module by its absolute name for the call that was made last, and give it."""
 
+    def load_object(self, text: str) -> tuple[object, Sequence[str]]:
+        """Import the module of the project that a text names or begins with, and give it with the names behind it."""
+
     def imports(self, statement: ast.Import | ast.ImportFrom, frame: Frame) -> None:
         """Do what an import statement does."""
 

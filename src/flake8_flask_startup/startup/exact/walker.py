@@ -12,6 +12,7 @@ from ...config.entry_target import MAIN
 from ...files.walking import names_in
 from ...model import UNKNOWN
 from ...project.folders import SUFFIX
+from ...project.module_facts import Origin
 from ...project.modules import Project
 from ..graph.trace import Statement
 from ..models.env_files import variables_of
@@ -28,6 +29,7 @@ from .objects import (
     Instance,
     Keywords,
     Native,
+    Outside,
     Position,
     Steps,
     UnknownError,
@@ -132,6 +134,19 @@ class Walker:
     def load(self, name: str) -> object:
         """Import a module by its absolute name for the call that was made last, and give it."""
         return self._imports.by_name(name)
+
+    def load_object(self, text: str) -> tuple[object, Sequence[str]]:
+        """Import the module of the project that a text names or begins with, and give it with the names behind it."""
+        module, _, attribute = text.partition(":")
+        parts = module.split(".")
+        for at in range(len(parts), 0, -1):
+            name = ".".join(parts[:at])
+            if self._project.origin(name) is Origin.FIRST_PARTY and self._project.find(name) is not None:
+                return self.load(name), [*parts[at:], *filter(None, attribute.split("."))]
+        if self._project.origin(parts[0]) is Origin.FIRST_PARTY or not parts[0].isidentifier():
+            raise UnknownError
+        self.note_outside()
+        return Outside(module), list(filter(None, attribute.split(".")))
 
     def imports(self, statement: ast.Import | ast.ImportFrom, frame: Frame) -> None:
         """Do what an import statement does."""

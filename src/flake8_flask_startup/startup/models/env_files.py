@@ -1,4 +1,4 @@
-"""What `.env` files of the project say that code reads: into the environment, or by a library's own functions.
+"""What `.env` files of the project say that code reads, into the environment or by a library, and what code sets there.
 
 A variable that is really set takes the place of what the file says; the environment is taken to be unset.
 
@@ -28,6 +28,7 @@ _FILLING = frozenset(
     {"dotenv.load_dotenv", "dotenv.main.load_dotenv", "environs.Env().read_env", "environs.Env.read_env"}
 )
 _WORDS = ("load_dotenv", "read_env")
+_STORED = re.compile(r"(?:os\.)?environ\[['\"](\w+)['\"]\]")
 _VARIABLE = re.compile(r"os\.environ\['(\w+)'\]")
 
 
@@ -56,7 +57,7 @@ def settled_variable(world: Evaluator, read: Ext) -> Objects:
 
 
 def variable(world: Evaluator, name: str) -> Objects:
-    """What files say of a variable that code reads into the environment."""
+    """What the project's code, or a file that it reads into the environment, says of a variable."""
     world.memory.open_read()  # modules loaded later may read more
     key = ("environment", len(world.visited.modules), "read")
     held = world.memory.remembered(key, lambda: frozenset({table(_filled(world))}))
@@ -64,6 +65,15 @@ def variable(world: Evaluator, name: str) -> Objects:
 
 
 def _filled(world: Evaluator) -> Iterator[tuple[str, Objects]]:
+    for code in world.visited.modules:
+        if code.file.origin is Origin.FIRST_PARTY and "environ" in code.source.text:
+            code.facts.read_at(lines_with(code.source, ("environ",)))
+            for store in code.facts.stores:
+                if match := _STORED.fullmatch(store.path):
+                    yield match[1], Env(world, code.file.name, store.place.scope).value(store.value)
+            for call in code.facts.calls:
+                if call.path.endswith(("environ.setdefault", "environ.update")):
+                    yield from _set(Env(world, code.file.name, call.place.scope), call)
     for code in world.visited.modules:
         if code.file.origin is not Origin.FIRST_PARTY or not any(word in code.source.text for word in _WORDS):
             continue
@@ -74,6 +84,16 @@ def _filled(world: Evaluator) -> Iterator[tuple[str, Objects]]:
             if is_asked and any(isinstance(each, Ext) and is_filling(each.path) for each in env.path(call.path)):
                 for name, text in _named(env, call).items():
                     yield name, frozenset({Text(text)})
+
+
+def _set(env: Env, call: Call) -> Iterator[tuple[str, Objects]]:
+    """The variables that a method of the environment sets."""
+    if call.path.endswith(".setdefault") and len(call.args) == 2:
+        yield from ((name, env.value(call.args[1])) for name in env.texts(call.args[0]))
+    elif call.path.endswith(".update"):
+        yield from ((name, env.value(value)) for name, value in call.keywords)
+        tables = [each for value in call.args for each in env.value(value) if isinstance(each, Table)]
+        yield from ((str(key), held) for table in tables for key, held in table.rows)
 
 
 def _named(env: Env, call: Call) -> Mapping[str, str]:

@@ -114,7 +114,7 @@ def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
         if found is not None:
             return found
     for known, reason in LOAD_BY_DATA.items() if top in _LOADERS else ():
-        if path == known or path.startswith(f"{known}."):
+        if path == known or (path.startswith(f"{known}.") and not (known == "stevedore" and "()" in path)):
             return Wanted(reason=reason, may_load=_by_data(path, env))
     if rest and (method := f".{rest.rpartition('.')[2]}") in LOADING_METHODS:
         return Wanted(reason=LOADING_METHODS[method], may_load=_by_data(method, env))
@@ -187,7 +187,8 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     given, traits = world.memory.observed(lambda: world.settled(env.value(call.args[0])))
     given = unaliased(env, path, given, argument(call, 1, "aliases"))
     texts = spelled(given)
-    if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS:
+    is_variable = any(isinstance(each, Ext) and each.path.startswith(_ENVIRONMENT) for each in given)
+    if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS and not is_variable:
         return None  # an object, or a module: Flask's from_object and what finds files take both
     package = _package(call, env)
     dots = _dots(call, env) if path in _WITH_FROM_LIST else ""

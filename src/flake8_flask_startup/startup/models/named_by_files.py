@@ -14,6 +14,7 @@ from ...config.flask_objects import APP
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Call
+from ...syntax.values import Value
 from ..values.abstract_values import Objects, Table, Text, in_order
 from ..values.environment import Env
 from .data_files import assigned, run
@@ -142,15 +143,23 @@ def _openapi(call: Call, _: str, env: Env) -> Wanted:
             return Wanted(reason=reason, is_all=False, may_load=ANY)
         content = env.world.project.data_text(file)
         found += [*_IN_FILES.findall(content), *_operations(content, _package_of_views(call, env))]
-    return Wanted(perhaps=tuple(dict.fromkeys(own(env, found))), is_all=False)
+    resolver = dict(call.keywords).get("resolver")
+    is_known = resolver is None or _is_resolver(resolver)
+    reason = "" if is_known else "the resolver that is given finds the views that the document names"
+    may_load = () if is_known else ANY
+    return Wanted(perhaps=tuple(dict.fromkeys(own(env, found))), reason=reason, is_all=False, may_load=may_load)
 
 
 def _package_of_views(call: Call, env: Env) -> str:
     """The package that a resolver is given which works out where views lie."""
     value = dict(call.keywords).get("resolver")
-    is_resolver = value is not None and value.path.removesuffix("()").rpartition(".")[2] in _RESOLVERS
-    items = value.items if value is not None and is_resolver else ()
+    items = value.items if value is not None and _is_resolver(value) else ()
     return next(iter(env.texts(items[0])), "") if items else ""
+
+
+def _is_resolver(value: Value) -> bool:
+    """Whether an argument is a resolver of Connexion's own that works out where views lie."""
+    return value.path.removesuffix("()").rpartition(".")[2] in _RESOLVERS
 
 
 def _operations(content: str, package: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ Source: the standard library's documentation of configparser and csv.
 
 from __future__ import annotations
 
+import configparser
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from ...project.module_facts import Origin
 from ...syntax.symbol_table import Call
 from ...syntax.text_prefilter import lines_with
 from ...syntax.values import Value
-from ..values.abstract_values import NOTHING, DataFile, Ext, Object, Objects, Parts, Table, Text, table
+from ..values.abstract_values import NOTHING, Const, DataFile, Ext, Object, Objects, Parts, Table, Text, table
 from ..values.environment import Env, Evaluator
 from ..values.members import of_container
 from ..values.memo import CHOICE
@@ -22,6 +23,7 @@ from .data_files import opened, parsed_as, read_as
 
 PARSERS = ("configparser.ConfigParser()", "configparser.RawConfigParser()", "configparser.SafeConfigParser()")
 _READING = (".read", ".read_file", ".read_string")
+_ASKING = ("get", "getboolean", "items", "options", "sections")
 _MAX_ROWS = 500
 
 
@@ -94,11 +96,25 @@ def _asked(env: Env, path: str, value: Value) -> Objects | None:
         found = env.world.union(env.world.element(owner, key) for owner in found for key in keys)
     if method in ("get", "options", "items") and not value.items:
         return None
+    if method == "getboolean":
+        return (
+            _truths(found)
+            or env.world.union(env.value(each) for name, each in value.keywords if name == "fallback")
+            or None
+        )
     tables = [each for each in found if isinstance(each, Table)]
     if method in ("items", "options", "sections"):
         name = "items" if method == "items" else "keys"
         found = env.world.union(env.world.called(one) for each in tables for one in of_container(each, name))
     return found or None
+
+
+def _truths(found: Objects) -> Objects:
+    """What texts say of yes and no (configparser); nothing where one says neither."""
+    states = [
+        configparser.RawConfigParser.BOOLEAN_STATES.get(each.text.lower()) for each in found if isinstance(each, Text)
+    ]
+    return frozenset(map(Const, states)) if states and len(states) == len(found) and None not in states else NOTHING
 
 
 def _rows(env: Env, path: str, value: Value) -> Objects | None:
@@ -125,6 +141,8 @@ def _rows(env: Env, path: str, value: Value) -> Objects | None:
 
 # What functions give, by their paths.
 RESULTS: dict[str, Callable[[Env, str, Value], Objects | None]] = {
-    **{f"{owner}.{name}": _asked for owner in PARSERS for name in ("get", "items", "options", "sections")},
+    **{
+        f"{owner}.{name}": _asked for owner in PARSERS for name in ("get", "getboolean", "items", "options", "sections")
+    },
     **dict.fromkeys(("csv.DictReader", "csv.reader"), _rows),
 }

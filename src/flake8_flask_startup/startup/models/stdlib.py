@@ -324,6 +324,34 @@ def _split(env: Env, _: str, value: Value) -> Objects | None:
     return frozenset({Items(frozenset(found))})
 
 
+_MAX_EXPRESSION = 60  # characters
+_MAX_REPEATS = 2
+_COSTLY = re.compile(r"[?{|]|\)[*+]")  # what may make an expression take much longer
+_MAX_SEARCHED = 400  # of a text, as the time that an expression takes may grow with the cube of that
+
+
+def _found(env: Env, _: str, value: Value) -> Objects | None:
+    """What a simple expression finds in a text that is known."""
+    given = [env.texts(each) for each in value.items[:2]]
+    if len(value.items) != 2 or any(len(each) != 1 or UNKNOWN in each[0] for each in given) or not env.is_own:
+        return None
+    (expression,), (text,) = given
+    is_simple = (
+        len(expression) <= _MAX_EXPRESSION
+        and sum(map(expression.count, "*+")) <= 2
+        and not set(expression) & set("?{|")
+    )
+    if not is_simple or re.search(r"\)[*+]", expression) or len(text) > _MAX_SEARCHED:
+        return None
+    try:
+        found = re.findall(expression, text)
+    except re.error:
+        return None
+    rows = [each if isinstance(each, tuple) else (each,) for each in found]
+    made = [[frozenset[Object]({Text(strings.bounded(part))}) for part in each] for each in rows]
+    return frozenset({Parts(tuple(frozenset({Parts(tuple(each))}) if len(each) > 1 else each[0] for each in made))})
+
+
 _Result = Callable[["Env", str, Value], Objects | None]
 _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(_PASS_THROUGH, _first),
@@ -346,6 +374,7 @@ _RESULTS: dict[str, _Result] = {
     "collections.namedtuple": _named_tuple,
     "getattr": _member,
     "dict": _dict,
+    "re.findall": _found,
     "re.split": _split,
     "type": _class,
 }
