@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from .attributes import bound
 from .containers import KINDS, VALUES, Kept, filled, need_plain_operators
 from .objects import (
+    ABSTRACT,
     MISSING,
     Arguments,
     Class,
@@ -107,8 +108,11 @@ def defined(
     """What a class statement makes of its body; something that hides code where a base is of a library."""
     options = dict(options)
     metaclass = metaclass_of(bases, options.pop("metaclass", None))
-    if isinstance(metaclass, Outside) or any(isinstance(each, Outside) for each in bases):
+    is_outside = isinstance(metaclass, Outside) or any(isinstance(each, Outside) for each in bases)
+    is_abstract = any(isinstance(each, type) and each.__module__ == ABSTRACT for each in bases)
+    if is_outside:
         walk.note_outside()
+    if is_outside or is_abstract:
         return Outside(name, hides=True)
     given = (name, tuple(bases), {**names, _BODY: body})
     return made(walk, type, given, options) if metaclass is type else walk.call(metaclass, given, options)

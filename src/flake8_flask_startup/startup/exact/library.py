@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import string
-from collections import deque
+from collections import abc, deque
 from collections.abc import Callable
 from copy import deepcopy
 from string import Template
@@ -198,6 +198,10 @@ def _is_class(_: Walk, value: object) -> bool:
     return isinstance(value, (Class, type))
 
 
+_ABSTRACT = (
+    "Callable", "Collection", "Container", "Generator", "Iterable", "Iterator", "Mapping", "MutableMapping",
+    "MutableSequence", "MutableSet", "Sequence", "Set", "Sized",
+)  # fmt: skip
 _SYSTEMS = {"darwin": "Darwin", "linux": "Linux", "win32": "Windows"}  # by `sys.platform`
 _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "asyncio": lambda _: {
@@ -206,6 +210,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "collections": lambda _: {
         "defaultdict": Native("defaultdict", _defaultdict), "deque": deque, "OrderedDict": dict,
     },
+    "collections.abc": lambda _: {name: getattr(abc, name) for name in _ABSTRACT},
     "copy": lambda _: {"copy": Native("copy", _copied), "deepcopy": Native("deepcopy", _copied)},
     "enum": lambda _: {"_is_member": Native("_is_member", _is_member), "_not_known": Native("_not_known", not_known)},
     "dataclasses": lambda _: {"_not_known": Native("_not_known", not_known)},

@@ -216,6 +216,7 @@ QUIET = frozenset(
 )  # fmt: skip
 READING = frozenset({"json", "logging", "pprint", "re", "textwrap", "warnings"})
 CONTAINERS = (deque, dict, frozenset, list, set, tuple)
+ABSTRACT = "collections.abc"  # the module of kinds that classes need not derive from
 ITEMS_A_STEP = 10
 MAX_PARTS = 1_000  # of a container, and of those in it
 PLAIN = (bool, bytes, complex, float, int, str, type(None), type(...))

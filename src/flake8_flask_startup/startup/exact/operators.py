@@ -12,6 +12,7 @@ from typing import Any
 from .attributes import bound
 from .containers import Kept
 from .objects import (
+    ABSTRACT,
     CODE,
     ITEMS_A_STEP,
     MISSING,
@@ -274,7 +275,9 @@ def is_kind(value: object, kind: object) -> bool:
         raise UnknownError
     if isinstance(kind, type):
         if isinstance(value, Instance):
-            return value.cls.is_derived_from(kind)
+            if kind.__module__ == ABSTRACT and not isinstance(value, Kept):
+                raise UnknownError  # which may ask what methods the class has
+            return value.cls.is_derived_from(kind) or (kind.__module__ == ABSTRACT and isinstance(value, kind))
         if isinstance(value, Class):
             return kind in (object, type)
         if isinstance(value, CODE) and kind is not object:
