@@ -8,6 +8,7 @@ project has one idiom alone, again and again with other seeds.
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 from collections import Counter
@@ -69,6 +70,8 @@ def main(projects: int, first: int, *, by_idiom: bool, show: bool) -> None:
         with tempfile.TemporaryDirectory() as folder:
             verdict = judged(drawn, Path(folder).resolve())
         total["projects"] += 1
+        if total["projects"] % 50 == 0:
+            gc.collect()  # traces leave what they made to the collector, which takes it for old
         total["loaded"] += verdict.loaded
         total["predicted"] += verdict.loaded - len(verdict.missed)
         total["explained"] += len(verdict.missed) - len(verdict.unexplained)
