@@ -214,6 +214,28 @@ def test_star_imports_load_what_all_names(tmp_path: Path) -> None:
     assert Boot(tmp_path, files, "main").names == ["main", "app", "app.one"]
 
 
+def test_star_imports_of_a_module_that_is_being_loaded_hide_nothing(tmp_path: Path) -> None:
+    files = {
+        **modules("heavy"),
+        "main.py": "app = 1\nfrom views import *\n",
+        "helpers.py": "def helper():\n    import heavy\n",
+        "views.py": "from helpers import *\nfrom main import *\nhelper()\n",
+    }
+    assert Boot(tmp_path, files, "main").names == ["main", "views", "helpers", "heavy"]
+
+
+def test_star_imports_in_a_circle_of_modules_that_put_their_lists_together_are_followed(tmp_path: Path) -> None:
+    files = {
+        **modules("heavy"),
+        "app/__init__.py": "__all__ = ['name']\n__all__ += ['name']\nname = 1\nfrom app.views import *\n",
+        "app/views.py": "__all__ = ['helper']\n__all__ += []\nfrom app import *\ndef helper():\n    import heavy\n",
+        "main.py": "from app.views import *\nhelper()\n",
+    }
+    boot = Boot(tmp_path, files, "main")
+    assert boot.names == ["main", "app", "app.views", "heavy"]
+    assert not boot.trace.unresolved
+
+
 def test_module_getattr_loads_when_asked(tmp_path: Path) -> None:
     lazy = (
         "from importlib import import_module\ndef __getattr__(name):\n    return import_module('.' + name, __name__)\n"

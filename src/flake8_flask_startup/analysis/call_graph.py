@@ -278,13 +278,13 @@ class Reach:
         if owner in _SELVES and (around := self.methods.class_around(call.place.scope)):
             cls = receiver or around
             after = around if owner == "super()" else ""
-            found = [Running(number, receiver) for number in self.methods.surely_of(cls, member, after)]
+            found = self._any_of(path, self.methods.surely_of(cls, member, after), call, receiver, met)
         elif self.methods.is_class(path):
             found = self._any_of(path, self.methods.surely_constructed(path), call, path, met)
         elif is_own(path):
             cls = callee_of(owner)
             found = self._any_of(path, self._live.of(path, call.place, call.span.line), call, "", met)
-            found = found or [Running(number, cls) for number in self.methods.surely_of(cls, member)]
+            found = found or self._any_of(path, self.methods.surely_of(cls, member), call, cls, met)
         return [each for each in found if not self._runs_later(each.function) or self._results.is_asked(call)]
 
     def _any_of(self, path: str, numbers: Sequence[int], call: Call, receiver: str, met: set[_Group]) -> list[Running]:
@@ -309,7 +309,7 @@ class Reach:
             if not receiver:
                 return self._any_of(f"{around}.{member}", self.methods.any_of(around, member), call, "", met)
             after = around if owner == "super()" else ""
-            return self._of_class(receiver, member, after)
+            return self._of_class(receiver, member, call, met, after)
         if is_unknown(path) and member:
             return self._any_of(f".{member}", self.methods.by_name(member), call, "", met)
         return []
@@ -329,7 +329,7 @@ class Reach:
         owner, _, member = path.rpartition(".")
         cls = callee_of(owner)
         if self.methods.is_class(cls) and self.methods.is_exact(call.path.rpartition(".")[0], owner, call.place.scope):
-            return self._of_class(cls, member)
+            return self._of_class(cls, member, call, met)
         live = self._live.of(path, call.place, call.span.line)
         if len(live) > MAX_REPLACED:
             return self._any_of(path, live, call, "", met)
@@ -341,12 +341,12 @@ class Reach:
         methods = self.methods.any_of(cls, member) or self._left_to_base(owner, member)
         return self._any_of(path, methods, call, "", met)
 
-    def _of_class(self, cls: str, member: str, after: str = "") -> list[Running]:
+    def _of_class(self, cls: str, member: str, call: Call, met: set[_Group], after: str = "") -> list[Running]:
         """What a method may run that is called on a class, or an instance of it, that is known for sure."""
-        found = [Running(number, cls) for number in self.methods.of(cls, member, after)]
+        numbers = self.methods.of(cls, member, after)
         if self.methods.may_be_foreign(cls, member, after):
-            found += [Running(number, cls) for number in self._left_to_base(cls, member)]
-        return found
+            numbers = [*numbers, *self._left_to_base(cls, member)]
+        return self._any_of(f"{cls}.{member} {after}", numbers, call, cls, met)
 
     def _runs_later(self, function: int) -> bool:
         """Whether calling a function runs nothing of its body: that of a generator runs when somebody asks it."""

@@ -51,6 +51,7 @@ class Methods:
         self._answers: dict[tuple[str, str], _Found] = {}
         self._classes: dict[str, tuple[int, bool]] = {}  # whether a path is one, each with how many stand there
         self._constructed: dict[tuple[str, bool | None], list[int]] = {}
+        self._exact: dict[tuple[str, str, int], bool] = {}
         self._of_any: dict[tuple[str, str], Sequence[int]] = {}
         self._indexed = 0  # scopes that those have
 
@@ -80,6 +81,13 @@ class Methods:
 
     def is_exact(self, raw: str, resolved: str, scope: int) -> bool:
         """Whether a raw path that leads to a class or its instance surely leads to that one, and to no subclass."""
+        self._index()
+        key = (raw, resolved, scope)
+        if key not in self._exact:
+            self._exact[key] = self._is_exact(raw, resolved, scope)
+        return self._exact[key]
+
+    def _is_exact(self, raw: str, resolved: str, scope: int) -> bool:
         cls = callee_of(resolved)
         if self._names_class(callee_of(raw) if resolved != cls else raw, cls, scope):
             return True
@@ -124,16 +132,16 @@ class Methods:
         classes = [self._scopes[number] for number in numbers if self._scopes[number].kind is ScopeKind.CLASS]
         return [base for scope in classes for base in self._names.direct_bases(scope)][::-1]
 
-    def of(self, owner: str, name: str, after: str = "") -> list[int]:
+    def of(self, owner: str, name: str, after: str = "") -> Sequence[int]:
         """What a class may have under a name: that of the first that has it, of more where the first may have none.
 
         With after, of the classes behind that one, as `super()` looks for it.
         """
-        return list(self._found(owner, name, after).possible)
+        return self._found(owner, name, after).possible
 
-    def surely_of(self, owner: str, name: str, after: str = "") -> list[int]:
+    def surely_of(self, owner: str, name: str, after: str = "") -> Sequence[int]:
         """What a class surely has under a name; nothing where a base of another package may have it."""
-        return list(self._found(owner, name, after).sure)
+        return self._found(owner, name, after).sure
 
     def may_be_foreign(self, owner: str, name: str, after: str = "") -> bool:
         """Whether a base of another package may have a name before a class of the file does, or none of them has it."""
@@ -375,6 +383,7 @@ class Methods:
                 self._answers,
                 self._constructed,
                 self._of_any,
+                self._exact,
             ):
                 known.clear()
         for number in range(self._indexed, len(self._scopes)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -40,7 +40,7 @@ class Names:
         self._values: dict[tuple[str, int], Value | None] = {}  # the one value that a name of a scope is bound to
         self._results: dict[str, str] = {}  # what a call of a local function gives
         self._bases: dict[int, list[str]] = {}
-        self._bases_of: dict[str, tuple[int, Set[str]]] = {}  # by path, each with how many classes and functions
+        self._bases_of: dict[str, tuple[int, frozenset[str]]] = {}  # by path, each with how many classes and functions
         self._questions = Nesting[tuple[str, int]]()
 
     @property
@@ -265,9 +265,9 @@ class Names:
         """Whether a resolved path is one of the classes (dotted), or a subclass of one defined in this file."""
         if path in classes:
             return True
-        return not classes.isdisjoint(self._bases_at(path))
+        return not classes.isdisjoint(self.bases_at(path))
 
-    def _bases_at(self, path: str) -> Set[str]:
+    def bases_at(self, path: str) -> frozenset[str]:
         """The resolved bases of all classes of this file at a resolved path."""
         numbers = self.defined(path)
         count, known = self._bases_of.get(path, (0, frozenset()))

@@ -99,9 +99,8 @@ def runner(call: Call, context: Context) -> str:
 def instance_classes(path: str, scope: int, context: Context) -> frozenset[str]:
     """The dotted classes that a raw path is an instance of, as far as this file and others tell."""
     resolved = context.names.resolve(path, scope)
-    numbers = context.names.defined(callee_of(resolved))
-    if is_call(resolved) and numbers:
-        return frozenset(base for number in numbers for base in context.names.bases(context.facts.scopes[number]))
+    if is_call(resolved) and context.names.defined(callee_of(resolved)):
+        return context.names.bases_at(callee_of(resolved))
     known = context.settled.known(path, scope)
     return known.classes if known.form is Form.INSTANCE else frozenset()
 
