@@ -26,7 +26,9 @@ PACKAGE = str(Path(flake8_flask_startup.__file__).parent)
 SHAPES = (
     "imports with users", "many names", "many names used", "cycle", "many calls", "many classes", "many methods",
     "grown list", "rebound", "helpers", "inheritance", "supers", "super methods", "global names", "optional imports",
-    "choices", "star imports", "lambdas", "heavy end", "defined again", "signals", "matches", "grown texts", "star web", "classes again",
+    "choices", "star imports", "lambdas", "heavy end", "defined again",
+    "signals", "matches", "grown texts", "star web", "classes again", "tested parameters",
+    "decorator classes", "sent by each",
 )  # fmt: skip
 
 

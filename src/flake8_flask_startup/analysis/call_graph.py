@@ -197,12 +197,12 @@ class Reach:
         for call in calls if objects is not None else ():
             path = self.names.resolve(call.path, call.place.scope)
             if objects is not None and self.methods.is_class(path):
-                yield from objects.kept(call, self.methods.constructed(path, is_exact=False), calls)
+                yield from objects.kept(call, self.methods.constructed(path, is_exact=False))
 
     def _released(self, function: int) -> Iterator[tuple[int, Running]]:
         """What may run of the objects that names of the module have, where a function reads those; by line."""
-        kept = {*self._results.names, *(self._objects.names if self._objects is not None else ())}
-        if not kept:
+        kept = [self._results.names, *([self._objects.names] if self._objects is not None else ())]
+        if not any(kept):
             return
         names = {
             use.name: use.line
@@ -211,8 +211,8 @@ class Reach:
             if function or self._objects is None or not self._objects.reads_only_to_make(use.name, use.line)
         }
         for each in self._reflections(function):
-            names |= dict.fromkeys(filter(each.may_be, kept), each.line)
-        for name in sorted(names.keys() & kept):
+            names |= dict.fromkeys((name for held in kept for name in filter(each.may_be, held)), each.line)
+        for name in sorted({name for name in names if any(name in held for held in kept)}):
             numbers = {*self._results.released(name), *(self._objects.released([name]) if self._objects else ())}
             yield from ((names[name], Running(number)) for number in sorted(numbers))
 
@@ -322,8 +322,7 @@ class Reach:
             if (call.args or call.keywords) and self.methods.may_be_foreign(path, "__init__"):
                 numbers = [*numbers, *self.methods.of(path, _OF_EXTENSIONS)]
             if self._objects is not None and len(self.names.defined(path)) <= MAX_REPLACED:
-                calls = self._live.calls_in(self.facts.function_of(call.place.scope))
-                numbers = self._objects.at_once(call, path, numbers, calls)
+                numbers = self._objects.at_once(call, path, numbers)
                 return [Running(number, path if is_exact else "") for number in numbers]
             return self._any_of(path, numbers, call, path if is_exact else "", met)
         owner, _, member = path.rpartition(".")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -61,19 +62,18 @@ class MadeObjects:
         self._methods = methods
         self._lines = text.splitlines()
         self._is_read_elsewhere = is_read_elsewhere
+        self._by_line: dict[int, dict[int, list[Call]]] = {}  # the calls of a body
+        self._reads: dict[str, Counter[int]] = {}  # how often module code reads a name, by line
         self._free: dict[str, bool] = {}  # names of the module that no other file reads
 
-    def at_once(self, call: Call, path: str, made: Sequence[int], calls: Sequence[Call]) -> list[int]:
-        """Return what a call of a class runs of the methods that its object may have run, all but of an idle object.
-
-        calls are those of the function that the call stands in.
-        """
+    def at_once(self, call: Call, path: str, made: Sequence[int]) -> list[int]:
+        """Return what a call of a class runs of the methods that its object may have run, all but of an idle object."""
         later = set(self._later(made))
         if not later or not self._makes_plainly(path, [each for each in made if each not in later]):
             return list(made)
         if self._is_named(call):
             return [each for each in made if each not in later]
-        waiting = set(self.kept(call, made, calls))
+        waiting = set(self.kept(call, made))
         return [each for each in made if each not in waiting]
 
     def at_definition(self, scope: Scope) -> list[int]:
@@ -132,22 +132,36 @@ class MadeObjects:
         scope = self._facts.scopes[call.decorates]
         return scope.name if len(scope.decorators) == 1 else None
 
-    def kept(self, call: Call, made: Sequence[int], calls: Sequence[Call]) -> list[int]:
+    def kept(self, call: Call, made: Sequence[int]) -> list[int]:
         """Return what a framework is given of the methods of an object, to call it later: the object may be called."""
         own = [each for each in made if self._facts.scopes[each].name.endswith(".__call__")]
-        return own if own and self._is_given(call, calls) else []
+        return own if own and self._is_given(call) else []
 
-    def _is_given(self, call: Call, calls: Sequence[Call]) -> bool:
+    def _is_given(self, call: Call) -> bool:
         """Whether a framework is given what a call makes, to keep it."""
         made = f"{call.path}()"
-        for other in calls:
-            lines = range(other.span.line, other.span.end_line + 1)
-            if call.span.line in lines and other is not call and not other.decorates:
+        for other in self._on_line(call.span.line, call.place.scope):
+            if other is not call and not other.decorates:
+                lines = range(other.span.line, other.span.end_line + 1)
                 values = [*other.args, *(value for _, value in other.keywords)]
                 given = sum(_count(value, made) for value in values)
                 if given and hands_over(self._names.resolve(other.path, other.place.scope)):
-                    return given == sum(each.path == call.path and each.span.line in lines for each in calls)
+                    beside = (each for line in lines for each in self._on_line(line, call.place.scope, begins=True))
+                    return given == sum(each.path == call.path for each in beside)
         return False
+
+    def _on_line(self, line: int, scope: int, *, begins: bool = False) -> Iterator[Call]:
+        """The calls on a line of the function that a scope is in; of those that begin there, if that is asked."""
+        body = self._facts.scopes[scope].body
+        if body not in self._by_line:
+            found = self._by_line[body] = {}
+            for call in self._facts.body(body).calls:
+                for each in range(call.span.line, call.span.end_line + 1):
+                    found.setdefault(each, []).append(call)
+        function = self._facts.function_of(scope)
+        for call in self._by_line[body].get(line, ()):
+            if self._facts.function_of(call.place.scope) == function and (not begins or call.span.line == line):
+                yield call
 
     def released(self, read: Collection[str]) -> Iterator[int]:
         """Give the methods that may run of idle objects once some names of the module are read."""
@@ -180,8 +194,11 @@ class MadeObjects:
         """Whether a line of module code reads the name of a class for nothing but an idle object."""
         if not self._methods.is_class(f":{name}"):
             return False
-        made = sum(each.path == name and each.span.line == line and self._is_named(each) for each in self._calls)
-        return made > 0 and made == sum(each.line == line for each in self._facts.uses_in(0, name))
+        beginning = self._on_line(line, 0, begins=True)
+        made = sum(each.path == name and self._is_named(each) for each in beginning)
+        if name not in self._reads:
+            self._reads[name] = Counter(each.line for each in self._facts.uses_in(0, name))
+        return 0 < made == self._reads[name][line]
 
     @cached_property
     def _calls(self) -> Sequence[Call]:

@@ -98,6 +98,7 @@ class ModuleFacts:
         self._sharing: dict[int, bool] = {}  # by scope
         self._givers: dict[int, bool] = {}
         self._stores: dict[str, list[Store]] = {}  # by the attribute that is assigned to
+        self._on_self: dict[str, dict[int, list[Store]]] = {}  # by the attribute, then by the class around
         self._additions: dict[str, list[Call | Store]] = {}
         self._overwriting: dict[int, Overwrites] = {}  # by body
         self._rooted: dict[str, list[Call | Store]] = {}  # by the root of the path
@@ -190,6 +191,15 @@ class ModuleFacts:
                 self.facts.read_at(self.source.lines_with_next(attribute, ANYTHING if item else ASSIGNED))
             self._stores[name] = [store for store in self.facts.stores if store.path.endswith(f".{name}")]
         return self._stores[name]
+
+    def stores_on_self(self, scope: int, name: str) -> Sequence[Store]:
+        """Assignments to an attribute of `self` in the methods of a class."""
+        if name not in self._on_self:
+            found = self._on_self[name] = {}
+            for store in self.stores_to(name):
+                if store.path == f"self.{name}":
+                    found.setdefault(self.facts.scopes[store.place.scope].parent, []).append(store)
+        return self._on_self[name].get(scope, ())
 
     def additions_to(self, path: str) -> Sequence[Call | Store]:
         """Calls and assignments that put something into the container at a raw path, anywhere in the module."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from enum import Enum
 from typing import NamedTuple
 
@@ -72,10 +72,16 @@ _FIRST_NAME = re.compile(r"\w*")
 
 def mentions_name(value: Value, names: Collection[str]) -> bool:
     """Whether a value is made of what one of some names stands for."""
+    return any(name in names for name in names_in(value))
+
+
+def names_in(value: Value) -> Iterator[str]:
+    """The names that a value is made of what they stand for."""
     match = _FIRST_NAME.match(value.path)
-    if match is not None and match.group() in names:
-        return True
-    return any(mentions_name(each, names) for each in _inside(value))
+    if match is not None:
+        yield match.group()
+    for each in _inside(value):
+        yield from names_in(each)
 
 
 def _inside(value: Value) -> tuple[Value, ...]:

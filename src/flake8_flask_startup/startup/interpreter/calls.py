@@ -103,16 +103,23 @@ class Calls(Uses):
                 self.failures.add(node, call, "TypeError" if is_refused else self._raises(running[0]))
 
     def _followed(self, running: Objects, code: ModuleFacts, line: int) -> list[Object]:
-        """Those of the objects that a call may be of which are followed from there, in order.
-
-        Many calls of as many objects each are more than can be gone through: past a bound only what has not run yet is.
-        """
-        if len(running) > MAX_ALTERNATIVES and code.file.origin is Origin.FIRST_PARTY:
-            self._spread += len(running)
-            if self._spread > MAX_SPREAD:
-                running = frozenset(each for each in running if not self._has_run(each))
-                self.seen.note(Statement(self._shown(code), line), "this calls too many functions", (UNKNOWN,))
+        """Those of the objects that a call may be of which are followed from there, in order."""
+        if self._are_too_many(len(running), code, line):
+            running = frozenset(each for each in running if not self._has_run(each))
         return in_order(running)
+
+    def _are_too_many(self, count: int, code: ModuleFacts, line: int) -> bool:
+        """Whether a place calls so many objects that only those are followed which have not run yet.
+
+        Many calls of as many objects each are more than can be gone through.
+        """
+        if count <= MAX_ALTERNATIVES or code.file.origin is not Origin.FIRST_PARTY:
+            return False
+        self._spread += count
+        if self._spread <= MAX_SPREAD:
+            return False
+        self.seen.note(Statement(self._shown(code), line), "this calls too many functions", (UNKNOWN,))
+        return True
 
     def _has_run(self, callee: Object) -> bool:
         function = callee.function if isinstance(callee, Method) else callee
@@ -308,7 +315,10 @@ class Calls(Uses):
         receivers = self._receivers.get(kind, {})
         called = self._sent.get((kind, node), 0)  # by the same code, with as little known
         self._sent[kind, node] = len(receivers)
-        for each in list(islice(receivers, called, None)):
+        new = list(islice(receivers, called, None))
+        if self._are_too_many(len(new), code, call.span.line):
+            new = [each for each in new if not self._has_run(each)]
+        for each in new:
             if not isinstance(each, (Cls, Ext, Inst)):
                 yield from self._invoke(each, None, node, conditional=True)
 

@@ -79,6 +79,7 @@ class Closures:
         self.reaching = Reaching()
         self._paths: dict[Key, Objects] = {}  # what stands for good, of libraries
         self._contexts: dict[frozenset[tuple[Known, Objects]], ClosureContext] = {}
+        self._within: dict[tuple[ClosureContext, str, int], ClosureContext] = {}  # what is cut to a scope
         self._made: dict[tuple[str, int], set[ClosureContext]] = {}  # by function
         self._merged: dict[Objects, Objects] = {}  # unions of many, by what is in them
         self.held: list[tuple[Value, Env]] = []  # what is evaluated where it stands, by number
@@ -259,6 +260,12 @@ class Closures:
         """What a context says of names around a scope, its own among them."""
         if context is NO_CONTEXT:
             return context
+        key = (context, module, scope)
+        if key not in self._within:
+            self._within[key] = self._cut_to(context, module, scope)
+        return self._within[key]
+
+    def _cut_to(self, context: ClosureContext, module: str, scope: int) -> ClosureContext:
         code = self.module(module)
         if code is None:
             return NO_CONTEXT

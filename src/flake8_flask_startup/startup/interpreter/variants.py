@@ -10,7 +10,7 @@ from functools import partial
 
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Call, Scope
-from ...syntax.values import Kind, Value, mentions_name
+from ...syntax.values import Kind, Value, names_in
 from ..values.abstract_values import Cls, Const, Func, Member, Mod, Objects, Text
 from ..values.arguments import given, passed
 from ..values.environment import Env
@@ -89,6 +89,6 @@ class Variants:
             found: set[str] = set()
             for event in code.events_in(function.scope) if code is not None and scope.parameters else ():
                 for test in event.place.tests:
-                    found.update(name for name in scope.parameters if mentions_name(test.value, (name,)))
-            self._tested[key] = frozenset(found)
+                    found.update(names_in(test.value))
+            self._tested[key] = frozenset(found.intersection(scope.parameters))
         return self._tested[key]

@@ -118,14 +118,9 @@ def stores_on_self(world: Evaluator, cls: Cls, name: str) -> list[Store]:
     return [each for each in _all_stores(world, cls, name) if not mentions(each.value, each.path)]
 
 
-def _all_stores(world: Evaluator, cls: Cls, name: str) -> list[Store]:
+def _all_stores(world: Evaluator, cls: Cls, name: str) -> Sequence[Store]:
     code = world.module(cls.module)
-    return [
-        store
-        for store in (code.stores_to(name) if code is not None else ())
-        if code is not None and store.path == f"self.{name}"
-        if code.facts.scopes[store.place.scope].parent == cls.scope
-    ]
+    return code.stores_on_self(cls.scope, name) if code is not None else ()
 
 
 def _assigned(world: Evaluator, cls: Cls, name: str) -> Objects:
