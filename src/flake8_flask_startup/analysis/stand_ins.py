@@ -1,7 +1,7 @@
 """Calls of something that the file itself has put in the place of what their text names.
 
-A function of a table that is written out (`STEPS["load"]()`), what an attribute of an object was set to right before,
-a class that `type("Point", (), {...})` makes.
+A function of a table that is written out (`STEPS["load"]()`) or of a `SimpleNamespace`, what an attribute of an object
+was set to before, a class that `type("Point", (), {...})` makes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _GOT = re.compile(r"(\w+)\.get\(\)")
 _READ = r"\s*(?:\[[^\[\]\n]*\]\s*(?![\s=.\[]|[-+*/|&^@%]=)|\.(?:get|items|keys|values)\()"
 _COUNTED = r"(?:\bin|\blen\(|\bsorted\(|\blist\()\s*$"
 _SETTERS = ("__setattr__", "__set__", ".setter", "__slots__")
+_NAMESPACE = "types.SimpleNamespace()"
 _PLAIN_CLASS = "object"  # making one runs nothing of the file
 
 
@@ -42,7 +43,7 @@ class StandIns:
         """Return a call with the path of what it surely calls."""
         if not self._text or call.decorates:
             return call
-        path = self._of_table(call) or self._of_attribute(call) or self._of_made_class(call)
+        path = self._of_table(call) or self._of_attribute(call) or self._of_namespace(call) or self._of_made_class(call)
         return call._replace(path=path) if path else call
 
     # tables
@@ -98,6 +99,17 @@ class StandIns:
         bound = self._facts.scopes[call.place.scope].bindings.get(root, ())
         is_same = all(each.order < store.order or each.order > call.order for each in bound)
         return store.value.path if is_set and is_same and store.value.kind is Kind.PATH else ""
+
+    def _of_namespace(self, call: Call) -> str:
+        """The function that a namespace was made with under the attribute that is called, if nothing sets another."""
+        name, _, attribute = call.path.partition(".")
+        if not attribute.isidentifier() or self._names.resolve(name, call.place.scope) != _NAMESPACE:
+            return ""
+        made = self._names.value(Value(Kind.PATH, path=name), call.place.scope)
+        given = [value for key, value in made.keywords if key == attribute]
+        others = sum(key == "" for key, _ in made.keywords) + len(made.items)
+        is_set = re.search(rf"\.{attribute}\s*=(?!=)|setattr|__dict__|\bvars\(", self._text)
+        return given[0].path if len(given) == 1 and not others and not is_set and given[0].kind is Kind.PATH else ""
 
     @cached_property
     def _stores(self) -> dict[str, list[Store]]:

@@ -175,7 +175,7 @@ def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, s
     found: list[tuple[Call, str]] = []
     for call in names.facts.calls if phase is Phase.DEFERRED else names.facts.bodies[0].calls:
         if call.place.phase is phase:
-            path = names.resolve(call.path, call.place.scope)
+            path = names.called(call.path, call.place.scope)
             _, bindings = names.bindings(path[1:], call.place.scope) if is_unknown(path) else (0, ())
             _, named = names.bindings(call.path, call.place.scope) if is_unknown(path) else (0, ())
             items = (each for binding in named for each in _items_of(binding, names))
