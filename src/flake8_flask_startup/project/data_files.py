@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..files.printing import encoded
-from .text_index import FileText, data_files, search, settings_files
+from .text_index import TEMPLATES, FileText, data_files, search, settings_files, templates
 
 MAX_APART = 200  # bytes between the name of a module and that of an object of it
 # Files that say what tools do with modules; each may list packages beside them.
@@ -24,6 +24,8 @@ _WORD = rb"(?<![\w./-])%s(?![\w/-])"
 _WHOLE = rb"(?<![\w./-])%s(?![\w./-])"
 # The opcodes GLOBAL and STACK_GLOBAL of pickle, as bytes and as a literal of Python has them.
 _PICKLED = rb"%s(?:\r?\n|\\n|(?:\\x94|\x94)?(?:\\x8c|\x8c)(?:\\x\w\w|\\?.))%s(?!\w)"
+_TAKEN = rb"\bfrom[ \t]+%s[ \t]+import\b[^\n]{0,300}(?<![\w.])%s(?!\w)"  # in examples, notebooks, and scripts
+_READABLE = (".ipynb", ".md", ".rst", ".sh")
 _IMPORTING = (b"import_string", b"resolve_name", b"locate", b"symbol_by_name")
 _OF_PACKAGE = frozenset({b"__name__", b"__package__"})
 
@@ -52,11 +54,12 @@ class DataFiles:
         return next(self._mentions(name, encoded(name)), None)
 
     def _mentions(self, name: str, bound: bytes) -> Iterator[Mention]:
-        having = [*settings_files(self._top).having(bound), *data_files(self._top).having(bound)]
+        searches = (settings_files(self._top), data_files(self._top), templates(self._top))
+        having = [each for found in searches for each in found.having(bound)]
         for text in having:
             for module in self._names:
                 parts = re.escape(encoded(module)), re.escape(bound)
-                if (found := re.search(_PATH % parts, text.data)) is not None:
+                if (found := re.search(_PATH % parts, text.data) or re.search(_TAKEN % parts, text.data)) is not None:
                     yield _mention(text, f"{module}.{name}", found.start())
                 elif (at := self._apart(text, module, bound)) is not None:
                     yield _mention(text, f"{module}.{name}", at)
@@ -68,7 +71,7 @@ class DataFiles:
 
     def _apart(self, text: FileText, module: str, bound: bytes) -> int | None:
         """Where a name stands near that of its module, if code may import the module by it; None if it does not."""
-        if Path(text.path).name in _OF_TOOLS:
+        if Path(text.path).name in _OF_TOOLS or text.path.endswith((*_READABLE, *TEMPLATES)):
             return None
         package, _, last = module.rpartition(".")
         for spelled in dict.fromkeys((module, last)):

@@ -13,7 +13,7 @@ from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.tree_walk import children, nodes_of
 from .put_together import matches
-from .spelled import Spelling
+from .spelled import NO_NAME, Spelling
 
 _PATCHING = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})  # of mock and pytest
 ASKING = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "spy", "stub"})  # for a name of an object
@@ -31,7 +31,6 @@ _OF_OBJECTS = ASKING | LISTING | RUNNING_FILES | {"attrgetter"}
 _MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
 IMPORTING = frozenset({"import_module", "__import__"})
 _TEMPLATE = re.compile(r"\{\{|\{%|\{\w*\.")
-_NO_NAME = "_x._y"  # what matches it says nothing of the module
 
 
 class Spelled(NamedTuple):
@@ -240,7 +239,7 @@ class Nodes:
     def _pattern(self, node: ast.expr) -> str | None:
         """The pattern of a text that is put together; None for one that says nothing of a module."""
         pattern = self.spelling.pattern(node)
-        return None if pattern is None or matches(pattern, _NO_NAME) else pattern
+        return None if pattern is None or matches(pattern, NO_NAME) else pattern
 
 
 def last_of(node: ast.expr) -> str:

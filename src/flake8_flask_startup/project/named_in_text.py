@@ -98,12 +98,15 @@ def names_of(text: FileText, module: ModulePlace) -> Named:
     for imported in _FROM_DOTS.findall(text.data) if text.path.startswith(module.inside) else ():
         names.update(_WORD.findall(imported))
     is_quoted = any(encoded(name) in text.quoted or _is_joined(name, text) for name in module.names)
-    is_imported_by_name = text.imports_by_name and (is_quoted or _is_relative(text.data, module.last))
+    is_imported_by_name = text.imports_by_name and (
+        is_quoted or _is_relative(text.data, module.last) or _is_package_begun(text, module)
+    )
     is_run = not _RUNNING.isdisjoint(text.words) and (is_quoted or _is_file(text, module))
     is_spelled = is_quoted or is_imported_by_name or is_run or b"__name__" in names
     is_value = is_imported_by_name or is_run or bool(aliases) or _is_value(text, module.last)
     asks = (is_value or _is_asked(text.data, module.last)) and not (_ASKS | _RUNNING).isdisjoint(text.words)
     asks = asks or (bool(names) and not _OF_FUNCTIONS.isdisjoint(text.words))
+    asks = asks or (bool(names) and b"patch" in text.words and _BEGINS_WITH_DOT.search(text.data) is not None)
     may_ask = asks or ((is_spelled or _is_begun(text, module)) and not _NAMING.isdisjoint(text.words))
     return Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
 
@@ -158,6 +161,20 @@ def _is_begun(text: FileText, module: ModulePlace) -> bool:
 
 _BEHIND_ASKED = re.compile(rb"\s*(?:[,)]|(\.\s*__))")
 _BEFORE_ASKED = re.compile(rb"\(\s*[\w.]*\Z")
+
+
+def _is_package_begun(text: FileText, module: ModulePlace) -> bool:
+    """Whether a string is a package around the module and a dot, behind which the module's name may be put."""
+    packages = {name.rpartition(".")[0] for name in module.names} - {""}
+    return any(
+        encoded(f"{quote}{each}.{end}") in text.data
+        for each in packages
+        for quote in "\"'"
+        for end in (quote, "{", "%")
+    )
+
+
+_BEGINS_WITH_DOT = re.compile(rb"[\"'}][.:]\w+[\"']")  # a string, or what is behind a part of one: `MODULE + ".pd"`
 
 
 def _is_joined(name: str, text: FileText) -> bool:

@@ -393,7 +393,10 @@ class Neighbour:
     def _may_spell_module(self, node: ast.expr) -> bool:
         """Whether an expression may be the module's name: unless it is known, where a string of the file is."""
         texts = self.spelling.texts(node)
-        return any(map(self._spells_module, texts)) or (ANY in texts and self._is_spelled)
+        if any(map(self._spells_module, texts)) or (ANY in texts and self._is_spelled):
+            return True
+        relative = () if self._named(self.module.last, 1) else (f".{self.module.last}",)
+        return self.spelling.puts_together(node, (*self.module.names, *relative))
 
     def _spells_module(self, text: str) -> bool:
         """Whether a string is the module's name, be it behind dots."""

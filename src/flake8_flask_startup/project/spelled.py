@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from ..syntax.raw_paths import raw_path
@@ -12,6 +12,7 @@ from .put_together import WORD, matches
 
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
 ANY = ""  # among texts: it may be any
+NO_NAME = "_x._y"  # what matches it says nothing of the module
 _MADE = "~"  # begins a pattern among names, for one that is put together
 
 
@@ -64,6 +65,13 @@ class Spelling:
             left, right = self.pattern(node.left), self.pattern(node.right)
             return None if left is None and right is None else f"{left or WORD}{right or WORD}"
         return self._formatted(node)
+
+    def puts_together(self, node: ast.expr, texts: Iterable[str]) -> bool:
+        """Return whether an expression puts a text together that may be one of some, but not just any text."""
+        pattern = None if isinstance(node, ast.Name) else self.pattern(node)
+        if pattern is None or matches(pattern, NO_NAME):
+            return False
+        return any(matches(pattern, each) for each in texts)
 
     def _formatted(self, node: ast.expr) -> str | None:
         """`"app.%s" % name`, `"app.{}".format(name)` and `".".join(parts)`."""

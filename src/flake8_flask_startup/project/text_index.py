@@ -18,7 +18,7 @@ from ..files.walking import ENVIRONMENT_MARK
 from .folders import INSTALLED
 
 MAX_FILES = 20_000  # and folders, of one project: more is no project but a disk
-MAX_DATA_FILES = 2_000  # of one project: what names its objects is written by hand
+MAX_DATA_FILES = 500  # of one project: what names its objects is written by hand
 MAX_DATA_BYTES = 256_000  # of each, likewise
 MAX_BYTES = 300_000_000  # of all files together, which are kept in memory
 INDEXED_AFTER = 25  # searches: the index takes as long as so many (MLflow's 15 MB: 190 and 7 ms)
@@ -212,7 +212,7 @@ def has_word(data: bytes, word: bytes) -> bool:
     return False
 
 
-DATA = (".csv", ".json", ".jsonl", ".pickle", ".pkl")
+DATA = (".csv", ".ipynb", ".json", ".jsonl", ".md", ".pickle", ".pkl", ".rst", ".sh")
 SETTINGS = (
     ".cfg", ".conf", ".env", ".flaskenv", ".ini", ".properties", ".service", ".toml", ".yaml", ".yml", "Dockerfile",
     "Procfile",
