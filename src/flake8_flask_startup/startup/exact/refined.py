@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from heapq import heappop, heappush
 
 from ...files.paths import shown
 from ...project.modules import Project
@@ -24,11 +25,11 @@ def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
         is_open = found.is_usually_whole or any(each.conditional for each in loaded)
         loaded, edges = _beside(trace, loaded, edges, is_usually_whole=found.is_usually_whole)
         if is_open:
-            loaded = _in_order(loaded, trace)
+            loaded = _in_order(loaded, trace, found.follows)
         return replace(trace, loaded=loaded, edges=edges)
     names = {each.name for each in loaded}
     if any(each.conditional for each in loaded):
-        loaded = _in_order(loaded, trace)
+        loaded = _in_order(loaded, trace, found.follows)
     return replace(
         trace,
         loaded=loaded,
@@ -40,13 +41,29 @@ def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
     )
 
 
-def _in_order(loaded: Sequence[Loaded], trace: Trace) -> tuple[Loaded, ...]:
-    """Modules some of which need not be loaded, in the order of the statements that may load them."""
+def _in_order(loaded: Sequence[Loaded], trace: Trace, follows: Mapping[str, Set[str]]) -> tuple[Loaded, ...]:
+    """Modules some of which need not be loaded: as starts load them, otherwise as the statements stand that may."""
     places = {each.name: at for at, each in enumerate(trace.loaded)}
-    at, keys = 0, dict[str, int]()
-    for each in loaded:
-        at = keys[each.name] = places.get(each.name, at)
-    return tuple(sorted(loaded, key=lambda each: keys[each.name]))
+    at, waiting = 0, dict[str, tuple[int, int, Loaded]]()
+    for number, each in enumerate(loaded):
+        at = places.get(each.name, at)
+        waiting[each.name] = (at, number, each)
+    before = {name: {one for one in follows.get(name, ()) if one in waiting} for name in waiting}
+    after: dict[str, list[str]] = {}
+    for name, others in before.items():
+        for one in others:
+            after.setdefault(one, []).append(name)
+    ready = sorted((*waiting[name][:2], name) for name, others in before.items() if not others)
+    found: list[Loaded] = []
+    while ready:
+        *_, first = heappop(ready)
+        found.append(waiting.pop(first)[-1])
+        for name in after.get(first, ()):
+            before[name].discard(first)
+            if not before[name]:
+                heappush(ready, (*waiting[name][:2], name))
+    left = sorted(waiting.values(), key=lambda one: one[:2])  # modules that starts load in circles
+    return (*found, *[module for *_, module in left])
 
 
 def _beside(

@@ -42,6 +42,7 @@ class Walked(NamedTuple):
 
     steps: dict[Step, Doubts]  # the modules that it loads, in order
     edges: dict[Edge, Doubts]
+    follows: dict[str, set[str]]  # of a module those that are loaded before it wherever both are
     ran: tuple[Ran, ...]  # where the environment is unset
     is_whole: bool  # whether that is all, and no code of libraries can have loaded more
     is_usually_whole: bool  # the same, where the environment is unset
@@ -71,6 +72,7 @@ def walked(project: Project, entries: Sequence[str]) -> Walked:
     return Walked(
         {loaders[name].step(name): doubts for name, doubts in steps.items()},
         _weighed([each.walker.edges for each in started], certain[1], [each.walker.edges for each in usual]),
+        _follows(started),
         tuple(_ran(usual)),
         is_known and are_all and all(each.end == "whole" and each.walker.is_alone for each in started),
         is_known and are_all,
@@ -139,6 +141,24 @@ def _weighed(worlds: Iterable[Sequence[_T]], certain: set[_T], usual: Iterable[S
         merged.append(following)
     known = {thing for each in usual for thing in each}
     return {each: Doubts(each not in certain, each not in known) for each in merged}
+
+
+def _follows(started: Sequence[_World]) -> dict[str, set[str]]:
+    """The modules that come right before each in some start, of those that one statement loads in all of them."""
+    steps: dict[str, set[Step]] = {}
+    for each in started:
+        for name in each.walker.steps:
+            steps.setdefault(name, set()).add(each.walker.step(name))
+    found: dict[str, set[str]] = {}
+    for each in started:
+        last = ""
+        for name in each.walker.steps:
+            if (package := name.rpartition(".")[0]) in steps:
+                found.setdefault(name, set()).add(package)
+            if len(steps[name]) == 1:
+                found.setdefault(name, set()).update((last,) if last else ())
+                last = name
+    return found
 
 
 def _ran(usual: Iterable[_World]) -> Iterator[Ran]:
