@@ -171,21 +171,42 @@ def inheritance(size: int) -> Files:
 
 def imports_with_users(size: int) -> Files:
     """A heavy package that is imported again and again under other names, each for a function."""
-    pairs = (f"import numpy as n{at}\ndef f{at}():\n    return n{at}\n" for at in range(size))
+    pairs = (f"import pandas as n{at}\ndef f{at}():\n    return n{at}\n" for at in range(size))
     yield "m0", APP + "".join(pairs)
 
 
 def many_names(size: int) -> Files:
     """Many names taken from a heavy package by one statement."""
     names = ", ".join(f"n{number}" for number in range(size))
-    yield "m0", f"{APP}from numpy import ({names})\ndef f():\n    return n0\n"
+    yield "m0", f"{APP}from pandas import ({names})\ndef f():\n    return n0\n"
 
 
 def many_names_used(size: int) -> Files:
     """Many names taken from a heavy package by one statement, each for a function."""
     names = ", ".join(f"n{number}" for number in range(size))
     users = "".join(f"def f{number}():\n    return n{number}\n" for number in range(size))
-    yield "m0", f"{APP}from numpy import ({names})\n{users}"
+    yield "m0", f"{APP}from pandas import ({names})\n{users}"
+
+
+def unused_imports(size: int) -> Files:
+    """A heavy package that is imported again and again under other names, for nothing."""
+    yield "m0", APP + "".join(f"import pandas as n{at}\n" for at in range(size))
+
+
+def one_statement(size: int) -> Files:
+    """The same in one statement."""
+    yield "m0", f"{APP}import {', '.join(f'pandas as n{at}' for at in range(size))}\n"
+
+
+def unused_names(size: int) -> Files:
+    """Many names taken from a heavy package by one statement of as many lines, for nothing."""
+    names = "".join(f"    n{at},\n" for at in range(size))
+    yield "m0", f"{APP}from pandas import (\n{names})\n"
+
+
+def long_name(size: int) -> Files:
+    """A module in a package in a package, and so on."""
+    yield "m0", f"{APP}import pandas{'.a' * 10 * size}\n"
 
 
 def aliases(size: int) -> Files:

@@ -29,11 +29,12 @@ SHAPES = (
     "choices", "star imports", "lambdas", "heavy end", "defined again",
     "signals", "matches", "grown texts", "star web", "classes again", "tested parameters",
     "decorator classes", "sent by each",
+    "unused imports", "one statement", "unused names", "long name",
 )  # fmt: skip
 
 
 def lines(work: Callable[[], object]) -> int:
-    """How many lines of the package a piece of work runs, one again for each turn of a loop on it."""
+    """How many lines of the package a piece of work runs, one again for each turn of a loop or a generator on it."""
     count = 0
 
     def counted(_: FrameType, event: str, __: object) -> object:
@@ -42,7 +43,11 @@ def lines(work: Callable[[], object]) -> int:
         return counted
 
     def entered(frame: FrameType, _: str, __: object) -> object:
-        return counted if frame.f_code.co_filename.startswith(PACKAGE) else None
+        nonlocal count
+        if not frame.f_code.co_filename.startswith(PACKAGE):
+            return None
+        count += 1  # a generator on one line is entered with each turn
+        return counted
 
     before = sys.gettrace()
     sys.settrace(entered)

@@ -66,6 +66,8 @@ class Judge:
         self._texts = TextNames(module)
         self._callers_names = CallersNames(module)
         self._own_reasons: dict[Import, str] = {}
+        # Whether a comment on a statement says that it stays: asked for with each of its names.
+        self._is_kept = cache(lambda span: any(map(module.is_kept, range(span.line, span.end_line + 1))))
         self._known_uses: dict[Import, Sequence[Use]] = {}  # of imports that the file itself does not need
 
     def run_while_loading(self) -> Iterator[Import]:
@@ -193,7 +195,7 @@ class Judge:
         self._known_uses[each] = uses
         if reason := self._annotation_reason(uses, self._annotations.own_reason):
             return reason
-        if not uses and any(map(self.module.is_kept, range(each.span.line, each.span.end_line + 1))):
+        if not uses and self._is_kept(each.span):
             return "its noqa comment keeps it for what loading it does"
         if (found := next((other for other in self._reflections if other.may_be(each.bound)), None)) is not None:
             return f"line {found.line} may find it with {found.by}"
@@ -218,10 +220,9 @@ class Judge:
 
     def _first_reason(self, each: Import) -> str:
         """Why an import that nothing uses decides how its package is loaded for another; empty if it does not."""
-        top, line = each.dotted.partition(".")[0], each.span.line
-        others = (other.span.line for other in self.module.facts.imports if other.dotted.partition(".")[0] == top)
-        again = next((other for other in others if other > line), None)
-        if again is None or self._moments is None or not (reason := self._moments.reason(line)):
+        line = each.span.line
+        again = self.module.facts.line_importing(each.dotted.partition(".")[0], line)
+        if not again or self._moments is None or not (reason := self._moments.reason(line)):
             return ""
         return f"{reason}, and line {again} imports the package again"
 

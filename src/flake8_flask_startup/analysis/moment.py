@@ -6,6 +6,7 @@ An import in a function would find the state as it is left behind, and not as it
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -70,6 +71,7 @@ class Moments:
         self._functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         self._known: dict[int, Sequence[_Change]] = {}  # of statements, by their ids: the tree keeps them
         self._calls: dict[int, Sequence[tuple[str, ast.Call]]] = {}  # the same
+        self._looks: dict[int, tuple[Sequence[int], Sequence[int]]] = {}  # of blocks, by their first statements
 
     def reason(self, line: int) -> str:
         """Return why the import on a line has to run where it stands; empty if no state around it says so."""
@@ -77,12 +79,13 @@ class Moments:
         after: list[ast.stmt] = []
         block: Sequence[ast.stmt] = self._tree.body
         while block:
-            at = next((at for at, each in enumerate(block) if each.lineno <= line <= (each.end_lineno or 0)), None)
-            if at is None:
+            ends, changing = self._look(block)
+            at = bisect_left(ends, line)
+            if at == len(block) or block[at].lineno > line:
                 return ""
             node = block[at]
-            before += block[:at]
-            after = [*block[at + 1 :], *after]
+            before += [block[each] for each in changing[: bisect_left(changing, at)]]
+            after = [*(block[each] for each in changing[bisect_right(changing, at) :]), *after]
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 return self._prepared(before, node) or self._between(before, after)
             if isinstance(node, _Function):
@@ -93,6 +96,13 @@ class Moments:
         return ""
 
     # blocks
+
+    def _look(self, block: Sequence[ast.stmt]) -> tuple[Sequence[int], Sequence[int]]:
+        """The last lines of the statements of a block, and the places of those that change or prepare something."""
+        if id(block[0]) not in self._looks:
+            changing = [at for at, each in enumerate(block) if self._changes(each) or self._preparing(each)]
+            self._looks[id(block[0])] = [each.end_lineno or 0 for each in block], changing
+        return self._looks[id(block[0])]
 
     def _around(self, node: ast.stmt, line: int) -> str:
         """What a block around the import does where it ends."""

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import PurePath
 from typing import NamedTuple, TypeAlias
 
@@ -112,7 +112,7 @@ def _reading(submodule: str, found: Search | None) -> Sequence[FileText]:
         return ()
     last = encoded(submodule.rpartition(".")[2])
     reading = set(found.reading(last))
-    having = [each for each in found.having(last) if each in reading or _ASKING.search(each.data)]
+    having = [each for each in found.having(last) if each in reading or each.asks_by_text]
     first = found.narrowed(having, encoded(submodule.partition(".")[0]))
     near = [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
     return [each for each in near if _looks_up(each.data, submodule) or _may_read_off(each.data, submodule)]
@@ -132,8 +132,6 @@ def _has_text(data: bytes, submodule: str) -> bool:
     return re.search(rb"[\"']%s[.\"']" % re.escape(encoded(submodule.rpartition(".")[2])), data) is not None
 
 
-# How code asks for an attribute, or a module that is loaded, by a text.
-_ASKING = re.compile(rb"\b(?:getattr|hasattr|attrgetter|vars|dir|__dict__|__getattribute__|modules)\b")
 _CONTINUED = re.compile(rb"\\(?:\r\n|\r|\n)")
 
 
@@ -213,16 +211,18 @@ _Asked: TypeAlias = tuple[str, str, int]
 class _File(NamedTuple):
     """What a file imports, and reads off what it imports, without its tree.
 
-    imports are the names of absolute import statements, each with its line: what is bound, what is loaded, what the
-    name stands for. bound are the names of all, with what they stand for. asked are `getattr` calls and the like: the
-    raw path of the object, empty for any, the name, the line. looked_up are the names that modules which are loaded are
-    looked up by, each with a line. parameters are the names of parameters, each with the outermost function around it.
-    values are the raw paths that are kept or given away, texts the names that modules are looked up by.
+    loading are the lines of the absolute import statements that load a module, or one in it, by its dotted name;
+    naming those that bind a name to it, each with the name. bound are the names of all, with what they stand for.
+    asked are `getattr` calls and the like, by the last part of the name: the raw path of the object, empty for any,
+    the name, the line. looked_up are the names that modules which are loaded are looked up by, each with a line.
+    parameters are the names of parameters, each with the outermost function around it. values are the raw paths that
+    are kept or given away, texts the names that modules are looked up by.
     """
 
-    imports: Sequence[tuple[int, tuple[str, str, str]]]
+    loading: Mapping[str, Sequence[int]]
+    naming: Mapping[str, Sequence[tuple[int, str]]]
     attributes: Mapping[str, Sequence[_Attribute]]  # by the last name
-    asked: Sequence[_Asked]
+    asked: Mapping[str, Sequence[_Asked]]
     looked_up: Mapping[str, int]
     parameters: Set[tuple[str, int]]
     bound: Mapping[str, str]
@@ -232,22 +232,23 @@ class _File(NamedTuple):
 
 def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterator[int]:
     """Where a file reads a submodule off a package that it imports without it, other than by one import's name."""
-    owners: dict[str, str] = {}
-    for line, (name, loaded, dotted) in file.imports:
-        if besides is not None and line == besides.span.line:
-            continue
-        if f"{loaded}.".startswith(f"{submodule}."):
-            return
-        if submodule.startswith(f"{dotted}."):
-            owners[name] = dotted
-    owners.pop(besides.bound if besides is not None else "", None)
+    package, _, last = submodule.rpartition(".")
+    attributes, asked = file.attributes.get(last, ()), file.asked.get(last, ())
+    if not attributes and not asked and submodule not in file.looked_up:  # as with most
+        return
+    its_line, its_name = (besides.span.line, besides.bound) if besides is not None else (0, "")
+    if any(line != its_line for line in file.loading.get(submodule, ())):
+        return
+    around = accumulate(package.split("."), "{}.{}".format)
+    named = sorted((line, name, dotted) for dotted in around for line, name in file.naming.get(dotted, ()))
+    owners = {name: dotted for line, name, dotted in named if line != its_line and name != its_name}
     if submodule in file.looked_up:
         yield file.looked_up[submodule]
-    for each in file.attributes.get(submodule.rpartition(".")[2], ()) if owners else ():
+    for each in attributes if owners else ():
         root, _, rest = each.path.partition(".")
         if f"{owners.get(root)}.{rest}" == submodule and (root, each.function) not in file.parameters:
             yield each.line
-    for path, name, line in file.asked if owners else ():
+    for path, name, line in asked if owners else ():
         near = [owners.get(path)] if path else owners.values()
         if any(f"{each}.{name}" == submodule for each in near):
             yield line
@@ -267,7 +268,7 @@ def _own(tree: ast.Module) -> _File:
 
 def _read(tree: ast.Module) -> _File:
     attributes: dict[str, list[_Attribute]] = {}
-    asked: list[_Asked] = []
+    asked: dict[str, list[_Asked]] = {}
     looked_up: dict[str, int] = {}
     parameters: set[tuple[str, int]] = set()
     values: set[str] = set()
@@ -281,7 +282,7 @@ def _read(tree: ast.Module) -> _File:
             if key and owner.rpartition(".")[2] == "modules":
                 looked_up.setdefault(key, node.lineno)
             elif key:
-                asked.append((owner, key, node.lineno))
+                asked.setdefault(key.rpartition(".")[2], []).append((owner, key, node.lineno))
             if isinstance(node, ast.Call) and last_of(node.func) in IMPORTING:
                 texts.update(filter(None, map(_text, node.args[:1])))
         elif isinstance(node, ast.arg) and function:
@@ -289,9 +290,15 @@ def _read(tree: ast.Module) -> _File:
         if not isinstance(node, (ast.Attribute, ast.Compare, ast.Expr)):
             values.update(raw_path(each) for each in children(node) if isinstance(each, (ast.Attribute, ast.Name)))
     names = list(_imported(tree))
-    imports = [(line, (each.bound, each.dotted, each.path)) for line, each in names if not each.level]
+    loading: dict[str, list[int]] = {}
+    naming: dict[str, list[tuple[int, str]]] = {}
+    for line, each in names:
+        if not each.level:
+            naming.setdefault(each.path, []).append((line, each.bound))
+            for module in accumulate(each.dotted.split("."), "{}.{}".format):
+                loading.setdefault(module, []).append(line)
     bound = {each.bound: each.path for _, each in names}
-    return _File(imports, attributes, asked, looked_up, parameters, bound, values, texts | looked_up.keys())
+    return _File(loading, naming, attributes, asked, looked_up, parameters, bound, values, texts | looked_up.keys())
 
 
 def _asked(node: ast.Call | ast.Compare | ast.Subscript) -> tuple[str, str]:

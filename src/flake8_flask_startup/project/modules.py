@@ -21,6 +21,7 @@ from ..files.source_file import optional_text, read_source, reason, say_unread
 from ..files.trees import tree_of
 from ..files.walking import FolderId, identity, is_file, is_folder, names_in, walked
 from ..syntax.binder import collect, glance
+from ..syntax.import_statements import MAX_PARTS
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import BindingKind
 from .environment_index import EnvironmentIndex
@@ -32,8 +33,6 @@ DATA_SUFFIXES = frozenset({".cfg", ".ini", ".json", ".toml", ".yaml", ".yml"})
 MAX_DATA_FILES = 200
 MAX_DATA_FOLDERS = 500
 MAX_WAYS = 3  # by links to one package
-MAX_PARTS = 100  # of a dotted name: no module lies deeper
-
 
 NOTHING = collect(ast.Module(body=[], type_ignores=[]), Target((3, 11)))
 NO_TEXT = SourceText("")

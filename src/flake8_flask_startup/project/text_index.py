@@ -30,6 +30,7 @@ _IN_BLOCK = re.compile(rb"(?:\n[ \t]+|:[ \t]+)((?:from|import)\b(?:\\\r?\n|\([^)
 
 
 _BY_NAME = (b"import_module", b"__import__", b"sys.modules")
+_ASKING = re.compile(rb"\b(?:getattr|hasattr|attrgetter|vars|dir|__dict__|__getattribute__|modules)\b")
 _FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import\b")
 # The end of one string may begin another, so it is not consumed; logging's "ext://a.b" names an object as "a.b" does.
 _QUOTED = re.compile(rb"([\"'])(?:\w+://)?(?=([\w.\x80-\xff]+)(\1|:)?)")
@@ -92,6 +93,11 @@ class FileText:
     def imports_by_name(self) -> bool:
         """Whether something may import a module by a text, or look one up among those that are loaded."""
         return any(each in self.data for each in _BY_NAME)
+
+    @cached_property
+    def asks_by_text(self) -> bool:
+        """Whether something may ask for an attribute, or a module that is loaded, by a text."""
+        return _ASKING.search(self.data) is not None
 
     @cached_property
     def quoted(self) -> Set[bytes]:

@@ -45,7 +45,14 @@ class Body:
 _Fact = TypeVar("_Fact")
 
 
-_All = tuple[Sequence["Import"], Sequence["Call"], Sequence["Store"], Set[str], Mapping[int, Sequence["Import"]]]
+_All = tuple[
+    Sequence["Import"],
+    Sequence["Call"],
+    Sequence["Store"],
+    Set[str],
+    Mapping[int, Sequence["Import"]],
+    Mapping[str, Sequence[int]],
+]
 
 
 def _joined(lists: Sequence[Sequence[_Fact]]) -> Sequence[_Fact]:
@@ -57,6 +64,13 @@ def _by_line(imports: Iterable[Import]) -> Mapping[int, Sequence[Import]]:
     for each in imports:
         found.setdefault(each.span.line, []).append(each)
     return found
+
+
+def _by_package(imports: Iterable[Import]) -> Mapping[str, Sequence[int]]:
+    found: dict[str, set[int]] = {}
+    for each in imports:
+        found.setdefault(each.dotted.partition(".")[0], set()).add(each.span.line)
+    return {package: sorted(lines) for package, lines in found.items()}
 
 
 class Facts:
@@ -82,7 +96,7 @@ class Facts:
         self._readers: dict[str, list[int]] = {}  # the bodies that read a name
         self._listed = 0  # bodies that those have
         self._sorted: tuple[int, Sequence[Use]] = 0, ()  # the uses of how many bodies
-        self._joined: tuple[int, _All] = 0, ((), (), (), frozenset(), {})  # of how many bodies
+        self._joined: tuple[int, _All] = 0, ((), (), (), frozenset(), {}, {})  # of how many bodies
         self._inside: dict[int, list[int]] = {}  # scopes by the function that their statements stand in
         self._defined: dict[tuple[str, int], list[int]] = {}  # scopes by name and line
         self._methods: dict[str, list[int]] = {}  # what stands in classes, by name
@@ -113,6 +127,12 @@ class Facts:
         """The imports of the statement that begins on a line."""
         return self._all[4].get(line, ())
 
+    def line_importing(self, package: str, after: int) -> int:
+        """The line of the first import statement of a top-level package after a line; 0 if there is none."""
+        lines = self._all[5].get(package, ())
+        at = bisect_right(lines, after)
+        return lines[at] if at < len(lines) else 0
+
     @property
     def _all(self) -> _All:
         """What the bodies have, joined anew when another one was read."""
@@ -127,6 +147,7 @@ class Facts:
                 _joined([body.stores for body in bodies]),
                 modules,
                 _by_line(imports),
+                _by_package(imports),
             )
             self._joined = len(self.bodies), found
         return self._joined[1]

@@ -6,6 +6,8 @@ import ast
 import os
 from typing import NamedTuple
 
+MAX_PARTS = 100  # of a dotted name: no module lies deeper
+
 
 class Imported(NamedTuple):
     """One name of an import statement."""
@@ -30,19 +32,25 @@ class Imported(NamedTuple):
 
 
 def imported(node: ast.AST) -> list[Imported]:
-    """The names of an import statement; none of any other node."""
+    """The names of an import statement, each up to MAX_PARTS parts; none of any other node."""
     if isinstance(node, ast.Import):
         return [
-            Imported(each.name, "", each.asname or each.name.partition(".")[0], each.asname is not None, 0)
+            Imported(importable(each.name), "", each.asname or each.name.partition(".")[0], each.asname is not None, 0)
             for each in node.names
         ]
     if not isinstance(node, ast.ImportFrom):
         return []
     found = []
+    module = importable(node.module or "")
     for each in node.names:
         bound = "" if each.name == "*" else each.asname or each.name
-        found.append(Imported(node.module or "", each.name, bound, each.asname is not None, node.level))
+        found.append(Imported(module, each.name, bound, each.asname is not None, node.level))
     return found
+
+
+def importable(dotted: str) -> str:
+    """As much of a dotted name as may be a module's: its first MAX_PARTS parts."""
+    return ".".join(dotted.split(".", MAX_PARTS)[:MAX_PARTS])
 
 
 def absolute(module: str, level: int, package: str) -> str:

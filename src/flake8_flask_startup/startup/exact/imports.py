@@ -12,7 +12,7 @@ from ...files.parsing import parsed
 from ...files.paths import shown
 from ...project.module_facts import ModuleFile, Origin
 from ...project.modules import Project
-from ...syntax.import_statements import absolute, imported
+from ...syntax.import_statements import MAX_PARTS, absolute, imported
 from ..graph.trace import Statement
 from .expressions import bind
 from .library import models
@@ -72,11 +72,12 @@ class Imports:
 
     def load(self, name: str, via: Statement | None, importer: str) -> object:
         """Load a module, after the packages it lies in, and give it."""
-        if not name or not all(each.isidentifier() for each in name.split(".")):
+        parts = name.split(".")
+        if len(parts) > MAX_PARTS or not all(each.isidentifier() for each in parts):
             raise UnknownError
         parent: object = None
         found: object = None
-        for each in accumulate(name.split("."), "{}.{}".format):
+        for each in accumulate(parts, "{}.{}".format):
             found = self.modules.get(each)
             if found is None:
                 found = self._loaded(each, via, importer)

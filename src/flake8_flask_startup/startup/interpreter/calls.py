@@ -9,6 +9,7 @@ from typing import TypeVar
 from ...analysis.callback_models import calls_back
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
+from ...syntax.import_statements import importable
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
@@ -387,6 +388,7 @@ class Calls(Uses):
         self, name: str, statement: Statement, node: Node, *, conditional: int, is_alone: bool = False
     ) -> Steps:
         """`import_string` takes an object's path too: load as much of it as is a module."""
+        name = importable(name)
         while name and not self.project.may_have(name):
             name = name.rpartition(".")[0]
         if name:

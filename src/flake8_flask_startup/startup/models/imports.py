@@ -8,8 +8,7 @@ from pathlib import Path
 
 from ...model import UNKNOWN
 from ...project.folders import SUFFIX
-from ...project.modules import MAX_PARTS
-from ...syntax.import_statements import named
+from ...syntax.import_statements import MAX_PARTS, named
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import NO_CONTEXT, Const, DataFile, Ext, Mod, Object, Objects, Text, leaves, spelled
