@@ -13,6 +13,8 @@ from flake8.violation import Violation
 from .files.printing import printable, printable_lines
 from .model import CostSource, Finding, Span
 
+MAX_NAMES = 40  # on one line
+MAX_NAME = 100  # characters of one of them
 _MS = r"[\d,]+(?:\.\d+)?"
 _COST = re.compile(
     rf" costs (?P<estimated>about )?(?P<ms>{_MS}) ms(?:, (?P<low>{_MS}) to (?P<high>{_MS}))?"
@@ -77,6 +79,12 @@ def _number(text: str) -> float:
 def milliseconds(ms: float) -> str:
     """A duration for people: a decimal below 10 ms, thousands apart."""
     return f"{round(ms, 1) + 0.0:,.1f}" if ms < 9.95 else f"{ms:,.0f}"  # never -0.0
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first of many names, each as far as a line can show it, and how many more there are."""
+    shown = [each if len(each) <= MAX_NAME else f"{each[:MAX_NAME]}..." for each in names[:MAX_NAMES]]
+    return ", ".join(shown) + (f" and {len(names) - MAX_NAMES:,} more" if len(names) > MAX_NAMES else "")
 
 
 def more_where(ms: float, variables: Sequence[str]) -> str:

@@ -42,6 +42,14 @@ def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         assert any(words in text for text in texts), f"{words!r} not in {texts}"
 
 
+def test_findings_on_one_long_line_share_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("Procfile").write_text(f"web: {'flask run --debug; ' * 100}\n", encoding="utf-8")
+    found = check_file("Procfile", Settings()).found
+    assert len(found) >= 100
+    assert len({id(each.physical) for each in found}) == 1
+
+
 @pytest.mark.parametrize("rule", DEPLOYMENT_RULES, ids=lambda rule: rule.code)
 def test_the_page_is_whole(rule: object) -> None:
     code, name = rule.code, rule.name  # type: ignore[attr-defined]  # a DeploymentRule, as parametrize forgets

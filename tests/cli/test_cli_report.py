@@ -173,6 +173,11 @@ def test_what_cannot_be_known_is_said(project: Path) -> None:
     assert "No figure for: unheard_of\n" in found
     assert "--env FOLDER" not in found
     assert "  shop/views.py:3: " in found
+    many = "".join(f"import {name}\n" for name in ("a" * 5_000, *(f"p{number}" for number in range(1_000))))
+    (project / "shop" / "views.py").write_text(many, encoding="utf-8")
+    (line,) = (each for each in report().splitlines() if each.startswith("No figure for: "))
+    assert line.startswith(f"No figure for: {'a' * 100}..., p0, p1, ")
+    assert line.endswith(" and 961 more")
 
 
 def test_an_import_under_a_condition_is_counted_apart(project: Path) -> None:

@@ -25,6 +25,7 @@ from ..config.settings import Settings, read
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.walking import NO_PYTHON
+from ..messages import some_of
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, CommandError, VersionedCommand, say
 from .progress import Progress
@@ -144,7 +145,7 @@ def all_results(
     with Progress("checked", 0 if is_quiet else len(names)) as progress:
         found += results(names, check_options, jobs, progress.tick, boots)
     if not is_quiet and boots.unmeasured:
-        say(f"no figure for {', '.join(boots.unmeasured)}: {remedy(settings)}", err=True)
+        say(f"no figure for {some_of(boots.unmeasured)}: {remedy(settings)}", err=True)
     failures = [f"{name}: not checked: {result.failure}" for name, result in found if result.failure]
     failures += [
         f"{name}: not checked: neither Python (see --filename) nor a known deployment file" for name in files.others

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..files.printing import joined
-from ..messages import milliseconds, more_where
+from ..messages import milliseconds, more_where, some_of
 from ..model import CostSource
 from ..project.module_facts import Origin
 from ..startup.chains import further, staying
@@ -140,7 +140,7 @@ def _estimated(costs: StartupCosts) -> Iterator[str]:
 
 def _unmeasured(report: Report) -> Iterator[str]:
     if unmeasured := report.costs.unmeasured():
-        yield f"No figure for: {', '.join(unmeasured)}"
+        yield f"No figure for: {some_of(unmeasured)}"
         if not report.has_environment:
             yield f"{INDENT}--env FOLDER estimates what is installed in an environment"
 

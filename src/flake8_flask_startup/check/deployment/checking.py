@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,9 @@ def check_file(filename: str, settings: Settings) -> Result:
     lines = text.split("\n")
     deployment = read(path, text)
     findings = [finding for rule in DEPLOYMENT_RULES for finding in rule.check(deployment)]
+    text_at = cache(partial(noqa_text, lines))  # a long line may have thousands of findings
     found = [
-        Found(each.code, each.span.line, each.span.column, render(each), noqa_text(lines, each.span.line))
-        for each in findings
+        Found(each.code, each.span.line, each.span.column, render(each), text_at(each.span.line)) for each in findings
     ]
     return Result("", {}, "", tuple(dict.fromkeys(found)))
 
