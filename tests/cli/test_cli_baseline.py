@@ -90,6 +90,7 @@ def test_it_is_the_same_file_each_time_and_a_line_for_each(door: Door, tmp_path:
         ("[]", "is no baseline"),
         ('{"schema": 9, "findings": []}', "is of another version: flask startup baseline writes it anew"),
         ('{"schema": 1, "findings": [{"path": 1}]}', "is no baseline"),
+        ('{"schema": 1, "findings": [{"path": "", "code": "", "what": "", "count": Infinity}]}', "is no baseline"),
     ],
 )
 def test_a_file_that_is_none(text: str | None, reason: str, door: Door, tmp_path: Path) -> None:
@@ -175,8 +176,10 @@ def test_what_a_branch_adds(door: Door, write: Write, tmp_path: Path) -> None:
     assert "<li>shop.cards</li>" in page
     (tmp_path / "no.json").write_text("{}", encoding="utf-8")
     content = json.loads((tmp_path / "old.json").read_text(encoding="utf-8"))
-    (tmp_path / "long.json").write_text(json.dumps({**content, "total_ms": 10**400}), encoding="utf-8")
-    assert door("diff", "old.json", "long.json").returncode == 2
+    for odd in (10**400, float("inf"), float("nan")):
+        for forged in ({"total_ms": odd}, {"packages": [{"name": "pandas", "ms": odd}]}):
+            (tmp_path / "odd.json").write_text(json.dumps({**content, **forged}), encoding="utf-8")
+            assert door("diff", "old.json", "odd.json").returncode == 2
     none = door("diff", "old.json", "no.json")
     assert (none.returncode, len(none.stderr.splitlines())) == (2, 1)
     assert "no.json: no report: flask startup report --format json writes one" in none.stderr

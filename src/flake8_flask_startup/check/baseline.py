@@ -58,7 +58,7 @@ def load(path: Path) -> Counter[Kind]:
         raise BaselineError(f"there is no {path.name} yet: flask startup baseline writes it") from None
     except OSError as error:
         raise BaselineError(f"{path.name} cannot be read: {reason(error)}") from None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
         raise BaselineError(f"{path.name} is no baseline") from None
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def load(path: Path) -> Saved:
         if content["schema"] != SCHEMA:
             raise NoReportError(f"{path}: a report of another version: write it anew")
         return Saved(
-            float(content["total_ms"]),
+            _number(content["total_ms"]),
             {str(each["name"]): _ms(each["ms"]) for each in content["packages"]},
             {str(each["name"]): _ms(each["ms"]) for each in content["modules"]},
             {str(each["name"]): str(each["kind"]) for each in content["modules"]},
@@ -88,7 +89,15 @@ def load(path: Path) -> Saved:
 
 
 def _ms(value: Any) -> float | None:  # what JSON holds has no type before it is read
-    return None if value is None else float(value)
+    return None if value is None else _number(value)
+
+
+def _number(value: Any) -> float:  # likewise
+    """A number of a report; ValueError for NaN and infinities, which are no JSON, though Python reads them."""
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError
+    return number
 
 
 def compare(old: Saved, new: Saved) -> Difference:
