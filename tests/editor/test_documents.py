@@ -31,6 +31,25 @@ UNUSED = "import pandas\n"
 TRAP = "from pathlib import Path\nPath(__file__).with_name('EXECUTED').touch()\n"
 
 
+@pytest.mark.parametrize(
+    "name", ["a b/c+d (1).py", "\N{LATIN SMALL LETTER A WITH DIAERESIS}.py", "x%25.py", "x\x1b#\n.py"]
+)
+def test_names_whose_uris_have_escapes(name: str, write: Write) -> None:
+    around = write({name: UNUSED, "beside.py": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(around, *OPTIONS) as each:
+            for opened in (name, "beside.py"):
+                each.open(opened)
+                assert await each.codes(opened) == ["FST103"]
+            each.save("beside.py")
+            assert await each.codes(name) == ["FST103"]
+            each.change(name, "import pandas\nx = '\ud800'\n")
+            assert await each.codes(name) == ["FST103"]
+
+    edit(scenario)
+
+
 def test_each_folder_has_its_own_configuration(write: Write) -> None:
     around = write(
         {

@@ -11,6 +11,7 @@ from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from .diagnostics import diagnostics_of
+from .positions import whole
 from .process import EndedError, FailedError, FolderProcess, UnusableError
 from .protocol import path_of
 from .wire import Message
@@ -77,7 +78,7 @@ class OpenFolder:
     async def ask(self, what: str, document: TextDocument, **values: object) -> Any:  # what JSON holds has no type
         """Return what the process answers about a document as it is now; None where it cannot."""
         try:
-            return await self._ask(what, document.uri, document.source, **values)
+            return await self._ask(what, document.uri, whole(document.source), **values)
         except UnusableError as error:
             self._editor.tell(str(error))
         except (EndedError, FailedError) as error:
@@ -121,7 +122,7 @@ class OpenFolder:
         document = self._editor.document(uri)
         if document is None:
             return
-        text, version = document.source, document.version
+        text, version = whole(document.source), document.version
         found: Mapping[str, Any] = {"found": [], "failure": "", "settled": True}
         try:
             found = await self._ask("check", uri, text, settled=settled)

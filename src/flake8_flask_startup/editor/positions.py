@@ -9,11 +9,17 @@ from lsprotocol.types import Position, Range
 from pygls.workspace import PositionCodec
 
 _END = re.compile(r"\r\n|\r|\n")  # the ends of lines that the protocol knows; `str.splitlines` knows more
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text without their ends."""
     return _END.split(text)
+
+
+def whole(text: str) -> str:
+    """Return a text with the replacement character for each half of a surrogate pair, as an editor saves it."""
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def range_of(lines: Sequence[str], line: int, column: int, codec: PositionCodec) -> Range:

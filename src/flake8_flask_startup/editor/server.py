@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.exceptions import PyglsError
@@ -131,7 +132,8 @@ class Server(LanguageServer):
 
     def document(self, uri: str) -> TextDocument | None:
         """Return a document that is open."""
-        found: TextDocument | None = self.workspace.text_documents.get(uri)
+        held = self.workspace.text_documents  # by their URIs without escapes, which editors may spell in several ways
+        found: TextDocument | None = held.get(unquote(uri))
         return found
 
     def publish(self, uri: str, diagnostics: Sequence[types.Diagnostic], version: int | None) -> None:
@@ -151,8 +153,8 @@ class Server(LanguageServer):
         """Have every open document checked again: a file beside them has changed."""
         for folder in self._folders.values():
             folder.expire()
-        for uri in list(self.workspace.text_documents):
-            self.check(uri)
+        for document in list(self.workspace.text_documents.values()):
+            self.check(document.uri)
 
     def close(self, uri: str) -> None:
         """Forget a document."""
