@@ -30,9 +30,10 @@ from .wanted import Wanted
 FLASK_FAMILY = ("blinker.", "click.", "flask.", "jinja2.", "markupsafe.", "quart.", "werkzeug.")
 # Packages that take the names that they are given for labels, or look them up among what is loaded.
 _NAMING = (
-    *FLASK_FAMILY, "attr.", "attrs.", "flask_bcrypt.", "flask_cors.", "flask_login.", "flask_marshmallow.",
-    "flask_migrate.", "flask_sqlalchemy.", "flask_talisman.", "flask_wtf.", "marshmallow.", "msgspec.", "pydantic.",
-    "pydantic_settings.", "pytest.", "sqlalchemy.", "sqlmodel.", "typing_extensions.", "wtforms.",
+    *FLASK_FAMILY, "attr.", "attrs.", "flask_babel.", "flask_bcrypt.", "flask_cors.", "flask_login.",
+    "flask_marshmallow.", "flask_migrate.", "flask_sqlalchemy.", "flask_talisman.", "flask_wtf.", "marshmallow.",
+    "msgspec.", "pydantic.", "pydantic_settings.", "pytest.", "sqlalchemy.", "sqlmodel.", "typing_extensions.",
+    "wtforms.",
 )  # fmt: skip
 _LABELLING = re.compile(
     r"(?<![a-z])log(?:ger|ging|s)?(?![a-z])|structlog|loguru|signal|tracer|metric|warning|blueprint", re.IGNORECASE
