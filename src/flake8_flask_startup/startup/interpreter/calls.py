@@ -337,11 +337,12 @@ class Calls(Uses):
         if not here.is_own:
             return
         owner = store.path[: max(store.path.rfind("."), store.path.rfind("["))]
-        for each in in_order(self._path(owner, here, store.span.line)):
-            if isinstance(each, Ext):
-                asked = self._within_bounds(told, store, each.path + store.path[len(owner) :], here)
-                if asked is not None:
-                    yield from self._bring_in(asked, store, code, node)
+        objects = self._path(owner, here, store.span.line)
+        paths = sorted({each.path for each in objects if isinstance(each, Ext)})  # containers take long to put in order
+        for path in paths:
+            asked = self._within_bounds(told, store, path + store.path[len(owner) :], here)
+            if asked is not None:
+                yield from self._bring_in(asked, store, code, node)
 
     def _bring_in(self, asked: Wanted, call: Call | Store, code: ModuleFacts, node: Node) -> Steps:
         statement = Statement(self._shown(code), call.span.line)
