@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from itertools import islice
+from itertools import accumulate, islice, takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ _DEPLOYMENT_FOLDERS = frozenset(
         "etc", "infra", "k8s", "kube", "kubernetes", "manifests", "ops", "scripts", "services", "systemd",
     }
 )  # fmt: skip
+MAX_DEEP = 10  # folders of a path that a command works in: a project lies no deeper on another machine
 NESTED_LEVELS = 3  # of folders below those beside the code
 MAX_NESTED = 200  # files in them that are looked at
 MAX_NAMED = 3  # entry points in a message
@@ -100,6 +101,7 @@ class _Finder:
         self.names = settings.factories
         self.apps = settings.app_types
         self._is_startup = settings.is_startup
+        self._inside: dict[str, Sequence[str]] = {}  # by the folders that commands name
         self.unread: list[str] = []  # files that are left out for want of a reader
 
     def deployments(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
@@ -228,11 +230,9 @@ class _Finder:
 
     def _preloaded(self, process: Process, path: Path) -> Process:
         """A web server's kind, by the configuration that gunicorn finds beside what starts it."""
-        if process is Process.WEB and any(
-            True in _assigned(folder / GUNICORN, "preload_app") for folder in {path.parent, self.root}
-        ):
-            return Process.PRELOADING
-        return process
+        files = (folder / GUNICORN for folder in {path.parent, self.root})
+        is_preloaded = process is Process.WEB and any(True in _assigned(each, "preload_app") for each in files)
+        return Process.PRELOADING if is_preloaded else process
 
     def _located(self, started: Started, path: Path) -> tuple[str, Path | None]:
         """What a file starts, as the project has it, and its module's file; None where the project has none.
@@ -241,14 +241,22 @@ class _Finder:
         A folder of another machine is looked for by the end of its path: "/srv/app/web" may be the project's web.
         """
         for folder in (*started.folders, os.path.relpath(path.parent, self.root)):
-            parts = tuple(part for part in PurePosixPath(folder).parts if part not in ("/", "."))
-            for start in range(len(parts) + 1):
-                inside = "".join(f"{part}." for part in parts[start:])
+            for inside in self._named(folder):
                 target = f"{inside}{started.target}"
                 target = self._dotted(target) if started.is_dotted else target
                 if (file := self._file(target)) is not None:
                     return target, file
         return started.target, None
+
+    def _named(self, folder: str) -> Sequence[str]:
+        """What names of modules begin with that lie in a folder which a command names, from its whole path on."""
+        if folder not in self._inside:
+            parts = PurePosixPath(folder).parts[-MAX_DEEP:]
+            names = takewhile(str.isidentifier, reversed(parts))
+            ends = list(accumulate(((name,) for name in names), lambda end, name: (*name, *end))) if parts else [()]
+            there = [end for end in ends if any(is_folder(each.joinpath(*end)) for each in self.folders)]
+            self._inside[folder] = ["".join(f"{part}." for part in end) for end in reversed(there)]
+        return self._inside[folder]
 
     def _dotted(self, target: str) -> str:
         """A target whose last part may be a name, as Celery and handlers write it: "shop.tasks.app"."""

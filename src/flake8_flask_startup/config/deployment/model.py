@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
 from ...model import Span
 
 CHANGE_FOLDER = "cd"  # also in place of an instruction or setting that does what the shell's command does
+MAX_FOLDERS = 50  # that commands are run in: more is no deployment
 HANDLER = "serverless-handler"  # in place of a program, before what a platform calls, and its own name
 
 
@@ -48,8 +50,9 @@ class Deployment:
         return (each for each in self.commands if not each.is_build)
 
     def folders(self) -> Iterable[str]:
-        """The folders that commands are run in, as far as the file says so."""
-        return (each.words[1] for each in self.running() if each.words[0] == CHANGE_FOLDER and len(each.words) == 2)
+        """The first folders that commands are run in, as far as the file says so."""
+        changes = (each for each in self.running() if each.words[0] == CHANGE_FOLDER and len(each.words) == 2)
+        return islice(dict.fromkeys(each.words[1] for each in changes), MAX_FOLDERS)
 
     def value(self, name: str) -> str:
         """The value that a variable is last set to, "" where it is not."""
