@@ -6,7 +6,7 @@ where it may be a class that derives from it, whatever any of the family has.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ..config.flask_objects import is_framework
@@ -43,6 +43,7 @@ class Methods:
         self._by_class: dict[str, dict[str, list[int]]] = {}
         self._places: dict[str, int] = {}  # of the names of methods, in the order of the file
         self._special: set[int] = set()  # methods that no call names
+        self._mapping: list[int] = []  # those that run where a class is mapped
         self._children: dict[str, dict[str, None]] = {}  # local classes by what they name as a base
         self._families: dict[str, list[str]] = {}
         self._orders: dict[str, Sequence[str]] = {}
@@ -348,15 +349,10 @@ class Methods:
     def _methods_of(self, owner: str) -> list[int]:
         return [number for numbers in self._by_class.get(owner, {}).values() for number in numbers]
 
-    def run_by_mapping(self, bases: Sequence[str]) -> list[int]:
+    def run_by_mapping(self, bases: Collection[str]) -> list[int]:
         """The methods of some classes that run where a class that derives from them is mapped."""
         self._index()
-        own = [number for base in bases for number in self._methods_of(base)]
-        return [
-            number
-            for number in own
-            if any(runs_with_classes(self._names.resolve(raw, 0)) for raw in self._scopes[number].decorators)
-        ]
+        return [number for number in self._mapping if self.class_of(number) in bases]
 
     def _family(self, owner: str) -> list[str]:
         """A class with its bases and the classes of the file that derive from it."""
@@ -397,6 +393,8 @@ class Methods:
                 self._by_name.setdefault(name, []).append(number)
                 self._by_class.setdefault(self.class_of(number), {}).setdefault(name, []).append(number)
                 is_property = any("property" in each or each.endswith(_OF_PROPERTIES) for each in scope.decorators)
+                if any(runs_with_classes(self._names.resolve(raw, 0)) for raw in scope.decorators):
+                    self._mapping.append(number)
                 if is_property or _is_special(name) or name in (_OF_ENUMS, _OF_MEMBERS):
                     self._special.add(number)
         self._indexed = len(self._scopes)
