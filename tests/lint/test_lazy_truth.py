@@ -15,7 +15,7 @@ from pages import Case, cases
 PYTHON = os.environ.get("PYTHON315") or shutil.which("python3.15")
 FOLDER = Path(__file__).parents[1] / "reported"
 SPECIAL = {"entry", "loaded", "options", "unresolved"}
-TOPS = ("hit", "main", "names", "other", "plugins")
+TOPS = ("hit", "kit", "main", "names", "other", "plugins")
 CHILD = """
 import json, sys
 from importlib import import_module
