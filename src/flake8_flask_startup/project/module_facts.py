@@ -104,6 +104,16 @@ class ModuleFacts:
         self._rooted: dict[str, list[Call | Store]] = {}  # by the root of the path
         self._readers: dict[str, tuple[frozenset[int], int]] = {}  # functions by name, and in how many bodies
         self._rooted_in = 0  # bodies that those are from
+        self._deriving: list[int] = []  # classes with bases
+        self._deriving_in = 0  # scopes that those are from
+
+    @property
+    def deriving(self) -> Sequence[int]:
+        """The scopes of the classes that have bases, as far as bodies were read."""
+        scopes = self.facts.scopes
+        self._deriving += [number for number in range(self._deriving_in, len(scopes)) if scopes[number].bases]
+        self._deriving_in = len(scopes)
+        return self._deriving
 
     def events_in(self, function: int) -> Sequence[Event]:
         """What a function does in source order, imports and calls above all; for 0 module and class bodies.

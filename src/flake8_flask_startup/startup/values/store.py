@@ -149,8 +149,8 @@ def subclasses(world: Evaluator, base: Cls) -> Objects:
         cls
         for code in (world.visited.modules if world.is_told_apart(base.module) else ())
         if code.file.origin is Origin.FIRST_PARTY
-        for number, scope in enumerate(code.facts.scopes)
-        if scope.bases and base in resolution_order(world, cls := Cls(code.file.name, number))[1:]
+        for number in code.deriving
+        if base in resolution_order(world, cls := Cls(code.file.name, number))[1:]
     )
 
 
