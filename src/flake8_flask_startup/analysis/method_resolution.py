@@ -43,6 +43,8 @@ class Methods:
         self._by_class: dict[str, dict[str, list[int]]] = {}
         self._places: dict[str, int] = {}  # of the names of methods, in the order of the file
         self._special: set[int] = set()  # methods that no call names
+        self._own_classes: set[str] = set()
+        self._holders: dict[str, set[str]] = {}  # the classes that bind a name, by the name
         self._mapping: list[int] = []  # those that run where a class is mapped
         self._children: dict[str, dict[str, None]] = {}  # local classes by what they name as a base
         self._families: dict[str, list[str]] = {}
@@ -179,19 +181,23 @@ class Methods:
         return found
 
     def _first(self, order: Sequence[str], name: str) -> _Found:
+        """What the first of some classes that surely binds a name has under it, with what those before it may have."""
         sure: list[int] = []
         possible: list[int] = []
-        others: list[str] = []  # bases of other packages
+        holders = self._holders.get(name, set())
+        other: str | None = None  # the first base of another package, which may have the name; `object` if that is all
+        is_hidden = False
         for each in order:
-            if not self.is_class(each):
-                others.append(each)
-                continue
-            own = self._lasting(self._by_class.get(each, {}).get(name, ())) or self._assigned(each, name) or ()
-            possible += own
-            sure += own if not any(other != "object" for other in others) else ()
-            if self._binds(each, name):
-                return _Found(tuple(sure), tuple(possible), others[:1] not in ([], ["object"]))
-        return _Found(tuple(sure), tuple(possible), others[:1] != ["object"])
+            if each in holders:
+                own = self._lasting(self._by_class.get(each, {}).get(name, ())) or self._assigned(each, name) or ()
+                possible += own
+                sure += own if not is_hidden else ()
+                if self._binds(each, name):
+                    return _Found(tuple(sure), tuple(possible), other not in (None, "object"))
+            elif each not in self._own_classes:
+                other = each if other is None else other
+                is_hidden = is_hidden or each != "object"
+        return _Found(tuple(sure), tuple(possible), other != "object")
 
     def _only_base(self, owner: str) -> str | None:
         """The one base that a class of the file has; None where it has none or more, or two classes go by its name."""
@@ -385,6 +391,9 @@ class Methods:
         for number in range(self._indexed, len(self._scopes)):
             scope = self._scopes[number]
             if scope.kind is ScopeKind.CLASS:
+                self._own_classes.add(f":{scope.name}")
+                for bound in scope.bindings:
+                    self._holders.setdefault(bound, set()).add(f":{scope.name}")
                 for base in self._names.direct_bases(scope):
                     self._children.setdefault(base, {})[f":{scope.name}"] = None
             elif scope.kind is ScopeKind.FUNCTION and self._scopes[scope.parent].kind is ScopeKind.CLASS:
