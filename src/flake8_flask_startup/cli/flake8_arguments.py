@@ -61,7 +61,7 @@ def options_of_settings(command: Command) -> Command:
 
 
 def usable(ctx: click.Context, option: click.Parameter, value: object) -> object:
-    """Return a value.
+    """Return the value of an option, once it is known that the option can have it.
 
     Raises:
         SettingsError, BadParameter: for one that cannot be used, given here or in pyproject.toml.

@@ -54,8 +54,8 @@ def need(project: Project, entry: str) -> None:
 def search_beside(project: Project, module: str) -> None:
     """Search imports beside an entry point's module too, where that lies in a folder that is no package.
 
-    So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server that
-    is told to work in the folder.
+    So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server whose
+    working directory is that folder.
     """
     package = project.find(module.rpartition(".")[0])
     file = project.find(module)

@@ -57,12 +57,8 @@ class Expressions:
         self.visit(node, place)
 
     def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
-        if (
-            type(node) is ast.Attribute
-            and self.draft.follows
-            and role is not Role.ANNOTATION
-            and type(node.ctx) is ast.Load
-        ):
+        is_read = self.draft.follows and role is not Role.ANNOTATION
+        if is_read and type(node) is ast.Attribute and type(node.ctx) is ast.Load:
             self.draft.effect(Effect.READ, value_of(node), node, place)  # perhaps a property
         while type(node) is ast.Attribute:
             node = node.value

@@ -15,9 +15,9 @@ from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import calls_of
 from ..models.imports import IMPORT_FUNCTIONS, wanted
-from ..models.loaders import told
+from ..models.loaders import by_assignment
 from ..models.named_objects import object_of
-from ..models.signals import LISTENS_FOR, connects, is_own_signal, kind_of_event, listens, sends
+from ..models.signals import LISTEN, LISTENS_FOR, connects, is_own_signal, kind_of_event, listens, sends
 from ..models.wanted import Wanted
 from ..values.abstract_values import (
     NOTHING,
@@ -293,15 +293,16 @@ class Calls(Uses):
     def _connect(self, path: str, call: Call, module: str, here: Env) -> None:
         """Take note of a function that is connected to a signal, or listens to an event."""
         kind, function = connects(path), 0
-        if listens(path) and not call.decorates:
+        if path in (LISTEN, LISTENS_FOR):
             names = here.texts(call.args[1]) if len(call.args) > 1 else []
             kind, function = next(filter(None, map(kind_of_event, names)), ""), 2
+        elif listens(path):  # the decorator that was made last is applied
+            kind = self._listening.pop() if self._listening else ""
         if path == LISTENS_FOR:
             self._listening.append(kind)
             return
         found: Objects = NOTHING
         if call.decorates:
-            kind = kind or (self._listening.pop() if self._listening else "")
             found = frozenset({Func(module, call.decorates)})
         elif len(call.args) > function:
             found = self._value(call.args[function], here, call.span.line)
@@ -332,15 +333,15 @@ class Calls(Uses):
                 elif not isinstance(each, (Cls, Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=call.place.doubt)
 
-    def _told(self, store: Store, code: ModuleFacts, node: Node, here: Env) -> Steps:
-        """What is assigned to an attribute or item of a library's object may tell the library what to load."""
+    def _assigned_outside(self, store: Store, code: ModuleFacts, node: Node, here: Env) -> Steps:
+        """Bring in what a library loads for what is assigned to an attribute or item of an object of its own."""
         if not here.is_own:
             return
         owner = store.path[: max(store.path.rfind("."), store.path.rfind("["))]
         objects = self._path(owner, here, store.span.line)
         paths = sorted({each.path for each in objects if isinstance(each, Ext)})  # containers take long to put in order
         for path in paths:
-            asked = self._within_bounds(told, store, path + store.path[len(owner) :], here)
+            asked = self._within_bounds(by_assignment, store, path + store.path[len(owner) :], here)
             if asked is not None:
                 yield from self._bring_in(asked, store, code, node)
 

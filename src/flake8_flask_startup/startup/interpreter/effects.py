@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from ...analysis.callback_models import runs_with_classes
 from ...project.module_facts import ModuleFacts
+from ...syntax.access_paths import callee_of
 from ...syntax.operators import ORDERING, REFLECTED, may_call, names_of
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
@@ -236,11 +238,22 @@ class Effects(Functions):
         """Mapping a class runs methods of its bases (SQLAlchemy, "Mixins")."""
         bases = resolution_order(self.world, made)[1:] if self.world.visited.has_mixins else ()
         for base in (each for each in bases if isinstance(each, Cls)):
-            code = self.world.module(base.module)
-            for number, scope in enumerate(code.facts.scopes) if code is not None else ():
-                if scope.parent == base.scope and any("declared_attr" in raw.split(".") for raw in scope.decorators):
-                    method = Method(Func(base.module, number), made)
-                    yield from self._invoke(method, None, node, conditional=conditional)
+            if base not in self._mixed_in:
+                self._mixed_in[base] = list(self._run_by_mapping(base))
+            for function in self._mixed_in[base]:
+                yield from self._invoke(Method(function, made), None, node, conditional=conditional)
+
+    def _run_by_mapping(self, base: Cls) -> Iterator[Func]:
+        """The methods of a class that mapping a class which derives from it runs."""
+        code = self.world.module(base.module)
+        for number, scope in enumerate(code.facts.scopes) if code is not None else ():
+            if scope.parent == base.scope:
+                found = [
+                    self._path(callee_of(raw), self._env(base.module), scope.span.line) for raw in scope.decorators
+                ]
+                paths = [each.path for objects in found for each in objects if isinstance(each, Ext)]
+                if any(map(runs_with_classes, paths)):
+                    yield Func(base.module, number)
 
     def _store(self, event: Store, node: Node, here: Env) -> Steps:
         """An assignment to an attribute or item of something that other code reads."""

@@ -65,6 +65,7 @@ class Functions(Parameters):
         self._truths = Truths(self.world.memory)
         self._spread = 0  # objects that calls were followed to which may be of many
         self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
+        self._mixed_in: dict[Cls, list[Func]] = {}  # what mapping classes that derive from a class runs of it
         self._listening: list[str] = []  # kinds of events that decorators were made for which are not applied yet
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
         self._sent: dict[tuple[str, Node], int] = {}  # how many of those each signal has called, by whose code sent it

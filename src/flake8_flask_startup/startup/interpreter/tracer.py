@@ -260,7 +260,7 @@ class _Boot(Loading):
                     if not self._is_idle(event):
                         yield from self._effect(event, code, node, here)
                 else:
-                    yield from self._told(event, code, node, here)
+                    yield from self._assigned_outside(event, code, node, here)
                     yield from self._store(event, node, here)
             except ExhaustedError:
                 self._given_up(code, event.span.line)

@@ -1,6 +1,6 @@
 """What `.env` files of the project say that code reads, into the environment or by a library, and what code sets there.
 
-A variable that is really set takes the place of what the file says; the environment is taken to be unset.
+A variable of the environment overrides the file; here none is taken to be set.
 
 Sources: the documentation of python-dotenv, environs and python-decouple.
 """

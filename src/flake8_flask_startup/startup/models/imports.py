@@ -118,7 +118,7 @@ def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
     if rest and (method := f".{rest.rpartition('.')[2]}") in LOADING_METHODS:
         return Wanted(reason=LOADING_METHODS[method], may_load=_by_data(method, env))
     if path.startswith(MADE_CLASS):
-        return Wanted(reason=f"{_said(call)} is a method of a class made at run time")
+        return Wanted(reason=f"{_spelled_out(call)} is a method of a class made at run time")
     if path.startswith(_HOOKS):
         return Wanted(reason="a hook calls the plugins that are registered", is_all=False, may_load=(UNKNOWN,))
     if top == "flask" and _CONFIGURED.fullmatch(path):
@@ -194,7 +194,7 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     texts = [dots + _without_suffix(text, package, env) for text in texts]
     known_texts = [text for text in texts if _is_name(text) and (package or not text.startswith("."))]
     is_whole = len(known_texts) == len(texts) and not any(map(_is_unknown, leaves(given)))
-    reason = "" if is_whole else f"{_said(call)} imports what data or configuration name"
+    reason = "" if is_whole else f"{_spelled_out(call)} imports what data or configuration name"
     perhaps = world.project.named_in_data(env.module.partition(".")[0]) if reason else ()
     may_load = tuple(_open_names(texts, given, package)) if reason else ()
     is_later = path.endswith(".config_from_object") and not _is_forced(call)
@@ -205,13 +205,13 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
         is_doubtful = path == DECLARED or is_later or (traits & DOUBT and Text(text) in world.doubtful)
         is_doubtful = is_doubtful or (len(texts) > 1 and text.rpartition(".")[2].startswith("__"))  # often sorted out
         (unsure if is_choice or is_doubtful else sure).append(named(text.partition(":")[0], package))
-    if path.endswith(".config_from_object"):  # of what such a module tells it, Celery's workers load more
-        unsure += _told_by(sure + unsure, env)
+    if path.endswith(".config_from_object"):  # what such a module names, Celery's workers load too
+        unsure += _in_settings_of(sure + unsure, env)
     found = [_with_submodules(each, call, path, env) for each in (sure, unsure)]
     return Wanted(tuple(found[0]), reason=reason, perhaps=(*found[1], *perhaps), may_load=may_load)
 
 
-def _told_by(modules: Iterable[str], env: Env) -> list[str]:
+def _in_settings_of(modules: Iterable[str], env: Env) -> list[str]:
     """The modules that a module of Celery's settings names."""
     world = env.world
     return [
@@ -321,5 +321,5 @@ def _is_name(text: str) -> bool:
     return not dotted or all(part.isidentifier() for part in dotted.split("."))
 
 
-def _said(call: Call) -> str:
+def _spelled_out(call: Call) -> str:
     return f"{call.path.rpartition('.')[2]}()"

@@ -44,7 +44,7 @@ def by_library(call: Call, path: str, env: Env) -> Wanted | None:
     return None if rule is None else rule(call, path, env)
 
 
-def told(store: Store, path: str, env: Env) -> Wanted | None:
+def by_assignment(store: Store, path: str, env: Env) -> Wanted | None:
     """What a library brings in, or may, for what is assigned to an attribute or item of an object of its own."""
     rule = _RULES.get(path)
     if rule is None:

@@ -15,7 +15,7 @@ _OF_CONTEXTS = ("flask.appcontext_popped", "flask.appcontext_pushed", "flask.app
 _ENTERED = (".app_context", ".test_request_context")
 _CONTEXTS = "contexts of an app"
 # SQLAlchemy's functions that listen, and the methods that tell listeners: those of an engine, and of tables alone.
-_LISTEN, LISTENS_FOR = "sqlalchemy.event.listen", "sqlalchemy.event.listens_for"
+LISTEN, LISTENS_FOR = "sqlalchemy.event.listen", "sqlalchemy.event.listens_for"
 _DATABASES = ("flask_sqlalchemy.", "sqlalchemy.")
 _CONNECTIONS, _TABLES = "connections of an engine", "tables that are made"
 _TELLING = {
@@ -42,7 +42,7 @@ def connects(path: str) -> str:
 
 def listens(path: str) -> bool:
     """Return whether a call has a function listen to events, or makes or applies a decorator that does."""
-    return callee_of(path) in (_LISTEN, LISTENS_FOR)
+    return callee_of(path) in (LISTEN, LISTENS_FOR)
 
 
 def kind_of_event(name: str) -> str:

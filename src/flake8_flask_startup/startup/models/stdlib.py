@@ -336,12 +336,8 @@ def _found(env: Env, _: str, value: Value) -> Objects | None:
     if len(value.items) != 2 or any(len(each) != 1 or UNKNOWN in each[0] for each in given) or not env.is_own:
         return None
     (expression,), (text,) = given
-    is_simple = (
-        len(expression) <= _MAX_EXPRESSION
-        and sum(map(expression.count, "*+")) <= 2
-        and not set(expression) & set("?{|")
-    )
-    if not is_simple or re.search(r"\)[*+]", expression) or len(text) > _MAX_SEARCHED:
+    is_simple = len(expression) <= _MAX_EXPRESSION and sum(map(expression.count, "*+")) <= _MAX_REPEATS
+    if not is_simple or _COSTLY.search(expression) or len(text) > _MAX_SEARCHED:
         return None
     try:
         found = re.findall(expression, text)
