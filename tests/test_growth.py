@@ -29,7 +29,7 @@ SHAPES = (
     "choices", "star imports", "lambdas", "heavy end", "defined again",
     "signals", "matches", "grown texts", "star web", "classes again", "tested parameters",
     "decorator classes", "sent by each", "appended",
-    "unused imports", "one statement", "unused names", "long name",
+    "unused imports", "one statement", "unused names", "long name", "many bases", "submodules", "methods of one name",
 )  # fmt: skip
 
 
@@ -83,3 +83,23 @@ def test_twice_the_project_takes_twice_the_lines(shape: str, tmp_path: Path, mon
     (lint, told), (lint_twice, told_twice) = counts[1:]
     assert lint_twice < MOST * lint
     assert told_twice < MOST * told
+
+
+def test_data_that_names_what_no_code_imports_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ttl, "is_worker", lambda: True)
+    counts = []
+    for size in (10, SIZE, 2 * SIZE):
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        (folder / "views.py").write_text("import pandas as pd\n\n\ndef frame():\n    return pd.DataFrame()\n")
+        (folder / "rows.json").write_text('{"module": "views", "name": "pd"}\n' * size)
+        for number in range(size):
+            (folder / f"other_{number}.py").touch()
+        monkeypatch.chdir(folder)
+        source = (folder / "views.py").read_text()
+        counts.append(
+            lines(
+                lambda text=source: check(Source("views.py", parsed(text), text.splitlines(keepends=True)), Settings())
+            )
+        )
+    assert counts[2] < MOST * counts[1]

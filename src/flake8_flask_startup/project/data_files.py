@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from ..files.printing import encoded
-from .text_index import TEMPLATES, FileText, data_files, search, settings_files, templates
+from .text_index import TEMPLATES, FileText, Search, data_files, search, settings_files, templates
 
 MAX_APART = 200  # bytes between the name of a module and that of an object of it
 # Files that say what tools do with modules; each may list packages beside them.
@@ -64,7 +65,7 @@ class DataFiles:
                 elif (at := self._apart(text, module, bound)) is not None:
                     yield _mention(text, f"{module}.{name}", at)
         for text in (*search(self._top).having(b"pickle"), *data_files(self._top).texts):
-            for module in self._names:
+            for module in self._names if bound in text.data else ():
                 found = re.search(_PICKLED % (re.escape(encoded(module)), re.escape(bound)), text.data, re.DOTALL)
                 if found is not None:
                     yield _mention(text, f"{module}.{name}", found.start())
@@ -77,19 +78,22 @@ class DataFiles:
         for spelled in dict.fromkeys((module, last)):
             for found in re.finditer(_WHOLE % re.escape(encoded(spelled)), text.data):
                 near = text.data[max(found.start() - MAX_APART, 0) : found.end() + MAX_APART]
-                if re.search(_WORD % re.escape(bound), near) and self._may_import(package if spelled == last else ""):
+                asked = package if spelled == last else ""
+                if re.search(_WORD % re.escape(bound), near) and _may_import(search(self._top), asked, self._file):
                     return found.start()
         return None
 
-    def _may_import(self, package: str) -> bool:
-        """Whether code imports what a text that it does not spell names: anything, or a module of a package."""
-        for text in search(self._top).texts:
-            if not (text.imports_by_name or any(each in text.data for each in _IMPORTING)):
-                continue
-            is_inside = Path(text.path).parent in self._file.parents and not _OF_PACKAGE.isdisjoint(text.words)
-            if not package or encoded(package) in text.begun or is_inside:
-                return True
-        return False
+
+@lru_cache(maxsize=64)  # asked for with every place where a name stands near its module's
+def _may_import(found: Search, package: str, file: Path) -> bool:
+    """Whether code imports what a text that it does not spell names: anything, or a module of a package."""
+    for text in found.texts:
+        if not (text.imports_by_name or any(each in text.data for each in _IMPORTING)):
+            continue
+        is_inside = Path(text.path).parent in file.parents and not _OF_PACKAGE.isdisjoint(text.words)
+        if not package or encoded(package) in text.begun or is_inside:
+            return True
+    return False
 
 
 def _mention(text: FileText, path: str, at: int) -> Mention:
