@@ -14,12 +14,9 @@ from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
-from .callback_models import SHARED_VIEW, runs_with_classes
+from .callback_models import SHARED_VIEW
+from .method_index import OF_ENUMS, MethodIndex
 
-# Called with a value that is none of the enumeration's, and for each `auto()` (enum's documentation).
-_OF_ENUMS = "_missing_"
-_OF_MEMBERS = "_generate_next_value_"
-_OF_PROPERTIES = (".getter", ".setter", ".deleter")
 MAX_REPLACED = 20  # functions of one name: of more, any may be meant
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 
@@ -39,14 +36,7 @@ class Methods:
         self._names = names
         self._facts = names.facts
         self._scopes = names.facts.scopes
-        self._by_name: dict[str, list[int]] = {}
-        self._by_class: dict[str, dict[str, list[int]]] = {}
-        self._places: dict[str, int] = {}  # of the names of methods, in the order of the file
-        self._special: set[int] = set()  # methods that no call names
-        self._own_classes: set[str] = set()
-        self._holders: dict[str, set[str]] = {}  # the classes that bind a name, by the name
-        self._mapping: list[int] = []  # those that run where a class is mapped
-        self._children: dict[str, dict[str, None]] = {}  # local classes by what they name as a base
+        self._indexed = MethodIndex(names)
         self._families: dict[str, list[str]] = {}
         self._orders: dict[str, Sequence[str]] = {}
         self._only_bases: dict[str, str | None] = {}
@@ -56,12 +46,15 @@ class Methods:
         self._constructed: dict[tuple[str, bool | None], list[int]] = {}
         self._exact: dict[tuple[str, str, int], bool] = {}
         self._of_any: dict[tuple[str, str], Sequence[int]] = {}
-        self._indexed = 0  # scopes that those have
+        self._remembered = (
+            self._families, self._orders, self._only_bases, self._spans, self._answers, self._constructed, self._of_any,
+            self._exact,
+        )  # fmt: skip
 
     def by_name(self, name: str) -> Sequence[int]:
         """The methods of all classes under a name."""
         self._index()
-        return self._by_name.get(name, ())
+        return self._indexed.by_name.get(name, ())
 
     def class_of(self, method: int) -> str:
         """The class that a method is written in."""
@@ -175,7 +168,7 @@ class Methods:
                 here = base
         found = self._answers[here, name]
         for each in reversed(line):
-            own = tuple(self._lasting(self._by_class.get(each, {}).get(name, ())))
+            own = tuple(self._lasting(self._written(each, name)))
             found = found._replace(sure=own + found.sure, possible=own + found.possible) if own else found
             self._answers[each, name] = found
         return found
@@ -184,17 +177,17 @@ class Methods:
         """What the first of some classes that surely binds a name has under it, with what those before it may have."""
         sure: list[int] = []
         possible: list[int] = []
-        holders = self._holders.get(name, set())
+        holders = self._indexed.holders.get(name, set())
         other: str | None = None  # the first base of another package, which may have the name; `object` if that is all
         is_hidden = False
         for each in order:
             if each in holders:
-                own = self._lasting(self._by_class.get(each, {}).get(name, ())) or self._assigned(each, name) or ()
+                own = self._lasting(self._written(each, name)) or self._assigned(each, name) or ()
                 possible += own
                 sure += own if not is_hidden else ()
                 if self._binds(each, name):
                     return _Found(tuple(sure), tuple(possible), other not in (None, "object"))
-            elif each not in self._own_classes:
+            elif each not in self._indexed.own_classes:
                 other = each if other is None else other
                 is_hidden = is_hidden or each != "object"
         return _Found(tuple(sure), tuple(possible), other != "object")
@@ -287,9 +280,9 @@ class Methods:
 
     def _run_to_make(self, owner: str, *, is_exact: bool) -> list[int]:
         if not is_exact:
-            return [number for number in self.of_family(owner) if number in self._special]
-        names = {name for each in self.order(owner) for name in self._by_class.get(each, ())}
-        found = [number for name in names for number in self.of(owner, name) if number in self._special]
+            return [number for number in self.of_family(owner) if number in self._indexed.special]
+        names = {name for each in self.order(owner) for name in self._indexed.by_class.get(each, ())}
+        found = [number for name in names for number in self.of(owner, name) if number in self._indexed.special]
         calling = self._calling(owner)
         return sorted({*found, *calling}) if self._makes(calling) else calling
 
@@ -319,7 +312,7 @@ class Methods:
     def defined(self, scope: Scope) -> list[int]:
         """What the definition of an enumeration runs of it, to make its members."""
         made = self.constructed(f":{scope.name}", is_exact=False)
-        return [number for number in made if not self._scopes[number].name.endswith(f".{_OF_ENUMS}")]
+        return [number for number in made if not self._scopes[number].name.endswith(f".{OF_ENUMS}")]
 
     def may_be_shared(self, owner: str) -> bool:
         """Whether a class of views, or a base from elsewhere, may say that one object answers all requests."""
@@ -335,30 +328,39 @@ class Methods:
         """The methods of a class or its bases under a name; and of its subclasses, which may override."""
         self._index()
         if (owner, name) not in self._of_any:
-            own = (self._by_class.get(each, {}).get(name, ()) for each in self._family(owner))
+            own = (self._written(each, name) for each in self._family(owner))
             self._of_any[owner, name] = sorted(number for numbers in own for number in numbers)
         return self._of_any[owner, name]
 
     def of_family(self, owner: str) -> list[int]:
         """The methods of a class and those related to it, by their names in the order in which the file has these."""
         self._index()
-        methods = (self._by_class.get(each, {}) for each in self._family(owner))
-        found = [(self._places[name], number) for own in methods for name, numbers in own.items() for number in numbers]
+        methods = (self._indexed.by_class.get(each, {}) for each in self._family(owner))
+        found = [
+            (self._indexed.places[name], number)
+            for own in methods
+            for name, numbers in own.items()
+            for number in numbers
+        ]
         return [number for _, number in sorted(found)]
 
     def of_derived(self, base: str) -> list[int]:
         """The methods of the classes of the file that derive from one whose resolved path begins so."""
         self._index()
-        derived = [each for each in self._children if each.startswith(base)]
+        derived = [each for each in self._indexed.children if each.startswith(base)]
         return [number for each in derived for cls in self._family(each) for number in self._methods_of(cls)]
 
+    def _written(self, owner: str, name: str) -> Sequence[int]:
+        """The methods that a class itself has under a name."""
+        return self._indexed.by_class.get(owner, {}).get(name, ())
+
     def _methods_of(self, owner: str) -> list[int]:
-        return [number for numbers in self._by_class.get(owner, {}).values() for number in numbers]
+        return [number for numbers in self._indexed.by_class.get(owner, {}).values() for number in numbers]
 
     def run_by_mapping(self, bases: Collection[str]) -> list[int]:
         """The methods of some classes that run where a class that derives from them is mapped."""
         self._index()
-        return [number for number in self._mapping if self.class_of(number) in bases]
+        return [number for number in self._indexed.mapping if self.class_of(number) in bases]
 
     def _family(self, owner: str) -> list[str]:
         """A class with its bases and the classes of the file that derive from it."""
@@ -368,47 +370,14 @@ class Methods:
             found = dict.fromkeys([owner, *bases])
             pending = [owner]
             while pending:
-                new = [each for each in self._children.get(pending.pop(), ()) if each not in found]
+                new = [each for each in self._indexed.children.get(pending.pop(), ()) if each not in found]
                 found.update(dict.fromkeys(new))
                 pending += new
             self._families[owner] = list(found)
         return self._families[owner]
 
     def _index(self) -> None:
-        """Take note of the classes and methods that were read since the last time, those in functions among them."""
-        if self._indexed < len(self._scopes):
-            for known in (
-                self._families,
-                self._orders,
-                self._only_bases,
-                self._spans,
-                self._answers,
-                self._constructed,
-                self._of_any,
-                self._exact,
-            ):
+        """Take note of the classes and methods that were read since the last time, and forget what they may change."""
+        if self._indexed.grow():
+            for known in self._remembered:
                 known.clear()
-        for number in range(self._indexed, len(self._scopes)):
-            scope = self._scopes[number]
-            if scope.kind is ScopeKind.CLASS:
-                self._own_classes.add(f":{scope.name}")
-                for bound in scope.bindings:
-                    self._holders.setdefault(bound, set()).add(f":{scope.name}")
-                for base in self._names.direct_bases(scope):
-                    self._children.setdefault(base, {})[f":{scope.name}"] = None
-            elif scope.kind is ScopeKind.FUNCTION and self._scopes[scope.parent].kind is ScopeKind.CLASS:
-                name = scope.name.rpartition(".")[2]
-                self._places.setdefault(name, len(self._places))
-                self._by_name.setdefault(name, []).append(number)
-                self._by_class.setdefault(self.class_of(number), {}).setdefault(name, []).append(number)
-                is_property = any("property" in each or each.endswith(_OF_PROPERTIES) for each in scope.decorators)
-                if any(runs_with_classes(self._names.resolve(raw, 0)) for raw in scope.decorators):
-                    self._mapping.append(number)
-                if is_property or _is_special(name) or name in (_OF_ENUMS, _OF_MEMBERS):
-                    self._special.add(number)
-        self._indexed = len(self._scopes)
-
-
-def _is_special(method: str) -> bool:
-    """Whether Python calls a method itself (data model, 3.3); two underscores in front alone make a name private."""
-    return method.startswith("__") and method.endswith("__")
