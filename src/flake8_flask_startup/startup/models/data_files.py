@@ -89,12 +89,12 @@ def of_file(world: Evaluator, file: DataFile, name: str) -> Objects:
     return outside if not made else made if file.is_certain else made | outside
 
 
-_IN_FILES = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+(?::[A-Za-z_]\w*)?|[A-Za-z_]\w*:[A-Za-z_]\w*")
+IN_FILES = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+(?::[A-Za-z_]\w*)?|[A-Za-z_]\w*:[A-Za-z_]\w*")
 
 
 def names_in(text: str) -> Iterator[str]:
     """The dotted names in the text of a data file."""
-    yield from dict.fromkeys(_IN_FILES.findall(text) if len(text) <= MAX_READ else ())
+    yield from dict.fromkeys(IN_FILES.findall(text) if len(text) <= MAX_READ else ())
 
 
 def lines(world: Evaluator, file: DataFile) -> list[Object]:

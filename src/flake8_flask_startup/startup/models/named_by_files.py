@@ -17,12 +17,11 @@ from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values.abstract_values import Objects, Table, Text, in_order
 from ..values.environment import Env
-from .data_files import assigned, run
+from .data_files import IN_FILES, assigned, run
 from .entry_points import declared_target
 from .naming import ANY, argument, file_at, own, texts_of
 from .wanted import Wanted
 
-_IN_FILES = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z_]\w*(?=:[A-Za-z_])")
 _Sections = Mapping[str, Mapping[str, str]]
 
 
@@ -142,7 +141,7 @@ def _openapi(call: Call, _: str, env: Env) -> Wanted:
             reason = "the document that is added names the views that Connexion imports"
             return Wanted(reason=reason, is_all=False, may_load=ANY)
         content = env.world.project.data_text(file)
-        found += [*_IN_FILES.findall(content), *_operations(content, _package_of_views(call, env))]
+        found += [*IN_FILES.findall(content), *_operations(content, _package_of_views(call, env))]
     resolver = dict(call.keywords).get("resolver")
     is_known = resolver is None or _is_resolver(resolver)
     reason = "" if is_known else "the resolver that is given finds the views that the document names"

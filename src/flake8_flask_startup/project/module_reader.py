@@ -1,0 +1,142 @@
+"""Which expressions of a file are a module beside it: imported, loaded by its name, found in `sys.modules`."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from ..syntax.access_paths import is_dotted
+from ..syntax.import_statements import folder_above
+from ..syntax.raw_paths import raw_path
+from .file_nodes import IMPORTING, Nodes, last_of
+from .module_place import ModulePlace, is_there, place_of
+from .spelled import ANY
+
+
+class ModuleReader:
+    """A parsed file beside a module, as far as it comes to the module itself."""
+
+    def __init__(self, module: ModulePlace, path: str, nodes: Nodes) -> None:
+        self.module = module
+        self.path = path
+        self.nodes = nodes
+        self.spelling = nodes.spelling
+        self._own = [each for each in self._spelled_ways() if not self._named(*each)]
+        self._bound_to_it: set[str] = {name for each in self._own for name in nodes.bound_to.get(each, ())}
+        # Dotted names by what they are bound to; the module itself is "".
+        self.imported: Mapping[str, str] = ChainMap(dict.fromkeys(self._bound_to_it, ""), nodes.bound)
+
+    def _spelled_ways(self) -> Iterator[tuple[str, int]]:
+        """What import statements of the file may call the module: dotted names and how many dots lead there."""
+        yield from ((name, 0) for name in self.module.names)
+        for level in self.nodes.levels:
+            above = f"{folder_above(self.path, level).rstrip(os.sep)}{os.sep}"
+            if self.module.inside.startswith(above):
+                yield self.module.inside[len(above) :].rstrip(os.sep).replace(os.sep, "."), level
+
+    def _named(self, dotted: str, level: int) -> str:
+        return place_of(self.path, dotted, level, self.module)
+
+    def _is_own(self, dotted: str) -> bool:
+        return dotted.startswith(".") or any(is_there(root, dotted.partition(".")[0]) for root in self.module.roots)
+
+    def _is_file(self, dotted: str) -> bool:
+        """Whether a name as an import statement has it is another module of the project, and no name of one."""
+        name = dotted.lstrip(".")
+        level = len(dotted) - len(name)
+        folders = Path(self.path).parents[level - 1 : level] if level else self.module.roots
+        return any(is_there(folder, name) for folder in folders)
+
+    def _is_module(self, node: ast.expr) -> bool:
+        """Whether an expression is the module, as far as is known: what ends in its name is, unless imported."""
+        if self._imports_by_name(node):
+            return True
+        if isinstance(node, ast.Call) and node.args and last_of(node.func) == "reload":
+            return self._is_module(node.args[0])
+        if self._knows_module(node):
+            return True
+        path = raw_path(node)
+        if not is_dotted(path):
+            texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+            return any(text in self.module.names for text in texts)
+        root, _, rest = path.partition(".")
+        if root not in self.imported:
+            if root in self._made_of_modules and not rest:
+                return True
+            return path.rpartition(".")[2] == self.module.last and path not in self.spelling.made_here
+        dotted = self.imported[root]
+        if not dotted or not rest:
+            return not dotted and not rest
+        whole = f"{dotted}.{rest}"
+        if whole in self.module.names:
+            return True
+        # another file of the project that has imported it
+        return rest.rpartition(".")[2] == self.module.last and self._is_own(dotted) and not self._is_file(whole)
+
+    def _knows_module(self, node: ast.expr) -> bool:
+        """Whether an expression is the module by something of it, as `getmodule(f)` is, or by its name in a table."""
+        match node:
+            case ast.Subscript(value=table, slice=ast.Attribute(attr="__name__", value=given)):
+                return raw_path(table) == "sys.modules" and self._is_module(given)
+            case ast.Subscript(value=ast.Call(func=ast.Name(id="globals" | "locals" | "vars")), slice=key):
+                return not self._bound_to_it.isdisjoint(self.spelling.texts(key))
+            case ast.Call(func=function, args=[given, *_]):
+                return last_of(function) == "getmodule" and self._is_of_module(given)
+            case ast.Subscript(value=table, slice=ast.Attribute(attr="__module__", value=given)):
+                return raw_path(table) == "sys.modules" and self._is_of_module(given)
+            case (
+                ast.Subscript(value=table, slice=key)
+                | ast.Call(func=ast.Attribute(attr="get", value=table), args=[key, *_])
+            ):
+                return raw_path(table) == "sys.modules" and self._may_spell_module(key)
+        return False
+
+    def _is_of_module(self, node: ast.expr) -> bool:
+        """Whether an expression is something that the module defines: imported from it, or an attribute of it."""
+        root, _, rest = raw_path(node).partition(".")
+        dotted = self.imported.get(root)
+        if not dotted:
+            return dotted is not None and bool(rest)
+        return any(dotted.startswith(f"{each}.") for each in self._spelled)
+
+    @cached_property
+    def _spelled(self) -> Sequence[str]:
+        return ["." * level + dotted for dotted, level in self._own]
+
+    def _imports_by_name(self, node: ast.AST) -> bool:
+        """Whether an expression is the module as `import_module` gives it: `import_module(".core", __name__)`."""
+        if not isinstance(node, ast.Call) or last_of(node.func) not in IMPORTING or not node.args:
+            return False
+        return self._may_spell_module(node.args[0])
+
+    def _may_spell_module(self, node: ast.expr) -> bool:
+        """Whether an expression may be the module's name: unless it is known, where a string of the file is."""
+        texts = self.spelling.texts(node)
+        if any(map(self._spells_module, texts)) or (ANY in texts and self._is_spelled):
+            return True
+        relative = () if self._named(self.module.last, 1) else (f".{self.module.last}",)
+        return self.spelling.puts_together(node, (*self.module.names, *relative))
+
+    def _spells_module(self, text: str) -> bool:
+        """Whether a string is the module's name, be it behind dots."""
+        dotted = text.lstrip(".")
+        return dotted.endswith(self.module.last) and not self._named(dotted, len(text) - len(dotted))
+
+    @cached_property
+    def _is_spelled(self) -> bool:
+        """Whether a string of the file is the module's name: one of a table, or an argument."""
+        return any(map(self._spells_module, self.nodes.texts))
+
+    @cached_property
+    def _made_of_modules(self) -> frozenset[str]:
+        """The variables that are assigned the module as `import_module` gives it."""
+        found: set[str] = set()
+        for _, node in self.nodes.importing:
+            around = self.nodes.parents.get(node)
+            if isinstance(around, ast.Assign) and self._imports_by_name(node):
+                found.update(target.id for target in around.targets if isinstance(target, ast.Name))
+        return frozenset(found)
