@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from itertools import combinations, pairwise
 
@@ -300,6 +300,27 @@ def test_a_module_below_its_row_may_be_all_that_its_package_costs() -> None:
     found = StartupCosts(traced, CostTable(modules=dear, recipe=TABLE.recipe), {})
     assert found.saving(found.graph.edges_at({at("app", 1)})) == pytest.approx(10.0)
     assert found.saving(found.graph.edges_at({at("app", 1), at("app", 2)})) == pytest.approx(110.0)
+
+
+class Asked(set[str]):
+    """The nodes that a row stands for; counts how often they are compared with those that are lost."""
+
+    times = 0
+
+    def __le__(self, other: Set[object]) -> bool:
+        Asked.times += 1
+        return super().__le__(other)
+
+
+@pytest.mark.parametrize("size", [10, 1000])
+def test_what_a_row_stands_for_is_asked_once_for_all_names_that_have_it(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = costs(*(("app", f"pandas.n{number}") for number in range(size)), ("app", "numpy"))
+    monkeypatch.setattr(Asked, "times", 0)
+    monkeypatch.setattr(found, "_standing", {row: Asked(nodes) for row, nodes in found._standing.items()})
+    assert found.saving(found.graph.targets.keys() - found.graph.edges_at({at("app", size + 1)})) == pytest.approx(220)
+    assert Asked.times == 2  # the row of pandas, and the names below the package
 
 
 def test_a_module_of_the_project_costs_what_its_calls_do_beside_their_imports() -> None:

@@ -178,18 +178,17 @@ class StartupCosts:
         as its modules that stay are of those it loads, by their estimates; all of it where their files are not known.
         """
         lost = frozenset(self.graph.lost(edges))
-        telling = frozenset(name for name in lost if self._is_missed(name, lost))
+        telling = self._missed(lost)
         if telling not in self._without:
             self._without[telling] = self._left_of(lost)
         return self._without[telling]
 
-    def _is_missed(self, name: str, lost: Set[str]) -> bool:
-        """Whether the boot costs something else without a lost node: no node that stays has its row, or its package."""
-        row = self._row(name)
-        if row is None or name in self.features:
-            return True
-        unnamed = self._standing[f"{self.package(name)}."]
-        return self._standing[row.name] <= lost or (name in unnamed and unnamed <= lost)
+    def _missed(self, lost: Set[str]) -> frozenset[str]:
+        """The lost nodes without which the boot costs something else: no node that stays has their row, or package."""
+        rows = {name: row.name for name in lost if (row := self._row(name)) is not None}
+        asked = {*rows.values(), *(f"{self.package(name)}." for name in rows)}  # once each: many names have one row
+        gone = (standing for each in asked if (standing := self._standing[each]) <= lost)
+        return frozenset(lost - rows.keys()).union(lost & self.features.keys(), *gone)
 
     @cached_property
     def _standing(self) -> dict[str, set[str]]:
