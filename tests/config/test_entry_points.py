@@ -25,6 +25,8 @@ from flake8_flask_startup.config.settings import Settings
         ("shop/__init__.py:make_app", "shop:make_app"),
         ("two words", None),
         ("9lives", None),
+        ("web-app/wsgi.py", "web-app.wsgi"),
+        ("-m shop", None),
     ],
 )
 def test_the_ways_to_write_one(text: str, entry: str | None) -> None:
@@ -34,6 +36,8 @@ def test_the_ways_to_write_one(text: str, entry: str | None) -> None:
 FLASKENV = "export FLASK_APP='shop:create_app()'\n"
 LOOKS = "where `flask run` looks"
 ONLY = "the only factory in the project"
+ONLY_APP = "the only app in the project"
+APP = "from flask import Flask\napp = Flask(__name__)\n"
 FACTORY = "def create_app(): ...\n"
 SHOP = {"shop.py": "app = object()\n"}
 PROJECTS = {
@@ -47,6 +51,26 @@ PROJECTS = {
     "factory": ({"shop/__init__.py": "def make_app():\n    ...\n"}, "shop:make_app", ONLY),
     "factory in src": ({"src/shop/web.py": FACTORY}, "shop.web:create_app", ONLY),
     "another factory": ({"shop/web.py": "def app_factory(): ...\n"}, "shop.web:app_factory", ONLY),
+    "an app": ({"main.py": APP, "views.py": "import main\n"}, "main:app", ONLY_APP),
+    "an app that is annotated": (
+        {"shop/web.py": "import flask\nx: object = flask.Flask('x')\n"},
+        "shop.web:x",
+        ONLY_APP,
+    ),
+    "an app of a folder": ({"backend/site.py": APP}, "backend.site:app", ONLY_APP),
+    "a folder with a server's module": (
+        {"backend/wsgi.py": "from shop import app\n", "backend/shop/__init__.py": APP, "tools/run.py": APP},
+        "backend.wsgi",
+        "backend/wsgi.py, the only wsgi.py",
+    ),
+    "a package in a folder": ({"backend/shop/__init__.py": FACTORY}, "backend.shop:create_app", ONLY),
+    "a folder that no statement can name": ({"web-app/shop/__init__.py": FACTORY}, "web-app.shop:create_app", ONLY),
+    "a factory before those further down": (
+        {"shop/web.py": FACTORY, "tools/shop/web.py": FACTORY},
+        "shop.web:create_app",
+        ONLY,
+    ),
+    "an app beside those of tests": ({"main.py": APP, "tests/app.py": APP, "test_main.py": APP}, "main:app", ONLY_APP),
 }
 
 

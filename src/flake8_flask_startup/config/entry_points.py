@@ -1,6 +1,6 @@
 """Where a boot starts: the entry points that a project gives away, and why each was taken.
 
-Sources: Flask's documentation of application discovery (FLASK_APP, `.flaskenv`, `.env`, `wsgi.py`, `app.py`),
+Sources: Flask's documentation of application discovery (FLASK_APP, `.flaskenv`, `.env`; guessed_points has the rest),
 gunicorn's settings (`wsgi_app`), and whatever files say how the app is deployed.
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import accumulate, islice, takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -21,14 +22,14 @@ from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is_folder, names_in
 from .declared_points import FILES, SCRIPTS, declared_points
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_deployment, is_for_development, may_start
-from .entry_target import Entry, Process, entry_of
+from .entry_target import Entry, Process, entry_of, is_part
+from .guessed_points import MAX_BYTES, Guess, Guesses, factories_in
 from .settings import Settings, source_folders
 
 if TYPE_CHECKING:
     from .deployment.targets import Started
 
 GUNICORN = "gunicorn.conf.py"  # what gunicorn reads by itself
-MAX_BYTES = 200_000  # of a file that is looked at for an entry point
 # Folders beside the code in which deployment files are kept.
 _DEPLOYMENT_FOLDERS = frozenset(
     {
@@ -81,11 +82,11 @@ def how_to_name_one(root: Path, settings: Settings | None = None) -> str:
     finder = _Finder(root, settings or Settings())
     if not any(has_python(folder) for folder in finder.folders):
         return NO_PYTHON.format(", ".join(settings.roots if settings and settings.roots else [str(root)]))
-    factories = finder.all_factories()
+    likely = finder.guessed.all()
     for finding in finder.deployments():
         any(finding())
     more = f"; {finder.unread[0]} is not read: pip install 'flake8-flask-startup[compose]'" if finder.unread else ""
-    return f"name it with --app, such as --app {' or '.join(factories[:MAX_NAMED]) or 'shop:create_app'}{more}"
+    return f"name it with --app, such as --app {' or '.join(likely[:MAX_NAMED]) or 'shop:create_app'}{more}"
 
 
 def _servers(entries: Iterable[Entry]) -> frozenset[str]:
@@ -98,8 +99,7 @@ class _Finder:
     def __init__(self, root: Path, settings: Settings) -> None:
         self.root = root
         self.folders = [root / each for each in settings.roots] or source_folders(root)
-        self.names = settings.factories
-        self.apps = settings.app_types
+        self.guessed = Guesses(root, settings)
         self._is_startup = settings.is_startup
         self._inside: dict[str, Sequence[str]] = {}  # by the folders that commands name
         self.unread: list[str] = []  # files that are left out for want of a reader
@@ -110,7 +110,7 @@ class _Finder:
 
     def guesses(self) -> tuple[Callable[[], Iterator[Entry]], ...]:
         """Where an app is looked for that nothing beside the code starts."""
-        return self.services, self.conventional, self.only_factory
+        return self.services, *(partial(self._guessed, each) for each in self.guessed.findings())
 
     def flask_app(self) -> Iterator[Entry]:
         """FLASK_APP in the files that Flask reads it from."""
@@ -173,38 +173,9 @@ class _Finder:
             if target is not None and self._file(target) is not None:
                 yield Entry(target, f"{name} in {section}", Process.COMMAND)
 
-    def conventional(self) -> Iterator[Entry]:
-        """The files that `flask run` looks for."""
-        for name in ("wsgi", "app"):
-            if is_file(self.root / f"{name}.py"):
-                factory = _factories(_text(self.root / f"{name}.py"), self.names)
-                target = f"{name}:{factory[0]}" if len(factory) == 1 else name
-                yield Entry(target, f"{name}.py, where `flask run` looks")
-                return
-
-    def only_factory(self) -> Iterator[Entry]:
-        """The only function in the project's packages that is called like a factory, or the only one that is one."""
-        found = self.all_factories()
-        if len(found) == 1:
-            yield Entry(found[0], "the only factory in the project")
-
-    def all_factories(self) -> list[str]:
-        """The functions in the project's packages that are called like factories, as entry points.
-
-        Where none is, those that make an app and return something.
-        """
-        named: list[str] = []
-        making: list[str] = []
-        for base in (self.root, self.root / "src"):
-            below = [path for name in names_in(base) for path in _matching(base / name, "*.py")]
-            for path in (*_matching(base, "*.py"), *below):
-                parts = path.relative_to(base).with_suffix("").parts
-                module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-                if module and not module.startswith(("tests", "test", "src")):
-                    text = _text(path)
-                    named += [f"{module}:{name}" for name in _factories(text, self.names)]
-                    making += [f"{module}:{name}" for name in _making(text, self.apps)] if not named else []
-        return named or making
+    def _guessed(self, finding: Callable[[], Iterator[Guess]]) -> Iterator[Entry]:
+        """What one of the guesses finds."""
+        return (Entry(target, why) for target, why in finding())
 
     def _in_files(self, paths: Iterable[Path], why: Callable[[str], str]) -> Iterator[Entry]:
         """What files start whose modules the project has; tests are no app."""
@@ -252,7 +223,7 @@ class _Finder:
         """What names of modules begin with that lie in a folder which a command names, from its whole path on."""
         if folder not in self._inside:
             parts = PurePosixPath(folder).parts[-MAX_DEEP:]
-            names = takewhile(str.isidentifier, reversed(parts))
+            names = takewhile(is_part, reversed(parts))
             ends = list(accumulate(((name,) for name in names), lambda end, name: (*name, *end))) if parts else [()]
             there = [end for end in ends if any(is_folder(each.joinpath(*end)) for each in self.folders)]
             self._inside[folder] = ["".join(f"{part}." for part in end) for end in reversed(there)]
@@ -282,58 +253,11 @@ class _Finder:
         if ":" in target:
             return target
         text = _text(file)
-        factories = _factories(text, _FLASK_FACTORIES)
+        factories = factories_in(text, _FLASK_FACTORIES)
         return f"{target}:{factories[0]}" if factories and not _APP.search(text) else target
 
 
 _APP = re.compile(r"^(?:app|application)(?:[ \t\f]|\\\r?\n)*[:=]", re.MULTILINE)
-
-
-def _factories(text: str, names: Sequence[str]) -> list[str]:
-    """The functions of these names that a module defines, each as often as it does; not those in a string of it.
-
-    Where it defines none, the names that it assigns what a call makes: `create_app = timed(build)`.
-    """
-    known = "|".join(map(re.escape, names))
-    between = r"(?:[ \t\f]|\\\r?\n)+"
-    found = re.findall(rf"^(?:async{between})?def{between}({known})\b", text, re.MULTILINE) if known else []
-    made = re.findall(rf"^({known})[ \t]*=[^=]", text, re.MULTILINE) if known and not found else []
-    if not (found or made) or (tree := optional_tree(text)) is None:  # broken, or cut off: its text has to do
-        return found
-    defined = {each.name for each in tree.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}
-    assigned = [each for each in tree.body if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call)]
-    called = {target.id for each in assigned for target in each.targets if isinstance(target, ast.Name)}
-    return [each for each in found if each in defined] or [each for each in dict.fromkeys(made) if each in called]
-
-
-def _making(text: str, classes: Collection[str]) -> list[str]:
-    """The functions of a module that call an imported class, one of these dotted names, and return something."""
-    if not any(each.rpartition(".")[2] in text for each in classes) or (tree := optional_tree(text)) is None:
-        return []
-    spelled = {
-        f"{name.asname or name.name}{dotted.removeprefix(whole)}"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level)
-        for name in node.names
-        for whole in (f"{node.module}.{name.name}" if isinstance(node, ast.ImportFrom) else name.name,)
-        for dotted in classes
-        if f"{dotted}.".startswith(f"{whole}.")
-    }
-    functions = (each for each in tree.body if isinstance(each, ast.FunctionDef))
-    return [each.name for each in functions if _makes(each, spelled)]
-
-
-def _makes(function: ast.FunctionDef, classes: Collection[str]) -> bool:
-    """Whether a function's own code calls a class by one of these spellings, and returns something."""
-    own: list[ast.AST] = []
-    pending: list[ast.AST] = [*function.body]
-    while pending:
-        own.append(node := pending.pop())
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            pending += ast.iter_child_nodes(node)
-    called = {ast.unparse(each.func) for each in own if isinstance(each, ast.Call)}
-    returns = any(isinstance(each, ast.Return) and each.value is not None for each in own)
-    return returns and not called.isdisjoint(classes)
 
 
 def _assigned(path: Path, name: str) -> Iterator[object]:

@@ -9,6 +9,7 @@ from enum import Enum
 
 MAIN = "__main__"  # in place of a name: the module is run as a program
 _TARGET = re.compile(r"([\w./\\-]+?)(?:\.py)?(?::([A-Za-z_][\w.]*)(?:\(.*\))?)?", re.DOTALL)
+_PART = re.compile(r"[^\W\d][\w-]*")
 
 
 class Process(Enum):
@@ -62,6 +63,15 @@ def entry_of(text: str) -> str | None:
     if match is None:
         return None
     module = match[1].replace("\\", "/").strip("/").replace("/", ".").removesuffix(".__init__")
-    if not all(part.isidentifier() for part in module.split(".")):
+    if not all(map(is_part, module.split("."))):
         return None
     return f"{module}:{match[2]}" if match[2] else module
+
+
+def is_part(name: str) -> bool:
+    """Whether a folder or module of this name can be part of an entry point: servers import `web-app.wsgi` as well.
+
+    A name that an import statement could not write does for import_module, which servers call, as long as no dot is
+    in it.
+    """
+    return _PART.fullmatch(name) is not None

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import accumulate, islice
 from pathlib import Path, PurePath
 
+from ..config.entry_target import is_part
 from ..files.fresh_stack import on_fresh_stack
 from ..files.identity import Identity, digest_of_names, identity_of
 from ..files.line_index import SourceText
@@ -98,7 +99,7 @@ class Project:
     def _find(self, dotted: str, package: ModuleFile | None) -> ModuleFile | None:
         """A module of the project or the environment, in the package that it lies in if it is no top-level one."""
         last = dotted.rpartition(".")[2]
-        if not last.isidentifier():
+        if not is_part(last):
             return None
         if package is not None:
             return self._locate(dotted, last, package.folders, package.origin)
@@ -312,13 +313,11 @@ def module_names(folder: Path, names: Iterable[str] | None = None) -> str:
     """What changes when a name that could be a module comes to a folder or goes; names is what the folder holds."""
     found = frozenset(names_in(folder) if names is None else names)
     compiled = {f"{name.partition('.')[0]}.so" for name in found if name.endswith(".so")}
-    return digest_of_names({name for name in found if name.removesuffix(".py").isidentifier()} | compiled)
+    return digest_of_names({name for name in found if is_part(name.removesuffix(".py"))} | compiled)
 
 
 def _importable(entry: Path) -> bool:
-    return entry.suffix == ".py" or (
-        entry.name.isidentifier() and any(inner.suffix == ".py" for inner in _entries(entry))
-    )
+    return entry.suffix == ".py" or (is_part(entry.name) and any(inner.suffix == ".py" for inner in _entries(entry)))
 
 
 def _entries(folder: Path) -> list[Path]:

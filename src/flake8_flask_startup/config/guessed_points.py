@@ -1,0 +1,212 @@
+"""Where an app is looked for that no file starts. These are guesses: they rank what is found, and silence nothing.
+
+Source: Flask's documentation of application discovery (`wsgi.py`, `app.py`, `create_app`, `make_app`).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from ..files.source_file import optional_head
+from ..files.trees import optional_tree
+from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
+from .entry_target import is_part
+from .settings import Settings
+
+MAX_BYTES = 200_000  # of a file that is looked at for an entry point
+MAX_FILES = 1_000  # that are looked at
+_CONVENTIONAL = ("wsgi", "app")  # the modules that `flask run` looks for, in this order
+
+Guess: TypeAlias = tuple[str, str]  # an entry point, and why it was taken
+
+
+class _Module(NamedTuple):
+    """A module that may have the app, by the name that an entry point has for it."""
+
+    name: str
+    path: Path
+
+
+class Guesses:
+    """What the names and the code of a project's modules let expect, nearer ones before those further down."""
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self._root = root
+        self._settings = settings
+
+    def findings(self) -> tuple[Callable[[], Iterator[Guess]], ...]:
+        """The guesses, the safest first."""
+        return self.conventional, self.only_factory, self.conventional_inside, self.only_app
+
+    def all(self) -> list[str]:
+        """What an entry point may be: the factories of the project or, where it has none, its apps."""
+        return self._nearest(self._factories) or self._nearest(self._apps)
+
+    def conventional(self) -> Iterator[Guess]:
+        """The files that `flask run` looks for."""
+        for name in _CONVENTIONAL:
+            if is_file(path := self._root / f"{name}.py"):
+                yield self._served(_Module(name, path)), f"{name}.py, where `flask run` looks"
+                return
+
+    def conventional_inside(self) -> Iterator[Guess]:
+        """Such a file in a folder of the project that is no package, where no other folder has one."""
+        inside = [each for each in self._levels[0] if each.name.count(".") == 1 and not _is_package(each.path.parent)]
+        for name in _CONVENTIONAL:
+            found = [each for each in inside if each.path.stem == name]
+            if len(found) == 1:
+                local = found[0].path.relative_to(self._root).as_posix()
+                yield self._served(found[0]), f"{local}, the only {name}.py"
+            if found:
+                return
+
+    def only_factory(self) -> Iterator[Guess]:
+        """The only function that is called like a factory or, where none is, the only one that is one."""
+        return _only(self._nearest(self._factories), "the only factory in the project")
+
+    def only_app(self) -> Iterator[Guess]:
+        """The only app that the code of a module makes."""
+        return _only(self._nearest(self._apps), "the only app in the project")
+
+    def _served(self, module: _Module) -> str:
+        """The entry point that `flask run` finds in a module."""
+        factory = factories_in(_text(module.path), self._settings.factories)
+        return f"{module.name}:{factory[0]}" if len(factory) == 1 else module.name
+
+    def _nearest(self, find: Callable[[Iterable[_Module]], list[str]]) -> list[str]:
+        return next(filter(None, map(find, self._levels)), [])
+
+    def _factories(self, modules: Iterable[_Module]) -> list[str]:
+        """The functions of some modules that are called like factories; else those that make an app and return one."""
+        named: list[str] = []
+        making: list[str] = []
+        for module, path in modules:
+            text = _text(path)
+            named += [f"{module}:{name}" for name in factories_in(text, self._settings.factories)]
+            making += [f"{module}:{name}" for name in _making(text, self._settings.app_types)] if not named else []
+        return named or making
+
+    def _apps(self, modules: Iterable[_Module]) -> list[str]:
+        return [f"{module}:{name}" for module, path in modules for name in _apps(_text(path), self._settings.app_types)]
+
+    @cached_property
+    def _levels(self) -> tuple[list[_Module], list[_Module]]:
+        """Modules beside the code and in the folders there; and the packages in those folders that are none."""
+        tops = [(top, path) for top in (self._root, self._root / "src") for path in _folders(top)]
+        near = [each for top in (self._root, self._root / "src") for each in self._modules(top, top)]
+        near += [each for top, path in tops for each in self._modules(top, path)]
+        deeper = [
+            each
+            for top, path in tops
+            if not _is_package(path) and path != self._root / "src"
+            for inner in _folders(path)
+            if _is_package(inner)
+            for each in self._modules(top, inner)
+        ]
+        return near[:MAX_FILES], deeper[:MAX_FILES]
+
+    def _modules(self, top: Path, folder: Path) -> Iterator[_Module]:
+        """The modules of a folder that a server could load, by their names as imports from above have them."""
+        for name in names_in(folder) if is_folder(folder) else ():
+            path = folder / name
+            if path.suffix != ".py" or not self._settings.is_startup(path.relative_to(self._root).as_posix()):
+                continue
+            parts = path.relative_to(top).with_suffix("").parts
+            module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            if module and not module.startswith(("tests", "test", "src")) and all(map(is_part, module.split("."))):
+                yield _Module(module, path)
+
+
+def _only(found: Sequence[str], why: str) -> Iterator[Guess]:
+    return iter([(found[0], why)] if len(found) == 1 else [])
+
+
+def _folders(top: Path) -> Iterator[Path]:
+    """The folders in a folder that may have code of the project."""
+    for name in names_in(top) if is_folder(top) else ():
+        if is_part(name) and is_folder(top / name) and not is_file(top / name / ENVIRONMENT_MARK):
+            yield top / name
+
+
+def _is_package(folder: Path) -> bool:
+    return is_file(folder / "__init__.py")
+
+
+def _text(path: Path) -> str:
+    return optional_head(path, MAX_BYTES)
+
+
+def factories_in(text: str, names: Sequence[str]) -> list[str]:
+    """The functions of these names that a module defines, each as often as it does; not those in a string of it.
+
+    Where it defines none, the names that it assigns what a call makes: `create_app = timed(build)`.
+    """
+    known = "|".join(map(re.escape, names))
+    between = r"(?:[ \t\f]|\\\r?\n)+"
+    found = re.findall(rf"^(?:async{between})?def{between}({known})\b", text, re.MULTILINE) if known else []
+    made = re.findall(rf"^({known})[ \t]*=[^=]", text, re.MULTILINE) if known and not found else []
+    if not (found or made) or (tree := optional_tree(text)) is None:  # broken, or cut off: its text has to do
+        return found
+    defined = {each.name for each in tree.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    assigned = [each for each in tree.body if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call)]
+    called = {target.id for each in assigned for target in each.targets if isinstance(target, ast.Name)}
+    return [each for each in found if each in defined] or [each for each in dict.fromkeys(made) if each in called]
+
+
+def _making(text: str, classes: Collection[str]) -> list[str]:
+    """The functions of a module that call an imported class, one of these dotted names, and return something."""
+    if (tree := _tree_naming(classes, text)) is None:
+        return []
+    spelled = _spelled(tree, classes)
+    functions = (each for each in tree.body if isinstance(each, ast.FunctionDef))
+    return [each.name for each in functions if _makes(each, spelled)]
+
+
+def _apps(text: str, classes: Collection[str]) -> list[str]:
+    """The names that a module's code assigns an instance of an imported class, one of these dotted names."""
+    if (tree := _tree_naming(classes, text)) is None:
+        return []
+    spelled = _spelled(tree, classes)
+    return [
+        name.id
+        for node in tree.body
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call)
+        for name in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(name, ast.Name) and ast.unparse(node.value.func) in spelled
+    ]
+
+
+def _tree_naming(classes: Collection[str], text: str) -> ast.Module | None:
+    """The tree of a text in which the name of one of these classes stands; None where none does, or it is broken."""
+    return optional_tree(text) if any(each.rpartition(".")[2] in text for each in classes) else None
+
+
+def _spelled(tree: ast.Module, classes: Collection[str]) -> Collection[str]:
+    """How a module writes these classes, as far as its imports name them or what they lie in."""
+    return {
+        f"{name.asname or name.name}{dotted.removeprefix(whole)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level)
+        for name in node.names
+        for whole in (f"{node.module}.{name.name}" if isinstance(node, ast.ImportFrom) else name.name,)
+        for dotted in classes
+        if f"{dotted}.".startswith(f"{whole}.")
+    }
+
+
+def _makes(function: ast.FunctionDef, classes: Collection[str]) -> bool:
+    """Whether a function's own code calls a class by one of these spellings, and returns something."""
+    own: list[ast.AST] = []
+    pending: list[ast.AST] = [*function.body]
+    while pending:
+        own.append(node := pending.pop())
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            pending += ast.iter_child_nodes(node)
+    called = {ast.unparse(each.func) for each in own if isinstance(each, ast.Call)}
+    returns = any(isinstance(each, ast.Return) and each.value is not None for each in own)
+    return returns and not called.isdisjoint(classes)
