@@ -13,12 +13,14 @@ from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.text_index import FileText, Search, search
 from ..syntax.resolver import Names
+from ..syntax.symbol_table import Role
 from .given_to_readers import giving_of
 from .module import Module
 from .reflection import Reflection, Reflections
 
 # What stands in a file that asks a frame, a function or the module of what it is given for names.
 _WORDS = (b"f_globals", b"f_locals", b"__globals__", b"getmodule")
+_MAKING_CLASSES = frozenset({"new_class", "type", "with_metaclass"})  # calls of these names
 MAX_FILES = 4  # from file to file: classes that derive from what asks, functions that use it
 
 
@@ -52,6 +54,7 @@ class CallersNames:
             for function, every in asking.items()
             if is_starred or not imported.isdisjoint((function, _last_of(text)))
             for asked in every
+            if not asked.of_heirs or _lines_giving(self._module.names, {function, _last_of(text)}, asked)
         ]
 
 
@@ -82,10 +85,10 @@ def _using(asking: Mapping[FileText, _Asking], found: Search, roots: Sequence[Pa
                 giving = giving_of(other, tuple(roots))
                 if giving is None:
                     continue
-                for user in _users(giving.names, {function, last}):
-                    for each in every:
+                for each in every:
+                    for user in _users(giving.names, {function, last}, each):
                         _add_with_users(using.setdefault(other, {}), user, each, giving.names)
-    return using
+    return {text: users for text, users in using.items() if users}
 
 
 def _last_of(text: FileText) -> str:
@@ -112,10 +115,20 @@ def _asking_itself(text: FileText, roots: Sequence[Path]) -> Mapping[str, Sequen
     return found
 
 
-def _users(names: Names, of: Set[str]) -> Set[str]:
-    """The outermost functions and classes that use names."""
-    names.facts.read_all()
-    return {_outermost_at(names, use.line) for use in names.facts.uses if use.name in of} - {""}
+def _users(names: Names, of: Set[str], asked: Reflection) -> Set[str]:
+    """The outermost functions and classes that use names, so that what asks is given something of the file."""
+    return {_outermost_at(names, line) for line in _lines_giving(names, of, asked)} - {""}
+
+
+def _lines_giving(names: Names, of: Set[str], asked: Reflection) -> Set[int]:
+    """The lines that use names; where heirs alone are asked, those that derive from them, or make a class by a call."""
+    facts = names.facts
+    facts.read_all()
+    if not asked.of_heirs:
+        return {use.line for use in facts.uses if use.name in of}
+    makers = (each for each in facts.calls if each.path.rpartition(".")[2] in _MAKING_CLASSES)
+    made = {call.span.line for call in makers if len(call.args) > 1}  # `type(x)` makes none
+    return made.union(use.line for use in facts.uses if use.role is Role.BASE and use.name in of)
 
 
 def _add_with_users(found: dict[str, list[Reflection]], function: str, asked: Reflection, names: Names) -> None:
@@ -125,7 +138,7 @@ def _add_with_users(found: dict[str, list[Reflection]], function: str, asked: Re
         name = pending.pop()
         if name and asked not in found.setdefault(name, []):
             found[name].append(asked)
-            pending += _users(names, {name})
+            pending += _users(names, {name}, asked)
 
 
 def _outermost_at(names: Names, line: int) -> str:

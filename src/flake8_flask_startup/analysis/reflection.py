@@ -27,13 +27,15 @@ class Reflection(NamedTuple):
     """A place where code may come to a name of its module; name is "" where that may be any, a pattern for one put
     together.
 
-    is_given says that it asks the module of what the code is given, or is called by: it may be another one.
+    is_given says that it asks the module of what the code is given, or is called by: it may be another one. of_heirs
+    says that this can only be the module of a class that derives from the one whose method asks.
     """
 
     line: int
     by: str
     name: str
     is_given: bool = False
+    of_heirs: bool = False
 
     def may_be(self, name: str) -> bool:
         """Whether a name of the module may be the one."""
@@ -107,11 +109,11 @@ class Reflections:
     def _judged(self, each: ast.expr) -> list[Reflection]:
         if each not in self._found:
             if len(self._candidates) > MAX_CANDIDATES:
-                by, name, is_given = "one of many look-ups", "", True
+                found = Reflection(each.lineno, "one of many look-ups", "", is_given=True)
             else:
                 reader = Reader(self._file, self._parents, each, self._scope(each))
-                (by, name), is_given = reader.meaning(), reader.is_given()
-            self._found[each] = [Reflection(each.lineno, by, name, is_given)] if by else []
+                found = Reflection(each.lineno, *reader.meaning(), reader.is_given(), reader.asks_heirs())
+            self._found[each] = [found] if found.by else []
         return self._found[each]
 
     @cached_property

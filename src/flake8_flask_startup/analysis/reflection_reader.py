@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..project.put_together import ANYTHING
@@ -98,21 +98,39 @@ class Reader:
                 return True
             case ast.Attribute(attr=attribute, value=owner) if attribute in NAMESPACES:
                 return self._is_unknown(owner)
+        return any(isinstance(each, str) or self._is_unknown(each) for each in self._owners())
+
+    def asks_heirs(self) -> bool:
+        """Whether what is given can only be a class derived from the one whose method asks, or an instance of such."""
+        roots = {each if isinstance(each, str) else _subject(each) for each in self._owners()}
+        return bool(roots) and roots == {self._receiver()}
+
+    def _owners(self) -> Sequence[ast.expr | str]:
+        """The objects whose module is asked for; for a variable with its name, what the owner's name begins with."""
         match self._parent():
             case ast.Subscript(slice=key) | ast.Call(args=[key, *_]):
-                return self._is_of_unknown(key)
-            case ast.Attribute() if isinstance(self._above(1), ast.Call):
-                return any(map(self._is_of_unknown, self._call(1).args[:1]))
-        return False
-
-    def _is_of_unknown(self, key: ast.expr) -> bool:
-        """Whether a key is made from the module's name of an object that nobody can tell, or is such an object."""
+                pass
+            case ast.Attribute() if isinstance(self._above(1), ast.Call) and self._call(1).args:
+                key = self._call(1).args[0]
+            case _:
+                return ()
         owners = [each.value for each in ast.walk(key) if isinstance(each, ast.Attribute) and each.attr == "__module__"]
         if self._names.resolve(raw_path(self._node), self._scope) in _OF_OBJECT:
-            owners.append(key)
-        elif isinstance(key, ast.Name):
-            return self._names.value(value_of(key), self._scope).path.endswith(".__module__")
-        return any(map(self._is_unknown, owners))
+            return [*owners, key]
+        if isinstance(key, ast.Name):
+            path = self._names.value(value_of(key), self._scope).path
+            return [root_of(path)] if path.endswith(".__module__") else []
+        return owners
+
+    def _receiver(self) -> str:
+        """The first parameter of the method that the candidate stands in; "" outside of one."""
+        scopes = self._names.facts.scopes
+        number = self._scope
+        while number and scopes[scopes[number].parent].kind is not ScopeKind.CLASS:
+            number = scopes[number].parent
+        found = scopes[number]
+        is_method = number and found.kind is ScopeKind.FUNCTION and "staticmethod" not in found.decorators
+        return found.parameters[0] if is_method and found.parameters else ""
 
     def _is_unknown(self, node: ast.expr) -> bool:
         """Whether the file does not tell what an object is, or it is of a class that others may derive from."""
@@ -168,13 +186,13 @@ class Reader:
         by = "sys.modules"
         match self._parent():
             case ast.Subscript(slice=key, ctx=ast.Load()):
-                return (by, self._from_module(1)) if self._may_be_own(key, unknown=True) else ("", "")
+                return self._asked_of(by, 1) if self._may_be_own(key, unknown=True) else ("", "")
             case ast.Subscript():
                 return "", ""
             case ast.Attribute(attr=name) if name in _ITEM_METHODS and isinstance(self._above(1), ast.Call):
                 keys = self._call(1).args[:1]
                 is_own = any(self._may_be_own(key, unknown=True) for key in keys)
-                return (by, self._from_module(2)) if is_own else ("", "")
+                return self._asked_of(by, 2) if is_own else ("", "")
             case ast.Attribute(attr="keys") | ast.Compare() | ast.For() | ast.comprehension():
                 return "", ""
             case ast.Call(func=function):
@@ -189,12 +207,12 @@ class Reader:
             return ("", "")
         call = self._call()
         if path in _OF_OBJECT:
-            return by, self._from_module(1) if path.endswith("getmodule") else ""
+            return self._asked_of(by, 1) if path.endswith("getmodule") else (by, "")
         key = next(iter([*call.args[:1], *(each.value for each in call.keywords if each.arg == "name")]), None)
         if key is None:
             return "", ""
         if path in _IMPORTING:
-            return (by, self._from_module(1)) if self._may_be_own(key, unknown=False) else ("", "")
+            return self._asked_of(by, 1) if self._may_be_own(key, unknown=False) else ("", "")
         if isinstance(key, ast.Constant):
             name = named_of(str(key.value), self._own)
             return (by, name) if name else ("", "")
@@ -221,6 +239,10 @@ class Reader:
             case ast.Compare(left=key, ops=[ast.In() | ast.NotIn()]):
                 return self._constant(key)
         return ""
+
+    def _asked_of(self, by: str, at: int) -> tuple[str, str]:
+        """What the module so many expressions out from the candidate is asked for: of one that is compared, nothing."""
+        return ("", "") if isinstance(self._above(at), ast.Compare) else (by, self._from_module(at))
 
     def _from_module(self, at: int) -> str:
         """The attribute that is asked of the module so many expressions out from the candidate; "" for any."""
@@ -291,3 +313,10 @@ def _mentions_own_name(key: ast.expr) -> bool:
         or (isinstance(part, ast.Attribute) and part.attr == "__module__")
         for part in ast.walk(key)
     )
+
+
+def _subject(node: ast.expr) -> str:
+    """The name that an expression for an object or its class begins with: `self` of `type(self)`."""
+    while isinstance(node, ast.Call) and node.args:
+        node = node.args[0]
+    return root_of(raw_path(node))
