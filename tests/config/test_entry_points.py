@@ -70,6 +70,15 @@ PROJECTS = {
         "shop.web:create_app",
         ONLY,
     ),
+    "an app beside those of test tools": (
+        {
+            "main.py": APP,
+            "shop/testing.py": f"import unittest\n{APP}",
+            "shop/plugin.py": f"{APP}def pytest_configure(): ...\n",
+        },
+        "main:app",
+        ONLY_APP,
+    ),
     "an app beside those of tests": ({"main.py": APP, "tests/app.py": APP, "test_main.py": APP}, "main:app", ONLY_APP),
 }
 

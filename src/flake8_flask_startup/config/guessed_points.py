@@ -16,6 +16,7 @@ from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
 from .entry_target import is_part
+from .purpose import TEST_TOOLS, is_of_pytest
 from .settings import Settings
 
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
@@ -182,8 +183,17 @@ def _apps(text: str, classes: Collection[str]) -> list[str]:
 
 
 def _tree_naming(classes: Collection[str], text: str) -> ast.Module | None:
-    """The tree of a text in which the name of one of these classes stands; None where none does, or it is broken."""
-    return optional_tree(text) if any(each.rpartition(".")[2] in text for each in classes) else None
+    """The tree of a text that names one of these classes; None of any other, of tests, and of what is broken."""
+    tree = optional_tree(text) if any(each.rpartition(".")[2] in text for each in classes) else None
+    return None if tree is not None and _is_of_tests(tree) else tree
+
+
+def _is_of_tests(tree: ast.Module) -> bool:
+    """Whether a module is a plugin of pytest, or imports what tests are written with."""
+    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    modules = [name.name for node in imports if isinstance(node, ast.Import) for name in node.names]
+    modules += [node.module or "" for node in imports if isinstance(node, ast.ImportFrom)]
+    return is_of_pytest(tree) or any(each.partition(".")[0] in TEST_TOOLS for each in modules)
 
 
 def _spelled(tree: ast.Module, classes: Collection[str]) -> Collection[str]:

@@ -17,6 +17,7 @@ from ..analysis.shared_imports import LoadedModules
 from ..analysis.verdicts import Verdict, verdicts
 from ..config.environment import environment_identity
 from ..config.flask_objects import APP_CLASSES
+from ..config.purpose import is_of_pytest
 from ..config.settings import Settings
 from ..costs.ranks import ranks
 from ..costs.table import CostTable, bundled_table_path, load_table
@@ -41,7 +42,7 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import ScopeKind
 from ..syntax.text_prefilter import lines_with
-from .prefilter import Imports, breakable, is_build_script, is_migration, is_of_pytest
+from .prefilter import Imports, breakable, is_build_script, is_migration
 from .ranking import placed, with_ranks
 from .rule import Context, Extent, Rule, Trait
 from .rules import RULES

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator, Set
 from functools import lru_cache
 
+from ..config.purpose import TEST_TOOLS
 from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..syntax.import_statements import imported
@@ -110,21 +111,6 @@ def is_build_script(tree: ast.Module, imports: Imports) -> bool:
     return any("setup" in (getattr(called, "id", ""), getattr(called, "attr", "")) for called in calls)
 
 
-def is_of_pytest(tree: ast.Module) -> bool:
-    """Whether a file has hooks or fixtures of pytest, which loads plugins by itself, whatever they are called."""
-    functions = (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
-    return any(node.name.startswith("pytest_") or any(map(_is_of_pytest, node.decorator_list)) for node in functions)
-
-
-def _is_of_pytest(decorator: ast.expr) -> bool:
-    made = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return isinstance(made, ast.Attribute) and isinstance(made.value, ast.Name) and made.value.id.startswith("pytest")
-
-
-# What only tests import while they load: the standard library's own, and those that run features written in prose.
-_OF_TESTS = frozenset({"aloe", "behave", "lettuce", "nose", "nose2", "unittest"})
-
-
 class Imports:
     """The import statements of a file, read off its statements alone."""
 
@@ -147,7 +133,7 @@ class Imports:
         `unittest.mock` is of use elsewhere too.
         """
         found = (name for names in self.loading for name in names if not name.startswith("unittest.mock"))
-        return any(name.partition(".")[0] in _OF_TESTS for name in found)
+        return any(name.partition(".")[0] in TEST_TOOLS for name in found)
 
     def cost_something(self, text: str, settings: Settings, table: CostTable) -> bool:
         """Whether a statement that startup may run imports something heavy or development-only.
