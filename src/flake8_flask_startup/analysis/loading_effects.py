@@ -177,7 +177,7 @@ def _others(effect: _Effect, place: Neighbourhood) -> Sequence[FileText]:
 
 def _askings(tree: ast.Module, effect: _Effect, own: set[str]) -> Iterator[tuple[int, str]]:
     """Where a file asks for what a package brings, other than of the package itself: by its names in the file."""
-    for node, around in with_functions(tree):
+    for node, around, _ in with_functions(tree):
         if isinstance(node, ast.Attribute):
             is_asked = node.attr in effect.attributes and root_of(raw_path(node)) not in own | _SELVES
             name = node.attr

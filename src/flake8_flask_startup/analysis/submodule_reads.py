@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import accumulate, islice
 from pathlib import PurePath
+from sys import intern
 from typing import NamedTuple, TypeAlias
 
 from ..files.printing import encoded
@@ -19,7 +20,7 @@ from ..syntax.access_paths import root_of
 from ..syntax.import_statements import Imported, imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
-from ..syntax.tree_walk import children, with_functions
+from ..syntax.tree_walk import with_functions
 from .loaded_by_parent import LOADED_BY_PARENT
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
@@ -67,7 +68,6 @@ def _may_be_package(each: _Attribute, file: _File, package: str, found: Search, 
 
     What another package of the environment gives is something else.
     """
-    handed = _handed(package, found)
     owner = each.path.rpartition(".")[0]
     root = root_of(owner)
     imported = file.bound.get(root, "")
@@ -75,9 +75,10 @@ def _may_be_package(each: _Attribute, file: _File, package: str, found: Search, 
     is_own = imported[:1] == "." or (bool(imported) and place.has(imported.partition(".")[0]))
     if is_starred or is_own:
         own = imported if imported and owner == root else owner
+        handed = _handed(package, found)  # which many files are parsed for
         return handed.is_value or own.rpartition(".")[2] in handed.names
     is_asked = package in file.texts and ("(" in owner or "[" in owner)  # `sys.modules["package"]`
-    return handed.is_value and (not imported or is_asked)
+    return (not imported or is_asked) and _handed(package, found).is_value
 
 
 class _Handed(NamedTuple):
@@ -92,7 +93,7 @@ def _handed(package: str, found: Search) -> _Handed:
     names: set[str] = set()
     is_value = False
     for text in found.having(encoded(package.rpartition(".")[2])):
-        file = _other(text)
+        file = _other(text) if _may_have(text, package) else None
         if file is None:
             continue
         names.update(name for name, dotted in file.bound.items() if dotted == package)
@@ -100,6 +101,16 @@ def _handed(package: str, found: Search) -> _Handed:
         values = (f"{file.bound.get(root, '')}{dot}{rest}" for root, dot, rest in parted)
         is_value = is_value or package in file.texts or package in values
     return _Handed(names, is_value)
+
+
+_LOOKING_UP = frozenset({b"modules", *map(str.encode, IMPORTING)})
+
+
+def _may_have(text: FileText, package: str) -> bool:
+    """Whether a text may bind a package, or look it up by its name."""
+    first, _, inside = package.partition(".")
+    may_bind = encoded(first) in text.words if inside else _may_bind(text.data, encoded(first))
+    return may_bind or not _LOOKING_UP.isdisjoint(text.words)
 
 
 @lru_cache(maxsize=100)  # asked of the same few submodules by many files; each keeps the texts of a project
@@ -309,10 +320,12 @@ def _read(tree: ast.Module) -> _File:
     parameters: set[tuple[str, int]] = set()
     values: set[str] = set()
     texts: set[str] = set()
-    for node, around in with_functions(tree):
-        function = 0 if around is None else id(around)
+    numbers: dict[ast.AST | None, int] = {None: 0}  # of the outermost functions
+    for node, around, inner in with_functions(tree):
+        function = numbers.setdefault(around, len(numbers))
         if isinstance(node, ast.Attribute):
-            attributes.setdefault(node.attr, []).append(_Attribute(raw_path(node), node.lineno, function))
+            path = intern(raw_path(node))  # most are read many times, and all are kept
+            attributes.setdefault(node.attr, []).append(_Attribute(path, node.lineno, function))
         elif isinstance(node, (ast.Call, ast.Compare, ast.Subscript)):
             owner, key = _asked(node)
             if key and owner.rpartition(".")[2] == "modules":
@@ -324,7 +337,7 @@ def _read(tree: ast.Module) -> _File:
         elif isinstance(node, ast.arg) and function:
             parameters.add((node.arg, function))
         if not isinstance(node, (ast.Attribute, ast.Compare, ast.Expr)):
-            values.update(raw_path(each) for each in children(node) if isinstance(each, (ast.Attribute, ast.Name)))
+            values.update([intern(raw_path(each)) for each in inner if isinstance(each, (ast.Attribute, ast.Name))])
     names = list(_imported(tree))
     loading: dict[str, list[int]] = {}
     naming: dict[str, list[tuple[int, str]]] = {}

@@ -244,6 +244,8 @@ class Nodes:
 
 def last_of(node: ast.expr) -> str:
     """The last name of what is called."""
+    if type(node) is ast.Name:
+        return node.id
     return raw_path(node).rpartition(".")[2]
 
 

@@ -128,11 +128,11 @@ def _is_value(text: FileText, last: str) -> bool:
     rest = text.without_imports
     return any(
         _BEHIND_VALUE.match(rest, end) and _BEFORE_VALUE.search(rest[max(at - MAX_BEFORE, 0) : at])
-        for at, end in _places(rest, last)
+        for at, end in word_places(rest, last)
     )
 
 
-def _places(data: bytes, last: str) -> Iterator[tuple[int, int]]:
+def word_places(data: bytes, last: str) -> Iterator[tuple[int, int]]:
     """Where a name begins and ends: from one to the next, as most files have few, and a pattern tries every place."""
     name = encoded(last)
     at = data.find(name)
@@ -151,7 +151,7 @@ def may_have(text: FileText, module: ModulePlace) -> bool:
     if _is_begun(text, module) or Importer(module, text).may_import():
         return True
     rest = text.without_imports
-    return any(rest[max(at - MAX_BEFORE, 0) : at].rstrip().endswith(b".") for at, _ in _places(rest, module.last))
+    return any(rest[max(at - MAX_BEFORE, 0) : at].rstrip().endswith(b".") for at, _ in word_places(rest, module.last))
 
 
 def _is_begun(text: FileText, module: ModulePlace) -> bool:
@@ -192,7 +192,7 @@ def _is_joined(name: str, text: FileText) -> bool:
 
 def _is_asked(data: bytes, last: str) -> bool:
     """Whether a module's name is the first argument of a call, or its namespace is read."""
-    for at, end in _places(data, last):
+    for at, end in word_places(data, last):
         behind = _BEHIND_ASKED.match(data, end)
         if behind and (behind[1] or _BEFORE_ASKED.search(data[max(at - MAX_BEFORE, 0) : at])):
             return True

@@ -27,14 +27,14 @@ from .file_nodes import Nodes
 from .import_guards import guards_of
 from .listed_modules import ASKS_ALL, FINDS, asks_what_it_finds
 from .module_place import ModulePlace
-from .named_in_text import ASKING, Importer, may_have, names_of
+from .named_in_text import ASKING, Importer, may_have, names_of, word_places
 from .neighbour import Neighbour
 from .text_index import FileText, Search, files, search, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 _ASKS_ALL = frozenset(map(str.encode, ASKS_ALL))
-# The definition of a function or class, or an import, of a name.
-_RECEIVED = rb"(?m)^[ \t]*(?:(?:async[ \t]+)?def|class|from\b[^\n]*\bimport\b[^\n]*|import\b[^\n]*)[ \t,(]%s\b"
+# What stands before a name on its line in the definition of a function or class, or an import.
+_RECEIVING = re.compile(rb"[ \t]*(?:(?:async[ \t]+)?def|class|from\b[^\n]*\bimport\b[^\n]*|import\b[^\n]*)[ \t,(]")
 _DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
 _LISTING = frozenset(map(str.encode, FINDS))
 # A package by the end of a path or dotted name in a string, or its beginning; by another name; asked where it lies.
@@ -158,7 +158,7 @@ class Neighbourhood(ModulePlace):
             for text, word in passed
             for each in found.having(encoded(word))
             if each is not text and each.path != str(self.path) and not ASKING.isdisjoint(each.words)
-            if re.search(_RECEIVED % re.escape(encoded(word)), each.data)
+            if _receives(each.data, word)
         )
         return list(islice(dict.fromkeys(having), MAX_READ))
 
@@ -243,6 +243,12 @@ class Neighbourhood(ModulePlace):
             used = names_of(text, self).names
             return f"{UNREADABLE}, and may use it" if encoded(name) in used else ""
         return next(_neighbour(text, self).needs(name, is_starred=is_starred), "")
+
+
+def _receives(data: bytes, name: str) -> bool:
+    """Whether a text defines or imports a name: from one to the next, as a pattern tries every line."""
+    places = ((data.rfind(b"\n", 0, at) + 1, at) for at, _ in word_places(data, name))
+    return any(_RECEIVING.fullmatch(data, start, at) for start, at in places)
 
 
 def _may_be(dotted: str, path: str, module: str, level: int) -> bool:

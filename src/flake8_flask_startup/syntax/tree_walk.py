@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 # Fields with names, numbers and contexts; of operators, no question is about the operator alone.
 _NO_PARTS = frozenset({
@@ -50,12 +50,13 @@ def _add_inner(nodes: list[ast.AST], found: list[ast.AST]) -> None:
                 found.append(value)
 
 
-def with_functions(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST | None]]:
-    """Give all nodes, outer ones first, each with the outermost function around it."""
+def with_functions(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST | None, Sequence[ast.AST]]]:
+    """Give all nodes, outer ones first, each with the outermost function around it and the nodes in it."""
     pending: list[tuple[ast.AST, ast.AST | None]] = [(tree, None)]
     while pending:
         node, around = pending.pop()
-        yield node, around
+        inner = children(node)
+        yield node, around, inner
         if around is None and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             around = node
-        pending += [(child, around) for child in reversed(children(node))]
+        pending += [(child, around) for child in reversed(inner)]
