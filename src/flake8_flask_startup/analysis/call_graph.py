@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from typing import NamedTuple
 
-from ..syntax.access_paths import callee_of, is_own, is_unknown
+from ..access_paths import callee_of, is_own, is_unknown
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase

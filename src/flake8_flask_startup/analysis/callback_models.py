@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from ..access_paths import callee_of, is_unknown
 from ..config.flask_objects import is_framework
-from ..syntax.access_paths import callee_of, is_unknown
 
 # Packages whose functions and classes store the callables they are given.
 KEEPERS = frozenset(

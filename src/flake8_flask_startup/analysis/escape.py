@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from ..access_paths import as_raw, callee_of
 from ..config.flask_objects import is_framework
-from ..syntax.access_paths import callee_of
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
@@ -222,7 +222,7 @@ class Escapes:
     def _signal(self, call: Call, path: str) -> str:
         """The name of the signal whose method a call is, as `signal("ready")` gives one; empty for anything else."""
         owner, _, _ = call.path.rpartition(".")
-        made = self.names.value(Value(Kind.PATH, path=owner), call.place.scope)
+        made = self.names.value(Value(Kind.PATH, path=as_raw(owner)), call.place.scope)
         is_signal = path.startswith("blinker.") and made.kind is Kind.CALL and made.path.endswith("signal()")
         name = made.items[0].constant if is_signal and made.items else None
         return name if isinstance(name, str) else ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..access_paths import as_raw, callee_of, is_own
 from ..config.flask_objects import GROUPS
 from ..config.settings import Settings
 from ..inference.answers import Form
 from ..inference.queries import Settled
-from ..syntax.access_paths import callee_of, is_own
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, Scope, ScopeKind
@@ -65,4 +65,4 @@ def names_module(call: Call) -> bool:
     return any(value == _NAME_OF_MODULE for value in (*call.args, *(value for _, value in call.keywords)))
 
 
-_NAME_OF_MODULE = Value(Kind.PATH, path="__name__")
+_NAME_OF_MODULE = Value(Kind.PATH, path=as_raw("__name__"))

@@ -12,11 +12,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from ..access_paths import dotted_start, is_own, is_unknown, root_of
 from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..files.ttl import while_fresh
 from ..project.text_index import FileText, Search, search
-from ..syntax.access_paths import dotted_start, is_own, is_unknown, root_of
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target

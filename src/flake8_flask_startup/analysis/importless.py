@@ -12,9 +12,9 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 
+from ..access_paths import callee_of
 from ..files.trees import optional_tree
 from ..project.text_index import search
-from ..syntax.access_paths import callee_of
 from ..syntax.facts import Facts
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Call, Import, ScopeKind

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..access_paths import root_of
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..model import UNREADABLE
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, search
-from ..syntax.access_paths import root_of
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import

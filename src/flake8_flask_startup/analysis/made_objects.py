@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from ..syntax.access_paths import callee_of, is_own
+from ..access_paths import callee_of, is_own
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, Scope, ScopeKind

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from ..access_paths import ResolvedPath, callee_of, is_own, is_unknown, root_of
 from ..config.flask_objects import is_framework
-from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
@@ -123,7 +123,7 @@ class Methods:
             self._orders[owner] = found[::-1]
         return self._orders[owner]
 
-    def _bases_reversed(self, owner: str) -> list[str]:
+    def _bases_reversed(self, owner: str) -> list[ResolvedPath]:
         numbers = self._names.defined(owner)
         classes = [self._scopes[number] for number in numbers if self._scopes[number].kind is ScopeKind.CLASS]
         return [base for scope in classes for base in self._names.direct_bases(scope)][::-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..syntax.access_paths import root_of
+from ..access_paths import root_of
 from ..syntax.symbol_table import Scope, ScopeKind
 from .call_graph import Reach
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ..access_paths import as_resolved, is_dotted, is_unknown, root_of
 from ..project.put_together import ANYTHING
 from ..project.spelled import made_of, may_be
-from ..syntax.access_paths import is_dotted, is_unknown, root_of
 from ..syntax.lowering import value_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
@@ -70,7 +70,7 @@ class Reader:
         path = self._names.resolve(raw_path(node), self._scope)
         if path in _BUILTIN_MODULES:
             return self._of_builtins(path)
-        path = path.removeprefix("builtins.")
+        path = as_resolved(path.removeprefix("builtins."))
         if path == "globals":
             return "globals()", self._from_namespace(1) if self._is_called() else ""
         if path in _OF_SCOPE:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 
+from ..access_paths import is_call, is_own
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.module_place import place_of
 from ..project.text_index import FileText, has_word, search
-from ..syntax.access_paths import is_call, is_own
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use
 from ..syntax.tree_walk import nodes_of
 from ..syntax.values import Kind, Value

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
+from ..access_paths import as_raw
 from ..syntax.facts import Facts
 from ..syntax.places import surely_before
 from ..syntax.resolver import Names
@@ -44,7 +45,7 @@ class StandIns:
         if not self._text or call.decorates:
             return call
         path = self._of_table(call) or self._of_attribute(call) or self._of_namespace(call) or self._of_made_class(call)
-        return call._replace(path=path) if path else call
+        return call._replace(path=as_raw(path)) if path else call
 
     # tables
 
@@ -105,7 +106,7 @@ class StandIns:
         name, _, attribute = call.path.partition(".")
         if not attribute.isidentifier() or self._names.resolve(name, call.place.scope) != _NAMESPACE:
             return ""
-        made = self._names.value(Value(Kind.PATH, path=name), call.place.scope)
+        made = self._names.value(Value(Kind.PATH, path=as_raw(name)), call.place.scope)
         given = [value for key, value in made.keywords if key == attribute]
         others = sum(key == "" for key, _ in made.keywords) + len(made.items)
         is_set = re.search(rf"\.{attribute}\s*=(?!=)|setattr|__dict__|\bvars\(", self._text)

@@ -11,12 +11,12 @@ from pathlib import PurePath
 from sys import intern
 from typing import NamedTuple, TypeAlias
 
+from ..access_paths import root_of
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.file_nodes import IMPORTING, last_of, statements
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, Search, has_word, search
-from ..syntax.access_paths import root_of
 from ..syntax.import_statements import Imported, imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import

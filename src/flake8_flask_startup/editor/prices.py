@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from ..access_paths import as_raw, callee_of
 from ..config.entry_target import first_module
 from ..costs.table import CostTable
 from ..files.parsing import parsed
@@ -19,7 +20,6 @@ from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Edge, Statement
 from ..startup.moved import Lines
 from ..startup.summarize import Summary
-from ..syntax.access_paths import callee_of
 from ..syntax.import_statements import imported
 
 LEAST_MS = 0.05  # what is less is 0.0 ms on a line
@@ -102,7 +102,7 @@ class Prices:
         here = {each.name for each in loaded if each.path and shown(each.path) == self.path}
         for entry in self.summary.boot.entries:
             if first_module(entry, names) in here:
-                called = callee_of(entry.partition(":")[2])
+                called = callee_of(as_raw(entry.partition(":")[2]))
                 return next((node.lineno for node in self._tree.body if called in _bound(node)), 1)
         return None
 

@@ -15,6 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..access_paths import as_resolved
 from ..files.parsing import parsed
 from ..syntax.facts import Facts
 from .chunks import lines_of
@@ -25,7 +26,7 @@ from .splices import GOES, without_marks
 _MARK = "_flask_startup_late_"
 _PLACED = re.compile(rf"^([ \t]*)from {_MARK}\.(\w+) import ([\w, ]+?)[ \t]*(?=\r?$)", re.MULTILINE)
 _IMPORTED = f"from {_MARK} import cache"  # the mark of a line, until the import goes to the others
-_CACHE = "functools.cache"
+_CACHE = as_resolved("functools.cache")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from astroid import nodes
 from astroid.manager import AstroidManager
 from astroid.util import UninferableBase
 
+from ..access_paths import dotted_start
 from ..config.settings import Settings
 from ..files.source_file import read_source
 from ..files.walking import is_file
 from ..project.snapshot import Reader, State, reader_for
-from ..syntax.access_paths import dotted_start
 from ..syntax.import_statements import named
 from .answers import UNKNOWN, KnownObject, agreed
 from .astroid_session import built, world_of

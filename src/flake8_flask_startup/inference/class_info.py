@@ -7,6 +7,7 @@ import sys
 from astroid import bases, nodes
 from astroid.exceptions import AstroidError
 
+from ..access_paths import as_resolved
 from ..syntax.canonical_names import canonical
 from .answers import UNKNOWN, Form, KnownObject
 
@@ -34,7 +35,7 @@ def _class(node: nodes.ClassDef, form: Form) -> KnownObject:
     pending = [node]
     while pending:
         each = pending.pop(0)
-        name = canonical(each.qname())
+        name = canonical(as_resolved(each.qname()))
         if name in names:
             continue
         names.add(name)

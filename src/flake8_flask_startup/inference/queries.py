@@ -7,8 +7,18 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Protocol
 
+from ..access_paths import (
+    ResolvedPath,
+    callee_of,
+    has_unnamed_item,
+    is_absolute,
+    is_own,
+    is_relative,
+    is_unknown,
+    name_in_file,
+    root_of,
+)
 from ..project.snapshot import State
-from ..syntax.access_paths import callee_of, is_own, is_unknown, root_of
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, ScopeKind
 from .answers import UNKNOWN, KnownObject
@@ -62,23 +72,23 @@ class Settled:
 
     def _known(self, path: str, scope: int) -> KnownObject:
         resolved = self._names.resolve(path, scope)
-        if resolved.startswith(".") or self._is_first_party(root_of(resolved)):
-            if "[]" in resolved:  # an element: where it is taken out says which
+        if is_relative(resolved) or self._is_first_party(root_of(resolved)):
+            if has_unnamed_item(resolved):  # an element: where it is taken out says which
                 return self._local(path, scope)
             return self._ask().dotted(resolved)
-        if resolved[:1].isidentifier() and self._may_be_starred(root_of(resolved)):
+        if is_absolute(resolved) and self._may_be_starred(root_of(resolved)):
             return self._ask().local(resolved, 0, 0)
         if not self._is_open_here(path, resolved, scope):
             return UNKNOWN
         if is_own(resolved):
-            return self._ask().local(resolved[1:], 0, 0)
+            return self._ask().local(name_in_file(resolved), 0, 0)
         return self._local(path, scope)
 
     def _local(self, path: str, scope: int) -> KnownObject:
         at = self._names.facts.scopes[scope]
         return self._ask().local(path, at.span.line if scope else 0, at.span.column)
 
-    def _is_open_here(self, path: str, resolved: str, scope: int) -> bool:
+    def _is_open_here(self, path: str, resolved: ResolvedPath, scope: int) -> bool:
         """Whether the file's own names, together with other files, may tell what the file's facts do not."""
         root = root_of(path)
         if is_own(resolved):
@@ -94,18 +104,18 @@ class Settled:
         """Whether a name that the file does not bind may come with a star."""
         return self._has_own_star and not self._names.bindings(name, 0)[1] and not hasattr(builtins, name)
 
-    def _is_open_definition(self, resolved: str) -> bool:
+    def _is_open_definition(self, resolved: ResolvedPath) -> bool:
         """Whether something that the file defines is a class with bases elsewhere, or what a call of it gives."""
         name = callee_of(resolved)
-        scopes = [self._names.facts.scopes[number] for number in self._names.scopes_by_name.get(name[1:], ())]
+        scopes = [self._names.facts.scopes[number] for number in self._names.defined(name)]
         if not scopes:  # an attribute, or what comes after a call
             return True
         if any(scope.kind is not ScopeKind.CLASS for scope in scopes):
             return name != resolved
         return any(self._is_elsewhere(base) for scope in scopes for base in self._names.bases(scope))
 
-    def _is_elsewhere(self, base: str) -> bool:
-        return base.startswith((".", "?")) or self._has_own_star or self._is_first_party(root_of(base))
+    def _is_elsewhere(self, base: ResolvedPath) -> bool:
+        return is_relative(base) or is_unknown(base) or self._has_own_star or self._is_first_party(root_of(base))
 
     @property
     def _has_own_star(self) -> bool:

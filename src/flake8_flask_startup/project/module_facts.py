@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
+from ..access_paths import as_raw
 from ..files.line_index import SourceText
 from ..model import Span
 from ..syntax.facts import Facts
@@ -74,7 +75,7 @@ class ModuleFile:
 
 def _name_error(use: Use) -> Implicit:
     """What reading a name does that nothing has bound."""
-    value = Value(Kind.CONSTANT, "NameError", path=use.name)
+    value = Value(Kind.CONSTANT, "NameError", path=as_raw(use.name))
     return Implicit(Effect.FAILS, value, Span(use.line), use.place, use.order)
 
 
@@ -136,7 +137,7 @@ class ModuleFacts:
         body = self.facts.scopes[function].body
         self.facts.read(function)
         return [
-            Implicit(Effect.NAME, Value(Kind.PATH, path=name), Span(use.line), use.place, use.order)
+            Implicit(Effect.NAME, Value(Kind.PATH, path=as_raw(name)), Span(use.line), use.place, use.order)
             for name in self.facts.reads_by_name(body)
             if name in names
             for use in self.facts.uses_in(body, name)

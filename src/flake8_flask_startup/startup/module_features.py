@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ..access_paths import callee_of
 from ..costs.estimator import Features
 from ..files.walking import names_in
 from ..project.module_facts import ModuleFacts, Origin
 from ..project.modules import Project
-from ..syntax.access_paths import callee_of
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Role, Scope, ScopeKind

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from ..access_paths import dotted_start, is_unknown, root_of
 from ..analysis.call_graph import Reach
 from ..analysis.callback_models import makes_fields, may_call
 from ..analysis.factories import factories
@@ -20,7 +21,6 @@ from ..project.module_place import place_of
 from ..project.named_in_text import Importer, names_of
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, Search, search
-from ..syntax.access_paths import dotted_start, is_unknown, root_of
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from ..access_paths import NO_PATH, RawPath, attribute_of, last_name
 from . import control_flow as flow
 from .conditions import mentioned
 from .control_flow import Leaves
@@ -124,14 +125,14 @@ def with_(walker: Walker, node: ast.With | ast.AsyncWith, place: Place) -> Leave
             bound = Value(Kind.ENTERED, path=value.path, items=(value,)) if walker.draft.follows else value
             walker.bind_target(item.optional_vars, place, bound)
         if path := raw_path(item.context_expr):
-            _enter(walker, f"{path}.__enter__", item.context_expr, place)
+            _enter(walker, attribute_of(path, "__enter__"), item.context_expr, place)
         if suppresses_import_error(item.context_expr):
             condition = Condition(node.lineno, ("ImportError",)).within(place.condition)
             inner = place._replace(optional=True, condition=condition).under(OTHER_TEST)
         if suppressed(item.context_expr):
             walker.awaited = awaited | {"raises"}
             inner = inner._replace(branch=(*place.branch, walker.draft.branch()))
-            names = frozenset(raw_path(each).rpartition(".")[2] for each in suppressed(item.context_expr))
+            names = frozenset(last_name(raw_path(each)) for each in suppressed(item.context_expr))
             walker.draft.attempts[inner.branch[-1]] = Attempt(names, 0, goes_on=True)
     leaves = walker.block(node.body, inner)
     for manager, value in reversed(managed):
@@ -141,7 +142,7 @@ def with_(walker: Walker, node: ast.With | ast.AsyncWith, place: Place) -> Leave
     return leaves.without("raises").under(flow.NORMALLY) if goes_on else leaves
 
 
-def _enter(walker: Walker, path: str, node: ast.expr, place: Place) -> None:
+def _enter(walker: Walker, path: RawPath, node: ast.expr, place: Place) -> None:
     """The call that a `with` statement makes without naming it (PEP 343)."""
     walker.draft.calls.append(Call(path, (), (), span_of(node), place, walker.draft.tick()))
 
@@ -231,7 +232,7 @@ def _pattern(walker: Walker, case: ast.match_case, subject: Value, place: Place)
         if isinstance(part, (ast.MatchValue, ast.MatchClass)):
             walker.expressions.visit(part.value if isinstance(part, ast.MatchValue) else part.cls, place)
     for name, value in captured(case.pattern, subject):
-        walker.draft.bind(name, BindingKind.ASSIGN, place, case.pattern.lineno, "", value)
+        walker.draft.bind(name, BindingKind.ASSIGN, place, case.pattern.lineno, NO_PATH, value)
     if case.guard is not None:
         walker.expressions.visit(case.guard, place)
 

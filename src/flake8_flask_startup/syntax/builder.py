@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 
+from ..access_paths import NO_PATH, AccessPath
 from ..files.fresh_stack import need_room
 from ..model import Span
 from .control_flow import either
@@ -146,7 +147,7 @@ class Draft:
         kind: BindingKind,
         place: Place,
         line: int,
-        path: str = "",
+        path: AccessPath = NO_PATH,
         value: Value = OTHER,
         within: int | None = None,
     ) -> None:

@@ -6,6 +6,8 @@ and 3.3, Eve 2.3, Flask-API 3.1, flask-openapi3 4.3, Quart 0.22).
 
 from __future__ import annotations
 
+from ..access_paths import ResolvedPath, as_resolved, first_of, joined, root_of, starts_of
+
 ALIASES = {
     "apiflask.app.APIFlask": "apiflask.APIFlask",
     "connexion.apps.flask.FlaskApp": "connexion.FlaskApp",
@@ -31,17 +33,14 @@ STARS = {
 }
 
 
-_ROOTS = frozenset(name.partition(".")[0] for name in ALIASES)
+_ROOTS = frozenset(root_of(name) for name in ALIASES)
 
 
-def canonical(dotted: str) -> str:
-    """The public name of a dotted name, longest prefix first; itself when it has no other."""
-    if dotted.partition(".")[0] not in _ROOTS:
-        return dotted
-    head = dotted
-    while head:
+def canonical(path: ResolvedPath) -> ResolvedPath:
+    """The path by the public name of what it starts with, longest name first; itself when that has no other."""
+    if first_of(path) not in _ROOTS:
+        return path
+    for head, rest in starts_of(path):
         if head in ALIASES:
-            return ALIASES[head] + dotted[len(head) :]
-        cut = max(head.rfind("."), head.rfind("("))
-        head = head[:cut] if cut > 0 else ""
-    return dotted
+            return joined(as_resolved(ALIASES[head]), rest)
+    return path

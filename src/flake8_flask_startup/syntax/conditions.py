@@ -12,6 +12,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from .. import access_paths
+from ..access_paths import NOWHERE, ResolvedPath, as_resolved
 from .nesting import Nesting
 from .raw_paths import parts, raw_path
 from .static_conditions import Branch, Target
@@ -117,7 +119,7 @@ class Conditions:
             case ast.Call(func=ast.Name(id="bool"), args=[operand], keywords=[]):
                 return self.usual(operand, scope)
             case ast.Call(func=function):
-                if self.path(function, scope).rpartition(".")[2] == "is_running_from_reloader":
+                if access_paths.last_name(self.path(function, scope)) == "is_running_from_reloader":
                     return False  # werkzeug._reloader sets WERKZEUG_RUN_MAIN in its child
         found = self._unset_value(test, scope)
         return None if found is None else bool(found.value)
@@ -159,21 +161,20 @@ class Conditions:
                 return default if isinstance(default, ast.Constant) else None
         return None
 
-    def path(self, node: ast.expr, scope: int) -> str:
+    def path(self, node: ast.expr, scope: int) -> ResolvedPath:
         """The dotted name that a name or attribute read in a scope stands for; empty where that is unknown."""
         found = self._paths(node, scope)
-        return next(iter(found)) if len(found) == 1 else ""
+        return next(iter(found)) if len(found) == 1 else NOWHERE
 
-    def _paths(self, node: ast.expr, scope: int) -> frozenset[str]:
+    def _paths(self, node: ast.expr, scope: int) -> frozenset[ResolvedPath]:
         """The dotted names that a name or attribute may stand for, "" among them for what cannot be read."""
-        raw = raw_path(node) if isinstance(node, (ast.Attribute, ast.Name)) else ""
-        root, dot, rest = raw.partition(".")
-        if not root or not raw.replace(".", "").isidentifier():
+        raw = raw_path(node)
+        if not isinstance(node, (ast.Attribute, ast.Name)) or not access_paths.is_spelled_dotted(raw):
             return _UNTOLD
+        root, rest = access_paths.split_first(raw)
         owners = self._asked("path", self._paths_of_name, root, scope, _UNTOLD)
-        if not dot:
-            return owners
-        return frozenset(f"{owner}{dot}{rest}" if owner else "" for owner in owners)
+        owned = (access_paths.attribute_of(owner, rest) if owner else owner for owner in owners)
+        return frozenset(owned) if rest else owners
 
     # names
 
@@ -193,25 +194,25 @@ class Conditions:
             self._questions.ask(key, lambda: self._answers.setdefault(key, question(name, scope)))
         return self._answers[key]  # type: ignore[return-value]  # its kind is a part of the key
 
-    def _meanings(self, name: str, scope: int) -> Iterator[str | _Assigned]:
+    def _meanings(self, name: str, scope: int) -> Iterator[ResolvedPath | _Assigned]:
         """What a name is bound to: the dotted names of imports, expressions, and "" for what cannot be read."""
         homes = binding_scopes(self._scopes, name, scope)
         if not homes:
-            yield name  # a builtin, or what a star brings
+            yield as_resolved(name)  # a builtin, or what a star brings
         for home in homes:
             bindings = self._scopes[home].bindings[name]
             if len(bindings) > MAX_BINDINGS:
-                yield ""
+                yield NOWHERE
                 continue
-            imported = [each.path for each in bindings if each.kind is BindingKind.IMPORT]
+            imported = [as_resolved(each.path) for each in bindings if each.kind is BindingKind.IMPORT]
             expressions = self._assigned.get((home, name), ())
             yield from imported
             yield from expressions
             if len(imported) + len(expressions) < len(bindings):
-                yield ""
+                yield NOWHERE
 
-    def _paths_of_name(self, name: str, scope: int) -> frozenset[str]:
-        found: set[str] = set()
+    def _paths_of_name(self, name: str, scope: int) -> frozenset[ResolvedPath]:
+        found: set[ResolvedPath] = set()
         for each in self._meanings(name, scope):
             found |= self._paths(each.expression, each.scope) if isinstance(each, _Assigned) else {each}
         return frozenset(found)
@@ -239,7 +240,7 @@ class Conditions:
         return found.pop() if len(found) == 1 else None
 
     def _unset_of_name(self, name: str, scope: int) -> ast.Constant | None:
-        only, *more = [*self._meanings(name, scope)] or [""]
+        only, *more = [*self._meanings(name, scope)] or [NOWHERE]
         return self._unset_value(only.expression, only.scope) if isinstance(only, _Assigned) and not more else None
 
     def _value_of_name(self, name: str, scope: int) -> object:
@@ -270,7 +271,7 @@ class Conditions:
             case ast.Subscript(value=owner, slice=index):
                 return self._part_of_version(index, self.path(owner, scope))
             case ast.Call(func=function, args=[]):
-                return self._known_value(f"{self.path(function, scope)}()")
+                return self._known_value(access_paths.call_of(self.path(function, scope)))
             case ast.Name(id=name):
                 return self._asked("value", self._value_of_name, name, scope, None)
             case ast.Attribute():
@@ -289,7 +290,7 @@ class Conditions:
                 return self.target.version[:end]
         return None
 
-    def _known_value(self, path: str) -> object:
+    def _known_value(self, path: ResolvedPath) -> object:
         if (branch := _known_name(path)) is not Branch.UNKNOWN:
             return branch is Branch.ALWAYS
         version, platform = self.target.version, self.target.platform
@@ -311,7 +312,7 @@ class Conditions:
 _READABLE = (
     ast.Attribute, ast.BoolOp, ast.Call, ast.Compare, ast.Constant, ast.Name, ast.Subscript, ast.Tuple, ast.UnaryOp,
 )  # fmt: skip
-_UNTOLD = frozenset({""})  # what a name may stand for where that cannot be read
+_UNTOLD = frozenset({NOWHERE})  # what a name may stand for where that cannot be read
 _READ_VARIABLE = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})  # the latter with a star
 _VARIABLES = frozenset({"environ", "os.environ"})
 # Methods of a text that make a text or a truth of it.
@@ -385,7 +386,7 @@ def _conjunction(branches: Sequence[Branch]) -> Branch:
 
 def _known_name(path: str) -> Branch:
     """The branch of a test that is a dotted name alone."""
-    if path.rpartition(".")[2] == "TYPE_CHECKING" or path in ("MYPY", "six.PY2"):
+    if access_paths.last_name(path) == "TYPE_CHECKING" or path in ("MYPY", "six.PY2"):
         return Branch.NEVER
     return Branch.ALWAYS if path == "six.PY3" else Branch.UNKNOWN
 

@@ -6,9 +6,9 @@ import ast
 import sys
 from collections.abc import Iterable
 
+from ..access_paths import as_raw, attribute_of, is_dotted
 from ..model import Span
 from . import control_flow as flow
-from .access_paths import is_dotted
 from .control_flow import Leaves
 from .import_statements import imported
 from .lowering import value_of
@@ -36,7 +36,7 @@ def function(walker: Walker, node: _Function, place: Place) -> None:
     walker.expressions.signature(node.args, place, number)
     if node.returns is not None:
         walker.expressions.annotation(node.returns, place, number)
-    walker.draft.bind(node.name, BindingKind.DEF, place, node.lineno, scope.name)
+    walker.draft.bind(node.name, BindingKind.DEF, place, node.lineno, as_raw(scope.name))
     _type_parameters(walker, node, inner)
     body(walker, node, inner)
 
@@ -67,7 +67,7 @@ def klass(walker: Walker, node: ast.ClassDef, place: Place) -> Leaves:
         walker.expressions.visit(keyword.value, place, Role.BASE, number)
         if keyword.arg == "metaclass" and (path := raw_path(keyword.value)):  # called with the body (PEP 3115)
             scope.metaclass, given = path, (Value(Kind.CONSTANT, node.name), *CLASS_BODY)
-            for called in (f"{path}.__prepare__", path):
+            for called in (attribute_of(path, "__prepare__"), path):
                 walker.draft.calls.append(Call(called, given, (), span_of(node), place, walker.draft.tick()))
     scope.bases = tuple([raw_path(base) for base in node.bases])
     inner = place._replace(scope=number)
@@ -76,9 +76,9 @@ def klass(walker: Walker, node: ast.ClassDef, place: Place) -> Leaves:
     walker.draft.effect(Effect.CLASS, Value(Kind.DEFINED, number), node, place)
     keywords = tuple([(each.arg or "", value_of(each.value)) for each in node.keywords if each.arg != "metaclass"])
     for raw in filter(None, scope.bases):  # called with the new class (PEP 487)
-        call = Call(f"{raw}.__init_subclass__", (), keywords, span_of(node), place, walker.draft.tick())
+        call = Call(attribute_of(raw, "__init_subclass__"), (), keywords, span_of(node), place, walker.draft.tick())
         walker.draft.calls.append(call)
-    walker.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, scope.name)
+    walker.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, as_raw(scope.name))
     return leaves
 
 
@@ -128,7 +128,7 @@ def _decorators(walker: Walker, node: _Function | ast.ClassDef, place: Place, nu
         walker.expressions.visit(decorator, place, Role.DECORATOR, number)
     scope.decorators = tuple([raw_path(decorator) for decorator in node.decorator_list])
     scope.decorated_by = tuple([value_of(decorator) for decorator in node.decorator_list])
-    subject = (Value(Kind.PATH, path=node.name),)
+    subject = (Value(Kind.PATH, path=as_raw(node.name)),)
     for decorator, path, value in zip(node.decorator_list, scope.decorators, scope.decorated_by, strict=True):
         if path:
             span, callee = Span(decorator.lineno, decorator.col_offset), OTHER if is_dotted(path) else value

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
+from ..access_paths import NO_PATH, RawPath, as_raw, call_of, is_dotted, is_spelled_dotted, last_name
 from ..files.parsing import parsed_expression
 from ..model import Span
 from . import operators, raising
-from .access_paths import is_dotted
 from .builder import Draft
 from .control_flow import negated
 from .lowering import element_of, targets, value_of
@@ -133,7 +133,7 @@ class Expressions:
         was_sure, self.draft.is_sure = self.draft.is_sure, False  # `known and (name := value)`
         if self._perhaps:
             place = place._replace(branch=(*place.branch, self.draft.branch()))
-        self.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, "", value_of(node.value))
+        self.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, NO_PATH, value_of(node.value))
         self.draft.is_sure = was_sure
 
     def _subscript(self, node: ast.Subscript, place: Place, role: Role, owner: int) -> None:
@@ -195,9 +195,9 @@ class Expressions:
     def parameters(self, arguments: ast.arguments, inner: Place) -> None:
         """Bind the parameters of a signature in the scope inside."""
         for parameter in _parameters(arguments):
-            path = _annotated_path(parameter.annotation) if parameter.annotation is not None else ""
-            value = Value(Kind.CALL, path=f"{path}()", keys=ANNOTATED) if path else OTHER
-            self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, "", value)
+            path = _annotated_path(parameter.annotation) if parameter.annotation is not None else NO_PATH
+            value = Value(Kind.CALL, path=call_of(path), keys=ANNOTATED) if path else OTHER
+            self.draft.bind(parameter.arg, BindingKind.PARAM, inner, parameter.lineno, NO_PATH, value)
         self.draft.scopes[inner.scope].defaults = tuple((name, value_of(node)) for name, node in _defaults(arguments))
 
     def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
@@ -210,7 +210,7 @@ class Expressions:
         path = raw_path(node.func)
         if path in raising.BUILT_IN and not binding_scopes(self.draft.scopes, path, place.scope):
             self.raises = self.raises or raising.call(node)
-        if (types := _TYPES.get(path.rpartition(".")[2])) is not None:
+        if (types := _TYPES.get(last_name(path))) is not None:
             for argument in (*node.args[types], *[keyword.value for keyword in node.keywords]):
                 self._quoted_within(argument, place)
         if not path and _is_of_text(node.func):
@@ -257,7 +257,7 @@ class Expressions:
         inner = Place(number, place.phase if place.phase is Phase.TYPING else Phase.DEFERRED)
         self.signature(node.args, place, number)
         self.parameters(node.args, inner)
-        self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
+        self.draft.bind(name, BindingKind.DEF, place, node.lineno, as_raw(self.draft.scopes[number].name))
         raises = self.raises
         self._visit(node.body, inner, Role.BODY, 0)
         self.raises = raises
@@ -289,7 +289,7 @@ class Expressions:
             for target, each in targets(generator.target, element_of(value)):
                 if isinstance(target, ast.Name):
                     read_in = inner if position else place  # the first iterable is evaluated outside (reference, 6.2.4)
-                    self.draft.bind(target.id, BindingKind.PARAM, read_in, target.lineno, "", each, number)
+                    self.draft.bind(target.id, BindingKind.PARAM, read_in, target.lineno, NO_PATH, each, number)
                 else:
                     self._visit(target, inner, role, owner)
             for test in generator.ifs:
@@ -304,7 +304,7 @@ class Expressions:
         scope = self.draft.scopes[number]
         scope.runs_later = is_kept
         scope.loop, scope.tests = inner.branch[-1], inner.tests[len(place.tests) :]
-        self.draft.bind(name, BindingKind.DEF, place, node.lineno, self.draft.scopes[number].name)
+        self.draft.bind(name, BindingKind.DEF, place, node.lineno, as_raw(self.draft.scopes[number].name))
         self.raises = raises
         for source, value in reversed(iterated):
             self.draft.effect(Effect.ITERATED, value, source, place)
@@ -373,15 +373,15 @@ def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
             yield parameter.arg, default
 
 
-def _annotated_path(node: ast.expr) -> str:
+def _annotated_path(node: ast.expr) -> RawPath:
     """The class that an annotation names: of `Flask`, `"Flask"`, `Flask | None`, `Optional[Flask]`."""
     while True:
         match node:
             case ast.Constant(value=str() as text):
-                return text if text.replace(".", "_").isidentifier() else ""
+                return as_raw(text) if is_spelled_dotted(text) else NO_PATH
             case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
                 node = left
-            case ast.Subscript(value=owner, slice=inner) if raw_path(owner).rpartition(".")[2] == "Optional":
+            case ast.Subscript(value=owner, slice=inner) if last_name(raw_path(owner)) == "Optional":
                 node = inner
             case _:
                 return raw_path(node)
@@ -395,4 +395,4 @@ def _is_of_text(node: ast.expr) -> bool:
 
 
 def _is_literal(node: ast.Subscript) -> bool:
-    return raw_path(node.value).rpartition(".")[2] == "Literal"
+    return last_name(raw_path(node.value)) == "Literal"

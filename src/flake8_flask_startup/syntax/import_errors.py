@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from ..access_paths import last_name
 from .raw_paths import raw_path
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
@@ -28,16 +29,16 @@ def caught(handler: ast.ExceptHandler) -> set[str]:
     if handler.type is None:
         return {"BaseException"}
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return {raw_path(kind).rpartition(".")[2] for kind in kinds}
+    return {last_name(raw_path(kind)) for kind in kinds}
 
 
 def suppressed(node: ast.expr) -> Sequence[ast.expr]:
     """The exceptions that `contextlib.suppress` is given; nothing of any other expression."""
-    if not isinstance(node, ast.Call) or raw_path(node.func).rpartition(".")[2] != "suppress":
+    if not isinstance(node, ast.Call) or last_name(raw_path(node.func)) != "suppress":
         return ()
     return node.args
 
 
 def suppresses_import_error(node: ast.expr) -> bool:
     """Return whether a context manager suppresses the error of an import."""
-    return any(raw_path(each).rpartition(".")[2] in SURVIVES_IMPORT_ERROR for each in suppressed(node))
+    return any(last_name(raw_path(each)) in SURVIVES_IMPORT_ERROR for each in suppressed(node))

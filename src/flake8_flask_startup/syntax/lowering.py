@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from string import Formatter
 
+from ..access_paths import NO_PATH, as_raw, count_calls, has_call, has_item, has_unnamed_item, item_of
 from .raw_paths import comprehension_name, lambda_name, measured, raw_path
 from .values import OTHER, Kind, Value, made
 
@@ -30,7 +31,9 @@ def grown(target: ast.expr, more: Value) -> Value:
 
 def lessened(target: ast.expr, method: str, other: Value) -> Value:
     """What `target -= other` and its like leave of a set."""
-    return Value(Kind.CALL, method, "", (other,), owner=(_name(target, 0),)) if isinstance(target, ast.Name) else OTHER
+    if not isinstance(target, ast.Name):
+        return OTHER
+    return Value(Kind.CALL, method, NO_PATH, (other,), owner=(_name(target, 0),))
 
 
 def element_of(value: Value) -> Value:
@@ -39,14 +42,14 @@ def element_of(value: Value) -> Value:
         return OTHER
     if value.kind is Kind.SEQUENCE and value.items:
         return value.items[0] if len(set(value.items)) == 1 else Value(Kind.CHOICE, "|", items=value.items)
-    return Value(Kind.ELEMENT, path=f"{value.path}[]" if value.path else "", items=(value,))
+    return Value(Kind.ELEMENT, path=item_of(value.path) if value.path else NO_PATH, items=(value,))
 
 
 def unpacked(value: Value, at: int) -> Value:
     """What stands at a place of a value that is unpacked, as a value."""
     if value == OTHER:
         return OTHER
-    return Value(Kind.ELEMENT, at, f"{value.path}[]" if value.path else "", (value,))
+    return Value(Kind.ELEMENT, at, item_of(value.path) if value.path else NO_PATH, (value,))
 
 
 def targets(node: ast.expr, value: Value, depth: int = 0) -> list[tuple[ast.expr, Value]]:
@@ -71,7 +74,7 @@ def _taken_apart(targets: Sequence[ast.expr], value: Value) -> list[Value]:
     if starred < len(targets) and value != OTHER:
         behind = starred + 1 - len(targets)
         bounds = (str(starred) if starred else "", str(behind) if behind else "")
-        found[starred] = Value(Kind.SLICE, None, "", (value,), bounds)
+        found[starred] = Value(Kind.SLICE, None, NO_PATH, (value,), bounds)
     return found
 
 
@@ -87,7 +90,7 @@ def _name(node: ast.Name, _: int) -> Value:
 
 
 def _lambda(node: ast.Lambda, _: int) -> Value:
-    return Value(Kind.PATH, None, lambda_name(node))
+    return Value(Kind.PATH, None, as_raw(lambda_name(node)))
 
 
 def _subscript(node: ast.Subscript, depth: int) -> Value:
@@ -99,7 +102,7 @@ def _subscript(node: ast.Subscript, depth: int) -> Value:
     if isinstance(node.slice, ast.Slice) and (bounds := _bounds(node.slice)) and depth < MAX_DEPTH:
         return Value(Kind.SLICE, None, path, (value_of(node.value, depth + 1),), bounds)
     at = _index(node.slice)
-    inner = "(" in path or (isinstance(at, str) and "[]" in path)
+    inner = has_call(path) or (isinstance(at, str) and has_unnamed_item(path))
     if (not path or inner or isinstance(at, int)) and depth < MAX_DEPTH:
         return Value(Kind.ELEMENT, at, path, (value_of(node.value, depth + 1),))
     return Value(Kind.PATH, None, path) if path else OTHER
@@ -121,13 +124,13 @@ def _measured_part(node: ast.Subscript, prefix: ast.expr, depth: int) -> Value:
     """A slice that the length of a prefix begins."""
     rest = _behind(value_of(node.value, depth + 1), value_of(prefix, depth + 1))
     upper = _index(node.slice.upper) if isinstance(node.slice, ast.Slice) and node.slice.upper is not None else None
-    return Value(Kind.SLICE, None, "", (rest,), ("", str(upper))) if isinstance(upper, int) else rest
+    return Value(Kind.SLICE, None, NO_PATH, (rest,), ("", str(upper))) if isinstance(upper, int) else rest
 
 
 def _behind(text: Value, prefix: Value) -> Value:
     """What comes after a prefix and the separator of a path, `text[len(prefix) + 1:]`."""
-    rest = Value(Kind.CALL, "removeprefix", "", (prefix,), owner=(text,))
-    return Value(Kind.CALL, "lstrip", "", (Value(Kind.CONSTANT, "/"),), owner=(rest,))
+    rest = Value(Kind.CALL, "removeprefix", NO_PATH, (prefix,), owner=(text,))
+    return Value(Kind.CALL, "lstrip", NO_PATH, (Value(Kind.CONSTANT, "/"),), owner=(rest,))
 
 
 def _index(node: ast.expr) -> int | str | None:
@@ -141,13 +144,13 @@ def _index(node: ast.expr) -> int | str | None:
 
 def _attribute(node: ast.Attribute, depth: int) -> Value:
     path = raw_path(node)
-    if (not path or "(" in path or "[]" in path) and depth < MAX_DEPTH:
+    if (not path or has_call(path) or has_unnamed_item(path)) and depth < MAX_DEPTH:
         return Value(Kind.PATH, node.attr, path, owner=(value_of(node.value, depth + 1),))
     return Value(Kind.PATH, None, path) if path else OTHER
 
 
 def _gathered(node: ast.expr, _: int) -> Value:
-    return Value(Kind.GATHERED, path=comprehension_name(node))
+    return Value(Kind.GATHERED, path=as_raw(comprehension_name(node)))
 
 
 def _call(node: ast.Call, depth: int) -> Value:
@@ -161,9 +164,10 @@ def _call(node: ast.Call, depth: int) -> Value:
     path = raw_path(node)
     items = _values(node.args, depth)
     keywords = tuple([(each.arg or "", value_of(each.value, depth)) for each in node.keywords]) if node.keywords else ()
-    if isinstance(function, ast.Attribute) and (not path or path.count("(") > 1 or "[" in path):
+    if isinstance(function, ast.Attribute) and (not path or count_calls(path) > 1 or has_item(path)):
         return Value(Kind.CALL, function.attr, path, items, (), (value_of(function.value, depth),), keywords)
-    if isinstance(function, ast.Call) or (not isinstance(function, ast.Attribute) and (not path or "[]" in path)):
+    is_plain = isinstance(function, ast.Attribute) or (path and not has_unnamed_item(path))
+    if isinstance(function, ast.Call) or not is_plain:
         return Value(Kind.CALL, None, path, items, (), (value_of(function, depth),), keywords)
     return Value(Kind.CALL, None, path, items, (), (), keywords)
 
@@ -250,7 +254,7 @@ def _operation(node: ast.BinOp, depth: int) -> Value:
         return Value(Kind.TEMPLATE, items=_values([node.left, node.right], depth))
     if (method := SET_METHODS.get(type(node.op))) is not None:
         left, right = _values([node.left, node.right], depth)
-        return Value(Kind.CALL, method, "", (right,), owner=(left,))
+        return Value(Kind.CALL, method, NO_PATH, (right,), owner=(left,))
     if isinstance(node.op, ast.BitOr):  # of sets and dictionaries
         return Value(Kind.CHOICE, "|", items=_values([node.left, node.right], depth))
     if isinstance(node.op, ast.Div):
@@ -260,7 +264,7 @@ def _operation(node: ast.BinOp, depth: int) -> Value:
         return _percent(node.left.value, node.right, depth)
     if (method := _METHODS.get(type(node.op))) is not None:
         left, right = _values([node.left, node.right], depth)
-        return Value(Kind.CALL, method, "", (right,), owner=(left,))
+        return Value(Kind.CALL, method, NO_PATH, (right,), owner=(left,))
     return OTHER
 
 
@@ -310,7 +314,7 @@ def _text_call(function: ast.Attribute, node: ast.Call, depth: int) -> Value:
             for each in rest:
                 items += [Value(Kind.CONSTANT, text), value_of(each, depth)]
             return Value(Kind.TEMPLATE, items=tuple(items))
-    return Value(Kind.CALL, function.attr, "", _values(node.args, depth), owner=(value_of(function.value, depth),))
+    return Value(Kind.CALL, function.attr, NO_PATH, _values(node.args, depth), owner=(value_of(function.value, depth),))
 
 
 def _format(text: str, given: Mapping[str, Value]) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from ..access_paths import NO_PATH
 from .lowering import value_of
 from .values import Kind, Value
 
@@ -85,7 +86,7 @@ def binary(node: ast.BinOp) -> Iterator[Value]:
         if made is None:
             made = _called(method, each.left, each.right)
         else:
-            made = Value(Kind.CALL, method, "", (value_of(each.right),), owner=(made,))
+            made = Value(Kind.CALL, method, NO_PATH, (value_of(each.right),), owner=(made,))
         if made is not None:
             yield made
 
@@ -142,17 +143,17 @@ def of_percent(node: ast.BinOp) -> Iterator[Value]:
 
 def item(node: ast.Subscript) -> Value:
     """The call that reading an item makes."""
-    return Value(Kind.CALL, "__getitem__", "", (value_of(node.slice),), owner=(value_of(node.value),))
+    return Value(Kind.CALL, "__getitem__", NO_PATH, (value_of(node.slice),), owner=(value_of(node.value),))
 
 
 def removed(node: ast.Subscript | ast.Attribute) -> Value:
     """The call that `del` makes of the owner of an item or attribute."""
     if isinstance(node, ast.Subscript):
-        return Value(Kind.CALL, "__delitem__", "", (value_of(node.slice),), owner=(value_of(node.value),))
-    return Value(Kind.CALL, "__delattr__", "", (Value(Kind.CONSTANT, node.attr),), owner=(value_of(node.value),))
+        return Value(Kind.CALL, "__delitem__", NO_PATH, (value_of(node.slice),), owner=(value_of(node.value),))
+    return Value(Kind.CALL, "__delattr__", NO_PATH, (Value(Kind.CONSTANT, node.attr),), owner=(value_of(node.value),))
 
 
 def _called(method: str, owner: ast.expr, *operands: ast.expr) -> Value | None:
     if not isinstance(owner, _ASKED) and not any(isinstance(each, _ASKED) for each in operands):
         return None
-    return Value(Kind.CALL, method, "", tuple([value_of(each) for each in operands]), owner=(value_of(owner),))
+    return Value(Kind.CALL, method, NO_PATH, tuple([value_of(each) for each in operands]), owner=(value_of(owner),))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..access_paths import as_raw, split_keys, split_last
 from .facts import Facts
 from .resolver import Names
 from .symbol_table import Binding, BindingKind, Call, Store
 from .values import OTHER, Kind, Value
 
-_KEYS = re.compile(r"(\w+)((?:\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\])+)")
-_KEY = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\]")
-_UPDATE = ".update"
-
-OVERWRITES = "[]="  # the path of the binding that such an assignment comes to
+OVERWRITES = as_raw("[]=")  # the path of the binding that such an assignment comes to
 Keys = tuple[str, ...]
 Overwrites = Mapping[tuple[int, str], Sequence[tuple[Binding, Call | Store]]]  # by scope and name of the mapping
 
@@ -37,18 +33,13 @@ def overwrites(facts: Facts, names: Names, body: int) -> Overwrites:
     }
 
 
-def keys_of(path: str) -> Keys:
-    """The keys that a raw path of items leads along."""
-    return tuple(match[1] if match[1] is not None else match[2] for match in _KEY.finditer(path))
-
-
 def _assigned(each: Call | Store) -> tuple[str, list[Keys]]:
     """The name of the mapping that a statement assigns items of, and the keys that lead to them."""
     if isinstance(each, Store):
-        match = _KEYS.fullmatch(each.path)
-        return (match[1], [keys_of(match[2])]) if match else ("", [])
-    name = each.path.removesuffix(_UPDATE)
-    if not each.path.endswith(_UPDATE) or not name.isidentifier():
+        split = split_keys(each.path)
+        return (split[0], [split[1]]) if split is not None else ("", [])
+    name, method = split_last(each.path)
+    if method != "update" or not name.isidentifier():
         return "", []
     given = each.args[0] if each.args else Value(Kind.MAPPING)
     if given.kind is not Kind.MAPPING:

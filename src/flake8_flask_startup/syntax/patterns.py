@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ..access_paths import NO_PATH
 from .values import OTHER, Kind, Value
 
 
@@ -48,7 +49,7 @@ def _places(patterns: list[ast.pattern], value: Value) -> list[Value]:
     if starred < len(patterns) and value is not OTHER:
         behind = starred + 1 - len(patterns)
         bounds = (str(starred) if starred else "", str(behind) if behind else "")
-        found[starred] = Value(Kind.SLICE, None, "", (value,), bounds)
+        found[starred] = Value(Kind.SLICE, None, NO_PATH, (value,), bounds)
     return found
 
 
@@ -58,8 +59,8 @@ def _item(value: Value, key: ast.expr) -> Value:
 
 
 def _part(value: Value, kind: Kind, at: str | int) -> Value:
-    return OTHER if value is OTHER else Value(kind, at, "", (value,))
+    return OTHER if value is OTHER else Value(kind, at, NO_PATH, (value,))
 
 
 def _attribute(value: Value, name: str) -> Value:
-    return OTHER if value is OTHER else Value(Kind.PATH, name, "", owner=(value,))
+    return OTHER if value is OTHER else Value(Kind.PATH, name, NO_PATH, owner=(value,))

@@ -6,39 +6,41 @@ import ast
 from collections.abc import Callable
 from operator import attrgetter
 
+from ..access_paths import CALL_STEP, ITEM_STEP, NO_PATH, RawPath, Steps, as_raw, attribute_step, key_step, path_along
+
 MAX_STEPS = 100  # attributes, calls and items of one path: each part of a longer one would be spelled out again
 
 
-def raw_path(node: ast.expr) -> str:
+def raw_path(node: ast.expr) -> RawPath:
     """The raw path of an expression.
 
     Empty when it does not start at a name, is a slice that a length begins, or takes more than MAX_STEPS steps.
     """
     if type(node) is ast.Name:
-        return node.id
-    tail: list[str] = []
+        return as_raw(node.id)
+    tail: list[Steps] = []
     while type(node) is not ast.Name:
         if type(node) is ast.Attribute:
-            tail.append(f".{node.attr}")
+            tail.append(attribute_step(node.attr))
             node = node.value
         elif type(node) is ast.Call:
-            tail.append("()")
+            tail.append(CALL_STEP)
             node = node.func
         elif type(node) is ast.Subscript:
             if measured(node.slice) is not None:
-                return ""
+                return NO_PATH
             key = node.slice.value if isinstance(node.slice, ast.Constant) else None
-            tail.append(f"[{key!r}]" if isinstance(key, str) else "[]")
+            tail.append(key_step(key) if isinstance(key, str) else ITEM_STEP)
             node = node.value
         elif isinstance(node, (ast.Await, ast.NamedExpr)):
             node = node.value
         elif isinstance(node, ast.Lambda):
-            return lambda_name(node) + "".join(reversed(tail))
+            return path_along(lambda_name(node), reversed(tail))
         else:
-            return ""
+            return NO_PATH
         if len(tail) > MAX_STEPS:
-            return ""
-    return node.id + "".join(reversed(tail)) if tail else node.id
+            return NO_PATH
+    return path_along(node.id, reversed(tail)) if tail else as_raw(node.id)
 
 
 def parts(node: ast.expr) -> list[ast.expr]:

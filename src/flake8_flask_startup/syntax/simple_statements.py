@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from ..access_paths import NO_PATH, as_resolved, call_of, last_name
 from . import control_flow as flow
 from . import lazy_imports, operators
 from .control_flow import Leaves
@@ -45,15 +46,15 @@ def returned(walker: Walker, node: ast.Return, place: Place) -> Leaves:
 def raised(walker: Walker, node: ast.Raise, place: Place) -> Leaves:
     """Walk a `raise`, which makes an instance of a class."""
     walker.other(node, place)
-    path = raw_path(node.exc) if isinstance(node.exc, (ast.Name, ast.Attribute)) else ""
-    if path.rpartition(".")[2][:1].isupper():  # a class, of which Python makes an instance (reference, 7.8)
+    path = raw_path(node.exc) if isinstance(node.exc, (ast.Name, ast.Attribute)) else NO_PATH
+    if last_name(path)[:1].isupper():  # a class, of which Python makes an instance (reference, 7.8)
         walker.draft.calls.append(Call(path, (), (), span_of(node), place, walker.draft.tick()))
     elif path and node.exc is not None:
         walker.draft.effect(Effect.RAISE, value_of(node.exc), node, place)
     if node.exc is not None and walker.is_end(node.exc, place.scope):
         return flow.EXITS
     made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    if made is not None and (name := raw_path(made).rpartition(".")[2])[:1].isupper():
+    if made is not None and (name := last_name(raw_path(made)))[:1].isupper():
         walker.draft.effect(Effect.FAILS, Value(Kind.CONSTANT, name), node, place)
     return flow.RAISES
 
@@ -84,7 +85,7 @@ def import_(walker: Walker, node: ast.Import | ast.ImportFrom, place: Place) -> 
             lazy, walker.lazy_modules.names, can_wait, walker.draft.tick(),
         ))  # fmt: skip
         if each.bound:
-            walker.draft.bind(each.bound, BindingKind.IMPORT, place, node.lineno, each.path)
+            walker.draft.bind(each.bound, BindingKind.IMPORT, place, node.lineno, as_resolved(each.path))
 
 
 def _can_wait(walker: Walker, place: Place) -> bool:
@@ -122,8 +123,8 @@ def annotated(walker: Walker, node: ast.AnnAssign, place: Place) -> None:
             _listed(walker, [node.target], node.value)
     elif isinstance(node.target, ast.Name):
         path = raw_path(node.annotation)
-        value = Value(Kind.CALL, path=f"{path}()", keys=ANNOTATED) if path else OTHER
-        walker.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, "", value)
+        value = Value(Kind.CALL, path=call_of(path), keys=ANNOTATED) if path else OTHER
+        walker.draft.bind(node.target.id, BindingKind.ASSIGN, place, node.lineno, NO_PATH, value)
 
 
 def augmented(walker: Walker, node: ast.AugAssign, place: Place) -> None:

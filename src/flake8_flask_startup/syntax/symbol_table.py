@@ -1,8 +1,7 @@
 """What one file says, as plain frozen values: the walk makes them, everything after reads them.
 
-Names in here are *raw paths*, spelled as in the file: `app.run` is an attribute, `create_app().run` an attribute of
-what a call returns, `app.config['DEBUG']` an item, `apps[]` an item nobody can name. `resolver.py` turns a raw path
-into a resolved one. Named tuples rather than dataclasses: a file yields thousands, made three times as fast.
+Names in here are raw paths (see `access_paths`), which `resolver.py` turns into resolved ones. Named tuples rather
+than dataclasses: a file yields thousands, made three times as fast.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from ..access_paths import NO_PATH, AccessPath, RawPath
 from ..model import Span
 from .places import Place, Point, Test
 from .values import OTHER, Value
@@ -72,7 +72,7 @@ class Use(NamedTuple):
 class Call(NamedTuple):
     """One call, or the application of a decorator (then decorates is the scope it is applied to)."""
 
-    path: str
+    path: RawPath
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]  # "" names `**value`
     span: Span
@@ -86,7 +86,7 @@ class Call(NamedTuple):
 class Store(NamedTuple):
     """An assignment to an attribute or item."""
 
-    path: str
+    path: RawPath
     value: Value
     span: Span
     place: Place
@@ -157,7 +157,7 @@ class Binding(NamedTuple):
     """One way a name is bound. path is dotted for an import, the scope's own for a def or class, raw for the rest."""
 
     kind: BindingKind
-    path: str
+    path: AccessPath
     value: Value
     line: int
     place: Place  # of the statement that binds, which `global` makes another than the scope that is bound in
@@ -192,10 +192,10 @@ class Scope:
     gathering: tuple[str, str] = ("", "")  # the parameters that take what is left over: `*args`, `**kwargs`
     defaults: tuple[tuple[str, Value], ...] = ()  # of parameters, by name; evaluated where the statement stands, but
     #                                               known, like what binds the parameters, when the body is read
-    decorators: tuple[str, ...] = ()  # raw paths
+    decorators: tuple[RawPath, ...] = ()
     decorated_by: tuple[Value, ...] = ()  # the same decorators
-    bases: tuple[str, ...] = ()  # raw paths
-    metaclass: str = ""  # raw path, where the statement names one
+    bases: tuple[RawPath, ...] = ()
+    metaclass: RawPath = NO_PATH  # where the statement names one
     returns: list[Value] = field(default_factory=list)
     return_points: list[Point] = field(default_factory=list)  # of the values beside them
     return_tests: list[tuple[Test, ...]] = field(default_factory=list)  # that have to hold for each

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from ..access_paths import NO_PATH, RawPath
+
 
 class Kind(Enum):
     """What a value is, as far as its own expression tells."""
@@ -47,7 +49,7 @@ class Value(NamedTuple):
 
     kind: Kind
     constant: Literal = None
-    path: str = ""
+    path: RawPath = NO_PATH
     items: tuple[Value, ...] = ()
     keys: tuple[str | int, ...] = ()
     owner: tuple[Value, ...] = ()  # of an attribute, or a call of one, that does not start at a plain name; its name
@@ -62,7 +64,7 @@ CLASS_BODY = (Value(Kind.SEQUENCE), Value(Kind.MAPPING))  # the bases and names 
 ANNOTATED = ("annotation",)  # the keys of an instance that an annotation speaks of: its class may be a subclass
 
 
-def mentions(value: Value, path: str) -> bool:
+def mentions(value: Value, path: RawPath) -> bool:
     """Whether a value is made of what stands at a raw path: `self.items = list(self.items)` says nothing new of it."""
     return value.path == path or any(mentions(each, path) for each in _inside(value))
 

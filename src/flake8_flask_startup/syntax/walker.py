@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping
 
+from ..access_paths import NO_PATH, last_name
 from ..model import Span
 from . import control_flow as flow
 from .builder import Draft
@@ -21,7 +22,7 @@ from .symbol_table import BindingKind, Store, binding_scopes
 from .values import OTHER, Value, made
 
 NOTHING: frozenset[str] = frozenset()
-_LAST_OF_ENDS = frozenset(each.rpartition(".")[2] for each in flow.ENDS)
+_LAST_OF_ENDS = frozenset(last_name(each) for each in flow.ENDS)
 
 
 def span_of(node: ast.stmt | ast.expr) -> Span:
@@ -94,7 +95,7 @@ class Walker:
         """Bind what stands on the left of an assignment, `for`, `with ... as` or `import`."""
         for node, each in targets(target, value):
             if type(node) is ast.Name:
-                self.draft.bind(node.id, BindingKind.ASSIGN, place, node.lineno, "", each)
+                self.draft.bind(node.id, BindingKind.ASSIGN, place, node.lineno, NO_PATH, each)
             else:
                 self.expressions.visit(node, place)
                 if path := raw_path(node):

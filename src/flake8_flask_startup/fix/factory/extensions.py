@@ -10,7 +10,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...syntax.access_paths import callee_of
+from ...access_paths import callee_of
 from ..refusal import Refused
 from ..splices import Splice
 from .module import Module, Unit

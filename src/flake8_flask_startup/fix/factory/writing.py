@@ -55,7 +55,7 @@ def _need_whole(layout: Layout, after: Module) -> None:
 
 def _need_same_names(before: Module, after: Module, part: AppPart) -> None:
     """Do nothing where the names of a module that are read stand for what they did; Refused otherwise."""
-    known = {name: {before.names.resolve(name, 0)} for name in before.facts.scopes[0].bindings}
+    known: dict[str, set[str]] = {name: {before.names.resolve(name, 0)} for name in before.facts.scopes[0].bindings}
     known |= {name: {name, f"flask.{name}"} for name in (CURRENT, part.name)}
     for use in before.facts.uses:
         known.setdefault(use.name, set()).add(before.names.resolve(use.name, use.place.scope))

@@ -5,8 +5,8 @@ The names are those of public Flask projects; a name counts only for a value of 
 
 from __future__ import annotations
 
+from ...access_paths import is_call, is_own
 from ...config.settings import Settings
-from ...syntax.access_paths import is_call, is_own
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...access_paths import attribute_of
 from ...syntax.symbol_table import Store
 from ...syntax.values import Kind, Value
 from ..rule import Context
@@ -17,7 +18,7 @@ def assignments(context: Context) -> Iterator[Store]:
         if call.path == "setattr" and len(call.args) == 3 and not call.decorates:
             owner, name, value = call.args
             if owner.kind is Kind.PATH and name.kind is Kind.CONSTANT and isinstance(name.constant, str):
-                yield Store(f"{owner.path}.{name.constant}", value, call.span, call.place, call.order)
+                yield Store(attribute_of(owner.path, str(name.constant)), value, call.span, call.place, call.order)
 
 
 def merged(store: Store, context: Context) -> dict[str, Value]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...access_paths import is_own
 from ...inference.answers import Form, KnownObject
-from ...syntax.access_paths import is_own
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Scope, ScopeKind
 from ..rule import Context

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ...access_paths import as_raw, callee_of, is_call
 from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO_RUN
 from ...inference.answers import Form
-from ...syntax.access_paths import callee_of, is_call
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Call, ScopeKind
 from ...syntax.values import OTHER, Kind, Value
@@ -81,7 +81,7 @@ def is_application(path: str, scope: int, context: Context) -> bool:
         if not name or context.names.is_class(f":{name}", types):
             return bool(name)
         return not types.isdisjoint(context.settled.known(name, 0).classes)
-    return is_app(Value(Kind.PATH, path=path), scope, context)
+    return is_app(Value(Kind.PATH, path=as_raw(path)), scope, context)
 
 
 def runner(call: Call, context: Context) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ...access_paths import is_unknown
 from ...analysis.call_graph import Trail
 from ...inference.answers import Form
-from ...syntax.access_paths import is_unknown
 from ...syntax.places import Place
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...access_paths import as_raw
 from ...config.flask_objects import RUNNERS
 from ...model import Finding
 from ...syntax.symbol_table import Call
@@ -74,7 +75,7 @@ def _starts_server(call: Call, context: Context) -> bool:
         return False
     if owner.rpartition(".")[2] == "socketio":
         return any(_is_app(value, call, context) for value in given(call, "app"))
-    return _is_app(Value(Kind.PATH, path=owner), call, context)
+    return _is_app(Value(Kind.PATH, path=as_raw(owner)), call, context)
 
 
 def _is_app(value: Value, call: Call, context: Context) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...access_paths import as_raw
 from ...model import Finding, Span
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call
@@ -62,7 +63,7 @@ def _assigned(context: Context) -> Iterator[tuple[Value, str, Span, Place]]:
 
 def _is_config(path: str, place: Place, context: Context) -> bool:
     """Whether a raw path is an app's `config`, or a name bound to one."""
-    meant = context.names.value(Value(Kind.PATH, path=path), place.scope).path
+    meant = context.names.value(Value(Kind.PATH, path=as_raw(path)), place.scope).path
     owner, _, attribute = meant.rpartition(".")
     return attribute == "config" and is_application(owner, place.scope, context)
 

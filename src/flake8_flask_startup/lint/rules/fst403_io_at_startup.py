@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...access_paths import root_of
 from ...model import Finding
-from ...syntax.access_paths import root_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.background import must_start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...access_paths import as_raw
 from ...model import Finding
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
@@ -37,4 +38,4 @@ def _registers(call: Call, context: Context) -> bool:
         return True
     if context.settled.known(owner, call.place.scope).is_instance(REGISTRARS):
         return True
-    return is_app(Value(Kind.PATH, path=owner), call.place.scope, context)
+    return is_app(Value(Kind.PATH, path=as_raw(owner)), call.place.scope, context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from ...access_paths import NO_PATH, as_raw
 from ...model import UNKNOWN, Span
 from ...project.module_facts import ModuleFacts, ModuleFile, Origin
 from ...syntax.import_statements import absolute
@@ -187,7 +188,7 @@ class BoundNames(Stars):
         ):  # fmt: skip
             return NOTHING
         head, tail = value.items
-        turns = self.in_turns(Store(name, tail, Span(binding.line), place, binding.order), env)
+        turns = self.in_turns(Store(as_raw(name), tail, Span(binding.line), place, binding.order), env)
         if turns == [env]:
             return NOTHING
         added = [self.world.value(tail, each) for each in turns]
@@ -297,4 +298,4 @@ class BoundNames(Stars):
 
 def call_with(args: tuple[Value, ...], keywords: tuple[tuple[str, Value], ...] = ()) -> Call:
     """A call with arguments that stands nowhere."""
-    return Call("", args, keywords, Span(1), _NOWHERE, 0)
+    return Call(NO_PATH, args, keywords, Span(1), _NOWHERE, 0)

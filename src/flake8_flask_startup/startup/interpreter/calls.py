@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TypeVar
 
+from ...access_paths import NO_PATH, owner_by
 from ...analysis.callback_models import calls_back
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
@@ -164,12 +165,12 @@ class Calls(Uses):
             case "partial" | "partialmethod" as kind:
                 before = (OTHER,) if kind == "partialmethod" else ()  # the instance
                 given = (*before, *rest, *call.args)
-                inner = call._replace(path="", callee=first, args=given, keywords=keywords)
+                inner = call._replace(path=NO_PATH, callee=first, args=given, keywords=keywords)
                 yield from self._call(inner, code, node, here)
             case "methodcaller" if call.args:
                 for name in here.texts(first):
                     method = Value(Kind.PATH, name, owner=(call.args[0],))
-                    inner = call._replace(path="", callee=method, args=tuple(rest), keywords=keywords)
+                    inner = call._replace(path=NO_PATH, callee=method, args=tuple(rest), keywords=keywords)
                     yield from self._call(inner, code, node, here)
 
     def _failing(self, call: Call, callees: Objects, traits: int, here: Env) -> str:
@@ -369,7 +370,7 @@ class Calls(Uses):
 
     def _register_blueprint(self, call: Call, here: Env, node: Node) -> Steps:
         """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""
-        app = Value(Kind.PATH, path=call.path.removesuffix(".register_blueprint"))
+        app = Value(Kind.PATH, path=owner_by(call.path, "register_blueprint"))
         for blueprint in in_order(self._value(call.args[0], here, call.span.line)):
             for method in in_order(self.world.attribute(blueprint, "register")):
                 if isinstance(method, Method):

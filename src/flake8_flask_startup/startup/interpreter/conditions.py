@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
+from ...access_paths import callee_of, split_last
 from ...model import UNKNOWN
-from ...syntax.access_paths import callee_of
 from ...syntax.places import Test
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import (
@@ -280,7 +280,7 @@ _TRUTHS = {True: Truth.YES, False: Truth.NO, None: Truth.UNKNOWN}
 
 def _affix(value: Value, env: Env) -> Truth:
     """Whether a string begins or ends with others."""
-    path, _, method = callee_of(value.path).rpartition(".")
+    path, method = split_last(callee_of(value.path))
     owner = value.owner[0] if value.owner else Value(Kind.PATH, path=path)
     texts, traits = _observed(owner, env)
     affixes, more = _observed(value.items[0], env)

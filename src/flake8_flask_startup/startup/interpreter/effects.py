@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from ...access_paths import NO_PATH, as_raw, callee_of, owner_of
 from ...analysis.callback_models import runs_with_classes
 from ...project.module_facts import ModuleFacts
-from ...syntax.access_paths import callee_of
 from ...syntax.operators import ORDERING, REFLECTED, may_call, names_of
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
@@ -90,7 +90,7 @@ class Effects(Functions):
                 self._receive(function, method.cls)
                 yield from self._consume(function, Part.ALL, node, conditional=place.doubt)
             else:
-                call = Call("", args, (), event.span, place, event.order)
+                call = Call(NO_PATH, args, (), event.span, place, event.order)
                 yield from self._invoke(method, call, node, here=here)
 
     def _answers(self, owner: Object, names: Sequence[str]) -> list[Method]:
@@ -172,7 +172,7 @@ class Effects(Functions):
         """The properties that are read on the way along a raw path."""
         for match in _READ.finditer(path) if self._properties_in(path) else ():
             if match[1] in self.world.visited.properties:
-                value = Value(Kind.PATH, path=path[: match.end()])
+                value = Value(Kind.PATH, path=as_raw(path[: match.end()]))
                 yield from self._read(Implicit(Effect.READ, value, event.span, event.place, event.order), here, node)
 
     def _read(self, event: Implicit, here: Env, node: Node) -> Steps:
@@ -181,7 +181,7 @@ class Effects(Functions):
         conditional = event.place.doubt
         yield from self.code.read_through(value.path, here, event.span.line, node, conditional=conditional)
         name = _attribute(value)
-        owner = value.owner[0] if value.owner else Value(Kind.PATH, path=value.path.rpartition(".")[0])
+        owner = value.owner[0] if value.owner else Value(Kind.PATH, path=owner_of(value.path))
         found = self._value(owner, here, event.span.line)
         for each in in_order(frozenset(one for one in found if isinstance(one, (Cls, Inst, Mod)))):
             if isinstance(each, Mod):
@@ -216,7 +216,7 @@ class Effects(Functions):
         made = Cls(code.file.name, number)
         if not code.facts.scopes[number].metaclass and self.world.visited.has_metaclasses:
             title = Value(Kind.CONSTANT, code.facts.scopes[number].name)
-            call = Call("", (title, *CLASS_BODY), (), event.span, event.place, event.order)
+            call = Call(NO_PATH, (title, *CLASS_BODY), (), event.span, event.place, event.order)
             for metaclass in metaclasses(self.world, made)[:1]:
                 for maker in ("__new__", "__init__"):
                     for each in self.world.class_attribute(metaclass, maker):
@@ -228,7 +228,7 @@ class Effects(Functions):
             if bindings[-1].value.kind is not Kind.CALL:
                 continue
             args = (Value(Kind.DEFINED, number), Value(Kind.CONSTANT, name))
-            call = Call("", args, (), event.span, event.place, event.order)
+            call = Call(NO_PATH, args, (), event.span, event.place, event.order)
             for each in in_order(self._path(name, inside, event.span.line)):
                 for method in in_order(self.world.attribute(each, "__set_name__")) if isinstance(each, Inst) else ():
                     if isinstance(method, Method):
@@ -274,7 +274,9 @@ class Effects(Functions):
 
     def _attribute_set(self, event: Store, owner: str, name: str, node: Node, here: Env) -> Steps:
         """What assigning to an attribute runs: `__setattr__` of its owner, or `__set__` of a descriptor."""
-        call = Call("", (Value(Kind.PATH, path=owner), event.value), (), event.span, event.place, event.order)
+        call = Call(
+            NO_PATH, (Value(Kind.PATH, path=as_raw(owner)), event.value), (), event.span, event.place, event.order
+        )
         for each in in_order(self._path(owner, here, event.span.line)):
             if isinstance(each, Inst) and self.world.is_told_apart(each.cls.module):
                 held = [one.cls for one in self.world.class_attribute(each.cls, name) if isinstance(one, Inst)]
@@ -307,7 +309,7 @@ class Effects(Functions):
                     for method in in_order(self.world.attribute(each, "__setitem__")):
                         if isinstance(method, Method):
                             args = (event.key, event.value)
-                            call = Call("", args, (), event.span, event.place, event.order)
+                            call = Call(NO_PATH, args, (), event.span, event.place, event.order)
                             yield from self._invoke(method, call, node, here=here)
 
     def _adds(self, call: Call, here: Env, callees: Objects, node: Node) -> None:
@@ -317,7 +319,7 @@ class Effects(Functions):
             self._put_elsewhere(owner, call, here, node)
         elif not any(isinstance(each, (Cls, Ext, Func, Inst, Method)) for each in callees):
             for path, where in self._renamed(call.path, here):
-                self._put_elsewhere(path.rpartition(".")[0], call._replace(path=path), here, node, where)
+                self._put_elsewhere(owner_of(path), call._replace(path=as_raw(path)), here, node, where)
 
     def _renamed(self, path: str, here: Env) -> Iterator[tuple[str, Env]]:
         """Methods that add, of which a path is another name, `add = STEPS.append`; each with where it is spelled so."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from ...access_paths import callee_of
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...model import UNKNOWN
 from ...project.modules import Project
-from ...syntax.access_paths import callee_of
 from ...syntax.operators import names_of
 from ...syntax.places import Test
 from ...syntax.values import OTHER, Kind, Value

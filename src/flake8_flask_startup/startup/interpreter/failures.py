@@ -10,10 +10,10 @@ import builtins
 import re
 from collections.abc import Iterator, Sequence
 
+from ...access_paths import is_call
 from ...files.walking import names_in
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
-from ...syntax.access_paths import is_call
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Attempt, BindingKind, Effect, Implicit, ScopeKind
 from ...syntax.values import Kind, Value

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...access_paths import callee_of, is_call
 from ...project.module_facts import ModuleFacts
-from ...syntax.access_paths import callee_of, is_call
 from ...syntax.import_statements import named
 from ...syntax.places import Point
 from ...syntax.symbol_table import Binding, BindingKind, ScopeKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...syntax.access_paths import callee_of
+from ...access_paths import callee_of
 from ...syntax.symbol_table import BindingKind
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
+from ...access_paths import dotted_start
 from ...files.paths import shown
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
-from ...syntax.access_paths import dotted_start
 from ...syntax.import_statements import absolute, named
 from ...syntax.places import Doubt, Place
 from ...syntax.static_conditions import Phase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ...access_paths import as_raw
 from ...project.module_facts import ModuleFacts
 from ...syntax.import_statements import absolute, named
 from ...syntax.places import Place
@@ -15,7 +16,7 @@ from .star_circles import Circle
 from .turns import Turns
 
 MAX_STARRED = 3  # modules that hand names on by stars, one to the next, and are read at once
-STAR = "*"  # the path of what a star import binds
+STAR = as_raw("*")  # the path of what a star import binds
 _IN_CIRCLE = 2**62  # behind the numbers of all blocks
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from operator import itemgetter
 
+from ...access_paths import callee_of
 from ...config.entry_target import MAIN
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
@@ -20,7 +21,6 @@ from ...model import UNKNOWN
 from ...project.entries import search_beside
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
-from ...syntax.access_paths import callee_of
 from ...syntax.places import Condition, Point
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call, Effect, Implicit, Import, Loop

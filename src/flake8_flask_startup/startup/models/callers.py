@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...access_paths import NO_PATH
 from ...syntax.lowering import element_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import OTHER, Kind, Value
@@ -69,4 +70,4 @@ def calls_of(call: Call, path: str) -> Iterator[Call]:
 
 
 def _call(call: Call, callee: Value, args: tuple[Value, ...], keywords: tuple[tuple[str, Value], ...] = ()) -> Call:
-    return call._replace(path="", callee=callee, args=args, keywords=keywords)
+    return call._replace(path=NO_PATH, callee=callee, args=args, keywords=keywords)

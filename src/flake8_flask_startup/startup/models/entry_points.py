@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ...access_paths import as_raw
 from ...config.declared_points import FILES, SCRIPTS, Point, declared_points
 from ...model import UNKNOWN
 from ...project.modules import Project
@@ -145,7 +146,9 @@ def _row(points: Iterable[Point]) -> Objects:
 def _point(function: str, point: Point) -> Record:
     """An entry point, whose `load` is a function that has been given what it leads to."""
     module, _, attribute = point.target.partition(":")
-    load = PartialCall("functools.partial", (Value(Kind.PATH, path=function), Value(Kind.CONSTANT, point.target)), ())
+    load = PartialCall(
+        "functools.partial", (Value(Kind.PATH, path=as_raw(function)), Value(Kind.CONSTANT, point.target)), ()
+    )
     texts = {"name": point.name, "value": point.target, "group": point.group, "module": module, "attr": attribute}
     rows = [(name, frozenset({Text(text)})) for name, text in texts.items()]
     return Record((*rows, ("load", frozenset({load})), ("resolve", frozenset({load}))))

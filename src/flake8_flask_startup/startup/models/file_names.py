@@ -8,6 +8,7 @@ from itertools import islice, product
 from math import prod
 from pathlib import Path
 
+from ...access_paths import as_raw
 from ...model import UNKNOWN
 from ...project import folders
 from ...syntax.values import Kind, Value
@@ -130,7 +131,7 @@ def _submodules(env: Env, path: str, value: Value) -> Objects:
     return frozenset({Parts(tuple(frozenset({_module_info(name, name in packages)}) for name in names))})
 
 
-_FIND = PartialCall("functools.partial", (Value(Kind.PATH, path="importlib.util.find_spec"),), ())
+_FIND = PartialCall("functools.partial", (Value(Kind.PATH, path=as_raw("importlib.util.find_spec")),), ())
 
 
 def _module_info(name: str, is_package: bool) -> Record:

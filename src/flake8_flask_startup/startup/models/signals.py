@@ -6,7 +6,7 @@ are one here: their names are not kept apart.
 
 from __future__ import annotations
 
-from ...syntax.access_paths import callee_of
+from ...access_paths import callee_of
 
 _CONNECTING = (".connect", ".connect_via()")
 _SENDING = (".send", ".send_async")

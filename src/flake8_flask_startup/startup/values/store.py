@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...access_paths import keys_of
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
-from ...syntax.overwrites import keys_of
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with

@@ -1,0 +1,343 @@
+"""Access paths and their arithmetic: "flask.Flask().config['A']" is a name, its call, an attribute and an item.
+
+A *raw* path is spelled as in the file: `app.run` is an attribute, `create_app().run` an attribute of what a call
+returns, `app.config['DEBUG']` an item, `apps[]` an item that nobody can name. A *resolved* path says what that is: it
+starts with a dotted name ("flask.Flask().run"), with ":" for what the file itself defines (":create_app()",
+":Config.DEBUG"), with "." for something imported relatively (".extensions.db.init_app"), or with "?" for a name whose
+value is unknown ("?app.run"). The empty path is that of an expression which has none.
+
+No other module knows how a path is spelled: one that is known as a whole is compared with, as `"flask.Flask()"`, and
+everything else is asked here. Paths are plain strings at run time, as they are keys and are kept in caches by the
+hundred thousand; the types are there for mypy. What is not a path any more, such as the name of an attribute, is a str.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NewType, TypeVar, cast
+
+AccessPath = NewType("AccessPath", str)
+RawPath = NewType("RawPath", AccessPath)
+ResolvedPath = NewType("ResolvedPath", AccessPath)
+Steps = NewType("Steps", str)  # what follows a name: attributes, calls and items, one after the other
+
+P = TypeVar("P", bound=str)
+
+NO_PATH = RawPath(AccessPath(""))
+NOWHERE = ResolvedPath(AccessPath(""))  # the resolved path of what has none
+UNKNOWN_PATH = ResolvedPath(AccessPath("?"))  # nothing is known of what stands there, its name neither
+
+_CALL, _ITEM = "()", "[]"
+CALL_STEP, ITEM_STEP = Steps(_CALL), Steps(_ITEM)  # the latter of an item that nobody can name
+_OWN, _UNKNOWN, _RELATIVE = ":", "?", "."
+_SIGNS = (_OWN, _UNKNOWN, _RELATIVE)
+_ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
+_KEYED = re.compile(r"(\w+)((?:\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\])+)")
+_KEY = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\]")
+_STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
+
+
+def as_raw(text: str) -> RawPath:
+    """Return a raw path that is spelled out."""
+    return cast("RawPath", text)
+
+
+def as_resolved(text: str) -> ResolvedPath:
+    """Return a resolved path that is spelled out, such as a dotted name."""
+    return cast("ResolvedPath", text)
+
+
+# What a resolved path starts with.
+
+
+def own_path(name: str) -> ResolvedPath:
+    """Return the path of what the file itself defines by a qualified name."""
+    return cast("ResolvedPath", f":{name}")
+
+
+def unknown_path(name: str) -> ResolvedPath:
+    """Return the path of a name whose value is unknown."""
+    return cast("ResolvedPath", f"?{name}")
+
+
+def is_own(path: str) -> bool:
+    """Return whether a resolved path leads to what the file itself defines."""
+    return path.startswith(_OWN)
+
+
+def is_unknown(path: str) -> bool:
+    """Return whether a resolved path begins with a name whose value is unknown."""
+    return path.startswith(_UNKNOWN)
+
+
+def is_relative(path: str) -> bool:
+    """Return whether a resolved path begins with something imported relatively."""
+    return path.startswith(_RELATIVE)
+
+
+def is_absolute(path: str) -> bool:
+    """Return whether a resolved path begins with an absolute dotted name; the empty path does not."""
+    return bool(path) and not path.startswith(_SIGNS)
+
+
+def name_in_file(path: str) -> str:
+    """Return what a path of the file itself, or of an unknown name, says behind its first sign."""
+    return path[1:]
+
+
+def without_sign(path: str) -> str:
+    """Return a resolved path without what marks it as the file's own or unknown."""
+    return path.lstrip(":?")
+
+
+def without_dots(path: str) -> str:
+    """Return a resolved path without the dots of a relative import."""
+    return path.lstrip(_RELATIVE)
+
+
+# What a path ends with.
+
+
+def call_of(path: P) -> P:
+    """Return the path of what a call of a path gives."""
+    return cast("P", f"{path}()")
+
+
+def attribute_of(path: P, name: str) -> P:
+    """Return the path of an attribute."""
+    return cast("P", f"{path}.{name}")
+
+
+def item_of(path: P) -> P:
+    """Return the path of an item that nobody can name."""
+    return cast("P", f"{path}[]")
+
+
+def keyed_item_of(path: P, key: str) -> P:
+    """Return the path of the item with a key."""
+    return cast("P", f"{path}[{key!r}]")
+
+
+def is_call(path: str) -> bool:
+    """Return whether a path is the result of a call."""
+    return path.endswith(_CALL)
+
+
+def is_item(path: str) -> bool:
+    """Return whether a path is an item."""
+    return path.endswith("]")
+
+
+def is_unnamed_item(path: str) -> bool:
+    """Return whether a path is an item that nobody can name."""
+    return path.endswith(_ITEM)
+
+
+def callee_of(path: P) -> P:
+    """Return what a path calls last; the path itself where that is no call."""
+    return cast("P", path.removesuffix(_CALL))
+
+
+def container_of(path: P) -> P:
+    """Return what a path is an item of that nobody can name; the path itself where it is none."""
+    return cast("P", path.removesuffix(_ITEM))
+
+
+def split_last(path: P) -> tuple[P, str]:
+    """Return the owner of what a path ends with, and that: its last attribute, with calls and items behind it.
+
+    The owner of a path without an attribute is the empty path.
+    """
+    owner, _, last = path.rpartition(".")
+    return cast("P", owner), last
+
+
+def owner_of(path: P) -> P:
+    """Return what the last attribute of a path is of; the empty path where there is none."""
+    return cast("P", path.rpartition(".")[0])
+
+
+def owner_by(path: P, name: str) -> P:
+    """Return what an attribute of a name is of that a path ends with; the path itself where it ends otherwise."""
+    return cast("P", path.removesuffix(f".{name}"))
+
+
+def last_name(path: str) -> str:
+    """Return the last attribute of a path, with calls and items behind it; the path itself where there is none."""
+    return path.rpartition(".")[2]
+
+
+def is_attribute(path: str, name: str) -> bool:
+    """Return whether a path ends with an attribute of a name."""
+    return path.endswith(f".{name}")
+
+
+# What a path begins with.
+
+
+def dotted_start(path: str) -> str:
+    """Return a path up to its first call or item."""
+    return path.partition("(")[0].partition("[")[0]
+
+
+def is_dotted(path: str) -> bool:
+    """Return whether a path is a name or attributes of one, without a call or an item; the empty path is none."""
+    return bool(path) and dotted_start(path) == path
+
+
+def is_spelled_dotted(text: str) -> bool:
+    """Return whether a text is a name, or names with dots between them."""
+    return text.replace(".", "_").isidentifier()
+
+
+def root_of(path: str) -> str:
+    """Return the name that a path begins with."""
+    return dotted_start(path.partition(".")[0])
+
+
+def split_first(path: P) -> tuple[P, str]:
+    """Return a path up to its first attribute, and what follows the dot."""
+    first, _, rest = path.partition(".")
+    return cast("P", first), rest
+
+
+def first_of(path: P) -> P:
+    """Return a path up to its first attribute."""
+    return cast("P", path.partition(".")[0])
+
+
+def split_root(path: str) -> tuple[str, Steps] | None:
+    """Return the name or lambda that a raw path begins with, and the steps behind it; None without one."""
+    match = _ROOT.match(path)
+    return (match.group(), cast("Steps", path[match.end() :])) if match is not None else None
+
+
+def split_keys(path: RawPath) -> tuple[str, tuple[str, ...]] | None:
+    """Return the name of a mapping and the keys that lead to an item from it; None for any other path."""
+    match = _KEYED.fullmatch(path)
+    return (match[1], keys_of(match[2])) if match is not None else None
+
+
+def keys_of(path: str) -> tuple[str, ...]:
+    """Return the keys of the items in a path that have one."""
+    return tuple(match[1] if match[1] is not None else match[2] for match in _KEY.finditer(path))
+
+
+def starts_of(path: P) -> Iterator[tuple[P, Steps]]:
+    """Return what a path begins with and the steps behind that: first all of it, then up to each attribute or call."""
+    end = len(path)
+    while end > 0:
+        yield cast("P", path[:end]), cast("Steps", path[end:])
+        end = max(path.rfind(".", 0, end), path.rfind("(", 0, end))
+
+
+def is_from(path: str, start: str) -> bool:
+    """Return whether the spelling of a path begins with that of another."""
+    return path.startswith(start)
+
+
+def is_inside(path: str, above: str) -> bool:
+    """Return whether a path goes on from another by an attribute or an item."""
+    return path.startswith((f"{above}.", f"{above}["))
+
+
+def is_call_inside(path: str, above: str) -> bool:
+    """Return whether a path goes on from another by a call."""
+    return path.startswith(f"{above}(")
+
+
+# What a path is made of.
+
+
+def has_call(path: str) -> bool:
+    """Return whether a path has a call."""
+    return "(" in path
+
+
+def has_item(path: str) -> bool:
+    """Return whether a path has an item."""
+    return "[" in path
+
+
+def has_unnamed_item(path: str) -> bool:
+    """Return whether a path has an item that nobody can name."""
+    return _ITEM in path
+
+
+def count_calls(path: str) -> int:
+    """Return how many calls a path has."""
+    return path.count("(")
+
+
+def count_turns(path: str) -> int:
+    """Return how many calls and items a path has."""
+    return path.count("(") + path.count("[")
+
+
+def without_calls(path: str) -> str:
+    """Return a path without its calls: the dotted name of a method, as its class has it."""
+    return path.replace(_CALL, "")
+
+
+# Steps.
+
+
+def attribute_step(name: str) -> Steps:
+    """Return the step to an attribute."""
+    return cast("Steps", f".{name}")
+
+
+def key_step(key: str) -> Steps:
+    """Return the step to the item with a key."""
+    return cast("Steps", f"[{key!r}]")
+
+
+def path_along(root: str, steps: Iterable[Steps]) -> RawPath:
+    """Return where steps lead one after the other from a name."""
+    return cast("RawPath", root + "".join(steps))
+
+
+def joined(owner: P, steps: str) -> P:
+    """Return where steps lead from a path."""
+    return cast("P", f"{owner}{steps}")
+
+
+def after_call(steps: Steps) -> Steps | None:
+    """Return the steps behind a call that comes first; None where no call does."""
+    return cast("Steps", steps[len(_CALL) :]) if steps.startswith(_CALL) else None
+
+
+def after_unnamed_item(steps: Steps) -> Steps | None:
+    """Return the steps behind an item that comes first and that nobody can name; None where there is none."""
+    return cast("Steps", steps[len(_ITEM) :]) if steps.startswith(_ITEM) else None
+
+
+def each_step(steps: str) -> Iterator[Steps]:
+    """Return the steps one by one."""
+    return (cast("Steps", match.group()) for match in _STEP.finditer(steps))
+
+
+def is_call_step(step: Steps) -> bool:
+    """Return whether a step is a call."""
+    return step == _CALL
+
+
+def is_item_step(step: Steps) -> bool:
+    """Return whether a step is an item."""
+    return step.startswith("[")
+
+
+def is_keyed_step(step: Steps) -> bool:
+    """Return whether a step is an item that has a key."""
+    return len(step) > len(_ITEM) and step.startswith("[")
+
+
+def attribute_in(step: Steps) -> str:
+    """Return the attribute that a step reads; empty where it is another step."""
+    return step[1:] if step.startswith(".") else ""
+
+
+def key_in(step: Steps) -> str:
+    """Return the key of a step that is an item, as it is written between its quotes; empty without one."""
+    return step[2:-2]
