@@ -101,7 +101,7 @@ class Calls:
 
     def _type(self, callee: type, args: Arguments, keywords: Keywords) -> object:
         if issubclass(callee, BaseException):
-            if keywords or not all(isinstance(each, (str, int, float, tuple, type(None))) for each in args):
+            if keywords:
                 raise UnknownError
             return native(callee, *args)
         known = self._walk.builtins.get(f"{callee.__name__}()")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .objects import Arguments, Class, Instance, Native, UnknownError, Walk, native
+from .objects import Arguments, Class, Instance, Native, UnknownError, Walk, fail, native
+
+MAX_ROWS = 8  # of a table whose key nobody knows, each of which is a start of its own
 
 
 class KeptDict(dict[object, object], Instance):
@@ -133,3 +135,16 @@ def special(owner: object, name: str) -> Native | None:
     if name == "__init__":
         return Native(name, lambda walk, *args, **options: filled(walk, owner, *args, **options))
     return Native(name, lambda _, *args: native(getattr(kind, name), owner, *args))
+
+
+def any_item(walk: Walk, owner: Any, *default: object) -> object:
+    """The item under a key that nobody knows, each start another one; without a default, there may be none."""
+    rows = [*(owner.values() if isinstance(owner, dict) else owner), *default]
+    if len(rows) > MAX_ROWS:
+        raise UnknownError
+    if not rows or (not default and walk.decide()):
+        fail(KeyError if isinstance(owner, dict) else IndexError)
+    for each in rows[:-1]:
+        if walk.decide():
+            return each
+    return rows[-1]

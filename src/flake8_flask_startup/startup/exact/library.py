@@ -79,6 +79,19 @@ def _import_module(walk: Walk, name: object, package: object = None) -> object:
     return walk.load(name)
 
 
+def _find_spec(walk: Walk, name: object, package: object = None) -> object:
+    """What tells where a module lies, which is looked for in the packages around it once those are loaded."""
+    if not isinstance(name, str) or name.startswith(".") or package is not None:
+        raise UnknownError
+    if parent := name.rpartition(".")[0]:
+        walk.load(parent)
+    if not walk.is_found(name):
+        return None
+    found = Outside("importlib.machinery.ModuleSpec()", hides=True)
+    found.truth = True
+    return found
+
+
 def _object_named(walk: Walk, text: object) -> object:
     """What a text names that is the dotted name of a module of the project, or of an object in one."""
     if not isinstance(text, str):
@@ -218,6 +231,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_annotated": Native("_annotated", _annotated), "_not_known": Native("_not_known", not_known),
     },
     "importlib": lambda _: {"import_module": Native("import_module", _import_module)},
+    "importlib.util": lambda _: {"find_spec": Native("find_spec", _find_spec)},
     "inspect": lambda _: {
         "isclass": Native("isclass", _is_class),
         "isfunction": Native("isfunction", _is_function),

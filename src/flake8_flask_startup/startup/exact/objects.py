@@ -274,6 +274,9 @@ class Walk(Protocol):
     def load_object(self, text: str) -> tuple[object, Sequence[str]]:
         """Import the module of the project that a text names or begins with, and give it with the names behind it."""
 
+    def is_found(self, name: str) -> bool:
+        """Whether there is a module of that name; one of a library's each walk takes to be there or not."""
+
     def imports(self, statement: ast.Import | ast.ImportFrom, frame: Frame) -> None:
         """Do what an import statement does."""
 

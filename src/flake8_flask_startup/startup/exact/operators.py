@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from .attributes import bound
-from .containers import Kept
+from .containers import Kept, any_item
 from .objects import (
     ABSTRACT,
     CODE,
@@ -186,9 +186,15 @@ def compare(walk: Walk, kind: ast.cmpop, left: object, right: object) -> object:
     return native(function, left, right)
 
 
+def _seen_through(*values: object) -> list[object]:
+    """Those of some values whose truth is known without asking anything of the project's."""
+    return [each for each in values if isinstance(each, (Outside, bool, type(None)))]
+
+
 def _is_same(walk: Walk, left: object, right: object) -> bool:
     if isinstance(left, Outside) or isinstance(right, Outside):
-        return left is right or walk.decide()
+        truths = {each.truth if isinstance(each, Outside) else bool(each) for each in _seen_through(left, right)}
+        return left is right or (truths != {True, False} and walk.decide())
     if isinstance(left, Instance) or isinstance(right, Instance):
         return left is right
     singles = (bool, type(None), type(...))
@@ -311,6 +317,8 @@ def item(walk: Walk, owner: object, key: object) -> object:
         return owner
     if is_code(owner):
         fail(TypeError, "object is not subscriptable")
+    if isinstance(key, Outside) and type(owner) in (dict, list, tuple):
+        return any_item(walk, owner)
     try:
         found = native(partial(operator.getitem, owner), key)
         return pay(walk, found) if isinstance(key, slice) else found

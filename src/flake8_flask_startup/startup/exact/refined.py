@@ -23,7 +23,7 @@ def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
     edges = tuple(Edge(*each, *doubts) for each, doubts in found.edges.items())
     if not found.is_whole:
         is_open = found.is_usually_whole or any(each.conditional for each in loaded)
-        loaded, edges = _beside(trace, loaded, edges, is_usually_whole=found.is_usually_whole)
+        loaded, edges = _beside(trace, loaded, edges, found)
         if is_open:
             loaded = _in_order(loaded, trace, found.follows)
         return replace(trace, loaded=loaded, edges=edges)
@@ -67,23 +67,24 @@ def _in_order(loaded: Sequence[Loaded], trace: Trace, follows: Mapping[str, Set[
 
 
 def _beside(
-    trace: Trace, loaded: Iterable[Loaded], edges: Iterable[Edge], *, is_usually_whole: bool
+    trace: Trace, loaded: Iterable[Loaded], edges: Iterable[Edge], found: Walked
 ) -> tuple[tuple[Loaded, ...], tuple[Edge, ...]]:
     """A boot of which the walk knows a part: what that is sure of is, and what else there is may be.
 
-    Where the walk is whole for an environment in which nothing is set, all the rest needs a variable.
+    Where the walk is whole for an environment in which nothing is set, all the rest needs a variable. Where it went
+    through every start, what only some of them load is not sure.
     """
     modules = {each.name: each for each in trace.loaded}
     statements = {each[:3]: each for each in trace.edges}
-    if is_usually_whole:
+    if found.is_usually_whole:
         modules = {name: each._replace(conditional=True, unusual=True) for name, each in modules.items()}
         statements = {key: each._replace(conditional=True, unusual=True) for key, each in statements.items()}
     for module in loaded:
-        if is_usually_whole or not module.conditional:
+        if found.is_gone_through or not module.conditional:
             modules[module.name] = module
         modules.setdefault(module.name, module)
     for edge in edges:
-        if is_usually_whole or not edge.conditional:
+        if found.is_gone_through or not edge.conditional:
             statements[edge[:3]] = edge
         statements.setdefault(edge[:3], edge)
     order = dict.fromkeys([*[each.name for each in loaded], *modules])

@@ -219,6 +219,11 @@ class Statements:
             value = self._walk.call(value)
         if not is_exception(value):
             raise UnknownError
+        if node.cause is not None:
+            cause = self._expressions.of(node.cause, frame)
+            cause = self._walk.call(cause) if isinstance(cause, (Class, type)) else cause
+            if isinstance(value, Instance):
+                value.names["__cause__"] = cause
         raise RaisedError(value)
 
     def _assert(self, node: ast.Assert, frame: Frame) -> None:

@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from string import Formatter
 
-from .objects import Instance, Native, UnknownError, Walk, fail, is_plain, native, pay
+from .containers import any_item
+from .objects import Instance, Native, Outside, UnknownError, Walk, fail, is_plain, native, pay
 
 MAX_LENGTH = 20_000  # of a text or container that one step makes
 METHODS = frozenset(
@@ -35,6 +36,7 @@ _HELD: dict[type, frozenset[str]] = {
     str: METHODS,
     int: frozenset({"bit_length"}),
 }  # fmt: skip
+_KEYED = frozenset({"get", "pop", "setdefault"})  # methods of a mapping that look for a key
 _BEHIND = re.compile(r"^\w+|\.\w+|\[\w+\]")
 _CONSUMING = frozenset({"extend", "extendleft", "update", "union", "difference", "intersection", "join", "isdisjoint",
                         "issubset", "issuperset", "difference_update", "intersection_update",
@@ -54,6 +56,10 @@ def held_method(owner: object, name: str) -> object:
 def _method(walk: Walk, owner: object, name: str, args: tuple[object, ...], options: dict[str, object]) -> object:
     if name in _CONSUMING:
         args = tuple(each if isinstance(each, (dict, str)) else list(walk.iterate(each)) for each in args)
+    if isinstance(owner, dict) and name in _KEYED and args and isinstance(args[0], Outside):
+        if name != "get" or type(owner) is not dict:
+            raise UnknownError
+        return any_item(walk, owner, *(args[1:] or (None,)))
     if isinstance(owner, dict) and any(isinstance(each, dict) for each in args):
         walk.spend(sum(len(each) for each in args if isinstance(each, dict)))
     return called(walk, owner, name, args, options)

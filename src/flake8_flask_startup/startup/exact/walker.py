@@ -148,6 +148,13 @@ class Walker:
         self.note_outside()
         return Outside(module), list(filter(None, attribute.split(".")))
 
+    def is_found(self, name: str) -> bool:
+        """Whether there is a module of that name; one of a library's each walk takes to be there or not."""
+        origin = self._project.origin(name)
+        if self._project.find(name) is not None or origin is Origin.FIRST_PARTY:
+            return self._project.find(name) is not None
+        return origin is Origin.STDLIB or self.decide()
+
     def imports(self, statement: ast.Import | ast.ImportFrom, frame: Frame) -> None:
         """Do what an import statement does."""
         self._imports.perform(statement, frame)

@@ -46,6 +46,7 @@ class Walked(NamedTuple):
     ran: tuple[Ran, ...]  # where the environment is unset
     is_whole: bool  # whether that is all, and no code of libraries can have loaded more
     is_usually_whole: bool  # the same, where the environment is unset
+    is_gone_through: bool  # whether each start was followed to its end, whatever code of libraries may have loaded
 
 
 class _World(NamedTuple):
@@ -76,6 +77,7 @@ def walked(project: Project, entries: Sequence[str]) -> Walked:
         tuple(_ran(usual)),
         is_known and are_all and all(each.end == "whole" and each.walker.is_alone for each in started),
         is_known and are_all,
+        are_all,
     )
 
 
@@ -132,8 +134,11 @@ def _weighed(worlds: Iterable[Sequence[_T]], certain: set[_T], usual: Iterable[S
     after: dict[_T | None, _T | None] = {None: None}  # what comes next; first of all what comes after None
     for each in sorted(worlds, key=len, reverse=True):  # the longest tells most of the order
         last: _T | None = None
+        own = set(each)
         for thing in each:
             if thing not in after:
+                while (other := after[last]) is not None and other not in own:
+                    last = other  # what happens in place of this in another world
                 after[thing], after[last] = after[last], thing
             last = thing
     merged: list[_T] = []
