@@ -14,6 +14,7 @@ from ...syntax.places import Place
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.text_prefilter import ADDING_METHODS
 from ...syntax.values import CLASS_BODY, Kind, Value
+from ..models.handed import makes_objects_of
 from ..values.abstract_values import Cls, Ext, Func, Generator, Inst, Method, Mod, Object, Objects, acting, in_order
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
@@ -271,6 +272,14 @@ class Effects(Functions):
                 self._put_on(own, name, self._value(event.value, here, line), event.place)
             elif not owners:
                 self.open_calls.escape(self._value(event.value, here, line))
+            elif any(isinstance(each, Ext) and makes_objects_of(here, each.path, name) for each in owners):
+                yield from self._made_of(event.value, here, line, node)
+
+    def _made_of(self, value: Value, here: Env, line: int, node: Node) -> Steps:
+        """A library may make an object of a class that it is given for that, or call a factory."""
+        for each in in_order(self._value(value, here, line)):
+            if isinstance(each, (Cls, Func)):
+                yield from self._invoke(each, None, node, conditional=True)
 
     def _attribute_set(self, event: Store, owner: str, name: str, node: Node, here: Env) -> Steps:
         """What assigning to an attribute runs: `__setattr__` of its owner, or `__set__` of a descriptor."""

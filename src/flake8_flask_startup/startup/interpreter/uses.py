@@ -6,6 +6,7 @@ from ...analysis.callback_models import keeps_callbacks, may_call, uses_class
 from ...syntax.operators import names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind
+from ..models.handed import makes_objects_of
 from ..values.abstract_values import (
     Cls,
     Ext,
@@ -56,6 +57,7 @@ class Uses(Effects):
         """What a call outside the project does with the project's own objects that it is given."""
         if not here.is_own:
             return
+        yield from self._made_of_keywords(call, path, here, node)
         if path == "setattr" and len(call.args) == 3:
             self._set_attribute(call, here)
         elif path.endswith(_ENTERING) and call.args:
@@ -74,6 +76,11 @@ class Uses(Effects):
                     yield from self._invoke(each, None, node, conditional=True)
         elif path in CONSUMERS or not keeps_callbacks(path):
             yield from self._taken(call, path, here, node)
+
+    def _made_of_keywords(self, call: Call, path: str, here: Env, node: Node) -> Steps:
+        for name, value in call.keywords:
+            if makes_objects_of(here, path, name):
+                yield from self._made_of(value, here, call.span.line, node)
 
     def _set_attribute(self, call: Call, here: Env) -> None:
         owners, names, objects = [self._value(each, here, call.span.line) for each in call.args]

@@ -5,14 +5,12 @@ A name may stand in a text, in anything that holds texts, in a file whose path i
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...project.module_facts import Origin
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, Value
@@ -22,7 +20,7 @@ from ..values.store import is_app, on_self
 from .data_files import names_in, opened
 from .flask_config import puts
 from .namespaces import rows_of
-from .naming import own, shown, spelled_in_order
+from .naming import is_third_party, own, shown, spelled_in_order
 from .option_files import options_read
 from .stdlib import is_modelled
 from .wanted import Wanted
@@ -40,6 +38,7 @@ _LABELLING = re.compile(
 )
 # Functions and keywords whose texts name modules even where there is no dot in them.
 _ASKING = re.compile(r"(?:^|_)(?:auto)?(?:discover|import|modules?|packages?|plugins?|scan)(?:_|$)", re.IGNORECASE)
+_MAKING = re.compile(r"(?:^|_)(?:class|cls|factory)_?$")
 _SUBCLASS = ".__init_subclass__"  # how a class statement calls its base
 _SEPARATORS = re.compile(r"[\s,;]+")
 _DOTTED = re.compile(r"\.*[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)*")
@@ -76,6 +75,11 @@ def stored(store: Store, path: str, env: Env) -> Wanted | None:
     return _named(texts, f"{store.path.rpartition('.')[2]} may name what a library loads", env)
 
 
+def makes_objects_of(env: Env, path: str, name: str) -> bool:
+    """Whether third-party code is given something under a name that says that it makes objects with it."""
+    return _MAKING.search(name) is not None and is_third_party(env, path) and not path.startswith(FLASK_FAMILY)
+
+
 def _named(texts: Iterable[str], reason: str, env: Env) -> Wanted | None:
     """An entry for the modules of the project that texts name, but for those that are loaded already."""
     pieces = list(dict.fromkeys(piece for text in texts for piece in _pieces(text, env)))
@@ -87,10 +91,7 @@ def _named(texts: Iterable[str], reason: str, env: Env) -> Wanted | None:
 
 def _may_load(path: str, env: Env) -> bool:
     """Whether something outside is third-party code that may import what it is given the name of."""
-    is_third_party = env.world.project.origin(path) is Origin.THIRD_PARTY and not hasattr(
-        builtins, path.partition(".")[0]
-    )
-    return is_third_party and not path.startswith(_NAMING) and not _LABELLING.search(path)
+    return is_third_party(env, path) and not path.startswith(_NAMING) and not _LABELLING.search(path)
 
 
 def _pieces(text: str, env: Env) -> Iterator[str]:

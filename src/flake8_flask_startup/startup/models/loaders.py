@@ -19,6 +19,8 @@ from ...syntax.values import Kind, Value
 from ..values.abstract_values import (
     NOTHING,
     Ext,
+    Func,
+    Method,
     Mod,
     Object,
     Objects,
@@ -287,8 +289,10 @@ def _external(tables: Iterable[Table]) -> list[str]:
 def _celery_tasks(call: Call, _: str, env: Env) -> Wanted:
     """The packages with modules of tasks that Celery imports when a worker starts, or at once where it is forced to."""
     packages = argument(call, 0, "packages")
+    given = NOTHING if packages is None else env.value(packages)
+    given = env.world.union(env.world.called(each) for each in given if isinstance(each, (Func, Method)))
     related = texts_of(argument(call, 1, "related_name"), env) or ["tasks"]
-    texts = [text for text in texts_of(packages, env) if UNKNOWN not in text]
+    texts = [text for text in (*texts_of(packages, env), *spelled_in_order(given)) if UNKNOWN not in text]
     names = [name for text in texts for name in (text, *[f"{text}.{each}" for each in related])]
     found = tuple(name for name in names if env.world.project.find(name) is not None)
     forced = argument(call, 2, "force")

@@ -17,9 +17,10 @@ from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values.abstract_values import Objects, Table, Text, in_order
 from ..values.environment import Env
+from . import env_files
 from .data_files import IN_FILES, assigned, run
 from .entry_points import declared_target
-from .naming import ANY, argument, file_at, own, texts_of
+from .naming import ANY, argument, file_at, own, shown, spelled_in_order, texts_of
 from .wanted import Wanted
 
 _Sections = Mapping[str, Mapping[str, str]]
@@ -214,19 +215,29 @@ def _texts_at(table: Table, key: str, env: Env) -> list[str]:
     return [each.text for each in in_order(held) if isinstance(each, Text)]
 
 
-def _settings(call: Call, _: str, env: Env) -> Wanted | None:
-    """What a Python file of settings imports that Flask runs."""
-    texts = texts_of(argument(call, 0, "filename"), env)
+def _settings(call: Call, path: str, env: Env) -> Wanted | None:
+    """What a Python file of settings imports that Flask runs; one that need not be there is left out if it is not."""
+    value = argument(call, 0, "variable_name" if path.endswith(_OF_VARIABLE) else "filename")
+    texts = texts_of(value, env)
+    if path.endswith(_OF_VARIABLE):
+        texts = spelled_in_order(env.world.union(env_files.variable(env.world, name) for name in texts))
     file = file_at(texts[0], env) if len(texts) == 1 else None
-    return None if file is None else run(env.world.project, file)
+    if file is not None:
+        return run(env.world.project, file)
+    silent = argument(call, 1, "silent")
+    is_missing = not texts if path.endswith(_OF_VARIABLE) else bool(texts) and UNKNOWN not in "".join(texts)
+    if is_missing and silent is not None and silent.constant is True:
+        return None
+    return Wanted(reason=f"{shown(call)} runs a file of settings that is not known", is_all=False)
 
 
+_OF_VARIABLE = ".from_envvar"  # a variable that nobody is known to set
 _Rule = Callable[[Call, str, Env], Wanted | None]
 RULES: dict[str, _Rule] = {
     "logging.config.fileConfig": _logging,
     "pecan.load_app": _pecan,
     "pecan.deploy.deploy": _pecan,
-    f"{APP}.config.from_pyfile": _settings,
+    **dict.fromkeys((f"{APP}.config.from_pyfile", f"{APP}.config{_OF_VARIABLE}"), _settings),
     **{f"paste.deploy.{inner}{name}": _paste for name in _PASTE_KINDS for inner in ("", "loadwsgi.")},
     **{f"{owner}.add_api": _openapi for owner in (APP, *[f"connexion.{each}()" for each in _APPS])},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +16,11 @@ from ..values.environment import Env
 
 ANY = (UNKNOWN,)  # what may be loaded where nothing is known of the names
 NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?::\w+(?:\.\w+)*)?")
+
+
+def is_third_party(env: Env, path: str) -> bool:
+    """Whether a path leads to code that is neither the project's nor Python's own."""
+    return env.world.project.origin(path) is Origin.THIRD_PARTY and not hasattr(builtins, path.partition(".")[0])
 
 
 def argument(call: Call, place: int, keyword: str) -> Value | None:

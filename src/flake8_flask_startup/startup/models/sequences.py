@@ -31,6 +31,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.members import in_places
 from ..values.memo import CHOICE, TAKEN
+from .naming import is_third_party
 
 _Places = Sequence[Objects]
 
@@ -154,10 +155,12 @@ def _sorted(env: Env, path: str, value: Value) -> Objects | None:
 
 
 def _filtered(env: Env, path: str, value: Value) -> Objects | None:
-    """`filter(test, items)`: the items that pass a test of the project's own; all of them where it is another's."""
+    """`filter(test, items)`: the items that pass a test of the project's own; of another's, nobody knows which."""
     if len(value.items) < 2:
         return None
     functions, containers = env.value(value.items[0]), env.value(value.items[-1])
+    if any(isinstance(each, Ext) and is_third_party(env, each.path) for each in functions):
+        env.world.memory.traits |= CHOICE | TAKEN
     if not env.is_own or len(functions) != 1 or not all(isinstance(each, Func) for each in functions):
         return containers
     (function,) = functions

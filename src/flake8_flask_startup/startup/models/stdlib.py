@@ -198,7 +198,7 @@ def _compared(env: Env, method: Less, value: Value) -> Objects:
     if method.name == "union":
         return frozenset({Items(method.items | held)})
     if not is_known and len(method.items) > 1:
-        memory.traits |= CHOICE
+        memory.traits |= CHOICE | TAKEN
         return frozenset({Items(method.items)})
     return frozenset({Items(_SETS[method.name](method.items, held) if is_known else method.items)})
 
@@ -268,8 +268,8 @@ def _default(env: Env, path: str, value: Value) -> Objects | None:
     if found := env.world.union(env_files.variable(env.world, name) for name in names):
         return found
     env.world.memory.traits |= ENVIRONMENT
-    if len(value.items) > 1:
-        return env.value(value.items[1])
+    for default in (*value.items[1:2], *[each for name, each in value.keywords if name == "default"]):
+        return env.value(default)
     return frozenset({Ext(f"{path}()")})
 
 
@@ -309,7 +309,7 @@ def _class(env: Env, _: str, value: Value) -> Objects | None:
 
 
 _SIMPLE = re.compile(
-    r"(?:\\s[*+]?|\[[^\]\\\w^-]*\]\+?|[,;:|/ ]\+?)+"
+    r"(?:\\s[*+]?|\[(?:\\s|[^\]\\\w^-])*\]\+?|[,;:|/ ]\+?)+"
 )  # expressions for separators and the blanks around them
 
 

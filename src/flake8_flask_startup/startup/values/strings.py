@@ -25,7 +25,10 @@ _PATHS: dict[str, Callable[[list[str]], str]] = {
     "os.path.normpath": lambda parts: str(Path(parts[0])),
     "os.path.realpath": lambda parts: parts[0],
     "os.path.relpath": lambda parts: _between(parts[0], parts[1]) if len(parts) > 1 else UNKNOWN,
-    "pathlib.Path": lambda parts: str(Path(*parts)),
+    **dict.fromkeys(
+        (f"pathlib.{each}" for each in ("Path", "PosixPath", "PurePath", "PurePosixPath")),
+        lambda parts: str(Path(*parts)),
+    ),
     "str": lambda parts: parts[0],
 }
 SEPARATORS = {"os.path.sep": "/", "os.sep": "/"}  # as this machine's paths are written here
