@@ -39,12 +39,12 @@ class Reading(NamedTuple):
 
 
 class Readings:
-    """The places of one file where annotations are read.
+    """The places of one file where annotations are read. tree gives its syntax tree, which is not kept.
 
     beyond gives for a resolved path what it is in another package, by way of the project's other files; else the path.
     """
 
-    def __init__(self, names: Names, tree: ast.Module, beyond: Callable[[str], str]) -> None:
+    def __init__(self, names: Names, tree: Callable[[], ast.Module], beyond: Callable[[str], str]) -> None:
         self.names = names
         self._tree = tree
         self._beyond = beyond
@@ -85,7 +85,7 @@ class Readings:
         """Annotations that are read off functions, classes and the parameters of signatures, as they are."""
         signatures = [call for call in self.calls if self.names.resolve(call.path, call.place.scope) in _SIGNATURES]
         is_raw = all(self.names.resolve(call.path, call.place.scope) not in _EVALUATING for call in self.calls)
-        for node in nodes_of(self._tree):
+        for node in nodes_of(self._tree()):
             if isinstance(node, ast.Attribute) and node.attr in _RAW:
                 path = self.names.resolve(raw_path(node.value), 0)
                 is_known = bool(self.names.defined(path))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,9 +47,12 @@ class _Answers(NamedTuple):
 
 
 class Giving:
-    """What the code of one file gives to readers of annotations. roots are the folders that imports are searched in."""
+    """What the code of one file gives to readers of annotations. roots are the folders that imports are searched in.
 
-    def __init__(self, names: Names, tree: ast.Module, path: Path, roots: Sequence[Path]) -> None:
+    tree gives the syntax tree of the file, which is not kept: there are many files.
+    """
+
+    def __init__(self, names: Names, tree: Callable[[], ast.Module], path: Path, roots: Sequence[Path]) -> None:
         self.names = names
         self._places = Readings(names, tree, self._beyond)
         self.path = path
@@ -283,6 +286,7 @@ def giving_of(text: FileText, roots: tuple[Path, ...]) -> Giving | None:
     try:
         tree = tree_of(text.data)
         source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
-        return Giving(Names(glance(tree, source, Target((3, 13)))), tree, Path(text.path), roots)
+        facts = glance(tree, source, Target((3, 13)))
+        return Giving(Names(facts), partial(tree_of, text.data), Path(text.path), roots)
     except (SyntaxError, RecursionError):
         return None

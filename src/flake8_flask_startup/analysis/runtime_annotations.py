@@ -200,11 +200,11 @@ class AnnotationReaders:
         module = self._module
         if module.reflections is None:
             return None
-        place, tree = module.place, module.reflections.tree()
+        place, tree = module.place, module.reflections.tree
         if place is None:
             return Giving(self._names, tree, Path.cwd() / "_", ())
         text = search(str(place.top)).at(str(place.path))
-        if text is not None and optional_tree(text.data) is tree:  # as it is on disk: other files are asked of it too
+        if text is not None and optional_tree(text.data) is tree():  # as it is on disk: other files are asked of it too
             return giving_of(text, place.roots)
         return Giving(self._names, tree, place.path, place.roots)
 

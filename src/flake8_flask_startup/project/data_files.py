@@ -59,6 +59,8 @@ class DataFiles:
         having = [each for found in searches for each in found.having(bound)]
         for text in having:
             for module in self._names:
+                if encoded(module.rpartition(".")[2]) not in text.data:  # a hundredth of a search for the expressions
+                    continue
                 parts = re.escape(encoded(module)), re.escape(bound)
                 if (found := re.search(_PATH % parts, text.data) or re.search(_TAKEN % parts, text.data)) is not None:
                     yield _mention(text, f"{module}.{name}", found.start())
@@ -76,6 +78,8 @@ class DataFiles:
             return None
         package, _, last = module.rpartition(".")
         for spelled in dict.fromkeys((module, last)):
+            if encoded(spelled) not in text.data:
+                continue
             for found in re.finditer(_WHOLE % re.escape(encoded(spelled)), text.data):
                 near = text.data[max(found.start() - MAX_APART, 0) : found.end() + MAX_APART]
                 asked = package if spelled == last else ""

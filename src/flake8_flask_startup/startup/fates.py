@@ -28,6 +28,8 @@ from .interpreter.evaluator import World
 from .nearby import listed, outside
 from .read_while_loading import may_be_read
 
+MAX_JUDGES = 64  # kept, as each has most of what its file says and its syntax tree; most files are asked about at once
+
 
 class Fates:
     """Judges the statements of a boot, those of a file together. started are the functions that the boot runs.
@@ -56,7 +58,7 @@ class Fates:
         self._files = {shown(str(file.path)): file for file in own if file is not None}
         names = {each.name for each in traced.loaded}
         self._programs = {first_module(each, names) for each in traced.entries if each.endswith(f":{MAIN}")}
-        self._judges: dict[str, Judge] = {}
+        self._judges: dict[str, Judge] = {}  # that was asked last comes last
         self._unstarted: dict[str, UnstartedJudge] = {}
         self._handing_on: dict[str, ReexportJudge] = {}
         self._found: dict[Statement, tuple[Fate, str] | None] = {}
@@ -148,9 +150,13 @@ class Fates:
 
     def _judge(self, path: str) -> Judge | None:
         file = self._files.get(path)
-        if file is not None and path not in self._judges:
-            self._judges[path] = Judge(self._module(file, path), self._settings)
-        return self._judges.get(path)
+        if file is None:
+            return None
+        judge = self._judges.pop(path, None) or Judge(self._module(file, path), self._settings)
+        self._judges[path] = judge
+        if len(self._judges) > MAX_JUDGES:
+            del self._judges[next(iter(self._judges))]
+        return judge
 
     def _module(self, file: ModuleFile, path: str) -> Module:
         code = self._project.facts(file)
