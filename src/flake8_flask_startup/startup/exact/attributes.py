@@ -52,6 +52,8 @@ def _of_other(walk: Walk, owner: object, name: str) -> object:
             return _of_generator(owner, name)
         case BaseException() if name == "args":
             return owner.args
+        case BaseException() if name == "__cause__":
+            return vars(owner).get("cause")
         case BaseException() if name in ("name", "code", "value") and hasattr(owner, name):
             return getattr(owner, name)
         case type():

@@ -12,6 +12,7 @@ from string import Template
 from typing import Any
 
 from ...files.parsing import parsed
+from ..values.regular import runnable
 from .library_classes import TEXTS as CLASSES
 from .library_functions import TEXTS as FUNCTIONS
 from .library_records import TEXTS as RECORDS
@@ -139,6 +140,18 @@ def _substituted(_: Walk, text: object, named: object) -> object:
     return bounded(str(native(Template(text).substitute, named)))
 
 
+def _matched(walk: Walk, kind: str, made: object, pattern: object, text: object, *more: object) -> object:
+    """What an expression finds in a text, by a function of `re`; something outside where it may take long."""
+    is_known = isinstance(pattern, str) and isinstance(text, str) and not any(more)
+    found = runnable(str(pattern), str(text)) if is_known else None
+    if found is None:
+        return Outside(f"re.{kind}()", hides=any(isinstance(each, CODE) for each in (pattern, text)))
+    if kind in ("findall", "split"):
+        return list(getattr(found, kind)(text))
+    match = getattr(found, kind)(text)
+    return None if match is None else walk.call(made, (match.group(), match.groups(), match.groupdict()))
+
+
 def _annotated(walk: Walk, function: object) -> object:
     """The annotation of the first parameter of a function."""
     if not isinstance(function, Function) or not function.node.args.args:
@@ -253,6 +266,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "platform": lambda _: {
         "system": Native("system", lambda walk: _SYSTEMS.get(walk.target.platform, Outside("platform.system()")))
     },
+    "re": lambda _: {"_matched": Native("_matched", _matched), "_not_known": Native("_not_known", not_known)},
     "string": lambda _: {
         "_substituted": Native("_substituted", _substituted),
         **{name: getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits")},

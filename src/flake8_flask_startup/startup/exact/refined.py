@@ -10,7 +10,7 @@ from ...files.paths import shown
 from ...project.modules import Project
 from ...syntax.static_conditions import NORMAL
 from ...syntax.symbol_table import ScopeKind
-from ..graph.trace import Edge, Loaded, Run, Trace
+from ..graph.trace import Edge, Loaded, Run, Trace, Unresolved
 from .worlds import Ran, Walked, walked
 
 
@@ -26,7 +26,7 @@ def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
         loaded, edges = _beside(trace, loaded, edges, found)
         if is_open:
             loaded = _in_order(loaded, trace, found.follows)
-        return replace(trace, loaded=loaded, edges=edges)
+        return replace(trace, loaded=loaded, edges=edges, unresolved=tuple(_still_open(trace, found)))
     names = {each.name for each in loaded}
     if any(each.conditional for each in loaded):
         loaded = _in_order(loaded, trace, found.follows)
@@ -89,6 +89,13 @@ def _beside(
         statements.setdefault(edge[:3], edge)
     order = dict.fromkeys([*[each.name for each in loaded], *modules])
     return tuple(modules[name] for name in order), tuple(statements.values())
+
+
+def _still_open(trace: Trace, found: Walked) -> Iterable[Unresolved]:
+    """The unresolved entries, less those at statements whose imports are known wherever no variable is set."""
+    is_known = found.is_usually_whole
+    known = {statement for (*_, statement), doubts in found.edges.items() if is_known and not doubts.unusual}
+    return (each for each in trace.unresolved if each.statement not in known)
 
 
 def _loaded(found: Walked, project: Project) -> Iterable[Loaded]:

@@ -224,6 +224,8 @@ class Statements:
             cause = self._walk.call(cause) if isinstance(cause, (Class, type)) else cause
             if isinstance(value, Instance):
                 value.names["__cause__"] = cause
+            elif isinstance(value, BaseException):
+                vars(value)["cause"] = cause
         raise RaisedError(value)
 
     def _assert(self, node: ast.Assert, frame: Frame) -> None:

@@ -37,6 +37,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.members import element
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, TAKEN, UNKNOWN_PART
+from ..values.regular import runnable
 from . import data_files, entry_points, env_files, file_names, named_objects, namespaces, option_files, sequences
 
 _PASS_THROUGH = frozenset(
@@ -324,26 +325,15 @@ def _split(env: Env, _: str, value: Value) -> Objects | None:
     return frozenset({Items(frozenset(found))})
 
 
-_MAX_EXPRESSION = 60  # characters
-_MAX_REPEATS = 2
-_COSTLY = re.compile(r"[?{|]|\)[*+]")  # what may make an expression take much longer
-_MAX_SEARCHED = 400  # of a text, as the time that an expression takes may grow with the cube of that
-
-
 def _found(env: Env, _: str, value: Value) -> Objects | None:
     """What a simple expression finds in a text that is known."""
     given = [env.texts(each) for each in value.items[:2]]
     if len(value.items) != 2 or any(len(each) != 1 or UNKNOWN in each[0] for each in given) or not env.is_own:
         return None
     (expression,), (text,) = given
-    is_simple = len(expression) <= _MAX_EXPRESSION and sum(map(expression.count, "*+")) <= _MAX_REPEATS
-    if not is_simple or _COSTLY.search(expression) or len(text) > _MAX_SEARCHED:
+    if (pattern := runnable(expression, text)) is None:
         return None
-    try:
-        found = re.findall(expression, text)
-    except re.error:
-        return None
-    rows = [each if isinstance(each, tuple) else (each,) for each in found]
+    rows = [each if isinstance(each, tuple) else (each,) for each in pattern.findall(text)]
     made = [[frozenset[Object]({Text(strings.bounded(part))}) for part in each] for each in rows]
     return frozenset({Parts(tuple(frozenset({Parts(tuple(each))}) if len(each) > 1 else each[0] for each in made))})
 
