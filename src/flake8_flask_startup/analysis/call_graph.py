@@ -18,11 +18,12 @@ from ..syntax.symbol_table import Call, Role, Scope, ScopeKind
 from .callback_models import (
     CONTEXT_MANAGERS,
     VIEW_OF_CLASS,
+    asks_class,
     calls_when_asked,
+    is_made_by_routes,
     keeps_callbacks,
     logs,
     runs_at_start,
-    uses_class,
 )
 from .escape import Escapes
 from .held_functions import HeldFunctions
@@ -244,8 +245,8 @@ class Reach:
             found.append(Running(call.decorates))
         if any(map(logs, paths)):
             found += map(Running, self.methods.of_derived("logging."))
-        asked = {name for path in paths for name in uses_class(path)} if "cls" in dict(call.keywords) else ()
-        found += [Running(number) for name in asked for number in self.methods.by_name(name)]
+        asked = {name for path in paths for name in asks_class(path, dict(call.keywords))}
+        found += [Running(number) for name in sorted(asked) for number in self.methods.by_name(name)]
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
         if any(is_own(path) for path in paths):
             found += map(Running, self._called_back([each.function for each in found], call))
@@ -368,13 +369,10 @@ class Reach:
         bases = self.names.bases(scope)
         if is_enumeration(self.names, scope):
             return self._objects.at_definition(scope) if self._objects is not None else self.methods.defined(scope)
-        of_bases = [
-            number
-            for name in ("__new__", "__prepare__")
-            for number in self.methods.by_name(name)
-            if self.methods.class_of(number) in bases
-        ]
+        of_bases = [number for name in ("__new__", "__prepare__") for number in self.methods.by_name(name)]
+        of_bases = [number for number in of_bases if self.methods.class_of(number) in bases]
         of_bases += self.methods.run_by_mapping(bases)
+        of_bases += self.methods.of(f":{scope.name}", "__init__") if any(map(is_made_by_routes, bases)) else ()
         return of_bases + [each for name in _HOOKS for each in self.methods.by_name(name)]
 
     def _called_back(self, callees: Sequence[int], call: Call) -> list[int]:

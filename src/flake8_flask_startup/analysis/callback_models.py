@@ -6,6 +6,7 @@ Read off the documentation of the packages named here. Whoever is not known to k
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from ..access_paths import callee_of, is_unknown
 from ..config.flask_objects import is_framework
@@ -60,6 +61,8 @@ _KEEPING_PREFIXES = tuple(f"{verb}_" for verb in KEEPING_VERBS)
 _KEEPING_CAMELS = re.compile(rf"(?:{'|'.join(verb for verb in KEEPING_VERBS if '_' not in verb)})[A-Z]")  # addHandler
 
 
+_PROXY = "werkzeug.local.LocalProxy"  # calls what it is given when it is asked for anything
+
 # Lists whose items are asked with the next import (`sys`).
 _SEARCHED = ("sys.meta_path.", "sys.path_hooks.")
 
@@ -67,7 +70,7 @@ _SEARCHED = ("sys.meta_path.", "sys.path_hooks.")
 def keeps_callbacks(path: str) -> bool:
     """Whether the callee at a resolved path is known to keep the callables it is given instead of calling them."""
     root = path.partition(".")[0]
-    if runs_at_start(path) or path.startswith(_SEARCHED):
+    if runs_at_start(path) or path.startswith(_SEARCHED) or path == _PROXY:
         return False
     if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS:
         return True
@@ -186,6 +189,15 @@ def calls_kept(path: str) -> bool:
     return method in _SENDING or any(client in rest for client in _CLIENTS)
 
 
+# Functions of other modules that call what a program may put in the place of some attributes of theirs (`warnings`).
+_HOOKED = dict.fromkeys(("warnings.warn", "warnings.warn_explicit"), ("formatwarning", "showwarning"))
+
+
+def hooks_called(path: str) -> tuple[str, ...]:
+    """Return the attributes of a module whose functions the callee at a resolved path calls."""
+    return _HOOKED.get(path, ())
+
+
 _LOGGING = frozenset({"critical", "debug", "error", "exception", "info", "log", "warn", "warning"})
 
 
@@ -202,9 +214,21 @@ _USERS_OF_CLASSES = {
 }  # fmt: skip
 
 
-def uses_class(path: str) -> tuple[str, ...]:
-    """Return the methods that the callee at a resolved path calls of the class that it is given as `cls`."""
-    return _USERS_OF_CLASSES.get(path, ())
+# Functions that ask a class, or its metaclass, what belongs to it (data model, 3.3.4; `abc`).
+_TESTING = {
+    "isinstance": ("__instancecheck__", "__subclasscheck__", "__subclasshook__"),
+    "issubclass": ("__subclasscheck__", "__subclasshook__"),
+}
+
+
+def asks_class(path: str, keywords: Collection[str]) -> tuple[str, ...]:
+    """Return the methods that the callee at a resolved path may call of a class that it is given."""
+    return _TESTING.get(path, ()) + (_USERS_OF_CLASSES.get(path, ()) if "cls" in keywords else ())
+
+
+def is_made_by_routes(base: str) -> bool:
+    """Whether the app makes an object of each class with this base, a resolved path, that a route names (Werkzeug)."""
+    return base.startswith("werkzeug.routing.") and base.endswith("Converter")
 
 
 # Decorators of methods that a mapped class's definition runs (SQLAlchemy, "Augmenting the Base" and "Mixins").
@@ -229,9 +253,12 @@ CALLERS = frozenset(
 _STARTED = frozenset({"multiprocessing.Process", "threading.Thread", "threading.Timer"})
 
 
+_ASKED = frozenset({"collections.defaultdict", "filter", "map", _PROXY})
+
+
 def calls_when_asked(path: str) -> bool:
     """Whether the callee at a resolved path calls functions that it is given when its result is asked for something."""
-    return path in ("collections.defaultdict", "filter", "map") or path in _STARTED or path.startswith("itertools.")
+    return path in _ASKED or path in _STARTED or path.startswith("itertools.")
 
 
 def calls_back(path: str) -> bool:

@@ -16,7 +16,15 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind, Use
 from ..syntax.values import Kind, Value
-from .callback_models import CLASS_KEEPERS, KEEPING_FUNCTIONS, calls_kept, fills_objects, hands_over, registering_owner
+from .callback_models import (
+    CLASS_KEEPERS,
+    KEEPING_FUNCTIONS,
+    calls_kept,
+    fills_objects,
+    hands_over,
+    hooks_called,
+    registering_owner,
+)
 from .live_functions import LiveFunctions
 from .method_resolution import Methods
 from .reflection import Reflection
@@ -85,13 +93,13 @@ class Escapes:
         start is what began it; None for module code, each of whose calls begins something.
         """
         body = self.facts.body(function)
+        if (number := self.facts.scopes[function].body) not in self._read:
+            self._read.add(number)
+            self._stored.update(store.path.rpartition(".")[2] for store in body.stores)
         kept = self._enter_calls(list(calls), start)
         for call in body.unnamed:
             if self.facts.function_of(call.place.scope) == function:
                 self._unknown.append(start or ("a function", call.span.line))
-        if (number := self.facts.scopes[function].body) not in self._read:
-            self._read.add(number)
-            self._stored.update(store.path.rpartition(".")[2] for store in body.stores)
         self._enter_reads(function, kept)
         for each in self.reflections(function):
             if each.by != "dir()":  # which gives names alone
@@ -237,7 +245,7 @@ class Escapes:
     def _call(self, call: Call, path: str, start: Start) -> None:
         self._stored.update(name for name, _ in call.keywords)
         self._stored.update(name for value in call.args for name in _names_in(value))
-        if calls_kept(path):
+        if calls_kept(path) or not self._stored.isdisjoint(hooks_called(path)):
             self._send(start, self._signal(call, path))
         if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None

@@ -6,11 +6,11 @@ where it may be a class that derives from it, whatever any of the family has.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ..access_paths import ResolvedPath, callee_of, is_own, is_unknown, root_of
-from ..config.flask_objects import is_framework
+from ..config.flask_objects import called_to_make, is_framework
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
@@ -280,11 +280,27 @@ class Methods:
 
     def _run_to_make(self, owner: str, *, is_exact: bool) -> list[int]:
         if not is_exact:
-            return [number for number in self.of_family(owner) if number in self._indexed.special]
+            family = {number for each in self._family(owner) for number in self._called_by_bases(each)}
+            of_family = [number for number in self.of_family(owner) if number in self._indexed.special]
+            return [*of_family, *sorted(family.difference(of_family))]
         names = {name for each in self.order(owner) for name in self._indexed.by_class.get(each, ())}
         found = [number for name in names for number in self.of(owner, name) if number in self._indexed.special]
         calling = self._calling(owner)
-        return sorted({*found, *calling}) if self._makes(calling) else calling
+        return sorted({*found, *calling, *self._called_by_bases(owner)}) if self._makes(calling) else calling
+
+    def _called_by_bases(self, owner: str) -> Iterator[int]:
+        """What the constructor of a base of another package runs of a class: its methods, and classes that it makes."""
+        order = self.order(owner)
+        for name in sorted(called_to_make(order)):
+            yield from self.of(owner, name)
+            for bindings in (
+                self._scopes[at].bindings.get(name, ()) for each in order for at in self._names.defined(each)
+            ):
+                for each in bindings:
+                    path = self._names.resolve(each.value.path, each.place.scope) if each.value.path else ""
+                    path = f":{each.path}" if each.kind is BindingKind.CLASS else path
+                    if path and self.is_class(path):
+                        yield from self.constructed(path, is_exact=False)
 
     def surely_constructed(self, owner: str) -> list[int]:
         """What making an instance surely runs."""

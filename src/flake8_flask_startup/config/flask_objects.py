@@ -27,6 +27,23 @@ APP_CLASSES = frozenset(
     }
 )
 
+# What the constructor of an app calls of its own class, by Flask's sources (3.1): methods, and classes that it makes.
+_MAKING = frozenset(
+    {
+        "aborter_class", "add_url_rule", "auto_find_instance_path", "config_class", "create_global_jinja_loader",
+        "create_jinja_environment", "jinja_environment", "json_provider_class", "make_aborter", "make_config",
+        "url_map_class",
+    }
+)  # fmt: skip
+# Those of them that `jinja_env` calls, which is asked for by extensions and filters of templates as well.
+FOR_TEMPLATES = frozenset({"create_global_jinja_loader", "create_jinja_environment", "jinja_environment"})
+
+
+def called_to_make(classes: Iterable[str]) -> frozenset[str]:
+    """What making an object calls of its own class, for bases of other packages: what it may put in their place."""
+    return _MAKING if not APP_CLASSES.isdisjoint(classes) else frozenset()
+
+
 # What stands for the app that is running, whoever made it.
 _PROXIES = frozenset(
     f"{package}.current_app{then}" for package in ("flask", "quart") for then in ("", "._get_current_object()")

@@ -204,10 +204,11 @@ class Nodes:
         return [node.lineno for node in called if isinstance(node.args[1], ast.Name)]
 
     @cached_property
-    def returned(self) -> Sequence[tuple[int, str]]:
-        """The patterns of the texts that functions put together and give back, each with its line."""
-        given = [node.value for node in self.all if isinstance(node, ast.Return)]
-        made = [each for each in given if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call))]
+    def kept(self) -> Sequence[tuple[int, str]]:
+        """The patterns of the texts that are put together and given back or kept, each with its line."""
+        given = [node.value for node in self.all if isinstance(node, _KEEPING)]
+        held = [each for value in given for each in (_elements(value) if value is not None else ())]
+        made = [each for each in held if isinstance(each, (ast.BinOp, ast.JoinedStr, ast.Call))]
         return [(each.lineno, pattern) for each in made if (pattern := self._pattern(each)) is not None]
 
     @cached_property
@@ -240,6 +241,16 @@ class Nodes:
         """The pattern of a text that is put together; None for one that says nothing of a module."""
         pattern = self.spelling.pattern(node)
         return None if pattern is None or matches(pattern, NO_NAME) else pattern
+
+
+_KEEPING = (ast.AnnAssign, ast.Assign, ast.NamedExpr, ast.Return, ast.Yield)  # statements and expressions
+
+
+def _elements(value: ast.expr) -> Sequence[ast.expr | None]:
+    """What a value holds that is a display, or the value itself."""
+    if isinstance(value, ast.Dict):
+        return value.values
+    return value.elts if isinstance(value, (ast.List, ast.Set, ast.Tuple)) else [value]
 
 
 def last_of(node: ast.expr) -> str:

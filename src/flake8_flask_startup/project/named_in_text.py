@@ -25,7 +25,8 @@ _AFTER = re.compile(
 )
 _FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import[ \t]*(\([^)]{0,20000}\)?|[^\n\\]*(?:\\\r?\n[^\n\\]*)*)")
 _ASKS = frozenset({
-    b"__dict__", b"__getattribute__", b"vars", b"dir", b"getattr", b"hasattr", b"setattr", b"delattr", b"getmembers",
+    b"__dict__", b"__getattribute__", b"attrgetter", b"delattr", b"dir", b"getattr", b"getmembers", b"hasattr",
+    b"setattr", b"vars",
 })  # fmt: skip
 _OF_FUNCTIONS = frozenset({b"__globals__", b"func_globals", b"__module__", b"getmodule"})  # what knows its module
 _NAMING = frozenset({b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate"})
@@ -78,7 +79,7 @@ class Named(NamedTuple):
             return True
         if any(re.search(rb"\b%s[\s)]*\.\s*%s\b" % (alias, bound), data) for alias in self.aliases):
             return True
-        if (self.is_value or self.is_spelled) and re.search(rb"\.[\s\\]*%s\b" % re.escape(bound), data):
+        if (self.is_value or self.is_spelled) and re.search(rb"[.:][\s\\]*%s\b" % re.escape(bound), data):
             return True
         may_be_given = self.is_value or self.is_spelled or self.aliases
         return bool(may_be_given) and any(form % bound in data for form in (b'"%s"', b"'%s'", b'"%s.', b"'%s.", b"%s="))
@@ -102,12 +103,13 @@ def names_of(text: FileText, module: ModulePlace) -> Named:
         is_quoted or _is_relative(text.data, module.last) or _is_package_begun(text, module)
     )
     is_run = not _RUNNING.isdisjoint(text.words) and (is_quoted or _is_file(text, module))
-    is_spelled = is_quoted or is_imported_by_name or is_run or b"__name__" in names
+    is_begun = _is_begun(text, module)
+    is_spelled = is_quoted or is_imported_by_name or is_run or is_begun or b"__name__" in names
     is_value = is_imported_by_name or is_run or bool(aliases) or _is_value(text, module.last)
     asks = (is_value or _is_asked(text.data, module.last)) and not (_ASKS | _RUNNING).isdisjoint(text.words)
     asks = asks or (bool(names) and not _OF_FUNCTIONS.isdisjoint(text.words))
     asks = asks or (bool(names) and b"patch" in text.words and _BEGINS_WITH_DOT.search(text.data) is not None)
-    may_ask = asks or ((is_spelled or _is_begun(text, module)) and not _NAMING.isdisjoint(text.words))
+    may_ask = asks or (is_spelled and not _NAMING.isdisjoint(text.words))
     return Named(frozenset(names), frozenset(aliases), is_spelled, is_value, may_ask)
 
 
@@ -148,7 +150,7 @@ def may_have(text: FileText, module: ModulePlace) -> bool:
     """Whether a file may have the module: imported, as part of a package, or by a name, whole or put together."""
     if text.has_star or b"import_module" in text.data or names_of(text, module).is_spelled:
         return True
-    if _is_begun(text, module) or Importer(module, text).may_import():
+    if Importer(module, text).may_import():
         return True
     rest = text.without_imports
     return any(rest[max(at - MAX_BEFORE, 0) : at].rstrip().endswith(b".") for at, _ in word_places(rest, module.last))

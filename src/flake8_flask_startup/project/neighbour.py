@@ -27,7 +27,7 @@ from .file_nodes import (
 )
 from .module_reader import ModuleReader
 from .put_together import SETTING, may_begin
-from .spelled import made_of, may_be, object_name
+from .spelled import ANY, made_of, may_be, object_name
 
 _PLAIN = frozenset({"id", "isinstance", "print", "repr", "str", "type", "getsource", "getfile", "getdoc"})
 _NO_OWNERS = ASKING | LISTING | _PLAIN  # functions that do not keep what they are given
@@ -56,7 +56,7 @@ class Neighbour(ModuleReader):
         for use, line in self._asked_for.items():
             if may_be(use, name):
                 yield f"may ask for '{self.module.last}.{name}' on line {line}"
-        for line, pattern in self.nodes.returned:
+        for line, pattern in self.nodes.kept:
             if self._may_spell(pattern, name):
                 yield f"puts '{self.module.last}.{name}' together on line {line}"
         yield from self._run_texts(name)
@@ -238,9 +238,8 @@ class Neighbour(ModuleReader):
             elif not isinstance(node, ast.Call):
                 continue
             elif last_of(node.func) == "attrgetter":
-                texts = [text for each in node.args for text in self.spelling.texts(each)]
-                if any(f"{text}.".startswith(f"{name}.") for text in texts):
-                    yield f"asks for '{name}' of what may be it on line {node.lineno}"
+                if any(self._leads_along(each, name) for each in node.args):
+                    yield f"may ask for '{name}' of what may be it on line {node.lineno}"
                 continue
             elif last_of(node.func) in LISTING:
                 owner, names = node.args[0], self.nodes.keys_asked(node)
@@ -248,6 +247,13 @@ class Neighbour(ModuleReader):
                 owner, names = node.args[0], self.spelling.names(node.args[1]) if len(node.args) > 1 else ("",)
             if any(may_be(each, name) for each in names) and not self._is_known(owner, kept_as):
                 yield f"may ask for '{name}' of what may be it on line {node.lineno}"
+
+    def _leads_along(self, path: ast.expr, name: str) -> bool:
+        """Whether what `attrgetter` is given, a dotted path or one that is not known, may begin with a name."""
+        if any(f"{text}.".startswith((f"{name}.", f"{ANY}.")) for text in self.spelling.texts(path)):
+            pattern = None if isinstance(path, (ast.Constant, ast.Name)) else self.spelling.pattern(path)
+            return pattern is None or may_begin(pattern, name)
+        return False
 
     @cached_property
     def given_to(self) -> frozenset[str]:

@@ -179,7 +179,8 @@ def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, s
             _, bindings = names.bindings(path[1:], call.place.scope) if is_unknown(path) else (0, ())
             _, named = names.bindings(call.path, call.place.scope) if is_unknown(path) else (0, ())
             items = (each for binding in named for each in _items_of(binding, names))
-            meanings = (path, *(binding.path for binding in bindings), *items)
+            may_be = names.meanings(call.path, call.place.scope)  # of a name that is bound again
+            meanings = dict.fromkeys((path, *(binding.path for binding in bindings), *may_be, *items))
             found += ((call, each) for each in (*meanings, *_handed(call, meanings, names)))
     return found
 

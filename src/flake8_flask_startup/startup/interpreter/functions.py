@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...config.flask_objects import FlaskObjects
+from ...config.flask_objects import FOR_TEMPLATES, FlaskObjects, called_to_make
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.places import Condition, Doubt, Place, Point
@@ -144,12 +144,21 @@ class Functions(Parameters):
                     yield from self._invoke(each, None, node, conditional=max(call.place.doubt, int(is_open)))
 
     def _set_up(self, cls: Cls, call: Call, node: Node) -> Steps:
-        """Run what an extension's constructor from elsewhere calls, given the app ("Flask Extension Development")."""
+        """Run what a constructor from elsewhere calls: that of an extension, given the app, and that of an app.
+
+        See "Flask Extension Development".
+        """
         is_given = bool(call.args or call.keywords)
         if is_given and any(isinstance(each, Ext) for each in self.world.attribute(cls, "__init__")):
             for each in self.world.attribute(cls, "init_app"):
                 if isinstance(each, Method):
                     yield from self._invoke(each, None, node, conditional=True)
+        bases = (each.path for each in resolution_order(self.world, cls) if isinstance(each, Ext))
+        for name in sorted(called_to_make(bases)):
+            is_unsure = max(call.place.doubt, int(name in FOR_TEMPLATES))
+            for each in in_order(self.world.class_attribute(cls, name)):
+                if isinstance(each, (Cls, Func, Method)):
+                    yield from self._invoke(each, None, node, conditional=is_unsure)
 
     def as_called(self, function: Func, call: Call, here: Env, bound: int = 0) -> Func:
         """A function as it is for one call, where that decides a test in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...analysis.callback_models import keeps_callbacks, may_call, uses_class
+from ...analysis.callback_models import asks_class, keeps_callbacks, may_call
 from ...syntax.operators import names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind
@@ -98,8 +98,9 @@ class Uses(Effects):
                 self.seen.hand(leaves(found), node, call.span.line, call.path)
             for each in acting(found) if self.world.visited.may_consume else ():
                 yield from self._asked(each, path, node, conditional=conditional)
-            for cls in in_order(found) if uses_class(path) else ():
-                for method in self._answers(Inst(cls), uses_class(path)) if isinstance(cls, Cls) else ():
+            methods = asks_class(path, dict(call.keywords))
+            for cls in in_order(found) if methods else ():
+                for method in self._answers(Inst(cls), methods) if isinstance(cls, Cls) else ():
                     yield from self._invoke(method, None, node, conditional=True)
             for each in acting(leaves(found)) if path in _ORDERING else ():
                 for method in self._answers(each, ("__lt__",)):
