@@ -14,7 +14,7 @@ from ..access_paths import callee_of, is_own, is_unknown
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
-from ..syntax.symbol_table import Call, Role, Scope, ScopeKind
+from ..syntax.symbol_table import Call, Scope, ScopeKind
 from .callback_models import (
     CONTEXT_MANAGERS,
     VIEW_OF_CLASS,
@@ -28,6 +28,7 @@ from .callback_models import (
 from .escape import Escapes
 from .held_functions import HeldFunctions
 from .kept_results import KeptResults
+from .kept_until_read import KeptUntilRead
 from .live_functions import LiveFunctions
 from .made_objects import MadeObjects, is_enumeration
 from .method_resolution import MAX_REPLACED, Methods
@@ -81,11 +82,14 @@ class Reach:
         self.held = HeldFunctions(names, self.methods)
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._is_read_elsewhere = is_read_elsewhere
-        self._results = KeptResults(facts, is_read_elsewhere)
-        self._idle: frozenset[int] = frozenset()  # generator expressions that nothing asks while the module loads
         text = reflections.text if reflections is not None else ""
+        self._results = KeptResults(facts, is_read_elsewhere, text)
+        self._idle: frozenset[int] = frozenset()  # generator expressions that nothing asks while the module loads
         self._live = LiveFunctions(facts, names, StandIns(facts, names, text, is_read_elsewhere).seen_through)
         self._objects = MadeObjects(names, self.methods, text, is_read_elsewhere) if text else None
+        self._kept_until_read = KeptUntilRead(
+            self.methods, facts, self._results, self._objects, self._reflections, is_read_elsewhere, text
+        )
         # What runs when a function does (0: when the module loads), each with how many bodies were still unread then.
         self._known: dict[int, tuple[int, Mapping[int, Trail]]] = {}
 
@@ -129,7 +133,8 @@ class Reach:
         ]
         met: set[_Group] = set()
         starts += [(each, _trail(call)) for call in calls for each in self._targets(call, "", met)]
-        starts += [(each, Trail(self.facts.scopes[each.function].name, line)) for line, each in self._released(0)]
+        released = self._kept_until_read.released(0)
+        starts += [(Running(each), Trail(self.facts.scopes[each].name, line)) for line, each in released]
         escapes = Escapes(self.facts, self.names, self.methods, self._reflections, self._live)
         escapes.enter(0, calls, None)
         escapes.keep(self._kept(calls))
@@ -188,7 +193,7 @@ class Reach:
                 found[each.function] = trail
                 escapes.enter(each.function, calls, trail)
                 escapes.keep(self._kept(calls))
-                pending += [(target, trail) for _, target in self._released(each.function)]
+                pending += [(Running(n), trail) for _, n in self._kept_until_read.released(each.function)]
             pending += [(target, trail) for call in calls for target in self._targets(call, each.receiver, groups)]
         return found
 
@@ -199,23 +204,6 @@ class Reach:
             path = self.names.resolve(call.path, call.place.scope)
             if objects is not None and self.methods.is_class(path):
                 yield from objects.kept(call, self.methods.constructed(path, is_exact=False))
-
-    def _released(self, function: int) -> Iterator[tuple[int, Running]]:
-        """What may run of the objects that names of the module have, where a function reads those; by line."""
-        kept = [self._results.names, *([self._objects.names] if self._objects is not None else ())]
-        if not any(kept):
-            return
-        names = {
-            use.name: use.line
-            for use in self.facts.uses_of(function)
-            if use.role is not Role.ANNOTATION
-            if function or self._objects is None or not self._objects.reads_only_to_make(use.name, use.line)
-        }
-        for each in self._reflections(function):
-            names |= dict.fromkeys((name for held in kept for name in filter(each.may_be, held)), each.line)
-        for name in sorted({name for name in names if any(name in held for held in kept)}):
-            numbers = {*self._results.released(name), *(self._objects.released([name]) if self._objects else ())}
-            yield from ((names[name], Running(number)) for number in sorted(numbers))
 
     def _follow(self, starts: Iterable[tuple[Running, Trail]], without: Collection[int] = ()) -> dict[int, Trail]:
         found: dict[int, Trail] = {}

@@ -253,7 +253,8 @@ class Escapes:
             if filling := self._filling_at(path, numbers):
                 self._functions.update(dict.fromkeys(filling))
                 self._unknown.append(start)
-            elif self._is_one_changed(path, numbers):  # then that is what runs
+            elif self._is_one_changed(path, numbers) and not self._are_fields_given(call, numbers):
+                # then what it was changed into is what runs
                 self._unknown.append(start)
         elif self._is_wrapped(path.rpartition(".")[2]) and self._is_own(path):
             self._unknown.append(start)
@@ -296,11 +297,29 @@ class Escapes:
             for path in paths
         )
 
-    def _gives_own(self, number: int) -> bool:
-        """Whether the body of a class gives something of the file to a call: what a field runs to make its value."""
+    def _are_fields_given(self, call: Call, numbers: Sequence[int]) -> bool:
+        """Whether a call gives all fields of a class that would make their values by something of the file."""
+        scopes = [self.facts.scopes[number] for number in numbers]
+        if not all(scope.kind is ScopeKind.CLASS and not scope.bases for scope in scopes):
+            return False
+        paths = [self.names.resolve(raw, scope.place.scope) for scope in scopes for raw in scope.decorators]
+        return all(callee_of(path) in CLASS_KEEPERS for path in paths) and not any(
+            self._gives_own(number, dict(call.keywords)) for number in numbers
+        )
+
+    def _gives_own(self, number: int, given: Collection[str] = ()) -> bool:
+        """Whether the body of a class gives something of the file to a call: what a field runs to make its value.
+
+        Those that are given make none (dataclasses).
+        """
+        bound = self.facts.scopes[number].bindings
+        lines = {each.line for name in given for each in bound.get(name, ()) if len(bound[name]) == 1}
         calls = [call for call in self.facts.body(number).calls if call.place.scope == number]
-        given = [value.path for call in calls for value in (*call.args, *dict(call.keywords).values()) if value.path]
-        paths = [*(call.path for call in calls), *given]
+        calls = [
+            call for call in calls if call.span.line not in lines or self.names.resolve(call.path, number) != _FIELD
+        ]
+        passed = [value.path for call in calls for value in (*call.args, *dict(call.keywords).values()) if value.path]
+        paths = [*(call.path for call in calls), *passed]
         return any(self.names.resolve(path, number)[:1] in _LOCAL for path in paths)
 
     def _filling_at(self, path: str, numbers: Sequence[int]) -> Sequence[int]:
@@ -357,6 +376,7 @@ _LOCAL = ("?", ":", "")  # how resolved paths begin that lead to what the file i
 _HOLDERS = frozenset({"collections", "copy", "functools", "itertools", "operator", "types"})
 
 
+_FIELD = "dataclasses.field"  # whose function makes a value where none is given
 _SELVES = frozenset({"cls", "self", "super"})
 _PLAIN = (".abstractmethod", ".final", ".overload", ".override", ".setter", ".getter", ".deleter")  # decorators
 

@@ -11,16 +11,18 @@ from functools import cached_property
 from ..syntax.facts import Facts
 from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind
 from ..syntax.values import Kind
+from .glances import Glances
 
 
 class KeptResults:
     """The results that names of one file keep.
 
-    is_read_elsewhere says of a name of the module whether another file may read it.
+    is_read_elsewhere says of a name of the module whether another file may read it; text is that of the file.
     """
 
-    def __init__(self, facts: Facts, is_read_elsewhere: Callable[[str], bool]) -> None:
+    def __init__(self, facts: Facts, is_read_elsewhere: Callable[[str], bool], text: str) -> None:
         self._facts = facts
+        self._glances = Glances(text)
         self._is_read_elsewhere = is_read_elsewhere
         self._waiting: dict[str, dict[int, None]] = {}  # functions by the name that has what would run them
 
@@ -35,6 +37,10 @@ class KeptResults:
     def released(self, name: str) -> Collection[int]:
         """The functions that may run where code reads a name of the module."""
         return self._waiting.get(name, {}).keys()
+
+    def asks_nothing(self, name: str, line: int) -> bool:
+        """Whether a line asks what a name of the module keeps for nothing."""
+        return self._glances.looks_or_closes(name, line)
 
     @property
     def names(self) -> Collection[str]:
@@ -54,7 +60,9 @@ class KeptResults:
     def _is_open(self, name: str) -> bool:
         """Whether module code, a class or another file may read a name of the module."""
         reads = (use for use in self._facts.uses_in(0, name) if use.role is not Role.DELETE)
-        here = any(not self._facts.function_of(use.place.scope) for use in reads)
+        here = any(
+            not self._facts.function_of(use.place.scope) and not self.asks_nothing(name, use.line) for use in reads
+        )
         return here or name in self._facts.exports or self._is_read_elsewhere(name)
 
     # generator expressions

@@ -18,6 +18,7 @@ from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, Scope, ScopeKind
 from ..syntax.values import Kind, Value
 from .callback_models import CLASS_KEEPERS, hands_over
+from .glances import Glances
 from .method_resolution import Methods
 
 # Methods that run with the making of an object or a class, or with the setting of an attribute (data model, 3.3).
@@ -61,6 +62,7 @@ class MadeObjects:
         self._facts: Facts = names.facts
         self._methods = methods
         self._lines = text.splitlines()
+        self._glances = Glances(text)
         self._is_read_elsewhere = is_read_elsewhere
         self._by_line: dict[int, dict[int, list[Call]]] = {}  # the calls of a body
         self._reads: dict[str, Counter[int]] = {}  # how often module code reads a name, by line
@@ -190,10 +192,10 @@ class MadeObjects:
                 found.setdefault(scope.name, []).extend(self._later(made))
         return {name: numbers for name, numbers in found.items() if numbers}
 
-    def reads_only_to_make(self, name: str, line: int) -> bool:
-        """Whether a line of module code reads the name of a class for nothing but an idle object."""
+    def asks_nothing(self, name: str, line: int) -> bool:
+        """Whether a line asks an object for nothing; of a class, whether module code makes an idle object there."""
         if not self._methods.is_class(f":{name}"):
-            return False
+            return self._glances.looks(name, line, self._methods.by_name)
         beginning = self._on_line(line, 0, begins=True)
         made = sum(each.path == name and self._is_named(each) for each in beginning)
         if name not in self._reads:

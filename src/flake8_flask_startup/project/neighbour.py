@@ -146,7 +146,8 @@ class Neighbour(ModuleReader):
                 if verb in LISTING:
                     found.update((each, node.lineno) for each in self.nodes.keys_asked(node) if each not in found)
                 elif verb in ASKING and len(node.args) > 1:
-                    found.update((each, node.lineno) for each in self.spelling.names(node.args[1]) if each not in found)
+                    asked = self.spelling.asked(node.args[0], node.args[1])
+                    found.update((each, node.lineno) for each in asked if each not in found)
         return found
 
     @cached_property
@@ -244,7 +245,7 @@ class Neighbour(ModuleReader):
             elif last_of(node.func) in LISTING:
                 owner, names = node.args[0], self.nodes.keys_asked(node)
             else:
-                owner, names = node.args[0], self.spelling.names(node.args[1]) if len(node.args) > 1 else ("",)
+                owner, names = node.args[0], self.spelling.asked(*node.args[:2]) if len(node.args) > 1 else (ANY,)
             if any(may_be(each, name) for each in names) and not self._is_known(owner, kept_as):
                 yield f"may ask for '{name}' of what may be it on line {node.lineno}"
 

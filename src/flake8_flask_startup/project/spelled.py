@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ..syntax.raw_paths import raw_path
 from .put_together import WORD, matches
+from .tables import keys_looked_up, tables, unpacked
 
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
 ANY = ""  # among texts: it may be any
@@ -117,7 +118,11 @@ class Spelling:
         sequences = self._sequences
         for node in self._nodes:
             for target, value, is_loop in _assigned(node):
-                if isinstance(target, ast.Name):
+                if isinstance(target, ast.Tuple) and (places := unpacked(value, self._tables)) is not None:
+                    for each, texts_there in zip(target.elts, places, strict=False):
+                        if isinstance(each, ast.Name):
+                            found.setdefault(each.id, []).extend(texts_there)
+                elif isinstance(target, ast.Name):
                     texts = _elements(value, sequences) if is_loop else _constant(value)
                     if texts is None:
                         open_names.add(target.id)
@@ -138,6 +143,26 @@ class Spelling:
                 paths = [raw_path(target)] if is_made else map(raw_path, _targets(target))
                 (made if is_made else others).update(paths)
         return frozenset(made - others)
+
+    def asked(self, owner: ast.expr, name: ast.expr) -> Sequence[str]:
+        """Return the names, as `may_be` takes them, that something is asked for which may be looked up by its name.
+
+        `getattr(import_module(TABLE[name]), name)` asks for a key of the table.
+        """
+        found = self.names(name)
+        if ANY not in found or not isinstance(name, ast.Name):
+            return found
+        values: list[ast.AST] = [owner]
+        assigned = [each for node in self._nodes for each in _assigned(node)]
+        if isinstance(owner, ast.Name):
+            values = [value or target for target, value, _ in assigned if getattr(target, "id", "") == owner.id]
+        if any(getattr(target, "id", "") == name.id and not is_loop for target, _, is_loop in assigned):
+            return found
+        return sorted(keys_looked_up(name.id, values, self._tables)) or found
+
+    @cached_property
+    def _tables(self) -> Mapping[str, ast.Dict]:
+        return tables(self._nodes)
 
     @cached_property
     def _sequences(self) -> Mapping[str, Sequence[str]]:

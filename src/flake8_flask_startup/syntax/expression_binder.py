@@ -14,7 +14,7 @@ from .builder import Draft
 from .control_flow import negated
 from .lowering import element_of, targets, value_of
 from .places import OTHER_TEST, Condition, Place
-from .raw_paths import comprehension_name, lambda_name, parts, raw_path
+from .raw_paths import comprehension_name, displayed, lambda_name, parts, raw_path
 from .static_conditions import Phase, Target
 from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind, binding_scopes
 from .values import ANNOTATED, OTHER, Kind, Value
@@ -37,7 +37,7 @@ class Expressions:
     def __init__(self, draft: Draft, evaluated: bool) -> None:
         self.draft = draft
         self.evaluated = evaluated
-        self._keeper: str | None = None  # of the call that is visited next
+        self._keepers: dict[ast.expr, str | None] = {}  # of calls and generators that are visited soon
         self.raises = False  # whether evaluating what was visited always raises
         self._depth = 0  # of expressions in expressions
         self._perhaps = 0  # expressions around that need not evaluate what is visited
@@ -53,7 +53,8 @@ class Expressions:
 
     def kept_by(self, keeper: str | None, node: ast.expr, place: Place) -> None:
         """Visit an expression whose value one name alone has, or nothing where the name is empty."""
-        self._keeper = keeper if type(node) in (ast.Call, ast.GeneratorExp) else None
+        kept = (each for each in displayed(node) if type(each) in (ast.Call, ast.GeneratorExp))
+        self._keepers = dict.fromkeys(kept, keeper)
         self.visit(node, place)
 
     def _visit(self, node: ast.expr, place: Place, role: Role, owner: int) -> None:
@@ -201,7 +202,7 @@ class Expressions:
         self.draft.scopes[inner.scope].defaults = tuple((name, value_of(node)) for name, node in _defaults(arguments))
 
     def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
-        keeper, self._keeper = self._keeper, None
+        keeper = self._keepers.pop(node, None)
         self._visit(node.func.value if type(node.func) is ast.Attribute else node.func, place, role, owner)
         for argument in node.args:
             self._visit(argument, place, role, owner)
@@ -268,7 +269,7 @@ class Expressions:
 
         One that a name keeps may be consumed.
         """
-        is_kept, self._keeper = self._keeper is not None, None
+        is_kept = self._keepers.pop(node, None) is not None
         span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno)
         self._visit(node.generators[0].iter, place, role, owner)
         raises = self.raises

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 
 from ..access_paths import CALL_STEP, ITEM_STEP, NO_PATH, RawPath, Steps, as_raw, attribute_step, key_step, path_along
@@ -90,6 +90,19 @@ _PARTS: dict[type[ast.expr], Callable[..., list[ast.expr]]] = {
     ast.Dict: lambda node: [*filter(None, node.keys), *node.values],
     ast.JoinedStr: attrgetter("values"),
 }
+
+
+def displayed(node: ast.expr) -> Iterator[ast.expr]:
+    """An expression, or the items of a display that asks them for nothing: a set hashes them, a star unpacks them."""
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, (ast.List, ast.Tuple)):
+            pending += each.elts
+        elif isinstance(each, ast.Dict):
+            pending += [value for key, value in zip(each.keys, each.values, strict=True) if key is not None]
+        else:
+            yield each
 
 
 def lambda_name(node: ast.Lambda) -> str:

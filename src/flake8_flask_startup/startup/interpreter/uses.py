@@ -95,7 +95,9 @@ class Uses(Effects):
                 continue
             found = self._value(value, here, call.span.line)
             if not call.decorates and path not in CONSUMERS and may_call(path):
-                self.seen.hand(leaves(found), node, call.span.line, call.path)
+                given = leaves(found)
+                making = [function for cls in given if isinstance(cls, Cls) for function, _ in self._functions(cls)]
+                self.seen.hand([*given, *making], node, call.span.line, call.path)
             for each in acting(found) if self.world.visited.may_consume else ():
                 yield from self._asked(each, path, node, conditional=conditional)
             methods = asks_class(path, dict(call.keywords))
