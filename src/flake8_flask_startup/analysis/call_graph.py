@@ -326,7 +326,7 @@ class Reach:
 
     def _of_class(self, cls: str, member: str, call: Call, met: set[_Group], after: str = "") -> list[Running]:
         """What a method may run that is called on a class, or an instance of it, that is known for sure."""
-        numbers = self.methods.of(cls, member, after)
+        numbers = self.methods.of(cls, member, after) or self.methods.of_metaclass(cls, member)
         if self.methods.may_be_foreign(cls, member, after):
             numbers = [*numbers, *self._left_to_base(cls, member)]
         return self._any_of(f"{cls}.{member} {after}", numbers, call, cls, met)

@@ -285,7 +285,7 @@ class Methods:
             return [*of_family, *sorted(family.difference(of_family))]
         names = {name for each in self.order(owner) for name in self._indexed.by_class.get(each, ())}
         found = [number for name in names for number in self.of(owner, name) if number in self._indexed.special]
-        calling = self._calling(owner)
+        calling = self.of_metaclass(owner, "__call__")
         return sorted({*found, *calling, *self._called_by_bases(owner)}) if self._makes(calling) else calling
 
     def _called_by_bases(self, owner: str) -> Iterator[int]:
@@ -310,15 +310,15 @@ class Methods:
         return self._constructed[owner, None]
 
     def _surely_run_to_make(self, owner: str) -> list[int]:
-        calling = self._calling(owner)
+        calling = self.of_metaclass(owner, "__call__")
         found = [number for name in _CONSTRUCTORS for number in self.surely_of(owner, name)]
         return [*calling, *found] if self._makes(calling) else calling
 
-    def _calling(self, owner: str) -> list[int]:
-        """What runs of a metaclass of the file where a class of it is called."""
+    def of_metaclass(self, owner: str, name: str) -> list[int]:
+        """What a metaclass of the file has under a name, for a class of it: calling the class runs `__call__`."""
         scopes = [self._scopes[number] for each in self.order(owner) for number in self._names.defined(each)]
         named = (self._names.resolve(each.metaclass, each.place.scope) for each in scopes if each.metaclass)
-        return [number for path in named if is_own(path) for number in self.surely_of(path, "__call__")]
+        return [number for path in named if is_own(path) for number in self.surely_of(path, name)]
 
     def _makes(self, calling: Sequence[int]) -> bool:
         """Whether calling a class may make an object, what its metaclass does then being known."""
