@@ -6,25 +6,34 @@ Told by the text of a line: what a pattern does not know asks something.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
-_LOOKING = r"\b(?:id|isinstance|issubclass|type)\(\s*{name}\s*[,)]"
-_IDENTITY = r"(?<![\w.])(?:{name}\s+is\b|is(?:\s+not)?\s+{name}(?=\s*(?:$|[)\],:#]|and\b|or\b|else\b)))"
+_FUNCTIONS = "(?:id|isinstance|issubclass|type)"
+_LOOKING = rf"(?<![\w.]){_FUNCTIONS}\(\s*{{name}}\s*[,)]"
+# Not behind an operator, whose operand it may be: `1 == loader is None` compares with it as well.
+_IDENTITY = (
+    r"(?:[(\[,:{{]|(?<![=!<>:])=|\b(?:and|assert|elif|else|if|not|or|return|while))\s*{name}\s+is\b"
+    r"|\bis(?:\s+not)?\s+{name}(?=\s*(?:$|[)\],:#]|and\b|or\b|else\b))"
+)
 _SETTING = r"^[ \t]*{name}\.(?P<set>\w+)[ \t]*=(?!=)"
 _CLOSING = r"(?<![\w.]){name}\.close\(\)"
+# Where a file gives one of the functions another meaning.
+_OTHERWISE = re.compile(
+    rf"\b(?:as|class|def|import)\s+{_FUNCTIONS}\b|^{_FUNCTIONS}\s*=|\bdef\s+\w+\([^)]*\b{_FUNCTIONS}\b", re.MULTILINE
+)
 
 
 class Glances:
     """The reads on the lines of one file that only look at an object."""
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = text.splitlines() if _OTHERWISE.search(text) is None else []
 
-    def looks(self, name: str, line: int, methods: Callable[[str], Sequence[int]]) -> bool:
-        """Return whether a line names an object to look at it, or to set attributes; methods has those of a name."""
+    def looks(self, name: str, line: int, is_of_class: Callable[[str], bool]) -> bool:
+        """Return whether a line names an object to look at it, or to set attributes that no class may answer to."""
         set_to = self._looked(name, line, _SETTING)
-        return set_to is not None and not any(map(methods, set_to))
+        return set_to is not None and not any(map(is_of_class, set_to))
 
     def looks_or_closes(self, name: str, line: int) -> bool:
         """Return whether a line names a generator or coroutine to look at it, or to close it before it has begun."""

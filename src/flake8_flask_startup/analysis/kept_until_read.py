@@ -52,6 +52,8 @@ class KeptUntilRead:
         names |= {name: use.line for use in uses for name in self._held.get(use.name, ())}
         for each in self._reflections(function):
             names |= dict.fromkeys((name for held in kept for name in filter(each.may_be, held)), each.line)
+            in_lists = (name for holder in filter(each.may_be, self._held) for name in self._held[holder])
+            names |= dict.fromkeys(in_lists, each.line)
         for name in sorted({name for name in names if any(name in held for held in kept)}):
             numbers = {*self._results.released(name), *(objects.released([name]) if objects is not None else ())}
             yield from ((names[name], number) for number in sorted(numbers))

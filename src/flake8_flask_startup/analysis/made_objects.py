@@ -195,12 +195,17 @@ class MadeObjects:
     def asks_nothing(self, name: str, line: int) -> bool:
         """Whether a line asks an object for nothing; of a class, whether module code makes an idle object there."""
         if not self._methods.is_class(f":{name}"):
-            return self._glances.looks(name, line, self._methods.by_name)
+            return self._glances.looks(name, line, self._is_of_class)
         beginning = self._on_line(line, 0, begins=True)
         made = sum(each.path == name and self._is_named(each) for each in beginning)
         if name not in self._reads:
             self._reads[name] = Counter(each.line for each in self._facts.uses_in(0, name))
         return 0 < made == self._reads[name][line]
+
+    def _is_of_class(self, name: str) -> bool:
+        """Whether a class of the file has a name, be it a method, a property or a descriptor."""
+        classes = (scope for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS)
+        return any(name in scope.bindings for scope in classes)
 
     @cached_property
     def _calls(self) -> Sequence[Call]:
