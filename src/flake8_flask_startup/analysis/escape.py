@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from ..access_paths import as_raw, callee_of
+from ..access_paths import as_raw, callee_of, last_name
 from ..config.flask_objects import is_framework
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
@@ -95,7 +95,7 @@ class Escapes:
         body = self.facts.body(function)
         if (number := self.facts.scopes[function].body) not in self._read:
             self._read.add(number)
-            self._stored.update(store.path.rpartition(".")[2] for store in body.stores)
+            self._stored.update(last_name(store.path) for store in body.stores)
         kept = self._enter_calls(list(calls), start)
         for call in body.unnamed:
             if self.facts.function_of(call.place.scope) == function:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from ..access_paths import own_path
 from ..syntax.facts import Facts
 from ..syntax.symbol_table import BindingKind, Role
 from ..syntax.values import Kind
@@ -99,5 +100,5 @@ class KeptUntilRead:
         """Whether code on a line of a function names what is kept, and asks it for nothing."""
         if name in self._results.names:
             return self._results.asks_nothing(name, line)
-        is_class = self._methods.is_class(f":{name}")
+        is_class = self._methods.is_class(own_path(name))
         return self._objects is not None and not (function and is_class) and self._objects.asks_nothing(name, line)

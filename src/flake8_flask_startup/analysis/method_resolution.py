@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from ..access_paths import ResolvedPath, callee_of, is_own, is_unknown, root_of
+from ..access_paths import NOWHERE, ResolvedPath, callee_of, is_own, is_unknown, own_path, root_of
 from ..config.flask_objects import called_to_make, is_framework
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
@@ -297,8 +297,8 @@ class Methods:
                 self._scopes[at].bindings.get(name, ()) for each in order for at in self._names.defined(each)
             ):
                 for each in bindings:
-                    path = self._names.resolve(each.value.path, each.place.scope) if each.value.path else ""
-                    path = f":{each.path}" if each.kind is BindingKind.CLASS else path
+                    path = self._names.resolve(each.value.path, each.place.scope) if each.value.path else NOWHERE
+                    path = own_path(each.path) if each.kind is BindingKind.CLASS else path
                     if path and self.is_class(path):
                         yield from self.constructed(path, is_exact=False)
 
