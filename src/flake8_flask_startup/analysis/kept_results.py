@@ -53,6 +53,8 @@ class KeptResults:
             return call.keeper is None
         if not call.place.scope:
             return self._is_open(call.keeper)
+        if self._facts.scopes[call.place.scope].kind is ScopeKind.CLASS:
+            return True  # by an attribute
         self._facts.read_all()
         is_read = any(use.name == call.keeper for body in self._facts.bodies.values() for use in body.uses)
         return is_read or self._is_read_elsewhere(call.keeper)

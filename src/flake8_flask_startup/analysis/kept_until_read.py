@@ -85,16 +85,17 @@ class KeptUntilRead:
             for holder, bindings in self._facts.scopes[0].bindings.items()
             for binding in bindings
             if binding.kind is BindingKind.ASSIGN and not binding.place.scope
-            if binding.value.kind is Kind.MAPPING
-            or (binding.value.kind is Kind.SEQUENCE and not self._may_be_set(binding.line))
+            if binding.value.kind in (Kind.MAPPING, Kind.SEQUENCE)
+            if self._only_holds(binding.line, has_braces=binding.value.kind is Kind.MAPPING)
             for each in binding.value.items
             if each.kind is Kind.PATH
             if holder not in self._facts.exports and not self._is_read_elsewhere(holder)
         ]
 
-    def _may_be_set(self, line: int) -> bool:
-        """Whether a display on a line may be a set, which hashes its items."""
-        return line > len(self._lines) or "{" in self._lines[line - 1]
+    def _only_holds(self, line: int, *, has_braces: bool) -> bool:
+        """Whether what a line binds is kept, and no more: neither used by a walrus at once, nor hashed by a set."""
+        text = self._lines[line - 1] if line <= len(self._lines) else ":="
+        return ":=" not in text and (has_braces or "{" not in text)
 
     def _asks_nothing(self, name: str, line: int, function: int) -> bool:
         """Whether code on a line of a function names what is kept, and asks it for nothing."""
