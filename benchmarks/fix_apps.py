@@ -83,7 +83,7 @@ def main(folder: Path, names: tuple[str, ...], runs: int) -> None:
             copies = [Path(work) / "before", Path(work) / "after"]
             for copy in copies:
                 shutil.copytree(folder / name / "src", copy, symlinks=True)
-            lines = tool("fix", "--write", "--app", APPS[name].entry, "--fst-cache=off", folder=copies[1]).splitlines()
+            lines = repaired(copies[1], APPS[name], folder / name / "env").splitlines()
             for copy in copies:
                 (copy / f"{BOOT}.py").write_text(f"{APPS[name].code}\n", encoding="utf-8")
             verdict, found = verified(copies, folder / name / "env", APPS[name], runs, Path(work))
@@ -93,6 +93,11 @@ def main(folder: Path, names: tuple[str, ...], runs: int) -> None:
         figures = [f"{each['before']:,.0f} -> {each['after']:,.0f}" for each in (modules, cpu)]
         print(f"| {name} | {' | '.join(figures)} | {counts[0]} | {counts[1]} | {verdict} |", flush=True)
     sys.exit(is_wrong)
+
+
+def repaired(folder: Path, app: App, env: Path) -> str:
+    """Repair an app in a folder, what no row covers estimated from its environment; return what `fix` says."""
+    return tool("fix", "--write", f"--app={app.entry}", f"--env={env.absolute()}", "--fst-cache=off", folder=folder)
 
 
 def verified(copies: list[Path], env: Path, app: App, runs: int, work: Path) -> tuple[str, dict[str, Any]]:

@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 import click
-from fix_apps import APPS, App, tool
+from fix_apps import APPS, App, repaired
 
 HERE = Path(__file__).parent
 MOST_TRIES = 60  # boots of one app with the hook
@@ -95,7 +95,7 @@ def main(folder: Path, names: tuple[str, ...]) -> None:
             copies = [work / "before", work / "after"]
             for copy in copies:
                 shutil.copytree(folder / name / "src", copy, symlinks=True)
-            tool("fix", "--write", "--app", app.entry, "--fst-cache=off", folder=copies[1])
+            repaired(copies[1], app, folder / name / "env")
             observe = [str(HERE / "observe_boot.py")]
             before, after = (booted(observe, app, python, copy, work) for copy in copies)
             lazy, eager = with_hook(app, python, copies[0], work, before)

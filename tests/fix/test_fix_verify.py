@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from events import Event
+from flake8_flask_startup.cli.fix_verify import Asked, estimating
+from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.fix.verified import ChangedMeanwhileError, Written, verified
 from installed_programs import MEASURED
 
@@ -73,6 +75,29 @@ def test_a_repair_that_changes_nothing_stays(write: Write) -> None:
     assert lines[-2].startswith("startup measured: ")
     assert lines[-1].startswith("startup predicted: ")
     assert all(not texts(folder)[name].startswith("import") for name in ("one", "two", "three"))
+
+
+def test_what_is_loaded_all_the_same_is_named(write: Write) -> None:
+    """A package that has no figure brings one in whose import has gone: the saving is not there, and a line says so."""
+    unknown = APP.replace("import one\n", "import brings_torch\nimport one\n")
+    folder = write({**FILES, "app/shop.py": unknown, "site/brings_torch.py": "import torch\n"})
+    result = fix(folder, "--verify")
+    assert result.returncode == 0, result.stdout + result.stderr
+    said = [line for line in result.stdout.splitlines() if line.startswith("loaded all the same")]
+    assert said == ["loaded all the same, by something that has no figure or is not seen: torch (two.py:1)"]
+    assert "no figure for brings_torch" in result.stdout
+
+
+def test_what_has_no_figure_is_estimated_from_the_environment_of_the_app(tmp_path: Path) -> None:
+    interpreter = tmp_path / "env" / "bin" / "python"
+    asked = Asked("", str(interpreter), has_pages=False)
+    assert estimating(Settings(), asked).env is None
+    interpreter.parent.mkdir(parents=True)
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    assert estimating(Settings(), asked).env == tmp_path / "env"
+    named = Settings(env=tmp_path / "other")
+    assert estimating(named, asked) is named
+    assert estimating(Settings(), None).env is None
 
 
 def test_the_step_that_makes_a_difference_is_taken_back(write: Write) -> None:

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 from flake8.exceptions import ExecutionError
 
 from ..check.files import STDIN, find
@@ -24,7 +25,7 @@ from ..messages import milliseconds
 from ..startup.graph.plan import LEAST_SAVING
 from ..syntax.lazy_imports import SINCE
 from .check import nothing_in
-from .fix_verify import asked_of, options_of_trial, trial, verified
+from .fix_verify import asked_of, estimating, options_of_trial, trial, verified
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, USAGE, CommandError, VersionedCommand, say
 
@@ -81,7 +82,7 @@ def command(
     unsafe: bool,
     quiet: bool,
     verify: str | None,
-    python: str,
+    python: str | None,
     gets: bool,
     **values: object,
 ) -> None:
@@ -107,7 +108,6 @@ def command(
         raise CommandError("--interactive asks what to write: give --write as well")
     if find_spec("libcst") is None:
         raise CommandError(MISSING)
-    wished = asked_of(verify, python, gets, is_written)
     from ..fix.run import Wanted  # LibCST is an extra, and takes a while to load
 
     try:
@@ -117,6 +117,9 @@ def command(
         raise CommandError(" ".join(str(error).split())) from error
     files = tuple(each for each in found.python if each != STDIN)
     settings, rules = read(options), ruff()
+    is_named = ctx.get_parameter_source("fst_env") is ParameterSource.COMMANDLINE
+    wished = asked_of(verify, python, settings.env if is_named else None, gets, is_written)
+    settings = estimating(settings, wished)
     style = style_of(style, settings, rules)
     wanted = Wanted(files, options, settings, min_saving, is_written, style, unsafe=unsafe)
     wanted = replace(wanted, deployment=found.deployment, are_named=bool(paths))

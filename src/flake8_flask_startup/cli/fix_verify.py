@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from ..config.environment import environment_of
 from ..messages import milliseconds
 from .group import CommandError, say
 
@@ -38,7 +39,7 @@ def options_of_trial(function: Decorated) -> Decorated:
     """Add the options that a trial has."""
     for option in (
         click.option("--get", "gets", is_flag=True, help="With --verify: ask for every page that needs no argument."),
-        click.option("--python", metavar="PATH", default=sys.executable, help="With --verify: the app's.  [this one]"),
+        click.option("--python", metavar="PATH", help="With --verify: the app's.  [that of --env, or this one]"),
         click.option(
             "--verify",
             is_flag=False,
@@ -51,15 +52,27 @@ def options_of_trial(function: Decorated) -> Decorated:
     return function
 
 
-def asked_of(verify: str | None, python: str, gets: bool, is_written: bool) -> Asked | None:
-    """Return what is asked of a trial, None where none is; CommandError for what cannot be."""
+def asked_of(verify: str | None, python: str | None, env: Path | None, gets: bool, is_written: bool) -> Asked | None:
+    """Return what is asked of a trial, None where none is; CommandError for what cannot be.
+
+    env is the environment that was named with the command: an interpreter that a file names is not run.
+    """
     if verify is None:
         return None
     if not is_written:
         raise CommandError("--verify tries what is written: give --write as well")
     if verify and Path(verify).exists():
         raise CommandError(f"--verify {verify} would run it: put paths before --verify")
-    return Asked(verify, python, gets)
+    from ..measure.process import interpreter_of, program  # with what runs foreign code
+
+    return Asked(verify, program(python or interpreter_of(env)), gets)
+
+
+def estimating(settings: Settings, asked: Asked | None) -> Settings:
+    """Return settings that estimate what no row covers from the environment of a trial, unless they name one."""
+    if asked is None or settings.env is not None:
+        return settings
+    return replace(settings, env=environment_of(asked.python))
 
 
 @contextmanager
@@ -72,7 +85,7 @@ def trial(asked: Asked, settings: Settings) -> Iterator[InPlace]:
     from ..measure.bench.launch import launch
     from ..measure.bench.rounds import Bytecode, RunConditions, StartError, need_modules
     from ..measure.bench.targets import CommandTarget, TargetError
-    from ..measure.process import MeasureError, ended_by_signals, program
+    from ..measure.process import MeasureError, ended_by_signals
     from ..measure.verify.in_place import InPlace
     from ..measure.verify.rounds import MAX_GETS, Requests
     from ..measure.verify.sides import HERE, of_folder
@@ -80,7 +93,7 @@ def trial(asked: Asked, settings: Settings) -> Iterator[InPlace]:
     starts = False
     try:
         with tempfile.TemporaryDirectory(prefix="flask-startup-", ignore_cleanup_errors=True) as folder:
-            scratch, python = Path(folder), program(asked.python)
+            scratch, python = Path(folder), asked.python
             conditions = RunConditions(0, TIMEOUT_S, Bytecode.CACHED, scratch)
             version = of_folder(HERE, Path.cwd(), python, settings)
             need_modules([version], conditions)
@@ -119,10 +132,22 @@ def verified(outcome: Outcome, project: InPlace) -> list[str]:
         raise CommandError(f"{error.filename}: not written: {reason(error)}: the others are as they were") from None
     after = project.cpu_ms() if outcome.repair.applied else before
     outcome.refused += [(step, f"taken back, it makes a difference: {why}") for step, why in taken]
-    lines = [*project.notes, f"verified: {'the rest' if taken else 'it'} is the same app as before"]
+    lines = [*loaded_all_the_same(outcome, project.modules), *project.notes]
+    lines.append(f"verified: {'the rest' if taken else 'it'} is the same app as before")
     figures = f"{milliseconds(before)} ms before, {milliseconds(after)} ms after"
     lines.append(f"startup measured: {figures} (CPU time, the least of {TIMED} starts)")
     if outcome.startup is not None:
         figures = f"{milliseconds(predicted)} ms before, {milliseconds(outcome.repair.left_ms)} ms after"
         lines.append(f"startup predicted: {figures} (on the reference machine, Flask's own import among it)")
     return lines
+
+
+def loaded_all_the_same(outcome: Outcome, modules: AbstractSet[str]) -> Iterator[str]:
+    """Return a line for each step whose imports are gone while the app still loads, as it starts, what they brought."""
+    if outcome.startup is None:
+        return
+    graph = outcome.startup.costs.graph
+    for each in outcome.repair.applied:
+        brought = {edge.imported for edge in graph.edges_at(each.step.places)} if each.step.is_whole else set()
+        if brought and brought <= modules:
+            yield f"loaded all the same, by something that has no figure or is not seen: {each.step.name}"

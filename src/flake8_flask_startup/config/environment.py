@@ -33,6 +33,12 @@ def is_environment(folder: Path) -> bool:
     return found != folder or folder.name in SITE_FOLDERS or any(any(found.glob(mark)) for mark in INSTALLED_MARKS)
 
 
+def environment_of(interpreter: str) -> Path | None:
+    """Return the virtual environment that an interpreter is of, by its path; None for one that is of none."""
+    folder = Path(interpreter).absolute().parent.parent  # unresolved: in an environment it is a link to another one
+    return folder if is_file(folder / ENVIRONMENT_MARK) else None
+
+
 def environment_identity(folder: Path | None) -> tuple[object, ...]:
     """Return what changes when something is installed into an environment, or removed; nothing without one."""
     return () if folder is None else tuple(identity_of(installed_in(folder)))

@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from ..access_paths import as_resolved
 from ..files.parsing import parsed
+from ..lint.flask.environment import READERS
 from ..syntax.facts import Facts
 from .chunks import lines_of
 from .module_getattr import GETATTR
@@ -218,12 +219,30 @@ def _names_of(tree: ast.Module) -> _Names:
     loaded = (each for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load))
     made: dict[str, set[frozenset[str]]] = {}
     for each in tree.body:
-        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call):
-            tops = frozenset(imported.get(name, "").partition(".")[0] for name in _read(each.value.func))
-            for target in each.targets:
+        targets, value = _assigned(each)
+        if isinstance(value, ast.Call) and not _reads_environment(value, imported):
+            tops = frozenset(imported.get(name, "").partition(".")[0] for name in _read(value.func))
+            for target in targets:
                 if isinstance(target, ast.Name):
                     made.setdefault(target.id, set()).add(tops)
     return _Names(imported, {each.id for each in loaded}, made)
+
+
+def _assigned(node: ast.stmt) -> tuple[Sequence[ast.expr], ast.expr | None]:
+    """What a statement assigns to, and the value; nothing, and None, for any other statement."""
+    if isinstance(node, ast.Assign):
+        return node.targets, node.value
+    if isinstance(node, ast.AnnAssign):
+        return (node.target,), node.value
+    return (), None
+
+
+def _reads_environment(call: ast.Call, imported: Mapping[str, str]) -> bool:
+    """Whether a call returns the text of a variable of the environment, which keeps no record of anything."""
+    path = ast.unparse(call.func)
+    root = path.partition(".")[0]
+    module = imported.get(root, "")
+    return f"{path if module == root else f'{module}.{path}'}()" in READERS
 
 
 def _of_call(node: ast.stmt, module: _Names) -> Late | None:
@@ -232,17 +251,18 @@ def _of_call(node: ast.stmt, module: _Names) -> Late | None:
     An object of another package that it is given, such as an app, may keep a record of it and need it before anybody
     asks.
     """
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.value, ast.Call):
+    targets, value = _assigned(node)
+    if len(targets) != 1 or not isinstance(value, ast.Call):
         return None
-    (target,), root = node.targets, node.value.func
+    (target,), root = targets, value.func
     while isinstance(root, ast.Attribute):
         root = root.value
     if not isinstance(target, ast.Name) or not isinstance(root, ast.Name):
         return None
     package = module.imported.get(root.id)
-    if package is None or target.id not in module.read or module.objects(package) & _read(node.value):
+    if package is None or target.id not in module.read or module.objects(package) & _read(value):
         return None
-    if any(isinstance(each, ast.Constant) and each.lineno != each.end_lineno for each in ast.walk(node.value)):
+    if any(isinstance(each, ast.Constant) and each.lineno != each.end_lineno for each in ast.walk(node)):
         return None  # a text over several lines, which cannot be indented
     return Late(node.lineno, node.end_lineno or node.lineno, node.lineno, (target.id,), package, is_made=True)
 

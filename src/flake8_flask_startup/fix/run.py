@@ -14,7 +14,7 @@ from ..config.settings import Settings
 from ..files.line_index import SourceText
 from ..files.paths import shown_file
 from ..lint.engine import table
-from ..messages import milliseconds
+from ..messages import milliseconds, some_of
 from ..startup.graph.trace import Statement
 from .ceiling import Done, can_wait, ceiling, eager
 from .ceiling import staying as staying_of
@@ -220,7 +220,15 @@ def limits(outcome: Outcome) -> Iterable[str]:
     done = Done(gone, repair.left_ms, lazily if repair.style != LAZY else (), reloads)
     lines = ceiling(outcome.planned, repair.settings, done, outcome.startup)
     waiting = eager(outcome.planned, repair.min_saving, gone) if repair.style == LAZY else ()
-    return [*waiting, *_under_conditions(repair), *_for_unsafe(outcome.unsafe), *lines]
+    unknown = _unknown(outcome.planned, repair.settings)
+    return [*waiting, *_under_conditions(repair), *_for_unsafe(outcome.unsafe), *lines, *unknown]
+
+
+def _unknown(startup: Startup, settings: Settings) -> Iterator[str]:
+    """A line for the packages that count as nothing, because no figure is known of them."""
+    if found := startup.costs.unmeasured():
+        remedy = "" if settings.env else ": --env FOLDER estimates what is installed in an environment"
+        yield f"no figure for {some_of(found)}{remedy}"
 
 
 def _under_conditions(repair: Repair) -> Iterator[str]:

@@ -27,6 +27,7 @@ class InPlace:
     command: Launch | None = None
     notes: list[str] = field(default_factory=list)
     _before: list[Observed] = field(default_factory=list)
+    _after: list[Observed] = field(default_factory=list)
     _states: int = 0
 
     def look(self) -> None:
@@ -47,13 +48,18 @@ class InPlace:
 
     def difference(self) -> str:
         """Return the first that differs from what it was before anything was edited; '' where nothing does."""
-        after = self._observed(STARTS)
+        after = self._after = self._observed(STARTS)
         if failure := next((each.failure for each in after if each.failure), ""):
             return f"does not start: {failure}"
         for section in sections(self._before, after):
             if section.changes:
                 return f"{section.name}: {', '.join(change_lines(section.changes[0]))}"
         return self._command_failure()
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """The modules that every start loaded when it was last compared."""
+        return frozenset.intersection(*(each.modules for each in self._after)) if self._after else frozenset()
 
     def cpu_ms(self) -> float:
         """Return what starting takes: milliseconds of CPU time, with cached bytecode, the least of some starts.
