@@ -19,6 +19,7 @@ from .group import CommandError, say
 if TYPE_CHECKING:
     from ..config.settings import Settings
     from ..fix.run import Outcome
+    from ..fix.steps import Startup
     from ..measure.verify.in_place import InPlace
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -125,7 +126,6 @@ def verified(outcome: Outcome, project: InPlace) -> list[str]:
     from ..measure.verify.in_place import TIMED
 
     before = project.cpu_ms()
-    predicted = outcome.startup.costs.total.ms if outcome.startup is not None else 0.0
     try:
         outcome.repair, taken = tried(outcome.repair, Written(outcome.repair), project)
     except OSError as error:
@@ -137,9 +137,23 @@ def verified(outcome: Outcome, project: InPlace) -> list[str]:
     figures = f"{milliseconds(before)} ms before, {milliseconds(after)} ms after"
     lines.append(f"startup measured: {figures} (CPU time, the least of {TIMED} starts)")
     if outcome.startup is not None:
-        figures = f"{milliseconds(predicted)} ms before, {milliseconds(outcome.repair.left_ms)} ms after"
-        lines.append(f"startup predicted: {figures} (on the reference machine, Flask's own import among it)")
+        lines.append(prediction(outcome.startup, outcome.repair.left_ms, project))
     return lines
+
+
+def prediction(startup: Startup, left_ms: float, project: InPlace) -> str:
+    """Return a line for what was predicted, times what importing Flask takes here and on the reference machine."""
+    from ..measure.bench.rounds import StartError
+
+    now, table = startup.costs.total.ms, startup.costs.table
+    try:
+        factor = project.flask_ms() / (table.recipe.flask_ms * table.scale)
+    except (StartError, ZeroDivisionError):
+        figures = f"{milliseconds(now)} ms before, {milliseconds(left_ms)} ms after"
+        return f"startup predicted: {figures} (on the reference machine, Flask's own import among it)"
+    figures = f"{milliseconds(now * factor)} ms before, {milliseconds(left_ms * factor)} ms after"
+    reference = f"{milliseconds(now)} and {milliseconds(left_ms)} ms on the reference machine"
+    return f"startup predicted: {figures} ({reference}; importing Flask takes {factor:.2g} times as long here)"
 
 
 def loaded_all_the_same(outcome: Outcome, modules: AbstractSet[str]) -> Iterator[str]:

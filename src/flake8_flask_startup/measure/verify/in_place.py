@@ -66,9 +66,21 @@ class InPlace:
 
         What else a machine does only adds to a start, and starts before and after an edit cannot take turns.
         """
+        return self._least_ms(self.version)
+
+    def flask_ms(self) -> float:
+        """Return what importing Flask takes with the same interpreter, measured alike: the yardstick of a prediction.
+
+        Raises:
+            StartError: where it cannot be imported outside of the project.
+        """
+        alone = replace(self.version, arguments=("flask",), folder=self.conditions.scratch, path=(), within=None)
+        return self._least_ms(alone)
+
+    def _least_ms(self, launch: Launch) -> float:
         conditions = self._fresh()
-        start(self.version, conditions)
-        return min(start(self.version, conditions).cpu_ms for _ in range(TIMED))
+        start(launch, conditions)
+        return min(start(launch, conditions).cpu_ms for _ in range(TIMED))
 
     def _observed(self, times: int) -> list[Observed]:
         conditions = self._fresh()
