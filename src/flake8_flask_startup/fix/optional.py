@@ -38,15 +38,32 @@ class Optional:
 def optional_imports(tree: ast.Module) -> Mapping[int, Optional | Refused]:
     """Return the imports in `try` statements of module code by their lines, with why one cannot be moved."""
     found: dict[int, Optional | Refused] = {}
+    before: dict[str, object] = {}
     for each in tree.body:
         if isinstance(each, ast.Try):
             imports = [node for node in each.body if isinstance(node, (ast.Import, ast.ImportFrom))]
             try:
-                kept = _optional(each, imports)
+                kept = _optional(each, imports, before)
                 found[kept.line] = kept
             except Refused as refused:
                 found |= dict.fromkeys((node.lineno for node in imports), refused)
+        _note(each, before)
     return found
+
+
+def _note(statement: ast.stmt, constants: dict[str, object]) -> None:
+    """Keep which names of module code are constants up to a statement, so that it is known behind it as well."""
+    bound: set[str] = set()
+    for each in ast.walk(statement):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
+            continue
+        names = (getattr(each, field, None) for field in ("id", "name", "asname", "rest"))
+        bound.update(name.partition(".")[0] for name in names if isinstance(name, str))
+    for name in list(constants):
+        if name in bound or "*" in bound:
+            del constants[name]
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+        constants |= {each.id: statement.value.value for each in statement.targets if isinstance(each, ast.Name)}
 
 
 def as_plain(text: str, tree: ast.Module) -> str:
@@ -60,7 +77,8 @@ def as_plain(text: str, tree: ast.Module) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _optional(node: ast.Try, imports: list[ast.Import | ast.ImportFrom]) -> Optional:
+def _optional(node: ast.Try, imports: list[ast.Import | ast.ImportFrom], before: Mapping[str, object]) -> Optional:
+    """The `try` as an optional import; before are the constants that names have in front of it."""
     if len(imports) != 1 or imports[0] is not node.body[0] or imports[0].lineno == node.lineno:
         raise Refused(f"the try on line {node.lineno} does more than one import")
     (imported,) = imports
@@ -69,7 +87,8 @@ def _optional(node: ast.Try, imports: list[ast.Import | ast.ImportFrom]) -> Opti
     there = dict(_assigned([*node.body[1:], *node.orelse], node))
     missing = dict(_assigned(node.handlers[0].body, node))
     bound = {each.asname or each.name.partition(".")[0] for each in imported.names}
-    if any(value is not True for value in there.values()) or any(missing.get(name) is not False for name in there):
+    without = {**before, **missing}
+    if any(value is not True for value in there.values()) or any(without.get(name) is not False for name in there):
         raise Refused(f"the flags of the try on line {node.lineno} are not True with the package and False without")
     if not set(missing) <= {*bound, *there}:
         raise Refused(f"the fallback on line {node.handlers[0].lineno} does more than to do without it")

@@ -81,7 +81,8 @@ def repaired(wanted: Wanted) -> Outcome:
         CostTableError: if a cost table cannot be read.
         ExecutionError: flake8's own, for a `per-file-ignores` that it cannot read.
     """
-    fine = replace(wanted.settings, threshold=wanted.min_saving)  # the plan's steps may be as small
+    estimated = max(wanted.settings.estimated_threshold, wanted.min_saving)
+    fine = replace(wanted.settings, threshold=wanted.min_saving, estimated_threshold=estimated)  # as small may steps be
     table(fine)  # a fault in it is the user's, and ends the run
     startup = startup_of(fine)
     plan, optional, immovable = (
