@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ...access_paths import callee_of
 from ...model import UNKNOWN
 from ...syntax.places import Point, Test
 from ...syntax.symbol_table import Call, Loop, Store
 from ...syntax.values import OTHER, Kind, Value
+from ..models.naming import is_third_party
 from ..values import literals
 from ..values.abstract_values import (
     NO_CONTEXT,
@@ -15,6 +17,7 @@ from ..values.abstract_values import (
     ClosureContext,
     Cls,
     Const,
+    Ext,
     Func,
     Items,
     Member,
@@ -31,7 +34,7 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env
 from ..values.members import in_turn
-from ..values.memo import DOUBT, TAKEN, UNKNOWN_PART
+from ..values.memo import CHOICE, DOUBT, TAKEN, UNKNOWN_PART
 from .closures import Closures
 from .conditions import Truth, judged
 
@@ -114,6 +117,8 @@ class Turns(Closures):
         if loop is None or scope is None:
             return [env]
         turns = self._turns_of([loop], env)
+        if any(_is_left_to_others(test.value, env) for test in scope.tests):
+            self.memory.traits |= CHOICE | TAKEN
         return [env] if turns is None else [each for each in turns if self._may_pass(scope.tests, each)]
 
     def _turns_of(self, loops: Iterable[Loop], env: Env) -> list[Env] | None:
@@ -153,6 +158,14 @@ class Turns(Closures):
             and not traits & UNKNOWN_PART
             and all(isinstance(each, (Items, Parts, Table)) and not each[0] for each in owners)
         )
+
+
+def _is_left_to_others(test: Value, env: Env) -> bool:
+    """Whether third-party code says what a test gives, so that any item may fail it."""
+    while test.kind is Kind.NOT:
+        (test,) = test.items
+    callees = env.path(callee_of(test.path)) if test.kind is Kind.CALL and not test.owner else NOTHING
+    return any(isinstance(each, Ext) and is_third_party(env, each.path) for each in callees)
 
 
 def _is_plain(each: Object) -> bool:
