@@ -215,16 +215,16 @@ def repeat(value, times=None):
         if times is not None:
             times -= 1
 
-def islice(values, *bounds):
-    bounds = slice(*bounds)
-    start, step, at = bounds.start or 0, bounds.step or 1, 0
-    if bounds.stop is not None and bounds.stop <= 0:
+def islice(values, first, *more):
+    start, stop, step = (first, *more, 1)[:3] if more else (0, first, 1)
+    start, step, at = start or 0, step or 1, 0
+    if stop is not None and stop <= 0:
         return
     for each in values:
         if at >= start and (at - start) % step == 0:
             yield each
         at += 1
-        if bounds.stop is not None and at >= bounds.stop:
+        if stop is not None and at >= stop:
             return
 
 def takewhile(test, values):

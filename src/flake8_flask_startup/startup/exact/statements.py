@@ -139,7 +139,9 @@ class Statements:
         if isinstance(node.target, ast.Name) and (frame.is_class or frame.parent is None):
             annotations = frame.names.setdefault("__annotations__", {})
             if isinstance(annotations, dict):
-                annotations[node.target.id] = ast.unparse(node.annotation)
+                written = node.annotation
+                text = written.value if isinstance(written, ast.Constant) else None
+                annotations[node.target.id] = text if isinstance(text, str) else ast.unparse(written)
 
     def _augmented(self, node: ast.AugAssign, frame: Frame) -> Steps:
         target = node.target
