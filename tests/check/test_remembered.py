@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from conftest import COSTS, Flake8
-from installed_programs import MEASURED
+from installed_programs import INSTALLED, MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 Asked = Callable[..., str]
@@ -24,6 +24,15 @@ app = Flask(__name__)
 @app.route("/")
 def index():
     return pd.DataFrame().to_html()
+"""
+NAMED_BY_DATA = """
+
+import importlib
+import json
+
+with open("names.json") as file:
+    for name in json.load(file):
+        importlib.import_module(name)
 """
 FACTORY = "from flask import Flask\n\ndef create_app():\n    from . import views\n    return Flask(__name__)\n"
 REPORTS = "import pandas as pd\n\n\ndef table():\n    return pd.DataFrame()\n"
@@ -168,3 +177,28 @@ def test_a_crash_is_not_kept(tmp_path: Path, write: Write, flake8: Flake8) -> No
     assert "app.py: not checked for FST: RuntimeError: no names" in found.stderr
     assert found.stdout == ""
     assert "FST101" in flake8("app.py").stdout
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+def test_that_a_file_is_too_large_is_said_in_each_run_though_all_is_kept(
+    door: Sequence[str],
+    tmp_path: Path,
+    write: Write,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    write({"app.py": APP + NAMED_BY_DATA, "names.json": "x" * 1_000_001})
+    program, *options = door
+
+    def run(**environment: str) -> tuple[str, str]:
+        done = INSTALLED.run(program, *options, f"--fst-costs={COSTS}", folder=tmp_path, **environment)
+        return done.stdout, done.stderr
+
+    expected = run()
+    assert "FST101" in expected[0]
+    assert expected[1] == "names.json: not read: larger than 1,000,000 bytes\n"
+    broken = tmp_path_factory.mktemp("broken")  # from now on, no rule can be asked, and nothing can be traced
+    (broken / "sitecustomize.py").write_text(
+        "import flake8_flask_startup.lint.engine as engine\nimport flake8_flask_startup.startup.boot_cache as boots\n"
+        "engine.Names = boots.trace = None\n"
+    )
+    assert run(PYTHONPATH=str(broken)) == expected

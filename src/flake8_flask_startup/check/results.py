@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 
 from ..files.cache import Cache
 from ..files.identity import Identity, digest, identity_of
+from ..files.notices import Notice
 from ..files.parsing import json_value
 from ..project.snapshot import State
 
-SCHEMA = 5
+SCHEMA = 6
 
 
 class Found(NamedTuple):
@@ -36,7 +37,8 @@ class Result(NamedTuple):
 
     content is a digest; first_party says of the top-level names that the file imports whether they are the project's;
     boot is the digest of the boot, "" where the boot has no say; neighbours are the modules that inference looked at;
-    project is the identity of all files of the project, "" where no other file was asked what it needs.
+    project is the identity of all files of the project, "" where no other file was asked what it needs; notices say
+    which files were not read.
     """
 
     content: str
@@ -46,6 +48,7 @@ class Result(NamedTuple):
     failure: str = ""  # why the rules could not be asked
     neighbours: Mapping[str, State] = {}  # never written to
     project: str = ""
+    notices: tuple[Notice, ...] = ()
 
 
 def program() -> str:
@@ -85,7 +88,7 @@ class Kept:
             found = [[*each[:4], lines[each.physical]] for each in result.found]
             self._news[filename] = [
                 result.content, dict(result.first_party), result.boot, found, list(lines),
-                dict(result.neighbours), result.project,
+                dict(result.neighbours), result.project, result.notices,
             ]  # fmt: skip
         self._results.update(self._news)
 
@@ -111,7 +114,7 @@ class Kept:
 
 
 def _thawed(stored: Any) -> Result:  # likewise
-    content, first_party, boot, found, kept, neighbours, project = stored
+    content, first_party, boot, found, kept, neighbours, project, notices = stored
     lines = [None if line is None else str(line) for line in kept]  # one may have thousands of findings
     return Result(
         str(content),
@@ -123,6 +126,7 @@ def _thawed(stored: Any) -> Result:  # likewise
         ),
         neighbours={str(name): _state(each) for name, each in neighbours.items()},
         project=str(project),
+        notices=tuple(Notice(str(line), str(about)) for line, about in notices),
     )
 
 

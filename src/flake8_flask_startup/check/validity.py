@@ -11,6 +11,7 @@ from ..config.settings import Settings
 from ..costs.table import bundled_table_path
 from ..files.cache import Cache
 from ..files.identity import identity_of
+from ..files.notices import say_lasting
 from ..files.ttl import while_fresh
 from ..project.snapshot import Reader, reader_for
 from .options import CheckOptions
@@ -34,13 +35,19 @@ def tables_now(settings: Settings) -> tuple[object, ...]:
 def holds(
     known: Result, filename: str, surroundings: Surroundings, settings: Settings, boot: Callable[[], str]
 ) -> bool:
-    """Whether a result of a file that is as it was still holds; boot gives the digest of the boot as it is now."""
-    return (
+    """Whether a result of a file that is as it was still holds; boot gives the digest of the boot as it is now.
+
+    What a result that holds has to say is said.
+    """
+    is_as_it_was = (
         surroundings.own(known.first_party, filename) == known.first_party
         and (not known.boot or known.boot == boot())
         and (not known.neighbours or _are_same(known, reader_for(filename, settings)))
         and (not known.project or known.project == _project(filename))
     )
+    for each in known.notices if is_as_it_was else ():
+        say_lasting(each)
+    return is_as_it_was
 
 
 def _are_same(known: Result, reader: Reader) -> bool:

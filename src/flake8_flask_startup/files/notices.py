@@ -12,9 +12,11 @@ import os
 import sys
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from .printing import printable
 
@@ -34,17 +36,40 @@ def say_once(line: str, about: str = "") -> None:
         log.warning("%s", printable(line))
 
 
-_asked: Counter[str] = Counter()  # the one documented state of this module: how often there was what to say
+class Notice(NamedTuple):
+    """A line that stays true while no file changes, and what it is about."""
+
+    line: str
+    about: str
+
+
+def say_lasting(notice: Notice) -> None:
+    """Say a line once; what is kept of this run keeps the line too, and says it again."""
+    _lasting[notice] += 1
+    say_once(*notice)
+
+
+class Said:
+    """What there was to say since this was made, whether or not it was printed before."""
+
+    def __init__(self) -> None:
+        self._asked = _asked.total()
+        self._lasting = Counter(_lasting)
+
+    def lasting(self) -> Sequence[Notice] | None:
+        """Return the lines to keep with what was found out meanwhile; None if there was anything else to say."""
+        found = _lasting - self._lasting
+        return list(found) if found.total() == _asked.total() - self._asked else None
+
+
+# The documented state of this module: how often there was what to say, and of that, what stays true.
+_asked: Counter[str] = Counter()
+_lasting: Counter[Notice] = Counter()
 
 
 def _is_first_here(key: str) -> bool:
     _asked[key] += 1
     return _asked[key] == 1
-
-
-def asked() -> int:
-    """Return how often this process had something to say so far, whether or not it was printed before."""
-    return _asked.total()
 
 
 @cache

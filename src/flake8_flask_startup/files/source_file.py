@@ -14,7 +14,7 @@ import tokenize
 from codecs import BOM_UTF8
 from typing import TypeAlias
 
-from .notices import say_once
+from .notices import Notice, say_lasting, say_once
 
 StrPath: TypeAlias = str | os.PathLike[str]
 
@@ -129,7 +129,11 @@ def say_unread(path: StrPath, error: OSError) -> None:
     """Say once that a file is not read, and why; nothing of one that is not there, or cannot be."""
     if not isinstance(error, _NO_FILE) and error.errno != errno.ENAMETOOLONG:
         unread = f"{shown_name(path)}: not read"
-        say_once(f"{unread}: {reason(error)}", about=unread)  # whoever asks for it may have a bound of its own
+        notice = Notice(f"{unread}: {reason(error)}", unread)  # whoever asks for it may have a bound of its own
+        if isinstance(error, RefusedError):
+            say_lasting(notice)
+        else:
+            say_once(*notice)
 
 
 def reason(error: OSError) -> str:

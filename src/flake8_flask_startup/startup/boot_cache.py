@@ -16,7 +16,7 @@ from ..costs.table import CostTable
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
 from ..files.identity import Identity
-from ..files.notices import asked as notices
+from ..files.notices import Notice, Said, say_lasting
 from ..files.parsing import json_value
 from ..project.known_facts import KnownFacts
 from ..project.modules import Project
@@ -29,7 +29,7 @@ from .module_features import features_of
 from .session import Session
 from .summarize import Summary, summarize
 
-SCHEMA = 6
+SCHEMA = 7
 KIND = "boot"
 
 
@@ -50,11 +50,12 @@ def boot_from(
         known = cache.load(KIND, question, current)
         if known is not None:
             return known
-        before = notices()
+        said = Said()
         project = _project(settings, overlay, None)
         boot = _summarized(project, entries, why, settings, table).boot
-        if notices() == before:  # a file that is not read is reported in each run: such a boot is not kept
-            kept = {"key": key, "seen": resting.rests(project), "boot": frozen(boot)}
+        notices = said.lasting()
+        if notices is not None:  # that a file cannot be read is reported in each run: such a boot is not kept
+            kept = {"key": key, "seen": resting.rests(project), "boot": frozen(boot), "notices": notices}
             cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return boot
 
@@ -103,11 +104,16 @@ def _current(key: str, content: bytes) -> Boot | None:
     Raises:
         ValueError, KeyError, TypeError, AttributeError: if nothing of the kind was kept.
     """
-    kept_for, seen, boot = _read(content)
-    return boot if kept_for == key and resting.hold(seen) else None
+    kept_for, seen, boot, notices = _read(content)
+    if kept_for != key or not resting.hold(seen):
+        return None
+    for each in notices:
+        say_lasting(each)
+    return boot
 
 
 @lru_cache(maxsize=1)  # a process that lints many files looks often whether all is as it was
-def _read(content: bytes) -> tuple[str, dict[Path, Identity | str], Boot]:
+def _read(content: bytes) -> tuple[str, dict[Path, Identity | str], Boot, Sequence[Notice]]:
     kept = json_value(content)
-    return str(kept["key"]), resting.thawed(kept["seen"]), thawed(kept["boot"])
+    notices = [Notice(str(line), str(about)) for line, about in kept["notices"]]
+    return str(kept["key"]), resting.thawed(kept["seen"]), thawed(kept["boot"]), notices
