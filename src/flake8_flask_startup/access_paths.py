@@ -35,7 +35,10 @@ _SIGNS = (_OWN, _UNKNOWN, _RELATIVE)
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
 _KEYED = re.compile(r"(\w+)((?:\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\])+)")
 _KEY = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\]")
-_STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
+# An item of a container, by a key that is written there or by one that is not known.
+_HOP = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]|\.(?:setdefault|get)\(\)")
+_HOP_BEGINS = re.compile(r"\[|\.(?:setdefault|get)\(\)")
+_STEP = re.compile(r"\(\)|\.\w+|\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")?\]")
 
 
 def as_raw(text: str) -> RawPath:
@@ -46,9 +49,6 @@ def as_raw(text: str) -> RawPath:
 def as_resolved(text: str) -> ResolvedPath:
     """Return a resolved path that is spelled out, such as a dotted name."""
     return cast("ResolvedPath", text)
-
-
-# What a resolved path starts with.
 
 
 def own_path(name: str) -> ResolvedPath:
@@ -76,9 +76,19 @@ def is_relative(path: str) -> bool:
     return path.startswith(_RELATIVE)
 
 
+def has_sign(path: str) -> bool:
+    """Return whether a resolved path begins with what is the file's own, unknown, or imported relatively."""
+    return path.startswith(_SIGNS)
+
+
 def is_absolute(path: str) -> bool:
     """Return whether a resolved path begins with an absolute dotted name; the empty path does not."""
     return bool(path) and not path.startswith(_SIGNS)
+
+
+def is_in_file(path: str) -> bool:
+    """Return whether a resolved path leads to what the file itself defines, or to what is not known; or is empty."""
+    return not path or path.startswith((_OWN, _UNKNOWN))
 
 
 def name_in_file(path: str) -> str:
@@ -91,12 +101,14 @@ def without_sign(path: str) -> str:
     return path.lstrip(":?")
 
 
+def name_if_unknown(path: P) -> P:
+    """Return the path of an unknown name as that is spelled; any other path as it is."""
+    return cast("P", path.lstrip(_UNKNOWN))
+
+
 def without_dots(path: str) -> str:
     """Return a resolved path without the dots of a relative import."""
     return path.lstrip(_RELATIVE)
-
-
-# What a path ends with.
 
 
 def call_of(path: P) -> P:
@@ -139,16 +151,24 @@ def callee_of(path: P) -> P:
     return cast("P", path.removesuffix(_CALL))
 
 
+def without_last_calls(path: P) -> P:
+    """Return a path without the calls that it ends with."""
+    return cast("P", path.rstrip(_CALL))
+
+
 def container_of(path: P) -> P:
     """Return what a path is an item of that nobody can name; the path itself where it is none."""
     return cast("P", path.removesuffix(_ITEM))
 
 
-def split_last(path: P) -> tuple[P, str]:
-    """Return the owner of what a path ends with, and that: its last attribute, with calls and items behind it.
+def split_method(path: P) -> tuple[P, str]:
+    """Return what is called last before the last attribute, and what follows that call; the empty path without one."""
+    callee, _, rest = path.rpartition("().")
+    return cast("P", callee), rest
 
-    The owner of a path without an attribute is the empty path.
-    """
+
+def split_last(path: P) -> tuple[P, str]:
+    """Return what the last attribute of a path is of, and that with what follows it; the empty path, and all of it."""
     owner, _, last = path.rpartition(".")
     return cast("P", owner), last
 
@@ -168,17 +188,45 @@ def last_name(path: str) -> str:
     return path.rpartition(".")[2]
 
 
+def is_keyed(path: str, key: str) -> bool:
+    """Return whether a path ends with the item with a key."""
+    return path.endswith(f"[{key!r}]")
+
+
+def mapping_by(path: P, key: str) -> P:
+    """Return what the item with a key is of that a path ends with; the path itself where it ends otherwise."""
+    return cast("P", path.removesuffix(f"[{key!r}]"))
+
+
+def mapping_of(path: P) -> P:
+    """Return what the last item of a path is of; the empty path where there is none."""
+    return cast("P", path.rpartition("[")[0])
+
+
+def split_target(path: P) -> tuple[P, Steps]:
+    """Return what the last attribute or item of a path is of, and that as a step."""
+    end = max(path.rfind("."), path.rfind("["))
+    return cast("P", path[:end]), cast("Steps", path[end:])
+
+
 def is_attribute(path: str, name: str) -> bool:
     """Return whether a path ends with an attribute of a name."""
     return path.endswith(f".{name}")
 
 
-# What a path begins with.
-
-
 def dotted_start(path: str) -> str:
     """Return a path up to its first call or item."""
     return path.partition("(")[0].partition("[")[0]
+
+
+def before_call(path: P) -> P:
+    """Return a path up to its first call."""
+    return cast("P", path.partition("(")[0])
+
+
+def before_item(path: P) -> P:
+    """Return a path up to its first item."""
+    return cast("P", path.partition("[")[0])
 
 
 def is_dotted(path: str) -> bool:
@@ -232,9 +280,19 @@ def starts_of(path: P) -> Iterator[tuple[P, Steps]]:
         end = max(path.rfind(".", 0, end), path.rfind("(", 0, end))
 
 
-def is_from(path: str, start: str) -> bool:
-    """Return whether the spelling of a path begins with that of another."""
-    return path.startswith(start)
+def container_in(path: P) -> P:
+    """Return the path of the container that a path of items leads into, by subscripts or `get`."""
+    return cast("P", _HOP_BEGINS.split(path, maxsplit=1)[0])
+
+
+def items_from(path: str, start: int) -> list[str]:
+    """Return the keys of the items that a path leads along from a place on; "" for one that is not known."""
+    return [match[1] or match[2] or "" for match in _HOP.finditer(path, start)]
+
+
+def steps_from(path: str, start: int) -> Steps:
+    """Return the steps that a path spells from a place on."""
+    return cast("Steps", path[start:])
 
 
 def is_inside(path: str, above: str) -> bool:
@@ -242,12 +300,14 @@ def is_inside(path: str, above: str) -> bool:
     return path.startswith((f"{above}.", f"{above}["))
 
 
+def inside_of(path: str) -> tuple[str, str]:
+    """Return how the spelling of what goes on from a path by an attribute or an item begins."""
+    return f"{path}.", f"{path}["
+
+
 def is_call_inside(path: str, above: str) -> bool:
     """Return whether a path goes on from another by a call."""
     return path.startswith(f"{above}(")
-
-
-# What a path is made of.
 
 
 def has_call(path: str) -> bool:
@@ -280,15 +340,12 @@ def without_calls(path: str) -> str:
     return path.replace(_CALL, "")
 
 
-# Steps.
-
-
 def attribute_step(name: str) -> Steps:
     """Return the step to an attribute."""
     return cast("Steps", f".{name}")
 
 
-def key_step(key: str) -> Steps:
+def key_step(key: str | int) -> Steps:
     """Return the step to the item with a key."""
     return cast("Steps", f"[{key!r}]")
 
@@ -313,9 +370,9 @@ def after_unnamed_item(steps: Steps) -> Steps | None:
     return cast("Steps", steps[len(_ITEM) :]) if steps.startswith(_ITEM) else None
 
 
-def each_step(steps: str) -> Iterator[Steps]:
+def each_step(steps: Steps) -> list[Steps]:
     """Return the steps one by one."""
-    return (cast("Steps", match.group()) for match in _STEP.finditer(steps))
+    return _STEP.findall(steps)
 
 
 def is_call_step(step: Steps) -> bool:
@@ -329,8 +386,8 @@ def is_item_step(step: Steps) -> bool:
 
 
 def is_keyed_step(step: Steps) -> bool:
-    """Return whether a step is an item that has a key."""
-    return len(step) > len(_ITEM) and step.startswith("[")
+    """Return whether a step that is an item has a key."""
+    return len(step) > len(_ITEM)
 
 
 def attribute_in(step: Steps) -> str:

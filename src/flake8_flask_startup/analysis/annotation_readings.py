@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ..access_paths import callee_of, is_call, is_dotted, is_own, is_unknown
+from ..access_paths import call_of, callee_of, is_call, is_dotted, is_own, is_unknown, item_of, own_path
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, ScopeKind
@@ -73,7 +73,7 @@ class Readings:
             is_evaluating = any(name == "eval_str" and value.constant is not False for name, value in call.keywords)
             is_validated = call.decorates and call.span[:2] in validated
             if is_evaluating and path == "functools.partial":  # what it makes is given something elsewhere
-                yield Reading(f"{call.path}()", "reads", call.span.line, "all", frozenset(), is_open=True)
+                yield Reading(call_of(call.path), "reads", call.span.line, "all", frozenset(), is_open=True)
                 continue
             if is_evaluating or is_validated:
                 kind = "all"
@@ -106,11 +106,11 @@ class Readings:
             return None
         named = (each for each in ast.walk(node.slice) if isinstance(each, (ast.Name, ast.Attribute)))
         paths = frozenset(self.names.resolve(raw_path(each), 0) for each in named)
-        return Reading(f"{raw_path(node.value)}[]", "reads", node.lineno, kind, paths, is_open=False)
+        return Reading(item_of(raw_path(node.value)), "reads", node.lineno, kind, paths, is_open=False)
 
     def reading(self, call: Call, kind: str, *, is_open: bool, reads: str, is_raw: bool = False) -> Reading:
         """Return that a call reads what it is given; is_open says that what nobody can tell may be among it."""
-        by = f"@{callee_of(call.path)}" if call.decorates else f"{call.path}()"
+        by = f"@{callee_of(call.path)}" if call.decorates else call_of(call.path)
         paths, is_unknown = self._given(call)
         return Reading(by, reads, call.span.line, kind, paths, is_open and is_unknown, is_raw)
 
@@ -122,13 +122,13 @@ class Readings:
     def _given(self, call: Call) -> tuple[frozenset[str], bool]:
         """What a call is given: resolved paths, and whether something of it is not known."""
         if call.decorates:
-            return frozenset([f":{self.names.facts.scopes[call.decorates].name}"]), False
+            return frozenset([own_path(self.names.facts.scopes[call.decorates].name)]), False
         facts = self.names.facts
         values = [*call.args, *(value for _, value in call.keywords)]
         found = {path for value in values for path in self._paths(value, call.place.scope)}
         around = facts.scopes[call.place.scope]
         if around.kind is ScopeKind.CLASS:  # `__set_name__` is passed the class (PEP 487)
-            found.add(f":{around.name}")
+            found.add(own_path(around.name))
         lines = range(call.span.line, call.span.end_line + 1)
         bodies = {facts.scopes[call.place.scope].body, 0}
         uses = [use for body in bodies for use in facts.uses_in(body) if use.line in lines and use.home == 0]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from typing import NamedTuple
 
-from ..access_paths import callee_of, is_own, is_unknown, own_path
+from ..access_paths import call_of, callee_of, is_own, is_unknown, name_in_file, own_path, owner_of, split_last
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
@@ -257,7 +257,7 @@ class Reach:
     def _certain(self, call: Call, receiver: str, met: set[_Group]) -> list[Running]:
         """The functions that a call surely runs: functions of the file by name, constructors, methods."""
         path = self.names.resolve(call.path, call.place.scope)
-        owner, _, member = path.rpartition(".")
+        owner, member = split_last(path)
         found: list[Running] = []
         if owner in _SELVES and (around := self.methods.class_around(call.place.scope)):
             cls = receiver or around
@@ -284,7 +284,7 @@ class Reach:
         return [Running(number, receiver) for number in numbers]
 
     def _scopes(self, path: str, call: Call, receiver: str, met: set[_Group]) -> list[Running]:
-        owner, _, member = path.rpartition(".")
+        owner, member = split_last(path)
         if is_own(path):
             return self._local(path, call, receiver, met)
         if owner.endswith(_NEW):  # `super().__new__(cls)`
@@ -309,9 +309,9 @@ class Reach:
                 numbers = self._objects.at_once(call, path, numbers)
                 return [Running(number, path if is_exact else "") for number in numbers]
             return self._any_of(path, numbers, call, path if is_exact else "", met)
-        owner, _, member = path.rpartition(".")
+        owner, member = split_last(path)
         cls = callee_of(owner)
-        if self.methods.is_class(cls) and self.methods.is_exact(call.path.rpartition(".")[0], owner, call.place.scope):
+        if self.methods.is_class(cls) and self.methods.is_exact(owner_of(call.path), owner, call.place.scope):
             return self._of_class(cls, member, call, met)
         live = self._live.of(path, call.place, call.span.line)
         if len(live) > MAX_REPLACED:
@@ -342,7 +342,7 @@ class Reach:
     def _left_to_base(self, owner: str, member: str) -> list[int]:
         """What a method that only a base from elsewhere has may call: `Loader().start()` of a thread calls `run`."""
         is_kept = not member or member.startswith("__") or keeps_callbacks(f"{owner}.{member}")
-        numbers = () if is_kept else self.names.scopes_by_name.get(callee_of(owner)[1:], ())
+        numbers = () if is_kept else self.names.scopes_by_name.get(name_in_file(callee_of(owner)), ())
         classes = [number for number in numbers if self.facts.scopes[number].kind is ScopeKind.CLASS]
         if classes and member == VIEW_OF_CLASS:  # which makes an object, at once or for each request
             return self.methods.surely_constructed(owner) if self.methods.may_be_shared(owner) else []
@@ -350,7 +350,7 @@ class Reach:
 
     def _all_methods(self, number: int) -> list[int]:
         """All that an instance of a class may be asked to run, that of its local bases and subclasses included."""
-        return self.methods.of_family(f":{self.facts.scopes[number].name}")
+        return self.methods.of_family(own_path(self.facts.scopes[number].name))
 
     def _class_hooks(self, scope: Scope) -> list[int]:
         """What defining a class runs (PEP 487), or naming it does: metaclass methods, `__set_name__`, enum members."""
@@ -378,4 +378,4 @@ class Reach:
 
 
 def _trail(call: Call) -> Trail:
-    return Trail(f"@{call.path}" if call.decorates else f"{call.path}()", call.span.line)
+    return Trail(f"@{call.path}" if call.decorates else call_of(call.path), call.span.line)

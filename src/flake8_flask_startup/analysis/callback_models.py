@@ -8,7 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from ..access_paths import callee_of, is_unknown
+from ..access_paths import (
+    callee_of,
+    first_of,
+    has_sign,
+    is_attribute,
+    is_call,
+    is_in_file,
+    is_unknown,
+    last_name,
+    split_first,
+    split_last,
+)
 from ..config.flask_objects import is_framework
 
 # Packages whose functions and classes store the callables they are given.
@@ -69,12 +80,12 @@ _SEARCHED = ("sys.meta_path.", "sys.path_hooks.")
 
 def keeps_callbacks(path: str) -> bool:
     """Whether the callee at a resolved path is known to keep the callables it is given instead of calling them."""
-    root = path.partition(".")[0]
+    root = first_of(path)
     if runs_at_start(path) or path.startswith(_SEARCHED) or path == _PROXY:
         return False
     if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS:
         return True
-    method = path.rpartition(".")[2]
+    method = last_name(path)
     return "." in path and (
         method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES) or _KEEPING_CAMELS.match(method) is not None
     )
@@ -99,12 +110,12 @@ _FIELDS = frozenset({"attr", "attrs", "dataclasses", "pydantic"})  # packages th
 
 def makes_fields(path: str) -> bool:
     """Whether the callee at a resolved path may make a field, which calls what it is given once an object is made."""
-    return path.partition(".")[0] in _FIELDS
+    return first_of(path) in _FIELDS
 
 
 def runs_at_start(path: str) -> bool:
     """Whether the callee at a resolved path is a decorator whose function runs before the first request."""
-    return callee_of(path).rpartition(".")[2] in RUN_AT_START
+    return last_name(callee_of(path)) in RUN_AT_START
 
 
 # Of the packages above, those whose callers get back what they gave, in another form.
@@ -113,8 +124,8 @@ _WRAPPERS = frozenset({"attr", "attrs", "dataclasses", "enum", "types", "typing"
 
 def hands_over(path: str) -> bool:
     """Whether what is given to the callee at a resolved path is out of the file's hands: a framework keeps it."""
-    root = path.partition(".")[0]
-    return keeps_callbacks(path) and root not in _WRAPPERS and path not in KEEPING_FUNCTIONS and path[0] not in "?:"
+    root = first_of(path)
+    return keeps_callbacks(path) and root not in _WRAPPERS and path not in KEEPING_FUNCTIONS and not is_in_file(path)
 
 
 # Decorators of an app or blueprint that keep a function for requests and commands (API of Flask and Quart). Those that
@@ -139,7 +150,7 @@ def registering_owner(path: str, first: object) -> str:
     The object is one of which the file does not tell what it is, such as a parameter. first is what the decorator was
     given first: only the rule of a URL makes `get` a decorator of an app.
     """
-    owner, _, method = callee_of(path).rpartition(".")
+    owner, method = split_last(callee_of(path))
     if method == "command" and owner.endswith(".cli"):
         owner, method = owner.removesuffix(".cli"), "cli.command"
     is_route = method in _HTTP_VERBS and isinstance(first, str) and first.startswith("/")
@@ -148,7 +159,7 @@ def registering_owner(path: str, first: object) -> str:
 
 def keeps_for_requests(path: str) -> bool:
     """Whether the callee at a resolved path is, by its name, a decorator that keeps a function for requests."""
-    return callee_of(path).rpartition(".")[2] in REGISTERING | _HTTP_VERBS
+    return last_name(callee_of(path)) in REGISTERING | _HTTP_VERBS
 
 
 # Packages whose classes call what their fields and decorated methods were given, while an object is made.
@@ -180,11 +191,11 @@ _SENDING_OF = {
 
 def calls_kept(path: str) -> bool:
     """Whether the callee at a resolved path may call what it, or a neighbour of it, was given to keep."""
-    root, _, rest = path.partition(".")
+    root, rest = split_first(path)
     method = rest.rpartition(".")[2]
     if method in _SENDING_OF.get(root, ()):
         return True
-    if not (path[:1] in ("?", ":", ".") or root in KEEPERS or is_framework(root)):
+    if not (has_sign(path) or root in KEEPERS or is_framework(root)):
         return False
     return method in _SENDING or any(client in rest for client in _CLIENTS)
 
@@ -203,8 +214,12 @@ _LOGGING = frozenset({"critical", "debug", "error", "exception", "info", "log", 
 
 def logs(path: str) -> bool:
     """Whether the callee at a resolved path logs something, for which handlers and formatters run."""
-    owner, _, method = path.rpartition(".")
-    return method in _LOGGING and (owner.startswith("logging") or owner.endswith((".logger", "get_logger()")))
+    owner, method = split_last(path)
+    return method in _LOGGING and (owner.startswith("logging") or is_attribute(owner, "logger") or _makes_logger(owner))
+
+
+def _makes_logger(path: str) -> bool:
+    return is_call(path) and callee_of(path).endswith("get_logger")
 
 
 # Functions that make an object of the class that is their `cls`, and what they ask of it (`json`).

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from ..access_paths import last_name
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.text_index import FileText, Search, search
@@ -126,7 +127,7 @@ def _lines_giving(names: Names, of: Set[str], asked: Reflection) -> Set[int]:
     facts.read_all()
     if not asked.of_heirs:
         return {use.line for use in facts.uses if use.name in of}
-    makers = (each for each in facts.calls if each.path.rpartition(".")[2] in _MAKING_CLASSES)
+    makers = (each for each in facts.calls if last_name(each.path) in _MAKING_CLASSES)
     made = {call.span.line for call in makers if len(call.args) > 1}  # `type(x)` makes none
     return made.union(use.line for use in facts.uses if use.role is Role.BASE and use.name in of)
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from ..access_paths import as_raw, callee_of, last_name
+from .. import access_paths
+from ..access_paths import callee_of, is_call, is_in_file, last_name, name_in_file, own_path, owner_of, split_last
 from ..config.flask_objects import is_framework
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
@@ -129,7 +130,7 @@ class Escapes:
             if call.decorates in registered:
                 continue
             path = self.names.resolve(call.path, call.place.scope)
-            self._call(call, path, start or (f"{call.path}()", call.span.line))
+            self._call(call, path, start or (access_paths.call_of(call.path), call.span.line))
             if not hands_over(path):
                 continue
             if call.decorates:
@@ -154,11 +155,11 @@ class Escapes:
 
     def _given_owner(self, path: str, call: Call) -> str:
         """The parameter whose decorator a call is, where the file passes it a framework's object; else empty."""
-        owner, _, method = path.rpartition(".")
+        owner, method = split_last(path)
         function = self.facts.function_of(call.place.scope)
-        if owner[:1] != "?" or owner[1:] not in self.facts.scopes[function].parameters:
+        if not access_paths.is_unknown(owner) or name_in_file(owner) not in self.facts.scopes[function].parameters:
             return ""
-        key = (function, owner[1:])
+        key = (function, name_in_file(owner))
         if key not in self._passed_to:  # the calls that come to the function have been read when it is entered
             self._passed_to[key] = frozenset(self._passed(*key))
         found = (f"{each}.{method}" for each in self._passed_to[key])
@@ -169,7 +170,7 @@ class Escapes:
         scope = self.facts.scopes[function]
         place = scope.parameters.index(name)
         for call in self.facts.calls:
-            if self.names.resolve(call.path, call.place.scope) == f":{scope.name}":
+            if self.names.resolve(call.path, call.place.scope) == own_path(scope.name):
                 values = [value for known, value in call.keywords if known == name] + list(call.args[place : place + 1])
                 yield from (self.names.resolve(value.path, call.place.scope) for value in values)
 
@@ -229,9 +230,9 @@ class Escapes:
 
     def _signal(self, call: Call, path: str) -> str:
         """The name of the signal whose method a call is, as `signal("ready")` gives one; empty for anything else."""
-        owner, _, _ = call.path.rpartition(".")
-        made = self.names.value(Value(Kind.PATH, path=as_raw(owner)), call.place.scope)
-        is_signal = path.startswith("blinker.") and made.kind is Kind.CALL and made.path.endswith("signal()")
+        owner, _ = split_last(call.path)
+        made = self.names.value(Value(Kind.PATH, path=access_paths.as_raw(owner)), call.place.scope)
+        is_signal = path.startswith("blinker.") and made.kind is Kind.CALL and callee_of(made.path).endswith("signal")
         name = made.items[0].constant if is_signal and made.items else None
         return name if isinstance(name, str) else ""
 
@@ -240,14 +241,14 @@ class Escapes:
         if self._gone.get(asked.name) != len(self.facts.scopes):
             self._gone[asked.name] = len(self.facts.scopes)
             for name in filter(asked.may_be, self.facts.scopes[0].bindings):
-                self._let_go(f":{name}")
+                self._let_go(own_path(name))
 
     def _call(self, call: Call, path: str, start: Start) -> None:
         self._stored.update(name for name, _ in call.keywords)
         self._stored.update(name for value in call.args for name in _names_in(value))
         if calls_kept(path) or not self._stored.isdisjoint(hooks_called(path)):
             self._send(start, self._signal(call, path))
-        if call.decorates and path[:1] in _LOCAL:  # a decorator of the file may put what it is given anywhere
+        if call.decorates and is_in_file(path):  # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
         if numbers := self.names.defined(path):
             if filling := self._filling_at(path, numbers):
@@ -256,23 +257,23 @@ class Escapes:
             elif self._is_one_changed(path, numbers) and not self._are_fields_given(call, numbers):
                 # then what it was changed into is what runs
                 self._unknown.append(start)
-        elif self._is_wrapped(path.rpartition(".")[2]) and self._is_own(path):
+        elif self._is_wrapped(last_name(path)) and self._is_own(path):
             self._unknown.append(start)
         elif call.decorates:
-            if path == "functools.partial()" or (path[:1] in _LOCAL and not self._is_inherited(path)):
+            if path == "functools.partial()" or (is_in_file(path) and not self._is_inherited(path)):
                 self._unknown.append(start)
         elif not hands_over(path) and self._is_near(path):
             member = _MEMBER.search(path)
             if member is not None and member[1] != "__call__":
                 (self._exact if self._is_exact_call(call, path) else self._members).setdefault(member[1], start)
-            elif path[:1] in _LOCAL or path.endswith((")", "]")) or member is not None:
+            elif is_in_file(path) or is_call(path) or access_paths.is_item(path) or member is not None:
                 self._unknown.append(start)
 
     def _is_exact_call(self, call: Call, path: str) -> bool:
         """Whether a call is of a method of an object whose class is known for sure, and surely has it."""
-        owner, _, member = path.rpartition(".")
+        owner, member = split_last(path)
         cls, scope = callee_of(owner), call.place.scope
-        is_exact = self.methods.is_class(cls) and self.methods.is_exact(call.path.rpartition(".")[0], owner, scope)
+        is_exact = self.methods.is_class(cls) and self.methods.is_exact(owner_of(call.path), owner, scope)
         return is_exact and bool(self.methods.surely_of(cls, member)) and not self.methods.may_be_foreign(cls, member)
 
     def _is_wrapped(self, method: str) -> bool:
@@ -320,7 +321,7 @@ class Escapes:
         ]
         passed = [value.path for call in calls for value in (*call.args, *dict(call.keywords).values()) if value.path]
         paths = [*(call.path for call in calls), *passed]
-        return any(self.names.resolve(path, number)[:1] in _LOCAL for path in paths)
+        return any(is_in_file(self.names.resolve(path, number)) for path in paths)
 
     def _filling_at(self, path: str, numbers: Sequence[int]) -> Sequence[int]:
         """What the classes at a path give to their fields."""
@@ -345,7 +346,7 @@ class Escapes:
 
     def _is_own(self, path: str) -> bool:
         """Whether a resolved path leads to an attribute of a class of the file, or of its instance."""
-        owner = callee_of(path.rpartition(".")[0].lstrip("?"))
+        owner = callee_of(access_paths.name_if_unknown(owner_of(path)))
         if owner in _SELVES:
             return True
         numbers = self.names.defined(owner)
@@ -353,25 +354,24 @@ class Escapes:
 
     def _is_inherited(self, path: str) -> bool:
         """Whether a method of a local object comes from elsewhere: `@group.command()` of what a decorator made."""
-        owner = _ROOT.match(path[1:])
+        owner = _ROOT.match(name_in_file(path))
         return (
             owner is not None
             and owner[0] in self.names.scopes_by_name
-            and _MEMBER.search(path.rstrip("()")) is not None
+            and _MEMBER.search(access_paths.without_last_calls(path)) is not None
         )
 
     def _is_near(self, path: str) -> bool:
         """Whether a callee may hold functions of the file: not one of another package's, which was given none."""
-        root, _, rest = path.partition(".")
-        return path[:1] in _LOCAL or not rest or "(" in root or root in _HOLDERS
+        root, rest = access_paths.split_first(path)
+        return is_in_file(path) or not rest or access_paths.has_call(root) or root in _HOLDERS
 
 
 def _is_kept(path: str, owners: Collection[str]) -> bool:
     """Whether a decorator is one of these objects' or a framework's."""
-    return path.rpartition(".")[0].removesuffix(".cli") in owners or hands_over(path)
+    return owner_of(path).removesuffix(".cli") in owners or hands_over(path)
 
 
-_LOCAL = ("?", ":", "")  # how resolved paths begin that lead to what the file itself holds
 # Packages of the standard library that give back what they are given, in another form.
 _HOLDERS = frozenset({"collections", "copy", "functools", "itertools", "operator", "types"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..access_paths import as_raw, callee_of, is_own
+from ..access_paths import as_raw, callee_of, is_own, last_name, name_in_file
 from ..config.flask_objects import GROUPS
 from ..config.settings import Settings
 from ..inference.answers import Form
@@ -42,19 +42,19 @@ def _given_to_groups(facts: Facts, names: Names) -> Iterator[int]:
             classes = (names.resolve(path, scope) for path in (call.path, given.get("cls", OTHER).path))
             made = names.resolve(given["create_app"].path, scope)
             if is_own(made) and any(names.is_class(each, GROUPS) for each in classes):
-                yield from names.scopes_by_name.get(made[1:], ())
+                yield from names.scopes_by_name.get(name_in_file(made), ())
 
 
 def _is_command(scope: Scope) -> bool:
     """Whether a decorator makes a command of a function: Click's, Flask's or Typer's, of whatever group."""
-    return any(callee_of(each).rpartition(".")[2] == "command" for each in scope.decorators)
+    return any(last_name(callee_of(each)) == "command" for each in scope.decorators)
 
 
 def makes_app(call: Call, names: Names, settled: Settled, settings: Settings) -> bool:
     """Whether a call makes an instance of an app class."""
     if names.is_class(names.resolve(call.path, call.place.scope), settings.app_types):
         return True
-    if not names_module(call) or not call.path.rpartition(".")[2][:1].isupper():
+    if not names_module(call) or not last_name(call.path)[:1].isupper():
         return False
     known = settled.known(call.path, call.place.scope)
     return known.form is Form.CLASS and not settings.app_types.isdisjoint(known.classes)

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from ..access_paths import dotted_start, is_own, is_unknown, root_of
+from ..access_paths import dotted_start, is_own, is_unknown, name_in_file, root_of
 from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..files.ttl import while_fresh
@@ -122,7 +122,7 @@ class Giving:
     def _start(self, path: str, files: int) -> tuple[_Function, int] | None:
         """The function that a resolved path leads to, and how many more files may be looked at; None for others."""
         if is_own(path):
-            return (self, root_of(path[1:])), files
+            return (self, root_of(name_in_file(path))), files
         where = self._located(path) if not is_unknown(path) else None
         if where is None or not files:
             return None
@@ -130,7 +130,7 @@ class Giving:
         if (variable := root_of(rest)) in giving._own_objects:
             return (giving, variable), files - 1
         there = giving.names.resolve(dotted_start(rest), 0)
-        return giving._start(there, files - 1) if there and there[0] != "?" else None
+        return giving._start(there, files - 1) if there and not is_unknown(there) else None
 
     def _steps(self, name: str, *, is_first: bool) -> _Steps:
         """What a name of the file leads to; of a variable that begins a path nothing is asked but its code.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..access_paths import callee_of, is_own
+from ..access_paths import callee_of, is_own, owner_of, split_last
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
 from ..syntax.values import Kind, Value
@@ -44,7 +44,7 @@ class HeldFunctions:
 
     def _method(self, raw: str, path: str, scope: int) -> Sequence[int]:
         """The methods that a path may lead to from a class or its instance."""
-        owner, _, member = path.rpartition(".")
-        if self._methods.is_exact(raw.rpartition(".")[0], owner, scope):
+        owner, member = split_last(path)
+        if self._methods.is_exact(owner_of(raw), owner, scope):
             return self._methods.of(callee_of(owner), member)
         return self._methods.any_of(callee_of(owner), member)

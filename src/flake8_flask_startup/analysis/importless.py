@@ -12,7 +12,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 
-from ..access_paths import callee_of
+from ..access_paths import call_of, callee_of, first_of, is_in_file, last_name, without_dots
 from ..files.trees import optional_tree
 from ..project.text_index import search
 from ..syntax.facts import Facts
@@ -82,7 +82,7 @@ class Importless:
         for call in self._facts.calls:
             if not self._is_compiler(call):
                 continue
-            by = f"@{call.path.removesuffix('()')}" if call.decorates else f"{call.path}()"
+            by = f"@{callee_of(call.path)}" if call.decorates else call_of(call.path)
             found.update(dict.fromkeys([call.decorates] if call.decorates else self._given(call), by))
         return found
 
@@ -91,7 +91,7 @@ class Importless:
         paths = [*names.meanings(call.path, scope), names.called(call.path, scope)]
         if any(path.startswith(COMPILERS) for path in paths):
             return True
-        is_ours = call.decorates and paths[0].partition(".")[0] in ("", call.path.partition(".")[0])
+        is_ours = call.decorates and paths[0].partition(".")[0] in ("", first_of(call.path))
         return bool(is_ours) and any(path.startswith(COMPILERS) for path in self._module.outside(call.path))
 
     @cached_property
@@ -123,10 +123,8 @@ class Importless:
     def _registers(self, path: str) -> bool:
         """Whether a function of another file registers what it is given for the end."""
         name = callee_of(path)
-        is_imported = (
-            name[:1] not in ("", "?", ":") and name.lstrip(".").partition(".")[0] not in sys.stdlib_module_names
-        )
-        return is_imported and name.rpartition(".")[2] in self._helpers
+        is_imported = not is_in_file(name) and without_dots(name).partition(".")[0] not in sys.stdlib_module_names
+        return is_imported and last_name(name) in self._helpers
 
     @cached_property
     def _helpers(self) -> Collection[str]:
@@ -165,7 +163,7 @@ def _registered_in(data: bytes) -> frozenset[str]:
     tree = optional_tree(data)
     if tree is None:
         return frozenset()
-    return frozenset(raw_path(each).rpartition(".")[2] for node in _registering(tree) for each in node.args)
+    return frozenset(last_name(raw_path(each)) for node in _registering(tree) for each in node.args)
 
 
 def _registering(tree: ast.AST) -> Iterator[ast.Call]:

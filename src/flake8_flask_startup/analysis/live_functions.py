@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ..access_paths import name_in_file
 from ..syntax.facts import Facts
 from ..syntax.places import Place, surely_before
 from ..syntax.resolver import Names
@@ -53,7 +54,7 @@ class LiveFunctions:
 
     def _simple_at(self, path: str) -> Sequence[int]:
         """The functions at a resolved path, without classes and their like."""
-        numbers = self.names.scopes_by_name.get(path[1:], ())
+        numbers = self.names.scopes_by_name.get(name_in_file(path), ())
         count, known = self._simple.get(path, (0, ()))
         if count != len(numbers):  # functions are read as they are needed
             known = [number for number in numbers if self.facts.scopes[number].kind in _SIMPLE]

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from ..access_paths import callee_of, is_own
+from ..access_paths import before_item, call_of, callee_of, is_own, name_in_file, own_path
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, Scope, ScopeKind
@@ -84,7 +84,7 @@ class MadeObjects:
         if scope.parent or scope.name in self._facts.exports or self._is_read_elsewhere(scope.name):
             return run
         later = set(self._later(run))
-        is_plain = self._makes_plainly(f":{scope.name}", [each for each in run if each not in later])
+        is_plain = self._makes_plainly(own_path(scope.name), [each for each in run if each not in later])
         return [each for each in run if each not in later or not is_plain]
 
     def _later(self, made: Iterable[int]) -> Iterator[int]:
@@ -122,7 +122,7 @@ class MadeObjects:
             return ""
         bases = self._names.bases(scope)
         numbers = [number for base in bases for number in self._names.defined(base)]
-        is_plain = all(is_own(base) or base.partition("[")[0] in _INERT_BASES for base in bases)
+        is_plain = all(is_own(base) or before_item(base) in _INERT_BASES for base in bases)
         is_plain = is_plain and not any(self._facts.scopes[each].metaclass for each in numbers)
         is_plain = is_plain and not is_enumeration(self._names, scope)
         return scope.name if is_plain and not self._methods.by_name("__init_subclass__") else ""
@@ -141,7 +141,7 @@ class MadeObjects:
 
     def _is_given(self, call: Call) -> bool:
         """Whether a framework is given what a call makes, to keep it."""
-        made = f"{call.path}()"
+        made = call_of(call.path)
         for other in self._on_line(call.span.line, call.place.scope):
             if other is not call and not other.decorates:
                 lines = range(other.span.line, other.span.end_line + 1)
@@ -183,18 +183,18 @@ class MadeObjects:
             keeper = self._class_around(call) if keeper and call.place.scope else keeper
             path = callee_of(self._names.resolve(call.path, call.place.scope)) if keeper else ""
             if keeper and self._methods.is_class(path):
-                of_class = found.get(path[1:], ()) if not call.place.scope else ()
+                of_class = found.get(name_in_file(path), ()) if not call.place.scope else ()
                 of_object = self._later(self._methods.constructed(path, is_exact=False))
                 found.setdefault(keeper, []).extend((*of_object, *of_class))
         for scope in self._facts.scopes:
             if scope.kind is ScopeKind.CLASS and not scope.parent and is_enumeration(self._names, scope):
-                made = self._methods.constructed(f":{scope.name}", is_exact=False)
+                made = self._methods.constructed(own_path(scope.name), is_exact=False)
                 found.setdefault(scope.name, []).extend(self._later(made))
         return {name: numbers for name, numbers in found.items() if numbers}
 
     def asks_nothing(self, name: str, line: int) -> bool:
         """Whether a line asks an object for nothing; of a class, whether module code makes an idle object there."""
-        if not self._methods.is_class(f":{name}"):
+        if not self._methods.is_class(own_path(name)):
             return self._glances.looks(name, line, self._is_of_class)
         beginning = self._on_line(line, 0, begins=True)
         made = sum(each.path == name and self._is_named(each) for each in beginning)
@@ -220,7 +220,7 @@ class MadeObjects:
         bases = [base for scope in classes for base in self._names.bases(scope)]
         of_bases = [self._facts.scopes[number] for base in bases for number in self._names.defined(base)]
         return (
-            all(is_own(base) or base.partition("[")[0] in _INERT_BASES | _EXCEPTIONS for base in bases)
+            all(is_own(base) or before_item(base) in _INERT_BASES | _EXCEPTIONS for base in bases)
             and not any(each.metaclass for each in (*classes, *of_bases))
             and all(map(self._is_plainly_decorated, (*classes, *of_bases)))
             and all(map(self._only_sets, run))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..access_paths import own_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Scope, ScopeKind
 from .callback_models import runs_with_classes
@@ -45,7 +46,7 @@ class MethodIndex:
         return first < self._count
 
     def _add_class(self, scope: Scope) -> None:
-        path = f":{scope.name}"
+        path = own_path(scope.name)
         self.own_classes.add(path)
         for bound in scope.bindings:
             self.holders.setdefault(bound, set()).add(path)
@@ -56,7 +57,7 @@ class MethodIndex:
         name = scope.name.rpartition(".")[2]
         self.places.setdefault(name, len(self.places))
         self.by_name.setdefault(name, []).append(number)
-        owner = f":{self._scopes[scope.parent].name}"
+        owner = own_path(self._scopes[scope.parent].name)
         self.by_class.setdefault(owner, {}).setdefault(name, []).append(number)
         is_property = any("property" in each or each.endswith(_OF_PROPERTIES) for each in scope.decorators)
         if is_property or _is_special(name) or name in (OF_ENUMS, _OF_MEMBERS):

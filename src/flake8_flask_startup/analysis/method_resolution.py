@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from ..access_paths import NOWHERE, ResolvedPath, callee_of, is_own, is_unknown, own_path, root_of
+from .. import access_paths
+from ..access_paths import NOWHERE, ResolvedPath, callee_of, first_of, has_call, is_own, is_unknown, own_path, root_of
 from ..config.flask_objects import called_to_make, is_framework
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
@@ -58,13 +59,13 @@ class Methods:
 
     def class_of(self, method: int) -> str:
         """The class that a method is written in."""
-        return f":{self._scopes[self._scopes[method].parent].name}"
+        return own_path(self._scopes[self._scopes[method].parent].name)
 
     def class_around(self, scope: int) -> str:
         """The class that a scope stands in; empty where it stands in none."""
         while scope and self._scopes[scope].kind is not ScopeKind.CLASS:
             scope = self._scopes[scope].parent
-        return f":{self._scopes[scope].name}" if scope else ""
+        return own_path(self._scopes[scope].name) if scope else ""
 
     def is_class(self, path: str) -> bool:
         """Whether a resolved path is a class of the file."""
@@ -98,9 +99,9 @@ class Methods:
 
     def _names_class(self, raw: str, cls: str, scope: int) -> bool:
         """Whether a raw path is a name of a class."""
-        _, bindings = self._names.bindings(raw.partition(".")[0], scope)
+        _, bindings = self._names.bindings(first_of(raw), scope)
         is_plain = all(each.kind in (BindingKind.CLASS, BindingKind.ASSIGN) for each in bindings)
-        return "(" not in raw and is_plain and self._names.resolve(raw, scope) == cls
+        return not has_call(raw) and is_plain and self._names.resolve(raw, scope) == cls
 
     # where the class is known for sure
 
@@ -212,8 +213,8 @@ class Methods:
         derived: dict[str, list[str]] = {}
         roots: list[str] = []
         for name in self._names.scopes_by_name:
-            base = self._only_base(f":{name}")
-            (roots if base is None else derived.setdefault(base, [])).append(f":{name}")
+            base = self._only_base(own_path(name))
+            (roots if base is None else derived.setdefault(base, [])).append(own_path(name))
         roots += [each for each in derived if not is_own(each)]
         pending = [(each, False) for each in reversed(roots)]
         first: dict[str, int] = {}
@@ -327,7 +328,7 @@ class Methods:
 
     def defined(self, scope: Scope) -> list[int]:
         """What the definition of an enumeration runs of it, to make its members."""
-        made = self.constructed(f":{scope.name}", is_exact=False)
+        made = self.constructed(own_path(scope.name), is_exact=False)
         return [number for number in made if not self._scopes[number].name.endswith(f".{OF_ENUMS}")]
 
     def may_be_shared(self, owner: str) -> bool:
@@ -381,7 +382,7 @@ class Methods:
     def _family(self, owner: str) -> list[str]:
         """A class with its bases and the classes of the file that derive from it."""
         if owner not in self._families:
-            numbers = self._names.scopes_by_name.get(owner[1:], ())
+            numbers = self._names.scopes_by_name.get(access_paths.name_in_file(owner), ())
             bases = [base for number in numbers for base in self._names.bases(self._scopes[number])]
             found = dict.fromkeys([owner, *bases])
             pending = [owner]

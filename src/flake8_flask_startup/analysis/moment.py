@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..access_paths import callee_of, is_absolute, is_attribute, is_call, owner_of, split_last, without_calls
 from ..syntax.lowering import value_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
@@ -119,7 +120,7 @@ class Moments:
 
     def _is_plain(self, item: ast.withitem) -> bool:
         path = self._names.resolve(raw_path(item.context_expr), 0)
-        return path.startswith(_PLAIN_MANAGERS) or path.endswith(".open()")
+        return path.startswith(_PLAIN_MANAGERS) or (is_call(path) and is_attribute(callee_of(path), "open"))
 
     # changes
 
@@ -203,7 +204,7 @@ class Moments:
     def _called(self, call: ast.Call) -> Iterator[_Change]:
         raw = raw_path(call.func)
         path = self._names.resolve(raw, 0)
-        owner, _, method = path.rpartition(".")
+        owner, method = split_last(path)
         key = next(map(self._key, call.args), "")
         line = call.lineno
         if path in _SETTERS:
@@ -212,13 +213,13 @@ class Moments:
             yield _Change(_ADDERS[path], "", "add", line)
         elif path in _REMOVERS:
             yield _Change(_REMOVERS[path], key if path in _KEYED else "", "remove", line)
-        elif owner[:1] not in ("", "?", ":", ".") and method in _ADDING | _REMOVING:
+        elif is_absolute(owner) and method in _ADDING | _REMOVING:
             is_item = method in ("pop", "setdefault")
             yield _Change(owner, key if is_item else "", "add" if method in _ADDING else "remove", line)
-        elif owner[:1] not in ("", "?", ":", ".") and (method.startswith("set") or self._is_switch(call)):
-            yield _Change(raw if "()" in path else path, "", "set", line)
+        elif is_absolute(owner) and (method.startswith("set") or self._is_switch(call)):
+            yield _Change(raw if path != without_calls(path) else path, "", "set", line)
         elif _first_word(method) in _VERBS:
-            yield _Change(raw.rpartition(".")[0] or owner or raw, "", method, line)
+            yield _Change(owner_of(raw) or owner or raw, "", method, line)
 
     def _is_switch(self, call: ast.Call) -> bool:
         """Whether all that a function is given is one truth value: `use_deterministic_algorithms(True)`."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..access_paths import as_resolved, is_dotted, is_unknown, root_of
+from ..access_paths import as_resolved, call_of, is_dotted, is_unknown, last_name, root_of
 from ..project.put_together import ANYTHING
 from ..project.spelled import made_of, may_be
 from ..syntax.lowering import value_of
@@ -77,7 +77,7 @@ class Reader:
             return self._of_scope(path)
         if path in _EVALUATING:
             is_told = self._is_called() and (self._is_spelled_out() or self._names_nothing())
-            return ("", "") if is_told else (f"{path}()", "")
+            return ("", "") if is_told else (call_of(path), "")
         if path == "sys.modules":
             return self._of_modules()
         if path in _FUNCTIONS:
@@ -162,10 +162,10 @@ class Reader:
             return "", ""
         if not self._is_called():
             is_kept = isinstance(self._parent(), (ast.Assign, ast.AnnAssign, ast.NamedExpr))
-            return (f"{path}()", "") if is_kept else ("", "")
+            return (call_of(path), "") if is_kept else ("", "")
         if self._call().args:
             return "", ""
-        return f"{path}()", "" if path == "dir" else self._from_namespace(1)
+        return call_of(path), "" if path == "dir" else self._from_namespace(1)
 
     def _is_spelled_out(self) -> bool:
         """Whether code is run in a namespace that the file spells out."""
@@ -202,7 +202,7 @@ class Reader:
 
     def _of_function(self, path: str) -> tuple[str, str]:
         """A function that gives a module or an object by name, if that may be this one or of this one."""
-        by = f"{path.rpartition('.')[2]}()"
+        by = call_of(last_name(path))
         if not self._is_called():
             return ("", "")
         call = self._call()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 
-from ..access_paths import is_call, is_own
+from ..access_paths import before_call, before_item, callee_of, has_sign, is_call, is_own, own_path, owner_of
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.module_place import place_of
@@ -82,9 +82,9 @@ class AnnotationReaders:
         for raw in scope.decorators:
             path = self._names.resolve(raw, at)
             if reader_kind(path) or path.endswith(REGISTRIES):
-                return f"@{raw.removesuffix('()')} reads"
-            if path.endswith(VIEW_DECORATORS) and not self._reads_nothing(raw.rpartition(".")[0], at):
-                return f"@{raw.removesuffix('()')} may read"
+                return f"@{callee_of(raw)} reads"
+            if path.endswith(VIEW_DECORATORS) and not self._reads_nothing(owner_of(raw), at):
+                return f"@{callee_of(raw)} may read"
         return ""
 
     def _base_that_reads(self, scope: Scope) -> str:
@@ -106,7 +106,7 @@ class AnnotationReaders:
     def _reads_nothing(self, path: str, scope: int) -> bool:
         """Whether a path is an app or blueprint of Flask's own, or of a class that is not known to read annotations."""
         resolved = self._names.resolve(path, scope)
-        if is_call(resolved) and not resolved.startswith((":", ".", "?")):
+        if is_call(resolved) and not has_sign(resolved):
             return True
         if self._names.instance(resolved, PLAIN_APPS):
             return True
@@ -119,7 +119,7 @@ class AnnotationReaders:
         """What reads the annotations of a function or class that the project gives to it."""
         names = list(self._names_of(owner))
         for reading in self._giving.readings if self._giving is not None else ():
-            is_given = any(f":{name}" in reading.paths and self._is_asked(reading, name, owner) for name in names)
+            is_given = any(own_path(name) in reading.paths and self._is_asked(reading, name, owner) for name in names)
             is_given = is_given or (reading.is_open and self._may_be_meant(reading, owner))
             if is_given and not (reading.is_raw and self._is_postponed):
                 return f"{reading.by} {reading.verb}"
@@ -180,7 +180,7 @@ class AnnotationReaders:
         place = self._module.place
         given = reading.paths | giving.imported if reading.is_open else reading.paths
         for path in given if place is not None else ():
-            plain = path.partition("(")[0]
+            plain = before_call(path)
             level = len(plain) - len(plain.lstrip("."))
             dotted = plain[level:]
             if f".{dotted}".endswith(f".{name}") and place is not None:
@@ -260,7 +260,7 @@ class AnnotationReaders:
 
 def _is_plain(base: str) -> bool:
     """Whether a base or metaclass at a resolved path is known to leave annotations alone."""
-    return base.partition("[")[0] in _BUILT_IN or base.startswith(PLAIN_BASES)
+    return before_item(base) in _BUILT_IN or base.startswith(PLAIN_BASES)
 
 
 def _texts(value: Value) -> Iterator[str]:

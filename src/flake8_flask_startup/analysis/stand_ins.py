@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from ..access_paths import as_raw
+from ..access_paths import as_raw, first_of, has_call, has_item, split_first
 from ..syntax.facts import Facts
 from ..syntax.places import surely_before
 from ..syntax.resolver import Names
@@ -92,7 +92,7 @@ class StandIns:
     def _of_attribute(self, call: Call) -> str:
         """What the attribute that is called was set to, by the same code and no other."""
         stores = self._stores.get(call.path, ()) if "." in call.path else ()
-        root = call.path.partition(".")[0]
+        root = first_of(call.path)
         if len(stores) != 1 or self._names.bindings(root, call.place.scope)[0] != call.place.scope:
             return ""
         store = stores[0]
@@ -103,7 +103,7 @@ class StandIns:
 
     def _of_namespace(self, call: Call) -> str:
         """The function that a namespace was made with under the attribute that is called, if nothing sets another."""
-        name, _, attribute = call.path.partition(".")
+        name, attribute = split_first(call.path)
         if not attribute.isidentifier() or self._names.resolve(name, call.place.scope) != _NAMESPACE:
             return ""
         made = self._names.value(Value(Kind.PATH, path=as_raw(name)), call.place.scope)
@@ -118,7 +118,7 @@ class StandIns:
         found: dict[str, list[Store]] = {}
         if not any(each in self._text for each in _SETTERS):
             for each in self._facts.bodies[0].stores:
-                if each.path.count(".") == 1 and "[" not in each.path and "(" not in each.path:
+                if each.path.count(".") == 1 and not has_item(each.path) and not has_call(each.path):
                     found.setdefault(each.path, []).append(each)
         return found
 

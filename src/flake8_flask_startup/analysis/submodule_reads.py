@@ -11,7 +11,7 @@ from pathlib import PurePath
 from sys import intern
 from typing import NamedTuple, TypeAlias
 
-from ..access_paths import root_of
+from ..access_paths import has_call, has_item, owner_of, root_of, split_first
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.file_nodes import IMPORTING, last_of, statements
@@ -68,7 +68,7 @@ def _may_be_package(each: _Attribute, file: _File, package: str, found: Search, 
 
     What another package of the environment gives is something else.
     """
-    owner = each.path.rpartition(".")[0]
+    owner = owner_of(each.path)
     root = root_of(owner)
     imported = file.bound.get(root, "")
     is_starred = not imported and "" in file.bound  # a star import may have brought the name
@@ -77,7 +77,7 @@ def _may_be_package(each: _Attribute, file: _File, package: str, found: Search, 
         own = imported if imported and owner == root else owner
         handed = _handed(package, found)  # which many files are parsed for
         return handed.is_value or own.rpartition(".")[2] in handed.names
-    is_asked = package in file.texts and ("(" in owner or "[" in owner)  # `sys.modules["package"]`
+    is_asked = package in file.texts and (has_call(owner) or has_item(owner))  # `sys.modules["package"]`
     return (not imported or is_asked) and _handed(package, found).is_value
 
 
@@ -292,7 +292,7 @@ def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterat
     if submodule in file.looked_up:
         yield file.looked_up[submodule]
     for each in attributes if owners else ():
-        root, _, rest = each.path.partition(".")
+        root, rest = split_first(each.path)
         if f"{owners.get(root)}.{rest}" == submodule and (root, each.function) not in file.parameters:
             yield each.line
     for path, name, line in asked if owners else ():

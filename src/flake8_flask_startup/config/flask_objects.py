@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..access_paths import attribute_of, call_of, callee_of, is_call
+
 APP = "flask.Flask()"
 
 # Flask itself, and the wrapper frameworks whose app class subclasses or builds it.
@@ -57,7 +59,7 @@ _HELD = frozenset(
     {
         "connexion.App().app",
         "connexion.FlaskApp().app",
-        *(f"{each}().server" for each in _DASHES),
+        *(attribute_of(call_of(each), "server") for each in _DASHES),
         "flask_appbuilder.AppBuilder().app",
         "flask_appbuilder.AppBuilder().get_app",
         "flask_script.Manager().app",
@@ -178,7 +180,7 @@ _DASH_RUN = ("host", "port", "proxy", "debug")
 APP_RUN = ("host", "port", "debug")
 SOCKETIO_RUN = ("app", "host", "port")
 RUNNERS: Mapping[str, tuple[str, ...]] = {
-    **{f"{each}().{method}": _DASH_RUN for each in _DASHES for method in ("run", "run_server")},
+    **{attribute_of(call_of(each), method): _DASH_RUN for each in _DASHES for method in ("run", "run_server")},
     "flask_script.Server": ("host", "port", "use_debugger", "use_reloader"),
     "flask_socketio.SocketIO().run": SOCKETIO_RUN,
     "jupyter_dash.JupyterDash().run_server": ("mode", "width", "height", "inline_exceptions"),
@@ -210,7 +212,7 @@ class FlaskObjects:
 
     def is_own_app(self, path: str) -> bool:
         """Whether a path is an app that the code at hand makes or holds: no proxy."""
-        return path in _HELD or (path.endswith("()") and path[:-2] in self.app_classes)
+        return path in _HELD or (is_call(path) and callee_of(path) in self.app_classes)
 
     def is_extension_class(self, dotted: str, is_first_party: Callable[[str], bool]) -> bool:
         """Whether a dotted name is the class of an extension: listed, or of a package called like one."""

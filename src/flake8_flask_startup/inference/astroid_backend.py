@@ -13,7 +13,7 @@ from astroid import nodes
 from astroid.manager import AstroidManager
 from astroid.util import UninferableBase
 
-from ..access_paths import dotted_start
+from ..access_paths import dotted_start, has_unnamed_item
 from ..config.settings import Settings
 from ..files.source_file import read_source
 from ..files.walking import is_file
@@ -111,7 +111,7 @@ class Inference:
 
 def _inferred(expression: str, scope: nodes.LocalsDictNodeNG) -> KnownObject:
     """What an expression is where all that a scope binds is bound."""
-    if "[]" in expression or "<lambda" in expression:  # raw paths that are no Python
+    if has_unnamed_item(expression) or "<lambda" in expression:  # raw paths that are no Python
         return UNKNOWN
     if isinstance(scope, nodes.Module) and expression.isidentifier() and expression not in scope.locals:
         values = list(scope.igetattr(expression))  # a submodule

@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
-from ..access_paths import as_raw
+from ..access_paths import as_raw, before_item, inside_of, last_name
 from ..files.line_index import SourceText
 from ..model import Span
 from ..syntax.facts import Facts
@@ -197,9 +197,9 @@ class ModuleFacts:
     def stores_to(self, name: str) -> Sequence[Store]:
         """Assignments to an attribute of whatever object, anywhere in the module."""
         if name not in self._stores:
-            attribute, item, _ = name.partition("[")  # an item's key may be written in either kind of quotes
+            attribute = before_item(name)  # an item's key may be written in either kind of quotes
             if attribute in self.source.text:
-                self.facts.read_at(self.source.lines_with_next(attribute, ANYTHING if item else ASSIGNED))
+                self.facts.read_at(self.source.lines_with_next(attribute, ASSIGNED if attribute == name else ANYTHING))
             self._stores[name] = [store for store in self.facts.stores if store.path.endswith(f".{name}")]
         return self._stores[name]
 
@@ -215,9 +215,9 @@ class ModuleFacts:
     def additions_to(self, path: str) -> Sequence[Call | Store]:
         """Calls and assignments that put something into the container at a raw path, anywhere in the module."""
         if path not in self._additions:
-            last, item, _ = path.rpartition(".")[2].partition("[")
-            self.facts.read_at(self.source.lines_with_next(last, ANYTHING if item else ADDED_TO))
-            inside = (f"{path}.", f"{path}[")
+            last = before_item(last_name(path))
+            self.facts.read_at(self.source.lines_with_next(last, ADDED_TO if last == last_name(path) else ANYTHING))
+            inside = inside_of(path)
             events = [each for each in self._by_root(path) if each.path.startswith(inside)]
             calls = [each for each in events if isinstance(each, Call) and adds(each.path, path)]
             stores = [each for each in events if isinstance(each, Store) and sets_item(each.path, path)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..access_paths import callee_of
+from ..access_paths import callee_of, last_name
 from ..costs.estimator import Features
 from ..files.walking import names_in
 from ..project.module_facts import ModuleFacts, Origin
@@ -165,6 +165,6 @@ def _of_scope(scope: Scope) -> Iterator[str]:
 
 
 def _kind(path: str, kinds: Mapping[str, str]) -> Iterator[str]:
-    found = kinds.get(callee_of(path).rpartition(".")[2])
+    found = kinds.get(last_name(callee_of(path)))
     if found is not None:
         yield found

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ..access_paths import dotted_start, is_unknown, root_of
+from ..access_paths import dotted_start, is_unknown, name_in_file, root_of
 from ..analysis.call_graph import Reach
 from ..analysis.callback_models import makes_fields, may_call
 from ..analysis.factories import factories
@@ -176,7 +176,7 @@ def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, s
     for call in names.facts.calls if phase is Phase.DEFERRED else names.facts.bodies[0].calls:
         if call.place.phase is phase:
             path = names.called(call.path, call.place.scope)
-            _, bindings = names.bindings(path[1:], call.place.scope) if is_unknown(path) else (0, ())
+            _, bindings = names.bindings(name_in_file(path), call.place.scope) if is_unknown(path) else (0, ())
             _, named = names.bindings(call.path, call.place.scope) if is_unknown(path) else (0, ())
             items = (each for binding in named for each in _items_of(binding, names))
             may_be = names.meanings(call.path, call.place.scope)  # of a name that is bound again

@@ -21,7 +21,6 @@ from ..access_paths import (
     callee_of,
     is_call,
     is_call_inside,
-    is_from,
     is_own,
     is_unknown,
     joined,
@@ -103,7 +102,7 @@ class Names:
         """The resolved path of a callee; of a partial function that of the function it is made of."""
         path = self.resolve(raw, scope)
         name = callee_of(raw)  # `@checked()` calls what the partial function is made of, as `@checked` does
-        if is_from(path, PARTIAL) and name.isidentifier():
+        if path.startswith(PARTIAL) and name.isidentifier():
             value = self.value(Value(Kind.PATH, path=as_raw(name)), scope)
             path = self.resolve(value.items[0].path, scope) if value.items else path
         return path

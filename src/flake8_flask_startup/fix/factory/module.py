@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...access_paths import own_path
 from ...files.parsing import parsed
 from ...syntax.binder import collect
 from ...syntax.facts import Facts
@@ -74,7 +75,7 @@ class Module:
 
     def is_function(self, path: str) -> bool:
         """Return whether a resolved path is that of a function that module code defines."""
-        return any(isinstance(each.node, Function) and path == f":{each.node.name}" for each in self.units)
+        return any(isinstance(each.node, Function) and path == own_path(each.node.name) for each in self.units)
 
     def need_alone(self, unit: Unit) -> None:
         """Do nothing where a statement shares its lines with no other; Refused otherwise."""

@@ -5,7 +5,7 @@ The names are those of public Flask projects; a name counts only for a value of 
 
 from __future__ import annotations
 
-from ...access_paths import is_call, is_own
+from ...access_paths import call_of, callee_of, container_of, is_call, is_own, is_unnamed_item, last_name, without_sign
 from ...config.settings import Settings
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Call
@@ -41,7 +41,7 @@ def is_app(value: Value, scope: int, context: Context) -> bool:
     if defined_here or path in names.facts.imported_modules or _last(path) in OTHER_APPS:
         return False
     if is_call(path):
-        return names.instance(path, settings.app_types) or _makes_app(path[:-2], settings)
+        return names.instance(path, settings.app_types) or _makes_app(callee_of(path), settings)
     return called_app(value.path) or called_app(path)
 
 
@@ -57,7 +57,7 @@ def is_kept_as_app(call: Call, names: Names) -> bool:
     """Whether what a call gives is bound to a name that an app has."""
     if call.keeper:  # however many lines there are between them
         return called_app(call.keeper)
-    made = f"{call.path}()"
+    made = call_of(call.path)
     bound = names.facts.bound_on(call.place.scope, call.span.line)
     return any(each.value.path == made and called_app(name) for name, each in bound)
 
@@ -66,10 +66,10 @@ def called_app(path: str) -> bool:
     """Whether a path names an app, or an element of something called apps; `App` would be a class."""
     last = _last(path)
     name = last.lower() if last.isupper() else last
-    if path.endswith("[]"):
-        name = name.removesuffix("[]").removesuffix("s")
+    if is_unnamed_item(path):
+        name = container_of(name).removesuffix("s")
     return name in APP_NAMES or (name.endswith("_app") and not name.startswith(VERBS) and name not in OTHER_APPS)
 
 
 def _last(path: str) -> str:
-    return path.rpartition(".")[2].lstrip(":?")
+    return without_sign(last_name(path))

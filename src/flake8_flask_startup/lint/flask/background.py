@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...access_paths import last_name
 from ...config.purpose import words
 from ...syntax.facts import Facts
 from ...syntax.symbol_table import Call, ScopeKind
@@ -17,7 +18,7 @@ def must_start(call: Call, facts: Facts) -> bool:
     # of `Thread(target=serve).start()` the inner call is given it
     calls = [each for each in facts.body(call.place.scope).calls if each.span[:2] == call.span[:2]]
     given = (value for each in calls for value in (*each.args, *(value for _, value in each.keywords)))
-    started = {value.path.rpartition(".")[2] for value in given}
+    started = {last_name(value.path) for value in given}
     return any(not words(name).isdisjoint(_WATCHING) for name in started) or any(
         each.path.endswith(".serve_forever")
         for number, scope in enumerate(facts.scopes)

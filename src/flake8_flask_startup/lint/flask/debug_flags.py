@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import PurePath
 
+from ...access_paths import before_item, keys_of
 from ...config.purpose import DEVELOPMENT, TESTING, words
 from ...syntax.places import Place
 from ...syntax.resolver import Names
@@ -41,7 +42,8 @@ def switched(value: Value, scope: int, names: Names) -> Switch | None:
     if value.kind is Kind.CALL and value.path == "bool()" and len(value.items) == 1:
         value = names.value(value.items[0], scope)
     path = names.resolve(value.path, scope)
-    return Switch.TEXT if path in READERS or path.startswith("os.environ['") else None
+    is_variable = before_item(path) == "os.environ" and bool(keys_of(path))
+    return Switch.TEXT if path in READERS or is_variable else None
 
 
 def is_development(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...access_paths import is_own
+from ...access_paths import is_own, last_name, name_in_file
 from ...inference.answers import Form, KnownObject
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Scope, ScopeKind
@@ -12,7 +12,7 @@ from ..rule import Context
 def called_extension(path: str, scope: int, context: Context) -> str:
     """The name of the extension class that a raw path read in a scope is, be it another file's; else empty."""
     name = extension_class(context.names.resolve(path, scope), context)
-    if name or not path.rpartition(".")[2][:1].isupper():  # asking takes a while, and a class is called like one
+    if name or not last_name(path)[:1].isupper():  # asking takes a while, and a class is called like one
         return name
     known = context.settled.known(path, scope)
     is_one = known.form is Form.CLASS and (known.takes_apps or is_extension(known, context))
@@ -28,8 +28,8 @@ def extension_class(path: str, context: Context) -> str:
     """The name of the extension class at a resolved path, or of a local class that extends or is one; else empty."""
     names = context.names
     if not is_own(path):
-        return path.rpartition(".")[2] if _is_listed(path, context) else ""
-    for number in names.scopes_by_name.get(path[1:], ()):
+        return last_name(path) if _is_listed(path, context) else ""
+    for number in names.scopes_by_name.get(name_in_file(path), ()):
         scope = names.facts.scopes[number]
         if scope.kind is ScopeKind.CLASS and (
             any(_is_listed(base, context) for base in names.bases(scope)) or _takes_apps(scope, names)

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ...access_paths import is_own
+from ...access_paths import callee_of, first_of, is_keyed, is_own
 from ...model import Span
 from ...syntax.symbol_table import Binding, BindingKind, Call
 from ...syntax.values import Kind, Value
@@ -99,7 +99,7 @@ def is_configuration(context: Context) -> bool:
 def _configured(context: Context) -> Start:
     bindings = context.facts.scopes[0].bindings
     unlisted = any(each.name == "*" for each in context.facts.imports) or any(
-        call.path.partition(".")[0].removesuffix("()") in _UNLISTED for call in context.facts.calls
+        callee_of(first_of(call.path)) in _UNLISTED for call in context.facts.calls
     )
     workers = [each for each in bindings.get("workers", ()) if _several(each.value, context) is not False]
     preload = _highest(bindings.get("preload_app", ()), context)
@@ -210,7 +210,7 @@ def _constructed(call: Call, context: Context) -> Iterator[Start]:
 
 def _sets_preload(context: Context) -> bool:
     """Whether the file sets `preload_app` in a way of its own: by item, or by `cfg.set`."""
-    return any(store.path.endswith("['preload_app']") for store in context.facts.stores) or any(
+    return any(is_keyed(store.path, "preload_app") for store in context.facts.stores) or any(
         value.constant == "preload_app" or "preload_app" in value.keys
         for call in context.facts.calls
         if call.path.endswith((".set", ".setdefault", ".update"))

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from ...access_paths import as_raw, callee_of, is_call
+from ...access_paths import (
+    as_raw,
+    attribute_of,
+    call_of,
+    callee_of,
+    is_call,
+    keyed_item_of,
+    last_name,
+    own_path,
+    split_last,
+)
 from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO_RUN
 from ...inference.answers import Form
 from ...syntax.resolver import Names
@@ -11,7 +21,7 @@ from ...syntax.values import OTHER, Kind, Value
 from ..rule import Context
 from .apps import is_app
 
-_METHODS = frozenset({path.rpartition(".")[2] for path in RUNNERS})
+_METHODS = frozenset({last_name(path) for path in RUNNERS})
 _STARTERS = frozenset({"multiprocessing.Process", "threading.Thread"})
 _FLAGS = frozenset({"", "debug", "use_debugger", "use_reloader"})  # "" is `**options`
 
@@ -51,13 +61,11 @@ def _spread(value: Value, call: Call, names: Names) -> dict[str, Value]:
     """The entries of a mapping that a call is given by `**`, with those that were put there before."""
     found = entries(value, call.place.scope, names)
     for store in names.facts.stores if value.path.isidentifier() else ():
-        owner, _, key = store.path.partition("[")
         is_before = store.place == call.place and store.order < call.order
         if (
-            owner == value.path
-            and is_before
+            is_before
             and isinstance(store.key.constant, str)
-            and key == f"{store.key.constant!r}]"
+            and store.path == keyed_item_of(value.path, store.key.constant)
         ):
             found[store.key.constant] = store.value
     return found
@@ -78,7 +86,7 @@ def is_application(path: str, scope: int, context: Context) -> bool:
         while scope and context.facts.scopes[scope].kind is not ScopeKind.CLASS:
             scope = context.facts.scopes[scope].parent
         name, types = context.facts.scopes[scope].name, context.settings.app_types
-        if not name or context.names.is_class(f":{name}", types):
+        if not name or context.names.is_class(own_path(name), types):
             return bool(name)
         return not types.isdisjoint(context.settled.known(name, 0).classes)
     return is_app(Value(Kind.PATH, path=as_raw(path)), scope, context)
@@ -89,11 +97,11 @@ def runner(call: Call, context: Context) -> str:
     path = context.names.resolve(call.path, call.place.scope)
     if path in RUNNERS:
         return path
-    owner, _, method = call.path.rpartition(".")
+    owner, method = split_last(call.path)
     if not owner or method not in _METHODS:
         return ""
     classes = instance_classes(owner, call.place.scope, context)
-    return next((found for each in sorted(classes) if (found := f"{each}().{method}") in RUNNERS), "")
+    return next((found for each in sorted(classes) if (found := attribute_of(call_of(each), method)) in RUNNERS), "")
 
 
 def instance_classes(path: str, scope: int, context: Context) -> frozenset[str]:
@@ -108,7 +116,7 @@ def instance_classes(path: str, scope: int, context: Context) -> frozenset[str]:
 def _parameters(call: Call, context: Context) -> tuple[str, ...]:
     if known := runner(call, context):
         return RUNNERS[known]
-    owner, _, method = call.path.rpartition(".")
+    owner, method = split_last(call.path)
     if method == "run" and context.names.resolve(owner, call.place.scope) in context.settings.app_types:
         return ("self", *APP_RUN)  # `Flask.run(app, debug=True)`
     given = {name for name, _ in call.keywords}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...access_paths import is_unknown
+from ...access_paths import before_item, call_of, has_item, is_unknown, last_name, without_sign
 from ...analysis.call_graph import Trail
 from ...inference.answers import Form
 from ...syntax.places import Place
@@ -82,7 +82,7 @@ def builds_app(call: Call, context: Context) -> bool:
     if call.decorates or call.place.phase is not Phase.IMPORT or context.facts.function_of(call.place.scope):
         return False
     path = context.names.resolve(call.path, call.place.scope)
-    if not is_unknown(path) and path.lstrip(":").rpartition(".")[2] in context.settings.factories:
+    if not is_unknown(path) and last_name(without_sign(path)) in context.settings.factories:
         return True
     if not is_kept_as_app(call, context.names):
         return False
@@ -91,8 +91,8 @@ def builds_app(call: Call, context: Context) -> bool:
     if not is_local and context.settled.known(call.path, scope).form is not Form.FUNCTION:
         return False
     types = context.settings.app_types
-    made = context.names.resolve(f"{call.path}()", scope)
-    return context.names.instance(made, types) or context.settled.known(f"{call.path}()", scope).is_instance(types)
+    made = context.names.resolve(call_of(call.path), scope)
+    return context.names.instance(made, types) or context.settled.known(call_of(call.path), scope).is_instance(types)
 
 
 def asks_command_line(call: Call, context: Context) -> bool:
@@ -128,8 +128,10 @@ def _always_loads(place: Place) -> bool:
 
 def _is_of_arguments(value: Value, context: Context) -> bool:
     """Whether a value is made of items of `sys.argv`."""
-    if "[" in value.path and context.names.resolve(value.path, 0).startswith("sys.argv["):
-        return True
+    if has_item(value.path):
+        path = context.names.resolve(value.path, 0)
+        if path != "sys.argv" and before_item(path) == "sys.argv":
+            return True
     return any(_is_of_arguments(each, context) for each in (*value.items, *value.owner))
 
 

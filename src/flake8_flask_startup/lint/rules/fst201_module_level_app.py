@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...access_paths import last_name, without_sign
 from ...analysis.factories import names_module
 from ...config.flask_objects import APP_CLASSES
 from ...inference.answers import Form
@@ -42,7 +43,7 @@ def _app_class(call: Call, context: Context) -> str:
     """The name of the app class that a call makes an instance of; empty for any other call."""
     path = context.names.resolve(call.path, call.place.scope)
     types = context.settings.app_types
-    last = path.rpartition(".")[2].lstrip(":?")
+    last = without_sign(last_name(path))
     if context.names.is_class(path, types):
         return last
     if not last[:1].isupper() or not last.isidentifier() or not _looks_made(last, call, context):

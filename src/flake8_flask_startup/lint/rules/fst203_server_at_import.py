@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...access_paths import as_raw
+from ...access_paths import as_raw, split_last
 from ...config.flask_objects import RUNNERS
 from ...model import Finding
 from ...syntax.symbol_table import Call
@@ -70,7 +70,7 @@ def _starts_server(call: Call, context: Context) -> bool:
     path = context.names.resolve(call.path, call.place.scope)
     if path in SERVERS or runner(call, context) in _RUN:
         return True
-    owner, _, method = call.path.rpartition(".")
+    owner, method = split_last(call.path)
     if method != "run" or not owner or path.removesuffix(".run") in context.facts.imported_modules:
         return False
     if owner.rpartition(".")[2] == "socketio":

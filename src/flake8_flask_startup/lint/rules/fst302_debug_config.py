@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...access_paths import as_raw
+from ...access_paths import as_raw, is_keyed, mapping_by, split_last
 from ...model import Finding, Span
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call
@@ -44,17 +44,17 @@ def _has_other_server(context: Context) -> bool:
 
 def _assigned(context: Context) -> Iterator[tuple[Value, str, Span, Place]]:
     for store in assignments(context):
-        owner, _, attribute = store.path.rpartition(".")
+        owner, attribute = split_last(store.path)
         if attribute == "debug" and is_application(owner, store.place.scope, context):
             yield store.value, "by app.debug", store.span, store.place
-        elif store.path.endswith("['DEBUG']") and _is_config(store.path[: -len("['DEBUG']")], store.place, context):
+        elif is_keyed(store.path, "DEBUG") and _is_config(mapping_by(store.path, "DEBUG"), store.place, context):
             yield store.value, 'by config["DEBUG"]', store.span, store.place
         elif (value := merged(store, context).get("DEBUG")) is not None and _is_config(
             store.path, store.place, context
         ):
             yield value, "by config |= {...}", store.span, store.place
     for call in context.facts.calls:
-        owner, _, method = call.path.rpartition(".")
+        owner, method = split_last(call.path)
         if method in ("update", "from_mapping", "setdefault") and _is_config(owner, call.place, context):
             value = _given(call, method, context)
             if value is not None:
@@ -64,7 +64,7 @@ def _assigned(context: Context) -> Iterator[tuple[Value, str, Span, Place]]:
 def _is_config(path: str, place: Place, context: Context) -> bool:
     """Whether a raw path is an app's `config`, or a name bound to one."""
     meant = context.names.value(Value(Kind.PATH, path=as_raw(path)), place.scope).path
-    owner, _, attribute = meant.rpartition(".")
+    owner, attribute = split_last(meant)
     return attribute == "config" and is_application(owner, place.scope, context)
 
 

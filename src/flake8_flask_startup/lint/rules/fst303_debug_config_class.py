@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...access_paths import callee_of
+from ...access_paths import callee_of, name_in_file, own_path
 from ...config.purpose import words
 from ...model import Finding, Span
 from ...syntax.symbol_table import Binding, Scope, ScopeKind
@@ -68,7 +68,7 @@ def _production(context: Context) -> Iterator[Scope]:
     configs = [each for each in classes if _is_config_class(each, context)]
     refined = {base for each in configs for base in names.bases(each)}
     for each in classes:
-        if f":{each.name}" in loaded or (each in configs and f":{each.name}" not in refined):
+        if own_path(each.name) in loaded or (each in configs and own_path(each.name) not in refined):
             yield each
 
 
@@ -86,9 +86,11 @@ def _is_config_class(scope: Scope, context: Context) -> bool:
 
 def _owner(scope: Scope, context: Context) -> Scope | None:
     """The class that `DEBUG` of a class comes from: itself, else its nearest local base that has one."""
-    bases = (f":{scope.name}", *context.names.bases(scope))
+    bases = (own_path(scope.name), *context.names.bases(scope))
     found = (
-        context.facts.scopes[number] for base in bases for number in context.names.scopes_by_name.get(base[1:], ())
+        context.facts.scopes[number]
+        for base in bases
+        for number in context.names.scopes_by_name.get(name_in_file(base), ())
     )
     return next((each for each in found if "DEBUG" in each.bindings), None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...access_paths import callee_of, is_call
+from ...access_paths import callee_of, is_call, is_own, last_name, name_if_unknown, split_last
 from ...config.flask_objects import is_extension_package
 from ...inference.answers import Form
 from ...model import Finding
@@ -25,7 +25,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     if is_assembly(context):
         return
     for call, route in calls_at_import(context, context.loading_outside_factories):
-        receiver, _, method = call.path.rpartition(".")
+        receiver, method = split_last(call.path)
         if method != "init_app" or not receiver or not _may_be_extension(receiver, call, context):
             continue
         if any(is_app(value, call.place.scope, context) for value in given(call, "app")):
@@ -50,11 +50,11 @@ def _may_be_extension(receiver: str, call: Call, context: Context) -> bool:
     if known.form is not Form.UNKNOWN:
         if known.form is not Form.INSTANCE or is_extension(known, context):
             return known.form is Form.INSTANCE
-    elif path in names.facts.imported_modules or path[:1] == ":" or re.fullmatch(r"\.\w+|\?self|\?cls|super\(\)", path):
+    elif path in names.facts.imported_modules or is_own(path) or re.fullmatch(r"\.\w+|\?self|\?cls|super\(\)", path):
         return False
     return not any(word.endswith(NOT_EXTENSIONS) for word in re.findall(r"\w+", path.lower())) and not _is_class(path)
 
 
 def _is_class(path: str) -> bool:
-    name = path.rpartition(".")[2].lstrip("?")
+    name = name_if_unknown(last_name(path))
     return name[:1].isupper() and not name.isupper() and name.isidentifier()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...access_paths import root_of
+from ...access_paths import attribute_of, call_of, root_of, split_method
 from ...model import Finding
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
@@ -46,11 +46,11 @@ def _known_path(call: Call, context: Context) -> str:
     path = public_name(stored_path(call.path, scope, context) or context.names.resolve(call.path, scope))
     if path[:1].isalpha() and context.is_first_party(root_of(path)):
         return f".{path}"
-    owner, _, method = path.rpartition("().")
+    owner, method = split_method(path)
     for number in context.names.defined(owner):
         for base in context.names.bases(context.facts.scopes[number]):
-            if work_of(f"{base}().{method}", ()) is not None:
-                return f"{base}().{method}"
+            if work_of(attribute_of(call_of(base), method), ()) is not None:
+                return attribute_of(call_of(base), method)
     return path
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from ...access_paths import call_of, first_of, without_calls
 from ...analysis.callback_models import keeps_callbacks
 from ..models.env_files import is_filling
 from .attributes import bound
@@ -104,7 +105,7 @@ class Calls:
             if keywords:
                 raise UnknownError
             return native(callee, *args)
-        known = self._walk.builtins.get(f"{callee.__name__}()")
+        known = self._walk.builtins.get(call_of(callee.__name__))
         if not isinstance(known, Native):
             raise UnknownError
         return self._native(known, args, keywords)
@@ -155,7 +156,7 @@ def driven(steps: Steps) -> object:
 
 def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) -> Outside:
     """Call something of a library: it may keep what it is given, where it is known to, but must not call it."""
-    root = callee.path.partition(".")[0]
+    root = first_of(callee.path)
     if root not in QUIET or callee.path.startswith("logging.config"):
         walk.note_outside()
     if callee.hides:
@@ -163,12 +164,12 @@ def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) ->
     if is_filling(callee.path):
         walk.read_variables(next(iter(args), next(iter(keywords.values()), "")))
     given = [*args, *keywords.values()]
-    keeps = keeps_callbacks(callee.path.replace("()", ""))
+    keeps = keeps_callbacks(without_calls(callee.path))
     hides = any(isinstance(each, (*CODE, Iterator)) or (isinstance(each, Outside) and each.hides) for each in given)
     is_shared = any(isinstance(each, (dict, list, set)) for each in given)
     if ((hides and root != "logging") or (is_shared and root not in READING)) and not keeps:
         raise UnknownError
-    return Outside(f"{callee.path}()"[-200:], hides=hides)
+    return Outside(call_of(callee.path)[-200:], hides=hides)
 
 
 def _bind(names: dict[str, object], function: Function, args: Arguments, keywords: Keywords) -> None:

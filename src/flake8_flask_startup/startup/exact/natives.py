@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from ...access_paths import call_of
 from . import operators
 from .attributes import drop
 from .classes import instantiated, made, metaclass_of
@@ -355,7 +356,7 @@ def names() -> dict[str, object]:
     found: dict[str, object] = {name: Native(name, each) for name, each in _FUNCTIONS.items()}
     for name, function in _TYPES.items():
         found[name] = getattr(builtins, name)
-        found[f"{name}()"] = Native(name, function)
+        found[call_of(name)] = Native(name, function)
     kinds = ((name, each) for name, each in vars(builtins).items() if isinstance(each, type))
     found |= {name: each for name, each in kinds if issubclass(each, BaseException)}
     found |= {"type.__new__": Native("__new__", _new_class), "type.__call__": Native("__call__", _instance)}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any
 
+from ...access_paths import call_of, item_of
 from .attributes import bound
 from .containers import Kept, any_item
 from .objects import (
@@ -99,7 +100,7 @@ def binary(walk: Walk, kind: ast.operator, left: object, right: object, *, in_pl
         if is_answered(made := asked(walk, owner, method, other)):
             return made
     if isinstance(left, Outside) or isinstance(right, Outside):
-        return Outside(f"{name}()", hides=any(isinstance(each, CODE) for each in (left, right)))
+        return Outside(call_of(name), hides=any(isinstance(each, CODE) for each in (left, right)))
     if is_code(left) or is_code(right):
         if isinstance(kind, ast.BitOr):  # of types, in annotations
             raise UnknownError
@@ -312,7 +313,7 @@ def item(walk: Walk, owner: object, key: object) -> object:
         hook = owner.find("__class_getitem__")
         return walk.call(bound(walk, hook, None, owner), (key,)) if hook is not MISSING else owner
     if isinstance(owner, Outside):
-        return Outside(f"{owner.path}[]", hides=owner.hides)
+        return Outside(item_of(owner.path), hides=owner.hides)
     if isinstance(owner, type):  # list[int]
         return owner
     if is_code(owner):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ...access_paths import callee_of
 from ...config.entry_target import MAIN
 from ...files.walking import names_in
 from ...model import UNKNOWN
@@ -198,9 +199,9 @@ class Walker:
         found = self._imports.load(module, None, module)
         if not name or name == MAIN:
             return
-        for each in name.removesuffix("()").split("."):
+        for each in callee_of(name).split("."):
             found = self.get(found, each)
-        is_wrapped = isinstance(found, Instance) and self._project.defines_function(module, name.removesuffix("()"))
+        is_wrapped = isinstance(found, Instance) and self._project.defines_function(module, callee_of(name))
         if is_wrapped or isinstance(found, (Bound, Class, Function)):
             if isinstance(found, Function) and len(found.node.args.args) == 2:
                 raise UnknownError  # perhaps an app as PEP 3333 has it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...access_paths import CALL_STEP, attribute_of, call_of
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ..models.data_files import of_file
@@ -170,7 +171,9 @@ class Attributes(BoundNames):
             if methods and not name.startswith("__"):
                 return self.union(map(self.called, methods))
         return frozenset(
-            Ext(f"{APP if is_app(self.world, Ext(f'{each.path}()')) else f'{each.path}()'}.{name}", inst.cls)
+            Ext(
+                attribute_of(APP if is_app(self.world, Ext(call_of(each.path))) else call_of(each.path), name), inst.cls
+            )
             for each in resolution_order(self.world, inst.cls)
             if isinstance(each, Ext) and each.path != "object"
         )
@@ -193,7 +196,7 @@ class Attributes(BoundNames):
             return frozenset({Inst(receiver)})
         if receiver is not None and callee.path == "type.__new__":
             return instances.classes_of(self.world, receiver)
-        return frozenset({onward(callee, "()")})
+        return frozenset({onward(callee, CALL_STEP)})
 
     def called(self, callee: Object) -> Objects:
         """What a call gives."""

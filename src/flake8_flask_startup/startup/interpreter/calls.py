@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from ...access_paths import NO_PATH, owner_by
+from ...access_paths import NO_PATH, call_of, joined, owner_by, owner_of, split_last, split_target, without_calls
 from ...analysis.callback_models import calls_back
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
@@ -46,7 +46,7 @@ from .recorder import Node
 from .uses import Uses
 
 _TAKEN = (".__getitem__()", ".__next__()", ".get()", ".pop()", ".popitem()")
-_IMPORTED = tuple(f"{each}()" for each in sorted(IMPORT_FUNCTIONS))
+_IMPORTED = tuple(call_of(each) for each in sorted(IMPORT_FUNCTIONS))
 _RESUMING = (".asend", ".athrow", ".send", ".throw")  # methods of a generator that go on with its body
 MAX_APPLIED = 20  # arguments of one call
 MAX_ALTERNATIVES = 16  # objects that one call may be of, before they count as many
@@ -95,7 +95,7 @@ class Calls(Uses):
             is_unsure = is_choice and (traits & CHOICE or (traits & DOUBT and callee in self.world.doubtful))
             is_unsure = is_unsure or is_refused
             if own and isinstance(callee, Ext):
-                name, conditional = callee.path.replace("()", ""), call.place.doubt
+                name, conditional = without_calls(callee.path), call.place.doubt
                 self.seen.outside(node, line, call.span.column, name, conditional=conditional)
             perhaps = call._replace(place=unsure(call.place, line)) if is_unsure else call
             yield from self._call_one(callee, perhaps, code, node, here)
@@ -232,14 +232,14 @@ class Calls(Uses):
 
     def _owners(self, call: Call, here: Env) -> Objects:
         """The objects that a method is asked of: those that have no such method of the project's have it built in."""
-        owner = call.path.rpartition(".")[0]
+        owner = owner_of(call.path)
         if call.callee is not OTHER and call.callee.owner:
             return self._value(call.callee.owner[0], here, call.span.line)
         return self._path(owner, here, call.span.line) if owner else NOTHING
 
     def _is_missing(self, path: str, here: Env, line: int) -> bool:
         """Whether a path is an attribute of a class of the project, or its instance, that nothing is known to set."""
-        owner, _, name = path.rpartition(".")
+        owner, name = split_last(path)
         if not owner or name.startswith("__") or name == "mro":  # every class has them
             return False
         return any(isinstance(each, (Cls, Inst)) for each in self._path(owner, here, line))
@@ -338,11 +338,11 @@ class Calls(Uses):
         """Bring in what a library loads for what is assigned to an attribute or item of an object of its own."""
         if not here.is_own:
             return
-        owner = store.path[: max(store.path.rfind("."), store.path.rfind("["))]
+        owner, step = split_target(store.path)
         objects = self._path(owner, here, store.span.line)
         paths = sorted({each.path for each in objects if isinstance(each, Ext)})  # containers take long to put in order
         for path in paths:
-            asked = self._within_bounds(by_assignment, store, path + store.path[len(owner) :], here)
+            asked = self._within_bounds(by_assignment, store, joined(path, step), here)
             if asked is not None:
                 yield from self._bring_in(asked, store, code, node)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
-from ...access_paths import callee_of, split_last
+from ...access_paths import callee_of, is_attribute, is_call, last_name, split_last
 from ...model import UNKNOWN
 from ...syntax.places import Test
 from ...syntax.values import Kind, Value
@@ -125,9 +125,9 @@ def judged(value: Value, env: Env) -> Truth:
             return least(judged(each, env).negated() for each in value.items).negated()
         case Kind.CALL if value.path == "bool()" and len(value.items) == 1:
             return judged(value.items[0], env)
-        case Kind.CALL if value.path.endswith((".startswith()", ".endswith()")) and value.items:
+        case Kind.CALL if _is_affix(value.path) and value.items:
             return _affix(value, env)
-        case Kind.CALL if callee_of(value.path).rpartition(".")[2] in KINDS and value.items:
+        case Kind.CALL if last_name(callee_of(value.path)) in KINDS and value.items:
             return _kind_of(value, env)
         case Kind.COMPARED:
             return _compared(str(value.constant), value.items, env)
@@ -276,6 +276,12 @@ def _kind_of(value: Value, env: Env) -> Truth:
 
 
 _TRUTHS = {True: Truth.YES, False: Truth.NO, None: Truth.UNKNOWN}
+
+
+def _is_affix(path: str) -> bool:
+    """Whether a path is a call of a string's method that compares how it begins or ends."""
+    callee = callee_of(path)
+    return is_call(path) and (is_attribute(callee, "startswith") or is_attribute(callee, "endswith"))
 
 
 def _affix(value: Value, env: Env) -> Truth:

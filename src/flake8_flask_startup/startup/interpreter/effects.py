@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from ...access_paths import NO_PATH, as_raw, callee_of, owner_of
+from ...access_paths import (
+    NO_PATH,
+    as_raw,
+    callee_of,
+    is_item,
+    last_name,
+    mapping_of,
+    owner_of,
+    split_last,
+    without_calls,
+)
 from ...analysis.callback_models import runs_with_classes
 from ...project.module_facts import ModuleFacts
 from ...syntax.operators import ORDERING, REFLECTED, may_call, names_of
@@ -57,7 +67,7 @@ class Effects(Functions):
 
     def _effect(self, event: Implicit, code: ModuleFacts, node: Node, here: Env) -> Steps:
         if event.effect is Effect.READ:
-            yield from self._read_along(event.value.path.rpartition(".")[0], event, here, node)
+            yield from self._read_along(owner_of(event.value.path), event, here, node)
             yield from self._read(event, here, node)
         elif event.effect in (Effect.OPERATE, Effect.ITEM):
             yield from self._operate(event, node, here)
@@ -167,7 +177,7 @@ class Effects(Functions):
     def _properties_in(self, path: str, *names: str) -> bool:
         """Whether a property may be read on the way along a path, or has one of some names."""
         properties = self.world.visited.properties
-        return bool(properties) and not properties.isdisjoint([*names, *path.replace("()", "").split(".")])
+        return bool(properties) and not properties.isdisjoint([*names, *without_calls(path).split(".")])
 
     def _read_along(self, path: str, event: Call | Implicit, here: Env, node: Node) -> Steps:
         """The properties that are read on the way along a raw path."""
@@ -258,10 +268,10 @@ class Effects(Functions):
 
     def _store(self, event: Store, node: Node, here: Env) -> Steps:
         """An assignment to an attribute or item of something that other code reads."""
-        if event.path.endswith("]"):
+        if is_item(event.path):
             yield from self._item_set(event, here, node)
             return
-        owner, _, name = event.path.rpartition(".")
+        owner, name = split_last(event.path)
         if self.world.visited.defines("__setattr__", "__set__"):
             yield from self._attribute_set(event, owner, name, node, here)
         if not is_self(self.world.module(here.module), owner, here):
@@ -309,7 +319,7 @@ class Effects(Functions):
 
     def _item_set(self, event: Store, here: Env, node: Node) -> Steps:
         self._put_elsewhere(event.path, event, here, node)
-        owners = self._path(event.path.rpartition("[")[0], here, event.span.line)
+        owners = self._path(mapping_of(event.path), here, event.span.line)
         if any(isinstance(each, Inst) for each in owners) and not self.world.visited.defines("__setitem__"):
             self.open_calls.escape(self._value(event.value, here, event.span.line))
         if self.world.visited.defines("__setitem__"):
@@ -323,7 +333,7 @@ class Effects(Functions):
 
     def _adds(self, call: Call, here: Env, callees: Objects, node: Node) -> None:
         """A call that adds to a container of another file or name, or to an attribute."""
-        owner, _, method = call.path.rpartition(".")
+        owner, method = split_last(call.path)
         if method in ADDING_METHODS and owner:
             self._put_elsewhere(owner, call, here, node)
         elif not any(isinstance(each, (Cls, Ext, Func, Inst, Method)) for each in callees):
@@ -332,7 +342,7 @@ class Effects(Functions):
 
     def _renamed(self, path: str, here: Env) -> Iterator[tuple[str, Env]]:
         """Methods that add, of which a path is another name, `add = STEPS.append`; each with where it is spelled so."""
-        owner, _, name = path.rpartition(".")
+        owner, name = split_last(path)
         code = self.world.module(here.module)
         if owner:
             classes = [each.cls for each in in_order(self._path(owner, here, 1)) if isinstance(each, Inst)]
@@ -370,4 +380,4 @@ def _answering(method: str) -> tuple[str, ...]:
 
 def _attribute(value: Value) -> str:
     """The name of the attribute that a value reads."""
-    return str(value.constant) if value.owner else value.path.rpartition(".")[2]
+    return str(value.constant) if value.owner else last_name(value.path)

@@ -5,10 +5,21 @@ The answer is a set: a name bound in two branches stands for both. An empty set 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
-from ...access_paths import callee_of
+from ...access_paths import (
+    Steps,
+    attribute_in,
+    attribute_step,
+    callee_of,
+    each_step,
+    is_call_step,
+    is_item_step,
+    is_keyed_step,
+    key_in,
+    key_step,
+    split_root,
+)
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...model import UNKNOWN
 from ...project.modules import Project
@@ -51,9 +62,6 @@ from ..values.memo import CHOICE, TAKEN, UNKNOWN_PART
 from . import instances
 from .attributes import Attributes
 from .bound_names import call_with
-
-_STEP = re.compile(r"\(\)|\.\w+|\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]")
-_ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
 
 
 class World(Attributes):
@@ -182,7 +190,7 @@ class World(Attributes):
             self.memory.traits |= CHOICE
             return self.union(self.element(each, "") for each in owners)
         return self.union(
-            self._outside_item(each, f"[{at!r}]") if isinstance(each, Ext) else self.element(each, at)
+            self._outside_item(each, key_step(at)) if isinstance(each, Ext) else self.element(each, at)
             for each in owners
             for at in keys
         )
@@ -238,7 +246,7 @@ class World(Attributes):
                 return self.union(self.element(owner, at) for owner in owners for at in keys)
             case "attrgetter":
                 owners = self.union(map(env.value, given))
-                return self.union(self.along(f".{name}", 0, owners) for name in env.texts(first))
+                return self.union(self.along(attribute_step(name), owners) for name in env.texts(first))
             case "methodcaller":
                 owners = self.union(map(env.value, given))
                 methods = self.union(self.attribute(owner, name) for owner in owners for name in env.texts(first))
@@ -261,21 +269,21 @@ class World(Attributes):
         known = self._paths.get(key)
         if known is not None:
             return known
-        match = _ROOT.match(raw)
-        if match is None:
+        split = split_root(raw)
+        if split is None:
             return NOTHING
+        root, steps = split
         mark = self.memory.mark()
-        found = self.along(raw, match.end(), self._root(match.group(), env))
+        found = self.along(steps, self._root(root, env))
         if not env.is_own and self.memory.mark() == mark:
             self._paths[key] = found
         return found
 
-    def along(self, raw: str, start: int, objects: Objects) -> Objects:
-        """What the attributes, calls and items that a raw path spells from a place on make of objects."""
-        for match in _STEP.finditer(raw, start):
+    def along(self, steps: Steps, objects: Objects) -> Objects:
+        """What attributes, calls and items make of objects, one after the other."""
+        for step in each_step(steps):
             if not objects:
                 break
-            step = match.group()
             if len(objects) == 1:
                 (only,) = objects
                 objects = self._step(only, step)
@@ -284,25 +292,25 @@ class World(Attributes):
                     continue
                 found = [objects]
             else:
-                if step.startswith("[") and are_alternatives(objects):
-                    self.memory.traits |= CHOICE | (TAKEN if len(step) > 2 else 0)
+                if is_item_step(step) and are_alternatives(objects):
+                    self.memory.traits |= CHOICE | (TAKEN if is_keyed_step(step) else 0)
                 found = [self._step(each, step) for each in objects]
             objects = self.union(found)
         return objects
 
-    def _step(self, owner: Object, step: str) -> Objects:
-        if step == "()":
+    def _step(self, owner: Object, step: Steps) -> Objects:
+        if name := attribute_in(step):
+            return self.attribute(owner, name)
+        if is_call_step(step):
             return self.called(owner)
-        if step.startswith("."):
-            return self.attribute(owner, step[1:])
         if isinstance(owner, Ext):
             return self._outside_item(owner, step)
-        return self.element(owner, step[2:-2])
+        return self.element(owner, key_in(step))
 
     @staticmethod
-    def _outside_item(owner: Ext, step: str) -> Objects:
-        if owner.path == "sys.modules" and len(step) > 2:
-            return frozenset({Mod(step[2:-2])})
+    def _outside_item(owner: Ext, step: Steps) -> Objects:
+        if owner.path == "sys.modules" and is_keyed_step(step):
+            return frozenset({Mod(key_in(step))})
         return frozenset({onward(owner, step)})
 
     def element(self, owner: Object, at: object) -> Objects:

@@ -10,7 +10,7 @@ import builtins
 import re
 from collections.abc import Iterator, Sequence
 
-from ...access_paths import is_call
+from ...access_paths import CALL_STEP, after_call, attribute_in, call_of, each_step, is_call, is_item_step, split_root
 from ...files.walking import names_in
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
@@ -112,25 +112,22 @@ class Failures:
 
     def of_path(self, path: str, here: Env) -> str:
         """What reading the attributes along a raw path raises: those of None or another constant, or of a module."""
-        root = _ROOT.match(path)
-        if root is None or root.end() == len(path):
+        split = split_root(path)
+        if split is None or not split[1] or not split[0].isidentifier():
             return ""
-        start, end = root.group(), root.end()
-        if path.startswith("()", end):
-            is_none, end = self._gives_nothing(start, here), end + 2
-        else:
-            is_none = self._is_constant(start, here)
-        if path[end : end + 1] != ".":
-            return "TypeError" if is_none and path[end : end + 1] == "[" else ""
-        attribute = _ROOT.match(path, end + 1)
-        if attribute is None:
-            return ""
+        start, steps = split
+        behind = after_call(steps)
+        is_none = self._is_constant(start, here) if behind is None else self._gives_nothing(start, here)
+        first = next(iter(each_step(steps if behind is None else behind)), CALL_STEP)
+        if not (name := attribute_in(first)):
+            return "TypeError" if is_none and is_item_step(first) else ""
         if is_none:
-            return "" if attribute.group().startswith("__") else self._of_attribute(path[:end], attribute.group(), here)
-        if end == root.end() and self._is_module(start, here):
+            owner = start if behind is None else call_of(start)
+            return "" if name.startswith("__") else self._of_attribute(owner, name, here)
+        if behind is None and self._is_module(start, here):
             found = self._world.path(start, here)
             owners = [each for each in found if isinstance(each, Mod)]
-            if len(found) == len(owners) == 1 and self._lacks(owners[0].name, attribute.group()):
+            if len(found) == len(owners) == 1 and self._lacks(owners[0].name, name):
                 return "AttributeError"
         return ""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...access_paths import callee_of, is_call
+from ...access_paths import callee_of, container_in, is_call
 from ...project.module_facts import ModuleFacts
 from ...syntax.import_statements import named
 from ...syntax.places import Point
@@ -114,7 +113,7 @@ class Homes:
 
 def base_of(path: str) -> str:
     """The raw path of the container that a raw path of items leads into."""
-    return re.split(r"\[|\.(?:setdefault|get)\(\)", path, maxsplit=1)[0]
+    return container_in(path)
 
 
 def module_of(each: Object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...access_paths import callee_of
+from ...access_paths import callee_of, first_of
 from ...syntax.symbol_table import BindingKind
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import (
@@ -40,8 +40,7 @@ def is_enumeration(world: Evaluator, cls: Cls) -> bool:
     """Whether a class is an enumeration (enum)."""
     order = resolution_order(world, cls)
     return any(
-        isinstance(each, Ext) and each.path.partition(".")[0] == "enum" and each.path[5:] in _ENUMERATIONS
-        for each in order
+        isinstance(each, Ext) and first_of(each.path) == "enum" and each.path[5:] in _ENUMERATIONS for each in order
     )
 
 

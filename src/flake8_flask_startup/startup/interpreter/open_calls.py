@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ...access_paths import last_name, split_last
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Implicit, Import, Scope, ScopeKind
 from ..graph.trace import Statement
@@ -39,13 +40,13 @@ class OpenCalls:
 
     def call(self, statement: Statement, path: str) -> None:
         """Nothing says what a call runs."""
-        owner, _, method = path.rpartition(".")
+        owner, method = split_last(path)
         if not owner or method not in _BUILT_IN:
             self._calls[statement, path, method if owner else ""] = None
 
     def inherited(self, statement: Statement, path: str, cls: Cls) -> None:
         """A method is called that a class has from a library's, and that may call what the class puts in its place."""
-        name = path.rpartition(".")[2]
+        name = last_name(path)
         if not path.startswith(FLASK_FAMILY) and not name.startswith("__") and name not in _BUILT_IN:
             self._inherited.setdefault(cls, (statement, name))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...access_paths import NO_PATH
+from ...access_paths import NO_PATH, attribute_step, last_name
 from ...syntax.lowering import element_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import OTHER, Kind, Value
@@ -44,7 +44,7 @@ _ALL = frozenset(
 
 def calls_of(call: Call, path: str) -> Iterator[Call]:
     """Yield the calls that a function outside the project makes of what a call hands it."""
-    method = f".{path.rpartition('.')[2]}"
+    method = attribute_step(last_name(path))
     is_pooled = method in _POOLED and _POOLS.match(path) is not None
     if path not in _ALL and method not in _METHODS and not is_pooled:
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ...access_paths import call_of
 from ...config.flask_objects import GROUPS
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
@@ -47,7 +48,7 @@ class CommandGroups:
             self._decorators[place] = made
         for each in callees:
             if self._is_group(each):
-                instance = Inst(each) if isinstance(each, Cls) else Ext(f"{_path(each)}()")
+                instance = Inst(each) if isinstance(each, Cls) else Ext(call_of(_path(each)))
                 self._note(instance, made)
 
     def _note(self, group: Object, made: Made) -> None:

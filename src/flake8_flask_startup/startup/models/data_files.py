@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from ...access_paths import call_of
 from ...config.deployment import yaml_nodes
 from ...config.flask_objects import APP
 from ...files.parsing import json_value, parsed, toml
@@ -143,10 +144,10 @@ def _loaded(env: Env, path: str, value: Value) -> Objects | None:
             made = read_as(env.world.project, Path(each.path), _READERS[path])
         elif isinstance(each, Text) and UNKNOWN not in each.text:
             made = parsed_as(each.text, _READERS[path])
-        found |= frozenset({Ext(f"{path}()")}) if made is None else made
+        found |= frozenset({Ext(call_of(path))}) if made is None else made
         if isinstance(each, DataFile) and not each.is_certain:
             env.world.memory.traits |= CHOICE
-            found.add(Ext(f"{path}()"))
+            found.add(Ext(call_of(path)))
     return frozenset(found) or None
 
 
@@ -162,7 +163,7 @@ def _composed(env: Env, path: str, value: Value) -> Objects | None:
         found = env.world.union(read)
         if not files or not all(each.is_certain for each in files):
             env.world.memory.traits |= CHOICE
-            found |= {Ext(f"{path}()")}
+            found |= {Ext(call_of(path))}
     return _with_attributes(found)
 
 

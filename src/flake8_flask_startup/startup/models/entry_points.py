@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ...access_paths import as_raw
+from ...access_paths import as_raw, attribute_step, call_of, last_name
 from ...config.declared_points import FILES, SCRIPTS, Point, declared_points
 from ...model import UNKNOWN
 from ...project.modules import Project
@@ -104,7 +104,7 @@ def points_wanted(call: Call, path: str, env: Env) -> Wanted | None:
 
 
 def _places(path: str) -> tuple[int, int]:
-    return _GIVING.get(path) or _LOADING_PLACES.get(path) or _LOADING_PLACES[f".{path.rpartition('.')[2]}"]
+    return _GIVING.get(path) or _LOADING_PLACES.get(path) or _LOADING_PLACES[attribute_step(last_name(path))]
 
 
 def _module(point: Point) -> str:
@@ -129,7 +129,7 @@ def _given(env: Env, path: str, value: Value) -> Objects | None:
     """The entry points of a group of the project, or all of them by their groups."""
     if not env.is_own:
         return None
-    outside = Ext(f"{path}()")
+    outside = Ext(call_of(path))
     if path in _ALL and not value.items and not value.keywords:
         points = _declared(env.world.project)
         groups = dict.fromkeys(each.group for each in points)

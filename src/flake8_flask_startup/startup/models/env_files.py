@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from ...access_paths import call_of, steps_from
 from ...config.deployment.text_files import environment
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
@@ -53,7 +54,9 @@ def settled_variable(world: Evaluator, read: Ext) -> Objects:
     """What a read of the environment stands for; the read itself where no file says that."""
     match = _VARIABLE.match(read.path)
     found = variable(world, match[1]) if match is not None else NOTHING
-    return (world.along(read.path, match.end(), found) if match is not None and found else NOTHING) or frozenset({read})
+    return (
+        world.along(steps_from(read.path, match.end()), found) if match is not None and found else NOTHING
+    ) or frozenset({read})
 
 
 def variable(world: Evaluator, name: str) -> Objects:
@@ -164,7 +167,7 @@ def _read(env: Env, path: str, value: Value, found: Objects, *, is_list: bool) -
         found = frozenset(each for each in found if not isinstance(each, Const))
     if is_list:
         found = env.world.union(_parts(found))
-    return found or frozenset({Ext(f"{path}()")})
+    return found or frozenset({Ext(call_of(path))})
 
 
 def _parts(found: Objects) -> Iterable[Objects]:

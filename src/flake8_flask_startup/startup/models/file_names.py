@@ -8,7 +8,7 @@ from itertools import islice, product
 from math import prod
 from pathlib import Path
 
-from ...access_paths import as_raw
+from ...access_paths import as_raw, attribute_of, call_of
 from ...model import UNKNOWN
 from ...project import folders
 from ...syntax.values import Kind, Value
@@ -88,7 +88,9 @@ def text_method(world: Evaluator, method: TextMethod, arguments: list[str]) -> O
     if method.name == "walk" and UNKNOWN not in method.text:
         return frozenset({_rows(world, method.text)})
     if method.name in strings.READING:
-        return opened(world.project, method.text) or frozenset({Ext(f"pathlib.Path().{method.name}()")})
+        return opened(world.project, method.text) or frozenset(
+            {Ext(call_of(attribute_of("pathlib.Path()", method.name)))}
+        )
     listed = world.project.folders.of_method(method.text, method.name, arguments[0] if arguments else UNKNOWN)
     return of_method(method, arguments) if listed is None else frozenset({Items(_all(listed))})
 

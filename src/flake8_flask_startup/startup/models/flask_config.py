@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...access_paths import inside_of, steps_from
 from ...config.flask_objects import APP
 from ...syntax.symbol_table import Call, Store
 from ..values.abstract_values import Cls, Ext, Inst, Mod, Object, Objects, Table, Text
@@ -19,7 +20,7 @@ from .named_objects import object_of
 from .namespaces import rows_of
 from .option_files import PARSERS, settled_option
 
-_OUTSIDE = (env_files.READ, f"{APP}.config[", *[f"{owner}[" for owner in PARSERS])
+_OUTSIDE = (env_files.READ, *[inside_of(owner)[1] for owner in (f"{APP}.config", *PARSERS)])
 _READ = re.compile(rf"{re.escape(APP)}\.config\['((?:[^'\\]|\\.)*)'\]")
 
 
@@ -38,7 +39,7 @@ def _settled(world: Evaluator, each: Object) -> Objects:
     if (match := _READ.match(each.path)) is None:
         return frozenset({each})
     found = _under(world, match[1])
-    return world.along(each.path, match.end(), found) or frozenset({each})
+    return world.along(steps_from(each.path, match.end()), found) or frozenset({each})
 
 
 def _under(world: Evaluator, key: str) -> Objects:

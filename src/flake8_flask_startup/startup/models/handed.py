@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from ...access_paths import callee_of, last_name
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...syntax.import_statements import named
@@ -53,7 +54,7 @@ def handed(call: Call, path: str, env: Env) -> Wanted | None:
     """What a call of third-party code may load, made in the project's own code; None if nothing is named."""
     if not _may_load(path, env) or is_modelled(path):
         return None
-    is_asking = _ASKING.search(path.rpartition(".")[2].removesuffix("()")) is not None
+    is_asking = _ASKING.search(callee_of(last_name(path))) is not None
     given = [(value, is_asking) for value in call.args]
     given += [(value, is_asking or _ASKING.search(name) is not None) for name, value in call.keywords]
     found: dict[str, None] = {}
@@ -70,7 +71,7 @@ def stored(store: Store, path: str, env: Env) -> Wanted | None:
     """What third-party code may load for what is assigned to an attribute or item of an object of its own."""
     if not _may_load(path, env) or not _may_hold_names(store.value, is_bare=True):
         return None
-    is_bare = _ASKING.search(path.rpartition(".")[2]) is not None
+    is_bare = _ASKING.search(last_name(path)) is not None
     texts = [text for text in _texts(store.value, env) if is_bare or _is_dotted(text)]
     return _named(texts, f"{store.path.rpartition('.')[2]} may name what a library loads", env)
 

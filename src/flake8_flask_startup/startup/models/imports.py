@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ...access_paths import attribute_step, call_of, last_name, split_first, without_calls
 from ...model import UNKNOWN
 from ...project.folders import SUFFIX
 from ...syntax.import_statements import MAX_PARTS, named
@@ -107,15 +108,17 @@ def _of_library(call: Call, path: str, env: Env) -> Wanted | None:
     """What a library brings in that finds the names of modules elsewhere."""
     if env.is_own and (found := by_library(call, path, env)) is not None:
         return found
-    top, _, rest = path.partition(".")
+    top, rest = split_first(path)
     if path in SPEC_FUNCTIONS or path == "runpy.run_module" or path.endswith(_EXECUTED):
         found = _named_module(call, path, env)
         if found is not None:
             return found
     for known, reason in LOAD_BY_DATA.items() if top in _LOADERS else ():
-        if path == known or (path.startswith(f"{known}.") and not (known == "stevedore" and "()" in path)):
+        if path == known or (
+            path.startswith(f"{known}.") and not (known == "stevedore" and without_calls(path) != path)
+        ):
             return Wanted(reason=reason, may_load=_by_data(path, env))
-    if rest and (method := f".{rest.rpartition('.')[2]}") in LOADING_METHODS:
+    if rest and (method := attribute_step(last_name(rest))) in LOADING_METHODS:
         return Wanted(reason=LOADING_METHODS[method], may_load=_by_data(method, env))
     if path.startswith(MADE_CLASS):
         return Wanted(reason=f"{_spelled_out(call)} is a method of a class made at run time")
@@ -322,4 +325,4 @@ def _is_name(text: str) -> bool:
 
 
 def _spelled_out(call: Call) -> str:
-    return f"{call.path.rpartition('.')[2]}()"
+    return call_of(last_name(call.path))

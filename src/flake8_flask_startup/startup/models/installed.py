@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ...access_paths import steps_from
 from ...project.module_facts import Origin
 from ..values.abstract_values import NOTHING, Ext, Method, Mod, Objects
 
@@ -35,7 +36,7 @@ def inside(world: Evaluator, outside: Ext) -> Objects:
 
 def _followed(world: Evaluator, path: str) -> Objects:
     top = _top(path)
-    found = world.along(path, len(top), frozenset({Mod(top)}))
+    found = world.along(steps_from(path, len(top)), frozenset({Mod(top)}))
     return world.union(inside(world, each) if isinstance(each, Ext) else frozenset({each}) for each in found)
 
 

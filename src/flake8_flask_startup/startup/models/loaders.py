@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
+from ...access_paths import attribute_step, last_name
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...syntax.import_statements import named
@@ -42,7 +43,7 @@ from .wanted import Wanted
 
 def by_library(call: Call, path: str, env: Env) -> Wanted | None:
     """What a library brings in that texts or files tell what to load; None for what the table does not have."""
-    rule = _RULES.get(path) or _RULES.get(f".{path.rpartition('.')[2]}")
+    rule = _RULES.get(path) or _RULES.get(attribute_step(last_name(path)))
     return None if rule is None else rule(call, path, env)
 
 
@@ -207,7 +208,7 @@ def _of_settings(keys: Iterable[str], call: Call, path: str, env: Env) -> Wanted
 
     An extension that is made without an app reads them when it is given one.
     """
-    if path.rpartition(".")[2][0].isupper() and not call.args and not call.keywords:
+    if last_name(path)[0].isupper() and not call.args and not call.keywords:
         return None
     sure: dict[str, None] = {}
     perhaps: dict[str, None] = {}

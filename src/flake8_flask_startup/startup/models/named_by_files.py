@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from ...access_paths import attribute_of, call_of, callee_of, last_name
 from ...config.deployment import yaml_nodes
 from ...config.flask_objects import APP
 from ...files.parsing import ini_sections
@@ -79,7 +80,7 @@ def _paste(call: Call, path: str, env: Env) -> Wanted:
     """The factories of the part that is asked for and of the parts that it leads to; they are called at once."""
     reason = "Paste imports what its file of settings names"
     unknown = Wanted(reason=reason, is_all=False, may_load=ANY)
-    kind = _PASTE_KINDS[path.rpartition(".")[2]]
+    kind = _PASTE_KINDS[last_name(path)]
     found: dict[str, None] = {}
     for text in texts_of(argument(call, 0, "uri"), env) or [UNKNOWN]:
         scheme, _, rest = text.partition(":")
@@ -91,7 +92,7 @@ def _paste(call: Call, path: str, env: Env) -> Wanted:
         asked = name or next(iter(texts_of(argument(call, 1, "name"), env)), "main")
         for each in _factories(sections, kind, asked, set(), env):
             found.setdefault(each)
-    called = tuple(found) if path.rpartition(".")[2] != "appconfig" else ()
+    called = tuple(found) if last_name(path) != "appconfig" else ()
     return Wanted(tuple(own(env, found)), is_all=False, called=called) if found else unknown
 
 
@@ -159,7 +160,7 @@ def _package_of_views(call: Call, env: Env) -> str:
 
 def _is_resolver(value: Value) -> bool:
     """Whether an argument is a resolver of Connexion's own that works out where views lie."""
-    return value.path.removesuffix("()").rpartition(".")[2] in _RESOLVERS
+    return last_name(callee_of(value.path)) in _RESOLVERS
 
 
 def _operations(content: str, package: str) -> Iterator[str]:
@@ -239,5 +240,5 @@ RULES: dict[str, _Rule] = {
     "pecan.deploy.deploy": _pecan,
     **dict.fromkeys((f"{APP}.config.from_pyfile", f"{APP}.config{_OF_VARIABLE}"), _settings),
     **{f"paste.deploy.{inner}{name}": _paste for name in _PASTE_KINDS for inner in ("", "loadwsgi.")},
-    **{f"{owner}.add_api": _openapi for owner in (APP, *[f"connexion.{each}()" for each in _APPS])},
+    **{attribute_of(owner, "add_api"): _openapi for owner in (APP, *[call_of(f"connexion.{each}") for each in _APPS])},
 }

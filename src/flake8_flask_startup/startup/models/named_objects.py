@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ...access_paths import call_of
 from ...model import UNKNOWN
 from ...syntax.import_statements import named
 from ...syntax.values import Value
@@ -73,7 +74,7 @@ def _spec(env: Env, path: str, value: Value) -> Objects:
     """The specifications of the modules that are named (importlib.machinery.ModuleSpec)."""
     names = env.texts(value.items[0]) if value.items else []
     found = frozenset(_specification(env, name) for name in names if UNKNOWN not in name)
-    return found | {Ext(f"{path}()")}
+    return found | {Ext(call_of(path))}
 
 
 def _specification(env: Env, name: str) -> Record:
@@ -92,7 +93,7 @@ def _spec_of_file(env: Env, path: str, value: Value) -> Objects:
     given = value.items[1:2] or tuple(each for name, each in value.keywords if name == "location")
     texts = [text for each in given for text in env.texts(each) if Path(text).is_absolute()]
     names = [name for text in texts if (name := env.world.project.module_at(Path(text)))]
-    return frozenset(_specification(env, name) for name in names) | {Ext(f"{path}()")}
+    return frozenset(_specification(env, name) for name in names) | {Ext(call_of(path))}
 
 
 def _of_spec(env: Env, path: str, value: Value) -> Objects:
@@ -100,7 +101,7 @@ def _of_spec(env: Env, path: str, value: Value) -> Objects:
     specs = env.value(value.items[0]) if value.items else NOTHING
     names = env.world.union(each.at("name") for each in specs if isinstance(each, Record))
     found = frozenset(Mod(each.text) for each in names if isinstance(each, Text))
-    return found or frozenset({Ext(f"{path}()")})
+    return found or frozenset({Ext(call_of(path))})
 
 
 def _object(env: Env, path: str, value: Value) -> Objects | None:
@@ -113,7 +114,7 @@ def _declared(env: Env, path: str, value: Value) -> Objects | None:
     """The object that an entry point leads to which the project declares; another package may be installed instead."""
     found = _object(env, path, value)
     env.world.memory.traits |= CHOICE
-    return None if found is None else found | {Ext(f"{path}()")}
+    return None if found is None else found | {Ext(call_of(path))}
 
 
 def _named_by(env: Env, path: str, value: Value) -> list[str]:

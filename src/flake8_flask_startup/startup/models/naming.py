@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ...access_paths import call_of, last_name
 from ...model import UNKNOWN
 from ...project.module_facts import Origin
 from ...syntax.symbol_table import Call
@@ -84,4 +85,4 @@ def file_at(text: str, env: Env) -> Path | None:
 
 def shown(call: Call) -> str:
     """A call as messages name it."""
-    return f"{call.path.rpartition('.')[2]}()"
+    return call_of(last_name(call.path))

@@ -10,6 +10,7 @@ import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ...access_paths import call_of, last_name, owner_of, steps_from
 from ...files.parsing import ini_sections
 from ...project.module_facts import Origin
 from ...syntax.symbol_table import Call
@@ -29,7 +30,7 @@ _MAX_ROWS = 500
 
 def settled_option(world: Evaluator, read: Ext, owner: str) -> Objects:
     """What a read of a parser's options stands for; the read itself where no file of the project says that."""
-    found = world.along(read.path, len(owner), _contents(world))
+    found = world.along(steps_from(read.path, len(owner)), _contents(world))
     return found or frozenset({read})
 
 
@@ -63,7 +64,7 @@ def _readings(world: Evaluator) -> Iterator[tuple[Env, Call]]:
         for call in code.facts.calls:
             if call.path.endswith(_READING) and call.args:
                 env = Env(world, code.file.name, call.place.scope)
-                owners = env.path(call.path.rpartition(".")[0])
+                owners = env.path(owner_of(call.path))
                 if any(isinstance(each, Ext) and each.path in PARSERS for each in owners):
                     yield env, call
 
@@ -89,7 +90,7 @@ def _asked(env: Env, path: str, value: Value) -> Objects | None:
     """What a method of a parser gives: an option, the options of a section, or the sections."""
     if not env.is_own:
         return None
-    method = path.rpartition(".")[2]
+    method = last_name(path)
     found = _contents(env.world)
     for each in value.items[:2]:
         keys = env.texts(each)
@@ -139,7 +140,7 @@ def _rows(env: Env, path: str, value: Value) -> Objects | None:
         made: list[Object] = [table(zip(rows[0], row, strict=False)) for row in cells[1:]]
     else:
         made = [Parts(tuple(row)) for row in cells]
-    outside: Objects = NOTHING if files[0].is_certain else frozenset({Ext(f"{path}()")})
+    outside: Objects = NOTHING if files[0].is_certain else frozenset({Ext(call_of(path))})
     return frozenset({Parts(tuple(frozenset({each}) for each in made))}) | outside
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import islice, product
 
+from ...access_paths import call_of, keyed_item_of, split_last
 from ...model import UNKNOWN
 from ...syntax.values import Value
 from ..values import literals, strings
@@ -111,9 +112,9 @@ def _item_or_default(env: Env, callee: Ext, value: Value) -> Objects | None:
     """`mapping.get(key, otherwise)` of a mapping that is not known; of an app's configuration, an item."""
     if not value.items:
         return None
-    owner, _, method = callee.path.rpartition(".")
+    owner, method = split_last(callee.path)
     keys = env.texts(value.items[0]) if method == "get" and owner in _CONFIGURATIONS else []
-    known = [Ext(f"{owner}[{key!r}]") for key in keys if UNKNOWN not in key]
+    known = [Ext(keyed_item_of(owner, key)) for key in keys if UNKNOWN not in key]
     found = frozenset(known) if known else env.world.called(callee)
     return found.union(*(env.value(each) for each in value.items[1:2]))
 
@@ -271,7 +272,7 @@ def _default(env: Env, path: str, value: Value) -> Objects | None:
     env.world.memory.traits |= ENVIRONMENT
     for default in (*value.items[1:2], *[each for name, each in value.keywords if name == "default"]):
         return env.value(default)
-    return frozenset({Ext(f"{path}()")})
+    return frozenset({Ext(call_of(path))})
 
 
 def _member(env: Env, _: str, value: Value) -> Objects | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from ...access_paths import Steps, count_turns, joined
 from ...model import UNKNOWN
 from ...syntax.values import Value
 from . import strings
@@ -368,15 +369,15 @@ def _cut(each: Object, depth: int) -> Object:
     return each
 
 
-def onward(outside: Ext, step: str) -> Ext:
+def onward(outside: Ext, step: Steps) -> Ext:
     """Where an attribute, call or item leads from something outside.
 
     Past MAX_WAY it leads nowhere new: a function that calls itself with what it made of its argument never ends.
     """
     path = outside.path
-    if path.count("(") + path.count("[") >= MAX_WAY or len(path) > strings.MAX_TEXT:
+    if count_turns(path) >= MAX_WAY or len(path) > strings.MAX_TEXT:
         return Ext(path)
-    return Ext(f"{path}{step}")
+    return Ext(joined(path, step))
 
 
 def spelled(objects: Objects) -> list[str]:

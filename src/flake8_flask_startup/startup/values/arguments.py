@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from ...access_paths import is_inside
 from ...model import UNKNOWN
 from ...syntax.symbol_table import Call, Scope
 from ...syntax.values import OTHER, Kind, Value
@@ -100,7 +101,7 @@ def goes_on(each: Object, known: Objects) -> bool:
     """
     match each:
         case Ext(path=path):
-            return any(isinstance(one, Ext) and path.startswith((f"{one.path}.", f"{one.path}[")) for one in known)
+            return any(isinstance(one, Ext) and is_inside(path, one.path) for one in known)
         case Text(text=text) if UNKNOWN in text:
             return any(isinstance(one, Text) and one.text != text and text.startswith(one.text) for one in known)
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
+from ...access_paths import Steps
 from ...config.flask_objects import FlaskObjects
 from ...project.module_facts import ModuleFacts
 from ...project.modules import Project
@@ -36,8 +37,8 @@ class Evaluator(Protocol):
     def path(self, raw: str, env: Env) -> Objects:
         """What a raw path stands for."""
 
-    def along(self, raw: str, start: int, objects: Objects) -> Objects:
-        """What the attributes, calls and items that a raw path spells from a place on make of objects."""
+    def along(self, steps: Steps, objects: Objects) -> Objects:
+        """What attributes, calls and items make of objects, one after the other."""
 
     def attribute(self, owner: Object, name: str) -> Objects:
         """What an attribute of an object stands for."""

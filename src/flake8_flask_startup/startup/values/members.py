@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ...access_paths import ITEM_STEP
 from ...model import UNKNOWN
 from . import strings
 from .abstract_values import (
@@ -43,7 +44,7 @@ def element(owner: Object, at: object) -> Objects:
         case Parts(parts=parts):
             return parts[at] if isinstance(at, int) and -len(parts) <= at < len(parts) else frozenset().union(*parts)
         case Ext():
-            return frozenset({onward(owner, "[]")})
+            return frozenset({onward(owner, ITEM_STEP)})
         case Text(text=text) if isinstance(at, int) and UNKNOWN not in text and -len(text) <= at < len(text):
             return frozenset({Text(text[at])})
     return frozenset({owner})

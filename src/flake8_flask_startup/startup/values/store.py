@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from ...access_paths import keys_of
+from ...access_paths import attribute_step, call_of, items_from, keys_of, split_last
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
@@ -36,8 +35,6 @@ from .memo import CHOICE, DOUBT
 from .mro import resolution_order
 
 _OF_ALL = frozenset({"extend", "extendleft", "update"})  # methods that add all that a container holds
-# An item of a container, by a key that is written there or by one that is not known.
-_HOP = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]|\.(?:setdefault|get)\(\)")
 
 
 def on_apps(world: Evaluator, name: str) -> Objects:
@@ -81,7 +78,7 @@ def _root_paths(world: Evaluator) -> Objects:
 def is_app(world: Evaluator, owner: Object) -> bool:
     """Whether an object is the app, or an instance of a class of it."""
     if isinstance(owner, Inst):
-        return any(world.flask.is_app(f"{_dotted(world, each)}()") for each in resolution_order(world, owner.cls))
+        return any(world.flask.is_app(call_of(_dotted(world, each))) for each in resolution_order(world, owner.cls))
     return isinstance(owner, Ext) and world.flask.is_app(owner.path)
 
 
@@ -94,7 +91,7 @@ def outside_attribute(world: Evaluator, owner: Ext, name: str) -> Objects:
     path = f"{owner.path}.{name}"
     if world.flask.is_app(path):
         return frozenset({Ext(APP)})
-    return on_apps(world, name) if world.flask.is_app(owner.path) else frozenset({onward(owner, f".{name}")})
+    return on_apps(world, name) if world.flask.is_app(owner.path) else frozenset({onward(owner, attribute_step(name))})
 
 
 def on_self(world: Evaluator, cls: Cls, name: str) -> Objects:
@@ -207,7 +204,7 @@ def put_by(env: Env, addition: Call | Store, path: str) -> Objects:
     """Containers of what one statement adds to the container at a raw path, nested as its keys are."""
     if isinstance(addition, Store):
         return nested(_keys_set(env, addition, path), item(env, addition.value))
-    owner, _, method = addition.path.rpartition(".")
+    owner, method = split_last(addition.path)
     return nested(keys_behind(owner, path), _added(env, addition, method))
 
 
@@ -243,7 +240,7 @@ def _set(mapping: Object, keys: tuple[str, ...], objects: Objects) -> Object:
 
 def keys_behind(path: str, owner: str) -> list[str]:
     """The keys that lead from a container to an item of an item of it; "" for one that is not known."""
-    return [match[1] or match[2] or "" for match in _HOP.finditer(path, len(owner))]
+    return items_from(path, len(owner))
 
 
 def nested(keys: Sequence[str], objects: Objects) -> Objects:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...access_paths import before_item, owner_by
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with
@@ -84,7 +85,7 @@ class Visited:
         searched, found = self._found.get(name, (0, []))
         for code in self._mentioning(name, searched):
             for store in code.stores_to(name):
-                owner = store.path.removesuffix(f".{name}")
+                owner = owner_by(store.path, name)
                 if owner.isidentifier() and owner not in ("self", "cls"):
                     found.append(_OnName(code, store, owner))
         self._found[name] = (len(self.modules), found)
@@ -95,7 +96,7 @@ class Visited:
 
         The first few attributes are searched for, those after them looked up among the words of all modules.
         """
-        attribute = name.partition("[")[0]
+        attribute = before_item(name)
         if len(self._found) < INDEXED_AFTER or not attribute.isidentifier():
             return self.modules[start:]
         for number in range(self._indexed, len(self.modules)):
