@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...access_paths import keys_of, mapping_of
 from ...model import Span
 from ...syntax.places import Place
 from ...syntax.values import Kind, Value
@@ -14,7 +15,6 @@ from .servers import entries, keywords
 
 # What reads a variable, as a resolved path; the second argument is the default.
 READERS = frozenset({"os.environ.get()", "os.getenv()"})
-_ITEM = "os.environ['"
 _SETTERS = frozenset({"os.environ.setdefault", "os.environ.__setitem__", "os.putenv"})
 
 
@@ -35,10 +35,8 @@ def variables(context: Context) -> Iterator[SetVariable]:
         if path == "os.environ":
             for name, value in merged(store, context).items():
                 yield SetVariable(name, names.value(value, store.place.scope), store.span, store.place)
-        if path.startswith(_ITEM) and path.endswith("']"):
-            yield SetVariable(
-                path[len(_ITEM) : -2], names.value(store.value, store.place.scope), store.span, store.place
-            )
+        for name in keys_of(path) if mapping_of(path) == "os.environ" else ():
+            yield SetVariable(name, names.value(store.value, store.place.scope), store.span, store.place)
     for call in context.facts.calls:
         path = names.resolve(call.path, call.place.scope)
         given: dict[str, Value] = {}

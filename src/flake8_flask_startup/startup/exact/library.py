@@ -11,6 +11,7 @@ from copy import deepcopy
 from string import Template
 from typing import Any
 
+from ...access_paths import call_of
 from ...files.parsing import parsed
 from ..values.regular import runnable
 from .library_classes import TEXTS as CLASSES
@@ -145,7 +146,7 @@ def _matched(walk: Walk, kind: str, made: object, pattern: object, text: object,
     is_known = isinstance(pattern, str) and isinstance(text, str) and not any(more)
     found = runnable(str(pattern), str(text)) if is_known else None
     if found is None:
-        return Outside(f"re.{kind}()", hides=any(isinstance(each, CODE) for each in (pattern, text)))
+        return Outside(call_of(f"re.{kind}"), hides=any(isinstance(each, CODE) for each in (pattern, text)))
     if kind in ("findall", "split"):
         return list(getattr(found, kind)(text))
     match = getattr(found, kind)(text)

@@ -106,7 +106,7 @@ def _asked(env: Env, path: str, value: Value) -> Objects | None:
     fallbacks = [env.value(each) for name, each in value.keywords if name == "fallback"]
     if method == "get" and fallbacks and (not found or any(isinstance(each, Ext) for each in found)):
         env.world.memory.traits |= CHOICE  # a file that is not here may say something else
-        return env.world.union([found, *fallbacks, frozenset({Ext(f"{path}()")})])
+        return env.world.union([found, *fallbacks, frozenset({Ext(call_of(path))})])
     tables = [each for each in found if isinstance(each, Table)]
     if method in ("items", "options", "sections"):
         name = "items" if method == "items" else "keys"
