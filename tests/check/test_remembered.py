@@ -49,8 +49,8 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Asked:
 
     program, *options = request.param
 
-    def run(*arguments: str) -> str:
-        found = MEASURED.run(program, *options, f"--fst-costs={COSTS}", *arguments, folder=tmp_path)
+    def run(*arguments: str, **environment: str) -> str:
+        found = MEASURED.run(program, *options, f"--fst-costs={COSTS}", *arguments, folder=tmp_path, **environment)
         assert found.stderr == ""
         return found.stdout
 
@@ -121,7 +121,6 @@ def test_what_is_known_is_not_worked_out_again(
     tmp_path: Path,
     write: Write,
     asked: Asked,
-    monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     write({f"m{number}.py": APP for number in range(9)})
@@ -130,8 +129,10 @@ def test_what_is_known_is_not_worked_out_again(
     assert len(json.loads(content)["results"]) == 9  # of both workers
     broken = tmp_path_factory.mktemp("broken")  # from now on, no rule can be asked
     (broken / "sitecustomize.py").write_text("import flake8_flask_startup.lint.engine as engine\nengine.Names = None\n")
-    monkeypatch.setenv("PYTHONPATH", str(broken))
-    assert asked() == expected
+    assert asked(PYTHONPATH=str(broken)) == expected
+    write({"m0.py": APP + "\n"})
+    with pytest.raises(AssertionError):  # it shows where one is
+        asked(PYTHONPATH=str(broken))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 1}', '{"schema": 1, "key": 1, "results": 3}', "\xff"])
