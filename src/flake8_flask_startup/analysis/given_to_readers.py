@@ -280,7 +280,7 @@ def _giving_at(path: str, roots: tuple[Path, ...]) -> Giving | None:
     return None
 
 
-@lru_cache(maxsize=256)  # as long as the text is kept: asked of the same files for each import
+@lru_cache(maxsize=4096)  # as long as the text is kept: asked of the same files for each import
 def giving_of(text: FileText, roots: tuple[Path, ...]) -> Giving | None:
     """Return what the code of another file gives to readers; None if it cannot be parsed."""
     try:
