@@ -80,3 +80,27 @@ def test_a_file_outside_the_working_directory(write: Write, tmp_path: Path, monk
 def test_names_that_are_part_of_longer_ones(reports: Neighbourhood, write: Write) -> None:
     write({"views.py": "from app.reports import pdf\nx = 'app.reports.pdf', 'my.app.reports.pd', '.pdf'\n"})
     assert reports.need("pd") == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "receives"),
+    [
+        ("def use(module): return getattr(module, 'pd')", True),
+        ("async  def  use(module): return getattr(module, 'pd')", True),
+        ("from lib import use", True),
+        ("from lib import (a,use)", True),
+        ("import use", True),
+        ("x = lib.use; getattr(x, 'pd')", False),
+        (f"from lib import a; x = {'import_ + ' * 3}lib.use; getattr(x, 'pd')", False),
+        # with every `import` of the line tried for every name, this would not end
+        (f"from lib import a  # {'import ' * 2000}{'.use' * 10_000}", False),
+    ],
+)
+def test_where_what_the_module_is_given_to_is_received(
+    line: str, receives: bool, reports: Neighbourhood, write: Write
+) -> None:
+    ask = "\n\n\ndef ask(what):\n    return getattr(what, 'pd')\n"
+    write({"giving.py": "from app import reports\nimport lib\nlib.use(reports)\n", "other.py": line + ask})
+    assert [Path(text.path).name for text in reports._receiving if text.path.endswith("other.py")] == (
+        ["other.py"] if receives else []
+    )

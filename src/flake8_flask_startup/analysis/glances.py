@@ -6,11 +6,13 @@ Told by the text of a line: what a pattern does not know asks something.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 
-_FUNCTIONS = "(?:id|isinstance|issubclass|type)"
-_LOOKING = rf"(?<![\w.]){_FUNCTIONS}\(\s*{{name}}\s*[,)]"
+from ..syntax.facts import Facts
+
+_FUNCTIONS = ("id", "isinstance", "issubclass", "type")
+_LOOKING = rf"(?<![\w.])(?:{'|'.join(_FUNCTIONS)})\(\s*{{name}}\s*[,)]"
 # Not behind an operator, whose operand it may be: `1 == loader is None` compares with it as well.
 _IDENTITY = (
     r"(?:[(\[,:{{]|(?<![=!<>:])=|\b(?:and|assert|elif|else|if|not|or|return|while))\s*{name}\s+is\b"
@@ -18,17 +20,28 @@ _IDENTITY = (
 )
 _SETTING = r"^[ \t]*{name}\.(?P<set>\w+)[ \t]*=(?!=)"
 _CLOSING = r"(?<![\w.]){name}\.close\(\)"
-# Where a file gives one of the functions another meaning.
-_OTHERWISE = re.compile(
-    rf"\b(?:as|class|def|import)\s+{_FUNCTIONS}\b|^{_FUNCTIONS}\s*=|\bdef\s+\w+\([^)]*\b{_FUNCTIONS}\b", re.MULTILINE
-)
+MAX_LINE = 1_000  # characters: of a longer line, nothing is told, as it is looked through for each read on it
 
 
 class Glances:
-    """The reads on the lines of one file that only look at an object."""
+    """The reads on the lines of one file that only look at an object; text is that of the file."""
 
-    def __init__(self, text: str) -> None:
-        self._lines = text.splitlines() if _OTHERWISE.search(text) is None else []
+    def __init__(self, facts: Facts, text: str) -> None:
+        self._facts = facts
+        self._text = text
+        self._known: tuple[int, bool] = (-1, False)
+
+    @cached_property
+    def _lines(self) -> Sequence[str]:
+        return self._text.splitlines()
+
+    def _are_builtins(self) -> bool:
+        """Whether what was read of the file gives none of the functions another meaning."""
+        unread = len(self._facts.unread)
+        if self._known[0] != unread:
+            scopes = self._facts.scopes
+            self._known = unread, not any(name in scope.bindings for scope in scopes for name in _FUNCTIONS)
+        return self._known[1]
 
     def looks(self, name: str, line: int, is_of_class: Callable[[str], bool]) -> bool:
         """Return whether a line names an object to look at it, or to set attributes that no class may answer to."""
@@ -41,9 +54,11 @@ class Glances:
 
     def _looked(self, name: str, line: int, more: str) -> frozenset[str] | None:
         """The attributes that a line sets, if it does nothing else with an object that it names."""
-        if not 0 < line <= len(self._lines):
+        if not 0 < line <= len(self._lines) or not self._are_builtins():
             return None
         text = self._lines[line - 1]
+        if len(text) > MAX_LINE:
+            return None
         found = list(_pattern(name, more).finditer(text))
         if len(found) != len(re.findall(rf"\b{re.escape(name)}\b", text)):
             return None

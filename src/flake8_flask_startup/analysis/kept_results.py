@@ -22,7 +22,7 @@ class KeptResults:
 
     def __init__(self, facts: Facts, is_read_elsewhere: Callable[[str], bool], text: str) -> None:
         self._facts = facts
-        self._glances = Glances(text)
+        self._glances = Glances(facts, text)
         self._is_read_elsewhere = is_read_elsewhere
         self._waiting: dict[str, dict[int, None]] = {}  # functions by the name that has what would run them
 

@@ -62,7 +62,7 @@ class MadeObjects:
         self._facts: Facts = names.facts
         self._methods = methods
         self._lines = text.splitlines()
-        self._glances = Glances(text)
+        self._glances = Glances(names.facts, text)
         self._is_read_elsewhere = is_read_elsewhere
         self._by_line: dict[int, dict[int, list[Call]]] = {}  # the calls of a body
         self._reads: dict[str, Counter[int]] = {}  # how often module code reads a name, by line

@@ -33,8 +33,10 @@ from .text_index import FileText, Search, files, search, templates
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 _ASKS_ALL = frozenset(map(str.encode, ASKS_ALL))
-# What stands before a name on its line in the definition of a function or class, or an import.
-_RECEIVING = re.compile(rb"[ \t]*(?:(?:async[ \t]+)?def|class|from\b[^\n]*\bimport\b[^\n]*|import\b[^\n]*)[ \t,(]")
+# What stands before a name on its line: all of it in the definition of a function or class, how it begins in an import.
+_DEFINING = re.compile(rb"[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+")
+_IMPORTING = re.compile(rb"[ \t]*(?:from\b[^\n]*?\bimport\b|import\b)")
+_BEFORE_IMPORTED = (b" ", b"\t", b",", b"(")
 _DOTTED_TO = rb"(?<![\w.])([^\W\d][\w.]*%s)\b"
 _LISTING = frozenset(map(str.encode, FINDS))
 # A package by the end of a path or dotted name in a string, or its beginning; by another name; asked where it lies.
@@ -247,8 +249,15 @@ class Neighbourhood(ModulePlace):
 
 def _receives(data: bytes, name: str) -> bool:
     """Whether a text defines or imports a name: from one to the next, as a pattern tries every line."""
-    places = ((data.rfind(b"\n", 0, at) + 1, at) for at, _ in word_places(data, name))
-    return any(_RECEIVING.fullmatch(data, start, at) for start, at in places)
+    line, importing = -1, None
+    for at, _ in word_places(data, name):
+        start = data.rfind(b"\n", 0, at) + 1
+        if start != line:
+            line, importing = start, _IMPORTING.match(data, start)
+        is_imported = importing is not None and importing.end() <= at and data[at - 1 : at] in _BEFORE_IMPORTED
+        if is_imported or _DEFINING.fullmatch(data, start, at):
+            return True
+    return False
 
 
 def _may_be(dotted: str, path: str, module: str, level: int) -> bool:
