@@ -63,8 +63,8 @@ class Reach:
     """Follows calls in one file.
 
     reflections are what else may lead to its functions; is_read_elsewhere says of a name of the module whether another
-    file may read it. keeps says of a raw path of module code whether other files tell that what it leads to keeps
-    functions that it is given.
+    file may read it. outside gives the dotted names of what a raw path of module code is in other packages, by way of
+    the project's other files; empty if that is unknown.
     """
 
     def __init__(
@@ -73,9 +73,9 @@ class Reach:
         names: Names,
         reflections: Reflections | None = None,
         is_read_elsewhere: Callable[[str], bool] = lambda _: True,
-        keeps: Callable[[str], bool] = lambda _: False,
+        outside: Callable[[str], Collection[str]] = lambda _: (),
     ) -> None:
-        self._keeps = keeps
+        self._outside = outside
         self.facts = facts
         self.names = names
         self.methods = Methods(names)
@@ -253,6 +253,11 @@ class Reach:
         """Those that run as what a call gives is asked, soon."""
         now = self._results.at_once(call, [each.function for each in found])
         return [each for each in found if each.function in now]
+
+    def _keeps(self, path: str) -> bool:
+        """Whether what a raw path is in other packages, by way of the project's other files, keeps callables."""
+        found = self._outside(path)
+        return bool(found) and all(map(keeps_callbacks, found))
 
     def _certain(self, call: Call, receiver: str, met: set[_Group]) -> list[Running]:
         """The functions that a call surely runs: functions of the file by name, constructors, methods."""

@@ -55,7 +55,7 @@ class Judge:
             module.names,
             module.reflections,
             module.read_at_start,
-            module.keeps,
+            module.outside,
         )
         self.loading = self.reach.loading()
         self.factories = dict(self._factories())

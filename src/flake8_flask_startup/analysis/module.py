@@ -39,7 +39,6 @@ class Module:
     read_at_start: Callable[[str], bool] = lambda _: True  # whether another file may read a name before startup is done
     missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
     outside: Callable[[str], Collection[str]] = lambda _: ()  # what a raw path is in other packages, by other files
-    keeps: Callable[[str], bool] = lambda _: False  # whether what a raw path is, by other files, keeps functions
     listed: Callable[[], Collection[str]] = lambda: ()  # the names in an `__all__` that is put together
     started: Callable[[Callable[[str], bool]], Mapping[Started, str]] = lambda _: {}  # functions that startup runs, and
     # what calls each; asked with what tells whether a call of a name of the module may come to something that matters

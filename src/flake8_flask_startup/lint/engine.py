@@ -113,8 +113,8 @@ def _findings(
     names = Names(facts)
     settled = Settled(names, is_first_party, lambda: answers(source, settings, is_first_party))
     neighbours = Neighbourhood(source.filename, settings.roots)
+    nearby = Nearby(neighbours, names, settings, lambda: _overlay(source))
     near_world = NearWorld(neighbours, settings, lambda: _overlay(source))
-    nearby = Nearby(neighbours, names, settings, near_world, lambda: _overlay(source))
     module = Module(
         facts,
         names,
@@ -130,7 +130,6 @@ def _findings(
         read_at_start=cache(lambda name: may_be_read(neighbours, name, settings)),
         missed_elsewhere=lambda: neighbours.missed(settings.is_startup),
         outside=near_world.outside,
-        keeps=near_world.keeps,
         listed=near_world.listed,
         started=lambda is_reached: _started(source, boots, nearby, is_reached),
         place=neighbours,

@@ -129,13 +129,13 @@ def _member(path: str, caller: str, place: Neighbourhood) -> str | None:
     return None
 
 
-def handed_to(names: Names, roots: Iterable[Path]) -> Sequence[tuple[Call, str]]:
-    """The calls by which a module's own code gives something to other files of the project, with the resolved paths.
+def handed_to(names: Names, roots: Iterable[Path]) -> Sequence[str]:
+    """The resolved paths in other files of the project to which a module's own code gives something.
 
     Those may call it at once.
     """
     return [
-        (call, path)
+        path
         for call, path in _called(names)
         if call.decorates or any(value.path for value in (*call.args, *dict(call.keywords).values()))
         if _is_own(path, roots)
