@@ -57,6 +57,12 @@ PROJECTS = {
         "shop.web:x",
         ONLY_APP,
     ),
+    "an app behind a mark of its encoding": ({"main.py": f"\ufeff{APP}"}, "main:app", ONLY_APP),
+    "an app that is made in one of two ways": (
+        {"testimonials.py": "import flask\ntry:\n    app = flask.Flask('a')\nexcept OSError:\n    app = None\n"},
+        "testimonials:app",
+        ONLY_APP,
+    ),
     "an app of a folder": ({"backend/site.py": APP}, "backend.site:app", ONLY_APP),
     "a folder with a server's module": (
         {"backend/wsgi.py": "from shop import app\n", "backend/shop/__init__.py": APP, "tools/run.py": APP},

@@ -21,6 +21,9 @@ from .settings import Settings
 
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
 MAX_FILES = 1_000  # that are looked at
+_NO_PART = frozenset(
+    {"src", "test", "testing", "tests"}
+)  # of the app: where imports are searched besides, and what tests it
 _CONVENTIONAL = ("wsgi", "app")  # the modules that `flask run` looks for, in this order
 
 Guess: TypeAlias = tuple[str, str]  # an entry point, and why it was taken
@@ -119,7 +122,7 @@ class Guesses:
                 continue
             parts = path.relative_to(top).with_suffix("").parts
             module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            if module and not module.startswith(("tests", "test", "src")) and all(map(is_part, module.split("."))):
+            if module and parts[0] not in _NO_PART and all(map(is_part, parts)):
                 yield _Module(module, path)
 
 
@@ -139,7 +142,7 @@ def _is_package(folder: Path) -> bool:
 
 
 def _text(path: Path) -> str:
-    return optional_head(path, MAX_BYTES)
+    return optional_head(path, MAX_BYTES).removeprefix("\ufeff")
 
 
 def factories_in(text: str, names: Sequence[str]) -> list[str]:
@@ -173,13 +176,26 @@ def _apps(text: str, classes: Collection[str]) -> list[str]:
     if (tree := _tree_naming(classes, text)) is None:
         return []
     spelled = _spelled(tree, classes)
-    return [
+    found = [
         name.id
-        for node in tree.body
+        for node in _module_code(tree.body)
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call)
         for name in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(name, ast.Name) and ast.unparse(node.value.func) in spelled
     ]
+    return list(dict.fromkeys(found))
+
+
+def _module_code(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when a module is imported, those in `if` and `try` too."""
+    pending = [*statements][::-1]
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, ast.Try):
+            pending += [*node.body, *(each for handler in node.handlers for each in handler.body), *node.orelse]
+        elif isinstance(node, ast.If) and "__main__" not in ast.unparse(node.test):
+            pending += [*node.body, *node.orelse]
 
 
 def _tree_naming(classes: Collection[str], text: str) -> ast.Module | None:

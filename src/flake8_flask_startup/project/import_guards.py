@@ -66,8 +66,10 @@ class Guards:
             for each in self._heads.reached(guard.text.path, [wanted]) if named else ():
                 if each.by:  # what leads there is the statement, not a package around the file
                     found.setdefault(each.text.path, guard._replace(via=named[-1]))
+        if not found:
+            return found
         others = [each.path for each in self._files if each.path not in found and self._is_startup(each.path)]
-        loaded = self._heads.loaded_by(others) if found else frozenset()
+        loaded = self._heads.loaded_by(others)
         return {path: guard for path, guard in found.items() if path not in loaded}
 
     @cached_property

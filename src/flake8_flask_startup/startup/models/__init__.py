@@ -1,4 +1,4 @@
 """What libraries do that matters to a trace: imports by name, paths, listings, Flask's configuration.
 
-In: a call and abstract values. Out: abstract values. Asks the abstract values of `startup.interpreter`.
+In: a call and abstract values. Out: abstract values. Asks `startup.values`, `access_paths`.
 """
