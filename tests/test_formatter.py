@@ -28,7 +28,7 @@ def flake8(tmp_path: Path) -> Flake8:
 FILES: Mapping[str, str] = {
     "a.py": "import numpy\n\n\ndef f():\n    return numpy.x\n",
     "b.py": "import pandas\n\n\ndef f():\n    return pandas.x\n",
-    "c.py": "import pandas\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\ndef f():\n    return pandas.x\n",
+    "c.py": "import pandas\nfrom flask import Flask\n\na = b = Flask(__name__)\n\n\ndef f():\n    return pandas.x\n",
     ".flake8": f"[flake8]\nfst-costs = {COSTS}\n",
 }
 REPORT = """\
@@ -38,7 +38,7 @@ Startup costs, dearest first
      1      431 ms  FST101  ./b.py:1:1  heavy import 'pandas': import it in the functions that use it
            counted  FST101  ./c.py:1:1  heavy import 'pandas': import it in the functions that use it
      2       84 ms  FST101  ./a.py:1:1  heavy import 'numpy': import it in the functions that use it
-                 -  FST201  ./c.py:4:7  Flask app built at import time: build it in a factory such as create_app(), \
+                 -  FST201  ./c.py:4:9  Flask app built at import time: build it in a factory such as create_app(), \
 so that importing this module builds nothing
 
 By package

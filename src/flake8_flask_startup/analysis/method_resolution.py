@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .. import access_paths
 from ..access_paths import NOWHERE, ResolvedPath, callee_of, first_of, has_call, is_own, is_unknown, own_path, root_of
-from ..config.flask_objects import called_to_make, is_framework
+from ..config.flask_objects import APP_CLASSES, called_to_make, is_framework
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
@@ -44,6 +44,7 @@ class Methods:
         self._spans: dict[str, range] = {}
         self._answers: dict[tuple[str, str], _Found] = {}
         self._classes: dict[str, tuple[int, bool]] = {}  # whether a path is one, each with how many stand there
+        self._bound = (-1, False)  # of how many scopes
         self._constructed: dict[tuple[str, bool | None], list[int]] = {}
         self._exact: dict[tuple[str, str, int], bool] = {}
         self._of_any: dict[tuple[str, str], Sequence[int]] = {}
@@ -281,27 +282,35 @@ class Methods:
 
     def _run_to_make(self, owner: str, *, is_exact: bool) -> list[int]:
         if not is_exact:
-            family = {number for each in self._family(owner) for number in self._called_by_bases(each)}
+            family = self._family(owner) if self._put_in_place else ()
+            by_bases = {number for each in family for number in self._called_by_bases(each)}
             of_family = [number for number in self.of_family(owner) if number in self._indexed.special]
-            return [*of_family, *sorted(family.difference(of_family))]
+            return [*of_family, *sorted(by_bases.difference(of_family))]
         names = {name for each in self.order(owner) for name in self._indexed.by_class.get(each, ())}
         found = [number for name in names for number in self.of(owner, name) if number in self._indexed.special]
         calling = self.of_metaclass(owner, "__call__")
-        return sorted({*found, *calling, *self._called_by_bases(owner)}) if self._makes(calling) else calling
+        by_bases = self._called_by_bases(owner) if self._put_in_place else ()
+        return sorted({*found, *calling, *by_bases}) if self._makes(calling) else calling
+
+    @property
+    def _put_in_place(self) -> bool:
+        """Whether a class that was read binds a name of what a constructor elsewhere calls of its own class."""
+        if self._bound[0] != len(self._scopes):
+            found = (scope.bindings.keys() for scope in self._scopes if scope.kind is ScopeKind.CLASS)
+            self._bound = len(self._scopes), not all(map(called_to_make(APP_CLASSES).isdisjoint, found))
+        return self._bound[1]
 
     def _called_by_bases(self, owner: str) -> Iterator[int]:
         """What the constructor of a base of another package runs of a class: its methods, and classes that it makes."""
         order = self.order(owner)
         for name in sorted(called_to_make(order)):
             yield from self.of(owner, name)
-            for bindings in (
-                self._scopes[at].bindings.get(name, ()) for each in order for at in self._names.defined(each)
-            ):
-                for each in bindings:
-                    path = self._names.resolve(each.value.path, each.place.scope) if each.value.path else NOWHERE
-                    path = own_path(each.path) if each.kind is BindingKind.CLASS else path
-                    if path and self.is_class(path):
-                        yield from self.constructed(path, is_exact=False)
+            scopes = (self._scopes[at] for each in order for at in self._names.defined(each))
+            for each in (binding for scope in scopes for binding in scope.bindings.get(name, ())):
+                path = self._names.resolve(each.value.path, each.place.scope) if each.value.path else NOWHERE
+                path = own_path(each.path) if each.kind is BindingKind.CLASS else path
+                if path and self.is_class(path):
+                    yield from self.constructed(path, is_exact=False)
 
     def surely_constructed(self, owner: str) -> list[int]:
         """What making an instance surely runs."""
