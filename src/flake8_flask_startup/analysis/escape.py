@@ -182,7 +182,7 @@ class Escapes:
         elif scope.kind is ScopeKind.CLASS:
             assigned = (name for name, found in scope.bindings.items() if found[0].kind is BindingKind.ASSIGN)
             self._attributes.update(assigned)
-            if any(base.startswith("enum.") for base in self.names.bases(scope)):
+            if "\nenum." in "\n".join(["", *self.names.bases(scope)]):
                 self._attributes.update(_OF_MEMBERS)
 
     def _meanings(self, use: Use) -> Iterator[str]:

@@ -245,7 +245,7 @@ class MadeObjects:
 
 def is_enumeration(names: Names, scope: Scope) -> bool:
     """Whether a class is an enumeration, whose members are made with it."""
-    return any(base.startswith("enum.") for base in names.bases(scope))
+    return "\nenum." in "\n".join(["", *names.bases(scope)])  # in one step: classes may have many bases
 
 
 def _count(value: Value, made: str) -> int:

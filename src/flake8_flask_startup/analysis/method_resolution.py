@@ -109,6 +109,17 @@ class Methods:
     def order(self, owner: str) -> Sequence[str]:
         """A class and its bases, those of other packages among them, in the order in which they are asked."""
         self._index()
+        line = {owner: None}  # of classes with one base each
+        while owner not in self._orders and len(bases := self._bases_reversed(owner)) == 1 and bases[0] not in line:
+            owner = bases[0]
+            line[owner] = None
+        found = self._walked(owner)
+        for each in [*line][-2::-1]:
+            found = self._orders[each] = [each, *found] if each not in found else self._walked(each)
+        return found
+
+    def _walked(self, owner: str) -> Sequence[str]:
+        """The same, class by class."""
         if owner not in self._orders:
             found: list[str] = []
             met = {owner}
@@ -289,8 +300,8 @@ class Methods:
         names = {name for each in self.order(owner) for name in self._indexed.by_class.get(each, ())}
         found = [number for name in names for number in self.of(owner, name) if number in self._indexed.special]
         calling = self.of_metaclass(owner, "__call__")
-        by_bases = self._called_by_bases(owner) if self._put_in_place else ()
-        return sorted({*found, *calling, *by_bases}) if self._makes(calling) else calling
+        called = self._called_by_bases(owner) if self._put_in_place else ()
+        return sorted({*found, *calling, *called}) if self._makes(calling) else calling
 
     @property
     def _put_in_place(self) -> bool:
