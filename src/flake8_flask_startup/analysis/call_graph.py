@@ -365,11 +365,7 @@ class Reach:
         of_bases = [number for name in ("__new__", "__prepare__") for number in self.methods.by_name(name)]
         of_bases = [number for number in of_bases if self.methods.class_of(number) in bases]
         of_bases += self.methods.run_by_mapping(bases)
-        of_bases += (
-            self.methods.of(own_path(scope.name), "__init__")
-            if "Converter" in " ".join(bases) and any(map(is_made_by_routes, bases))
-            else ()
-        )
+        of_bases += self.methods.of(own_path(scope.name), "__init__") if is_made_by_routes(bases) else ()
         return of_bases + [each for name in _HOOKS for each in self.methods.by_name(name)]
 
     def _called_back(self, callees: Sequence[int], call: Call) -> list[int]:

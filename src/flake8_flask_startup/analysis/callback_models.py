@@ -6,7 +6,8 @@ Read off the documentation of the packages named here. Whoever is not known to k
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from operator import methodcaller
 
 from ..access_paths import (
     callee_of,
@@ -72,6 +73,7 @@ _KEEPING_PREFIXES = tuple(f"{verb}_" for verb in KEEPING_VERBS)
 _KEEPING_CAMELS = re.compile(rf"(?:{'|'.join(verb for verb in KEEPING_VERBS if '_' not in verb)})[A-Z]")  # addHandler
 
 
+_IS_OF_ROUTING = methodcaller("startswith", "werkzeug.routing.")
 _PROXY = "werkzeug.local.LocalProxy"  # calls what it is given when it is asked for anything
 
 # Lists whose items are asked with the next import (`sys`).
@@ -241,9 +243,9 @@ def asks_class(path: str, keywords: Collection[str]) -> tuple[str, ...]:
     return _TESTING.get(path, ()) + (_USERS_OF_CLASSES.get(path, ()) if "cls" in keywords else ())
 
 
-def is_made_by_routes(base: str) -> bool:
-    """Whether the app makes an object of each class with this base, a resolved path, that a route names (Werkzeug)."""
-    return base.startswith("werkzeug.routing.") and base.endswith("Converter")
+def is_made_by_routes(bases: Iterable[str]) -> bool:
+    """Whether the app makes an object of a class with these bases, resolved paths, if a route names it (Werkzeug)."""
+    return any(base.endswith("Converter") for base in filter(_IS_OF_ROUTING, bases))
 
 
 # Decorators of methods that a mapped class's definition runs (SQLAlchemy, "Augmenting the Base" and "Mixins").

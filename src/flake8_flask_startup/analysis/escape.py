@@ -27,6 +27,7 @@ from .callback_models import (
     registering_owner,
 )
 from .live_functions import LiveFunctions
+from .made_objects import is_enumeration
 from .method_resolution import Methods
 from .reflection import Reflection
 
@@ -182,7 +183,7 @@ class Escapes:
         elif scope.kind is ScopeKind.CLASS:
             assigned = (name for name, found in scope.bindings.items() if found[0].kind is BindingKind.ASSIGN)
             self._attributes.update(assigned)
-            if "\nenum." in "\n".join(["", *self.names.bases(scope)]):
+            if is_enumeration(self.names, scope):
                 self._attributes.update(_OF_MEMBERS)
 
     def _meanings(self, use: Use) -> Iterator[str]:

@@ -20,7 +20,7 @@ _IDENTITY = (
 )
 _SETTING = r"^[ \t]*{name}\.(?P<set>\w+)[ \t]*=(?!=)"
 _CLOSING = r"(?<![\w.]){name}\.close\(\)"
-MAX_LINE = 1_000  # characters: of a longer line, nothing is told, as it is looked through for each read on it
+MAX_LINE = 1_000  # characters; a longer line is not examined, since each read on it scans the whole line
 
 
 class Glances:

@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from .. import access_paths
-from ..access_paths import NOWHERE, ResolvedPath, callee_of, first_of, has_call, is_own, is_unknown, own_path, root_of
+from ..access_paths import NOWHERE, callee_of, first_of, has_call, is_own, is_unknown, own_path, root_of
 from ..config.flask_objects import APP_CLASSES, called_to_make, is_framework
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value
 from .callback_models import SHARED_VIEW
+from .class_order import ClassOrder
 from .method_index import OF_ENUMS, MethodIndex
 
 MAX_REPLACED = 20  # functions of one name: of more, any may be meant
@@ -39,7 +40,7 @@ class Methods:
         self._scopes = names.facts.scopes
         self._indexed = MethodIndex(names)
         self._families: dict[str, list[str]] = {}
-        self._orders: dict[str, Sequence[str]] = {}
+        self._order = ClassOrder(names)
         self._only_bases: dict[str, str | None] = {}
         self._spans: dict[str, range] = {}
         self._answers: dict[tuple[str, str], _Found] = {}
@@ -49,8 +50,8 @@ class Methods:
         self._exact: dict[tuple[str, str, int], bool] = {}
         self._of_any: dict[tuple[str, str], Sequence[int]] = {}
         self._remembered = (
-            self._families, self._orders, self._only_bases, self._spans, self._answers, self._constructed, self._of_any,
-            self._exact,
+            self._families, self._order.known, self._only_bases, self._spans, self._answers, self._constructed,
+            self._of_any, self._exact,
         )  # fmt: skip
 
     def by_name(self, name: str) -> Sequence[int]:
@@ -109,37 +110,7 @@ class Methods:
     def order(self, owner: str) -> Sequence[str]:
         """A class and its bases, those of other packages among them, in the order in which they are asked."""
         self._index()
-        line = {owner: None}  # of classes with one base each
-        while owner not in self._orders and len(bases := self._bases_reversed(owner)) == 1 and bases[0] not in line:
-            owner = bases[0]
-            line[owner] = None
-        found = self._walked(owner)
-        for each in [*line][-2::-1]:
-            found = self._orders[each] = [each, *found] if each not in found else self._walked(each)
-        return found
-
-    def _walked(self, owner: str) -> Sequence[str]:
-        """The same, class by class."""
-        if owner not in self._orders:
-            found: list[str] = []
-            met = {owner}
-            pending = [(owner, iter(self._bases_reversed(owner)))]
-            while pending:  # not by recursion: a chain of classes can be longer than Python's stack
-                here, bases = pending[-1]
-                base = next((each for each in bases if each not in met), None)
-                if base is None:
-                    found.append(here)
-                    pending.pop()
-                else:
-                    met.add(base)
-                    pending.append((base, iter(self._bases_reversed(base))))
-            self._orders[owner] = found[::-1]
-        return self._orders[owner]
-
-    def _bases_reversed(self, owner: str) -> list[ResolvedPath]:
-        numbers = self._names.defined(owner)
-        classes = [self._scopes[number] for number in numbers if self._scopes[number].kind is ScopeKind.CLASS]
-        return [base for scope in classes for base in self._names.direct_bases(scope)][::-1]
+        return self._order.of(owner)
 
     def of(self, owner: str, name: str, after: str = "") -> Sequence[int]:
         """What a class may have under a name: that of the first that has it, of more where the first may have none.
@@ -209,7 +180,7 @@ class Methods:
         """The one base that a class of the file has; None where it has none or more, or two classes go by its name."""
         if owner not in self._only_bases:
             numbers = self._names.defined(owner)
-            bases = self._bases_reversed(owner) if len(numbers) == 1 else []
+            bases = self._order.bases_reversed(owner) if len(numbers) == 1 else []
             self._only_bases[owner] = bases[0] if len(bases) == 1 and bases[0] != owner else None
         return self._only_bases[owner]
 

@@ -13,7 +13,7 @@ from ..config.settings import Settings
 from ..costs.table import CostTableError
 from ..files.flake8_text import decoded
 from ..files.identity import digest
-from ..files.notices import Said
+from ..files.notices import NoticeWatch
 from ..files.source_file import described, read_bytes
 from ..files.trees import tree_of
 from ..inference.queries import Answers, Nobody
@@ -121,7 +121,7 @@ class Checker:
         """The result of a parsed source, without physical lines."""
         asked, consulted = NotedBoot(self.boots), Consulted()
         own = Noted(self.surroundings, source.filename)
-        said = Said()
+        watch = NoticeWatch()
         try:
             findings = check(source, self.options.settings, asked, consulted, own)
         except CostTableError:
@@ -134,11 +134,11 @@ class Checker:
             asked.digest and not self.options.settings.app
         )
         project = identity_of_all(source.filename) if is_others else ""
-        notices = said.lasting()
+        notices = watch.lasting()
         if notices is None:  # that a file cannot be read is reported in each run: such a result is not kept
-            content = ""
+            content, notices = "", ()
         seen = consulted.neighbours()
-        return Result(content, own.answers, asked.digest, found, "", seen, project, tuple(notices or ()))
+        return Result(content, own.answers, asked.digest, found, "", seen, project, tuple(notices))
 
     def _boot_has_findings(self, filename: str, asked: NotedBoot) -> bool:
         boot = asked() if self.options.settings.asks_boot else None

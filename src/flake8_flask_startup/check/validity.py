@@ -37,7 +37,7 @@ def holds(
 ) -> bool:
     """Whether a result of a file that is as it was still holds; boot gives the digest of the boot as it is now.
 
-    What a result that holds has to say is said.
+    The notices of a result that holds are repeated.
     """
     is_as_it_was = (
         surroundings.own(known.first_party, filename) == known.first_party

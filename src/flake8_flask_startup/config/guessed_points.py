@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -36,20 +37,33 @@ class _Module(NamedTuple):
     path: Path
 
 
+class _Candidates(NamedTuple):
+    """What modules have that may be an entry point: functions called like factories, those that make apps, and apps."""
+
+    named: list[str]
+    making: list[str]
+    apps: list[str]
+
+    @property
+    def factories(self) -> Sequence[str]:
+        return self.named or self.making
+
+
 class Guesses:
     """What the names and the code of a project's modules let expect, nearer ones before those further down."""
 
     def __init__(self, root: Path, settings: Settings) -> None:
         self._root = root
+        self._tops = (root, root / "src")
         self._settings = settings
 
     def findings(self) -> tuple[Callable[[], Iterator[Guess]], ...]:
         """The guesses, the safest first."""
         return self.conventional, self.only_factory, self.conventional_inside, self.only_app
 
-    def all(self) -> list[str]:
+    def all(self) -> Sequence[str]:
         """What an entry point may be: the factories of the project or, where it has none, its apps."""
-        return self._nearest(self._factories) or self._nearest(self._apps)
+        return self._nearest_factories() or self._nearest_apps()
 
     def conventional(self) -> Iterator[Guess]:
         """The files that `flask run` looks for."""
@@ -60,7 +74,7 @@ class Guesses:
 
     def conventional_inside(self) -> Iterator[Guess]:
         """Such a file in a folder of the project that is no package, where no other folder has one."""
-        inside = [each for each in self._levels[0] if each.name.count(".") == 1 and not _is_package(each.path.parent)]
+        inside = [each for each in self._near if each.name.count(".") == 1 and not _is_package(each.path.parent)]
         for name in _CONVENTIONAL:
             found = [each for each in inside if each.path.stem == name]
             if len(found) == 1:
@@ -71,48 +85,62 @@ class Guesses:
 
     def only_factory(self) -> Iterator[Guess]:
         """The only function that is called like a factory or, where none is, the only one that is one."""
-        return _only(self._nearest(self._factories), "the only factory in the project")
+        return _only(self._nearest_factories(), "the only factory in the project")
 
     def only_app(self) -> Iterator[Guess]:
         """The only app that the code of a module makes."""
-        return _only(self._nearest(self._apps), "the only app in the project")
+        return _only(self._nearest_apps(), "the only app in the project")
 
     def _served(self, module: _Module) -> str:
         """The entry point that `flask run` finds in a module."""
         factory = factories_in(_text(module.path), self._settings.factories)
         return f"{module.name}:{factory[0]}" if len(factory) == 1 else module.name
 
-    def _nearest(self, find: Callable[[Iterable[_Module]], list[str]]) -> list[str]:
-        return next(filter(None, map(find, self._levels)), [])
+    def _nearest_factories(self) -> Sequence[str]:
+        return next(filter(None, (each.factories for each in self._candidates())), ())
 
-    def _factories(self, modules: Iterable[_Module]) -> list[str]:
-        """The functions of some modules that are called like factories; else those that make an app and return one."""
-        named: list[str] = []
-        making: list[str] = []
-        for module, path in modules:
-            text = _text(path)
-            named += [f"{module}:{name}" for name in factories_in(text, self._settings.factories)]
-            making += [f"{module}:{name}" for name in _making(text, self._settings.app_types)] if not named else []
-        return named or making
+    def _nearest_apps(self) -> Sequence[str]:
+        return next(filter(None, (each.apps for each in self._candidates())), ())
 
-    def _apps(self, modules: Iterable[_Module]) -> list[str]:
-        return [f"{module}:{name}" for module, path in modules for name in _apps(_text(path), self._settings.app_types)]
+    def _candidates(self) -> Iterator[_Candidates]:
+        """What the modules have, those near the project's folder first; the others are read only if they are asked."""
+        yield self._found_near
+        yield self._found_deeper
 
     @cached_property
-    def _levels(self) -> tuple[list[_Module], list[_Module]]:
-        """Modules beside the code and in the folders there; and the packages in those folders that are none."""
-        tops = [(top, path) for top in (self._root, self._root / "src") for path in _folders(top)]
-        near = [each for top in (self._root, self._root / "src") for each in self._modules(top, top)]
-        near += [each for top, path in tops for each in self._modules(top, path)]
-        deeper = [
-            each
-            for top, path in tops
-            if not _is_package(path) and path != self._root / "src"
-            for inner in _folders(path)
-            if _is_package(inner)
-            for each in self._modules(top, inner)
-        ]
-        return near[:MAX_FILES], deeper[:MAX_FILES]
+    def _found_near(self) -> _Candidates:
+        return self._candidates_in(self._near)
+
+    @cached_property
+    def _found_deeper(self) -> _Candidates:
+        return self._candidates_in(self._deeper())
+
+    def _candidates_in(self, modules: Iterable[_Module]) -> _Candidates:
+        found = _Candidates([], [], [])
+        classes = self._settings.app_types
+        for module, path in islice(modules, MAX_FILES):
+            text = _text(path)
+            found.named.extend(f"{module}:{name}" for name in factories_in(text, self._settings.factories))
+            if (tree := _tree_naming(classes, text)) is not None:
+                spelled = _spelled(tree, classes)
+                found.making.extend(f"{module}:{name}" for name in _making(tree, spelled))
+                found.apps.extend(f"{module}:{name}" for name in _apps(tree, spelled))
+        return found
+
+    @cached_property
+    def _near(self) -> Sequence[_Module]:
+        """The modules beside the code, and those of the folders there."""
+        beside = [each for top in self._tops for each in self._modules(top, top)]
+        return [*beside, *(each for top in self._tops for path in _folders(top) for each in self._modules(top, path))]
+
+    def _deeper(self) -> Iterator[_Module]:
+        """The modules of the packages in those folders that are none."""
+        for top in self._tops:
+            for path in _folders(top):
+                packages = (
+                    filter(_is_package, _folders(path)) if path not in self._tops and not _is_package(path) else ()
+                )
+                yield from (each for package in packages for each in self._modules(top, package))
 
     def _modules(self, top: Path, folder: Path) -> Iterator[_Module]:
         """The modules of a folder that a server could load, by their names as imports from above have them."""
@@ -162,20 +190,14 @@ def factories_in(text: str, names: Sequence[str]) -> list[str]:
     return [each for each in found if each in defined] or [each for each in dict.fromkeys(made) if each in called]
 
 
-def _making(text: str, classes: Collection[str]) -> list[str]:
-    """The functions of a module that call an imported class, one of these dotted names, and return something."""
-    if (tree := _tree_naming(classes, text)) is None:
-        return []
-    spelled = _spelled(tree, classes)
+def _making(tree: ast.Module, spelled: Collection[str]) -> list[str]:
+    """The functions of a module that call a class by one of these spellings, and return something."""
     functions = (each for each in tree.body if isinstance(each, ast.FunctionDef))
     return [each.name for each in functions if _makes(each, spelled)]
 
 
-def _apps(text: str, classes: Collection[str]) -> list[str]:
-    """The names that a module's code assigns an instance of an imported class, one of these dotted names."""
-    if (tree := _tree_naming(classes, text)) is None:
-        return []
-    spelled = _spelled(tree, classes)
+def _apps(tree: ast.Module, spelled: Collection[str]) -> list[str]:
+    """The names that a module's code assigns an instance of a class by one of these spellings."""
     found = [
         name.id
         for node in _module_code(tree.body)

@@ -49,17 +49,21 @@ def say_lasting(notice: Notice) -> None:
     say_once(*notice)
 
 
-class Said:
-    """What there was to say since this was made, whether or not it was printed before."""
+class NoticeWatch:
+    """Counts the notices since it was made, whether or not they were printed before."""
 
     def __init__(self) -> None:
         self._asked = _asked.total()
         self._lasting = Counter(_lasting)
 
     def lasting(self) -> Sequence[Notice] | None:
-        """Return the lines to keep with what was found out meanwhile; None if there was anything else to say."""
+        """Return the notices that stay true, to be kept with a result; None if there was any other."""
         found = _lasting - self._lasting
         return list(found) if found.total() == _asked.total() - self._asked else None
+
+    def is_quiet(self) -> bool:
+        """Return whether there was no notice."""
+        return _asked.total() == self._asked
 
 
 # The documented state of this module: how often there was what to say, and of that, what stays true.

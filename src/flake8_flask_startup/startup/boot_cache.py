@@ -16,7 +16,7 @@ from ..costs.table import CostTable
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
 from ..files.identity import Identity
-from ..files.notices import Notice, Said, say_lasting
+from ..files.notices import Notice, NoticeWatch, say_lasting
 from ..files.parsing import json_value
 from ..project.known_facts import KnownFacts
 from ..project.modules import Project
@@ -50,10 +50,10 @@ def boot_from(
         known = cache.load(KIND, question, current)
         if known is not None:
             return known
-        said = Said()
+        watch = NoticeWatch()
         project = _project(settings, overlay, None)
         boot = _summarized(project, entries, why, settings, table).boot
-        notices = said.lasting()
+        notices = watch.lasting()
         if notices is not None:  # that a file cannot be read is reported in each run: such a boot is not kept
             kept = {"key": key, "seen": resting.rests(project), "boot": frozen(boot), "notices": notices}
             cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))

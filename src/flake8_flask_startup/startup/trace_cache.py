@@ -14,7 +14,7 @@ from ..config.settings import Settings
 from ..costs.estimator import Features
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
-from ..files.notices import Said
+from ..files.notices import NoticeWatch
 from ..files.parsing import json_value
 from ..project.modules import Project
 from . import resting
@@ -48,12 +48,12 @@ def traced(project: Project, entries: Sequence[str], why: str, settings: Setting
 def _anew(
     project: Project, entries: Sequence[str], why: str, settings: Settings, cache: Cache, question: str
 ) -> Traced:
-    said = Said()
+    watch = NoticeWatch()
     found = trace(project, entries, why, settings.flask)
     features = features_of(found, project)
     if project.index is not None:
         project.index.keep()
-    if said.lasting() == []:  # a file that is not read is reported in each run: such a trace is not kept
+    if watch.is_quiet():  # a file that is not read is reported in each run: such a trace is not kept
         kept = {"seen": resting.rests(project), **frozen(found, features)}
         cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return found, features
