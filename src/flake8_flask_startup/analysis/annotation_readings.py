@@ -17,7 +17,7 @@ from ..syntax.values import Kind, Value
 from .annotation_tables import HINT_FUNCTIONS, reader_kind
 
 _RAW = frozenset({"__annotations__", "__annotate__", "__annotate_func__"})  # attributes: annotations as they are
-_OF_PARAMETERS = frozenset({"annotation", "return_annotation"})
+_OF_PARAMETERS = frozenset({"annotation", "annotations", "return_annotation"})
 _EVALUATING = frozenset({"eval", "typing.ForwardRef", "typing._eval_type", "typing.evaluate_forward_ref"})
 _SIGNATURES = frozenset({"inspect.Signature.from_callable", "inspect.getfullargspec", "inspect.signature"})
 

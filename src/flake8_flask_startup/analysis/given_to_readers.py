@@ -26,7 +26,9 @@ from .annotation_readings import Reading, Readings
 from .annotation_tables import reader_kind
 
 MAX_FILES = 4  # from file to file: what hands on what it is given
-READING_WORDS = ("get_type_hints", "get_annotations", "eval_str", "__annotations__", "__annotate__", "signature")
+READING_WORDS = (
+    "get_type_hints", "get_annotations", "getfullargspec", "eval_str", "__annotations__", "__annotate__", "signature",
+)  # fmt: skip
 
 
 class _Steps(NamedTuple):

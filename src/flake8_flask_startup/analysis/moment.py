@@ -59,7 +59,7 @@ class _Change(NamedTuple):
 
     state: str
     key: str
-    verb: str  # "add", "remove", "set" or "restore", or the name of a method that has an opposite
+    verb: str  # "add", "remove", "set", "restore", "keep" or "give back", or a method's name that has an opposite
     line: int
 
 
@@ -153,6 +153,8 @@ class Moments:
                     added[undone.state] -= 1
                     continue
                 if (change := next((other for other in active if _undoes(undone, other)), None)) is not None:
+                    if change.verb == "keep":
+                        return f"line {change.line} keeps for it what {change.state}() on line {undone.line} puts back"
                     return f"line {change.line} changes {change.state} for it, and line {undone.line} changes it back"
         return ""
 
@@ -174,6 +176,7 @@ class Moments:
             for target in targets:
                 elements = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
                 yield from (change for each in elements for change in self._assigned(each, verb))
+                yield from self._kept(target, node.value)
         elif isinstance(node, ast.Call):
             function = self._functions.get(raw_path(node.func))
             if function is not None and depth < MAX_CALLED:
@@ -187,6 +190,13 @@ class Moments:
                 yield from self._assigned(target, verb)
             else:
                 yield from self._called(node)
+
+    def _kept(self, target: ast.expr, value: ast.expr | None) -> Iterator[_Change]:
+        """A state that is kept in a name: `state = random.getstate()`, for `random.setstate(state)`."""
+        if isinstance(target, ast.Name) and isinstance(value, ast.Call):
+            owner, method = split_last(self._names.resolve(raw_path(value.func), 0))
+            if is_absolute(owner) and method.startswith("get"):
+                yield _Change(f"{owner}.set{method.removeprefix('get')}", target.id, "keep", target.lineno)
 
     def _assigned(self, target: ast.expr, verb: str) -> Iterator[_Change]:
         """An assignment to an attribute or item of another package's, or its deletion."""
@@ -207,6 +217,9 @@ class Moments:
         owner, method = split_last(path)
         key = next(map(self._key, call.args), "")
         line = call.lineno
+        if is_absolute(owner) and method.startswith("set"):
+            names = (each.id for each in call.args if isinstance(each, ast.Name))
+            yield from (_Change(path, name, "give back", line) for name in names)
         if path in _SETTERS:
             yield _Change(_SETTERS[path], key if path in _KEYED else "", "set", line)
         elif path in _ADDERS:
@@ -257,6 +270,8 @@ def _takes_back(change: _Change, other: _Change) -> bool:
 
 def _undoes(undone: _Change, change: _Change) -> bool:
     """Whether a change behind an import undoes one in front of it."""
+    if "keep" in (undone.verb, change.verb):
+        return undone.verb == "give back" and _is_same(undone, change)
     if undone.verb in ("add", "remove", "set", "restore"):
         is_added_again = undone.verb == "add" and change.verb != "remove"
         is_removed_again = undone.verb == change.verb == "remove"

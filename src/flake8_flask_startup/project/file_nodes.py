@@ -163,7 +163,7 @@ class Nodes:
     @cached_property
     def importing(self) -> Sequence[tuple[int, ast.Call]]:
         """The calls that import a module by its name."""
-        return [(at, node) for at, node in self.calls if node.args and last_of(node.func) in IMPORTING]
+        return [(at, node) for at, node in self.calls if imported_by(node) is not None]
 
     @cached_property
     def asking(self) -> Sequence[tuple[int, ast.Call]]:
@@ -251,6 +251,13 @@ def _elements(value: ast.expr) -> Sequence[ast.expr | None]:
     if isinstance(value, ast.Dict):
         return value.values
     return value.elts if isinstance(value, (ast.List, ast.Set, ast.Tuple)) else [value]
+
+
+def imported_by(node: ast.AST) -> ast.expr | None:
+    """The text by which a call imports a module: `import_module(text)`, `import_module(name=text)`; None for others."""
+    if not isinstance(node, ast.Call) or last_of(node.func) not in IMPORTING:
+        return None
+    return node.args[0] if node.args else next((each.value for each in node.keywords if each.arg == "name"), None)
 
 
 def last_of(node: ast.expr) -> str:

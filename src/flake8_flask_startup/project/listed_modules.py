@@ -1,4 +1,4 @@
-"""Files that import what they find in a folder, and ask it for all its names.
+"""Files that import what they find in a folder, and ask it for all its names or for one.
 
 In: the text of a file. Out: whether some function of it, with those that it mentions, does all three.
 """
@@ -15,13 +15,13 @@ from ..syntax.tree_walk import nodes_of
 FINDS = frozenset({"iter_modules", "walk_packages", "listdir", "scandir", "iterdir", "glob", "rglob", "walk"})
 IMPORTS = frozenset({"import_module"})
 ASKS_ALL = frozenset({"__dict__", "vars", "dir", "getmembers"})
-_KINDS = (FINDS, IMPORTS, ASKS_ALL)
+_OF_SOMETHING, _AS_TEXT = ".", "'"  # stand before attributes, and before texts that may be asked for
 _MODULE = ""  # the code of the module itself, among the names of functions and classes
 
 
 @lru_cache(maxsize=200)  # by content: asked for with every module in the packages around
-def asks_what_it_finds(data: bytes) -> bool:
-    """Return whether a file may ask modules that it finds for all their names; True where it cannot be parsed.
+def asks_what_it_finds(data: bytes, asked: str = "") -> bool:
+    """Return whether a file may ask modules that it finds for a name, "" for all; True where it cannot be parsed.
 
     What stands in functions that have nothing to do with each other says nothing.
     """
@@ -33,7 +33,8 @@ def asks_what_it_finds(data: bytes) -> bool:
     for name, names in mentioned.items():
         for each in names & mentioned.keys():
             by.setdefault(each, []).append(name)
-    finding, importing, asking = (_coming_to(kind, mentioned, by) for kind in _KINDS)
+    asks = _asks(asked) if asked else ASKS_ALL
+    finding, importing, asking = (_coming_to(kind, mentioned, by) for kind in (FINDS, IMPORTS, asks))
     return bool(finding & importing & asking)
 
 
@@ -61,7 +62,13 @@ def _names(statement: ast.stmt) -> Iterator[str]:
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):
-            yield node.attr
+            yield from (node.attr, _OF_SOMETHING + node.attr)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield _AS_TEXT + node.value
+
+
+def _asks(name: str) -> Set[str]:
+    return {_OF_SOMETHING + name, _AS_TEXT + name}
 
 
 def _coming_to(kind: Set[str], mentioned: Mapping[str, Set[str]], by: Mapping[str, Sequence[str]]) -> Set[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..access_paths import is_dotted
 from ..syntax.import_statements import folder_above
 from ..syntax.raw_paths import raw_path
-from .file_nodes import IMPORTING, Nodes, last_of
+from .file_nodes import Nodes, imported_by, last_of
 from .module_place import ModulePlace, is_there, place_of
 from .spelled import ANY
 
@@ -109,17 +109,25 @@ class ModuleReader:
 
     def _imports_by_name(self, node: ast.AST) -> bool:
         """Whether an expression is the module as `import_module` gives it: `import_module(".core", __name__)`."""
-        if not isinstance(node, ast.Call) or last_of(node.func) not in IMPORTING or not node.args:
-            return False
-        return self._may_spell_module(node.args[0])
+        text = imported_by(node)
+        return text is not None and self._may_spell_module(text)
 
     def _may_spell_module(self, node: ast.expr) -> bool:
         """Whether an expression may be the module's name: unless it is known, where a string of the file is."""
         texts = self.spelling.texts(node)
         if any(map(self._spells_module, texts)) or (ANY in texts and self._is_spelled):
             return True
-        relative = () if self._named(self.module.last, 1) else (f".{self.module.last}",)
-        return self.spelling.puts_together(node, (*self.module.names, *relative))
+        return self.spelling.puts_together(node, (*self.module.names, *self._behind))
+
+    @cached_property
+    def _behind(self) -> Sequence[str]:
+        """The texts that name the module from the file's own package: `.core`, `__package__ + ".core"`."""
+        folder = f"{folder_above(self.path, 1).rstrip(os.sep)}{os.sep}"
+        if not self.module.inside.startswith(folder):
+            return ()
+        dotted = self.module.inside[len(folder) :].rstrip(os.sep).replace(os.sep, ".")
+        before = ("", "__package__", *(("__name__",) if Path(self.path).name == "__init__.py" else ()))
+        return [f"{each}.{dotted}" for each in before] if dotted else ()
 
     def _spells_module(self, text: str) -> bool:
         """Whether a string is the module's name, be it behind dots."""

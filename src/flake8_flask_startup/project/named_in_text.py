@@ -6,6 +6,7 @@ Told without a parser, but for import statements: it errs towards having more.
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from ..files.printing import encoded
 from ..files.trees import optional_tree
-from ..syntax.import_statements import imported
+from ..syntax.import_statements import folder_above, imported
 from .module_place import ModulePlace, place_of
 from .text_index import MAX_DEPTH, FileText
 
@@ -35,6 +36,7 @@ _RUNNING = frozenset({
     b"exec_module", b"from_object", b"from_pyfile", b"load_module", b"load_source", b"module_from_spec", b"run_module",
     b"run_path",
 })  # fmt: skip
+_OWN_NAMES = frozenset({b"__name__", b"__package__"})
 ASKING = _ASKS | _OF_FUNCTIONS | _NAMING | _RUNNING  # without a word of these, no file is one that `Named.may_ask`
 
 
@@ -100,7 +102,7 @@ def names_of(text: FileText, module: ModulePlace) -> Named:
         names.update(_WORD.findall(imported))
     is_quoted = any(encoded(name) in text.quoted or _is_joined(name, text) for name in module.names)
     is_imported_by_name = text.imports_by_name and (
-        is_quoted or _is_relative(text.data, module.last) or _is_package_begun(text, module)
+        is_quoted or _is_relative(text.data, module.last) or begins_name(text, module)
     )
     is_run = not _RUNNING.isdisjoint(text.words) and (is_quoted or _is_file(text, module))
     is_begun = _is_begun(text, module)
@@ -165,15 +167,23 @@ _BEHIND_ASKED = re.compile(rb"\s*(?:[,)]|(\.\s*__))")
 _BEFORE_ASKED = re.compile(rb"\(\s*[\w.]*\Z")
 
 
-def _is_package_begun(text: FileText, module: ModulePlace) -> bool:
-    """Whether a string is a package around the module and a dot, behind which the module's name may be put."""
-    packages = {name.rpartition(".")[0] for name in module.names} - {""}
-    return any(
-        encoded(f"{quote}{each}.{end}") in text.data
-        for each in packages
-        for quote in "\"'"
-        for end in (quote, "{", "%")
-    )
+def begins_name(text: FileText, module: ModulePlace) -> bool:
+    """Return whether a string of a file may be how the module's name begins, be it behind dots or `__name__`."""
+    names = [encoded(each) for each in module.names]
+    for begun in text.unfinished:
+        rest = begun.lstrip(b".")
+        level = len(begun) - len(rest)
+        if not level and any(each.startswith(begun) for each in names):
+            return True
+        if level and _behind(text, module, level).startswith(rest):
+            return True
+    return not _OWN_NAMES.isdisjoint(text.words) and bool(_behind(text, module, 1))
+
+
+def _behind(text: FileText, module: ModulePlace, level: int) -> bytes:
+    """What names the module behind some dots in a file; empty where it lies elsewhere."""
+    folder = f"{folder_above(text.path, level).rstrip(os.sep)}{os.sep}"
+    return encoded(module.inside[len(folder) :]) if module.inside.startswith(folder) else b""
 
 
 _BEGINS_WITH_DOT = re.compile(rb"[\"'}][.:]\w+[\"']")  # a string, or what is behind a part of one: `MODULE + ".pd"`
@@ -202,8 +212,8 @@ def _is_asked(data: bytes, last: str) -> bool:
 
 
 def _is_relative(data: bytes, last: str) -> bool:
-    """Whether a text is the module's name behind dots: `import_module(".core", __name__)`."""
-    return re.search(rb"[\"']\.+(?:\w+\.)*%s[\"']" % re.escape(encoded(last)), data) is not None
+    """Whether a text ends in a dot and the module's name: `import_module(".core", __name__)`, `f"{PACKAGE}.core"`."""
+    return re.search(rb"[\"'}s]\.+(?:\w+\.)*%s[\"']" % re.escape(encoded(last)), data) is not None
 
 
 _WORD = re.compile(rb"\w+|\*")

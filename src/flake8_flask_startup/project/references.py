@@ -23,11 +23,11 @@ from ..files.ttl import while_fresh
 from ..model import UNREADABLE
 from ..syntax.import_statements import folder_above
 from .data_files import DataFiles
-from .file_nodes import Nodes
+from .file_nodes import IMPORTING, Nodes
 from .import_guards import guards_of
 from .listed_modules import ASKS_ALL, FINDS, asks_what_it_finds
 from .module_place import ModulePlace
-from .named_in_text import ASKING, Importer, may_have, names_of, word_places
+from .named_in_text import ASKING, Importer, begins_name, may_have, names_of, word_places
 from .neighbour import Neighbour
 from .text_index import FileText, Search, files, search, templates
 
@@ -99,7 +99,8 @@ class Neighbourhood(ModulePlace):
             is_about = (may_use or named.may_ask) and may_have(text, self)
             if is_about and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self.shown(text)} {reason}"
-        return self._taken_by_entry(name) or self._read_elsewhere(name, bound) or self._listed or self._named_by(name)
+        reason = self._taken_by_entry(name) or self._read_elsewhere(name, bound) or self._found_and_asked(name)
+        return reason or self._named_by(name)
 
     def _named_by(self, name: str) -> str:
         """Which file of settings or data names an object of the module, as entry points and tables of loggers do."""
@@ -180,17 +181,22 @@ class Neighbourhood(ModulePlace):
         near = (text for text in self.mentioning() if names_of(text, self).is_value and may_have(text, self))
         return [text for text in near if _nodes(text.data) is not None and _neighbour(text, self).hands_on]
 
-    @cached_property
-    def _listed(self) -> str:
-        """Where a file imports what it finds in a package around the module, and asks for all names of it."""
-        found = search(str(self.top))
-        for text in found.having(b"import_module"):
-            if _LISTING.isdisjoint(text.words) or _ASKS_ALL.isdisjoint(text.words):
-                continue
-            is_near = any(text.path == str(folder / "__init__.py") for folder in self.path.parents)
-            if (is_near or self._is_folder_named(text)) and asks_what_it_finds(text.data):
+    def _found_and_asked(self, name: str) -> str:
+        """Where a file imports what it finds in a package around the module, and asks it for a name or for all."""
+        for text in self._finding:
+            if not _ASKS_ALL.isdisjoint(text.words) and asks_what_it_finds(text.data):
                 return f"{self.shown(text)} asks modules that it finds for all their names"
+            if encoded(name) in text.words and asks_what_it_finds(text.data, name):
+                return f"{self.shown(text)} asks modules that it finds for '{name}'"
         return ""
+
+    @cached_property
+    def _finding(self) -> Sequence[FileText]:
+        """The files that import what they find in a package around the module."""
+        found = search(str(self.top)).having(b"import_module")
+        listing = [each for each in found if not _LISTING.isdisjoint(each.words) and each.path != str(self.path)]
+        around = {str(folder / "__init__.py") for folder in self.path.parents}
+        return [each for each in listing if each.path in around or self._is_folder_named(each)]
 
     def _is_folder_named(self, text: FileText) -> bool:
         """Whether a file has a package around the module by its name in a string, or asks it where it lies.
@@ -229,7 +235,16 @@ class Neighbourhood(ModulePlace):
     def mentioning(self) -> Sequence[FileText]:
         """The other files that may come to the module's names."""
         own = str(self.path)
-        return [each for each in _mentioning(search(str(self.top)), self.last, self.inside) if each.path != own]
+        found = _mentioning(search(str(self.top)), self.last, self.inside)
+        return [each for each in (*found, *self._naming_in_parts) if each.path != own]
+
+    @cached_property
+    def _naming_in_parts(self) -> Sequence[FileText]:
+        """The files without the module's last name that import by a text, and begin its name in one."""
+        found = search(str(self.top))
+        having = {*_mentioning(found, self.last, self.inside)}
+        importing = dict.fromkeys(each for word in sorted(IMPORTING) for each in found.having(encoded(word)))
+        return [each for each in importing if each not in having and begins_name(each, self)]
 
     def importing(self) -> Sequence[FileText]:
         """The other files whose import statements are of the module, or may be."""

@@ -34,6 +34,7 @@ _ASKING = re.compile(rb"\b(?:getattr|hasattr|attrgetter|vars|dir|__dict__|__geta
 _FROM_DOTS = re.compile(rb"from[ \t]+\.+[ \t]*import\b")
 # The end of one string may begin another, so it is not consumed; logging's "ext://a.b" names an object as "a.b" does.
 _QUOTED = re.compile(rb"([\"'])(?:\w+://)?(?=([\w.\x80-\xff]+)(\1|:)?)")
+_UNFINISHED = re.compile(rb"[\"'](?=([\w.\x80-\xff]+)([\"'{%]))")
 MAX_DEPTH = 20  # parts of a dotted name: what begins with more is not looked up
 
 
@@ -112,6 +113,12 @@ class FileText:
             parts = name.split(b".", MAX_DEPTH)
             found.update(accumulate(parts if end == b":" else parts[:-1], _dotted))
         return found
+
+    @cached_property
+    def unfinished(self) -> Set[bytes]:
+        """How strings begin that something may be put behind: to their ends, behind a dot, or to what is filled in."""
+        found = _UNFINISHED.findall(self.data)
+        return {begun for begun, end in found if end in b"{%" or begun.endswith(b".")}
 
     @cached_property
     def words(self) -> Set[bytes]:
