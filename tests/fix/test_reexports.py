@@ -33,10 +33,34 @@ def test_names_are_there_when_they_are_asked_for(ending: str, tmp_path: Path) ->
     package = tmp_path / "shop"
     package.mkdir()
     text = "from .reports import A, B as C\n__all__ = ['A', 'C']\n".replace("\n", ending or "\n")
-    text = deferred(text if ending else text.rstrip("\n"), {}, Target((3, 12)), {1})
+    text = deferred(text if ending else text.rstrip("\n"), {}, Target((3, 12)), {1: None})
     (package / "__init__.py").write_text(text, newline="")
     (package / "reports.py").write_text("A = 1\nB = 2\n")
     subprocess.run([sys.executable, "-c", ASKS], cwd=tmp_path, check=True)
+
+
+ASKS_FOR_MODULES = """
+import sys
+import shop
+assert "shop.reports" not in sys.modules and "shop.names" in sys.modules
+from shop import tables
+assert "shop.reports" not in sys.modules
+assert tables.A == 2 and tables is shop.parts
+from shop import reports
+assert reports.A == 1 and shop.reports is reports
+"""
+
+
+def test_modules_of_the_package_are_there_when_they_are_asked_for(tmp_path: Path) -> None:
+    package = tmp_path / "shop"
+    package.mkdir()
+    text = "from . import names, parts as tables, reports\n"
+    text = deferred(text, {}, Target((3, 12)), {1: frozenset({"tables", "reports"})})
+    (package / "__init__.py").write_text(text)
+    (package / "names.py").touch()
+    (package / "reports.py").write_text("A = 1\n")
+    (package / "parts.py").write_text("A = 2\n")
+    subprocess.run([sys.executable, "-c", ASKS_FOR_MODULES], cwd=tmp_path, check=True)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +75,7 @@ def test_names_are_there_when_they_are_asked_for(ending: str, tmp_path: Path) ->
 )
 def test_what_cannot_be_handed_on(text: str, reason: str) -> None:
     with pytest.raises(Refused, match=reason):
-        getattr_of(text, ast.parse(text), {1})
+        getattr_of(text, ast.parse(text), {1: None})
 
 
 GOES = frozenset({"heavy", "shop.base"})

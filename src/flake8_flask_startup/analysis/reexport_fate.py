@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..config.settings import Settings
+from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Import
 from .import_fate import Fate, Judge
 from .module import Module
@@ -19,7 +20,13 @@ class ReexportJudge(Judge):
     def _exported_reason(self, each: Import) -> str:  # noqa: ARG002  # being exported is what `__getattr__` is for
         return ""
 
-    def is_only_handed_on(self, line: int) -> bool:
-        """Return whether nothing in the file uses what is imported on a line, and nothing else keeps it there."""
-        found = self.at(line)
-        return found is not None and found[0] is Fate.UNUSED
+    def _effect_reason(self, each: Import, *, is_used: bool) -> str:
+        # What loading a module of the package's own changes is read in that module, not guessed by its name.
+        return "" if each.level else super()._effect_reason(each, is_used=is_used)
+
+    def handed_on(self, line: int) -> frozenset[str]:
+        """Return the names imported on a line that nothing in the file uses, and that nothing else keeps there."""
+        imports = tuple(self.module.facts.imports_at(line))
+        if any(each.place.phase is not Phase.IMPORT for each in imports):
+            return frozenset()
+        return frozenset(each.bound for each in imports if self.fate((each,))[0] is Fate.UNUSED)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from ..files.parsing import checked, parsed
 from ..syntax.binder import collect
@@ -32,13 +33,13 @@ def deferred(
     text: str,
     lines: Mapping[int, Collection[str] | None],
     target: Target,
-    handed_on: Collection[int] = (),
+    handed_on: Mapping[int, Collection[str] | None] = MappingProxyType({}),
     branched: Collection[int] = (),
 ) -> str:
     """Return the text of a module without the import statements on some lines, their names imported where used.
 
-    lines come with the names that go of each; None for all. handed_on are lines of further imports, whose names nothing
-    here uses: a module `__getattr__` brings them. branched are lines whose imports go behind the conditions
+    lines come with the names that go of each; None for all. handed_on are likewise, of further imports, whose names
+    nothing here uses: a module `__getattr__` brings them. branched are lines whose imports go behind the conditions
     under which functions use them.
 
     Raises:
@@ -55,7 +56,7 @@ def deferred(
             if isinstance(each, Refused):
                 raise each
             optional[line] = each
-    lines = {**lines, **dict.fromkeys(handed_on)}
+    lines = {**lines, **handed_on}
     _need_no_block(tree, set(lines) - optional.keys())
     flags = frozenset(flag for each in optional.values() for flag in each.flags)
     if flags and Names(facts).resolve(_FIND_SPEC, 0) not in (_FIND_SPEC, f"importlib.util.{_FIND_SPEC}"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from .chunks import lines_of
 from .refusal import Refused
@@ -11,8 +12,18 @@ from .refusal import Refused
 GETATTR, DIR = WRITTEN = ("__getattr__", "__dir__")
 
 
-def getattr_of(text: str, tree: ast.Module, lines: Collection[int]) -> str:
+class _Brought(NamedTuple):
+    """Names that one import brings: the lines that make it, and the names that it binds, each with what to."""
+
+    names: frozenset[str]
+    lines: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
+
+
+def getattr_of(text: str, tree: ast.Module, lines: Mapping[int, Collection[str] | None]) -> str:
     """Return what goes to the end of a module so that the imports on some lines happen when a name is first asked for.
+
+    lines come with the names that are brought so of each; None for all.
 
     Raises:
         Refused: where the module has such functions, or a name would stand for something else.
@@ -21,14 +32,14 @@ def getattr_of(text: str, tree: ast.Module, lines: Collection[int]) -> str:
     if own := defined.keys() & {GETATTR, DIR}:
         raise Refused(f"it has a {min(own)} of its own")
     nodes = [each for each in tree.body if isinstance(each, (ast.Import, ast.ImportFrom)) and each.lineno in lines]
-    found = list(_brought(nodes))
-    every = ", ".join(f'"{name}"' for name in sorted({name for names, _ in found for name in names}))
+    found = list(_brought(nodes, lines))
+    every = ", ".join(f'"{name}"' for name in sorted({name for each in found for name in each.names}))
     code = [f"def {GETATTR}(name):"]
-    for names, node in found:
-        bound = ", ".join(f'"{each}"' for each in sorted(names))
-        code += [f"    if name in {{{bound}}}:", f"        {ast.unparse(node)}", ""]
-        pairs = ", ".join(f"{each.asname or each.name}={each.asname or each.name}" for each in node.names)
-        code += [f"        globals().update({pairs})", "        return globals()[name]"]
+    for each in found:
+        asked = ", ".join(f'"{name}"' for name in sorted(each.names))
+        values = ", ".join(f"{name}={value}" for name, value in each.values)
+        code += [f"    if name in {{{asked}}}:", *(f"        {line}" if line else "" for line in each.lines)]
+        code += [f"        globals().update({values})", "        return globals()[name]"]
     code.append('    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")')
     code += ["", "", f"def {DIR}():", f"    return sorted({{*globals(), {every}}})", ""]
     last = (lines_of(text) or [""])[-1]
@@ -37,18 +48,39 @@ def getattr_of(text: str, tree: ast.Module, lines: Collection[int]) -> str:
     return start + newline.join(["", "", *code])
 
 
-def _brought(nodes: list[ast.Import | ast.ImportFrom]) -> Iterator[tuple[set[str], ast.ImportFrom]]:
-    """Each statement with the names that it gives to the package: those that it binds, and its submodule."""
+def _brought(
+    nodes: list[ast.Import | ast.ImportFrom], lines: Mapping[int, Collection[str] | None]
+) -> Iterator[_Brought]:
+    """What each statement gives to the package: the names that it binds, and its submodule."""
     taken: set[str] = set()
     for node in nodes:
         if not isinstance(node, ast.ImportFrom) or node.names[0].name == "*":
             raise Refused(f"line {node.lineno}: only names that are imported from a module can be handed on")
-        bound = {each.asname or each.name for each in node.names}
-        child = (node.module or "").partition(".")[0] if node.level == 1 else ""
-        if child in bound:
-            raise Refused(f"line {node.lineno}: '{child}' is a module and a name in it")
-        names = ({*bound, child} if child else bound) - taken  # a submodule has come with its first statement
-        if bound & taken:
-            raise Refused(f"line {node.lineno}: '{min(bound & taken)}' is bound twice")
-        taken |= names
-        yield names, node
+        wanted = lines[node.lineno]
+        aliases = [each for each in node.names if wanted is None or (each.asname or each.name) in wanted]
+        found = [_of_module(node, aliases)] if node.module else [_of_submodule(each) for each in aliases]
+        for each in found:
+            bound = {name for name, _ in each.values}
+            if bound & taken:
+                raise Refused(f"line {node.lineno}: '{min(bound & taken)}' is bound twice")
+            names = each.names - taken  # a submodule has come with its first statement
+            taken |= names
+            yield each._replace(names=names)
+
+
+def _of_module(node: ast.ImportFrom, aliases: list[ast.alias]) -> _Brought:
+    """Names out of a module, which is a submodule of the package where a dot stands before it."""
+    bound = {each.asname or each.name for each in aliases}
+    child = (node.module or "").partition(".")[0] if node.level == 1 else ""
+    if child in bound:
+        raise Refused(f"line {node.lineno}: '{child}' is a module and a name in it")
+    statement = ast.unparse(ast.ImportFrom(node.module, aliases, node.level))
+    values = tuple((each.asname or each.name, each.asname or each.name) for each in aliases)
+    return _Brought(frozenset({*bound, child} if child else bound), (statement, ""), values)
+
+
+def _of_submodule(alias: ast.alias) -> _Brought:
+    """A submodule of the package itself, which `from . import` would ask `__getattr__` for before it loads it."""
+    names = dict.fromkeys((alias.asname or alias.name, alias.name))
+    lines = ("from importlib import import_module", "", f'module = import_module(".{alias.name}", __name__)')
+    return _Brought(frozenset(names), lines, tuple((each, "module") for each in names))

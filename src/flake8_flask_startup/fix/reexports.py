@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ..analysis.load_effects import effect
 from ..config.settings import Settings
@@ -16,14 +17,23 @@ from ..startup.graph.trace import Edge, Statement
 from .steps import CHAIN, NEEDED, Startup, Step, source_of
 
 
+class _Handed(NamedTuple):
+    """What a `__getattr__` brings instead of a statement: one name of it, empty for all; and the edges that go."""
+
+    place: Statement
+    name: str
+    edges: frozenset[Edge]
+
+
 def handed_on(startup: Startup, settings: Settings, steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
     """Return a step for each package of the project and heavy one that it hands on, with why it cannot be done.
 
     steps are those of the plan, whose savings are not counted again.
     """
     gone = {place for each in steps for place in each.places}
-    left = startup.costs.without(startup.costs.graph.edges_at(gone)).ms
-    tried: set[frozenset[Statement]] = set()  # several packages may hang on the same statements
+    gone_edges = startup.costs.graph.edges_at(gone)
+    left = startup.costs.without(gone_edges).ms
+    tried: set[frozenset[_Handed]] = set()  # several packages may hang on the same statements
     edges_of: dict[str, list[Edge]] = {}
     for edge in startup.costs.graph.targets:
         if edge.importer:
@@ -33,35 +43,72 @@ def handed_on(startup: Startup, settings: Settings, steps: Iterable[Step]) -> It
             continue
         leading = startup.costs.graph.leading_to(startup.costs.bringing(removal.package))
         for path in dict.fromkeys(each.statement.path for each in removal.chain):
-            places = [each for each in _bringing(startup, edges_of, path, leading) if each not in gone]
-            if not places or frozenset(places) in tried:
-                continue
-            tried.add(frozenset(places))
-            edges = startup.costs.graph.edges_at({*gone, *places})
-            after = startup.costs.without(edges).ms
-            if left - after < max(LEAST_SAVING * len(places), settings.threshold):
-                continue
-            codes = {each: CHAIN if _is_own(path, each) else NEEDED for each in places}
-            lost = startup.costs.graph.lost(edges)
-            name = called(startup.costs, removal.package, places)
-            step = Step(name, left - after, codes, handed_on=frozenset(places))
-            reason = _star(path, settings) or _effect(startup, lost)
-            yield step, reason
-            if not reason:
-                gone.update(places)
-                left = after
+            found = [each for each in _bringing(startup, edges_of, path, leading) if each.place not in gone]
+            for each in _one_by_one(found):
+                chosen = [one for one in each if not one.edges <= gone_edges]
+                edges = gone_edges.union(*(each.edges for each in chosen))
+                if frozenset(chosen) in tried or edges == gone_edges:
+                    continue
+                tried.add(frozenset(chosen))
+                after = startup.costs.without(edges).ms
+                if left - after < max(LEAST_SAVING * len(chosen), settings.threshold):
+                    continue
+                name = called(startup.costs, removal.package, [each.place for each in chosen])
+                step = _step(name, left - after, chosen)
+                reason = _star(path, settings) or _effect(startup, startup.costs.graph.lost(edges))
+                yield step, reason
+                if not reason:
+                    gone_edges, left = edges, after
+
+
+def _one_by_one(found: Sequence[_Handed]) -> Iterator[Sequence[_Handed]]:
+    """Each alone, as startup may read one and not another; then what takes all of them."""
+    if len(found) > 1:
+        yield from ([each] for each in found)
+    yield found
+
+
+def _step(name: str, saving: float, chosen: Iterable[_Handed]) -> Step:
+    codes: dict[Statement, str] = {}
+    names: dict[Statement, frozenset[str]] = {}
+    for each in chosen:
+        codes[each.place] = CHAIN if _is_own(each.place) else NEEDED
+        if each.name:
+            names[each.place] = names.get(each.place, frozenset()) | {each.name}
+    return Step(name, saving, codes, names, handed_on=frozenset(codes))
 
 
 def _bringing(
     startup: Startup, edges_of: Mapping[str, Sequence[Edge]], path: str, leading: Collection[str]
-) -> Sequence[Statement]:
-    """The statements of a package's `__init__` that lead to a heavy package, if they hand names on and no more.
+) -> Sequence[_Handed]:
+    """What the statements of a package's `__init__` hand on that leads to a heavy package.
 
     leading are the modules that lead to it.
     """
-    edges = edges_of.get(path, [])
-    found = dict.fromkeys(edge.statement for edge in edges if _leads_to(startup, edge, leading))
-    return [each for each in found if startup.fates.is_only_handed_on(each) and _is_plain(each, edges[0].importer)]
+    found: dict[Statement, list[Edge]] = {}
+    for edge in edges_of.get(path, []):
+        if _leads_to(startup, edge, leading):
+            found.setdefault(edge.statement, []).append(edge)
+    return [each for place, edges in found.items() for each in _handed(startup, place, edges)]
+
+
+def _handed(startup: Startup, place: Statement, edges: Sequence[Edge]) -> Iterator[_Handed]:
+    """What a statement hands on and nothing else needs; edges lead on.
+
+    `from . import a, b` loads a module for each name, so that one can go without the others.
+    """
+    node = _statement(place)
+    if node is None or not _is_plain(node, edges[0].importer):
+        return
+    handed = startup.fates.handed_on(place)
+    if node.module is not None:
+        if handed.issuperset(each.asname or each.name for each in node.names):
+            yield _Handed(place, "", startup.costs.graph.edges_at({place}))
+        return
+    for each in node.names:
+        own = frozenset(edge for edge in edges if edge.imported.rpartition(".")[2] == each.name)
+        if own and (each.asname or each.name) in handed:
+            yield _Handed(place, each.asname or each.name, own)
 
 
 def _leads_to(startup: Startup, edge: Edge, leading: Collection[str]) -> bool:
@@ -76,15 +123,14 @@ def _statement(place: Statement) -> ast.ImportFrom | None:
     return next((each for each in body if each.lineno == place.line and isinstance(each, ast.ImportFrom)), None)
 
 
-def _is_plain(place: Statement, package: str) -> bool:
-    """Whether a statement imports names, and binds no submodule but one of its package that it names with a dot."""
-    node = _statement(place)
-    return node is not None and node.level < 2 and not (node.module or "").startswith(f"{package}.")
+def _is_plain(node: ast.ImportFrom, package: str) -> bool:
+    """Whether a statement binds no submodule but one of its package that it names with a dot."""
+    return node.level < 2 and not f"{node.module}.".startswith(f"{package}.")
 
 
-def _is_own(path: str, place: Statement) -> bool:
+def _is_own(place: Statement) -> bool:
     node = _statement(place)
-    return node is not None and (bool(node.level) or first_party(path)((node.module or "").partition(".")[0]))
+    return node is not None and (bool(node.level) or first_party(place.path)((node.module or "").partition(".")[0]))
 
 
 def _star(path: str, settings: Settings) -> str:

@@ -92,7 +92,9 @@ class Repair:
             Refused: if that cannot be done, or the analysis of the edited files finds something else than it should.
         """
         places, texts = dict(self._places), dict(self.texts)
-        names = self._names | {(each.path, each.line): bound for each, bound in step.names.items()}
+        names = dict(self._names)
+        for each, bound in step.names.items():  # another step may have taken other names of the statement
+            names[each.path, each.line] = names.get((each.path, each.line), frozenset()) | bound
         if any(self._parts.get(path, part) != part for path, part in step.parts.items()):
             raise Refused("another app of the same file is made in a factory already")
         for path in sorted({each.path for each in step.places}):
@@ -157,10 +159,10 @@ class Repair:
         content = self.files.original(path).content
         target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
         switches = sorted(each for each in places if each[1] in CODES)
-        brought = {each.line for each in moved.handed_on if each.path == path}
+        brought = {each.line: moved.names.get((path, each.line)) for each in moved.handed_on if each.path == path}
         branched = {each.line for each in moved.branched if each.path == path}
-        waits = {line for line, code in places if self.style == LAZY and code in WAITING} - brought
-        others = waits | brought
+        waits = {line for line, code in places if self.style == LAZY and code in WAITING} - brought.keys()
+        others = waits | brought.keys()
         here = [(line, code) for line, code in places if code not in CODES and code not in FACTORY_CODES]
         lines = {line: moved.names.get((path, line)) for line, code in here if line not in others}
         text = content.text

@@ -132,14 +132,14 @@ class Fates:
             return "it cannot be read"
         return effect(tree, file.name if file.folders else file.name.rpartition(".")[0], goes)
 
-    def is_only_handed_on(self, statement: Statement) -> bool:
-        """Whether a package imports what it names for other files alone, so that `__getattr__` could bring it."""
+    def handed_on(self, statement: Statement) -> frozenset[str]:
+        """Return what a statement of a package imports for other files alone, so that `__getattr__` could bring it."""
         file = self._files.get(statement.path)
         if file is None or not file.folders:
-            return False
+            return frozenset()
         if statement.path not in self._handing_on:
             self._handing_on[statement.path] = ReexportJudge(self._module(file, statement.path), self._settings)
-        return self._handing_on[statement.path].is_only_handed_on(statement.line)
+        return self._handing_on[statement.path].handed_on(statement.line)
 
     def _needing(self, path: str, neighbours: Neighbourhood) -> Callable[..., str]:
         """What says why another file needs a name of a file."""
