@@ -55,7 +55,7 @@ class Leaves(NamedTuple):
         ends = [test for exit_kind, test in self.ways.items() if exit_kind in ending]
         return (
             negated(reduce(either, stays)) if stays else None,
-            negated(reduce(either, ends))._replace(usual=True) if ends else None,
+            negated(reduce(either, ends))._replace(usual=True, raises="raises" in self.ways) if ends else None,
         )
 
 

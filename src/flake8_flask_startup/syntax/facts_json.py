@@ -244,7 +244,7 @@ class _Part:
         return known
 
     def _test(self, test: Test) -> Row:
-        return [self._value(test.value), test.usual]
+        return [self._value(test.value), test.usual, test.raises]
 
 
 def _plain(constant: Literal) -> Literal | list[str]:

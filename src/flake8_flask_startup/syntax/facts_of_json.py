@@ -120,8 +120,8 @@ class _Part:
     def _named(self, pairs: Sequence[tuple[str, int]]) -> list[tuple[str, Value]]:
         return [(name, self._values[at]) for name, at in pairs]
 
-    def _test(self, row: tuple[int, bool | None]) -> Test:
-        return Test(self._values[row[0]], row[1])
+    def _test(self, row: tuple[int, bool | None, bool]) -> Test:
+        return Test(self._values[row[0]], *row[1:])
 
     def _place(
         self, scope: int, phase: int, condition: int | None, optional: bool, tests: Any, branch: Sequence[int]

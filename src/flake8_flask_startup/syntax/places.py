@@ -32,10 +32,14 @@ class Condition(NamedTuple):
 
 
 class Test(NamedTuple):
-    """What has to hold for a statement to run; usual says whether it does where the environment is unset, if known."""
+    """What has to hold for a statement to run; usual says whether it does where the environment is unset, if known.
+
+    raises says that an exception is raised otherwise, which ends a start that does not catch it.
+    """
 
     value: Value
     usual: bool | None = None
+    raises: bool = False
 
 
 OTHER_TEST = Test(OTHER)

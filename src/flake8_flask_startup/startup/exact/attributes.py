@@ -11,6 +11,7 @@ from .objects import (
     MISSING,
     Bound,
     Class,
+    Coroutine,
     Function,
     Instance,
     Library,
@@ -48,6 +49,8 @@ def _of_other(walk: Walk, owner: object, name: str) -> object:
             return Outside(f"{owner.path}.{name}", hides=owner.hides)
         case Wrapped(kind="property") if name in ("setter", "getter", "deleter"):
             return Native(name, lambda _, function: _with_setter(owner, name, function))
+        case Coroutine() if name == "close":
+            return Native(name, lambda _: None)
         case types.GeneratorType():
             return _of_generator(owner, name)
         case BaseException() if name == "args":

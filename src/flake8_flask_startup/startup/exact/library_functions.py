@@ -339,10 +339,21 @@ class Thread:
             target(*args, **options)
 
     def start(self):
-        self.run()
+        try:
+            self.run()
+        except BaseException:
+            pass
 
     def join(self, timeout=None):
         return None
+
+class Timer(Thread):
+    def __init__(self, interval, function, args=None, kwargs=None):
+        Thread.__init__(self, None, function, None, args or (), kwargs)
+        self.interval = interval
+
+    def cancel(self):
+        self.work = (None, (), {})
 
 class _Lock:
     def acquire(self, *given, **options):

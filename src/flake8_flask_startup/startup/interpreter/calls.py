@@ -14,7 +14,7 @@ from ...syntax.import_statements import importable
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
-from ..models.callers import calls_of
+from ..models.callers import RECORDERS, calls_at_once, calls_of
 from ..models.imports import IMPORT_FUNCTIONS, wanted
 from ..models.loaders import by_assignment
 from ..models.named_objects import object_of
@@ -36,7 +36,7 @@ from ..values.abstract_values import (
     in_order,
 )
 from ..values.environment import Env
-from ..values.memo import CHOICE, DOUBT, PARAMETER, ExhaustedError
+from ..values.memo import CHOICE, DOUBT, PARAMETER, SIFTED, ExhaustedError
 from ..values.mro import overridden
 from ..values.trampoline import Steps
 from .code import Part
@@ -57,8 +57,6 @@ _RUNNING = (PartialCall, Cls, Ext, Func, Inst, Method)
 
 _Event = TypeVar("_Event", Call, Store)
 _Asked = Callable[[_Event, str, Env], Wanted | None]
-
-RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
 
 
 class Calls(Uses):
@@ -93,7 +91,7 @@ class Calls(Uses):
         for callee in running:
             is_choice = own and len(running) > 1
             is_unsure = is_choice and (traits & CHOICE or (traits & DOUBT and callee in self.world.doubtful))
-            is_unsure = is_unsure or is_refused
+            is_unsure = is_unsure or is_refused or (own and bool(traits & SIFTED))
             if own and isinstance(callee, Ext):
                 name, conditional = without_calls(callee.path), call.place.doubt
                 self.seen.outside(node, line, call.span.column, name, conditional=conditional)
@@ -248,6 +246,7 @@ class Calls(Uses):
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
         module, path = code.file.name, callee.path
         if here.is_own:
+            self.caught.hand(node, path, here)
             self._note_outside(call, callee, Statement(self._shown(code), call.span.line))
         asked = self._within_bounds(wanted, call, path, here)
         if asked is not None:
@@ -264,7 +263,7 @@ class Calls(Uses):
             self._connect(path, call, code.file.name, here)
         elif made := list(calls_of(call, path)):
             yield from self._handed_on(made, path, call, code, node, here)
-        elif calls_back(path) or path.endswith(RECORDERS):
+        elif calls_at_once(call, path):
             yield from self._call_back(call, code, node, here)
         elif self.project.env is not None or self.groups.notes:  # else nothing is known to run
             yield from self._invoke(callee, call, node, here=here)

@@ -67,14 +67,18 @@ class Truths:
         self._memory = memory
         self._found: dict[Key, tuple[Truth, int]] = {}  # with when that was
 
-    def all_hold(self, tests: Iterable[Test], env: Env, known: Known, now: int) -> Truth:
-        """Whether all of the tests hold; known are those that the same run of the code has made."""
+    def all_hold(self, tests: Iterable[Test], env: Env, known: Known, now: int, *, is_caught: bool) -> Truth:
+        """Whether all of the tests hold; known are those that the same run of the code has made.
+
+        is_caught says that a start goes on where the code raises something.
+        """
         found = Truth.YES
         for test in tests:
-            key = ("test", id(test), env.context)
+            is_open = is_caught and test.raises
+            key = ("test", id(test), env.context, is_open)
             truth = known.get(key)
             if truth is None:
-                truth = known[key] = self._kept(key, test, env, now)
+                truth = known[key] = self._kept(key, test._replace(usual=None) if is_open else test, env, now)
             else:
                 self._memory.holds(key)
             if truth is Truth.NO:

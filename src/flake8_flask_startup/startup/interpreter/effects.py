@@ -172,7 +172,7 @@ class Effects(Functions):
             self.tails[function] = min(doubt, known)
         self.seen.link(node, function, conditional=conditional)
         self.seen.callers.setdefault(function, (node, 0))
-        yield from self._function(function, part)
+        yield from self._function(function, node, part)
 
     def _properties_in(self, path: str, *names: str) -> bool:
         """Whether a property may be read on the way along a path, or has one of some names."""

@@ -35,6 +35,7 @@ from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.mro import resolution_order
 from ..values.trampoline import Steps
+from .caught import Caught
 from .code import Code, Part
 from .conditions import Truths
 from .failures import Failures
@@ -73,6 +74,7 @@ class Functions(Parameters):
         self.open_calls = OpenCalls()
         self.tails: dict[Func, int] = {}  # the least doubt about what generators do behind their first `yield`
         self.failures = Failures(self.world, project)
+        self.caught = Caught()
         self._walked: dict[
             Node, list[tuple[str, Statement, int]]
         ] = {}  # packages that a loop loads, or its end at most
@@ -116,11 +118,12 @@ class Functions(Parameters):
             for other in others:
                 self.seen.link(node, other, conditional=True)
                 self.seen.callers.setdefault(other, (node, 0 if call is None else call.span.line))
-                yield from self._function(other)
-            if not self._is_generator(function) and not self._is_forgotten(function, call):
-                self.seen.link(node, function, conditional=max(conditional, int(bool(others))))
+                yield from self._function(other, node)
+            is_kept = self._is_kept(function, call)
+            if not self._is_generator(function) and not (is_kept and call is not None and not call.keeper):
+                self.seen.link(node, function, conditional=max(conditional, int(bool(others) or is_kept)))
                 self.seen.callers.setdefault(function, (node, 0 if call is None else call.span.line))
-                yield from self._function(function)
+                yield from self._function(function, node)
                 if function in self._adding:
                     self._adding.add(node)
 
@@ -177,9 +180,9 @@ class Functions(Parameters):
         context = self.world.context(known, function)
         return function if context is None else function._replace(context=context)
 
-    def _is_forgotten(self, function: Func, call: Call | None) -> bool:
-        """Whether a call makes a coroutine that nothing ever asks to run."""
-        if call is None or call.keeper != "" or not self.world.is_told_apart(function.module):
+    def _is_kept(self, function: Func, call: Call | None) -> bool:
+        """Whether a call makes a coroutine that nothing asks to run at once."""
+        if call is None or call.keeper is None or not self.world.is_told_apart(function.module):
             return False
         scope = self.world.scope(function)
         return scope.runs_later and not scope.decorators
@@ -237,17 +240,20 @@ class Functions(Parameters):
         made = [at for at, each in scopes if (each.bases or each.metaclass) and each.span == call.span]
         return Cls(node[0], made[0]) if made else None
 
-    def _function(self, function: Func, part: Part = Part.ALL) -> Steps:
+    def _function(self, function: Func, by: Node, part: Part = Part.ALL) -> Steps:
         """Run a function's body the first time it is called, and when a call passes more; `_settle` runs the rest."""
         ran = self.ran.setdefault(function, set())
         self._closures.setdefault((function.module, function.scope), {})[function] = None
         if part not in ran and Part.ALL not in ran:
+            if not ran:
+                self.caught.begin(function, by)
             ran.add(part)
             yield self._body(function, part)
         elif function in self.grown and function in self._adding and self._may_run_again(function):
             del self.grown[function]
             for each in sorted(ran, key=list(Part).index):
                 yield self._body(function, each)
+        self.caught.end(function, by)
 
     def _may_run_again(self, function: Func) -> bool:
         """Whether a call that passes more runs a function's body at once: what it adds to is read before the end."""
@@ -269,8 +275,13 @@ class Functions(Parameters):
     def runs(self) -> Iterator[Run]:
         """The functions of the project that run where the environment is unset, each with its first caller."""
         usual = self.seen.running_within(Doubt.CONDITIONAL)
-        called = [(function, node, line, "") for function, (node, line) in self.seen.callers.items()]
         handed = [(function, *where) for function, where in self.seen.handed.items()]
+        by_others = {(function, node) for function, node, *_ in handed}  # no line of the project calls these
+        called = [
+            (function, node, line, "")
+            for function, (node, line) in self.seen.callers.items()
+            if line or (function, node) not in by_others
+        ]
         known: set[tuple[str, int]] = set()
         for function, node, line, by_name in (*called, *handed):
             if (node if by_name else function) not in usual:

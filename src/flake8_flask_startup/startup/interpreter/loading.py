@@ -51,7 +51,9 @@ class Loading(Calls):
         self.world.visit(code)
         if code.problem:
             self.seen.note(Statement(shown(path), 1), code.problem, (UNKNOWN,))
+        self.caught.begin(Mod(name), importer)
         yield self.code.run(code, 0, Mod(name))
+        self.caught.end(Mod(name), importer)
 
     def _import(self, each: Import, code: ModuleFacts, node: Node) -> Steps:
         waits = each.can_wait and self.waiting.takes(each, code)
@@ -150,7 +152,7 @@ class Loading(Calls):
             function = self._asking_for(name, Func(module, number))
             self.seen.link(node, function, conditional=conditional)
             self.seen.callers.setdefault(function, (node, line))
-            yield from self._function(function)
+            yield from self._function(function, node)
 
     def _binds(self, binding: Binding, module: str) -> bool:
         """Whether a binding may be made where the module is loaded: not for type checkers, or a program alone."""

@@ -56,13 +56,13 @@ def trace(project: Project, entries: Sequence[str], why: str = "as asked", flask
 
 
 class _Rests:
-    """What of the code of a run need not run: the turns of a loop over nothing, and what an exception leaves out."""
+    """What of the code of a run need not run: turns of a loop that may have none, and what an exception leaves out."""
 
     def __init__(self, boot: _Boot, code: ModuleFacts, node: Node) -> None:
         self._boot = boot
         self._code = code
         self._node = node
-        self._empty: dict[int, bool] = {}  # loops
+        self._unsure: dict[int, bool] = {}  # loops
         self._left: list[tuple[int, ...]] = []  # blocks
         self.known: Known = {}
 
@@ -76,20 +76,21 @@ class _Rests:
         """An event as one that need not happen, where it is one."""
         branch = event.place.branch
         is_left = any(branch[: len(block)] == block for block in self._left)
-        if not is_left and not any(self._is_empty(each, here) for each in branch if each < 0):
+        is_left = is_left or self._boot.caught.may_be_left_out(self._node, event)
+        if not is_left and not any(self._is_unsure(each, here) for each in branch if each < 0):
             return event
         return event if event.place.is_conditional else event._replace(place=unsure(event.place, event.span.line))
 
-    def _is_empty(self, block: int, here: Env) -> bool:
+    def _is_unsure(self, block: int, here: Env) -> bool:
         loop = self._code.facts.loops.get(block)
         if loop is None:
             return False
-        found = self._empty.get(block)
+        found = self._unsure.get(block)
         if found is None:
             inside = here._replace(scope=loop.place.scope, at=Point(loop.order, loop.place.branch))
-            found = self._boot.is_empty(loop, inside)
+            found = self._boot.is_unsure(loop, inside)
             if isinstance(self._node, Mod):  # of a function each event has to show what it rests on
-                self._empty[block] = found
+                self._unsure[block] = found
         return found
 
 
@@ -199,9 +200,11 @@ class _Boot(Loading):
     def _follow(self, event: Event, code: ModuleFacts, node: Node, rests: _Rests) -> Steps:
         """What one event does, in each turn of the loops around it."""
         own = code.file.origin is Origin.FIRST_PARTY
+        self.caught.follow(node, event, code)
         for here in self._turns(event, code, node) if own else (self._here(event, code, node),):
-            weighed = self._weighed(event, here, rests.known) if own and event.place.tests else event
+            weighed = self._weighed(event, here, node, rests.known) if own and event.place.tests else event
             if weighed is not None:
+                self.caught.happen(node, event)
                 yield from self._happen(rests.weighed(weighed, here) if own else weighed, code, node, here)
 
     def _events(self, code: ModuleFacts, function: int) -> Sequence[Event]:
@@ -280,11 +283,11 @@ class _Boot(Loading):
         reason = f"{FAILED}: {type(error).__name__}: {error}"
         self.seen.note(Statement(self._shown(code), event.span.line), reason, (UNKNOWN,))
 
-    def is_empty(self, loop: Loop, here: Env) -> bool:
-        """Whether what a loop goes over is known to hold nothing, as far as startup has come."""
+    def is_unsure(self, loop: Loop, here: Env) -> bool:
+        """Whether what a loop goes over may hold nothing, as far as startup has come."""
         self.world.budget.renew()
         try:
-            return self.world.is_empty(loop.element, here)
+            return self.world.is_unsure(loop.element, here)
         except ExhaustedError:
             self._troubles += 1
             self.world.memory.open_read()
@@ -315,11 +318,12 @@ class _Boot(Loading):
                 if isinstance(each, Func):
                     self.ran.pop(each, None)
 
-    def _weighed(self, event: Event, here: Env, known: Known) -> Event | None:
+    def _weighed(self, event: Event, here: Env, node: Node, known: Known) -> Event | None:
         """An event with what its tests turn out to be; None for one that does not happen."""
         self.world.budget.renew()
         try:
-            truth = self._truths.all_hold(event.place.tests, here, known, self._now())
+            is_caught = node in self.caught
+            truth = self._truths.all_hold(event.place.tests, here, known, self._now(), is_caught=is_caught)
         except ExhaustedError:
             self._troubles += 1
             self.world.memory.open_read()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...access_paths import callee_of
+from ...access_paths import callee_of, is_item
 from ...model import UNKNOWN
 from ...syntax.places import Point, Test
 from ...syntax.symbol_table import Call, Loop, Store
@@ -34,7 +34,7 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env
 from ..values.members import in_turn
-from ..values.memo import CHOICE, DOUBT, TAKEN, UNKNOWN_PART
+from ..values.memo import CHOICE, DOUBT, SIFTED, TAKEN, UNKNOWN_PART
 from .closures import Closures
 from .conditions import Truth, judged
 
@@ -118,7 +118,7 @@ class Turns(Closures):
             return [env]
         turns = self._turns_of([loop], env)
         if any(_is_left_to_others(test.value, env) for test in scope.tests):
-            self.memory.traits |= CHOICE | TAKEN
+            self.memory.traits |= CHOICE | TAKEN | SIFTED
         return [env] if turns is None else [each for each in turns if self._may_pass(scope.tests, each)]
 
     def _turns_of(self, loops: Iterable[Loop], env: Env) -> list[Env] | None:
@@ -158,6 +158,22 @@ class Turns(Closures):
             and not traits & UNKNOWN_PART
             and all(isinstance(each, (Items, Parts, Table)) and not each[0] for each in owners)
         )
+
+    def is_unsure(self, element: Value, env: Env) -> bool:
+        """Whether a loop may have no turn: what it goes over is known to be empty, or code outside says what it is."""
+        if element.kind is not Kind.ELEMENT:
+            return False
+        (owner,) = element.items
+        owners, held = self.world.value(owner, env), leaves(self.world.value(element, env))
+        if held and all(isinstance(each, Text) and not each.text.strip(UNKNOWN) for each in held):
+            return owner.kind is Kind.CALL and any(isinstance(each, Ext) for each in env.path(callee_of(owner.path)))
+        is_outside = any(isinstance(each, Ext) for each in (held or owners))
+        return self.is_empty(element, env) or (is_outside and all(map(_is_somewhere_outside, held)))
+
+
+def _is_somewhere_outside(item: Object) -> bool:
+    """Whether an object is an item of something that lies outside the project."""
+    return isinstance(item, Ext) and is_item(item.path)
 
 
 def _is_left_to_others(test: Value, env: Env) -> bool:

@@ -7,12 +7,14 @@ from ...syntax.operators import names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind
 from ..models.handed import makes_objects_of
+from ..models.naming import is_third_party
 from ..values.abstract_values import (
     Cls,
     Ext,
     Func,
     Generator,
     Inst,
+    Method,
     Object,
     Objects,
     Text,
@@ -98,6 +100,8 @@ class Uses(Effects):
                 given = leaves(found)
                 making = [function for cls in given if isinstance(cls, Cls) for function, _ in self._functions(cls)]
                 self.seen.hand([*given, *making], node, call.span.line, call.path)
+                if is_third_party(here, path):
+                    yield from self._perhaps_called(given, node)
             for each in acting(found) if self.world.visited.may_consume else ():
                 yield from self._asked(each, path, node, conditional=conditional)
             methods = asks_class(path, dict(call.keywords))
@@ -107,6 +111,12 @@ class Uses(Effects):
             for each in acting(leaves(found)) if path in _ORDERING else ():
                 for method in self._answers(each, ("__lt__",)):
                     yield from self._invoke(method, None, node, conditional=conditional)
+
+    def _perhaps_called(self, given: Objects, node: Node) -> Steps:
+        """Third-party code that nobody knows may call at once what it is given."""
+        for each in in_order(given):
+            if isinstance(each, (Func, Method)):
+                yield from self._invoke(each, None, node, conditional=True)
 
     def _asked(self, each: Object, path: str, node: Node, *, conditional: int) -> Steps:
         """What a function outside the project does with one object."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ...access_paths import NO_PATH, attribute_step, last_name
+from ...analysis.callback_models import calls_back
 from ...syntax.lowering import element_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import OTHER, Kind, Value
@@ -42,6 +43,15 @@ _ALL = frozenset(
 )
 
 
+RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
+
+
+def calls_at_once(call: Call, path: str) -> bool:
+    """Whether a call of a function outside the project runs the functions that it is given."""
+    is_left = path in _THREADS and call.keeper == ""  # a thread that nothing could start
+    return (calls_back(path) and not is_left) or path.endswith(RECORDERS)
+
+
 def calls_of(call: Call, path: str) -> Iterator[Call]:
     """Yield the calls that a function outside the project makes of what a call hands it."""
     method = attribute_step(last_name(path))
@@ -62,7 +72,7 @@ def calls_of(call: Call, path: str) -> Iterator[Call]:
         yield _call(call, call.args[1], (OTHER, element_of(call.args[0])))
     elif path in _KEYED and "key" in options and call.args:
         yield _call(call, options["key"], (element_of(call.args[0]),))
-    elif path in _THREADS:
+    elif path in _THREADS and call.keeper != "":
         function = options.get(_THREADS[path], call.args[1] if len(call.args) > 1 else None)
         given = options.get("args", call.args[2] if path == "threading.Timer" and len(call.args) > 2 else None)
         if function is not None:

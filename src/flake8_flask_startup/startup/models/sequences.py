@@ -30,7 +30,7 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env
 from ..values.members import in_places
-from ..values.memo import CHOICE, TAKEN
+from ..values.memo import CHOICE, SIFTED, TAKEN
 from .naming import is_third_party
 
 _Places = Sequence[Objects]
@@ -160,7 +160,7 @@ def _filtered(env: Env, path: str, value: Value) -> Objects | None:
         return None
     functions, containers = env.value(value.items[0]), env.value(value.items[-1])
     if any(isinstance(each, Ext) and is_third_party(env, each.path) for each in functions):
-        env.world.memory.traits |= CHOICE | TAKEN
+        env.world.memory.traits |= CHOICE | TAKEN | SIFTED
     if not env.is_own or len(functions) != 1 or not all(isinstance(each, Func) for each in functions):
         return containers
     (function,) = functions
@@ -172,10 +172,10 @@ def _filtered(env: Env, path: str, value: Value) -> Objects | None:
         each_passes = {env.world.passes(function, item) for item in held}
         passes = each_passes.pop() if len(each_passes) == 1 else None
         if passes is None:
-            env.world.memory.traits |= CHOICE | TAKEN
+            env.world.memory.traits |= CHOICE | TAKEN | SIFTED
         if path.endswith("while"):
             if passes is None or not is_ordered:
-                env.world.memory.traits |= CHOICE | TAKEN
+                env.world.memory.traits |= CHOICE | TAKEN | SIFTED
                 return containers
             if not passes:
                 return _in_a_row(found if path.endswith("takewhile") else [*items[len(found) :]])
