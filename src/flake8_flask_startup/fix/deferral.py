@@ -15,6 +15,7 @@ from ..syntax.binder import collect
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
+from .attempts import suppressing
 from .branch_places import branch_places
 from .late_values import Late, as_placed, assigned, late_values
 from .module_getattr import WRITTEN, getattr_of
@@ -48,7 +49,9 @@ def deferred(
     tree, facts = _read(text, target)
     late = _late(tree, lines)
     if late:
-        placed_lines = {**lines, **{each.line: frozenset(each.names) for each in late}}
+        others = {line for each in late for line in each.lines}
+        kept = {line: names for line, names in lines.items() if line not in others}
+        placed_lines = {**kept, **{each.line: frozenset(each.names) for each in late}}
         return assigned(deferred(as_placed(text, facts, late), placed_lines, target, handed_on, branched), late)
     optional = {}
     for line, each in optional_imports(tree).items():
@@ -70,7 +73,7 @@ def deferred(
     if any(each.is_typed for each in placed) and Names(facts).resolve(NAME, 0) not in _TYPE_CHECKING:
         raise Refused(f"{NAME} is a name of the module's own")
     found = rewritten(text, tree, placed, optional) + brought
-    _need_sound(facts, found, target, flags)
+    _need_sound(facts, found, target, flags, suppressing(tree))
     return found
 
 
@@ -86,7 +89,8 @@ def _late(tree: ast.Module, lines: Collection[int]) -> Sequence[Late]:
     """The statements on some lines that cached functions take over: what is not as good as an import by itself."""
     alone = optional_imports(tree)
     values = late_values(tree)
-    return [values[line] for line in sorted(lines) if line in values and not isinstance(alone.get(line), Optional)]
+    found = (values[line] for line in sorted(lines) if line in values and not isinstance(alone.get(line), Optional))
+    return list(dict.fromkeys(found))
 
 
 def _need_no_block(tree: ast.Module, lines: Collection[int]) -> None:
@@ -105,12 +109,15 @@ def _read(text: str, target: Target) -> tuple[ast.Module, Facts]:
     return tree, collect(tree, target)
 
 
-def _need_sound(facts: Facts, text: str, target: Target, flags: Collection[str]) -> None:
-    """Do nothing where the new text compiles and every name in it stands for what it did; Refused otherwise."""
+def _need_sound(facts: Facts, text: str, target: Target, flags: Collection[str], suppressing: Collection[str]) -> None:
+    """Do nothing where the new text compiles and every name in it stands for what it did; Refused otherwise.
+
+    flags are names that the edit itself asks; suppressing those that move with it, and mean the same everywhere.
+    """
     tree = need_compiled(text)
     before, after = _meanings(facts), _meanings(collect(tree, target))
-    lost = before - after
-    new = [each for each in after - before if each[1] not in flags]  # which the edit itself asks
+    lost = [each for each in before - after if each[1] not in suppressing]
+    new = [each for each in after - before if each[1] not in flags and each[1] not in suppressing]
     if lost or new:
         (scope, name, _), *_ = [*lost, *new]
         where = f"in {scope}" if scope else "in module code"

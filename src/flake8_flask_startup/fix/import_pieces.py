@@ -118,14 +118,14 @@ def _comments(space: cst.BaseParenthesizableWhitespace) -> tuple[str, tuple[str,
 
 @dataclass(frozen=True, slots=True)
 class OptionalPieces(ImportPieces):
-    """An import in a `try` of its own; flags are the names that say whether it is there."""
+    """An import in a `try` of its own, or a `with`; flags are the names that say whether it is there."""
 
-    around: cst.Try
+    around: cst.Try | cst.With
     flags: tuple[str, ...]
 
     @classmethod
-    def around_import(cls, node: cst.Try, flags: tuple[str, ...], module: cst.Module) -> OptionalPieces:
-        """Take a `try` statement apart, whose body begins with the import."""
+    def around_import(cls, node: cst.Try | cst.With, flags: tuple[str, ...], module: cst.Module) -> OptionalPieces:
+        """Take a statement apart, whose body begins with the import."""
         line = node.body.body[0]
         assert isinstance(line, cst.SimpleStatementLine)  # noqa: S101  # as `optional` has found
         imported = line.body[0]
@@ -151,9 +151,11 @@ class OptionalPieces(ImportPieces):
             raise Refused("its try binds other names than are used there")
         if not self.flags:
             return self.around.deep_clone().with_changes(leading_lines=())
+        handlers = self.around.handlers[:1] if isinstance(self.around, cst.Try) else ()
         fallback = [
             each
-            for line in self.around.handlers[0].body.body
+            for handler in handlers
+            for line in handler.body.body
             for each in small_statements(line)
             if isinstance(each, cst.Assign) and module.code_for_node(each.targets[0].target) not in self.flags
         ]

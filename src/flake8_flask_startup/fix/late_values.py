@@ -3,6 +3,7 @@
 Two kinds: a `try` around imports that more than a missing package may make fail, and, where that is asked for, an
 object that a call of an imported package makes. The statement becomes, on its line, an import that stands for its
 names, whose placement is that of imports; and the names are then assigned where those imports have come to stand.
+Where a name may stay unbound, no function could return it: the function binds the names of the module, and is called.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ..access_paths import as_resolved
 from ..files.parsing import parsed
 from ..lint.flask.environment import READERS
 from ..syntax.facts import Facts
+from .attempts import attempts
 from .chunks import lines_of
 from .module_getattr import GETATTR
 from .refusal import Refused
@@ -34,7 +36,8 @@ _CACHE = as_resolved("functools.cache")
 class Late:
     """A statement from its first line to its last that binds names. line is that of the import it is judged as.
 
-    is_made says that it calls what makes an object, and does not import it.
+    is_made says that it calls what makes an object, and does not import it; may_lack that it may leave names unbound.
+    lines are those of its imports, judged_as what it is judged as.
     """
 
     first: int
@@ -43,6 +46,9 @@ class Late:
     names: tuple[str, ...]
     module: str
     is_made: bool
+    judged_as: str
+    lines: tuple[int, ...] = ()
+    may_lack: bool = False
 
     @property
     def accessor(self) -> str:
@@ -52,13 +58,13 @@ class Late:
 
 @lru_cache(maxsize=16)  # asked for with each statement of a plan
 def late_values(tree: ast.Module) -> Mapping[int, Late]:
-    """Return the statements of module code that a cached function could take over, by the lines they are judged on."""
+    """Return the statements of module code that could be carried out later, by the lines of their imports or calls."""
     found: dict[int, Late] = {}
     module = _names_of(tree)
-    for each in tree.body:
-        late = _of_try(each) if isinstance(each, ast.Try) else _of_call(each, module)
+    for each, attempt in attempts(tree):
+        late = _of_try(attempt) if attempt is not None else _of_call(each, module)
         if late is not None:
-            found[late.line] = late
+            found |= dict.fromkeys((late.line, *late.lines), late)
     return found
 
 
@@ -67,7 +73,7 @@ def as_imports(text: str, values: Iterable[Late]) -> str:
     lines = lines_of(text)
     for each in values:
         lines[each.first - 1 : each.last] = ["\n"] * (each.last - each.first + 1)
-        lines[each.line - 1] = f"from {each.module} import {', '.join(each.names)}\n"
+        lines[each.line - 1] = f"{each.judged_as}\n"
     return "".join(lines)
 
 
@@ -89,7 +95,8 @@ def as_placed(text: str, facts: Facts, values: Sequence[Late]) -> str:
         _need_same(facts, each)
         returned = ", ".join(each.names)
         body = textwrap.indent("".join(statement).rstrip("\r\n"), "    ").splitlines()
-        made += ["", "", "@cache", f"def {each.accessor}():", *body, f"    return {returned}"]
+        made += ["", "", "@cache", f"def {each.accessor}():", *body]
+        made += [] if each.may_lack else [f"    return {returned}"]
         lines[each.first - 1 : each.last] = [f"{GOES}{newline}"] * (each.last - each.first + 1)
         first = "" if cached else f"{_IMPORTED}; "
         cached = [_CACHE]
@@ -99,18 +106,24 @@ def as_placed(text: str, facts: Facts, values: Sequence[Late]) -> str:
 
 
 def assigned(text: str, values: Iterable[Late]) -> str:
-    """Return a text in which the placed imports have become assignments of what the functions return."""
+    """Return a text in which the placed imports have become assignments of what the functions return, or calls."""
     known = {each.accessor: each for each in values}
     newline = "\r\n" if "\r\n" in text else "\n"
 
     def assignments(match: re.Match[str]) -> str:
         late = known[match[2]]
+        if late.may_lack:
+            return f"{match[1]}{late.accessor}()"
         wanted = [each.strip() for each in match[3].split(",")]
         if set(wanted) == set(late.names):
             return f"{match[1]}{', '.join(late.names)} = {late.accessor}()"
         return newline.join(f"{match[1]}{each} = {late.accessor}()[{late.names.index(each)}]" for each in wanted)
 
     text = _PLACED.sub(assignments, text)
+    for each in known.values():
+        if each.may_lack:
+            head = f"def {each.accessor}():{newline}"
+            text = text.replace(head, f"{head}    global {', '.join(each.names)}{newline}")
     lines = lines_of(text)
     at = next((number for number, line in enumerate(lines) if line.strip() == _IMPORTED), None)
     if at is not None:
@@ -173,27 +186,34 @@ def _imported(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
 
 
 def _of_try(node: ast.Try) -> Late | None:
-    """A `try` of imports and constants, each of whose ways binds all of its names."""
+    """A `try` of imports and constants, whose fallbacks bind no more than it does."""
     imports = [each for each in node.body if isinstance(each, (ast.Import, ast.ImportFrom))]
     found = dict(_imported(imports))
     constants = [each for each in (*node.body, *node.orelse) if each not in imports]
     bound = {*found, *_constants(constants)}
-    ways = [{*_constants(each.body)} if each.name is None else set() for each in node.handlers]
-    is_plain = imports and found and None not in bound and all(each == bound for each in ways)
-    if not is_plain or node.finalbody or not ways or any(each.lineno == node.lineno for each in imports):
+    ways = [{*_constants(each.body)} if each.name is None else {None} for each in node.handlers]
+    is_plain = found and "*" not in found and bound.issuperset(*ways) and None not in bound
+    is_absolute = not any(isinstance(each, ast.ImportFrom) and each.level for each in imports)
+    if not is_plain or not is_absolute or node.finalbody or any(each.lineno == node.lineno for each in imports):
         return None
-    names = (*found, *sorted(each for each in bound - found.keys() if each is not None))
-    return Late(
-        node.lineno, node.end_lineno or node.lineno, imports[0].lineno, names, next(iter(found.values())), False
-    )
+    if _has_long_text(node):
+        return None
+    flags = sorted(each for each in bound - found.keys() if each is not None)
+    module = next(iter(found.values()))
+    judged_as = [*map(ast.unparse, imports), *([f"from {module} import {', '.join(flags)}"] if flags else ())]
+    lines = tuple(each.lineno for each in imports)
+    may_lack = any(each != bound for each in ways)
+    last = node.end_lineno or node.lineno
+    return Late(node.lineno, last, lines[0], (*found, *flags), module, False, "; ".join(judged_as), lines, may_lack)
 
 
 def _constants(statements: Iterable[ast.stmt]) -> Iterator[str | None]:
     """The names that statements assign constants to; None where they do anything else."""
     for each in statements:
-        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant):
-            yield from (target.id if isinstance(target, ast.Name) else None for target in each.targets)
-        else:
+        targets, value = _assigned(each)
+        if isinstance(value, ast.Constant):
+            yield from (target.id if isinstance(target, ast.Name) else None for target in targets)
+        elif not isinstance(each, ast.Pass):
             yield None
 
 
@@ -262,9 +282,16 @@ def _of_call(node: ast.stmt, module: _Names) -> Late | None:
     package = module.imported.get(root.id)
     if package is None or target.id not in module.read or module.objects(package) & _read(value):
         return None
-    if any(isinstance(each, ast.Constant) and each.lineno != each.end_lineno for each in ast.walk(node)):
-        return None  # a text over several lines, which cannot be indented
-    return Late(node.lineno, node.end_lineno or node.lineno, node.lineno, (target.id,), package, is_made=True)
+    if _has_long_text(node):
+        return None
+    judged_as = f"from {package} import {target.id}"
+    last = node.end_lineno or node.lineno
+    return Late(node.lineno, last, node.lineno, (target.id,), package, is_made=True, judged_as=judged_as)
+
+
+def _has_long_text(node: ast.AST) -> bool:
+    """Whether a text over several lines stands in a statement, which cannot be indented."""
+    return any(isinstance(each, ast.Constant) and each.lineno != each.end_lineno for each in ast.walk(node))
 
 
 def _read(node: ast.expr) -> set[str]:

@@ -104,7 +104,7 @@ def _late_at(statement: Statement, *, unsafe: bool) -> Iterator[int]:
     for line, each in values.items():
         is_it = unsafe and module == each.module
         if is_it if each.is_made else line == statement.line and isinstance(alone, Refused):
-            yield line
+            yield from (each.line, *each.lines)
 
 
 def _module_at(source: Source | None, line: int) -> str:
@@ -121,5 +121,5 @@ def _judged_as(path: str, late: Collection[int]) -> str:
     source = source_of(path)
     assert source is not None  # noqa: S101  # something was found in it
     values = late_values(source.tree)
-    text = as_imports("".join(source.lines), [values[line] for line in late])
+    text = as_imports("".join(source.lines), dict.fromkeys(values[line] for line in late))
     return as_plain(text, parsed(text))

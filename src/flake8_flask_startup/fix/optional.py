@@ -1,4 +1,4 @@
-"""Optional dependencies: an import in a `try` of its own, with what the module does without it.
+"""Optional dependencies: an import in a `try` or `with suppress(ImportError)` of its own, with what is done without it.
 
 What may become of such an import is the verdict on the same module with the import alone in the place of the `try`; so
 nothing here judges, but says which `try` is as good as an import, and why another is not.
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .attempts import attempts, names_bound
 from .chunks import lines_of
 from .refusal import Refused
 
@@ -21,7 +22,7 @@ _ASSUMED = 'bool("installed")'  # stands for what nobody can tell before the app
 
 @dataclass(frozen=True, slots=True)
 class Optional:
-    """A `try` statement around one import. flags are the names that say whether it is there."""
+    """A `try` statement, or one like it, around one import. flags are the names that say whether it is there."""
 
     first: int
     last: int
@@ -39,11 +40,11 @@ def optional_imports(tree: ast.Module) -> Mapping[int, Optional | Refused]:
     """Return the imports in `try` statements of module code by their lines, with why one cannot be moved."""
     found: dict[int, Optional | Refused] = {}
     before: dict[str, object] = {}
-    for each in tree.body:
-        if isinstance(each, ast.Try):
-            imports = [node for node in each.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    for each, attempt in attempts(tree):
+        if attempt is not None:
+            imports = [node for node in attempt.body if isinstance(node, (ast.Import, ast.ImportFrom))]
             try:
-                kept = _optional(each, imports, before)
+                kept = _optional(attempt, imports, before)
                 found[kept.line] = kept
             except Refused as refused:
                 found |= dict.fromkeys((node.lineno for node in imports), refused)
@@ -53,17 +54,13 @@ def optional_imports(tree: ast.Module) -> Mapping[int, Optional | Refused]:
 
 def _note(statement: ast.stmt, constants: dict[str, object]) -> None:
     """Keep which names of module code are constants up to a statement, so that it is known behind it as well."""
-    bound: set[str] = set()
-    for each in ast.walk(statement):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
-            continue
-        names = (getattr(each, field, None) for field in ("id", "name", "asname", "rest"))
-        bound.update(name.partition(".")[0] for name in names if isinstance(name, str))
+    bound = {name for each in ast.walk(statement) for name in names_bound(each)}
     for name in list(constants):
         if name in bound or "*" in bound:
             del constants[name]
-    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
-        constants |= {each.id: statement.value.value for each in statement.targets if isinstance(each, ast.Name)}
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, ast.Constant):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        constants |= {each.id: statement.value.value for each in targets if isinstance(each, ast.Name)}
 
 
 def as_plain(text: str, tree: ast.Module) -> str:
@@ -109,11 +106,8 @@ def _assigned(statements: list[ast.stmt], node: ast.Try) -> Iterator[tuple[str, 
     for each in statements:
         if isinstance(each, ast.Pass):
             continue
-        target = each.targets[0] if isinstance(each, ast.Assign) and len(each.targets) == 1 else None
-        if (
-            not isinstance(each, ast.Assign)
-            or not isinstance(target, ast.Name)
-            or not isinstance(each.value, ast.Constant)
-        ):
+        targets = each.targets if isinstance(each, ast.Assign) else [getattr(each, "target", None)]
+        value = each.value if isinstance(each, (ast.Assign, ast.AnnAssign)) else None
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not isinstance(value, ast.Constant):
             raise Refused(f"the fallback of the try on line {node.lineno} does more than to do without it")
-        yield target.id, each.value.value
+        yield targets[0].id, value.value

@@ -149,6 +149,13 @@ class _Finder(cst.CSTVisitor):
         self._module = module
 
     def visit_Try(self, node: cst.Try) -> bool:  # noqa: N802  # LibCST's names
+        return self._visit_attempt(node)
+
+    def visit_With(self, node: cst.With) -> bool:  # noqa: N802  # likewise
+        return self._visit_attempt(node)
+
+    def _visit_attempt(self, node: cst.Try | cst.With) -> bool:
+        """Note a statement around an optional import; returns whether to look into it."""
         line: int = self.get_metadata(PositionProvider, node).start.line + self._above
         known = self._edit.optional.get(line)
         if known is None:
