@@ -19,6 +19,7 @@ RUN = {
     "Decorators, generators, threads, commands": "app:app",
     "Blocks and texts": "server:server",
     "A factory that the module calls": "shop:app",
+    "An extension of the project's own": "server:app",
 }
 ASKS = """
 import importlib, sys

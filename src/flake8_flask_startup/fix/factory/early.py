@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..refusal import Refused
 from .extensions import early_use
 from .layout import Layout
-from .module import loaded_nodes
+from .module import Unit, loaded_nodes
 
 
 def need_late(layout: Layout) -> None:
@@ -29,6 +29,25 @@ def need_late(layout: Layout) -> None:
             is_late = name in late and unit.first > late[name] and isinstance(node.ctx, ast.Load)
             if is_late and (used := early_use(layout.module, node, name)):
                 raise Refused(f"line {node.lineno} uses '{used}', which may need the app")
+        _need_free(layout, unit)
+
+
+def _need_free(layout: Layout, unit: Unit) -> None:
+    """Do nothing where a statement asks nothing of the project's own extensions that may need the app; else Refused."""
+    for each, used in _asked(layout, loaded_nodes(unit.node)):
+        raise Refused(f"line {each.lineno} uses '{used}', which may need the app")
+
+
+def _asked(layout: Layout, nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Name, str]]:
+    """Where the project's own extensions are asked for something that may need the app, or given away."""
+    free = {each.name: each.free for each in layout.splits.values() if each.free is not None}
+    found = list(nodes) if free else []
+    owners = {each.value: each.attr for each in found if isinstance(each, ast.Attribute)}
+    for each in found:
+        if isinstance(each, ast.Name) and each.id in free and not isinstance(each.ctx, ast.Store):
+            attribute = owners.get(each, "")
+            if attribute not in free[each.id]:
+                yield each, f"{each.id}.{attribute}".rstrip(".")
 
 
 def _initialised(layout: Layout) -> Iterator[tuple[str, int]]:
@@ -51,4 +70,6 @@ def _in_functions(layout: Layout, late: dict[str, int]) -> dict[str, str]:
                 name = node.value.id if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) else ""
                 if name in late and isinstance(node, ast.Attribute) and (used := early_use(layout.module, node, name)):
                     found[unit.node.name] = used
+            for _, used in _asked(layout, ast.walk(unit.node)):
+                found[unit.node.name] = used
     return found

@@ -7,13 +7,15 @@ others hand what follows the app on to it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ...access_paths import callee_of
+from ...access_paths import callee_of, is_own, name_in_file
 from ..refusal import Refused
 from ..splices import Splice
+from .around import class_in
 from .module import Module, Unit
+from .own_extensions import OwnExtension, own_extension
 
 # The parameters behind the app of those whose constructor keeps them.
 KEEPING: Mapping[str, tuple[str, ...]] = {
@@ -66,11 +68,15 @@ _BOUND_SOMEWHERE = frozenset().union(*_BOUND.values(), ("app", "db", "init_app",
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """An extension made with the app as two statements: edits that make it without, and the arguments of `init_app`."""
+    """An extension made with the app as two statements: edits that make it without, and the arguments of `init_app`.
+
+    free are the attributes of one of the project's own that can be used before; None where it is one of a library.
+    """
 
     name: str
     made: tuple[Splice, ...]
     arguments: str
+    free: frozenset[str] | None = None
 
     @property
     def bound(self) -> str:
@@ -78,8 +84,10 @@ class Split:
         return f"{self.name}.init_app({self.arguments})"
 
 
-def split(module: Module, unit: Unit, app: str) -> Split | None:
+def split(module: Module, unit: Unit, app: str, class_at: Callable[[str], ast.ClassDef | None]) -> Split | None:
     """Return how an extension that a statement makes with the app is made without; None where that is not known.
+
+    class_at gives the classes of the project's other files.
 
     Raises:
         Refused: where its arguments cannot be taken apart.
@@ -102,7 +110,8 @@ def split(module: Module, unit: Unit, app: str) -> Split | None:
         if "#" in module.text[end : module.at.end(call)]:
             raise Refused(f"line {unit.first}: comments stand among its arguments")
         return Split(target.id, (Splice(end, module.at.end(call), "()"),), ", ".join([app, *written]))
-    names = KEEPING.get(path)
+    own = _own(module, path, class_at) if path not in KEEPING else None
+    names = own.parameters if own is not None else KEEPING.get(path)
     if names is None or any(_reads(each, app) for each in others):
         return None
     positional = [each for each in others if isinstance(each, ast.expr)]
@@ -110,7 +119,14 @@ def split(module: Module, unit: Unit, app: str) -> Split | None:
         return None
     named = zip(names, positional, strict=False) if at == 0 else ()
     splices = [Splice(start, start, f"{name}=") for name, each in named for start in [module.at.start(each)]]
-    return Split(target.id, (module.at.without_argument(given, at), *splices), app)
+    made = (module.at.without_argument(given, at), *splices)
+    return Split(target.id, made, app, own.free if own is not None else None)
+
+
+def _own(module: Module, path: str, class_at: Callable[[str], ast.ClassDef | None]) -> OwnExtension | None:
+    """What is known of an extension whose class the project defines; None for any other."""
+    found = class_in(module.tree, name_in_file(path)) if is_own(path) else class_at(path)
+    return own_extension(found) if found is not None else None
 
 
 def early_use(module: Module, node: ast.Attribute, name: str) -> str:

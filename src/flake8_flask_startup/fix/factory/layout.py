@@ -10,6 +10,7 @@ from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import BindingKind
 from ..app_part import AppPart
 from ..refusal import Refused
+from .around import Around
 from .extensions import Split, split
 from .module import Function, Module, Unit, is_decorator, is_main_guard
 
@@ -52,8 +53,8 @@ class Layout:
         yield from (each for number, each in enumerate(self.module.units) if number not in gone)
 
 
-def layout_of(module: Module, part: AppPart, is_own: Callable[[str], bool], need: Callable[[str], str]) -> Layout:
-    """Return what becomes of the statements of a module. need says why another file needs a name of it.
+def layout_of(module: Module, part: AppPart, around: Around) -> Layout:
+    """Return what becomes of the statements of a module.
 
     Raises:
         Refused: where something is not mechanical.
@@ -61,11 +62,11 @@ def layout_of(module: Module, part: AppPart, is_own: Callable[[str], bool], need
     layout = Layout(module, part, _made(module, part))
     layout.made_with[part.name] = layout.made.first
     layout.guards = [number for number, each in enumerate(module.units) if is_main_guard(each.node)]
-    while _grown(layout):
+    while _grown(layout, around):
         pass
-    _need_names_apart(layout, need)
+    _need_names_apart(layout, around.need)
     if part.makes:
-        layout.imported = set(_blueprints(layout, is_own, need))
+        layout.imported = set(_blueprints(layout, around.is_own, around.need))
     for number in {*layout.moved, *layout.splits, *layout.registered, *layout.imported}:
         module.need_alone(module.units[number])
         if layout.guards and number > layout.guards[0]:
@@ -91,7 +92,7 @@ def _made(module: Module, part: AppPart) -> Unit:
     return unit
 
 
-def _grown(layout: Layout) -> bool:
+def _grown(layout: Layout, around: Around) -> bool:
     """Whether another statement was found that hangs on the app."""
     module = layout.module
     known = layout.moved | layout.splits.keys() | layout.registered.keys()
@@ -107,7 +108,7 @@ def _grown(layout: Layout) -> bool:
             raise Refused(f"line {read[0].line}: the class {unit.node.name} is made with '{read[0].name}'")
         elif number in layout.guards:
             raise Refused(f"line {read[0].line}: a branch of the main guard uses '{read[0].name}' where it is imported")
-        elif found := split(module, unit, layout.part.name):
+        elif found := split(module, unit, layout.part.name, around.class_at):
             layout.splits[number] = found
         else:
             _move(layout, number, unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,13 +22,16 @@ from ...project.text_index import FileText
 from ...startup.besides import loaders
 from ...startup.followed import trace
 from ...startup.graph.trace import Statement, Trace
+from ...syntax.import_statements import imported
 from ...syntax.static_conditions import Target
 from ..app_part import AppPart
 from ..refusal import Refused
 from ..sharing import tree_beside
 from ..steps import Step, found_in, project_of, source_of
+from .around import Around, class_at
+from .extensions import Split
 from .layout import APP_CLASS, Layout, layout_of
-from .module import Module, is_main_guard
+from .module import Module, is_main_guard, loaded_nodes
 from .writing import extracted
 
 APP, CALLED = "FST201", "FST202"
@@ -75,12 +78,13 @@ def _may_make(name: str, settings: Settings) -> bool:
 
 def with_factory(text: str, part: AppPart, settings: Settings) -> str:
     """Return the text of a file with what it has of an app in a factory; Refused where that is not mechanical."""
-    around = Neighbourhood(part.path, settings.roots)
-    return extracted(text, part, _target(settings), first_party(part.path), _need(around))
+    return extracted(text, part, _target(settings), _around(Neighbourhood(part.path, settings.roots), settings))
 
 
-def _need(around: Neighbourhood) -> Callable[[str], str]:
-    return partial(around.need, is_starred=True)
+def _around(around: Neighbourhood, settings: Settings) -> Around:
+    project = project_of(settings, {})
+    asked = partial(class_at, project, project.module_at(around.path))
+    return Around(first_party(around.filename), partial(around.need, is_starred=True), asked)
 
 
 def _target(settings: Settings) -> Target:
@@ -125,7 +129,9 @@ class _Project:
         registering = {self._imported_as(owner, each) for each in users if each.registers}
         self._need_asked()
         part = AppPart(self.path, self.app, makes=True, registering=frozenset(registering))
-        layout = layout_of(owner, part, first_party(self.path), _need(self.around))
+        layout = layout_of(owner, part, _around(self.around, self.settings))
+        for split in layout.splits.values():
+            self._need_unread(split)
         places = {place: code}
         for each in found:
             is_done = layout.goes(each.span.line) or any(
@@ -136,6 +142,19 @@ class _Project:
         places |= {Statement(each.part.path, each.made.first): APP for each in users}
         parts = {self.path: part, **{each.part.path: each.part for each in users}}
         return Step(f"a factory for {self.app}", 0.0, places, is_whole=False, is_priced=False, parts=parts)
+
+    def _need_unread(self, split: Split) -> None:
+        """Do nothing where no other file uses an extension of the project's own while it is loaded; else Refused."""
+        for text in self.around.mentioning() if split.free is not None else ():
+            if not self.around.why(text, split.name):
+                continue
+            body = tree_beside(self.around, text).body
+            names = {each.bound for node in body for each in imported(node) if each.name == split.name}
+            for node in (one for each in body for one in loaded_nodes(each) if isinstance(one, ast.expr)):
+                is_name = isinstance(node, ast.Name) and node.id in names
+                if is_name or (isinstance(node, ast.Attribute) and node.attr == split.name):
+                    shown = self.around.shown(text)
+                    raise Refused(f"{shown} uses '{split.name}' on line {node.lineno}, which may need the app")
 
     def _need_flask(self, owner: Module, line: int) -> None:
         unit = owner.unit_at(line)
@@ -176,9 +195,9 @@ class _Project:
                 raise Refused(f"{self.around.shown(text)} {reason}")
             part = AppPart(shown_file(os.path.relpath(text.path)), names[0], makes=False)
             module = Module(source_text(text.data), _target(self.settings))
-            need = _need(Neighbourhood(part.path, self.settings.roots))
+            around = _around(Neighbourhood(part.path, self.settings.roots), self.settings)
             try:
-                yield layout_of(module, part, first_party(part.path), need)
+                yield layout_of(module, part, around)
             except Refused as refused:
                 raise Refused(f"{part.path}: {refused}") from refused
 

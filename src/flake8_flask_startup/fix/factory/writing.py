@@ -11,6 +11,7 @@ from ..app_part import AppPart
 from ..chunks import Chunks
 from ..refusal import Refused
 from ..splices import Splice, spliced, without_marks
+from .around import Around
 from .early import need_late
 from .imports import added, without_name
 from .layout import Layout, is_command, layout_of
@@ -23,10 +24,8 @@ FOUND, CALLED = ("app", "application"), (f"{FACTORY}()", "make_app()")  # where 
 NEW = frozenset({FACTORY, REGISTRAR, GETATTR, CURRENT, "click", "with_appcontext"})
 
 
-def extracted(
-    text: str, part: AppPart, target: Target, is_own: Callable[[str], bool], need: Callable[[str], str]
-) -> str:
-    """Return the text of a file whose app a factory makes; need says why another file needs a name of it.
+def extracted(text: str, part: AppPart, target: Target, around: Around) -> str:
+    """Return the text of a file whose app a factory makes.
 
     Raises:
         Refused: where something is not mechanical.
@@ -34,10 +33,10 @@ def extracted(
     if "\r" in text:
         if text.count("\r\n") != text.count("\n") or text.count("\r") != text.count("\n"):
             raise Refused("its lines end in several ways")
-        return extracted(text.replace("\r\n", "\n"), part, target, is_own, need).replace("\n", "\r\n")
+        return extracted(text.replace("\r\n", "\n"), part, target, around).replace("\n", "\r\n")
     module = Module(text, target)
-    layout = layout_of(module, part, is_own, need)
-    found = _Writer(layout, need).text()
+    layout = layout_of(module, part, around)
+    found = _Writer(layout, around.need).text()
     after = Module(found, target)
     _need_same_names(module, after, part)
     _need_whole(layout, after)
