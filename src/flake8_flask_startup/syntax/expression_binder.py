@@ -14,7 +14,7 @@ from .builder import Draft
 from .control_flow import negated
 from .lowering import element_of, targets, value_of
 from .places import OTHER_TEST, Condition, Place
-from .raw_paths import comprehension_name, displayed, lambda_name, parts, raw_path
+from .raw_paths import comprehension_name, displayed, is_of_text, lambda_name, parts, raw_path
 from .static_conditions import Phase, Target
 from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind, binding_scopes
 from .values import ANNOTATED, OTHER, Kind, Value
@@ -126,8 +126,14 @@ class Expressions:
     def _formatted(self, node: ast.FormattedValue, place: Place, role: Role, owner: int) -> None:
         for child in parts(node):
             self._visit(child, place, role, owner)
-        if self.draft.follows and (called := operators.spelled(node.value)) is not None:
+        if self.draft.follows and (called := operators.spelled(node)) is not None:
             self._ask((called,), node, place)
+
+    def _keyed(self, node: ast.Dict | ast.Set, place: Place, role: Role, owner: int) -> None:
+        for child in parts(node):
+            self._visit(child, place, role, owner)
+        if self.draft.follows and role is Role.BODY:
+            self._ask(operators.hashed(node.keys if isinstance(node, ast.Dict) else node.elts), node, place)
 
     def _named(self, node: ast.NamedExpr, place: Place, role: Role, owner: int) -> None:
         self._visit(node.value, place, role, owner)
@@ -214,7 +220,7 @@ class Expressions:
         if (types := _TYPES.get(last_name(path))) is not None:
             for argument in (*node.args[types], *[keyword.value for keyword in node.keywords]):
                 self._quoted_within(argument, place)
-        if not path and _is_of_text(node.func):
+        if not path and is_of_text(node.func):
             return
         calls = self.draft.calls if path else self.draft.unnamed
         calls.append(Call(
@@ -336,6 +342,7 @@ _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
     ast.BoolOp: Expressions._operands,
     ast.Call: Expressions._call,
     ast.Compare: Expressions._compare,
+    ast.Dict: Expressions._keyed,
     ast.FormattedValue: Expressions._formatted,
     ast.IfExp: Expressions._choice,
     ast.Lambda: Expressions._lambda,
@@ -344,6 +351,7 @@ _VISITORS: dict[type[ast.expr], Callable[..., None]] = {
     ast.DictComp: Expressions._comprehension,
     ast.GeneratorExp: Expressions._comprehension,
     ast.NamedExpr: Expressions._named,
+    ast.Set: Expressions._keyed,
     ast.Subscript: Expressions._subscript,
     ast.UnaryOp: Expressions._unary,
     ast.Yield: Expressions._yield,
@@ -386,13 +394,6 @@ def _annotated_path(node: ast.expr) -> RawPath:
                 node = inner
             case _:
                 return raw_path(node)
-
-
-def _is_of_text(node: ast.expr) -> bool:
-    """Whether a callee is a method of a literal text, or of what such a method gives."""
-    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return isinstance(node, (ast.Constant, ast.JoinedStr))
 
 
 def _is_literal(node: ast.Subscript) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..access_paths import NO_PATH
 from .lowering import value_of
@@ -53,6 +53,7 @@ INSTEAD: Mapping[str, tuple[str, ...]] = {
     "__ne__": ("__eq__",),
     "__str__": ("__repr__",),
 }
+_CONVERTING = {ord("a"): "__repr__", ord("r"): "__repr__", ord("s"): "__str__"}
 MAX_CHAIN = 4  # operations of a chain whose results are told apart
 _ASKED = (ast.Attribute, ast.Call, ast.Name, ast.Subscript)  # expressions that may stand for an object of the project
 
@@ -129,9 +130,16 @@ def truths(node: ast.expr) -> Iterator[Value]:
             yield found
 
 
-def spelled(node: ast.expr) -> Value | None:
-    """The call that a template makes of what stands in it."""
-    return _called("__format__", node)
+def spelled(node: ast.FormattedValue) -> Value | None:
+    """The call that a template makes of what stands in it, `!r` or the like behind it."""
+    return _called(_CONVERTING.get(node.conversion, "__format__"), node.value)
+
+
+def hashed(nodes: Iterable[ast.expr | None]) -> Iterator[Value]:
+    """The calls that putting objects into a set, or under keys, makes."""
+    for each in nodes:
+        if each is not None and (found := _called("__hash__", each)) is not None:
+            yield found
 
 
 def of_percent(node: ast.BinOp) -> Iterator[Value]:

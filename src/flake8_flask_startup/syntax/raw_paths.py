@@ -105,6 +105,13 @@ def displayed(node: ast.expr) -> Iterator[ast.expr]:
             yield each
 
 
+def is_of_text(node: ast.expr) -> bool:
+    """Whether a callee is a method of a literal text, or of what such a method gives."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, (ast.Constant, ast.JoinedStr))
+
+
 def lambda_name(node: ast.Lambda) -> str:
     """What a lambda is called in paths: its place is the only name it has."""
     return f"<lambda {node.lineno}:{node.col_offset}>"

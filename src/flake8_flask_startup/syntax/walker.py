@@ -100,6 +100,8 @@ class Walker:
                 self.expressions.visit(node, place)
                 if path := raw_path(node):
                     key = value_of(node.slice) if type(node) is ast.Subscript else OTHER
+                    if type(node) is ast.Attribute and type(node.value) is ast.Subscript:
+                        key = value_of(node.value)
                     self.draft.stores.append(Store(path, each, span_of(node), place, self.draft.tick(), key))
 
 

@@ -29,6 +29,7 @@ from .objects import (
     Wrapped,
     fail,
     is_plain,
+    is_small,
     native,
     not_known,
     on_owner,
@@ -177,9 +178,16 @@ def _len(walk: Walk, value: object) -> object:
 def _keyed(walk: Walk, values: object, key: object) -> tuple[list[object], list[object]]:
     items = listed(walk, values)
     keys = items if key is None else [walk.call(key, (each,)) for each in items]
-    if not all(map(is_plain, keys)):
+    if not all(map(_has_plain_order, keys)):
         raise UnknownError
     return items, keys
+
+
+def _has_plain_order(key: object) -> bool:
+    """Whether Python compares a key as it is here: functions and classes are equal to themselves alone."""
+    if isinstance(key, (list, tuple)) and not isinstance(key, Instance) and is_small(key):
+        return all(is_plain(each) or isinstance(each, (Bound, Class, Function)) for each in key)
+    return is_plain(key)
 
 
 def _sorted(walk: Walk, values: object, *, key: object = None, reverse: object = False) -> list[object]:

@@ -210,6 +210,7 @@ def contains(walk: Walk, owner: object, item: object) -> bool:
     if is_answered(found := asked(walk, owner, "__contains__", item)):
         return walk.truth(found)
     if isinstance(owner, Outside) or isinstance(item, Outside):
+        _need_plain_key(item)
         return walk.decide()
     if isinstance(owner, range) and not isinstance(item, int):
         raise UnknownError  # which Python would look for one by one
@@ -217,6 +218,12 @@ def contains(walk: Walk, owner: object, item: object) -> bool:
         held: Any = owner
         return bool(native(lambda each: each in held, item))
     return any(each is item or walk.equal(each, item) for each in walk.iterate(owner))
+
+
+def _need_plain_key(key: object) -> None:
+    """Raise UnknownError for a key that a container of a library may ask something."""
+    if isinstance(key, Instance) and (key.cls.has("__hash__") or key.cls.has("__eq__")):
+        raise UnknownError
 
 
 def iterate(walk: Walk, value: object) -> Iterator[object]:
@@ -313,6 +320,7 @@ def item(walk: Walk, owner: object, key: object) -> object:
         hook = owner.find("__class_getitem__")
         return walk.call(bound(walk, hook, None, owner), (key,)) if hook is not MISSING else owner
     if isinstance(owner, Outside):
+        _need_plain_key(key)
         return Outside(item_of(owner.path), hides=owner.hides)
     if isinstance(owner, type):  # list[int]
         return owner

@@ -23,7 +23,7 @@ from ...syntax.operators import ORDERING, REFLECTED, may_call, names_of
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.text_prefilter import ADDING_METHODS
-from ...syntax.values import CLASS_BODY, Kind, Value
+from ...syntax.values import CLASS_BODY, OTHER, Kind, Value
 from ..models.handed import makes_objects_of
 from ..values.abstract_values import Cls, Ext, Func, Generator, Inst, Method, Mod, Object, Objects, acting, in_order
 from ..values.environment import Env
@@ -57,7 +57,7 @@ class Effects(Functions):
             case Effect.CLASS:
                 return not (visited.has_metaclasses or visited.has_mixins or visited.defines("__set_name__"))
             case Effect.ITEM:
-                return not visited.defines("__getitem__", "__missing__", "__class_getitem__")
+                return not visited.defines("__getitem__", "__missing__", "__class_getitem__", "__hash__")
             case Effect.OPERATE:
                 return not visited.defines(*_answering(str(event.value.constant)))
             case Effect.READ if not self.waiting:
@@ -103,6 +103,15 @@ class Effects(Functions):
             else:
                 call = Call(NO_PATH, args, (), event.span, place, event.order)
                 yield from self._invoke(method, call, node, here=here)
+        if not found and name in _LOOKING_UP and self.world.visited.defines("__hash__", "__eq__"):
+            yield from self._looked_up(right[0], node, here, event)
+
+    def _looked_up(self, key: Value, node: Node, here: Env, event: Store | Implicit) -> Steps:
+        """What a container asks an object that is its key, or may be its item."""
+        for each in acting(self._value(key, here, event.span.line)):
+            for method, doubt in (("__hash__", event.place.doubt), ("__eq__", 1)):
+                for found in self._answers(each, (method,)):
+                    yield from self._invoke(found, None, node, conditional=doubt)
 
     def _answers(self, owner: Object, names: Sequence[str]) -> list[Method]:
         """The methods of an object that answer for one of some special methods, the first that there is."""
@@ -217,6 +226,7 @@ class Effects(Functions):
             elif isinstance(each, Inst) and world.visited.defines("__get__"):
                 yield from (one for one in world.class_attribute(each.cls, "__get__") if isinstance(one, Method))
         if isinstance(owner, Inst) and world.is_told_apart(cls.module):
+            found = [each for each in found if not (isinstance(each, Ext) and each.path.startswith(_BARE))]
             asked = ["__getattribute__", *([] if found or on_self(world, cls, name) else ["__getattr__"])]
             for method in asked:
                 yield from (each for each in world.class_attribute(cls, method) if isinstance(each, Method))
@@ -276,7 +286,7 @@ class Effects(Functions):
             yield from self._attribute_set(event, owner, name, node, here)
         if not is_self(self.world.module(here.module), owner, here):
             line = event.span.line
-            owners = self._path(owner, here, line)
+            owners = self._value(event.key, here, line) if event.key is not OTHER else self._path(owner, here, line)
             own = self._own_among(owners)
             if own:
                 self._put_on(own, name, self._value(event.value, here, line), event.place)
@@ -319,6 +329,8 @@ class Effects(Functions):
 
     def _item_set(self, event: Store, here: Env, node: Node) -> Steps:
         self._put_elsewhere(event.path, event, here, node)
+        if self.world.visited.defines("__hash__"):
+            yield from self._looked_up(event.key, node, here, event)
         owners = self._path(mapping_of(event.path), here, event.span.line)
         if any(isinstance(each, Inst) for each in owners) and not self.world.visited.defines("__setitem__"):
             self.open_calls.escape(self._value(event.value, here, event.span.line))
@@ -369,13 +381,16 @@ class Effects(Functions):
             self.open_calls.escape(put_by(here, event, base))
 
 
+_BARE = ("object.", "types.ModuleType.", "types.SimpleNamespace.")  # bases whose instances have no names of their own
+_LOOKING_UP = frozenset({"__contains__", "__delitem__", "__getitem__"})
 _READ = re.compile(r"\.(\w+)")
 
 
 @cache
 def _answering(method: str) -> tuple[str, ...]:
     """All special methods that an operation may call."""
-    return (*may_call(method), *(("__class_getitem__", "__missing__") if method == "__getitem__" else ()))
+    of_item = ("__class_getitem__", "__missing__") if method == "__getitem__" else ()
+    return (*may_call(method), *of_item, *(("__hash__", "__eq__") if method in _LOOKING_UP else ()))
 
 
 def _attribute(value: Value) -> str:

@@ -39,13 +39,15 @@ from .caught import Caught
 from .code import Code, Part
 from .conditions import Truths
 from .failures import Failures
-from .instances import default_factories, fields, of_metaclass
+from .instances import checking_methods, default_factories, field_checks, fields, of_metaclass
 from .open_calls import OpenCalls
 from .parameters import Parameters
 from .reaching import END
 from .recorder import Node
 from .waiting import Waiting
 
+# Methods that are called before and after the fields of a record are filled (attrs, dataclasses, pydantic).
+_AROUND_FIELDS = ("__attrs_pre_init__", "__post_init__", "__attrs_post_init__", "model_post_init")
 MAX_AGAIN = 50  # runs of one function because a call passes more
 
 
@@ -66,6 +68,7 @@ class Functions(Parameters):
         self._truths = Truths(self.world.memory)
         self._spread = 0  # objects that calls were followed to which may be of many
         self._closures: dict[tuple[str, int], dict[Func, None]] = {}  # of a function those that have run, maybe stale
+        self._checks: dict[Cls, list[Method]] = {}  # the methods that making instances of a record may run
         self._mixed_in: dict[Cls, list[Func]] = {}  # what mapping classes that derive from a class runs of it
         self._listening: list[str] = []  # kinds of events that decorators were made for which are not applied yet
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
@@ -145,6 +148,18 @@ class Functions(Parameters):
             for each in in_order(self._value(value, where, line)) if name in left_out else ():
                 if not isinstance(each, (Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=max(call.place.doubt, int(is_open)))
+        yield from self._check(cls, call, node)
+
+    def _check(self, cls: Cls, call: Call, node: Node) -> Steps:
+        """Run what converts and checks the fields of a record."""
+        for value, where in field_checks(self.world, cls):
+            for each in in_order(self._value(value, where, call.span.line)):
+                if not isinstance(each, (Ext, Inst)):
+                    yield from self._invoke(each, None, node, conditional=call.place.doubt)
+        if cls not in self._checks:
+            self._checks[cls] = list(checking_methods(self.world, cls))
+        for method in self._checks[cls]:
+            yield from self._invoke(method, None, node, conditional=True)
 
     def _set_up(self, cls: Cls, call: Call, node: Node) -> Steps:
         """Run what a constructor from elsewhere calls: that of an extension, given the app, and that of an app.
@@ -206,7 +221,7 @@ class Functions(Parameters):
             case Cls():
                 for method in of_metaclass(self.world, callee, "__call__"):
                     yield from self._functions(method)
-                yield from self._methods(callee, "__new__", "__init__", "__post_init__")
+                yield from self._methods(callee, "__new__", *_AROUND_FIELDS[:1], "__init__", *_AROUND_FIELDS[1:])
             case Inst():
                 yield from self._methods(callee, "__call__")
             case Ext():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from ...access_paths import callee_of, first_of
+from ...access_paths import callee_of, first_of, last_name
 from ...syntax.symbol_table import BindingKind
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import (
     NOTHING,
     Cls,
     Ext,
+    Func,
     Inst,
     Member,
     Method,
@@ -33,6 +34,7 @@ _RECORD_DECORATORS = frozenset(
     {"attr.attrs", "attr.dataclass", "attr.define", "attr.frozen", "attr.mutable", "attr.s", "attrs.define",
      "attrs.frozen", "attrs.mutable", "dataclasses.dataclass", "pydantic.dataclasses.dataclass"}
 )  # fmt: skip
+_CHECKING = frozenset({"default", "field_validator", "model_validator", "root_validator", "validator"})
 _RECORD_BASES = frozenset({"msgspec.Struct", "pydantic.BaseModel", "sqlmodel.SQLModel", "typing.NamedTuple"})
 
 
@@ -131,6 +133,27 @@ def default_factories(world: Evaluator, cls: Cls) -> Sequence[tuple[str, Value, 
                 if value.kind is Kind.CALL and factory is not None:
                     found.append((name, factory, Env(world, each.module, each.scope, END)))
     return found
+
+
+def field_checks(world: Evaluator, cls: Cls) -> Iterator[tuple[Value, Env]]:
+    """What fields of a class convert and check what they are given with (attrs), each with where that stands."""
+    classes = [each for each in resolution_order(world, cls) if isinstance(each, Cls)]
+    for name in ("converter", "validator"):
+        for each in classes:
+            for value in [bindings[-1].value for bindings in world.scope(each).bindings.values()]:
+                check = dict(value.keywords).get(name) if value.kind is Kind.CALL else None
+                if check is not None:
+                    yield check, Env(world, each.module, each.scope, END)
+
+
+def checking_methods(world: Evaluator, cls: Cls) -> Iterator[Method]:
+    """The methods of a class whose decorators say that making an instance of it may run them (attrs, pydantic)."""
+    for each in [one for one in resolution_order(world, cls) if isinstance(one, Cls)]:
+        code = world.module(each.module)
+        for number, scope in enumerate(code.facts.scopes) if code is not None else ():
+            names = {last_name(callee_of(raw)) for raw in scope.decorators} if scope.parent == each.scope else set()
+            if not _CHECKING.isdisjoint(names):
+                yield Method(Func(each.module, number), cls)
 
 
 def record(cls: Cls, value: Value, env: Env) -> Record | None:

@@ -14,7 +14,7 @@ from ...syntax.places import Doubt, Place
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Binding, BindingKind, Implicit, Import
 from ..graph.trace import Loaded, Statement
-from ..values.abstract_values import Func, Mod, Text, in_order
+from ..values.abstract_values import NOTHING, Cls, Func, Inst, Mod, Text, in_order
 from ..values.environment import Env
 from ..values.trampoline import Steps
 from .calls import Calls
@@ -146,6 +146,10 @@ class Loading(Calls):
         if code is None or any(each.place.phase is not Phase.DEFERRED for each in bound):
             return
         binding = {(module, each.place.scope) for each in bound}
+        for cls in in_order(self.world.stored.get((Mod(module), "__class__"), NOTHING)):
+            for method in self._readers(Inst(cls), name) if isinstance(cls, Cls) else ():
+                asked = method._replace(function=self._asking_for(name, method.function, 1))
+                yield from self._invoke(asked, None, node, conditional=conditional)
         if binding and any((each.module, each.scope) in binding for each in self.seen.callers):
             conditional = max(conditional, 1)  # a function that binds it has run before, perhaps
         for number in code.names.scopes_by_name.get("__getattr__", ()):
@@ -159,9 +163,11 @@ class Loading(Calls):
         phase = binding.place.phase
         return phase is not Phase.TYPING and (phase is not Phase.MAIN or module in self.programs)
 
-    def _asking_for(self, name: str, function: Func) -> Func:
+    def _asking_for(self, name: str, function: Func, place: int = 0) -> Func:
         """A function that is asked for a name."""
-        parameter = "".join(self.world.scope(function).parameters[:1])
+        parameter = "".join(self.world.scope(function).parameters[place : place + 1])
+        if not parameter:
+            return function
         asked = frozenset({Text(name)})
         context = self.world.context({(function.module, function.scope, parameter): asked}, function)
         if context is None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ...analysis.callback_models import asks_class, keeps_callbacks, may_call
+from ...analysis.callback_models import asks_class, calls_when_asked, keeps_callbacks, may_call
 from ...syntax.operators import names_of
 from ...syntax.symbol_table import Call, Effect
-from ...syntax.values import Kind
+from ...syntax.values import Kind, Value
 from ..models.handed import makes_objects_of
-from ..models.naming import is_third_party
 from ..values.abstract_values import (
     Cls,
     Ext,
@@ -93,14 +92,14 @@ class Uses(Effects):
         """What a function outside the project does with generators, and built-in ones with objects of the project."""
         conditional = call.place.doubt
         for value in (*call.args, *(value for _, value in call.keywords)):
-            if value.kind not in (_CONSUMED if self.world.visited.may_consume else _NAMED):
+            if value.kind not in (_CONSUMED if self.world.visited.may_consume else _NAMED) and not _has_names(value):
                 continue
             found = self._value(value, here, call.span.line)
             if not call.decorates and path not in CONSUMERS and may_call(path):
                 given = leaves(found)
                 making = [function for cls in given if isinstance(cls, Cls) for function, _ in self._functions(cls)]
                 self.seen.hand([*given, *making], node, call.span.line, call.path)
-                if is_third_party(here, path):
+                if not calls_when_asked(path):
                     yield from self._perhaps_called(given, node)
             for each in acting(found) if self.world.visited.may_consume else ():
                 yield from self._asked(each, path, node, conditional=conditional)
@@ -113,7 +112,7 @@ class Uses(Effects):
                     yield from self._invoke(method, None, node, conditional=conditional)
 
     def _perhaps_called(self, given: Objects, node: Node) -> Steps:
-        """Third-party code that nobody knows may call at once what it is given."""
+        """Code outside the project that is not known to keep functions may call at once what it is given."""
         for each in in_order(given):
             if isinstance(each, (Func, Method)):
                 yield from self._invoke(each, None, node, conditional=True)
@@ -145,3 +144,8 @@ class Uses(Effects):
         for each in in_order(callees):
             if isinstance(each, Generator):
                 yield from self._consume(each.function, Part.ALL, node, conditional=True)
+
+
+def _has_names(value: Value) -> bool:
+    """Whether a value is a list or tuple in which names stand, perhaps those of functions."""
+    return value.kind is Kind.SEQUENCE and any(each.kind is Kind.PATH for each in value.items)

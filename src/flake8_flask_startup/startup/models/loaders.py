@@ -87,6 +87,26 @@ def _served(call: Call, path: str, env: Env) -> Wanted | None:
     return found._replace(called=tuple(texts_of(argument(call, 0, "app"), env))) if found and is_called else found
 
 
+def _included(call: Call, path: str, env: Env) -> Wanted | None:
+    """What a configurator includes: a function, or the `includeme` of a module, which it calls (Pyramid)."""
+    value, code = argument(call, 0, "callable"), env.world.module(env.module)
+    given: Objects = NOTHING if value is None else env.value(value)
+    modules = [each.name for each in in_order(given) if isinstance(each, Mod)]
+    texts = [named(text, code.file.package if code is not None else "") for text in texts_of(value, env)]
+    names = [*modules, *[text for text in texts if NAME.fullmatch(text)]]
+    is_module = env.world.project.find
+    called = tuple(f"{each}:includeme" if is_module(each) is not None else each for each in names)
+    if not called:
+        return _object(0, "callable", call, path, env)
+    return Wanted(tuple(each.partition(":")[0] for each in names), is_all=False, called=called)
+
+
+def _looked_up(call: Call, path: str, env: Env) -> Wanted | None:
+    """What a registry loads once it is asked for a name, of which nothing says when that is."""
+    found = _object(1, "modulepath", call, path, env)
+    return None if found is None else found._replace(modules=(), perhaps=found.modules)
+
+
 def _own_object(place: int, keyword: str, call: Call, path: str, env: Env) -> Wanted | None:
     """The same of a function that is mostly given the object itself, or nothing."""
     found = _object(place, keyword, call, path, env)
@@ -310,6 +330,9 @@ def _celery_tasks(call: Call, _: str, env: Env) -> Wanted:
 _APP_BUILDER = ("FAB_INDEX_VIEW", "FAB_MENU", "FAB_SECURITY_MANAGER_CLASS", "ADDON_MANAGERS")
 _WORKERS = ("imports", "include", "loader", "task_cls")
 _CELERY_ITEMS = (".imports", ".include", "['imports']", "['include']")
+_SCANNING = (
+    "importscan.scan", "morepath.scan", "pyramid.config.Configurator().scan", "venusian.Scanner().scan",
+)  # fmt: skip
 _COMMAND_LINE = {"flask.cli.ScriptInfo": "app_import_path", "flask.cli.locate_app": "module_name"}
 # Functions and methods that load the object that a text names: the place and the keyword of that argument.
 _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
@@ -323,8 +346,10 @@ _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
     "hydra.utils.get_class": (0, "path"),
     "hydra.utils.get_method": (0, "path"),
     "hydra.utils.get_object": (0, "path"),
+    "bottle.load": (0, "target"),
+    "bottle.load_app": (0, "target"),
     "pecan.make_app": (0, "root"),
-    "pyramid.config.Configurator().include": (0, "callable"),
+    "pyramid.path.DottedNameResolver().resolve": (0, "dotted"),
 }
 _Rule = Callable[[Call, str, Env], Wanted | None]
 _RULES: dict[str, _Rule] = {
@@ -335,7 +360,9 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(
         ("flask_appbuilder.AppBuilder", "flask_appbuilder.AppBuilder().init_app"), partial(_of_settings, _APP_BUILDER)
     ),
-    **dict.fromkeys(("pyramid.config.Configurator().scan", "venusian.Scanner().scan"), partial(_scanned, 0, "package")),
+    **dict.fromkeys(_SCANNING, partial(_scanned, 0, "package")),
+    "pyramid.config.Configurator().include": _included,
+    "sqlalchemy.dialects.registry.register": _looked_up,
     **dict.fromkeys(
         (".wire", "dependency_injector.containers.WiringConfiguration"), partial(_of_keywords, ("modules", "packages"))
     ),

@@ -232,9 +232,38 @@ def _settings(call: Call, path: str, env: Env) -> Wanted | None:
     return Wanted(reason=f"{shown(call)} runs a file of settings that is not known", is_all=False)
 
 
+# Dynaconf
+
+_DYNACONF_FILES = tuple(f"settings.{suffix}" for suffix in ("py", "toml", "yaml", "yml", "ini", "json"))
+
+
+def _dynaconf(call: Call, _: str, env: Env) -> Wanted | None:
+    """The extensions that a file of settings lists, where Dynaconf is asked to load those ("Flask Extension")."""
+    options = dict(call.keywords)
+    listed = options.get("extensions_list")
+    if listed is None or listed.constant is False:
+        return None
+    key = "extensions" if listed.constant is True else next(iter(env.texts(listed)), UNKNOWN)
+    given = [options[name] for name in ("settings_files", "settings_file") if name in options]
+    texts = [text for value in given for text in texts_of(value, env)] or _DYNACONF_FILES
+    files = [file for text in texts if (file := file_at(text, env)) is not None]
+    if not files or key == UNKNOWN:
+        return Wanted(reason="the settings list the extensions that Dynaconf loads", is_all=False, may_load=ANY)
+    found = [name for file in files for name in _listed(key, env.world.project.data_text(file))]
+    return Wanted(perhaps=tuple(own(env, found)), is_all=False, called=tuple(found))
+
+
+def _listed(key: str, content: str) -> Iterator[str]:
+    """The names of a list that stands under a key in a file of settings."""
+    of_key = rf"(?im)^\W*{re.escape(key)}\W*[=:]\s*"
+    for match in re.finditer(rf"{of_key}(?:\[([^\]]*)\]|((?:\n\s*-.*)+))", content):
+        yield from re.findall(r"[A-Za-z_][\w.]*(?::[\w.]+)?", match[1] or match[2])
+
+
 _OF_VARIABLE = ".from_envvar"  # a variable that nobody is known to set
 _Rule = Callable[[Call, str, Env], Wanted | None]
 RULES: dict[str, _Rule] = {
+    "dynaconf.FlaskDynaconf": _dynaconf,
     "logging.config.fileConfig": _logging,
     "pecan.load_app": _pecan,
     "pecan.deploy.deploy": _pecan,
