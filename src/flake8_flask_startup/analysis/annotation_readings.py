@@ -15,6 +15,7 @@ from ..syntax.symbol_table import Call, ScopeKind
 from ..syntax.tree_walk import nodes_of
 from ..syntax.values import Kind, Value
 from .annotation_tables import HINT_FUNCTIONS, reader_kind
+from .unread_texts import TEXT_KEEPING_DECORATORS
 
 _RAW = frozenset({"__annotations__", "__annotate__", "__annotate_func__"})  # attributes: annotations as they are
 _OF_PARAMETERS = frozenset({"annotation", "annotations", "return_annotation"})
@@ -79,7 +80,8 @@ class Readings:
                 kind = "all"
             if kind:
                 is_hint = is_evaluating or path in HINT_FUNCTIONS
-                yield self.reading(call, kind, is_open=is_hint, reads="reads")
+                is_raw = bool(call.decorates) and callee_of(path) in TEXT_KEEPING_DECORATORS
+                yield self.reading(call, kind, is_open=is_hint, reads="reads", is_raw=is_raw)
 
     def _by_attributes(self) -> Iterator[Reading]:
         """Annotations that are read off functions, classes and the parameters of signatures, as they are."""

@@ -12,7 +12,19 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 
-from ..access_paths import before_call, before_item, callee_of, has_sign, is_call, is_own, own_path, owner_of
+from ..access_paths import (
+    before_call,
+    before_item,
+    callee_of,
+    has_sign,
+    is_call,
+    is_dotted,
+    is_own,
+    last_name,
+    own_path,
+    owner_of,
+    root_of,
+)
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..project.module_place import place_of
@@ -37,6 +49,7 @@ from .annotation_tables import (
 )
 from .given_to_readers import Giving, giving_of
 from .module import Module
+from .unread_texts import LOOKED_FOR, TEXT_KEEPING_DECORATORS, evaluates_annotations
 
 _MODULE = "\0"  # no name of a function or class
 _NAMED = (ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef, ast.Name)
@@ -60,7 +73,7 @@ class AnnotationReaders:
         if self._is_of_variable(use):
             return ""
         scope = self._scopes[use.owner]
-        return self._decorator_that_reads(scope) or self._base_that_reads(scope) or self._marker_in(use.owner)
+        return self._decorator_that_reads(scope, use) or self._base_that_reads(scope) or self._marker_in(use.owner)
 
     def reason(self, use: Use) -> str:
         """Return what reads the annotation that a use stands in, in its own file or another; empty if nothing may."""
@@ -77,15 +90,25 @@ class AnnotationReaders:
 
     # the function or class itself
 
-    def _decorator_that_reads(self, scope: Scope) -> str:
+    def _decorator_that_reads(self, scope: Scope, use: Use) -> str:
         at = scope.place.scope
         for raw in scope.decorators:
             path = self._names.resolve(raw, at)
+            if callee_of(path) in TEXT_KEEPING_DECORATORS and self._stays_text(use):
+                continue
             if reader_kind(path) or path.endswith(REGISTRIES):
                 return f"@{callee_of(raw)} reads"
             if path.endswith(VIEW_DECORATORS) and not self._reads_nothing(owner_of(raw), at):
                 return f"@{callee_of(raw)} may read"
         return ""
+
+    def _stays_text(self, use: Use) -> bool:
+        """Whether nobody looks up what a name in an annotation stands for that its class keeps as a text."""
+        path = self._names.resolve(use.name, use.place.scope)
+        is_known = is_dotted(path) and path[0].isalpha() and not self._module.is_first_party(root_of(path))
+        if not (self._module.keeps_texts and self._is_postponed and is_known and last_name(path) not in LOOKED_FOR):
+            return False
+        return self._module.place is not None and not evaluates_annotations(search(str(self._module.place.top)))
 
     def _base_that_reads(self, scope: Scope) -> str:
         metaclass = self._names.resolve(scope.metaclass, scope.place.scope)

@@ -129,7 +129,9 @@ def startup_of(
     traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
     costs = StartupCosts(traced, table(settings), features_of(traced, project))
     changed = {shown(str(path)) for path in overlay or ()}
-    fates = Fates(traced, project, settings, started_functions(traced.runs), known, changed, free or {})
+    fates = Fates(
+        traced, project, settings, started_functions(traced.runs), known, changed, free or {}, keeps_texts=True
+    )
     return Startup(costs, fates, plan_of(costs, settings, fates), entries, why)
 
 

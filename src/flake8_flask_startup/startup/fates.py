@@ -36,6 +36,7 @@ class Fates:
 
     known are the fates of the same project with another text of the changed files; what is in the others, and runs the
     same functions, is judged once for both. free are names, by their files, that others would come by all the same.
+    keeps_texts says that annotations that are texts count as read only where something evaluates them.
     """
 
     def __init__(
@@ -47,7 +48,10 @@ class Fates:
         known: Fates | None = None,
         changed: Collection[str] = (),
         free: Mapping[str, Collection[str]] = MappingProxyType({}),
+        *,
+        keeps_texts: bool = False,
     ) -> None:
+        self._keeps_texts = keeps_texts
         self._free = free
         self._known = known
         self._changed = changed
@@ -185,6 +189,7 @@ class Fates:
             listed=lambda: listed(self._world, file.name),
             started=lambda _: self._started.get(path, {}),
             place=neighbours,
+            keeps_texts=self._keeps_texts,
         )
 
     def _is_first_party(self, top: str) -> bool:
