@@ -194,12 +194,14 @@ def test_that_a_file_is_too_large_is_said_in_each_run_though_all_is_kept(
         done = INSTALLED.run(program, *options, f"--fst-costs={COSTS}", folder=tmp_path, **environment)
         return done.stdout, done.stderr
 
-    expected = run()
+    settled = "import flake8_flask_startup.files.identity as identity\nidentity.TICK_NS = 0\n"  # as long after the edit
+    broken = tmp_path_factory.mktemp("broken")
+    (broken / "sitecustomize.py").write_text(settled)
+    expected = run(PYTHONPATH=str(broken))
     assert "FST101" in expected[0]
     assert expected[1] == "names.json: not read: larger than 1,000,000 bytes\n"
-    broken = tmp_path_factory.mktemp("broken")  # from now on, no rule can be asked, and nothing can be traced
-    (broken / "sitecustomize.py").write_text(
-        "import flake8_flask_startup.lint.engine as engine\nimport flake8_flask_startup.startup.boot_cache as boots\n"
-        "engine.Names = boots.trace = None\n"
+    (broken / "sitecustomize.py").write_text(  # from now on, no rule can be asked, and nothing can be traced
+        f"{settled}import flake8_flask_startup.lint.engine as engine\n"
+        "import flake8_flask_startup.startup.boot_cache as boots\nengine.Names = boots.trace = None\n"
     )
     assert run(PYTHONPATH=str(broken)) == expected
