@@ -120,7 +120,7 @@ class LoadedModules:
 
     def _wanted(self) -> Iterator[ImportedName]:
         """What the file itself surely imports of the project."""
-        target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
+        target = Target.of(self.settings)
         for each in self.module.facts.bodies[0].imports:
             is_sure = each.place.phase is Phase.IMPORT and each.place.condition is None and not each.place.optional
             if is_sure and waits(each, target) is False:
@@ -146,7 +146,7 @@ def _module(text: FileText, settings: Settings) -> Module:
     """
     source = SourceText(text.data.decode(errors="replace").replace("\r\n", "\n"))
     tree = tree_of(text.data)
-    facts = glance(tree, source, Target(settings.target_version, lazy_imports=settings.lazy_imports))
+    facts = glance(tree, source, Target.of(settings))
     names = Names(facts)
     return Module(
         facts,

@@ -139,7 +139,7 @@ def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
 
 def _waits(each: Import, settings: Settings) -> bool:
     """Whether an import waits, or may."""
-    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    target = Target.of(settings)
     return waits(each, target) is not False
 
 

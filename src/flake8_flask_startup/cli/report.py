@@ -18,22 +18,20 @@ from click.core import ParameterSource
 
 from ..config.entry_points import find_entries, how_to_name_one
 from ..config.entry_target import why_of
-from ..config.environment import installed_in
 from ..config.options import parse
-from ..config.settings import Settings, read, source_folders
+from ..config.settings import Settings, read
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import printable_lines
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
 from ..messages import milliseconds
-from ..project.environment_index import index_of
+from ..project.here import project_here
 from ..project.modules import Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text
 from ..report.importtime_log import Log, LogError, read_log
 from ..startup.chains import further
 from ..startup.contained import contained
 from ..startup.graph.plan import LEAST_SAVING, advances
-from ..syntax.static_conditions import Target
 from .flake8_arguments import options_of_settings, passed_on
 from .group import FOUND, CommandError, VersionedCommand, say
 
@@ -120,7 +118,7 @@ def command(
         raise CommandError("--measured runs the app and --importtime reads a log: one of them")
     settings = read(parse(passed_on(values)))
     env = settings.env
-    project = project_of(settings)
+    project = project_here(settings, with_environment=True)
     content = reported(project, settings)
     failure = ""
     if log is not None:
@@ -141,15 +139,6 @@ def command(
     if failure:
         say(f"the app did not start: {failure}", err=True)
         ctx.exit(FOUND)
-
-
-def project_of(settings: Settings) -> Project:
-    """Return the project to trace, with what is installed in an environment."""
-    roots = [Path(root) for root in settings.roots] or source_folders(Path.cwd())
-    site_packages = None if settings.env is None else installed_in(settings.env)
-    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
-    index = None if site_packages is None else index_of(site_packages, target, settings.cache)
-    return Project(roots, settings.first_party, env=site_packages, target=target, index=index)
 
 
 def reported(project: Project, settings: Settings) -> Report:

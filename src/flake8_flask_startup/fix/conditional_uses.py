@@ -24,7 +24,7 @@ def conditional_uses(startup: Startup, settings: Settings, steps: Collection[Ste
 
     What the given steps save is not counted again.
     """
-    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    target = Target.of(settings)
     facts_of = cache(lambda path: _facts_of(path, target))  # several statements may stand in a file
     gone = {place for each in steps for place in each.places}
     left = startup.costs.without(startup.costs.graph.edges_at(gone)).ms

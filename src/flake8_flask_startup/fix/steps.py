@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from ..analysis.import_fate import Fate
 from ..config.entry_points import find_entries
-from ..config.settings import Settings, source_folders
+from ..config.settings import Settings
 from ..files.identity import Identity, identity_of
 from ..files.parsing import parsed
 from ..files.paths import shown, shown_file
@@ -20,9 +20,9 @@ from ..lint.engine import Source, check, table
 from ..lint.prefilter import Imports, breakable
 from ..model import Finding
 from ..project.entries import EntryError, need
+from ..project.here import project_here
 from ..project.import_roots import first_party
 from ..project.module_facts import Origin
-from ..project.modules import Project
 from ..project.references import identity_of_all
 from ..startup.chains import further, links
 from ..startup.contained import contained
@@ -117,7 +117,7 @@ def startup_of(
     entries = settings.app or tuple(each.target for each in found)
     if not entries:
         return None
-    project = project_of(settings, overlay or {})
+    project = project_here(settings, overlay=overlay)
     try:
         for entry in entries:
             need(project, entry)
@@ -137,7 +137,7 @@ def startup_of(
 
 def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]) -> StartupCosts:
     """Return what the same startup costs where files hold another text."""
-    project = project_of(settings, overlay)
+    project = project_here(settings, overlay=overlay)
     traced = trace(project, (*startup.entries, *settings.startup_modules), startup.why, settings.flask)
     return StartupCosts(traced, table(settings), startup.costs.features)
 
@@ -213,7 +213,7 @@ def _judged(
 ) -> Iterator[tuple[Statement, frozenset[str]]]:
     """Of statements that import several names, those that the linter judges: the others have no price, or are ours."""
     costs, is_own = table(settings), first_party(name)
-    facts = collect(source.tree, Target(settings.target_version, lazy_imports=settings.lazy_imports))
+    facts = collect(source.tree, Target.of(settings))
     for place in places:
         imports = [each for each in facts.imports if each.span.line == place.line]
         judged = [
@@ -299,10 +299,3 @@ def _parsed(name: str, text: str) -> Source | None:
         return Source(name, parsed(text), list(io.StringIO(text)))
     except SyntaxError:
         return None
-
-
-def project_of(settings: Settings, overlay: Mapping[Path, str]) -> Project:
-    """Return the project in the working directory; overlay maps files to another text of them."""
-    named = [Path(root) for root in settings.roots]
-    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
-    return Project(named or source_folders(Path.cwd()), settings.first_party, target=target, overlay=overlay)

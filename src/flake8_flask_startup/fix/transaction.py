@@ -157,7 +157,7 @@ class Repair:
         part: AppPart | None,
     ) -> str:
         content = self.files.original(path).content
-        target = Target(self.settings.target_version, lazy_imports=self.settings.lazy_imports)
+        target = Target.of(self.settings)
         switches = sorted(each for each in places if each[1] in CODES)
         brought = {each.line: moved.names.get((path, each.line)) for each in moved.handed_on if each.path == path}
         branched = {each.line for each in moved.branched if each.path == path}

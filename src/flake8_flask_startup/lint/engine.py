@@ -161,7 +161,7 @@ def _findings(
 
 def _read(tree: ast.Module, source: SourceText, rules: Mapping[Rule, tuple[str, ...]], settings: Settings) -> Facts:
     """The facts that the rules look at; bodies that only what runs can tell about are left to be read."""
-    facts = glance(tree, source, Target(settings.target_version, lazy_imports=settings.lazy_imports))
+    facts = glance(tree, source, Target.of(settings))
     facts.read_at(lines_with(source, ["__name__", *_made(source.text, facts)]))
     if any((each.is_open or each.extent is Extent.NEARBY) and not own for each, own in rules.items()):
         facts.read_all()  # named by an import, whose names may be used anywhere

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from ..config.entry_target import MAIN
-from ..config.settings import Settings, source_folders
+from ..config.settings import Settings
 from ..files.paths import shown
-from ..syntax.static_conditions import Target
+from .here import project_here
 from .module_facts import ModuleFacts
 from .modules import Project
 
@@ -24,9 +23,7 @@ def project_with(entries: Iterable[str], settings: Settings) -> Project:
     Raises:
         EntryError: if it cannot.
     """
-    named = [Path(root) for root in settings.roots]
-    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
-    project = Project(named or source_folders(Path.cwd()), settings.first_party, target=target)
+    project = project_here(settings)
     for entry in entries:
         need(project, entry)
     return project

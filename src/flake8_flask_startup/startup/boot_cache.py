@@ -11,16 +11,15 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from .. import __version__
-from ..config.settings import Settings, source_folders
+from ..config.settings import Settings
 from ..costs.table import CostTable
 from ..files.cache import Cache
 from ..files.gc_control import made_to_stay
 from ..files.identity import Identity
 from ..files.notices import Notice, NoticeWatch, say_lasting
 from ..files.parsing import json_value
-from ..project.known_facts import KnownFacts
+from ..project.here import project_here
 from ..project.modules import Project
-from ..syntax.static_conditions import Target
 from . import resting
 from .boot import Boot
 from .boot_json import frozen, thawed
@@ -51,7 +50,7 @@ def boot_from(
         if known is not None:
             return known
         watch = NoticeWatch()
-        project = _project(settings, overlay, None)
+        project = project_here(settings, overlay=overlay)
         boot = _summarized(project, entries, why, settings, table).boot
         notices = watch.lasting()
         if notices is not None:  # that a file cannot be read is reported in each run: such a boot is not kept
@@ -76,26 +75,16 @@ def summary_from(
         return known
     with session.tracing(), made_to_stay():
         session.facts.begin()
-        project = _project(settings, overlay, session.facts)
+        project = project_here(settings, overlay=overlay, known=session.facts)
         found = _summarized(project, entries, why, settings, table)
         session.keep(question, project.rests_on(), found, overlay)
     return found
-
-
-def _project(settings: Settings, overlay: Mapping[Path, str], known: KnownFacts | None) -> Project:
-    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
-    return Project(_roots(settings), settings.first_party, target=target, overlay=overlay, known=known)
 
 
 def _summarized(project: Project, entries: Sequence[str], why: str, settings: Settings, table: CostTable) -> Summary:
     traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
     features = features_of(traced, project)
     return summarize(traced, features, project, settings, table, configured=bool(settings.app))
-
-
-def _roots(settings: Settings) -> list[Path]:
-    named = [Path(root) for root in settings.roots]
-    return named or source_folders(Path.cwd())
 
 
 def _current(key: str, content: bytes) -> Boot | None:

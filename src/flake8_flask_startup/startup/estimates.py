@@ -69,7 +69,7 @@ class Estimates:
         self._settings = settings
         self._table = table
         self._cache = Cache(settings.cache)
-        target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+        target = Target.of(settings)
         self._project = _Uncovered(self._environment, table, target, settings.cache)
         here = [Path(root) for root in settings.roots] or source_folders(Path.cwd())
         self._own = Project(here, settings.first_party)

@@ -157,7 +157,7 @@ def listed(world: World, module: str) -> frozenset[str]:
 
 def near_project(place: Neighbourhood, settings: Settings, overlay: Mapping[Path, str]) -> Project:
     """Return the project around a module, of which not many files are read."""
-    target = Target(settings.target_version, lazy_imports=settings.lazy_imports)
+    target = Target.of(settings)
     return _NearProject(place.roots, settings.first_party, target=target, overlay=overlay)
 
 

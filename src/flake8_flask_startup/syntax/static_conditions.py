@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Self
+
+from ..config.settings import Settings
 
 
 class Phase(Enum):
@@ -48,6 +51,11 @@ class Target:
     version: tuple[int, int]
     platform: str = "linux"
     lazy_imports: str = NORMAL
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return the Python that the options name."""
+        return cls(settings.target_version, lazy_imports=settings.lazy_imports)
 
 
 def narrowed(phase: Phase, branch: Branch) -> Phase:

@@ -14,6 +14,7 @@ from ...config.settings import Settings
 from ...files.paths import shown_file
 from ...files.source_file import source_text
 from ...model import Finding
+from ...project.here import project_here
 from ...project.import_roots import first_party
 from ...project.module_facts import Origin
 from ...project.module_place import ModulePlace, place_of
@@ -27,7 +28,7 @@ from ...syntax.static_conditions import Target
 from ..app_part import AppPart
 from ..refusal import Refused
 from ..sharing import tree_beside
-from ..steps import Step, found_in, project_of, source_of
+from ..steps import Step, found_in, source_of
 from .around import Around, class_at
 from .extensions import Split
 from .layout import APP_CLASS, Layout, layout_of
@@ -78,17 +79,13 @@ def _may_make(name: str, settings: Settings) -> bool:
 
 def with_factory(text: str, part: AppPart, settings: Settings) -> str:
     """Return the text of a file with what it has of an app in a factory; Refused where that is not mechanical."""
-    return extracted(text, part, _target(settings), _around(Neighbourhood(part.path, settings.roots), settings))
+    return extracted(text, part, Target.of(settings), _around(Neighbourhood(part.path, settings.roots), settings))
 
 
 def _around(around: Neighbourhood, settings: Settings) -> Around:
-    project = project_of(settings, {})
+    project = project_here(settings)
     asked = partial(class_at, project, project.module_at(around.path))
     return Around(first_party(around.filename), partial(around.need, is_starred=True), asked)
-
-
-def _target(settings: Settings) -> Target:
-    return Target(settings.target_version, lazy_imports=settings.lazy_imports)
 
 
 def _apps(name: str, found: Collection[Finding], settings: Settings) -> Iterator[tuple[int, str]]:
@@ -123,7 +120,7 @@ class _Project:
         source = source_of(self.path)
         if source is None:
             raise Refused("it cannot be read")
-        owner = Module("".join(source.lines), _target(self.settings))
+        owner = Module("".join(source.lines), Target.of(self.settings))
         self._need_flask(owner, place.line)
         users = list(self._users())
         registering = {self._imported_as(owner, each) for each in users if each.registers}
@@ -194,7 +191,7 @@ class _Project:
             if not names:
                 raise Refused(f"{self.around.shown(text)} {reason}")
             part = AppPart(shown_file(os.path.relpath(text.path)), names[0], makes=False)
-            module = Module(source_text(text.data), _target(self.settings))
+            module = Module(source_text(text.data), Target.of(self.settings))
             around = _around(Neighbourhood(part.path, self.settings.roots), self.settings)
             try:
                 yield layout_of(module, part, around)
@@ -242,7 +239,7 @@ class _Project:
                         raise Refused(f"{self.around.shown(text)} asks for it on line {node.lineno} while it is made")
 
     def _traced(self) -> Trace:
-        project = project_of(self.settings, {})
+        project = project_here(self.settings)
         names = sorted(self.around.names, key=len)
         module = next((each for each in names if (file := project.find(each)) and _is_at(file.path, self.around)), "")
         if not module:
