@@ -2,8 +2,8 @@
 
     python -m tools.new_rule FST404 sleep-at-import "A call that waits while a module is imported."
 
-What it makes is a whole rule that finds `time.sleep()` at import time, with a page whose cases pass: change the case,
-then the rule. Run it in the root of a clone.
+What it makes is a whole rule that finds `webbrowser.open_new_tab()` at import time, with a page whose cases pass:
+change the case, then the rule. Run it in the root of a clone.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from ...model import Finding
 from ..rule import Context, rule
 from .at_import import doubt_of, is_script, runs_by_default, startup_calls
 
-CALLS = frozenset({{"time.sleep"}})  # by their dotted names; say where their documentation tells what they do
+CALLS = frozenset({{"webbrowser.open_new_tab"}})  # by their dotted names; say where what they do is documented
 
 
-@rule(words=("sleep",))  # one of these is in every file that breaks the rule: others are not even walked
+@rule(words=("open_new_tab",))  # one of these is in every file that breaks the rule: others are not even walked
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
     """Calls of these while the module loads or a factory of the file runs."""
     doubt = doubt_of(context)
@@ -52,22 +52,22 @@ PAGE = """# {code} {name}
 Say what to do instead, and why.
 
 ```python title="shop/rates.py"
-import time
+import webbrowser
 
-time.sleep(1)  # {code} what is wrong
+webbrowser.open_new_tab("http://localhost")  # {code} what is wrong
 ```
 
 ## In a factory
 
 ```python title="shop/__init__.py"
-from time import sleep
+from webbrowser import open_new_tab
 
 from flask import Flask
 
 
 def create_app():
     app = Flask(__name__)
-    sleep(1)  # {code} what is wrong when the factory create_app() runs
+    open_new_tab("http://localhost")  # {code} what is wrong when the factory create_app() runs
     return app
 ```
 
@@ -76,11 +76,11 @@ def create_app():
 A request waits, and not the start.
 
 ```python title="shop/views.py"
-import time
+import webbrowser
 
 
 def view():
-    time.sleep(1)
+    webbrowser.open_new_tab("http://localhost")
 ```
 """
 

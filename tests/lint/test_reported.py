@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from flake8_flask_startup.cli import startup
-from flake8_flask_startup.cli.report import project_of, reported
+from flake8_flask_startup.cli.report import reported
 from flake8_flask_startup.config.option_values import SettingsError, version_of
 from flake8_flask_startup.config.options import parse
 from flake8_flask_startup.config.settings import Settings, read
@@ -28,6 +28,7 @@ from flake8_flask_startup.lint import engine
 from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.messages import render
 from flake8_flask_startup.project.entries import EntryError, project_with
+from flake8_flask_startup.project.here import project_here
 from flake8_flask_startup.report import as_json
 from flake8_flask_startup.syntax import lazy_imports
 from pages import Case, cases
@@ -120,7 +121,8 @@ def _report(case: Case) -> None:
     entry = case.files.get("entry", "").split() or [loaded[0].removesuffix(" ?") if loaded else "main"]
     env = Path("site-packages") if Path("site-packages").is_dir() else None
     settings = replace(_settings(case.files.get("options", "")), app=tuple(entry), roots=(".",), env=env)
-    report: dict[str, Any] = json.loads(as_json.render(reported(project_of(settings), settings)))
+    project = project_here(settings, with_environment=True)
+    report: dict[str, Any] = json.loads(as_json.render(reported(project, settings)))
     if "loaded" in case.files:
         own = [each for each in report["modules"] if each["kind"] == "first-party"]
         assert [each["name"] + (" ?" if each["conditional"] else "") for each in own] == loaded
