@@ -104,7 +104,7 @@ _LOOKING = frozenset(
 
 def may_call(path: str) -> bool:
     """Whether the callee at a resolved path may call a function that it is given, before it returns or soon after."""
-    return path not in _LOOKING and not keeps_callbacks(path)
+    return path not in _LOOKING and path != _PROXY and not keeps_callbacks(path)
 
 
 _FIELDS = frozenset({"attr", "attrs", "dataclasses", "pydantic"})  # packages that make objects by their fields

@@ -31,7 +31,7 @@ _AT_ONCE = frozenset(
     }
 )  # fmt: skip
 # Bases of other packages whose constructors ask nothing of the object.
-_INERT_BASES = frozenset(
+INERT_BASES = frozenset(
     {
         "object", "abc.ABC", "bytes", "contextlib.ContextDecorator", "dict", "enum.Enum", "enum.IntEnum",
         "enum.StrEnum", "float", "frozenset", "int", "list", "set", "str", "threading.local", "tuple",
@@ -124,7 +124,7 @@ class MadeObjects:
             return ""
         bases = self._names.bases(scope)
         numbers = [number for base in bases for number in self._names.defined(base)]
-        is_plain = all(is_own(base) or before_item(base) in _INERT_BASES for base in bases)
+        is_plain = all(is_own(base) or before_item(base) in INERT_BASES for base in bases)
         is_plain = is_plain and not any(self._facts.scopes[each].metaclass for each in numbers)
         is_plain = is_plain and not is_enumeration(self._names, scope)
         return scope.name if is_plain and not self._methods.by_name("__init_subclass__") else ""
@@ -222,7 +222,7 @@ class MadeObjects:
         bases = [base for scope in classes for base in self._names.bases(scope)]
         of_bases = [self._facts.scopes[number] for base in bases for number in self._names.defined(base)]
         return (
-            all(is_own(base) or before_item(base) in _INERT_BASES | _EXCEPTIONS for base in bases)
+            all(is_own(base) or before_item(base) in INERT_BASES | _EXCEPTIONS for base in bases)
             and not any(each.metaclass for each in (*classes, *of_bases))
             and all(map(self._is_plainly_decorated, (*classes, *of_bases)))
             and all(map(self._only_sets, run))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..access_paths import root_of
+from ..access_paths import attribute_of, own_path, root_of
 from ..syntax.symbol_table import Scope, ScopeKind
 from .call_graph import Reach
+from .made_objects import INERT_BASES
+
+DERIVING = "__init_subclass__"  # of a class is called by the statements that derive others from it
 
 
 def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
@@ -17,18 +20,36 @@ def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
     head = root_of(path)
     facts = reach.facts
     starts: list[int] = []
-    for number in reach.names.scopes_by_name.get(head, ()):
-        is_class = facts.scopes[number].kind is ScopeKind.CLASS
-        starts += [each for each, scope in enumerate(facts.scopes) if scope.parent == number] if is_class else [number]
-        if is_class and reach.names.bases(facts.scopes[number]):
+    numbers = reach.names.scopes_by_name.get(head, ())
+    for number in numbers:
+        classes = _family(reach, number)
+        if classes is None:
             return True  # what it inherits may be anything
-    if not starts:
+        if classes and path == attribute_of(head, DERIVING):
+            starts += reach.methods.of(own_path(head), DERIVING)
+        else:
+            starts += [each for each, scope in enumerate(facts.scopes) if scope.parent in classes] or [number]
+    if not numbers:
         return head in facts.scopes[0].bindings or not head
     functions = [each for each in starts if _is_function(facts.scopes[each])]
     if any(not reach.running(each).keys().isdisjoint(wanted) for each in functions):
         return True
     inside = {inner for each in functions for inner in _inside(reach, each)}
     return any(not reach.running(each).keys().isdisjoint(wanted) for each in inside)
+
+
+def _family(reach: Reach, number: int) -> Collection[int] | None:
+    """A class and those of the file that it derives from, empty for a function; None where others have a say."""
+    scope = reach.facts.scopes[number]
+    if scope.kind is not ScopeKind.CLASS:
+        return ()
+    found = {number}
+    for base in reach.names.bases(scope):
+        own = reach.names.defined(base)
+        if not own and base not in INERT_BASES:
+            return None
+        found.update(own)
+    return None if any(reach.facts.scopes[each].metaclass for each in found) else found
 
 
 def _inside(reach: Reach, function: int) -> Iterator[int]:

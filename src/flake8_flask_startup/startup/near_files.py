@@ -28,6 +28,7 @@ from ..syntax.symbol_table import Binding, Call, Import
 from ..syntax.values import Kind
 
 MAX_CALLERS = 10  # files that may call something of a module: each takes a look
+MAX_READERS = 30  # files that may read a name of a module; most do so in functions, which takes a look to see
 MAX_STEPS = 2  # from file to file: what calls a function that calls a function of the module
 
 
@@ -65,10 +66,23 @@ def callers(
 @lru_cache(maxsize=64)  # asked for with every import of a module; each keeps the texts of a project
 def importing(_: Search, place: Neighbourhood, settings: Settings) -> Sequence[FileText]:
     """The files of the app with an import statement of the module, not more than may be looked at."""
-    found = (
-        text for text in place.mentioning() if settings.is_startup(text.path) and Importer(place, text).may_import()
+    return list(islice(_importing(place, settings), MAX_CALLERS))
+
+
+@lru_cache(maxsize=64)  # as above, with every name that keeps something
+def reading(texts: Search, place: Neighbourhood, settings: Settings, name: str) -> Sequence[FileText] | None:
+    """Those of them that have a name in their text, or may hand on all names; None if that may be too many."""
+    naming = frozenset(texts.having(name.encode()))
+    found = list(
+        islice((each for each in _importing(place, settings) if each in naming or each.has_star), MAX_READERS + 1)
     )
-    return list(islice(found, MAX_CALLERS))
+    return found if len(found) <= MAX_READERS else None
+
+
+def _importing(place: Neighbourhood, settings: Settings) -> Iterator[FileText]:
+    for text in place.mentioning():
+        if settings.is_startup(text.path) and Importer(place, text).may_import():
+            yield text
 
 
 def _may_call(text: FileText, place: Neighbourhood, is_reached: Callable[[str], bool]) -> bool:

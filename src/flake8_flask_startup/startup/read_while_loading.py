@@ -15,7 +15,7 @@ from ..project.references import Neighbourhood
 from ..project.text_index import FileText, search
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Import
-from .near_files import MAX_CALLERS, callers, factories_in, importing, names_in, reach_of
+from .near_files import callers, factories_in, names_in, reach_of, reading
 
 MAX_STEPS = 2  # from file to file that hands a name on
 
@@ -24,8 +24,8 @@ def may_be_read(place: Neighbourhood, name: str, settings: Settings, steps: int 
     """Return whether another file may read a name of a module before startup is done; true if nobody can tell."""
     if not place.need(name):
         return False
-    texts = importing(search(str(place.top)), place, settings)
-    if len(texts) >= MAX_CALLERS or place.handed_on:
+    texts = reading(search(str(place.top)), place, settings, name)
+    if texts is None or place.handed_on:
         return True
     return any(_may_read(text, name, place, settings, steps) for text in texts)
 
@@ -42,13 +42,13 @@ def _may_read(text: FileText, name: str, place: Neighbourhood, settings: Setting
     for each in found:
         if not each.place.scope and near.need(each.bound) and not _is_later(near, each.bound, settings, steps):
             return True
-    reading = set(_reading(found, names, text, name))
+    functions = set(_reading(found, names, text, name))
     reach = reach_of(names)
     building = (each for number in factories_in(names, text, settings) for each in reach.running(number))
     running = {0, *reach.loading(), *building}
-    if not reading.isdisjoint(running):
+    if not functions.isdisjoint(running):
         return True
-    return bool(reading) and any(True for _ in callers(near, settings, cache(partial(comes_to, reach, reading))))
+    return bool(functions) and any(True for _ in callers(near, settings, cache(partial(comes_to, reach, functions))))
 
 
 def _is_later(near: Neighbourhood, bound: str, settings: Settings, steps: int) -> bool:
