@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..access_paths import attribute_of, own_path, root_of
+from ..access_paths import root_of
 from ..syntax.symbol_table import Scope, ScopeKind
 from .call_graph import Reach
 from .made_objects import INERT_BASES
-
-DERIVING = "__init_subclass__"  # of a class is called by the statements that derive others from it
 
 
 def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
@@ -25,10 +23,7 @@ def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
         classes = _family(reach, number)
         if classes is None:
             return True  # what it inherits may be anything
-        if classes and path == attribute_of(head, DERIVING):
-            starts += reach.methods.of(own_path(head), DERIVING)
-        else:
-            starts += [each for each, scope in enumerate(facts.scopes) if scope.parent in classes] or [number]
+        starts += [each for each, scope in enumerate(facts.scopes) if scope.parent in classes] or [number]
     if not numbers:
         return head in facts.scopes[0].bindings or not head
     functions = [each for each in starts if _is_function(facts.scopes[each])]

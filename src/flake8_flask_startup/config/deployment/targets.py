@@ -73,8 +73,9 @@ def started(deployment: Deployment) -> Iterator[Started]:
     """What the commands of a deployment start, and what its FLASK_APP names."""
     around = tuple(deployment.folders())
     for variable in deployment.variables:
-        if variable.name == "FLASK_APP" and not variable.is_build and (target := entry_of(variable.value)):
-            yield Started(target, _of_variable(deployment), asks_flask=True, folders=("", *around))
+        target, inside = _placed(variable.value) if variable.name == "FLASK_APP" else (None, ())
+        if target is not None and not variable.is_build:
+            yield Started(target, _of_variable(deployment), asks_flask=True, folders=(*inside, "", *around))
     for each in deployment.running():
         given = tuple(_values([deployment.expanded(word) for word in each.words], _FOLDERS))
         for found in _of_command(each, deployment):
@@ -87,12 +88,12 @@ def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
     name, arguments = _known(name, arguments) or (name, arguments)
     if name in _SERVERS:
         target = _OF_SERVER.get(name, _positional)(arguments, name)
-        entry = entry_of(target) if target else None
+        entry, folders = _placed(target)
         if entry is not None:
             given = deployment.value("GUNICORN_CMD_ARGS").split() if name == "gunicorn" else ()
             kind = _process(name, (*arguments, *given))
             is_dotted = _OF_SERVER.get(name) is _of_twisted
-            yield Started(entry, kind, asks_flask=name == "flask", is_dotted=is_dotted, server=name)
+            yield Started(entry, kind, name == "flask", is_dotted=is_dotted, server=name, folders=folders)
     elif name in _WORKERS:
         target = _of_celery(arguments) if name == "celery" else _first(arguments)
         if entry := entry_of(target):
@@ -101,11 +102,21 @@ def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
         if entry := entry_of("".join(arguments[:1])):
             yield Started(entry, Process.SERVERLESS, is_dotted=True, server="".join(arguments[1:2]))
     elif entry := _of_python(words, name, arguments):
-        script = PurePosixPath(next((each for each in arguments if each.endswith(".py")), ""))
-        if script.is_absolute():  # on a machine that has the project elsewhere
-            entry = f"{script.stem}:{MAIN}"
-        folders = (str(script.parent),) if script.is_absolute() else ()
+        module, folders = _placed(next((each for each in arguments if each.endswith(".py")), ""))
+        entry = f"{module}:{MAIN}" if folders else entry
         yield Started(entry, Process.PROGRAM if command.process in _WEB else Process.COMMAND, folders=folders)
+
+
+def _placed(target: str) -> tuple[str | None, tuple[str, ...]]:
+    """The entry point that a text is, with the folder of its module where that is one of another machine.
+
+    "/srv/app/web/run.py:app" is "run:app" in "/srv/app/web", where the project lies elsewhere.
+    """
+    path, colon, name = target.partition(":")
+    if not path.startswith("/"):
+        return (entry_of(target) if target else None), ()
+    file = PurePosixPath(path)
+    return entry_of(f"{file.name}{colon}{name}"), (str(file.parent),)
 
 
 def _of_variable(deployment: Deployment) -> Process:

@@ -351,6 +351,8 @@ class World(Attributes):
         is_set = is_listed and any(isinstance(each, Table) for each in owners)
         if at is not None and (is_set or added > 1 or (added and is_listed)):
             self.memory.traits |= CHOICE
+        if at is not None:  # nobody unpacks the letters of a name: what may be one is told apart before
+            owners = frozenset(each for each in owners if not isinstance(each, Text))
         return self.union(self.element(owner, at) for owner in owners)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..values.abstract_values import (
     Cls,
     Const,
@@ -17,6 +19,7 @@ from ..values.abstract_values import (
     Record,
     Table,
     Text,
+    leaves,
 )
 from ..values.environment import Evaluator
 from ..values.kinds import FOUND_ON, TYPES_OF
@@ -33,6 +36,14 @@ KINDS = {
     "isroutine": "inspect.isroutine",
     "issubclass": "issubclass",
 }
+# The types that a value may be of, as far as it is followed: a row is a tuple or a list.
+_TYPES: Mapping[type[Object], frozenset[str]] = {
+    Items: frozenset({"frozenset", "list", "set", "tuple"}),
+    Parts: frozenset({"list", "tuple"}),
+    Table: frozenset({"dict"}),
+    Text: frozenset({"str"}),
+}
+_BUILT_IN = frozenset({"bool", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"})
 _KNOWN = (Cls, Const, Func, Items, Method, Mod, Parts, Table, Text)
 
 
@@ -56,7 +67,16 @@ def _is_instance(world: Evaluator, subject: Object, others: Objects) -> bool | N
         return _derives(world, subject.cls, others)
     if isinstance(subject, (Cls, Func, Mod)) and others and all(isinstance(each, Cls) for each in others):
         return False
-    return None
+    kinds = {each.path for each in _alternatives(others) if isinstance(each, Ext)}
+    if not isinstance(subject, tuple(_TYPES)) or len(kinds) < len(_alternatives(others)) or not kinds <= _BUILT_IN:
+        return None
+    may_be = _TYPES[type(subject)]
+    return False if may_be.isdisjoint(kinds) else True if may_be <= kinds else None
+
+
+def _alternatives(classes: Objects) -> Objects:
+    """The classes that a test is given, those in a tuple among them."""
+    return frozenset[Object]().union(*(leaves(frozenset({each})) for each in classes))
 
 
 def _derives(world: Evaluator, cls: Cls, others: Objects) -> bool | None:

@@ -12,7 +12,19 @@ from ...project.folders import SUFFIX
 from ...syntax.import_statements import MAX_PARTS, named
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
-from ..values.abstract_values import NO_CONTEXT, Const, DataFile, Ext, Mod, Object, Objects, Text, leaves, spelled
+from ..values.abstract_values import (
+    NO_CONTEXT,
+    Const,
+    DataFile,
+    Ext,
+    Mod,
+    Object,
+    Objects,
+    Text,
+    has_container,
+    leaves,
+    spelled,
+)
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
 from .data_files import run
@@ -188,6 +200,7 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     world = env.world
     given, traits = world.memory.observed(lambda: world.settled(env.value(call.args[0])))
     given = unaliased(env, path, given, argument(call, 1, "aliases"))
+    given = frozenset(each for each in given if not has_container([each])) or given  # which are told apart before
     texts = spelled(given)
     is_variable = any(isinstance(each, Ext) and each.path.startswith(_ENVIRONMENT) for each in given)
     if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS and not is_variable:

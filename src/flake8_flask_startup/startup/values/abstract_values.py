@@ -316,7 +316,7 @@ def _held(each: Object) -> Objects:
     return frozenset({each})
 
 
-def has_container(objects: Objects) -> bool:
+def has_container(objects: Iterable[Object]) -> bool:
     """Whether a sequence or mapping is among objects."""
     return any(isinstance(each, (Items, Parts, Record, Table)) for each in objects)
 
