@@ -24,8 +24,8 @@ def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
         if classes is None:
             return True  # what it inherits may be anything
         starts += [each for each, scope in enumerate(facts.scopes) if scope.parent in classes] or [number]
-    if not numbers:
-        return head in facts.scopes[0].bindings or not head
+    if len(facts.scopes[0].bindings.get(head, ())) > len(numbers) or not head:
+        return True  # what else it is bound to may be anything
     functions = [each for each in starts if _is_function(facts.scopes[each])]
     if any(not reach.running(each).keys().isdisjoint(wanted) for each in functions):
         return True
