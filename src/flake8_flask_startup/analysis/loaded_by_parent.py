@@ -1,7 +1,8 @@
 """Submodules that a package imports itself, so that reading them off the package needs no import of their own.
 
-Tried: `import package` alone in an interpreter, with the releases of November 2026 on CPython 3.11. A submodule that is
-missing here counts as one that somebody has to import.
+Or brings when it is asked for one (PEP 562), as SciPy and NumPy do. Tried: `import package` alone in an interpreter,
+and then the name, with the releases of November 2026 on CPython 3.11. A submodule that is missing here counts as one
+that somebody has to import.
 """
 
 LOADED_BY_PARENT = {
@@ -18,7 +19,12 @@ LOADED_BY_PARENT = {
     ),
     "marshmallow": frozenset({"class_registry", "decorators", "exceptions", "fields", "schema", "utils", "validate"}),
     "matplotlib": frozenset({"cbook", "cm", "colors", "path", "rcsetup", "scale", "ticker", "transforms"}),
-    "numpy": frozenset({"dtypes", "exceptions", "lib", "linalg", "ma", "random", "typing", "version"}),
+    "numpy": frozenset(
+        {
+            "char", "ctypeslib", "dtypes", "exceptions", "fft", "lib", "linalg", "ma", "polynomial", "random", "rec",
+            "testing", "typing", "version",
+        }
+    ),
     "pandas": frozenset({"api", "arrays", "compat", "core", "errors", "io", "plotting", "testing", "tseries", "util"}),
     "redis": frozenset({"backoff", "client", "cluster", "connection", "credentials", "exceptions", "sentinel"}),
     "requests": frozenset(
@@ -27,6 +33,19 @@ LOADED_BY_PARENT = {
             "status_codes", "structures", "utils",
         }
     ),
+    "scipy": frozenset(
+        {
+            "cluster", "constants", "datasets", "fft", "fftpack", "integrate", "interpolate", "io", "linalg", "ndimage",
+            "odr", "optimize", "signal", "sparse", "spatial", "special", "stats", "version",
+        }
+    ),
+    "scipy.cluster": frozenset({"hierarchy", "vq"}),
+    "scipy.io": frozenset({"arff", "wavfile"}),
+    "scipy.linalg": frozenset({"blas", "lapack"}),
+    "scipy.signal": frozenset({"windows"}),
+    "scipy.sparse": frozenset({"csgraph", "linalg"}),
+    "scipy.spatial": frozenset({"distance", "transform"}),
+    "scipy.stats": frozenset({"contingency", "distributions", "mstats", "qmc"}),
     "sklearn": frozenset({"base", "exceptions", "utils"}),
     "sqlalchemy": frozenset(
         {"dialects", "engine", "event", "exc", "inspection", "log", "pool", "schema", "sql", "types", "util"}

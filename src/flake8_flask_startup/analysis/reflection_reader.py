@@ -8,12 +8,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..access_paths import as_resolved, call_of, is_dotted, is_unknown, last_name, root_of
-from ..project.put_together import ANYTHING
-from ..project.spelled import made_of, may_be
+from ..files.trees import optional_tree
+from ..project.put_together import ANYTHING, WORD
+from ..project.spelled import Spelling, made_of, may_be
 from ..syntax.lowering import value_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
+from ..syntax.tree_walk import nodes_of
 from ..syntax.values import Kind, Value
 
 _EVALUATING = frozenset({"eval", "exec"})
@@ -38,7 +40,9 @@ WORDS = frozenset(
         *(name.rpartition(".")[2] for name in _FUNCTIONS),
     }
 )  # fmt: skip
-_IDENTIFIER = re.compile(r"[^\W\d]")
+NOTHING = "\0"  # no name: no code is asked for one
+_HOLE = "_hole_"  # stands in code for what it is put together with
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 class Asked(NamedTuple):
@@ -76,8 +80,10 @@ class Reader:
         if path in _OF_SCOPE:
             return self._of_scope(path)
         if path in _EVALUATING:
-            is_told = self._is_called() and (self._is_spelled_out() or self._names_nothing())
-            return ("", "") if is_told else (call_of(path), "")
+            if not self._is_called():
+                return call_of(path), ""
+            asked = NOTHING if self._is_spelled_out() else self._named_in_code()
+            return ("", "") if asked == NOTHING else (call_of(path), asked)
         if path == "sys.modules":
             return self._of_modules()
         if path in _FUNCTIONS:
@@ -174,12 +180,25 @@ class Reader:
         values = [self._names.value(value_of(each), self._scope) for each in given[:1]]
         return any(value.kind is Kind.MAPPING for value in values)
 
-    def _names_nothing(self) -> bool:
-        """Whether the code that is run is written out and has no name in it, but perhaps in texts."""
+    def _named_in_code(self) -> str:
+        """The names in code that is written out, or put together, as `may_be` takes them: NOTHING for none, "" for any.
+
+        What fills a hole in a name is taken for a part of the name, and in a text of the code for a part of the text.
+        """
         code = next(iter(self._call().args), None)
-        if not (isinstance(code, ast.Constant) and isinstance(code.value, str)):
-            return False
-        return _IDENTIFIER.search(code.value) is None
+        pattern = Spelling(()).pattern(code) if code is not None else None
+        tree = optional_tree(_code_of(pattern).encode(errors="replace")) if pattern is not None else None
+        nodes = nodes_of(tree) if tree is not None else []
+        names = {each.id for each in nodes if isinstance(each, ast.Name)}
+        asks_more = any(
+            (isinstance(each, ast.Attribute) and each.attr in WORDS)
+            or (isinstance(each, ast.alias) and each.name == "*")
+            for each in nodes
+        )
+        found = [re.escape(name).replace(_HOLE, WORD) for name in sorted(names)]
+        if tree is None or asks_more or WORD in found or not WORDS.isdisjoint(names):
+            return ""
+        return made_of(f"(?:{'|'.join(found)})") if found else NOTHING
 
     def _of_modules(self) -> tuple[str, str]:
         """`sys.modules`, and the module that it has under a key, if that may be this one."""
@@ -297,6 +316,11 @@ class Reader:
         call = self._above(at)
         assert isinstance(call, ast.Call), "whoever asks has looked"  # noqa: S101  # narrows the type
         return call
+
+
+def _code_of(pattern: str) -> str:
+    """The code that a pattern stands for, with a name for each part that is not known."""
+    return _ESCAPED.sub(r"\1", pattern.replace(WORD, _HOLE))
 
 
 def named_of(text: str, own: Collection[str]) -> str:
