@@ -278,6 +278,25 @@ def calls_when_asked(path: str) -> bool:
     return path in _ASKED or path in _STARTED or path.startswith("itertools.")
 
 
+# Functions of Python's own that call what they are given for some of what they work on.
+_FOR_SOME = re.compile(
+    r"bisect\.|heapq\.merge|json\.|os\.f?walk|re\.(?:compile\(\)\.)?subn?$|shutil\.(?:copytree|move|rmtree)|"
+    r"sys\.addaudithook|timeit\."
+)
+
+
+def calls_perhaps(path: str, *, is_known: bool) -> bool:
+    """Whether the callee at a resolved path may call functions that it is given before it returns.
+
+    is_known says that the callee is Python's own; nobody knows what another does, but that its constructors keep
+    what they are given when a class that derives from it calls them.
+    """
+    name = last_name(path)
+    if is_known:
+        return _FOR_SOME.match(path) is not None
+    return not name.startswith("__") and name != "wraps" and not calls_when_asked(path)
+
+
 def calls_back(path: str) -> bool:
     """Whether the callee at a resolved path is known to call the functions it is given, soon and in this process."""
     return path in CALLERS or path.endswith((".submit", ".start_background_task", ".run_in_executor"))

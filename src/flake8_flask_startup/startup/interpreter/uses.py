@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ...analysis.callback_models import asks_class, calls_when_asked, keeps_callbacks, may_call
+from ...analysis.callback_models import asks_class, calls_perhaps, keeps_callbacks, may_call
 from ...syntax.operators import names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind, Value
 from ..models.handed import makes_objects_of
+from ..models.naming import is_third_party
 from ..values.abstract_values import (
     Cls,
     Ext,
@@ -99,7 +100,7 @@ class Uses(Effects):
                 given = leaves(found)
                 making = [function for cls in given if isinstance(cls, Cls) for function, _ in self._functions(cls)]
                 self.seen.hand([*given, *making], node, call.span.line, call.path)
-                if not calls_when_asked(path):
+                if calls_perhaps(path, is_known=not is_third_party(here, path)):
                     yield from self._perhaps_called(given, node)
             for each in acting(found) if self.world.visited.may_consume else ():
                 yield from self._asked(each, path, node, conditional=conditional)
