@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from functools import partial
+from functools import cached_property, partial
 from itertools import accumulate, islice, takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -168,10 +168,15 @@ class _Finder:
 
     def scripts(self) -> Iterator[Entry]:
         """The commands that installing the project makes, and those that it adds to `flask`."""
-        for name, section, text in _scripts(self.root):
+        for name, section, text in _scripts(self.root, (SCRIPTS, "flask.commands")):
             target = entry_of(text.partition("[")[0])
             if target is not None and self._file(target) is not None:
                 yield Entry(target, f"{name} in {section}", Process.COMMAND)
+
+    @cached_property
+    def _commands(self) -> Mapping[str, str]:
+        """The commands that installing the project makes, with what each calls."""
+        return {name: target.partition("[")[0] for name, _, target in _scripts(self.root, (SCRIPTS,))}
 
     def _guessed(self, finding: Callable[[], Iterator[Guess]]) -> Iterator[Entry]:
         """What one of the guesses finds."""
@@ -192,7 +197,7 @@ class _Finder:
             except NoReaderError:  # of YAML, which other files may repeat
                 self.unread.append(local.as_posix())
                 continue
-            for each in started(deployment):
+            for each in started(deployment, self._commands):
                 target, file = self._located(each, path)
                 if file is not None and self._is_startup(os.path.relpath(file, self.root)):
                     target = self._asked(target, file) if each.asks_flask else target
@@ -287,14 +292,14 @@ def _applications(text: str) -> Iterator[str]:
         yield sources["application"]
 
 
-def _scripts(root: Path) -> Iterator[tuple[str, str, str]]:
+def _scripts(root: Path, groups: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """The scripts of pyproject.toml, setup.cfg and setup.py: name, where it stands, and what it calls."""
     try:
         points = declared_points(*[_text(root / name) for name in FILES])
     except ValueError:  # which other commands say more of
         return
     for each in points:
-        if each.group in (SCRIPTS, "flask.commands"):
+        if each.group in groups:
             yield each.name, each.place, each.target
 
 

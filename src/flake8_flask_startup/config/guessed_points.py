@@ -22,9 +22,13 @@ from .settings import Settings
 
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
 MAX_FILES = 1_000  # that are looked at
+# Folders that are no part of the app: where imports are searched besides, what tests or shows it, what is run by hand.
 _NO_PART = frozenset(
-    {"src", "test", "testing", "tests"}
-)  # of the app: where imports are searched besides, and what tests it
+    {
+        "bin", "demo", "demos", "doc", "docs", "example", "examples", "sample", "samples", "script", "scripts", "src",
+        "test", "testing", "tests", "tools",
+    }
+)  # fmt: skip
 _CONVENTIONAL = ("wsgi", "app")  # the modules that `flask run` looks for, in this order
 
 Guess: TypeAlias = tuple[str, str]  # an entry point, and why it was taken

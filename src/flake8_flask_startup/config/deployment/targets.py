@@ -9,7 +9,7 @@ consumer").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -49,6 +49,7 @@ _CELERY_PROCESSES = frozenset({"beat", "flower", "multi", "worker"})
 _WORKERS = frozenset({"celery", "dramatiq", "huey_consumer", "huey_consumer.py"})
 _LAZY = frozenset({"--lazy", "--lazy-apps"})  # of uWSGI, which loads the app before it forks unless they are given
 _PYTHON = re.compile(r"python[\d.]*")
+_BUILDS = "setup.py"  # installs the project
 _PYTHON_VALUES = frozenset({"-W", "-X"})
 _WEB = frozenset({"", "app", "server", "web"})  # processes of a Procfile that serve
 
@@ -69,8 +70,11 @@ class Started(NamedTuple):
     folders: tuple[str, ...] = ()
 
 
-def started(deployment: Deployment) -> Iterator[Started]:
-    """What the commands of a deployment start, and what its FLASK_APP names."""
+def started(deployment: Deployment, scripts: Mapping[str, str]) -> Iterator[Started]:
+    """What the commands of a deployment start, and what its FLASK_APP names.
+
+    scripts are the commands that installing the project makes, with what each calls.
+    """
     around = tuple(deployment.folders())
     for variable in deployment.variables:
         target, inside = _placed(variable.value) if variable.name == "FLASK_APP" else (None, ())
@@ -78,11 +82,11 @@ def started(deployment: Deployment) -> Iterator[Started]:
             yield Started(target, _of_variable(deployment), asks_flask=True, folders=(*inside, "", *around))
     for each in deployment.running():
         given = tuple(_values([deployment.expanded(word) for word in each.words], _FOLDERS))
-        for found in _of_command(each, deployment):
+        for found in _of_command(each, deployment, scripts):
             yield found._replace(folders=(*given, *found.folders, "", *around))
 
 
-def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
+def _of_command(command: Command, deployment: Deployment, scripts: Mapping[str, str]) -> Iterator[Started]:
     words = tuple(deployment.expanded(each) for each in command.words)
     name, arguments = program(words)
     name, arguments = _known(name, arguments) or (name, arguments)
@@ -104,7 +108,14 @@ def _of_command(command: Command, deployment: Deployment) -> Iterator[Started]:
     elif entry := _of_python(words, name, arguments):
         module, folders = _placed(next((each for each in arguments if each.endswith(".py")), ""))
         entry = f"{module}:{MAIN}" if folders else entry
-        yield Started(entry, Process.PROGRAM if command.process in _WEB else Process.COMMAND, folders=folders)
+        yield Started(entry, _of_program(command), folders=folders)
+    elif name in scripts and (entry := entry_of(scripts[name])):
+        yield Started(entry, _of_program(command))
+
+
+def _of_program(command: Command) -> Process:
+    """The kind of process that a program is of which no more is known: it may serve where no name says otherwise."""
+    return Process.PROGRAM if command.process in _WEB else Process.COMMAND
 
 
 def _placed(target: str) -> tuple[str | None, tuple[str, ...]]:
@@ -151,7 +162,7 @@ def _of_celery(arguments: Sequence[str]) -> str:
     if _CELERY_PROCESSES.isdisjoint(arguments):
         return ""
     joined = next((word[2:] for word in arguments if word.startswith("-A") and len(word) > 2), "")
-    return _value(arguments, frozenset({"--app", "-A"})) or joined
+    return _of_flask(arguments, "") or joined
 
 
 def _first(arguments: Sequence[str]) -> str:
@@ -177,8 +188,8 @@ def _positional(arguments: Sequence[str], server: str) -> str:
 
 
 def _of_flask(arguments: Sequence[str], _: str) -> str:
-    """The value of `--app`, wherever it stands."""
-    return _value(arguments, frozenset({"--app", "-A"}))
+    """The value of `--app`, wherever it stands; of several, click takes the last."""
+    return "".join([*_values(arguments, frozenset({"--app", "-A"}))][-1:])
 
 
 def _of_uwsgi(arguments: Sequence[str], _: str) -> str:
@@ -229,7 +240,7 @@ def _of_python(words: Sequence[str], name: str, arguments: Sequence[str]) -> str
         rest = list(arguments)
         while rest and rest[0].startswith("-"):
             del rest[: 2 if rest[0] in _PYTHON_VALUES else 1]
-        entry = entry_of(rest[0]) if rest and rest[0].endswith(".py") else None
+        entry = entry_of(rest[0]) if rest and rest[0].endswith(".py") and not rest[0].endswith(_BUILDS) else None
     else:
         is_module = any(one == "-m" and other == name for one, other in pairwise(words))
         entry = entry_of(name) if is_module else None
