@@ -38,6 +38,11 @@ class Reading(NamedTuple):
     is_open: bool
     is_raw: bool = False
 
+    @property
+    def perhaps(self) -> str:
+        """The verb where it is not known that it is given what is asked about."""
+        return f"may {self.verb.removesuffix('s')}"
+
 
 class Readings:
     """The places of one file where annotations are read. tree gives its syntax tree, which is not kept.

@@ -142,10 +142,10 @@ class AnnotationReaders:
         """What reads the annotations of a function or class that the project gives to it."""
         names = list(self._names_of(owner))
         for reading in self._giving.readings if self._giving is not None else ():
-            is_given = any(own_path(name) in reading.paths and self._is_asked(reading, name, owner) for name in names)
-            is_given = is_given or (reading.is_open and self._may_be_meant(reading, owner))
+            is_named = any(own_path(name) in reading.paths and self._is_asked(reading, name, owner) for name in names)
+            is_given = is_named or (reading.is_open and self._may_be_meant(reading, owner))
             if is_given and not (reading.is_raw and self._is_postponed):
-                return f"{reading.by} {reading.verb}"
+                return f"{reading.by} {reading.verb if is_named else reading.perhaps}"
         holding = [*names, *self._holding(names)] if owner else names
         for text in self._others:
             known = [each for each in holding if not owner or has_word(text.data, encoded(each.rpartition(".")[2]))]
@@ -154,7 +154,8 @@ class AnnotationReaders:
                 asked = known if reading.is_open else [each for each in names if each in known]
                 is_given = giving is not None and any(self._is_given(reading, giving, name, owner) for name in asked)
                 if is_given and not (reading.is_raw and self._is_postponed):
-                    return f"{reading.by} on line {reading.line} of {self._shown(text)} {reading.verb}"
+                    verb = reading.perhaps if reading.is_open else reading.verb
+                    return f"{reading.by} on line {reading.line} of {self._shown(text)} {verb}"
         return ""
 
     def _holding(self, names: Iterable[str]) -> Sequence[str]:
