@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...access_paths import CALL_STEP, attribute_of, call_of
+from ...access_paths import CALL_STEP, attribute_of, attribute_step, call_of
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ..models.data_files import of_file
@@ -78,7 +78,7 @@ class Attributes(BoundNames):
                 return of_container(owner, name)
             case Lost():
                 return frozenset({owner})
-        return NOTHING
+        return self._with_stored(owner, attribute_step(name), NOTHING) if isinstance(owner, Func) else NOTHING
 
     def _attribute_of_class(self, cls: Cls, name: str) -> Objects:
         if name == "__subclasses__":

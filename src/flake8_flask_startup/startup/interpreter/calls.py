@@ -68,7 +68,7 @@ class Calls(Uses):
         for raw in read if self.waiting else ():
             yield from self.code.read_through(raw, here, line, node, conditional=call.place.doubt)
         callees, traits = self.world.memory.observed(
-            lambda: (
+            lambda: self.world.settled(
                 (self._value(call.callee, here, line) if call.callee is not OTHER else NOTHING)
                 or self._path(call.path, here, line)
             )

@@ -9,6 +9,7 @@ from functools import cache
 from ...access_paths import (
     NO_PATH,
     as_raw,
+    attribute_step,
     callee_of,
     is_item,
     last_name,
@@ -33,7 +34,7 @@ from ..values.store import nested, on_self, put_by, stores_on_self
 from ..values.trampoline import Steps
 from .code import Part
 from .functions import Functions, unsure
-from .homes import base_of, is_self, module_of
+from .homes import base_of, is_self, is_setter, module_of
 from .instances import metaclasses, of_metaclass
 from .reaching import END
 from .recorder import Node
@@ -282,7 +283,7 @@ class Effects(Functions):
             yield from self._item_set(event, here, node)
             return
         owner, name = split_last(event.path)
-        if self.world.visited.defines("__setattr__", "__set__"):
+        if self.world.visited.defines("__setattr__", "__set__") or name in self.world.visited.properties:
             yield from self._attribute_set(event, owner, name, node, here)
         if not is_self(self.world.module(here.module), owner, here):
             line = event.span.line
@@ -302,30 +303,35 @@ class Effects(Functions):
                 yield from self._invoke(each, None, node, conditional=True)
 
     def _attribute_set(self, event: Store, owner: str, name: str, node: Node, here: Env) -> Steps:
-        """What assigning to an attribute runs: `__setattr__` of its owner, or `__set__` of a descriptor."""
+        """What assigning to an attribute runs: `__setattr__` of its owner, `__set__` of a descriptor, a setter."""
         call = Call(
             NO_PATH, (Value(Kind.PATH, path=as_raw(owner)), event.value), (), event.span, event.place, event.order
         )
         for each in in_order(self._path(owner, here, event.span.line)):
             if isinstance(each, Inst) and self.world.is_told_apart(each.cls.module):
-                held = [one.cls for one in self.world.class_attribute(each.cls, name) if isinstance(one, Inst)]
+                of_class = self.world.class_attribute(each.cls, name)
+                held = [one.cls for one in of_class if isinstance(one, Inst)]
+                for setter in in_order(of_class):
+                    if isinstance(setter, Method) and is_setter(self.world.scope(setter.function)):
+                        yield from self._invoke(setter, call._replace(args=(event.value,)), node, here=here)
                 for cls, method in [(each.cls, "__setattr__"), *[(one, "__set__") for one in held]]:
                     for found in in_order(self.world.class_attribute(cls, method)):
                         if isinstance(found, Method):
                             given = call.args if method == "__set__" else (Value(Kind.CONSTANT, name), event.value)
                             yield from self._invoke(found, call._replace(args=given), node, here=here)
 
-    def _own_among(self, owners: Objects) -> Sequence[Cls | Inst | Mod]:
+    def _own_among(self, owners: Objects) -> Sequence[Cls | Func | Inst | Mod]:
         """Those of some objects whose attributes code of the project reads again."""
-        found = [each for each in owners if isinstance(each, (Cls, Inst, Mod))]
+        found = [each for each in owners if isinstance(each, (Cls, Func, Inst, Mod))]
         return [each for each in found if self.world.is_told_apart(module_of(each))]
 
-    def _put_on(self, own: Sequence[Cls | Inst | Mod], name: str, objects: Objects, place: Place) -> None:
+    def _put_on(self, own: Sequence[Cls | Func | Inst | Mod], name: str, objects: Objects, place: Place) -> None:
         """Take note of what code puts on an attribute; it takes the place of what was there where that is certain."""
         alone = len(own) == 1 and not place.doubt
         for each in own:
             is_one = not isinstance(each, Inst) or len(self._sites.get(each.cls, ())) == 1
-            self.world.put(each, name, objects, replaces=alone and is_one)
+            key = attribute_step(name) if isinstance(each, Func) else name  # as its variables have names, too
+            self.world.put(each, key, objects, replaces=alone and is_one)
 
     def _item_set(self, event: Store, here: Env, node: Node) -> Steps:
         self._put_elsewhere(event.path, event, here, node)

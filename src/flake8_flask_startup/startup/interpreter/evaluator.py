@@ -54,11 +54,11 @@ from ..values.abstract_values import (
     Text,
     TextMethod,
     leaves,
-    onward,
 )
 from ..values.environment import Env
 from ..values.members import are_alternatives, element, is_any_item, sliced
 from ..values.memo import CHOICE, TAKEN, UNKNOWN_PART
+from ..values.store import outside_item
 from . import instances
 from .attributes import Attributes
 from .bound_names import call_with
@@ -307,11 +307,10 @@ class World(Attributes):
             return self._outside_item(owner, step)
         return self.element(owner, key_in(step))
 
-    @staticmethod
-    def _outside_item(owner: Ext, step: Steps) -> Objects:
+    def _outside_item(self, owner: Ext, step: Steps) -> Objects:
         if owner.path == "sys.modules" and is_keyed_step(step):
             return frozenset({Mod(key_in(step))})
-        return frozenset({onward(owner, step)})
+        return outside_item(self, owner, step)
 
     def element(self, owner: Object, at: object) -> Objects:
         """What an item of an object is, or what iterating over it gives where at is None."""

@@ -9,7 +9,7 @@ from ...access_paths import callee_of, container_in, is_call
 from ...project.module_facts import ModuleFacts
 from ...syntax.import_statements import named
 from ...syntax.places import Point
-from ...syntax.symbol_table import Binding, BindingKind, ScopeKind
+from ...syntax.symbol_table import Binding, BindingKind, Scope, ScopeKind
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import ClosureContext, Cls, Func, Inst, Method, Mod, Object, in_order
 from ..values.environment import Env, Evaluator
@@ -121,9 +121,14 @@ def module_of(each: Object) -> str:
     match each:
         case Mod(name=name):
             return name
-        case Inst(cls=Cls(module=name)) | Cls(module=name):
+        case Inst(cls=Cls(module=name)) | Cls(module=name) | Func(module=name):
             return name
     return ""
+
+
+def is_setter(method: Scope) -> bool:
+    """Whether a method runs when the property of its name is assigned to."""
+    return any(each.endswith(".setter") for each in method.decorators)
 
 
 def is_self(code: ModuleFacts | None, owner: str, here: Env) -> bool:

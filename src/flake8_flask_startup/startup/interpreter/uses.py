@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from ...access_paths import attribute_of
 from ...analysis.callback_models import asks_class, calls_perhaps, keeps_callbacks, may_call
+from ...config.flask_objects import APP
 from ...syntax.operators import names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind, Value
 from ..models.handed import makes_objects_of
+from ..models.namespaces import names_of as attributes_of
 from ..models.naming import is_third_party
 from ..values.abstract_values import (
     Cls,
@@ -49,6 +52,7 @@ _ORDERING = frozenset({"max", "min", "sorted"})
 _PUSHING = (".push", ".push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
 # Functions that keep a function of theirs for later, by its place: for the first key that is missing, for the end.
 _LATER = {"collections.defaultdict": 0, "weakref.finalize": 1}
+_FROM_OBJECT = attribute_of(APP, "config.from_object")
 _ENTERING = (".enter_context", ".enter_async_context")  # of an ExitStack, which leaves what it enters
 
 
@@ -62,22 +66,27 @@ class Uses(Effects):
         yield from self._made_of_keywords(call, path, here, node)
         if path == "setattr" and len(call.args) == 3:
             self._set_attribute(call, here)
+        elif path == _FROM_OBJECT and call.args:
+            self._read_settings(call, here)
         elif path.endswith(_ENTERING) and call.args:
             for each in in_order(self._value(call.args[0], here, call.span.line)):
                 yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)
                 yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
         elif path.startswith("contextlib.") and path.endswith(_PUSHING) and call.args:
-            for each in in_order(self._value(call.args[0], here, call.span.line)):
-                if isinstance(each, Inst):
-                    yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
-                else:
-                    yield from self._invoke(each, None, node, conditional=call.place.doubt)
+            yield from self._pushed(call, here, node)
         elif (place := _LATER.get(path, len(call.args))) < len(call.args):
             for each in in_order(self._value(call.args[place], here, call.span.line)):
                 if not isinstance(each, (Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=True)
         elif path in CONSUMERS or not keeps_callbacks(path):
             yield from self._taken(call, path, here, node)
+
+    def _pushed(self, call: Call, here: Env, node: Node) -> Steps:
+        for each in in_order(self._value(call.args[0], here, call.span.line)):
+            if isinstance(each, Inst):
+                yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
+            else:
+                yield from self._invoke(each, None, node, conditional=call.place.doubt)
 
     def _made_of_keywords(self, call: Call, path: str, here: Env, node: Node) -> Steps:
         for name, value in call.keywords:
@@ -88,6 +97,12 @@ class Uses(Effects):
         owners, names, objects = [self._value(each, here, call.span.line) for each in call.args]
         for name in [each.text for each in in_order(names) if isinstance(each, Text)]:
             self._put_on(self._own_among(owners), name, objects, call.place)
+
+    def _read_settings(self, call: Call, here: Env) -> None:
+        """Read the upper-case names of an object, as a configuration does: its properties run."""
+        for owner in in_order(self._value(call.args[0], here, call.span.line)):
+            for name in filter(str.isupper, attributes_of(self.world, owner)) if isinstance(owner, Inst) else ():
+                self.world.attribute(owner, name)  # which takes note of the property
 
     def _taken(self, call: Call, path: str, here: Env, node: Node) -> Steps:
         """What a function outside the project does with generators, and built-in ones with objects of the project."""

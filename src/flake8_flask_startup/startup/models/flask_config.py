@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ...access_paths import inside_of, steps_from
 from ...config.flask_objects import APP
 from ...syntax.symbol_table import Call, Store
-from ..values.abstract_values import Cls, Ext, Inst, Mod, Object, Objects, Table, Text
+from ..values.abstract_values import NOTHING, Cls, Ext, Inst, Mod, Object, Objects, Table, Text
 from ..values.environment import Env, Evaluator
 from ..values.store import is_app
 from . import env_files
@@ -72,6 +72,8 @@ def _all_given(env: Env, call: Call) -> Objects:
     """All that a call puts into a configuration."""
     if call.path.endswith((".from_file", ".from_pyfile")):
         return whole_file(env, call)
+    if call.path.endswith(".setdefault"):
+        return _default(env, call)
     owners = env.world.union(env.value(each) for each in call.args)
     found = [env.value(value) for _, value in call.keywords]
     for each in owners:
@@ -84,11 +86,18 @@ def _all_given(env: Env, call: Call) -> Objects:
     return env.world.union(found)
 
 
+def _default(env: Env, call: Call) -> Objects:
+    """What `setdefault` puts under a key."""
+    return env.value(call.args[1]) if len(call.args) > 1 else NOTHING
+
+
 def _given(env: Env, call: Call, key: str) -> Objects:
     """What a call that is given a whole configuration puts under a key."""
     world = env.world
     if call.path.endswith((".from_file", ".from_pyfile")):
         return setting(env, call, key)
+    if call.path.endswith(".setdefault"):
+        return _default(env, call) if Text(key) in env.value(call.args[0]) else NOTHING
     owners = world.union(env.value(each) for each in call.args)
     found = [env.value(value) for name, value in call.keywords if name == key]
     for each in owners:

@@ -6,7 +6,8 @@ are one here: their names are not kept apart.
 
 from __future__ import annotations
 
-from ...access_paths import callee_of
+from ...access_paths import attribute_of, call_of, callee_of, split_last
+from ...config.flask_objects import APP
 
 _CONNECTING = (".connect", ".connect_via()")
 _SENDING = (".send", ".send_async")
@@ -14,6 +15,26 @@ _SENDING = (".send", ".send_async")
 _OF_CONTEXTS = ("flask.appcontext_popped", "flask.appcontext_pushed", "flask.appcontext_tearing_down")
 _ENTERED = (".app_context", ".test_request_context")
 _CONTEXTS = "contexts of an app"
+# What an app is given to call later, and its methods that call that (Flask API, Application Object).
+_REQUESTS, _SHELLS, _TEARDOWNS = "requests to an app", "shells of an app", "ends of requests to an app"
+_KEPT_BY_APPS = {
+    "after_request": _REQUESTS,
+    "before_request": _REQUESTS,
+    "shell_context_processor": _SHELLS,
+    "shell_context_processors.append": _SHELLS,
+    "teardown_appcontext": _CONTEXTS,
+    "teardown_appcontext_funcs.append": _CONTEXTS,
+    "teardown_request": _TEARDOWNS,
+    **{call_of(each): _REQUESTS for each in ("delete", "errorhandler", "get", "patch", "post", "put", "route")},
+}
+_IN_REQUESTS = (_REQUESTS, _TEARDOWNS, _CONTEXTS)
+_ASKED_OF_APPS = {
+    "full_dispatch_request": (_REQUESTS,), "make_shell_context": (_SHELLS,), "preprocess_request": (_REQUESTS,),
+    "test_request_context": (_TEARDOWNS, _CONTEXTS), "wsgi_app": _IN_REQUESTS,
+}  # fmt: skip
+_TEST_CLIENT = call_of(attribute_of(APP, "test_client"))
+_OF_APPS = attribute_of(APP, "")
+_METHODS = frozenset({"delete", "get", "head", "open", "options", "patch", "post", "put", "trace"})
 # SQLAlchemy's functions that listen, and the methods that tell listeners: those of an engine, and of tables alone.
 LISTEN, LISTENS_FOR = "sqlalchemy.event.listen", "sqlalchemy.event.listens_for"
 _DATABASES = ("flask_sqlalchemy.", "sqlalchemy.")
@@ -33,6 +54,8 @@ _EVENTS_OF_CONNECTIONS = frozenset(
 
 def connects(path: str) -> str:
     """Return the kind of signal that a call connects a function to, by the path that leads to it; "" for none."""
+    if path.startswith(_OF_APPS):
+        return _KEPT_BY_APPS.get(path.removeprefix(_OF_APPS), "")
     ending = next((each for each in _CONNECTING if path.endswith(each)), "")
     owner = path.removesuffix(ending) if ending else ""
     if owner in _OF_CONTEXTS:
@@ -59,6 +82,10 @@ def is_own_signal(kind: str) -> bool:
 
 def sends(path: str) -> tuple[str, ...]:
     """Return the kinds of signals that a call sends."""
+    if path.startswith(_TEST_CLIENT) and split_last(path)[1] in _METHODS:
+        return _IN_REQUESTS
+    if path.startswith(_OF_APPS) and (kinds := _ASKED_OF_APPS.get(path.removeprefix(_OF_APPS))):
+        return kinds
     if path.endswith(_ENTERED):
         return (_CONTEXTS,)
     if path.startswith(_DATABASES):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...access_paths import attribute_step, call_of, items_from, keys_of, split_last
+from ...access_paths import (
+    Steps,
+    attribute_of,
+    attribute_step,
+    call_of,
+    is_keyed_step,
+    items_from,
+    joined,
+    keys_of,
+    split_last,
+)
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
@@ -34,6 +44,7 @@ from .literals import item
 from .memo import CHOICE, DOUBT
 from .mro import resolution_order
 
+_ON_APP = attribute_of(APP, "")  # begins the path of what an app has
 _OF_ALL = frozenset({"extend", "extendleft", "update"})  # methods that add all that a container holds
 
 
@@ -92,6 +103,14 @@ def outside_attribute(world: Evaluator, owner: Ext, name: str) -> Objects:
     if world.flask.is_app(path):
         return frozenset({Ext(APP)})
     return on_apps(world, name) if world.flask.is_app(owner.path) else frozenset({onward(owner, attribute_step(name))})
+
+
+def outside_item(world: Evaluator, owner: Ext, step: Steps) -> Objects:
+    """What an item of something outside the project is; of what an app has, what startup has stored there."""
+    name = owner.path.removeprefix(_ON_APP)
+    if name == owner.path or name == "config" or not is_keyed_step(step):  # the configuration is settled when needed
+        return frozenset({onward(owner, step)})
+    return on_apps(world, joined(name, step))
 
 
 def on_self(world: Evaluator, cls: Cls, name: str) -> Objects:

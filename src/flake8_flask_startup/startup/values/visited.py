@@ -19,6 +19,7 @@ _CONFIGURING = (
     ".config.update",
     ".config.from_file",
     ".config.from_pyfile",
+    ".config.setdefault",
 )
 
 
@@ -120,7 +121,7 @@ class Visited:
     def _configure(self) -> None:
         for code in self.modules[self._configured :]:
             if code.file.origin is Origin.FIRST_PARTY and "config" in code.source.text:
-                words = ("from_file", "from_mapping", "from_object", "from_pyfile", ".config.update", ".config[")
+                words = (*[each.rpartition(".")[2] for each in _CONFIGURING], ".config[")
                 code.facts.read_at(lines_with(code.source, words))
                 for call in code.facts.calls:
                     if call.path.endswith(_CONFIGURING):
