@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..access_paths import call_of, callee_of, is_own, is_unknown, name_in_file, own_path, owner_of, split_last
 from ..syntax.facts import Facts
+from ..syntax.operators import ASKING_ONE, names_of
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Call, Scope, ScopeKind
@@ -240,7 +241,8 @@ class Reach:
             found += map(Running, self._called_back([each.function for each in found], call))
         elif not all(map(keeps_callbacks, paths)):
             scope = call.place.scope
-            given = [Running(number) for value in arguments for number in self.held.of(value, scope)]
+            held = [number for value in arguments for number in self.held.of(value, scope)]
+            given = [Running(number) for number in self._answering(paths, held)]
             if given and not self._keeps(call.path):
                 found += self._asked(call, given) if all(map(calls_when_asked, paths)) else given
         at_once: list[Running] = []
@@ -248,6 +250,13 @@ class Reach:
         for each in found:
             (later if self._runs_later(each.function) else at_once).append(each)
         return at_once + self._asked(call, later)
+
+    def _answering(self, paths: Collection[str], numbers: Sequence[int]) -> Sequence[int]:
+        """Those functions that callees at resolved paths may call: built-in ones ask for one thing, others anything."""
+        if not all(path in ASKING_ONE for path in paths):
+            return numbers
+        asked = {name for path in paths for name in names_of(ASKING_ONE[path])}
+        return [each for each in numbers if self.facts.scopes[each].name.rpartition(".")[2] in asked]
 
     def _asked(self, call: Call, found: Sequence[Running]) -> list[Running]:
         """Those that run as what a call gives is asked, soon."""

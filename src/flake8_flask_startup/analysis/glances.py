@@ -1,4 +1,4 @@
-"""Reads of a name that ask nothing of the object: a comparison of identities, its type, an attribute that is set.
+"""Reads of a name that ask little of an object: a comparison of identities, its type or length, setting an attribute.
 
 Told by the text of a line: what a pattern does not know asks something.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 
 from ..syntax.facts import Facts
+from ..syntax.operators import ASKING_ONE, names_of
 
 _FUNCTIONS = ("id", "isinstance", "issubclass", "type")
 _LOOKING = rf"(?<![\w.])(?:{'|'.join(_FUNCTIONS)})\(\s*{{name}}\s*[,)]"
@@ -19,6 +20,7 @@ _IDENTITY = (
     r"|\bis(?:\s+not)?\s+{name}(?=\s*(?:$|[)\],:#]|and\b|or\b|else\b))"
 )
 _SETTING = r"^[ \t]*{name}\.(?P<set>\w+)[ \t]*=(?!=)"
+_ASKED = rf"(?<![\w.])(?P<by>{'|'.join(ASKING_ONE)})\(\s*{{name}}\s*\)"
 _CLOSING = r"(?<![\w.]){name}\.close\(\)"
 MAX_LINE = 1_000  # characters; a longer line is not examined, since each read on it scans the whole line
 
@@ -40,7 +42,8 @@ class Glances:
         unread = len(self._facts.unread)
         if self._known[0] != unread:
             scopes = self._facts.scopes
-            self._known = unread, not any(name in scope.bindings for scope in scopes for name in _FUNCTIONS)
+            called = (*_FUNCTIONS, *ASKING_ONE)
+            self._known = unread, not any(name in scope.bindings for scope in scopes for name in called)
         return self._known[1]
 
     def looks(self, name: str, line: int, is_of_class: Callable[[str], bool]) -> bool:
@@ -48,12 +51,19 @@ class Glances:
         set_to = self._looked(name, line, _SETTING)
         return set_to is not None and not any(map(is_of_class, set_to))
 
+    def asks(self, name: str, line: int) -> frozenset[str] | None:
+        """Return the special methods of an object that a line may run, if it does no more than look or ask for them."""
+        found = self._looked(name, line, _ASKED)
+        return (
+            None if found is None else frozenset(method for by in found - {""} for method in names_of(ASKING_ONE[by]))
+        )
+
     def looks_or_closes(self, name: str, line: int) -> bool:
         """Return whether a line names a generator or coroutine to look at it, or to close it before it has begun."""
         return self._looked(name, line, _CLOSING) is not None
 
     def _looked(self, name: str, line: int, more: str) -> frozenset[str] | None:
-        """The attributes that a line sets, if it does nothing else with an object that it names."""
+        """The attributes that a line sets, or who asks there, if it does nothing else with an object that it names."""
         if not 0 < line <= len(self._lines) or not self._are_builtins():
             return None
         text = self._lines[line - 1]
@@ -62,7 +72,7 @@ class Glances:
         found = list(_pattern(name, more).finditer(text))
         if len(found) != len(re.findall(rf"\b{re.escape(name)}\b", text)):
             return None
-        return frozenset(each.groupdict().get("set") or "" for each in found)
+        return frozenset(next(filter(None, each.groupdict().values()), "") for each in found)
 
 
 @lru_cache(maxsize=200)  # asked for with every read of the names that keep something

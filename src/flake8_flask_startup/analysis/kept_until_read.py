@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..access_paths import own_path
 from ..syntax.facts import Facts
-from ..syntax.symbol_table import BindingKind, Role
+from ..syntax.symbol_table import BindingKind, Role, Use
 from ..syntax.values import Kind
 from .kept_results import KeptResults
 from .made_objects import MadeObjects
@@ -44,20 +44,39 @@ class KeptUntilRead:
         if not any(kept):
             return
         uses = [use for use in self._facts.uses_of(function) if use.role is not Role.ANNOTATION]
-        names = {
-            use.name: use.line
+        asking = [
+            use
             for use in uses
             if not self._asks_nothing(use.name, use.line, function)
             if function or not self._is_put(use.name, use.line)
-        }
-        names |= {name: use.line for use in uses for name in self._held.get(use.name, ())}
+        ]
+        held: dict[str, int] = {}
+        for use in uses:
+            if use.name in self._held and not self._asks_list_alone(use.name, use.line):
+                held |= dict.fromkeys(self._held[use.name], use.line)
         for each in self._reflections(function):
-            names |= dict.fromkeys((name for held in kept for name in filter(each.may_be, held)), each.line)
+            held |= dict.fromkeys((name for names in kept for name in filter(each.may_be, names)), each.line)
             in_lists = (name for holder in filter(each.may_be, self._held) for name in self._held[holder])
-            names |= dict.fromkeys(in_lists, each.line)
-        for name in sorted({name for name in names if any(name in held for held in kept)}):
-            numbers = {*self._results.released(name), *(objects.released([name]) if objects is not None else ())}
-            yield from ((names[name], number) for number in sorted(numbers))
+            held |= dict.fromkeys(in_lists, each.line)
+        lines = {use.name: use.line for use in asking} | held
+        asked = self._asked(asking) | dict.fromkeys(held)
+        for name in sorted(name for name in lines if any(name in names for names in kept)):
+            numbers = {*self._results.released(name), *(objects.released(name, asked[name]) if objects else ())}
+            yield from ((lines[name], number) for number in sorted(numbers))
+
+    def _asked(self, uses: Iterable[Use]) -> dict[str, frozenset[str] | None]:
+        """The special methods that reads of each name may run of what has it; None for any."""
+        found: dict[str, frozenset[str] | None] = {}
+        for use in uses:
+            asked = self._objects.asked(use.name, use.line) if self._objects is not None else None
+            before = found.get(use.name, frozenset())
+            found[use.name] = None if asked is None or before is None else before | asked
+        return found
+
+    def _asks_list_alone(self, name: str, line: int) -> bool:
+        """Whether a line asks a list or mapping of the module for no more than how long it is."""
+        asked = self._objects.asked(name, line) if self._objects is not None else None
+        return asked is not None and asked <= {"__bool__", "__len__"}
 
     def _is_put(self, name: str, line: int) -> bool:
         """Whether module code on a line does no more with a name than put it into a list or mapping that has a name."""

@@ -167,10 +167,15 @@ class MadeObjects:
             if self._facts.function_of(call.place.scope) == function and (not begins or call.span.line == line):
                 yield call
 
-    def released(self, read: Collection[str]) -> Iterator[int]:
-        """Give the methods that may run of idle objects once some names of the module are read."""
-        for name in self._named.keys() & set(read) if read and self._named else ():
-            yield from self._named[name]
+    def released(self, name: str, asked: Collection[str] | None) -> Iterator[int]:
+        """Give the methods that may run of an idle object once its name is read; asked are their names, if known."""
+        for number in self._named.get(name, ()):
+            if asked is None or self._facts.scopes[number].name.rpartition(".")[2] in asked:
+                yield number
+
+    def asked(self, name: str, line: int) -> frozenset[str] | None:
+        """Return the special methods that a line may run of what a name has; None for any."""
+        return self._glances.asks(name, line)
 
     @property
     def names(self) -> Collection[str]:

@@ -54,6 +54,11 @@ INSTEAD: Mapping[str, tuple[str, ...]] = {
     "__str__": ("__repr__",),
 }
 _CONVERTING = {ord("a"): "__repr__", ord("r"): "__repr__", ord("s"): "__str__"}
+# Built-in functions that ask an object for one thing, and the method that answers.
+ASKING_ONE: Mapping[str, str] = {
+    "abs": "__abs__", "bool": "__bool__", "format": "__format__", "hash": "__hash__", "len": "__len__",
+    "repr": "__repr__", "str": "__str__",
+}  # fmt: skip
 MAX_CHAIN = 4  # operations of a chain whose results are told apart
 _ASKED = (ast.Attribute, ast.Call, ast.Name, ast.Subscript)  # expressions that may stand for an object of the project
 

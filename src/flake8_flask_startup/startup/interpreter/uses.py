@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...access_paths import attribute_of
 from ...analysis.callback_models import asks_class, calls_perhaps, keeps_callbacks, may_call
 from ...config.flask_objects import APP
-from ...syntax.operators import names_of
+from ...syntax.operators import ASKING_ONE, names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind, Value
 from ..models.handed import makes_objects_of
@@ -41,9 +41,7 @@ CONSUMERS = frozenset(
 
 # Built-in functions that ask an object for something, and the method that answers.
 ASKERS = {
-    "abs": "__abs__", "bool": "__bool__", "dir": "__dir__", "float": "__float__", "format": "__format__",
-    "hash": "__hash__", "int": "__int__", "len": "__len__", "os.fspath": "__fspath__", "repr": "__repr__",
-    "str": "__str__",
+    **ASKING_ONE, "dir": "__dir__", "float": "__float__", "int": "__int__", "os.fspath": "__fspath__",
 }  # fmt: skip
 
 _NAMED = (Kind.PATH, Kind.CHOICE)  # what may be a function
