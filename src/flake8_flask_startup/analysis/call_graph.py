@@ -27,6 +27,7 @@ from .callback_models import (
     runs_at_start,
 )
 from .escape import Escapes
+from .finders import asked_by_imports
 from .held_functions import HeldFunctions
 from .kept_results import KeptResults
 from .kept_until_read import KeptUntilRead
@@ -134,6 +135,8 @@ class Reach:
         ]
         met: set[_Group] = set()
         starts += [(each, _trail(call)) for call in calls for each in self._targets(call, "", met)]
+        asked = asked_by_imports(self.names, self.methods, self.held)
+        starts += [(Running(each), Trail(name, line)) for each, name, line in asked]
         released = self._kept_until_read.released(0)
         starts += [(Running(each), Trail(self.facts.scopes[each].name, line)) for line, each in released]
         escapes = Escapes(self.facts, self.names, self.methods, self._reflections, self._live)

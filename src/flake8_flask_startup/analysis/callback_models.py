@@ -77,13 +77,19 @@ _IS_OF_ROUTING = methodcaller("startswith", "werkzeug.routing.")
 _PROXY = "werkzeug.local.LocalProxy"  # calls what it is given when it is asked for anything
 
 # Lists whose items are asked with the next import (`sys`).
-_SEARCHED = ("sys.meta_path.", "sys.path_hooks.")
+_SEARCHED = re.compile(r"sys\.(?:meta_path|path_hooks)\b")
+_FINDING = ("create_module", "exec_module", "find_loader", "find_module", "find_spec", "load_module")
+
+
+def is_searched(path: str) -> bool:
+    """Whether a resolved path is a list whose items imports ask for modules, or something of it."""
+    return _SEARCHED.match(path) is not None
 
 
 def keeps_callbacks(path: str) -> bool:
     """Whether the callee at a resolved path is known to keep the callables it is given instead of calling them."""
     root = first_of(path)
-    if runs_at_start(path) or path.startswith(_SEARCHED) or path == _PROXY:
+    if runs_at_start(path) or is_searched(path) or path == _PROXY:
         return False
     if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS:
         return True
@@ -239,7 +245,12 @@ _TESTING = {
 
 
 def asks_class(path: str, keywords: Collection[str]) -> tuple[str, ...]:
-    """Return the methods that the callee at a resolved path may call of a class that it is given."""
+    """Return the methods that the callee at a resolved path may call of a class that it is given.
+
+    What is put on the lists that imports ask is asked for modules.
+    """
+    if is_searched(path):
+        return _FINDING
     return _TESTING.get(path, ()) + (_USERS_OF_CLASSES.get(path, ()) if "cls" in keywords else ())
 
 

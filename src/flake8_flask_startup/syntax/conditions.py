@@ -1,4 +1,4 @@
-"""What tests are where a module is imported: decided for a target, or what is usual of those that nothing decides.
+"""What tests are where a module is imported, as far as a target decides them.
 
 The values of `sys.version_info` and `sys.platform` are those of the target, never of the Python that lints. What a name
 in a test means is asked of the scopes as they are when the walk comes to the test, so that an alias of `TYPE_CHECKING`
@@ -25,7 +25,7 @@ MAX_BINDINGS = 50  # of a name: one that is bound more often means nothing that 
 _Answer = TypeVar("_Answer")
 
 
-class _Assigned(NamedTuple):
+class Assigned(NamedTuple):
     """An expression that a name is bound to, and the scope that it is read in."""
 
     expression: ast.expr
@@ -38,17 +38,17 @@ class Conditions:
     def __init__(self, target: Target, scopes: Sequence[Scope]) -> None:
         self.target = target
         self._scopes = scopes
-        self._assigned: dict[tuple[int, str], list[_Assigned]] = {}  # by the scope that binds the name
+        self._assigned: dict[tuple[int, str], list[Assigned]] = {}  # by the scope that binds the name
         self._answers: dict[tuple[str, int, str, int], object] = {}
         self._questions = Nesting[tuple[str, int, str, int]]()
-        self._depth = 0  # of questions in questions
+        self.depth = 0  # of questions in questions
 
     def assigned(self, target: ast.expr, value: ast.expr, scope: int) -> None:
         """Remember the expression that a name has just been bound to."""
         if type(target) is ast.Name:
             if isinstance(value, _READABLE):
                 home = binding_scopes(self._scopes, target.id, scope)[0]
-                self._assigned.setdefault((home, target.id), []).append(_Assigned(value, scope))
+                self._assigned.setdefault((home, target.id), []).append(Assigned(value, scope))
         elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
             for inner, each in zip(target.elts, value.elts, strict=True):
                 if type(inner) is ast.Name:
@@ -59,13 +59,13 @@ class Conditions:
 
         UNKNOWN when nothing decides it, or is nested deeper than MAX_DEPTH.
         """
-        if self._depth >= MAX_DEPTH:
+        if self.depth >= MAX_DEPTH:
             return Branch.UNKNOWN
-        self._depth += 1
+        self.depth += 1
         try:
             return self._judged(test, scope)
         finally:
-            self._depth -= 1
+            self.depth -= 1
 
     def _judged(self, test: ast.expr, scope: int) -> Branch:
         match test:
@@ -78,7 +78,7 @@ class Conditions:
             case ast.Constant(value=value):
                 return _certain(value)
             case ast.Name(id=name):
-                return self._asked("branch", self._branch_of_name, name, scope, Branch.UNKNOWN)
+                return self.asked("branch", self._branch_of_name, name, scope, Branch.UNKNOWN)
             case ast.Attribute():
                 return _agreed({_known_name(each) for each in self._paths(test, scope)})
             case ast.Compare(left=left, ops=ops, comparators=comparators):
@@ -91,76 +91,6 @@ class Conditions:
                     return _certain(known.startswith(head))
         return Branch.UNKNOWN
 
-    def usual(self, test: ast.expr, scope: int) -> bool | None:
-        """What a test on environment variables is while these are unset; None for any other test."""
-        if self._depth >= MAX_DEPTH:
-            return None
-        self._depth += 1
-        try:
-            return self._unset(test, scope)
-        finally:
-            self._depth -= 1
-
-    def _unset(self, test: ast.expr, scope: int) -> bool | None:
-        match test:
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                truth = self.usual(operand, scope)
-                return None if truth is None else not truth
-            case ast.BoolOp(op=operator_, values=values):
-                decisive = isinstance(operator_, ast.Or)
-                truths = [self.usual(each, scope) for each in values]
-                return decisive if decisive in truths else None if None in truths else not decisive
-            case ast.Name(id=name):
-                return self._asked("usual", self._usual_of_name, name, scope, None)
-            case ast.Compare(ops=[ast.In() | ast.NotIn() as op], comparators=[ast.Name() | ast.Attribute() as table]):
-                return isinstance(op, ast.NotIn) if self.path(table, scope) in _VARIABLES else None
-            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPERATORS:
-                return self._unset_comparison(left, op, right, scope)
-            case ast.Call(func=ast.Name(id="bool"), args=[operand], keywords=[]):
-                return self.usual(operand, scope)
-            case ast.Call(func=function):
-                if access_paths.last_name(self.path(function, scope)) == "is_running_from_reloader":
-                    return False  # werkzeug._reloader sets WERKZEUG_RUN_MAIN in its child
-        found = self._unset_value(test, scope)
-        return None if found is None else bool(found.value)
-
-    def _unset_comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr, scope: int) -> bool | None:
-        one, other = self._unset_value(left, scope), self._unset_value(right, scope)
-        try:
-            if one is not None:
-                literal = _literal(right)
-                is_known = literal is not None or isinstance(right, ast.Constant)
-                return bool(_OPERATORS[type(op)](one.value, literal)) if is_known else None
-            if other is not None and isinstance(left, ast.Constant):
-                return bool(_OPERATORS[type(op)](left.value, other.value))
-        except TypeError:  # of what cannot be compared
-            pass
-        return None
-
-    def _unset_value(self, node: ast.expr, scope: int) -> ast.Constant | None:
-        """What an environment variable that is unset is read as; None for anything else, and where nothing tells."""
-        match node:
-            case ast.NamedExpr(value=value):
-                return self._unset_value(value, scope)
-            case ast.Name(id=name):
-                return self._asked("unset", self._unset_of_name, name, scope, None)
-            case ast.Call(func=ast.Attribute(value=inner, attr=method), args=given, keywords=[]) if method in _OF_TEXTS:
-                found = self._unset_value(inner, scope)
-                arguments = [_literal(each) for each in given]
-                if found is None or not isinstance(found.value, str) or None in arguments:
-                    return None
-                return _made(getattr(found.value, method), *arguments)
-            case ast.BoolOp(op=ast.Or(), values=[read, ast.Constant() as otherwise]):
-                found = self._unset_value(read, scope)
-                return found if found is None or found.value else otherwise
-            case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in _CONVERTING:
-                found = self._unset_value(inner, scope)
-                return None if found is None else _made(_CONVERTING[name], found.value)
-            case ast.Call(func=function, args=[_, *rest]) if self.path(function, scope) in _READ_VARIABLE:
-                default = rest[0] if rest else ast.Constant(None)
-                return default if isinstance(default, ast.Constant) else None
-        return None
-
     def path(self, node: ast.expr, scope: int) -> ResolvedPath:
         """The dotted name that a name or attribute read in a scope stands for; empty where that is unknown."""
         found = self._paths(node, scope)
@@ -172,16 +102,16 @@ class Conditions:
         if not isinstance(node, (ast.Attribute, ast.Name)) or not access_paths.is_spelled_dotted(raw):
             return _UNTOLD
         root, rest = access_paths.split_first(raw)
-        owners = self._asked("path", self._paths_of_name, root, scope, _UNTOLD)
+        owners = self.asked("path", self._paths_of_name, root, scope, _UNTOLD)
         owned = (access_paths.attribute_of(owner, rest) if owner else owner for owner in owners)
         return frozenset(owned) if rest else owners
 
     # names
 
-    def _asked(
+    def asked(
         self, kind: str, question: Callable[[str, int], _Answer], name: str, scope: int, otherwise: _Answer
     ) -> _Answer:
-        """The answer of a question about a name, asked once for as long as it is not bound again.
+        """Return the answer of a question about a name, asked once for as long as it is not bound again.
 
         A name that is defined by itself gets the other answer.
         """
@@ -194,8 +124,8 @@ class Conditions:
             self._questions.ask(key, lambda: self._answers.setdefault(key, question(name, scope)))
         return self._answers[key]  # type: ignore[return-value]  # its kind is a part of the key
 
-    def _meanings(self, name: str, scope: int) -> Iterator[ResolvedPath | _Assigned]:
-        """What a name is bound to: the dotted names of imports, expressions, and "" for what cannot be read."""
+    def meanings(self, name: str, scope: int) -> Iterator[ResolvedPath | Assigned]:
+        """Give what a name is bound to: the dotted names of imports, expressions, and "" for what cannot be read."""
         homes = binding_scopes(self._scopes, name, scope)
         if not homes:
             yield as_resolved(name)  # a builtin, or what a star brings
@@ -213,15 +143,15 @@ class Conditions:
 
     def _paths_of_name(self, name: str, scope: int) -> frozenset[ResolvedPath]:
         found: set[ResolvedPath] = set()
-        for each in self._meanings(name, scope):
-            found |= self._paths(each.expression, each.scope) if isinstance(each, _Assigned) else {each}
+        for each in self.meanings(name, scope):
+            found |= self._paths(each.expression, each.scope) if isinstance(each, Assigned) else {each}
         return frozenset(found)
 
     def _branch_of_name(self, name: str, scope: int) -> Branch:
         """What the meanings of a name agree on; a constant of the file's own may be another one tomorrow."""
         constants: set[Branch] = set()
         found: set[Branch] = {_known_name(name)} - {Branch.UNKNOWN}
-        for each in self._meanings(name, scope):
+        for each in self.meanings(name, scope):
             if isinstance(each, str):
                 found.add(_known_name(each))
             elif isinstance(each.expression, ast.Constant):
@@ -232,21 +162,10 @@ class Conditions:
             found |= constants
         return _agreed(found)
 
-    def _usual_of_name(self, name: str, scope: int) -> bool | None:
-        found = {
-            self.usual(each.expression, each.scope) if isinstance(each, _Assigned) else None
-            for each in self._meanings(name, scope)
-        }
-        return found.pop() if len(found) == 1 else None
-
-    def _unset_of_name(self, name: str, scope: int) -> ast.Constant | None:
-        only, *more = [*self._meanings(name, scope)] or [NOWHERE]
-        return self._unset_value(only.expression, only.scope) if isinstance(only, _Assigned) and not more else None
-
     def _value_of_name(self, name: str, scope: int) -> object:
         found = [
-            self._value(each.expression, each.scope) if isinstance(each, _Assigned) else self._known_value(each)
-            for each in self._meanings(name, scope)
+            self._value(each.expression, each.scope) if isinstance(each, Assigned) else self._known_value(each)
+            for each in self.meanings(name, scope)
         ]
         return found[0] if found and all(each == found[0] for each in found) else None
 
@@ -254,9 +173,9 @@ class Conditions:
 
     def _comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr, scope: int) -> Branch:
         if "__name__" in (self.path(left, scope), self.path(right, scope)):
-            other = _literal(right), _literal(left)
+            other = literal(right), literal(left)
             return next(filter(None, (_MAIN_TESTS.get((type(op), each)) for each in other)), Branch.UNKNOWN)
-        known = _OPERATORS.get(type(op))
+        known = OPERATORS.get(type(op))
         one, two = self._value(left, scope), self._value(right, scope)
         if known is None or one is None or two is None:
             return Branch.UNKNOWN
@@ -273,10 +192,10 @@ class Conditions:
             case ast.Call(func=function, args=[]):
                 return self._known_value(access_paths.call_of(self.path(function, scope)))
             case ast.Name(id=name):
-                return self._asked("value", self._value_of_name, name, scope, None)
+                return self.asked("value", self._value_of_name, name, scope, None)
             case ast.Attribute():
                 return self._known_value(self.path(node, scope))
-        return _literal(node)
+        return literal(node)
 
     def _part_of_version(self, index: ast.expr, of: str) -> object:
         match index:
@@ -313,17 +232,7 @@ _READABLE = (
     ast.Attribute, ast.BoolOp, ast.Call, ast.Compare, ast.Constant, ast.Name, ast.Subscript, ast.Tuple, ast.UnaryOp,
 )  # fmt: skip
 _UNTOLD = frozenset({NOWHERE})  # what a name may stand for where that cannot be read
-_READ_VARIABLE = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})  # the latter with a star
-_VARIABLES = frozenset({"environ", "os.environ"})
-# Methods of a text that make a text or a truth of it.
-_OF_TEXTS = frozenset(
-    {
-        "casefold", "endswith", "isalnum", "isalpha", "isdecimal", "isdigit", "lower", "removeprefix", "removesuffix",
-        "startswith", "strip", "title", "upper",
-    }
-)  # fmt: skip
-_CONVERTING: Mapping[str, Callable[..., float | str]] = {"float": float, "int": int, "str": str}
-_OPERATORS: Mapping[type[ast.cmpop], Callable[..., object]] = {
+OPERATORS: Mapping[type[ast.cmpop], Callable[..., object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -341,14 +250,6 @@ _MAIN_TESTS: Mapping[tuple[type[ast.cmpop], object], Branch] = {
     (ast.In, ("__main__",)): Branch.MAIN,
     (ast.NotIn, ("__main__",)): Branch.NOT_MAIN,
 }
-
-
-def _made(function: Callable[..., bool | float | str], *arguments: object) -> ast.Constant | None:
-    """The constant that a function of the language makes of others; None where it raises."""
-    try:
-        return ast.Constant(function(*arguments))
-    except (ArithmeticError, TypeError, ValueError):
-        return None
 
 
 def mentioned(test: ast.expr) -> tuple[str, ...]:
@@ -391,7 +292,7 @@ def _known_name(path: str) -> Branch:
     return Branch.ALWAYS if path == "six.PY3" else Branch.UNKNOWN
 
 
-def _literal(node: ast.expr) -> object:
+def literal(node: ast.expr) -> object:
     """The value of a constant, or of a tuple, list or set of constants; None for anything else."""
     if isinstance(node, ast.Constant):
         return node.value

@@ -37,6 +37,8 @@ def function(walker: Walker, node: _Function, place: Place) -> None:
     if node.returns is not None:
         walker.expressions.annotation(node.returns, place, number)
     walker.draft.bind(node.name, BindingKind.DEF, place, node.lineno, as_raw(scope.name))
+    if isinstance(node, ast.FunctionDef):
+        walker.conditions.defined(node, place.scope)
     _type_parameters(walker, node, inner)
     body(walker, node, inner)
 

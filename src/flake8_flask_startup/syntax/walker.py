@@ -9,7 +9,7 @@ from ..access_paths import NO_PATH, last_name
 from ..model import Span
 from . import control_flow as flow
 from .builder import Draft
-from .conditions import Conditions, mentioned
+from .conditions import mentioned
 from .control_flow import Leaves
 from .expression_binder import Expressions, evaluates_annotations
 from .facts import Facts
@@ -19,6 +19,7 @@ from .places import Condition, Place
 from .raw_paths import raw_path
 from .static_conditions import Phase, Target
 from .symbol_table import BindingKind, Store, binding_scopes
+from .usual_conditions import UsualConditions
 from .values import OTHER, Value, made
 
 NOTHING: frozenset[str] = frozenset()
@@ -36,7 +37,7 @@ class Walker:
     def __init__(self, tree: ast.Module, target: Target, facts: Facts, handlers: Handlers, *, follows: bool) -> None:
         self._handlers = handlers
         self.draft = Draft(facts, follows=follows)
-        self.conditions = Conditions(target, facts.scopes)
+        self.conditions = UsualConditions(target, facts.scopes)
         self.lazy_modules = LazyModules(facts.scopes[0])
         self.in_try = False  # in a `try` body or a handler, where no import waits (PEP 810)
         self.expressions = Expressions(self.draft, evaluates_annotations(tree, target))

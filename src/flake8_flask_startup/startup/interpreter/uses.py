@@ -105,8 +105,10 @@ class Uses(Effects):
     def _taken(self, call: Call, path: str, here: Env, node: Node) -> Steps:
         """What a function outside the project does with generators, and built-in ones with objects of the project."""
         conditional = call.place.doubt
+        methods = asks_class(path, dict(call.keywords))
         for value in (*call.args, *(value for _, value in call.keywords)):
-            if value.kind not in (_CONSUMED if self.world.visited.may_consume else _NAMED) and not _has_names(value):
+            may_act = methods or self.world.visited.may_consume
+            if value.kind not in (_CONSUMED if may_act else _NAMED) and not _has_names(value):
                 continue
             found = self._value(value, here, call.span.line)
             if not call.decorates and path not in CONSUMERS and may_call(path):
@@ -117,9 +119,9 @@ class Uses(Effects):
                     yield from self._perhaps_called(given, node)
             for each in acting(found) if self.world.visited.may_consume else ():
                 yield from self._asked(each, path, node, conditional=conditional)
-            methods = asks_class(path, dict(call.keywords))
             for cls in in_order(found) if methods else ():
-                for method in self._answers(Inst(cls), methods) if isinstance(cls, Cls) else ():
+                made = Inst(cls) if isinstance(cls, Cls) else cls
+                for method in self._answers(made, methods) if isinstance(made, Inst) else ():
                     yield from self._invoke(method, None, node, conditional=True)
             for each in acting(leaves(found)) if path in _ORDERING else ():
                 for method in self._answers(each, ("__lt__",)):
