@@ -87,10 +87,16 @@ class Neighbourhood(ModulePlace):
         return answers[key]
 
     def _need(self, name: str, *, is_starred: bool) -> str:
+        reason = self._needed_by(self._having_last, name, is_starred=is_starred) or self._taken_by_entry(name)
+        reason = reason or self._found_and_asked(name)
+        reason = reason or self._needed_by(self._naming_in_parts, name, is_starred=is_starred)
+        return reason or self._read_elsewhere(name, encoded(name)) or self._named_by(name)
+
+    def _needed_by(self, texts: Sequence[FileText], name: str, *, is_starred: bool) -> str:
+        """Why the first of some files needs a name that does, with the file."""
         bound = encoded(name)
-        mentioning = self.mentioning()
-        using = search(str(self.top)).narrowed(mentioning, bound)
-        for text in mentioning:
+        using = search(str(self.top)).narrowed(texts, bound)
+        for text in texts:
             has_name = text in using or text.has_star
             if not has_name and ASKING.isdisjoint(text.words):  # as with most: it takes no look at what it has
                 continue
@@ -99,8 +105,7 @@ class Neighbourhood(ModulePlace):
             is_about = (may_use or named.may_ask) and may_have(text, self)
             if is_about and (reason := self._reason(text, name, is_starred=is_starred)):
                 return f"{self.shown(text)} {reason}"
-        reason = self._taken_by_entry(name) or self._read_elsewhere(name, bound) or self._found_and_asked(name)
-        return reason or self._named_by(name)
+        return ""
 
     def _named_by(self, name: str) -> str:
         """Which file of settings or data names an object of the module, as entry points and tables of loggers do."""
@@ -234,17 +239,22 @@ class Neighbourhood(ModulePlace):
 
     def mentioning(self) -> Sequence[FileText]:
         """The other files that may come to the module's names."""
+        return [*self._having_last, *self._naming_in_parts]
+
+    @property
+    def _having_last(self) -> Sequence[FileText]:
+        """The other files with the module's last name in them, and those inside it if it is a package."""
         own = str(self.path)
-        found = _mentioning(search(str(self.top)), self.last, self.inside)
-        return [each for each in (*found, *self._naming_in_parts) if each.path != own]
+        return [each for each in _mentioning(search(str(self.top)), self.last, self.inside) if each.path != own]
 
     @cached_property
     def _naming_in_parts(self) -> Sequence[FileText]:
-        """The files without the module's last name that import by a text, and begin its name in one."""
+        """The other files without the module's last name that import by a text, and begin its name in one."""
         found = search(str(self.top))
         having = {*_mentioning(found, self.last, self.inside)}
         importing = dict.fromkeys(each for word in sorted(IMPORTING) for each in found.having(encoded(word)))
-        return [each for each in importing if each not in having and begins_name(each, self)]
+        others = (each for each in importing if each not in having and each.path != str(self.path))
+        return [each for each in others if begins_name(each, self)]
 
     def importing(self) -> Sequence[FileText]:
         """The other files whose import statements are of the module, or may be."""
