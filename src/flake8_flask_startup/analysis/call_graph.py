@@ -21,6 +21,7 @@ from .callback_models import (
     VIEW_OF_CLASS,
     asks_class,
     calls_when_asked,
+    is_decorator_of_app,
     is_made_by_routes,
     keeps_callbacks,
     logs,
@@ -242,7 +243,7 @@ class Reach:
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
         if any(is_own(path) for path in paths):
             found += map(Running, self._called_back([each.function for each in found], call))
-        elif not all(map(keeps_callbacks, paths)):
+        elif not all(keeps_callbacks(path) or is_decorator_of_app(path, call.callee) for path in paths):
             scope = call.place.scope
             held = [number for value in arguments for number in self.held.of(value, scope)]
             given = [Running(number) for number in self._answering(paths, held)]

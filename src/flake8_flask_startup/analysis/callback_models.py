@@ -22,6 +22,7 @@ from ..access_paths import (
     split_last,
 )
 from ..config.flask_objects import is_framework
+from ..syntax.values import Kind, Value
 
 # Packages whose functions and classes store the callables they are given.
 KEEPERS = frozenset(
@@ -163,6 +164,15 @@ def registering_owner(path: str, first: object) -> str:
         owner, method = owner.removesuffix(".cli"), "cli.command"
     is_route = method in _HTTP_VERBS and isinstance(first, str) and first.startswith("/")
     return owner if is_unknown(owner) and (method in REGISTERING or is_route) else ""
+
+
+def is_decorator_of_app(path: str, callee: Value) -> bool:
+    """Whether the callee at a resolved path is what a decorator of an app gave: `app.route("/")(view)` keeps the view.
+
+    The app is one of which the file does not tell what it is; callee is the value of what is called.
+    """
+    first = callee.items[0].constant if callee.kind is Kind.CALL and callee.items else None
+    return is_call(path) and registering_owner(path, first) != ""
 
 
 def keeps_for_requests(path: str) -> bool:

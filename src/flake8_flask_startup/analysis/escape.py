@@ -24,6 +24,7 @@ from .callback_models import (
     fills_objects,
     hands_over,
     hooks_called,
+    is_decorator_of_app,
     registering_owner,
 )
 from .live_functions import LiveFunctions
@@ -131,8 +132,10 @@ class Escapes:
             if call.decorates in registered:
                 continue
             path = self.names.resolve(call.path, call.place.scope)
-            self._call(call, path, start or (access_paths.call_of(call.path), call.span.line))
-            if not hands_over(path):
+            is_applied = not call.decorates and is_decorator_of_app(path, call.callee)
+            if not is_applied:
+                self._call(call, path, start or (access_paths.call_of(call.path), call.span.line))
+            if not is_applied and not hands_over(path):
                 continue
             if call.decorates:
                 self.keep([call.decorates], self._signal(call, path))
