@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from ..project.text_index import FileText, Search, search
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
-from ..syntax.symbol_table import Binding, Call, Import
+from ..syntax.symbol_table import Binding, Call, Import, ScopeKind
 from ..syntax.values import Kind
 
 MAX_CALLERS = 10  # files that may call something of a module: each takes a look
@@ -56,11 +56,56 @@ def callers(
         calling = {function for member in members if is_reached(member) for function in members[member]}
         reach = reach_of(names)
         started = [each for each in building if calling and not calling.isdisjoint(reach.running(each))]
-        if runs or started or (calling and not calling.isdisjoint(reach.loading())):
+        is_caller = runs or bool(started) or (calling and not calling.isdisjoint(reach.loading()))
+        if is_caller:
             yield Caller(near, [names.facts.scopes[each].name for each in started])
-        elif calling and steps > 1:
-            further = list(callers(near, settings, cache(partial(comes_to, reach, calling)), steps - 1))
-            yield from (Caller(near), *further) if further else ()
+        onward = _HandingOn(reach, calling, _handed_on(names, near, place), is_reached)
+        if steps > 1 and (onward.leads_there or (calling and not is_caller)):
+            further = list(callers(near, settings, cache(onward.reaches), steps - 1))
+            yield from (Caller(near), *further) if further and not is_caller else further
+
+
+class _HandingOn(NamedTuple):
+    """What a file calls of a module, and the names under which it has something of the module, "*" for all of it."""
+
+    reach: Reach
+    calling: Set[int]
+    handed: Mapping[str, str]
+    is_reached: Callable[[str], bool]
+
+    @property
+    def leads_there(self) -> bool:
+        """Whether something that matters has a name in the file."""
+        return "*" in self.handed or any(map(self.is_reached, self.handed.values()))
+
+    def reaches(self, path: str) -> bool:
+        """Return whether a call of a path in the file comes to something that matters."""
+        head = root_of(path)
+        if head in self.handed:
+            return self.is_reached(f"{self.handed[head]}{path[len(head) :]}")
+        if self.calling and comes_to(self.reach, self.calling, path):
+            return True
+        return "*" in self.handed and self.is_reached(path)
+
+
+@lru_cache(maxsize=500)  # as long as the names are kept: asked of the same files with every import of a module
+def _handed_on(names: Names, near: Neighbourhood, place: Neighbourhood) -> Mapping[str, str]:
+    """The names that a file offers of a module, and those of classes that derive from one of it.
+
+    Each comes with what it is there. A package's `__init__` offers what it imports; a file, what it says it does.
+    """
+    path = str(near.path)
+    found: dict[str, str] = {}
+    for each in names.facts.bodies[0].imports:
+        is_offered = near.path.name == "__init__.py" or each.reexports or each.bound in names.facts.exports
+        is_offered = (is_offered or each.name == "*") and each.place.phase is Phase.IMPORT
+        if is_offered and not place_of(path, each.module, each.level, place):
+            found[each.bound or "*"] = each.name
+    for scope in names.facts.scopes:
+        if scope.kind is ScopeKind.CLASS and not scope.parent:
+            bases = (_member(base, path, place) for base in names.bases(scope))
+            found.update((scope.name, base) for base in bases if base)
+    return found
 
 
 @lru_cache(maxsize=64)  # asked for with every import of a module; each keeps the texts of a project
