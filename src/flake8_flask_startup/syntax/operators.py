@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from ..access_paths import NO_PATH
 from .lowering import value_of
@@ -59,6 +60,7 @@ ASKING_ONE: Mapping[str, str] = {
     "abs": "__abs__", "bool": "__bool__", "format": "__format__", "hash": "__hash__", "len": "__len__",
     "repr": "__repr__", "str": "__str__",
 }  # fmt: skip
+LOOKING_UP = frozenset({"__contains__", "__delitem__", "__getitem__"})
 MAX_CHAIN = 4  # operations of a chain whose results are told apart
 _ASKED = (ast.Attribute, ast.Call, ast.Name, ast.Subscript)  # expressions that may stand for an object of the project
 
@@ -76,6 +78,13 @@ def may_call(method: str) -> Iterator[str]:
             yield REFLECTED[each]
     if method in ORDERING:
         yield from ORDERING
+
+
+@cache
+def answering(method: str) -> tuple[str, ...]:
+    """Return all special methods that an operation may call, those that looking an item up asks keys for included."""
+    of_item = ("__class_getitem__", "__missing__") if method == "__getitem__" else ()
+    return (*may_call(method), *of_item, *(("__hash__", "__eq__") if method in LOOKING_UP else ()))
 
 
 def binary(node: ast.BinOp) -> Iterator[Value]:

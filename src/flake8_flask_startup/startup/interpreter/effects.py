@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from ...access_paths import (
     NO_PATH,
@@ -20,7 +19,7 @@ from ...access_paths import (
 )
 from ...analysis.callback_models import runs_with_classes
 from ...project.module_facts import ModuleFacts
-from ...syntax.operators import ORDERING, REFLECTED, may_call, names_of
+from ...syntax.operators import LOOKING_UP, ORDERING, REFLECTED, answering, names_of
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.text_prefilter import ADDING_METHODS
@@ -60,7 +59,7 @@ class Effects(Functions):
             case Effect.ITEM:
                 return not visited.defines("__getitem__", "__missing__", "__class_getitem__", "__hash__")
             case Effect.OPERATE:
-                return not visited.defines(*_answering(str(event.value.constant)))
+                return not visited.defines(*answering(str(event.value.constant)))
             case Effect.READ if not self.waiting:
                 may_run = visited.defines("__get__", "__getattr__", "__getattribute__")
                 return not may_run and not self._properties_in(event.value.path, _attribute(event.value))
@@ -104,7 +103,7 @@ class Effects(Functions):
             else:
                 call = Call(NO_PATH, args, (), event.span, place, event.order)
                 yield from self._invoke(method, call, node, here=here)
-        if not found and name in _LOOKING_UP and self.world.visited.defines("__hash__", "__eq__"):
+        if not found and name in LOOKING_UP and self.world.visited.defines("__hash__", "__eq__"):
             yield from self._looked_up(right[0], node, here, event)
 
     def _looked_up(self, key: Value, node: Node, here: Env, event: Store | Implicit) -> Steps:
@@ -388,15 +387,7 @@ class Effects(Functions):
 
 
 _BARE = ("object.", "types.ModuleType.", "types.SimpleNamespace.")  # bases whose instances have no names of their own
-_LOOKING_UP = frozenset({"__contains__", "__delitem__", "__getitem__"})
 _READ = re.compile(r"\.(\w+)")
-
-
-@cache
-def _answering(method: str) -> tuple[str, ...]:
-    """All special methods that an operation may call."""
-    of_item = ("__class_getitem__", "__missing__") if method == "__getitem__" else ()
-    return (*may_call(method), *of_item, *(("__hash__", "__eq__") if method in _LOOKING_UP else ()))
 
 
 def _attribute(value: Value) -> str:
