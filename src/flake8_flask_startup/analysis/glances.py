@@ -22,6 +22,7 @@ _IDENTITY = (
 _SETTING = r"^[ \t]*{name}\.(?P<set>\w+)[ \t]*=(?!=)"
 _ASKED = rf"(?<![\w.])(?P<by>{'|'.join(ASKING_ONE)})\(\s*{{name}}\s*\)"
 _CLOSING = r"(?<![\w.]){name}\.close\(\)"
+_CALLED = frozenset({*_FUNCTIONS, *ASKING_ONE})
 MAX_LINE = 1_000  # characters; a longer line is not examined, since each read on it scans the whole line
 
 
@@ -41,9 +42,8 @@ class Glances:
         """Whether what was read of the file gives none of the functions another meaning."""
         unread = len(self._facts.unread)
         if self._known[0] != unread:
-            scopes = self._facts.scopes
-            called = (*_FUNCTIONS, *ASKING_ONE)
-            self._known = unread, not any(name in scope.bindings for scope in scopes for name in called)
+            bound = (scope.bindings.keys() for scope in self._facts.scopes)
+            self._known = unread, all(map(_CALLED.isdisjoint, bound))
         return self._known[1]
 
     def looks(self, name: str, line: int, is_of_class: Callable[[str], bool]) -> bool:

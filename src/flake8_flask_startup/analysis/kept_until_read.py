@@ -59,9 +59,10 @@ class KeptUntilRead:
             in_lists = (name for holder in filter(each.may_be, self._held) for name in self._held[holder])
             held |= dict.fromkeys(in_lists, each.line)
         lines = {use.name: use.line for use in asking} | held
-        asked = self._asked(asking) | dict.fromkeys(held)
+        asked = self._asked(use for use in asking if objects is not None and use.name in objects.names)
+        asked |= dict.fromkeys(held)
         for name in sorted(name for name in lines if any(name in names for names in kept)):
-            numbers = {*self._results.released(name), *(objects.released(name, asked[name]) if objects else ())}
+            numbers = {*self._results.released(name), *(objects.released(name, asked.get(name)) if objects else ())}
             yield from ((lines[name], number) for number in sorted(numbers))
 
     def _asked(self, uses: Iterable[Use]) -> dict[str, frozenset[str] | None]:
