@@ -17,6 +17,7 @@ from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
 from .attempts import suppressing
 from .branch_places import branch_places
+from .evaluations import evaluates, spelled, unspelled
 from .late_values import Late, as_placed, assigned, late_values
 from .module_getattr import WRITTEN, getattr_of
 from .optional import Optional, optional_imports
@@ -48,6 +49,10 @@ def deferred(
     """
     tree, facts = _read(text, target)
     late = _late(tree, lines)
+    if late and evaluates(tree):
+        raise Refused("a text that nobody knows is evaluated, and may name what is made")
+    if (plain := spelled(text, tree)) != text:
+        return unspelled(deferred(plain, lines, target, handed_on, branched))
     if late:
         others = {line for each in late for line in each.lines}
         kept = {line: names for line, names in lines.items() if line not in others}

@@ -13,6 +13,7 @@ from ..lint.engine import Source
 from ..startup.fates import Fates
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement
+from .evaluations import evaluates, spelled
 from .late_values import as_imports, late_values
 from .optional import Optional, as_plain, optional_imports
 from .refusal import Refused
@@ -84,6 +85,9 @@ def _judged_late(
                 paths.add(place.path)
                 movable.add(place)
             late.setdefault(place.path, set()).update(_late_at(place, unsafe=unsafe))
+            if (source := source_of(place.path)) is not None and evaluates(source.tree):
+                paths.add(place.path)
+                movable.add(place)
     overlay = {Path(path).absolute(): _judged_as(path, late[path]) for path in {*paths, *(p for p in late if late[p])}}
     movable |= {Statement(path, line) for path, lines in late.items() for line in lines}
     return overlay, movable, refused
@@ -122,4 +126,5 @@ def _judged_as(path: str, late: Collection[int]) -> str:
     assert source is not None  # noqa: S101  # something was found in it
     values = late_values(source.tree)
     text = as_imports("".join(source.lines), dict.fromkeys(values[line] for line in late))
-    return as_plain(text, parsed(text))
+    text = as_plain(text, parsed(text))
+    return spelled(text, parsed(text)) if evaluates(source.tree) and not late else text

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Import, Role, ScopeKind, Use
+from ..syntax.values import Kind
 from .branch_places import BranchPlace
 from .refusal import Refused
 
-_NAMESPACE_READERS = frozenset({"locals", "eval", "exec"})  # of the function that calls them
+_NAMESPACE_READERS = frozenset({"locals", "eval", "exec"})  # of the function that calls them, if they are given none
 _WITHOUT_ARGUMENT = frozenset({"vars", "dir"})  # likewise
 _DOCTEST = re.compile(r"^[ \t]*(?:>>>|\.\.\.) .*", re.MULTILINE)  # its names are those of the module
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)(.*)")
@@ -147,7 +148,8 @@ def _need_room(facts: Facts, each: Import, functions: Iterable[int]) -> None:
     readers = [
         call
         for call in facts.calls
-        if call.path in _NAMESPACE_READERS or (call.path in _WITHOUT_ARGUMENT and not call.args)
+        if (call.path in _NAMESPACE_READERS and not any(each.kind is Kind.MAPPING for each in call.args[1:2]))
+        or (call.path in _WITHOUT_ARGUMENT and not call.args)
     ]
     for call in readers:
         if (number := facts.function_of(call.place.scope)) in functions:
