@@ -22,7 +22,7 @@ import click
 
 
 class App(NamedTuple):
-    """How an app starts: statements that bind `app`, the entry point for the trace, and the environment it needs."""
+    """How an app starts: statements that bind `app`, the entry points for the trace, and the environment it needs."""
 
     code: str
     entry: str
@@ -39,7 +39,7 @@ APPS = {
     "cellxgene": App(
         "from server.app.app import Server; from server.common.config.app_config import AppConfig\n"
         "app = Server(AppConfig()).app",
-        "server.app.app:Server",
+        "server.app.app:Server,server.common.config.app_config:AppConfig",
         {},
     ),
     "gradio": App("from gradio.networking import app", "gradio.networking", {}),
@@ -52,7 +52,7 @@ APPS = {
     "locust": App(
         "from locust.env import Environment; from locust.web import WebUI\n"
         "app = WebUI(Environment(), '127.0.0.1', 0).app",
-        "locust.web:WebUI",
+        "locust.env:Environment,locust.web:WebUI",
         {},
     ),
     "microblog": App("from app import create_app; app = create_app()", "app:create_app", {}),
