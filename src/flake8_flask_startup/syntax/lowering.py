@@ -45,11 +45,12 @@ def element_of(value: Value) -> Value:
     return Value(Kind.ELEMENT, path=item_of(value.path) if value.path else NO_PATH, items=(value,))
 
 
-def unpacked(value: Value, at: int) -> Value:
-    """What stands at a place of a value that is unpacked, as a value."""
+def unpacked(value: Value, at: int, count: int | None = None) -> Value:
+    """What stands at a place of a value that is unpacked, as a value; count says how many places it must have."""
     if value == OTHER:
         return OTHER
-    return Value(Kind.ELEMENT, at, item_of(value.path) if value.path else NO_PATH, (value,))
+    path = item_of(value.path) if value.path else NO_PATH
+    return Value(Kind.ELEMENT, at, path, (value,), () if count is None else (count,))
 
 
 def targets(node: ast.expr, value: Value, depth: int = 0) -> list[tuple[ast.expr, Value]]:
@@ -70,7 +71,8 @@ def targets(node: ast.expr, value: Value, depth: int = 0) -> list[tuple[ast.expr
 def _taken_apart(targets: Sequence[ast.expr], value: Value) -> list[Value]:
     """What each of some targets gets of a value; what stands behind a starred one is counted from the end."""
     starred = next((at for at, each in enumerate(targets) if isinstance(each, ast.Starred)), len(targets))
-    found = [unpacked(value, at if at < starred else at - len(targets)) for at in range(len(targets))]
+    count = len(targets) if starred == len(targets) else None
+    found = [unpacked(value, at if at < starred else at - len(targets), count) for at in range(len(targets))]
     if starred < len(targets) and value != OTHER:
         behind = starred + 1 - len(targets)
         bounds = (str(starred) if starred else "", str(behind) if behind else "")

@@ -25,7 +25,8 @@ class Kind(Enum):
     MAPPING = "mapping"  # keys and items side by side; an unknown or `**` key is ""
     TEMPLATE = "template"  # an f-string or concatenation: the items side by side
     GATHERED = "gathered"  # what a comprehension makes; path is the name of its scope
-    ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked
+    ELEMENT = "element"  # what iterating over the one item yields; constant is its place when it is unpacked, and the
+    #                      one key how many places there are, where that is known
     SLICE = "slice"  # of the one item; keys are where it begins and ends, "" for either end of the whole
     SPREAD = "spread"  # `*value` among arguments or items, `**value` in a mapping
     ENTERED = "entered"  # what a `with` statement binds of the one item, path being the item's

@@ -56,7 +56,7 @@ from ..values.abstract_values import (
     leaves,
 )
 from ..values.environment import Env
-from ..values.members import are_alternatives, element, is_any_item, sliced
+from ..values.members import are_alternatives, element, is_any_item, of_length, sliced
 from ..values.memo import CHOICE, TAKEN, UNKNOWN_PART
 from ..values.store import outside_item
 from . import instances
@@ -108,7 +108,8 @@ class World(Attributes):
             case Kind.CHOICE:
                 return self._chosen(value, env)
             case Kind.ELEMENT | Kind.SPREAD:
-                return self._items(self.value(value.items[0], env), value.constant)
+                owners = self.value(value.items[0], env)
+                return self._items(of_length(owners, value.keys) if value.keys else owners, value.constant)
             case Kind.ENTERED:
                 return self.union(instances.entered(self, each) for each in self.value(value.items[0], env))
             case Kind.SLICE:
@@ -350,8 +351,6 @@ class World(Attributes):
         is_set = is_listed and any(isinstance(each, Table) for each in owners)
         if at is not None and (is_set or added > 1 or (added and is_listed)):
             self.memory.traits |= CHOICE
-        if at is not None:  # nobody unpacks the letters of a name: what may be one is told apart before
-            owners = frozenset(each for each in owners if not isinstance(each, Text))
         return self.union(self.element(owner, at) for owner in owners)
 
 

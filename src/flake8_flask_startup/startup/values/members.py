@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from ...access_paths import ITEM_STEP
@@ -146,3 +146,15 @@ def of_method(method: TextMethod, arguments: list[str]) -> Objects:
     """What a method of a string that lists no folder gives for arguments."""
     made = [frozenset({Text(strings.bounded(each))}) for each in strings.method(method.text, method.name, arguments)]
     return frozenset({Parts(tuple(made))}) if method.name in strings.PARTING else made[0]
+
+
+def of_length(owners: Objects, counts: Collection[object]) -> Objects:
+    """Those of some objects that may have one of some numbers of places, into which they are unpacked.
+
+    The others were told apart before, or startup would end there.
+    """
+    return frozenset(each for each in owners if not isinstance(each, (Parts, Text)) or _length(each) in counts)
+
+
+def _length(each: Parts | Text) -> int:
+    return len(each.text) if isinstance(each, Text) else len(each.parts)
