@@ -40,6 +40,7 @@ WORDS = frozenset(
         *(name.rpartition(".")[2] for name in _FUNCTIONS),
     }
 )  # fmt: skip
+_LOOKING_UP = WORDS | _ATTRIBUTE_FUNCTIONS  # in code that is run: it may ask for names by texts
 NOTHING = "\0"  # no name: no code is asked for one
 _HOLE = "_hole_"  # stands in code for what it is put together with
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -190,13 +191,12 @@ class Reader:
         tree = optional_tree(_code_of(pattern).encode(errors="replace")) if pattern is not None else None
         nodes = nodes_of(tree) if tree is not None else []
         names = {each.id for each in nodes if isinstance(each, ast.Name)}
-        asks_more = any(
-            (isinstance(each, ast.Attribute) and each.attr in WORDS)
-            or (isinstance(each, ast.alias) and each.name == "*")
-            for each in nodes
-        )
+        imported = {each.name for each in nodes if isinstance(each, ast.alias)}
+        attributes = {each.attr for each in nodes if isinstance(each, ast.Attribute)}
+        asks_more = "*" in imported or not _LOOKING_UP.isdisjoint(names | attributes)
+        names |= imported | attributes if imported else set()  # which may be the module's own, imported again
         found = [re.escape(name).replace(_HOLE, WORD) for name in sorted(names)]
-        if tree is None or asks_more or WORD in found or not WORDS.isdisjoint(names):
+        if tree is None or asks_more or WORD in found:
             return ""
         return made_of(f"(?:{'|'.join(found)})") if found else NOTHING
 

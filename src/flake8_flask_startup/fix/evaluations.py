@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ..files.parsing import parsed
 from ..syntax.tree_walk import nodes_of
@@ -19,10 +20,12 @@ from .splices import Places, Splice, spliced
 _MARK = "_flask_startup_evaluated_"
 _SPELLED = re.compile(rf', \{{"{_MARK}": 0(?:, "\w+": \w+)*\}}')
 _EVALUATING = ("eval", "exec")
+CALLS = re.compile(r"\b(?:eval|exec)\b")  # what a line has to have that calls one
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _WRITTEN = (ast.BinOp, ast.Constant, ast.JoinedStr, ast.Starred)  # whose names are known, or not the text itself
 
 
+@lru_cache(maxsize=16)  # asked for with each statement of a plan
 def evaluates(tree: ast.Module) -> bool:
     """Return whether functions of a module evaluate texts that nobody knows, and may read names that can be spelled."""
     return bool(_calls(tree)) and bool(_names(tree))

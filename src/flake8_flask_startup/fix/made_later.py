@@ -13,7 +13,7 @@ from ..lint.engine import Source
 from ..startup.fates import Fates
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement
-from .evaluations import evaluates, spelled
+from .evaluations import CALLS, evaluates, spelled
 from .late_values import as_imports, late_values
 from .optional import Optional, as_plain, optional_imports
 from .refusal import Refused
@@ -85,7 +85,7 @@ def _judged_late(
                 paths.add(place.path)
                 movable.add(place)
             late.setdefault(place.path, set()).update(_late_at(place, unsafe=unsafe))
-            if (source := source_of(place.path)) is not None and evaluates(source.tree):
+            if _evaluates(source_of(place.path)):
                 paths.add(place.path)
                 movable.add(place)
     overlay = {Path(path).absolute(): _judged_as(path, late[path]) for path in {*paths, *(p for p in late if late[p])}}
@@ -127,4 +127,9 @@ def _judged_as(path: str, late: Collection[int]) -> str:
     values = late_values(source.tree)
     text = as_imports("".join(source.lines), dict.fromkeys(values[line] for line in late))
     text = as_plain(text, parsed(text))
-    return spelled(text, parsed(text)) if evaluates(source.tree) and not late else text
+    return spelled(text, parsed(text)) if _evaluates(source) and not late else text
+
+
+def _evaluates(source: Source | None) -> bool:
+    """Whether functions of a file evaluate texts, and what those may name can be imported there."""
+    return source is not None and any(CALLS.search(line) for line in source.lines) and evaluates(source.tree)
