@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Set
 
 from ..syntax.facts import Facts
+from ..syntax.symbol_table import Import
 from ..syntax.values import Kind, Value
 from .module import Module
+
+# Modules that Flask looks into where it is told of none, and the names that it looks for (its Application Discovery).
+_LOOKED_INTO = frozenset({"app", "wsgi"})
+_LOOKED_FOR = frozenset({"app", "application", "create_app", "make_app"})
 
 
 def exports(module: Module) -> Set[str]:
@@ -31,3 +36,10 @@ def _is_written_out(value: Value) -> bool:
     if value.kind is Kind.TEMPLATE:
         return all(map(_is_written_out, value.items))
     return value.kind is Kind.SEQUENCE and all(each.kind is Kind.CONSTANT for each in value.items)
+
+
+def looked_for(each: Import, module: Module) -> str:
+    """Return that Flask looks for the app by an imported name, as it is told of the module, or of none; or ""."""
+    is_found = (module.place is not None and module.place.last in _LOOKED_INTO) or module.is_looked_into()
+    is_app = bool(each.name) and each.bound in _LOOKED_FOR
+    return f"Flask looks for '{each.bound}' in the module" if is_app and is_found else ""

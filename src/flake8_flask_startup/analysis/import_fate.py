@@ -16,7 +16,7 @@ from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Import, Role, ScopeKind, Use
 from .call_graph import Reach, Trail
 from .callers_names import CallersNames
-from .exports import exports, open_to_stars
+from .exports import exports, looked_for, open_to_stars
 from .factories import factories
 from .importless import Importless
 from .loading_effects import LoadingEffects
@@ -333,7 +333,7 @@ class Judge:
             return f"'as {each.bound}' re-exports it"
         if self.module.is_package and each.name:
             return "" if any(True for _ in self._uses(each)) else "a package's __init__ re-exports it"
-        return ""
+        return looked_for(each, self.module)
 
     def _use_reason(self, use: Use) -> str:
         """Why a use needs the name while the module loads or the app starts; empty when it does not."""

@@ -61,6 +61,7 @@ class Fates:
         own = (project.find(each.name) for each in traced.loaded if each.origin is Origin.FIRST_PARTY and each.path)
         self._files = {shown(str(file.path)): file for file in own if file is not None}
         names = {each.name for each in traced.loaded}
+        self._looked_into = {each for each in traced.entries if ":" not in each}
         self._programs = {first_module(each, names) for each in traced.entries if each.endswith(f":{MAIN}")}
         self._judges: dict[str, Judge] = {}  # that was asked last comes last
         self._unstarted: dict[str, UnstartedJudge] = {}
@@ -190,6 +191,7 @@ class Fates:
             started=lambda _: self._started.get(path, {}),
             place=neighbours,
             keeps_texts=self._keeps_texts,
+            is_looked_into=lambda: file.name in self._looked_into,
         )
 
     def _is_first_party(self, top: str) -> bool:
