@@ -36,6 +36,9 @@ with open("names.json") as file:
 """
 FACTORY = "from flask import Flask\n\ndef create_app():\n    from . import views\n    return Flask(__name__)\n"
 REPORTS = "import pandas as pd\n\n\ndef table():\n    return pd.DataFrame()\n"
+# Lines that let runs take files that were just written for old: those are told from others by what they hold.
+SETTLED = "import flake8_flask_startup.files.identity as identity\nidentity.TICK_NS = 0\n"
+BROKEN = "import flake8_flask_startup.lint.engine as engine\nengine.Names = None\n"  # no rule can be asked
 DOORS = {
     "check": ("flask-startup", "check", "--quiet"),
     "flake8": ("flake8", "--select=FST,E9", "-j1"),
@@ -124,15 +127,16 @@ def test_what_is_known_is_not_worked_out_again(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     write({f"m{number}.py": APP for number in range(9)})
-    expected = asked()
+    added = tmp_path_factory.mktemp("added")
+    (added / "sitecustomize.py").write_text(SETTLED)
+    expected = asked(PYTHONPATH=str(added))
     _, _, content = kept(tmp_path).read_bytes().partition(b"\n")
     assert len(json.loads(content)["results"]) == 9  # of both workers
-    broken = tmp_path_factory.mktemp("broken")  # from now on, no rule can be asked
-    (broken / "sitecustomize.py").write_text("import flake8_flask_startup.lint.engine as engine\nengine.Names = None\n")
-    assert asked(PYTHONPATH=str(broken)) == expected
+    (added / "sitecustomize.py").write_text(SETTLED + BROKEN)
+    assert asked(PYTHONPATH=str(added)) == expected
     write({"m0.py": APP + "\n"})
     with pytest.raises(AssertionError):  # it shows where one is
-        asked(PYTHONPATH=str(broken))
+        asked(PYTHONPATH=str(added))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 1}', '{"schema": 1, "key": 1, "results": 3}', "\xff"])
@@ -194,14 +198,12 @@ def test_that_a_file_is_too_large_is_said_in_each_run_though_all_is_kept(
         done = INSTALLED.run(program, *options, f"--fst-costs={COSTS}", folder=tmp_path, **environment)
         return done.stdout, done.stderr
 
-    settled = "import flake8_flask_startup.files.identity as identity\nidentity.TICK_NS = 0\n"  # as long after the edit
-    broken = tmp_path_factory.mktemp("broken")
-    (broken / "sitecustomize.py").write_text(settled)
-    expected = run(PYTHONPATH=str(broken))
+    added = tmp_path_factory.mktemp("added")
+    (added / "sitecustomize.py").write_text(SETTLED)
+    expected = run(PYTHONPATH=str(added))
     assert "FST101" in expected[0]
     assert expected[1] == "names.json: not read: larger than 1,000,000 bytes\n"
-    (broken / "sitecustomize.py").write_text(  # from now on, no rule can be asked, and nothing can be traced
-        f"{settled}import flake8_flask_startup.lint.engine as engine\n"
-        "import flake8_flask_startup.startup.boot_cache as boots\nengine.Names = boots.trace = None\n"
+    (added / "sitecustomize.py").write_text(  # nor can anything be traced
+        f"{SETTLED}{BROKEN}import flake8_flask_startup.startup.boot_cache as boots\nboots.trace = None\n"
     )
-    assert run(PYTHONPATH=str(broken)) == expected
+    assert run(PYTHONPATH=str(added)) == expected
