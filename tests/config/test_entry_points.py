@@ -48,6 +48,16 @@ PROJECTS = {
     "no such module": ({"Procfile": "web: gunicorn gone:app\n", "app.py": ""}, "app", f"app.py, {LOOKS}"),
     "wsgi": ({"wsgi.py": "from shop import app\n", "app.py": ""}, "wsgi", f"wsgi.py, {LOOKS}"),
     "app": ({"app.py": "def create_app():\n    ...\n"}, "app:create_app", f"app.py, {LOOKS}"),
+    "a factory that is imported": (
+        {"app.py": "from shop import create_app\n\nif __name__ == '__main__':\n    create_app().run()\n"},
+        "app:create_app",
+        f"app.py, {LOOKS}",
+    ),
+    "an app of a factory that is imported": (
+        {"app.py": "from shop import create_app\n\napp = create_app()\n"},
+        "app",
+        f"app.py, {LOOKS}",
+    ),
     "factory": ({"shop/__init__.py": "def make_app():\n    ...\n"}, "shop:make_app", ONLY),
     "factory in src": ({"src/shop/web.py": FACTORY}, "shop.web:create_app", ONLY),
     "another factory": ({"shop/web.py": "def app_factory(): ...\n"}, "shop.web:app_factory", ONLY),

@@ -30,6 +30,8 @@ _NO_PART = frozenset(
     }
 )  # fmt: skip
 _CONVENTIONAL = ("wsgi", "app")  # the modules that `flask run` looks for, in this order
+_FLASK_APPS = ("app", "application")  # what it looks for in a module, and where there is none of these:
+_FLASK_FACTORIES = ("create_app", "make_app")
 
 Guess: TypeAlias = tuple[str, str]  # an entry point, and why it was taken
 
@@ -97,7 +99,8 @@ class Guesses:
 
     def _served(self, module: _Module) -> str:
         """The entry point that `flask run` finds in a module."""
-        factory = factories_in(_text(module.path), self._settings.factories)
+        text = _text(module.path)
+        factory = factories_in(text, self._settings.factories) or _imported_factories(text)
         return f"{module.name}:{factory[0]}" if len(factory) == 1 else module.name
 
     def _nearest_factories(self) -> Sequence[str]:
@@ -175,6 +178,17 @@ def _is_package(folder: Path) -> bool:
 
 def _text(path: Path) -> str:
     return optional_head(path, MAX_BYTES).removeprefix("\ufeff")
+
+
+def _imported_factories(text: str) -> list[str]:
+    """The factories that module code imports by the names that Flask looks for, where it binds no app itself."""
+    tree = optional_tree(text) if any(each in text for each in _FLASK_FACTORIES) else None
+    statements = tree.body if tree is not None else []
+    froms = (each for each in statements if isinstance(each, ast.ImportFrom))
+    imported = [each.asname or each.name for node in froms for each in node.names]
+    targets = (target for each in statements if isinstance(each, ast.Assign) for target in each.targets)
+    bound = {*imported, *(each.id for each in targets if isinstance(each, ast.Name))}
+    return [each for each in imported if each in _FLASK_FACTORIES] if bound.isdisjoint(_FLASK_APPS) else []
 
 
 def factories_in(text: str, names: Sequence[str]) -> list[str]:
