@@ -219,15 +219,15 @@ class Neighbour(ModuleReader):
         kept_as are the names under which somebody keeps the module.
         """
         for line in self.nodes.asking_later:
-            yield f"may ask for '{name}' of what may be it on line {line}"
+            yield f"may ask for '{name}' of something that may be this module, on line {line}"
         for line in self.nodes.matched.get(name, ()):
-            yield f"matches '{name}' of what may be it on line {line}"
+            yield f"matches '{name}' of something that may be this module, on line {line}"
         for line, text in self.nodes.templates:
             if re.search(rf"(?:\.|['\"]){re.escape(name)}\b", text):
-                yield f"has a template that uses '.{name}' of what may be it on line {line}"
+                yield f"has a template that uses '.{name}' of something that may be this module, on line {line}"
         for _, node in self.nodes.attributes.get(name, ()):
             if not self._is_known(node.value, kept_as):
-                yield f"uses '.{name}' of what may be it on line {node.lineno}"
+                yield f"uses '.{name}' of something that may be this module, on line {node.lineno}"
         yield from self.may_ask(name, kept_as)
 
     def may_ask(self, name: str, kept_as: Set[str]) -> Iterator[str]:
@@ -240,14 +240,16 @@ class Neighbour(ModuleReader):
                 continue
             elif last_of(node.func) == "attrgetter":
                 if any(self._leads_along(each, name) for each in node.args):
-                    yield f"may ask for '{name}' of what may be it on line {node.lineno}"
+                    yield f"may ask for '{name}' of something that may be this module, on line {node.lineno}"
                 continue
             elif last_of(node.func) in LISTING:
                 owner, names = node.args[0], self.nodes.keys_asked(node)
+            elif last_of(node.func) in OF_SETTINGS:
+                owner, names = node.args[0], (_SETTINGS,)
             else:
                 owner, names = node.args[0], self.spelling.asked(*node.args[:2]) if len(node.args) > 1 else (ANY,)
             if any(may_be(each, name) for each in names) and not self._is_known(owner, kept_as):
-                yield f"may ask for '{name}' of what may be it on line {node.lineno}"
+                yield f"may ask for '{name}' of something that may be this module, on line {node.lineno}"
 
     def _leads_along(self, path: ast.expr, name: str) -> bool:
         """Whether what `attrgetter` is given, a dotted path or one that is not known, may begin with a name."""
