@@ -20,6 +20,7 @@ from ..values.abstract_values import (
     Mod,
     Object,
     Objects,
+    Table,
     Text,
     has_container,
     leaves,
@@ -200,6 +201,8 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     world = env.world
     given, traits = world.memory.observed(lambda: world.settled(env.value(call.args[0])))
     given = unaliased(env, path, given, argument(call, 1, "aliases"))
+    if path.endswith(IMPORT_METHODS) and given and all(isinstance(each, Table) for each in given):
+        return Wanted(perhaps=tuple(own(env, spelled(given))))  # the settings themselves; a worker loads what they name
     given = frozenset(each for each in given if not has_container([each])) or given  # which are told apart before
     texts = spelled(given)
     is_variable = any(isinstance(each, Ext) and each.path.startswith(_ENVIRONMENT) for each in given)
