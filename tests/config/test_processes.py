@@ -71,6 +71,14 @@ def test_each_process_has_its_own_prediction(tmp_path: Path) -> None:
     assert "command in " not in text.splitlines()[-1]
 
 
+def test_the_files_that_start_the_same_stand_behind_each_other(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("app = object()\n")
+    (tmp_path / ".flaskenv").write_text("FLASK_APP=shop:app\n")
+    for name in ("Procfile", "run.sh"):
+        (tmp_path / name).write_text("web: gunicorn shop:app\n" if name == "Procfile" else "gunicorn shop:app\n")
+    assert [each.why for each in find_processes(tmp_path)] == ["FLASK_APP in .flaskenv, a command in Procfile, run.sh"]
+
+
 def test_an_entry_point_that_is_not_there_is_a_line_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text("app = object()\n")
     done = MEASURED.run("flask-startup", "entries", "--app", "shop:app,shop:gone", folder=tmp_path)

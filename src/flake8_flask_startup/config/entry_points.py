@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate, chain, islice, takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is_folder, names_in
 from .declared_points import FILES, SCRIPTS, declared_points
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_deployment, is_for_development, may_start
-from .entry_target import Entry, Process, entry_of, is_part
+from .entry_target import Entry, Process, entry_of, is_part, together
 from .guessed_points import MAX_BYTES, Guess, Guesses, factories_in
 from .settings import Settings, source_folders
 
@@ -33,8 +33,9 @@ GUNICORN = "gunicorn.conf.py"  # what gunicorn reads by itself
 # Folders beside the code in which deployment files are kept.
 _DEPLOYMENT_FOLDERS = frozenset(
     {
-        ".docker", "bin", "build", "conf", "config", "container", "deploy", "deployment", "deployments", "docker",
-        "etc", "infra", "k8s", "kube", "kubernetes", "manifests", "ops", "scripts", "services", "systemd",
+        ".docker", "apache", "bin", "build", "conf", "config", "container", "debian", "deploy", "deployment",
+        "deployments", "docker", "etc", "infra", "k8s", "kube", "kubernetes", "manifests", "ops", "scripts", "services",
+        "systemd",
     }
 )  # fmt: skip
 MAX_DEEP = 10  # folders of a path that a command works in: a project lies no deeper on another machine
@@ -72,8 +73,7 @@ def find_processes(root: Path, settings: Settings | None = None) -> tuple[Entry,
     for each in found:
         same.setdefault((each.target, each.process), []).append(each)
     return tuple(
-        replace(some[0], why=", ".join(dict.fromkeys(each.why for each in some)), servers=_servers(some))
-        for some in same.values()
+        replace(some[0], why=together(each.why for each in some), servers=_servers(some)) for some in same.values()
     )
 
 
@@ -132,14 +132,12 @@ class _Finder:
 
     def in_folders(self) -> Iterator[Entry]:
         """What those in the folders for them start."""
-        folders = [path for path in self._beside() if path.name.lower() in _DEPLOYMENT_FOLDERS and is_folder(path)]
-        inside = [path / name for path in folders for name in names_in(path)]
-        return self._in_files(filter(self._may_start, inside), lambda name: f"a command in {name}")
+        return self._in_files(filter(self._may_start, self._inside_folders()), lambda name: f"a command in {name}")
 
     def nested(self) -> Iterator[Entry]:
         """What those further down start: below the folders for them, and in such folders of a package."""
-        files = (path for folder in self._beside() for path in _below(folder, NESTED_LEVELS) if self._may_start(path))
-        return self._in_files(islice(files, MAX_NESTED), lambda name: f"a command in {name}")
+        files = islice(filter(self._may_start, self._further_down()), MAX_NESTED)
+        return self._in_files(files, lambda name: f"a command in {name}")
 
     def services(self) -> Iterator[Entry]:
         """What files beside the code of one part of a project start, as in a repository of several services."""
@@ -150,15 +148,28 @@ class _Finder:
     def _beside(self) -> list[Path]:
         return [self.root / name for name in names_in(self.root) if not ENVIRONMENT.fullmatch(name)]
 
+    def _inside_folders(self) -> Iterator[Path]:
+        """What the folders for deployment files hold that are beside the code."""
+        folders = (path for path in self._beside() if path.name.lower() in _DEPLOYMENT_FOLDERS and is_folder(path))
+        return (path / name for path in folders for name in names_in(path))
+
+    def _further_down(self) -> Iterator[Path]:
+        return (path for folder in self._beside() for path in _below(folder, NESTED_LEVELS))
+
     def _may_start(self, path: Path) -> bool:
         return may_start(path.relative_to(self.root))
 
+    def _is_deployed(self, path: Path) -> bool:
+        local = path.relative_to(self.root)
+        return not any(map(is_for_development, (local, *local.parents)))
+
     def mod_wsgi(self) -> Iterator[Entry]:
         """What a script of mod_wsgi calls application; the script itself is no module."""
-        for path in _matching(self.root, "*.wsgi"):
+        inside = (path for path in chain(self._inside_folders(), self._further_down()) if path.suffix == ".wsgi")
+        for path in (*_matching(self.root, "*.wsgi"), *filter(self._is_deployed, islice(inside, MAX_NESTED))):
             for target in _applications(_text(path)):
                 if self._file(target) is not None:
-                    yield Entry(target, f"application in {path.name}")
+                    yield Entry(target, f"application in {path.relative_to(self.root).as_posix()}")
 
     def make(self) -> Iterator[Entry]:
         """What the recipes of a makefile start; programs are tools there, more often than apps."""
@@ -190,7 +201,7 @@ class _Finder:
 
         for path in paths:
             local = path.relative_to(self.root)
-            if any(map(is_for_development, (local, *local.parents))) or not is_file(path):
+            if not self._is_deployed(path) or not is_file(path):
                 continue
             try:
                 deployment = read(path, _text(path))

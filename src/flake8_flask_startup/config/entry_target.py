@@ -47,6 +47,15 @@ def why_of(entries: Iterable[Entry]) -> str:
     return " and ".join(dict.fromkeys(each.why for each in entries))
 
 
+def together(reasons: Iterable[str]) -> str:
+    """Return reasons as one, each once, those of a kind with their places behind each other: "a command in A, B"."""
+    places: dict[str, list[str]] = {}
+    for reason in dict.fromkeys(reasons):
+        kind, inside, place = reason.partition(" in ")
+        places.setdefault(f"{kind}{inside}", []).append(place)
+    return ", ".join(f"{kind}{', '.join(found)}" for kind, found in places.items())
+
+
 def first_module(entry: str, loaded: Container[str]) -> str:
     """Return the module that a process begins with: of a package that is run as a program its `__main__`."""
     module, _, name = entry.partition(":")

@@ -1,9 +1,9 @@
-"""Documents that say what a platform starts: Kubernetes, App Engine, Render, Fly, Heroku, Railway, Vercel, Lambda.
+"""Documents that say what a platform starts, such as manifests of Kubernetes and Cloud Foundry, `app.yaml`, `fly.toml`.
 
-Sources, November 2026: Kubernetes's API reference ("Container v1 core"), Google's "app.yaml reference", Render's
-"Blueprint YAML reference", Fly's "fly.toml", Heroku's "heroku.yml", Railway's "Config as code", Nixpacks's
-"Configuration", Vercel's "Project configuration", AWS SAM's `AWS::Serverless::Function`, the READMEs of Zappa and
-serverless-wsgi.
+Sources, November 2026: Kubernetes's API reference ("Container v1 core"), Cloud Foundry's "App manifest attribute
+reference", Google's "app.yaml reference", Render's "Blueprint YAML reference", Fly's "fly.toml", Heroku's "heroku.yml",
+Railway's "Config as code", Nixpacks's "Configuration", Vercel's "Project configuration", AWS SAM's
+`AWS::Serverless::Function`, the READMEs of Zappa and serverless-wsgi.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from .model import HANDLER, Command, Variable
 from .shell import Contents, WordPlaces, command_line, split
 
 _OF_SERVERLESS_WSGI = frozenset({"wsgi.handler", "wsgi_handler.handler"})  # modules that its plugin adds
+# What the text of a manifest has: one of Kubernetes, one of Cloud Foundry.
+_MANIFESTS = (("containers:", "kind:"), ("applications:", "command:"))
 _TEMPLATE = "{{"  # of Helm or Jinja: the text is a document once it is filled in
 
 
@@ -37,7 +39,7 @@ def read(name: str, text: str, lines: Sequence[str]) -> Contents:
     """
     stem, _, ending = name.rpartition(".")
     is_manifest = stem not in _READERS
-    if is_manifest and not ("containers:" in text and "kind:" in text):
+    if is_manifest and not any(all(word in text for word in words) for words in _MANIFESTS):
         return Contents()
     if ending in ("yaml", "yml"):
         if _TEMPLATE in text:
@@ -97,7 +99,8 @@ def _environment(value: object) -> tuple[tuple[str, str], ...]:
 
 
 def _manifest(root: object) -> Iterator[_Started]:
-    """The containers of a manifest; those of `initContainers` end before the app starts."""
+    """The containers of a manifest, or its applications; those of `initContainers` end before the app starts."""
+    yield from _applications(root)
     for mapping in _mappings(root):
         containers = mapping.get("containers")
         for each in containers if isinstance(containers, list) else ():
@@ -116,6 +119,16 @@ def _manifest(root: object) -> Iterator[_Started]:
                     (name, value) for name, value in pairs if isinstance(name, str) and isinstance(value, str)
                 ),
             )
+
+
+def _applications(root: object) -> Iterator[_Started]:
+    """The applications of Cloud Foundry, and their processes where they have several."""
+    listed = _get(root, "applications")
+    for each in listed if isinstance(listed, list) else ():
+        environment, processes = _environment(_get(each, "env")), _get(each, "processes")
+        for one in (each, *(processes if isinstance(processes, list) else ())):
+            named = _get(one, "type")
+            yield _Started(_get(one, "command"), named if isinstance(named, str) else "", environment)
 
 
 def _app_engine(root: object) -> Iterator[_Started]:

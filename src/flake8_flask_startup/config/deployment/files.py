@@ -22,7 +22,7 @@ PLATFORM = re.compile(
     r"(?:app|render|heroku|serverless|template)\.ya?ml|zappa_settings\.(?:json|toml|ya?ml)|vercel\.json"
     r"|railway\.(?:json|toml)|fly\.toml|nixpacks\.toml"
 )
-MANIFEST = re.compile(r".+\.ya?ml")  # Kubernetes's, in folders for them or by a word of the name
+MANIFEST = re.compile(r".+\.ya?ml")  # Kubernetes's and Cloud Foundry's, in folders for them or by a word of the name
 _MANIFEST_WORDS = frozenset({"cronjob", "deployment", "deployments", "k", "kube", "kubernetes", "manifest", "pod"})
 _KINDS = (DOCKERFILE, PROCFILE, COMPOSE, ENVIRONMENT, SCRIPT, UNIT, SUPERVISOR, UWSGI)
 _ANY = re.compile("|".join(f"(?:{each.pattern})" for each in _KINDS))
