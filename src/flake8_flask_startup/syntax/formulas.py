@@ -71,4 +71,5 @@ class _Filler(ast.NodeTransformer):
         self._values = values
 
     def visit_Name(self, node: ast.Name) -> ast.expr:  # as ast has it
-        return self._values.get(node.id, node) if isinstance(node.ctx, ast.Load) else node
+        # each a copy: what stood in two places would be filled twice, the second time with itself
+        return copy.deepcopy(self._values.get(node.id, node)) if isinstance(node.ctx, ast.Load) else node
