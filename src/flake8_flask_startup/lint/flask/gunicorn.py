@@ -111,7 +111,7 @@ def _configured(context: Context) -> Start:
         several=bool(workers),
         preload=None if unlisted and preload is False else preload,
         reload=bool(reload),
-        worker_class=" ".join(_text(each.value) for each in bindings.get("worker_class", ())),
+        worker_class=" ".join(_spelled_in(each.value) for each in bindings.get("worker_class", ())),
     )
 
 
@@ -179,6 +179,12 @@ def _text(value: Value) -> str:
     return "*" if value.kind in (Kind.OTHER, Kind.SPREAD) else "?"
 
 
+def _spelled_in(value: Value) -> str:
+    """All texts that a value is made of, such as what the environment has and the default beside it."""
+    inside = (*value.items, *(each for _, each in value.keywords))
+    return " ".join([_text(value), *map(_spelled_in, inside)])
+
+
 def split(text: str) -> list[str]:
     """A command line as a shell takes it apart; "*", which may be anything, for one that it would not."""
     try:
@@ -204,7 +210,7 @@ def _constructed(call: Call, context: Context) -> Iterator[Start]:
                 several=_several(options["workers"], context, call.place.scope),
                 preload=preload or (None if elsewhere else preload),
                 reload=names.truth(options.get("reload", Value(Kind.CONSTANT, False)), call.place.scope),
-                worker_class=_text(options.get("worker_class", Value(Kind.CONSTANT, ""))),
+                worker_class=_spelled_in(options.get("worker_class", Value(Kind.CONSTANT, ""))),
             )
 
 
