@@ -79,6 +79,14 @@ def test_the_files_that_start_the_same_stand_behind_each_other(tmp_path: Path) -
     assert [each.why for each in find_processes(tmp_path)] == ["FLASK_APP in .flaskenv, a command in Procfile, run.sh"]
 
 
+def test_a_variable_is_no_command(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("app = object()\n")
+    (tmp_path / "Dockerfile").write_text('FROM python:3.12\nENV FLASK_APP=shop:app\nCMD ["/run.sh"]\n')
+    assert [each.why for each in find_processes(tmp_path)] == ["FLASK_APP in Dockerfile"]
+    (tmp_path / "Dockerfile").write_text("FROM python:3.12\nCMD flask --app shop:app run\n")
+    assert [each.why for each in find_processes(tmp_path)] == ["a command in Dockerfile"]
+
+
 def test_an_entry_point_that_is_not_there_is_a_line_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text("app = object()\n")
     done = MEASURED.run("flask-startup", "entries", "--app", "shop:app,shop:gone", folder=tmp_path)

@@ -213,7 +213,8 @@ class _Finder:
                 if file is not None and self._is_startup(os.path.relpath(file, self.root)):
                     target = self._asked(target, file) if each.asks_flask else target
                     servers = frozenset(filter(None, [each.server]))
-                    yield Entry(target, why(local.as_posix()), self._preloaded(each.process, path), servers)
+                    reason = f"FLASK_APP in {local.as_posix()}" if each.is_variable else why(local.as_posix())
+                    yield Entry(target, reason, self._preloaded(each.process, path), servers)
 
     def _preloaded(self, process: Process, path: Path) -> Process:
         """A web server's kind, by the configuration that gunicorn finds beside what starts it."""

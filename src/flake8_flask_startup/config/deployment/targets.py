@@ -69,6 +69,11 @@ class Started(NamedTuple):
     server: str = ""
     folders: tuple[str, ...] = ()
 
+    @property
+    def is_variable(self) -> bool:
+        """Whether FLASK_APP names it, and no command does."""
+        return self.asks_flask and not self.server
+
 
 def started(deployment: Deployment, scripts: Mapping[str, str]) -> Iterator[Started]:
     """What the commands of a deployment start, and what its FLASK_APP names.
