@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from flake8_flask_startup.cli.entries import command
 from flake8_flask_startup.config.entry_points import find_processes
 from installed_programs import MEASURED
 from pages import Case, cases
@@ -99,6 +102,19 @@ def test_where_none_is_there_nothing_is_listed(tmp_path: Path) -> None:
     done = MEASURED.run("flask-startup", "entries", "--app", "shop:gone", folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "flask-startup entries: no 'gone' in shop.py\n"
+
+
+def test_files_that_are_not_read_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop.py").write_text("app = object()\n")
+    (tmp_path / "Procfile").write_text("web: gunicorn shop:app\n")
+    for name in ("compose.yml", "compose.prod.yml"):
+        (tmp_path / name).write_text("services: {web: {command: celery -A shop worker}}\n")
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(command, [])
+    assert done.exit_code == 0
+    assert "shop:app" in done.stdout
+    assert done.stderr == "compose.prod.yml and 1 more: not read: pip install 'flake8-flask-startup[compose]'\n"
 
 
 def test_nothing_that_starts(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..config.entry_points import find_processes, how_to_name_one
+from ..config.entry_points import READER, find_processes, how_to_name_one
 from ..config.entry_target import Entry
 from ..config.options import parse
 from ..config.settings import read
@@ -16,7 +16,7 @@ from ..costs.table import CostTableError
 from ..files.printing import printable_lines
 from ..report.processes import as_json, as_text, process_costs
 from .flake8_arguments import options_of_settings, passed_on
-from .group import CommandError, VersionedCommand
+from .group import CommandError, VersionedCommand, say
 
 
 @click.command(name="entries", cls=VersionedCommand)
@@ -38,7 +38,8 @@ def command(form: str, **values: object) -> None:
     Exit status: 0 listed, 2 nothing found or options that cannot be used, 130 interrupted, 141 output closed.
     """
     settings = read(parse(passed_on(values)))
-    found = tuple(Entry(each, "--app") for each in settings.app) or find_processes(Path.cwd(), settings)
+    unread: list[str] = []
+    found = tuple(Entry(each, "--app") for each in settings.app) or find_processes(Path.cwd(), settings, unread)
     if not found:
         raise CommandError(f"nothing found that starts the app: {how_to_name_one(Path.cwd(), settings)}")
     try:
@@ -49,3 +50,6 @@ def command(form: str, **values: object) -> None:
         raise CommandError(costs[0].problem)
     text = as_text(costs) if form == "text" else json.dumps(as_json(costs), indent=1) + "\n"
     sys.stdout.buffer.write(printable_lines(text).encode())
+    if unread:
+        more = f" and {len(unread) - 1} more" if len(unread) > 1 else ""
+        say(f"{unread[0]}{more}: not read: {READER}", err=True)

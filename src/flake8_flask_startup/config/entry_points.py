@@ -41,6 +41,7 @@ _DEPLOYMENT_FOLDERS = frozenset(
 MAX_DEEP = 10  # folders of a path that a command works in: a project lies no deeper on another machine
 NESTED_LEVELS = 3  # of folders below those beside the code
 MAX_NESTED = 200  # files in them that are looked at
+READER = "pip install 'flake8-flask-startup[compose]'"  # what reads YAML
 MAX_NAMED = 3  # entry points in a message
 _FLASK_FACTORIES = ("create_app", "make_app")  # that Flask looks for in a module
 
@@ -60,15 +61,18 @@ def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, .
     return ()
 
 
-def find_processes(root: Path, settings: Settings | None = None) -> tuple[Entry, ...]:
+def find_processes(root: Path, settings: Settings | None = None, unread: list[str] | None = None) -> tuple[Entry, ...]:
     """Every process that a project folder gives away: servers, workers, functions, commands; each entry point once.
 
-    What only `flask run` would find stands among them where nothing else serves.
+    What only `flask run` would find stands among them where nothing else serves. unread takes the files that are left
+    out for want of a reader.
     """
     finder = _Finder(root, settings or Settings())
     found = [each for finding in (*finder.deployments(), finder.scripts) for each in finding()]
     if not any(each.process.is_app or each.process is Process.PROGRAM for each in found):
         found = [*next((some for finding in finder.guesses() if (some := list(finding()))), []), *found]
+    if unread is not None:
+        unread += dict.fromkeys(finder.unread)
     same: dict[tuple[str, Process], list[Entry]] = {}
     for each in found:
         same.setdefault((each.target, each.process), []).append(each)
@@ -85,7 +89,7 @@ def how_to_name_one(root: Path, settings: Settings | None = None) -> str:
     likely = finder.guessed.all()
     for finding in finder.deployments():
         any(finding())
-    more = f"; {finder.unread[0]} is not read: pip install 'flake8-flask-startup[compose]'" if finder.unread else ""
+    more = f"; {finder.unread[0]} is not read: {READER}" if finder.unread else ""
     return f"name it with --app, such as --app {' or '.join(likely[:MAX_NAMED]) or 'shop:create_app'}{more}"
 
 
