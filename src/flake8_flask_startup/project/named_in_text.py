@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import string
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -211,9 +212,20 @@ def _is_asked(data: bytes, last: str) -> bool:
     return False
 
 
+_OF_PATHS = b"._" + (string.ascii_letters + string.digits).encode()
+
+
 def _is_relative(data: bytes, last: str) -> bool:
     """Whether a text ends in a dot and the module's name: `import_module(".core", __name__)`, `f"{PACKAGE}.core"`."""
-    return re.search(rb"[\"'}s]\.+(?:\w+\.)*%s[\"']" % re.escape(encoded(last)), data) is not None
+    for at, end in word_places(data, last):
+        if data[end : end + 1] not in (b'"', b"'"):
+            continue
+        before = data[max(at - MAX_BEFORE, 0) : at]
+        path = before[len(before.rstrip(_OF_PATHS)) :]
+        is_begun = path.startswith(b".") and before.removesuffix(path).endswith((b'"', b"'", b"}"))
+        if path.endswith(b".") and (is_begun or b"s." in path):  # as "%s.core" has it
+            return True
+    return False
 
 
 _WORD = re.compile(rb"\w+|\*")
