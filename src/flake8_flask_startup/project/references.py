@@ -31,6 +31,7 @@ from .named_in_text import ASKING, Importer, begins_name, may_have, names_of, wo
 from .neighbour import Neighbour
 from .text_index import FileText, Search, files, search, templates
 
+MAX_IN_PARTS = 20  # files that begin the names of what they import: most projects have a few, and each takes a look
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 _ASKS_ALL = frozenset(map(str.encode, ASKS_ALL))
 # What stands before a name on its line: all of it in the definition of a function or class, how it begins in an import.
@@ -254,7 +255,7 @@ class Neighbourhood(ModulePlace):
         having = {*_mentioning(found, self.last, self.inside)}
         importing = dict.fromkeys(each for word in sorted(IMPORTING) for each in found.having(encoded(word)))
         others = (each for each in importing if each not in having and each.path != str(self.path))
-        return [each for each in others if begins_name(each, self)]
+        return list(islice((each for each in others if begins_name(each, self)), MAX_IN_PARTS))
 
     def importing(self) -> Sequence[FileText]:
         """The other files whose import statements are of the module, or may be."""

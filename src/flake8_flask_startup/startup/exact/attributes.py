@@ -305,13 +305,16 @@ def _of_generator(owner: Any, name: str) -> object:  # what a host generator yie
     if name not in ("send", "close", "throw", "__next__", "__iter__"):
         raise UnknownError
 
-    def act(_: Walk, *args: object) -> object:
+    def act(walk: Walk, *args: object) -> object:
         if name == "throw":
             args = tuple(map(RaisedError, args[:1]))
+        walk.closing += name == "close"
         try:
             return getattr(owner, name)(*args)
         except StopIteration as stop:
             return fail(StopIteration, stop.value)
+        finally:
+            walk.closing -= name == "close"
 
     return Native(name, act)
 

@@ -237,6 +237,8 @@ class Walk(Protocol):
     environment: dict[str, object]
     position: Position
     target: Target
+    left: int  # steps
+    closing: int  # calls under way that close a generator
 
     def spend(self, steps: int = 1) -> None:
         """Take some steps; raises UnknownError where there are none left."""

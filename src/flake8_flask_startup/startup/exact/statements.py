@@ -172,13 +172,24 @@ class Statements:
             return (yield from self._handled(node, frame))
         try:
             signal = yield from self._handled(node, frame)
-        except (RaisedError, GeneratorExit):
-            last = yield from self.run(node.finalbody, frame)
+        except (RaisedError, GeneratorExit) as end:
+            if isinstance(end, RaisedError) or self._walk.closing:
+                last = yield from self.run(node.finalbody, frame)
+            else:
+                last = self._collected(node.finalbody, frame)
             if last is not None:
                 return last
             raise
         last = yield from self.run(node.finalbody, frame)
         return signal if last is None else last
+
+    def _collected(self, body: Sequence[ast.stmt], frame: Frame) -> object:
+        """Run what is left of a generator that nobody has any more, whose exceptions Python ignores: no further."""
+        try:
+            return driven(self.run(body, frame))
+        except (RaisedError, UnknownError):
+            self._walk.left = 0
+            return None
 
     def _handled(self, node: ast.Try, frame: Frame) -> Steps:
         try:
