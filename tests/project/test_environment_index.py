@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flake8_flask_startup.files import identity
 from flake8_flask_startup.files.directory import Directory
 from flake8_flask_startup.files.user_secret import NoSecretError
 from flake8_flask_startup.project import environment_index
@@ -45,6 +46,7 @@ def folder(write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pat
     here = write(FILES)
     monkeypatch.chdir(here)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(identity, "TICK_NS", 0)  # as if these files were old, however fast the machine is
     return here
 
 
