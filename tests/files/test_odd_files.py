@@ -343,3 +343,10 @@ def test_sparse_neighbours_do_not_fill_memory(tmp_path: Path, write: Write, flak
     assert "views.py:1:1: FST101" in done.stdout
     (line,) = done.stderr.splitlines()
     assert "files are searched for uses of a file's names: there are more" in line
+
+
+def test_a_file_whose_name_is_dots_and_the_suffix(write: Write, flake8: Flake8) -> None:
+    write({"..py": "import pandas\n\nX = pandas.DataFrame()\n", "app.py": "import pandas\n\nX = pandas.DataFrame()\n"})
+    found = flake8("..py", "app.py")
+    assert found.stderr == ""
+    assert "app.py:1:1: FST102" in found.stdout

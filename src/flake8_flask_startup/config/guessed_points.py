@@ -155,7 +155,8 @@ class Guesses:
             path = folder / name
             if path.suffix != ".py" or not self._settings.is_startup(path.relative_to(self._root).as_posix()):
                 continue
-            parts = path.relative_to(top).with_suffix("").parts
+            *above, last = path.relative_to(top).parts
+            parts = (*above, last.removesuffix(".py"))
             module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
             if module and parts[0] not in _NO_PART and all(map(is_part, parts)):
                 yield _Module(module, path)

@@ -31,7 +31,7 @@ class ModulePlace:
     @cached_property
     def location(self) -> Path:
         """The module's place, without a suffix."""
-        return self.path.parent if self.path.name == "__init__.py" else self.path.with_suffix("")
+        return self.path.parent if self.path.name == "__init__.py" else self.path.parent / self.path.stem
 
     @cached_property
     def last(self) -> str:

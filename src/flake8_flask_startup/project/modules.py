@@ -228,7 +228,8 @@ class Project:
         """The dotted name of the module whose file a path is; "" for any other."""
         for root in self.roots:
             if path.suffix == ".py" and path.is_relative_to(root):
-                name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+                local = path.relative_to(root)
+                name = ".".join((*local.parts[:-1], local.stem)).removesuffix(".__init__")
                 if (file := self.find(name)) is not None and file.path == path:
                     return name
         return ""

@@ -138,7 +138,8 @@ class Boot:
         seems = f"startup from {self.entries[0]} does not seem to reach it"
         if not self.configured:
             return seems
-        parts = PurePath(shown_file(filename)).with_suffix("").parts
+        path = PurePath(shown_file(filename))
+        parts = (*path.parts[:-1], path.stem)
         if parts[-1:] == ("__init__",):
             parts = parts[:-1]
         names = [".".join(parts[start:]) for start in range(len(parts)) if all(map(str.isidentifier, parts[start:]))]
