@@ -9,7 +9,7 @@ from ..syntax.symbol_table import Import
 from ..syntax.values import Kind, Value
 from .module import Module
 
-# Modules that Flask looks into where it is told of none, and the names that it looks for (its Application Discovery).
+# Flask's application discovery: the modules it tries when no app is named, and the names it looks for in them.
 _LOOKED_INTO = frozenset({"app", "wsgi"})
 _LOOKED_FOR = frozenset({"app", "application", "create_app", "make_app"})
 
@@ -39,7 +39,7 @@ def _is_written_out(value: Value) -> bool:
 
 
 def looked_for(each: Import, module: Module) -> str:
-    """Return that Flask looks for the app by an imported name, as it is told of the module, or of none; or ""."""
+    """Return why an import must stay if Flask finds the app in this module by the imported name; otherwise ""."""
     is_found = (module.place is not None and module.place.last in _LOOKED_INTO) or module.is_looked_into()
     is_app = bool(each.name) and each.bound in _LOOKED_FOR
     return f"Flask looks for '{each.bound}' in the module" if is_app and is_found else ""

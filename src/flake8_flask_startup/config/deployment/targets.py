@@ -119,14 +119,14 @@ def _of_command(command: Command, deployment: Deployment, scripts: Mapping[str, 
 
 
 def _of_program(command: Command) -> Process:
-    """The kind of process that a program is of which no more is known: it may serve where no name says otherwise."""
+    """Return the kind of a process whose purpose is unknown: it may serve, unless its name in a Procfile says not."""
     return Process.PROGRAM if command.process in _WEB else Process.COMMAND
 
 
 def _placed(target: str) -> tuple[str | None, tuple[str, ...]]:
-    """The entry point that a text is, with the folder of its module where that is one of another machine.
+    """Return the entry point that a target names, and the folder of its module if the target is an absolute path.
 
-    "/srv/app/web/run.py:app" is "run:app" in "/srv/app/web", where the project lies elsewhere.
+    "/srv/app/web/run.py:app" is "run:app" in "/srv/app/web": a path on the machine that the app is deployed to.
     """
     path, colon, name = target.partition(":")
     if not path.startswith("/"):
@@ -167,7 +167,7 @@ def _of_celery(arguments: Sequence[str]) -> str:
     if _CELERY_PROCESSES.isdisjoint(arguments):
         return ""
     joined = next((word[2:] for word in arguments if word.startswith("-A") and len(word) > 2), "")
-    return _of_flask(arguments, "") or joined
+    return _app_option(arguments) or joined
 
 
 def _first(arguments: Sequence[str]) -> str:
@@ -193,7 +193,12 @@ def _positional(arguments: Sequence[str], server: str) -> str:
 
 
 def _of_flask(arguments: Sequence[str], _: str) -> str:
-    """The value of `--app`, wherever it stands; of several, click takes the last."""
+    """The value of `--app`, wherever it stands."""
+    return _app_option(arguments)
+
+
+def _app_option(arguments: Sequence[str]) -> str:
+    """Return the value of `--app` or `-A`; if it is given several times, click uses the last one."""
     return "".join([*_values(arguments, frozenset({"--app", "-A"}))][-1:])
 
 
@@ -245,7 +250,9 @@ def _of_python(words: Sequence[str], name: str, arguments: Sequence[str]) -> str
         rest = list(arguments)
         while rest and rest[0].startswith("-"):
             del rest[: 2 if rest[0] in _PYTHON_VALUES else 1]
-        entry = entry_of(rest[0]) if rest and rest[0].endswith(".py") and not rest[0].endswith(_BUILDS) else None
+        entry = (
+            entry_of(rest[0]) if rest and rest[0].endswith(".py") and PurePosixPath(rest[0]).name != _BUILDS else None
+        )
     else:
         is_module = any(one == "-m" and other == name for one, other in pairwise(words))
         entry = entry_of(name) if is_module else None

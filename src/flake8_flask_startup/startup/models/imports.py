@@ -203,7 +203,9 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     given = unaliased(env, path, given, argument(call, 1, "aliases"))
     if path.endswith(IMPORT_METHODS) and given and all(isinstance(each, Table) for each in given):
         return Wanted(perhaps=tuple(own(env, spelled(given))))  # the settings themselves; a worker loads what they name
-    given = frozenset(each for each in given if not has_container([each])) or given  # which are told apart before
+    given = (
+        frozenset(each for each in given if not has_container([each])) or given
+    )  # code checks for a list or tuple before it imports by name
     texts = spelled(given)
     is_variable = any(isinstance(each, Ext) and each.path.startswith(_ENVIRONMENT) for each in given)
     if texts == [UNKNOWN] and path not in IMPORT_FUNCTIONS and not is_variable:

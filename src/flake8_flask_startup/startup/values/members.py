@@ -149,9 +149,9 @@ def of_method(method: TextMethod, arguments: list[str]) -> Objects:
 
 
 def of_length(owners: Objects, counts: Collection[object]) -> Objects:
-    """Those of some objects that may have one of some numbers of places, into which they are unpacked.
+    """Return the objects that can be unpacked into one of the given numbers of targets.
 
-    The others were told apart before, or startup would end there.
+    Unpacking any other length raises ValueError, so the code has checked for those objects first.
     """
     return frozenset(each for each in owners if not isinstance(each, (Parts, Text)) or _length(each) in counts)
 
