@@ -40,7 +40,7 @@ class Reading(NamedTuple):
 
     @property
     def perhaps(self) -> str:
-        """The verb where it is not known that it is given what is asked about."""
+        """The verb for a reader that may or may not be given the annotation in question."""
         return f"may {self.verb.removesuffix('s')}"
 
 

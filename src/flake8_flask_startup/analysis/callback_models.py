@@ -83,7 +83,7 @@ _FINDING = ("create_module", "exec_module", "find_loader", "find_module", "find_
 
 
 def is_searched(path: str) -> bool:
-    """Whether a resolved path is a list whose items imports ask for modules, or something of it."""
+    """Whether a resolved path is `sys.meta_path` or `sys.path_hooks`, or part of one of them."""
     return _SEARCHED.match(path) is not None
 
 
@@ -167,9 +167,9 @@ def registering_owner(path: str, first: object) -> str:
 
 
 def is_decorator_of_app(path: str, callee: Value) -> bool:
-    """Whether the callee at a resolved path is what a decorator of an app gave: `app.route("/")(view)` keeps the view.
+    """Whether the callee is the result of an app's decorator, as in `app.route("/")(view)`, which registers the view.
 
-    The app is one of which the file does not tell what it is; callee is the value of what is called.
+    The file does not say what the app is; path is the resolved path of the callee, and callee its value.
     """
     first = callee.items[0].constant if callee.kind is Kind.CALL and callee.items else None
     return is_call(path) and registering_owner(path, first) != ""
@@ -257,7 +257,7 @@ _TESTING = {
 def asks_class(path: str, keywords: Collection[str]) -> tuple[str, ...]:
     """Return the methods that the callee at a resolved path may call of a class that it is given.
 
-    What is put on the lists that imports ask is asked for modules.
+    Finders put on `sys.meta_path` or `sys.path_hooks` are asked to find and load modules.
     """
     if is_searched(path):
         return _FINDING
@@ -309,8 +309,8 @@ _FOR_SOME = re.compile(
 def calls_perhaps(path: str, *, is_known: bool) -> bool:
     """Whether the callee at a resolved path may call functions that it is given before it returns.
 
-    is_known says that the callee is Python's own; nobody knows what another does, but that its constructors keep
-    what they are given when a class that derives from it calls them.
+    is_known says that the callee belongs to the standard library. Any other callee may call them, except a base
+    class's constructor that a subclass calls: it stores what it is given.
     """
     name = last_name(path)
     if is_known:

@@ -1,4 +1,4 @@
-"""Finders and loaders of modules: what imports ask once module code assigns something to where they look."""
+"""Finders and loaders that module code assigns to `sys.meta_path` or `sys.path_hooks`: the next import calls them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .method_resolution import Methods
 
 
 def asked_by_imports(names: Names, methods: Methods, held: HeldFunctions) -> Iterator[tuple[int, str, int]]:
-    """Give the functions that the next import may run, as `sys.meta_path = [Finder()]` has it, with its name and line.
+    """Yield the functions that the next import may run after an assignment, each with the assigned path and the line.
 
-    Calls such as `sys.meta_path.append(Finder())` are left to whoever follows calls.
+    Calls such as `sys.meta_path.append(Finder())` are followed as calls.
     """
     for store in names.facts.bodies[0].stores:
         path = names.resolve(store.path, store.place.scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..access_paths import root_of
+from ..access_paths import before_item, root_of
 from ..syntax.symbol_table import Scope, ScopeKind
 from .call_graph import Reach
 from .made_objects import INERT_BASES
@@ -25,7 +25,7 @@ def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
             return True  # what it inherits may be anything
         starts += [each for each, scope in enumerate(facts.scopes) if scope.parent in classes] or [number]
     if len(facts.scopes[0].bindings.get(head, ())) > len(numbers) or not head:
-        return True  # what else it is bound to may be anything
+        return True  # the name is bound to something else as well
     functions = [each for each in starts if _is_function(facts.scopes[each])]
     if any(not reach.running(each).keys().isdisjoint(wanted) for each in functions):
         return True
@@ -34,14 +34,14 @@ def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
 
 
 def _family(reach: Reach, number: int) -> Collection[int] | None:
-    """A class and those of the file that it derives from, empty for a function; None where others have a say."""
+    """Return a class and its bases in the file, nothing for a function; None if an unknown base or metaclass counts."""
     scope = reach.facts.scopes[number]
     if scope.kind is not ScopeKind.CLASS:
         return ()
     found = {number}
     for base in reach.names.bases(scope):
         own = reach.names.defined(base)
-        if not own and base not in INERT_BASES:
+        if not own and before_item(base) not in INERT_BASES:
             return None
         found.update(own)
     return None if any(reach.facts.scopes[each].metaclass for each in found) else found

@@ -1,4 +1,4 @@
-"""The project in the working directory, as the options describe it: the one answer for every door."""
+"""The project in the working directory, built from the options; every command and the plugin use this."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from .named_in_text import ASKING, Importer, begins_name, may_have, names_of, wo
 from .neighbour import Neighbour
 from .text_index import FileText, Search, files, search, templates
 
-MAX_IN_PARTS = 20  # files that begin the names of what they import: most projects have a few, and each takes a look
+MAX_IN_PARTS = 20  # files examined that build module names from parts; most projects have only a few
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 _ASKS_ALL = frozenset(map(str.encode, ASKS_ALL))
 # What stands before a name on its line: all of it in the definition of a function or class, how it begins in an import.

@@ -116,7 +116,7 @@ class FileText:
 
     @cached_property
     def unfinished(self) -> Set[bytes]:
-        """How strings begin that something may be put behind: to their ends, behind a dot, or to what is filled in."""
+        """The beginnings of strings that code may append to: up to a trailing dot, or up to a placeholder."""
         found = _UNFINISHED.findall(self.data)
         return {begun for begun, end in found if end in b"{%" or begun.endswith(b".")}
 

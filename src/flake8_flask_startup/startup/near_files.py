@@ -28,7 +28,7 @@ from ..syntax.symbol_table import Binding, Call, Import, ScopeKind
 from ..syntax.values import Kind
 
 MAX_CALLERS = 10  # files that may call something of a module: each takes a look
-MAX_READERS = 30  # files that may read a name of a module; most do so in functions, which takes a look to see
+MAX_READERS = 30  # files examined that may read a name of a module
 MAX_STEPS = 2  # from file to file: what calls a function that calls a function of the module
 
 
@@ -116,7 +116,7 @@ def importing(_: Search, place: Neighbourhood, settings: Settings) -> Sequence[F
 
 @lru_cache(maxsize=64)  # as above, with every name that keeps something
 def reading(texts: Search, place: Neighbourhood, settings: Settings, name: str) -> Sequence[FileText] | None:
-    """Those of them that have a name in their text, or may hand on all names; None if that may be too many."""
+    """Return the importing files that contain a name or may re-export all names; None if there are too many."""
     naming = frozenset(texts.having(name.encode()))
     found = list(
         islice((each for each in _importing(place, settings) if each in naming or each.has_star), MAX_READERS + 1)

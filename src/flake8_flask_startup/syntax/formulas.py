@@ -1,4 +1,4 @@
-"""Functions that do no more than give back an expression, with what a call gives in the place of their parameters."""
+"""Functions that only return an expression, and that expression with the arguments of a call filled in."""
 
 from __future__ import annotations
 
@@ -71,5 +71,5 @@ class _Filler(ast.NodeTransformer):
         self._values = values
 
     def visit_Name(self, node: ast.Name) -> ast.expr:  # as ast has it
-        # each a copy: what stood in two places would be filled twice, the second time with itself
+        # a copy each time: a node shared by two places would be filled twice, and come to contain itself
         return copy.deepcopy(self._values.get(node.id, node)) if isinstance(node.ctx, ast.Load) else node

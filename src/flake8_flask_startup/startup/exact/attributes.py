@@ -308,13 +308,14 @@ def _of_generator(owner: Any, name: str) -> object:  # what a host generator yie
     def act(walk: Walk, *args: object) -> object:
         if name == "throw":
             args = tuple(map(RaisedError, args[:1]))
-        walk.closing += name == "close"
+        is_closing = int(name == "close")
+        walk.closing += is_closing
         try:
             return getattr(owner, name)(*args)
         except StopIteration as stop:
             return fail(StopIteration, stop.value)
         finally:
-            walk.closing -= name == "close"
+            walk.closing -= is_closing
 
     return Native(name, act)
 

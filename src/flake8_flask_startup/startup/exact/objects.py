@@ -237,8 +237,8 @@ class Walk(Protocol):
     environment: dict[str, object]
     position: Position
     target: Target
-    left: int  # steps
-    closing: int  # calls under way that close a generator
+    left: int  # steps that the walk may still take
+    closing: int  # explicit `close()` calls in progress
 
     def spend(self, steps: int = 1) -> None:
         """Take some steps; raises UnknownError where there are none left."""

@@ -184,11 +184,13 @@ class Statements:
         return signal if last is None else last
 
     def _collected(self, body: Sequence[ast.stmt], frame: Frame) -> object:
-        """Run what is left of a generator that nobody has any more, whose exceptions Python ignores: no further."""
+        """Run the `finally` block of a generator that is garbage-collected; Python ignores exceptions in it."""
         try:
             return driven(self.run(body, frame))
-        except (RaisedError, UnknownError):
-            self._walk.left = 0
+        except RaisedError:
+            return None
+        except UnknownError:
+            self._walk.left = 0  # the garbage collector would swallow the error: the walk ends at its next step
             return None
 
     def _handled(self, node: ast.Try, frame: Frame) -> Steps:

@@ -50,7 +50,7 @@ class Walker:
 
     def __init__(self, project: Project, shared: Shared, script: Sequence[bool], steps: int) -> None:
         self.left = steps
-        self.closing = 0  # calls that close a generator, and not the host that collects it
+        self.closing = 0  # explicit `close()` calls in progress; without one, a generator is being garbage-collected
         self.decisions: list[Decision] = []
         self.certain: tuple[int | None, int | None] = (None, None)  # what was done before something was decided
         self._script = script

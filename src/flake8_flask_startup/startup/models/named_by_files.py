@@ -255,7 +255,7 @@ def _dynaconf(call: Call, _: str, env: Env) -> Wanted | None:
 
 def _listed(key: str, content: str) -> Iterator[str]:
     """The names of a list that stands under a key in a file of settings."""
-    of_key = rf"(?im)^[^\w\n]*{re.escape(key)}[^\w\n=:]*[=:][ \t]*"  # no more than a line, or this were of the square
+    of_key = rf"(?im)^[^\w\n]*{re.escape(key)}[^\w\n=:]*[=:][ \t]*"  # across lines, it takes quadratic time
     for match in re.finditer(rf"{of_key}(?:\[([^\]]*)\]|((?:\n[ \t]*-.*)+))", content):
         yield from re.findall(r"[A-Za-z_][\w.]*(?::[\w.]+)?", match[1] or match[2])
 
