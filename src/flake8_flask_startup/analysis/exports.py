@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+from ..config.flask_objects import DISCOVERED_APPS, DISCOVERED_FACTORIES, DISCOVERED_MODULES
 from ..syntax.facts import Facts
 from ..syntax.symbol_table import Import
 from ..syntax.values import Kind, Value
 from .module import Module
-
-# Flask's application discovery: the modules it tries when no app is named, and the names it looks for in them.
-_LOOKED_INTO = frozenset({"app", "wsgi"})
-_LOOKED_FOR = frozenset({"app", "application", "create_app", "make_app"})
 
 
 def exports(module: Module) -> Set[str]:
@@ -40,6 +37,6 @@ def _is_written_out(value: Value) -> bool:
 
 def looked_for(each: Import, module: Module) -> str:
     """Return why an import must stay if Flask finds the app in this module by the imported name; otherwise ""."""
-    is_found = (module.place is not None and module.place.last in _LOOKED_INTO) or module.is_looked_into()
-    is_app = bool(each.name) and each.bound in _LOOKED_FOR
+    is_found = (module.place is not None and module.place.last in DISCOVERED_MODULES) or module.is_looked_into()
+    is_app = bool(each.name) and each.bound in (*DISCOVERED_APPS, *DISCOVERED_FACTORIES)
     return f"Flask looks for '{each.bound}' in the module" if is_app and is_found else ""

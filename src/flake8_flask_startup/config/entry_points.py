@@ -23,6 +23,7 @@ from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is
 from .declared_points import FILES, SCRIPTS, declared_points
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_deployment, is_for_development, may_start
 from .entry_target import Entry, Process, entry_of, is_part, together
+from .flask_objects import DISCOVERED_APPS, DISCOVERED_FACTORIES
 from .guessed_points import MAX_BYTES, Guess, Guesses, factories_in
 from .settings import Settings, source_folders
 
@@ -43,7 +44,6 @@ NESTED_LEVELS = 3  # of folders below those beside the code
 MAX_NESTED = 200  # files in them that are looked at
 READER = "pip install 'flake8-flask-startup[compose]'"  # what reads YAML
 MAX_NAMED = 3  # entry points in a message
-_FLASK_FACTORIES = ("create_app", "make_app")  # that Flask looks for in a module
 
 
 def find_entries(root: Path, settings: Settings | None = None) -> tuple[Entry, ...]:
@@ -274,11 +274,11 @@ class _Finder:
         if ":" in target:
             return target
         text = _text(file)
-        factories = factories_in(text, _FLASK_FACTORIES)
+        factories = factories_in(text, DISCOVERED_FACTORIES)
         return f"{target}:{factories[0]}" if factories and not _APP.search(text) else target
 
 
-_APP = re.compile(r"^(?:app|application)(?:[ \t\f]|\\\r?\n)*[:=]", re.MULTILINE)
+_APP = re.compile(rf"^(?:{'|'.join(DISCOVERED_APPS)})(?:[ \t\f]|\\\r?\n)*[:=]", re.MULTILINE)
 
 
 def _assigned(path: Path, name: str) -> Iterator[object]:

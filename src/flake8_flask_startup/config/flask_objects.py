@@ -15,6 +15,12 @@ from ..access_paths import attribute_of, call_of, callee_of, is_call
 
 APP = "flask.Flask()"
 
+# Application discovery (Flask documentation, "Command Line Interface"): the modules that Flask tries when no app is
+# named, in this order, the names of apps that it looks for in a module, and the factories that it calls without one.
+DISCOVERED_MODULES = ("wsgi", "app")
+DISCOVERED_APPS = ("app", "application")
+DISCOVERED_FACTORIES = ("create_app", "make_app")
+
 # Flask itself, and the wrapper frameworks whose app class subclasses or builds it.
 APP_CLASSES = frozenset(
     {

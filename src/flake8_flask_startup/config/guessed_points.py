@@ -17,6 +17,7 @@ from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, is_file, is_folder, names_in
 from .entry_target import is_part
+from .flask_objects import DISCOVERED_APPS, DISCOVERED_FACTORIES, DISCOVERED_MODULES
 from .purpose import TEST_TOOLS, is_of_pytest
 from .settings import Settings
 
@@ -29,9 +30,6 @@ _NO_PART = frozenset(
         "test", "testing", "tests", "tools",
     }
 )  # fmt: skip
-_CONVENTIONAL = ("wsgi", "app")  # the modules that `flask run` looks for, in this order
-_FLASK_APPS = ("app", "application")  # what it looks for in a module, and where there is none of these:
-_FLASK_FACTORIES = ("create_app", "make_app")
 
 Guess: TypeAlias = tuple[str, str]  # an entry point, and why it was taken
 
@@ -73,7 +71,7 @@ class Guesses:
 
     def conventional(self) -> Iterator[Guess]:
         """The files that `flask run` looks for."""
-        for name in _CONVENTIONAL:
+        for name in DISCOVERED_MODULES:
             if is_file(path := self._root / f"{name}.py"):
                 yield self._served(_Module(name, path)), f"{name}.py, where `flask run` looks"
                 return
@@ -81,7 +79,7 @@ class Guesses:
     def conventional_inside(self) -> Iterator[Guess]:
         """Such a file in a folder of the project that is no package, where no other folder has one."""
         inside = [each for each in self._near if each.name.count(".") == 1 and not _is_package(each.path.parent)]
-        for name in _CONVENTIONAL:
+        for name in DISCOVERED_MODULES:
             found = [each for each in inside if each.path.stem == name]
             if len(found) == 1:
                 local = found[0].path.relative_to(self._root).as_posix()
@@ -183,13 +181,13 @@ def _text(path: Path) -> str:
 
 def _imported_factories(text: str) -> list[str]:
     """The factories that module code imports by the names that Flask looks for, where it binds no app itself."""
-    tree = optional_tree(text) if any(each in text for each in _FLASK_FACTORIES) else None
+    tree = optional_tree(text) if any(each in text for each in DISCOVERED_FACTORIES) else None
     statements = tree.body if tree is not None else []
     froms = (each for each in statements if isinstance(each, ast.ImportFrom))
     imported = [each.asname or each.name for node in froms for each in node.names]
     targets = (target for each in statements if isinstance(each, ast.Assign) for target in each.targets)
     bound = {*imported, *(each.id for each in targets if isinstance(each, ast.Name))}
-    return [each for each in imported if each in _FLASK_FACTORIES] if bound.isdisjoint(_FLASK_APPS) else []
+    return [each for each in imported if each in DISCOVERED_FACTORIES] if bound.isdisjoint(DISCOVERED_APPS) else []
 
 
 def factories_in(text: str, names: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..syntax.import_statements import folder_above, imported
 from .module_place import ModulePlace, place_of
+from .spelled import OWN_NAMES
 from .text_index import MAX_DEPTH, FileText
 
 # What follows a module's name: a name of it; what is imported from it; another name for it; and that is all.
@@ -37,7 +38,6 @@ _RUNNING = frozenset({
     b"exec_module", b"from_object", b"from_pyfile", b"load_module", b"load_source", b"module_from_spec", b"run_module",
     b"run_path",
 })  # fmt: skip
-_OWN_NAMES = frozenset({b"__name__", b"__package__"})
 ASKING = _ASKS | _OF_FUNCTIONS | _NAMING | _RUNNING  # without a word of these, no file is one that `Named.may_ask`
 
 
@@ -168,8 +168,11 @@ _BEHIND_ASKED = re.compile(rb"\s*(?:[,)]|(\.\s*__))")
 _BEFORE_ASKED = re.compile(rb"\(\s*[\w.]*\Z")
 
 
+_OF_ITSELF = frozenset(map(encoded, OWN_NAMES))
+
+
 def begins_name(text: FileText, module: ModulePlace) -> bool:
-    """Return whether a string of a file may be how the module's name begins, be it behind dots or `__name__`."""
+    """Return whether a string in a file may begin the module's name, perhaps relative or behind `__name__`."""
     names = [encoded(each) for each in module.names]
     for begun in text.unfinished:
         rest = begun.lstrip(b".")
@@ -178,11 +181,11 @@ def begins_name(text: FileText, module: ModulePlace) -> bool:
             return True
         if level and _behind(text, module, level).startswith(rest):
             return True
-    return not _OWN_NAMES.isdisjoint(text.words) and bool(_behind(text, module, 1))
+    return not _OF_ITSELF.isdisjoint(text.words) and bool(_behind(text, module, 1))
 
 
 def _behind(text: FileText, module: ModulePlace, level: int) -> bytes:
-    """What names the module behind some dots in a file; empty where it lies elsewhere."""
+    """Return the module's path below the package that some dots lead to from a file; empty if it lies elsewhere."""
     folder = f"{folder_above(text.path, level).rstrip(os.sep)}{os.sep}"
     return encoded(module.inside[len(folder) :]) if module.inside.startswith(folder) else b""
 

@@ -14,7 +14,7 @@ from .tables import keys_looked_up, tables, unpacked
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
 ANY = ""  # among texts: it may be any
 NO_NAME = "_x._y"  # what matches it says nothing of the module
-_OWN_NAMES = frozenset({"__name__", "__package__"})
+OWN_NAMES = frozenset({"__name__", "__package__"})  # names that a module has for itself
 _MADE = "~"  # begins a pattern among names, for one that is put together
 
 
@@ -57,7 +57,7 @@ class Spelling:
         if isinstance(node, ast.Constant):
             return re.escape(node.value) if isinstance(node.value, str) else None
         if isinstance(node, ast.Name):
-            if node.id in _OWN_NAMES:  # stand for themselves: what they are, the file's place tells
+            if node.id in OWN_NAMES:  # left as they are: their values depend on the file
                 return node.id
             texts = self.texts(node)
             return WORD if ANY in texts else f"(?:{'|'.join(map(re.escape, texts))})"

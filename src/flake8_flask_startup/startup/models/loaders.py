@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from ...access_paths import attribute_step, last_name
-from ...config.flask_objects import APP
+from ...config.flask_objects import APP, DISCOVERED_FACTORIES
 from ...model import UNKNOWN
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Store
@@ -119,7 +119,7 @@ def _app_of_command_line(keyword: str, call: Call, path: str, env: Env) -> Wante
     if asked is None or not asked.modules:
         return asked
     names = texts_of(argument(call, 1, "app_name") if path.endswith("locate_app") else None, env)
-    found = [f"{module}:{name}" for module in asked.modules for name in names or ("create_app", "make_app")]
+    found = [f"{module}:{name}" for module in asked.modules for name in names or DISCOVERED_FACTORIES]
     given = [text for value in call.args[:1] for text in texts_of(value, env) if ":" in text]
     return asked._replace(called=tuple(given or found))
 
