@@ -43,6 +43,11 @@ def why(text: str, line: int = 1) -> str:
         ("import a\n\n\ndef f():\n    global a\n    return a\n", 1, "declares 'a' global"),
         ("import a\n\n\ndef f():\n    return eval('a'), a\n", 1, "f() calls eval() on line 5"),
         (
+            "import a\n\nb = a.made()\n\n\ndef f(text):\n    return eval(text), b\n",
+            3,
+            "it evaluates a string that is not known, which may use what is made here",
+        ),
+        (
             "import a as __a\n\n\nclass A:\n    def f(self):\n        return __a\n\n\ndef g():\n    return __a\n",
             1,
             "'__a'",

@@ -154,7 +154,9 @@ class Moments:
                     continue
                 if (change := next((other for other in active if _undoes(undone, other)), None)) is not None:
                     if change.verb == "keep":
-                        return f"line {change.line} keeps for it what {change.state}() on line {undone.line} puts back"
+                        return (
+                            f"line {change.line} saves a state, and {change.state}() on line {undone.line} restores it"
+                        )
                     return f"line {change.line} changes {change.state} for it, and line {undone.line} changes it back"
         return ""
 
@@ -192,7 +194,7 @@ class Moments:
                 yield from self._called(node)
 
     def _kept(self, target: ast.expr, value: ast.expr | None) -> Iterator[_Change]:
-        """A state that is kept in a name: `state = random.getstate()`, for `random.setstate(state)`."""
+        """Yield a state that is saved in a name, `state = random.getstate()`, for a later `random.setstate(state)`."""
         if isinstance(target, ast.Name) and isinstance(value, ast.Call):
             owner, method = split_last(self._names.resolve(raw_path(value.func), 0))
             if is_absolute(owner) and method.startswith("get"):

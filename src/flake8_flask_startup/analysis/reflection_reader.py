@@ -40,9 +40,9 @@ WORDS = frozenset(
         *(name.rpartition(".")[2] for name in _FUNCTIONS),
     }
 )  # fmt: skip
-_LOOKING_UP = WORDS | _ATTRIBUTE_FUNCTIONS  # in code that is run: it may ask for names by texts
-NOTHING = "\0"  # no name: no code is asked for one
-_HOLE = "_hole_"  # stands in code for what it is put together with
+_LOOKING_UP = WORDS | _ATTRIBUTE_FUNCTIONS  # code that mentions these may look names up by strings
+NOTHING = "\0"  # matches no name
+_HOLE = "_hole_"  # the placeholder for an unknown part of code
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -182,9 +182,11 @@ class Reader:
         return any(value.kind is Kind.MAPPING for value in values)
 
     def _named_in_code(self) -> str:
-        """The names in code that is written out, or put together, as `may_be` takes them: NOTHING for none, "" for any.
+        """Return a pattern for the names that a string of code mentions, if it is written out or formatted.
 
-        What fills a hole in a name is taken for a part of the name, and in a text of the code for a part of the text.
+        NOTHING stands for no name, "" for any.
+
+        A placeholder inside a name stands for a part of the name, and inside a string for a part of the string.
         """
         code = next(iter(self._call().args), None)
         pattern = Spelling(()).pattern(code) if code is not None else None
@@ -319,7 +321,7 @@ class Reader:
 
 
 def _code_of(pattern: str) -> str:
-    """The code that a pattern stands for, with a name for each part that is not known."""
+    """Return the code that a pattern stands for, with a placeholder name for each unknown part."""
     return _ESCAPED.sub(r"\1", pattern.replace(WORD, _HOLE))
 
 

@@ -50,7 +50,7 @@ def deferred(
     tree, facts = _read(text, target)
     late = _late(tree, lines)
     if late and evaluates(tree):
-        raise Refused("a text that nobody knows is evaluated, and may name what is made")
+        raise Refused("it evaluates a string that is not known, which may use what is made here")
     if (plain := spelled(text, tree)) != text:
         return unspelled(deferred(plain, lines, target, handed_on, branched))
     if late:

@@ -250,7 +250,7 @@ class Neighbourhood(ModulePlace):
 
     @cached_property
     def _naming_in_parts(self) -> Sequence[FileText]:
-        """The other files without the module's last name that import by a text, and begin its name in one."""
+        """Other files that do not contain the module's last name, but import by a string that begins its name."""
         found = search(str(self.top))
         having = {*_mentioning(found, self.last, self.inside)}
         importing = dict.fromkeys(each for word in sorted(IMPORTING) for each in found.having(encoded(word)))

@@ -66,7 +66,7 @@ def callers(
 
 
 class _HandingOn(NamedTuple):
-    """What a file calls of a module, and the names under which it has something of the module, "*" for all of it."""
+    """What a file calls in a module, and the names that it offers from it, "*" for all of them."""
 
     reach: Reach
     calling: Set[int]
@@ -75,7 +75,7 @@ class _HandingOn(NamedTuple):
 
     @property
     def leads_there(self) -> bool:
-        """Whether something that matters has a name in the file."""
+        """Whether the file offers something that matters."""
         return "*" in self.handed or any(map(self.is_reached, self.handed.values()))
 
     def reaches(self, path: str) -> bool:
@@ -90,9 +90,10 @@ class _HandingOn(NamedTuple):
 
 @lru_cache(maxsize=500)  # as long as the names are kept: asked of the same files with every import of a module
 def _handed_on(names: Names, near: Neighbourhood, place: Neighbourhood) -> Mapping[str, str]:
-    """The names that a file offers of a module, and those of classes that derive from one of it.
+    """Return the names that a file offers from a module, and its classes that derive from one of the module's.
 
-    Each comes with what it is there. A package's `__init__` offers what it imports; a file, what it says it does.
+    Each comes with its name in the module. A package's `__init__` offers all that it imports, another file what its
+    `__all__` or `import x as x` says.
     """
     path = str(near.path)
     found: dict[str, str] = {}

@@ -1,7 +1,7 @@
-"""Extensions that the project defines itself: classes whose constructor gives the app to `init_app`, if it has one.
+"""Extensions that the project defines itself: classes whose constructor passes the app, if given, to `init_app`.
 
-Such an object is the same where it gets its app later, if nothing else in the constructor looks at the app, and what is
-asked of the object in between is not what `init_app` is about.
+Such an extension can get its app later if its constructor does nothing else with the app, and if code that uses the
+extension before then uses nothing that `init_app` reads or changes.
 """
 
 from __future__ import annotations
