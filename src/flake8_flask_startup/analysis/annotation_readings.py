@@ -86,7 +86,7 @@ class Readings:
             if kind:
                 is_hint = is_evaluating or path in HINT_FUNCTIONS
                 decorator = self.names.resolve(callee_of(call.path), call.place.scope) if call.decorates else ""
-                is_raw = decorator in TEXT_KEEPING_DECORATORS  # of which the decorated class is asked first of all
+                is_raw = decorator in TEXT_KEEPING_DECORATORS  # these read the decorated class first
                 yield self.reading(call, kind, is_open=is_hint, reads="reads", is_raw=is_raw)
 
     def _by_attributes(self) -> Iterator[Reading]:

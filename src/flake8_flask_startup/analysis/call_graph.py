@@ -256,7 +256,7 @@ class Reach:
         return at_once + self._asked(call, later)
 
     def _answering(self, paths: Collection[str], numbers: Sequence[int]) -> Sequence[int]:
-        """Those functions that callees at resolved paths may call: built-in ones ask for one thing, others anything."""
+        """The functions that a callee may call: one special method for a built-in callee, any for another."""
         if not all(path in ASKING_ONE for path in paths):
             return numbers
         asked = {name for path in paths for name in names_of(ASKING_ONE[path])}

@@ -299,7 +299,7 @@ def calls_when_asked(path: str) -> bool:
     return path in _ASKED or path in _STARTED or path.startswith("itertools.")
 
 
-# Functions of Python's own that call what they are given for some of what they work on.
+# Standard library functions that call the function they are given for some of the items they work on.
 _FOR_SOME = re.compile(
     r"bisect\.|heapq\.merge|json\.|os\.f?walk|re\.(?:compile\(\)\.)?subn?$|shutil\.(?:copytree|move|rmtree)|"
     r"sys\.addaudithook|timeit\."

@@ -1,4 +1,4 @@
-"""Reads of a name that ask little of an object: a comparison of identities, its type or length, setting an attribute.
+"""Reads of a name that run few methods of its object: identity comparisons, `type`, `len`, setting an attribute.
 
 Told by the text of a line: what a pattern does not know asks something.
 """
@@ -52,7 +52,7 @@ class Glances:
         return set_to is not None and not any(map(is_of_class, set_to))
 
     def asks(self, name: str, line: int) -> frozenset[str] | None:
-        """Return the special methods of an object that a line may run, if it does no more than look or ask for them."""
+        """Return the special methods that a line may run on an object, if that is all it does with the object."""
         found = self._looked(name, line, _ASKED)
         return (
             None if found is None else frozenset(method for by in found - {""} for method in names_of(ASKING_ONE[by]))
@@ -63,7 +63,7 @@ class Glances:
         return self._looked(name, line, _CLOSING) is not None
 
     def _looked(self, name: str, line: int, more: str) -> frozenset[str] | None:
-        """The attributes that a line sets, or who asks there, if it does nothing else with an object that it names."""
+        """The attributes that a line sets, or the code that reads there, if it does nothing else with the object."""
         if not 0 < line <= len(self._lines) or not self._are_builtins():
             return None
         text = self._lines[line - 1]

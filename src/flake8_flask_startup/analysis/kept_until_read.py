@@ -66,7 +66,7 @@ class KeptUntilRead:
             yield from ((lines[name], number) for number in sorted(numbers))
 
     def _asked(self, uses: Iterable[Use]) -> dict[str, frozenset[str] | None]:
-        """The special methods that reads of each name may run of what has it; None for any."""
+        """The special methods of its object that reading each name may run; None for any."""
         found: dict[str, frozenset[str] | None] = {}
         for use in uses:
             asked = self._objects.asked(use.name, use.line) if self._objects is not None else None
@@ -75,7 +75,7 @@ class KeptUntilRead:
         return found
 
     def _asks_list_alone(self, name: str, line: int) -> bool:
-        """Whether a line asks a list or mapping of the module for no more than how long it is."""
+        """Whether a line does no more with a list or mapping of the module than take its length."""
         asked = self._objects.asked(name, line) if self._objects is not None else None
         return asked is not None and asked <= {"__bool__", "__len__"}
 

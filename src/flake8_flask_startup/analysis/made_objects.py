@@ -168,13 +168,13 @@ class MadeObjects:
                 yield call
 
     def released(self, name: str, asked: Collection[str] | None) -> Iterator[int]:
-        """Give the methods that may run of an idle object once its name is read; asked are their names, if known."""
+        """Return the methods of an idle object that may run once its name is read; asked are their names, if known."""
         for number in self._named.get(name, ()):
             if asked is None or self._facts.scopes[number].name.rpartition(".")[2] in asked:
                 yield number
 
     def asked(self, name: str, line: int) -> frozenset[str] | None:
-        """Return the special methods that a line may run of what a name has; None for any."""
+        """Return the special methods that a line may run on the object of a name; None for any."""
         return self._glances.asks(name, line)
 
     @property

@@ -196,7 +196,7 @@ class Reader:
         imported = {each.name for each in nodes if isinstance(each, ast.alias)}
         attributes = {each.attr for each in nodes if isinstance(each, ast.Attribute)}
         asks_more = "*" in imported or not _LOOKING_UP.isdisjoint(names | attributes)
-        names |= imported | attributes if imported else set()  # which may be the module's own, imported again
+        names |= imported | attributes if imported else set()  # these may be the module's own names, imported again
         found = [re.escape(name).replace(_HOLE, WORD) for name in sorted(names)]
         if tree is None or asks_more or WORD in found:
             return ""

@@ -103,7 +103,7 @@ class AnnotationReaders:
         return ""
 
     def _stays_text(self, use: Use) -> bool:
-        """Whether nobody looks up what a name in an annotation stands for that its class keeps as a text."""
+        """Whether no code resolves a name in an annotation that its class keeps as a string."""
         path = self._names.resolve(use.name, use.place.scope)
         is_known = is_dotted(path) and path[0].isalpha() and not self._module.is_first_party(root_of(path))
         if not (self._module.keeps_texts and self._is_postponed and is_known and last_name(path) not in LOOKED_FOR):

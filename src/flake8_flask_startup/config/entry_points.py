@@ -153,7 +153,7 @@ class _Finder:
         return [self.root / name for name in names_in(self.root) if not ENVIRONMENT.fullmatch(name)]
 
     def _inside_folders(self) -> Iterator[Path]:
-        """What the folders for deployment files hold that are beside the code."""
+        """The contents of the deployment folders beside the code."""
         folders = (path for path in self._beside() if path.name.lower() in _DEPLOYMENT_FOLDERS and is_folder(path))
         return (path / name for path in folders for name in names_in(path))
 
@@ -190,7 +190,7 @@ class _Finder:
 
     @cached_property
     def _commands(self) -> Mapping[str, str]:
-        """The commands that installing the project makes, with what each calls."""
+        """The console scripts that installing the project creates, each with the function it calls."""
         return {name: target.partition("[")[0] for name, _, target in _scripts(self.root, (SCRIPTS,))}
 
     def _guessed(self, finding: Callable[[], Iterator[Guess]]) -> Iterator[Entry]:

@@ -48,7 +48,7 @@ def why_of(entries: Iterable[Entry]) -> str:
 
 
 def together(reasons: Iterable[str]) -> str:
-    """Return reasons as one, each once, those of a kind with their places behind each other: "a command in A, B"."""
+    """Join reasons without repeats; reasons of one kind share a phrase that lists their places: "a command in A, B"."""
     places: dict[str, list[str]] = {}
     for reason in dict.fromkeys(reasons):
         kind, inside, place = reason.partition(" in ")

@@ -23,7 +23,7 @@ from .settings import Settings
 
 MAX_BYTES = 200_000  # of a file that is looked at for an entry point
 MAX_FILES = 1_000  # that are looked at
-# Folders that are no part of the app: where imports are searched besides, what tests or shows it, what is run by hand.
+# Folders outside the app: further places that imports are searched in, tests and examples, scripts run by hand.
 _NO_PART = frozenset(
     {
         "bin", "demo", "demos", "doc", "docs", "example", "examples", "sample", "samples", "script", "scripts", "src",

@@ -1,4 +1,4 @@
-"""Statements of module code that do without what cannot be imported: a `try`, or `with suppress(ImportError)`."""
+"""Module-level statements that go on if an import fails: a `try`, or `with suppress(ImportError)`."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _SUPPRESS = as_resolved("contextlib.suppress")
 
 
 def attempts(tree: ast.Module) -> Iterator[tuple[ast.stmt, ast.Try | None]]:
-    """Return the statements of module code, each with the `try` that it is, or stands for; None for all others."""
+    """Return the module-level statements, each with the `try` that it is or is equivalent to; None for all others."""
     for each in tree.body:
         yield each, each if isinstance(each, ast.Try) else _as_try(each, tree)
 
 
 def suppressing(tree: ast.Module) -> frozenset[str]:
-    """Return the names that such `with` statements read, each of which means the same wherever it stands."""
+    """Return the names that such `with` statements read; each means the same anywhere in the file."""
     found = (each for each in tree.body if isinstance(each, ast.With) and _as_try(each, tree) is not None)
     return frozenset(_root(each.items[0].context_expr) for each in found)
 
 
 def _as_try(node: ast.stmt, tree: ast.Module) -> ast.Try | None:
-    """The `try` that a `with suppress(...)` stands for."""
+    """The `try` that a `with suppress(...)` is equivalent to."""
     if not isinstance(node, ast.With) or len(node.items) != 1 or node.items[0].optional_vars is not None:
         return None
     call = node.items[0].context_expr
@@ -38,7 +38,7 @@ def _as_try(node: ast.stmt, tree: ast.Module) -> ast.Try | None:
 
 
 def _is_suppress(call: ast.Call, tree: ast.Module) -> bool:
-    """Whether a call is of `contextlib.suppress`, by a name that nothing else in the file is bound to."""
+    """Whether this calls `contextlib.suppress` by a name that the file binds to nothing else."""
     root = _root(call)
     if times_bound(tree)[root] != 1 or times_bound(tree)["*"]:
         return False

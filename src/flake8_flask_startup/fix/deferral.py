@@ -115,7 +115,7 @@ def _read(text: str, target: Target) -> tuple[ast.Module, Facts]:
 
 
 def _need_sound(facts: Facts, text: str, target: Target, flags: Collection[str], suppressing: Collection[str]) -> None:
-    """Do nothing where the new text compiles and every name in it stands for what it did; Refused otherwise.
+    """Raise Refused unless the new text compiles and every name in it still refers to the same thing.
 
     flags are names that the edit itself asks; suppressing those that move with it, and mean the same everywhere.
     """

@@ -1,7 +1,7 @@
-"""Functions that evaluate texts that nobody knows: they may read any name that the module imports.
+"""Functions that evaluate strings that are not known: they may read any name that the module imports.
 
-For the verdict, and while imports are placed, each such call spells the imported names out. Where one has come to be
-imported in the function, it is declared global: a lambda or a comprehension in the text looks names up in the module.
+For the verdict, and while imports are placed, each such call is made to mention the imported names. A name whose import
+moves into the function is declared global there: a lambda or comprehension in the string looks names up in the module.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from .splices import Places, Splice, spliced
 _MARK = "_flask_startup_evaluated_"
 _SPELLED = re.compile(rf', \{{"{_MARK}": 0(?:, "\w+": \w+)*\}}')
 _EVALUATING = ("eval", "exec")
-CALLS = re.compile(r"\b(?:eval|exec)\b")  # what a line has to have that calls one
+CALLS = re.compile(r"\b(?:eval|exec)\b")  # in every line that calls one
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_WRITTEN = (ast.BinOp, ast.Constant, ast.JoinedStr, ast.Starred)  # whose names are known, or not the text itself
+_WRITTEN = (ast.BinOp, ast.Constant, ast.JoinedStr, ast.Starred)  # their names are known
 
 
 @lru_cache(maxsize=16)  # asked for with each statement of a plan
 def evaluates(tree: ast.Module) -> bool:
-    """Return whether functions of a module evaluate texts that nobody knows, and may read names that can be spelled."""
+    """Return whether functions of a module evaluate strings that are not known, which may read what it imports."""
     return bool(_calls(tree)) and bool(_names(tree))
 
 
 def spelled(text: str, tree: ast.Module) -> str:
-    """Return a text in which such calls name what the module imports."""
+    """Return source in which such calls mention every name that the module imports."""
     if not evaluates(tree):
         return text
     names = "".join(f', "{each}": {each}' for each in _names(tree))
@@ -41,7 +41,7 @@ def spelled(text: str, tree: ast.Module) -> str:
 
 
 def unspelled(text: str) -> str:
-    """Return such a text with its calls as they were, and what their functions have come to import as global names."""
+    """Restore the calls in such source, and make global the names that their functions now import."""
     tree = parsed(text)
     lines = lines_of(text)
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -62,13 +62,13 @@ def _is_function(node: ast.AST) -> bool:
 
 
 def _spelled_in(node: ast.Dict) -> Iterator[str]:
-    """The names that a mapping of ours has; none for any other."""
+    """The names in a mapping that `spelled` wrote; none for any other mapping."""
     keys = [each.value for each in node.keys if isinstance(each, ast.Constant)]
     yield from (str(each) for each in keys[1:] if keys[0] == _MARK)
 
 
 def _calls(tree: ast.Module) -> Sequence[ast.Call]:
-    """The calls in functions that evaluate a text of which nothing is written, with the names of the module."""
+    """Calls in functions that evaluate a string of which no part is known, in the namespace of the module."""
     if any(times_bound(tree)[name] for name in _EVALUATING):
         return []
     return [
@@ -87,7 +87,7 @@ def _calls(tree: ast.Module) -> Sequence[ast.Call]:
 
 
 def _names(tree: ast.Module) -> Sequence[str]:
-    """What module code imports; nothing where not every name is bound once, by a statement in no block."""
+    """The names that module code imports; empty unless each is bound once, by a top-level statement."""
     found: list[str] = []
     pending: list[ast.AST] = [*tree.body]
     while pending:

@@ -118,14 +118,14 @@ def _comments(space: cst.BaseParenthesizableWhitespace) -> tuple[str, tuple[str,
 
 @dataclass(frozen=True, slots=True)
 class OptionalPieces(ImportPieces):
-    """An import in a `try` of its own, or a `with`; flags are the names that say whether it is there."""
+    """An import in its own `try` or `with`; flags are the names that say whether the module is installed."""
 
     around: cst.Try | cst.With
     flags: tuple[str, ...]
 
     @classmethod
     def around_import(cls, node: cst.Try | cst.With, flags: tuple[str, ...], module: cst.Module) -> OptionalPieces:
-        """Take a statement apart, whose body begins with the import."""
+        """Split a statement whose body begins with the import."""
         line = node.body.body[0]
         assert isinstance(line, cst.SimpleStatementLine)  # noqa: S101  # as `optional` has found
         imported = line.body[0]

@@ -58,7 +58,7 @@ class Late:
 
 @lru_cache(maxsize=16)  # asked for with each statement of a plan
 def late_values(tree: ast.Module) -> Mapping[int, Late]:
-    """Return the statements of module code that could be carried out later, by the lines of their imports or calls."""
+    """Return the module-level statements that could run later, by the lines of their imports or calls."""
     found: dict[int, Late] = {}
     module = _names_of(tree)
     for each, attempt in attempts(tree):
@@ -106,7 +106,7 @@ def as_placed(text: str, facts: Facts, values: Sequence[Late]) -> str:
 
 
 def assigned(text: str, values: Iterable[Late]) -> str:
-    """Return a text in which the placed imports have become assignments of what the functions return, or calls."""
+    """Return source in which the placed imports are assignments of what the functions return, or calls."""
     known = {each.accessor: each for each in values}
     newline = "\r\n" if "\r\n" in text else "\n"
 
@@ -186,7 +186,7 @@ def _imported(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
 
 
 def _of_try(node: ast.Try) -> Late | None:
-    """A `try` of imports and constants, whose fallbacks bind no more than it does."""
+    """A `try` of imports and constants, whose `except` clauses bind no other names."""
     imports = [each for each in node.body if isinstance(each, (ast.Import, ast.ImportFrom))]
     found = dict(_imported(imports))
     constants = [each for each in (*node.body, *node.orelse) if each not in imports]
@@ -290,7 +290,7 @@ def _of_call(node: ast.stmt, module: _Names) -> Late | None:
 
 
 def _has_long_text(node: ast.AST) -> bool:
-    """Whether a text over several lines stands in a statement, which cannot be indented."""
+    """Whether a statement contains a multi-line string, so that it cannot be indented."""
     return any(isinstance(each, ast.Constant) and each.lineno != each.end_lineno for each in ast.walk(node))
 
 

@@ -131,5 +131,5 @@ def _judged_as(path: str, late: Collection[int]) -> str:
 
 
 def _evaluates(source: Source | None) -> bool:
-    """Whether functions of a file evaluate texts, and what those may name can be imported there."""
+    """Whether functions of a file evaluate strings, and the names those may use can be imported in the functions."""
     return source is not None and any(CALLS.search(line) for line in source.lines) and evaluates(source.tree)

@@ -13,7 +13,7 @@ GETATTR, DIR = WRITTEN = ("__getattr__", "__dir__")
 
 
 class _Brought(NamedTuple):
-    """Names that one import brings: the lines that make it, and the names that it binds, each with what to."""
+    """Names that one import brings: its source lines, and each name that it binds with what the name refers to."""
 
     names: frozenset[str]
     lines: tuple[str, ...]
@@ -51,7 +51,7 @@ def getattr_of(text: str, tree: ast.Module, lines: Mapping[int, Collection[str] 
 def _brought(
     nodes: list[ast.Import | ast.ImportFrom], lines: Mapping[int, Collection[str] | None]
 ) -> Iterator[_Brought]:
-    """What each statement gives to the package: the names that it binds, and its submodule."""
+    """What each statement adds to the package: the names that it binds, and its submodule."""
     taken: set[str] = set()
     for node in nodes:
         if not isinstance(node, ast.ImportFrom) or node.names[0].name == "*":
@@ -63,13 +63,13 @@ def _brought(
             bound = {name for name, _ in each.values}
             if bound & taken:
                 raise Refused(f"line {node.lineno}: '{min(bound & taken)}' is bound twice")
-            names = each.names - taken  # a submodule has come with its first statement
+            names = each.names - taken  # the first statement that imports a submodule also binds it
             taken |= names
             yield each._replace(names=names)
 
 
 def _of_module(node: ast.ImportFrom, aliases: list[ast.alias]) -> _Brought:
-    """Names out of a module, which is a submodule of the package where a dot stands before it."""
+    """Names from a module; with a leading dot, it is a submodule of the package."""
     bound = {each.asname or each.name for each in aliases}
     child = (node.module or "").partition(".")[0] if node.level == 1 else ""
     if child in bound:

@@ -1,4 +1,4 @@
-"""Optional dependencies: an import in a `try` or `with suppress(ImportError)` of its own, with what is done without it.
+"""Optional dependencies: an import in its own `try` or `with suppress(ImportError)`, with the code for its absence.
 
 What may become of such an import is the verdict on the same module with the import alone in the place of the `try`; so
 nothing here judges, but says which `try` is as good as an import, and why another is not.
@@ -22,7 +22,7 @@ _ASSUMED = 'bool("installed")'  # stands for what nobody can tell before the app
 
 @dataclass(frozen=True, slots=True)
 class Optional:
-    """A `try` statement, or one like it, around one import. flags are the names that say whether it is there."""
+    """A `try`, or its equivalent, around one import. flags are the names that say whether the module is installed."""
 
     first: int
     last: int

@@ -18,7 +18,7 @@ from .steps import CHAIN, NEEDED, Startup, Step, source_of
 
 
 class _Handed(NamedTuple):
-    """What a `__getattr__` brings instead of a statement: one name of it, empty for all; and the edges that go."""
+    """What a `__getattr__` imports in place of a statement: one of its names, or all if empty; edges are removed."""
 
     place: Statement
     name: str
@@ -33,7 +33,7 @@ def handed_on(startup: Startup, settings: Settings, steps: Iterable[Step]) -> It
     gone = {place for each in steps for place in each.places}
     gone_edges = startup.costs.graph.edges_at(gone)
     left = startup.costs.without(gone_edges).ms
-    tried: set[frozenset[_Handed]] = set()  # several packages may hang on the same statements
+    tried: set[frozenset[_Handed]] = set()  # several packages may depend on the same statements
     edges_of: dict[str, list[Edge]] = {}
     for edge in startup.costs.graph.targets:
         if edge.importer:
@@ -62,7 +62,7 @@ def handed_on(startup: Startup, settings: Settings, steps: Iterable[Step]) -> It
 
 
 def _one_by_one(found: Sequence[_Handed]) -> Iterator[Sequence[_Handed]]:
-    """Each alone, as startup may read one and not another; then what takes all of them."""
+    """Each name on its own, as startup may read one and not another; then all of them together."""
     if len(found) > 1:
         yield from ([each] for each in found)
     yield found
@@ -81,7 +81,7 @@ def _step(name: str, saving: float, chosen: Iterable[_Handed]) -> Step:
 def _bringing(
     startup: Startup, edges_of: Mapping[str, Sequence[Edge]], path: str, leading: Collection[str]
 ) -> Sequence[_Handed]:
-    """What the statements of a package's `__init__` hand on that leads to a heavy package.
+    """The names that a package's `__init__` re-exports and that lead to a heavy package.
 
     leading are the modules that lead to it.
     """
@@ -93,7 +93,7 @@ def _bringing(
 
 
 def _handed(startup: Startup, place: Statement, edges: Sequence[Edge]) -> Iterator[_Handed]:
-    """What a statement hands on and nothing else needs; edges lead on.
+    """A name that a statement re-exports and nothing else needs, with the edges behind it.
 
     `from . import a, b` loads a module for each name, so that one can go without the others.
     """
@@ -124,7 +124,7 @@ def _statement(place: Statement) -> ast.ImportFrom | None:
 
 
 def _is_plain(node: ast.ImportFrom, package: str) -> bool:
-    """Whether a statement binds no submodule but one of its package that it names with a dot."""
+    """Whether a statement binds no submodule except one of its own package, named with a leading dot."""
     return node.level < 2 and not f"{node.module}.".startswith(f"{package}.")
 
 

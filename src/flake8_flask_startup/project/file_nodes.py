@@ -254,7 +254,7 @@ def _elements(value: ast.expr) -> Sequence[ast.expr | None]:
 
 
 def imported_by(node: ast.AST) -> ast.expr | None:
-    """The text by which a call imports a module: `import_module(text)`, `import_module(name=text)`; None for others."""
+    """The argument that names the module: `import_module(text)`, `import_module(name=text)`; None for other calls."""
     if not isinstance(node, ast.Call) or last_of(node.func) not in IMPORTING:
         return None
     return node.args[0] if node.args else next((each.value for each in node.keywords if each.arg == "name"), None)

@@ -94,7 +94,7 @@ class Neighbourhood(ModulePlace):
         return reason or self._read_elsewhere(name, encoded(name)) or self._named_by(name)
 
     def _needed_by(self, texts: Sequence[FileText], name: str, *, is_starred: bool) -> str:
-        """Why the first of some files needs a name that does, with the file."""
+        """The first of the files that needs the name, with the reason."""
         bound = encoded(name)
         using = search(str(self.top)).narrowed(texts, bound)
         for text in texts:

@@ -14,7 +14,7 @@ from .tables import keys_looked_up, tables, unpacked
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
 ANY = ""  # among texts: it may be any
 NO_NAME = "_x._y"  # what matches it says nothing of the module
-OWN_NAMES = frozenset({"__name__", "__package__"})  # names that a module has for itself
+OWN_NAMES = frozenset({"__name__", "__package__"})  # names that a module defines for itself
 _MADE = "~"  # begins a pattern among names, for one that is put together
 
 

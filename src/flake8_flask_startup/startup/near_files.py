@@ -66,7 +66,7 @@ def callers(
 
 
 class _HandingOn(NamedTuple):
-    """What a file calls in a module, and the names that it offers from it, "*" for all of them."""
+    """What a file calls in a module, and the names that it re-exports from it; "*" for all of them."""
 
     reach: Reach
     calling: Set[int]
@@ -75,11 +75,11 @@ class _HandingOn(NamedTuple):
 
     @property
     def leads_there(self) -> bool:
-        """Whether the file offers something that matters."""
+        """Whether the file re-exports something that matters."""
         return "*" in self.handed or any(map(self.is_reached, self.handed.values()))
 
     def reaches(self, path: str) -> bool:
-        """Return whether a call of a path in the file comes to something that matters."""
+        """Return whether calling a path in the file reaches something that matters."""
         head = root_of(path)
         if head in self.handed:
             return self.is_reached(f"{self.handed[head]}{path[len(head) :]}")
@@ -88,9 +88,9 @@ class _HandingOn(NamedTuple):
         return "*" in self.handed and self.is_reached(path)
 
 
-@lru_cache(maxsize=500)  # as long as the names are kept: asked of the same files with every import of a module
+@lru_cache(maxsize=500)  # kept as long as the names are: each import of a module asks about the same files
 def _handed_on(names: Names, near: Neighbourhood, place: Neighbourhood) -> Mapping[str, str]:
-    """Return the names that a file offers from a module, and its classes that derive from one of the module's.
+    """Return the names that a file re-exports from a module, and its subclasses of the module's classes.
 
     Each comes with its name in the module. A package's `__init__` offers all that it imports, another file what its
     `__all__` or `import x as x` says.

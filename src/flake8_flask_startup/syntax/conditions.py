@@ -41,7 +41,7 @@ class Conditions:
         self._assigned: dict[tuple[int, str], list[Assigned]] = {}  # by the scope that binds the name
         self._answers: dict[tuple[str, int, str, int], object] = {}
         self._questions = Nesting[tuple[str, int, str, int]]()
-        self.depth = 0  # of questions in questions
+        self.depth = 0  # of nested questions
 
     def assigned(self, target: ast.expr, value: ast.expr, scope: int) -> None:
         """Remember the expression that a name has just been bound to."""
@@ -111,7 +111,7 @@ class Conditions:
     def asked(
         self, kind: str, question: Callable[[str, int], _Answer], name: str, scope: int, otherwise: _Answer
     ) -> _Answer:
-        """Return the answer of a question about a name, asked once for as long as it is not bound again.
+        """Return the answer to a question about a name, cached until the name is bound again.
 
         A name that is defined by itself gets the other answer.
         """
@@ -125,7 +125,7 @@ class Conditions:
         return self._answers[key]  # type: ignore[return-value]  # its kind is a part of the key
 
     def meanings(self, name: str, scope: int) -> Iterator[ResolvedPath | Assigned]:
-        """Give what a name is bound to: the dotted names of imports, expressions, and "" for what cannot be read."""
+        """Yield what a name is bound to: dotted names of imports, expressions, and "" for anything unreadable."""
         homes = binding_scopes(self._scopes, name, scope)
         if not homes:
             yield as_resolved(name)  # a builtin, or what a star brings

@@ -1,4 +1,4 @@
-"""Functions that only return an expression, and that expression with the arguments of a call filled in."""
+"""Functions that only return an expression; for a call, the expression with the arguments filled in."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ MAX_NODES = 60  # of such an expression
 
 
 class Formula(NamedTuple):
-    """What a function gives back, its parameters, and the defaults that are constants."""
+    """The expression that a function returns, its parameters, and the defaults that are constants."""
 
     expression: ast.expr
     parameters: tuple[str, ...]
     defaults: Mapping[str, ast.Constant]
 
     def given(self, call: ast.Call) -> ast.expr | None:
-        """Return what a call gives that passes constants alone; None for any other call."""
+        """Return the result of a call whose arguments are all constants; None for any other call."""
         names = [*self.parameters[: len(call.args)], *(each.arg for each in call.keywords)]
         values = [*call.args, *(each.value for each in call.keywords)]
         constants = {
@@ -33,7 +33,7 @@ class Formula(NamedTuple):
 
 
 def formula_of(node: ast.FunctionDef) -> Formula | None:
-    """Return what a function gives back, if that is an expression of its parameters; None for any other function."""
+    """Return the expression that a function returns, if it depends only on the parameters; None otherwise."""
     documented = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
     *before, last = node.body[1:] if documented and len(node.body) > 1 else node.body
     plain = [*node.args.posonlyargs, *node.args.args]
@@ -71,5 +71,5 @@ class _Filler(ast.NodeTransformer):
         self._values = values
 
     def visit_Name(self, node: ast.Name) -> ast.expr:  # as ast has it
-        # a copy each time: a node shared by two places would be filled twice, and come to contain itself
+        # a copy each time: a node shared by two places would be filled in twice and end up containing itself
         return copy.deepcopy(self._values.get(node.id, node)) if isinstance(node.ctx, ast.Load) else node

@@ -46,7 +46,7 @@ def element_of(value: Value) -> Value:
 
 
 def unpacked(value: Value, at: int, count: int | None = None) -> Value:
-    """What stands at a place of a value that is unpacked, as a value; count says how many places it must have."""
+    """The item at a position of a value that is unpacked into count targets."""
     if value == OTHER:
         return OTHER
     path = item_of(value.path) if value.path else NO_PATH

@@ -55,7 +55,7 @@ INSTEAD: Mapping[str, tuple[str, ...]] = {
     "__str__": ("__repr__",),
 }
 _CONVERTING = {ord("a"): "__repr__", ord("r"): "__repr__", ord("s"): "__str__"}
-# Built-in functions that ask an object for one thing, and the method that answers.
+# Built-in functions that call one special method of their argument, and that method.
 ASKING_ONE: Mapping[str, str] = {
     "abs": "__abs__", "bool": "__bool__", "format": "__format__", "hash": "__hash__", "len": "__len__",
     "repr": "__repr__", "str": "__str__",
@@ -145,12 +145,12 @@ def truths(node: ast.expr) -> Iterator[Value]:
 
 
 def spelled(node: ast.FormattedValue) -> Value | None:
-    """The call that a template makes of what stands in it, `!r` or the like behind it."""
+    """The call that formatting makes for a value, with a conversion such as `!r`."""
     return _called(_CONVERTING.get(node.conversion, "__format__"), node.value)
 
 
 def hashed(nodes: Iterable[ast.expr | None]) -> Iterator[Value]:
-    """The calls that putting objects into a set, or under keys, makes."""
+    """The calls made when objects become set items or keys."""
     for each in nodes:
         if each is not None and (found := _called("__hash__", each)) is not None:
             yield found

@@ -32,7 +32,7 @@ class Condition(NamedTuple):
 
 
 class Test(NamedTuple):
-    """What has to hold for a statement to run; usual says whether it does where the environment is unset, if known.
+    """The condition for a statement to run; usual is its value with the environment variables unset, if known.
 
     raises says that an exception is raised otherwise, which ends a start that does not catch it.
     """

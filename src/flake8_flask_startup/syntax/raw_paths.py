@@ -106,7 +106,7 @@ def displayed(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def is_of_text(node: ast.expr) -> bool:
-    """Whether a callee is a method of a literal text, or of what such a method gives."""
+    """Whether a callee is a method of a string literal, or of the result of such a method."""
     while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return isinstance(node, (ast.Constant, ast.JoinedStr))

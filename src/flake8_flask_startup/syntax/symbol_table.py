@@ -91,7 +91,7 @@ class Store(NamedTuple):
     span: Span
     place: Place
     order: int = 0
-    key: Value = OTHER  # of an item; of an attribute the item that has it, `modules[name].attribute = 1`
+    key: Value = OTHER  # of an item; for an attribute, that of the item that has it: `modules[name].attribute = 1`
 
 
 class Effect(Enum):

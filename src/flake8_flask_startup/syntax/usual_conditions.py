@@ -1,4 +1,4 @@
-"""What tests on environment variables are while these are unset: what is usual of tests that no target decides."""
+"""The results of tests on environment variables while these are unset: the usual case where no target decides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .formulas import Formula, formula_of
 from .static_conditions import Target
 from .symbol_table import Scope, binding_scopes
 
-MAX_CALLS = 3  # of functions in functions
+MAX_CALLS = 3  # nested
 
 _Answer = TypeVar("_Answer")
 
@@ -23,16 +23,16 @@ class UsualConditions(Conditions):
 
     def __init__(self, target: Target, scopes: Sequence[Scope]) -> None:
         super().__init__(target, scopes)
-        self._functions: dict[tuple[int, str], Formula] = {}  # that are no more than an expression, by scope and name
-        self._calls = 0  # of functions in functions
+        self._functions: dict[tuple[int, str], Formula] = {}  # those that only return an expression, by scope and name
+        self._calls = 0  # nested
 
     def defined(self, node: ast.FunctionDef, scope: int) -> None:
-        """Remember a function that a scope has just defined, if all it does is give back an expression."""
+        """Remember a function that a scope has just defined, if it only returns an expression."""
         if (found := formula_of(node)) is not None:
             self._functions[binding_scopes(self._scopes, node.name, scope)[0], node.name] = found
 
     def usual(self, test: ast.expr, scope: int) -> bool | None:
-        """What a test on environment variables is while these are unset; None for any other test."""
+        """The result of a test on environment variables while these are unset; None for any other test."""
         if self.depth >= MAX_DEPTH:
             return None
         self.depth += 1
@@ -75,12 +75,12 @@ class UsualConditions(Conditions):
                 return bool(OPERATORS[type(op)](one.value, known)) if is_known else None
             if other is not None and isinstance(left, ast.Constant):
                 return bool(OPERATORS[type(op)](left.value, other.value))
-        except TypeError:  # of what cannot be compared
+        except TypeError:  # the operands cannot be compared
             pass
         return None
 
     def _unset_value(self, node: ast.expr, scope: int) -> ast.Constant | None:
-        """What an environment variable that is unset is read as; None for anything else, and where nothing tells."""
+        """The value read for an unset environment variable; None for anything else, or if that is not known."""
         match node:
             case ast.NamedExpr(value=value):
                 return self._unset_value(value, scope)
@@ -106,7 +106,7 @@ class UsualConditions(Conditions):
         return None
 
     def _of_called(self, call: ast.Call, scope: int, ask: Callable[[ast.expr, int], _Answer | None]) -> _Answer | None:
-        """The answer about what a function of the file gives for constants; None for any other function."""
+        """The result of a call, with constants, of a function in the file; None for any other call."""
         if not isinstance(call.func, ast.Name) or self._calls >= MAX_CALLS:
             return None
         name = call.func.id
@@ -138,16 +138,16 @@ class UsualConditions(Conditions):
         return self._unset_value(only.expression, only.scope) if isinstance(only, Assigned) else None
 
     def _fallback(self, name: str, scope: int) -> ast.Constant | None:
-        """What a name is bound to where a variable is missing: `try: ... except KeyError: ...`."""
+        """The value of a name if the variable is missing: `try: ... except KeyError: ...`."""
         match [each.expression if isinstance(each, Assigned) else None for each in self.meanings(name, scope)]:
             case [ast.Subscript(value=owner), ast.Constant() as fallback] if self.path(owner, scope) in _VARIABLES:
                 return fallback
         return None
 
 
-_READ_VARIABLE = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})  # the latter with a star
+_READ_VARIABLE = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv"})  # the last two after a star import
 _VARIABLES = frozenset({"environ", "os.environ"})
-# Methods of a text that make a text or a truth of it.
+# String methods that return a string or a bool.
 _OF_TEXTS = frozenset(
     {
         "casefold", "endswith", "isalnum", "isalpha", "isdecimal", "isdigit", "lower", "removeprefix", "removesuffix",
@@ -158,7 +158,7 @@ _CONVERTING: Mapping[str, Callable[..., float | str]] = {"float": float, "int": 
 
 
 def _made(function: Callable[..., bool | float | str], *arguments: object) -> ast.Constant | None:
-    """The constant that a function of the language makes of others; None where it raises."""
+    """The constant that a built-in function returns for other constants; None if it raises."""
     try:
         return ast.Constant(function(*arguments))
     except (ArithmeticError, TypeError, ValueError):

@@ -17,7 +17,7 @@ from .model import HANDLER, Command, Variable
 from .shell import Contents, WordPlaces, command_line, split
 
 _OF_SERVERLESS_WSGI = frozenset({"wsgi.handler", "wsgi_handler.handler"})  # modules that its plugin adds
-# What the text of a manifest has: one of Kubernetes, one of Cloud Foundry.
+# Text that every manifest contains: first Kubernetes, then Cloud Foundry.
 _MANIFESTS = (("containers:", "kind:"), ("applications:", "command:"))
 _TEMPLATE = "{{"  # of Helm or Jinja: the text is a document once it is filled in
 
@@ -99,7 +99,7 @@ def _environment(value: object) -> tuple[tuple[str, str], ...]:
 
 
 def _manifest(root: object) -> Iterator[_Started]:
-    """The containers of a manifest, or its applications; those of `initContainers` end before the app starts."""
+    """The containers or applications of a manifest, without `initContainers`: they end before the app starts."""
     yield from _applications(root)
     for mapping in _mappings(root):
         containers = mapping.get("containers")

@@ -119,7 +119,7 @@ def _of_command(command: Command, deployment: Deployment, scripts: Mapping[str, 
 
 
 def _of_program(command: Command) -> Process:
-    """Return the kind of a process whose purpose is unknown: it may serve, unless its name in a Procfile says not."""
+    """Return the kind of a process of unknown purpose: it may serve, unless its name in a Procfile rules that out."""
     return Process.PROGRAM if command.process in _WEB else Process.COMMAND
 
 

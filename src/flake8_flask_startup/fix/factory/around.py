@@ -1,4 +1,4 @@
-"""What is around a file whose app goes into a factory."""
+"""The project around a file whose app moves into a factory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...project.modules import Project
 from ...syntax.import_statements import absolute, imported
 from ..steps import source_of
 
-MAX_FILES = 4  # from file to file: what hands a class on
+MAX_FILES = 4  # followed from file to file while each only re-exports the class
 
 
 class Around(NamedTuple):
@@ -27,7 +27,7 @@ class Around(NamedTuple):
 
 
 def class_at(project: Project, module: str, path: str, files: int = MAX_FILES) -> ast.ClassDef | None:
-    """Return the class at a path as a module resolves it, by way of other files; None where there is none."""
+    """Return the class at a resolved path, following re-exports through other files; None if there is none."""
     plain = path.lstrip(".")
     if not files or not is_dotted(plain):
         return None
@@ -48,7 +48,7 @@ def class_at(project: Project, module: str, path: str, files: int = MAX_FILES) -
 
 
 def class_in(tree: ast.Module, name: str) -> ast.ClassDef | None:
-    """Return the class of module code that alone has a name there; None where there is none."""
+    """Return the module-level class with this name, if nothing else in the file binds the name; None otherwise."""
     named = [each for each in tree.body if getattr(each, "name", "") == name]
     stored = (each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
     (found,) = named if len(named) == 1 and name not in stored else (None,)

@@ -33,13 +33,13 @@ def need_late(layout: Layout) -> None:
 
 
 def _need_free(layout: Layout, unit: Unit) -> None:
-    """Do nothing where a statement asks nothing of the project's own extensions that may need the app; else Refused."""
+    """Raise Refused if a statement uses one of the project's own extensions in a way that may need the app."""
     for each, used in _asked(layout, loaded_nodes(unit.node)):
         raise Refused(f"line {each.lineno} uses '{used}', which may need the app")
 
 
 def _asked(layout: Layout, nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Name, str]]:
-    """Where the project's own extensions are asked for something that may need the app, or given away."""
+    """Where the project's own extensions are used in a way that may need the app, or are passed on."""
     free = {each.name: each.free for each in layout.splits.values() if each.free is not None}
     found = list(nodes) if free else []
     owners = {each.value: each.attr for each in found if isinstance(each, ast.Attribute)}

@@ -124,7 +124,7 @@ def split(module: Module, unit: Unit, app: str, class_at: Callable[[str], ast.Cl
 
 
 def _own(module: Module, path: str, class_at: Callable[[str], ast.ClassDef | None]) -> OwnExtension | None:
-    """What is known of an extension whose class the project defines; None for any other."""
+    """The description of an extension whose class the project defines; None for any other."""
     found = class_in(module.tree, name_in_file(path)) if is_own(path) else class_at(path)
     return own_extension(found) if found is not None else None
 

@@ -54,7 +54,7 @@ class Layout:
 
 
 def layout_of(module: Module, part: AppPart, around: Around) -> Layout:
-    """Return what becomes of the statements of a module.
+    """Return what happens to each statement of a module.
 
     Raises:
         Refused: where something is not mechanical.

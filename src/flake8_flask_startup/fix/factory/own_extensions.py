@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from .module import Function
 
 _SETUP = "init_app"
-# With these, looking at an attribute or making an object may do anything.
+# A class that defines one of these may run anything when an attribute is read or an instance is made.
 _ODD = frozenset({"__delattr__", "__getattr__", "__getattribute__", "__new__", "__set_name__", "__setattr__"})
 
 
 @dataclass(frozen=True, slots=True)
 class OwnExtension:
-    """A class of the project's own. parameters are those of its constructor behind the app, by their positions.
+    """A class that the project defines. parameters are the constructor's positional parameters after the app.
 
     free are the attributes of an object that have nothing to do with what `init_app` reads or changes.
     """
@@ -29,7 +29,7 @@ class OwnExtension:
 
 
 def own_extension(node: ast.ClassDef) -> OwnExtension | None:
-    """Return how an object of a class can be made before it gets its app; None where that is not known."""
+    """Return how an instance of a class can be made before it gets its app; None if that is not known."""
     is_plain = not node.decorator_list and not node.keywords and all(_is_name(each, "object") for each in node.bases)
     methods = {each.name: each for each in node.body if isinstance(each, Function)}
     names = [each.name for each in node.body if isinstance(each, (*Function, ast.ClassDef))]
@@ -55,7 +55,7 @@ def own_extension(node: ast.ClassDef) -> OwnExtension | None:
 
 
 def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
-    """The positional parameters of a method; nothing where it takes any number of arguments."""
+    """The positional parameters of a method; empty if it takes any number of arguments."""
     arguments = function.args
     if arguments.vararg is not None or arguments.kwarg is not None or arguments.posonlyargs:
         return ()
@@ -63,7 +63,7 @@ def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, 
 
 
 def _may_lack_app(made: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether the app, and all behind it, have defaults, that of the app being None."""
+    """Whether the app and all parameters after it have defaults, with None for the app."""
     defaults = made.args.defaults
     return len(defaults) == len(made.args.args) - 1 and isinstance(defaults[0], ast.Constant) and not defaults[0].value
 
@@ -78,7 +78,7 @@ def _sets_up(node: ast.stmt, receiver: str, app: str) -> bool:
 
 
 def _keeps(node: ast.stmt, receiver: str, app: str) -> str:
-    """The attribute under which a statement keeps the app, and does no more; empty for any other."""
+    """The attribute in which a statement stores the app, if it does nothing else; empty otherwise."""
     targets = node.targets if isinstance(node, ast.Assign) else []
     value = node.value if isinstance(node, ast.Assign) else None
     (target,) = targets if len(targets) == 1 else (None,)
@@ -87,12 +87,12 @@ def _keeps(node: ast.stmt, receiver: str, app: str) -> str:
 
 
 def _kept(setup: ast.FunctionDef | ast.AsyncFunctionDef, receiver: str, app: str) -> set[str]:
-    """The attributes under which `init_app` keeps the app in any case."""
+    """The attributes in which `init_app` always stores the app."""
     return set(filter(None, (_keeps(each, receiver, app) for each in setup.body)))
 
 
 def _free(methods: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]) -> Iterator[str]:
-    """The attributes that have none in common with `init_app`, by whatever methods."""
+    """The attributes that lead to none of those that `init_app` uses, whatever methods are called."""
     asked = {name: _touched(each) for name, each in methods.items()}
     meant = _closure(_SETUP, asked)
     for name in (*methods, *(one for one in asked["__init__"] or () if one not in methods)):
@@ -102,7 +102,7 @@ def _free(methods: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]) -> Iter
 
 
 def _closure(name: str, asked: Mapping[str, Collection[str] | None]) -> set[str] | None:
-    """The attributes that one leads to, itself among them; None where that may be any."""
+    """The attributes that one leads to, including itself; None if that may be any."""
     found: set[str] = set()
     pending = [name]
     while pending:
@@ -118,7 +118,7 @@ def _closure(name: str, asked: Mapping[str, Collection[str] | None]) -> set[str]
 
 
 def _touched(method: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str] | None:
-    """The attributes of its object that a method names; None where it does more with the object than to keep it."""
+    """The attributes of `self` that a method names; None if it does anything else with `self`."""
     arguments = method.args.args
     if not arguments or not all(_is_name(each, "property") for each in method.decorator_list):
         return None

@@ -141,7 +141,7 @@ class _Project:
         return Step(f"a factory for {self.app}", 0.0, places, is_whole=False, is_priced=False, parts=parts)
 
     def _need_unread(self, split: Split) -> None:
-        """Do nothing where no other file uses an extension of the project's own while it is loaded; else Refused."""
+        """Raise Refused if another file uses one of the project's own extensions while that file is loaded."""
         for text in self.around.mentioning() if split.free is not None else ():
             if not self.around.why(text, split.name):
                 continue

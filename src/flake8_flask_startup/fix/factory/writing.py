@@ -25,7 +25,7 @@ NEW = frozenset({FACTORY, REGISTRAR, GETATTR, CURRENT, "click", "with_appcontext
 
 
 def extracted(text: str, part: AppPart, target: Target, around: Around) -> str:
-    """Return the text of a file whose app a factory makes.
+    """Return the source of a file whose app a factory makes.
 
     Raises:
         Refused: where something is not mechanical.

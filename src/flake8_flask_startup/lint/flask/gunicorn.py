@@ -180,7 +180,7 @@ def _text(value: Value) -> str:
 
 
 def _spelled_in(value: Value) -> str:
-    """All texts that a value is made of, such as what the environment has and the default beside it."""
+    """All strings that a value may be, such as an environment variable and its default."""
     inside = (*value.items, *(each for _, each in value.keywords))
     return " ".join([_text(value), *map(_spelled_in, inside)])
 

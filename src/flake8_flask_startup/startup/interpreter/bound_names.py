@@ -59,7 +59,7 @@ class BoundNames(Stars):
         if not bindings and name == "super":
             return frozenset({Gives(self._behind(code, env))})
         own = env.is_own
-        if own and len(bindings) > 1:  # those of type checkers and of other Pythons count where there are no others
+        if own and len(bindings) > 1:  # imports for type checkers or other Pythons count only if there are no others
             bindings = [each for each in bindings if each.place.phase is not Phase.TYPING] or bindings
         stars = self._stars_of(name, code) if own and home == 0 and code.stars else ()
         if not bindings and not stars:

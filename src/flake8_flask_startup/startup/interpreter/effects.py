@@ -302,7 +302,7 @@ class Effects(Functions):
                 yield from self._invoke(each, None, node, conditional=True)
 
     def _attribute_set(self, event: Store, owner: str, name: str, node: Node, here: Env) -> Steps:
-        """What assigning to an attribute runs: `__setattr__` of its owner, `__set__` of a descriptor, a setter."""
+        """What assigning to an attribute runs: `__setattr__` of the object, `__set__` of a descriptor, a setter."""
         call = Call(
             NO_PATH, (Value(Kind.PATH, path=as_raw(owner)), event.value), (), event.span, event.place, event.order
         )

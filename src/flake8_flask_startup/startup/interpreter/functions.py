@@ -196,7 +196,7 @@ class Functions(Parameters):
         return function if context is None else function._replace(context=context)
 
     def _is_kept(self, function: Func, call: Call | None) -> bool:
-        """Whether a call makes a coroutine that nothing asks to run at once."""
+        """Whether a call makes a coroutine that nothing runs at once."""
         if call is None or call.keeper is None or not self.world.is_told_apart(function.module):
             return False
         scope = self.world.scope(function)

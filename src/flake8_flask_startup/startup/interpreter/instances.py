@@ -136,7 +136,7 @@ def default_factories(world: Evaluator, cls: Cls) -> Sequence[tuple[str, Value, 
 
 
 def field_checks(world: Evaluator, cls: Cls) -> Iterator[tuple[Value, Env]]:
-    """What fields of a class convert and check what they are given with (attrs), each with where that stands."""
+    """The converters and validators of the fields of a class (attrs), each with its location."""
     classes = [each for each in resolution_order(world, cls) if isinstance(each, Cls)]
     for name in ("converter", "validator"):
         for each in classes:

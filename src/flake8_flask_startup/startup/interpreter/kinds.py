@@ -75,7 +75,7 @@ def _is_instance(world: Evaluator, subject: Object, others: Objects) -> bool | N
 
 
 def _alternatives(classes: Objects) -> Objects:
-    """The classes that a test is given, those in a tuple among them."""
+    """The classes that a test is given, including those in a tuple."""
     return frozenset[Object]().union(*(leaves(frozenset({each})) for each in classes))
 
 

@@ -56,7 +56,7 @@ def trace(project: Project, entries: Sequence[str], why: str = "as asked", flask
 
 
 class _Rests:
-    """What of the code of a run need not run: turns of a loop that may have none, and what an exception leaves out."""
+    """Code that a run may skip: the body of a loop that may not iterate, and what an exception skips."""
 
     def __init__(self, boot: _Boot, code: ModuleFacts, node: Node) -> None:
         self._boot = boot
@@ -284,7 +284,7 @@ class _Boot(Loading):
         self.seen.note(Statement(self._shown(code), event.span.line), reason, (UNKNOWN,))
 
     def is_unsure(self, loop: Loop, here: Env) -> bool:
-        """Whether what a loop goes over may hold nothing, as far as startup has come."""
+        """Whether the iterable of a loop may be empty at this point of startup."""
         self.world.budget.renew()
         try:
             return self.world.is_unsure(loop.element, here)

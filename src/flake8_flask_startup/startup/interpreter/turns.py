@@ -160,7 +160,7 @@ class Turns(Closures):
         )
 
     def is_unsure(self, element: Value, env: Env) -> bool:
-        """Whether a loop may have no turn: what it goes over is known to be empty, or code outside says what it is."""
+        """Whether a loop may not iterate: its iterable is known to be empty, or comes from outside the project."""
         if element.kind is not Kind.ELEMENT:
             return False
         (owner,) = element.items

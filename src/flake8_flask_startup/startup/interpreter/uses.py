@@ -100,7 +100,7 @@ class Uses(Effects):
         """Read the upper-case names of an object, as a configuration does: its properties run."""
         for owner in in_order(self._value(call.args[0], here, call.span.line)):
             for name in filter(str.isupper, attributes_of(self.world, owner)) if isinstance(owner, Inst) else ():
-                self.world.attribute(owner, name)  # which takes note of the property
+                self.world.attribute(owner, name)  # this records the property
 
     def _taken(self, call: Call, path: str, here: Env, node: Node) -> Steps:
         """What a function outside the project does with generators, and built-in ones with objects of the project."""
@@ -128,7 +128,7 @@ class Uses(Effects):
                     yield from self._invoke(method, None, node, conditional=conditional)
 
     def _perhaps_called(self, given: Objects, node: Node) -> Steps:
-        """Code outside the project that is not known to keep functions may call at once what it is given."""
+        """Outside code may call a function that it is given at once, unless it is known to keep it for later."""
         for each in in_order(given):
             if isinstance(each, (Func, Method)):
                 yield from self._invoke(each, None, node, conditional=True)
@@ -163,5 +163,5 @@ class Uses(Effects):
 
 
 def _has_names(value: Value) -> bool:
-    """Whether a value is a list or tuple in which names stand, perhaps those of functions."""
+    """Whether a value is a list or tuple that contains names, perhaps of functions."""
     return value.kind is Kind.SEQUENCE and any(each.kind is Kind.PATH for each in value.items)

@@ -87,7 +87,7 @@ def _all_given(env: Env, call: Call) -> Objects:
 
 
 def _default(env: Env, call: Call) -> Objects:
-    """What `setdefault` puts under a key."""
+    """The value that `setdefault` stores under a key."""
     return env.value(call.args[1]) if len(call.args) > 1 else NOTHING
 
 

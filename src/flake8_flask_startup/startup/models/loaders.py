@@ -102,7 +102,7 @@ def _included(call: Call, path: str, env: Env) -> Wanted | None:
 
 
 def _looked_up(call: Call, path: str, env: Env) -> Wanted | None:
-    """What a registry loads once it is asked for a name, of which nothing says when that is."""
+    """What a registry loads when a name is looked up, at a time that is not known."""
     found = _object(1, "modulepath", call, path, env)
     return None if found is None else found._replace(modules=(), perhaps=found.modules)
 

@@ -254,8 +254,8 @@ def _dynaconf(call: Call, _: str, env: Env) -> Wanted | None:
 
 
 def _listed(key: str, content: str) -> Iterator[str]:
-    """The names of a list that stands under a key in a file of settings."""
-    of_key = rf"(?im)^[^\w\n]*{re.escape(key)}[^\w\n=:]*[=:][ \t]*"  # across lines, it takes quadratic time
+    """The names in the list under a key of a settings file."""
+    of_key = rf"(?im)^[^\w\n]*{re.escape(key)}[^\w\n=:]*[=:][ \t]*"  # matching across lines would take quadratic time
     for match in re.finditer(rf"{of_key}(?:\[([^\]]*)\]|((?:\n[ \t]*-.*)+))", content):
         yield from re.findall(r"[A-Za-z_][\w.]*(?::[\w.]+)?", match[1] or match[2])
 

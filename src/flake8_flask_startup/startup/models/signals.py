@@ -15,7 +15,7 @@ _SENDING = (".send", ".send_async")
 _OF_CONTEXTS = ("flask.appcontext_popped", "flask.appcontext_pushed", "flask.appcontext_tearing_down")
 _ENTERED = (".app_context", ".test_request_context")
 _CONTEXTS = "contexts of an app"
-# What an app is given to call later, and its methods that call that (Flask API, Application Object).
+# Functions that an app registers to call later, and the methods that call them (Flask API, Application Object).
 _REQUESTS, _SHELLS, _TEARDOWNS = "requests to an app", "shells of an app", "ends of requests to an app"
 _KEPT_BY_APPS = {
     "after_request": _REQUESTS,

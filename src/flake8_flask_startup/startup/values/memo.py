@@ -18,7 +18,7 @@ ENVIRONMENT = 4  # a variable is taken to be unset
 DOUBT = 16  # only some of several answers have all of it
 TAKEN = 32  # code has taken something out of a container again
 UNKNOWN_PART = 8  # something that stands for nothing known is left out
-SIFTED = 64  # one of those that a test lets through of which nobody knows what it says
+SIFTED = 64  # an item that passed a test whose result is not known
 
 
 _NONE = 2**62  # more than any question is inside of

@@ -44,7 +44,7 @@ from .literals import item
 from .memo import CHOICE, DOUBT
 from .mro import resolution_order
 
-_ON_APP = attribute_of(APP, "")  # begins the path of what an app has
+_ON_APP = attribute_of(APP, "")  # the prefix of paths of an app's attributes
 _OF_ALL = frozenset({"extend", "extendleft", "update"})  # methods that add all that a container holds
 
 
@@ -106,7 +106,7 @@ def outside_attribute(world: Evaluator, owner: Ext, name: str) -> Objects:
 
 
 def outside_item(world: Evaluator, owner: Ext, step: Steps) -> Objects:
-    """What an item of something outside the project is; of what an app has, what startup has stored there."""
+    """An item of something outside the project; for an attribute of an app, what startup has stored there."""
     name = owner.path.removeprefix(_ON_APP)
     if name == owner.path or name == "config" or not is_keyed_step(step):  # the configuration is settled when needed
         return frozenset({onward(owner, step)})
