@@ -16,7 +16,7 @@ from ..syntax.values import Kind
 from .branch_places import BranchPlace
 from .refusal import Refused
 
-_NAMESPACE_READERS = frozenset({"locals", "eval", "exec"})  # without arguments, of their caller
+_NAMESPACE_READERS = frozenset({"locals", "eval", "exec"})  # without arguments, they read their caller's
 _WITHOUT_ARGUMENT = frozenset({"vars", "dir"})  # likewise
 _DOCTEST = re.compile(r"^[ \t]*(?:>>>|\.\.\.) .*", re.MULTILINE)  # its names are those of the module
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)(.*)")
