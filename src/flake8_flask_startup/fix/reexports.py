@@ -11,7 +11,7 @@ from ..analysis.load_effects import effect
 from ..config.settings import Settings
 from ..project.import_roots import first_party
 from ..project.module_facts import Origin
-from ..project.references import Neighbourhood
+from ..project.references import neighbourhood
 from ..startup.graph.plan import LEAST_SAVING, called
 from ..startup.graph.trace import Edge, Statement
 from .steps import CHAIN, NEEDED, Startup, Step, source_of
@@ -135,7 +135,7 @@ def _is_own(place: Statement) -> bool:
 
 def _star(path: str, settings: Settings) -> str:
     """Why names cannot be left to `__getattr__` for other files; empty if they can."""
-    around = Neighbourhood(path, settings.roots)
+    around = neighbourhood(path, settings.roots)
     source = source_of(path)
     has_list = source is not None and any(
         isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__" for node in source.tree.body

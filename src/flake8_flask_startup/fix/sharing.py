@@ -10,7 +10,7 @@ from ..config.settings import Settings
 from ..files.paths import shown
 from ..files.trees import optional_tree
 from ..project.module_place import place_of
-from ..project.references import Neighbourhood
+from ..project.references import Neighbourhood, neighbourhood
 from ..project.text_index import FileText
 from ..startup.graph.trace import Statement
 from .refusal import Refused
@@ -24,7 +24,7 @@ def readers(path: str, name: str, settings: Settings) -> list[tuple[Statement, s
     Raises:
         Refused: where one has it in a way that a `__getattr__` would not serve.
     """
-    around = Neighbourhood(path, settings.roots)
+    around = neighbourhood(path, settings.roots)
     if not around.need(name):
         return []
     if around.handed_on:

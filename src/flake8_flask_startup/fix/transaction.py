@@ -14,7 +14,7 @@ from ..config.settings import Settings
 from ..files.parsing import parsed
 from ..messages import milliseconds
 from ..model import Finding
-from ..project.references import Neighbourhood
+from ..project.references import neighbourhood
 from ..project.text_index import search
 from ..startup.graph.trace import Statement
 from ..syntax.binder import collect
@@ -181,7 +181,7 @@ class Repair:
             if lines or brought:
                 late = [each for line, each in late_values(parsed(text)).items() if line in lines and each.is_made]
                 text = deferred(text, lines, target, brought, branched)
-                around = Neighbourhood(path, self.settings.roots)
+                around = neighbourhood(path, self.settings.roots)
                 if asked := {name for each in late for name in each.names if around.need(name)}:
                     text = handing_on(text, late, asked)
             if imports and not WRITES_STATEMENTS:
@@ -203,7 +203,7 @@ class Repair:
 
     def _need_unread(self, path: str) -> None:
         """Do nothing where no other file reads a setting of this one; Refused otherwise."""
-        around = Neighbourhood(path, self.settings.roots)
+        around = neighbourhood(path, self.settings.roots)
         own = str(around.path)
         texts = [each for each in search(str(around.top)).reading(b"DEBUG") if each.path != own]
         if texts or (found := around.need("DEBUG")):

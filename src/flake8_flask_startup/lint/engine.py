@@ -31,7 +31,7 @@ from ..files.ttl import while_fresh
 from ..inference.queries import Answers, Settled
 from ..model import Finding, Started
 from ..project.import_roots import first_party
-from ..project.references import Neighbourhood
+from ..project.references import neighbourhood
 from ..startup.boot import Boot
 from ..startup.current_boot import boot_of, summary_of
 from ..startup.nearby import Nearby, NearWorld
@@ -112,7 +112,7 @@ def _findings(
         facts.read_at(line for line, _ in imports.inside)
     names = Names(facts)
     settled = Settled(names, is_first_party, lambda: answers(source, settings, is_first_party))
-    neighbours = Neighbourhood(source.filename, settings.roots)
+    neighbours = neighbourhood(source.filename, settings.roots)
     nearby = Nearby(neighbours, names, settings, lambda: _overlay(source))
     near_world = NearWorld(neighbours, settings, lambda: _overlay(source))
     module = Module(
@@ -265,7 +265,7 @@ def _is_reached(filename: str, boots: Boots) -> bool:
 
 def _is_imported(filename: str, settings: Settings) -> bool:
     """Whether a file that a server could load has import statements that are of a file, or may be."""
-    importing = Neighbourhood(filename, settings.roots).importing()
+    importing = neighbourhood(filename, settings.roots).importing()
     return any(settings.is_startup(each.path) for each in importing)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 from ..files.identity import digest
 from ..files.printing import encoded
@@ -300,9 +301,15 @@ def _mentioning(found: Search, last: str, inside: str) -> Sequence[FileText]:
     return found.having_or_below(encoded(last), inside)
 
 
+def neighbourhood(filename: str, folders: tuple[str, ...] = ()) -> Neighbourhood:
+    """Return a module among the files of its project: the same object each time, until one of the files changes."""
+    place = Neighbourhood(os.path.abspath(filename), folders)
+    return cast(Neighbourhood, search(str(place.top)).places.setdefault(place, place))
+
+
 def identity_of_all(filename: str) -> str:
     """What changes when a file does that may need a name of a module, or when one comes or goes."""
-    return _identity_of(str(Neighbourhood(filename).top))
+    return _identity_of(str(ModulePlace(filename).top))
 
 
 @while_fresh()  # as `files`

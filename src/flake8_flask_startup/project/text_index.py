@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice
+from typing import Any
 
 from ..files.identity import Identity, identity_of
 from ..files.notices import say_once
@@ -136,6 +137,7 @@ class Search:
     def __init__(self, texts: Sequence[FileText]) -> None:
         self.texts = texts
         self.answers: dict[Hashable, str] = {}  # of those who ask the same about the texts again
+        self.places: dict[Hashable, Any] = {}  # modules among the texts, with what was found out about each
         self._count = 0
         self._sets: dict[bytes, frozenset[FileText]] = {}  # of the index, for words that were looked up
         self._reading: dict[bytes, Sequence[FileText]] = {}  # the texts that read a name of something

@@ -21,7 +21,7 @@ from ..inference.queries import Nobody, Settled
 from ..model import Started
 from ..project.module_facts import ModuleFile, Origin
 from ..project.modules import Project
-from ..project.references import Neighbourhood
+from ..project.references import Neighbourhood, neighbourhood
 from .contained import contained
 from .graph.trace import Statement, Trace
 from .interpreter.evaluator import World
@@ -165,7 +165,7 @@ class Fates:
 
     def _module(self, file: ModuleFile, path: str) -> Module:
         code = self._project.facts(file)
-        neighbours = Neighbourhood(path, self._settings.roots)
+        neighbours = neighbourhood(path, self._settings.roots)
         return Module(
             code.facts,
             code.names,

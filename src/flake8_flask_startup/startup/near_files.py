@@ -19,7 +19,7 @@ from ..files.trees import tree_of
 from ..inference.queries import Nobody, Settled
 from ..project.module_place import place_of
 from ..project.named_in_text import Importer, names_of
-from ..project.references import Neighbourhood
+from ..project.references import Neighbourhood, neighbourhood
 from ..project.text_index import FileText, Search, search
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
@@ -49,7 +49,7 @@ def callers(
         names = names_in(text, settings.target_version) if is_of_interest else None
         if names is None or not imports_it(names, text, place, settings):
             continue
-        near = Neighbourhood(text.path, place.folders)
+        near = neighbourhood(text.path, place.folders)
         building = factories_in(names, text, settings)
         runs = answers_for_names or any(map(is_reached, _members(names, near, place))) or _has_star(names, near, place)
         members = _members(names, near, place, Phase.DEFERRED) if building or not runs else {}

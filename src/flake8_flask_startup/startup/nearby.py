@@ -17,7 +17,7 @@ from ..files.paths import shown_file
 from ..model import Started
 from ..project.module_facts import ModuleFacts, ModuleFile
 from ..project.modules import NO_TEXT, NOTHING, Project
-from ..project.references import Neighbourhood
+from ..project.references import Neighbourhood, neighbourhood
 from ..project.text_index import search
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
@@ -73,7 +73,7 @@ class Nearby:
             names = names_in(text, self._settings.target_version)
             if names is not None and imports_it(names, text, self._place, self._settings):
                 factories = [names.facts.scopes[each].name for each in factories_in(names, text, self._settings)]
-                found[Path(text.path)] = Caller(Neighbourhood(text.path, self._place.folders), factories)
+                found[Path(text.path)] = Caller(neighbourhood(text.path, self._place.folders), factories)
         return found
 
     @cached_property

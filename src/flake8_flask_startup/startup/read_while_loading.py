@@ -11,7 +11,7 @@ from functools import cache, partial
 from ..analysis.outside_calls import comes_to
 from ..config.settings import Settings
 from ..project.module_place import place_of
-from ..project.references import Neighbourhood
+from ..project.references import Neighbourhood, neighbourhood
 from ..project.text_index import FileText, search
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Import
@@ -34,7 +34,7 @@ def _may_read(text: FileText, name: str, place: Neighbourhood, settings: Setting
     names = names_in(text, settings.target_version)
     if names is None:
         return True
-    near = Neighbourhood(text.path, place.folders)
+    near = neighbourhood(text.path, place.folders)
     names.facts.read_all()
     found = [each for each in names.facts.imports if _leads_to(each, text, name, place)]
     if any(each.name == "*" for each in found):

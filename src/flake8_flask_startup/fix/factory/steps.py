@@ -18,7 +18,7 @@ from ...project.here import project_here
 from ...project.import_roots import first_party
 from ...project.module_facts import Origin
 from ...project.module_place import ModulePlace, place_of
-from ...project.references import Neighbourhood
+from ...project.references import Neighbourhood, neighbourhood
 from ...project.text_index import FileText
 from ...startup.besides import loaders
 from ...startup.followed import trace
@@ -79,7 +79,7 @@ def _may_make(name: str, settings: Settings) -> bool:
 
 def with_factory(text: str, part: AppPart, settings: Settings) -> str:
     """Return the text of a file with what it has of an app in a factory; Refused where that is not mechanical."""
-    return extracted(text, part, Target.of(settings), _around(Neighbourhood(part.path, settings.roots), settings))
+    return extracted(text, part, Target.of(settings), _around(neighbourhood(part.path, settings.roots), settings))
 
 
 def _around(around: Neighbourhood, settings: Settings) -> Around:
@@ -98,7 +98,7 @@ def _apps(name: str, found: Collection[Finding], settings: Settings) -> Iterator
         if not isinstance(target, ast.Name) or not isinstance(value, ast.Call):
             continue
         is_called = isinstance(value.func, ast.Name) and value.func.id in settings.factories
-        if node.lineno in made or (is_called and Neighbourhood(name, settings.roots).importing()):
+        if node.lineno in made or (is_called and neighbourhood(name, settings.roots).importing()):
             yield node.lineno, target.id
 
 
@@ -109,7 +109,7 @@ class _Project:
         self.path = shown_file(name)
         self.app = app
         self.settings = settings
-        self.around = Neighbourhood(name, settings.roots)
+        self.around = neighbourhood(name, settings.roots)
 
     def step(self, place: Statement, code: str, found: Collection[Finding]) -> Step:
         """Return the step that makes the app in a factory.
@@ -192,7 +192,7 @@ class _Project:
                 raise Refused(f"{self.around.shown(text)} {reason}")
             part = AppPart(shown_file(os.path.relpath(text.path)), names[0], makes=False)
             module = Module(source_text(text.data), Target.of(self.settings))
-            around = _around(Neighbourhood(part.path, self.settings.roots), self.settings)
+            around = _around(neighbourhood(part.path, self.settings.roots), self.settings)
             try:
                 yield layout_of(module, part, around)
             except Refused as refused:
@@ -200,7 +200,7 @@ class _Project:
 
     def _need_kept(self, text: FileText, names: Collection[str], *, is_whole: bool) -> None:
         """Do nothing where a file that is loaded before hands the app on to none that may do more to it."""
-        above = Neighbourhood(text.path, self.settings.roots)
+        above = neighbourhood(text.path, self.settings.roots)
         for name in names if is_whole else ():
             if reason := above.need(name):
                 raise Refused(f"{self.around.shown(text)} hands it on: {reason}")
