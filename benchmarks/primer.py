@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 import click
 
-from flake8_flask_startup.messages import parse
+from flake8_flask_startup.model.messages import parse
 
 SNAPSHOTS = Path(__file__).parent / "primer"
 RESULTS = Path(__file__).parent / "results" / "primer.md"

@@ -28,7 +28,7 @@ from .costs.table import CostTableError
 from .files.notices import say_once
 from .files.printing import printable
 from .lint.engine import Source, table
-from .messages import escaped
+from .model.messages import escaped
 from .project.entries import EntryError, project_with
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import COSTS
-from flake8_flask_startup.messages import milliseconds
+from flake8_flask_startup.model.messages import milliseconds
 from installed_programs import MEASURED
 
 FILES = {

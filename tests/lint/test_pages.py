@@ -12,7 +12,7 @@ from flake8_flask_startup.config.settings import read
 from flake8_flask_startup.lint import engine
 from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.lint.rules import RULES
-from flake8_flask_startup.messages import render
+from flake8_flask_startup.model.messages import render
 from pages import Case, cases
 
 HERE = Path(__file__).parents[1]

@@ -12,8 +12,8 @@ import pytest
 from flake8_flask_startup.config.settings import Settings
 from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.lint.ranking import placed
-from flake8_flask_startup.messages import render
 from flake8_flask_startup.model import UNKNOWN, Finding, Span
+from flake8_flask_startup.model.messages import render
 from flake8_flask_startup.startup.boot import Boot, Cause, Loader, Place
 
 FINDING = Finding("FST101", Span(1), "heavy import 'pandas'", "import it later", 431.0, package="pandas")

@@ -26,7 +26,7 @@ from flake8_flask_startup.config.settings import Settings, read
 from flake8_flask_startup.files.parsing import toml
 from flake8_flask_startup.lint import engine
 from flake8_flask_startup.lint.engine import Source, check
-from flake8_flask_startup.messages import render
+from flake8_flask_startup.model.messages import render
 from flake8_flask_startup.project.entries import EntryError, project_with
 from flake8_flask_startup.project.here import project_here
 from flake8_flask_startup.report import as_json

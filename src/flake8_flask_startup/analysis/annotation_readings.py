@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ..access_paths import call_of, callee_of, is_call, is_dotted, is_own, is_unknown, item_of, own_path
+from ..model.access_paths import call_of, callee_of, is_call, is_dotted, is_own, is_unknown, item_of, own_path
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, ScopeKind

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from typing import NamedTuple
 
-from ..access_paths import call_of, callee_of, is_own, is_unknown, name_in_file, own_path, owner_of, split_last
+from ..model.access_paths import call_of, callee_of, is_own, is_unknown, name_in_file, own_path, owner_of, split_last
 from ..syntax.facts import Facts
 from ..syntax.operators import ASKING_ONE, names_of
 from ..syntax.resolver import Names

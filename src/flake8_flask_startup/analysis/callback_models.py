@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Iterable
 from operator import methodcaller
 
-from ..access_paths import (
+from ..config.flask_objects import is_framework
+from ..model.access_paths import (
     callee_of,
     first_of,
     has_sign,
@@ -21,7 +22,6 @@ from ..access_paths import (
     split_first,
     split_last,
 )
-from ..config.flask_objects import is_framework
 from ..syntax.values import Kind, Value
 
 # Packages whose functions and classes store the callables they are given.

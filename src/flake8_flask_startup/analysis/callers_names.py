@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from ..access_paths import last_name
 from ..files.printing import encoded
 from ..files.trees import optional_tree
+from ..model.access_paths import last_name
 from ..project.text_index import FileText, Search, search
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..access_paths import ResolvedPath
+from ..model.access_paths import ResolvedPath
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from .. import access_paths
-from ..access_paths import callee_of, is_call, is_in_file, last_name, name_in_file, own_path, owner_of, split_last
 from ..config.flask_objects import is_framework
+from ..model import access_paths
+from ..model.access_paths import callee_of, is_call, is_in_file, last_name, name_in_file, own_path, owner_of, split_last
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase

@@ -12,10 +12,10 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from ..access_paths import dotted_start, is_own, is_unknown, name_in_file, root_of
 from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..files.ttl import while_fresh
+from ..model.access_paths import dotted_start, is_own, is_unknown, name_in_file, root_of
 from ..project.text_index import FileText, Search, search
 from ..syntax.binder import glance
 from ..syntax.resolver import Names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..access_paths import callee_of, is_own, owner_of, split_last
+from ..model.access_paths import callee_of, is_own, owner_of, split_last
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
 from ..syntax.values import Kind, Value

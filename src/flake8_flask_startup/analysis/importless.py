@@ -12,8 +12,8 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 
-from ..access_paths import call_of, callee_of, first_of, is_in_file, last_name, without_dots
 from ..files.trees import optional_tree
+from ..model.access_paths import call_of, callee_of, first_of, is_in_file, last_name, without_dots
 from ..project.text_index import search
 from ..syntax.facts import Facts
 from ..syntax.raw_paths import raw_path

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from ..access_paths import own_path
+from ..model.access_paths import own_path
 from ..syntax.facts import Facts
 from ..syntax.symbol_table import BindingKind, Role, Use
 from ..syntax.values import Kind

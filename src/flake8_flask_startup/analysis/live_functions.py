@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..access_paths import name_in_file
+from ..model.access_paths import name_in_file
 from ..syntax.facts import Facts
 from ..syntax.places import Place, surely_before
 from ..syntax.resolver import Names

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..access_paths import root_of
 from ..files.printing import encoded
 from ..files.trees import optional_tree
 from ..model import UNREADABLE
+from ..model.access_paths import root_of
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, search
 from ..syntax.import_statements import imported

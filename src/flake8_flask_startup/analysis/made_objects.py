@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from operator import methodcaller
 
-from ..access_paths import before_item, call_of, callee_of, is_own, name_in_file, own_path
+from ..model.access_paths import before_item, call_of, callee_of, is_own, name_in_file, own_path
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, Scope, ScopeKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..access_paths import own_path
+from ..model.access_paths import own_path
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Scope, ScopeKind
 from .callback_models import runs_with_classes

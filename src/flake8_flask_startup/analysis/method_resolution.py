@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from .. import access_paths
-from ..access_paths import NOWHERE, callee_of, first_of, has_call, is_own, is_unknown, own_path, root_of
 from ..config.flask_objects import APP_CLASSES, called_to_make, is_framework
+from ..model import access_paths
+from ..model.access_paths import NOWHERE, callee_of, first_of, has_call, is_own, is_unknown, own_path, root_of
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 from ..syntax.values import ANNOTATED, Kind, Value

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..access_paths import callee_of, is_absolute, is_attribute, is_call, owner_of, split_last, without_calls
+from ..model.access_paths import callee_of, is_absolute, is_attribute, is_call, owner_of, split_last, without_calls
 from ..syntax.lowering import value_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..access_paths import before_item, root_of
+from ..model.access_paths import before_item, root_of
 from ..syntax.symbol_table import Scope, ScopeKind
 from .call_graph import Reach
 from .made_objects import INERT_BASES

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..access_paths import as_resolved, call_of, is_dotted, is_unknown, last_name, root_of
 from ..files.trees import optional_tree
+from ..model.access_paths import as_resolved, call_of, is_dotted, is_unknown, last_name, root_of
 from ..project.put_together import ANYTHING, WORD
 from ..project.spelled import Spelling, made_of, may_be
 from ..syntax.lowering import value_of

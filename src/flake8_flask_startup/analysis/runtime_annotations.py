@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 
-from ..access_paths import (
+from ..files.printing import encoded
+from ..files.trees import optional_tree
+from ..model.access_paths import (
     before_call,
     before_item,
     callee_of,
@@ -25,8 +27,6 @@ from ..access_paths import (
     owner_of,
     root_of,
 )
-from ..files.printing import encoded
-from ..files.trees import optional_tree
 from ..project.module_place import place_of
 from ..project.text_index import FileText, has_word, search
 from ..syntax.symbol_table import BindingKind, Call, Role, Scope, ScopeKind, Use

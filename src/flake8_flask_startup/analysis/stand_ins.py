@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from ..access_paths import as_raw, first_of, has_call, has_item, split_first
+from ..model.access_paths import as_raw, first_of, has_call, has_item, split_first
 from ..syntax.facts import Facts
 from ..syntax.places import surely_before
 from ..syntax.resolver import Names

@@ -11,9 +11,9 @@ from pathlib import PurePath
 from sys import intern
 from typing import NamedTuple, TypeAlias
 
-from ..access_paths import has_call, has_item, owner_of, root_of, split_first
 from ..files.printing import encoded
 from ..files.trees import optional_tree
+from ..model.access_paths import has_call, has_item, owner_of, root_of, split_first
 from ..project.file_nodes import IMPORTING, last_of, statements
 from ..project.references import Neighbourhood
 from ..project.text_index import FileText, Search, has_word, search

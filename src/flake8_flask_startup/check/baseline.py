@@ -13,9 +13,9 @@ from pathlib import Path
 
 from flake8.violation import Violation
 
-from .. import messages
 from ..files.parsing import json_value
 from ..files.source_file import read_text, reason
+from ..model import messages
 
 NAME = "flask-startup-baseline.json"
 SCHEMA = 1

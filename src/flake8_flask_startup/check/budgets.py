@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..config.settings import Settings
 from ..files.paths import shown_file
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from .lockfile import predicted, project_of
 from .results import Found, Result
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..config.settings import Settings
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from ..startup.graph.cost_model import StartupCosts
 from .lockfile import arrives, predicted
 from .results import Found, Result

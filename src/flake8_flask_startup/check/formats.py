@@ -12,9 +12,9 @@ from flake8.formatting.default import Default, Pylint
 from flake8.statistics import Statistics
 from flake8.violation import Violation
 
-from .. import messages
 from ..config.option_values import SettingsError
 from ..files.printing import printable
+from ..model import messages
 
 MAX_WIDTH = 1_000  # characters of a field
 PREFIX = "FST"
@@ -50,7 +50,7 @@ def _formatter(options: Namespace) -> BaseFormatter:
         raise SettingsError(f"format: {options.format!r} asks for more than {MAX_WIDTH} characters")
     options.format = printable(options.format, "\t")  # it may stand in a project's file
     if options.format.lower() == "startup":
-        from ..formatter import StartupFormatter  # it loads the cost table's reader, which the others do not need
+        from .startup_format import StartupFormatter  # it loads the cost table's reader, which the others do not need
 
         return StartupFormatter(options)
     return Pylint(options) if options.format.lower() == "pylint" else Default(options)

@@ -24,7 +24,7 @@ from ..config.settings import Settings
 from ..costs.rows import STDLIB
 from ..files.source_file import read_text, reason
 from ..lint.engine import table as cost_table
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from ..project.entries import EntryError, project_with
 from ..project.module_facts import Origin
 from ..project.modules import Project

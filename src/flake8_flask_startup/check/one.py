@@ -20,7 +20,7 @@ from ..inference.queries import Answers, Nobody
 from ..lint.engine import Source, answering, check, table
 from ..lint.rule import Trait
 from ..lint.rules import codes_with
-from ..messages import render
+from ..model.messages import render
 from ..project.references import identity_of_all
 from ..project.snapshot import State
 from ..startup.boot import Boot

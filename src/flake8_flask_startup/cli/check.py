@@ -25,7 +25,7 @@ from ..config.settings import Settings, read
 from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.walking import NO_PYTHON
-from ..messages import some_of
+from ..model.messages import some_of
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import FOUND, CommandError, VersionedCommand, say
 from .progress import Progress

@@ -21,7 +21,7 @@ from ..config.settings import read
 from ..costs.table import CostTableError
 from ..files.printing import printable_lines
 from ..files.source_file import reason
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from ..startup.graph.plan import LEAST_SAVING
 from ..syntax.lazy_imports import SINCE
 from .check import nothing_in

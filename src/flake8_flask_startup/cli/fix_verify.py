@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ..config.environment import environment_of
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from .group import CommandError, say
 
 if TYPE_CHECKING:

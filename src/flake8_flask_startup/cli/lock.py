@@ -15,7 +15,7 @@ from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import encoded
 from ..files.source_file import read_bytes
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from .flake8_arguments import options_of_settings, passed_on
 from .group import FOUND, CommandError, VersionedCommand, say
 

@@ -24,7 +24,7 @@ from ..costs.table import CostTableError
 from ..files import atomic_write
 from ..files.printing import printable_lines
 from ..files.source_file import MAX_DATA_BYTES, read_text, reason
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from ..project.here import project_here
 from ..project.modules import Project
 from ..report import Report, ReportError, as_importtime, as_json, as_tree, measured, report, text

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..access_paths import attribute_of, call_of, callee_of, is_call
+from ..model.access_paths import attribute_of, call_of, callee_of, is_call
 
 APP = "flask.Flask()"
 

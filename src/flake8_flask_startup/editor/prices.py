@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from ..access_paths import as_raw, callee_of
 from ..config.entry_target import first_module
 from ..costs.table import CostTable
 from ..files.parsing import parsed
 from ..files.paths import shown
-from ..messages import milliseconds, ordinals
 from ..model import Cost, CostSource
+from ..model.access_paths import as_raw, callee_of
+from ..model.messages import milliseconds, ordinals
 from ..project.module_facts import Origin
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Edge, Statement

@@ -11,7 +11,7 @@ from ..config.settings import Settings
 from ..files.paths import shown_file
 from ..fix.run import Outcome, Wanted, repaired, staying
 from ..fix.steps import EntryMissingError, Step
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from ..startup.graph.plan import LEAST_SAVING
 
 NOTHING = "fix has nothing to do there"

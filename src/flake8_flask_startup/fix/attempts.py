@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from ..access_paths import as_resolved
+from ..model.access_paths import as_resolved
 from ..syntax.tree_walk import nodes_of
 
 _SUPPRESS = as_resolved("contextlib.suppress")

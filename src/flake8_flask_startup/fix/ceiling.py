@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..config.settings import Settings
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from ..startup.chains import beyond_parts
 from ..startup.chains import staying as blocked
 from ..startup.fates import Fates

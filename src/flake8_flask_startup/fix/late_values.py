@@ -16,9 +16,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..access_paths import as_resolved
 from ..files.parsing import parsed
 from ..lint.flask.environment import READERS
+from ..model.access_paths import as_resolved
 from ..syntax.facts import Facts
 from .attempts import attempts
 from .chunks import lines_of

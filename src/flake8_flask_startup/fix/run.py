@@ -14,7 +14,7 @@ from ..config.settings import Settings
 from ..files.line_index import SourceText
 from ..files.paths import shown_file
 from ..lint.engine import table
-from ..messages import milliseconds, some_of
+from ..model.messages import milliseconds, some_of
 from ..startup.graph.trace import Statement
 from .ceiling import Done, can_wait, ceiling, eager
 from .ceiling import staying as staying_of

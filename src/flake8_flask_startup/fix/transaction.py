@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from ..config.settings import Settings
 from ..files.parsing import parsed
-from ..messages import milliseconds
 from ..model import Finding
+from ..model.messages import milliseconds
 from ..project.references import neighbourhood
 from ..project.text_index import search
 from ..startup.graph.trace import Statement

@@ -13,10 +13,10 @@ from astroid import nodes
 from astroid.manager import AstroidManager
 from astroid.util import UninferableBase
 
-from ..access_paths import dotted_start, has_unnamed_item
 from ..config.settings import Settings
 from ..files.source_file import read_source
 from ..files.walking import is_file
+from ..model.access_paths import dotted_start, has_unnamed_item
 from ..project.snapshot import Reader, State, reader_for
 from ..syntax.import_statements import named
 from .answers import UNKNOWN, KnownObject, agreed

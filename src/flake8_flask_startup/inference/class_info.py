@@ -7,7 +7,7 @@ import sys
 from astroid import bases, nodes
 from astroid.exceptions import AstroidError
 
-from ..access_paths import as_resolved
+from ..model.access_paths import as_resolved
 from ..syntax.canonical_names import canonical
 from .answers import UNKNOWN, Form, KnownObject
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Protocol
 
-from ..access_paths import (
+from ..model.access_paths import (
     ResolvedPath,
     callee_of,
     has_unnamed_item,

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ..costs.ranks import Ranks
 from ..files.paths import shown_file
-from ..messages import milliseconds
 from ..model import Finding
+from ..model.messages import milliseconds
 from ..startup.boot import Boot, Cause, Place
 from .rule import Trait
 from .rules import codes_with

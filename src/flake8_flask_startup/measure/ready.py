@@ -12,7 +12,7 @@ from statistics import median
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import is_file
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from ..project.modules import Project
 from .bench.launch import Launch
 from .bench.rounds import RunConditions, StartError, start

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
-from ..access_paths import is_dotted
+from ..model.access_paths import is_dotted
 from ..syntax.import_statements import imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.tree_walk import children, nodes_of

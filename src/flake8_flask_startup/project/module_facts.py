@@ -9,9 +9,9 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
-from ..access_paths import as_raw, before_item, inside_of, last_name
 from ..files.line_index import SourceText
 from ..model import Span
+from ..model.access_paths import as_raw, before_item, inside_of, last_name
 from ..syntax.facts import Facts
 from ..syntax.overwrites import Overwrites, overwrites
 from ..syntax.places import Point

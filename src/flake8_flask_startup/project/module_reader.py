@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from ..access_paths import is_dotted
+from ..model.access_paths import is_dotted
 from ..syntax.import_statements import folder_above
 from ..syntax.raw_paths import raw_path
 from .file_nodes import Nodes, imported_by, last_of

@@ -14,7 +14,7 @@ from heapq import merge
 from operator import itemgetter
 from typing import TypeGuard
 
-from ..access_paths import is_dotted, root_of
+from ..model.access_paths import is_dotted, root_of
 from ..syntax.raw_paths import raw_path
 from .file_nodes import (
     ASKING,

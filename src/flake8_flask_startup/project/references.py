@@ -303,7 +303,7 @@ def _mentioning(found: Search, last: str, inside: str) -> Sequence[FileText]:
 
 def neighbourhood(filename: str, folders: tuple[str, ...] = ()) -> Neighbourhood:
     """Return a module among the files of its project: the same object each time, until one of the files changes."""
-    place = Neighbourhood(os.path.abspath(filename), folders)
+    place = Neighbourhood(str(Path(filename).absolute()), folders)
     return cast(Neighbourhood, search(str(place.top)).places.setdefault(place, place))
 
 

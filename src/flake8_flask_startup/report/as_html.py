@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from .. import __version__
 from ..files.source_file import read_text
-from ..messages import milliseconds
-from ..messages import render as message
 from ..model import CostSource
+from ..model.messages import milliseconds
+from ..model.messages import render as message
 from . import Report
 from .modules import place
 from .page_data import page_data

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ..messages import render as message
 from ..model import CostSource
+from ..model.messages import render as message
 from ..startup.graph.cost_model import Charge, StartupCosts
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement, Trace

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..files.printing import joined
-from ..messages import milliseconds
 from ..model import CostSource
+from ..model.messages import milliseconds
 from ..project.module_facts import Origin
 from . import Report
 from .modules import Node, parents, place, tree

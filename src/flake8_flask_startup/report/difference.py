@@ -11,7 +11,7 @@ from typing import Any
 
 from ..files.parsing import json_value
 from ..files.source_file import read_text, reason
-from ..messages import kind, milliseconds
+from ..model.messages import kind, milliseconds
 from .as_json import SCHEMA
 
 LEAST = 0.05  # ms: less is rounded to nothing

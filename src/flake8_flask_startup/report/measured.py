@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from ..costs.rows import STDLIB
 from ..files.printing import joined
-from ..messages import milliseconds
 from ..model import CostSource
+from ..model.messages import milliseconds
 from ..project.module_facts import Origin
 from ..startup.graph.boot_graph import prefixes
 from ..startup.graph.cost_model import FLASK, WITH_FLASK

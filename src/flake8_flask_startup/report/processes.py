@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..config.entry_target import MAIN, Entry, Process
 from ..config.settings import Settings
 from ..lint.engine import table as cost_table
-from ..messages import milliseconds
+from ..model.messages import milliseconds
 from ..project.entries import EntryError, project_with
 from ..startup.followed import trace
 from ..startup.graph.cost_model import StartupCosts

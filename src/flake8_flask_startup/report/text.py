@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..files.printing import joined
-from ..messages import milliseconds, more_where, some_of
 from ..model import CostSource
+from ..model.messages import milliseconds, more_where, some_of
 from ..project.module_facts import Origin
 from ..startup.chains import further, staying
 from ..startup.graph.boot_graph import RouteStep

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..access_paths import callee_of, last_name
 from ..costs.estimator import Features
 from ..files.walking import names_in
+from ..model.access_paths import callee_of, last_name
 from ..project.module_facts import ModuleFacts, Origin
 from ..project.modules import Project
 from ..syntax.facts import Facts

@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ..access_paths import dotted_start, is_unknown, name_in_file, root_of
 from ..analysis.call_graph import Reach
 from ..analysis.callback_models import makes_fields, may_call
 from ..analysis.factories import factories
@@ -17,6 +16,7 @@ from ..config.settings import Settings
 from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..inference.queries import Nobody, Settled
+from ..model.access_paths import dotted_start, is_unknown, name_in_file, root_of
 from ..project.module_place import place_of
 from ..project.named_in_text import Importer, names_of
 from ..project.references import Neighbourhood, neighbourhood

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 
-from ..access_paths import NO_PATH, AccessPath
 from ..files.fresh_stack import need_room
 from ..model import Span
+from ..model.access_paths import NO_PATH, AccessPath
 from .control_flow import either
 from .facts import Body, Facts
 from .lowering import value_of

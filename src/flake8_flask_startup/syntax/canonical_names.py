@@ -6,7 +6,7 @@ and 3.3, Eve 2.3, Flask-API 3.1, flask-openapi3 4.3, Quart 0.22).
 
 from __future__ import annotations
 
-from ..access_paths import ResolvedPath, as_resolved, first_of, joined, root_of, starts_of
+from ..model.access_paths import ResolvedPath, as_resolved, first_of, joined, root_of, starts_of
 
 ALIASES = {
     "apiflask.app.APIFlask": "apiflask.APIFlask",

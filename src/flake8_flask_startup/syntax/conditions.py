@@ -12,8 +12,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from .. import access_paths
-from ..access_paths import NOWHERE, ResolvedPath, as_resolved
+from ..model import access_paths
+from ..model.access_paths import NOWHERE, ResolvedPath, as_resolved
 from .nesting import Nesting
 from .raw_paths import parts, raw_path
 from .static_conditions import Branch, Target

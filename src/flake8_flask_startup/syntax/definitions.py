@@ -6,8 +6,8 @@ import ast
 import sys
 from collections.abc import Iterable
 
-from ..access_paths import as_raw, attribute_of, is_dotted
 from ..model import Span
+from ..model.access_paths import as_raw, attribute_of, is_dotted
 from . import control_flow as flow
 from .control_flow import Leaves
 from .import_statements import imported

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from ..access_paths import NO_PATH, RawPath, as_raw, call_of, is_dotted, is_spelled_dotted, last_name
 from ..files.parsing import parsed_expression
 from ..model import Span
+from ..model.access_paths import NO_PATH, RawPath, as_raw, call_of, is_dotted, is_spelled_dotted, last_name
 from . import operators, raising
 from .builder import Draft
 from .control_flow import negated

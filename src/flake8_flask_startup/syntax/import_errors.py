@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from ..access_paths import last_name
+from ..model.access_paths import last_name
 from .raw_paths import raw_path
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.

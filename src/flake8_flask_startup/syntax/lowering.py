@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from string import Formatter
 
-from ..access_paths import NO_PATH, as_raw, count_calls, has_call, has_item, has_unnamed_item, item_of
+from ..model.access_paths import NO_PATH, as_raw, count_calls, has_call, has_item, has_unnamed_item, item_of
 from .raw_paths import comprehension_name, lambda_name, measured, raw_path
 from .values import OTHER, Kind, Value, made
 

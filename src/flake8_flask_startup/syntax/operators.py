@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from ..access_paths import NO_PATH
+from ..model.access_paths import NO_PATH
 from .lowering import value_of
 from .values import Kind, Value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..access_paths import as_raw, split_keys, split_last
+from ..model.access_paths import as_raw, split_keys, split_last
 from .facts import Facts
 from .resolver import Names
 from .symbol_table import Binding, BindingKind, Call, Store

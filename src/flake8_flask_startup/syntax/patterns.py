@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..access_paths import NO_PATH
+from ..model.access_paths import NO_PATH
 from .values import OTHER, Kind, Value
 
 

@@ -6,7 +6,17 @@ import ast
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 
-from ..access_paths import CALL_STEP, ITEM_STEP, NO_PATH, RawPath, Steps, as_raw, attribute_step, key_step, path_along
+from ..model.access_paths import (
+    CALL_STEP,
+    ITEM_STEP,
+    NO_PATH,
+    RawPath,
+    Steps,
+    as_raw,
+    attribute_step,
+    key_step,
+    path_along,
+)
 
 MAX_STEPS = 100  # attributes, calls and items of one path: each part of a longer one would be spelled out again
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
-from ..access_paths import (
+from ..model.access_paths import (
     NOWHERE,
     UNKNOWN_PATH,
     ResolvedPath,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from ..access_paths import NO_PATH, as_resolved, call_of, last_name
+from ..model.access_paths import NO_PATH, as_resolved, call_of, last_name
 from . import control_flow as flow
 from . import lazy_imports, operators
 from .control_flow import Leaves

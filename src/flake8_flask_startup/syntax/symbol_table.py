@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
-from ..access_paths import NO_PATH, AccessPath, RawPath
 from ..model import Span
+from ..model.access_paths import NO_PATH, AccessPath, RawPath
 from .places import Place, Point, Test
 from .values import OTHER, Value
 

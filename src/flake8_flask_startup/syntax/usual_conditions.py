@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from .. import access_paths
-from ..access_paths import NOWHERE
+from ..model import access_paths
+from ..model.access_paths import NOWHERE
 from .conditions import MAX_DEPTH, OPERATORS, Assigned, Conditions, literal
 from .formulas import Formula, formula_of
 from .static_conditions import Target

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from ..access_paths import NO_PATH, RawPath
+from ..model.access_paths import NO_PATH, RawPath
 
 
 class Kind(Enum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping
 
-from ..access_paths import NO_PATH, last_name
 from ..model import Span
+from ..model.access_paths import NO_PATH, last_name
 from . import control_flow as flow
 from .builder import Draft
 from .conditions import mentioned

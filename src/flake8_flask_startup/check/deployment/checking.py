@@ -10,7 +10,7 @@ from ...config.deployment.files import ENVIRONMENT, is_for_development, is_priva
 from ...config.deployment.reading import read
 from ...files.notices import say_once
 from ...files.source_file import described, read_bytes, shown_name
-from ...messages import render
+from ...model.messages import render
 from ..results import Found, Result
 from .rules import DEPLOYMENT_RULES
 

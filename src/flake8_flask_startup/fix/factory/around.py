@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ...access_paths import is_dotted, split_last
+from ...model.access_paths import is_dotted, split_last
 from ...project.modules import Project
 from ...syntax.import_statements import absolute, imported
 from ..steps import source_of

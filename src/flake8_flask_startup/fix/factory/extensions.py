@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ...access_paths import callee_of, is_own, name_in_file
+from ...model.access_paths import callee_of, is_own, name_in_file
 from ..refusal import Refused
 from ..splices import Splice
 from .around import class_in

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...access_paths import own_path
 from ...files.parsing import parsed
+from ...model.access_paths import own_path
 from ...syntax.binder import collect
 from ...syntax.facts import Facts
 from ...syntax.resolver import Names

@@ -5,8 +5,17 @@ The names are those of public Flask projects; a name counts only for a value of 
 
 from __future__ import annotations
 
-from ...access_paths import call_of, callee_of, container_of, is_call, is_own, is_unnamed_item, last_name, without_sign
 from ...config.settings import Settings
+from ...model.access_paths import (
+    call_of,
+    callee_of,
+    container_of,
+    is_call,
+    is_own,
+    is_unnamed_item,
+    last_name,
+    without_sign,
+)
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value

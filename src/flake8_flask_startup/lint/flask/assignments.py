@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...access_paths import attribute_of
+from ...model.access_paths import attribute_of
 from ...syntax.symbol_table import Store
 from ...syntax.values import Kind, Value
 from ..rule import Context

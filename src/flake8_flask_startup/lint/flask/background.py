@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...access_paths import last_name
 from ...config.purpose import words
+from ...model.access_paths import last_name
 from ...syntax.facts import Facts
 from ...syntax.symbol_table import Call, ScopeKind
 

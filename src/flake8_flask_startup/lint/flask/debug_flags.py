@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import PurePath
 
-from ...access_paths import before_item, keys_of
 from ...config.purpose import DEVELOPMENT, TESTING, words
+from ...model.access_paths import before_item, keys_of
 from ...syntax.places import Place
 from ...syntax.resolver import Names
 from ...syntax.static_conditions import Phase

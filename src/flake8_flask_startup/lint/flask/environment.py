@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...access_paths import keys_of, mapping_of
 from ...model import Span
+from ...model.access_paths import keys_of, mapping_of
 from ...syntax.places import Place
 from ...syntax.values import Kind, Value
 from ..rule import Context

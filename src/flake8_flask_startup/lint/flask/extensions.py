@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...access_paths import is_own, last_name, name_in_file
 from ...inference.answers import Form, KnownObject
+from ...model.access_paths import is_own, last_name, name_in_file
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Scope, ScopeKind
 from ..rule import Context

@@ -9,8 +9,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ...access_paths import callee_of, first_of, is_keyed, is_own
 from ...model import Span
+from ...model.access_paths import callee_of, first_of, is_keyed, is_own
 from ...syntax.symbol_table import Binding, BindingKind, Call
 from ...syntax.values import Kind, Value
 from ..rule import Context

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ...access_paths import (
+from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO_RUN
+from ...inference.answers import Form
+from ...model.access_paths import (
     as_raw,
     attribute_of,
     call_of,
@@ -13,8 +15,6 @@ from ...access_paths import (
     own_path,
     split_last,
 )
-from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO_RUN
-from ...inference.answers import Form
 from ...syntax.resolver import Names
 from ...syntax.symbol_table import Call, ScopeKind
 from ...syntax.values import OTHER, Kind, Value

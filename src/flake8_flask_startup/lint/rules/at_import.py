@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...access_paths import before_item, call_of, has_item, is_unknown, last_name, without_sign
 from ...analysis.call_graph import Trail
 from ...inference.answers import Form
+from ...model.access_paths import before_item, call_of, has_item, is_unknown, last_name, without_sign
 from ...syntax.places import Place
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...access_paths import last_name, without_sign
 from ...analysis.factories import names_module
 from ...config.flask_objects import APP_CLASSES
 from ...inference.answers import Form
 from ...model import Finding
+from ...model.access_paths import last_name, without_sign
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call
 from ..flask.apps import is_kept_as_app

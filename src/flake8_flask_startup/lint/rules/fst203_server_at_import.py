@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...access_paths import as_raw, split_last
 from ...config.flask_objects import RUNNERS
 from ...model import Finding
+from ...model.access_paths import as_raw, split_last
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.apps import is_app

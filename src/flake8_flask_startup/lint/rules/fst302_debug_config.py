@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...access_paths import as_raw, is_keyed, mapping_by, split_last
 from ...model import Finding, Span
+from ...model.access_paths import as_raw, is_keyed, mapping_by, split_last
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value

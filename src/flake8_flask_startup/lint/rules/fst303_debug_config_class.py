@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...access_paths import callee_of, name_in_file, own_path
 from ...config.purpose import words
 from ...model import Finding, Span
+from ...model.access_paths import callee_of, name_in_file, own_path
 from ...syntax.symbol_table import Binding, Scope, ScopeKind
 from ...syntax.values import Kind
 from ..flask.debug_flags import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...access_paths import callee_of, is_call, is_own, last_name, name_if_unknown, split_last
 from ...config.flask_objects import is_extension_package
 from ...inference.answers import Form
 from ...model import Finding
+from ...model.access_paths import callee_of, is_call, is_own, last_name, name_if_unknown, split_last
 from ...syntax.symbol_table import Call
 from ..flask.apps import is_app
 from ..flask.extensions import extension_class, is_extension

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...access_paths import attribute_of, call_of, root_of, split_method
 from ...model import Finding
+from ...model.access_paths import attribute_of, call_of, root_of, split_method
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.background import must_start

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...access_paths import as_raw
 from ...model import Finding
+from ...model.access_paths import as_raw
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.apps import is_app

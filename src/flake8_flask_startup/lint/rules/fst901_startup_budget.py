@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...messages import milliseconds, more_where
 from ...model import Finding, Span
+from ...model.messages import milliseconds, more_where
 from ...startup.boot import Boot
 from ..rule import Context, Trait, rule
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from ...files.printing import joined
-from ...messages import milliseconds
+from ...model.messages import milliseconds
 from .compare import MEDIAN_ERROR, Figures, SpeedDifference, difference, figures, interval
 from .load import CLIENTS
 from .result import BenchResult

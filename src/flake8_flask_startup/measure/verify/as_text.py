@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...files.printing import joined
-from ...messages import milliseconds
+from ...model.messages import milliseconds
 from ..bench.compare import Interval, difference, figures
 from .compare import Change, Section
 from .rounds import Verified

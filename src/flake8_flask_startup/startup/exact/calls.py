@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from ...access_paths import call_of, first_of, without_calls
 from ...analysis.callback_models import keeps_callbacks
+from ...model.access_paths import call_of, first_of, without_calls
 from ..models.env_files import is_filling
 from .attributes import bound
 from .classes import instantiated

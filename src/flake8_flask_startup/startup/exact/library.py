@@ -11,8 +11,8 @@ from copy import deepcopy
 from string import Template
 from typing import Any
 
-from ...access_paths import call_of
 from ...files.parsing import parsed
+from ...model.access_paths import call_of
 from ..values.regular import runnable
 from .library_classes import TEXTS as CLASSES
 from .library_functions import TEXTS as FUNCTIONS

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from ...access_paths import call_of
+from ...model.access_paths import call_of
 from . import operators
 from .attributes import drop
 from .classes import instantiated, made, metaclass_of

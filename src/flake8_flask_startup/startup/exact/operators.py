@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any
 
-from ...access_paths import call_of, item_of
+from ...model.access_paths import call_of, item_of
 from .attributes import bound
 from .containers import Kept, any_item
 from .objects import (

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ...access_paths import callee_of
 from ...config.entry_target import MAIN
 from ...files.walking import names_in
 from ...model import UNKNOWN
+from ...model.access_paths import callee_of
 from ...project.folders import SUFFIX
 from ...project.module_facts import Origin
 from ...project.modules import Project

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...access_paths import CALL_STEP, attribute_of, attribute_step, call_of
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
+from ...model.access_paths import CALL_STEP, attribute_of, attribute_step, call_of
 from ..models.data_files import of_file
 from ..models.file_names import text_method
 from ..models.namespaces import of_mapping

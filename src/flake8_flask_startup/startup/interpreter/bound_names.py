@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from ...access_paths import NO_PATH, as_raw
 from ...model import UNKNOWN, Span
+from ...model.access_paths import NO_PATH, as_raw
 from ...project.module_facts import ModuleFacts, ModuleFile, Origin
 from ...syntax.import_statements import absolute
 from ...syntax.overwrites import OVERWRITES

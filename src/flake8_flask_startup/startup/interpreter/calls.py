@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from ...access_paths import NO_PATH, call_of, joined, owner_by, owner_of, split_last, split_target, without_calls
 from ...analysis.callback_models import calls_back
 from ...model import UNKNOWN
+from ...model.access_paths import NO_PATH, call_of, joined, owner_by, owner_of, split_last, split_target, without_calls
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import importable
 from ...syntax.symbol_table import Call, Store

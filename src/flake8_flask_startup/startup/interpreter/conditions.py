@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
-from ...access_paths import callee_of, is_attribute, is_call, last_name, split_last
 from ...model import UNKNOWN
+from ...model.access_paths import callee_of, is_attribute, is_call, last_name, split_last
 from ...syntax.places import Test
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import (

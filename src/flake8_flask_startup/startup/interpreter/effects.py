@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...access_paths import (
+from ...analysis.callback_models import runs_with_classes
+from ...model.access_paths import (
     NO_PATH,
     as_raw,
     attribute_step,
@@ -17,7 +18,6 @@ from ...access_paths import (
     split_last,
     without_calls,
 )
-from ...analysis.callback_models import runs_with_classes
 from ...project.module_facts import ModuleFacts
 from ...syntax.operators import LOOKING_UP, ORDERING, REFLECTED, answering, names_of
 from ...syntax.places import Place

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ...access_paths import (
+from ...config.flask_objects import KNOWN, FlaskObjects
+from ...model import UNKNOWN
+from ...model.access_paths import (
     Steps,
     attribute_in,
     attribute_step,
@@ -20,8 +22,6 @@ from ...access_paths import (
     key_step,
     split_root,
 )
-from ...config.flask_objects import KNOWN, FlaskObjects
-from ...model import UNKNOWN
 from ...project.modules import Project
 from ...syntax.operators import names_of
 from ...syntax.places import Test

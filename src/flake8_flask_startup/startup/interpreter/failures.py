@@ -10,8 +10,17 @@ import builtins
 import re
 from collections.abc import Iterator, Sequence
 
-from ...access_paths import CALL_STEP, after_call, attribute_in, call_of, each_step, is_call, is_item_step, split_root
 from ...files.walking import names_in
+from ...model.access_paths import (
+    CALL_STEP,
+    after_call,
+    attribute_in,
+    call_of,
+    each_step,
+    is_call,
+    is_item_step,
+    split_root,
+)
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.import_statements import named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...access_paths import callee_of, first_of, last_name
+from ...model.access_paths import callee_of, first_of, last_name
 from ...syntax.symbol_table import BindingKind
 from ...syntax.values import Kind, Value
 from ..values.abstract_values import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from ...access_paths import dotted_start
 from ...files.paths import shown
 from ...model import UNKNOWN
+from ...model.access_paths import dotted_start
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import absolute, named
 from ...syntax.places import Doubt, Place

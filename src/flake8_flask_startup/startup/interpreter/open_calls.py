@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ...access_paths import last_name, split_last
+from ...model.access_paths import last_name, split_last
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Implicit, Import, Scope, ScopeKind
 from ..graph.trace import Statement

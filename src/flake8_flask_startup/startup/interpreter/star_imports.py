@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ...access_paths import as_raw
+from ...model.access_paths import as_raw
 from ...project.module_facts import ModuleFacts
 from ...syntax.import_statements import absolute, named
 from ...syntax.places import Place

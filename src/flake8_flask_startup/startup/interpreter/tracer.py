@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from operator import itemgetter
 
-from ...access_paths import callee_of
 from ...config.entry_target import MAIN
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
 from ...model import UNKNOWN
+from ...model.access_paths import callee_of
 from ...project.entries import search_beside
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project

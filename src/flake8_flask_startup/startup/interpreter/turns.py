@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...access_paths import callee_of, is_item
 from ...model import UNKNOWN
+from ...model.access_paths import callee_of, is_item
 from ...syntax.places import Point, Test
 from ...syntax.symbol_table import Call, Loop, Store
 from ...syntax.values import OTHER, Kind, Value

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...access_paths import attribute_of
 from ...analysis.callback_models import asks_class, calls_perhaps, keeps_callbacks, may_call
 from ...config.flask_objects import APP
+from ...model.access_paths import attribute_of
 from ...syntax.operators import ASKING_ONE, names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind, Value

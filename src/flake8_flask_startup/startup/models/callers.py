@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...access_paths import NO_PATH, attribute_step, last_name
 from ...analysis.callback_models import calls_back
+from ...model.access_paths import NO_PATH, attribute_step, last_name
 from ...syntax.lowering import element_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import OTHER, Kind, Value

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ...access_paths import call_of
 from ...config.flask_objects import GROUPS
+from ...model.access_paths import call_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values.abstract_values import Cls, Ext, Func, Inst, Object, Objects

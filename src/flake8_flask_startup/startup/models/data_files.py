@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from ...access_paths import call_of
 from ...config.deployment import yaml_nodes
 from ...config.flask_objects import APP
 from ...files.parsing import json_value, parsed, toml
 from ...model import UNKNOWN
+from ...model.access_paths import call_of
 from ...project.folders import SUFFIX
 from ...project.modules import Project
 from ...syntax.import_statements import imported

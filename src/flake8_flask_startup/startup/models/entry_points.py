@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ...access_paths import as_raw, attribute_step, call_of, last_name
 from ...config.declared_points import FILES, SCRIPTS, Point, declared_points
 from ...model import UNKNOWN
+from ...model.access_paths import as_raw, attribute_step, call_of, last_name
 from ...project.modules import Project
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ...access_paths import call_of, steps_from
 from ...config.deployment.text_files import environment
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
+from ...model.access_paths import call_of, steps_from
 from ...project.module_facts import Origin
 from ...project.modules import Project
 from ...syntax.symbol_table import Call

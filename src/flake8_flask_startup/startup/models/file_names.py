@@ -8,8 +8,8 @@ from itertools import islice, product
 from math import prod
 from pathlib import Path
 
-from ...access_paths import as_raw, attribute_of, call_of
 from ...model import UNKNOWN
+from ...model.access_paths import as_raw, attribute_of, call_of
 from ...project import folders
 from ...syntax.values import Kind, Value
 from ..values import strings

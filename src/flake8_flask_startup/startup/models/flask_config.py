@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...access_paths import inside_of, steps_from
 from ...config.flask_objects import APP
+from ...model.access_paths import inside_of, steps_from
 from ...syntax.symbol_table import Call, Store
 from ..values.abstract_values import NOTHING, Cls, Ext, Inst, Mod, Object, Objects, Table, Text
 from ..values.environment import Env, Evaluator

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ...access_paths import callee_of, last_name
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
+from ...model.access_paths import callee_of, last_name
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, Value

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ...access_paths import attribute_step, call_of, last_name, split_first, without_calls
 from ...model import UNKNOWN
+from ...model.access_paths import attribute_step, call_of, last_name, split_first, without_calls
 from ...project.folders import SUFFIX
 from ...syntax.import_statements import MAX_PARTS, named
 from ...syntax.symbol_table import Call

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...access_paths import steps_from
+from ...model.access_paths import steps_from
 from ...project.module_facts import Origin
 from ..values.abstract_values import NOTHING, Ext, Method, Mod, Objects
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from ...access_paths import attribute_step, last_name
 from ...config.flask_objects import APP, DISCOVERED_FACTORIES
 from ...model import UNKNOWN
+from ...model.access_paths import attribute_step, last_name
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, Value

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from ...access_paths import attribute_of, call_of, callee_of, last_name
 from ...config.deployment import yaml_nodes
 from ...config.flask_objects import APP
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
+from ...model.access_paths import attribute_of, call_of, callee_of, last_name
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values.abstract_values import Objects, Table, Text, in_order

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ...access_paths import call_of
 from ...model import UNKNOWN
+from ...model.access_paths import call_of
 from ...syntax.import_statements import named
 from ...syntax.values import Value
 from ..values.abstract_values import (

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ...access_paths import call_of, last_name
 from ...model import UNKNOWN
+from ...model.access_paths import call_of, last_name
 from ...project.module_facts import Origin
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value

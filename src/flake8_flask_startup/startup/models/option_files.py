@@ -10,8 +10,8 @@ import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ...access_paths import call_of, last_name, owner_of, steps_from
 from ...files.parsing import ini_sections
+from ...model.access_paths import call_of, last_name, owner_of, steps_from
 from ...project.module_facts import Origin
 from ...syntax.symbol_table import Call
 from ...syntax.text_prefilter import lines_with

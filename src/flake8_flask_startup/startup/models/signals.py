@@ -6,8 +6,8 @@ are one here: their names are not kept apart.
 
 from __future__ import annotations
 
-from ...access_paths import attribute_of, call_of, callee_of, split_last
 from ...config.flask_objects import APP
+from ...model.access_paths import attribute_of, call_of, callee_of, split_last
 
 _CONNECTING = (".connect", ".connect_via()")
 _SENDING = (".send", ".send_async")

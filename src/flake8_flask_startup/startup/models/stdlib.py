@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from itertools import islice, product
 
-from ...access_paths import call_of, keyed_item_of, split_last
 from ...model import UNKNOWN
+from ...model.access_paths import call_of, keyed_item_of, split_last
 from ...syntax.values import Value
 from ..values import literals, strings
 from ..values.abstract_values import (

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ...access_paths import Steps, count_turns, joined
 from ...model import UNKNOWN
+from ...model.access_paths import Steps, count_turns, joined
 from ...syntax.values import Value
 from . import strings
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ...access_paths import is_inside
 from ...model import UNKNOWN
+from ...model.access_paths import is_inside
 from ...syntax.symbol_table import Call, Scope
 from ...syntax.values import OTHER, Kind, Value
 from .abstract_values import Const, Ext, Object, Objects, Parts, Table, Text, container, has_container, table

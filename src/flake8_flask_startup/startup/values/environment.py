@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from ...access_paths import Steps
 from ...config.flask_objects import FlaskObjects
+from ...model.access_paths import Steps
 from ...project.module_facts import ModuleFacts
 from ...project.modules import Project
 from ...syntax.places import Point

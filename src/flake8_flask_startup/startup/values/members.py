@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from ...access_paths import ITEM_STEP
 from ...model import UNKNOWN
+from ...model.access_paths import ITEM_STEP
 from . import strings
 from .abstract_values import (
     NOTHING,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...access_paths import (
+from ...config.flask_objects import APP
+from ...model import UNKNOWN
+from ...model.access_paths import (
     Steps,
     attribute_of,
     attribute_step,
@@ -15,8 +17,6 @@ from ...access_paths import (
     keys_of,
     split_last,
 )
-from ...config.flask_objects import APP
-from ...model import UNKNOWN
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Store

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...access_paths import before_item, owner_by
+from ...model.access_paths import before_item, owner_by
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from flake8.formatting.default import COLORS, COLORS_OFF, Default
 from flake8.violation import Violation
 
-from . import messages
-from .config.option_values import SettingsError
-from .config.settings import read
-from .costs.ranks import ranks
-from .costs.table import CostTable, CostTableError
-from .lint.engine import table
-from .model import CostSource, Finding
+from ..config.option_values import SettingsError
+from ..config.settings import read
+from ..costs.ranks import ranks
+from ..costs.table import CostTable, CostTableError
+from ..lint.engine import table
+from ..model import CostSource, Finding, messages
 
 PREFIX = "FST"
 

@@ -11,8 +11,8 @@ import pytest
 from flake8.formatting.default import COLORS_OFF
 
 from conftest import COSTS, Flake8
+from flake8_flask_startup.check.startup_format import FindingRow, report
 from flake8_flask_startup.costs.table import CostTable
-from flake8_flask_startup.formatter import FindingRow, report
 from flake8_flask_startup.model import CostSource, Finding, Span
 from installed_programs import MEASURED
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from flake8.violation import Violation
 
-from .files.printing import printable, printable_lines
-from .model import CostSource, Finding, Span
+from ..files.printing import printable, printable_lines
+from . import CostSource, Finding, Span
 
 MAX_NAMES = 40  # on one line
 MAX_NAME = 100  # characters of one of them

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup import access_paths as paths
-from flake8_flask_startup.access_paths import RawPath, Steps
+from flake8_flask_startup.model import access_paths as paths
+from flake8_flask_startup.model.access_paths import RawPath, Steps
 from flake8_flask_startup.syntax.raw_paths import raw_path
 
 NAMES = st.from_regex(r"[a-z_][a-z0-9_]{0,4}", fullmatch=True)

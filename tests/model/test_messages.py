@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.messages import kind, milliseconds, ordinal, ordinals, parse, render
 from flake8_flask_startup.model import CostSource, Finding, Span
+from flake8_flask_startup.model.messages import kind, milliseconds, ordinal, ordinals, parse, render
 
 WORDS = st.text(string.ascii_letters + string.digits + " '_.()`@,;-", min_size=1, max_size=60).filter(str.strip)
 NAMES = st.from_regex(r"[a-z_]{1,12}(\.[a-z_]{1,12}){0,2}", fullmatch=True)
