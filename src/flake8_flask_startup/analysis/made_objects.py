@@ -83,11 +83,13 @@ class MadeObjects:
     def at_definition(self, scope: Scope) -> list[int]:
         """Return what the definition of an enumeration runs of it; who reads it may ask its members for more."""
         run = self._methods.defined(scope)
-        if scope.parent or scope.name in self._facts.exports or self._is_read_elsewhere(scope.name):
-            return run
         later = set(self._later(run))
-        is_plain = self._makes_plainly(own_path(scope.name), [each for each in run if each not in later])
-        return [each for each in run if each not in later or not is_plain]
+        if not later or scope.parent or scope.name in self._facts.exports:
+            return run
+        at_once = [each for each in run if each not in later]
+        if not self._makes_plainly(own_path(scope.name), at_once) or self._is_read_elsewhere(scope.name):
+            return run
+        return at_once
 
     def _later(self, made: Iterable[int]) -> Iterator[int]:
         return (each for each in made if self._facts.scopes[each].name.rpartition(".")[2] not in _AT_ONCE)
@@ -203,11 +205,10 @@ class MadeObjects:
         """Whether a line asks an object for nothing; of a class, whether module code makes an idle object there."""
         if not self._methods.is_class(own_path(name)):
             return self._glances.looks(name, line, self._is_of_class)
-        beginning = self._on_line(line, 0, begins=True)
-        made = sum(each.path == name and self._is_named(each) for each in beginning)
+        made = [each for each in self._on_line(line, 0, begins=True) if each.path == name]
         if name not in self._reads:
             self._reads[name] = Counter(each.line for each in self._facts.uses_in(0, name))
-        return 0 < made == self._reads[name][line]
+        return 0 < len(made) == self._reads[name][line] and all(map(self._is_named, made))
 
     def _is_of_class(self, name: str) -> bool:
         """Whether a class of the file has a name, be it a method, a property or a descriptor."""

@@ -46,6 +46,8 @@ def _followed(pattern: str, text: str) -> Iterator[Places]:
     places: Places = frozenset([0])
     groups: list[tuple[Places, Places]] = []  # where each began, and where its alternatives so far ended
     for piece in _PIECES.finditer(pattern):
+        if not places and not groups:  # as with most patterns after a character or two
+            break
         if piece["open"]:
             groups.append((places, frozenset()))
         elif groups and (piece["or"] or piece["close"]):

@@ -22,9 +22,11 @@ MAX_STEPS = 2  # from file to file that hands a name on
 
 def may_be_read(place: Neighbourhood, name: str, settings: Settings, steps: int = MAX_STEPS) -> bool:
     """Return whether another file may read a name of a module before startup is done; true if nobody can tell."""
-    if not place.need(name):
-        return False
     texts = reading(search(str(place.top)), place, settings, name)
+    if texts is not None and not texts and not place.handed_on:
+        return False
+    if not place.need(name):  # asks all files of the project
+        return False
     if texts is None or place.handed_on:
         return True
     return any(_may_read(text, name, place, settings, steps) for text in texts)
@@ -39,21 +41,20 @@ def _may_read(text: FileText, name: str, place: Neighbourhood, settings: Setting
     found = [each for each in names.facts.imports if _leads_to(each, text, name, place)]
     if any(each.name == "*" for each in found):
         return True
-    for each in found:
-        if not each.place.scope and near.need(each.bound) and not _is_later(near, each.bound, settings, steps):
-            return True
     functions = set(_reading(found, names, text, name))
     reach = reach_of(names)
     building = (each for number in factories_in(names, text, settings) for each in reach.running(number))
     running = {0, *reach.loading(), *building}
     if not functions.isdisjoint(running):
         return True
+    if any(not each.place.scope and _may_be_taken(near, each.bound, settings, steps) for each in found):
+        return True
     return bool(functions) and any(True for _ in callers(near, settings, cache(partial(comes_to, reach, functions))))
 
 
-def _is_later(near: Neighbourhood, bound: str, settings: Settings, steps: int) -> bool:
-    """Whether those who take a name from the file that imports it read it once startup is done."""
-    return steps > 0 and not may_be_read(near, bound, settings, steps - 1)
+def _may_be_taken(near: Neighbourhood, bound: str, settings: Settings, steps: int) -> bool:
+    """Whether others may take a name from the file that imports it, and read it before startup is done."""
+    return may_be_read(near, bound, settings, steps - 1) if steps > 0 else bool(near.need(bound))
 
 
 def _leads_to(each: Import, text: FileText, name: str, place: Neighbourhood) -> bool:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from ..model import access_paths
 from ..model.access_paths import NOWHERE
 from .conditions import MAX_DEPTH, OPERATORS, Assigned, Conditions, literal
-from .formulas import Formula, formula_of
+from .formulas import formula_of
 from .static_conditions import Target
 from .symbol_table import Scope, binding_scopes
 
@@ -23,13 +23,13 @@ class UsualConditions(Conditions):
 
     def __init__(self, target: Target, scopes: Sequence[Scope]) -> None:
         super().__init__(target, scopes)
-        self._functions: dict[tuple[int, str], Formula] = {}  # those that only return an expression, by scope and name
+        self._functions: dict[tuple[int, str], ast.FunctionDef] = {}  # by scope and name, those that end with `return`
         self._calls = 0  # nested
 
     def defined(self, node: ast.FunctionDef, scope: int) -> None:
-        """Remember a function that a scope has just defined, if it only returns an expression."""
-        if (found := formula_of(node)) is not None:
-            self._functions[binding_scopes(self._scopes, node.name, scope)[0], node.name] = found
+        """Remember a function that a scope has just defined, if it may only return an expression."""
+        if isinstance(node.body[-1], ast.Return):
+            self._functions[binding_scopes(self._scopes, node.name, scope)[0], node.name] = node
 
     def usual(self, test: ast.expr, scope: int) -> bool | None:
         """The result of a test on environment variables while these are unset; None for any other test."""
@@ -111,10 +111,11 @@ class UsualConditions(Conditions):
             return None
         name = call.func.id
         home, *others = binding_scopes(self._scopes, name, scope) or (-1,)
-        found = self._functions.get((home, name))
-        if found is None or others or len(self._scopes[home].bindings[name]) != 1:
+        function = self._functions.get((home, name))
+        if function is None or others or len(self._scopes[home].bindings[name]) != 1:
             return None
-        given = found.given(call)
+        formula = formula_of(function)
+        given = formula.given(call) if formula is not None else None
         self._calls += 1
         try:
             return None if given is None else ask(given, home)
