@@ -148,14 +148,46 @@ def test_a_request_that_cannot_be_read_is_answered_with_an_error(line: object, w
     edit(scenario)
 
 
+CONFIGURE = b'{"id": 1, "do": "configure", "folder": ".", "arguments": []}\n'
+
+
 def test_a_process_ends_quietly_when_nobody_hears_it() -> None:
     read, write = os.pipe()
     os.close(read)
-    request = b'{"id": 1, "do": "configure", "folder": ".", "arguments": []}\n'
     command = [sys.executable, "-P", "-m", "flake8_flask_startup.editor.worker"]
-    done = subprocess.run(command, input=request, stdout=write, stderr=subprocess.PIPE, timeout=SAFETY_NET_S)
-    os.close(write)
-    assert (done.returncode, done.stderr) == (0, b"")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=write, stderr=subprocess.PIPE) as worker:
+        os.close(write)
+        assert worker.stdin is not None
+        worker.stdin.write(CONFIGURE)
+        worker.stdin.flush()
+        assert worker.wait(SAFETY_NET_S) == 0
+        assert worker.stderr is not None
+        assert worker.stderr.read() == b""
+
+
+AT_WORK = """
+import signal
+from flake8_flask_startup.editor import worker
+
+def answer(self, request):
+    self.send({})
+    signal.pause()
+
+worker.Worker.answer = answer
+worker.main()
+"""
+
+
+def test_a_process_at_work_ends_with_the_server_that_asked_it() -> None:
+    command = [sys.executable, "-P", "-c", AT_WORK]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        worker.stdin.write(CONFIGURE)
+        worker.stdin.flush()
+        assert worker.stdout.readline() == b"{}\n"  # it works
+        worker.stdin.close()
+        assert worker.wait(SAFETY_NET_S) == 0
 
 
 def test_a_file_that_is_closed_has_no_findings_and_is_anew_under_another_name(write: Write) -> None:
@@ -400,5 +432,30 @@ def test_a_process_that_is_gone_is_started_again(write: Write) -> None:
             await safe(server.wait())
             await one.client.stop()
             one.client.error = RuntimeError("it was killed")
+
+    edit(scenario)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes as Linux shows them")
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_an_editor_that_vanishes_leaves_no_process(is_stopped: bool, write: Write) -> None:
+    folder = write({"app.py": UNUSED})
+
+    async def scenario() -> None:
+        async with editor(folder, *OPTIONS) as one:
+            one.open("app.py")
+            assert await one.codes("app.py") == ["FST103"]
+            server = one.client._server
+            assert server is not None
+            assert server.stdin is not None
+            (worker,) = children(server.pid)
+            if is_stopped:
+                os.kill(worker, signal.SIGSTOP)  # so that what it is asked now is never answered
+                one.change("app.py", UNUSED + "x = 1\n")
+            server.stdin.close()
+            assert await safe(server.wait()) == 0
+            assert not Path(f"/proc/{worker}").exists()
+            await one.client.stop()
+            one.client.error = RuntimeError("it has ended")
 
     edit(scenario)

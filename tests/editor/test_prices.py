@@ -7,8 +7,9 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from editing import edit, editor, safe
@@ -17,6 +18,8 @@ from processes import children, server_of
 
 from conftest import COSTS
 from flake8_flask_startup.editor.progress import TraceProgress
+from flake8_flask_startup.editor.wire import message_of
+from flake8_flask_startup.editor.worker import Worker
 
 if TYPE_CHECKING:
     from pygls.progress import Progress
@@ -150,13 +153,35 @@ def test_the_first_trace_has_progress(write: Write) -> None:
     async def scenario() -> None:
         async with editor(folder, *OPTIONS, "--app=shop:create_app") as one:
             one.open("shop/views.py")
-            await one.hints("shop/views.py")
             begin = await safe(one.progress.get())
             assert (begin.value["title"], begin.value["cancellable"]) == ("flask-startup", True)
             assert begin.value["message"] == f"tracing the startup of {folder.name}"
             assert (await safe(one.progress.get())).value["kind"] == "end"
 
     edit(scenario)
+
+
+def test_findings_and_prices_of_a_file_that_is_opened_take_one_trace(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(SHOP)
+    monkeypatch.chdir(folder)
+
+    def messages(*asked: str) -> list[Any]:
+        out = BytesIO()
+        worker = Worker(out)
+        arguments = [f"--fst-costs={COSTS}", f"--fst-cache={folder / 'kept'}", "--fst-app=shop:create_app"]
+        worker.answer({"id": 0, "do": "configure", "folder": str(folder), "arguments": arguments})
+        text = (folder / "shop/views.py").read_text(encoding="utf-8")
+        for each in asked:
+            worker.answer({"id": 1, "do": each, "name": "shop/views.py", "text": text, "settled": False})
+        lines = [message_of(line) for line in out.getvalue().splitlines()]
+        return [each["event"] if "event" in each else len(str(each["result"])) > 2 for each in lines[1:]]
+
+    first = messages("check", "hints")
+    assert first == ["tracing", "traced", True, True]
+    assert messages("check") == [True]  # the first has kept the boot on the disk
+    assert messages("check", "hints") == [True, "tracing", "traced", True]  # but not the prices
 
 
 def test_a_trace_that_is_done_before_the_editor_answers_ends_at_once() -> None:

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import click
 
-from ..files.interrupts import end_at_once_when_interrupted
+from ..files.interrupts import end_at_once_whatever_runs
 from .flake8_arguments import options_of_flake8, options_of_settings, passed_on
 from .group import CommandError, VersionedCommand
 
@@ -28,5 +28,5 @@ def command(stdio: bool, **values: object) -> None:
         raise CommandError(MISSING)
     from ..editor.server import serve  # pygls is an extra, and takes a while to load
 
-    end_at_once_when_interrupted()  # a thread waits for the editor, whom Ctrl-C does not reach
+    end_at_once_whatever_runs()  # a thread waits for the editor, whom Ctrl-C does not reach
     serve(passed_on(values))

@@ -85,7 +85,7 @@ class EditedStartup:
             summary = project_summary(self.settings, self.overlay, self._session)
             boot = None if summary is None else summary.boot
         else:
-            boot = project_boot(self.settings)  # the one that is kept on the disk
+            boot = project_boot(self.settings, session=self._session)  # the one that is kept on the disk, if one is
         return (NO_BOOT if boot is None else boot.digest), boot
 
     @cached_property

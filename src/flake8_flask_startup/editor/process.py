@@ -96,7 +96,18 @@ class FolderProcess:
         return found["result"]
 
     async def _read(self, process: Process) -> None:
-        """Hand out what the process says until it ends."""
+        """Hand out what the process says until it ends. The process ends with the event loop, which cancels this."""
+        try:
+            await self._hand_out(process)
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError):
+                process.kill()
+        else:
+            if self._process is process:
+                self.end()
+        await process.wait()
+
+    async def _hand_out(self, process: Process) -> None:
         assert process.stdout is not None  # noqa: S101  # a pipe was asked for
         with suppress(OSError, ValueError):  # a line that is too long, or none
             while line := await process.stdout.readline():
@@ -105,9 +116,6 @@ class FolderProcess:
                     self._on_event(message)
                 elif (answer := self._waiting.get(message["id"])) is not None and not answer.done():
                     answer.set_result(message)
-        if self._process is process:
-            self.end()
-        await process.wait()
 
     def _give_up(self) -> None:
         for answer in self._waiting.values():

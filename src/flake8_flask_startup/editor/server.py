@@ -316,7 +316,4 @@ def serve(arguments: Sequence[str]) -> None:
     server = Server(arguments)
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)
-        try:
-            server.start_io(stdout=out)
-        finally:
-            server.end()
+        server.start_io(stdout=out)

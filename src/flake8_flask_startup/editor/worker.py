@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any, BinaryIO
 
 from flake8.exceptions import ExecutionError
@@ -120,6 +121,27 @@ class Worker:
         return {"texts": texts, "before": before, "message": repair.message}
 
 
+def _requests() -> Iterator[bytes]:
+    """Yield the lines of standard input.
+
+    Where it ends while a line is being answered, so does the process: the server is gone, and nobody reads the answer.
+    """
+    lines: Queue[bytes] = Queue()
+
+    def read() -> None:
+        with open(0, "rb", closefd=False) as stdin:
+            for line in stdin:
+                lines.put(line)
+        if lines.unfinished_tasks:
+            os._exit(0)
+        lines.put(b"")
+
+    Thread(target=read, daemon=True).start()
+    while line := lines.get():
+        yield line
+        lines.task_done()
+
+
 def main() -> None:
     """Answer until standard input ends. Whatever is printed on the way goes to standard error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C, which reaches every process of the terminal, is the server's
@@ -129,7 +151,7 @@ def main() -> None:
         log = logging.getLogger(Path(__file__).parents[1].name)
         log.addHandler(Notices(worker.send))
         log.propagate = False
-        for line in sys.stdin.buffer:
+        for line in _requests():
             worker.answer(message_of(line))
 
 

@@ -200,13 +200,17 @@ def startup(source: Source, settings: Settings) -> Boot | None:
     return project_boot(settings, _overlay(source))
 
 
-def project_boot(settings: Settings, overlay: Mapping[Path, str] | None = None) -> Boot | None:
+def project_boot(
+    settings: Settings, overlay: Mapping[Path, str] | None = None, session: Session | None = None
+) -> Boot | None:
     """The boot of the project in the working directory; overlay is what an editor holds of which file.
+
+    A session, if there is one, keeps what is traced.
 
     Raises:
         CostTableError: if a cost table cannot be read.
     """
-    return boot_of(settings, table(settings), _of_tables(settings), overlay or {})
+    return boot_of(settings, table(settings), _of_tables(settings), overlay or {}, session)
 
 
 def project_summary(settings: Settings, overlay: Mapping[Path, str], session: Session) -> Summary | None:

@@ -19,7 +19,6 @@ from ..files.identity import Identity
 from ..files.notices import Notice, NoticeWatch, say_lasting
 from ..files.parsing import json_value
 from ..project.here import project_here
-from ..project.modules import Project
 from . import resting
 from .boot import Boot
 from .boot_json import frozen, thawed
@@ -33,11 +32,18 @@ KIND = "boot"
 
 
 def boot_from(
-    entries: Sequence[str], why: str, settings: Settings, table: CostTable, key: str, overlay: Mapping[Path, str]
+    entries: Sequence[str],
+    why: str,
+    settings: Settings,
+    table: CostTable,
+    key: str,
+    overlay: Mapping[Path, str],
+    session: Session | None = None,
 ) -> Boot:
     """The boot from entry points: as it was kept under the key, or drawn up and then kept.
 
     why says how the entry points were found, overlay what an editor holds of which file; with one, nothing is kept.
+    A session, if there is one, keeps what is traced as well.
     """
     cache = Cache(None if overlay else settings.cache)
     question = repr((__version__, SCHEMA, settings, tuple(entries)))
@@ -45,16 +51,17 @@ def boot_from(
     known = cache.load(KIND, question, current)
     if known is not None:
         return known
-    with cache.alone(KIND, question), made_to_stay():
+    with cache.alone(KIND, question):
         known = cache.load(KIND, question, current)
         if known is not None:
             return known
         watch = NoticeWatch()
-        project = project_here(settings, overlay=overlay)
-        boot = _summarized(project, entries, why, settings, table).boot
+        session = Session() if session is None else session
+        boot = _traced(entries, why, settings, table, key, overlay, session).boot
         notices = watch.lasting()
         if notices is not None:  # that a file cannot be read is reported in each run: such a boot is not kept
-            kept = {"key": key, "seen": resting.rests(project), "boot": frozen(boot), "notices": notices}
+            seen = {str(path): state for path, state in session.rests.items()}
+            kept = {"key": key, "seen": seen, "boot": frozen(boot), "notices": notices}
             cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return boot
 
@@ -69,22 +76,32 @@ def summary_from(
     session: Session,
 ) -> Summary:
     """The boot from entry points with its prices, as the session has it from before or traced now."""
-    question = (key, tuple(entries), why, dict(overlay))
-    known = session.get(question, resting.is_as_it_was)
-    if known is not None:
-        return known
+    known = session.get(_question(entries, why, key, overlay), resting.is_as_it_was)
+    return known or _traced(entries, why, settings, table, key, overlay, session)
+
+
+def _question(entries: Sequence[str], why: str, key: str, overlay: Mapping[Path, str]) -> object:
+    return key, tuple(entries), why, dict(overlay)
+
+
+def _traced(
+    entries: Sequence[str],
+    why: str,
+    settings: Settings,
+    table: CostTable,
+    key: str,
+    overlay: Mapping[Path, str],
+    session: Session,
+) -> Summary:
+    """Trace the boot, and keep it in the session."""
     with session.tracing(), made_to_stay():
         session.facts.begin()
         project = project_here(settings, overlay=overlay, known=session.facts)
-        found = _summarized(project, entries, why, settings, table)
-        session.keep(question, project.rests_on(), found, overlay)
+        traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
+        features = features_of(traced, project)
+        found = summarize(traced, features, project, settings, table, configured=bool(settings.app))
+        session.keep(_question(entries, why, key, overlay), project.rests_on(), found, overlay)
     return found
-
-
-def _summarized(project: Project, entries: Sequence[str], why: str, settings: Settings, table: CostTable) -> Summary:
-    traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
-    features = features_of(traced, project)
-    return summarize(traced, features, project, settings, table, configured=bool(settings.app))
 
 
 def _current(key: str, content: bytes) -> Boot | None:

@@ -21,16 +21,21 @@ _fresh: Fresh[Boot | None] = Fresh()
 
 
 def boot_of(
-    settings: Settings, table: CostTable, identity: Iterable[object], overlay: Mapping[Path, str]
+    settings: Settings,
+    table: CostTable,
+    identity: Iterable[object],
+    overlay: Mapping[Path, str],
+    session: Session | None = None,
 ) -> Boot | None:
     """The boot of the project in the working directory, from the configured entry points or those it gives away.
 
-    identity says what the costs rest on, overlay what an editor holds of which file. None without an entry point.
+    identity says what the costs rest on, overlay what an editor holds of which file. A session keeps what is traced.
+    None without an entry point.
     """
     key = (str(Path.cwd()), settings, tuple(identity))
     if overlay:
-        return _boot(settings, table, key, overlay)
-    return _fresh.get(key, lambda: _boot(settings, table, key, {}))
+        return _boot(settings, table, key, overlay, session)
+    return _fresh.get(key, lambda: _boot(settings, table, key, {}, session))
 
 
 def summary_of(
@@ -46,7 +51,9 @@ def summary_of(
     return summary_from(entries, why, settings, table, key, overlay, session)
 
 
-def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str]) -> Boot | None:
+def _boot(
+    settings: Settings, table: CostTable, key: object, overlay: Mapping[Path, str], session: Session | None
+) -> Boot | None:
     entries, why = _entries(settings)
     if not entries:
         return None
@@ -54,7 +61,7 @@ def _boot(settings: Settings, table: CostTable, key: object, overlay: Mapping[Pa
         boot_from,  # not above: most runs need no trace, and its modules take half as long as the rest
     )
 
-    return boot_from(entries, why, settings, table, repr(key), overlay)
+    return boot_from(entries, why, settings, table, repr(key), overlay, session)
 
 
 def _entries(settings: Settings) -> tuple[tuple[str, ...], str]:

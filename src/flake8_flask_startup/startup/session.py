@@ -20,7 +20,7 @@ class Session:
         self.tracing = tracing
         self.facts = KnownFacts()
         self._question: object = None
-        self._rests: Rests = {}
+        self.rests: Rests = {}  # what the last boot rests on
         self._summary: Summary | None = None
         self._overlay: Mapping[Path, str] = {}
 
@@ -33,8 +33,8 @@ class Session:
         """Return the last boot, if it answers the question and all that it rests on is as it was."""
         if self._summary is None or question != self._question:
             return None
-        return self._summary if all(is_as_it_was(path, state) for path, state in self._rests.items()) else None
+        return self._summary if all(is_as_it_was(path, state) for path, state in self.rests.items()) else None
 
     def keep(self, question: object, rests: Rests, summary: Summary, overlay: Mapping[Path, str]) -> None:
         """Keep a boot in the place of the last."""
-        self._question, self._rests, self._summary, self._overlay = question, rests, summary, overlay
+        self._question, self.rests, self._summary, self._overlay = question, rests, summary, overlay
