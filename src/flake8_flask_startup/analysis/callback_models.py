@@ -218,6 +218,38 @@ def calls_kept(path: str) -> bool:
     return method in _SENDING or any(client in rest for client in _CLIENTS)
 
 
+# Methods by which registries and containers are asked for what they were given, or for what is made of it.
+_ASKING = frozenset(
+    {
+        "build", "call", "create", "execute", "get", "get_instance", "instantiate", "load", "make", "provide",
+        "resolve", "run", "start",
+    }
+)  # fmt: skip
+
+
+def asks_for_kept(path: str) -> bool:
+    """Whether the callee at a resolved path, of a package that nobody knows, may call what that was given to keep.
+
+    A result of the package that is called itself may be what it was given.
+    """
+    return is_call(path) or last_name(path) in _ASKING | _SENDING
+
+
+# Attributes under which decorators have the function itself: those of click, functools, Celery, Dramatiq and Huey.
+FUNCTION_ITSELF = frozenset({"__call__", "__wrapped__", "apply", "call_local", "callback", "fn", "run"})
+
+
+def asks_function(method: str) -> bool:
+    """Whether a method of what a decorator that nobody knows has made of a function may call the function."""
+    return method == "main" or method in (_ASKING | _SENDING) - {"send", "send_async"}
+
+
+def is_keeper(path: str) -> bool:
+    """Whether a resolved path leads to a package that is known to keep what it is given."""
+    root = first_of(path)
+    return root in KEEPERS or is_framework(root)
+
+
 # Functions of other modules that call what a program may put in the place of some attributes of theirs (`warnings`).
 _HOOKED = dict.fromkeys(("warnings.warn", "warnings.warn_explicit"), ("formatwarning", "showwarning"))
 

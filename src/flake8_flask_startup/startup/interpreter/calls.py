@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import islice
+from functools import partial
 from typing import TypeVar
 
-from ...analysis.callback_models import calls_back
-from ...model import UNKNOWN
-from ...model.access_paths import NO_PATH, call_of, joined, owner_by, owner_of, split_last, split_target, without_calls
+from ...analysis.callback_models import asks_function, calls_back
+from ...model.access_paths import NO_PATH, call_of, joined, last_name, owner_of, split_last, split_target, without_calls
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import importable
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
-from ..models.callers import RECORDERS, calls_at_once, calls_of
+from ..models.callers import calls_at_once, calls_of, is_about_blueprints
+from ..models.handed import handed_to_base
 from ..models.imports import IMPORT_FUNCTIONS, wanted
 from ..models.loaders import by_assignment
 from ..models.named_objects import object_of
-from ..models.signals import LISTEN, LISTENS_FOR, connects, is_own_signal, kind_of_event, listens, sends
+from ..models.signals import connects, listens, sends
 from ..models.wanted import Wanted
 from ..values.abstract_values import (
     NOTHING,
@@ -43,14 +43,12 @@ from .code import Part
 from .failures import SOME
 from .functions import unsure
 from .recorder import Node
-from .uses import Uses
+from .registered import Registered
 
 _TAKEN = (".__getitem__()", ".__next__()", ".get()", ".pop()", ".popitem()")
 _IMPORTED = tuple(call_of(each) for each in sorted(IMPORT_FUNCTIONS))
 _RESUMING = (".asend", ".athrow", ".send", ".throw")  # methods of a generator that go on with its body
 MAX_APPLIED = 20  # arguments of one call
-MAX_ALTERNATIVES = 16  # objects that one call may be of, before they count as many
-MAX_SPREAD = 20_000  # objects that calls of many are followed to, all together
 
 # Objects whose call may run code, which methods of texts do not.
 _RUNNING = (PartialCall, Cls, Ext, Func, Inst, Method)
@@ -59,7 +57,7 @@ _Event = TypeVar("_Event", Call, Store)
 _Asked = Callable[[_Event, str, Env], Wanted | None]
 
 
-class Calls(Uses):
+class Calls(Registered):
     """Follows calls."""
 
     def _call(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
@@ -108,25 +106,6 @@ class Calls(Uses):
             running = frozenset(each for each in running if not self._has_run(each))
         return in_order(running)
 
-    def _are_too_many(self, count: int, code: ModuleFacts, line: int) -> bool:
-        """Whether a place calls so many objects that only those are followed which have not run yet.
-
-        Many calls of as many objects each are more than can be gone through.
-        """
-        if count <= MAX_ALTERNATIVES or code.file.origin is not Origin.FIRST_PARTY:
-            return False
-        self._spread += count
-        if self._spread <= MAX_SPREAD:
-            return False
-        self.seen.note(Statement(self._shown(code), line), "this calls too many functions", (UNKNOWN,))
-        return True
-
-    def _has_run(self, callee: Object) -> bool:
-        function = callee.function if isinstance(callee, Method) else callee
-        if isinstance(function, Func):
-            return (function.module, function.scope) in self._closures
-        return isinstance(function, Cls) and function in self._sites
-
     def _call_one(self, callee: Object, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """What a call does that may be one of several."""
         if isinstance(callee, Ext):
@@ -134,7 +113,17 @@ class Calls(Uses):
         elif isinstance(callee, PartialCall):
             yield from self._apply(callee, call, code, node, here)
         else:
+            if isinstance(callee, Cls) and here.is_own:
+                yield from self._given_to_base(callee, call, code, node, here)
             yield from self._invoke(callee, call, node, here=here)
+
+    def _given_to_base(self, cls: Cls, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
+        """What a library's constructor may load that a class of the project has from its base."""
+        for base in self.world.class_attribute(cls, "__init__"):
+            if isinstance(base, Ext):
+                asked = self._within_bounds(partial(handed_to_base, base), call, base.path, here)
+                if asked is not None:
+                    yield from self._bring_in(asked, call, code, node)
 
     def _besides(self, call: Call, callees: Objects, node: Node, here: Env) -> Steps:
         """What a call does that nothing it runs is seen to do."""
@@ -219,6 +208,8 @@ class Calls(Uses):
                 self._hand_out(call, here)
             elif any(isinstance(each, Generator) for each in owners):
                 self._hand_out(call, here)
+            elif asks_function(last_name(call.path)):
+                self.open_calls.ask_function(Statement(self._shown(code), line), call.path, owners)
         if any(isinstance(each, Lost) for each in callees):
             self.seen.note(Statement(self._shown(code), line), "what is called here is named at run time")
 
@@ -244,7 +235,7 @@ class Calls(Uses):
 
     def _outside(self, call: Call, callee: Ext, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """A call that leaves the project: it may import by name, or call back at once; else it runs what it runs."""
-        module, path = code.file.name, callee.path
+        path = callee.path
         if here.is_own:
             self.caught.hand(node, path, here)
             self._note_outside(call, callee, Statement(self._shown(code), call.span.line))
@@ -255,10 +246,8 @@ class Calls(Uses):
             return
         if path == "sys.set_lazy_imports" and call.args and not call.place.doubt:
             self.waiting.set_mode(here.texts(call.args[0])[0])
-        elif path.endswith(".register_blueprint") and call.args:
-            yield from self._register_blueprint(call, here, node)
-        elif call.decorates and path.endswith(RECORDERS):
-            yield from self._invoke(Func(module, call.decorates), None, node, conditional=call.place.doubt)
+        elif is_about_blueprints(path):
+            yield from self._of_blueprint(call, path, lambda: self._recorded_by(call, code, node, here), node, here)
         elif here.is_own and (connects(path) or listens(path)):
             self._connect(path, call, code.file.name, here)
         elif made := list(calls_of(call, path)):
@@ -270,6 +259,13 @@ class Calls(Uses):
         for kind in sends(path) if here.is_own else ():
             yield from self._send(kind, call, code, node)
         yield from self._made_use_of(call, path, here, node)
+
+    def _recorded_by(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
+        """Run what a call tells a blueprint to run when it is registered."""
+        if call.decorates:
+            yield from self._invoke(Func(code.file.name, call.decorates), None, node, conditional=call.place.doubt)
+        else:
+            yield from self._call_back(call, code, node, here)
 
     def _note_outside(self, call: Call, callee: Ext, statement: Statement) -> None:
         """Take note of a call that leaves the project and may come back to it."""
@@ -289,40 +285,6 @@ class Calls(Uses):
         if calls_back(path):  # what else it is given by place
             others = tuple([each for each in call.args if each is not made[0].callee])
             yield from self._call_back(call._replace(args=others, keywords=()), code, node, here)
-
-    def _connect(self, path: str, call: Call, module: str, here: Env) -> None:
-        """Take note of a function that is connected to a signal, or listens to an event."""
-        kind, function = connects(path), 0
-        if path in (LISTEN, LISTENS_FOR):
-            names = here.texts(call.args[1]) if len(call.args) > 1 else []
-            kind, function = next(filter(None, map(kind_of_event, names)), ""), 2
-        elif listens(path):  # the decorator that was made last is applied
-            kind = self._listening.pop() if self._listening else ""
-        if path == LISTENS_FOR:
-            self._listening.append(kind)
-            return
-        found: Objects = NOTHING
-        if call.decorates:
-            found = frozenset({Func(module, call.decorates)})
-        elif len(call.args) > function:
-            found = self._value(call.args[function], here, call.span.line)
-        if kind:
-            self._receivers.setdefault(kind, {}).update(dict.fromkeys(in_order(found)))
-
-    def _send(self, kind: str, call: Call, code: ModuleFacts, node: Node) -> Steps:
-        """A signal that is sent calls what is connected to it."""
-        if self.seen.is_open and is_own_signal(kind):  # what is not followed may connect more
-            reason = "the functions that are connected to the signal may be more than those that are known"
-            self.seen.note(Statement(self._shown(code), call.span.line), reason)
-        receivers = self._receivers.get(kind, {})
-        called = self._sent.get((kind, node), 0)  # by the same code, with as little known
-        self._sent[kind, node] = len(receivers)
-        new = list(islice(receivers, called, None))
-        if self._are_too_many(len(new), code, call.span.line):
-            new = [each for each in new if not self._has_run(each)]
-        for each in new:
-            if not isinstance(each, (Cls, Ext, Inst)):
-                yield from self._invoke(each, None, node, conditional=True)
 
     def _call_back(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """A function that is given callables calls them, with what nobody knows."""
@@ -366,14 +328,6 @@ class Calls(Uses):
             for each in in_order(object_of(self.world, path)):
                 if isinstance(each, (Cls, Func)):
                     yield from self._invoke(each, None, node, conditional=doubt)
-
-    def _register_blueprint(self, call: Call, here: Env, node: Node) -> Steps:
-        """`app.register_blueprint(bp)` calls `bp.register(app, options)`, which a subclass may override (Flask API)."""
-        app = Value(Kind.PATH, path=owner_by(call.path, "register_blueprint"))
-        for blueprint in in_order(self._value(call.args[0], here, call.span.line)):
-            for method in in_order(self.world.attribute(blueprint, "register")):
-                if isinstance(method, Method):
-                    yield from self._invoke(method, call._replace(args=(app,), keywords=()), node, here=here)
 
     def _within_bounds(self, ask: _Asked[_Event], event: _Event, path: str, here: Env) -> Wanted | None:
         """What an event brings in, unless finding that out takes too much."""

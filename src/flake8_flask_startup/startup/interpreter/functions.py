@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ...config.flask_objects import FOR_TEMPLATES, FlaskObjects, called_to_make
@@ -39,6 +39,7 @@ from .caught import Caught
 from .code import Code, Part
 from .conditions import Truths
 from .failures import Failures
+from .homes import Home
 from .instances import checking_methods, default_factories, field_checks, fields, of_metaclass
 from .open_calls import OpenCalls
 from .parameters import Parameters
@@ -74,6 +75,8 @@ class Functions(Parameters):
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
         self._sent: dict[tuple[str, Node], int] = {}  # how many of those each signal has called, by whose code sent it
         self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions
+        self._recorded: dict[Home, dict[tuple[Node, int], Callable[[], Steps]]] = {}  # what registering blueprints runs
+        self._registered: frozenset[Home] = frozenset()  # blueprints
         self.open_calls = OpenCalls()
         self.tails: dict[Func, int] = {}  # the least doubt about what generators do behind their first `yield`
         self.failures = Failures(self.world, project)

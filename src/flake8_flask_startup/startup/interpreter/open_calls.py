@@ -37,6 +37,8 @@ class OpenCalls:
         self._calls: dict[tuple[Statement, str, str], None] = {}  # with the path, and the name of the method
         self._inherited: dict[Cls, tuple[Statement, str]] = {}  # where a method of a library's base is called first
         self._escaped: set[tuple[str, int]] = set()  # functions that something unknown was given
+        self._kept: dict[str, set[tuple[str, int]]] = {}  # functions and classes by the package that was given them
+        self._asked: dict[Statement, tuple[str, set[tuple[str, int]]]] = {}  # calls that may call what is kept
 
     def call(self, statement: Statement, path: str) -> None:
         """Nothing says what a call runs."""
@@ -52,19 +54,33 @@ class OpenCalls:
 
     def escape(self, objects: Objects) -> None:
         """Something is handed to what nobody knows."""
-        for each in leaves(objects):
-            function = each.function if isinstance(each, Method) else each
-            if isinstance(function, (Cls, Func)):
-                self._escaped.add((function.module, function.scope))
+        self._escaped.update(_numbers(objects))
+
+    def keep(self, package: str, objects: Objects) -> None:
+        """A package that nobody knows is given something, which it may keep."""
+        self._kept.setdefault(package, set()).update(_numbers(objects))
+
+    def ask(self, package: str, statement: Statement, path: str) -> None:
+        """A call may call what a package keeps."""
+        if package in self._kept:
+            reason = f"nothing says which functions {path}() calls of those that {package} was given"
+            known = self._asked.get(statement, (reason, set()))[1]
+            self._asked[statement] = (reason, known | self._kept[package])
+
+    def ask_function(self, statement: Statement, path: str, objects: Objects) -> None:
+        """A call asks for something that a decorator has made of functions, and may call them."""
+        self._asked.setdefault(statement, (f"nothing says what {path}() is", set(_numbers(objects))))
 
     def missing(
         self, modules: Iterable[ModuleFacts], ran: Callable[[str, int], bool]
     ) -> Iterator[tuple[Statement, str]]:
         """The calls that may run a function that has not run and may load something, each with a reason."""
-        if not self._calls and not self._inherited:
+        if not self._calls and not self._inherited and not self._asked:
             return
         own = {code.file.name: code for code in modules if code.file.origin is Origin.FIRST_PARTY}
-        asked = own if self._calls else dict.fromkeys(cls.module for cls in self._inherited if cls.module in own)
+        holding = [cls.module for cls in self._inherited]
+        holding += [module for _, kept in self._asked.values() for module, _ in kept]
+        asked = own if self._calls else dict.fromkeys(each for each in holding if each in own)
         loading = _Loading([own[name] for name in asked], ran)
         idle = [each for each in self._escaped - loading.owners if each[0] in own and not ran(*each)]
         is_handed_out = not loading.owners.isdisjoint(self._escaped) or any(_acts(own[name], at) for name, at in idle)
@@ -74,6 +90,17 @@ class OpenCalls:
         for cls, (statement, name) in self._inherited.items():
             if (cls.module, cls.scope) in loading.owners:
                 yield statement, f"nothing says which methods of its class {name}() calls"
+        for statement, (reason, kept) in self._asked.items():
+            if not loading.owners.isdisjoint(kept):
+                yield statement, reason
+
+
+def _numbers(objects: Objects) -> Iterator[tuple[str, int]]:
+    """The functions and classes among objects, by their scopes."""
+    for each in leaves(objects):
+        function = each.function if isinstance(each, Method) else each
+        if isinstance(function, (Cls, Func)):
+            yield function.module, function.scope
 
 
 def _acts(code: ModuleFacts, number: int) -> bool:

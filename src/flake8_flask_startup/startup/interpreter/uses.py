@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from ...analysis.callback_models import asks_class, calls_perhaps, keeps_callbacks, may_call
+from ...analysis.callback_models import (
+    asks_class,
+    asks_for_kept,
+    calls_perhaps,
+    is_keeper,
+    keeps_callbacks,
+    may_call,
+)
 from ...config.flask_objects import APP
-from ...model.access_paths import attribute_of
+from ...model.access_paths import attribute_of, first_of
 from ...syntax.operators import ASKING_ONE, names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind, Value
+from ..graph.trace import Statement
+from ..models.callers import RECORDERS
 from ..models.handed import makes_objects_of
 from ..models.namespaces import names_of as attributes_of
 from ..models.naming import is_third_party
 from ..values.abstract_values import (
+    NOTHING,
     Cls,
     Ext,
     Func,
@@ -62,6 +72,8 @@ class Uses(Effects):
         if not here.is_own:
             return
         yield from self._made_of_keywords(call, path, here, node)
+        if is_third_party(here, path) and not is_keeper(path):
+            self._note_kept(call, path, here, node)
         if path == "setattr" and len(call.args) == 3:
             self._set_attribute(call, here)
         elif path == _FROM_OBJECT and call.args:
@@ -76,8 +88,21 @@ class Uses(Effects):
             for each in in_order(self._value(call.args[place], here, call.span.line)):
                 if not isinstance(each, (Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=True)
-        elif path in CONSUMERS or not keeps_callbacks(path):
+        elif path in CONSUMERS or not (keeps_callbacks(path) or path.endswith(RECORDERS)):
             yield from self._taken(call, path, here, node)
+
+    def _note_kept(self, call: Call, path: str, here: Env, node: Node) -> None:
+        """Take note of what a package that nobody knows is given, and of calls that may call that."""
+        package = first_of(path)
+        given = frozenset({Func(node[0], call.decorates)}) if call.decorates else NOTHING
+        for value in () if call.decorates else (*call.args, *[value for _, value in call.keywords]):
+            if value.kind in _NAMED or _has_names(value):
+                given |= self._value(value, here, call.span.line)
+        if given:
+            self.open_calls.keep(package, given)
+        code = self.world.module(node[0])
+        if code is not None and not call.decorates and asks_for_kept(path):
+            self.open_calls.ask(package, Statement(self._shown(code), call.span.line), call.path)
 
     def _pushed(self, call: Call, here: Env, node: Node) -> Steps:
         for each in in_order(self._value(call.args[0], here, call.span.line)):

@@ -44,12 +44,18 @@ _ALL = frozenset(
 
 
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
+REGISTERING = ".register_blueprint"
+
+
+def is_about_blueprints(path: str) -> bool:
+    """Whether a call of a function outside the project registers a blueprint, or keeps functions for that."""
+    return path.endswith((REGISTERING, *RECORDERS)) or path == "flask.Blueprint().register"
 
 
 def calls_at_once(call: Call, path: str) -> bool:
     """Whether a call of a function outside the project runs the functions that it is given."""
     is_left = path in _THREADS and call.keeper == ""  # a thread that nothing could start
-    return (calls_back(path) and not is_left) or path.endswith(RECORDERS)
+    return calls_back(path) and not is_left
 
 
 def calls_of(call: Call, path: str) -> Iterator[Call]:

@@ -36,14 +36,15 @@ _LOADING_PLACES = {
     "pkg_resources.load_entry_point": (1, 2),
 }
 _MANAGERS = {  # of stevedore: the place of the name, or names, that each loads
-    "dispatch.DispatchExtensionManager": 9,
-    "dispatch.NameDispatchExtensionManager": 9,
-    "driver.DriverManager": 1,
-    "enabled.EnabledExtensionManager": 9,
-    "extension.ExtensionManager": 9,
-    "hook.HookManager": 1,
-    "named.NamedExtensionManager": 1,
+    "DispatchExtensionManager": 9,
+    "DriverManager": 1,
+    "EnabledExtensionManager": 9,
+    "ExtensionManager": 9,
+    "HookManager": 1,
+    "NameDispatchExtensionManager": 9,
+    "NamedExtensionManager": 1,
 }
+_MODULES = ("", "dispatch.", "driver.", "enabled.", "extension.", "hook.", "named.")
 
 
 def _declared(project: Project) -> Sequence[Point]:
@@ -89,7 +90,7 @@ def points_wanted(call: Call, path: str, env: Env) -> Wanted | None:
         reason = "installed packages name what entry points load"
         return Wanted(reason=reason, may_load=modules, is_known=True) if modules else None
     is_manager = path.startswith("stevedore.")
-    places = (0, _MANAGERS[path.removeprefix("stevedore.")]) if is_manager else _places(path)
+    places = (0, _MANAGERS[last_name(path)]) if is_manager else _places(path)
     found, is_known = _asked_for(env, call.args, call.keywords, *places)
     if not found:
         return None
@@ -116,7 +117,7 @@ RULES: dict[str, _Rule] = dict.fromkeys(
     (
         *_GIVING,
         *_LOADING_PLACES,
-        *[f"stevedore.{path}" for path in _MANAGERS],
+        *[f"stevedore.{module}{name}" for module in _MODULES for name in _MANAGERS],
     ),
     points_wanted,
 )

@@ -127,6 +127,7 @@ def _submodules(env: Env, path: str, value: Value) -> Objects:
         for prefix in prefixes
         for each in known
         for name in project.folders.names_below(Path(each), deep=path == "pkgutil.walk_packages")
+        if "." not in name or project.find(prefix + name.rpartition(".")[0]) is not None  # which it has to import
     ]
     names = folders.first_names(name for name, _ in found)
     packages = {name for name, is_package in found if is_package}

@@ -40,6 +40,8 @@ _LABELLING = re.compile(
 # Functions and keywords whose texts name modules even where there is no dot in them.
 _ASKING = re.compile(r"(?:^|_)(?:auto)?(?:discover|import|modules?|packages?|plugins?|scan)(?:_|$)", re.IGNORECASE)
 _MAKING = re.compile(r"(?:^|_)(?:class|cls|factory)_?$")
+_VALIDATING = ("pydantic.", "pydantic_settings.")
+_IMPORTED_FIELD = re.compile(r"\b(?:ImportString|PyObject)\b")  # whose text is the path of an object (pydantic)
 _SUBCLASS = ".__init_subclass__"  # how a class statement calls its base
 _SEPARATORS = re.compile(r"[\s,;]+")
 _DOTTED = re.compile(r"\.*[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)*")
@@ -54,6 +56,24 @@ def handed(call: Call, path: str, env: Env) -> Wanted | None:
     """What a call of third-party code may load, made in the project's own code; None if nothing is named."""
     if not _may_load(path, env) or is_modelled(path):
         return None
+    return _by_arguments(call, path, env)
+
+
+def handed_to_base(base: Ext, call: Call, path: str, env: Env) -> Wanted | None:
+    """The same of a call of a class of the project that leaves making its instances to a library's."""
+    cls = base.receiver
+    if cls is None or not is_third_party(env, path):
+        return None
+    if path.startswith(_VALIDATING):
+        if not _IMPORTED_FIELD.search("\n".join(_lines_of(cls, env))):
+            return None
+        texts = [text for text in _of_names(cls, env) if _is_dotted(text)]
+        default = _named(texts, f"{shown(call)} may load what its fields name", env)
+        return _by_arguments(call, path, env) or default
+    return _by_arguments(call, path, env) if _may_load(path, env) else None
+
+
+def _by_arguments(call: Call, path: str, env: Env) -> Wanted | None:
     is_asking = _ASKING.search(callee_of(last_name(path))) is not None
     given = [(value, is_asking) for value in call.args]
     given += [(value, is_asking or _ASKING.search(name) is not None) for name, value in call.keywords]
@@ -193,12 +213,16 @@ _ON_SELF = re.compile(r"\bself\.(\w+)(?::[^=\n]*)?[ \t]*=(?!=)")
 
 def _set_on_self(cls: Cls, env: Env) -> Sequence[str]:
     """The attributes that the methods of a class assign to."""
+    return list(dict.fromkeys(_ON_SELF.findall("\n".join(_lines_of(cls, env)))))
+
+
+def _lines_of(cls: Cls, env: Env) -> Sequence[str]:
+    """The lines of a class statement."""
     code = env.world.module(cls.module)
     if code is None:
         return ()
     span = code.facts.scopes[cls.scope].span
-    lines = code.source.text.splitlines()[span.line - 1 : span.end_line]
-    return list(dict.fromkeys(_ON_SELF.findall("\n".join(lines))))
+    return code.source.text.splitlines()[span.line - 1 : span.end_line]
 
 
 def _of_class_made(call: Call, env: Env) -> Iterator[str]:

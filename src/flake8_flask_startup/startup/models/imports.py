@@ -89,6 +89,7 @@ _EXECUTED = (".exec_module", ".load_module")
 _BY_NAME_OR_PATH = frozenset(
     {".exec_module", ".import_default_modules", ".load_module", "runpy.run_module", "runpy.run_path"}
 )
+_LAZY_LOADER = call_of("importlib.util.LazyLoader")
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
 _PAGED = frozenset({"dash.Dash", "dash.dash.Dash"})
 _RUNNING_TEXT = frozenset({"builtins.eval", "builtins.exec", "eval", "exec"})
@@ -160,6 +161,9 @@ def _named_module(call: Call, path: str, env: Env) -> Wanted | None:
         run = [f"{file.name}.__main__" if file.folders else file.name for file in files if file is not None]
         is_program = "__main__" in texts_of(argument(call, 2, "run_name"), env)
         return Wanted((*names, *run), programs=tuple(run) if is_program else ())
+    if path.startswith(_LAZY_LOADER):
+        reason = f"{' and '.join(sorted(names))} is loaded where it is first used"
+        return Wanted(reason=reason, may_load=tuple(names), is_known=True)
     return Wanted(tuple(names), is_alone=path.endswith(".exec_module"))
 
 
