@@ -25,6 +25,7 @@ from .objects import (
     Wrapped,
     fail,
     native,
+    settled,
 )
 from .texts import METHODS, held_method
 
@@ -87,7 +88,7 @@ def _missing(name: str) -> object:
 
 def _of_module(walk: Walk, owner: Module, name: str) -> object:
     if name in owner.names:
-        return owner.names[name]
+        return settled(owner.names, name)
     if name == "__dict__":
         return owner.names
     if isinstance(owner, Library):

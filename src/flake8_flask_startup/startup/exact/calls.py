@@ -164,12 +164,23 @@ def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) ->
     if is_filling(callee.path):
         walk.read_variables(next(iter(args), next(iter(keywords.values()), "")))
     given = [*args, *keywords.values()]
+    given = [_seen_outside(each) for each in given]
     keeps = keeps_callbacks(without_calls(callee.path))
     hides = any(isinstance(each, (*CODE, Iterator)) or (isinstance(each, Outside) and each.hides) for each in given)
     is_shared = any(isinstance(each, (dict, list, set)) for each in given)
     if ((hides and root != "logging") or (is_shared and root not in READING)) and not keeps:
         raise UnknownError
     return Outside(call_of(callee.path)[-200:], hides=hides)
+
+
+def _seen_outside(value: object) -> object:
+    """What a library sees of an object: of an app whose class says no more than Flask's, that something outside."""
+    if not isinstance(value, Instance) or "__outside__" not in value.names:
+        return value
+    classes = [each for each in value.cls.order if isinstance(each, Class)]
+    functions = [one for each in classes for one in each.names.values() if isinstance(one, Function)]
+    is_own = any(not isinstance(each.frame.module, Library) for each in functions)
+    return value if is_own else value.names["__outside__"]
 
 
 def _bind(names: dict[str, object], function: Function, args: Arguments, keywords: Keywords) -> None:

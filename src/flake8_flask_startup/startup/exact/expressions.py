@@ -27,6 +27,7 @@ from .objects import (
     fail,
     native,
     pay,
+    settled,
 )
 from .scopes import names_of
 from .texts import MAX_LENGTH, bounded, shown
@@ -93,7 +94,7 @@ class Expressions:
         while module is not None and module.parent is not None:
             module = module.parent
         if module is not None and name in module.names:
-            return module.names[name]
+            return settled(module.names, name)
         if name in self._walk.builtins:
             return self._walk.builtins[name]
         if hasattr(builtins, name):  # one that is not done here

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -12,11 +13,12 @@ from ...files.parsing import parsed
 from ...files.paths import shown
 from ...project.module_facts import ModuleFile, Origin
 from ...project.modules import Project
-from ...syntax.import_statements import MAX_PARTS, absolute, imported
+from ...syntax.import_statements import MAX_PARTS, Imported, absolute, imported
+from ...syntax.lazy_imports import NAME, SINCE
 from ..graph.trace import Statement
 from .expressions import bind
 from .library import models
-from .objects import Frame, Library, Module, Outside, UnknownError, Walk, fail
+from .objects import Frame, Library, Module, Outside, UnknownError, Waiting, Walk, fail, settled
 
 MAX_TEXT = 40_000  # characters of the files that one walk reads
 
@@ -44,14 +46,12 @@ class Shared:
             code = self.project.facts(file)
             text = code.source.text
             self._left -= len(text)
-            if code.problem or self._left < 0 or "__lazy_modules__" in text:
+            if code.problem or self._left < 0:
                 raise UnknownError
             try:
                 tree = parsed(text)
             except SyntaxError as error:
                 raise UnknownError from error
-            if any(getattr(each, "is_lazy", False) for each in ast.walk(tree)):  # PEP 810, which the trace knows
-                raise UnknownError
             found = self._trees[file.name] = tree
         return found
 
@@ -67,6 +67,7 @@ class Imports:
         self.modules: dict[object, object] = {}
         self.steps: dict[str, Step] = {}  # in the order in which modules are loaded
         self.edges: dict[tuple[str, str, Statement], None] = {}
+        self._below: dict[str, dict[str, tuple[Statement, str]]] = {}  # what waits below packages
         self.program = ""  # the module that Python runs as a program
         self.is_guarded: Callable[[], bool] = lambda: False  # whether something catches what an import raises
 
@@ -120,7 +121,7 @@ class Imports:
 
     def _execute(self, module: Module, file: ModuleFile) -> None:
         tree = self._shared.tree(file)
-        module.names["__file__"] = str(file.path)
+        module.names.update(__file__=str(file.path), __doc__=ast.get_docstring(tree, clean=False))
         if file.folders:
             module.names["__path__"] = [str(each) for each in file.folders]
         try:
@@ -137,6 +138,9 @@ class Imports:
             name = f"{module}.{each.name}" if each.name not in ("", "*") else module
             if module == "__future__":
                 continue
+            if self._waits(node, module, each.name, frame):
+                self._wait(each, module, name, statement, frame)
+                continue
             found = self._edge(module, name, statement, frame.module.name)
             if each.name == "*":
                 self._star(found, module, statement, frame)
@@ -147,11 +151,46 @@ class Imports:
                 top = self.modules[module.partition(".")[0]]
                 bind(each.bound, found if each.is_renamed else top, frame)
 
+    def _waits(self, node: ast.Import | ast.ImportFrom, module: str, name: str, frame: Frame) -> bool:
+        """Whether an import waits until a name that it binds is used (PEP 810)."""
+        if self._walk.target.version < SINCE or frame.parent is not None or frame.tries or frame.caught or name == "*":
+            return False
+        listed = frame.module.names.get(NAME, ())
+        if isinstance(listed, dict):
+            raise UnknownError
+        return bool(getattr(node, "is_lazy", 0)) or any(each == module for each in self._walk.iterate(listed))
+
+    def _wait(self, each: Imported, module: str, name: str, statement: Statement, frame: Frame) -> None:
+        """Bind a name to an import that is performed when the name is used."""
+        importer = frame.module.name
+
+        def load() -> object:
+            found = self._edge(module, name, statement, importer)
+            return self._member(found, module, each.name, statement, importer) if each.name else found
+
+        if each.name or each.is_renamed:
+            bind(each.bound, Waiting(load), frame)
+            return
+        first, *rest = module.split(".")
+        package = first
+        for part in rest:
+            self._below.setdefault(package, {}).setdefault(part, (statement, importer))
+            package = f"{package}.{part}"
+        bind(first, Waiting(partial(self._package, first, statement, importer)), frame)
+
+    def _package(self, name: str, statement: Statement, importer: str) -> object:
+        """Load the package that a dotted name begins with; what lies below waits until it is read as an attribute."""
+        found = self._edge(name, name, statement, importer)
+        if isinstance(found, Module):
+            for part, where in self._below.get(name, {}).items():
+                found.names.setdefault(part, Waiting(partial(self._package, f"{name}.{part}", *where)))
+        return found
+
     def _member(self, owner: object, module: str, name: str, statement: Statement, importer: str) -> object:
         """What `from module import name` gives."""
         if isinstance(owner, Module) and not isinstance(owner, Library):
             if name in owner.names:
-                return owner.names[name]
+                return settled(owner.names, name)
             if self._project.find(f"{module}.{name}") is not None:
                 return self.load(f"{module}.{name}", statement, importer)
             if "__getattr__" in owner.names:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import posixpath
 import string
+from ast import literal_eval
 from collections import abc, deque
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from string import Template
 from typing import Any
 
@@ -15,7 +18,10 @@ from ...files.parsing import parsed
 from ...model.access_paths import call_of
 from ..values.regular import runnable
 from .library_classes import TEXTS as CLASSES
+from .library_flask import ATTRIBUTES
+from .library_flask import TEXT as FLASK
 from .library_functions import TEXTS as FUNCTIONS
+from .library_packages import TEXTS as PACKAGES
 from .library_records import TEXTS as RECORDS
 from .objects import (
     CODE,
@@ -29,6 +35,7 @@ from .objects import (
     Module,
     Native,
     Outside,
+    RaisedError,
     UnknownError,
     Walk,
     fail,
@@ -38,7 +45,7 @@ from .objects import (
 )
 from .texts import MAX_LENGTH, bounded
 
-TEXTS = {**CLASSES, **FUNCTIONS, **RECORDS}
+TEXTS = {"flask": FLASK, **CLASSES, **FUNCTIONS, **PACKAGES, **RECORDS}
 
 
 class Defaulting(dict[object, object]):
@@ -79,6 +86,13 @@ def _import_module(walk: Walk, name: object, package: object = None) -> object:
             raise UnknownError
         name = ".".join([*parts[: len(parts) - level + 1], name[level:]]).strip(".")
     return walk.load(name)
+
+
+def _import_own(walk: Walk, name: object) -> object:
+    """Import a package of the project by its name; one that lies elsewhere cannot be imported by that."""
+    if not isinstance(name, str):
+        raise UnknownError
+    return walk.load(name) if walk.is_own(name) else fail(ImportError, name)
 
 
 def _find_spec(walk: Walk, name: object, package: object = None) -> object:
@@ -124,8 +138,16 @@ def _left(_: Walk, *code: object) -> object:
     return fail(SystemExit, *[each for each in code if is_plain(each)])
 
 
-def _gathered(walk: Walk, *values: object) -> Coroutine:
-    return Coroutine(lambda: [_waited(walk, each) for each in values])
+def _gathered(walk: Walk, *values: object, return_exceptions: bool = False) -> Coroutine:
+    wait = _waited_or_failed if return_exceptions else _waited
+    return Coroutine(lambda: [wait(walk, each) for each in values])
+
+
+def _waited_or_failed(walk: Walk, value: object) -> object:
+    try:
+        return _waited(walk, value)
+    except RaisedError as error:
+        return error.value
 
 
 def _slept(_: Walk, *_given: object) -> Coroutine:
@@ -151,6 +173,30 @@ def _matched(walk: Walk, kind: str, made: object, pattern: object, text: object,
         return list(getattr(found, kind)(text))
     match = getattr(found, kind)(text)
     return None if match is None else walk.call(made, (match.group(), match.groups(), match.groupdict()))
+
+
+def _replaced(_: Walk, pattern: object, other: object, text: object, count: object, flags: object) -> object:
+    """What `re.sub` makes of a text; something outside where it may take long, or a function replaces what is found."""
+    is_known = isinstance(pattern, str) and isinstance(other, str) and isinstance(text, str) and not flags
+    found = runnable(str(pattern), str(text)) if is_known else None
+    if found is None or not isinstance(count, int) or len(str(other)) * (len(str(text)) + 1) > MAX_LENGTH:
+        return Outside(call_of("re.sub"), hides=any(isinstance(each, CODE) for each in (pattern, other, text)))
+    return bounded(str(native(found.sub, other, text, count)))
+
+
+def _read_text(read: Callable[[str], object], path: str, _: Walk, text: object) -> object:
+    """What a literal in a text is, or what JSON says."""
+    if isinstance(text, Outside):
+        return Outside(call_of(path), hides=text.hides)
+    if not isinstance(text, str) or len(text) > MAX_LENGTH:
+        raise UnknownError
+    try:
+        found = read(text)
+    except (RecursionError, SyntaxError, TypeError, ValueError) as error:
+        raise UnknownError from error
+    if not is_plain(found):
+        raise UnknownError
+    return found
 
 
 def _annotated(walk: Walk, function: object) -> object:
@@ -231,6 +277,7 @@ _ABSTRACT = (
 )  # fmt: skip
 _SYSTEMS = {"darwin": "Darwin", "linux": "Linux", "win32": "Windows"}  # by `sys.platform`
 _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
+    "ast": lambda _: {"literal_eval": Native("literal_eval", partial(_read_text, literal_eval, "ast.literal_eval"))},
     "asyncio": lambda _: {
         "gather": Native("gather", _gathered), "run": Native("run", _waited), "sleep": Native("sleep", _slept),
     },
@@ -241,6 +288,15 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     "copy": lambda _: {"copy": Native("copy", _copied), "deepcopy": Native("deepcopy", _copied)},
     "enum": lambda _: {"_is_member": Native("_is_member", _is_member), "_not_known": Native("_not_known", not_known)},
     "dataclasses": lambda _: {"_not_known": Native("_not_known", not_known)},
+    "flask": lambda _: {
+        "_blueprint": Outside("flask.Blueprint"), "_config": Outside("flask.Flask().config"),
+        "_flask": Outside("flask.Flask"), "_state": Outside("flask.blueprints.BlueprintSetupState()"),
+        "_is_attribute": Native("_is_attribute", lambda _, name: name in ATTRIBUTES),
+        "_is_known": Native("_is_known", lambda _, value: not isinstance(value, Outside)),
+        "_not_known": Native("_not_known", not_known), "_object_named": Native("_object_named", _object_named),
+        "_undecided": Native("_undecided", lambda walk: walk.decide()),
+    },
+    "flask.config": lambda walk: {"Config": walk.get(models(walk, "flask"), "Config")},
     "functools": lambda _: {
         "_annotated": Native("_annotated", _annotated), "_not_known": Native("_not_known", not_known),
     },
@@ -252,6 +308,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "ismethod": Native("ismethod", lambda _, value: isinstance(value, Bound)),
         "ismodule": Native("ismodule", lambda _, value: isinstance(value, Module)),
     },
+    "json": lambda _: {"loads": Native("loads", partial(_read_text, json.loads, "json.loads"))},
     "os": lambda walk: {
         "_is_set": Native("_is_set", lambda walk: walk.decide(is_variable=True)), "_variable": Outside("os.environ[]"),
         "_known": walk.environment,
@@ -262,17 +319,22 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_finder": Outside("pkgutil.FileFinder()", hides=True), "_loaded": walk.loaded(),
         "_modules_in": Native("_modules_in", lambda walk, folder: walk.modules_in(folder)),
         "_not_known": Native("_not_known", not_known), "_object_named": Native("_object_named", _object_named),
+        "_import_own": Native("_import_own", _import_own),
     },
     "pydoc": lambda _: {"_object_named": Native("_object_named", _object_named)},
     "platform": lambda _: {
         "system": Native("system", lambda walk: _SYSTEMS.get(walk.target.platform, Outside("platform.system()")))
     },
-    "re": lambda _: {"_matched": Native("_matched", _matched), "_not_known": Native("_not_known", not_known)},
+    "re": lambda _: {
+        "_matched": Native("_matched", _matched), "_replaced": Native("_replaced", _replaced),
+        "_not_known": Native("_not_known", not_known),
+    },
     "string": lambda _: {
         "_substituted": Native("_substituted", _substituted),
         **{name: getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits")},
     },
     "typing": lambda walk: {"_rows": _rows(walk)},
+    "werkzeug.local": lambda _: {"_not_known": Native("_not_known", not_known)},
     "werkzeug.utils": lambda walk: {
         "_object_named": Native("_object_named", _object_named),
         "_iter_modules": walk.get(models(walk, "pkgutil"), "iter_modules"),

@@ -13,6 +13,78 @@ class ABC(metaclass=ABCMeta):
 def abstractmethod(function):
     return function
 """,
+    "asyncio": """
+class _Loop:
+    def run_until_complete(self, work):
+        return run(work)
+
+    def run_in_executor(self, pool, function, *args):
+        return to_thread(function, *args)
+
+    def close(self):
+        return None
+
+def get_event_loop():
+    return _Loop()
+
+new_event_loop = get_running_loop = get_event_loop
+
+def set_event_loop(loop):
+    return None
+
+async def to_thread(function, /, *args, **options):
+    return function(*args, **options)
+
+async def wait_for(work, timeout=None):
+    return await work
+""",
+    "concurrent.futures": """
+class Future:
+    def __init__(self, function, args, options):
+        self._value = self._error = None
+        try:
+            self._value = function(*args, **options)
+        except BaseException as error:
+            self._error = error
+
+    def result(self, timeout=None):
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    def exception(self, timeout=None):
+        return self._error
+
+    def done(self):
+        return True
+
+    def add_done_callback(self, function):
+        function(self)
+
+class ThreadPoolExecutor:
+    def __init__(self, max_workers=None, thread_name_prefix="", initializer=None, initargs=()):
+        if initializer is not None:
+            initializer(*initargs)
+
+    def submit(self, function, /, *args, **options):
+        return Future(function, args, options)
+
+    def map(self, function, *values, timeout=None, chunksize=1):
+        made = [Future(function, each, {}) for each in zip(*values)]
+        return (each.result() for each in made)
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        return None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        return None
+
+def as_completed(futures, timeout=None):
+    yield from list(futures)
+""",
     "contextlib": """
 class AbstractContextManager:
     def __enter__(self):

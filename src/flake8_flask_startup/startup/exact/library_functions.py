@@ -150,7 +150,7 @@ def walk_packages(path=None, prefix="", onerror=None):
         yield info
         if info.ispkg:
             try:
-                __import__(info.name)
+                _import_own(info.name)
             except ImportError:
                 if onerror is not None:
                     onerror(info.name)

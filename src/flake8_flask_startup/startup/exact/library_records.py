@@ -300,5 +300,8 @@ def findall(pattern, string, flags=0):
 
 def split(pattern, string, maxsplit=0, flags=0):
     return _matched("split", Match, pattern, string, maxsplit, flags)
+
+def sub(pattern, repl, string, count=0, flags=0):
+    return _replaced(pattern, repl, string, count, flags)
 """,
 }

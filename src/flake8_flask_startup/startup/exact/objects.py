@@ -35,6 +35,24 @@ class Library(Module):
     """A module of the standard library; what is not known of it is something outside."""
 
 
+class Waiting:
+    """What a lazy import binds a name to until the name is used (PEP 810). load imports it, and gives it."""
+
+    def __init__(self, load: Callable[[], object]) -> None:
+        self.load = load
+
+
+def settled(names: dict[str, object], name: str) -> object:
+    """What a name of a module stands for; a lazy import is performed."""
+    value = names[name]
+    if not isinstance(value, Waiting):
+        return value
+    found = value.load()
+    if names.get(name) is value:
+        names[name] = found
+    return found
+
+
 class Frame:
     """The names of a module, class body, function or comprehension while it runs."""
 
@@ -48,6 +66,7 @@ class Frame:
         self.cls: Class | None = None  # what a class body has become
         self.function: Function | None = None
         self.caught: list[object] = []  # exceptions that are being handled
+        self.tries = 0  # bodies of `try` statements that run
 
     @property
     def caller(self) -> Function | None:
@@ -275,6 +294,9 @@ class Walk(Protocol):
 
     def load_object(self, text: str) -> tuple[object, Sequence[str]]:
         """Import the module of the project that a text names or begins with, and give it with the names behind it."""
+
+    def is_own(self, name: str) -> bool:
+        """Whether the project has a module of that name."""
 
     def is_found(self, name: str) -> bool:
         """Whether there is a module of that name; one of a library's each walk takes to be there or not."""

@@ -160,12 +160,14 @@ class Statements:
         return None
 
     @contextmanager
-    def _guarded(self) -> Iterator[None]:
+    def _guarded(self, frame: Frame) -> Iterator[None]:
         self.guards += 1
+        frame.tries += 1
         try:
             yield
         finally:
             self.guards -= 1
+            frame.tries -= 1
 
     def _try(self, node: ast.Try, frame: Frame) -> Steps:
         if not node.finalbody:
@@ -195,7 +197,7 @@ class Statements:
 
     def _handled(self, node: ast.Try, frame: Frame) -> Steps:
         try:
-            with self._guarded():
+            with self._guarded(frame):
                 signal = yield from self.run(node.body, frame)
         except RaisedError as error:
             for handler in node.handlers:
@@ -301,7 +303,7 @@ class Statements:
         if first.optional_vars is not None:
             self._expressions.assign(first.optional_vars, value, frame)
         try:
-            with self._guarded():
+            with self._guarded(frame):
                 signal = yield from self._with(rest, body, frame)
         except RaisedError as error:
             kind = error.value.cls if isinstance(error.value, Instance) else type(error.value)

@@ -143,12 +143,16 @@ class Walker:
         parts = module.split(".")
         for at in range(len(parts), 0, -1):
             name = ".".join(parts[:at])
-            if self._project.origin(name) is Origin.FIRST_PARTY and self._project.find(name) is not None:
+            if self.is_own(name):
                 return self.load(name), [*parts[at:], *filter(None, attribute.split("."))]
         if self._project.origin(parts[0]) is Origin.FIRST_PARTY or not parts[0].isidentifier():
             raise UnknownError
         self.note_outside()
         return Outside(module), list(filter(None, attribute.split(".")))
+
+    def is_own(self, name: str) -> bool:
+        """Whether the project has a module of that name."""
+        return self._project.origin(name) is Origin.FIRST_PARTY and self._project.find(name) is not None
 
     def is_found(self, name: str) -> bool:
         """Whether there is a module of that name; one of a library's each walk takes to be there or not."""

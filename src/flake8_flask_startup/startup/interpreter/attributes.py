@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...analysis.callback_models import FUNCTION_ITSELF
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...model.access_paths import CALL_STEP, attribute_of, attribute_step, call_of
@@ -78,7 +79,16 @@ class Attributes(BoundNames):
                 return of_container(owner, name)
             case Lost():
                 return frozenset({owner})
-        return self._with_stored(owner, attribute_step(name), NOTHING) if isinstance(owner, Func) else NOTHING
+        return self._of_function(owner, name) if isinstance(owner, Func) else NOTHING
+
+    def _of_function(self, owner: Func, name: str) -> Objects:
+        """An attribute of a function: what code puts there, or the function that a decorator has made more of."""
+        found = self._with_stored(owner, attribute_step(name), NOTHING)
+        if found or name not in FUNCTION_ITSELF or not self.is_told_apart(owner.module):
+            return found
+        decorators = self.scope(owner).decorators
+        is_itself = bool(decorators) and not any(each.endswith("wraps") for each in decorators)
+        return frozenset({owner}) if is_itself or name == "__call__" else found
 
     def _attribute_of_class(self, cls: Cls, name: str) -> Objects:
         if name == "__subclasses__":
@@ -170,12 +180,18 @@ class Attributes(BoundNames):
             methods = [each for each in self.class_attribute(inst.cls, "__getattr__") if isinstance(each, Method)]
             if methods and not name.startswith("__"):
                 return self.union(map(self.called, methods))
-        return frozenset(
+        outside = frozenset(
             Ext(
                 attribute_of(APP if is_app(self.world, Ext(call_of(each.path))) else call_of(each.path), name), inst.cls
             )
             for each in resolution_order(self.world, inst.cls)
             if isinstance(each, Ext) and each.path != "object"
+        )
+        if name != "config" or not outside:
+            return outside
+        # what Flask makes the configuration of an app with
+        return outside.union(
+            Inst(each) for each in self.class_attribute(inst.cls, "config_class") if isinstance(each, Cls)
         )
 
     def _of_instance(self, inst: Inst, name: str, default: Objects) -> Objects:

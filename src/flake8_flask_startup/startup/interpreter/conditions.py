@@ -11,6 +11,7 @@ from ...model import UNKNOWN
 from ...model.access_paths import callee_of, is_attribute, is_call, last_name, split_last
 from ...syntax.places import Test
 from ...syntax.values import Kind, Value
+from ..models.flask_config import decided
 from ..values.abstract_values import (
     Cls,
     Const,
@@ -142,7 +143,7 @@ def judged(value: Value, env: Env) -> Truth:
 
 
 def _observed(value: Value, env: Env) -> tuple[Objects, int]:
-    return env.world.memory.observed(lambda: env.value(value))
+    return env.world.memory.observed(lambda: decided(env, env.value(value)))
 
 
 def _weighed(found: set[Truth], traits: int) -> Truth:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ...config.flask_objects import APP
 from ...model.access_paths import inside_of, steps_from
 from ...syntax.symbol_table import Call, Store
-from ..values.abstract_values import NOTHING, Cls, Ext, Inst, Mod, Object, Objects, Table, Text
+from ..values.abstract_values import NOTHING, Cls, Const, Ext, Inst, Mod, Object, Objects, Table, Text
 from ..values.environment import Env, Evaluator
 from ..values.store import is_app
 from . import env_files
@@ -55,7 +55,66 @@ def _put(world: Evaluator, key: str) -> Iterator[Objects]:
         env = Env(world, code.file.name, each.place.scope)
         owner = each.path.rpartition(".config")[0]
         if any(is_app(world, one) for one in env.path(owner)):
-            yield env.value(each.value) if isinstance(each, Store) else _given(env, each, key)
+            yield _put_by(env, each, key)
+
+
+def decided(env: Env, objects: Objects) -> Objects:
+    """Objects, with what surely stands there in place of a read of the app's configuration, for a test of it.
+
+    A default that the read is given beside does not count then.
+    """
+    keys = [match[1] for each in objects if isinstance(each, Ext) and (match := _READ.fullmatch(each.path)) is not None]
+    if len(keys) != 1 or env.at is None:
+        return objects
+    memory, order = env.world.memory, env.at.order
+    memory.open_read()  # modules that are loaded later may put more there
+    before = memory.traits
+    found, traits = _surely_under(env, keys[0], order)
+    memory.traits = before | traits  # what is found of other keys does not count
+    return found or objects
+
+
+def _surely_under(env: Env, key: str, order: int) -> tuple[Objects, int]:
+    """What the same code, or that of a module, has put under a key; nothing where other code may put more there."""
+    world, here = env.world, _function_around(env)
+    found, traits = NOTHING, 0
+    for code, each in world.visited.configuring(f"[{key!r}]"):
+        where = Env(world, code.file.name, each.place.scope)
+        if not any(is_app(world, one) for one in where.path(each.path.rpartition(".config")[0])):
+            continue
+        world.memory.traits = 0
+        held = _put_by(where, each, key)
+        more = world.memory.traits
+        is_near = _function_around(where) in (here, (code.file.name, 0)) and not each.place.doubt
+        is_known = bool(held) if isinstance(each, Store) or held else not _may_put_more(where, each)
+        if not is_known or (held and not is_near):
+            return NOTHING, 0
+        if held and (_function_around(where) != here or each.order < order):
+            found, traits = found | held, traits | more
+    return found, traits
+
+
+def _put_by(env: Env, fact: Call | Store, key: str) -> Objects:
+    """What an assignment or call puts under a key."""
+    return env.value(fact.value) if isinstance(fact, Store) else _given(env, fact, key)
+
+
+def _function_around(env: Env) -> tuple[str, int]:
+    """The function that code stands in, by its module and scope; scope 0 is module code."""
+    code = env.world.module(env.module)
+    return env.module, code.facts.function_of(env.scope) if code is not None else 0
+
+
+def _may_put_more(env: Env, call: Call) -> bool:
+    """Whether a call may put more into a configuration than what is known of its arguments."""
+    if call.path.endswith(".setdefault"):
+        return False
+    is_spread = any(not name for name, _ in call.keywords)
+    if is_spread or not call.path.endswith((".from_object", ".from_mapping", ".update")):
+        return True
+    known = (Cls, Const, Inst, Mod, Table, *([Text] if call.path.endswith(".from_object") else []))
+    given = [env.value(each) for each in call.args]
+    return not all(each and all(isinstance(one, known) for one in each) for each in given)
 
 
 def puts(world: Evaluator) -> Objects:

@@ -17,7 +17,10 @@ _CONFIGURING = (
     ".config.from_mapping",
     ".config.from_object",
     ".config.update",
+    ".config.from_envvar",
     ".config.from_file",
+    ".config.from_json",
+    ".config.from_prefixed_env",
     ".config.from_pyfile",
     ".config.setdefault",
 )
