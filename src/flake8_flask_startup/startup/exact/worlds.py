@@ -68,12 +68,13 @@ def walked(project: Project, entries: Sequence[str]) -> Walked:
     is_known = all(each.end == "whole" and each.walker.is_alone for each in usual)
     are_all = is_finished and first.end != "failed" and all(each.end == "whole" for each in usual)
     certain = _certain(usual, are_all=are_all)
-    steps = _weighed([each.walker.steps for each in started], certain[0], [each.walker.steps for each in usual])
-    loaders = {name: each.walker for each in reversed(started) for name in each.walker.steps}
+    tried = [*started, *[each for each in worlds if each not in started]]  # those that fail load something as well
+    steps = _weighed([each.walker.steps for each in tried], certain[0], [each.walker.steps for each in usual])
+    loaders = {name: each.walker for each in reversed(tried) for name in each.walker.steps}
     return Walked(
         {loaders[name].step(name): doubts for name, doubts in steps.items()},
-        _weighed([each.walker.edges for each in started], certain[1], [each.walker.edges for each in usual]),
-        _follows(started),
+        _weighed([each.walker.edges for each in tried], certain[1], [each.walker.edges for each in usual]),
+        _follows(tried),
         tuple(_ran(usual)),
         is_known and are_all and all(each.end == "whole" and each.walker.is_alone for each in started),
         is_known and are_all,
