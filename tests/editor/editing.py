@@ -206,8 +206,11 @@ async def editor(
     found.result = await safe(client.initialize_session(parameters))
     yield found
     await safe(client.shutdown_session())
-    assert client.error is not None or (client._server is not None and client._server.returncode == 0)
+    server = client._server
+    assert server is not None
+    assert client.error is not None or server.returncode == 0
     await client.stop()
+    await safe(server.communicate())  # its pipes are closed before the event loop is
 
 
 def edit(scenario: Callable[[], Awaitable[None]]) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
+from multiprocessing import get_all_start_methods
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,8 @@ from installed_programs import MEASURED
 
 Write = Callable[[Mapping[str, str]], Path]
 Serve = Callable[..., StartOutcome]
-# Of what the debugger shares with the reloader, multiprocessing keeps track in a process of its own since Python 3.15.
-WITH_TRACKERS = 2 if sys.version_info >= (3, 15) else 1
+# What the debugger shares with the reloader is kept track of in a process of its own, unless multiprocessing forks.
+WITH_TRACKERS = 1 if get_all_start_methods()[0] == "fork" else 2
 PYTHON = sys.executable
 # Every process of the server holds the pipe open: when it ends, all of them have.
 APP = """\

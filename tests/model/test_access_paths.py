@@ -110,5 +110,5 @@ def test_what_a_path_begins_with_is_tried_from_the_whole_down() -> None:
 def test_a_path_is_a_plain_string_where_it_is_kept() -> None:
     path = paths.attribute_of(RawPath(paths.NO_PATH), "run")
     assert type(path) is str
-    assert marshal.dumps(path) == marshal.dumps(".run")
+    assert marshal.dumps(path).endswith(b".run")  # which takes no subclass of str
     assert pickle.dumps(path) == pickle.dumps(".run")

@@ -68,7 +68,8 @@ def traced(entry: str = "app", env: str = "env") -> Trace:
     """The trace through the index, which is the one without it."""
     index = index_of(Path(env), TARGET, Path("on"))
     assert index is not None
-    found = trace(Project([Path.cwd()], env=Path(env), target=TARGET, index=index), [entry])
+    project = Project([Path.cwd()], env=Path(env), target=TARGET, index=index)  # has the facts that the index keeps
+    found = trace(project, [entry])
     index.keep()
     assert found == trace(Project([Path.cwd()], env=Path(env), target=TARGET), [entry])
     return found
@@ -212,7 +213,8 @@ def test_processes_that_write_at_once_lose_nothing(walked: list[str]) -> None:
         "from flake8_flask_startup.startup.interpreter.tracer import trace\n"
         "from flake8_flask_startup.syntax.static_conditions import Target\n"
         "index = index_of(Path('env'), Target((3, 11)), Path('on'))\n"
-        "found = trace(Project([Path.cwd()], env=Path('env'), target=Target((3, 11)), index=index), [sys.argv[1]])\n"
+        "project = Project([Path.cwd()], env=Path('env'), target=Target((3, 11)), index=index)\n"
+        "found = trace(project, [sys.argv[1]])\n"
         "index.keep()\n"
         "print(sorted(each.name for each in found.loaded))\n"
     )
