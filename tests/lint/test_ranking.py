@@ -30,7 +30,8 @@ def boot(*causes: Cause, configured: bool = True) -> Boot:
 
 
 def cause(*statements: Place, blocked: tuple[Place, ...] = (), **more: Any) -> Cause:
-    return Cause("pandas", 431.0, 431.0, statements, ("pandas_tools", "pandas", "pandas.core"), blocked, **more)
+    route = ("pandas_tools", "pandas", "pandas.core")
+    return Cause("pandas", 431.0, 431.0, statements, route, "shop:app", blocked, **more)
 
 
 def every(finding: Finding, drawn: Boot | None, filename: str = "shop.py") -> Finding:

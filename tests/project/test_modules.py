@@ -154,3 +154,11 @@ def test_a_file_in_another_encoding_than_it_says_is_a_problem(tmp_path: Path, da
     file = project.find("file")
     assert file is not None
     assert project.facts(file).problem.startswith("file.py cannot be read: ")
+
+
+def test_where_a_file_cannot_be_parsed_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text("import os\nname = = 1\n", encoding="utf-8")
+    project = Project([tmp_path])
+    file = project.find("file")
+    assert file is not None
+    assert project.facts(file).problem == "file.py cannot be read: invalid syntax on line 2"

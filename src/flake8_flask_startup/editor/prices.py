@@ -16,6 +16,7 @@ from ..model import Cost, CostSource
 from ..model.access_paths import as_raw, callee_of
 from ..model.messages import milliseconds, ordinals
 from ..project.module_facts import Origin
+from ..startup.causes import beginnings_of, entry_of
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Edge, Statement
 from ..startup.moved import Lines
@@ -157,6 +158,7 @@ class Prices:
             return
         boot, costs = self.summary.boot, self.summary.costs
         plan = {each.package: each for each in self.summary.plan}
+        beginnings = beginnings_of(costs.trace)
         for package in dict.fromkeys(costs.package(edge.imported) for edge in sorted(self._edges(node))):
             removal, found = plan.get(package), boot.cause(package)
             if removal is None:
@@ -164,7 +166,7 @@ class Prices:
             rank = f" ({ordinals(*found[0])} of {len(boot.causes)})" if found is not None else ""
             yield f"`{package}` costs {milliseconds(costs.price(package)[0])} ms at startup{rank}."
             yield self._what_it_takes(removal)
-            route = (boot.entries[0], *dict.fromkeys(step.module for step in removal.chain))
+            route = (entry_of(removal, beginnings), *dict.fromkeys(step.module for step in removal.chain))
             yield f"Reached: {' → '.join(map(_code, route))}"
 
     @staticmethod

@@ -58,7 +58,7 @@ def _in_boot(findings: Iterable[Finding], boot: Boot, filename: str, *, every: b
             rank, cause = found
             here = (shown_file(filename), each.span.line)
             if every or each.code not in HEAVY_CODES or _decides(here, cause):
-                yield with_ranks(_explained(each, cause, here, boot), rank, len(boot.causes))
+                yield with_ranks(_explained(each, cause, here), rank, len(boot.causes))
 
 
 def with_ranks(finding: Finding, found: Ranks, of: int) -> Finding:
@@ -73,7 +73,7 @@ def _decides(here: Place, cause: Cause) -> bool:
     return here == cause.blocked[0] if cause.blocked else cause.goes(here)
 
 
-def _explained(finding: Finding, cause: Cause, here: Place, boot: Boot) -> Finding:
+def _explained(finding: Finding, cause: Cause, here: Place) -> Finding:
     """A finding with what it takes to save the cost of its package, and the way that startup comes to it."""
     if finding.code in DEFERRABLE and cause.blocked and not cause.is_blocked(here):
         path, line = cause.blocked[0]
@@ -82,7 +82,7 @@ def _explained(finding: Finding, cause: Cause, here: Place, boot: Boot) -> Findi
         )
     # the way ends at the package, which the message has named already
     via = [name for name in cause.route if not f"{name}.".startswith(f"{cause.package}.")]
-    reached = f"reached from {boot.entries[0]}" + (f" via {', '.join(via)}" if via else "")
+    reached = f"reached from {cause.entry}" + (f" via {', '.join(via)}" if via else "")
     terms = _followers(cause, here) if finding.code == NEEDED else _saving(cause, here)
     return replace(finding, advice=f"{finding.advice} ({'; '.join(filter(None, (terms, reached)))})")
 

@@ -9,6 +9,7 @@ from ..config.entry_target import MAIN
 from ..config.settings import Settings
 from ..files.paths import shown
 from .here import project_here
+from .import_roots import import_root
 from .module_facts import ModuleFacts
 from .modules import Project
 
@@ -49,16 +50,14 @@ def need(project: Project, entry: str) -> None:
 
 
 def search_beside(project: Project, module: str) -> None:
-    """Search imports beside an entry point's module too, where that lies in a folder that is no package.
+    """Search imports also in the nearest folder around an entry point's module that is no package.
 
     So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server whose
-    working directory is that folder.
+    working directory is that folder, or that runs where the folder's package is installed.
     """
-    package = project.find(module.rpartition(".")[0])
     file = project.find(module)
-    if package is not None and package.path is None and file is not None and file.path is not None:
-        top = file.path.parent if file.path.name == "__init__.py" else file.path
-        project.add_root(top.parent)
+    if file is not None and file.path is not None:
+        project.add_root(import_root(file.path.parent))
 
 
 def _may_bind(module: ModuleFacts, name: str) -> bool:

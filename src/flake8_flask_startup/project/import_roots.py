@@ -33,7 +33,7 @@ def first_party(filename: str) -> Callable[[str], bool]:
 
 def import_roots(path: Path) -> list[Path]:
     """The folders that the imports of a file are searched in, in the order of `first_party`."""
-    return [*source_folders(Path.cwd()), _import_root(path.parent)]
+    return [*source_folders(Path.cwd()), import_root(path.parent)]
 
 
 def _is_own(root: Path, name: str, path: Path) -> bool:
@@ -43,7 +43,8 @@ def _is_own(root: Path, name: str, path: Path) -> bool:
     return _holds(root, name)
 
 
-def _import_root(folder: Path) -> Path:
+def import_root(folder: Path) -> Path:
+    """Return the nearest folder that is no package: the folder itself, or one around it."""
     while is_file(folder / "__init__.py") and folder != folder.parent:
         folder = folder.parent
     return folder

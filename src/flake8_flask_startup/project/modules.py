@@ -277,7 +277,9 @@ class Project:
         except OSError as error:
             say_unread(file.path, error)
             problem = reason(error)
-        except (SyntaxError, UnicodeDecodeError, RecursionError) as error:
+        except SyntaxError as error:
+            problem = f"{error.msg} on line {error.lineno}" if error.lineno else error.msg
+        except (UnicodeDecodeError, RecursionError) as error:
             problem = str(error)
         return ModuleFacts(file, NOTHING, NO_TEXT, f"{file.path.name} cannot be read: {problem}")
 

@@ -20,10 +20,11 @@ Place = tuple[str, int]  # of a statement: the file, as `startup.shown` gives it
 class Cause:
     """A package that the boot pays for: statements go together for saving_ms, route are the modules on the way.
 
-    ms is what importing it costs. blocked are those among the statements that something needs while the app starts, the
-    one that a finding belongs on first. part_of is the package that must stay and brings this one in anyway, followers
-    the number of further statements that name the package or one that it brings in so. unknown are packages without a
-    figure that stay, and may bring it in as well, perhaps says what else may.
+    entry is the entry point that the route begins at. ms is what importing it costs. blocked are those among the
+    statements that something needs while the app starts, the one that a finding belongs on first. part_of is the
+    package that must stay and brings this one in anyway, followers the number of further statements that name the
+    package or one that it brings in so. unknown are packages without a figure that stay, and may bring it in as well,
+    perhaps says what else may.
     """
 
     package: str
@@ -31,6 +32,7 @@ class Cause:
     saving_ms: float
     statements: tuple[Place, ...]
     route: tuple[str, ...]
+    entry: str
     blocked: tuple[Place, ...] = ()
     part_of: str = ""
     followers: int = 0
@@ -135,7 +137,9 @@ class Boot:
 
         An entry point that was only found may be the wrong one.
         """
-        seems = f"startup from {self.entries[0]} does not seem to reach it"
+        first, *others = self.entries
+        more = f" and {len(others)} other{'s' if len(others) > 1 else ''}" if others else ""
+        seems = f"startup from {first}{more} does not seem to reach it"
         if not self.configured:
             return seems
         path = PurePath(shown_file(filename))

@@ -27,7 +27,7 @@ from .module_features import features_of
 from .session import Session
 from .summarize import Summary, summarize
 
-SCHEMA = 7
+SCHEMA = 8
 KIND = "boot"
 
 

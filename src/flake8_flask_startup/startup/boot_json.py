@@ -94,6 +94,7 @@ def _cause(data: Any) -> Cause:  # likewise
         saving_ms=float(data["saving_ms"]),
         statements=_places(data["statements"]),
         route=tuple(map(str, data["route"])),
+        entry=str(data["entry"]),
         blocked=_places(data["blocked"]),
         part_of=str(data["part_of"]),
         followers=int(data["followers"]),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
+from ..config.entry_target import first_module
+from ..files.paths import shown
 from .boot import Cause, Place
 from .graph.cost_model import StartupCosts
 from .graph.plan import Removal
-from .graph.trace import Statement
+from .graph.trace import Statement, Trace
 
 
 def causes(plan: Iterable[Removal], costs: StartupCosts) -> tuple[Cause, ...]:
     """Return the causes, dearest first, of the packages that statements of the project name."""
     naming = _naming(costs)
+    beginnings = beginnings_of(costs.trace)
     removals = {each.package: each for each in plan if each.package in naming}
     brought = {package: _bringer(each, removals, costs) for package, each in removals.items()}
     found = []
@@ -26,6 +29,7 @@ def causes(plan: Iterable[Removal], costs: StartupCosts) -> tuple[Cause, ...]:
                 saving_ms=round(removal.saving_ms, 1) + 0.0,
                 statements=_places(removal.statements),
                 route=tuple(dict.fromkeys(step.module for step in removal.chain)),
+                entry=entry_of(removal, beginnings),
                 blocked=_places(_own_first([each.statement for each in removal.blocked_by], naming[package])),
                 part_of=brought[package],
                 followers=max(0, len(named) - 1),
@@ -35,6 +39,27 @@ def causes(plan: Iterable[Removal], costs: StartupCosts) -> tuple[Cause, ...]:
             )
         )
     return tuple(sorted(found, key=lambda cause: (-cause.ms, cause.package)))
+
+
+def beginnings_of(trace: Trace) -> Mapping[str, str]:
+    """Return the entry points by the files in which startup begins, those of the packages around their modules as well.
+
+    The empty string has the first entry point.
+    """
+    files = {each.name: shown(each.path) for each in trace.loaded if each.path}
+    found: dict[str, str] = {"": trace.entries[0]}
+    for entry in trace.entries:
+        name = first_module(entry, files)
+        while name:
+            found.setdefault(files.get(name, ""), entry)
+            name = name.rpartition(".")[0]
+    return found
+
+
+def entry_of(removal: Removal, beginnings: Mapping[str, str]) -> str:
+    """Return the entry point that the chain to a package begins at; the first one if that cannot be told."""
+    first = next((step.statement.path for step in removal.chain), "")
+    return beginnings.get(first, beginnings[""])
 
 
 def _naming(costs: StartupCosts) -> dict[str, dict[Statement, None]]:

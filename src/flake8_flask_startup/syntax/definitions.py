@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from ..model import Span
-from ..model.access_paths import as_raw, attribute_of, is_dotted
+from ..model.access_paths import RawPath, as_raw, attribute_of, is_dotted, root_of
 from . import control_flow as flow
 from .control_flow import Leaves
 from .import_statements import imported
@@ -15,7 +15,7 @@ from .lowering import value_of
 from .places import Place
 from .raw_paths import raw_path
 from .static_conditions import Phase
-from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind
+from .symbol_table import BindingKind, Call, Effect, Role, ScopeKind, binding_scopes
 from .values import CLASS_BODY, OTHER, Kind, Value
 from .walker import NOTHING, Walker, span_of
 
@@ -71,7 +71,7 @@ def klass(walker: Walker, node: ast.ClassDef, place: Place) -> Leaves:
             scope.metaclass, given = path, (Value(Kind.CONSTANT, node.name), *CLASS_BODY)
             for called in (attribute_of(path, "__prepare__"), path):
                 walker.draft.calls.append(Call(called, given, (), span_of(node), place, walker.draft.tick()))
-    scope.bases = tuple([raw_path(base) for base in node.bases])
+    scope.bases = tuple([_base(walker, base, place) for base in node.bases])
     inner = place._replace(scope=number)
     _type_parameters(walker, node, inner)
     leaves = _class_body(walker, node.body, inner)
@@ -82,6 +82,25 @@ def klass(walker: Walker, node: ast.ClassDef, place: Place) -> Leaves:
         walker.draft.calls.append(call)
     walker.draft.bind(node.name, BindingKind.CLASS, place, node.lineno, as_raw(scope.name))
     return leaves
+
+
+def _base(walker: Walker, node: ast.expr, place: Place) -> RawPath:
+    """The raw path of a base class: of a generic one with its arguments, `Repository[User]`, that of the class itself.
+
+    Python has the class derive from that (PEP 560). Items of collections that a module assigns stay items, as does what
+    is imported and has a constant for its key.
+    """
+    if not isinstance(node, ast.Subscript) or not is_dotted(path := raw_path(node.value)):
+        return raw_path(node)
+    scopes = walker.draft.scopes
+    root = root_of(path)
+    bindings = [
+        each for number in binding_scopes(scopes, root, place.scope)[:1] for each in scopes[number].bindings[root]
+    ]
+    kinds = {each.kind for each in bindings}
+    is_defined = kinds == {BindingKind.CLASS}
+    is_imported = kinds <= {BindingKind.CLASS, BindingKind.IMPORT} and not isinstance(node.slice, ast.Constant)
+    return path if is_defined or is_imported else raw_path(node)
 
 
 def _class_body(walker: Walker, statements: Iterable[ast.stmt], inner: Place) -> Leaves:

@@ -58,6 +58,7 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.members import are_alternatives, element, is_any_item, of_length, sliced
 from ..values.memo import CHOICE, TAKEN, UNKNOWN_PART
+from ..values.mro import is_generic
 from ..values.store import outside_item
 from . import instances
 from .attributes import Attributes
@@ -324,7 +325,9 @@ class World(Attributes):
         if isinstance(owner, DataFile) and at is None:
             return frozenset(lines(self, owner))
         if isinstance(owner, (Cls, Mod)) and isinstance(at, str) and self._is_home(owner):
-            return self.attribute(owner, at) if at else frozenset({Lost()})
+            found = self.attribute(owner, at) if at else frozenset({Lost()})
+            is_argument = not (at and found) and isinstance(owner, Cls) and is_generic(self, owner)
+            return frozenset({owner}) if is_argument else found
         found = element(owner, at)
         if at is not None and len(found) > 1 and is_any_item(owner, at):
             self.memory.traits |= CHOICE

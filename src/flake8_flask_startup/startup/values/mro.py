@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ...model.access_paths import has_item
+from ...syntax.symbol_table import BindingKind
 from .abstract_values import Cls, Ext, Method, Object, in_order
 from .environment import Env, Evaluator
 from .trampoline import Steps, drive
 
+_GENERIC = frozenset({"typing.Generic", "typing.Protocol", "typing_extensions.Generic", "typing_extensions.Protocol"})
 MAX_ORDER = 500  # classes, with the one that is asked about
 
 
@@ -26,6 +29,19 @@ def only_base(world: Evaluator, cls: Cls) -> Cls | None:
     bases = Env(world, cls.module, scope.place.scope).path(scope.bases[0])
     only = next(iter(bases)) if len(bases) == 1 else None
     return only if isinstance(only, Cls) and only != cls else None
+
+
+def is_generic(world: Evaluator, cls: Cls) -> bool:
+    """Return whether a class takes types in brackets (PEP 484, 695), so that `cls[int]` stands for the class itself.
+
+    False where that would take the items of other classes to find out.
+    """
+    scope = world.scope(cls)
+    if any(each.kind is BindingKind.PARAM for bindings in scope.bindings.values() for each in bindings):
+        return True  # of all classes, only those with type parameters have parameters
+    if any(map(has_item, scope.bases)):
+        return False
+    return any(isinstance(each, Ext) and each.path in _GENERIC for each in resolution_order(world, cls))
 
 
 def _order(world: Evaluator, cls: Cls, orders: dict[Cls, list[Cls | Ext]], around: set[Cls]) -> Steps:
