@@ -227,12 +227,16 @@ _ASKING = frozenset(
 )  # fmt: skip
 
 
+_RUNNING = frozenset({"call", "dispatch", "execute", "invoke", "resolve", "run"})  # `execute_sync`, `resolve_all`
+
+
 def asks_for_kept(path: str) -> bool:
     """Whether the callee at a resolved path, of a package that nobody knows, may call what that was given to keep.
 
     A result of the package that is called itself may be what it was given.
     """
-    return is_call(path) or last_name(path) in _ASKING | _SENDING
+    method = last_name(path)
+    return is_call(path) or method in _SENDING or method in _ASKING or method.partition("_")[0] in _RUNNING
 
 
 # Attributes under which decorators have the function itself: those of click, functools, Celery, Dramatiq and Huey.
@@ -242,6 +246,15 @@ FUNCTION_ITSELF = frozenset({"__call__", "__wrapped__", "apply", "call_local", "
 def asks_function(method: str) -> bool:
     """Whether a method of what a decorator that nobody knows has made of a function may call the function."""
     return method == "main" or method in (_ASKING | _SENDING) - {"send", "send_async"}
+
+
+# Of the standard library: what `set_defaults(func=run)` was given comes back as an attribute of the arguments.
+_PARSED = re.compile(r"argparse\.ArgumentParser\(\)\.parse_(?:known_)?args\(\)")
+
+
+def is_parsed_option(path: str) -> bool:
+    """Whether a resolved path is an attribute of what a parser of the command line gives."""
+    return _PARSED.match(path) is not None
 
 
 def is_keeper(path: str) -> bool:

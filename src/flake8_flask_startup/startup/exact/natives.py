@@ -178,9 +178,13 @@ def _len(walk: Walk, value: object) -> object:
 def _keyed(walk: Walk, values: object, key: object) -> tuple[list[object], list[object]]:
     items = listed(walk, values)
     keys = items if key is None else [walk.call(key, (each,)) for each in items]
-    if not all(map(_has_plain_order, keys)):
+    if all(map(_has_plain_order, keys)):
+        return items, keys
+    rows = [each for each in keys if isinstance(each, (list, tuple)) and not isinstance(each, Instance) and each]
+    firsts: list[object] = [each[0] for each in rows if isinstance(each[0], (int, str))]
+    if len(set(firsts)) < len(keys):
         raise UnknownError
-    return items, keys
+    return items, firsts  # as no two are equal, Python compares nothing behind them
 
 
 def _has_plain_order(key: object) -> bool:

@@ -180,6 +180,8 @@ class Attributes(BoundNames):
             methods = [each for each in self.class_attribute(inst.cls, "__getattr__") if isinstance(each, Method)]
             if methods and not name.startswith("__"):
                 return self.union(map(self.called, methods))
+        if any(isinstance(each, Ext) and each.receiver is None for each in found):  # of a body, not of a base
+            return found
         outside = frozenset(
             Ext(
                 attribute_of(APP if is_app(self.world, Ext(call_of(each.path))) else call_of(each.path), name), inst.cls

@@ -175,7 +175,7 @@ class Functions(Parameters):
                 if isinstance(each, Method):
                     yield from self._invoke(each, None, node, conditional=True)
         bases = (each.path for each in resolution_order(self.world, cls) if isinstance(each, Ext))
-        for name in sorted(called_to_make(bases)):
+        for name in sorted(called_to_make(bases), key=lambda name: (name == "add_url_rule", name)):  # which comes last
             is_unsure = max(call.place.doubt, int(name in FOR_TEMPLATES))
             for each in in_order(self.world.class_attribute(cls, name)):
                 if isinstance(each, (Cls, Func, Method)):

@@ -128,11 +128,23 @@ def default_factories(world: Evaluator, cls: Cls) -> Sequence[tuple[str, Value, 
     for each in resolution_order(world, cls):
         if isinstance(each, Cls):
             for name, bindings in world.scope(each).bindings.items():
-                value = bindings[-1].value
-                factory = dict(value.keywords).get("default_factory", dict(value.keywords).get("factory"))
-                if value.kind is Kind.CALL and factory is not None:
+                factory = _factory(bindings[-1].value)
+                if factory is not None:
                     found.append((name, factory, Env(world, each.module, each.scope, END)))
     return found
+
+
+def _factory(value: Value) -> Value | None:
+    """What makes the default of a field: a keyword says, or `Factory(make)` as the default (attrs)."""
+    if value.kind is not Kind.CALL:
+        return None
+    options = dict(value.keywords)
+    if last_name(callee_of(value.path)) == "Factory":
+        return value.items[0] if value.items else options.get("factory")
+    default = options.get("default")
+    if default is not None and default.kind is Kind.CALL and last_name(callee_of(default.path)) == "Factory":
+        return _factory(default)
+    return options.get("default_factory", options.get("factory"))
 
 
 def field_checks(world: Evaluator, cls: Cls) -> Iterator[tuple[Value, Env]]:

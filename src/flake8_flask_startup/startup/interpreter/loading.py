@@ -14,7 +14,7 @@ from ...syntax.places import Doubt, Place
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Binding, BindingKind, Implicit, Import
 from ..graph.trace import Loaded, Statement
-from ..values.abstract_values import NOTHING, Cls, Func, Inst, Mod, Text, in_order
+from ..values.abstract_values import NOTHING, Cls, Ext, Func, Inst, Mod, Text, in_order
 from ..values.environment import Env
 from ..values.trampoline import Steps
 from .calls import Calls
@@ -152,11 +152,26 @@ class Loading(Calls):
                 yield from self._invoke(asked, None, node, conditional=conditional)
         if binding and any((each.module, each.scope) in binding for each in self.seen.callers):
             conditional = max(conditional, 1)  # a function that binds it has run before, perhaps
+        yield from self._given_getattr(code, name, node, conditional=conditional)
         for number in code.names.scopes_by_name.get("__getattr__", ()):
             function = self._asking_for(name, Func(module, number))
             self.seen.link(node, function, conditional=conditional)
             self.seen.callers.setdefault(function, (node, line))
             yield from self._function(function, node)
+
+    def _given_getattr(self, code: ModuleFacts, name: str, node: Node, *, conditional: int) -> Steps:
+        """The same of a `__getattr__` that a library has made: it loads a module below, or one that nobody knows."""
+        bindings = code.facts.scopes[0].bindings.get("__getattr__", ())
+        if not bindings or code.file.origin is not Origin.FIRST_PARTY or name.startswith("__"):
+            return
+        if not any(isinstance(each, Ext) for each in self._path("__getattr__", self._env(code.file.name), 1)):
+            return
+        statement, below = Statement(self._shown(code), bindings[-1].line), f"{code.file.name}.{name}"
+        if self.project.find(below) is not None:
+            yield from self._import_by_name(below, statement, node, conditional=conditional)
+        else:
+            reason = f"nothing says what {code.file.name} loads for {name}"
+            self.seen.note(statement, reason, (f"{code.file.name}.{UNKNOWN}",))
 
     def _binds(self, binding: Binding, module: str) -> bool:
         """Whether a binding may be made where the module is loaded: not for type checkers, or a program alone."""

@@ -15,7 +15,7 @@ from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Implicit, Import, Scope, ScopeKind
 from ..graph.trace import Statement
 from ..models.handed import FLASK_FAMILY
-from ..values.abstract_values import Cls, Func, Method, Objects, leaves
+from ..values.abstract_values import Cls, Func, Inst, Method, Objects, leaves
 
 # Methods of built-in objects: what nobody knows is one of those more often than not.
 _BUILT_IN = frozenset(
@@ -99,6 +99,7 @@ def _numbers(objects: Objects) -> Iterator[tuple[str, int]]:
     """The functions and classes among objects, by their scopes."""
     for each in leaves(objects):
         function = each.function if isinstance(each, Method) else each
+        function = function.cls if isinstance(function, Inst) else function
         if isinstance(function, (Cls, Func)):
             yield function.module, function.scope
 

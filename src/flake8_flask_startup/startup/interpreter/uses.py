@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...analysis.callback_models import (
     asks_class,
     asks_for_kept,
     calls_perhaps,
     is_keeper,
+    is_parsed_option,
     keeps_callbacks,
     may_call,
 )
@@ -16,7 +19,7 @@ from ...syntax.operators import ASKING_ONE, names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind, Value
 from ..graph.trace import Statement
-from ..models.callers import RECORDERS
+from ..models.callers import RECORDERS, asked_by_mixin
 from ..models.handed import makes_objects_of
 from ..models.namespaces import names_of as attributes_of
 from ..models.naming import is_third_party
@@ -51,7 +54,8 @@ CONSUMERS = frozenset(
 
 # Built-in functions that ask an object for something, and the method that answers.
 ASKERS = {
-    **ASKING_ONE, "dir": "__dir__", "float": "__float__", "int": "__int__", "os.fspath": "__fspath__",
+    **ASKING_ONE, "copy.copy": "__copy__", "copy.deepcopy": "__deepcopy__", "dir": "__dir__", "float": "__float__",
+    "int": "__int__", "os.fspath": "__fspath__",
 }  # fmt: skip
 
 _NAMED = (Kind.PATH, Kind.CHOICE)  # what may be a function
@@ -60,6 +64,8 @@ _ORDERING = frozenset({"max", "min", "sorted"})
 _PUSHING = (".push", ".push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
 # Functions that keep a function of theirs for later, by its place: for the first key that is missing, for the end.
 _LATER = {"collections.defaultdict": 0, "weakref.finalize": 1}
+_LOGGING = (".addFilter", ".addHandler", ".setFormatter")
+_LOGGED = ("filter", "format", "emit")  # what is asked of those for a message
 _FROM_OBJECT = attribute_of(APP, "config.from_object")
 _ENTERING = (".enter_context", ".enter_async_context")  # of an ExitStack, which leaves what it enters
 
@@ -67,23 +73,35 @@ _ENTERING = (".enter_context", ".enter_async_context")  # of an ExitStack, which
 class Uses(Effects):
     """Follows built-in functions and those of the standard library into objects of the project."""
 
-    def _made_use_of(self, call: Call, path: str, here: Env, node: Node) -> Steps:
-        """What a call outside the project does with the project's own objects that it is given."""
+    def _made_use_of(self, call: Call, callee: Ext, here: Env, node: Node) -> Steps:
+        """What a call outside the project does with the project's own objects that it is given, or is a method of."""
         if not here.is_own:
             return
+        path = callee.path
         yield from self._made_of_keywords(call, path, here, node)
-        if is_third_party(here, path) and not is_keeper(path):
+        if path.startswith("argparse.") or (is_third_party(here, path) and not is_keeper(path)):
             self._note_kept(call, path, here, node)
+        if callee.receiver is not None:
+            methods = [one for name in asked_by_mixin(path) for one in self._answers(Inst(callee.receiver), (name,))]
+            for method in methods:
+                yield from self._invoke(method, None, node, conditional=call.place.doubt)
         if path == "setattr" and len(call.args) == 3:
             self._set_attribute(call, here)
         elif path == _FROM_OBJECT and call.args:
             self._read_settings(call, here)
-        elif path.endswith(_ENTERING) and call.args:
+        else:
+            yield from self._used_by(call, path, here, node)
+
+    def _used_by(self, call: Call, path: str, here: Env, node: Node) -> Steps:
+        """What a call outside the project calls of what it is given."""
+        if path.endswith(_ENTERING) and call.args:
             for each in in_order(self._value(call.args[0], here, call.span.line)):
                 yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)
                 yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
         elif path.startswith("contextlib.") and path.endswith(_PUSHING) and call.args:
             yield from self._pushed(call, here, node)
+        elif path.startswith("logging.") and path.endswith(_LOGGING) and call.args:
+            yield from self._asked_later(call, _LOGGED, here, node)
         elif (place := _LATER.get(path, len(call.args))) < len(call.args):
             for each in in_order(self._value(call.args[place], here, call.span.line)):
                 if not isinstance(each, (Ext, Inst)):
@@ -96,13 +114,20 @@ class Uses(Effects):
         package = first_of(path)
         given = frozenset({Func(node[0], call.decorates)}) if call.decorates else NOTHING
         for value in () if call.decorates else (*call.args, *[value for _, value in call.keywords]):
-            if value.kind in _NAMED or _has_names(value):
+            if value.kind in (*_NAMED, Kind.CALL) or _has_names(value):
                 given |= self._value(value, here, call.span.line)
         if given:
             self.open_calls.keep(package, given)
         code = self.world.module(node[0])
-        if code is not None and not call.decorates and asks_for_kept(path):
+        if code is not None and not call.decorates and (asks_for_kept(path) or is_parsed_option(path)):
             self.open_calls.ask(package, Statement(self._shown(code), call.span.line), call.path)
+
+    def _asked_later(self, call: Call, names: Sequence[str], here: Env, node: Node) -> Steps:
+        """What a library may ask of an object that a call gives it, soon after."""
+        for each in acting(self._value(call.args[0], here, call.span.line)):
+            for name in names:
+                for method in self._answers(each, (name,)):
+                    yield from self._invoke(method, None, node, conditional=True)
 
     def _pushed(self, call: Call, here: Env, node: Node) -> Steps:
         for each in in_order(self._value(call.args[0], here, call.span.line)):
@@ -148,6 +173,8 @@ class Uses(Effects):
                 made = Inst(cls) if isinstance(cls, Cls) else cls
                 for method in self._answers(made, methods) if isinstance(made, Inst) else ():
                     yield from self._invoke(method, None, node, conditional=True)
+                for method in self._answers(cls, methods) if isinstance(cls, Cls) else ():  # of its metaclass
+                    yield from self._invoke(method, None, node, conditional=True)
             for each in acting(leaves(found)) if path in _ORDERING else ():
                 for method in self._answers(each, ("__lt__",)):
                     yield from self._invoke(method, None, node, conditional=conditional)
@@ -179,9 +206,11 @@ class Uses(Effects):
         """
         function = Func(node[0], call.decorates)
         if call.path.endswith(".register"):
-            for each in self._path(call.path.removesuffix(".register"), self._env(node[0]), call.span.line):
-                if isinstance(each, Func):
-                    self._dispatched.setdefault((each.module, each.scope), []).append(function)
+            where = self._env(node[0])._replace(scope=call.place.scope)
+            for each in self._path(call.path.removesuffix(".register"), where, call.span.line):
+                generic = each.function if isinstance(each, Method) else each
+                if isinstance(generic, Func):
+                    self._dispatched.setdefault((generic.module, generic.scope), []).append(function)
         for each in in_order(callees):
             if isinstance(each, Generator):
                 yield from self._consume(each.function, Part.ALL, node, conditional=True)

@@ -21,12 +21,15 @@ _WITH_THE_REST = {
     ".call_soon": 0,
     ".call_soon_threadsafe": 0,
     ".callback": 0,
-    ".enterabs": 2,
     ".push_async_callback": 0,
     ".run_in_executor": 1,
     ".start_background_task": 0,
     ".submit": 0,
     "asyncio.to_thread": 0,
+    "click.get_current_context().invoke": 0,
+    "click.testing.CliRunner().invoke": 0,
+    "contextvars.Context().run": 0,
+    "contextvars.copy_context().run": 0,
     "gevent.spawn": 0,
 }
 _METHODS = frozenset(each for each in _WITH_THE_REST if each.startswith("."))
@@ -38,9 +41,13 @@ _POOLS = re.compile(r"(?:concurrent|multiprocessing|gevent|billiard)\.")
 _FOLDING = frozenset({"functools.reduce"})
 _KEYED = frozenset({"heapq.nlargest", "heapq.nsmallest", "itertools.groupby", "max", "min", "sorted"})
 _THREADS = {"threading.Thread": "target", "threading.Timer": "function", "multiprocessing.Process": "target"}
+_SCHEDULED = ("sched.scheduler().enter", "sched.scheduler().enterabs")  # with the time and priority of the function
 _ALL = frozenset(
-    {*_WITH_THE_REST, *_ON_ITEMS, *_FOLDING, *_KEYED, *_THREADS, "itertools.accumulate", "itertools.starmap"}
-)
+    {
+        *_WITH_THE_REST, *_ON_ITEMS, *_FOLDING, *_KEYED, *_THREADS, *_SCHEDULED,
+        "itertools.accumulate", "itertools.starmap",
+    }
+)  # fmt: skip
 
 
 RECORDERS = (".record", ".record_once")  # of a blueprint: called when it is registered
@@ -50,6 +57,22 @@ REGISTERING = ".register_blueprint"
 def is_about_blueprints(path: str) -> bool:
     """Whether a call of a function outside the project registers a blueprint, or keeps functions for that."""
     return path.endswith((REGISTERING, *RECORDERS)) or path == "flask.Blueprint().register"
+
+
+# Methods that abstract containers have, and what of the class that derives from them each asks (collections.abc).
+_MIXINS = {
+    **dict.fromkeys(("__contains__", "get", "items", "values"), ("__getitem__",)),
+    **dict.fromkeys(("clear", "pop", "popitem"), ("__getitem__", "__delitem__")),
+    **dict.fromkeys(("append", "extend"), ("insert",)),
+    "setdefault": ("__getitem__", "__setitem__"),
+    "update": ("__setitem__",),
+}
+_ABSTRACT = ("collections.User", "collections.abc.", "typing.Mutable")
+
+
+def asked_by_mixin(path: str) -> tuple[str, ...]:
+    """Return the methods that a method of an abstract container asks of the class that derives from it."""
+    return _MIXINS.get(last_name(path), ()) if path.startswith(_ABSTRACT) else ()
 
 
 def calls_at_once(call: Call, path: str) -> bool:
@@ -78,6 +101,9 @@ def calls_of(call: Call, path: str) -> Iterator[Call]:
         yield _call(call, call.args[1], (OTHER, element_of(call.args[0])))
     elif path in _KEYED and "key" in options and call.args:
         yield _call(call, options["key"], (element_of(call.args[0]),))
+    elif path in _SCHEDULED and len(call.args) > 2:
+        given = options.get("argument", call.args[3] if len(call.args) > 3 else None)
+        yield _call(call, call.args[2], () if given is None else (Value(Kind.SPREAD, items=(given,)),))
     elif path in _THREADS and call.keeper != "":
         function = options.get(_THREADS[path], call.args[1] if len(call.args) > 1 else None)
         given = options.get("args", call.args[2] if path == "threading.Timer" and len(call.args) > 2 else None)

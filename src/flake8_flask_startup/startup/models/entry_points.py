@@ -163,8 +163,17 @@ def _made(env: Env, _: str, value: Value) -> Objects | None:
     return frozenset({_point(_RESOLVE, Point(group, name, target, ""))}) if target and UNKNOWN not in target else None
 
 
+def _parsed(env: Env, _: str, value: Value) -> Objects | None:
+    """An entry point that code reads from a text: `name = module:attribute`."""
+    texts = _texts(env, value.items[0]) if value.items else []
+    found = [text.partition("=")[::2] for text in texts if "=" in text and UNKNOWN not in text]
+    points = [Point("", name.strip(), target.partition("[")[0].strip(), "") for name, target in found]
+    return frozenset(_point(_RESOLVE, each) for each in points) or None
+
+
 # What functions give, by their paths.
 RESULTS: dict[str, Callable[[Env, str, Value], Objects | None]] = {
     **dict.fromkeys(_GIVING, _given),
     "importlib.metadata.EntryPoint": _made,
+    "pkg_resources.EntryPoint.parse": _parsed,
 }

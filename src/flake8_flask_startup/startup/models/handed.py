@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...model.access_paths import callee_of, last_name
+from ...model.access_paths import last_name, without_calls
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, Value
@@ -74,7 +74,7 @@ def handed_to_base(base: Ext, call: Call, path: str, env: Env) -> Wanted | None:
 
 
 def _by_arguments(call: Call, path: str, env: Env) -> Wanted | None:
-    is_asking = _ASKING.search(callee_of(last_name(path))) is not None
+    is_asking = any(map(_ASKING.search, without_calls(path).split(".")))
     given = [(value, is_asking) for value in call.args]
     given += [(value, is_asking or _ASKING.search(name) is not None) for name, value in call.keywords]
     found: dict[str, None] = {}

@@ -52,7 +52,8 @@ def by_assignment(store: Store, path: str, env: Env) -> Wanted | None:
     rule = _RULES.get(path)
     if rule is None:
         return stored(store, path, env)
-    return rule(Call(store.path, (), (("include", store.value),), store.span, store.place, store.order), path, env)
+    given = tuple((name, store.value) for name in ("extensions", "include"))  # the keyword that the rule asks for
+    return rule(Call(store.path, (), given, store.span, store.place, store.order), path, env)
 
 
 # objects and modules by their names
@@ -333,9 +334,14 @@ _CELERY_ITEMS = (".imports", ".include", "['imports']", "['include']")
 _SCANNING = (
     "importscan.scan", "morepath.scan", "pyramid.config.Configurator().scan", "venusian.Scanner().scan",
 )  # fmt: skip
+_TEMPLATES = (
+    "jinja2.Environment", "jinja2.environment.Environment", "jinja2.sandbox.ImmutableSandboxedEnvironment",
+    "jinja2.sandbox.SandboxedEnvironment",
+)  # fmt: skip
 _COMMAND_LINE = {"flask.cli.ScriptInfo": "app_import_path", "flask.cli.locate_app": "module_name"}
 # Functions and methods that load the object that a text names: the place and the keyword of that argument.
 _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
+    ".add_extension": (0, "extension"),  # of an environment of templates
     ".add_job": (0, "func"),
     ".import_group": (1, "module_str"),
     ".import_opt": (1, "module_str"),
@@ -360,6 +366,8 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(
         ("flask_appbuilder.AppBuilder", "flask_appbuilder.AppBuilder().init_app"), partial(_of_settings, _APP_BUILDER)
     ),
+    **dict.fromkeys(_TEMPLATES, partial(_of_keywords, ("extensions",))),
+    "flask.Flask().jinja_options['extensions']": partial(_later, ("extensions",)),
     **dict.fromkeys(_SCANNING, partial(_scanned, 0, "package")),
     "pyramid.config.Configurator().include": _included,
     "sqlalchemy.dialects.registry.register": _looked_up,

@@ -69,6 +69,8 @@ class Visited:
             self.may_consume = self.may_consume or "yield" in text or "def __" in text
             if "def __" in text:
                 self._defined.update(_METHOD.findall(text))
+            if "__getattr__," in text or "__getattr__ =" in text:  # what a function of a library gives (PEP 562)
+                self._defined.add("__getattr__")
             self.has_metaclasses = self.has_metaclasses or "metaclass" in text
             self.has_mixins = self.has_mixins or "declared_attr" in text
             self.has_enumerations = self.has_enumerations or "enum" in text
