@@ -57,9 +57,10 @@ CLASS_KEEPERS = frozenset(
 
 # Methods that store a callable, by the first word of their name: `add_url_rule`, `connect_via`, `setFormatter`.
 KEEPING_VERBS = (
-    "add", "after", "append", "before", "connect", "context_processor", "endpoint", "errorhandler", "extend",
-    "init_app", "insert", "listen", "on", "put", "register", "route", "schedule", "set", "setdefault", "shell_context",
-    "subscribe", "task", "teardown", "template", "unauthorized", "update", "url", "user",
+    "add", "after", "append", "attach", "before", "command", "connect", "context_processor", "endpoint", "enqueue",
+    "errorhandler", "extend", "init_app", "insert", "listen", "on", "put", "register", "route", "schedule", "set",
+    "setdefault", "shell_context", "subscribe", "task", "teardown", "template", "unauthorized", "update", "url",
+    "user",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Reads of a name that run few methods of its object: identity comparisons, `type`, `len`, setting an attribute.
+"""Reads of a name that run few methods of its object: identity comparisons, `type`, `len`, plain attributes.
 
 Told by the text of a line: what a pattern does not know asks something.
 """
@@ -20,6 +20,7 @@ _IDENTITY = (
     r"|\bis(?:\s+not)?\s+{name}(?=\s*(?:$|[)\],:#]|and\b|or\b|else\b))"
 )
 _SETTING = r"^[ \t]*{name}\.(?P<set>\w+)[ \t]*=(?!=)"
+_READING = r"(?<![\w.]){name}\.(?P<read>\w+)\b(?![ \t]*(?:[(\[]|[-+*/|&^@%:]?=(?!=)))"
 _ASKED = rf"(?<![\w.])(?P<by>{'|'.join(ASKING_ONE)})\(\s*{{name}}\s*\)"
 _CLOSING = r"(?<![\w.]){name}\.close\(\)"
 _CALLED = frozenset({*_FUNCTIONS, *ASKING_ONE})
@@ -46,24 +47,37 @@ class Glances:
             self._known = unread, all(map(_CALLED.isdisjoint, bound))
         return self._known[1]
 
-    def looks(self, name: str, line: int, is_of_class: Callable[[str], bool]) -> bool:
-        """Return whether a line names an object to look at it, or to set attributes that no class may answer to."""
-        set_to = self._looked(name, line, _SETTING)
-        return set_to is not None and not any(map(is_of_class, set_to))
+    def looks(self, name: str, line: int, answers: Callable[[str, bool], bool]) -> bool:
+        """Return whether a line names an object to look at it, or for attributes that no class answers to by a method.
+
+        answers tells whether one may, given an attribute and whether it is set.
+        """
+        found = self._looked(name, line, f"{_SETTING}|{_READING}")
+        return found is not None and not any(answers(each, kind == "set") for kind, each in found if kind)
 
     def asks(self, name: str, line: int) -> frozenset[str] | None:
         """Return the special methods that a line may run on an object, if that is all it does with the object."""
         found = self._looked(name, line, _ASKED)
         return (
-            None if found is None else frozenset(method for by in found - {""} for method in names_of(ASKING_ONE[by]))
+            None
+            if found is None
+            else frozenset(method for kind, by in found if kind for method in names_of(ASKING_ONE[by]))
         )
+
+    def sets(self, name: str, line: int) -> frozenset[str] | None:
+        """Return the attributes of an object that a line sets, if that is all it does with the object; else None."""
+        found = self._looked(name, line, _SETTING)
+        return None if found is None else frozenset(attribute for kind, attribute in found if kind)
 
     def looks_or_closes(self, name: str, line: int) -> bool:
         """Return whether a line names a generator or coroutine to look at it, or to close it before it has begun."""
         return self._looked(name, line, _CLOSING) is not None
 
-    def _looked(self, name: str, line: int, more: str) -> frozenset[str] | None:
-        """The attributes that a line sets, or the code that reads there, if it does nothing else with the object."""
+    def _looked(self, name: str, line: int, more: str) -> frozenset[tuple[str, str]] | None:
+        """What a line does with an object, as the groups of the patterns have it, if it does nothing else; else None.
+
+        ("", "") stands for what has no group.
+        """
         if not 0 < line <= len(self._lines) or not self._are_builtins():
             return None
         text = self._lines[line - 1]
@@ -72,7 +86,7 @@ class Glances:
         found = list(_pattern(name, more).finditer(text))
         if len(found) != len(re.findall(rf"\b{re.escape(name)}\b", text)):
             return None
-        return frozenset(next(filter(None, each.groupdict().values()), "") for each in found)
+        return frozenset((each.lastgroup or "", each[each.lastgroup or 0] if each.lastgroup else "") for each in found)
 
 
 @lru_cache(maxsize=200)  # asked for with every read of the names that keep something

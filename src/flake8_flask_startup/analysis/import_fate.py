@@ -14,6 +14,7 @@ from ..config.settings import Settings
 from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Import, Role, ScopeKind, Use
+from .bound_perhaps import decided_by
 from .call_graph import Reach, Trail
 from .callers_names import CallersNames
 from .exports import exports, looked_for, open_to_stars
@@ -22,6 +23,7 @@ from .importless import Importless
 from .loading_effects import LoadingEffects
 from .module import Module
 from .moment import Moments
+from .moment_elsewhere import changed_around
 from .outside_calls import comes_to
 from .rebinding import Rebinding
 from .reflection import Reflection
@@ -236,6 +238,8 @@ class Judge:
             return Fate.TYPING, ""
         if self._moments is not None and (reason := self._moments.reason(each.span.line)):
             return Fate.NEEDED, reason
+        if self.module.place is not None and (reason := changed_around(self.module.place, self.settings)):
+            return Fate.NEEDED, reason
         return Fate.DEFER, ""
 
     def _uses(self, each: Import) -> Iterator[Use]:
@@ -262,7 +266,8 @@ class Judge:
         """Where the file may come to names of its module without writing them."""
         if self.module.reflections is None:
             return ()
-        self._read_mentions(self.module.reflections.words)
+        for _ in self.module.read_mentions(self.module.reflections.words):
+            pass
         return list(self.module.reflections.all())
 
     def _effect_reason(self, each: Import, *, is_used: bool) -> str:
@@ -304,20 +309,14 @@ class Judge:
                 return f"{calls} uses it on line {use.line}"
         return ""
 
-    def _read_mentions(self, words: Iterable[str]) -> None:
-        for _ in self.module.read_mentions(words):
-            pass
-
     def _bound_reason(self, each: Import) -> str:
         """Why the statement itself cannot move, whatever uses its names."""
         if each.name == "*":
             return "a star import binds names that nobody can list"
         if each.dotted.startswith(ORDER_MATTERS):
             return "its place among the other statements matters"
-        if each.place.optional:
-            return "the except clause around it decides what the module does without it"
-        if each.place.condition is not None:
-            return f"the condition on line {each.place.condition.line} decides whether it is bound"
+        if reason := decided_by(each, self._tree):
+            return reason
         if self.module.facts.scopes[each.place.scope].kind is ScopeKind.CLASS:
             return "it is an attribute of a class"
         return self.rebinding.reason(each)

@@ -16,7 +16,7 @@ from operator import methodcaller
 from ..model.access_paths import before_item, call_of, callee_of, is_own, name_in_file, own_path
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import Call, Scope, ScopeKind
+from ..syntax.symbol_table import Binding, BindingKind, Call, Scope, ScopeKind
 from ..syntax.values import Kind, Value
 from .callback_models import CLASS_KEEPERS, hands_over
 from .glances import Glances
@@ -25,7 +25,7 @@ from .method_resolution import Methods
 # Methods that run with the making of an object or a class, or with the setting of an attribute (data model, 3.3).
 _AT_ONCE = frozenset(
     {
-        "__attrs_init__", "__attrs_post_init__", "__attrs_pre_init__", "__class_getitem__", "__del__", "__getattr__",
+        "__attrs_init__", "__attrs_post_init__", "__attrs_pre_init__", "__class_getitem__", "__del__",
         "__getattribute__", "__init__", "__init_subclass__", "__new__", "__post_init__", "__prepare__", "__set_name__",
         "__setattr__", "_generate_next_value_", "_missing_",
     }
@@ -170,14 +170,22 @@ class MadeObjects:
                 yield call
 
     def released(self, name: str, asked: Collection[str] | None) -> Iterator[int]:
-        """Return the methods of an idle object that may run once its name is read; asked are their names, if known."""
+        """Return the methods of an idle object that may run once its name is read; asked are their names, if known.
+
+        The name of a setter has a "=" behind it.
+        """
         for number in self._named.get(name, ()):
-            if asked is None or self._facts.scopes[number].name.rpartition(".")[2] in asked:
+            method = self._facts.scopes[number].name.rpartition(".")[2]
+            if asked is None or (f"{method}=" if self._is_setter(number) else method) in asked:
                 yield number
 
     def asked(self, name: str, line: int) -> frozenset[str] | None:
-        """Return the special methods that a line may run on the object of a name; None for any."""
-        return self._glances.asks(name, line)
+        """Return the special methods and setters that a line may run on the object of a name; None for any."""
+        found = self._glances.asks(name, line)
+        set_to = self._glances.sets(name, line) if found is None else None
+        if not set_to or not all(map(self._has_plain_setter, set_to)):
+            return found
+        return frozenset(f"{each}=" for each in set_to)
 
     @property
     def names(self) -> Collection[str]:
@@ -204,16 +212,36 @@ class MadeObjects:
     def asks_nothing(self, name: str, line: int) -> bool:
         """Whether a line asks an object for nothing; of a class, whether module code makes an idle object there."""
         if not self._methods.is_class(own_path(name)):
-            return self._glances.looks(name, line, self._is_of_class)
+            return self._glances.looks(name, line, self._answers)
         made = [each for each in self._on_line(line, 0, begins=True) if each.path == name]
         if name not in self._reads:
             self._reads[name] = Counter(each.line for each in self._facts.uses_in(0, name))
         return 0 < len(made) == self._reads[name][line] and all(map(self._is_named, made))
 
-    def _is_of_class(self, name: str) -> bool:
-        """Whether a class of the file has a name, be it a method, a property or a descriptor."""
-        classes = (scope for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS)
-        return any(name in scope.bindings for scope in classes)
+    def _answers(self, name: str, is_set: bool) -> bool:
+        """Whether a class of the file may run something where an attribute of its objects is set or read.
+
+        A constant of the class that is read runs nothing.
+        """
+        bound = [each for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS for each in _bound(scope, name)]
+        if is_set:
+            return bool(bound)
+        is_constant = all(each.kind is BindingKind.ASSIGN and each.value.kind is Kind.CONSTANT for each in bound)
+        return not (bound and is_constant) or bool(self._methods.by_name("__getattribute__"))
+
+    def _has_plain_setter(self, name: str) -> bool:
+        """Whether setting an attribute runs no more than setters of that name, which set others and do nothing else."""
+        bound = [each for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS for each in _bound(scope, name)]
+        methods = self._methods.by_name(name)
+        return len(methods) == len(bound) and all(map(self._is_of_property, methods))
+
+    def _is_of_property(self, number: int) -> bool:
+        decorators = self._facts.scopes[number].decorators
+        is_setter = self._is_setter(number)
+        return len(decorators) == 1 and (self._only_sets(number) if is_setter else decorators[0] == "property")
+
+    def _is_setter(self, number: int) -> bool:
+        return any(each.endswith(".setter") for each in self._facts.scopes[number].decorators)
 
     @cached_property
     def _calls(self) -> Sequence[Call]:
@@ -249,6 +277,10 @@ class MadeObjects:
         set_to = [match[1] for match in _SETTING.finditer(body)]
         is_method = any(self._methods.by_name(name) for name in set_to)
         return not is_method and len(_SELF.findall(body)) == len(set_to) + len(_LIKENED.findall(body))
+
+
+def _bound(scope: Scope, name: str) -> Sequence[Binding]:
+    return scope.bindings.get(name, ())
 
 
 def is_enumeration(names: Names, scope: Scope) -> bool:

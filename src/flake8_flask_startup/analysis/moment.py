@@ -15,6 +15,7 @@ from ..syntax.lowering import value_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
 from ..syntax.values import Kind
+from .bound_perhaps import passes
 
 # Context managers that what is imported within them cannot see.
 _PLAIN_MANAGERS = (
@@ -96,6 +97,13 @@ class Moments:
             block = next((each for each in _blocks(node) if _holds(each, line)), ())
         return ""
 
+    def between(self, node: ast.stmt) -> str:
+        """Return the change in front of a statement of module code that is undone behind it; empty for none."""
+        at = self._tree.body.index(node)
+        _, changing = self._look(self._tree.body)
+        before = [self._tree.body[each] for each in changing if each < at]
+        return self._between(before, [self._tree.body[each] for each in changing if each > at]) if before else ""
+
     # blocks
 
     def _look(self, block: Sequence[ast.stmt]) -> tuple[Sequence[int], Sequence[int]]:
@@ -107,6 +115,8 @@ class Moments:
 
     def _around(self, node: ast.stmt, line: int) -> str:
         """What a block around the import does where it ends."""
+        if passes(node):
+            return ""
         if isinstance(node, (ast.With, ast.AsyncWith)):
             if all(map(self._is_plain, node.items)):
                 return ""

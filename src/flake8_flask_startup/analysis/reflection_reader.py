@@ -42,6 +42,7 @@ WORDS = frozenset(
 )  # fmt: skip
 _LOOKING_UP = WORDS | _ATTRIBUTE_FUNCTIONS  # code that mentions these may look names up by strings
 NOTHING = "\0"  # matches no name
+_MADE_HERE = ("types.ModuleType()", "types.SimpleNamespace()")  # objects with names of their own, none at first
 _HOLE = "_hole_"  # the placeholder for an unknown part of code
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -175,11 +176,12 @@ class Reader:
         return call_of(path), "" if path == "dir" else self._from_namespace(1)
 
     def _is_spelled_out(self) -> bool:
-        """Whether code is run in a namespace that the file spells out."""
+        """Whether code is run in a namespace that the file spells out, or in that of a module that it makes."""
         call = self._call()
         given = [*call.args[1:2], *(each.value for each in call.keywords if each.arg in ("globals", "locals"))]
         values = [self._names.value(value_of(each), self._scope) for each in given[:1]]
-        return any(value.kind is Kind.MAPPING for value in values)
+        paths = [self._names.resolve(raw_path(each), self._scope) for each in given[:1]]
+        return any(value.kind is Kind.MAPPING for value in values) or any(path.startswith(_MADE_HERE) for path in paths)
 
     def _named_in_code(self) -> str:
         """Return a pattern for the names that a string of code mentions, if it is written out or formatted.

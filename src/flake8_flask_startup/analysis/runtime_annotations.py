@@ -57,6 +57,9 @@ _BUILT_IN = frozenset(dir(builtins))
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
+_REGISTER = ".register()"  # of `functools.singledispatch`
+
+
 class AnnotationReaders:
     """Tells of the annotations of a module who may read them while the program runs."""
 
@@ -96,11 +99,17 @@ class AnnotationReaders:
             path = self._names.resolve(raw, at)
             if callee_of(path) in TEXT_KEEPING_DECORATORS and self._stays_text(use):
                 continue
-            if reader_kind(path) or path.endswith(REGISTRIES):
+            if reader_kind(path) or (path.endswith(REGISTRIES) and not self._is_told(raw, use.owner)):
                 return f"@{callee_of(raw)} reads"
             if path.endswith(VIEW_DECORATORS) and not self._reads_nothing(owner_of(raw), at):
                 return f"@{callee_of(raw)} may read"
         return ""
+
+    def _is_told(self, raw: str, owner: int) -> bool:
+        """Whether `@f.register(list)` is given the type that it would else look for in the annotations."""
+        calls = [call for call in self._names.facts.calls if raw.endswith(_REGISTER) and call.path == callee_of(raw)]
+        places = {call.span[:2] for call in self._names.facts.calls if call.decorates == owner and call.path == raw}
+        return any(call.span[:2] in places and call.args for call in calls)
 
     def _stays_text(self, use: Use) -> bool:
         """Whether no code resolves a name in an annotation that its class keeps as a string."""

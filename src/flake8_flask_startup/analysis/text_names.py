@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from ..files.trees import optional_tree
+from ..project.doctests import PROMPT, are_examples_run
 from ..project.references import Neighbourhood
-from ..project.text_index import has_word, search
+from ..project.text_index import has_word
 from ..syntax.import_statements import imported
 from ..syntax.tree_walk import nodes_of
 from .module import Module
 
 _RUNNER = b"doctest"
-_PROMPT = ">>> "
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -46,10 +46,10 @@ class TextNames:
 def _names_in_examples(tree: ast.Module, text: str, place: Neighbourhood | None) -> Mapping[str, int]:
     """The names that the examples of a module read and do not bind, each with the first line of its docstring.
 
-    Nothing where no code of the project speaks of doctest.
+    Nothing where neither code nor settings of the project name doctest.
     """
     found: dict[str, int] = {}
-    if _PROMPT not in text or not _are_run(text, place):
+    if PROMPT not in text or not _are_run(text, place):
         return found
     for node in nodes_of(tree):
         docstring = node.body[0] if isinstance(node, _DOCUMENTED) and node.body else None
@@ -62,12 +62,12 @@ def _names_in_examples(tree: ast.Module, text: str, place: Neighbourhood | None)
 def _are_run(text: str, place: Neighbourhood | None) -> bool:
     if has_word(text.encode(errors="replace"), _RUNNER):
         return True
-    return place is not None and any(has_word(each.data, _RUNNER) for each in search(str(place.top)).having(_RUNNER))
+    return place is not None and are_examples_run(str(place.top))
 
 
 def _read(docstring: object) -> Iterator[str]:
     """The names that the examples of a docstring read, without those that they bind: one runs after the other."""
-    if not isinstance(docstring, str) or _PROMPT not in docstring:
+    if not isinstance(docstring, str) or PROMPT not in docstring:
         return
     from doctest import DocTestParser  # brings in pdb and unittest, and few files have examples
 

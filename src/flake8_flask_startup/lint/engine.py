@@ -75,15 +75,17 @@ def check(
     """The findings about one file, in the order of their lines, ranked by cost.
 
     boots gives the boot of the project to rules that ask for it; without it, it is looked up as it is at the moment.
-    answers gives inference where a name is left open; without it, `answering` does. own says of top-level names whether
-    they are the project's; without it, `first_party` does.
+    answers gives inference where a name is left open; without it, `answering` does. own says of top-level names that
+    the settings do not list whether they are the project's; without it, `first_party` does.
 
     Raises:
         CostTableError: if a cost table cannot be read.
     """
     with without_collection():
         here = own or first_party(source.filename)
-        return _findings(source, settings, boots or (lambda: startup(source, settings)), answers or answering, here)
+        listed = frozenset(settings.first_party)
+        is_own = (lambda top: top in listed or here(top)) if listed else here
+        return _findings(source, settings, boots or (lambda: startup(source, settings)), answers or answering, is_own)
 
 
 def _findings(

@@ -27,6 +27,8 @@ _RUNNING = frozenset({
 OF_SETTINGS = frozenset({"from_object", "from_pyfile"})  # take the upper-case names of a module or file
 RUNNING_FILES = OF_SETTINGS | {"run_module", "run_path"}  # give names of the file that they run
 _LOADING_FILES = frozenset({"exec_module", "load_module", "load_source", "module_from_spec"})
+EXEC = "exec"
+_SHOWING = frozenset({"pp", "pprint", "print"})  # take no notice of which names a module has
 _OF_OBJECTS = ASKING | LISTING | RUNNING_FILES | {"attrgetter"}
 _MODULES_BY_NAME = frozenset({"import_module", "__import__", "getLogger"})
 IMPORTING = frozenset({"import_module", "__import__"})
@@ -125,6 +127,17 @@ class Nodes:
         """What is around each node."""
         return {child: node for node in self.all for child in children(node)}
 
+    def is_parameter(self, node: ast.AST, name: str) -> bool:
+        """Return whether a node reads a name as a parameter of a function around it, which imports no such name."""
+        inner = node
+        while (around := self.parents.get(inner)) is not None:
+            is_inside = isinstance(around, _FUNCTIONS) and (inner is around.body or inner in _body(around))
+            if is_inside and any(isinstance(each, ast.arg) and each.arg == name for each in _parameters(around)):
+                imports = (each for each in ast.walk(around) if isinstance(each, (ast.Import, ast.ImportFrom)))
+                return not any(each.bound in (name, "*") for found in imports for each in imported(found))
+            inner = around
+        return False
+
     @cached_property
     def texts(self) -> Set[str]:
         """All strings of the file."""
@@ -173,6 +186,8 @@ class Nodes:
     def keys_asked(self, namespace: ast.expr) -> Sequence[str]:
         """The keys that a module's namespace is asked for: `vars(m)["key"]`, `m.__dict__.get("key")`; "" is any."""
         around = self.parents.get(namespace)
+        if isinstance(around, ast.Call) and last_of(around.func) in _SHOWING and around.func is not namespace:
+            return ()
         if isinstance(around, ast.Subscript) and around.value is namespace:
             return self.spelling.names(around.slice)
         if isinstance(around, ast.Call) and around.func is namespace and around.args:  # of `__getattribute__`
@@ -184,6 +199,21 @@ class Nodes:
         if isinstance(around, ast.Compare) and all(isinstance(each, (ast.In, ast.NotIn)) for each in around.ops):
             return self.spelling.names(around.left)
         return ("",)
+
+    @cached_property
+    def executing(self) -> Sequence[tuple[ast.Call, ast.expr]]:
+        """The calls of `exec` that are given the namespace to run code in, each with that."""
+        named = (node for _, node in self.calls if last_of(node.func) == EXEC)
+        found = ((node, [*node.args[1:2], *(each.value for each in node.keywords)]) for node in named if node.args)
+        return [(node, namespaces[0]) for node, namespaces in found if namespaces]
+
+    def keys_read(self, namespace: ast.expr) -> Sequence[str]:
+        """The keys that the file asks a namespace for, by the name that has it; "" is any."""
+        if isinstance(namespace, ast.Dict):  # which nothing has afterwards
+            return ()
+        read = (node for _, node in self.plain.get(last_of(namespace), ()) if node is not namespace)
+        path = raw_path(namespace)
+        return [key for node in read if raw_path(node) == path for key in self.keys_asked(node)] if path else ("",)
 
     @cached_property
     def loading_line(self) -> int:
@@ -199,8 +229,8 @@ class Nodes:
 
     @cached_property
     def asking_any(self) -> Sequence[int]:
-        """The lines on which something is asked for a name that is a variable."""
-        called = [node for _, node in self.asking if last_of(node.func) in ASKING & _BUILTINS and len(node.args) > 1]
+        """The lines on which something is asked for what it has under a name that is a variable."""
+        called = [node for _, node in self.asking if last_of(node.func) == "getattr" and len(node.args) > 1]
         return [node.lineno for node in called if isinstance(node.args[1], ast.Name)]
 
     @cached_property
@@ -241,6 +271,17 @@ class Nodes:
         """The pattern of a text that is put together; None for one that says nothing of a module."""
         pattern = self.spelling.pattern(node)
         return None if pattern is None or matches(pattern, NO_NAME) else pattern
+
+
+_FUNCTIONS = (ast.AsyncFunctionDef, ast.FunctionDef, ast.Lambda)
+
+
+def _body(node: ast.AST) -> Sequence[ast.AST]:
+    return node.body if isinstance(node, (ast.AsyncFunctionDef, ast.FunctionDef)) else ()
+
+
+def _parameters(node: ast.AST) -> Iterator[ast.AST]:
+    return ast.iter_child_nodes(node.args) if isinstance(node, _FUNCTIONS) else iter(())
 
 
 _KEEPING = (ast.AnnAssign, ast.Assign, ast.NamedExpr, ast.Return, ast.Yield)  # statements and expressions

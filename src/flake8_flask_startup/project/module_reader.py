@@ -64,6 +64,8 @@ class ModuleReader:
             texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
             return any(text in self.module.names for text in texts)
         root, _, rest = path.partition(".")
+        if not rest and root in self._called_so and self.nodes.is_parameter(node, root):
+            return False  # it can be the module only where a file hands that on
         if root not in self.imported:
             if root in self._made_of_modules and not rest:
                 return True
@@ -76,6 +78,11 @@ class ModuleReader:
             return True
         # another file of the project that has imported it
         return rest.rpartition(".")[2] == self.module.last and self._is_own(dotted) and not self._is_file(whole)
+
+    @cached_property
+    def _called_so(self) -> frozenset[str]:
+        """The names that may mean the module where nothing nearer binds them."""
+        return frozenset({*self._bound_to_it, self.module.last})
 
     def _knows_module(self, node: ast.expr) -> bool:
         """Whether an expression is the module by something of it, as `getmodule(f)` is, or by its name in a table."""

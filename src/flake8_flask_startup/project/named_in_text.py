@@ -35,8 +35,8 @@ _OF_FUNCTIONS = frozenset({b"__globals__", b"func_globals", b"__module__", b"get
 _NAMING = frozenset({b"patch", b"setattr", b"delattr", b"import_string", b"resolve_name", b"symbol_by_name", b"locate"})
 # Functions that run or load a file, or a module by its name, and give what it has.
 _RUNNING = frozenset({
-    b"exec_module", b"from_object", b"from_pyfile", b"load_module", b"load_source", b"module_from_spec", b"run_module",
-    b"run_path",
+    b"exec", b"exec_module", b"from_object", b"from_pyfile", b"load_module", b"load_source", b"module_from_spec",
+    b"run_module", b"run_path",
 })  # fmt: skip
 ASKING = _ASKS | _OF_FUNCTIONS | _NAMING | _RUNNING  # without a word of these, no file is one that `Named.may_ask`
 

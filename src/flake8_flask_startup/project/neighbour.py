@@ -16,6 +16,7 @@ from typing import TypeGuard
 
 from ..model.access_paths import is_dotted, root_of
 from ..syntax.raw_paths import raw_path
+from .doctests import PROMPT, are_examples_run
 from .file_nodes import (
     ASKING,
     LISTING,
@@ -78,9 +79,15 @@ class Neighbour(ModuleReader):
         imports = re.compile(rf"\bfrom\s+(?:{modules})\s+import\b[^;\n]*\b{re.escape(name)}\b")
         bound = "|".join(re.escape(each) for each in sorted({*self._bound_to_it, *self.module.names}))
         uses = re.compile(rf"(?<![\w.])(?:{bound})\s*\.\s*{re.escape(name)}\b")
-        for text, line in self.nodes.run:
+        for text, line in (*self.nodes.run, *self._examples):
             if imports.search(text) or uses.search(text):
                 yield f"has code in a text that uses '{self.module.last}.{name}' on line {line}"
+
+    @cached_property
+    def _examples(self) -> Sequence[Spelled]:
+        """The texts with examples for doctest, if something runs these."""
+        found = [text for _, text in self.nodes.strings if PROMPT in text.value]
+        return found if found and are_examples_run(str(self.module.top)) else ()
 
     def _taken(self, node: ast.ImportFrom, name: str, *, is_starred: bool) -> Iterator[str]:
         for alias in node.names:
@@ -148,7 +155,19 @@ class Neighbour(ModuleReader):
                 elif verb in ASKING and len(node.args) > 1:
                     asked = self.spelling.asked(node.args[0], node.args[1])
                     found.update((each, node.lineno) for each in asked if each not in found)
+        for call, namespace in self.nodes.executing:
+            if self._may_be_code(call.args[0]):
+                found.update((each, call.lineno) for each in self.nodes.keys_read(namespace) if each not in found)
         return found
+
+    def _may_be_code(self, node: ast.expr) -> bool:
+        """Whether what is run may be the module's code: of its file, which a string names, or by `getsource`."""
+        if isinstance(node, ast.Constant):
+            return False
+        sources = (call for _, call in self.nodes.calls if last_of(call.func) == "getsource" and call.args)
+        return any(map(self.module.is_spelled_by, self.nodes.texts)) or any(
+            self._is_module(call.args[0]) for call in sources
+        )
 
     @cached_property
     def entries(self) -> frozenset[str]:

@@ -202,6 +202,14 @@ def handed_to(names: Names, roots: Iterable[Path]) -> Sequence[str]:
     ]
 
 
+def derives_from_own(names: Names, roots: Sequence[Path]) -> bool:
+    """Whether a class of a module's own code has a base or metaclass in another file of the project."""
+    classes = [scope for scope in names.facts.scopes if scope.kind is ScopeKind.CLASS and not scope.parent]
+    bases = (base for scope in classes for base in names.bases(scope))
+    metaclasses = (names.resolve(scope.metaclass, scope.place.scope) for scope in classes if scope.metaclass)
+    return any(_is_own(path, roots) for path in (*bases, *metaclasses))
+
+
 def is_asked_for(word: str, place: Neighbourhood, settings: Settings) -> bool:
     """Whether a file's own code, or one of its factories, calls something of an object or module of a name."""
     for text in search(str(place.top)).having(word.encode()):

@@ -21,12 +21,23 @@ from ..project.references import Neighbourhood, neighbourhood
 from ..project.text_index import search
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from .near_files import Caller, callers, factories_in, handed_to, importing, imports_it, is_asked_for, names_in
+from .near_files import (
+    Caller,
+    callers,
+    derives_from_own,
+    factories_in,
+    handed_to,
+    importing,
+    imports_it,
+    is_asked_for,
+    names_in,
+)
 from .started import started_functions
 
 if TYPE_CHECKING:
     from .interpreter.evaluator import World
 
+_OF_BASES = (b"__init_subclass__", b"metaclass")  # words of what a class statement runs of others
 MAX_FILES = 30  # that one trace reads: what is further away says nothing
 
 
@@ -55,11 +66,17 @@ class Nearby:
         self._callers |= {each.place.path: each for each in callers(self._place, self._settings, is_reached)}
         if len(self._callers) > known:
             self.__dict__.pop("_runs", None)
-        return self._runs if self._callers or self._handed else {}
+        return self._runs if self._callers or self._handed or self._is_derived else {}
 
     @cached_property
     def _handed(self) -> Sequence[str]:
         return handed_to(self._names, self._place.roots)
+
+    @cached_property
+    def _is_derived(self) -> bool:
+        """Whether the definition of a class may run code of a base or metaclass in another file (PEP 487)."""
+        texts = search(str(self._place.top))
+        return any(map(texts.having, _OF_BASES)) and derives_from_own(self._names, self._place.roots)
 
     @cached_property
     def _awaking(self) -> Mapping[Path, Caller]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from ...analysis.callback_models import SHARED_VIEW, VIEW_OF_CLASS
 from ...config.flask_objects import FOR_TEMPLATES, FlaskObjects, called_to_make
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
@@ -180,6 +181,13 @@ class Functions(Parameters):
             for each in in_order(self.world.class_attribute(cls, name)):
                 if isinstance(each, (Cls, Func, Method)):
                     yield from self._invoke(each, None, node, conditional=is_unsure)
+
+    def _view_made(self, callee: Ext, call: Call, node: Node, here: Env) -> Steps:
+        """`View.as_view(name)` makes an object at once where the class says that one answers all requests (Flask)."""
+        cls = callee.receiver if callee.path.endswith(f".{VIEW_OF_CLASS}") else None
+        shared = self.world.class_attribute(cls, SHARED_VIEW) if cls is not None else NOTHING
+        if cls is not None and any(not isinstance(each, Ext) and each != Const(value=True) for each in shared):
+            yield from self._invoke(cls, call._replace(args=call.args[1:]), node, here=here)
 
     def as_called(self, function: Func, call: Call, here: Env, bound: int = 0) -> Func:
         """A function as it is for one call, where that decides a test in it."""

@@ -17,23 +17,33 @@ _ENTERED = (".app_context", ".test_request_context")
 _CONTEXTS = "contexts of an app"
 # Functions that an app registers to call later, and the methods that call them (Flask API, Application Object).
 _REQUESTS, _SHELLS, _TEARDOWNS = "requests to an app", "shells of an app", "ends of requests to an app"
+_TEMPLATES, _FILTERS = "templates that are rendered", "filters and tests of templates"
 _KEPT_BY_APPS = {
+    "add_template_filter": _FILTERS,
+    "add_template_global": _FILTERS,
+    "add_template_test": _FILTERS,
     "after_request": _REQUESTS,
     "before_request": _REQUESTS,
+    "context_processor": _TEMPLATES,
     "shell_context_processor": _SHELLS,
     "shell_context_processors.append": _SHELLS,
     "teardown_appcontext": _CONTEXTS,
     "teardown_appcontext_funcs.append": _CONTEXTS,
     "teardown_request": _TEARDOWNS,
+    **{call_of(each): _FILTERS for each in ("template_filter", "template_global", "template_test")},
     **{call_of(each): _REQUESTS for each in ("delete", "errorhandler", "get", "patch", "post", "put", "route")},
 }
 _IN_REQUESTS = (_REQUESTS, _TEARDOWNS, _CONTEXTS)
 _ASKED_OF_APPS = {
     "full_dispatch_request": (_REQUESTS,), "make_shell_context": (_SHELLS,), "preprocess_request": (_REQUESTS,),
-    "test_request_context": (_TEARDOWNS, _CONTEXTS), "wsgi_app": _IN_REQUESTS,
+    "test_request_context": (_TEARDOWNS, _CONTEXTS), "update_template_context": (_TEMPLATES,),
+    "wsgi_app": _IN_REQUESTS,
 }  # fmt: skip
 _TEST_CLIENT = call_of(attribute_of(APP, "test_client"))
 _OF_APPS = attribute_of(APP, "")
+# What renders a template with the names of the app's context processors, and what renders with its filters alone.
+_RENDERING = frozenset({"render_template", "render_template_string", "stream_template", "stream_template_string"})
+_ENVIRONMENT = attribute_of(APP, "jinja_env.")
 _METHODS = frozenset({"delete", "get", "head", "open", "options", "patch", "post", "put", "trace"})
 # SQLAlchemy's functions that listen, and the methods that tell listeners: those of an engine, and of tables alone.
 LISTEN, LISTENS_FOR = "sqlalchemy.event.listen", "sqlalchemy.event.listens_for"
@@ -86,6 +96,10 @@ def sends(path: str) -> tuple[str, ...]:
         return _IN_REQUESTS
     if path.startswith(_OF_APPS) and (kinds := _ASKED_OF_APPS.get(path.removeprefix(_OF_APPS))):
         return kinds
+    if path.startswith("flask.") and split_last(path)[1] in _RENDERING:
+        return (_TEMPLATES, _FILTERS)
+    if path.startswith(_ENVIRONMENT) and split_last(path)[1] == "render":
+        return (_FILTERS,)
     if path.endswith(_ENTERED):
         return (_CONTEXTS,)
     if path.startswith(_DATABASES):

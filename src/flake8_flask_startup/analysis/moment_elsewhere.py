@@ -1,0 +1,44 @@
+"""Other files that change some state for the time of their imports: what they import is loaded in between as well."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import islice
+
+from ..config.settings import Settings
+from ..files.trees import optional_tree
+from ..project.named_in_text import Importer
+from ..project.references import Neighbourhood, neighbourhood
+from ..project.text_index import FileText, search
+from .given_to_readers import giving_of
+from .moment import Moments
+
+MAX_FILES = 10  # files examined that import a module
+MAX_STEPS = 2  # from file to file: what imports a file that imports the module
+
+
+def changed_around(place: Neighbourhood, settings: Settings, steps: int = MAX_STEPS) -> str:
+    """Return which file changes a state in front of its import of a module and undoes that behind it; else empty."""
+    answers = search(str(place.top)).answers
+    key = ("changed around", place, settings.not_startup, steps)
+    if key not in answers:
+        found = (_changed_by(text, place, settings, steps) for text in islice(_importing(place, settings), MAX_FILES))
+        answers[key] = next(filter(None, found), "")
+    return answers[key]
+
+
+def _importing(place: Neighbourhood, settings: Settings) -> Iterator[FileText]:
+    return (each for each in place.importing() if settings.is_startup(each.path))
+
+
+def _changed_by(text: FileText, place: Neighbourhood, settings: Settings, steps: int) -> str:
+    """Which of a file and those that import it changes a state around the import of a module."""
+    tree, giving = optional_tree(text.data), giving_of(text, place.roots)
+    if tree is not None and giving is not None:
+        importer, moments = Importer(place, text), Moments(tree, giving.names)
+        statements = (each for each in tree.body if isinstance(each, (ast.Import, ast.ImportFrom)))
+        reasons = (moments.between(each) for each in statements if importer.imports(each))
+        if reason := next(filter(None, reasons), ""):
+            return f"in {place.shown(text)} {reason}"
+    return changed_around(neighbourhood(text.path, place.folders), settings, steps - 1) if steps else ""
