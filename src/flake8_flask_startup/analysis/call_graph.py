@@ -44,7 +44,6 @@ _SELVES = _INSTANCES | {"super()"}
 _OF_EXTENSIONS = "init_app"  # what the constructor calls of an extension that is given the app (Flask's documentation)
 _HOOKS = ("__set_name__", "__class_getitem__")  # that no call names
 
-
 _Group = tuple[str, int, str, tuple[int, ...]]  # functions at a path, how many, of which class, and what they are given
 
 
@@ -66,8 +65,9 @@ class Reach:
     """Follows calls in one file.
 
     reflections are what else may lead to its functions; is_read_elsewhere says of a name of the module whether another
-    file may read it. outside gives the dotted names of what a raw path of module code is in other packages, by way of
-    the project's other files; empty if that is unknown.
+    file may read it, called_elsewhere which methods of its object others call; None if they may do more. outside gives
+    the dotted names of what a raw path of module code is in other packages, by way of the project's other files; empty
+    if that is unknown.
     """
 
     def __init__(
@@ -76,6 +76,7 @@ class Reach:
         names: Names,
         reflections: Reflections | None = None,
         is_read_elsewhere: Callable[[str], bool] = lambda _: True,
+        called_elsewhere: Callable[[str], Collection[str] | None] = lambda _: None,
         outside: Callable[[str], Collection[str]] = lambda _: (),
     ) -> None:
         self._outside = outside
@@ -89,7 +90,7 @@ class Reach:
         self._results = KeptResults(facts, is_read_elsewhere, text)
         self._idle: frozenset[int] = frozenset()  # generator expressions that nothing asks while the module loads
         self._live = LiveFunctions(facts, names, StandIns(facts, names, text, is_read_elsewhere).seen_through)
-        self._objects = MadeObjects(names, self.methods, text, is_read_elsewhere) if text else None
+        self._objects = MadeObjects(names, self.methods, text, is_read_elsewhere, called_elsewhere) if text else None
         self._kept_until_read = KeptUntilRead(
             self.methods, facts, self._results, self._objects, self._reflections, is_read_elsewhere, text
         )

@@ -57,6 +57,7 @@ class Judge:
             module.names,
             module.reflections,
             module.read_at_start,
+            module.called_at_start,
             module.outside,
         )
         self.loading = self.reach.loading()

@@ -18,7 +18,7 @@ from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Binding, BindingKind, Call, Scope, ScopeKind
 from ..syntax.values import Kind, Value
-from .callback_models import CLASS_KEEPERS, hands_over
+from .callback_models import CLASS_KEEPERS, hands_over, keeps_for_requests
 from .glances import Glances
 from .method_resolution import Methods
 
@@ -39,6 +39,12 @@ INERT_BASES = frozenset(
     }
 )  # fmt: skip
 _SETTING = re.compile(r"^[ \t]*self\.(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+# What a method may do with its object and ask it for nothing that runs code of its class.
+_HARMLESS = re.compile(
+    r"\.(?P<hook>\w+)\(self\.\w+\)"
+    r"|\.extensions\[[^\]\n]*\][ \t]*=[ \t]*self\b(?![.\[(])"
+    r"|\bself\.(?P<asked>\w+)\b(?![(\[])"
+)
 _LIKENED = re.compile(r"\bupdate_wrapper\(\s*self\b")  # to what it decorates: its attributes are set
 _SELF = re.compile(r"\bself\b")
 _INSIDE = frozenset({Kind.MAPPING, Kind.SEQUENCE, Kind.SPREAD})
@@ -59,13 +65,21 @@ class MadeObjects:
     is_read_elsewhere says of a name of the module whether another file may read it.
     """
 
-    def __init__(self, names: Names, methods: Methods, text: str, is_read_elsewhere: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        methods: Methods,
+        text: str,
+        is_read_elsewhere: Callable[[str], bool],
+        called_elsewhere: Callable[[str], Collection[str] | None],
+    ) -> None:
         self._names = names
         self._facts: Facts = names.facts
         self._methods = methods
         self._lines = text.splitlines()
         self._glances = Glances(names.facts, text)
         self._is_read_elsewhere = is_read_elsewhere
+        self._called_elsewhere = called_elsewhere
         self._by_line: dict[int, dict[int, list[Call]]] = {}  # the calls of a body
         self._reads: dict[str, Counter[int]] = {}  # how often module code reads a name, by line
         self._free: dict[str, bool] = {}  # names of the module that no other file reads
@@ -104,9 +118,18 @@ class MadeObjects:
         if name is None or (call.place.scope and not name):
             return False
         if name not in self._free:
-            is_open = name in self._facts.exports or self._is_read_elsewhere(name)
+            is_open = name in self._facts.exports or not self._is_left_alone(name, call)
             self._free[name] = not name or not is_open
         return self._free[name]
+
+    def _is_left_alone(self, name: str, call: Call) -> bool:
+        """Whether other files only call methods of an object, until startup is done, that ask it for nothing."""
+        if not self._is_read_elsewhere(name):
+            return True
+        called = self._called_elsewhere(name)
+        path = callee_of(self._names.resolve(call.path, call.place.scope))
+        methods = [self._methods.of(path, each) for each in called or ()]
+        return called is not None and all(each and all(map(self._asks_nothing_of_self, each)) for each in methods)
 
     def _is_raised_unasked(self, call: Call) -> bool:
         """Whether a call makes an exception to raise it, and nothing in the file asks one for its text."""
@@ -266,14 +289,34 @@ class MadeObjects:
         paths = (self._names.resolve(raw, scope.place.scope) for raw in scope.decorators)
         return all(callee_of(path) in CLASS_KEEPERS for path in paths)
 
-    def _only_sets(self, number: int) -> bool:
-        """Whether a method names the object to set attributes of it, and for nothing else."""
+    def _asks_nothing_of_self(self, number: int) -> bool:
+        """Whether a method does no more with its object than keep it, set and read what is no method or property.
+
+        What it gives away of the object's methods are hooks for requests: `app.before_request(self._load)`.
+        """
+        body = self._body_of(number)
+        harmless = list(_HARMLESS.finditer(body))
+        hooks = [each["hook"] for each in harmless if each["hook"]]
+        asked = [each["asked"] for each in harmless if each["asked"]]
+        is_own = any(scope.bindings.keys() & {*asked} for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS)
+        answers = any(map(self._methods.by_name, ("__getattr__", "__getattribute__", "__setattr__")))
+        is_all = bool(body) and len(harmless) == len(_SELF.findall(body))
+        return is_all and not is_own and not (asked and answers) and all(map(keeps_for_requests, hooks))
+
+    def _body_of(self, number: int) -> str:
+        """The text of a method behind its `self`; empty where that, or what it calls, may be something else."""
         span = self._facts.scopes[number].span
         text = "\n".join(self._lines[span.line - 1 : span.end_line])
         signature = _SIGNATURE.search(text)
         if signature is None or "super" in text.replace(_KEEPING_MESSAGE, "") or "locals()" in text or "vars()" in text:
+            return ""
+        return text[signature.end() :]
+
+    def _only_sets(self, number: int) -> bool:
+        """Whether a method names the object to set attributes of it, and for nothing else."""
+        body = self._body_of(number)
+        if not body:
             return False
-        body = text[signature.end() :]
         set_to = [match[1] for match in _SETTING.finditer(body)]
         is_method = any(self._methods.by_name(name) for name in set_to)
         return not is_method and len(_SELF.findall(body)) == len(set_to) + len(_LIKENED.findall(body))

@@ -37,6 +37,8 @@ class Module:
     reflections: Reflections | None = None
     needed_elsewhere: NeededElsewhere = lambda _, *, is_starred: ""  # noqa: ARG005  # as the protocol has it
     read_at_start: Callable[[str], bool] = lambda _: True  # whether another file may read a name before startup is done
+    called_at_start: Callable[[str], Collection[str] | None] = lambda _: None  # methods by which others use an object
+    # until then; None if they may use it otherwise
     missed_elsewhere: Callable[[], str] = lambda: ""  # which file does without the module where an import in it fails
     outside: Callable[[str], Collection[str]] = lambda _: ()  # what a raw path is in other packages, by other files
     listed: Callable[[], Collection[str]] = lambda: ()  # the names in an `__all__` that is put together

@@ -35,7 +35,7 @@ from ..project.references import neighbourhood
 from ..startup.boot import Boot
 from ..startup.current_boot import boot_of, summary_of
 from ..startup.nearby import Nearby, NearWorld
-from ..startup.read_while_loading import may_be_read
+from ..startup.read_while_loading import may_be_read, methods_called
 from ..syntax.binder import glance
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
@@ -130,6 +130,7 @@ def _findings(
         reflections=Reflections(text.text, lambda: source.tree, names, lambda: neighbours.names, is_first_party),
         needed_elsewhere=neighbours.need,
         read_at_start=cache(lambda name: may_be_read(neighbours, name, settings)),
+        called_at_start=lambda name: methods_called(neighbours, name, settings),
         missed_elsewhere=lambda: neighbours.missed(settings.is_startup),
         outside=near_world.outside,
         listed=near_world.listed,

@@ -26,7 +26,7 @@ from .contained import contained
 from .graph.trace import Statement, Trace
 from .interpreter.evaluator import World
 from .nearby import listed, outside
-from .read_while_loading import may_be_read
+from .read_while_loading import may_be_read, methods_called
 
 MAX_JUDGES = 64  # kept, as each has most of what its file says and its syntax tree; most files are asked about at once
 
@@ -185,6 +185,7 @@ class Fates:
             runs=lambda _: True,  # the statements that the boot does not execute are in no cut
             needed_elsewhere=self._needing(path, neighbours),
             read_at_start=cache(lambda name: may_be_read(neighbours, name, self._settings)),
+            called_at_start=lambda name: methods_called(neighbours, name, self._settings),
             missed_elsewhere=lambda: neighbours.missed(self._settings.is_startup),
             outside=lambda raw: outside(self._world, raw, file.name),
             listed=lambda: listed(self._world, file.name),

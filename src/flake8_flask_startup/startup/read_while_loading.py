@@ -5,9 +5,12 @@ What only requests or commands read is not asked for anything meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence, Set
 from functools import cache, partial
+from typing import NamedTuple
 
+from ..analysis.call_graph import Reach
 from ..analysis.outside_calls import comes_to
 from ..config.settings import Settings
 from ..project.module_place import place_of
@@ -32,24 +35,83 @@ def may_be_read(place: Neighbourhood, name: str, settings: Settings, steps: int 
     return any(_may_read(text, name, place, settings, steps) for text in texts)
 
 
+def methods_called(place: Neighbourhood, name: str, settings: Settings) -> frozenset[str] | None:
+    """Return the methods by which other files use the object of a name of a module before startup is done.
+
+    None where they may use it otherwise.
+    """
+    texts = reading(search(str(place.top)), place, settings, name)
+    if texts is None or place.handed_on:
+        return None
+    found: set[str] = set()
+    for text in texts:
+        reader = _reader(text, name, place, settings)
+        if reader is None or reader.is_left_to_others(settings, 0):
+            return None
+        for each in reader.reads:
+            methods = each.methods() if each.function in reader.running else ()
+            if methods is None:
+                return None
+            found.update(methods)
+    return frozenset(found)
+
+
+class _Read(NamedTuple):
+    """Where a function reads a name of a module: path is what a line has for it, "rates" or "shop.rates"."""
+
+    function: int
+    path: str
+    line: bytes
+
+    def methods(self) -> Sequence[str] | None:
+        """The methods of the object that the line calls; None if it does anything else with the name."""
+        *way, name = map(re.escape, self.path.encode().split(b"."))
+        before = rb"%s(?:\.\w+)*\." % b".".join(way) if way else b""
+        calls = re.compile(rb"(?<![\w.])%s%s\.(\w+)\(" % (before, name))
+        if re.search(rb"\b%s\b" % name, calls.sub(b"", self.line)):
+            return None
+        return [each.decode() for each in calls.findall(self.line)]
+
+
+class _Reader(NamedTuple):
+    """A file that may read a name of a module, and which of its functions run before startup is done."""
+
+    near: Neighbourhood
+    found: Sequence[Import]  # of the name, of the module or of a package around it
+    reads: Sequence[_Read]
+    reach: Reach
+    running: Set[int]
+
+    def is_left_to_others(self, settings: Settings, steps: int) -> bool:
+        """Whether other files may take the name from this one, or run functions of it that read the name."""
+        if any(not each.place.scope and _may_be_taken(self.near, each.bound, settings, steps) for each in self.found):
+            return True
+        later = {each.function for each in self.reads} - self.running
+        calls = cache(partial(comes_to, self.reach, later))
+        return bool(later) and any(True for _ in callers(self.near, settings, calls))
+
+
 def _may_read(text: FileText, name: str, place: Neighbourhood, settings: Settings, steps: int) -> bool:
+    reader = _reader(text, name, place, settings)
+    if reader is None or any(each.function in reader.running for each in reader.reads):
+        return True
+    return reader.is_left_to_others(settings, steps)
+
+
+def _reader(text: FileText, name: str, place: Neighbourhood, settings: Settings) -> _Reader | None:
+    """A file as a reader of a name; None where it may do anything."""
     names = names_in(text, settings.target_version)
     if names is None:
-        return True
-    near = neighbourhood(text.path, place.folders)
+        return None
     names.facts.read_all()
     found = [each for each in names.facts.imports if _leads_to(each, text, name, place)]
     if any(each.name == "*" for each in found):
-        return True
-    functions = set(_reading(found, names, text, name))
+        return None
     reach = reach_of(names)
     building = (each for number in factories_in(names, text, settings) for each in reach.running(number))
     running = {0, *reach.loading(), *building}
-    if not functions.isdisjoint(running):
-        return True
-    if any(not each.place.scope and _may_be_taken(near, each.bound, settings, steps) for each in found):
-        return True
-    return bool(functions) and any(True for _ in callers(near, settings, cache(partial(comes_to, reach, functions))))
+    near = neighbourhood(text.path, place.folders)
+    return _Reader(near, found, list(_reading(found, names, text, name)), reach, running)
 
 
 def _may_be_taken(near: Neighbourhood, bound: str, settings: Settings, steps: int) -> bool:
@@ -66,12 +128,14 @@ def _leads_to(each: Import, text: FileText, name: str, place: Neighbourhood) -> 
     return not each.level and any(f"{other}.".startswith(f"{each.dotted}.") for other in place.names)
 
 
-def _reading(found: list[Import], names: Names, text: FileText, name: str) -> Iterator[int]:
-    """The functions that read what is imported as the name, or the name off what is the module or around it."""
+def _reading(found: list[Import], names: Names, text: FileText, name: str) -> Iterator[_Read]:
+    """Where functions read what is imported as the name, or the name off what is the module or around it."""
     lines = text.data.split(b"\n")
     facts = names.facts
     for each in found:
+        path = each.bound if each.name == name else f"{each.bound}.{name}"
         for body in facts.bodies_reading(each.bound):
             for use in facts.uses_in(body, each.bound):
-                if each.name == name or name.encode() in lines[min(use.line, len(lines)) - 1]:
-                    yield facts.function_of(use.place.scope)
+                line = lines[min(use.line, len(lines)) - 1]
+                if each.name == name or name.encode() in line:
+                    yield _Read(facts.function_of(use.place.scope), path, line)
