@@ -258,7 +258,7 @@ class Calls(Registered):
             yield from self._invoke(callee, call, node, here=here)
         for kind in sends(path) if here.is_own else ():
             yield from self._send(kind, call, code, node)
-        yield from self._view_made(callee, call, node, here)
+        yield from self._stood_in_for(callee, call, node, here)
         yield from self._made_use_of(call, callee, here, node)
 
     def _recorded_by(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:

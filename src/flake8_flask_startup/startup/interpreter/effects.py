@@ -292,8 +292,10 @@ class Effects(Functions):
                 self._put_on(own, name, self._value(event.value, here, line), event.place)
             elif not owners:
                 self.open_calls.escape(self._value(event.value, here, line))
-            elif any(isinstance(each, Ext) and makes_objects_of(here, each.path, name) for each in owners):
-                yield from self._made_of(event.value, here, line, node)
+            else:
+                self._put_in_place(owners, name, self._value(event.value, here, line))
+                if any(isinstance(each, Ext) and makes_objects_of(here, each.path, name) for each in owners):
+                    yield from self._made_of(event.value, here, line, node)
 
     def _made_of(self, value: Value, here: Env, line: int, node: Node) -> Steps:
         """A library may make an object of a class that it is given for that, or call a factory."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...analysis.callback_models import SHARED_VIEW, VIEW_OF_CLASS
 from ...config.flask_objects import FOR_TEMPLATES, FlaskObjects, called_to_make
+from ...model.access_paths import is_dotted
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.places import Condition, Doubt, Place, Point
@@ -75,6 +76,7 @@ class Functions(Parameters):
         self._listening: list[str] = []  # kinds of events that decorators were made for which are not applied yet
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
         self._sent: dict[tuple[str, Node], int] = {}  # how many of those each signal has called, by whose code sent it
+        self._replaced: dict[str, dict[Object, None]] = {}  # what code puts in the place of a library's functions
         self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions
         self._recorded: dict[Home, dict[tuple[Node, int], Callable[[], Steps]]] = {}  # what registering blueprints runs
         self._registered: frozenset[Home] = frozenset()  # blueprints
@@ -182,12 +184,24 @@ class Functions(Parameters):
                 if isinstance(each, (Cls, Func, Method)):
                     yield from self._invoke(each, None, node, conditional=is_unsure)
 
-    def _view_made(self, callee: Ext, call: Call, node: Node, here: Env) -> Steps:
-        """`View.as_view(name)` makes an object at once where the class says that one answers all requests (Flask)."""
+    def _stood_in_for(self, callee: Ext, call: Call, node: Node, here: Env) -> Steps:
+        """Run what code has put in the place of a function outside the project, and the class that is made a view.
+
+        `View.as_view(name)` makes an object at once where the class says that one answers all requests (Flask).
+        """
+        for each in list(self._replaced.get(callee.path, ())):
+            yield from self._invoke(each, call, node, conditional=True, here=here)
         cls = callee.receiver if callee.path.endswith(f".{VIEW_OF_CLASS}") else None
         shared = self.world.class_attribute(cls, SHARED_VIEW) if cls is not None else NOTHING
         if cls is not None and any(not isinstance(each, Ext) and each != Const(value=True) for each in shared):
             yield from self._invoke(cls, call._replace(args=call.args[1:]), node, here=here)
+
+    def _put_in_place(self, owners: Objects, name: str, objects: Objects) -> None:
+        """Take note of functions of the project that are put in the place of a library's: `json.dumps = dumps`."""
+        functions = [each for each in in_order(objects) if isinstance(each, (Func, Method))]
+        for owner in owners if functions else ():
+            if isinstance(owner, Ext) and is_dotted(owner.path):
+                self._replaced.setdefault(f"{owner.path}.{name}", {}).update(dict.fromkeys(functions))
 
     def as_called(self, function: Func, call: Call, here: Env, bound: int = 0) -> Func:
         """A function as it is for one call, where that decides a test in it."""

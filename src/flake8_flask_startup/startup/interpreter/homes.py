@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...model.access_paths import callee_of, container_in, is_call
+from ...model.access_paths import attribute_step, callee_of, container_in, is_call
 from ...project.module_facts import ModuleFacts
 from ...syntax.import_statements import named
 from ...syntax.places import Point
@@ -57,7 +57,9 @@ class Homes:
         elif owner:
             of_self = not depth and is_self(self._world.module(here.module), owner, here)
             for each in in_order(here.path(owner)):
-                if isinstance(each, (Cls, Inst, Mod)) and self._world.is_told_apart(module_of(each)):
+                if isinstance(each, Func) and self._world.is_told_apart(each.module):
+                    yield Home(each, attribute_step(name), keys)  # as its variables have names, too
+                elif isinstance(each, (Cls, Inst, Mod)) and self._world.is_told_apart(module_of(each)):
                     binder = self._binder(each, name)
                     if not of_self or isinstance(binder, Cls):
                         yield Home(binder, name, keys)
