@@ -57,6 +57,7 @@ _BUILT_IN = frozenset(dir(builtins))
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 
 
+_VIEWS = b"view_functions"  # what an app has its views in (Flask API)
 _REGISTER = ".register()"  # of `functools.singledispatch`
 
 
@@ -165,6 +166,18 @@ class AnnotationReaders:
                 if is_given and not (reading.is_raw and self._is_postponed):
                     verb = reading.perhaps if reading.is_open else reading.verb
                     return f"{reading.by} on line {reading.line} of {self._shown(text)} {verb}"
+        return self._reading_of_views(owner)
+
+    def _reading_of_views(self, owner: int) -> str:
+        """What may read the annotations of a decorated function in a file that asks an app for all its views."""
+        place = self._module.place
+        if place is None or not self._scopes[owner].decorators or self._scopes[owner].kind is ScopeKind.CLASS:
+            return ""
+        for text in search(str(place.top)).having(_VIEWS):
+            giving = self._other(text)
+            for reading in giving.readings if giving is not None else ():
+                if reading.is_open and not (reading.is_raw and self._is_postponed):
+                    return f"{reading.by} on line {reading.line} of {self._shown(text)} {reading.perhaps}"
         return ""
 
     def _holding(self, names: Iterable[str]) -> Sequence[str]:
