@@ -40,10 +40,6 @@ def _accessor(*names: str) -> _Effect:
     return _Effect("registers an accessor", names)
 
 
-def _filesystem(*schemes: str) -> _Effect:
-    return _Effect("registers a filesystem", texts=(*schemes, *(f"{each}://*" for each in schemes)))
-
-
 def _dialect(*names: str) -> _Effect:
     return _Effect("registers a dialect", texts=(*names, *(f"{each}{end}*" for each in names for end in "+:")))
 
@@ -86,11 +82,7 @@ EFFECTS = {
     "xskillscore": _accessor("xs"), "awkward_pandas": _accessor("ak"), "nested_pandas": _accessor("nest"),
     "pandas_path": _accessor("path"),
     "odc.geo.xr": _accessor("odc"), "cyberpandas": _Effect("registers types", ("ip",), ("ip",)),
-    # filesystems, dialects and codecs
-    "s3fs": _filesystem("s3", "s3a"), "gcsfs": _filesystem("gs", "gcs"), "adlfs": _filesystem("abfs", "az", "adl"),
-    "ocifs": _filesystem("oci"), "ossfs": _filesystem("oss"), "gdrivefs": _filesystem("gdrive"),
-    "sshfs": _filesystem("ssh", "sftp"), "huggingface_hub": _filesystem("hf"), "kerchunk": _filesystem("reference"),
-    "webdav4": _filesystem("webdav"), "lakefs_spec": _filesystem("lakefs"),
+    # dialects and codecs; filesystems are not here, as fsspec imports the package of a scheme by itself
     "duckdb_engine": _dialect("duckdb"), "sqlalchemy_bigquery": _dialect("bigquery"),
     "snowflake.sqlalchemy": _dialect("snowflake"), "sqlalchemy_redshift": _dialect("redshift"),
     "sqlalchemy_cockroachdb": _dialect("cockroachdb"), "clickhouse_sqlalchemy": _dialect("clickhouse"),
