@@ -83,11 +83,27 @@ def test_servers(command: str, count: int, write: Write, serve_once: Serve, tmp_
     assert found.peak_kib > 1024 * count
 
 
+# gunicorn's configuration, which it loads before it forks: a worker serves when each of them has loaded the app.
+TOGETHER = """\
+import multiprocessing
+import os
+parent = os.getpid()
+loaded = multiprocessing.get_context("fork").Barrier(3)
+"""
+MUCH = """
+import os
+import together
+much = bytearray(b"x") * (64 << 20)
+if os.getpid() != together.parent:
+    together.loaded.wait()
+"""
+
+
 @gunicorn
 def test_memory_that_workers_share_counts_once(write: Write, serve_once: Serve) -> None:
-    write({"shop.py": APP.format("/dev/null") + "\nmuch = bytearray(b'x') * (64 << 20)\n"})
-    once = serve_once(f"{PYTHON} -m gunicorn -w 3 --preload shop:app").peak_kib / 1024
-    thrice = serve_once(f"{PYTHON} -m gunicorn -w 3 shop:app").peak_kib / 1024
+    write({"shop.py": APP.format("/dev/null") + MUCH, "together.py": TOGETHER})
+    once = serve_once(f"{PYTHON} -m gunicorn -c python:together -w 3 --preload shop:app").peak_kib / 1024
+    thrice = serve_once(f"{PYTHON} -m gunicorn -c python:together -w 3 shop:app").peak_kib / 1024
     assert 64 <= once < 160
     assert thrice >= 192
 
