@@ -282,6 +282,10 @@ def test_a_phone_shows_whole_words_and_figures_under_their_heads(opened: Opened,
     page = opened(found)
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for each in page.locator("table.findings .text").all():  # a message is read without scrolling
+        box = each.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 360
     for table in page.locator("table").all():
         heads = table.locator("thead th").all()
         aligned = [each.evaluate("each => getComputedStyle(each).textAlign") for each in heads]
