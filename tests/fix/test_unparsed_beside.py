@@ -36,3 +36,20 @@ def test_a_file_that_cannot_be_parsed_refuses_and_ends_nothing(
         assert "'broken.py' mentions it, and cannot be parsed" in found.output
     else:
         assert "Nothing can go by itself" in found.output
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [(b"import redis\n)\n", "unmatched ')'"), (b"# caf\xe9\nimport redis\n", "'utf-8' codec can't decode")],
+)
+def test_a_file_of_the_startup_that_is_left_alone_is_told(
+    broken: bytes, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("wsgi.py").write_text("import broken\nfrom flask import Flask\n\napp = Flask(__name__)\n", encoding="utf-8")
+    Path("broken.py").write_bytes(broken)
+    Path("unread.py").write_bytes(broken)  # which startup does not load
+    found = CliRunner().invoke(startup, ["fix", "--app", "wsgi:app"])
+    notes = [line for line in found.output.splitlines() if line.startswith("note ")]
+    assert len(notes) == 1
+    assert notes[0].startswith(f"note    broken.py: left alone: broken.py cannot be read: {reason}")

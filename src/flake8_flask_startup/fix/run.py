@@ -222,7 +222,8 @@ def limits(outcome: Outcome) -> Iterable[str]:
     lines = ceiling(outcome.planned, repair.settings, done, outcome.startup)
     waiting = eager(outcome.planned, repair.min_saving, gone) if repair.style == LAZY else ()
     unknown = _unknown(outcome.planned, repair.settings)
-    return [*waiting, *_under_conditions(repair), *_for_unsafe(outcome.unsafe), *lines, *unknown]
+    unread = (f"note    {line}" for line in outcome.startup.unread)
+    return [*unread, *waiting, *_under_conditions(repair), *_for_unsafe(outcome.unsafe), *lines, *unknown]
 
 
 def _unknown(startup: Startup, settings: Settings) -> Iterator[str]:

@@ -23,6 +23,7 @@ from ..project.entries import EntryError, need
 from ..project.here import project_here
 from ..project.import_roots import first_party
 from ..project.module_facts import Origin
+from ..project.modules import Project
 from ..project.references import identity_of_all
 from ..startup.chains import further, links
 from ..startup.contained import contained
@@ -30,7 +31,7 @@ from ..startup.fates import Fates
 from ..startup.followed import trace
 from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import LEAST_SAVING, Removal, advances, called
-from ..startup.graph.trace import Statement
+from ..startup.graph.trace import Statement, Trace
 from ..startup.module_features import features_of
 from ..startup.started import started_functions
 from ..startup.summarize import plan_of
@@ -83,7 +84,8 @@ class Startup:
     """A startup: its costs, what may become of its statements, and what must go for each package to go.
 
     shared are objects of module code that may be made later, by their statements, with the import statements of other
-    files that would go into functions, and the names that those bind.
+    files that would go into functions, and the names that those bind. unread are lines about files of the project that
+    it loads and that cannot be read or parsed.
     """
 
     costs: StartupCosts
@@ -92,6 +94,7 @@ class Startup:
     entries: tuple[str, ...]
     why: str
     shared: Shared = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
 class EntryMissingError(Exception):
@@ -132,7 +135,15 @@ def startup_of(
     fates = Fates(
         traced, project, settings, started_functions(traced.runs), known, changed, free or {}, keeps_texts=True
     )
-    return Startup(costs, fates, plan_of(costs, settings, fates), entries, why)
+    plan = plan_of(costs, settings, fates)
+    return Startup(costs, fates, plan, entries, why, unread=tuple(_unread(traced, project)))
+
+
+def _unread(traced: Trace, project: Project) -> Iterator[str]:
+    for file in filter(None, (project.find(each.name) for each in traced.loaded)):
+        problem = project.facts(file).problem if file.origin is Origin.FIRST_PARTY else ""
+        if problem:
+            yield f"{shown(str(file.path))}: left alone: {problem}"
 
 
 def costs_with(startup: Startup, settings: Settings, overlay: Mapping[Path, str]) -> StartupCosts:
