@@ -15,20 +15,19 @@ from ...config.deployment.text_files import environment
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
 from ...model.access_paths import call_of, steps_from
-from ...project.module_facts import Origin
 from ...project.modules import Project
 from ...syntax.symbol_table import Call
-from ...syntax.text_prefilter import lines_with
 from ...syntax.values import Value
 from ..values.abstract_values import NOTHING, Const, Ext, Object, Objects, Parts, Table, Text, table
 from ..values.environment import Env, Evaluator
+from ..values.visited import CHANGING_ENVIRONMENT
 
 READ = "os.environ["  # what a read of a variable begins with
 _FILE = ".env"
 _FILLING = frozenset(
     {"dotenv.load_dotenv", "dotenv.main.load_dotenv", "environs.Env().read_env", "environs.Env.read_env"}
 )
-_WORDS = ("load_dotenv", "read_env")
+_WORDS = CHANGING_ENVIRONMENT[1:]
 _STORED = re.compile(r"(?:os\.)?environ\[['\"](\w+)['\"]\]")
 _VARIABLE = re.compile(r"os\.environ\['(\w+)'\]")
 
@@ -68,25 +67,20 @@ def variable(world: Evaluator, name: str) -> Objects:
 
 
 def _filled(world: Evaluator) -> Iterator[tuple[str, Objects]]:
-    for code in world.visited.modules:
-        if code.file.origin is Origin.FIRST_PARTY and "environ" in code.source.text:
-            code.facts.read_at(lines_with(code.source, ("environ",)))
-            for store in code.facts.stores:
-                if match := _STORED.fullmatch(store.path):
-                    yield match[1], Env(world, code.file.name, store.place.scope).value(store.value)
-            for call in code.facts.calls:
-                if call.path.endswith(("environ.setdefault", "environ.update")):
-                    yield from _set(Env(world, code.file.name, call.place.scope), call)
-    for code in world.visited.modules:
-        if code.file.origin is not Origin.FIRST_PARTY or not any(word in code.source.text for word in _WORDS):
-            continue
-        code.facts.read_at(lines_with(code.source, _WORDS))
-        for call in code.facts.calls:
-            env = Env(world, code.file.name, call.place.scope)
-            is_asked = call.path.endswith(_WORDS)
-            if is_asked and any(isinstance(each, Ext) and is_filling(each.path) for each in env.path(call.path)):
-                for name, text in _named(env, call).items():
-                    yield name, frozenset({Text(text)})
+    reading: list[tuple[Env, Call]] = []
+    for code, each in world.visited.changing_environment():
+        env = Env(world, code.file.name, each.place.scope)
+        if isinstance(each, Call):
+            if each.path.endswith(("environ.setdefault", "environ.update")):
+                yield from _set(env, each)
+            elif each.path.endswith(_WORDS):
+                reading.append((env, each))
+        elif match := _STORED.fullmatch(each.path):
+            yield match[1], env.value(each.value)
+    for env, call in reading:
+        if any(isinstance(each, Ext) and is_filling(each.path) for each in env.path(call.path)):
+            for name, text in _named(env, call).items():
+                yield name, frozenset({Text(text)})
 
 
 def _set(env: Env, call: Call) -> Iterator[tuple[str, Objects]]:

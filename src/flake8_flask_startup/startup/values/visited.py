@@ -24,8 +24,8 @@ _CONFIGURING = (
     ".config.from_pyfile",
     ".config.setdefault",
 )
-
-
+# What code that changes the environment names; the latter read a file into it (python-dotenv, environs).
+CHANGING_ENVIRONMENT = ("environ", "load_dotenv", "read_env")
 INDEXED_AFTER = 25  # attributes: until then, a search through the texts is quicker
 _WORD = re.compile(r"\w+")
 
@@ -56,6 +56,8 @@ class Visited:
         self._configured = 0  # modules that were searched for what they put into a configuration
         self._configuring: list[tuple[ModuleFacts, Call | Store]] = []
         self._putting: dict[str, list[int]] = {}  # the places of those by the path behind ".config"; of calls under ""
+        self._changing: list[tuple[ModuleFacts, Call | Store]] = []  # what may change the environment
+        self._changed = 0  # modules that were searched for that
         self._found: dict[str, tuple[int, list[_OnName]]] = {}  # by attribute, with how many modules were searched
         self._words: dict[str, list[int]] = {}  # the modules that have a word
         self._indexed = 0  # modules whose words are in there
@@ -122,6 +124,19 @@ class Visited:
         """All that the project's own modules put into a configuration."""
         self._configure()
         return self._configuring
+
+    def changing_environment(self) -> Sequence[tuple[ModuleFacts, Call | Store]]:
+        """What the project's own modules assign to variables of the environment, and calls that may set some."""
+        for code in self.modules[self._changed :]:
+            text = code.source.text
+            words = [each for each in CHANGING_ENVIRONMENT if each in text]
+            if code.file.origin is Origin.FIRST_PARTY and words:
+                code.facts.read_at(lines_with(code.source, words))
+                self._changing += [(code, each) for each in code.facts.stores if "environ[" in each.path]
+                calls = (each for each in code.facts.calls if any(word in each.path for word in words))
+                self._changing += [(code, each) for each in calls]
+        self._changed = len(self.modules)
+        return self._changing
 
     def _configure(self) -> None:
         for code in self.modules[self._configured :]:
