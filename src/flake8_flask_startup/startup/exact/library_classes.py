@@ -196,6 +196,31 @@ class ExitStack(AbstractContextManager):
             raise pending
         return value is not None and pending is None
 """,
+    "graphlib": """
+class CycleError(ValueError):
+    pass
+
+class TopologicalSorter:
+    def __init__(self, graph=None):
+        self._before = {}
+        for node, before in (graph or {}).items():
+            self.add(node, *before)
+
+    def add(self, node, *before):
+        for each in (node, *before):
+            self._before.setdefault(each, [])
+        self._before[node] += before
+
+    def static_order(self):
+        waiting = dict(self._before)
+        while waiting:
+            ready = [node for node, before in waiting.items() if not any(each in waiting for each in before)]
+            if not ready:
+                raise CycleError("nodes are in a cycle")
+            for node in ready:
+                del waiting[node]
+            yield from ready
+""",
     "os": """
 class _Environ:
     def __init__(self):

@@ -37,7 +37,7 @@ from ..values.abstract_values import (
 )
 from ..values.environment import Env
 from ..values.members import of_container, of_text
-from ..values.memo import CHOICE
+from ..values.memo import CHOICE, ENVIRONMENT
 from ..values.mro import only_base, resolution_order
 from ..values.store import is_app, is_made_with, on_self, outside_attribute, subclasses
 from . import instances
@@ -152,6 +152,8 @@ class Attributes(BoundNames):
 
     def _instance_attribute(self, inst: Inst, name: str) -> Objects:
         found = self._with_stored(inst, name, self._of_class_or_self(inst, name))
+        if self.visited.has_settings and instances.is_filled_by_environment(self.world, inst.cls):
+            self.memory.traits |= ENVIRONMENT
         if (inst, name) not in self.filled or not (again := on_self(self.world, inst.cls, name)):
             return found
         self.memory.traits |= CHOICE

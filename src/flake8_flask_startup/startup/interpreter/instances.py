@@ -122,6 +122,12 @@ def _is_decorated(world: Evaluator, cls: Cls) -> bool:
     return any(isinstance(each, Ext) and each.path in _RECORD_DECORATORS for raw in paths for each in env.path(raw))
 
 
+def is_filled_by_environment(world: Evaluator, cls: Cls) -> bool:
+    """Whether variables of the environment fill the fields of a class, as far as they are set (pydantic-settings)."""
+    paths = [each.path for each in resolution_order(world, cls) if isinstance(each, Ext)]
+    return any(path.startswith("pydantic") and last_name(path) == "BaseSettings" for path in paths)
+
+
 def default_factories(world: Evaluator, cls: Cls) -> Sequence[tuple[str, Value, Env]]:
     """The fields of a class whose defaults are made, each with what makes them and where that stands."""
     found = []

@@ -106,8 +106,12 @@ class Uses(Effects):
             for each in in_order(self._value(call.args[place], here, call.span.line)):
                 if not isinstance(each, (Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=True)
-        elif path in CONSUMERS or not (keeps_callbacks(path) or path.endswith(RECORDERS)):
+        elif path in CONSUMERS or self._is_tested(path) or not (keeps_callbacks(path) or path.endswith(RECORDERS)):
             yield from self._taken(call, path, here, node)
+
+    def _is_tested(self, path: str) -> bool:
+        """Whether a call asks a class what belongs to it, and a class of the project may answer."""
+        return path in ("isinstance", "issubclass") and self.world.visited.defines(*asks_class(path, ()))
 
     def _note_kept(self, call: Call, path: str, here: Env, node: Node) -> None:
         """Take note of what a package that nobody knows is given, and of calls that may call that."""
@@ -171,9 +175,8 @@ class Uses(Effects):
                 yield from self._asked(each, path, node, conditional=conditional)
             for cls in in_order(found) if methods else ():
                 made = Inst(cls) if isinstance(cls, Cls) else cls
-                for method in self._answers(made, methods) if isinstance(made, Inst) else ():
-                    yield from self._invoke(method, None, node, conditional=True)
-                for method in self._answers(cls, methods) if isinstance(cls, Cls) else ():  # of its metaclass
+                owners = [each for each in dict.fromkeys((made, cls)) if isinstance(each, (Cls, Inst))]
+                for method in [one for each in owners for name in methods for one in self._answers(each, (name,))]:
                     yield from self._invoke(method, None, node, conditional=True)
             for each in acting(leaves(found)) if path in _ORDERING else ():
                 for method in self._answers(each, ("__lt__",)):

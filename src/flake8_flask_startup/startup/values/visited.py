@@ -50,6 +50,7 @@ class Visited:
         self.properties: set[str] = set()  # methods of the project's classes that run when they are read
         self.may_consume = False  # whether there are generators, or methods that built-in functions call
         self.has_metaclasses = False  # of the project's own
+        self.has_settings = False  # classes whose fields variables of the environment fill
         self.has_enumerations = False
         self.has_mixins = False  # with methods that mapping a class runs (SQLAlchemy, "Mixins")
         self._defined: set[str] = set()  # special methods that its classes have, and a module's `__getattr__`
@@ -75,6 +76,7 @@ class Visited:
                 self._defined.add("__getattr__")
             self.has_metaclasses = self.has_metaclasses or "metaclass" in text
             self.has_mixins = self.has_mixins or "declared_attr" in text
+            self.has_settings = self.has_settings or "BaseSettings" in text
             self.has_enumerations = self.has_enumerations or "enum" in text
             if "property" in text:
                 scopes = (each for each in code.facts.scopes if any("property" in path for path in each.decorators))
