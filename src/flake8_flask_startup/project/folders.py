@@ -14,6 +14,7 @@ from itertools import accumulate, islice
 from operator import or_
 from pathlib import Path
 
+from ..config.entry_target import is_part
 from ..files.walking import ENVIRONMENT_MARK, FolderId, identity, is_file, is_folder, names_in, walked
 from ..model import UNKNOWN
 
@@ -99,7 +100,7 @@ class Folders:
         self.searched.add(folder)
         for name in names_in(folder):
             stem = name.removesuffix(SUFFIX)
-            is_module = stem.isidentifier() and name != stem
+            is_module = is_part(stem) and name != stem
             if is_module or (_is_name(stem) and is_file(folder / name / "__init__.py")):
                 yield name
 
@@ -214,8 +215,8 @@ def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
 
 
 def _is_module(name: str) -> bool:
-    return name.removesuffix(SUFFIX).isidentifier()
+    return is_part(name.removesuffix(SUFFIX))
 
 
 def _is_name(stem: str) -> bool:
-    return stem.isidentifier() and not stem.startswith("__")
+    return is_part(stem) and not stem.startswith("__")

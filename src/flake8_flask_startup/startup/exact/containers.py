@@ -134,7 +134,16 @@ def special(owner: object, name: str) -> Native | None:
         return None
     if name == "__init__":
         return Native(name, lambda walk, *args, **options: filled(walk, owner, *args, **options))
+    if name == "__getitem__" and kind is dict:
+        return Native(name, lambda walk, key: _item_of(walk, owner, key))
     return Native(name, lambda _, *args: native(getattr(kind, name), owner, *args))
+
+
+def _item_of(walk: Walk, owner: Any, key: object) -> object:
+    """What `dict.__getitem__` gives, which asks `__missing__` of the class for a key that is not there."""
+    if native(dict.__contains__, owner, key) or not owner.cls.has("__missing__"):
+        return native(dict.__getitem__, owner, key)
+    return walk.call(walk.get(owner, "__missing__"), (key,))
 
 
 def any_item(walk: Walk, owner: Any, *default: object) -> object:

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
 
-from ...config.entry_target import MAIN
+from ...config.entry_target import MAIN, is_part
 from ...files.parsing import parsed
 from ...files.paths import shown
 from ...project.module_facts import ModuleFile, Origin
@@ -74,7 +74,7 @@ class Imports:
     def load(self, name: str, via: Statement | None, importer: str) -> object:
         """Load a module, after the packages it lies in, and give it."""
         parts = name.split(".")
-        if len(parts) > MAX_PARTS or not all(each.isidentifier() for each in parts):
+        if len(parts) > MAX_PARTS or not all(map(is_part, parts)):
             raise UnknownError
         parent: object = None
         found: object = None

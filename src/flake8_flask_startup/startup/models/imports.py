@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ...config.entry_target import is_part
 from ...model import UNKNOWN
 from ...model.access_paths import attribute_step, call_of, last_name, split_first, without_calls
 from ...project.folders import SUFFIX
@@ -343,7 +344,7 @@ def _package(call: Call, env: Env) -> str:
 def _is_name(text: str) -> bool:
     """Whether a text can name a module, or an object in one: "package.module:name". Nothing is a name too."""
     dotted = text.lstrip(".").replace(":", ".", 1)
-    return not dotted or all(part.isidentifier() for part in dotted.split("."))
+    return not dotted or all(map(is_part, dotted.split(".")))
 
 
 def _spelled_out(call: Call) -> str:
