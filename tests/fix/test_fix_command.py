@@ -351,6 +351,14 @@ def test_what_stays_and_what_would_go_otherwise(tmp_path: Path) -> None:
     assert lines[-1] == "with --style lazy, on Python 3.15: 431 ms less (pandas)"
 
 
+def test_what_goes_with_another_package_does_not_stay_by_itself(tmp_path: Path) -> None:
+    """NumPy comes with pandas, which stays, and with torch, which goes: without pandas there is no more of it."""
+    text = "import pandas\nimport torch\nfrom flask import Flask\n\napp = Flask(__name__)\nNONE = pandas.NA\n"
+    (tmp_path / "wsgi.py").write_text(f"{text}\n\ndef page():\n    return torch\n")
+    lines = fix(tmp_path, "--app=wsgi:app").stderr.decode().splitlines()
+    assert [line.split()[3] for line in lines if line.startswith("stays") and " ms " in line] == ["pandas", "flask"]
+
+
 def test_what_a_condition_adds_again(tmp_path: Path) -> None:
     """A saving that conditions decide about is one of a startup where they do not hold, and that is said."""
     (tmp_path / "app.py").write_text(

@@ -82,14 +82,16 @@ def staying(plan: Iterable[Removal], costs: StartupCosts, gone: Collection[State
 def beyond_parts(plan: Sequence[Removal], costs: StartupCosts, gone: Collection[Statement]) -> Sequence[Removal]:
     """Return parts of a plan, dearest first, each with what it saves beyond what has gone and what is part of it.
 
-    A small package that many dear ones bring in takes all their statements to go: that is not what it costs.
+    A small package that many dear ones bring in takes all their statements to go: that is not what it costs. A part
+    that saves nothing beyond the others is left out.
     """
     apart = []
     for each in plan:
         parts = {place for other in plan if set(other.statements) < set(each.statements) for place in other.statements}
         left, after = (costs.without(costs.graph.edges_at({*gone, *some})).ms for some in (parts, each.statements))
         apart.append(replace(each, saving_ms=left - after))
-    return sorted(apart, key=lambda each: (-each.saving_ms, each.package))
+    dear = (each for each in apart if each.saving_ms >= LEAST_SAVING)
+    return sorted(dear, key=lambda each: (-each.saving_ms, each.package))
 
 
 def _together(
