@@ -341,7 +341,6 @@ _TEMPLATES = (
 _COMMAND_LINE = {"flask.cli.ScriptInfo": "app_import_path", "flask.cli.locate_app": "module_name"}
 # Functions and methods that load the object that a text names: the place and the keyword of that argument.
 _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
-    ".add_extension": (0, "extension"),  # of an environment of templates
     ".add_job": (0, "func"),
     ".import_group": (1, "module_str"),
     ".import_opt": (1, "module_str"),
@@ -359,6 +358,10 @@ _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
 }
 _Rule = Callable[[Call, str, Env], Wanted | None]
 _RULES: dict[str, _Rule] = {
+    **dict.fromkeys(
+        [f"{owner}.add_extension" for owner in (f"{APP}.jinja_env", *[f"{each}()" for each in _TEMPLATES])],
+        partial(_object, 0, "extension"),
+    ),
     **{path: partial(_object, *where) for path, where in _OBJECT_ARGUMENTS.items()},
     **{path: partial(_app_of_command_line, keyword) for path, keyword in _COMMAND_LINE.items()},
     **dict.fromkeys(("logging.config.dictConfig", "logging.config.DictConfigurator"), _logging),
