@@ -22,7 +22,9 @@ def refined(trace: Trace, project: Project, entries: Sequence[str]) -> Trace:
     loaded = tuple(_loaded(found, project))
     edges = tuple(Edge(*each, *doubts) for each, doubts in found.edges.items())
     if not found.is_whole:
+        names = {each.name for each in loaded}
         is_open = found.is_usually_whole or any(each.conditional for each in loaded)
+        is_open = is_open or any(each.name not in names for each in trace.loaded)
         loaded, edges = _beside(trace, loaded, edges, found)
         if is_open:
             loaded = _in_order(loaded, trace, found.follows)
