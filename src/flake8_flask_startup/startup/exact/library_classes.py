@@ -196,6 +196,31 @@ class ExitStack(AbstractContextManager):
             raise pending
         return value is not None and pending is None
 """,
+    "contextvars": """
+class Token:
+    def __init__(self, var, old):
+        self.var, self.old_value = var, old
+
+class ContextVar:
+    def __init__(self, name, **options):
+        self.name, self._default, self._held = name, options, []
+
+    def get(self, *default):
+        if self._held:
+            return self._held[-1]
+        if default:
+            return default[0]
+        if "default" not in self._default:
+            raise LookupError(self.name)
+        return self._default["default"]
+
+    def set(self, value):
+        self._held.append(value)
+        return Token(self, len(self._held) - 1)
+
+    def reset(self, token):
+        del self._held[token.old_value:]
+""",
     "graphlib": """
 class CycleError(ValueError):
     pass
