@@ -229,9 +229,17 @@ class Nodes:
 
     @cached_property
     def asking_any(self) -> Sequence[int]:
-        """The lines on which something is asked for what it has under a name that is a variable."""
+        """The lines on which something is asked for what it has under a name that is a variable.
+
+        That it is an attribute of some object, which keeps no module unless a file hands one on, is left out.
+        """
         called = [node for _, node in self.asking if last_of(node.func) == "getattr" and len(node.args) > 1]
-        return [node.lineno for node in called if isinstance(node.args[1], ast.Name)]
+        named = [node for node in called if isinstance(node.args[1], ast.Name)]
+        return [node.lineno for node in named if not self._is_of_object(node.args[0])]
+
+    def _is_of_object(self, node: ast.expr) -> bool:
+        root, _, rest = raw_path(node).partition(".")
+        return bool(rest) and root not in self.bound and root not in ("self", "cls")
 
     @cached_property
     def kept(self) -> Sequence[tuple[int, str]]:
