@@ -6,11 +6,21 @@ An import in a function would find the state as it is left behind, and not as it
 from __future__ import annotations
 
 import ast
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..model.access_paths import callee_of, is_absolute, is_attribute, is_call, owner_of, split_last, without_calls
+from ..model.access_paths import (
+    callee_of,
+    is_absolute,
+    is_attribute,
+    is_call,
+    owner_of,
+    root_of,
+    split_last,
+    without_calls,
+)
 from ..syntax.lowering import value_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
@@ -98,11 +108,20 @@ class Moments:
         return ""
 
     def between(self, node: ast.stmt) -> str:
-        """Return the change in front of a statement of module code that is undone behind it; empty for none."""
+        """Return the change of Python's own state in front of a statement of module code that is undone behind it.
+
+        Empty where there is none, or a value is only replaced by another one.
+        """
         at = self._tree.body.index(node)
         _, changing = self._look(self._tree.body)
-        before = [self._tree.body[each] for each in changing if each < at]
-        return self._between(before, [self._tree.body[each] for each in changing if each > at]) if before else ""
+        made = [change for each in changing if each < at for change in self._changes(self._tree.body[each])]
+        active = [each for each in _active(made) if root_of(each.state) in sys.stdlib_module_names]
+        for each in changing if active else ():
+            for undone in self._changes(self._tree.body[each]) if each > at else ():
+                change = next((other for other in active if undone.verb != "set" and _undoes(undone, other)), None)
+                if change is not None:
+                    return f"line {change.line} changes {change.state} for it, and line {undone.line} changes it back"
+        return ""
 
     # blocks
 
