@@ -123,7 +123,7 @@ def word(spelled: str) -> Word:
 
 def lines_with(source: SourceText, words: Iterable[str]) -> Iterator[int]:
     """The numbers of the lines that may have one of the words; of all where names are not as the parser reads them."""
-    if normal(source.text) != source.text:
+    if not source.is_normal:
         return iter(range(1, source.text.count("\n") + 2))
     return source.lines_at(place for each in words for place in word(each).places(source.text))
 
