@@ -192,7 +192,7 @@ def _of_try(node: ast.Try) -> Late | None:
     constants = [each for each in (*node.body, *node.orelse) if each not in imports]
     bound = {*found, *_constants(constants)}
     ways = [{*_constants(each.body)} if each.name is None else {None} for each in node.handlers]
-    is_plain = found and "*" not in found and bound.issuperset(*ways) and None not in bound
+    is_plain = found and "*" not in found and all(each <= bound for each in ways) and None not in bound
     is_absolute = not any(isinstance(each, ast.ImportFrom) and each.level for each in imports)
     if not is_plain or not is_absolute or node.finalbody or any(each.lineno == node.lineno for each in imports):
         return None
