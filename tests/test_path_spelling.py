@@ -27,8 +27,8 @@ PATHS = re.compile(
 # What looks like a path and is none.
 OTHERS = {
     "lint/flask/io_calls.py": {"f\"{path}({', '.join(arguments)})\""},  # a call with its arguments, which no path has
-    "startup/fates.py": {"f':{MAIN}'"},  # the end of an entry point
-    "startup/started.py": {"f'{name}()'"},  # a function as messages name it
+    "startup/fates.py": {'f":{MAIN}"'},  # the end of an entry point
+    "startup/started.py": {'f"{name}()"'},  # a function as messages name it
 }
 
 
@@ -84,8 +84,9 @@ def _literal(node: ast.JoinedStr) -> list[str]:
 
 
 def spelling(code: str) -> Iterator[str]:
-    """The expressions of some code that spell a path, or ask for the spelling of one."""
-    return (ast.unparse(node) for node in ast.walk(ast.parse(code)) if takes_apart(node) or puts_together(node))
+    """The expressions of some code that spell a path, or ask for the spelling of one, as it writes them."""
+    nodes = (node for node in ast.walk(ast.parse(code)) if takes_apart(node) or puts_together(node))
+    return (ast.get_source_segment(code, node) or "" for node in nodes)
 
 
 @pytest.mark.parametrize("wing", WINGS)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ...config.flask_objects import APP, DISCOVERED_FACTORIES
 from ...model import UNKNOWN
-from ...model.access_paths import attribute_step, last_name
+from ...model.access_paths import attribute_step, call_of, last_name
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, Value
@@ -359,7 +359,7 @@ _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
 _Rule = Callable[[Call, str, Env], Wanted | None]
 _RULES: dict[str, _Rule] = {
     **dict.fromkeys(
-        [f"{owner}.add_extension" for owner in (f"{APP}.jinja_env", *[f"{each}()" for each in _TEMPLATES])],
+        [f"{owner}.add_extension" for owner in (f"{APP}.jinja_env", *map(call_of, _TEMPLATES))],
         partial(_object, 0, "extension"),
     ),
     **{path: partial(_object, *where) for path, where in _OBJECT_ARGUMENTS.items()},
