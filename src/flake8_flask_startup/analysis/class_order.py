@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model.access_paths import ResolvedPath
+from ..syntax.method_order import last_upwards, linearized
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
 
@@ -31,21 +32,23 @@ class ClassOrder:
         return found
 
     def _walked(self, owner: str) -> Sequence[str]:
-        """The order of a class, from all of its bases."""
-        if owner not in self.known:
-            found: list[str] = []
-            met = {owner}
-            pending = [(owner, iter(self.bases_reversed(owner)))]
-            while pending:  # not by recursion: a chain of classes can be longer than Python's stack
-                here, bases = pending[-1]
-                base = next((each for each in bases if each not in met), None)
-                if base is None:
-                    found.append(here)
-                    pending.pop()
-                else:
-                    met.add(base)
-                    pending.append((base, iter(self.bases_reversed(base))))
-            self.known[owner] = found[::-1]
+        """The order of a class, from those of its bases; one that derives from itself, as no code can, is left out."""
+        pending, around = [owner], set[str]()
+        while pending:  # not by recursion: a chain of classes can be longer than Python's stack
+            here = pending[-1]
+            bases = [*dict.fromkeys(each for each in reversed(self.bases_reversed(here)) if each != here)]
+            waiting = [each for each in bases if each not in self.known and each not in around]
+            if here not in self.known and here not in around and waiting:
+                around.add(here)
+                pending += waiting
+                continue
+            pending.pop()
+            if here not in self.known:
+                around.discard(here)
+                orders = [*(self.known.get(each, [each]) for each in bases), bases]
+                merged = [[each for each in order if each != here] for order in orders]
+                found = linearized(merged)
+                self.known[here] = [here, *(last_upwards(merged) if found is None else found)]
         return self.known[owner]
 
     def bases_reversed(self, owner: str) -> list[ResolvedPath]:

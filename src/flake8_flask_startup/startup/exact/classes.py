@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ...syntax.method_order import linearized
 from .attributes import bound
 from .containers import KINDS, VALUES, Kept, filled, need_plain_operators
 from .objects import (
@@ -67,19 +68,12 @@ def _order(base: object) -> list[object]:
 
 
 def _merged(orders: Sequence[Sequence[object]]) -> list[object]:
-    """The order in which bases are asked (C3, as in PEP 253)."""
+    """The order in which bases are asked."""
     if sum(map(len, orders)) > MAX_ORDER:
         raise UnknownError
-    found: list[object] = []
-    left = [[each for each in order if each is not object] for order in orders]
-    while any(left):
-        left = [order for order in left if order]
-        heads = [order[0] for order in left]
-        head = next((each for each in heads if not any(each in order[1:] for order in left)), None)
-        if head is None:
-            fail(TypeError, "Cannot create a consistent method resolution order")
-        found.append(head)
-        left = [[each for each in order if each is not head] for order in left]
+    found = linearized([[each for each in order if each is not object] for order in orders])
+    if found is None:
+        fail(TypeError, "Cannot create a consistent method resolution order")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...model.access_paths import has_item
+from ...syntax.method_order import last_upwards, linearized
 from ...syntax.symbol_table import BindingKind
 from .abstract_values import Cls, Ext, Method, Object, in_order
 from .environment import Env, Evaluator
@@ -13,7 +14,7 @@ MAX_ORDER = 500  # classes, with the one that is asked about
 
 
 def resolution_order(world: Evaluator, cls: Cls) -> list[Cls | Ext]:
-    """A class and its bases, each before its own bases, left before right: the usual method resolution order."""
+    """A class and its bases in the order in which Python asks them for an attribute."""
     if (known := world.orders.get(cls)) is not None:
         return known
     orders: dict[Cls, list[Cls | Ext]] = {}
@@ -61,11 +62,10 @@ def _order(world: Evaluator, cls: Cls, orders: dict[Cls, list[Cls | Ext]], aroun
             else:
                 yield _order(world, base, orders, around)
     around.remove(cls)
-    found: dict[Cls | Ext, None] = {}
-    for base in reversed(bases):  # from the last of them upwards, as what comes after a class comes after all its own
-        line = [base] if isinstance(base, Ext) else orders.get(base, [])
-        found.update((each, None) for each in reversed(line) if each != cls)
-    orders[cls] = [cls, *reversed(found)][:MAX_ORDER]
+    lines = [[base] if isinstance(base, Ext) else orders.get(base, []) for base in bases]
+    merged = [[each for each in line if each != cls] for line in (*lines, dict.fromkeys(bases))]
+    found = linearized(merged)
+    orders[cls] = [cls, *(last_upwards(merged) if found is None else found)][:MAX_ORDER]
     if own and all(isinstance(each, Ext) or each in world.orders for each in bases):
         world.orders[cls] = orders[cls]
 
