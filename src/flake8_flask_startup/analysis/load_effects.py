@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
-from ..syntax.import_statements import absolute
+from ..syntax.import_statements import absolute, imported
 
 # Modules and names that keep no record of their use. By their documentation.
 _INERT = frozenset({
@@ -33,21 +33,16 @@ def effect(tree: ast.Module, package: str, goes: Collection[str]) -> str:
 
     package is what its relative imports begin at, goes are the modules that are not loaded either.
     """
-    imported: dict[str, str] = {}
+    bound: dict[str, str] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for each in node.names:
-                top = each.name.partition(".")[0]
-                imported[each.asname or top] = each.name if each.asname else top
-        elif isinstance(node, ast.ImportFrom):
-            origin = absolute(node.module or "", node.level, package)
-            for each in node.names:
-                if each.name == "*":
-                    return f"the star import on line {node.lineno} binds names that nobody can list"
-                imported[each.asname or each.name] = f"{origin}.{each.name}"
+        for each in imported(node):
+            if isinstance(node, ast.ImportFrom) and each.name == "*":
+                return f"the star import on line {node.lineno} binds names that nobody can list"
+            origin = absolute(each.module, each.level, package)
+            bound[each.bound] = f"{origin}.{each.name}" if each.name else each.path
     for node, path in _mentions(tree):
         name = path.partition(".")[0]
-        dotted = imported.get(name)
+        dotted = bound.get(name)
         if dotted is not None:
             dotted += path[len(name) :]
             if not (_is_of(dotted, goes) or _is_of(dotted, _INERT)):

@@ -19,6 +19,7 @@ from functools import lru_cache
 from ..files.parsing import parsed
 from ..lint.flask.environment import READERS
 from ..model.access_paths import as_resolved
+from ..syntax import import_statements
 from ..syntax.facts import Facts
 from .attempts import attempts
 from .chunks import lines_of
@@ -176,13 +177,9 @@ def _need_same(facts: Facts, late: Late) -> None:
 
 def _imported(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
     """The names that import statements bind, with the modules that they come from."""
-    for each in body:
-        if isinstance(each, ast.Import):
-            for name in each.names:
-                yield name.asname or name.name.partition(".")[0], name.name
-        elif isinstance(each, ast.ImportFrom) and each.module and not each.level:
-            for name in each.names:
-                yield name.asname or name.name, each.module
+    for name in (name for each in body for name in import_statements.imported(each)):
+        if name.module and not name.level:
+            yield name.bound, name.module
 
 
 def _of_try(node: ast.Try) -> Late | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..syntax import import_statements
 from .attempts import attempts, names_bound
 from .chunks import lines_of
 from .refusal import Refused
@@ -83,7 +84,7 @@ def _optional(node: ast.Try, imports: list[ast.Import | ast.ImportFrom], before:
         raise Refused(f"the try on line {node.lineno} catches more than a missing package")
     there = dict(_assigned([*node.body[1:], *node.orelse], node))
     missing = dict(_assigned(node.handlers[0].body, node))
-    bound = {each.asname or each.name.partition(".")[0] for each in imported.names}
+    bound = {each.bound for each in import_statements.imported(imported)}
     without = {**before, **missing}
     if any(value is not True for value in there.values()) or any(without.get(name) is not False for name in there):
         raise Refused(f"the flags of the try on line {node.lineno} are not True with the package and False without")

@@ -16,6 +16,7 @@ from typing import Any
 
 from ...files.parsing import parsed
 from ...model.access_paths import call_of
+from ...syntax.import_statements import named
 from ..values.regular import runnable
 from .library_classes import TEXTS as CLASSES
 from .library_flask import ATTRIBUTES
@@ -79,13 +80,10 @@ def models(walk: Walk, name: str) -> Module | None:
 def _import_module(walk: Walk, name: object, package: object = None) -> object:
     if not isinstance(name, str) or (name.startswith(".") and not isinstance(package, str)):
         raise UnknownError
-    level = len(name) - len(name.lstrip("."))
-    if level:
-        parts = str(package).split(".")
-        if level > len(parts):
-            raise UnknownError
-        name = ".".join([*parts[: len(parts) - level + 1], name[level:]]).strip(".")
-    return walk.load(name)
+    within = str(package)
+    if len(name) - len(name.lstrip(".")) > within.count(".") + 1:
+        raise UnknownError
+    return walk.load(named(name, within))
 
 
 def _import_own(walk: Walk, name: object) -> object:

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from ...syntax.import_statements import imported
+
 _OWN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _GATHERING = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -27,8 +29,8 @@ def names_of(body: Iterable[ast.AST], parameters: Iterable[str] = ()) -> Names:
                 bound.add(name)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 bound.add(name)
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                bound.update(each.asname or each.name.partition(".")[0] for each in names)
+            case ast.Import() | ast.ImportFrom():
+                bound.update(each.bound for each in imported(node) if each.bound)
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 bound.add(name)
             case ast.MatchMapping(rest=str(name)):
