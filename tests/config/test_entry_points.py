@@ -111,6 +111,16 @@ def test_what_a_project_gives_away(files: dict[str, str], target: str, why: str,
     assert find_entries(project(files, tmp_path)) == (Entry(target, why),)
 
 
+@pytest.mark.parametrize(
+    "bound", ["(app) = create_app()", "x = 1; app = create_app()", "from web import app", "app: Flask = create_app()"]
+)
+def test_a_module_with_an_app_is_asked_for_no_factory(bound: str, tmp_path: Path) -> None:
+    found = find_entries(
+        project({"Procfile": "web: flask --app shop run\n", "shop.py": f"{FACTORY}{bound}\n"}, tmp_path)
+    )
+    assert [each.target for each in found] == ["shop"]
+
+
 def test_what_two_files_start_is_one_entry_point(tmp_path: Path) -> None:
     project({"Procfile": "web: gunicorn shop:app\n", "start.sh": "exec gunicorn shop:app\n", **SHOP}, tmp_path)
     assert find_entries(tmp_path) == (Entry("shop:app", "a command in Procfile"),)

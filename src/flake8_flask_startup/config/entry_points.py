@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -23,8 +22,8 @@ from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is
 from .declared_points import FILES, SCRIPTS, declared_points
 from .deployment.files import ENVIRONMENT, MAKEFILE, is_deployment, is_for_development, may_start
 from .entry_target import Entry, Process, entry_of, is_part, together
-from .flask_objects import DISCOVERED_APPS, DISCOVERED_FACTORIES
-from .guessed_points import MAX_BYTES, Guess, Guesses, factories_in
+from .flask_objects import DISCOVERED_FACTORIES
+from .guessed_points import MAX_BYTES, Guess, Guesses, binds_app, factories_in
 from .settings import Settings, source_folders
 
 if TYPE_CHECKING:
@@ -275,10 +274,7 @@ class _Finder:
             return target
         text = _text(file)
         factories = factories_in(text, DISCOVERED_FACTORIES)
-        return f"{target}:{factories[0]}" if factories and not _APP.search(text) else target
-
-
-_APP = re.compile(rf"^(?:{'|'.join(DISCOVERED_APPS)})(?:[ \t\f]|\\\r?\n)*[:=]", re.MULTILINE)
+        return f"{target}:{factories[0]}" if factories and not binds_app(text) else target
 
 
 def _assigned(path: Path, name: str) -> Iterator[object]:

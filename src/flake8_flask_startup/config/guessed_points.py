@@ -179,15 +179,34 @@ def _text(path: Path) -> str:
     return optional_head(path, MAX_BYTES).removeprefix("\ufeff")
 
 
+_APP = re.compile(rf"^(?:{'|'.join(DISCOVERED_APPS)})[ \t]*[:=]", re.MULTILINE)
+
+
 def _imported_factories(text: str) -> list[str]:
     """The factories that module code imports by the names that Flask looks for, where it binds no app itself."""
     tree = optional_tree(text) if any(each in text for each in DISCOVERED_FACTORIES) else None
-    statements = tree.body if tree is not None else []
-    froms = (each for each in statements if isinstance(each, ast.ImportFrom))
-    imported = [each.asname or each.name for node in froms for each in node.names]
-    targets = (target for each in statements if isinstance(each, ast.Assign) for target in each.targets)
-    bound = {*imported, *(each.id for each in targets if isinstance(each, ast.Name))}
-    return [each for each in imported if each in DISCOVERED_FACTORIES] if bound.isdisjoint(DISCOVERED_APPS) else []
+    if tree is None or binds_app(text):
+        return []
+    return [each for each in _imported(tree) if each in DISCOVERED_FACTORIES]
+
+
+def binds_app(text: str) -> bool:
+    """Return whether module code imports or assigns a name under which Flask looks for an app."""
+    if not any(each in text for each in DISCOVERED_APPS):
+        return False
+    tree = optional_tree(text)
+    if tree is None:  # broken, or cut off: its text has to do
+        return _APP.search(text) is not None
+    targets = (target for each in tree.body if isinstance(each, ast.Assign) for target in each.targets)
+    annotated = (each.target for each in tree.body if isinstance(each, ast.AnnAssign))
+    assigned = {each.id for each in (*targets, *annotated) if isinstance(each, ast.Name)}
+    return not assigned.union(_imported(tree)).isdisjoint(DISCOVERED_APPS)
+
+
+def _imported(tree: ast.Module) -> list[str]:
+    """The names that module code binds by `from` statements."""
+    froms = (each for each in tree.body if isinstance(each, ast.ImportFrom))
+    return [each.asname or each.name for node in froms for each in node.names]
 
 
 def factories_in(text: str, names: Sequence[str]) -> list[str]:
