@@ -1,5 +1,7 @@
 """The commands: `flask startup ...`, and `flask-startup ...` without Flask's own options.
 
+In: the command line. Out: text, JSON or HTML, changed files, an exit status. Asks all below.
+
 Flask imports this module for every `flask` command there is, so that each command's own module is loaded when it is
 called. A command lives in the module of its name, as `command`.
 """

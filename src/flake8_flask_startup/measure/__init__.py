@@ -1,5 +1,8 @@
-"""Measure what imports and calls cost. With bench/, the only package that runs foreign code: in child processes,
-when asked by name.
+"""Measure what imports and calls cost. With bench/ and verify/, the only package that runs foreign code: in child
+processes, when asked by name.
+
+In: names of modules, calls and apps, and the interpreter that runs them. Out: samples, rows of a cost table. Asks
+`measure.bench`, `project`, `syntax`, `costs`, `model` and `files`.
 
 samples.py  what one child reports            process.py  start children, watch and end them
 session.py  which child comes next, and a journal of all  estimate.py  samples -> one row

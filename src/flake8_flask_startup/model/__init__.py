@@ -1,6 +1,6 @@
 """What travels between the wings: findings and costs, access paths (`access_paths`), and text (`messages`).
 
-Asks nothing but `files`, and this module itself nothing of the package, as every start of flake8 loads it.
+Asks `files`; this module itself imports nothing of the package, as every start of flake8 loads it.
 """
 
 from __future__ import annotations

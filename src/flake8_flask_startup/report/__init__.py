@@ -1,4 +1,8 @@
-"""What a boot loads, what that costs, and what to do, as one value; `text` and `as_json` show it."""
+"""What a boot loads, what that costs, and what to do, as one value; `text` and `as_json` show it.
+
+In: a project and its entry points. Out: a `Report`, and that as text, JSON, a tree or a page of HTML. Asks `lint`,
+`lint.rules`, `startup`, `startup.graph`, `project`, `costs`, `config`, `model` and `files`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Flask's own terms in a file: apps, extensions, servers, debug mode, gunicorn configurations, work at startup.
 
-In: the semantic model of a file. Out: what a call or class is. Asks `syntax`, `inference`, and `lint.rule`.
+In: the semantic model of a file. Out: what a call or class is. Asks `lint`, `inference`, `syntax`, `config` and
+`model`.
 """

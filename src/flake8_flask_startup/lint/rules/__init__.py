@@ -1,4 +1,8 @@
-"""All rules, listed by hand: nothing registers itself by being imported. One rule, one module, one page beside it."""
+"""All rules, listed by hand: nothing registers itself by being imported. One rule, one module, one page beside it.
+
+In: the `Context` of a file. Out: its findings. Asks `lint`, `lint.flask`, `startup`, `analysis`, `inference`, `syntax`,
+`config` and `model`.
+"""
 
 from __future__ import annotations
 
