@@ -40,7 +40,12 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     for call, where in startup_calls(context):
         path = context.names.resolve(call.path, call.place.scope)
         if path in CALLS and runs_by_default(call, context):
-            yield Finding(RULE.code, call.span, f"what is wrong {{where}}", f"what to do instead{{doubt}}")
+            yield Finding(
+                RULE.code,
+                call.span,
+                f"what is wrong {{where}}",
+                f"what to do instead{{doubt}}",
+            )
 '''
 
 PAGE = """# {code} {name}

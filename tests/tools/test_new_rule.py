@@ -48,6 +48,15 @@ def test_a_new_rule_is_whole_from_the_start(clone: Path) -> None:
     )
     explained = run(clone, "-m", "flake8_flask_startup", "explain", "FST998")
     assert explained.stdout.startswith("# FST998 waits-in-tests\n\nA call that waits while a module is imported.\n")
+    module = clone / "src/flake8_flask_startup/lint/rules/fst998_waits_in_tests.py"
+    text = module.read_text(encoding="utf-8")
+    for words, longer in (
+        ("what is wrong", "the browser of the machine that starts the app is opened"),
+        ("what to do instead", "open it in a command, or where a request asks for it"),
+    ):
+        assert words in text
+        text = text.replace(words, longer)
+    module.write_text(text, encoding="utf-8")
     checked = run(clone, "-m", "ruff", "check", "--no-cache", "src", "tools")
     assert checked.returncode == 0, checked.stdout
     again = run(clone, "-m", "tools.new_rule", "FST998", "another-name")
