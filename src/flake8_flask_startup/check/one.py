@@ -61,18 +61,18 @@ class Noted:
 
 
 class Consulted:
-    """Gives inference, and notes that somebody asked for it."""
+    """Makes the answers of inference for a file, and keeps them to say which modules they depend on."""
 
     def __init__(self) -> None:
         self._answers: Answers = Nobody()
 
     def __call__(self, source: Source, settings: Settings, is_first_party: Callable[[str], bool]) -> Answers:
-        """Inference for a file."""
+        """Return the answers of inference for a file."""
         self._answers = answering(source, settings, is_first_party)
         return self._answers
 
     def neighbours(self) -> Mapping[str, State]:
-        """The modules that it looked at."""
+        """Return the state of each module that inference read; empty if it was not needed."""
         return self._answers.looked_at()
 
 

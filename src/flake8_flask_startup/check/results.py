@@ -82,7 +82,7 @@ class Kept:
             return None
 
     def add(self, results: Iterable[tuple[str, Result]]) -> None:
-        """Remember results."""
+        """Keep the results of files, by their names, in memory until `store` writes them."""
         for filename, result in results:
             lines = {line: at for at, line in enumerate(dict.fromkeys(each.physical for each in result.found))}
             found = [[*each[:4], lines[each.physical]] for each in result.found]

@@ -18,11 +18,11 @@ class Collector(BaseFormatter):
     """A formatter that prints nothing: it keeps what flake8 decides to report, in order."""
 
     def after_init(self) -> None:
-        """Begin with nothing."""
+        """Start with an empty list of violations."""
         self.violations: list[Violation] = []
 
     def handle(self, error: Violation) -> None:
-        """Keep a violation."""
+        """Add a violation that flake8 reports to the list."""
         self.violations.append(error)
 
 

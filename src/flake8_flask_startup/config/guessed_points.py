@@ -257,7 +257,7 @@ def _module_code(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _tree_naming(classes: Collection[str], text: str) -> ast.Module | None:
-    """The tree of a text that names one of these classes; None of any other, of tests, and of what is broken."""
+    """Return the tree of a module that names one of these classes; None if it names none, is a test or broken."""
     tree = optional_tree(text) if any(each.rpartition(".")[2] in text for each in classes) else None
     return None if tree is not None and _is_of_tests(tree) else tree
 

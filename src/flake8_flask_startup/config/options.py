@@ -64,7 +64,7 @@ class _Given(Action):
     def __call__(
         self, parser: ArgumentParser, namespace: Namespace, values: object, option_string: str | None = None
     ) -> None:
-        """Keep the value."""
+        """Store the value, marked as given on the command line."""
         del parser, option_string  # of argparse's signature
         setattr(namespace, self.dest, Given(values))
 

@@ -63,7 +63,7 @@ class OpenFolder:
         self._started = asyncio.Lock()
 
     def check(self, uri: str) -> None:
-        """Have a document checked."""
+        """Queue a document to be checked, and start working on the queue if nothing does."""
         self._changed.pop(uri, None)
         self._changed[uri] = None
         self._unsettled.pop(uri, None)

@@ -25,21 +25,21 @@ class TraceProgress:
         self._token = ""
 
     def begin(self) -> None:
-        """A trace has begun."""
+        """Note that a trace has begun, and show its progress: of the first at once, of later ones if they take long."""
         self.end()
         self._traces += 1
         self._is_on = True
         self._showing = asyncio.create_task(self._show(self._traces, LONG_S if self._traces > 1 else 0.0))
 
     def end(self) -> None:
-        """It is done."""
+        """Stop showing progress: the trace is done."""
         self._is_on = False
         if self._token:
             self._progress.end(self._token, types.WorkDoneProgressEnd())
             self._token = ""
 
     def cancelled(self, token: types.ProgressToken) -> None:
-        """The user has cancelled what a token stands for."""
+        """Cancel the trace if the token, which the user has cancelled, is that of its progress."""
         if self._token and token == self._token:
             self._on_cancel()
 

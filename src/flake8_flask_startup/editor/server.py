@@ -157,7 +157,7 @@ class Server(LanguageServer):
             self.check(document.uri)
 
     def close(self, uri: str) -> None:
-        """Forget a document."""
+        """Forget a document that was closed, and clear its diagnostics."""
         for folder in self._folders.values():
             folder.forget(uri)
         self.publish(uri, [], None)

@@ -40,7 +40,7 @@ class Notices(logging.Handler):
         self._send = send
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send a line."""
+        """Send the message of a log record to the server as a notice."""
         self._send({"event": "notice", "text": record.getMessage()})
 
 

@@ -75,7 +75,7 @@ class Cache:
             self._say(error)
 
     def trim(self, kind: str, most: int) -> None:
-        """Remove of what is kept of a kind what was stored first, until the rest takes at most so many bytes."""
+        """Remove the oldest entries of a kind until the rest takes at most `most` bytes."""
         if self._folder is None:
             return
         with suppress(OSError, ValueError, NoSecretError, DistrustError), _ours(self._folder) as folder:

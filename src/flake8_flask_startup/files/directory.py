@@ -116,7 +116,7 @@ class Directory:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Wait until no other process is in here with this folder; where folders cannot be locked, do not wait."""
+        """Hold the folder's lock in a `with` block, waiting for other processes. Do nothing where folders have none."""
         if self._handle is None:
             yield
             return

@@ -99,17 +99,17 @@ class _Edit:
         self._module = module
 
     def statements(self, chosen: Iterable[Placement]) -> list[Statement]:
-        """The statements that bind the names of some placements, in the order in which they stood."""
+        """Return the import statements that bind the names of these placements, in the order of the file."""
         return [pieces.statement(wanted, self._module) for pieces, wanted in self._wanted(chosen)]
 
     def left(self, node: cst.CSTNode) -> list[Statement]:
-        """What stays of a statement that was found."""
+        """Return the statements that remain of an import statement when the names that move are taken out."""
         line, pieces = self.found[node]
         going = {each.imported.bound for each in self.placements if each.imported.span.line == line}
         return pieces.left(going, self._module)
 
     def twins(self) -> list[cst.SimpleStatementLine]:
-        """The imports for type checkers alone."""
+        """Return the import statements to put under `if TYPE_CHECKING:`."""
         typed = (each for each in self.placements if each.is_typed)
         return [pieces.plain(wanted, self._module) for pieces, wanted in self._wanted(typed)]
 

@@ -205,7 +205,7 @@ def staying(outcome: Outcome) -> Iterable[str]:
 
 
 def limits(outcome: Outcome) -> Iterable[str]:
-    """Return what stays and why, and what would go under other conditions."""
+    """Return lines for the costs that stay, with the reasons, and for what other options would remove."""
     if outcome.planned is None or outcome.startup is None:
         return ()
     repair = outcome.repair

@@ -1,4 +1,4 @@
-"""What a name turns out to be when other files are asked: the answers of `infer.py`, free of its library."""
+"""The answers of inference: what a name turns out to be when other files are read. No astroid object is in them."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Inference:
                 return UNKNOWN
 
     def looked_at(self) -> dict[str, State]:
-        """The other modules that answers may rest on, with what tells whether they are what they were."""
+        """Return the state of each other module that an answer may depend on; if one changes, the answers are stale."""
         seen = self._world.seen
         return {name: state for name, state in seen.items() if not self._is_own(name)}
 

@@ -25,31 +25,31 @@ from .answers import UNKNOWN, KnownObject
 
 
 class Answers(Protocol):
-    """What inference offers."""
+    """The questions about other files that inference answers."""
 
     def dotted(self, path: str) -> KnownObject:
-        """What a resolved path is that starts with a module of the project, or with dots for a relative one."""
+        """Return the object at a resolved path, which starts with a module of the project, or with dots if relative."""
 
     def local(self, expression: str, line: int, column: int) -> KnownObject:
-        """What an expression is that the scope of the file reads which starts at a place; line 0 is the module."""
+        """Return the value of an expression in the scope that starts at this place; line 0 is the module."""
 
     def looked_at(self) -> Mapping[str, State]:
-        """The modules that answers may rest on, with what tells whether they are what they were."""
+        """Return the state of each module that an answer may depend on; if one changes, the answers are stale."""
 
 
 class Nobody:
-    """Answers of somebody who knows nothing, for who is judged by one file alone."""
+    """Answers without inference: every object is unknown. For checking a file by itself."""
 
     def dotted(self, path: str) -> KnownObject:  # noqa: ARG002  # part of the protocol
-        """UNKNOWN."""
+        """Return UNKNOWN for any path."""
         return UNKNOWN
 
     def local(self, expression: str, line: int, column: int) -> KnownObject:  # noqa: ARG002  # as above
-        """UNKNOWN."""
+        """Return UNKNOWN for any expression."""
         return UNKNOWN
 
     def looked_at(self) -> Mapping[str, State]:
-        """Nothing."""
+        """Return an empty mapping: no module was read."""
         return {}
 
 

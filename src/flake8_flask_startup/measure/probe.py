@@ -49,7 +49,7 @@ def owner(name: str, tops: dict[str, list[str]]) -> tuple[str, str] | None:
 
 
 def main() -> None:
-    """Print the answer."""
+    """Print the answer as one line of JSON."""
     tops = {name: list(found) for name, found in metadata.packages_distributions().items()}
     names = json.loads(sys.argv[1])
     owners = {name: found for name in names if (found := owner(name, tops)) is not None}

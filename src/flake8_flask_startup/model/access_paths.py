@@ -162,13 +162,13 @@ def container_of(path: P) -> P:
 
 
 def split_method(path: P) -> tuple[P, str]:
-    """Return what is called last before the last attribute, and what follows that call; the empty path without one."""
+    """Split a path behind its last call: "a.b().c" into "a.b" and "c"; the empty path and all of it without one."""
     callee, _, rest = path.rpartition("().")
     return cast("P", callee), rest
 
 
 def split_last(path: P) -> tuple[P, str]:
-    """Return what the last attribute of a path is of, and that with what follows it; the empty path, and all of it."""
+    """Split a path at its last attribute: "a.b.c" into "a.b" and "c"; the empty path and all of it without one."""
     owner, _, last = path.rpartition(".")
     return cast("P", owner), last
 

@@ -77,7 +77,7 @@ class EnvironmentIndex:
         return self._distributions[record].facts(text, self._target)
 
     def keep(self) -> None:
-        """Keep what was walked."""
+        """Write the facts of newly walked modules to the cache."""
         if any([each.keep() for each in self._distributions.values()]):  # noqa: C419  # each of them, so a list
             self._cache.trim(KIND, MAX_ALL)
 

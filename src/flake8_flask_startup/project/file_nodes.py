@@ -53,7 +53,7 @@ class NamingCall(NamedTuple):
 
     @property
     def values(self) -> Sequence[ast.expr]:
-        """All that is passed."""
+        """The values of all arguments, positional ones first."""
         return [*self.node.args, *(each.value for each in self.node.keywords)]
 
 

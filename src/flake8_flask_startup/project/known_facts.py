@@ -22,7 +22,7 @@ class KnownFacts:
         self._now: dict[tuple[ModuleFile, Target], tuple[State, ModuleFacts]] = {}
 
     def begin(self) -> None:
-        """Begin a trace."""
+        """Begin a trace, and drop the facts that the last one did not use."""
         self._before, self._now = self._now, {}
 
     def get(self, file: ModuleFile, target: Target, path: Path, text: str | None) -> tuple[State, ModuleFacts] | None:

@@ -51,7 +51,7 @@ def _roots(path: str) -> list[str]:
 
 
 class Origin(Enum):
-    """Whose a module is."""
+    """Whether a module belongs to the project, an installed package or the standard library."""
 
     FIRST_PARTY = "first-party"
     THIRD_PARTY = "third-party"
@@ -350,5 +350,5 @@ class ModuleFacts:
 
     @cached_property
     def names(self) -> Names:
-        """The file's names."""
+        """The resolver of the names in the file."""
         return Names(self.facts)

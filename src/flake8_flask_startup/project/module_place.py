@@ -25,7 +25,7 @@ class ModulePlace:
 
     @cached_property
     def path(self) -> Path:
-        """The module's file."""
+        """The absolute path of the module's file."""
         return Path(self.filename).absolute()
 
     @cached_property

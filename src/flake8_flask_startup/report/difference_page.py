@@ -22,7 +22,7 @@ class Row(NamedTuple):
 
     @property
     def change(self) -> float:
-        """What the package costs more, ms; 0 of what is rounded to nothing."""
+        """How much more the package costs than before (ms); 0 if the difference rounds to nothing."""
         ms = (self.after or 0.0) - (self.before or 0.0)
         return ms if abs(ms) >= LEAST else 0.0
 

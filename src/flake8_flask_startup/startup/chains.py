@@ -80,7 +80,7 @@ def staying(plan: Iterable[Removal], costs: StartupCosts, gone: Collection[State
 
 
 def beyond_parts(plan: Sequence[Removal], costs: StartupCosts, gone: Collection[Statement]) -> Sequence[Removal]:
-    """Return parts of a plan, dearest first, each with what it saves beyond what has gone and what is part of it.
+    """Return the removals of a plan, dearest first, each with what it saves beyond gone and the ones that it contains.
 
     A small package that many dear ones bring in takes all their statements to go: that is not what it costs. A part
     that saves nothing beyond the others is left out.

@@ -1,4 +1,4 @@
-"""Faults of our own in what is worked out from a trace: each costs what it is about, and no file its findings."""
+"""Containment of internal errors after a trace: an error loses one answer, never the findings of a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def contained(what: str, work: Callable[[], T], otherwise: Callable[[str], T]) -> T:
-    """Return what the work returns; after an exception one line names what is missing, and otherwise takes its reason.
+    """Return the result of work(); if it raises, print one line about what is missing and return otherwise(reason).
 
     The user would lose more by a traceback than by one answer less.
     """

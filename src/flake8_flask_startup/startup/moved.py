@@ -19,13 +19,13 @@ class Lines:
         self._old_end, self._new_end = len(old) - behind, len(new) - behind
 
     def after(self, line: int) -> int:
-        """Return the line that a line became; one in what has changed stays where it was, as far as that goes."""
+        """Return the later number of a line; in the changed part, the same or that of the part's last line."""
         if line <= self._same:
             return line
         return line + self._new_end - self._old_end if line > self._old_end else min(line, max(self._new_end, 1))
 
     def before(self, line: int) -> int:
-        """Return the line that a line was; 0 for one that has changed."""
+        """Return the earlier number of a line; 0 for a line in the changed part."""
         if line <= self._same:
             return line
         return line - self._new_end + self._old_end if line > self._new_end else 0

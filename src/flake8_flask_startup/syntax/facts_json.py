@@ -74,7 +74,7 @@ class _Part:
         self._known: dict[int, int] = {id(OTHER): 0}
 
     def whole(self, facts: Facts) -> dict[str, object]:
-        """Return a head."""
+        """Return the head of a file's facts."""
         return {
             "scopes": [self._scope(each) for each in facts.scopes],
             "exports": sorted(facts.exports),

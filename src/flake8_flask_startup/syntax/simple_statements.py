@@ -32,7 +32,7 @@ def expression(walker: Walker, node: ast.Expr, place: Place) -> Leaves:
 
 
 def returned(walker: Walker, node: ast.Return, place: Place) -> Leaves:
-    """Walk a `return`."""
+    """Walk a `return`, and note the value that its function returns."""
     if node.value is not None:
         walker.expressions.visit(node.value, place)
         value = value_of(node.value)
@@ -66,12 +66,12 @@ def asserted(walker: Walker, node: ast.Assert, place: Place) -> Leaves:
 
 
 def broken_off(_: Walker, __: ast.Break, ___: Place) -> Leaves:
-    """Leave a loop."""
+    """Return that a `break` leaves its loop."""
     return flow.BREAKS
 
 
 def continued(_: Walker, __: ast.Continue, ___: Place) -> Leaves:
-    """Leave a turn of a loop."""
+    """Return that a `continue` goes on with the next iteration of its loop."""
     return flow.CONTINUES
 
 

@@ -68,7 +68,7 @@ _BOUND_SOMEWHERE = frozenset().union(*_BOUND.values(), ("app", "db", "init_app",
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """An extension made with the app as two statements: edits that make it without, and the arguments of `init_app`.
+    """A statement `Extension(app)` as two: the edits that drop the app from it, and the arguments of `init_app`.
 
     free are the attributes of one of the project's own that can be used before; None where it is one of a library.
     """
@@ -80,12 +80,12 @@ class Split:
 
     @property
     def bound(self) -> str:
-        """The statement that gives it the app."""
+        """The statement that gives the extension the app: `name.init_app(...)`."""
         return f"{self.name}.init_app({self.arguments})"
 
 
 def split(module: Module, unit: Unit, app: str, class_at: Callable[[str], ast.ClassDef | None]) -> Split | None:
-    """Return how an extension that a statement makes with the app is made without; None where that is not known.
+    """Return the two statements that make an extension and give it the app; None if they are not known.
 
     class_at gives the classes of the project's other files.
 

@@ -74,7 +74,7 @@ class _Writer:
         self._imported: set[int] = set()  # imports that stand in the factory already
 
     def text(self) -> str:
-        """The whole text."""
+        """Return the text of the file with the factory in it."""
         need_late(self.layout)
         found = Requests(self.layout, self._need)
         requests = list(found.edits())

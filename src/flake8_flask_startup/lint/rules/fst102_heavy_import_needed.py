@@ -12,7 +12,7 @@ from .heavy import finding
 
 @rule(traits=Trait.HEAVY | Trait.NEEDED)
 def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator makes a constant of it
-    """Imports with this fate, each with its price."""
+    """Yield a finding for each heavy import that startup needs, with the reason and the cost."""
     boot = context.boot
     when = "at startup" if boot is None or boot.reaches(str(context.path)) else "where it is loaded"
     for verdict in context.verdicts:

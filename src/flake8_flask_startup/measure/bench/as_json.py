@@ -1,4 +1,4 @@
-"""The same for programs, with every single start."""
+"""The result of `flask startup bench` as JSON for programs, with every single start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table."""
+"""The result of `flask startup bench` as a table for people."""
 
 from __future__ import annotations
 

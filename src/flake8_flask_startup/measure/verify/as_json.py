@@ -1,4 +1,4 @@
-"""The same for programs."""
+"""The result of `flask startup verify` as JSON for programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comparison for people."""
+"""The result of `flask startup verify` as text for people."""
 
 from __future__ import annotations
 

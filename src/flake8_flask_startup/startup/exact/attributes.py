@@ -367,7 +367,7 @@ def put(walk: Walk, owner: object, name: str, value: object) -> None:
 
 
 def assign(walk: Walk, owner: object, name: str, value: object) -> None:
-    """Assign to an attribute."""
+    """Assign a value to an attribute, through the class's own `__setattr__` if there is one."""
     _need_name(name)
     cls: object = owner.cls if isinstance(owner, Instance) else getattr(owner, "metaclass", None)
     setter = cls.find("__setattr__") if isinstance(cls, Class) else MISSING
@@ -378,7 +378,7 @@ def assign(walk: Walk, owner: object, name: str, value: object) -> None:
 
 
 def drop(owner: object, name: str) -> None:
-    """Delete an attribute."""
+    """Delete an attribute; raise UnknownError where the object's class may handle that, or is not known."""
     _need_name(name)
     if not isinstance(owner, (Class, Function, Instance, Module)):
         raise UnknownError

@@ -43,7 +43,7 @@ MAX_DEPTH = 40  # calls in each other
 
 
 class Calls:
-    """Calls objects."""
+    """Calls functions, methods, classes and library functions as the walk comes to them; keeps which functions ran."""
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
@@ -52,7 +52,7 @@ class Calls:
         self.ran: dict[Function, Position] = {}  # the functions that have run, each with its first call
 
     def call(self, callee: object, args: Arguments, keywords: Keywords) -> object:
-        """Call an object."""
+        """Return what an object returns for these arguments; raise UnknownError where that cannot be known."""
         walk = self._walk
         walk.spend(1 + len(keywords) // ITEMS_A_STEP)
         self.depth += 1

@@ -38,7 +38,7 @@ MAX_CODE = 2_000  # characters of a text that is code
 
 
 class Expressions:
-    """Evaluates expressions."""
+    """Evaluates expressions in a frame to the objects that Python would compute; UnknownError where it cannot."""
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
@@ -84,7 +84,7 @@ class Expressions:
             self._walk.position = Position(frame.module.name, line, frame.caller)
 
     def name(self, name: str, frame: Frame) -> object:
-        """What a name stands for."""
+        """Return the object that a name is bound to in a frame."""
         scope, of_class = holder(frame, name)
         if scope is not None and name in scope.names:
             return scope.names[name]

@@ -165,7 +165,7 @@ class Wrapped:
 
 
 class Super:
-    """What `super()` gives."""
+    """The object that `super()` returns: looks attributes up behind a class, for a receiver."""
 
     def __init__(self, cls: Class, receiver: object) -> None:
         self.cls = cls
@@ -206,7 +206,7 @@ class Outside:
 
 
 class _Missing:
-    """No value."""
+    """The type of MISSING, which stands for no value where None is one."""
 
 
 MISSING = _Missing()
@@ -266,19 +266,19 @@ class Walk(Protocol):
         """Whether something is so that nobody knows; each walk takes it to be one or the other."""
 
     def call(self, callee: object, args: Arguments = (), keywords: Keywords | None = None) -> object:
-        """Call an object."""
+        """Return what an object returns for these arguments."""
 
     def get(self, owner: object, name: str) -> object:
-        """Read an attribute."""
+        """Return the value of an attribute of an object."""
 
     def set(self, owner: object, name: str, value: object) -> None:
-        """Assign to an attribute."""
+        """Assign a value to an attribute of an object."""
 
     def truth(self, value: object) -> bool:
         """Whether an object is true."""
 
     def iterate(self, value: object) -> Iterator[object]:
-        """Iterate over an object."""
+        """Return an iterator over the items of an object."""
 
     def equal(self, one: object, other: object) -> bool:
         """Whether two objects are equal."""
@@ -287,7 +287,7 @@ class Walk(Protocol):
         """The value of an expression."""
 
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> Steps:
-        """Run statements."""
+        """Run statements in a frame, step by step."""
 
     def load(self, name: str) -> object:
         """Import a module by its absolute name for the call that was made last, and give it."""

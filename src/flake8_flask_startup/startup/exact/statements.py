@@ -28,7 +28,7 @@ BREAK, CONTINUE = ("break", None), ("continue", None)
 
 
 class Statements:
-    """Runs statements."""
+    """Runs statements in a frame, one at a time, in the order in which Python would."""
 
     def __init__(self, walk: Walk, expressions: Expressions) -> None:
         self._walk = walk

@@ -102,15 +102,15 @@ class Walker:
         return self._imports.steps[name]
 
     def call(self, callee: object, args: Arguments = (), keywords: Keywords | None = None) -> object:
-        """Call an object."""
+        """Return what an object returns for these arguments."""
         return self._calls.call(callee, args, keywords or {})
 
     def get(self, owner: object, name: str) -> object:
-        """Read an attribute."""
+        """Return the value of an attribute of an object."""
         return attributes.get(self, owner, name)
 
     def set(self, owner: object, name: str, value: object) -> None:
-        """Assign to an attribute."""
+        """Assign a value to an attribute of an object."""
         attributes.assign(self, owner, name, value)
 
     def truth(self, value: object) -> bool:
@@ -118,7 +118,7 @@ class Walker:
         return operators.truth(self, value)
 
     def iterate(self, value: object) -> Iterator[object]:
-        """Iterate over an object."""
+        """Return an iterator over the items of an object."""
         return operators.iterate(self, value)
 
     def equal(self, one: object, other: object) -> bool:
@@ -130,7 +130,7 @@ class Walker:
         return self._expressions.of(node, frame)
 
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> Steps:
-        """Run statements."""
+        """Run statements in a frame, step by step."""
         return self._statements.run(body, frame)
 
     def load(self, name: str) -> object:

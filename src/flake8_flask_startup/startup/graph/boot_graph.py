@@ -50,7 +50,7 @@ class BootGraph:
         return set(self._ways) - self.lost(without)
 
     def lost(self, without: Collection[Edge]) -> set[str]:
-        """Return what nothing loads any more when edges are gone: of what they lead to, what no other way leads to."""
+        """Return the modules that nothing loads any more when these edges are removed."""
         behind = self.behind(without)
         pending = [
             name
@@ -71,7 +71,7 @@ class BootGraph:
         return self.beyond(name for edge in edges for name in self.targets.get(edge, ()))
 
     def beyond(self, names: Iterable[str], is_meant: Callable[[str], bool] = lambda _: True) -> set[str]:
-        """Return what the boot reaches through any of the names, with them, by way of what is meant alone."""
+        """Return these modules and those that the boot reaches from them through modules that is_meant accepts."""
         found = set(names).intersection(self._ways)
         pending = list(found)
         while pending:

@@ -219,7 +219,7 @@ class Attributes(BoundNames):
         return frozenset({onward(callee, CALL_STEP)})
 
     def called(self, callee: Object) -> Objects:
-        """What a call gives."""
+        """Return the objects that a call of an object may return."""
         if isinstance(callee, Ext):
             return self._called_outside(callee)
         match callee:

@@ -49,7 +49,7 @@ _NOWHERE = Place(0, Phase.IMPORT)
 
 
 class BoundNames(Stars):
-    """Looks names up."""
+    """Looks up the abstract values of a name, from the scope that reads it outwards."""
 
     def _root(self, name: str, env: Env) -> Objects:
         code = self.module(env.module)

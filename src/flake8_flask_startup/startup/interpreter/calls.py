@@ -58,7 +58,7 @@ _Asked = Callable[[_Event, str, Env], Wanted | None]
 
 
 class Calls(Registered):
-    """Follows calls."""
+    """Follows the calls of code that runs: into functions of the project, and into the models of libraries."""
 
     def _call(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         line = call.span.line

@@ -300,7 +300,7 @@ class Closures:
         return self.received(method, cls if "classmethod" in scope.decorators else Inst(cls))
 
     def received(self, method: Method, owner: Object) -> Func:
-        """The function of a method as it is for one owner, which its first parameter stands for."""
+        """Return a method's function with its first parameter bound to one owner."""
         function = method.function
         parameters = self.scope(function).parameters
         key = (function.module, function.scope, parameters[0] if parameters else "")

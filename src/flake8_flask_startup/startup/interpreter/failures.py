@@ -42,7 +42,7 @@ _FAILING = {Effect.ENTER: "TypeError", Effect.ITERATE: "TypeError", Effect.ITEM:
 
 
 class Failures:
-    """What surely fails."""
+    """The calls, reads and other events that always raise, each with the name of its exception."""
 
     def __init__(self, world: World, project: Project) -> None:
         self._world = world
@@ -57,7 +57,7 @@ class Failures:
             self._raised[node, event.order, type(event)] = exception
 
     def of(self, node: Node, event: Event) -> str:
-        """What an event raises."""
+        """Return the name of the exception that an event always raises; empty if it may succeed."""
         return self._raised.get((node, event.order, type(event)), "")
 
     def left(self, event: Event, exception: str, code: ModuleFacts) -> Iterator[tuple[int, ...]]:

@@ -34,11 +34,11 @@ class Recording:
                 self.handed.setdefault(function, (node, line, path))
 
     def edge(self, node: Node, imported: str, statement: Statement, *, conditional: int) -> None:
-        """An import statement runs."""
+        """Record that an import statement of a node runs, and which module it imports."""
         self.edges.setdefault((node, imported, statement), conditional)
 
     def link(self, source: Node, target: Node, *, conditional: int) -> None:
-        """One node runs another."""
+        """Record that one node runs another."""
         links = self._links.setdefault(source, {})
         links[target] = min(conditional, links.get(target, conditional))
         self._sources.setdefault(target, {})[source] = None

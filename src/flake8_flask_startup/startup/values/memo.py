@@ -42,11 +42,11 @@ class Budget:
         self._left = MAX_STEPS
 
     def renew(self) -> None:
-        """Begin another question."""
+        """Restore the allowance for the next question."""
         self._left = self._allowance
 
     def spend(self, steps: int) -> None:
-        """Take some steps.
+        """Take steps off the allowance.
 
         Raises:
             ExhaustedError: if so many are not left.
