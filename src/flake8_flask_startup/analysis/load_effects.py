@@ -29,7 +29,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def effect(tree: ast.Module, package: str, goes: Collection[str]) -> str:
-    """Return what loading a module may change of what stays, in a few words; empty if nothing.
+    """Return in a few words what loading a module may change in modules that stay loaded; empty if nothing.
 
     package is what its relative imports begin at, goes are the modules that are not loaded either.
     """

@@ -229,7 +229,7 @@ def written_if_same(ctx: click.Context, outcome: Outcome, project: InPlace) -> l
 
 
 def summary(outcome: Outcome, nothing: str) -> list[str]:
-    """Return what became of each step, what the startup costs then, and what stays; nothing where there was no step."""
+    """Return lines for each step, the startup's cost then, and the costs that stay; `nothing` if there was no step."""
     from ..fix.run import limits  # as above
 
     lines = [f"applied {ms(each.step, each.saving_ms)}  {each.step.name}" for each in outcome.repair.applied]

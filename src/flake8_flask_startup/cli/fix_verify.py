@@ -54,7 +54,7 @@ def options_of_trial(function: Decorated) -> Decorated:
 
 
 def asked_of(verify: str | None, python: str | None, env: Path | None, gets: bool, is_written: bool) -> Asked | None:
-    """Return what is asked of a trial, None where none is; CommandError for what cannot be.
+    """Return the options of a trial; None without `--verify`; CommandError for options that exclude each other.
 
     env is the environment that was named with the command: an interpreter that a file names is not run.
     """
@@ -142,7 +142,7 @@ def verified(outcome: Outcome, project: InPlace) -> list[str]:
 
 
 def prediction(startup: Startup, left_ms: float, project: InPlace) -> str:
-    """Return a line for what was predicted, times what importing Flask takes here and on the reference machine."""
+    """Return a line with the predicted times, scaled to this machine by what importing Flask takes here."""
     from ..measure.bench.rounds import StartError
 
     now, table = startup.costs.total.ms, startup.costs.table

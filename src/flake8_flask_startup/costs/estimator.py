@@ -92,7 +92,7 @@ class Model:
         return Guess(ms, ms * self.low**width, ms * self.high**width)
 
     def around(self, measured: Iterable[float], guesses: Iterable[Guess]) -> Interval:
-        """Return the interval around the sum of what some packages were measured at (ms) and others are guessed at.
+        """Return the interval around a sum of measured costs (ms) and guesses.
 
         Errors of different packages are independent: their squares add up.
         """

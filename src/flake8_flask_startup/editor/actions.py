@@ -57,7 +57,7 @@ def _is_of(kind: str, wanted: str | types.CodeActionKind) -> bool:
 
 
 def edit_of(texts: Mapping[str, tuple[int | None, str, str]], *, has_versions: bool) -> types.WorkspaceEdit:
-    """Return the edit that turns texts into others: by URI, the version that is open, what it holds, and what it shall.
+    """Return the edit of documents, given by URI as the open version, its text and the text to replace it.
 
     has_versions says that the editor takes edits of versions of documents.
     """

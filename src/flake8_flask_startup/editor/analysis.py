@@ -96,7 +96,7 @@ class EditedStartup:
         return Lines(decoded(optional_bytes(path)) if before is None else before, self._text)
 
     def known(self) -> Known | None:
-        """Return what is known of the boot now; None where nobody has asked for it."""
+        """Return the boot that this analysis traced, with the unsaved texts it read; None if it has traced none."""
         if self._known is not None or "_found" not in self.__dict__:
             return None
         return Known(self._found[1], self.overlay)
@@ -147,7 +147,7 @@ class WorkspaceFolder:
         return Prices(shown_file(name), text, startup.lines, summary, table(settings))
 
     def repair(self, name: str, text: str, line: int) -> EditorRepair:
-        """Return the repair of what is found on a line, or, for line 0, of the whole text; errors as above."""
+        """Return the repair of the findings on a line, or, for line 0, in the whole text; errors as above."""
         options, settings = self._configured()
         if not is_held(name, as_read(text)):
             return EditorRepair({}, {}, UNSAVED)

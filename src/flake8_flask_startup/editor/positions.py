@@ -23,7 +23,7 @@ def whole(text: str) -> str:
 
 
 def range_of(lines: Sequence[str], line: int, column: int, codec: PositionCodec) -> Range:
-    """Return the place from a column to the end of what stands on a line. line and column count from 1, as flake8's.
+    """Return the range from a column to the end of a line without its trailing space. Both count from 1, as in flake8.
 
     A place that is not in the text is the end of it. Columns are in UTF-8 bytes, as in `ast`.
     """
@@ -36,6 +36,6 @@ def range_of(lines: Sequence[str], line: int, column: int, codec: PositionCodec)
 
 
 def end_of(lines: Sequence[str], line: int, codec: PositionCodec) -> Position:
-    """Return the end of what stands on a line, which counts from 1; the end of the text for one that is not in it."""
+    """Return the end of a line without its trailing space. Lines count from 1; the last one stands for later ones."""
     row = min(max(line, 1), len(lines)) - 1
     return Position(row, codec.client_num_units(lines[row].rstrip()))

@@ -18,7 +18,7 @@ NOTHING = "fix has nothing to do there"
 
 
 class EditorRepair(NamedTuple):
-    """Other texts of files, by their names, with what they hold now; and a line for people about what became of it."""
+    """The new texts of files and their present ones, by name, and a line that tells the user what was done."""
 
     texts: Mapping[str, str]
     before: Mapping[str, str]

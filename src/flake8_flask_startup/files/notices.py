@@ -44,7 +44,7 @@ class Notice(NamedTuple):
 
 
 def say_lasting(notice: Notice) -> None:
-    """Say a line once; what is kept of this run keeps the line too, and says it again."""
+    """Print a line once, and keep it with the cached results of this run, which print it again when they are used."""
     _lasting[notice] += 1
     say_once(*notice)
 

@@ -45,7 +45,7 @@ def identity(folder: StrPath) -> FolderId | None:
 
 
 def names_in(folder: StrPath) -> list[str]:
-    """Return the names in a folder, sorted; none of what is no folder or cannot be read."""
+    """Return the names in a folder, sorted; none if it is not a folder or cannot be read."""
     try:
         return sorted(os.listdir(folder))  # noqa: PTH208  # names are all that is asked for
     except OSError as error:

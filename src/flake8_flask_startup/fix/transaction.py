@@ -210,7 +210,7 @@ class Repair:
             raise Refused(f"{around.shown(texts[0])} reads DEBUG" if texts else found)
 
     def _need_no_news(self, path: str, text: str, gone: Collection[tuple[int, str]], *, by_code_alone: bool) -> None:
-        """Do nothing where the linter finds nothing new in a file, and nothing of what was repaired; else Refused.
+        """Raise Refused if the linter finds something new in a file, or still finds what was repaired.
 
         gone are the lines and codes that were repaired: of a switch, what else its line is found for stays.
         by_code_alone says that what stays is found elsewhere now, and by other words.

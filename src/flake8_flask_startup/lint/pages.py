@@ -27,7 +27,7 @@ class Page:
 
 
 def page_of(code: str) -> Page | None:
-    """The page of a code, in whatever case; None for what is no code of ours."""
+    """Return the page of a code, in upper or lower case; None if no rule has the code."""
     found = (path for folder in FOLDERS for path in folder.glob(f"{code.lower()}_*.md"))
     return next(map(_read, found), None) if code.isalnum() else None
 

@@ -174,12 +174,12 @@ def split_last(path: P) -> tuple[P, str]:
 
 
 def owner_of(path: P) -> P:
-    """Return what the last attribute of a path is of; the empty path where there is none."""
+    """Return a path without its last attribute: "a.b" of "a.b.c"; the empty path if it has none."""
     return cast("P", path.rpartition(".")[0])
 
 
 def owner_by(path: P, name: str) -> P:
-    """Return what an attribute of a name is of that a path ends with; the path itself where it ends otherwise."""
+    """Return a path without an attribute of this name at its end; the path itself if it ends otherwise."""
     return cast("P", path.removesuffix(f".{name}"))
 
 
@@ -194,7 +194,7 @@ def is_keyed(path: str, key: str) -> bool:
 
 
 def mapping_by(path: P, key: str) -> P:
-    """Return what the item with a key is of that a path ends with; the path itself where it ends otherwise."""
+    """Return a path without an item with this key at its end; the path itself if it ends otherwise."""
     return cast("P", path.removesuffix(f"[{key!r}]"))
 
 

@@ -310,7 +310,7 @@ def imported_by(node: ast.AST) -> ast.expr | None:
 
 
 def last_of(node: ast.expr) -> str:
-    """The last name of what is called."""
+    """Return the last name of the expression that a call calls: "b" of `a.b()`."""
     if type(node) is ast.Name:
         return node.id
     return raw_path(node).rpartition(".")[2]

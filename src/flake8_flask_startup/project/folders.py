@@ -37,7 +37,7 @@ def folder_of(pattern: str) -> Path:
 
 
 def first_names(names: Iterable[str]) -> list[str]:
-    """As many of some names as one look may find; an unknown name stands for the others."""
+    """Return the first MAX_NAMES names; if there are more, UNKNOWN stands for the others."""
     found = list(islice(names, MAX_NAMES + 1))
     return [*found[:MAX_NAMES], UNKNOWN] if len(found) > MAX_NAMES else found
 

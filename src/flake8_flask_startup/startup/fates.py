@@ -130,7 +130,7 @@ class Fates:
         return self._unstarted.get(path)
 
     def effect(self, path: str, goes: Collection[str]) -> str:
-        """Return what loading a file changes of what stays when some modules go; empty if nothing."""
+        """Return what loading a file may change in the modules that stay loaded when others go; empty if nothing."""
         file = self._files.get(path)
         tree = optional_tree(self._project.facts(file).source.text) if file is not None else None
         if file is None or tree is None:

@@ -59,6 +59,6 @@ class Deployment:
         return next((each.value for each in reversed(self.variables) if each.name == name), "")
 
     def expanded(self, word: str) -> str:
-        """A word, or the value of the variable that it stands for, where the file sets it."""
+        """Return a word; if it is a variable that the file sets, such as `$PORT`, its value."""
         name = word.removeprefix("$").strip("{}")
         return (self.value(name) or word) if word.startswith("$") else word

@@ -67,7 +67,7 @@ def guarded(place: Place, context: Context) -> bool:
 
 
 def explained(switch: Switch, where: str, effect: str, what: str = "debug mode") -> tuple[str, str]:
-    """The head and the advice of a message about debug mode; where is as in "in app.run()", effect what comes of it."""
+    """Return head and advice of a message about debug mode; where is such as "in app.run()", effect what it does."""
     if switch is Switch.TEXT:
         return (
             f'{what} read from an environment variable as text {where}, where even "0" is true',

@@ -47,7 +47,7 @@ def _change(change: Change) -> Iterator[str]:
 
 
 def change_lines(change: Change) -> Iterator[str]:
-    """Yield what a version had, and what the other has, around the first that differs."""
+    """Yield a line for the value in each version, cut to the part around the first character that differs."""
     start = _first_difference(change.before, change.after)
     for sign, value in (("-", change.before), ("+", change.after)):
         if value is not None:

@@ -41,7 +41,7 @@ _LACKS = object()
 
 
 def listed(walk: Walk, value: object) -> list[object]:
-    """The items of what can be iterated over."""
+    """Return the items of an iterable as a list; raise UnknownError if there are more than MAX_LENGTH."""
     found = list(islice(walk.iterate(value), MAX_LENGTH + 1))
     if len(found) > MAX_LENGTH:
         raise UnknownError

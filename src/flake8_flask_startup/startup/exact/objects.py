@@ -337,7 +337,7 @@ def native(function: Callable[..., object], *args: object, **keywords: object) -
 
 
 def not_known(_: Walk, *_given: object) -> object:
-    """End the walk: a function of which nothing is known here."""
+    """Raise UnknownError, which ends the walk: the model of a function whose result is not known."""
     raise UnknownError
 
 

@@ -44,7 +44,7 @@ class Recording:
         self._sources.setdefault(target, {})[source] = None
 
     def running(self, nodes: Iterable[Node]) -> set[Node]:
-        """Nodes and all that have run them, one through the other."""
+        """Return these nodes and all nodes that ran them, directly or through others."""
         found: set[Node] = set()
         pending = list(nodes)
         while pending:
