@@ -19,6 +19,7 @@ from ..model.access_paths import (
     is_in_file,
     is_unknown,
     last_name,
+    owner_by,
     split_first,
     split_last,
 )
@@ -161,8 +162,8 @@ def registering_owner(path: str, first: object) -> str:
     given first: only the rule of a URL makes `get` a decorator of an app.
     """
     owner, method = split_last(callee_of(path))
-    if method == "command" and owner.endswith(".cli"):
-        owner, method = owner.removesuffix(".cli"), "cli.command"
+    if method == "command" and is_attribute(owner, "cli"):
+        owner, method = owner_by(owner, "cli"), "cli.command"
     is_route = method in _HTTP_VERBS and isinstance(first, str) and first.startswith("/")
     return owner if is_unknown(owner) and (method in REGISTERING or is_route) else ""
 
@@ -189,7 +190,7 @@ _FILLERS = frozenset(
 
 def fills_objects(base: str) -> bool:
     """Whether making an object of a class with this base, a resolved path, may run what its fields were given."""
-    return base.partition(".")[0] in _FILLERS
+    return first_of(base) in _FILLERS
 
 
 # Methods by which those who keep callbacks call them: signals, requests and commands of tests.
@@ -211,7 +212,7 @@ _SENDING_OF = {
 def calls_kept(path: str) -> bool:
     """Whether the callee at a resolved path may call what it, or a neighbour of it, was given to keep."""
     root, rest = split_first(path)
-    method = rest.rpartition(".")[2]
+    method = last_name(rest)
     if method in _SENDING_OF.get(root, ()):
         return True
     if not (has_sign(path) or root in KEEPERS or is_framework(root)):

@@ -122,6 +122,6 @@ def _parameters(call: Call, context: Context) -> tuple[str, ...]:
     given = {name for name, _ in call.keywords}
     if method != "run" or not owner or (len(call.args) < len(APP_RUN) and given.isdisjoint(_FLAGS)):
         return ()
-    if owner.rpartition(".")[2] == "socketio":
+    if last_name(owner) == "socketio":
         return SOCKETIO_RUN
     return APP_RUN if is_application(owner, call.place.scope, context) else ()

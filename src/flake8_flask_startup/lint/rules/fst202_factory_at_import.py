@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...config.settings import DEFAULT_FACTORIES
 from ...model import Finding
+from ...model.access_paths import last_name
 from ..rule import Context, Trait, rule
 from .at_import import builds_app
 
@@ -23,6 +24,6 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
         yield Finding(
             RULE.code,
             call.span,
-            f"factory {call.path.rpartition('.')[2]}() called at import time",
+            f"factory {last_name(call.path)}() called at import time",
             "every import of this module builds the app, call it in a module of its own that nothing imports (wsgi.py)",
         )

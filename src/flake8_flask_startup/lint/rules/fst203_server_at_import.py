@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...config.flask_objects import RUNNERS
 from ...model import Finding
-from ...model.access_paths import as_raw, split_last
+from ...model.access_paths import as_raw, last_name, owner_by, split_last
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.apps import is_app
@@ -71,9 +71,9 @@ def _starts_server(call: Call, context: Context) -> bool:
     if path in SERVERS or runner(call, context) in _RUN:
         return True
     owner, method = split_last(call.path)
-    if method != "run" or not owner or path.removesuffix(".run") in context.facts.imported_modules:
+    if method != "run" or not owner or owner_by(path, "run") in context.facts.imported_modules:
         return False
-    if owner.rpartition(".")[2] == "socketio":
+    if last_name(owner) == "socketio":
         return any(_is_app(value, call, context) for value in given(call, "app"))
     return _is_app(Value(Kind.PATH, path=as_raw(owner)), call, context)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Finding, Span
-from ...model.access_paths import as_raw, is_keyed, mapping_by, split_last
+from ...model.access_paths import as_raw, is_attribute, is_keyed, mapping_by, owner_by, split_last
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
@@ -37,7 +37,7 @@ def _has_other_server(context: Context) -> bool:
     """Whether the file serves with a server that knows no debug mode, and never with Flask's own."""
     others = any(f"{each.dotted}.".startswith(_SERVERS) for each in context.facts.imports)
     return others and not any(
-        call.path.endswith(".run") and is_application(call.path.removesuffix(".run"), call.place.scope, context)
+        is_attribute(call.path, "run") and is_application(owner_by(call.path, "run"), call.place.scope, context)
         for call in context.facts.calls
     )
 

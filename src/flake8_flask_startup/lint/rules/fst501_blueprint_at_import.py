@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Finding
-from ...model.access_paths import as_raw
+from ...model.access_paths import as_raw, is_attribute, owner_by
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.apps import is_app
@@ -22,7 +22,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
     if is_assembly(context):
         return
     for call, route in calls_at_import(context, context.loading_outside_factories):
-        if call.path.endswith(".register_blueprint") and _registers(call, context):
+        if is_attribute(call.path, "register_blueprint") and _registers(call, context):
             name = next((plain(value.path) for value in given(call, "blueprint")), "")
             yield Finding(
                 code=RULE.code,
@@ -33,7 +33,7 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
 
 
 def _registers(call: Call, context: Context) -> bool:
-    owner = call.path.removesuffix(".register_blueprint")
+    owner = owner_by(call.path, "register_blueprint")
     if context.names.instance(context.names.resolve(owner, call.place.scope), REGISTRARS):
         return True
     if context.settled.known(owner, call.place.scope).is_instance(REGISTRARS):
