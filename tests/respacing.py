@@ -1,8 +1,9 @@
-"""Writes a program's tokens apart from each other: the same program, its statements on the same lines or on more."""
+"""Writes a program otherwise: its tokens apart from each other, on the same lines or on more, its strings in pieces."""
 
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 
@@ -52,3 +53,22 @@ def scattered(text: str) -> tuple[str, dict[tuple[int, int], int]]:
             moved[row, column] = count
             count += character == "\n"
     return written, moved
+
+
+def respelled(text: str) -> str:
+    """A program with its plain strings written with an escape and as two literals, its lines as they were."""
+    lines = text.splitlines(keepends=True)
+    inside = 0
+    found = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        name = tokenize.tok_name[token.type]
+        inside += name in ("FSTRING_START", "TSTRING_START")
+        inside -= name in ("FSTRING_END", "TSTRING_END")
+        body = token.string[1:-1]
+        if token.type == tokenize.STRING and not inside and body.isascii() and re.fullmatch(r"\w[^'\"\\\n]+", body):
+            found.append((token.start, token.end[1], body))
+    for (row, start), end, body in reversed(found):
+        half = len(body) // 2
+        line = lines[row - 1]
+        lines[row - 1] = f"{line[:start]}'\\x{ord(body[0]):x}{body[1:half]}' \"{body[half:]}\"{line[end:]}"
+    return "".join(lines)

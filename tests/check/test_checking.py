@@ -94,6 +94,14 @@ def test_a_name_is_read_as_the_parser_reads_it() -> None:
         assert gate.lets_in(text)
 
 
+def test_a_string_is_read_as_the_parser_reads_it() -> None:
+    gate = TextGate(Settings(), lambda: table(Settings()))
+    for written in ("'DE' 'BUG'", "'DE\\\nBUG'", r"'\x44EBUG'"):
+        assert ast.literal_eval(written) == "DEBUG"
+        assert gate.lets_in(f"app.config[{written}] = True\n")
+    assert not gate.lets_in("app.config['DE', 'BUG'] = True\n")
+
+
 def test_texts_do_not_pass_without_a_reason() -> None:
     settings = Settings()
     gate = TextGate(settings, lambda: table(settings))

@@ -22,7 +22,7 @@ from flake8_flask_startup.model import Finding
 from flake8_flask_startup.syntax.text_prefilter import Word
 from lint.test_pages import PAGES
 from pages import Case, cases
-from respacing import scattered, spaced
+from respacing import respelled, scattered, spaced
 
 COSTS = Path(__file__).parents[1] / "costs.toml"
 STANDARD_LIBRARY = sorted(
@@ -65,6 +65,10 @@ def test_findings_depend_on_tokens_alone(page: Path, tmp_path: Path, monkeypatch
             assert [(each.code, each.span.line) for each in wide] == [(each.code, each.span.line) for each in plain], (
                 f"{case.title}, {name}:\n{spaced(text)}"
             )
+            spelled = found(name, respelled(text), settings)
+            assert [(each.code, each.span.line) for each in spelled] == [
+                (each.code, each.span.line) for each in plain
+            ], f"{case.title}, {name}:\n{respelled(text)}"
             apart, moved = scattered(text)
             expected = [(each.code, moved.get((each.span.line, each.span.column), each.span.line)) for each in plain]
             torn = [(each.code, each.span.line) for each in found(name, apart, settings)]

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from ..config.settings import Settings
 from ..costs.table import CostTable
+from ..files.spelling import plain
 from ..lint.prefilter import breakable
-from ..syntax.text_prefilter import normal
 
 _IMPORTED = re.compile(r"import\s+([^\n;#]*)")
 _SOURCE = re.compile(r"from\s+([\w\x80-\U0010ffff]+)")  # more than letters becomes one when names are normalized
@@ -43,8 +43,8 @@ class TextGate:
             return
         if "\\\n" in text:
             text = text.replace("\\\n", " ")
-        yield from {(name,) for each in set(_SOURCE.findall(text)) for name in _NAME.findall(normal(each))}
-        yield from {tuple(_NAME.findall(normal(names))) for names in set(_IMPORTED.findall(text))}
+        yield from {(name,) for each in set(_SOURCE.findall(text)) for name in _NAME.findall(plain(each))}
+        yield from {tuple(_NAME.findall(plain(names))) for names in set(_IMPORTED.findall(text))}
 
     def _is_costly(self, group: tuple[str, ...]) -> bool:
         if group not in self._heavy:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
+
+from .spelling import is_plain
 
 
 class SourceText:
@@ -17,9 +18,9 @@ class SourceText:
         self.text = text
 
     @cached_property
-    def is_normal(self) -> bool:
-        """Whether names stand in the text as the parser reads them (reference, 2.3)."""
-        return self.text.isascii() or unicodedata.is_normalized("NFKC", self.text)
+    def is_plain(self) -> bool:
+        """Whether names stand in the text as the parser reads them."""
+        return is_plain(self.text)
 
     def lines_with(self, words: Iterable[str]) -> Iterator[int]:
         """The numbers of the lines that have one of the words in them, word by word; a line may come twice."""

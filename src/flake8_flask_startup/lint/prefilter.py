@@ -12,8 +12,9 @@ from functools import lru_cache
 from ..config.purpose import TEST_TOOLS
 from ..config.settings import Settings
 from ..costs.table import CostTable
+from ..files.spelling import plain
 from ..syntax.import_statements import imported
-from ..syntax.text_prefilter import Word, normal, word
+from ..syntax.text_prefilter import Word, word
 from .rule import Rule, Trait
 from .rules import RULES
 
@@ -41,14 +42,14 @@ def breakable(text: str, tops: Collection[str], named: Iterable[str] = ()) -> di
 
     named are the words that options add, `Settings.own_words`.
     """
+    text = plain(text)
     found = _OPEN | _by_words(text, tops)
-    if any(name in normal(text) for name in named):
+    if any(name in text for name in named):
         return {each: found.get(each, ()) for each in RULES if each in found or Trait.OF_OPTIONS in each.traits}
     return found
 
 
 def _by_words(text: str, tops: Collection[str]) -> dict[Rule, tuple[str, ...]]:
-    text = normal(text)
     words = _words_in(text)
     with_imports = {each.spelled for top in tops if top in _WITH for each in _WITH[top] if each.is_in(text)}
     if not words and not with_imports and _BY_IMPORT.keys().isdisjoint(tops) and not _prefixed(tops):

@@ -6,24 +6,23 @@ Found too often it costs time, found too seldom a fact would be lost: what stand
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ..files.line_index import SourceText
+from ..files.spelling import GAP
 
 ADDING_METHODS = frozenset(
     {"add", "append", "appendleft", "extend", "extendleft", "insert", "put", "put_nowait", "setdefault", "update"}
 )
 
-_GAP = r"(?:\s|\\\r?\n|#[^\n]*\n)*+"  # what may stand between two tokens, never tried in another way
 # After an attribute that is assigned to: `=`, `+=`, `: int = ...`, `in` of a loop, or the rest of an unpacking.
-ASSIGNED = re.compile(rf"(?!\w){_GAP}(?:=(?!=)|[,:)\]]|(?:[-+*/%@&|^]|//|\*\*|<<|>>)=|in\b)")
+ASSIGNED = re.compile(rf"(?!\w){GAP}(?:=(?!=)|[,:)\]]|(?:[-+*/%@&|^]|//|\*\*|<<|>>)=|in\b)")
 # After a container that something is put into: a method, or `[key] =`, the key without a line's end or without a "=".
-_METHOD = rf"\.{_GAP}(?:{'|'.join(sorted(ADDING_METHODS))})\b"
-_ITEM = rf"\[(?:[^\n]*|[^=]*)\]{_GAP}=(?!=)"
-_NESTED = rf"(?:\[[^\n\[\]]*\]{_GAP})++{_METHOD}"
-ADDED_TO = re.compile(rf"(?!\w){_GAP}(?:\){_GAP})*+(?:{_METHOD}|{_NESTED}|{_ITEM})")
+_METHOD = rf"\.{GAP}(?:{'|'.join(sorted(ADDING_METHODS))})\b"
+_ITEM = rf"\[(?:[^\n]*|[^=]*)\]{GAP}=(?!=)"
+_NESTED = rf"(?:\[[^\n\[\]]*\]{GAP})++{_METHOD}"
+ADDED_TO = re.compile(rf"(?!\w){GAP}(?:\){GAP})*+(?:{_METHOD}|{_NESTED}|{_ITEM})")
 _HOPS = r"(?:\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")?\]|\.(?:setdefault|get)\(\))*"
 _ADDS = re.compile(rf"{_HOPS}\.(?:{'|'.join(sorted(ADDING_METHODS))})")
 _SETS_ITEM = re.compile(rf"{_HOPS}\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")?\]")
@@ -66,8 +65,8 @@ class Word:
         self.anchor = first.strip("*")
         pattern = re.escape(self.anchor) + (r"\w*" if first.endswith("*") else r"(?!\w)")
         for each in rest:
-            closed = rf"(?:\){_GAP})*+" if each in ("(", ".", "=") else ""
-            pattern += _GAP + closed + (_BINDS if each == "=" else _token(each))
+            closed = rf"(?:\){GAP})*+" if each in ("(", ".", "=") else ""
+            pattern += GAP + closed + (_BINDS if each == "=" else _token(each))
         self._pattern = re.compile(pattern)
 
     def is_in(self, text: str) -> bool:
@@ -123,11 +122,6 @@ def word(spelled: str) -> Word:
 
 def lines_with(source: SourceText, words: Iterable[str]) -> Iterator[int]:
     """The numbers of the lines that may have one of the words; of all where names are not as the parser reads them."""
-    if not source.is_normal:
+    if not source.is_plain:
         return iter(range(1, source.text.count("\n") + 2))
     return source.lines_at(place for each in words for place in word(each).places(source.text))
-
-
-def normal(text: str) -> str:
-    """A text with its names as the parser reads them (reference, 2.3)."""
-    return text if text.isascii() or unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
