@@ -8,7 +8,7 @@ from itertools import count
 from string import Formatter
 
 from ..model.access_paths import NO_PATH, as_raw, count_calls, has_call, has_item, has_unnamed_item, item_of
-from .raw_paths import comprehension_name, lambda_name, measured, raw_path
+from .raw_paths import comprehension_name, lambda_name, measured, raw_path, written_text
 from .values import OTHER, Kind, Value, made
 
 MAX_DEPTH = 7  # of nested literals and calls: configuration is flat, and a rule asks no deeper
@@ -99,7 +99,7 @@ def _subscript(node: ast.Subscript, depth: int) -> Value:
     if (prefix := measured(node.slice)) is not None:
         return _measured_part(node, prefix, depth) if depth < MAX_DEPTH else OTHER
     path = raw_path(node)
-    if type(node.slice) in _KEYS and depth < MAX_DEPTH:
+    if type(node.slice) in _KEYS and depth < MAX_DEPTH and written_text(node.slice) is None:
         return Value(Kind.PATH, None, path, (value_of(node.value, depth + 1), value_of(node.slice, depth + 1)))
     if isinstance(node.slice, ast.Slice) and (bounds := _bounds(node.slice)) and depth < MAX_DEPTH:
         return Value(Kind.SLICE, None, path, (value_of(node.value, depth + 1),), bounds)
@@ -137,11 +137,11 @@ def _behind(text: Value, prefix: Value) -> Value:
 
 def _index(node: ast.expr) -> int | str | None:
     match node:
-        case ast.Constant(value=int() | str() as at):
+        case ast.Constant(value=int() as at):
             return at
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as at)):
             return -at
-    return None
+    return written_text(node)
 
 
 def _attribute(node: ast.Attribute, depth: int) -> Value:
@@ -231,6 +231,8 @@ def _entries(keys: Sequence[object], values: tuple[Value, ...]) -> tuple[Value, 
 
 
 def _joined(node: ast.JoinedStr, depth: int) -> Value:
+    if (text := written_text(node)) is not None:
+        return Value(Kind.CONSTANT, text)
     return Value(Kind.TEMPLATE, items=_values(node.values, depth))
 
 
@@ -289,7 +291,7 @@ def _key(node: ast.expr | None) -> str | int:
 
 
 def _text(node: ast.expr) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return written_text(node) or ""
 
 
 def _percent(text: str, right: ast.expr, depth: int) -> Value:

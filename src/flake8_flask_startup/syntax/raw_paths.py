@@ -39,8 +39,8 @@ def raw_path(node: ast.expr) -> RawPath:
         elif type(node) is ast.Subscript:
             if measured(node.slice) is not None:
                 return NO_PATH
-            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
-            tail.append(key_step(key) if isinstance(key, str) else ITEM_STEP)
+            key = written_text(node.slice)
+            tail.append(ITEM_STEP if key is None else key_step(key))
             node = node.value
         elif isinstance(node, (ast.Await, ast.NamedExpr)):
             node = node.value
@@ -51,6 +51,13 @@ def raw_path(node: ast.expr) -> RawPath:
         if len(tail) > MAX_STEPS:
             return NO_PATH
     return path_along(node.id, reversed(tail)) if tail else as_raw(node.id)
+
+
+def written_text(node: ast.expr) -> str | None:
+    """Return the string that an expression spells out, be it an f-string without placeholders; None for any other."""
+    if type(node) is ast.JoinedStr and len(node.values) == 1:
+        node = node.values[0]
+    return node.value if type(node) is ast.Constant and type(node.value) is str else None
 
 
 def parts(node: ast.expr) -> list[ast.expr]:
