@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Hashable, Sequence
+from heapq import heappop, heappush
 from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
@@ -15,21 +16,29 @@ def linearized(orders: Sequence[Sequence[T]]) -> list[T] | None:
     Return the order in which they are asked after the class; None if Python would refuse to make the class.
     """
     behind = Counter(each for order in orders for each in order[1:])
-    places = [0] * len(orders)
+    left = [*map(deque, orders)]
+    heading: dict[T, list[int]] = {}  # what is left of these orders begins with a class
+    for number, order in enumerate(left):
+        if order:
+            heading.setdefault(order[0], []).append(number)
+    # A heap of orders, as the first of them decides, which begin with a class that comes behind no other.
+    ready = [number for number, order in enumerate(left) if order and not behind[order[0]]]
     found: list[T] = []
-    while True:
-        heads = [order[place] for order, place in zip(orders, places, strict=True) if place < len(order)]
-        if not heads:
-            return found
-        head = next((each for each in heads if not behind[each]), None)
-        if head is None:
-            return None
+    while ready:
+        order = left[heappop(ready)]
+        if not order or behind[order[0]]:  # it has been taken from another order as well
+            continue
+        head = order[0]
         found.append(head)
-        for number, order in enumerate(orders):
-            place = places[number]
-            if place < len(order) and order[place] == head:
-                places[number] = place + 1
-                behind.subtract(order[place + 1 : place + 2])
+        for number in heading.pop(head):
+            left[number].popleft()
+            if left[number]:
+                following = left[number][0]
+                behind[following] -= 1
+                heading.setdefault(following, []).append(number)
+                for each in () if behind[following] else heading[following]:
+                    heappush(ready, each)
+    return None if heading else found
 
 
 def last_upwards(orders: Sequence[Sequence[T]]) -> list[T]:
