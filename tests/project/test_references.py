@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flake8_flask_startup.files import ttl
-from flake8_flask_startup.project.references import Neighbourhood
+from flake8_flask_startup.project.references import Neighbourhood, neighbourhood
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -40,6 +40,16 @@ def test_what_cannot_be_read_says_nothing(reports: Neighbourhood, write: Write, 
     (tmp_path / "binary.py").write_bytes(b"reports pd \x00\xff")
     write({"views.py": "from app.reports import pd\n"})
     assert reports.need("pd") == "'views.py' imports 'pd' from it on line 1"
+
+
+@pytest.mark.usefixtures("reports")
+def test_what_is_found_out_about_a_module_is_kept_until_a_file_changes(write: Write, tmp_path: Path) -> None:
+    write({"views.py": "from app import reports\nkept = [reports]\n"})
+    known = neighbourhood("app/reports.py")
+    assert known.handed_on == "'views.py'"
+    assert neighbourhood(str(tmp_path / "app" / "reports.py")) is known
+    write({"views.py": "from app import reports\n"})
+    assert neighbourhood("app/reports.py").handed_on == ""
 
 
 def test_a_file_that_changes_is_read_again(reports: Neighbourhood, write: Write, tmp_path: Path) -> None:

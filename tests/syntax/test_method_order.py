@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_flask_startup.syntax.method_order import last_upwards, linearized
+from flake8_flask_startup.syntax.method_order import linearized, merged
 
 
 @given(st.lists(st.lists(st.integers(0, 7), unique=True, max_size=3), min_size=1, max_size=8))
@@ -28,4 +28,4 @@ def test_the_order_is_that_of_python(derived: list[list[int]]) -> None:
 def test_of_orders_that_contradict_each_other_the_last_one_decides() -> None:
     orders = [["a", "b"], ["b", "a"]]
     assert linearized(orders) is None
-    assert last_upwards(orders) == ["b", "a"]
+    assert merged(orders) == ["b", "a"]

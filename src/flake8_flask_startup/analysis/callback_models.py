@@ -233,7 +233,7 @@ _RUNNING = frozenset({"call", "dispatch", "execute", "invoke", "resolve", "run"}
 
 
 def asks_for_kept(path: str) -> bool:
-    """Whether the callee at a resolved path, of a package that nobody knows, may call what that was given to keep.
+    """Return whether a call of an unknown package may call functions that the package was given before.
 
     A result of the package that is called itself may be what it was given.
     """
@@ -246,7 +246,7 @@ FUNCTION_ITSELF = frozenset({"__call__", "__wrapped__", "apply", "call_local", "
 
 
 def asks_function(method: str) -> bool:
-    """Whether a method of what a decorator that nobody knows has made of a function may call the function."""
+    """Return whether a method of a decorated function may call the function, if its decorator is unknown."""
     return method == "main" or method in (_ASKING | _SENDING) - {"send", "send_async"}
 
 
@@ -255,12 +255,12 @@ _PARSED = re.compile(r"argparse\.ArgumentParser\(\)\.parse_(?:known_)?args\(\)")
 
 
 def is_parsed_option(path: str) -> bool:
-    """Whether a resolved path is an attribute of what a parser of the command line gives."""
+    """Return whether a resolved path is an attribute of the arguments that argparse has parsed."""
     return _PARSED.match(path) is not None
 
 
 def is_keeper(path: str) -> bool:
-    """Whether a resolved path leads to a package that is known to keep what it is given."""
+    """Return whether a resolved path leads to a package that is known to keep the functions that it is given."""
     root = first_of(path)
     return root in KEEPERS or is_framework(root)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model.access_paths import ResolvedPath
-from ..syntax.method_order import last_upwards, linearized
+from ..syntax.method_order import merged
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import ScopeKind
 
@@ -32,7 +32,7 @@ class ClassOrder:
         return found
 
     def _walked(self, owner: str) -> Sequence[str]:
-        """The order of a class, from those of its bases; one that derives from itself, as no code can, is left out."""
+        """Return the order of a class, from those of its bases. A class that derives from itself is left out."""
         pending, around = [owner], set[str]()
         while pending:  # not by recursion: a chain of classes can be longer than Python's stack
             here = pending[-1]
@@ -46,9 +46,7 @@ class ClassOrder:
             if here not in self.known:
                 around.discard(here)
                 orders = [*(self.known.get(each, [each]) for each in bases), bases]
-                merged = [[each for each in order if each != here] for order in orders]
-                found = linearized(merged)
-                self.known[here] = [here, *(last_upwards(merged) if found is None else found)]
+                self.known[here] = [here, *merged([[each for each in order if each != here] for order in orders])]
         return self.known[owner]
 
     def bases_reversed(self, owner: str) -> list[ResolvedPath]:

@@ -74,7 +74,7 @@ class Glances:
         return self._looked(name, line, _CLOSING) is not None
 
     def _looked(self, name: str, line: int, more: str) -> frozenset[tuple[str, str]] | None:
-        """What a line does with an object, as the groups of the patterns have it, if it does nothing else; else None.
+        """Return what a line does with an object, by the groups of the patterns; None if it does anything else.
 
         ("", "") stands for what has no group.
         """

@@ -123,7 +123,7 @@ class MadeObjects:
         return self._free[name]
 
     def _is_left_alone(self, name: str, call: Call) -> bool:
-        """Whether other files only call methods of an object, until startup is done, that ask it for nothing."""
+        """Return whether other files, until startup is done, only call methods that do nothing with the object."""
         if not self._is_read_elsewhere(name):
             return True
         called = self._called_elsewhere(name)
@@ -242,7 +242,7 @@ class MadeObjects:
         return 0 < len(made) == self._reads[name][line] and all(map(self._is_named, made))
 
     def _answers(self, name: str, is_set: bool) -> bool:
-        """Whether a class of the file may run something where an attribute of its objects is set or read.
+        """Return whether setting or reading an attribute may run code of a class of the file.
 
         A constant of the class that is read runs nothing.
         """
@@ -253,7 +253,7 @@ class MadeObjects:
         return not (bound and is_constant) or bool(self._methods.by_name("__getattribute__"))
 
     def _has_plain_setter(self, name: str) -> bool:
-        """Whether setting an attribute runs no more than setters of that name, which set others and do nothing else."""
+        """Return whether setting an attribute runs only setters that set other attributes."""
         bound = [each for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS for each in _bound(scope, name)]
         methods = self._methods.by_name(name)
         return len(methods) == len(bound) and all(map(self._is_of_property, methods))
@@ -290,7 +290,7 @@ class MadeObjects:
         return all(callee_of(path) in CLASS_KEEPERS for path in paths)
 
     def _asks_nothing_of_self(self, number: int) -> bool:
-        """Whether a method does no more with its object than keep it, set and read what is no method or property.
+        """Return whether a method only stores its object, and sets and reads plain attributes of it.
 
         What it gives away of the object's methods are hooks for requests: `app.before_request(self._load)`.
         """

@@ -1,4 +1,4 @@
-"""Other files that change some state for the time of their imports: what they import is loaded in between as well."""
+"""Other files that change some state around their imports: the modules they import are loaded in that state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_STEPS = 2  # from file to file: what imports a file that imports the module
 
 
 def changed_around(place: Neighbourhood, settings: Settings, steps: int = MAX_STEPS) -> str:
-    """Return which file changes a state in front of its import of a module and undoes that behind it; else empty."""
+    """Return which file changes some state to import a module, and undoes that afterwards; empty if none does."""
     answers = search(str(place.top)).answers
     key = ("changed around", place, settings.not_startup, steps)
     if key not in answers:
@@ -33,7 +33,7 @@ def _importing(place: Neighbourhood, settings: Settings) -> Iterator[FileText]:
 
 
 def _changed_by(text: FileText, place: Neighbourhood, settings: Settings, steps: int) -> str:
-    """Which of a file and those that import it changes a state around the import of a module."""
+    """Return which of a file and the files that import it changes some state around the import of a module."""
     tree, giving = optional_tree(text.data), giving_of(text, place.roots)
     if tree is not None and giving is not None:
         importer, moments = Importer(place, text), Moments(tree, giving.names)

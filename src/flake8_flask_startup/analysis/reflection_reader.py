@@ -176,7 +176,7 @@ class Reader:
         return call_of(path), "" if path == "dir" else self._from_namespace(1)
 
     def _is_spelled_out(self) -> bool:
-        """Whether code is run in a namespace that the file spells out, or in that of a module that it makes."""
+        """Return whether code runs in a namespace that is written out, or in that of a module that the file makes."""
         call = self._call()
         given = [*call.args[1:2], *(each.value for each in call.keywords if each.arg in ("globals", "locals"))]
         values = [self._names.value(value_of(each), self._scope) for each in given[:1]]

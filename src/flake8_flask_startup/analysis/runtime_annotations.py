@@ -107,7 +107,7 @@ class AnnotationReaders:
         return ""
 
     def _is_told(self, raw: str, owner: int) -> bool:
-        """Whether `@f.register(list)` is given the type that it would else look for in the annotations."""
+        """Return whether `@f.register(list)` is given its type, so that it does not read the annotations."""
         calls = [call for call in self._names.facts.calls if raw.endswith(_REGISTER) and call.path == callee_of(raw)]
         places = {call.span[:2] for call in self._names.facts.calls if call.decorates == owner and call.path == raw}
         return any(call.span[:2] in places and call.args for call in calls)
@@ -169,7 +169,7 @@ class AnnotationReaders:
         return self._reading_of_views(owner)
 
     def _reading_of_views(self, owner: int) -> str:
-        """What may read the annotations of a decorated function in a file that asks an app for all its views."""
+        """Return what may read the annotations of a view in a file that goes through all views of an app."""
         place = self._module.place
         if place is None or not self._scopes[owner].decorators or self._scopes[owner].kind is ScopeKind.CLASS:
             return ""

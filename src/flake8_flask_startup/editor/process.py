@@ -96,7 +96,7 @@ class FolderProcess:
         return found["result"]
 
     async def _read(self, process: Process) -> None:
-        """Hand out what the process says until it ends. The process ends with the event loop, which cancels this."""
+        """Handle the messages of the process until it ends, which it does at the latest with the event loop."""
         try:
             await self._hand_out(process)
         except asyncio.CancelledError:

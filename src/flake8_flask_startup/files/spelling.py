@@ -1,4 +1,4 @@
-"""A source as the parser reads it: its names normalized, its strings put together from what they are written as."""
+"""Source text as the parser reads it: names normalized, adjacent string literals joined, escapes decoded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_plain(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Return a text to look for names in, in code and in strings, as the parser reads them.
+    """Return a text in which a search finds names, in code and in strings, as the parser reads them.
 
     Strings that are written with escapes, in several literals or on several lines come behind the text, with all of it:
     what looks like one of these need not be one, so that nothing is taken away.

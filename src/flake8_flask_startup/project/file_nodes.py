@@ -202,13 +202,13 @@ class Nodes:
 
     @cached_property
     def executing(self) -> Sequence[tuple[ast.Call, ast.expr]]:
-        """The calls of `exec` that are given the namespace to run code in, each with that."""
+        """The calls of `exec` with a namespace to run code in, each with that namespace."""
         named = (node for _, node in self.calls if last_of(node.func) == EXEC)
         found = ((node, [*node.args[1:2], *(each.value for each in node.keywords)]) for node in named if node.args)
         return [(node, namespaces[0]) for node, namespaces in found if namespaces]
 
     def keys_read(self, namespace: ast.expr) -> Sequence[str]:
-        """The keys that the file asks a namespace for, by the name that has it; "" is any."""
+        """The keys that the file reads from a namespace, by the name of the namespace; "" is any key."""
         if isinstance(namespace, ast.Dict):  # which nothing has afterwards
             return ()
         read = (node for _, node in self.plain.get(last_of(namespace), ()) if node is not namespace)

@@ -161,7 +161,7 @@ class Neighbour(ModuleReader):
         return found
 
     def _may_be_code(self, node: ast.expr) -> bool:
-        """Whether what is run may be the module's code: of its file, which a string names, or by `getsource`."""
+        """Return whether the code that is run may be that of the module: read from its file, or by `getsource`."""
         if isinstance(node, ast.Constant):
             return False
         sources = (call for _, call in self.nodes.calls if last_of(call.func) == "getsource" and call.args)

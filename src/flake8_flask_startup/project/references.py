@@ -302,7 +302,7 @@ def _mentioning(found: Search, last: str, inside: str) -> Sequence[FileText]:
 
 
 def neighbourhood(filename: str, folders: tuple[str, ...] = ()) -> Neighbourhood:
-    """Return a module among the files of its project: the same object each time, until one of the files changes."""
+    """Return the neighbourhood of a module: the same object until one of the project's files changes."""
     place = Neighbourhood(str(Path(filename).absolute()), folders)
     return cast(Neighbourhood, search(str(place.top)).places.setdefault(place, place))
 

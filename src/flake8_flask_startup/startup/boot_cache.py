@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import __version__
 from ..config.settings import Settings
@@ -31,23 +32,35 @@ SCHEMA = 8
 KIND = "boot"
 
 
-def boot_from(
-    entries: Sequence[str],
-    why: str,
-    settings: Settings,
-    table: CostTable,
-    key: str,
-    overlay: Mapping[Path, str],
-    session: Session | None = None,
-) -> Boot:
-    """The boot from entry points: as it was kept under the key, or drawn up and then kept.
+class Start(NamedTuple):
+    """What a boot is drawn up from.
 
-    why says how the entry points were found, overlay what an editor holds of which file; with one, nothing is kept.
-    A session, if there is one, keeps what is traced as well.
+    why says how the entry points were found, key what else the boot rests on, overlay what an editor holds of which
+    file.
     """
-    cache = Cache(None if overlay else settings.cache)
-    question = repr((__version__, SCHEMA, settings, tuple(entries)))
-    current = partial(_current, key)
+
+    entries: tuple[str, ...]
+    why: str
+    settings: Settings
+    table: CostTable
+    key: str
+    overlay: Mapping[Path, str]
+
+    @property
+    def question(self) -> object:
+        """What tells this boot from others in a session."""
+        return self.key, self.entries, self.why, dict(self.overlay)
+
+
+def boot_from(start: Start, session: Session | None = None) -> Boot:
+    """Return the boot: as it was kept under the key, or drawn up and then kept.
+
+    With an overlay, nothing is kept on the disk. A session, if there is one, keeps what is traced as well.
+    """
+    settings = start.settings
+    cache = Cache(None if start.overlay else settings.cache)
+    question = repr((__version__, SCHEMA, settings, start.entries))
+    current = partial(_current, start.key)
     known = cache.load(KIND, question, current)
     if known is not None:
         return known
@@ -57,50 +70,30 @@ def boot_from(
             return known
         watch = NoticeWatch()
         session = Session() if session is None else session
-        boot = _traced(entries, why, settings, table, key, overlay, session).boot
+        boot = _traced(start, session).boot
         notices = watch.lasting()
         if notices is not None:  # that a file cannot be read is reported in each run: such a boot is not kept
             seen = {str(path): state for path, state in session.rests.items()}
-            kept = {"key": key, "seen": seen, "boot": frozen(boot), "notices": notices}
+            kept = {"key": start.key, "seen": seen, "boot": frozen(boot), "notices": notices}
             cache.store(KIND, question, json.dumps(kept).encode("utf-8", "surrogateescape"))
     return boot
 
 
-def summary_from(
-    entries: Sequence[str],
-    why: str,
-    settings: Settings,
-    table: CostTable,
-    key: str,
-    overlay: Mapping[Path, str],
-    session: Session,
-) -> Summary:
-    """The boot from entry points with its prices, as the session has it from before or traced now."""
-    known = session.get(_question(entries, why, key, overlay), resting.is_as_it_was)
-    return known or _traced(entries, why, settings, table, key, overlay, session)
+def summary_from(start: Start, session: Session) -> Summary:
+    """Return the boot with its prices, as the session has it from before or traced now."""
+    return session.get(start.question, resting.is_as_it_was) or _traced(start, session)
 
 
-def _question(entries: Sequence[str], why: str, key: str, overlay: Mapping[Path, str]) -> object:
-    return key, tuple(entries), why, dict(overlay)
-
-
-def _traced(
-    entries: Sequence[str],
-    why: str,
-    settings: Settings,
-    table: CostTable,
-    key: str,
-    overlay: Mapping[Path, str],
-    session: Session,
-) -> Summary:
+def _traced(start: Start, session: Session) -> Summary:
     """Trace the boot, and keep it in the session."""
+    settings = start.settings
     with session.tracing(), made_to_stay():
         session.facts.begin()
-        project = project_here(settings, overlay=overlay, known=session.facts)
-        traced = trace(project, (*entries, *settings.startup_modules), why, settings.flask)
+        project = project_here(settings, overlay=start.overlay, known=session.facts)
+        traced = trace(project, (*start.entries, *settings.startup_modules), start.why, settings.flask)
         features = features_of(traced, project)
-        found = summarize(traced, features, project, settings, table, configured=bool(settings.app))
-        session.keep(_question(entries, why, key, overlay), project.rests_on(), found, overlay)
+        found = summarize(traced, features, project, settings, start.table, configured=bool(settings.app))
+        session.keep(start.question, project.rests_on(), found, start.overlay)
     return found
 
 

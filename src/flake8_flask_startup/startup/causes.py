@@ -42,7 +42,7 @@ def causes(plan: Iterable[Removal], costs: StartupCosts) -> tuple[Cause, ...]:
 
 
 def beginnings_of(trace: Trace) -> Mapping[str, str]:
-    """Return the entry points by the files in which startup begins, those of the packages around their modules as well.
+    """Return the entry points by file: that of the entry point's module, and those of the packages around it.
 
     The empty string has the first entry point.
     """
@@ -57,7 +57,7 @@ def beginnings_of(trace: Trace) -> Mapping[str, str]:
 
 
 def entry_of(removal: Removal, beginnings: Mapping[str, str]) -> str:
-    """Return the entry point that the chain to a package begins at; the first one if that cannot be told."""
+    """Return the entry point at which the chain of imports to a package begins; the first one if it is unknown."""
     first = next((step.statement.path for step in removal.chain), "")
     return beginnings.get(first, beginnings[""])
 

@@ -45,10 +45,10 @@ def summary_of(
     entries, why = _entries(settings)
     if not entries:
         return None
-    from .boot_cache import summary_from  # as below
+    from .boot_cache import Start, summary_from  # as below
 
     key = repr((str(Path.cwd()), settings, tuple(identity)))
-    return summary_from(entries, why, settings, table, key, overlay, session)
+    return summary_from(Start(entries, why, settings, table, key, overlay), session)
 
 
 def _boot(
@@ -57,11 +57,10 @@ def _boot(
     entries, why = _entries(settings)
     if not entries:
         return None
-    from .boot_cache import (
-        boot_from,  # not above: most runs need no trace, and its modules take half as long as the rest
-    )
+    # Not above: most runs need no trace, and its modules take half as long as the rest.
+    from .boot_cache import Start, boot_from
 
-    return boot_from(entries, why, settings, table, repr(key), overlay, session)
+    return boot_from(Start(entries, why, settings, table, repr(key), overlay), session)
 
 
 def _entries(settings: Settings) -> tuple[tuple[str, ...], str]:

@@ -36,7 +36,7 @@ def may_be_read(place: Neighbourhood, name: str, settings: Settings, steps: int 
 
 
 def methods_called(place: Neighbourhood, name: str, settings: Settings) -> frozenset[str] | None:
-    """Return the methods by which other files use the object of a name of a module before startup is done.
+    """Return the methods that other files call on an object of the module before startup is done.
 
     None where they may use it otherwise.
     """
@@ -64,7 +64,7 @@ class _Read(NamedTuple):
     line: bytes
 
     def methods(self) -> Sequence[str] | None:
-        """The methods of the object that the line calls; None if it does anything else with the name."""
+        """Return the methods that a line calls on the object; None if it does anything else with the name."""
         *way, name = map(re.escape, self.path.encode().split(b"."))
         before = rb"%s(?:\.\w+)*\." % b".".join(way) if way else b""
         calls = re.compile(rb"(?<![\w.])%s%s\.(\w+)\(" % (before, name))
@@ -83,7 +83,7 @@ class _Reader(NamedTuple):
     running: Set[int]
 
     def is_left_to_others(self, settings: Settings, steps: int) -> bool:
-        """Whether other files may take the name from this one, or run functions of it that read the name."""
+        """Return whether other files may import the name from this one, or call functions here that read it."""
         if any(not each.place.scope and _may_be_taken(self.near, each.bound, settings, steps) for each in self.found):
             return True
         later = {each.function for each in self.reads} - self.running
@@ -99,7 +99,7 @@ def _may_read(text: FileText, name: str, place: Neighbourhood, settings: Setting
 
 
 def _reader(text: FileText, name: str, place: Neighbourhood, settings: Settings) -> _Reader | None:
-    """A file as a reader of a name; None where it may do anything."""
+    """Return how a file may read a name; None if it may do anything with it."""
     names = names_in(text, settings.target_version)
     if names is None:
         return None
@@ -115,7 +115,7 @@ def _reader(text: FileText, name: str, place: Neighbourhood, settings: Settings)
 
 
 def _may_be_taken(near: Neighbourhood, bound: str, settings: Settings, steps: int) -> bool:
-    """Whether others may take a name from the file that imports it, and read it before startup is done."""
+    """Return whether other files may import a name from this file, and read it before startup is done."""
     return may_be_read(near, bound, settings, steps - 1) if steps > 0 else bool(near.need(bound))
 
 
@@ -129,7 +129,7 @@ def _leads_to(each: Import, text: FileText, name: str, place: Neighbourhood) -> 
 
 
 def _reading(found: list[Import], names: Names, text: FileText, name: str) -> Iterator[_Read]:
-    """Where functions read what is imported as the name, or the name off what is the module or around it."""
+    """Yield each read, in a function, of the imported name or of the name as an attribute of the module."""
     lines = text.data.split(b"\n")
     facts = names.facts
     for each in found:

@@ -85,7 +85,7 @@ def klass(walker: Walker, node: ast.ClassDef, place: Place) -> Leaves:
 
 
 def _base(walker: Walker, node: ast.expr, place: Place) -> RawPath:
-    """The raw path of a base class: of a generic one with its arguments, `Repository[User]`, that of the class itself.
+    """Return the raw path of a base class; of a generic class with type arguments, `Repository[User]`, without these.
 
     Python has the class derive from that (PEP 560). Items of collections that a module assigns stay items, as does what
     is imported and has a constant for its key.

@@ -1,4 +1,4 @@
-"""The order in which a class and its bases are asked for an attribute: the one answer for all that read classes."""
+"""The method resolution order of a class, from those of its bases."""
 
 from __future__ import annotations
 
@@ -41,12 +41,15 @@ def linearized(orders: Sequence[Sequence[T]]) -> list[T] | None:
     return None if heading else found
 
 
-def last_upwards(orders: Sequence[Sequence[T]]) -> list[T]:
-    """Merge orders that contradict each other, such as those of bases that are only possible.
+def merged(orders: Sequence[Sequence[T]]) -> list[T]:
+    """Merge orders as `linearized` does, also those that contradict each other.
 
-    What comes after a class comes after all that the class has itself.
+    Of these, as of bases only one of which is possible, the last ones decide.
     """
-    found: dict[T, None] = {}
+    found = linearized(orders)
+    if found is not None:
+        return found
+    upwards: dict[T, None] = {}
     for order in reversed(orders):
-        found.update((each, None) for each in reversed(order))
-    return [*reversed(found)]
+        upwards.update((each, None) for each in reversed(order))
+    return [*reversed(upwards)]

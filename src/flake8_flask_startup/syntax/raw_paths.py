@@ -54,7 +54,7 @@ def raw_path(node: ast.expr) -> RawPath:
 
 
 def written_text(node: ast.expr) -> str | None:
-    """Return the string that an expression spells out, be it an f-string without placeholders; None for any other."""
+    """Return the value of a string literal or of an f-string without placeholders; None for any other expression."""
     if type(node) is ast.JoinedStr and len(node.values) == 1:
         node = node.values[0]
     return node.value if type(node) is ast.Constant and type(node.value) is str else None

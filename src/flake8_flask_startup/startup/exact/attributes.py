@@ -1,4 +1,4 @@
-"""Reading and assigning to attributes, as Python's data model has it (3.3.2)."""
+"""Reading attributes, as Python's data model has it (3.3.2)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from .containers import KINDS, VALUES, Kept, has_room, made, need_plain_operators, special
+from .assignments import drop, is_data, need_name, put
+from .containers import KINDS, VALUES, Kept, made, special
 from .objects import (
     MISSING,
     Bound,
@@ -32,14 +33,9 @@ from .texts import METHODS, held_method
 
 def get(walk: Walk, owner: object, name: str) -> object:
     """What an attribute of an object is."""
-    _need_name(name)
+    need_name(name)
     read = _READERS.get(type(owner))
     return _of_other(walk, owner, name) if read is None else read(walk, owner, name)
-
-
-def _need_name(name: object) -> None:
-    if type(name) is not str:
-        fail(TypeError, "attribute name must be string")
 
 
 def _of_other(walk: Walk, owner: object, name: str) -> object:
@@ -115,7 +111,7 @@ def _of_instance(walk: Walk, owner: Instance, name: str) -> object:
 def plain_attribute(walk: Walk, owner: Instance, name: str) -> object:
     """What `object.__getattribute__` gives, or a class's own `__getattr__` where that has nothing."""
     found = owner.cls.find(name)
-    if _is_data(found):
+    if is_data(found):
         return bound(walk, found, owner, owner.cls)
     if name in owner.names:
         return owner.names[name]
@@ -133,13 +129,6 @@ def plain_attribute(walk: Walk, owner: Instance, name: str) -> object:
     if asked is not MISSING:
         return walk.call(bound(walk, asked, owner, owner.cls), (name,))
     return _missing(name)
-
-
-def _is_data(found: object) -> bool:
-    """Whether a class's attribute comes before those of the instance."""
-    if isinstance(found, Wrapped):
-        return found.kind == "property"
-    return isinstance(found, Instance) and (found.cls.has("__set__") or found.cls.has("__delete__"))
 
 
 def bound(walk: Walk, found: object, receiver: object, cls: object) -> object:
@@ -335,59 +324,6 @@ def _of_plain(_: Walk, owner: object, name: str) -> object:
     if name in ("__name__", "name") and isinstance(owner, Native):
         return owner.name
     raise UnknownError
-
-
-def put(walk: Walk, owner: object, name: str, value: object) -> None:
-    """Assign to an attribute as `object.__setattr__` does."""
-    match owner:
-        case Instance():
-            found = owner.cls.find(name)
-            if isinstance(found, Wrapped) and found.kind == "property":
-                if len(found.functions) < 2 or found.functions[1] is None:
-                    fail(AttributeError, name)
-                walk.call(found.functions[1], (owner, value))
-            elif isinstance(found, Instance) and found.cls.has("__set__"):
-                walk.call(walk.get(found, "__set__"), (owner, value))
-            elif name in ("__class__", "__dict__"):
-                raise UnknownError
-            elif not has_room(owner.cls, name):
-                fail(AttributeError, name)
-            else:
-                owner.names[name] = value
-        case Class() | Module() | Function() if name not in ("__class__", "__dict__", "__bases__", "__code__"):
-            owner.names[name] = value
-            if isinstance(owner, Class):
-                need_plain_operators(owner)
-        case Outside():
-            walk.note_outside()
-        case None | bool() | int() | str() | list() | dict() | tuple():
-            fail(AttributeError, name)
-        case _:
-            raise UnknownError
-
-
-def assign(walk: Walk, owner: object, name: str, value: object) -> None:
-    """Assign a value to an attribute, through the class's own `__setattr__` if there is one."""
-    _need_name(name)
-    cls: object = owner.cls if isinstance(owner, Instance) else getattr(owner, "metaclass", None)
-    setter = cls.find("__setattr__") if isinstance(cls, Class) else MISSING
-    if setter is not MISSING:
-        walk.call(setter, (owner, name, value))
-    else:
-        put(walk, owner, name, value)
-
-
-def drop(owner: object, name: str) -> None:
-    """Delete an attribute; raise UnknownError where the object's class may handle that, or is not known."""
-    _need_name(name)
-    if not isinstance(owner, (Class, Function, Instance, Module)):
-        raise UnknownError
-    cls = owner.cls if isinstance(owner, Instance) else None
-    if cls is not None and (_is_data(cls.find(name)) or cls.has("__delattr__")):
-        raise UnknownError
-    if name not in owner.names:
-        fail(AttributeError, name)
-    del owner.names[name]
 
 
 _READERS: dict[type, Callable[[Walk, Any, str], object]] = {

@@ -174,7 +174,7 @@ def outside(walk: Walk, callee: Outside, args: Arguments, keywords: Keywords) ->
 
 
 def _seen_outside(value: object) -> object:
-    """What a library sees of an object: of an app whose class says no more than Flask's, that something outside."""
+    """Return an object as a library sees it: an app whose class defines no methods is an unknown object."""
     if not isinstance(value, Instance) or "__outside__" not in value.names:
         return value
     classes = [each for each in value.cls.order if isinstance(each, Class)]

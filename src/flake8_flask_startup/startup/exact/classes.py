@@ -68,7 +68,7 @@ def _order(base: object) -> list[object]:
 
 
 def _merged(orders: Sequence[Sequence[object]]) -> list[object]:
-    """The order in which bases are asked."""
+    """Return the order of the bases."""
     if sum(map(len, orders)) > MAX_ORDER:
         raise UnknownError
     found = linearized([[each for each in order if each is not object] for order in orders])

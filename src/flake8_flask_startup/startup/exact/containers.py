@@ -140,7 +140,7 @@ def special(owner: object, name: str) -> Native | None:
 
 
 def _item_of(walk: Walk, owner: Any, key: object) -> object:
-    """What `dict.__getitem__` gives, which asks `__missing__` of the class for a key that is not there."""
+    """Return an item of a dict; if the key is missing, the result of the class's `__missing__`."""
     if native(dict.__contains__, owner, key) or not owner.cls.has("__missing__"):
         return native(dict.__getitem__, owner, key)
     return walk.call(walk.get(owner, "__missing__"), (key,))

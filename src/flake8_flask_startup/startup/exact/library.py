@@ -87,7 +87,7 @@ def _import_module(walk: Walk, name: object, package: object = None) -> object:
 
 
 def _import_own(walk: Walk, name: object) -> object:
-    """Import a package of the project by its name; one that lies elsewhere cannot be imported by that."""
+    """Import a package of the project by its name; raise ImportError for any other."""
     if not isinstance(name, str):
         raise UnknownError
     return walk.load(name) if walk.is_own(name) else fail(ImportError, name)
@@ -174,7 +174,7 @@ def _matched(walk: Walk, kind: str, made: object, pattern: object, text: object,
 
 
 def _replaced(_: Walk, pattern: object, other: object, text: object, count: object, flags: object) -> object:
-    """What `re.sub` makes of a text; something outside where it may take long, or a function replaces what is found."""
+    """Return the result of `re.sub`; an unknown object if it may take long or a function makes the replacements."""
     is_known = isinstance(pattern, str) and isinstance(other, str) and isinstance(text, str) and not flags
     found = runnable(str(pattern), str(text)) if is_known else None
     if found is None or not isinstance(count, int) or len(str(other)) * (len(str(text)) + 1) > MAX_LENGTH:
@@ -183,7 +183,7 @@ def _replaced(_: Walk, pattern: object, other: object, text: object, count: obje
 
 
 def _read_text(read: Callable[[str], object], path: str, _: Walk, text: object) -> object:
-    """What a literal in a text is, or what JSON says."""
+    """Return the value of a literal or of JSON in a string."""
     if isinstance(text, Outside):
         return Outside(call_of(path), hides=text.hides)
     if not isinstance(text, str) or len(text) > MAX_LENGTH:

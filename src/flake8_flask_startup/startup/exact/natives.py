@@ -11,7 +11,7 @@ from typing import Any
 
 from ...model.access_paths import call_of
 from . import operators
-from .attributes import drop
+from .assignments import drop
 from .classes import instantiated, made, metaclass_of
 from .objects import (
     CODE,

@@ -36,14 +36,14 @@ class Library(Module):
 
 
 class Waiting:
-    """What a lazy import binds a name to until the name is used (PEP 810). load imports it, and gives it."""
+    """The value of a lazily imported name until the name is used (PEP 810). load imports and returns the object."""
 
     def __init__(self, load: Callable[[], object]) -> None:
         self.load = load
 
 
 def settled(names: dict[str, object], name: str) -> object:
-    """What a name of a module stands for; a lazy import is performed."""
+    """Return the value of a name of a module, performing a lazy import if the name is bound to one."""
     value = names[name]
     if not isinstance(value, Waiting):
         return value

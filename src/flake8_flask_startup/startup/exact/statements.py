@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from . import attributes, operators
+from . import assignments, operators
 from .calls import driven
 from .classes import defined, metaclass_of
 from .expressions import Expressions, is_exception
@@ -255,7 +255,7 @@ class Statements:
                 case ast.Name(id=name) if name not in frame.elsewhere and name in frame.names:
                     del frame.names[name]
                 case ast.Attribute(value=owner, attr=name):
-                    attributes.drop(self._expressions.of(owner, frame), name)
+                    assignments.drop(self._expressions.of(owner, frame), name)
                 case ast.Subscript(value=owner, slice=key):
                     held = self._expressions.of(owner, frame)
                     operators.delete_item(self._walk, held, self._expressions.of(key, frame))

@@ -17,7 +17,7 @@ from ...project.module_facts import Origin
 from ...project.modules import Project
 from ..graph.trace import Statement
 from ..models.env_files import variables_of
-from . import attributes, natives, operators
+from . import assignments, attributes, natives, operators
 from .calls import Calls, driven
 from .expressions import Expressions
 from .imports import Imports, Shared, Step
@@ -111,7 +111,7 @@ class Walker:
 
     def set(self, owner: object, name: str, value: object) -> None:
         """Assign a value to an attribute of an object."""
-        attributes.assign(self, owner, name, value)
+        assignments.assign(self, owner, name, value)
 
     def truth(self, value: object) -> bool:
         """Whether an object is true."""

@@ -82,7 +82,7 @@ class Attributes(BoundNames):
         return self._of_function(owner, name) if isinstance(owner, Func) else NOTHING
 
     def _of_function(self, owner: Func, name: str) -> Objects:
-        """An attribute of a function: what code puts there, or the function that a decorator has made more of."""
+        """Return an attribute of a function: the value that code assigns to it, or the function that was decorated."""
         found = self._with_stored(owner, attribute_step(name), NOTHING)
         if found or name not in FUNCTION_ITSELF or not self.is_told_apart(owner.module):
             return found

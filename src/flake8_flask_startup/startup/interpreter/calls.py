@@ -118,7 +118,7 @@ class Calls(Registered):
             yield from self._invoke(callee, call, node, here=here)
 
     def _given_to_base(self, cls: Cls, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
-        """What a library's constructor may load that a class of the project has from its base."""
+        """Load what the constructor that a class inherits from a library may load by the names that it is given."""
         for base in self.world.class_attribute(cls, "__init__"):
             if isinstance(base, Ext):
                 asked = self._within_bounds(partial(handed_to_base, base), call, base.path, here)
@@ -262,7 +262,7 @@ class Calls(Registered):
         yield from self._made_use_of(call, callee, here, node)
 
     def _recorded_by(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
-        """Run what a call tells a blueprint to run when it is registered."""
+        """Run the function that a call records for a blueprint."""
         if call.decorates:
             yield from self._invoke(Func(code.file.name, call.decorates), None, node, conditional=call.place.doubt)
         else:

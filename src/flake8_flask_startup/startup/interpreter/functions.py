@@ -185,7 +185,7 @@ class Functions(Parameters):
                     yield from self._invoke(each, None, node, conditional=is_unsure)
 
     def _stood_in_for(self, callee: Ext, call: Call, node: Node, here: Env) -> Steps:
-        """Run what code has put in the place of a function outside the project, and the class that is made a view.
+        """Run the functions that code has assigned over a library's function, and the class that is made a view.
 
         `View.as_view(name)` makes an object at once where the class says that one answers all requests (Flask).
         """
@@ -197,7 +197,7 @@ class Functions(Parameters):
             yield from self._invoke(cls, call._replace(args=call.args[1:]), node, here=here)
 
     def _put_in_place(self, owners: Objects, name: str, objects: Objects) -> None:
-        """Take note of functions of the project that are put in the place of a library's: `json.dumps = dumps`."""
+        """Record functions of the project that are assigned over those of a library: `json.dumps = dumps`."""
         functions = [each for each in in_order(objects) if isinstance(each, (Func, Method))]
         for owner in owners if functions else ():
             if isinstance(owner, Ext) and is_dotted(owner.path):

@@ -123,7 +123,7 @@ def _is_decorated(world: Evaluator, cls: Cls) -> bool:
 
 
 def is_filled_by_environment(world: Evaluator, cls: Cls) -> bool:
-    """Whether variables of the environment fill the fields of a class, as far as they are set (pydantic-settings)."""
+    """Return whether environment variables may set the fields of a class (pydantic-settings)."""
     paths = [each.path for each in resolution_order(world, cls) if isinstance(each, Ext)]
     return any(path.startswith("pydantic") and last_name(path) == "BaseSettings" for path in paths)
 
@@ -141,7 +141,7 @@ def default_factories(world: Evaluator, cls: Cls) -> Sequence[tuple[str, Value, 
 
 
 def _factory(value: Value) -> Value | None:
-    """What makes the default of a field: a keyword says, or `Factory(make)` as the default (attrs)."""
+    """Return the function that makes the default of a field: given by keyword, or as `Factory(make)` (attrs)."""
     if value.kind is not Kind.CALL:
         return None
     options = dict(value.keywords)

@@ -160,7 +160,7 @@ class Loading(Calls):
             yield from self._function(function, node)
 
     def _given_getattr(self, code: ModuleFacts, name: str, node: Node, *, conditional: int) -> Steps:
-        """The same of a `__getattr__` that a library has made: it loads a module below, or one that nobody knows."""
+        """Do the same for a `__getattr__` that a library made: it loads a submodule, or an unknown module."""
         bindings = code.facts.scopes[0].bindings.get("__getattr__", ())
         if not bindings or code.file.origin is not Origin.FIRST_PARTY or name.startswith("__"):
             return

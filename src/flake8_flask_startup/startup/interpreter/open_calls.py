@@ -58,18 +58,18 @@ class OpenCalls:
         self._escaped.update(_numbers(objects))
 
     def keep(self, package: str, objects: Objects) -> None:
-        """A package that nobody knows is given something, which it may keep."""
+        """Record that an unknown package is given objects, which it may keep."""
         self._kept.setdefault(package, set()).update(_numbers(objects))
 
     def ask(self, package: str, statement: Statement, path: str) -> None:
-        """A call may call what a package keeps."""
+        """Record that a call may call the functions that a package keeps."""
         if package in self._kept:
             reason = f"nothing says which functions {path}() calls of those that {package} was given"
             known = self._asked.get(statement, (reason, set()))[1]
             self._asked[statement] = (reason, known | self._kept[package])
 
     def ask_function(self, statement: Statement, path: str, objects: Objects) -> None:
-        """A call asks for something that a decorator has made of functions, and may call them."""
+        """Record that a call asks for a method of decorated functions, and may call these functions."""
         self._asked.setdefault(statement, (f"nothing says what {path}() is", set(_numbers(objects))))
 
     def missing(
@@ -97,7 +97,7 @@ class OpenCalls:
 
 
 def _numbers(objects: Objects) -> Iterator[tuple[str, int]]:
-    """The functions and classes among objects, by their scopes."""
+    """Return the module and scope of each function and class among objects."""
     for each in leaves(objects):
         function = each.function if isinstance(each, Method) else each
         function = function.cls if isinstance(function, Inst) else function

@@ -1,4 +1,4 @@
-"""Functions that libraries keep and call later: what blueprints run when they are registered, and signals when sent."""
+"""Functions that libraries keep and call later: when a blueprint is registered, or a signal is sent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Registered(Uses):
     """Registers blueprints, and sends signals."""
 
     def _of_blueprint(self, call: Call, path: str, run: _Run, node: Node, here: Env) -> Steps:
-        """Register a blueprint, or take note of what registering one runs: what the call is given."""
+        """Follow a call that registers a blueprint, or that records a function to run when one is registered."""
         if path.endswith(RECORDERS):
             yield from self._record(call, here, node, run)
         elif path.endswith(REGISTERING) and call.args:
@@ -40,7 +40,7 @@ class Registered(Uses):
             yield from self._registers(self._homes_of(owner_of(call.path), here))
 
     def _record(self, call: Call, here: Env, node: Node, run: _Run) -> Steps:
-        """Keep what a blueprint is told to run when it is registered; run it if that has happened, or may have."""
+        """Record a function that runs when its blueprint is registered; run it now if that may have happened."""
         homes = self._homes_of(owner_of(call.path), here)
         if not homes or not homes.isdisjoint(self._registered):
             yield from run()
@@ -58,19 +58,19 @@ class Registered(Uses):
         yield from self._registers(self._homes_of(call.args[0].path, here))
 
     def _registers(self, homes: frozenset[Home]) -> Steps:
-        """Run what the blueprints at some homes were told to run; where none are known, what any blueprint was."""
+        """Run the functions recorded for these blueprints; for all blueprints if none are given."""
         self._registered |= homes
         for home in [each for each in self._recorded if each in homes or not homes]:
             for run in self._recorded.pop(home).values():
                 yield from run()
 
     def _homes_of(self, path: str, here: Env) -> frozenset[Home]:
-        """The names that the blueprint at a raw path was given where it was made; none where they are not known."""
+        """Return the names to which the blueprint at a raw path was assigned; none if they are unknown."""
         found = [self._first(each) for each in self.homes.of(path, here, is_renamed=True)] if path else []
         return frozenset(found)
 
     def _first(self, home: Home) -> Home:
-        """The home that one leads to by imports."""
+        """Return the name that a name was imported from, through all modules that import it in turn."""
         for _ in range(MAX_ALIASES):
             code = self.world.module(home.owner.name) if isinstance(home.owner, Mod) else None
             if code is None or code.file.origin is not Origin.FIRST_PARTY:

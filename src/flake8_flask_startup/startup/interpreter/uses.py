@@ -74,7 +74,7 @@ class Uses(Effects):
     """Follows built-in functions and those of the standard library into objects of the project."""
 
     def _made_use_of(self, call: Call, callee: Ext, here: Env, node: Node) -> Steps:
-        """What a call outside the project does with the project's own objects that it is given, or is a method of."""
+        """Follow a library's call into objects of the project: its arguments, or the object whose method it is."""
         if not here.is_own:
             return
         path = callee.path
@@ -93,7 +93,7 @@ class Uses(Effects):
             yield from self._used_by(call, path, here, node)
 
     def _used_by(self, call: Call, path: str, here: Env, node: Node) -> Steps:
-        """What a call outside the project calls of what it is given."""
+        """Call the functions among a library call's arguments that it calls."""
         if path.endswith(_ENTERING) and call.args:
             for each in in_order(self._value(call.args[0], here, call.span.line)):
                 yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)
@@ -110,11 +110,11 @@ class Uses(Effects):
             yield from self._taken(call, path, here, node)
 
     def _is_tested(self, path: str) -> bool:
-        """Whether a call asks a class what belongs to it, and a class of the project may answer."""
+        """Return whether a call tests for a class, and a class of the project may decide the result."""
         return path in ("isinstance", "issubclass") and self.world.visited.defines(*asks_class(path, ()))
 
     def _note_kept(self, call: Call, path: str, here: Env, node: Node) -> None:
-        """Take note of what a package that nobody knows is given, and of calls that may call that."""
+        """Record the functions that an unknown package is given, and the calls that may call them."""
         package = first_of(path)
         given = frozenset({Func(node[0], call.decorates)}) if call.decorates else NOTHING
         for value in () if call.decorates else (*call.args, *[value for _, value in call.keywords]):
@@ -127,7 +127,7 @@ class Uses(Effects):
             self.open_calls.ask(package, Statement(self._shown(code), call.span.line), call.path)
 
     def _asked_later(self, call: Call, names: Sequence[str], here: Env, node: Node) -> Steps:
-        """What a library may ask of an object that a call gives it, soon after."""
+        """Run the methods that a library may soon call on an object that it is given."""
         for each in acting(self._value(call.args[0], here, call.span.line)):
             for name in names:
                 for method in self._answers(each, (name,)):

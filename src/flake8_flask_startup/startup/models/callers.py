@@ -55,7 +55,7 @@ REGISTERING = ".register_blueprint"
 
 
 def is_about_blueprints(path: str) -> bool:
-    """Whether a call of a function outside the project registers a blueprint, or keeps functions for that."""
+    """Return whether a library's function registers a blueprint, or records functions for that."""
     return path.endswith((REGISTERING, *RECORDERS)) or path == "flask.Blueprint().register"
 
 
@@ -71,7 +71,7 @@ _ABSTRACT = ("collections.User", "collections.abc.", "typing.Mutable")
 
 
 def asked_by_mixin(path: str) -> tuple[str, ...]:
-    """Return the methods that a method of an abstract container asks of the class that derives from it."""
+    """Return the methods of a subclass that a method of an abstract container calls."""
     return _MIXINS.get(last_name(path), ()) if path.startswith(_ABSTRACT) else ()
 
 

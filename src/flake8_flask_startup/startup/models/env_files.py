@@ -20,14 +20,13 @@ from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values.abstract_values import NOTHING, Const, Ext, Object, Objects, Parts, Table, Text, table
 from ..values.environment import Env, Evaluator
-from ..values.visited import CHANGING_ENVIRONMENT
+from ..values.visited import FILLING_ENVIRONMENT
 
 READ = "os.environ["  # what a read of a variable begins with
 _FILE = ".env"
 _FILLING = frozenset(
     {"dotenv.load_dotenv", "dotenv.main.load_dotenv", "environs.Env().read_env", "environs.Env.read_env"}
 )
-_WORDS = CHANGING_ENVIRONMENT[1:]
 _STORED = re.compile(r"(?:os\.)?environ\[['\"](\w+)['\"]\]")
 _VARIABLE = re.compile(r"os\.environ\['(\w+)'\]")
 
@@ -73,7 +72,7 @@ def _filled(world: Evaluator) -> Iterator[tuple[str, Objects]]:
         if isinstance(each, Call):
             if each.path.endswith(("environ.setdefault", "environ.update")):
                 yield from _set(env, each)
-            elif each.path.endswith(_WORDS):
+            elif each.path.endswith(FILLING_ENVIRONMENT):
                 reading.append((env, each))
         elif match := _STORED.fullmatch(each.path):
             yield match[1], env.value(each.value)

@@ -59,7 +59,7 @@ def _put(world: Evaluator, key: str) -> Iterator[Objects]:
 
 
 def decided(env: Env, objects: Objects) -> Objects:
-    """Objects, with what surely stands there in place of a read of the app's configuration, for a test of it.
+    """Replace reads of the app's configuration by the values that it surely has, to test them.
 
     A default that the read is given beside does not count then.
     """
@@ -75,7 +75,7 @@ def decided(env: Env, objects: Objects) -> Objects:
 
 
 def _surely_under(env: Env, key: str, order: int) -> tuple[Objects, int]:
-    """What the same code, or that of a module, has put under a key; nothing where other code may put more there."""
+    """Return the values that this code, or the module's, stores under a key; none if other code may store more."""
     world, here = env.world, _function_around(env)
     found, traits = NOTHING, 0
     for code, each in world.visited.configuring(f"[{key!r}]"):
@@ -95,12 +95,12 @@ def _surely_under(env: Env, key: str, order: int) -> tuple[Objects, int]:
 
 
 def _put_by(env: Env, fact: Call | Store, key: str) -> Objects:
-    """What an assignment or call puts under a key."""
+    """Return the value that an assignment or call stores under a key."""
     return env.value(fact.value) if isinstance(fact, Store) else _given(env, fact, key)
 
 
 def _function_around(env: Env) -> tuple[str, int]:
-    """The function that code stands in, by its module and scope; scope 0 is module code."""
+    """Return the module and scope of the function that code is in; scope 0 is module code."""
     code = env.world.module(env.module)
     return env.module, code.facts.function_of(env.scope) if code is not None else 0
 

@@ -60,7 +60,7 @@ def handed(call: Call, path: str, env: Env) -> Wanted | None:
 
 
 def handed_to_base(base: Ext, call: Call, path: str, env: Env) -> Wanted | None:
-    """The same of a call of a class of the project that leaves making its instances to a library's."""
+    """Do the same for a call of a class of the project that inherits its constructor from a library."""
     cls = base.receiver
     if cls is None or not is_third_party(env, path):
         return None

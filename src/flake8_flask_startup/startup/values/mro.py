@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.access_paths import has_item
-from ...syntax.method_order import last_upwards, linearized
+from ...syntax.method_order import merged
 from ...syntax.symbol_table import BindingKind
 from .abstract_values import Cls, Ext, Method, Object, in_order
 from .environment import Env, Evaluator
@@ -14,7 +14,7 @@ MAX_ORDER = 500  # classes, with the one that is asked about
 
 
 def resolution_order(world: Evaluator, cls: Cls) -> list[Cls | Ext]:
-    """A class and its bases in the order in which Python asks them for an attribute."""
+    """Return a class and its bases in method resolution order."""
     if (known := world.orders.get(cls)) is not None:
         return known
     orders: dict[Cls, list[Cls | Ext]] = {}
@@ -63,9 +63,8 @@ def _order(world: Evaluator, cls: Cls, orders: dict[Cls, list[Cls | Ext]], aroun
                 yield _order(world, base, orders, around)
     around.remove(cls)
     lines = [[base] if isinstance(base, Ext) else orders.get(base, []) for base in bases]
-    merged = [[each for each in line if each != cls] for line in (*lines, dict.fromkeys(bases))]
-    found = linearized(merged)
-    orders[cls] = [cls, *(last_upwards(merged) if found is None else found)][:MAX_ORDER]
+    others = [[each for each in line if each != cls] for line in (*lines, dict.fromkeys(bases))]
+    orders[cls] = [cls, *merged(others)][:MAX_ORDER]
     if own and all(isinstance(each, Ext) or each in world.orders for each in bases):
         world.orders[cls] = orders[cls]
 

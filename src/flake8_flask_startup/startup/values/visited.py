@@ -24,8 +24,8 @@ _CONFIGURING = (
     ".config.from_pyfile",
     ".config.setdefault",
 )
-# What code that changes the environment names; the latter read a file into it (python-dotenv, environs).
-CHANGING_ENVIRONMENT = ("environ", "load_dotenv", "read_env")
+FILLING_ENVIRONMENT = ("load_dotenv", "read_env")  # functions that read a file into it (python-dotenv, environs)
+_CHANGING_ENVIRONMENT = ("environ", *FILLING_ENVIRONMENT)  # names in code that changes it
 INDEXED_AFTER = 25  # attributes: until then, a search through the texts is quicker
 _WORD = re.compile(r"\w+")
 
@@ -128,10 +128,10 @@ class Visited:
         return self._configuring
 
     def changing_environment(self) -> Sequence[tuple[ModuleFacts, Call | Store]]:
-        """What the project's own modules assign to variables of the environment, and calls that may set some."""
+        """Return assignments to environment variables in the project's modules, and calls that may set some."""
         for code in self.modules[self._changed :]:
             text = code.source.text
-            words = [each for each in CHANGING_ENVIRONMENT if each in text]
+            words = [each for each in _CHANGING_ENVIRONMENT if each in text]
             if code.file.origin is Origin.FIRST_PARTY and words:
                 code.facts.read_at(lines_with(code.source, words))
                 self._changing += [(code, each) for each in code.facts.stores if "environ[" in each.path]
