@@ -184,11 +184,12 @@ GROUPS = frozenset({"flask.cli.FlaskGroup"})
 # that server (documentation of Flask 3.1, Werkzeug 3.1, Flask-SocketIO 5.5, Flask-Script 2.0, Dash 3.0).
 _DASH_RUN = ("host", "port", "proxy", "debug")
 APP_RUN = ("host", "port", "debug")
-SOCKETIO_RUN = ("app", "host", "port")
+SOCKETIO = "flask_socketio.SocketIO"
+SOCKETIO_RUN = attribute_of(call_of(SOCKETIO), "run")
 RUNNERS: Mapping[str, tuple[str, ...]] = {
     **{attribute_of(call_of(each), method): _DASH_RUN for each in _DASHES for method in ("run", "run_server")},
     "flask_script.Server": ("host", "port", "use_debugger", "use_reloader"),
-    "flask_socketio.SocketIO().run": SOCKETIO_RUN,
+    SOCKETIO_RUN: ("app", "host", "port"),
     "jupyter_dash.JupyterDash().run_server": ("mode", "width", "height", "inline_exceptions"),
     "werkzeug.serving.run_simple": ("hostname", "port", "application", "use_reloader", "use_debugger"),
 }

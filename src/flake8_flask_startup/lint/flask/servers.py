@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO_RUN
+from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO, SOCKETIO_RUN
 from ...inference.answers import Form
 from ...model.access_paths import (
     as_raw,
@@ -23,6 +23,7 @@ from .apps import is_app
 
 _METHODS = frozenset({last_name(path) for path in RUNNERS})
 _STARTERS = frozenset({"multiprocessing.Process", "threading.Thread"})
+_SOCKETIO = frozenset({SOCKETIO})
 _FLAGS = frozenset({"", "debug", "use_debugger", "use_reloader"})  # "" is `**options`
 
 
@@ -104,6 +105,18 @@ def runner(call: Call, context: Context) -> str:
     return next((found for each in sorted(classes) if (found := attribute_of(call_of(each), method)) in RUNNERS), "")
 
 
+def is_called_socketio(path: str, scope: int, context: Context) -> bool:
+    """Whether a raw path has the name that objects of Flask-SocketIO have in its documentation, and nothing denies it.
+
+    The name counts only for a value of which nobody can tell what makes it, as that of an app does.
+    """
+    if last_name(path) != last_name(SOCKETIO).lower():
+        return False
+    resolved = context.names.resolve(path, scope)
+    is_module = resolved in context.facts.imported_modules
+    return not is_module and not context.settled.known(path, scope).is_no_instance(_SOCKETIO)
+
+
 def instance_classes(path: str, scope: int, context: Context) -> frozenset[str]:
     """The dotted classes that a raw path is an instance of, as far as this file and others tell."""
     resolved = context.names.resolve(path, scope)
@@ -122,6 +135,6 @@ def _parameters(call: Call, context: Context) -> tuple[str, ...]:
     given = {name for name, _ in call.keywords}
     if method != "run" or not owner or (len(call.args) < len(APP_RUN) and given.isdisjoint(_FLAGS)):
         return ()
-    if last_name(owner) == "socketio":
-        return SOCKETIO_RUN
+    if is_called_socketio(owner, call.place.scope, context):
+        return RUNNERS[SOCKETIO_RUN]
     return APP_RUN if is_application(owner, call.place.scope, context) else ()

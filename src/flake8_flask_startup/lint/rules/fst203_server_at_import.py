@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from ...config.flask_objects import RUNNERS
 from ...model import Finding
-from ...model.access_paths import as_raw, last_name, owner_by, split_last
+from ...model.access_paths import as_raw, is_call, owner_by, owner_of, split_last
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.apps import is_app
-from ..flask.servers import runner
+from ..flask.servers import is_called_socketio, runner
 from ..rule import Context, rule
 from .at_import import asks_command_line, calls_at_import, given, plain
 
@@ -21,7 +21,7 @@ SERVERS = frozenset(
         "cherrypy.engine.block",
         "cherrypy.quickstart",
         "eventlet.wsgi.server",
-        "flask_socketio.SocketIO().run",
+        *(path for path in RUNNERS if is_call(owner_of(path))),  # methods: those of Dash and Flask-SocketIO
         "gevent.pywsgi.WSGIServer().serve_forever",
         "gevent.wsgi.WSGIServer().serve_forever",
         "hypercorn.run.run",
@@ -37,8 +37,6 @@ SERVERS = frozenset(
         "wsgiref.simple_server.make_server().serve_forever",
     }
 )
-# Development servers whose call says nothing of the app.
-_RUN = frozenset(path for path in RUNNERS if path.startswith(("dash", "jupyter_dash")))
 _WORDS = (".run(", "run_server")
 _WITH = {
     "gevent": ("serve_forever",),
@@ -68,12 +66,12 @@ def RULE(context: Context) -> Iterator[Finding]:  # noqa: N802  # the decorator 
 
 def _starts_server(call: Call, context: Context) -> bool:
     path = context.names.resolve(call.path, call.place.scope)
-    if path in SERVERS or runner(call, context) in _RUN:
+    if path in SERVERS or runner(call, context) in SERVERS:
         return True
     owner, method = split_last(call.path)
     if method != "run" or not owner or owner_by(path, "run") in context.facts.imported_modules:
         return False
-    if last_name(owner) == "socketio":
+    if is_called_socketio(owner, call.place.scope, context):
         return any(_is_app(value, call, context) for value in given(call, "app"))
     return _is_app(Value(Kind.PATH, path=as_raw(owner)), call, context)
 
