@@ -1,6 +1,7 @@
 """Repair many files with a table that makes every import heavy: `fix_stress.py [--apps FOLDER] [--library N]`.
 
-With `--done FILE`, each app and file that was gone through is a line of FILE, and is not gone through again.
+With `--done FILE`, each app and file that was gone through is a line of FILE, with what was counted of it, and is not
+gone through again. CPU s is that of both runs and of the checks.
 
 The unpacked apps in a folder, and N files of the standard library, each alone, are copied and repaired by
 `fix --select FST101 --min-saving 0`. Each file then has to compile; without its imports, TYPE_CHECKING blocks and the
@@ -18,6 +19,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+import time
 import tokenize
 import warnings
 from collections import Counter
@@ -63,7 +65,9 @@ def main(apps: Path | None, library: int, done: Path | None) -> None:
             else:
                 copy.mkdir()
                 shutil.copy(source, copy)
+            began = time.process_time()
             found = project(copy)
+            found["CPU s"] = round(time.process_time() - began)
             total += found
             os.chdir(folder)
             shutil.rmtree(copy)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from test_fix_pages import repair
 
+from flake8_flask_startup.fix.optional import optional_imports
 from flake8_flask_startup.fix.transaction import Repair
 from flake8_flask_startup.startup.graph.trace import Statement
 
@@ -39,3 +40,15 @@ def test_what_does_not_keep_its_promise_is_found_by_halves(
     assert len(counted) <= traces
     left = traced(outcome.repair, outcome.repair.texts, ())
     assert outcome.repair.left_ms == pytest.approx(left)
+
+
+def test_optional_imports_of_a_file_are_looked_for_once_however_many_packages_it_keeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = ("torch", "pandas", "numba")
+    body = "".join(f"import {name}\n\n\nclass Of{name}({name}.Base):\n    pass\n\n\n" for name in packages)
+    files = {f"part{number}.py": body for number in range(20)}
+    imports = "".join(f"import {name.removesuffix('.py')}\n" for name in files)
+    optional_imports.cache_clear()
+    repair({**files, "wsgi.py": f"{imports}from flask import Flask\n\napp = Flask(__name__)\n"}, tmp_path, monkeypatch)
+    assert optional_imports.cache_info().misses <= len(files)

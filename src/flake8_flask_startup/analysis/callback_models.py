@@ -47,6 +47,16 @@ KEEPING_FUNCTIONS = frozenset(
     }
 )  # fmt: skip
 
+# Of other frameworks, what makes a route of a view, which is for requests (aiohttp, Django, Starlette).
+_ROUTES = frozenset(
+    {
+        "aiohttp.web.delete", "aiohttp.web.get", "aiohttp.web.head", "aiohttp.web.options", "aiohttp.web.patch",
+        "aiohttp.web.post", "aiohttp.web.put", "aiohttp.web.route", "aiohttp.web.view",
+        "django.conf.urls.url", "django.urls.path", "django.urls.re_path",
+        "starlette.routing.Mount", "starlette.routing.Route", "starlette.routing.WebSocketRoute",
+    }
+)  # fmt: skip
+
 # Decorators that give a class back with its methods as they are, and what its body does not say added.
 CLASS_KEEPERS = frozenset(
     {
@@ -94,7 +104,7 @@ def keeps_callbacks(path: str) -> bool:
     root = first_of(path)
     if runs_at_start(path) or is_searched(path) or path == _PROXY:
         return False
-    if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS:
+    if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS or path in _ROUTES:
         return True
     method = last_name(path)
     return "." in path and (

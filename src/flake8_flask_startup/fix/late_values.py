@@ -14,13 +14,14 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ..files.parsing import parsed
 from ..lint.flask.environment import READERS
 from ..model.access_paths import as_resolved
 from ..syntax import import_statements
 from ..syntax.facts import Facts
+from ..syntax.tree_walk import nodes_of
 from .attempts import attempts
 from .chunks import lines_of
 from .module_getattr import GETATTR
@@ -214,16 +215,22 @@ def _constants(statements: Iterable[ast.stmt]) -> Iterator[str | None]:
             yield None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what it reads is kept, once it is asked for
 class _Names:
     """Names of a module: those that it imports, with where from; that it reads; that are bound to what a call returns.
 
     The last with the top packages of what is called.
     """
 
+    tree: ast.Module
     imported: Mapping[str, str]
-    read: AbstractSet[str]
     made: Mapping[str, AbstractSet[frozenset[str]]]
+
+    @cached_property
+    def read(self) -> AbstractSet[str]:
+        """The names that code of the module reads."""
+        names = (each for each in nodes_of(self.tree) if isinstance(each, ast.Name))
+        return {each.id for each in names if isinstance(each.ctx, ast.Load)}
 
     def objects(self, package: str) -> set[str]:
         """Return the names that are bound to what a call returns, but for one of the same package."""
@@ -233,7 +240,6 @@ class _Names:
 
 def _names_of(tree: ast.Module) -> _Names:
     imported = dict(_imported(tree.body))
-    loaded = (each for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load))
     made: dict[str, set[frozenset[str]]] = {}
     for each in tree.body:
         targets, value = _assigned(each)
@@ -242,7 +248,7 @@ def _names_of(tree: ast.Module) -> _Names:
             for target in targets:
                 if isinstance(target, ast.Name):
                     made.setdefault(target.id, set()).add(tops)
-    return _Names(imported, {each.id for each in loaded}, made)
+    return _Names(tree, imported, made)
 
 
 def _assigned(node: ast.stmt) -> tuple[Sequence[ast.expr], ast.expr | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from ..config.settings import Settings
@@ -74,20 +75,19 @@ def _judged_late(
     late: dict[str, set[int]] = {}
     movable: set[Statement] = set()
     paths: set[str] = set()
-    for removal in plan:
-        for blocker in removal.blocked_by:
-            place = blocker.statement
+    blocked = {blocker.statement: removal for removal in plan for blocker in removal.blocked_by}
+    for path, places in groupby(sorted(blocked), key=lambda each: each.path):  # what a file has is not kept for long
+        is_evaluating = _evaluates(source_of(path))
+        for place in places:
             found = _optional_at(place)
             if isinstance(found, Refused):
-                step = Step(removal.package, removal.saving_ms, {place: NEEDED})
-                refused[place] = (step, f"{place.path}: {found}")
-            elif found is not None:
-                paths.add(place.path)
+                step = Step(blocked[place].package, blocked[place].saving_ms, {place: NEEDED})
+                refused[place] = (step, f"{path}: {found}")
+            if is_evaluating or isinstance(found, Optional):
+                paths.add(path)
                 movable.add(place)
-            late.setdefault(place.path, set()).update(_late_at(place, unsafe=unsafe))
-            if _evaluates(source_of(place.path)):
-                paths.add(place.path)
-                movable.add(place)
+            late.setdefault(path, set()).update(_late_at(place, unsafe=unsafe))
+    refused = {place: refused[place] for place in blocked if place in refused}  # in the order of the plan
     overlay = {Path(path).absolute(): _judged_as(path, late[path]) for path in {*paths, *(p for p in late if late[p])}}
     movable |= {Statement(path, line) for path, lines in late.items() for line in lines}
     return overlay, movable, refused
@@ -101,9 +101,11 @@ def _optional_at(statement: Statement) -> Optional | Refused | None:
 
 def _late_at(statement: Statement, *, unsafe: bool) -> Iterator[int]:
     """The lines of what a cached function could take over, so that the import at a statement may wait."""
+    alone = _optional_at(statement)
+    if not unsafe and not isinstance(alone, Refused):
+        return
     source = source_of(statement.path)
     values = late_values(source.tree) if source is not None else {}
-    alone = _optional_at(statement)
     module = _module_at(source, statement.line) if unsafe and values else ""
     for line, each in values.items():
         is_it = unsafe and module == each.module

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..syntax import import_statements
+from ..syntax.tree_walk import nodes_of
 from .attempts import attempts, names_bound
 from .chunks import lines_of
 from .refusal import Refused
@@ -41,7 +42,10 @@ def optional_imports(tree: ast.Module) -> Mapping[int, Optional | Refused]:
     """Return the imports in `try` statements of module code by their lines, with why one cannot be moved."""
     found: dict[int, Optional | Refused] = {}
     before: dict[str, object] = {}
-    for each, attempt in attempts(tree):
+    statements = list(attempts(tree))
+    if not any(attempt for _, attempt in statements):  # as in most files
+        return found
+    for each, attempt in statements:
         if attempt is not None:
             imports = [node for node in attempt.body if isinstance(node, (ast.Import, ast.ImportFrom))]
             try:
@@ -55,7 +59,7 @@ def optional_imports(tree: ast.Module) -> Mapping[int, Optional | Refused]:
 
 def _note(statement: ast.stmt, constants: dict[str, object]) -> None:
     """Keep which names of module code are constants up to a statement, so that it is known behind it as well."""
-    bound = {name for each in ast.walk(statement) for name in names_bound(each)}
+    bound = {name for each in nodes_of(statement) for name in names_bound(each)}
     for name in list(constants):
         if name in bound or "*" in bound:
             del constants[name]

@@ -13,9 +13,9 @@ from ..analysis.import_fate import Fate
 from ..config.entry_points import find_entries
 from ..config.settings import Settings
 from ..files.identity import Identity, identity_of
-from ..files.parsing import parsed
 from ..files.paths import shown, shown_file
 from ..files.source_file import read_source
+from ..files.trees import tree_of
 from ..lint.engine import Source, check, table
 from ..lint.prefilter import Imports, breakable
 from ..model import Finding
@@ -307,6 +307,6 @@ def _source_at(name: str, _: Identity) -> Source | None:
 def _parsed(name: str, text: str) -> Source | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
-        return Source(name, parsed(text), list(io.StringIO(text)))
+        return Source(name, tree_of(text), list(io.StringIO(text)))
     except SyntaxError:
         return None
