@@ -14,6 +14,7 @@ from flake8_flask_startup.lint.engine import Source, check
 from flake8_flask_startup.lint.ranking import placed
 from flake8_flask_startup.model import UNKNOWN, Finding, Span
 from flake8_flask_startup.model.messages import render
+from flake8_flask_startup.project.references import Neighbourhood
 from flake8_flask_startup.startup.boot import Boot, Cause, Loader, Place
 
 FINDING = Finding("FST101", Span(1), "heavy import 'pandas'", "import it later", 431.0, package="pandas")
@@ -171,3 +172,25 @@ def test_beside_a_startup_that_was_guessed_what_follows_another_file_is_not_said
     (own,) = shown(replace(needed, follows=False), drawn=drawn, filename="tool.py")
     assert own.advice.startswith("needed where it is loaded, line 3 loads 'models.py'; startup from shop:app")
     assert every(needed, drawn, "tool.py") == replace(own, follows=True)
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_other_files_are_searched_for_verdicts_that_are_shown(every: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "shop.py": "import other\nimport pandas\n\nframe = pandas.DataFrame()\n",
+        "other.py": "import pandas\n\n\ndef load():\n    return pandas.DataFrame()\n",
+    }
+    for name, text in files.items():
+        Path(name).write_text(text, encoding="utf-8")
+    searched: list[str] = []
+    need = Neighbourhood.need
+    monkeypatch.setattr(
+        Neighbourhood, "need", lambda self, *a, **b: searched.append(self.path.name) or need(self, *a, **b)
+    )
+    settings = Settings(app=("shop",), all=every)
+    found = {
+        name: [each.code for each in check(Source(name, ast.parse(text), text.splitlines(keepends=True)), settings)]
+        for name, text in files.items()
+    }
+    assert found == {"shop.py": ["FST102"], "other.py": ["FST102"] if every else []}
+    assert ("other.py" in searched) is every

@@ -182,6 +182,21 @@ def test_a_needed_statement_blocks_and_says_why() -> None:
     assert plan["sqlalchemy"].statements == (at("app", 1), at("m1", 1))
 
 
+def test_who_else_needs_a_statement_is_asked_only_where_the_package_could_go() -> None:
+    found = costs(("app", "flask_sqlalchemy"), ("app", "m1"), ("m1", "sqlalchemy"), ("app", "pandas"))
+    asked: list[Statement] = []
+
+    def need(statement: Statement) -> str:
+        asked.append(statement)
+        return "'tests.py' patches it"
+
+    plan = {each.package: each for each in removals(found, 50.0, need, {at("app", 1): "line 9 uses it"}.get)}
+    assert plan["sqlalchemy"].blocked_by == (Blocker(at("app", 1), "line 9 uses it"),)
+    assert plan["sqlalchemy"].statements == (at("app", 1), at("m1", 1))
+    assert plan["pandas"].blocked_by == (Blocker(at("app", 3), "'tests.py' patches it"),)
+    assert asked == [at("app", 3)]
+
+
 def test_the_plan_leaves_flask_and_light_packages_alone() -> None:
     found = costs(("app", "flask"), ("app", "numpy"))
     assert removals(found, 91.0, lambda _: "") == ()

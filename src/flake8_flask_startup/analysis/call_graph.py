@@ -112,7 +112,7 @@ class Reach:
         """Whether code of a scope stands in a generator expression that nothing asks while the module loads."""
         if not self._results.generators:
             return False
-        self.loading()
+        self._remembered(0, self._loading)
         return self._results.is_inside(scope, self._idle)
 
     def _loading(self) -> Mapping[int, Trail]:

@@ -15,7 +15,6 @@ from ..syntax.facts import Facts
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import Import, Role, ScopeKind, Use
 from .bound_perhaps import decided_by
-from .call_graph import Reach, Trail
 from .callers_names import CallersNames
 from .exports import exports, looked_for, open_to_stars
 from .factories import factories
@@ -25,6 +24,7 @@ from .module import Module
 from .moment import Moments
 from .moment_elsewhere import changed_around
 from .outside_calls import comes_to
+from .project_reach import ProjectReach
 from .rebinding import Rebinding
 from .reflection import Reflection
 from .runtime_annotations import AnnotationReaders
@@ -52,17 +52,15 @@ class Judge:
     def __init__(self, module: Module, settings: Settings) -> None:
         self.module = module
         self.settings = settings
-        self.reach = Reach(
-            module.facts,
-            module.names,
-            module.reflections,
-            module.read_at_start,
-            module.called_at_start,
-            module.outside,
-        )
+        self.reach = ProjectReach(module)
         self.loading = self.reach.loading()
-        self.factories = dict(self._factories())
-        self.hooks = dict(self._hooks())
+        self.factories = self.reach.run_by(factories(module.facts, module.names, module.settled, settings))
+        # By Flask's convention a factory calls the module's own `init_app` with its app.
+        self.hooks = self.reach.run_by(
+            number
+            for number, scope in enumerate(module.facts.scopes)
+            if scope.kind is ScopeKind.FUNCTION and scope.name == "init_app"
+        )
         self.rebinding = Rebinding(module.facts)
         self._importless = Importless(module, self.reach)
         self._annotations = AnnotationReaders(module)
@@ -129,15 +127,16 @@ class Judge:
         maybe = function in self.loading and function not in self.reach.surely_loading()
         return use.role is not Role.DELETE and not use.place.is_conditional and not maybe
 
-    def at(self, line: int) -> tuple[Fate, str] | None:
+    def at(self, line: int, *, by_own_file: bool = False) -> tuple[Fate, str] | None:
         """The fate of the statement on a line, priced or not, with what needs it; None if no import runs there.
 
-        In a function the reason is what uses the import before it returns.
+        By its own file alone, nothing but NEEDED is the last word. In a function the reason is what uses the import
+        before it returns.
         """
         imports = tuple(self.module.facts.imports_at(line))
         if not imports or any(each.place.phase not in (Phase.IMPORT, Phase.DEFERRED) for each in imports):
             return None
-        fate, reason = self.fate(imports)
+        fate, reason = self.own_fate(imports) if by_own_file else self.fate(imports)
         return fate, self._used_by(imports) if fate is Fate.FACTORY else reason
 
     def _used_by(self, imports: tuple[Import, ...]) -> str:
@@ -145,7 +144,7 @@ class Judge:
         facts = self.module.facts
         home = imports[0].place.scope
         function = facts.function_of(home)
-        running = {function, *self.reach.running(function)}
+        running = self.reach.running(function)
         names = {each.bound for each in imports}
         lines = [
             use.line
@@ -159,8 +158,9 @@ class Judge:
 
     def fate(self, imports: tuple[Import, ...]) -> tuple[Fate, str]:
         """The fate of a statement: the most binding of its names' fates."""
-        if imports[0].place.phase is Phase.DEFERRED:
-            return Fate.FACTORY, self._runner(imports[0])
+        own = self.own_fate(imports)
+        if own[0] in (Fate.FACTORY, Fate.NEEDED):
+            return own
         found = [self._fate(each) for each in imports]
         return min(found, key=lambda fate: _BINDING_ORDER.index(fate[0]))
 
@@ -375,17 +375,6 @@ class Judge:
             where = self._importless.reason(self.module.facts.function_of(use.place.scope), each)
             return f"{where} uses it on line {use.line}" if where else ""
         return ""
-
-    def _factories(self) -> Iterable[tuple[int, Trail]]:
-        """Everything the file's factories run, as startup will run it."""
-        for number in factories(self.module.facts, self.module.names, self.module.settled, self.settings):
-            yield from self.reach.running(number).items()
-
-    def _hooks(self) -> Iterable[tuple[int, Trail]]:
-        """Everything that the module's own `init_app` runs: by Flask's convention a factory calls it with its app."""
-        for number, scope in enumerate(self.module.facts.scopes):
-            if scope.kind is ScopeKind.FUNCTION and scope.name == "init_app":
-                yield from self.reach.running(number).items()
 
 
 _BINDING_ORDER = (Fate.NEEDED, Fate.DEFER, Fate.TYPING, Fate.UNUSED)

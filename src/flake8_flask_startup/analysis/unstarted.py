@@ -20,7 +20,7 @@ class UnstartedJudge(Judge):
     def __init__(self, module: Module, settings: Settings) -> None:
         super().__init__(replace(module, started=lambda _: {}), settings)
         self._surely_run = {*self.factories, *self.hooks, *self.reach.surely_loading()}
-        self.loading, self.factories, self.hooks = {}, {}, {}
+        self.loading = self.factories = self.hooks = {}
 
     def surely_run(self) -> Collection[int]:
         """The lines of the functions that startup runs as the file itself tells; others may run under conditions."""

@@ -38,15 +38,24 @@ class Verdict:
 
 
 def verdicts(
-    module: Module, settings: Settings, table: CostTable, beside: Callable[[Verdict], Verdict] | None = None
+    module: Module,
+    settings: Settings,
+    table: CostTable,
+    beside: Callable[[Verdict], Verdict] | None = None,
+    matters: Callable[[str, int], bool] | None = None,
 ) -> Iterator[Verdict]:
     """A verdict for every import statement that loading the module, or starting the app, pays the threshold for.
 
     beside looks at what other modules, which the file loads, bring in: it turns a verdict that defers what they need.
+    matters says of a package, and the line that imports it, whether anybody asks for that verdict: a file about whose
+    packages nobody asks has none but those on development packages.
     """
     beside = beside or (lambda each: each)
     judge = Judge(module, settings)
-    judged = list(_separately(judge, table))
+    statements = list(_paid(judge, table))
+    heavy = (each for each in statements if settings.is_heavy(table.cost([one.dotted for one in each])))
+    is_asked = matters is None or any(matters(_named(one, table), one.span.line) for each in heavy for one in each)
+    judged = list(_separately(statements, judge, table, is_asked=is_asked))
     staying = _staying(judged, judge, table)
     found: list[Verdict] = []
     for verdict in judged:
@@ -110,16 +119,24 @@ def least_worth(verdict: Verdict, settings: Settings) -> float:
 _DEFERRING = (Fate.DEFER, Fate.TYPING)
 
 
-def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
-    """A verdict for each statement, by its own file alone."""
+def _paid(judge: Judge, table: CostTable) -> Iterator[tuple[Import, ...]]:
+    """The imports that startup pays for and that have a row, or are of development packages, statement by statement."""
     module, settings = judge.module, judge.settings
     candidates = [each for each in module.facts.imports if _matters(each, settings, table) and judge.is_paid(each)]
     for _, group in groupby(candidates, key=lambda each: each.span):
-        imports = tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0]))
-        waiting = tuple(each for each in imports if _waits(each, settings))
+        if imports := tuple(each for each in group if not module.is_first_party(each.module.partition(".")[0])):
+            yield imports
+
+
+def _separately(
+    statements: Iterable[tuple[Import, ...]], judge: Judge, table: CostTable, *, is_asked: bool
+) -> Iterator[Verdict]:
+    """A verdict for each statement, by its own file alone; where none is asked for, on development packages alone."""
+    settings = judge.settings
+    for statement in statements:
+        waiting = tuple(each for each in statement if _waits(each, settings))
         used = judge.early_use(waiting) if waiting else ""
-        if waiting and not used:
-            imports = tuple(each for each in imports if each not in waiting)
+        imports = tuple(each for each in statement if used or each not in waiting)
         if not imports:
             continue
         cost = table.cost([each.dotted for each in imports])
@@ -128,7 +145,7 @@ def _separately(judge: Judge, table: CostTable) -> Iterator[Verdict]:
         if development and not any(each.place.optional or _is_asked_for(each) for each in development):
             name = _named(development[0], table)
             yield Verdict(imports, name, cost, Fate.DEVELOPMENT)
-        elif settings.is_heavy(cost) and cost.source is not CostSource.UNKNOWN:
+        elif is_asked and settings.is_heavy(cost) and cost.source is not CostSource.UNKNOWN:
             if used:
                 yield Verdict(imports, _named(package, table), cost, Fate.NEEDED, used, is_lazy=True)
                 continue

@@ -29,9 +29,12 @@ def conditional_uses(startup: Startup, settings: Settings, steps: Collection[Ste
     gone = {place for each in steps for place in each.places}
     left = startup.costs.without(startup.costs.graph.edges_at(gone)).ms
     for removal in startup.plan:
-        blocked = [each.statement for each in removal.blocked_by if each.statement not in gone]
         new = [each for each in removal.statements if each not in gone]
-        if not blocked or not all(_is_conditional(each, startup.fates, facts_of) for each in blocked):
+        known = [each.statement for each in removal.blocked_by if each.statement not in gone]
+        if not known or not all(_is_conditional(each, startup.fates, facts_of) for each in known):
+            continue
+        blocked = [each for each in new if startup.fates.need(each)]  # by other files as well
+        if not all(_is_conditional(each, startup.fates, facts_of) for each in blocked):
             continue
         after = startup.costs.without(startup.costs.graph.edges_at({*gone, *new})).ms
         if left - after < max(LEAST_SAVING * len(new), settings.threshold):

@@ -6,7 +6,7 @@ import ast
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ from ..syntax.static_conditions import Target
 from ..syntax.symbol_table import ScopeKind
 from ..syntax.text_prefilter import lines_with
 from .prefilter import Imports, breakable, is_build_script, is_migration
-from .ranking import placed, with_ranks
+from .ranking import may_show, placed, with_ranks
 from .rule import Context, Extent, Rule, Trait
 from .rules import RULES
 
@@ -139,9 +139,10 @@ def _findings(
     )
     priced: tuple[Verdict, ...] = ()
     if costs is not None and costly:
-        known = (boot := boots()) is not None and boot.reaches(source.filename)
-        beside = None if known else LoadedModules(module, neighbours, settings, costs).beside
-        priced = tuple(verdicts(module, settings, costs, beside))
+        loading = boot if (boot := boots()) is not None and boot.reaches(source.filename) else None
+        beside = None if loading is not None else LoadedModules(module, neighbours, settings, costs).beside
+        matters = None if loading is None or settings.all else partial(may_show, loading, source.filename)
+        priced = tuple(verdicts(module, settings, costs, beside, matters))
     context = Context(
         PurePath(source.filename),
         facts,

@@ -61,6 +61,12 @@ def _in_boot(findings: Iterable[Finding], boot: Boot, filename: str, *, every: b
                 yield with_ranks(_explained(each, cause, here), rank, len(boot.causes))
 
 
+def may_show(boot: Boot, filename: str, package: str, line: int) -> bool:
+    """Whether there may be a finding about a heavy import of a package on a line of a file that the boot loads."""
+    found = boot.cause(package)
+    return found is None or _decides((shown_file(filename), line), found[1])
+
+
 def with_ranks(finding: Finding, found: Ranks, of: int) -> Finding:
     """Return a finding with the ranks that it may have among so many."""
     return replace(finding, rank=found.first, last_rank=found.last if found.last > found.first else 0, of=of)

@@ -104,9 +104,11 @@ def _together(
     found: dict[tuple[Statement, ...], list[Link]] = {}
 
     @cache
-    def may_go(statement: Statement) -> bool:
+    def may_go(statement: Statement, by_own_file: bool) -> bool:
         is_outward = any(graph.origin(edge.imported) is not Origin.FIRST_PARTY for edge in graph.edges_at({statement}))
-        return not fates.need(statement) if is_outward else fates.may_wait(statement)
+        if is_outward:
+            return not fates.need(statement, by_own_file=by_own_file)
+        return fates.may_wait(statement, by_own_file=by_own_file)
 
     before = costs.saving(graph.edges_at(gone)) if gone else 0.0
     own = {edge.statement for edge in graph.targets if graph.is_own(edge)}
@@ -142,18 +144,21 @@ def _confirmed(
     names: Iterable[str],
     costs: StartupCosts,
     own: AbstractSet[Statement],
-    may_go: Callable[[Statement], bool],
+    may_go: Callable[[Statement, bool], bool],
     staying: set[Statement],
 ) -> tuple[Statement, ...]:
     """The fewest of its own statements without which none of some names is loaded; empty where there are none.
 
-    Only those of a cut are asked about, for that takes reading who uses their names. What must stay joins staying.
+    Only those of a cut are asked about, for that takes reading who uses their names; and first their own files, which
+    takes less. What must stay joins staying.
     """
     for _ in range(MAX_TURNS):
         cut = Cuts(costs.graph, own - staying).of(frozenset(names)) or ()
         if len(cut) > MAX_TOGETHER:
             break
-        must_stay = [each for each in cut if not may_go(each)]
+        must_stay = [each for each in cut if not may_go(each, True)] or [
+            each for each in cut if not may_go(each, False)
+        ]
         if not must_stay:
             return cut
         staying.update(must_stay)

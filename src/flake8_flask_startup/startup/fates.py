@@ -66,22 +66,26 @@ class Fates:
         self._judges: dict[str, Judge] = {}  # that was asked last comes last
         self._unstarted: dict[str, UnstartedJudge] = {}
         self._handing_on: dict[str, ReexportJudge] = {}
-        self._found: dict[Statement, tuple[Fate, str] | None] = {}
+        self._found: dict[tuple[Statement, bool], tuple[Fate, str] | None] = {}
 
     @cached_property
     def _world(self) -> World:
         return World(self._project)
 
-    def at(self, statement: Statement) -> tuple[Fate, str] | None:
-        """The fate of a statement, with what needs it; None if it is no import statement of the project."""
+    def at(self, statement: Statement, *, by_own_file: bool = False) -> tuple[Fate, str] | None:
+        """The fate of a statement, with what needs it; None if it is no import statement of the project.
+
+        By its own file alone, nothing but NEEDED is the last word.
+        """
         if (known := self._known) is not None and self._is_same(known, statement.path):
-            return known.at(statement)
-        if statement not in self._found:
+            return known.at(statement, by_own_file=by_own_file)
+        key = (statement, by_own_file)
+        if key not in self._found:
             where = f"{statement.path}:{statement.line}: what needs the import"
-            self._found[statement] = contained(
-                where, lambda: self._judged(statement), lambda reason: (Fate.NEEDED, f"what needs it {reason}")
+            self._found[key] = contained(
+                where, lambda: self._judged(*key), lambda reason: (Fate.NEEDED, f"what needs it {reason}")
             )
-        return self._found[statement]
+        return self._found[key]
 
     def _is_same(self, known: Fates, path: str) -> bool:
         """Whether a file is the same for other fates, as far as a boot tells."""
@@ -91,21 +95,21 @@ class Fates:
             and self._started.get(path) == known._started.get(path)
         )
 
-    def _judged(self, statement: Statement) -> tuple[Fate, str] | None:
+    def _judged(self, statement: Statement, by_own_file: bool) -> tuple[Fate, str] | None:
         judge = self._judge(statement.path)
-        return None if judge is None else judge.at(statement.line)
+        return None if judge is None else judge.at(statement.line, by_own_file=by_own_file)
 
-    def need(self, statement: Statement) -> str:
-        """What keeps a statement from going, while the app starts; empty if nothing does."""
-        found = self.at(statement)
+    def need(self, statement: Statement, *, by_own_file: bool = False) -> str:
+        """What keeps a statement from going, while the app starts: anything, or its own file; empty if nothing does."""
+        found = self.at(statement, by_own_file=by_own_file)
         if found is None:
             return "no import statement brings it in, but a call"
         fate, reason = found
         return reason if fate in (Fate.FACTORY, Fate.NEEDED) else ""
 
-    def may_wait(self, statement: Statement) -> bool:
+    def may_wait(self, statement: Statement, *, by_own_file: bool = False) -> bool:
         """Whether the functions that use a statement's names can import them, and none of those runs at startup."""
-        found = self.at(statement)
+        found = self.at(statement, by_own_file=by_own_file)
         return found is not None and found[0] is Fate.DEFER
 
     def may_wait_for_use(self, statement: Statement) -> bool:

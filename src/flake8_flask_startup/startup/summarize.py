@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..config.entry_target import first_module
 from ..config.settings import Settings
@@ -84,7 +85,7 @@ def plan_of(costs: StartupCosts, settings: Settings, fates: Fates) -> tuple[Remo
     def planned() -> tuple[Removal, ...]:
         return tuple(
             each if each.blocked_by else replace(each, perhaps=brought_besides(each.package, costs.trace, settings))
-            for each in removals(costs, settings.least_threshold, fates.need)
+            for each in removals(costs, settings.least_threshold, fates.need, partial(fates.need, by_own_file=True))
         )
 
     return contained("what startup can do without", planned, lambda _: ())

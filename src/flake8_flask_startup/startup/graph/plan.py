@@ -29,9 +29,10 @@ class Removal:
     """What must go for a package to go.
 
     statements go together, saving_ms is what the boot saves then. blocked_by are those among them that something needs
-    while the app starts. stays are the packages that the package loads and others keep, dearest first. chain is the
-    shortest way to it. unknown are packages without a figure that stay, and may bring it in as well: then saving_ms is
-    the most that can be saved. perhaps is what else may bring it in, a statement that may load files beyond the trace.
+    while the app starts; where their own files need some, those alone. stays are the packages that the package loads
+    and others keep, dearest first. chain is the shortest way to it. unknown are packages without a figure that stay,
+    and may bring it in as well: then saving_ms is the most that can be saved. perhaps is what else may bring it in, a
+    statement that may load files beyond the trace.
     """
 
     package: str
@@ -58,13 +59,18 @@ class Advance:
     called: str
 
 
-def removals(costs: StartupCosts, threshold: float, need: Callable[[Statement], str]) -> tuple[Removal, ...]:
+def removals(
+    costs: StartupCosts,
+    threshold: float,
+    need: Callable[[Statement], str],
+    own_need: Callable[[Statement], str] = lambda _: "",
+) -> tuple[Removal, ...]:
     """Return what must go for each package to go that costs the threshold (ms), dearest saving first.
 
-    need tells what keeps a statement from going while the app starts, "" if nothing does; it is asked of every
-    statement that may be in a removal, whatever that costs. Only the project's statements that import from outside
-    of it go; a module of the project stays what it is. A package that none of them names has an entry of its own
-    where it takes other statements than those that do.
+    need tells what keeps a statement from going while the app starts, "" if nothing does, whatever that costs; own_need
+    does the same by the statement's own file alone, which is found sooner, and often enough. Only the project's
+    statements that import from outside of it go; a module of the project stays what it is. A package that none of them
+    names has an entry of its own where it takes other statements than those that do.
     """
     outward = {
         edge
@@ -74,10 +80,9 @@ def removals(costs: StartupCosts, threshold: float, need: Callable[[Statement], 
     movable = {edge.statement for edge in outward}
     named = {costs.package(edge.imported) for edge in outward if costs.price_of(edge.imported) >= threshold}
     packages = (named | _dear(costs, threshold)) - WITH_FLASK
-    bringing = {name for package in packages for name in costs.bringing(package)}
-    asked = sorted({edge.statement for edge in costs.graph.outward_to(bringing)})
-    needed = {statement: reason for statement in asked if (reason := need(statement))}
-    every, free = Cuts(costs.graph, movable), Cuts(costs.graph, movable.difference(needed))
+    every = Cuts(costs.graph, movable)
+    needed = _needed(costs, packages, movable, need, own_need)
+    free = Cuts(costs.graph, movable.difference(needed))
     found = [_removal(costs, package, every, free, needed) for package in named - WITH_FLASK]
     taken = {each.statements for each in found}
     for package in packages - named:
@@ -85,6 +90,25 @@ def removals(costs: StartupCosts, threshold: float, need: Callable[[Statement], 
         if removal.statements and removal.statements not in taken:
             found.append(removal)
     return tuple(sorted(found, key=lambda each: (-each.saving_ms, each.package)))
+
+
+def _needed(
+    costs: StartupCosts,
+    packages: Collection[str],
+    movable: Collection[Statement],
+    need: Callable[[Statement], str],
+    own_need: Callable[[Statement], str],
+) -> Mapping[Statement, str]:
+    """What keeps statements from going that may be in a removal.
+
+    Where the files of some keep a package loaded, the others are not asked about: whoever needs them, it stays.
+    """
+    bringing = {package: costs.bringing(package) for package in packages}
+    asked = {package: {edge.statement for edge in costs.graph.outward_to(names)} for package, names in bringing.items()}
+    needed = {each: reason for each in sorted(set().union(*asked.values())) if (reason := own_need(each))}
+    free = Cuts(costs.graph, set(movable).difference(needed))
+    open_ = {each for package, names in bringing.items() if free.of(names) is not None for each in asked[package]}
+    return needed | {each: reason for each in sorted(open_.difference(needed)) if (reason := need(each))}
 
 
 def _dear(costs: StartupCosts, threshold: float) -> set[str]:
