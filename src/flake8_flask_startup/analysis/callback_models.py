@@ -24,38 +24,13 @@ from ..model.access_paths import (
     split_last,
 )
 from ..syntax.values import Kind, Value
-
-# Packages whose functions and classes store the callables they are given.
-KEEPERS = frozenset(
-    {
-        "apscheduler", "atexit", "attr", "attrs", "blinker", "celery", "click", "dataclasses", "enum",
-        "marshmallow", "mongoengine", "peewee", "pony", "pydantic", "rq", "signal", "sqlalchemy", "types", "typing",
-        "weakref", "werkzeug", "wtforms",
-        "wtforms_sqlalchemy",
-    }
-)  # fmt: skip
+from .library_calls import FUNCTIONS, PACKAGES, When, row_of
 
 # Decorators that make of a generator function one whose body runs when the `with` block is entered.
 CONTEXT_MANAGERS = frozenset({"contextlib.asynccontextmanager", "contextlib.contextmanager"})
 
-KEEPING_FUNCTIONS = frozenset(
-    {
-        "callable", "classmethod", "contextlib.asynccontextmanager", "contextlib.contextmanager", "functools.cache",
-        "functools.cached_property", "functools.lru_cache", "functools.partial", "functools.partialmethod",
-        "functools.update_wrapper", "functools.wraps", "id", "isinstance", "issubclass", "property", "staticmethod",
-        "super", "type",
-    }
-)  # fmt: skip
-
-# Of other frameworks, what makes a route of a view, which is for requests (aiohttp, Django, Starlette).
-_ROUTES = frozenset(
-    {
-        "aiohttp.web.delete", "aiohttp.web.get", "aiohttp.web.head", "aiohttp.web.options", "aiohttp.web.patch",
-        "aiohttp.web.post", "aiohttp.web.put", "aiohttp.web.route", "aiohttp.web.view",
-        "django.conf.urls.url", "django.urls.path", "django.urls.re_path",
-        "starlette.routing.Mount", "starlette.routing.Route", "starlette.routing.WebSocketRoute",
-    }
-)  # fmt: skip
+# Functions of the standard library that give back the function that they are given, in another form or as it is.
+KEEPING_FUNCTIONS = frozenset(path for path, row in FUNCTIONS.items() if row.when is When.RETURNED)
 
 # Decorators that give a class back with its methods as they are, and what its body does not say added.
 CLASS_KEEPERS = frozenset(
@@ -77,7 +52,8 @@ KEEPING_VERBS = (
 
 # Methods of apps and blueprints that run a function before the first request: when the blueprint is registered (Flask),
 # when the server starts (Quart).
-RUN_AT_START = frozenset({"before_app_serving", "before_serving", "record", "record_once", "while_serving"})
+RECORDING = ("record", "record_once")
+RUN_AT_START = frozenset({"before_app_serving", "before_serving", "while_serving", *RECORDING})
 
 # The method of a class-based view that gives a function for requests, and the attribute that has it make the object.
 VIEW_OF_CLASS, SHARED_VIEW = "as_view", "init_every_request"
@@ -87,7 +63,6 @@ _KEEPING_CAMELS = re.compile(rf"(?:{'|'.join(verb for verb in KEEPING_VERBS if '
 
 
 _IS_OF_ROUTING = methodcaller("startswith", "werkzeug.routing.")
-_PROXY = "werkzeug.local.LocalProxy"  # calls what it is given when it is asked for anything
 
 # Lists whose items are asked with the next import (`sys`).
 _SEARCHED = re.compile(r"sys\.(?:meta_path|path_hooks)\b")
@@ -101,29 +76,28 @@ def is_searched(path: str) -> bool:
 
 def keeps_callbacks(path: str) -> bool:
     """Whether the callee at a resolved path is known to keep the callables it is given instead of calling them."""
-    root = first_of(path)
-    if runs_at_start(path) or is_searched(path) or path == _PROXY:
-        return False
-    if root in KEEPERS or is_framework(root) or path in KEEPING_FUNCTIONS or path in _ROUTES:
-        return True
-    method = last_name(path)
-    return "." in path and (
-        method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES) or _KEEPING_CAMELS.match(method) is not None
-    )
-
-
-# Functions that ask a function that they are given for no more than its name and attributes.
-_LOOKING = frozenset(
-    {
-        "delattr", "dir", "getattr", "hasattr", "hash", "inspect.signature", "print", "repr", "setattr", "str",
-        "typing.get_type_hints", "vars",
-    }
-)  # fmt: skip
+    return _when(path) in (When.KEPT, When.RETURNED)
 
 
 def may_call(path: str) -> bool:
     """Whether the callee at a resolved path may call a function that it is given, before it returns or soon after."""
-    return path not in _LOOKING and path != _PROXY and not keeps_callbacks(path)
+    return _when(path) not in (When.KEPT, When.RETURNED, When.NEVER, When.READ)
+
+
+def _when(path: str) -> When | None:
+    """When the callee at a resolved path calls functions that it is given; None where that is not known."""
+    if (row := row_of(path)) is not None:
+        return row.when
+    if runs_at_start(path) or is_searched(path):
+        return When.CALLED
+    root = first_of(path)
+    if root in PACKAGES or is_framework(root):
+        return PACKAGES.get(root, When.KEPT)
+    method = last_name(path)
+    is_keeping = "." in path and (
+        method in KEEPING_VERBS or method.startswith(_KEEPING_PREFIXES) or _KEEPING_CAMELS.match(method) is not None
+    )
+    return When.KEPT if is_keeping else None
 
 
 _FIELDS = frozenset({"attr", "attrs", "dataclasses", "pydantic"})  # packages that make objects by their fields
@@ -139,14 +113,9 @@ def runs_at_start(path: str) -> bool:
     return last_name(callee_of(path)) in RUN_AT_START
 
 
-# Of the packages above, those whose callers get back what they gave, in another form.
-_WRAPPERS = frozenset({"attr", "attrs", "dataclasses", "enum", "types", "typing"})
-
-
 def hands_over(path: str) -> bool:
     """Whether what is given to the callee at a resolved path is out of the file's hands: a framework keeps it."""
-    root = first_of(path)
-    return keeps_callbacks(path) and root not in _WRAPPERS and path not in KEEPING_FUNCTIONS and not is_in_file(path)
+    return _when(path) is When.KEPT and not is_in_file(path)
 
 
 # Decorators of an app or blueprint that keep a function for requests and commands (API of Flask and Quart). Those that
@@ -225,7 +194,7 @@ def calls_kept(path: str) -> bool:
     method = last_name(rest)
     if method in _SENDING_OF.get(root, ()):
         return True
-    if not (has_sign(path) or root in KEEPERS or is_framework(root)):
+    if not (has_sign(path) or _keeps(root)):
         return False
     return method in _SENDING or any(client in rest for client in _CLIENTS)
 
@@ -271,8 +240,11 @@ def is_parsed_option(path: str) -> bool:
 
 def is_keeper(path: str) -> bool:
     """Return whether a resolved path leads to a package that is known to keep the functions that it is given."""
-    root = first_of(path)
-    return root in KEEPERS or is_framework(root)
+    return _keeps(first_of(path))
+
+
+def _keeps(package: str) -> bool:
+    return PACKAGES.get(package) in (When.KEPT, When.RETURNED) or is_framework(package)
 
 
 # Functions of other modules that call what a program may put in the place of some attributes of theirs (`warnings`).
@@ -335,32 +307,9 @@ def runs_with_classes(path: str) -> bool:
     return _MAPPING.fullmatch(path) is not None
 
 
-CALLERS = frozenset(
-    {
-        "all", "any", "asyncio.run", "filter", "functools.reduce", "gevent.spawn", "itertools.accumulate",
-        "itertools.dropwhile", "itertools.filterfalse", "itertools.groupby", "itertools.starmap", "itertools.takewhile",
-        "list", "map", "max", "min", "next", "sorted", "sum", "threading.Thread", "threading.Timer", "tuple",
-    }
-)  # fmt: skip
-
-
-# Whose objects call what they were given when they are started.
-_STARTED = frozenset({"multiprocessing.Process", "threading.Thread", "threading.Timer"})
-
-
-_ASKED = frozenset({"collections.defaultdict", "filter", "map", _PROXY})
-
-
 def calls_when_asked(path: str) -> bool:
     """Whether the callee at a resolved path calls functions that it is given when its result is asked for something."""
-    return path in _ASKED or path in _STARTED or path.startswith("itertools.")
-
-
-# Standard library functions that call the function they are given for some of the items they work on.
-_FOR_SOME = re.compile(
-    r"bisect\.|heapq\.merge|json\.|os\.f?walk|re\.(?:compile\(\)\.)?subn?$|shutil\.(?:copytree|move|rmtree)|"
-    r"sys\.addaudithook|timeit\."
-)
+    return _when(path) in (When.ASKED, When.READ)
 
 
 def calls_perhaps(path: str, *, is_known: bool) -> bool:
@@ -371,10 +320,5 @@ def calls_perhaps(path: str, *, is_known: bool) -> bool:
     """
     name = last_name(path)
     if is_known:
-        return _FOR_SOME.match(path) is not None
+        return _when(path) is When.PERHAPS
     return not name.startswith("__") and name != "wraps" and not calls_when_asked(path)
-
-
-def calls_back(path: str) -> bool:
-    """Whether the callee at a resolved path is known to call the functions it is given, soon and in this process."""
-    return path in CALLERS or path.endswith((".submit", ".start_background_task", ".run_in_executor"))

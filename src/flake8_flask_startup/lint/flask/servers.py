@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...analysis.library_calls import calls_of
 from ...config.flask_objects import APP_RUN, RUNNERS, SOCKETIO, SOCKETIO_RUN
 from ...inference.answers import Form
 from ...model.access_paths import (
@@ -22,24 +23,28 @@ from ..rule import Context
 from .apps import is_app
 
 _METHODS = frozenset({last_name(path) for path in RUNNERS})
-_STARTERS = frozenset({"multiprocessing.Process", "threading.Thread"})
 _SOCKETIO = frozenset({SOCKETIO})
 _FLAGS = frozenset({"", "debug", "use_debugger", "use_reloader"})  # "" is `**options`
 
 
 def handed_over(call: Call, names: Names) -> Call:
-    """The call that another one will make: of what a partial function, a thread or a process is made; else itself."""
+    """The call that another one will make, of what a partial function, a thread or the like is made; else itself."""
     path = names.resolve(call.path, call.place.scope)
     if path == "functools.partial" and call.args and call.args[0].kind is Kind.PATH:
         return call._replace(path=call.args[0].path, args=call.args[1:])
-    given = dict(call.keywords)
-    target = given.get("target", OTHER)
-    if path not in _STARTERS or target.kind is not Kind.PATH:
+    made = next(calls_of(call, path), None)
+    if made is None or made.callee.kind is not Kind.PATH:
         return call
-    options = names.value(given.get("kwargs", OTHER), call.place.scope)
-    positional = names.value(given.get("args", OTHER), call.place.scope)
-    args = positional.items if positional.kind is Kind.SEQUENCE else ()
-    return call._replace(path=target.path, args=args, keywords=(("", options),))
+    args = tuple(each for value in made.args for each in _spread_out(value, call.place.scope, names))
+    return made._replace(path=made.callee.path, callee=OTHER, args=args)
+
+
+def _spread_out(value: Value, scope: int, names: Names) -> tuple[Value, ...]:
+    """The arguments that `*value` stands for, as far as the file spells them out; any other argument itself."""
+    if value.kind is not Kind.SPREAD:
+        return (value,)
+    held = names.value(value.items[0], scope)
+    return held.items if held.kind is Kind.SEQUENCE else ()
 
 
 def server_arguments(call: Call, context: Context) -> dict[str, Value]:

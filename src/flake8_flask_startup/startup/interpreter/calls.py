@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from ...analysis.callback_models import asks_function, calls_back
+from ...analysis.callback_models import asks_function
+from ...analysis.library_calls import calls_given, calls_of
 from ...model.access_paths import NO_PATH, call_of, joined, last_name, owner_of, split_last, split_target, without_calls
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import importable
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import OTHER, Kind, Value
 from ..graph.trace import Statement
-from ..models.callers import calls_at_once, calls_of, is_about_blueprints
+from ..models.callers import is_about_blueprints
 from ..models.handed import handed_to_base
 from ..models.imports import IMPORT_FUNCTIONS, wanted
 from ..models.loaders import by_assignment
@@ -251,8 +252,9 @@ class Calls(Registered):
         elif here.is_own and (connects(path) or listens(path)):
             self._connect(path, call, code.file.name, here)
         elif made := list(calls_of(call, path)):
-            yield from self._handed_on(made, path, call, code, node, here)
-        elif calls_at_once(call, path):
+            for each in made:
+                yield from self._call(each, code, node, here)
+        elif calls_given(call, path):
             yield from self._call_back(call, code, node, here)
         elif self.project.env is not None or self.groups.notes:  # else nothing is known to run
             yield from self._invoke(callee, call, node, here=here)
@@ -276,16 +278,6 @@ class Calls(Registered):
             self.open_calls.call(statement, call.path)
         if callee.receiver is not None:
             self.open_calls.inherited(statement, callee.path, callee.receiver)
-
-    def _handed_on(
-        self, made: Sequence[Call], path: str, call: Call, code: ModuleFacts, node: Node, here: Env
-    ) -> Steps:
-        """The calls that a function outside the project makes of what it is given."""
-        for each in made:
-            yield from self._call(each, code, node, here)
-        if calls_back(path):  # what else it is given by place
-            others = tuple([each for each in call.args if each is not made[0].callee])
-            yield from self._call_back(call._replace(args=others, keywords=()), code, node, here)
 
     def _call_back(self, call: Call, code: ModuleFacts, node: Node, here: Env) -> Steps:
         """A function that is given callables calls them, with what nobody knows."""

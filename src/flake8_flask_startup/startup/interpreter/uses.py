@@ -13,6 +13,7 @@ from ...analysis.callback_models import (
     keeps_callbacks,
     may_call,
 )
+from ...analysis.library_calls import kept_function
 from ...config.flask_objects import APP
 from ...model.access_paths import attribute_of, first_of
 from ...syntax.operators import ASKING_ONE, names_of
@@ -62,8 +63,6 @@ _NAMED = (Kind.PATH, Kind.CHOICE)  # what may be a function
 _CONSUMED = (*_NAMED, Kind.CALL, Kind.SEQUENCE)  # or a generator
 _ORDERING = frozenset({"max", "min", "sorted"})
 _PUSHING = (".push", ".push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
-# Functions that keep a function of theirs for later, by its place: for the first key that is missing, for the end.
-_LATER = {"collections.defaultdict": 0, "weakref.finalize": 1}
 _LOGGING = (".addFilter", ".addHandler", ".setFormatter")
 _LOGGED = ("filter", "format", "emit")  # what is asked of those for a message
 _FROM_OBJECT = attribute_of(APP, "config.from_object")
@@ -102,8 +101,8 @@ class Uses(Effects):
             yield from self._pushed(call, here, node)
         elif path.startswith("logging.") and path.endswith(_LOGGING) and call.args:
             yield from self._asked_later(call, _LOGGED, here, node)
-        elif (place := _LATER.get(path, len(call.args))) < len(call.args):
-            for each in in_order(self._value(call.args[place], here, call.span.line)):
+        elif (kept := kept_function(call, path)) is not None:
+            for each in in_order(self._value(kept, here, call.span.line)):
                 if not isinstance(each, (Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=True)
         elif path in CONSUMERS or self._is_tested(path) or not (keeps_callbacks(path) or path.endswith(RECORDERS)):
