@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -11,7 +11,8 @@ import pytest
 
 from flake8_flask_startup.project.modules import Project
 from flake8_flask_startup.startup.graph.trace import Trace
-from flake8_flask_startup.startup.interpreter.tracer import trace
+from flake8_flask_startup.startup.interpreter.open_calls import OpenCalls
+from flake8_flask_startup.startup.interpreter.tracer import runs, trace
 from flake8_flask_startup.startup.values.abstract_values import Objects
 from flake8_flask_startup.startup.values.memo import MAX_TRIES, ExhaustedError, Memory
 
@@ -77,3 +78,17 @@ def test_strings_made_of_what_they_may_be_again_and_again(line: str, tmp_path: P
     text = "import importlib\na = 'a'\nb = 'b'\n" + f"{line}\n" * 12 + "importlib.import_module(a)\n"
     _, count = traced([("m0", text)], tmp_path / "shop")
     assert count < 5_000_000  # some 50 million where every string was put together with every other
+
+
+def test_calls_that_nobody_knows_are_looked_for_once_and_only_for_a_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Sequence[object]] = []
+    missing = OpenCalls.missing
+    monkeypatch.setattr(OpenCalls, "missing", lambda self, *asked: looked.append(asked) or missing(self, *asked))
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text("import lib\n\n\ndef run():\n    import pandas\n\n\nlib.make().run()\n")
+    trace(Project([tmp_path]), ["one", "two"])
+    assert len(looked) == 1
+    assert not runs(Project([tmp_path]), ["one", "two"])
+    assert len(looked) == 1

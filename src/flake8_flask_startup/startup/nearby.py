@@ -95,7 +95,7 @@ class Nearby:
 
     @cached_property
     def _runs(self) -> Mapping[Started, str]:
-        from .interpreter.tracer import trace  # most files need none, and its modules take half as long as the rest
+        from .interpreter.tracer import runs  # most files need none, and its modules take half as long as the rest
 
         project = near_project(self._place, self._settings, self._overlay())
         entries = []
@@ -104,8 +104,7 @@ class Nearby:
                 if file.path == each.place.path:
                     project.facts(file)  # before what these files load comes to the limit
                     entries += [file.name, *(f"{file.name}:{factory}" for factory in each.factories)]
-        traced = trace(project, entries, flask=self._settings.flask)
-        return started_functions(traced.runs).get(shown_file(self._place.filename), {})
+        return started_functions(runs(project, entries, self._settings.flask)).get(shown_file(self._place.filename), {})
 
 
 class NearWorld:

@@ -24,7 +24,7 @@ from ...project.modules import Project
 from ...syntax.places import Condition, Point
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call, Effect, Implicit, Import, Loop
-from ..graph.trace import Statement, Trace
+from ..graph.trace import Run, Statement, Trace
 from ..values.abstract_values import Func, Inst, Mod, Object, in_order
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
@@ -48,11 +48,23 @@ def trace(project: Project, entries: Sequence[str], why: str = "as asked", flask
 
     flask says which classes make apps; without it, the known ones do.
     """
+    with made_to_stay():
+        boot = _entered(project, entries, flask)
+        boot.note_open_calls()
+        return boot.seen.trace(tuple(entries), why, project.lacks, tuple(boot.runs()))
+
+
+def runs(project: Project, entries: Sequence[str], flask: FlaskObjects = KNOWN) -> Sequence[Run]:
+    """Return the functions of the project that a boot runs; what else may run is left out, for it takes a while."""
+    return tuple(_entered(project, entries, flask).runs())
+
+
+def _entered(project: Project, entries: Sequence[str], flask: FlaskObjects) -> _Boot:
     boot = _Boot(project, flask)
     with made_to_stay():
         for entry in entries:
             boot.enter(entry)
-        return boot.seen.trace(tuple(entries), why, project.lacks, tuple(boot.runs()))
+    return boot
 
 
 class _Rests:
@@ -144,6 +156,9 @@ class _Boot(Loading):
             if runs[function] <= MAX_RUNS:
                 for part in sorted(self.ran.get(function, ()), key=list(Part).index):
                     drive(self._body(function, part))
+
+    def note_open_calls(self) -> None:
+        """Note the calls that may run what has not run, once everything else has."""
         ran = {(each.module, each.scope) for each in self.seen.callers}
         for statement, reason in self.open_calls.missing(self.world.visited.modules, lambda *each: each in ran):
             self.seen.note(statement, reason)
