@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from ..model.access_paths import as_resolved
+from ..syntax.import_statements import imported
 from ..syntax.tree_walk import nodes_of
 
 _SUPPRESS = as_resolved("contextlib.suppress")
@@ -43,10 +44,9 @@ def _is_suppress(call: ast.Call, tree: ast.Module) -> bool:
     if times_bound(tree)[root] != 1 or times_bound(tree)["*"]:
         return False
     for each in tree.body:
-        for alias in each.names if isinstance(each, (ast.Import, ast.ImportFrom)) else ():
-            if root == (alias.asname or alias.name):
-                origin = f"{each.module}." if isinstance(each, ast.ImportFrom) else ""
-                return f"{origin}{alias.name}{ast.unparse(call.func)[len(root) :]}" == _SUPPRESS
+        for name in imported(each):
+            if name.bound == root:
+                return f"{name.path}{ast.unparse(call.func)[len(root) :]}" == _SUPPRESS
     return False
 
 
@@ -66,11 +66,11 @@ def times_bound(tree: ast.Module) -> Mapping[str, int]:
 
 def names_bound(node: ast.AST) -> Iterator[str]:
     """Return the names that a node binds, declares or deletes itself; "*" for a star import."""
-    if isinstance(node, ast.alias):
-        yield node.asname or node.name.partition(".")[0]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from (each.bound or each.name for each in imported(node))
     elif isinstance(node, ast.arg):
         yield node.arg
     elif isinstance(node, (ast.Global, ast.Nonlocal)):
         yield from node.names
-    elif not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)):
+    elif not isinstance(node, ast.alias) and not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)):
         yield from filter(None, (getattr(node, field, None) for field in ("id", "name", "rest")))

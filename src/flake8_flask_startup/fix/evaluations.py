@@ -49,7 +49,7 @@ def unspelled(text: str) -> str:
         assert isinstance(node, _FUNCTIONS)  # noqa: S101  # as filtered
         wanted = {name for each in nodes_of(node) if isinstance(each, ast.Dict) for name in _spelled_in(each)}
         imports = (each for each in nodes_of(node) if isinstance(each, (ast.Import, ast.ImportFrom)))
-        found = {name: None for each in imports for alias in each.names for name in names_bound(alias)}
+        found = {name: None for each in imports for name in names_bound(each)}
         if names := [name for name in found if name in wanted]:
             first = node.body[int(ast.get_docstring(node, clean=False) is not None)]
             indent = lines[first.lineno - 1][: first.col_offset]
@@ -96,7 +96,7 @@ def _names(tree: ast.Module) -> Sequence[str]:
             if node not in tree.body:
                 return []
             if getattr(node, "module", "") != "__future__":
-                found += [name for alias in node.names for name in names_bound(alias)]
+                found += names_bound(node)
         elif not isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)) and not _is_for_checkers(node):
             pending += ast.iter_child_nodes(node)
     return found if all(times_bound(tree)[name] == 1 for name in found) and not times_bound(tree)["*"] else []

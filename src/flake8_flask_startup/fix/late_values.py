@@ -18,7 +18,7 @@ from functools import cached_property, lru_cache
 
 from ..files.parsing import parsed
 from ..lint.flask.environment import READERS
-from ..model.access_paths import as_resolved
+from ..model.access_paths import as_resolved, first_of
 from ..syntax import import_statements
 from ..syntax.facts import Facts
 from ..syntax.tree_walk import nodes_of
@@ -263,7 +263,7 @@ def _assigned(node: ast.stmt) -> tuple[Sequence[ast.expr], ast.expr | None]:
 def _reads_environment(call: ast.Call, imported: Mapping[str, str]) -> bool:
     """Whether a call returns the text of a variable of the environment, which keeps no record of anything."""
     path = ast.unparse(call.func)
-    root = path.partition(".")[0]
+    root = first_of(path)
     module = imported.get(root, "")
     return f"{path if module == root else f'{module}.{path}'}()" in READERS
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -14,6 +13,7 @@ from ..lint.engine import Source
 from ..startup.fates import Fates
 from ..startup.graph.plan import Removal
 from ..startup.graph.trace import Statement
+from ..syntax.import_statements import imported
 from .evaluations import CALLS, evaluates, spelled
 from .late_values import as_imports, late_values
 from .optional import Optional, as_plain, optional_imports
@@ -114,12 +114,8 @@ def _late_at(statement: Statement, *, unsafe: bool) -> Iterator[int]:
 
 
 def _module_at(source: Source | None, line: int) -> str:
-    for node in source.tree.body if source is not None else ():
-        if node.lineno == line and isinstance(node, ast.Import):
-            return node.names[0].name
-        if node.lineno == line and isinstance(node, ast.ImportFrom):
-            return node.module or ""
-    return ""
+    nodes = (each for each in source.tree.body if each.lineno == line) if source is not None else ()
+    return next((each.module for node in nodes for each in imported(node)), "")
 
 
 def _judged_as(path: str, late: Collection[int]) -> str:

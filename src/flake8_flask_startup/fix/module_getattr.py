@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from ..syntax.import_statements import Imported, imported
 from .chunks import lines_of
 from .refusal import Refused
 
@@ -57,8 +58,10 @@ def _brought(
         if not isinstance(node, ast.ImportFrom) or node.names[0].name == "*":
             raise Refused(f"line {node.lineno}: only names that are imported from a module can be handed on")
         wanted = lines[node.lineno]
-        aliases = [each for each in node.names if wanted is None or (each.asname or each.name) in wanted]
-        found = [_of_module(node, aliases)] if node.module else [_of_submodule(each) for each in aliases]
+        both = zip(node.names, imported(node), strict=True)
+        aliases = [alias for alias, each in both if wanted is None or each.bound in wanted]
+        kept = ast.ImportFrom(node.module, aliases, node.level)
+        found = [_of_module(node, kept)] if node.module else [_of_submodule(each) for each in imported(kept)]
         for each in found:
             bound = {name for name, _ in each.values}
             if bound & taken:
@@ -68,19 +71,18 @@ def _brought(
             yield each._replace(names=names)
 
 
-def _of_module(node: ast.ImportFrom, aliases: list[ast.alias]) -> _Brought:
-    """Names from a module; with a leading dot, it is a submodule of the package."""
-    bound = {each.asname or each.name for each in aliases}
+def _of_module(node: ast.ImportFrom, kept: ast.ImportFrom) -> _Brought:
+    """Names from a module, those that are kept of a statement; with a leading dot, it is a submodule of the package."""
+    bound = {each.bound: None for each in imported(kept)}
     child = (node.module or "").partition(".")[0] if node.level == 1 else ""
     if child in bound:
         raise Refused(f"line {node.lineno}: '{child}' is a module and a name in it")
-    statement = ast.unparse(ast.ImportFrom(node.module, aliases, node.level))
-    values = tuple((each.asname or each.name, each.asname or each.name) for each in aliases)
-    return _Brought(frozenset({*bound, child} if child else bound), (statement, ""), values)
+    values = tuple((each, each) for each in bound)
+    return _Brought(frozenset({*bound, child} if child else bound), (ast.unparse(kept), ""), values)
 
 
-def _of_submodule(alias: ast.alias) -> _Brought:
+def _of_submodule(each: Imported) -> _Brought:
     """A submodule of the package itself, which `from . import` would ask `__getattr__` for before it loads it."""
-    names = dict.fromkeys((alias.asname or alias.name, alias.name))
-    lines = ("from importlib import import_module", "", f'module = import_module(".{alias.name}", __name__)')
-    return _Brought(frozenset(names), lines, tuple((each, "module") for each in names))
+    names = dict.fromkeys((each.bound, each.name))
+    lines = ("from importlib import import_module", "", f'module = import_module(".{each.name}", __name__)')
+    return _Brought(frozenset(names), lines, tuple((name, "module") for name in names))

@@ -14,6 +14,7 @@ from ..project.module_facts import Origin
 from ..project.references import neighbourhood
 from ..startup.graph.plan import LEAST_SAVING, called
 from ..startup.graph.trace import Edge, Statement
+from ..syntax.import_statements import imported
 from .steps import CHAIN, NEEDED, Startup, Step, source_of
 
 
@@ -102,13 +103,13 @@ def _handed(startup: Startup, place: Statement, edges: Sequence[Edge]) -> Iterat
         return
     handed = startup.fates.handed_on(place)
     if node.module is not None:
-        if handed.issuperset(each.asname or each.name for each in node.names):
+        if handed.issuperset(each.bound for each in imported(node)):
             yield _Handed(place, "", startup.costs.graph.edges_at({place}))
         return
-    for each in node.names:
+    for each in imported(node):
         own = frozenset(edge for edge in edges if edge.imported.rpartition(".")[2] == each.name)
-        if own and (each.asname or each.name) in handed:
-            yield _Handed(place, each.asname or each.name, own)
+        if own and each.bound in handed:
+            yield _Handed(place, each.bound, own)
 
 
 def _leads_to(startup: Startup, edge: Edge, leading: Collection[str]) -> bool:

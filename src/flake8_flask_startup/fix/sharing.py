@@ -13,6 +13,7 @@ from ..project.module_place import place_of
 from ..project.references import Neighbourhood, neighbourhood
 from ..project.text_index import FileText
 from ..startup.graph.trace import Statement
+from ..syntax.import_statements import imported
 from .refusal import Refused
 
 
@@ -53,8 +54,8 @@ def _taken(around: Neighbourhood, text: FileText, name: str) -> Iterator[tuple[S
         if isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load):
             raise Refused(f"{around.shown(text)} binds '{name}' on line {node.lineno}")
         if isinstance(node, ast.ImportFrom) and not place_of(text.path, node.module or "", node.level, around):
-            for each in node.names:
+            for each in imported(node):
                 if each.name == "*":
                     raise Refused(f"{around.shown(text)} imports all its names on line {node.lineno}")
                 if each.name == name and node in tree.body:
-                    yield Statement(shown(text.path), node.lineno), each.asname or name
+                    yield Statement(shown(text.path), node.lineno), each.bound

@@ -41,7 +41,7 @@ def class_at(project: Project, module: str, path: str, files: int = MAX_FILES) -
     if (there := class_in(source.tree, name)) is not None:
         return there
     for node in source.tree.body:
-        for each in imported(node) if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
+        for each in imported(node):
             if each.bound == name and each.name:
                 return class_at(project, found.name, f"{'.' * each.level}{each.dotted}", files - 1)
     return None

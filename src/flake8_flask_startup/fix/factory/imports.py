@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 
+from ...syntax.import_statements import imported
 from ..refusal import Refused
 from ..splices import Splice
 from .module import Module, Unit
@@ -18,7 +19,7 @@ def without_name(module: Module, unit: Unit, names: Collection[str]) -> Iterator
     """
     node = unit.node
     assert isinstance(node, (ast.Import, ast.ImportFrom))  # noqa: S101  # nothing else is asked about
-    left = [each for each in node.names if (each.asname or each.name) not in names]
+    left = [alias for alias, each in zip(node.names, imported(node), strict=True) if each.bound not in names]
     if not left:
         yield from module.at.whole_lines(unit.first, unit.last)
         return

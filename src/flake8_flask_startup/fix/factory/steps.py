@@ -226,13 +226,13 @@ class _Project:
         for node in ast.walk(tree):
             if not isinstance(node, ast.ImportFrom) or place_of(text.path, node.module or "", node.level, self.around):
                 continue
-            for each in node.names:
+            for each in imported(node):
                 if each.name == "*":
                     raise Refused(f"{self.around.shown(text)} takes all its names on line {node.lineno}")
                 if each.name != self.app:
                     continue
                 if node in tree.body:
-                    yield each.asname or each.name
+                    yield each.bound
                 for function in functions:
                     inside = function.lineno <= node.lineno <= (function.end_lineno or 0)
                     if inside and (text.path, function.lineno) in ran:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from ...files.parsing import parsed
+from ...syntax.import_statements import imported
 from ...syntax.static_conditions import Target
 from ..app_part import AppPart
 from ..chunks import Chunks
@@ -191,7 +192,9 @@ class _Writer:
         if not isinstance(unit.node, (ast.Import, ast.ImportFrom)):
             return []
         found = [each for each in self.module.facts.imports_at(unit.node.lineno) if each.bound in self.part.registering]
-        aliases = [each for each in unit.node.names if (each.asname or each.name) in {one.bound for one in found}]
+        bound = {each.bound for each in found} - {""}  # that of a star
+        both = zip(unit.node.names, imported(unit.node), strict=True)
+        aliases = [alias for alias, each in both if each.bound in bound]
         if not aliases:
             return []
         kept = (
