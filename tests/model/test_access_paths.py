@@ -112,3 +112,24 @@ def test_a_path_is_a_plain_string_where_it_is_kept() -> None:
     assert type(path) is str
     assert marshal.dumps(path).endswith(b".run")  # which takes no subclass of str
     assert pickle.dumps(path) == pickle.dumps(".run")
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("app.config", ("app", "")),
+        ("app.config['A'].update", ("app", "['A'].update")),
+        ("self.config.app.config()", ("self.config.app", "()")),
+        ("app.config['x.config']", ("app", "['x.config']")),
+        ("app.configure.update", None),
+        ("config.update", None),
+    ],
+)
+def test_a_path_is_split_behind_the_last_attribute_of_a_name(path: str, found: tuple[str, str] | None) -> None:
+    assert paths.split_behind(path, "config") == found
+
+
+def test_an_attribute_has_one_of_the_names() -> None:
+    assert paths.is_attribute("app.config.update", "setdefault", "update")
+    assert not paths.is_attribute("update", "setdefault", "update")
+    assert not paths.is_attribute("app.config.update()", "setdefault", "update")

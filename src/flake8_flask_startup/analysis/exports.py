@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from ..config.flask_objects import DISCOVERED_APPS, DISCOVERED_FACTORIES, DISCOVERED_MODULES
+from ..model.access_paths import is_inside
 from ..syntax.facts import Facts
 from ..syntax.symbol_table import Import
 from ..syntax.values import Kind, Value
@@ -21,7 +22,7 @@ def exports(module: Module) -> Set[str]:
 def open_to_stars(facts: Facts) -> bool:
     """Return whether a star import may take names that `exports` has not: without an `__all__` that is written out."""
     bindings = facts.scopes[0].bindings.get("__all__", ())
-    calls = [call for call in facts.calls if call.path.startswith("__all__.")]
+    calls = [call for call in facts.calls if is_inside(call.path, "__all__")]
     is_changed = not all(value.kind is Kind.CONSTANT or _is_written_out(value) for call in calls for value in call.args)
     return is_changed or not bindings or not all(_is_written_out(each.value) for each in bindings)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
+from ..model.access_paths import first_of
 from ..syntax.import_statements import absolute, imported
 
 # Modules and names that keep no record of their use. By their documentation.
@@ -41,7 +42,7 @@ def effect(tree: ast.Module, package: str, goes: Collection[str]) -> str:
             origin = absolute(each.module, each.level, package)
             bound[each.bound] = f"{origin}.{each.name}" if each.name else each.path
     for node, path in _mentions(tree):
-        name = path.partition(".")[0]
+        name = first_of(path)
         dotted = bound.get(name)
         if dotted is not None:
             dotted += path[len(name) :]

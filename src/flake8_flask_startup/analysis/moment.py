@@ -16,6 +16,7 @@ from ..model.access_paths import (
     is_absolute,
     is_attribute,
     is_call,
+    is_inside,
     owner_of,
     root_of,
     split_last,
@@ -156,7 +157,7 @@ class Moments:
     def _prepared(self, before: Sequence[ast.stmt], node: ast.Import | ast.ImportFrom) -> str:
         """The call in front of the import that prepares what it is to find."""
         for path, call in (found for each in before for found in self._preparing(each)):
-            if not path.startswith("matplotlib.") or _is_of(node, ("matplotlib", "seaborn")):
+            if not is_inside(path, "matplotlib") or _is_of(node, ("matplotlib", "seaborn")):
                 return f"{raw_path(call.func)}() on line {call.lineno} prepares it"
         return ""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..files.trees import optional_tree
-from ..model.access_paths import as_resolved, call_of, is_dotted, is_unknown, last_name, root_of
+from ..model.access_paths import as_resolved, call_of, is_attribute, is_dotted, is_unknown, last_name, root_of
 from ..project.put_together import ANYTHING, WORD
 from ..project.spelled import Spelling, made_of, may_be
 from ..syntax.lowering import value_of
@@ -127,7 +127,7 @@ class Reader:
             return [*owners, key]
         if isinstance(key, ast.Name):
             path = self._names.value(value_of(key), self._scope).path
-            return [root_of(path)] if path.endswith(".__module__") else []
+            return [root_of(path)] if is_attribute(path, "__module__") else []
         return owners
 
     def _receiver(self) -> str:

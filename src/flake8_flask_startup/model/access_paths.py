@@ -31,6 +31,7 @@ UNKNOWN_PATH = ResolvedPath(AccessPath("?"))  # nothing is known of what stands 
 _CALL, _ITEM = "()", "[]"
 CALL_STEP, ITEM_STEP = Steps(_CALL), Steps(_ITEM)  # the latter of an item that nobody can name
 _OWN, _UNKNOWN, _RELATIVE = ":", "?", "."
+_BEGINS = (".", "(", "[")  # of a step
 _SIGNS = (_OWN, _UNKNOWN, _RELATIVE)
 _ROOT = re.compile(r"<lambda \d+:\d+>|\w+")
 _KEYED = re.compile(r"(\w+)((?:\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\])+)")
@@ -209,9 +210,22 @@ def split_target(path: P) -> tuple[P, Steps]:
     return cast("P", path[:end]), cast("Steps", path[end:])
 
 
-def is_attribute(path: str, name: str) -> bool:
-    """Return whether a path ends with an attribute of a name."""
-    return path.endswith(f".{name}")
+def is_attribute(path: str, *names: str) -> bool:
+    """Return whether a path ends with an attribute of one of some names."""
+    _, dot, last = path.rpartition(".")
+    return dot != "" and last in names
+
+
+def split_behind(path: P, name: str) -> tuple[P, Steps] | None:
+    """Return what the last attribute of a name in a path is of, and the steps behind it; None without one."""
+    step = f".{name}"
+    end = len(path)
+    while (at := path.rfind(step, 0, end)) >= 0:
+        behind = path[at + len(step) :]
+        if not behind or behind.startswith(_BEGINS):
+            return cast("P", path[:at]), cast("Steps", behind)
+        end = at + len(step) - 1
+    return None
 
 
 def dotted_start(path: str) -> str:
@@ -338,6 +352,11 @@ def count_turns(path: str) -> int:
 def without_calls(path: str) -> str:
     """Return a path without its calls: the dotted name of a method, as its class has it."""
     return path.replace(_CALL, "")
+
+
+def names_along(path: str) -> list[str]:
+    """Return the names that a path leads along, one by one."""
+    return path.replace(_CALL, "").split(".")
 
 
 def attribute_step(name: str) -> Steps:

@@ -15,6 +15,7 @@ from ..config.settings import Settings
 from ..files.identity import Identity, identity_of
 from ..files.paths import shown_file
 from ..model import Started
+from ..model.access_paths import last_name, owner_of
 from ..project.module_facts import ModuleFacts, ModuleFile
 from ..project.modules import NO_TEXT, NOTHING, Project
 from ..project.references import Neighbourhood, neighbourhood
@@ -81,7 +82,7 @@ class Nearby:
     @cached_property
     def _awaking(self) -> Mapping[Path, Caller]:
         """The files that load the module, if some file asks for what the module gave to something else: by a signal."""
-        words = {path.split(".")[-2] for path in self._handed if "." in path and not keeps_for_requests(path)}
+        words = {last_name(owner_of(path)) for path in self._handed if owner_of(path) and not keeps_for_requests(path)}
         texts = importing(search(str(self._place.top)), self._place, self._settings) if words - {""} else ()
         if not any(is_asked_for(word, self._place, self._settings) for word in sorted(words - {""})):
             return {}

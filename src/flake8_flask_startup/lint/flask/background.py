@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...config.purpose import words
-from ...model.access_paths import last_name
+from ...model.access_paths import is_attribute, last_name
 from ...syntax.facts import Facts
 from ...syntax.symbol_table import Call, ScopeKind
 
@@ -20,7 +20,7 @@ def must_start(call: Call, facts: Facts) -> bool:
     given = (value for each in calls for value in (*each.args, *(value for _, value in each.keywords)))
     started = {last_name(value.path) for value in given}
     return any(not words(name).isdisjoint(_WATCHING) for name in started) or any(
-        each.path.endswith(".serve_forever")
+        is_attribute(each.path, "serve_forever")
         for number, scope in enumerate(facts.scopes)
         if scope.kind is ScopeKind.FUNCTION and scope.name.rpartition(".")[2] in started
         for each in facts.body(number).calls

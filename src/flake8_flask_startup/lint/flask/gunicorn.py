@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...model import Span
-from ...model.access_paths import callee_of, first_of, is_keyed, is_own
+from ...model.access_paths import callee_of, first_of, is_attribute, is_keyed, is_own
 from ...syntax.symbol_table import Binding, BindingKind, Call
 from ...syntax.values import Kind, Value
 from ..rule import Context
@@ -219,6 +219,6 @@ def _sets_preload(context: Context) -> bool:
     return any(is_keyed(store.path, "preload_app") for store in context.facts.stores) or any(
         value.constant == "preload_app" or "preload_app" in value.keys
         for call in context.facts.calls
-        if call.path.endswith((".set", ".setdefault", ".update"))
+        if is_attribute(call.path, "set", "setdefault", "update")
         for value in call.args
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...config.purpose import words
 from ...model import Finding, Span
-from ...model.access_paths import callee_of, name_in_file, own_path
+from ...model.access_paths import callee_of, is_attribute, name_in_file, own_path
 from ...syntax.symbol_table import Binding, Scope, ScopeKind
 from ...syntax.values import Kind
 from ..flask.debug_flags import (
@@ -100,6 +100,6 @@ def _loaded(context: Context) -> Sequence[str]:
     return [
         callee_of(context.names.resolve(value.path, call.place.scope))
         for call in context.facts.calls
-        if call.path.endswith(".from_object") and call.place.condition is None and not guarded(call.place, context)
+        if is_attribute(call.path, "from_object") and call.place.condition is None and not guarded(call.place, context)
         for value in call.args[:1]
     ]

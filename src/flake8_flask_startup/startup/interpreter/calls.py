@@ -8,7 +8,17 @@ from typing import TypeVar
 
 from ...analysis.callback_models import asks_function
 from ...analysis.library_calls import calls_given, calls_of
-from ...model.access_paths import NO_PATH, call_of, joined, last_name, owner_of, split_last, split_target, without_calls
+from ...model.access_paths import (
+    NO_PATH,
+    call_of,
+    is_attribute,
+    joined,
+    last_name,
+    owner_of,
+    split_last,
+    split_target,
+    without_calls,
+)
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import importable
 from ...syntax.symbol_table import Call, Store
@@ -46,9 +56,9 @@ from .functions import unsure
 from .recorder import Node
 from .registered import Registered
 
-_TAKEN = (".__getitem__()", ".__next__()", ".get()", ".pop()", ".popitem()")
+_TAKEN = ("__getitem__()", "__next__()", "get()", "pop()", "popitem()")
 _IMPORTED = tuple(call_of(each) for each in sorted(IMPORT_FUNCTIONS))
-_RESUMING = (".asend", ".athrow", ".send", ".throw")  # methods of a generator that go on with its body
+_RESUMING = ("asend", "athrow", "send", "throw")  # methods of a generator that go on with its body
 MAX_APPLIED = 20  # arguments of one call
 
 # Objects whose call may run code, which methods of texts do not.
@@ -82,7 +92,7 @@ class Calls(Registered):
             self._note(call, callees, code, here)
             if call.decorates:
                 call = call._replace(args=(Value(Kind.DEFINED, call.decorates),))
-            if call.path.endswith(".__init_subclass__"):
+            if is_attribute(call.path, "__init_subclass__"):
                 # a library's base that this overrides makes the class as well
                 callees |= {base for each in callees if (base := overridden(self.world, each)) is not None}
         running = self._followed(frozenset(each for each in callees if isinstance(each, _RUNNING)), code, line)
@@ -132,9 +142,9 @@ class Calls(Registered):
         if call.decorates:
             yield from self._decorates(call, callees, node)
         code = self.world.module(here.module)
-        if not callees and call.path.endswith(".sort") and call.keywords and code is not None:
+        if not callees and is_attribute(call.path, "sort") and call.keywords and code is not None:
             yield from self._call_back(call, code, node, here)
-        if not callees and call.path.endswith(_RESUMING):
+        if not callees and is_attribute(call.path, *_RESUMING):
             for each in in_order(self._owners(call, here)):
                 if isinstance(each, Generator):
                     yield from self._consume(each.function, Part.ALL, node, conditional=True)
@@ -272,7 +282,7 @@ class Calls(Registered):
 
     def _note_outside(self, call: Call, callee: Ext, statement: Statement) -> None:
         """Take note of a call that leaves the project and may come back to it."""
-        if callee.path.endswith(_TAKEN):  # out of a container that a class of the project inherits from
+        if is_attribute(callee.path, *_TAKEN):  # out of a container that a class of the project inherits from
             self.open_calls.call(statement, call.path if "." not in call.path else "")
         if callee.path.startswith(_IMPORTED):  # of a module that nobody knows, which may be the project's
             self.open_calls.call(statement, call.path)

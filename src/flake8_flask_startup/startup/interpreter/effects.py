@@ -14,9 +14,9 @@ from ...model.access_paths import (
     is_item,
     last_name,
     mapping_of,
+    names_along,
     owner_of,
     split_last,
-    without_calls,
 )
 from ...project.module_facts import ModuleFacts
 from ...syntax.operators import LOOKING_UP, ORDERING, REFLECTED, answering, names_of
@@ -186,7 +186,7 @@ class Effects(Functions):
     def _properties_in(self, path: str, *names: str) -> bool:
         """Whether a property may be read on the way along a path, or has one of some names."""
         properties = self.world.visited.properties
-        return bool(properties) and not properties.isdisjoint([*names, *without_calls(path).split(".")])
+        return bool(properties) and not properties.isdisjoint([*names, *names_along(path)])
 
     def _read_along(self, path: str, event: Call | Implicit, here: Env, node: Node) -> Steps:
         """The properties that are read on the way along a raw path."""

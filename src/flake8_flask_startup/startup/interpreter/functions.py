@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...analysis.callback_models import SHARED_VIEW, VIEW_OF_CLASS
 from ...config.flask_objects import FOR_TEMPLATES, FlaskObjects, called_to_make
-from ...model.access_paths import is_dotted
+from ...model.access_paths import is_attribute, is_dotted
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.places import Condition, Doubt, Place, Point
@@ -274,7 +274,7 @@ class Functions(Parameters):
         code = self.world.module(node[0])
         if call is None or code is None:
             return None
-        if call.args[1:] != CLASS_BODY and not call.path.endswith(".__init_subclass__"):
+        if call.args[1:] != CLASS_BODY and not is_attribute(call.path, "__init_subclass__"):
             return None
         scopes = enumerate(code.facts.scopes)
         made = [at for at, each in scopes if (each.bases or each.metaclass) and each.span == call.span]

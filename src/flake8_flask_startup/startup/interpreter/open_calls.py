@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ...model.access_paths import last_name, split_last
+from ...model.access_paths import first_of, last_name, split_last
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Implicit, Import, Scope, ScopeKind
 from ..graph.trace import Statement
@@ -24,7 +24,7 @@ _BUILT_IN = frozenset(
 
 
 _IMPORTS = re.compile(r"import|\b(?:exec|find_modules)\b")
-_QUIET = ("abc.", *FLASK_FAMILY)  # `register` of an abstract class asks nothing of it
+_QUIET = frozenset({"abc", *FLASK_FAMILY})  # `register` of an abstract class asks nothing of it
 _WORD = re.compile(r"\w+")
 _FUNCTIONS = (ScopeKind.FUNCTION, ScopeKind.LAMBDA)
 MAX_CALLERS = 2  # functions that call one another before something is loaded
@@ -50,7 +50,7 @@ class OpenCalls:
     def inherited(self, statement: Statement, path: str, cls: Cls) -> None:
         """A method is called that a class has from a library's, and that may call what the class puts in its place."""
         name = last_name(path)
-        if not path.startswith(_QUIET) and not name.startswith("__") and name not in _BUILT_IN:
+        if first_of(path) not in _QUIET and not name.startswith("__") and name not in _BUILT_IN:
             self._inherited.setdefault(cls, (statement, name))
 
     def escape(self, objects: Objects) -> None:

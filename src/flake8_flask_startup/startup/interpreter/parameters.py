@@ -8,6 +8,7 @@ from functools import partial
 from ...config.flask_objects import FlaskObjects
 from ...files.paths import shown
 from ...model import UNKNOWN
+from ...model.access_paths import first_of
 from ...project.module_facts import ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.symbol_table import Call, Store
@@ -134,7 +135,7 @@ class Parameters:
         """The methods that have read what a method puts on `self`, in whose events conclusions are dropped."""
         code = self.world.module(function.module)
         events = code.events_in(function.scope) if code is not None else ()
-        if not any(isinstance(each, Store) and each.path.startswith("self.") for each in events):
+        if not any(isinstance(each, Store) and first_of(each.path) == "self" for each in events):
             return
         owner = Cls(function.module, self.world.scope(function).parent)
         for each in dict.fromkeys(node for kind, node, *_ in dropped if kind == "event"):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
+from ...analysis.callback_models import RECORDING
 from ...model import UNKNOWN
-from ...model.access_paths import last_name, owner_by, owner_of
+from ...model.access_paths import is_attribute, last_name, owner_by, owner_of
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import BindingKind, Call
 from ...syntax.values import Kind, Value
 from ..graph.trace import Statement
-from ..models.callers import RECORDERS, REGISTERING
+from ..models.callers import REGISTERING
 from ..models.signals import LISTEN, LISTENS_FOR, connects, is_own_signal, kind_of_event, listens
 from ..values.abstract_values import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, in_order
 from ..values.environment import Env
@@ -32,9 +33,9 @@ class Registered(Uses):
 
     def _of_blueprint(self, call: Call, path: str, run: _Run, node: Node, here: Env) -> Steps:
         """Follow a call that registers a blueprint, or that records a function to run when one is registered."""
-        if path.endswith(RECORDERS):
+        if is_attribute(path, *RECORDING):
             yield from self._record(call, here, node, run)
-        elif path.endswith(REGISTERING) and call.args:
+        elif is_attribute(path, REGISTERING) and call.args:
             yield from self._register_blueprint(call, here, node)
         else:
             yield from self._registers(self._homes_of(owner_of(call.path), here))

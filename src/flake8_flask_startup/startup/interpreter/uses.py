@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...analysis.callback_models import (
+    RECORDING,
     asks_class,
     asks_for_kept,
     calls_perhaps,
@@ -15,12 +16,12 @@ from ...analysis.callback_models import (
 )
 from ...analysis.library_calls import kept_function
 from ...config.flask_objects import APP
-from ...model.access_paths import attribute_of, first_of
+from ...model.access_paths import attribute_of, first_of, is_attribute, is_inside, last_name, owner_of
 from ...syntax.operators import ASKING_ONE, names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind, Value
 from ..graph.trace import Statement
-from ..models.callers import RECORDERS, asked_by_mixin
+from ..models.callers import asked_by_mixin
 from ..models.handed import makes_objects_of
 from ..models.namespaces import names_of as attributes_of
 from ..models.naming import is_third_party
@@ -62,11 +63,11 @@ ASKERS = {
 _NAMED = (Kind.PATH, Kind.CHOICE)  # what may be a function
 _CONSUMED = (*_NAMED, Kind.CALL, Kind.SEQUENCE)  # or a generator
 _ORDERING = frozenset({"max", "min", "sorted"})
-_PUSHING = (".push", ".push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
-_LOGGING = (".addFilter", ".addHandler", ".setFormatter")
+_PUSHING = ("push", "push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
+_LOGGING = ("addFilter", "addHandler", "setFormatter")
 _LOGGED = ("filter", "format", "emit")  # what is asked of those for a message
 _FROM_OBJECT = attribute_of(APP, "config.from_object")
-_ENTERING = (".enter_context", ".enter_async_context")  # of an ExitStack, which leaves what it enters
+_ENTERING = ("enter_context", "enter_async_context")  # of an ExitStack, which leaves what it enters
 
 
 class Uses(Effects):
@@ -78,7 +79,7 @@ class Uses(Effects):
             return
         path = callee.path
         yield from self._made_of_keywords(call, path, here, node)
-        if path.startswith("argparse.") or (is_third_party(here, path) and not is_keeper(path)):
+        if is_inside(path, "argparse") or (is_third_party(here, path) and not is_keeper(path)):
             self._note_kept(call, path, here, node)
         if callee.receiver is not None:
             methods = [one for name in asked_by_mixin(path) for one in self._answers(Inst(callee.receiver), (name,))]
@@ -93,19 +94,19 @@ class Uses(Effects):
 
     def _used_by(self, call: Call, path: str, here: Env, node: Node) -> Steps:
         """Call the functions among a library call's arguments that it calls."""
-        if path.endswith(_ENTERING) and call.args:
+        if is_attribute(path, *_ENTERING) and call.args:
             for each in in_order(self._value(call.args[0], here, call.span.line)):
                 yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)
                 yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
-        elif path.startswith("contextlib.") and path.endswith(_PUSHING) and call.args:
+        elif is_inside(path, "contextlib") and is_attribute(path, *_PUSHING) and call.args:
             yield from self._pushed(call, here, node)
-        elif path.startswith("logging.") and path.endswith(_LOGGING) and call.args:
+        elif is_inside(path, "logging") and is_attribute(path, *_LOGGING) and call.args:
             yield from self._asked_later(call, _LOGGED, here, node)
         elif (kept := kept_function(call, path)) is not None:
             for each in in_order(self._value(kept, here, call.span.line)):
                 if not isinstance(each, (Ext, Inst)):
                     yield from self._invoke(each, None, node, conditional=True)
-        elif path in CONSUMERS or self._is_tested(path) or not (keeps_callbacks(path) or path.endswith(RECORDERS)):
+        elif path in CONSUMERS or self._is_tested(path) or not (keeps_callbacks(path) or last_name(path) in RECORDING):
             yield from self._taken(call, path, here, node)
 
     def _is_tested(self, path: str) -> bool:
@@ -207,9 +208,9 @@ class Uses(Effects):
         A context manager is entered whenever the function is called.
         """
         function = Func(node[0], call.decorates)
-        if call.path.endswith(".register"):
+        if is_attribute(call.path, "register"):
             where = self._env(node[0])._replace(scope=call.place.scope)
-            for each in self._path(call.path.removesuffix(".register"), where, call.span.line):
+            for each in self._path(owner_of(call.path), where, call.span.line):
                 generic = each.function if isinstance(each, Method) else each
                 if isinstance(generic, Func):
                     self._dispatched.setdefault((generic.module, generic.scope), []).append(function)

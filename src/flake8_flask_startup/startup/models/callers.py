@@ -6,15 +6,14 @@ What a library calls of what it is given stands in `analysis.library_calls`.
 from __future__ import annotations
 
 from ...analysis.callback_models import RECORDING
-from ...model.access_paths import attribute_step, last_name
+from ...model.access_paths import is_attribute, last_name
 
-RECORDERS = tuple(map(attribute_step, RECORDING))  # of a blueprint: called when it is registered
-REGISTERING = ".register_blueprint"
+REGISTERING = "register_blueprint"
 
 
 def is_about_blueprints(path: str) -> bool:
     """Return whether a library's function registers a blueprint, or records functions for that."""
-    return path.endswith((REGISTERING, *RECORDERS)) or path == "flask.Blueprint().register"
+    return is_attribute(path, REGISTERING, *RECORDING) or path == "flask.Blueprint().register"
 
 
 # Methods that abstract containers have, and what of the class that derives from them each asks (collections.abc).

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...config.flask_objects import GROUPS
-from ...model.access_paths import call_of
+from ...model.access_paths import call_of, is_attribute, owner_of
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values.abstract_values import Cls, Ext, Func, Inst, Object, Objects
 
-_RUN = ("", ".main", ".invoke")  # what starts a group
+_RUN = ("main", "invoke")  # what starts a group
 
 
 class Made(NamedTuple):
@@ -62,7 +62,7 @@ class CommandGroups:
         if not self._made:
             return ()
         if isinstance(callee, Ext):
-            owners = [callee.path.removesuffix(each) for each in _RUN if callee.path.endswith(each)]
+            owners = [callee.path, *([owner_of(callee.path)] if is_attribute(callee.path, *_RUN) else ())]
             return [made for owner in owners for made in self._made.get(Ext(owner), ())]
         return self._made.get(callee, ())
 

@@ -14,7 +14,7 @@ from ...config.deployment import yaml_nodes
 from ...config.flask_objects import APP
 from ...files.parsing import json_value, parsed, toml
 from ...model import UNKNOWN
-from ...model.access_paths import call_of
+from ...model.access_paths import call_of, is_attribute
 from ...project.folders import SUFFIX
 from ...project.modules import Project
 from ...syntax.import_statements import imported
@@ -156,7 +156,7 @@ def _composed(env: Env, path: str, value: Value) -> Objects | None:
     if not env.is_own or not value.items:
         return None
     found = env.value(value.items[0])
-    if path.endswith(".load"):
+    if is_attribute(path, "load"):
         opened_files = [opened(env.world.project, text) or NOTHING for text in env.texts(value.items[0])]
         files = [each for objects in opened_files for each in objects if isinstance(each, DataFile)]
         read = [read_as(env.world.project, Path(each.path), yaml_nodes.data) or NOTHING for each in files]
@@ -241,7 +241,7 @@ def whole_file(env: Env, call: Call) -> Objects:
     found = project.data_file(texts[0], [code.file.path.parent])
     if found is None:
         return NOTHING
-    if call.path.endswith(".from_pyfile"):
+    if is_attribute(call.path, "from_pyfile"):
         reader: Callable[[str], object] | None = _assignments
     else:
         given = [*call.args[1:2], *[value for name, value in call.keywords if name == "load"]]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...config.declared_points import FILES, SCRIPTS, Point, declared_points
 from ...model import UNKNOWN
-from ...model.access_paths import as_raw, attribute_step, call_of, last_name
+from ...model.access_paths import as_raw, attribute_step, call_of, is_inside, last_name
 from ...project.modules import Project
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
@@ -89,7 +89,7 @@ def points_wanted(call: Call, path: str, env: Env) -> Wanted | None:
         modules = tuple(dict.fromkeys(_module(each) for each in _declared(env.world.project)))
         reason = "installed packages name what entry points load"
         return Wanted(reason=reason, may_load=modules, is_known=True) if modules else None
-    is_manager = path.startswith("stevedore.")
+    is_manager = is_inside(path, "stevedore")
     places = (0, _MANAGERS[last_name(path)]) if is_manager else _places(path)
     found, is_known = _asked_for(env, call.args, call.keywords, *places)
     if not found:

@@ -14,7 +14,7 @@ from pathlib import Path
 from ...config.deployment.text_files import environment
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
-from ...model.access_paths import call_of, steps_from
+from ...model.access_paths import call_of, is_attribute, last_name, owner_of, steps_from
 from ...project.modules import Project
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
@@ -70,9 +70,9 @@ def _filled(world: Evaluator) -> Iterator[tuple[str, Objects]]:
     for code, each in world.visited.changing_environment():
         env = Env(world, code.file.name, each.place.scope)
         if isinstance(each, Call):
-            if each.path.endswith(("environ.setdefault", "environ.update")):
+            if is_attribute(each.path, "setdefault", "update") and last_name(owner_of(each.path)) == "environ":
                 yield from _set(env, each)
-            elif each.path.endswith(FILLING_ENVIRONMENT):
+            elif last_name(each.path) in FILLING_ENVIRONMENT:
                 reading.append((env, each))
         elif match := _STORED.fullmatch(each.path):
             yield match[1], env.value(each.value)
@@ -84,9 +84,9 @@ def _filled(world: Evaluator) -> Iterator[tuple[str, Objects]]:
 
 def _set(env: Env, call: Call) -> Iterator[tuple[str, Objects]]:
     """The variables that a method of the environment sets."""
-    if call.path.endswith(".setdefault") and len(call.args) == 2:
+    if is_attribute(call.path, "setdefault") and len(call.args) == 2:
         yield from ((name, env.value(call.args[1])) for name in env.texts(call.args[0]))
-    elif call.path.endswith(".update"):
+    elif is_attribute(call.path, "update"):
         yield from ((name, env.value(value)) for name, value in call.keywords)
         tables = [each for value in call.args for each in env.value(value) if isinstance(each, Table)]
         yield from ((str(key), held) for table in tables for key, held in table.rows)
@@ -125,7 +125,7 @@ def _environs(env: Env, path: str, value: Value) -> Objects | None:
     """`env("NAME", default)` and its kin: a text, or the parts of a list."""
     names = env.texts(value.items[0]) if value.items and env.is_own else []
     found = env.world.union(variable(env.world, name) for name in names)
-    return _read(env, path, value, found, is_list=path.endswith(".list"))
+    return _read(env, path, value, found, is_list=is_attribute(path, "list"))
 
 
 def _decouple(env: Env, path: str, value: Value) -> Objects | None:

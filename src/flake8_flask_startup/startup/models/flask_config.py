@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ...config.flask_objects import APP
-from ...model.access_paths import inside_of, steps_from
+from ...model.access_paths import inside_of, is_attribute, split_behind, steps_from
 from ...syntax.symbol_table import Call, Store
 from ..values.abstract_values import NOTHING, Cls, Const, Ext, Inst, Mod, Object, Objects, Table, Text
 from ..values.environment import Env, Evaluator
@@ -53,9 +53,14 @@ def _put(world: Evaluator, key: str) -> Iterator[Objects]:
     """What the project's code puts under a key."""
     for code, each in world.visited.configuring(f"[{key!r}]"):
         env = Env(world, code.file.name, each.place.scope)
-        owner = each.path.rpartition(".config")[0]
-        if any(is_app(world, one) for one in env.path(owner)):
+        if _is_of_app(env, each):
             yield _put_by(env, each, key)
+
+
+def _is_of_app(env: Env, fact: Call | Store) -> bool:
+    """Whether the configuration that an assignment or call changes is that of an app."""
+    split = split_behind(fact.path, "config")
+    return split is not None and any(is_app(env.world, each) for each in env.path(split[0]))
 
 
 def decided(env: Env, objects: Objects) -> Objects:
@@ -80,7 +85,7 @@ def _surely_under(env: Env, key: str, order: int) -> tuple[Objects, int]:
     found, traits = NOTHING, 0
     for code, each in world.visited.configuring(f"[{key!r}]"):
         where = Env(world, code.file.name, each.place.scope)
-        if not any(is_app(world, one) for one in where.path(each.path.rpartition(".config")[0])):
+        if not _is_of_app(where, each):
             continue
         world.memory.traits = 0
         held = _put_by(where, each, key)
@@ -107,12 +112,12 @@ def _function_around(env: Env) -> tuple[str, int]:
 
 def _may_put_more(env: Env, call: Call) -> bool:
     """Whether a call may put more into a configuration than what is known of its arguments."""
-    if call.path.endswith(".setdefault"):
+    if is_attribute(call.path, "setdefault"):
         return False
     is_spread = any(not name for name, _ in call.keywords)
-    if is_spread or not call.path.endswith((".from_object", ".from_mapping", ".update")):
+    if is_spread or not is_attribute(call.path, "from_object", "from_mapping", "update"):
         return True
-    known = (Cls, Const, Inst, Mod, Table, *([Text] if call.path.endswith(".from_object") else []))
+    known = (Cls, Const, Inst, Mod, Table, *([Text] if is_attribute(call.path, "from_object") else []))
     given = [env.value(each) for each in call.args]
     return not all(each and all(isinstance(one, known) for one in each) for each in given)
 
@@ -122,21 +127,21 @@ def puts(world: Evaluator) -> Objects:
     found: list[Objects] = []
     for code, each in world.visited.configuring_at_all():
         env = Env(world, code.file.name, each.place.scope)
-        if any(is_app(world, one) for one in env.path(each.path.rpartition(".config")[0])):
+        if _is_of_app(env, each):
             found.append(env.value(each.value) if isinstance(each, Store) else _all_given(env, each))
     return world.union(found)
 
 
 def _all_given(env: Env, call: Call) -> Objects:
     """All that a call puts into a configuration."""
-    if call.path.endswith((".from_file", ".from_pyfile")):
+    if is_attribute(call.path, "from_file", "from_pyfile"):
         return whole_file(env, call)
-    if call.path.endswith(".setdefault"):
+    if is_attribute(call.path, "setdefault"):
         return _default(env, call)
     owners = env.world.union(env.value(each) for each in call.args)
     found = [env.value(value) for _, value in call.keywords]
     for each in owners:
-        if isinstance(each, Text) and call.path.endswith(".from_object"):
+        if isinstance(each, Text) and is_attribute(call.path, "from_object"):
             found += [held for one in object_of(env.world, each.text) for _, held in rows_of(env.world, one)]
         elif isinstance(each, (Cls, Inst, Mod)):
             found += [held for _, held in rows_of(env.world, each.cls if isinstance(each, Inst) else each)]
@@ -153,9 +158,9 @@ def _default(env: Env, call: Call) -> Objects:
 def _given(env: Env, call: Call, key: str) -> Objects:
     """What a call that is given a whole configuration puts under a key."""
     world = env.world
-    if call.path.endswith((".from_file", ".from_pyfile")):
+    if is_attribute(call.path, "from_file", "from_pyfile"):
         return setting(env, call, key)
-    if call.path.endswith(".setdefault"):
+    if is_attribute(call.path, "setdefault"):
         return _default(env, call) if Text(key) in env.value(call.args[0]) else NOTHING
     owners = world.union(env.value(each) for each in call.args)
     found = [env.value(value) for name, value in call.keywords if name == key]
@@ -163,7 +168,7 @@ def _given(env: Env, call: Call, key: str) -> Objects:
         match each:
             case Table():
                 found += [objects for known, objects in each.rows if known == key]
-            case Text() if call.path.endswith(".from_object"):
+            case Text() if is_attribute(call.path, "from_object"):
                 found += [world.attribute(one, key) for one in object_of(world, each.text)]
             case Mod() | Cls() | Inst():
                 found.append(world.attribute(each, key))

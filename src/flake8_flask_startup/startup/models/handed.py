@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...model.access_paths import last_name, without_calls
+from ...model.access_paths import first_of, is_attribute, last_name, names_along, owner_of
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, Value
@@ -26,13 +26,14 @@ from .option_files import options_read
 from .stdlib import is_modelled
 from .wanted import Wanted
 
-FLASK_FAMILY = ("blinker.", "click.", "flask.", "jinja2.", "markupsafe.", "quart.", "werkzeug.")
+FLASK_FAMILY = frozenset({"blinker", "click", "flask", "jinja2", "markupsafe", "quart", "werkzeug"})
 # Packages that take the names that they are given for labels, or look them up among what is loaded.
-_NAMING = (
-    *FLASK_FAMILY, "attr.", "attrs.", "flask_babel.", "flask_bcrypt.", "flask_cors.", "flask_login.",
-    "flask_marshmallow.", "flask_migrate.", "flask_sqlalchemy.", "flask_talisman.", "flask_wtf.", "marshmallow.",
-    "msgspec.", "pydantic.", "pydantic_settings.", "pytest.", "sqlalchemy.", "sqlmodel.", "typing_extensions.",
-    "wtforms.",
+_NAMING = frozenset(
+    {
+        *FLASK_FAMILY, "attr", "attrs", "flask_babel", "flask_bcrypt", "flask_cors", "flask_login",
+        "flask_marshmallow", "flask_migrate", "flask_sqlalchemy", "flask_talisman", "flask_wtf", "marshmallow",
+        "msgspec", "pydantic", "pydantic_settings", "pytest", "sqlalchemy", "sqlmodel", "typing_extensions", "wtforms",
+    }
 )  # fmt: skip
 _LABELLING = re.compile(
     r"(?<![a-z])log(?:ger|ging|s)?(?![a-z])|structlog|loguru|signal|tracer|metric|warning|blueprint", re.IGNORECASE
@@ -40,9 +41,9 @@ _LABELLING = re.compile(
 # Functions and keywords whose texts name modules even where there is no dot in them.
 _ASKING = re.compile(r"(?:^|_)(?:auto)?(?:discover|import|modules?|packages?|plugins?|scan)(?:_|$)", re.IGNORECASE)
 _MAKING = re.compile(r"(?:^|_)(?:class|cls|factory)_?$")
-_VALIDATING = ("pydantic.", "pydantic_settings.")
+_VALIDATING = ("pydantic", "pydantic_settings")
 _IMPORTED_FIELD = re.compile(r"\b(?:ImportString|PyObject)\b")  # whose text is the path of an object (pydantic)
-_SUBCLASS = ".__init_subclass__"  # how a class statement calls its base
+_SUBCLASS = "__init_subclass__"  # how a class statement calls its base
 _SEPARATORS = re.compile(r"[\s,;]+")
 _DOTTED = re.compile(r"\.*[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)*")
 _SCHEME = re.compile(r"[A-Za-z_][\w+.-]*:(?://)?(?=[A-Za-z_])")
@@ -64,7 +65,7 @@ def handed_to_base(base: Ext, call: Call, path: str, env: Env) -> Wanted | None:
     cls = base.receiver
     if cls is None or not is_third_party(env, path):
         return None
-    if path.startswith(_VALIDATING):
+    if first_of(path) in _VALIDATING:
         if not _IMPORTED_FIELD.search("\n".join(_lines_of(cls, env))):
             return None
         texts = [text for text in _of_names(cls, env) if _is_dotted(text)]
@@ -74,16 +75,17 @@ def handed_to_base(base: Ext, call: Call, path: str, env: Env) -> Wanted | None:
 
 
 def _by_arguments(call: Call, path: str, env: Env) -> Wanted | None:
-    is_asking = any(map(_ASKING.search, without_calls(path).split(".")))
+    is_asking = any(map(_ASKING.search, names_along(path)))
     given = [(value, is_asking) for value in call.args]
     given += [(value, is_asking or _ASKING.search(name) is not None) for name, value in call.keywords]
     found: dict[str, None] = {}
     for value, is_bare in given:
         texts = list(_texts(value, env)) if _may_hold_names(value, is_bare=is_bare) else []
         found.update(dict.fromkeys(text for text in texts if is_bare or _is_dotted(text)))
-    if path.endswith(_SUBCLASS):
+    is_subclass = is_attribute(path, _SUBCLASS)
+    if is_subclass:
         found.update(dict.fromkeys(text for text in _of_class_made(call, env) if _is_dotted(text)))
-    subject = f"{path.removesuffix(_SUBCLASS).rpartition('.')[2]}" if path.endswith(_SUBCLASS) else shown(call)
+    subject = last_name(owner_of(path)) if is_subclass else shown(call)
     return _named(found, f"{subject} may load what it is given the name of", env)
 
 
@@ -93,12 +95,12 @@ def stored(store: Store, path: str, env: Env) -> Wanted | None:
         return None
     is_bare = _ASKING.search(last_name(path)) is not None
     texts = [text for text in _texts(store.value, env) if is_bare or _is_dotted(text)]
-    return _named(texts, f"{store.path.rpartition('.')[2]} may name what a library loads", env)
+    return _named(texts, f"{last_name(store.path)} may name what a library loads", env)
 
 
 def makes_objects_of(env: Env, path: str, name: str) -> bool:
     """Whether third-party code is given something under a name that says that it makes objects with it."""
-    return _MAKING.search(name) is not None and is_third_party(env, path) and not path.startswith(FLASK_FAMILY)
+    return _MAKING.search(name) is not None and is_third_party(env, path) and first_of(path) not in FLASK_FAMILY
 
 
 def _named(texts: Iterable[str], reason: str, env: Env) -> Wanted | None:
@@ -112,7 +114,7 @@ def _named(texts: Iterable[str], reason: str, env: Env) -> Wanted | None:
 
 def _may_load(path: str, env: Env) -> bool:
     """Whether something outside is third-party code that may import what it is given the name of."""
-    return is_third_party(env, path) and not path.startswith(_NAMING) and not _LABELLING.search(path)
+    return is_third_party(env, path) and first_of(path) not in _NAMING and not _LABELLING.search(path)
 
 
 def _pieces(text: str, env: Env) -> Iterator[str]:

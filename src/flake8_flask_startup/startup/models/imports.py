@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...config.entry_target import is_part
 from ...model import UNKNOWN
-from ...model.access_paths import attribute_step, call_of, last_name, split_first, without_calls
+from ...model.access_paths import attribute_step, call_of, is_attribute, last_name, split_first, without_calls
 from ...project.folders import SUFFIX
 from ...syntax.import_statements import MAX_PARTS, named
 from ...syntax.symbol_table import Call
@@ -41,7 +41,7 @@ IMPORT_FUNCTIONS = (
 )
 _HOOKS = "pluggy.PluginManager().hook."  # its methods call what has been registered under their names (pluggy)
 # Methods that load a module when they are given its name (Flask: Config.from_object; Celery: config_from_object).
-IMPORT_METHODS = (".from_object", ".config_from_object")
+IMPORT_METHODS = ("from_object", "config_from_object")
 # Functions that load the package whose name they are given, to find files beside it (importlib.resources, pkgutil,
 # pkg_resources; Jinja: PackageLoader).
 RESOURCE_FUNCTIONS = frozenset(
@@ -111,7 +111,7 @@ def wanted(call: Call, path: str, env: Env) -> Wanted | None:
     if path in _RUNNING_TEXT and not _is_harmless(call, path, env):
         return Wanted(reason="runs code that is made at run time", is_all=False, may_load=(UNKNOWN,))
     by_name = path in IMPORT_FUNCTIONS
-    if not call.args or not (by_name or path in _GIVEN_NAMES or path.endswith(IMPORT_METHODS)):
+    if not call.args or not (by_name or path in _GIVEN_NAMES or is_attribute(path, *IMPORT_METHODS)):
         return handed(call, path, env) if env.is_own else None
     if path in PATH_LISTS:
         folders = env.texts(call.args[-1])
@@ -165,7 +165,7 @@ def _named_module(call: Call, path: str, env: Env) -> Wanted | None:
     if path.startswith(_LAZY_LOADER):
         reason = f"{' and '.join(sorted(names))} is loaded where it is first used"
         return Wanted(reason=reason, may_load=tuple(names), is_known=True)
-    return Wanted(tuple(names), is_alone=path.endswith(".exec_module"))
+    return Wanted(tuple(names), is_alone=is_attribute(path, "exec_module"))
 
 
 def _pages(call: Call, env: Env) -> Wanted | None:
@@ -206,7 +206,7 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     world = env.world
     given, traits = world.memory.observed(lambda: world.settled(env.value(call.args[0])))
     given = unaliased(env, path, given, argument(call, 1, "aliases"))
-    if path.endswith(IMPORT_METHODS) and given and all(isinstance(each, Table) for each in given):
+    if is_attribute(path, *IMPORT_METHODS) and given and all(isinstance(each, Table) for each in given):
         return Wanted(perhaps=tuple(own(env, spelled(given))))  # the settings themselves; a worker loads what they name
     given = (
         frozenset(each for each in given if not has_container([each])) or given
@@ -223,7 +223,7 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
     reason = "" if is_whole else f"{_spelled_out(call)} imports what data or configuration name"
     perhaps = world.project.named_in_data(env.module.partition(".")[0]) if reason else ()
     may_load = tuple(_open_names(texts, given, package)) if reason else ()
-    is_later = path.endswith(".config_from_object") and not _is_forced(call)
+    is_later = is_attribute(path, "config_from_object") and not _is_forced(call)
     sure: list[str] = []
     unsure: list[str] = []
     for text in known_texts:
@@ -231,7 +231,7 @@ def _by_name(call: Call, path: str, env: Env) -> Wanted | None:
         is_doubtful = path == DECLARED or is_later or (traits & DOUBT and Text(text) in world.doubtful)
         is_doubtful = is_doubtful or (len(texts) > 1 and text.rpartition(".")[2].startswith("__"))  # often sorted out
         (unsure if is_choice or is_doubtful else sure).append(named(text.partition(":")[0], package))
-    if path.endswith(".config_from_object"):  # what such a module names, Celery's workers load too
+    if is_attribute(path, "config_from_object"):  # what such a module names, Celery's workers load too
         unsure += _in_settings_of(sure + unsure, env)
     found = [_with_submodules(each, call, path, env) for each in (sure, unsure)]
     return Wanted(tuple(found[0]), reason=reason, perhaps=(*found[1], *perhaps), may_load=may_load)
@@ -267,7 +267,7 @@ def _with_submodules(modules: list[str], call: Call, path: str, env: Env) -> lis
     """Modules that are imported by name, with what else the function loads with them, and without what is none."""
     if path in _WITH_FROM_LIST:
         modules = [*modules, *[f"{each}.{name}" for each in modules for name in _from_list(call, env)]]
-    if path not in OBJECT_FUNCTIONS and not path.endswith(IMPORT_METHODS):
+    if path not in OBJECT_FUNCTIONS and not is_attribute(path, *IMPORT_METHODS):
         # of several names those that lead to no module were sorted out, or startup would end with an error
         found = [each for each in modules if env.world.project.may_have(each)]
         return found if found or env.context is not NO_CONTEXT else modules  # a turn of a loop is one of several

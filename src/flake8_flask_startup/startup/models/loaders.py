@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ...config.flask_objects import APP, DISCOVERED_FACTORIES
 from ...model import UNKNOWN
-from ...model.access_paths import attribute_step, call_of, last_name
+from ...model.access_paths import attribute_step, call_of, is_attribute, last_name
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, Value
@@ -250,7 +250,7 @@ def _setting(key: str, env: Env) -> tuple[Objects, bool]:
 def _cache(call: Call, path: str, env: Env) -> Wanted | None:
     """The class of a cache that a configuration names by its path: its own, or the app's (Flask-Caching)."""
     key = "CACHE_TYPE"
-    place = 1 if path.endswith(".init_app") else 2
+    place = 1 if is_attribute(path, "init_app") else 2
     value = argument(call, place, "config")
     given: Objects = frozenset() if value is None else env.world.settled(env.value(value))
     held = env.world.union(each.at(key) for each in given if isinstance(each, Table))

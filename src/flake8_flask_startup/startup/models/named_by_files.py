@@ -13,7 +13,7 @@ from ...config.deployment import yaml_nodes
 from ...config.flask_objects import APP
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
-from ...model.access_paths import attribute_of, call_of, callee_of, last_name
+from ...model.access_paths import attribute_of, call_of, callee_of, is_attribute, last_name
 from ...syntax.symbol_table import Call
 from ...syntax.values import Value
 from ..values.abstract_values import Objects, Table, Text, in_order
@@ -218,15 +218,15 @@ def _texts_at(table: Table, key: str, env: Env) -> list[str]:
 
 def _settings(call: Call, path: str, env: Env) -> Wanted | None:
     """What a Python file of settings imports that Flask runs; one that need not be there is left out if it is not."""
-    value = argument(call, 0, "variable_name" if path.endswith(_OF_VARIABLE) else "filename")
+    value = argument(call, 0, "variable_name" if is_attribute(path, _OF_VARIABLE) else "filename")
     texts = texts_of(value, env)
-    if path.endswith(_OF_VARIABLE):
+    if is_attribute(path, _OF_VARIABLE):
         texts = spelled_in_order(env.world.union(env_files.variable(env.world, name) for name in texts))
     file = file_at(texts[0], env) if len(texts) == 1 else None
     if file is not None:
         return run(env.world.project, file)
     silent = argument(call, 1, "silent")
-    is_missing = not texts if path.endswith(_OF_VARIABLE) else bool(texts) and UNKNOWN not in "".join(texts)
+    is_missing = not texts if is_attribute(path, _OF_VARIABLE) else bool(texts) and UNKNOWN not in "".join(texts)
     if is_missing and silent is not None and silent.constant is True:
         return None
     return Wanted(reason=f"{shown(call)} runs a file of settings that is not known", is_all=False)
@@ -260,14 +260,14 @@ def _listed(key: str, content: str) -> Iterator[str]:
         yield from re.findall(r"[A-Za-z_][\w.]*(?::[\w.]+)?", match[1] or match[2])
 
 
-_OF_VARIABLE = ".from_envvar"  # a variable that nobody is known to set
+_OF_VARIABLE = "from_envvar"  # a variable that nobody is known to set
 _Rule = Callable[[Call, str, Env], Wanted | None]
 RULES: dict[str, _Rule] = {
     "dynaconf.FlaskDynaconf": _dynaconf,
     "logging.config.fileConfig": _logging,
     "pecan.load_app": _pecan,
     "pecan.deploy.deploy": _pecan,
-    **dict.fromkeys((f"{APP}.config.from_pyfile", f"{APP}.config{_OF_VARIABLE}"), _settings),
+    **dict.fromkeys((f"{APP}.config.from_pyfile", f"{APP}.config.{_OF_VARIABLE}"), _settings),
     **{f"paste.deploy.{inner}{name}": _paste for name in _PASTE_KINDS for inner in ("", "loadwsgi.")},
     **{attribute_of(owner, "add_api"): _openapi for owner in (APP, *[call_of(f"connexion.{each}") for each in _APPS])},
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...model import UNKNOWN
-from ...model.access_paths import call_of
+from ...model.access_paths import call_of, is_attribute
 from ...syntax.import_statements import named
 from ...syntax.values import Value
 from ..values.abstract_values import (
@@ -128,7 +128,7 @@ def _named_by(env: Env, path: str, value: Value) -> list[str]:
 
 def unaliased(env: Env, path: str, given: Objects, aliases: Value | None) -> Objects:
     """Names, or what a mapping of aliases has in their place that `symbol_by_name` is given (Kombu)."""
-    if aliases is None or not path.endswith(".symbol_by_name"):
+    if aliases is None or not is_attribute(path, "symbol_by_name"):
         return given
     tables = [each for each in env.value(aliases) if isinstance(each, Table)]
     found = [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...model import UNKNOWN
-from ...model.access_paths import call_of, last_name
+from ...model.access_paths import call_of, first_of, last_name
 from ...project.module_facts import Origin
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
@@ -21,7 +21,7 @@ NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?::\w+(?:\.\w+)*)?")
 
 def is_third_party(env: Env, path: str) -> bool:
     """Whether a path leads to code that is neither the project's nor Python's own."""
-    return env.world.project.origin(path) is Origin.THIRD_PARTY and not hasattr(builtins, path.partition(".")[0])
+    return env.world.project.origin(path) is Origin.THIRD_PARTY and not hasattr(builtins, first_of(path))
 
 
 def argument(call: Call, place: int, keyword: str) -> Value | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ...files.parsing import ini_sections
-from ...model.access_paths import call_of, last_name, owner_of, steps_from
+from ...model.access_paths import call_of, is_attribute, last_name, owner_of, steps_from
 from ...project.module_facts import Origin
 from ...syntax.symbol_table import Call
 from ...syntax.text_prefilter import lines_with
@@ -23,7 +23,7 @@ from ..values.memo import CHOICE
 from .data_files import opened, parsed_as, read_as
 
 PARSERS = ("configparser.ConfigParser()", "configparser.RawConfigParser()", "configparser.SafeConfigParser()")
-_READING = (".read", ".read_file", ".read_string")
+_READING = ("read", "read_file", "read_string")
 _ASKING = ("get", "getboolean", "items", "options", "sections")
 _MAX_ROWS = 500
 
@@ -62,7 +62,7 @@ def _readings(world: Evaluator) -> Iterator[tuple[Env, Call]]:
             continue
         code.facts.read_at(lines_with(code.source, _READING))
         for call in code.facts.calls:
-            if call.path.endswith(_READING) and call.args:
+            if is_attribute(call.path, *_READING) and call.args:
                 env = Env(world, code.file.name, call.place.scope)
                 owners = env.path(owner_of(call.path))
                 if any(isinstance(each, Ext) and each.path in PARSERS for each in owners):
@@ -73,7 +73,7 @@ def _read(env: Env, call: Call) -> Iterator[tuple[Object, bool]]:
     """The sections of what one call reads, and whether it is certain that it reads that."""
     project = env.world.project
     given = env.value(call.args[0])
-    if call.path.endswith(".read"):
+    if is_attribute(call.path, "read"):
         files = [each for text in env.texts(call.args[0]) for each in opened(project, text) or ()]
         given = frozenset(files)
     for each in given:

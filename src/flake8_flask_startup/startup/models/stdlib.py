@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import islice, product
 
 from ...model import UNKNOWN
-from ...model.access_paths import call_of, keyed_item_of, split_last
+from ...model.access_paths import call_of, is_attribute, keyed_item_of, split_last
 from ...syntax.values import Value
 from ..values import literals, strings
 from ..values.abstract_values import (
@@ -79,7 +79,7 @@ _MAPPINGS = frozenset(
 _QUEUES = frozenset({"asyncio.Queue", "multiprocessing.Queue", "queue.LifoQueue", "queue.Queue", "queue.SimpleQueue"})
 _CONTAINERS = _QUEUES | {"collections.deque", "frozenset", "list", "set", "tuple", "weakref.WeakSet"}
 
-_ITEM_OR_DEFAULT = (".get", ".pop", ".setdefault")  # of a mapping that is not known: `app.config.get(key, otherwise)`
+_ITEM_OR_DEFAULT = ("get", "pop", "setdefault")  # of a mapping that is not known: `app.config.get(key, otherwise)`
 _CONFIGURATIONS = frozenset({"flask.Flask().config", "flask.current_app.config"})
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
 
@@ -90,7 +90,7 @@ def known_call(env: Env, callee: Object, value: Value) -> Objects | None:
         return _record(env, callee, value)
     if isinstance(callee, Ext) and callee.path in _RESULTS:
         return _RESULTS[callee.path](env, callee.path, value)
-    if isinstance(callee, Ext) and callee.path.endswith(_ITEM_OR_DEFAULT) and env.is_own:
+    if isinstance(callee, Ext) and is_attribute(callee.path, *_ITEM_OR_DEFAULT) and env.is_own:
         return _item_or_default(env, callee, value)
     if isinstance(callee, Less):
         return _compared(env, callee, value)

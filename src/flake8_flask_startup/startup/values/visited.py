@@ -7,22 +7,22 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...model.access_paths import before_item, owner_by
+from ...model.access_paths import before_item, is_attribute, is_item_step, owner_by, owner_of, split_behind
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with
 
 # Methods of a configuration that take many settings at once (Flask API, Config).
 _CONFIGURING = (
-    ".config.from_mapping",
-    ".config.from_object",
-    ".config.update",
-    ".config.from_envvar",
-    ".config.from_file",
-    ".config.from_json",
-    ".config.from_prefixed_env",
-    ".config.from_pyfile",
-    ".config.setdefault",
+    "from_mapping",
+    "from_object",
+    "update",
+    "from_envvar",
+    "from_file",
+    "from_json",
+    "from_prefixed_env",
+    "from_pyfile",
+    "setdefault",
 )
 FILLING_ENVIRONMENT = ("load_dotenv", "read_env")  # functions that read a file into it (python-dotenv, environs)
 _CHANGING_ENVIRONMENT = ("environ", *FILLING_ENVIRONMENT)  # names in code that changes it
@@ -143,14 +143,14 @@ class Visited:
     def _configure(self) -> None:
         for code in self.modules[self._configured :]:
             if code.file.origin is Origin.FIRST_PARTY and "config" in code.source.text:
-                words = (*[each.rpartition(".")[2] for each in _CONFIGURING], ".config[")
-                code.facts.read_at(lines_with(code.source, words))
+                code.facts.read_at(lines_with(code.source, (*_CONFIGURING, ".config[")))
                 for call in code.facts.calls:
-                    if call.path.endswith(_CONFIGURING):
+                    if is_attribute(call.path, *_CONFIGURING) and is_attribute(owner_of(call.path), "config"):
                         self._put("", code, call)
                 for store in code.facts.stores:
-                    if ".config[" in store.path:
-                        self._put(store.path.rpartition(".config")[2], code, store)
+                    split = split_behind(store.path, "config")
+                    if split is not None and is_item_step(split[1]):
+                        self._put(split[1], code, store)
         self._configured = len(self.modules)
 
     def _put(self, item: str, code: ModuleFacts, fact: Call | Store) -> None:
