@@ -16,6 +16,7 @@ from flake8_flask_startup.config.settings import read
 from flake8_flask_startup.fix.lazy import WRITES_STATEMENTS, with_statements
 from flake8_flask_startup.fix.run import Outcome, Wanted, repaired
 from flake8_flask_startup.lint import engine
+from flake8_flask_startup.startup.graph.trace import Statement
 from flake8_flask_startup.syntax.binder import collect
 from flake8_flask_startup.syntax.static_conditions import Target
 
@@ -54,7 +55,13 @@ CASES = [case for page in sorted(HERE.glob("*.md")) for case in cases(page)]
 
 
 def repair(
-    files: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch, style: str = "defer", *, unsafe: bool = False
+    files: dict[str, str],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    style: str = "defer",
+    *,
+    unsafe: bool = False,
+    only: Statement | None = None,
 ) -> Outcome:
     for name, text in files.items():
         path = folder / name
@@ -68,7 +75,8 @@ def repair(
     options = parse(["--select=FST", "--fst-cache=off", f"--fst-target-version={target}"])
     names = tuple(sorted(name for name in files if name.endswith(".py")))
     deployed = tuple(sorted(filter(is_deployment, files)))
-    return repaired(Wanted(names, options, read(options), 1.0, style=style, unsafe=unsafe, deployment=deployed))
+    wanted = Wanted(names, options, read(options), 1.0, style=style, unsafe=unsafe, deployment=deployed, only=only)
+    return repaired(wanted)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.page}: {case.title}")

@@ -52,3 +52,14 @@ def test_optional_imports_of_a_file_are_looked_for_once_however_many_packages_it
     optional_imports.cache_clear()
     repair({**files, "wsgi.py": f"{imports}from flask import Flask\n\napp = Flask(__name__)\n"}, tmp_path, monkeypatch)
     assert optional_imports.cache_info().misses <= len(files)
+
+
+def test_for_one_finding_no_other_step_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    apply = Repair.apply
+    monkeypatch.setattr(Repair, "apply", lambda self, step: tried.append(step.package) or apply(self, step))
+    app = {"wsgi.py": f"{IMPORTS}from flask import Flask\n\napp = Flask(__name__)\n"}
+    beside = {"aside.py": "import pandas\n\n\ndef page():\n    return pandas.NAME\n"}
+    outcome = repair(OTHERS | app | beside, tmp_path, monkeypatch, only=Statement("torch_page.py", 1))
+    assert tried == ["torch"]
+    assert list(outcome.repair.texts) == ["torch_page.py"]

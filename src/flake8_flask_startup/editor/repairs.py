@@ -13,6 +13,7 @@ from ..fix.run import Outcome, Wanted, repaired, staying
 from ..fix.steps import EntryMissingError, Step
 from ..model.messages import milliseconds
 from ..startup.graph.plan import LEAST_SAVING
+from ..startup.graph.trace import Statement
 
 NOTHING = "fix has nothing to do there"
 
@@ -33,12 +34,10 @@ def repair_of(name: str, line: int, options: Namespace, settings: Settings) -> E
     """
     path = shown_file(name)
     files = tuple(find([], options, lambda _: False).python) if line else (name,)
-
-    def is_meant(step: Step, _: Mapping[str, str] | None = None) -> bool:
-        return not line or any((place.path, place.line) == (path, line) for place in step.places)
+    only = Statement(path, line) if line else None
 
     try:
-        outcome = repaired(Wanted(files, options, settings, LEAST_SAVING, agrees=is_meant))
+        outcome = repaired(Wanted(files, options, settings, LEAST_SAVING, only=only))
     except EntryMissingError as error:
         return EditorRepair({}, {}, str(error))
     found = outcome.repair
@@ -47,7 +46,7 @@ def repair_of(name: str, line: int, options: Namespace, settings: Settings) -> E
     unmade = [
         f"{step.name}: not repaired: {reason}"
         for step, reason in (*outcome.refused, *outcome.skipped)
-        if is_meant(step) and any(place.path == path for place in step.places)
+        if (only in step.places if only is not None else any(place.path == path for place in step.places))
     ]
     stays = list(_staying(outcome, f"{path}:{line}")) if line else []
     return EditorRepair(dict(found.texts), before, "; ".join(meant or unmade or stays or [NOTHING]))

@@ -41,7 +41,8 @@ class Wanted:
 
     is_asked says that agrees asks somebody, who is asked once; unsafe that objects of module code may be made later.
     deployment are the files that may change and say how the app is deployed. are_named says that the user named the
-    files, or folders with them: then what startup is not seen to load may change as well.
+    files, or folders with them: then what startup is not seen to load may change as well. only is the statement of the
+    one finding that is to be repaired: steps without it are left out.
     """
 
     files: tuple[str, ...]
@@ -55,6 +56,12 @@ class Wanted:
     deployment: tuple[str, ...] = ()
     are_named: bool = True
     agrees: Callable[[Step, Mapping[str, str]], bool] = lambda _, __: True
+    only: Statement | None = None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The files whose own findings are asked for."""
+        return self.files if self.only is None else (self.only.path,)
 
 
 @dataclass
@@ -102,20 +109,20 @@ def repaired(wanted: Wanted) -> Outcome:
         _settle([step], wanted, outcome)  # what its conditions are, a trace of it alone says
     _carry_out(
         [
-            *of_files(wanted.files if wanted.are_named or startup is None else (), startup, fine),
-            *switches(wanted.files, startup, wanted.settings),
+            *of_files(wanted.asked if wanted.are_named or startup is None else (), startup, fine),
+            *switches(wanted.asked, startup, wanted.settings),
             *deployment_steps(wanted.deployment, wanted.settings),
         ],
         wanted,
         outcome,
     )
     if not wanted.unsafe:
-        stay = (each for each in findings(wanted.files, fine) if _is_reported(*each, wanted.options, files))
+        stay = (each for each in findings(wanted.asked, fine) if _is_reported(*each, wanted.options, files))
         outcome.unsafe.update(code for _, code in stay)
     else:
         gone = {place for each in outcome.repair.applied for place in each.step.places}
-        later = [each for each in connections(wanted.files, fine) if gone.isdisjoint(each[0].places)]
-        for step, reason in (*later, *factories(wanted.files, fine)):
+        later = [each for each in connections(wanted.asked, fine) if gone.isdisjoint(each[0].places)]
+        for step, reason in (*later, *factories(wanted.asked, fine)):
             if reason and not _skipped(step, wanted, outcome.repair):
                 outcome.refused.append((step, reason))
             else:
@@ -151,6 +158,8 @@ def _settle(steps: Sequence[Step], wanted: Wanted, outcome: Outcome, *, fails: b
 
 def _carry_out(steps: Iterable[Step], wanted: Wanted, outcome: Outcome) -> None:
     for step in steps:
+        if wanted.only is not None and wanted.only not in step.places:
+            continue
         if reason := _skipped(step, wanted, outcome.repair):
             outcome.skipped.append((step, reason))
             continue
