@@ -70,11 +70,15 @@ def _again(
 def _judged_late(
     plan: Sequence[Removal], *, unsafe: bool
 ) -> tuple[Mapping[Path, str], set[Statement], Mapping[Statement, tuple[Step, str]]]:
-    """Files as texts in which what could wait is a plain import, the statements that are, and why others are not."""
+    """Files as texts in which what could wait is a plain import, the statements that are, and why others are not.
+
+    No files where each package has a statement that keeps it loaded all the same.
+    """
     refused: dict[Statement, tuple[Step, str]] = {}
     late: dict[str, set[int]] = {}
     movable: set[Statement] = set()
     paths: set[str] = set()
+    waiting: set[Statement] = set()  # that nothing may need then
     blocked = {blocker.statement: removal for removal in plan for blocker in removal.blocked_by}
     for path, places in groupby(sorted(blocked), key=lambda each: each.path):  # what a file has is not kept for long
         is_evaluating = _evaluates(source_of(path))
@@ -86,8 +90,13 @@ def _judged_late(
             if is_evaluating or isinstance(found, Optional):
                 paths.add(path)
                 movable.add(place)
-            late.setdefault(path, set()).update(_late_at(place, unsafe=unsafe))
+            lines = set(_late_at(place, unsafe=unsafe))
+            late.setdefault(path, set()).update(lines)
+            if lines or place in movable:
+                waiting.add(place)
     refused = {place: refused[place] for place in blocked if place in refused}  # in the order of the plan
+    if not any(each.blocked_by and waiting.issuperset(by.statement for by in each.blocked_by) for each in plan):
+        return {}, set(), refused
     overlay = {Path(path).absolute(): _judged_as(path, late[path]) for path in {*paths, *(p for p in late if late[p])}}
     movable |= {Statement(path, line) for path, lines in late.items() for line in lines}
     return overlay, movable, refused
