@@ -289,7 +289,7 @@ class TestReading:
         "coding", ["hex", "rot13", "zlib", "punycode", "idna", "undefined", "klingon", "unicode_internal"]
     )
     def test_encodings_that_no_source_has(self, coding: str, write: Write, flake8: Flake8, door: Door) -> None:
-        write({"app.py": "import nb\n" + HEAVY, "nb.py": f"# coding: {coding}\nimport pandas\n" + "x = 1\n" * 50_000})
+        write({"app.py": "import nb\n" + HEAVY, "nb.py": f"# coding: {coding}\nimport pandas\n" + "x = 1\n" * 3_000})
         done = flake8(f"--fst-costs={COSTS}", "--fst-app=app", "app.py")
         assert ("FST101" in done.stdout, done.stderr) == (True, "")
         done = door("check", f"--fst-costs={COSTS}")

@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from itertools import accumulate, islice
 from operator import or_
 from pathlib import Path
+from typing import NamedTuple
 
 from ..config.entry_target import is_part
 from ..files.walking import ENVIRONMENT_MARK, FolderId, identity, is_file, is_folder, names_in, walked
@@ -42,6 +43,14 @@ def first_names(names: Iterable[str]) -> list[str]:
     return [*found[:MAX_NAMES], UNKNOWN] if len(found) > MAX_NAMES else found
 
 
+class _Inner(NamedTuple):
+    """A module or package in a folder: its name and path, and which folder it is; None for a file."""
+
+    name: str
+    path: Path
+    folder: FolderId | None
+
+
 class Folders:
     """Looks through the folders below some tops, which are a project's and those of its libraries.
 
@@ -51,6 +60,7 @@ class Folders:
     def __init__(self, tops: Iterable[Path]) -> None:
         self.searched: set[Path] = set()
         self._rows: dict[Path, list[tuple[str, list[str], list[str]]]] = {}  # of walks, by their tops
+        self._inside: dict[Path, list[_Inner]] = {}
         self._tops = [_normal(top) for top in tops]
 
     def add(self, top: Path) -> None:
@@ -88,10 +98,18 @@ class Folders:
                 return self.matching(f"{path}/**/{pattern}")
         return None
 
-    def _modules_in(self, folder: Path) -> Iterator[str]:
-        """The names of the modules and packages right in a folder."""
+    def _modules_in(self, folder: Path, *, deep: bool) -> Iterator[_Inner]:
+        """The modules and packages right in a folder, as many as one look finds and one more; which each is if deep."""
         stems = (name.removesuffix(SUFFIX) for name in self._files_in(folder))
-        return (stem for stem in stems if not stem.startswith("__"))
+        for stem in islice((stem for stem in stems if not stem.startswith("__")), MAX_NAMES + 1):
+            inner = folder / stem
+            yield _Inner(stem, inner, identity(inner) if deep else None)
+
+    def _packages_in(self, folder: Path) -> Sequence[_Inner]:
+        """The same when deep, looked for once: each package above a folder looks through it."""
+        if folder not in self._inside:
+            self._inside[folder] = list(self._modules_in(folder, deep=True))
+        return self._inside[folder]
 
     def _files_in(self, folder: Path) -> Iterator[str]:
         """The names of the files of modules, and of the folders of packages, right in a folder."""
@@ -118,17 +136,17 @@ class Folders:
         found: list[tuple[tuple[int, ...], str]] = []  # names by their places: what is in a package comes behind it
         while pending:
             before, here, place, around = pending.popleft()  # of too much, what lies nearest counts
-            for at, name in enumerate(self._modules_in(here)):
+            modules = self._packages_in(here) if deep else self._modules_in(here, deep=False)
+            for at, (name, path, inner) in enumerate(modules):
                 if len(found) >= MAX_NAMES:
                     pending.clear()
                     found.append(((_LAST,), UNKNOWN))
                     break
                 found.append(((*place, at), before + name))
-                inner = identity(here / name) if deep else None
                 if inner in around:
                     found.append(((*place, at), before + UNKNOWN))
                 elif inner is not None:
-                    pending.append((f"{before}{name}.", here / name, (*place, at), around | {inner}))
+                    pending.append((f"{before}{name}.", path, (*place, at), around | {inner}))
         yield from (name for _, name in sorted(found, key=lambda each: each[0]))
 
     @staticmethod

@@ -84,24 +84,27 @@ def _found(line: str, word: str, start: int) -> int:
 
 def program(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """The name of the program that a command runs in the end, and its arguments."""
-    rest = list(words)
-    while rest:
-        name = rest.pop(0)
+    at = 0
+    while at < len(words):
+        name = words[at]
+        at += 1
         base = name.rpartition("/")[2]
         if base in _LAUNCHERS:
-            del rest[: _LAUNCHERS[base]]
-            while rest and rest[0].startswith("-"):
-                rest.pop(0)
-        elif base in _RUNNERS and _RUNNERS[base] in rest[:2]:
-            del rest[: rest.index(_RUNNERS[base]) + 1]
-            while rest and rest[0].startswith("-"):
-                rest.pop(0)
-        elif _PYTHON.fullmatch(base) and "-m" in rest[:3] and rest[-1] != "-m":
-            del rest[: rest.index("-m") + 1]
-            return rest[0], tuple(rest[1:])
+            at = _behind_options(words, at + _LAUNCHERS[base])
+        elif base in _RUNNERS and _RUNNERS[base] in words[at : at + 2]:
+            at = _behind_options(words, words.index(_RUNNERS[base], at) + 1)
+        elif _PYTHON.fullmatch(base) and "-m" in words[at : at + 3] and words[-1] != "-m":
+            at = words.index("-m", at) + 1
+            return words[at], tuple(words[at + 1 :])
         elif _ASSIGNMENT.fullmatch(name) is None:
-            return base, tuple(rest)
+            return base, tuple(words[at:])
     return "", ()
+
+
+def _behind_options(words: Sequence[str], at: int) -> int:
+    while at < len(words) and words[at].startswith("-"):
+        at += 1
+    return at
 
 
 def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_build: bool = False) -> Contents:
@@ -112,7 +115,7 @@ def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_
     places = WordPlaces(lines, first)
     commands: list[Command] = []
     variables: list[Variable] = []
-    tests: list[bool] = []  # of the blocks that a command is in: whether they ask for development
+    tests: list[bool] = []  # of each block that a command is in: whether it, or one around it, asks for development
     for text in _logical_lines(lines[first - 1 : last]):
         for words in split(text):
             _note_block(words, tests)
@@ -120,7 +123,7 @@ def script(lines: Sequence[str], first: int = 1, last: int | None = None, *, is_
             if not bare:
                 continue
             contents = command_line(bare, places, is_build=is_build)
-            if not any(tests):
+            if not tests or not tests[-1]:
                 commands += contents.commands
                 variables += contents.variables
     return Contents(tuple(commands), tuple(variables))
@@ -199,7 +202,7 @@ def _note_block(words: Sequence[str], tests: list[bool]) -> None:
         return
     asks = not {part for word in words for part in _WORD.findall(word.lower())}.isdisjoint(DEVELOPMENT | TESTING)
     if words[0] in {"if", "case"}:
-        tests.append(asks)
+        tests.append(asks or (bool(tests) and tests[-1]))
     elif words[0] in {"fi", "esac"} and tests:
         tests.pop()
     elif tests and (words[0] == "elif" or len(words) == 1):  # a pattern of a case
