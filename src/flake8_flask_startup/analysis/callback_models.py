@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 from operator import methodcaller
 
-from ..config.flask_objects import is_framework
+from ..config.flask_objects import APP_DECORATORS, BLUEPRINT_DECORATORS, ROUTES, is_framework
 from ..model.access_paths import (
     callee_of,
     first_of,
@@ -32,14 +32,18 @@ CONTEXT_MANAGERS = frozenset({"contextlib.asynccontextmanager", "contextlib.cont
 # Functions of the standard library that give back the function that they are given, in another form or as it is.
 KEEPING_FUNCTIONS = frozenset(path for path, row in FUNCTIONS.items() if row.when is When.RETURNED)
 
-# Decorators that give a class back with its methods as they are, and what its body does not say added.
-CLASS_KEEPERS = frozenset(
+# Decorators that make methods of the annotated fields of a class (dataclasses, attrs).
+RECORD_DECORATORS = frozenset(
     {
-        "attr.attrs", "attr.define", "attr.dataclass", "attr.frozen", "attr.mutable", "attr.s", "attrs.define",
-        "attrs.frozen", "attrs.mutable", "dataclasses.dataclass", "enum.unique", "functools.total_ordering",
-        "typing.final", "typing.runtime_checkable", "typing_extensions.final", "typing_extensions.runtime_checkable",
+        "attr.attrs", "attr.dataclass", "attr.define", "attr.frozen", "attr.mutable", "attr.s", "attrs.define",
+        "attrs.frozen", "attrs.mutable", "dataclasses.dataclass",
     }
 )  # fmt: skip
+# Decorators that give a class back with its methods as they are, and what its body does not say added.
+CLASS_KEEPERS = RECORD_DECORATORS | {
+    "enum.unique", "functools.total_ordering", "typing.final", "typing.runtime_checkable", "typing_extensions.final",
+    "typing_extensions.runtime_checkable",
+}  # fmt: skip
 
 # Methods that store a callable, by the first word of their name: `add_url_rule`, `connect_via`, `setFormatter`.
 KEEPING_VERBS = (
@@ -120,18 +124,13 @@ def hands_over(path: str) -> bool:
 
 # Decorators of an app or blueprint that keep a function for requests and commands (API of Flask and Quart). Those that
 # run it while the app starts (`record`, `before_serving`) are not among them.
-REGISTERING = frozenset(
-    {
-        "after_app_request", "after_request", "after_websocket", "app_context_processor", "app_errorhandler",
-        "app_template_filter", "app_template_global", "app_template_test", "app_url_defaults",
-        "app_url_value_preprocessor", "before_app_first_request", "before_app_request", "before_first_request",
-        "before_request", "before_websocket", "cli.command", "context_processor", "endpoint", "errorhandler", "route",
-        "shell_context_processor", "teardown_app_request", "teardown_appcontext", "teardown_request",
-        "teardown_websocket", "template_filter", "template_global", "template_test", "url_defaults",
-        "url_value_preprocessor", "websocket",
-    }
-)  # fmt: skip
-_HTTP_VERBS = frozenset({"delete", "get", "patch", "post", "put"})  # that a lookup may be called as well
+REGISTERING = (
+    APP_DECORATORS
+    | BLUEPRINT_DECORATORS
+    | {"cli.command", "endpoint"}
+    | {"after_websocket", "before_websocket", "teardown_websocket", "websocket"}  # Quart
+    | {"before_app_first_request", "before_first_request"}  # up to Flask 2.2
+)
 
 
 def registering_owner(path: str, first: object) -> str:
@@ -143,7 +142,7 @@ def registering_owner(path: str, first: object) -> str:
     owner, method = split_last(callee_of(path))
     if method == "command" and is_attribute(owner, "cli"):
         owner, method = owner_by(owner, "cli"), "cli.command"
-    is_route = method in _HTTP_VERBS and isinstance(first, str) and first.startswith("/")
+    is_route = method in ROUTES and isinstance(first, str) and first.startswith("/")
     return owner if is_unknown(owner) and (method in REGISTERING or is_route) else ""
 
 
@@ -158,7 +157,7 @@ def is_decorator_of_app(path: str, callee: Value) -> bool:
 
 def keeps_for_requests(path: str) -> bool:
     """Whether the callee at a resolved path is, by its name, a decorator that keeps a function for requests."""
-    return last_name(callee_of(path)) in REGISTERING | _HTTP_VERBS
+    return last_name(callee_of(path)) in REGISTERING | ROUTES
 
 
 # Packages whose classes call what their fields and decorated methods were given, while an object is made.

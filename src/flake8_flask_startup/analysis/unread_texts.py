@@ -13,12 +13,10 @@ import re
 from ..files.printing import encoded
 from ..project.text_index import FileText, Search
 from .annotation_tables import FIELD_READERS, HINT_FUNCTIONS, READERS
+from .callback_models import RECORD_DECORATORS
 
 # By their documentation and source. The names are those that each looks for in the module of the class.
-TEXT_KEEPING_DECORATORS = frozenset({
-    "attr.attrs", "attr.dataclass", "attr.define", "attr.frozen", "attr.mutable", "attr.s", "attrs.define",
-    "attrs.frozen", "attrs.mutable", "dataclasses.dataclass",
-})  # fmt: skip
+TEXT_KEEPING_DECORATORS = RECORD_DECORATORS
 LOOKED_FOR = frozenset({"ClassVar", "InitVar", "KW_ONLY"})
 _PLAIN = frozenset({"attr", "attrs", "dataclasses", "functools", "torch"})  # their readers are listed by full name
 _WORDS = sorted({

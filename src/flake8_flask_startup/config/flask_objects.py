@@ -72,6 +72,26 @@ _HELD = frozenset(
     }
 )
 
+# Decorators of an app and of a blueprint that keep a function for requests and templates, and give it back (API of
+# Flask). ROUTES are methods of other objects as well.
+ROUTES = frozenset({"delete", "get", "patch", "post", "put"})
+APP_DECORATORS = frozenset(
+    {
+        "after_request", "before_request", "context_processor", "errorhandler", "route", "shell_context_processor",
+        "teardown_appcontext", "teardown_request", "template_filter", "template_global", "template_test",
+        "url_defaults", "url_value_preprocessor",
+    }
+)  # fmt: skip
+BLUEPRINT_DECORATORS = frozenset(
+    {
+        "after_app_request", "app_context_processor", "app_errorhandler", "app_template_filter", "app_template_global",
+        "app_template_test", "app_url_defaults", "app_url_value_preprocessor", "before_app_request",
+        "teardown_app_request",
+    }
+)  # fmt: skip
+# Methods of HTTP, for which a view and a test client have methods of the same names (Werkzeug, `flask.views`).
+HTTP_METHODS = ROUTES | {"head", "options", "trace"}
+
 BLUEPRINTS: Mapping[str, tuple[str, ...]] = {
     "apiflask": ("APIBlueprint",),
     "flask": ("Blueprint",),

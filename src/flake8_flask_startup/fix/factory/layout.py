@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ...config.flask_objects import APP_DECORATORS, ROUTES
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import BindingKind
 from ..app_part import AppPart
@@ -16,11 +17,7 @@ from .module import Function, Module, Unit, is_decorator, is_main_guard
 
 APP_CLASS = "flask.Flask"
 # Methods of an app that give back the function that they register. `cli.command` makes a command of it.
-_REGISTERING = frozenset({
-    "after_request", "before_request", "context_processor", "delete", "endpoint", "errorhandler", "get", "patch",
-    "post", "put", "route", "shell_context_processor", "teardown_appcontext", "teardown_request", "template_filter",
-    "template_global", "template_test", "url_defaults", "url_value_preprocessor",
-})  # fmt: skip
+_REGISTERING = APP_DECORATORS | ROUTES | {"endpoint"}
 COMMAND = "cli.command"
 
 

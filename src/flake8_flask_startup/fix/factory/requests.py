@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from ...config.flask_objects import APP_DECORATORS, BLUEPRINT_DECORATORS, HTTP_METHODS, ROUTES
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Role, ScopeKind, Use
 from ..refusal import Refused
@@ -15,21 +16,16 @@ from .module import FUNCTIONS, Function, Module
 CURRENT = "current_app"
 # What registers a function that Flask, or an extension, calls with an app context: methods of apps and blueprints, and
 # of Flask-Login.
-_HOOKS = frozenset({
-    "after_app_request", "after_request", "app_context_processor", "app_errorhandler", "app_template_filter",
-    "app_template_global", "app_template_test", "app_url_defaults", "app_url_value_preprocessor",
-    "before_app_request", "before_request", "cli.command", "context_processor", "errorhandler", "request_loader",
-    "route", "shell_context_processor", "teardown_app_request", "teardown_appcontext", "teardown_request",
-    "template_filter", "template_global", "template_test", "unauthorized_handler", "url_defaults",
-    "url_value_preprocessor", "user_loader",
-})  # fmt: skip
-_OF_APPS = frozenset({"delete", "endpoint", "get", "patch", "post", "put"})  # other objects have such methods too
+_HOOKS = (
+    APP_DECORATORS | BLUEPRINT_DECORATORS | {"cli.command", "request_loader", "unauthorized_handler", "user_loader"}
+)
+_OF_APPS = ROUTES | {"endpoint"}  # other objects have such methods too
 _GIVEN = frozenset({"add_url_rule", "register_error_handler", *_HOOKS})
 _VIEWS = frozenset({
     "flask.views.MethodView", "flask.views.View", "flask_restful.Resource", "flask_restplus.Resource",
     "flask_restx.Resource",
 })  # fmt: skip
-_OF_VIEWS = frozenset({"delete", "dispatch_request", "get", "head", "options", "patch", "post", "put"})
+_OF_VIEWS = HTTP_METHODS | {"dispatch_request"}
 
 
 class Requests:

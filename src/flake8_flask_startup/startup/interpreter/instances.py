@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...analysis.callback_models import RECORD_DECORATORS
 from ...model.access_paths import callee_of, first_of, last_name
 from ...syntax.symbol_table import BindingKind
 from ...syntax.values import Kind, Value
@@ -30,10 +31,7 @@ from .reaching import END
 
 _ENUMERATIONS = frozenset({"Enum", "Flag", "IntEnum", "IntFlag", "ReprEnum", "StrEnum"})
 # Decorators and bases that make `__init__` of the fields of a class (dataclasses, typing, attrs, pydantic, msgspec).
-_RECORD_DECORATORS = frozenset(
-    {"attr.attrs", "attr.dataclass", "attr.define", "attr.frozen", "attr.mutable", "attr.s", "attrs.define",
-     "attrs.frozen", "attrs.mutable", "dataclasses.dataclass", "pydantic.dataclasses.dataclass"}
-)  # fmt: skip
+_RECORD_DECORATORS = RECORD_DECORATORS | {"pydantic.dataclasses.dataclass"}
 _CHECKING = frozenset({"default", "field_validator", "model_validator", "root_validator", "validator"})
 _RECORD_BASES = frozenset({"msgspec.Struct", "pydantic.BaseModel", "sqlmodel.SQLModel", "typing.NamedTuple"})
 

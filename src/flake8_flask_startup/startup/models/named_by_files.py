@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ...config.deployment import yaml_nodes
-from ...config.flask_objects import APP
+from ...config.flask_objects import APP, HTTP_METHODS
 from ...files.parsing import ini_sections
 from ...model import UNKNOWN
 from ...model.access_paths import attribute_of, call_of, callee_of, is_attribute, last_name
@@ -127,7 +127,6 @@ def _factories(sections: _Sections, kind: str, name: str, seen: set[str], env: E
 
 _APPS = ("App", "AsyncApp", "FlaskApp", "apps.asynchronous.AsyncApp", "apps.flask.FlaskApp")
 _RESOLVERS = ("MethodResolver", "MethodViewResolver", "RelativeResolver", "RestyResolver")
-_METHODS = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "trace"})
 
 
 def _openapi(call: Call, _: str, env: Env) -> Wanted:
@@ -173,7 +172,7 @@ def _operations(content: str, package: str) -> Iterator[str]:
     for path, item in paths.items() if isinstance(paths, dict) else ():
         resource = ".".join(part for part in str(path).split("/") if part and not part.startswith("{"))
         for method, operation in item.items() if isinstance(item, dict) else ():
-            if method in _METHODS and isinstance(operation, dict):
+            if method in HTTP_METHODS and isinstance(operation, dict):
                 name = operation.get("operationId")
                 controllers = [f"x-{each}-router-controller" for each in ("openapi", "swagger")]
                 around = next((one[each] for one in (operation, item) for each in controllers if each in one), package)

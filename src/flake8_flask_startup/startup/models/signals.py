@@ -6,7 +6,7 @@ are one here: their names are not kept apart.
 
 from __future__ import annotations
 
-from ...config.flask_objects import APP
+from ...config.flask_objects import APP, HTTP_METHODS, ROUTES
 from ...model.access_paths import attribute_of, call_of, callee_of, first_of, is_inside, split_last
 
 _CONNECTING = ("connect", "connect_via()")
@@ -31,7 +31,7 @@ _KEPT_BY_METHODS = {
     "teardown_appcontext_funcs.append": _CONTEXTS,
     "teardown_request": _TEARDOWNS,
     **{call_of(each): _FILTERS for each in ("template_filter", "template_global", "template_test")},
-    **{call_of(each): _REQUESTS for each in ("delete", "errorhandler", "get", "patch", "post", "put", "route")},
+    **{call_of(each): _REQUESTS for each in ("errorhandler", "route", *sorted(ROUTES))},
 }
 _KEPT_BY_APPS = {attribute_of(APP, each): kind for each, kind in _KEPT_BY_METHODS.items()}
 _IN_REQUESTS = (_REQUESTS, _TEARDOWNS, _CONTEXTS)
@@ -45,7 +45,7 @@ _TEST_CLIENT = call_of(attribute_of(APP, "test_client"))
 # What renders a template with the names of the app's context processors, and what renders with its filters alone.
 _RENDERING = frozenset({"render_template", "render_template_string", "stream_template", "stream_template_string"})
 _ENVIRONMENT = attribute_of(APP, "jinja_env")
-_METHODS = frozenset({"delete", "get", "head", "open", "options", "patch", "post", "put", "trace"})
+_METHODS = HTTP_METHODS | {"open"}
 # SQLAlchemy's functions that listen, and the methods that tell listeners: those of an engine, and of tables alone.
 LISTEN, LISTENS_FOR = "sqlalchemy.event.listen", "sqlalchemy.event.listens_for"
 _DATABASES = ("flask_sqlalchemy", "sqlalchemy")
