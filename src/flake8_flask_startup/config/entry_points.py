@@ -159,6 +159,10 @@ class _Finder:
     def _further_down(self) -> Iterator[Path]:
         return (path for folder in self._beside() for path in _below(folder, NESTED_LEVELS))
 
+    def _in_packages(self) -> Iterator[Path]:
+        """The contents of the project's packages."""
+        return (path for folder in self.folders for path in _of_packages(folder, NESTED_LEVELS))
+
     def _may_start(self, path: Path) -> bool:
         return may_start(path.relative_to(self.root))
 
@@ -168,7 +172,8 @@ class _Finder:
 
     def mod_wsgi(self) -> Iterator[Entry]:
         """What a script of mod_wsgi calls application; the script itself is no module."""
-        inside = (path for path in chain(self._inside_folders(), self._further_down()) if path.suffix == ".wsgi")
+        below = chain(self._inside_folders(), self._further_down(), self._in_packages())
+        inside = (path for path in below if path.suffix == ".wsgi")
         for path in (*_matching(self.root, "*.wsgi"), *filter(self._is_deployed, islice(inside, MAX_NESTED))):
             for target in _applications(_text(path)):
                 if self._file(target) is not None:
@@ -332,6 +337,14 @@ def _below(folder: Path, levels: int, *, is_inside: bool = False) -> Iterator[Pa
             yield from [folder / name] if levels < NESTED_LEVELS else ()
         elif is_inside or name.lower() in _DEPLOYMENT_FOLDERS:
             yield from _below(folder / name, levels - 1, is_inside=is_inside)
+
+
+def _of_packages(folder: Path, levels: int) -> Iterator[Path]:
+    """The contents of the packages in a folder, and of those in them, so many levels down."""
+    for package in (folder / name for name in names_in(folder)) if levels > 0 else ():
+        if is_file(package / "__init__.py"):
+            yield from (package / name for name in names_in(package))
+            yield from _of_packages(package, levels - 1)
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
