@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..model.access_paths import attribute_of, call_of, callee_of, is_call
+from ..model.access_paths import attribute_of, call_of, callee_of, is_call, owner_of
 
 APP = "flask.Flask()"
 
@@ -214,6 +214,28 @@ RUNNERS: Mapping[str, tuple[str, ...]] = {
     "werkzeug.serving.run_simple": ("hostname", "port", "application", "use_reloader", "use_debugger"),
 }
 
+# Servers that neither start the app twice nor show a debugger, whatever its debug mode: the module that code imports,
+# and what starts one there and does not return (the documentation of each).
+OTHER_SERVERS: Mapping[str, tuple[str, ...]] = {
+    "bjoern": ("run",),
+    "cheroot.wsgi": ("Server().start",),
+    "cherrypy": ("engine.block", "quickstart"),
+    "eventlet.wsgi": ("server",),
+    "gevent.pywsgi": ("WSGIServer().serve_forever",),
+    "gevent.wsgi": ("WSGIServer().serve_forever",),
+    "hypercorn": ("run.run",),
+    "meinheld": ("server.run",),
+    "paste.httpserver": ("serve",),
+    "uvicorn": ("run",),
+    "waitress": ("create_server().run", "serve", "serve_paste"),
+}
+# The same of servers for development, besides Flask's.
+DEVELOPMENT_SERVERS: Mapping[str, tuple[str, ...]] = {
+    "livereload": ("Server().serve",),
+    "werkzeug.serving": ("make_server().serve_forever", "run_simple"),
+    "wsgiref.simple_server": ("make_server().serve_forever",),
+}
+
 _FRAMEWORKS = frozenset({each.partition(".")[0] for each in (*APP_CLASSES, *_HELD, *_PROXIES)})
 
 
@@ -221,6 +243,8 @@ def _dotted(table: Mapping[str, Iterable[str]]) -> frozenset[str]:
     return frozenset(f"{module}.{name}" for module, names in table.items() for name in names)
 
 
+# All that starts a server and does not return, by resolved path; the methods are those of Dash and Flask-SocketIO.
+SERVERS = _dotted(OTHER_SERVERS) | _dotted(DEVELOPMENT_SERVERS) | {each for each in RUNNERS if is_call(owner_of(each))}
 _NO_EXTENSIONS = _dotted(OTHERS) | _dotted(BLUEPRINTS)
 
 

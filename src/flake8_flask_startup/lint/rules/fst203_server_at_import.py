@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...config.flask_objects import RUNNERS
+from ...config.flask_objects import OTHER_SERVERS, SERVERS
 from ...model import Finding
-from ...model.access_paths import as_raw, is_call, owner_by, owner_of, split_last
+from ...model.access_paths import as_raw, first_of, owner_by, split_last
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value
 from ..flask.apps import is_app
@@ -14,36 +14,13 @@ from ..flask.servers import is_called_socketio, runner
 from ..rule import Context, rule
 from .at_import import asks_command_line, calls_at_import, given, plain
 
-# Calls that start a server and do not return, by resolved path (the documentation of each).
-SERVERS = frozenset(
-    {
-        "bjoern.run",
-        "cherrypy.engine.block",
-        "cherrypy.quickstart",
-        "eventlet.wsgi.server",
-        *(path for path in RUNNERS if is_call(owner_of(path))),  # methods: those of Dash and Flask-SocketIO
-        "gevent.pywsgi.WSGIServer().serve_forever",
-        "gevent.wsgi.WSGIServer().serve_forever",
-        "hypercorn.run.run",
-        "livereload.Server().serve",
-        "meinheld.server.run",
-        "paste.httpserver.serve",
-        "uvicorn.run",
-        "waitress.create_server().run",
-        "waitress.serve",
-        "waitress.serve_paste",
-        "werkzeug.serving.make_server().serve_forever",
-        "werkzeug.serving.run_simple",
-        "wsgiref.simple_server.make_server().serve_forever",
-    }
-)
 _WORDS = (".run(", "run_server")
 _WITH = {
     "gevent": ("serve_forever",),
     "werkzeug": ("make_server", "run_simple"),
     "wsgiref": ("serve_forever",),
 }
-_IMPORTS = ("bjoern", "cherrypy", "eventlet", "hypercorn", "livereload", "meinheld", "paste", "uvicorn", "waitress")
+_IMPORTS = tuple(sorted({*map(first_of, OTHER_SERVERS), "livereload"} - _WITH.keys()))
 
 
 @rule(words=_WORDS, imports=_IMPORTS, words_with=_WITH)

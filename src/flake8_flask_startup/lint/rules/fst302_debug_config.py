@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...config.flask_objects import OTHER_SERVERS
 from ...model import Finding, Span
 from ...model.access_paths import as_raw, is_attribute, is_keyed, mapping_by, owner_by, split_last
 from ...syntax.places import Place
@@ -17,8 +18,7 @@ from ..rule import Context, Extent, rule
 # Assignments, keywords and keys: `logger.debug(...)` and `logging.DEBUG` are in every other file.
 _WORDS = (".debug =", "DEBUG", "setattr")
 
-# Servers that neither start the app twice nor show a debugger, whatever its debug mode: the documentation of each.
-_SERVERS = ("bjoern.", "cheroot.wsgi.", "eventlet.wsgi.", "gevent.pywsgi.", "meinheld.", "waitress.")
+_SERVERS = tuple(f"{module}." for module in OTHER_SERVERS)
 
 
 @rule(words=_WORDS, extent=Extent.NEARBY)
