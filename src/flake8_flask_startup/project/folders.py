@@ -99,14 +99,14 @@ class Folders:
         return None
 
     def _modules_in(self, folder: Path, *, deep: bool) -> Iterator[_Inner]:
-        """The modules and packages right in a folder, as many as one look finds and one more; which each is if deep."""
+        """Yield the modules and packages right in a folder, up to one more than a look finds; if deep, with their folders."""
         stems = (name.removesuffix(SUFFIX) for name in self._files_in(folder))
         for stem in islice((stem for stem in stems if not stem.startswith("__")), MAX_NAMES + 1):
             inner = folder / stem
             yield _Inner(stem, inner, identity(inner) if deep else None)
 
     def _packages_in(self, folder: Path) -> Sequence[_Inner]:
-        """The same when deep, looked for once: each package above a folder looks through it."""
+        """Return the same with their folders, looked for once: each package above a folder looks through it."""
         if folder not in self._inside:
             self._inside[folder] = list(self._modules_in(folder, deep=True))
         return self._inside[folder]
