@@ -33,7 +33,7 @@ class ClassOrder:
 
     def _walked(self, owner: str) -> Sequence[str]:
         """Return the order of a class, from those of its bases. A class that derives from itself is left out."""
-        pending, around = [owner], set[str]()
+        pending, around = [owner] if owner not in self.known else [], set[str]()
         while pending:  # not by recursion: a chain of classes can be longer than Python's stack
             here = pending[-1]
             bases = [*dict.fromkeys(each for each in reversed(self.bases_reversed(here)) if each != here)]

@@ -31,6 +31,7 @@ class MethodIndex:
         self.special: set[int] = set()
         self.mapping: list[int] = []
         self.own_classes: set[str] = set()
+        self.with_metaclass: set[str] = set()
         self.holders: dict[str, set[str]] = {}
         self.children: dict[str, dict[str, None]] = {}
 
@@ -48,6 +49,8 @@ class MethodIndex:
     def _add_class(self, scope: Scope) -> None:
         path = own_path(scope.name)
         self.own_classes.add(path)
+        if scope.metaclass:
+            self.with_metaclass.add(path)
         for bound in scope.bindings:
             self.holders.setdefault(bound, set()).add(path)
         for base in self._names.direct_bases(scope):

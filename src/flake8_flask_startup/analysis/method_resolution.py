@@ -308,7 +308,11 @@ class Methods:
 
     def of_metaclass(self, owner: str, name: str) -> list[int]:
         """What a metaclass of the file has under a name, for a class of it: calling the class runs `__call__`."""
-        scopes = [self._scopes[number] for each in self.order(owner) for number in self._names.defined(each)]
+        self._index()
+        if not self._indexed.with_metaclass:  # as in most files
+            return []
+        classes = [each for each in self.order(owner) if each in self._indexed.with_metaclass]
+        scopes = [self._scopes[number] for each in classes for number in self._names.defined(each)]
         named = (self._names.resolve(each.metaclass, each.place.scope) for each in scopes if each.metaclass)
         return [number for path in named if is_own(path) for number in self.surely_of(path, name)]
 
