@@ -99,7 +99,7 @@ class Folders:
         return None
 
     def _modules_in(self, folder: Path, *, deep: bool) -> Iterator[_Inner]:
-        """Yield the modules and packages right in a folder, up to one more than a look finds; if deep, with their folders."""
+        """Yield the modules and packages right in a folder, up to one too many; if deep, with their folders."""
         stems = (name.removesuffix(SUFFIX) for name in self._files_in(folder))
         for stem in islice((stem for stem in stems if not stem.startswith("__")), MAX_NAMES + 1):
             inner = folder / stem
