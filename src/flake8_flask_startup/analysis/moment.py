@@ -108,6 +108,14 @@ class Moments:
             block = next((each for each in _blocks(node) if _holds(each, line)), ())
         return ""
 
+    @property
+    def undoes_changes(self) -> bool:
+        """Whether module code changes Python's own state in one statement, and some state in a later one."""
+        _, changing = self._look(self._tree.body) if self._tree.body else ((), ())
+        made = list(filter(None, (self._changes(self._tree.body[each]) for each in changing)))
+        states = (change.state for changes in made for change in changes)
+        return len(made) > 1 and any(root_of(each) in sys.stdlib_module_names for each in states)
+
     def between(self, node: ast.stmt) -> str:
         """Return the change of Python's own state in front of a statement of module code that is undone behind it.
 

@@ -34,11 +34,27 @@ def _importing(place: Neighbourhood, settings: Settings) -> Iterator[FileText]:
 
 def _changed_by(text: FileText, place: Neighbourhood, settings: Settings, steps: int) -> str:
     """Return which of a file and the files that import it changes some state around the import of a module."""
-    tree, giving = optional_tree(text.data), giving_of(text, place.roots)
-    if tree is not None and giving is not None:
-        importer, moments = Importer(place, text), Moments(tree, giving.names)
+    found = _moments(text, place) if _undoes_changes(text, place) else None
+    if found is not None:
+        tree, moments = found
+        importer = Importer(place, text)
         statements = (each for each in tree.body if isinstance(each, (ast.Import, ast.ImportFrom)))
         reasons = (moments.between(each) for each in statements if importer.imports(each))
         if reason := next(filter(None, reasons), ""):
             return f"in {place.shown(text)} {reason}"
     return changed_around(neighbourhood(text.path, place.folders), settings, steps - 1) if steps else ""
+
+
+def _undoes_changes(text: FileText, place: Neighbourhood) -> bool:
+    """Return whether a file may change some state and undo that, whatever it imports in between; most do not."""
+    answers = search(str(place.top)).answers
+    key = ("undoes changes", text.path)
+    if key not in answers:
+        found = _moments(text, place)
+        answers[key] = "it may" if found is not None and found[1].undoes_changes else ""
+    return bool(answers[key])
+
+
+def _moments(text: FileText, place: Neighbourhood) -> tuple[ast.Module, Moments] | None:
+    tree, giving = optional_tree(text.data), giving_of(text, place.roots)
+    return None if tree is None or giving is None else (tree, Moments(tree, giving.names))

@@ -28,11 +28,12 @@ def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: 
     """
 
     @cache  # many packages share the way to them
-    def gained(statement: Statement) -> float | None:
-        """What the boot saves where a statement waits; None for one that must not."""
-        if not fates.may_wait(statement) or not _changes_nothing([statement], costs, fates):
-            return None
-        return costs.saving(costs.graph.edges_at({statement}))
+    def gained(statement: Statement) -> float:
+        """What the boot saves where a statement waits; nothing for one that must not, or that saves too little."""
+        saving = costs.saving(costs.graph.edges_at({statement}))
+        if saving < settings.threshold:  # who uses its names is not looked for
+            return 0.0
+        return saving if fates.may_wait(statement) and _changes_nothing([statement], costs, fates) else 0.0
 
     found: dict[Statement, Link] = {}
     left: list[Removal] = []
@@ -44,7 +45,7 @@ def links(plan: Iterable[Removal], costs: StartupCosts, fates: Fates, settings: 
         modules = [step.module for step in removal.chain]
         for step in reversed(steps):
             saving = gained(step.statement)
-            if saving is not None and saving >= settings.threshold:
+            if saving:
                 chain = tuple(dict.fromkeys(modules[modules.index(step.module) :]))
                 known = found.get(step.statement)
                 others = () if known is None else (*known.others, removal.package)
@@ -110,23 +111,23 @@ def _together(
             return not fates.need(statement, by_own_file=by_own_file)
         return fates.may_wait(statement, by_own_file=by_own_file)
 
+    @cache
+    def saved(cut: tuple[Statement, ...]) -> float:
+        """What a cut saves beyond what has gone; nothing where that is too little, or where more would change."""
+        saving = costs.saving(graph.edges_at({*gone, *cut})) - before if _is_own(cut, costs) else 0.0
+        is_enough = saving >= max(settings.threshold, LEAST_SAVING * len(cut))
+        return saving if is_enough and _changes_nothing({*gone, *cut}, costs, fates) else 0.0
+
     before = costs.saving(graph.edges_at(gone)) if gone else 0.0
     own = {edge.statement for edge in graph.targets if graph.is_own(edge)}
     for removal in plan:
         staying.update(each.statement for each in removal.blocked_by if each.reason)
-        cut = _confirmed(costs.bringing(removal.package), costs, own, may_go, staying)
+        cut = _confirmed(costs.bringing(removal.package), costs, own, may_go, staying, saved)
         new = [each for each in cut if each not in gone]
-        if not new or not _is_own(cut, costs):
-            continue
-        saving = costs.saving(graph.edges_at({*gone, *cut})) - before
-        if saving < max(settings.threshold, LEAST_SAVING * len(cut)):
-            continue
-        if cut not in found and not _changes_nothing({*gone, *cut}, costs, fates):
-            continue
         if cut in found:
             found[cut] = [replace(each, others=(*each.others, removal.package)) for each in found[cut]]
-        else:
-            found[cut] = [_link(each, cut, removal.package, saving, costs) for each in new]
+        elif new:
+            found[cut] = [_link(each, cut, removal.package, saved(cut), costs) for each in new]
     return [link for group in found.values() for link in group if link.chain]
 
 
@@ -146,19 +147,22 @@ def _confirmed(
     own: AbstractSet[Statement],
     may_go: Callable[[Statement, bool], bool],
     staying: set[Statement],
+    saved: Callable[[tuple[Statement, ...]], float],
 ) -> tuple[Statement, ...]:
     """The fewest of its own statements without which none of some names is loaded; empty where there are none.
 
-    Only those of a cut are asked about, for that takes reading who uses their names; and first their own files, which
-    takes less. What must stay joins staying.
+    Only those of a cut that saves enough are asked about, for that takes reading who uses their names; and first their
+    own files, which takes less. What must stay joins staying.
     """
     for _ in range(MAX_TURNS):
         cut = Cuts(costs.graph, own - staying).of(frozenset(names)) or ()
         if len(cut) > MAX_TOGETHER:
             break
-        must_stay = [each for each in cut if not may_go(each, True)] or [
-            each for each in cut if not may_go(each, False)
-        ]
+        must_stay = [each for each in cut if not may_go(each, True)]
+        if not must_stay:
+            if not saved(cut):
+                break
+            must_stay = [each for each in cut if not may_go(each, False)]
         if not must_stay:
             return cut
         staying.update(must_stay)
