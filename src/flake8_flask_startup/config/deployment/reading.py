@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from ...files.notices import say_once
@@ -32,30 +33,37 @@ def read(path: Path, text: str) -> Deployment:
     Raises:
         yaml_nodes.NoReaderError: for a file of YAML, without PyYAML.
     """
-    lines = text.split("\n")
-    name = path.name
-    if DOCKERFILE.fullmatch(name):
-        contents = dockerfile.read(lines)
-    elif COMPOSE.fullmatch(name) or PLATFORM.fullmatch(name) or MANIFEST.fullmatch(name):
-        try:
-            contents = compose.read(text, lines) if COMPOSE.fullmatch(name) else documents.read(name, text, lines)
-        except ValueError as error:
-            unread = f"{shown_name(path)}: not read"
-            say_once(f"{unread}: {error}", about=unread)
-            contents = shell.Contents()
-    elif MAKEFILE.fullmatch(name):
-        contents = text_files.makefile(lines)
-    elif PROCFILE.fullmatch(name):
-        contents = text_files.procfile(lines)
-    elif ENVIRONMENT.fullmatch(name):
-        contents = text_files.environment(lines)
-    elif SUPERVISOR.fullmatch(name):
-        contents = text_files.supervisor(lines)
-    elif UWSGI.fullmatch(name):
-        contents = text_files.uwsgi(lines)
-    elif UNIT.fullmatch(name):
-        contents = text_files.unit(lines)
-    else:
-        contents = shell.script(lines) if SCRIPT.fullmatch(name) else shell.Contents()
+    try:
+        contents = _contents(path.name, text)
+    except ValueError as error:  # YAML or JSON that is none
+        unread = f"{shown_name(path)}: not read"
+        say_once(f"{unread}: {error}", about=unread)
+        contents = shell.Contents()
     has_conf = any(is_file(folder / GUNICORN) for folder in (path.parent, Path.cwd()))
     return Deployment(path, contents.commands, contents.variables, has_conf)
+
+
+@lru_cache(maxsize=100)  # the search for entry points and the rules ask about the same files
+def _contents(name: str, text: str) -> shell.Contents:
+    lines = text.split("\n")
+    if DOCKERFILE.fullmatch(name):
+        return dockerfile.read(lines)
+    if COMPOSE.fullmatch(name):
+        return compose.read(text, lines)
+    if PLATFORM.fullmatch(name) or MANIFEST.fullmatch(name):
+        return documents.read(name, text, lines)
+    for pattern, reader in _OF_LINES.items():
+        if pattern.fullmatch(name):
+            return reader(lines)
+    return shell.Contents()
+
+
+_OF_LINES = {
+    MAKEFILE: text_files.makefile,
+    PROCFILE: text_files.procfile,
+    ENVIRONMENT: text_files.environment,
+    SUPERVISOR: text_files.supervisor,
+    UWSGI: text_files.uwsgi,
+    UNIT: text_files.unit,
+    SCRIPT: shell.script,
+}
