@@ -20,6 +20,7 @@ from .callback_models import (
     CONTEXT_MANAGERS,
     VIEW_OF_CLASS,
     asks_class,
+    calls_itself,
     calls_when_asked,
     is_decorator_of_app,
     is_made_by_routes,
@@ -243,7 +244,7 @@ class Reach:
         found += [Running(number) for name in sorted(asked) for number in self.methods.by_name(name)]
         arguments = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
         if any(is_own(path) for path in paths):
-            found += map(Running, self._called_back([each.function for each in found], call))
+            found += map(Running, self.held.called_back([each.function for each in found], call, self._live.calls_in))
         elif not all(keeps_callbacks(path) or is_decorator_of_app(path, call.callee) for path in paths):
             scope = call.place.scope
             held = [number for value in arguments for number in self.held.of(value, scope)]
@@ -333,12 +334,16 @@ class Reach:
         if self.methods.is_class(cls) and self.methods.is_exact(owner_of(call.path), owner, call.place.scope):
             return self._of_class(cls, member, call, met)
         live = self._live.of(path, call.place, call.span.line)
+        if not live and calls_itself(member):
+            live = self._live.of(owner, call.place, call.span.line)
         if len(live) > MAX_REPLACED:
             return self._any_of(path, live, call, "", met)
         if live:
             around = self.facts.function_of(call.place.scope)  # a function in a method sees its `self`
             return [Running(each, receiver if self.facts.scopes[each].parent == around else "") for each in live]
-        if owner != cls and not self.methods.is_class(cls):  # what a function or method of the file gives
+        maker, attribute = split_last(owner)
+        is_given = owner != cls or bool(self.methods.any_of(callee_of(maker), attribute))
+        if is_given and not self.methods.is_class(cls):  # by a function, method or property of the file
             return self._any_of(f".{member}", self.methods.by_name(member), call, "", met)
         methods = self.methods.any_of(cls, member) or self._left_to_base(owner, member)
         return self._any_of(path, methods, call, "", met)
@@ -361,6 +366,7 @@ class Reach:
     def _left_to_base(self, owner: str, member: str) -> list[int]:
         """What a method that only a base from elsewhere has may call: `Loader().start()` of a thread calls `run`."""
         is_kept = not member or member.startswith("__") or keeps_callbacks(f"{owner}.{member}")
+        is_kept = is_kept or self.methods.is_built_in(callee_of(owner), member)
         numbers = () if is_kept else self.names.scopes_by_name.get(name_in_file(callee_of(owner)), ())
         classes = [number for number in numbers if self.facts.scopes[number].kind is ScopeKind.CLASS]
         if classes and member == VIEW_OF_CLASS:  # which makes an object, at once or for each request
@@ -381,19 +387,6 @@ class Reach:
         of_bases += self.methods.run_by_mapping(bases)
         of_bases += self.methods.of(own_path(scope.name), "__init__") if is_made_by_routes(bases) else ()
         return of_bases + [each for name in _HOOKS for each in self.methods.by_name(name)]
-
-    def _called_back(self, callees: Sequence[int], call: Call) -> list[int]:
-        """Functions passed to local functions that call that parameter in their own body."""
-        found = []
-        for callee in callees:
-            scope = self.facts.scopes[callee]
-            skipped = 1 if self.facts.scopes[scope.parent].kind is ScopeKind.CLASS else 0
-            given = dict(zip(scope.parameters[skipped:], call.args, strict=False)) | dict(call.keywords)
-            called = {each.path for each in self._live.calls_in(callee)}
-            for name, value in given.items():
-                if name in called or not value.path:
-                    found += self.held.of(value, call.place.scope)
-        return found
 
 
 def _trail(call: Call) -> Trail:

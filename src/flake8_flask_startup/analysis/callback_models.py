@@ -179,6 +179,8 @@ _SENDING = frozenset(
     }
 )  # fmt: skip
 _CLIENTS = ("test_client()", "test_cli_runner()")
+# A function out of a container of a framework's object, not of its settings; of a command, the function itself.
+_CALLED_ITSELF = re.compile(r"(?<!\bconfig)\[[^]]*\]$|\bcommands\[[^]]*\]\.\w+$|\bcli\.main$|\.callback$")
 # Of one package's objects alone: options with a `type`, functions that templates call.
 _SENDING_OF = {
     "argparse": frozenset({"parse_args", "parse_intermixed_args", "parse_known_args"}),
@@ -195,7 +197,9 @@ def calls_kept(path: str) -> bool:
         return True
     if not (has_sign(path) or _keeps(root)):
         return False
-    return method in _SENDING or any(client in rest for client in _CLIENTS)
+    if method in _SENDING or any(client in rest for client in _CLIENTS):
+        return True
+    return _CALLED_ITSELF.search(rest) is not None and not has_sign(path)
 
 
 # Methods by which registries and containers are asked for what they were given, or for what is made of it.
@@ -223,9 +227,17 @@ def asks_for_kept(path: str) -> bool:
 FUNCTION_ITSELF = frozenset({"__call__", "__wrapped__", "apply", "call_local", "callback", "fn", "run"})
 
 
+def calls_itself(method: str) -> bool:
+    """Return whether a method of a function, or of what a decorator made of it, is or calls the function itself."""
+    return method == _MAIN or method in FUNCTION_ITSELF
+
+
+_MAIN = "main"  # of a command
+
+
 def asks_function(method: str) -> bool:
     """Return whether a method of a decorated function may call the function, if its decorator is unknown."""
-    return method == "main" or method in (_ASKING | _SENDING) - {"send", "send_async"}
+    return method == _MAIN or method in (_ASKING | _SENDING) - {"send", "send_async"}
 
 
 # Of the standard library: what `set_defaults(func=run)` was given comes back as an attribute of the arguments.

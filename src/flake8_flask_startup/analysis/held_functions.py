@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ..model.access_paths import callee_of, is_own, owner_of, split_last
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import ScopeKind
+from ..syntax.symbol_table import Call, ScopeKind
 from ..syntax.values import Kind, Value
 from .method_resolution import Methods
 
@@ -40,6 +40,22 @@ class HeldFunctions:
                 found += self._method(value.path, owner, scope)
         if value.kind in _HOLDING:
             found += [number for item in value.items for number in self.of(item, scope)]
+        return found
+
+    def called_back(
+        self, callees: Iterable[int], call: Call, calls_in: Callable[[int], Iterable[Call]]
+    ) -> Sequence[int]:
+        """Return the functions that a call passes to local functions which call that parameter in their own body."""
+        found: list[int] = []
+        scopes = self._names.facts.scopes
+        for callee in callees:
+            scope = scopes[callee]
+            skipped = 1 if scopes[scope.parent].kind is ScopeKind.CLASS else 0
+            given = dict(zip(scope.parameters[skipped:], call.args, strict=False)) | dict(call.keywords)
+            called = {each.path for each in calls_in(callee)}
+            for name, value in given.items():
+                if name in called or not value.path:
+                    found += self.of(value, call.place.scope)
         return found
 
     def _method(self, raw: str, path: str, scope: int) -> Sequence[int]:

@@ -20,6 +20,8 @@ from .class_order import ClassOrder
 from .method_index import OF_ENUMS, MethodIndex
 
 MAX_REPLACED = 20  # functions of one name: of more, any may be meant
+_PLAIN_TYPES = (bytearray, bytes, dict, float, frozenset, int, list, object, set, str, tuple)
+_BUILT_IN = frozenset(each.__name__ for each in _PLAIN_TYPES)
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 
 
@@ -126,6 +128,11 @@ class Methods:
     def may_be_foreign(self, owner: str, name: str, after: str = "") -> bool:
         """Whether a base of another package may have a name before a class of the file does, or none of them has it."""
         return self._found(owner, name, after).may_be_foreign
+
+    def is_built_in(self, owner: str, name: str) -> bool:
+        """Whether what a class of the file lacks under a name is a built-in class's, which calls nothing of it."""
+        above = [each for each in self.order(owner) if not is_own(each)]
+        return bool(above) and _BUILT_IN.issuperset(above) and not name.startswith("from")  # these make an object
 
     def _found(self, owner: str, name: str, after: str) -> _Found:
         self._index()

@@ -26,6 +26,9 @@ _WHOLE = rb"(?<![\w./-])%s(?![\w./-])"
 # The opcodes GLOBAL and STACK_GLOBAL of pickle, as bytes and as a literal of Python has them.
 _PICKLED = rb"%s(?:\r?\n|\\n|(?:\\x94|\x94)?(?:\\x8c|\x8c)(?:\\x\w\w|\\?.))%s(?!\w)"
 _TAKEN = rb"\bfrom[ \t]+%s[ \t]+import\b[^\n]{0,300}(?<![\w.])%s(?!\w)"  # in examples, notebooks, and scripts
+_STARRED = rb"\bfrom[ \t]+%s[ \t]+import[ \t]*\*"  # in the same
+# In an example of doctest, or as no prose has a name.
+_USED = rb"^[ \t]*(?:>>>|\.\.\.)[ \t][^\n]*(?<![\w.])%s\b|(?<![\w.])%s(?:\.\w|[(\[])"
 _READABLE = (".ipynb", ".md", ".rst", ".sh")
 _IMPORTING = (b"import_string", b"resolve_name", b"locate", b"symbol_by_name")
 _OF_PACKAGE = frozenset({b"__name__", b"__package__"})
@@ -50,11 +53,14 @@ class DataFiles:
         self._names = sorted(names)
         self._file = file
 
-    def naming(self, name: str) -> Mention | None:
-        """Return where a file names an object of the module; None if none is seen to."""
-        return next(self._mentions(name, encoded(name)), None)
+    def naming(self, name: str, *, is_starred: bool) -> Mention | None:
+        """Return where a file names an object of the module; None if none is seen to.
 
-    def _mentions(self, name: str, bound: bytes) -> Iterator[Mention]:
+        is_starred says that a star import of the module takes the name.
+        """
+        return next(self._mentions(name, encoded(name), is_starred=is_starred), None)
+
+    def _mentions(self, name: str, bound: bytes, *, is_starred: bool) -> Iterator[Mention]:
         searches = (settings_files(self._top), data_files(self._top), templates(self._top))
         having = [each for found in searches for each in found.having(bound)]
         for text in having:
@@ -62,7 +68,9 @@ class DataFiles:
                 if encoded(module.rpartition(".")[2]) not in text.data:  # a hundredth of a search for the expressions
                     continue
                 parts = re.escape(encoded(module)), re.escape(bound)
-                if (found := re.search(_PATH % parts, text.data) or re.search(_TAKEN % parts, text.data)) is not None:
+                found = re.search(_PATH % parts, text.data) or re.search(_TAKEN % parts, text.data)
+                found = found or (_starred(text.data, *parts) if is_starred else None)
+                if found is not None:
                     yield _mention(text, f"{module}.{name}", found.start())
                 elif (at := self._apart(text, module, bound)) is not None:
                     yield _mention(text, f"{module}.{name}", at)
@@ -86,6 +94,12 @@ class DataFiles:
                 if re.search(_WORD % re.escape(bound), near) and _may_import(search(self._top), asked, self._file):
                     return found.start()
         return None
+
+
+def _starred(data: bytes, module: bytes, bound: bytes) -> re.Match[bytes] | None:
+    """Return where a name is used that a star import of a module took before; None if it is not."""
+    taking = re.search(_STARRED % module, data)
+    return None if taking is None else re.compile(_USED % (bound, bound), re.MULTILINE).search(data, taking.end())
 
 
 @lru_cache(maxsize=64)  # asked for with every place where a name stands near its module's

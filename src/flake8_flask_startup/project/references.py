@@ -92,7 +92,7 @@ class Neighbourhood(ModulePlace):
         reason = self._needed_by(self._having_last, name, is_starred=is_starred) or self._taken_by_entry(name)
         reason = reason or self._found_and_asked(name)
         reason = reason or self._needed_by(self._naming_in_parts, name, is_starred=is_starred)
-        return reason or self._read_elsewhere(name, encoded(name)) or self._named_by(name)
+        return reason or self._read_elsewhere(name, encoded(name)) or self._named_by(name, is_starred=is_starred)
 
     def _needed_by(self, texts: Sequence[FileText], name: str, *, is_starred: bool) -> str:
         """The first of the files that needs the name, with the reason."""
@@ -109,9 +109,9 @@ class Neighbourhood(ModulePlace):
                 return f"{self.shown(text)} {reason}"
         return ""
 
-    def _named_by(self, name: str) -> str:
+    def _named_by(self, name: str, *, is_starred: bool) -> str:
         """Which file of settings or data names an object of the module, as entry points and tables of loggers do."""
-        found = DataFiles(str(self.top), self.names, self.path).naming(name)
+        found = DataFiles(str(self.top), self.names, self.path).naming(name, is_starred=is_starred)
         return "" if found is None else f"{self.shown(found.text)} names '{found.path}' on line {found.line}"
 
     def _taken_by_entry(self, name: str) -> str:

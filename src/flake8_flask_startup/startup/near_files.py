@@ -16,7 +16,7 @@ from ..config.settings import Settings
 from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..inference.queries import Nobody, Settled
-from ..model.access_paths import dotted_start, is_unknown, name_in_file, root_of
+from ..model.access_paths import as_raw, callee_of, dotted_start, is_unknown, name_in_file, root_of
 from ..project.module_place import place_of
 from ..project.named_in_text import Importer, names_of
 from ..project.references import Neighbourhood, neighbourhood
@@ -25,7 +25,7 @@ from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase, Target
 from ..syntax.symbol_table import Binding, Call, Import, ScopeKind
-from ..syntax.values import Kind
+from ..syntax.values import Kind, Value
 
 MAX_CALLERS = 10  # files that may call something of a module: each takes a look
 MAX_READERS = 30  # files examined that may read a name of a module
@@ -249,7 +249,8 @@ def _called(names: Names, phase: Phase = Phase.IMPORT) -> Sequence[tuple[Call, s
             items = (each for binding in named for each in _items_of(binding, names))
             may_be = names.meanings(call.path, call.place.scope)  # of a name that is bound again
             meanings = dict.fromkeys((path, *(binding.path for binding in bindings), *may_be, *items))
-            found += ((call, each) for each in (*meanings, *_handed(call, meanings, names)))
+            handed = (*_handed(call, meanings, names), *_wrapped(call, names))
+            found += ((call, each) for each in (*meanings, *handed))
     return found
 
 
@@ -269,6 +270,21 @@ def _handed(call: Call, callees: Iterable[str], names: Names) -> Iterator[str]:
     for value in (*call.args, *(value for _, value in call.keywords)):
         if value.kind is Kind.PATH:
             yield names.resolve(value.path, call.place.scope)
+
+
+def _wrapped(call: Call, names: Names) -> Iterator[str]:
+    """The resolved paths of what the callee was made of by another call: load, of `partial(load, 1)()`.
+
+    `@checked()` calls what a partial function of that name is made of, as `@checked` does.
+    """
+    scope = call.place.scope
+    path = as_raw(callee_of(call.path))
+    makers = [names.value(Value(Kind.PATH, path=path) if call.callee.kind is Kind.OTHER else call.callee, scope)]
+    for maker in makers:
+        for value in maker.items if maker.kind is Kind.CALL else ():
+            if value.kind is Kind.PATH:
+                yield names.resolve(value.path, scope)
+            makers.append(value)
 
 
 @lru_cache(maxsize=200)  # as long as the text is kept: asked of the same files for each module that they import

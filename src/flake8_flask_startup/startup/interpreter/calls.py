@@ -306,6 +306,8 @@ class Calls(Registered):
         objects = self._path(owner, here, store.span.line)
         paths = sorted({each.path for each in objects if isinstance(each, Ext)})  # containers take long to put in order
         for path in paths:
+            if kind := connects(joined(path, step)):
+                self._note_receivers(kind, self._value(store.value, here, store.span.line))
             asked = self._within_bounds(by_assignment, store, joined(path, step), here)
             if asked is not None:
                 yield from self._bring_in(asked, store, code, node)

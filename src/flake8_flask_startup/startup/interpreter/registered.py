@@ -15,7 +15,7 @@ from ...syntax.values import Kind, Value
 from ..graph.trace import Statement
 from ..models.callers import REGISTERING
 from ..models.signals import LISTEN, LISTENS_FOR, connects, is_own_signal, kind_of_event, listens
-from ..values.abstract_values import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, in_order
+from ..values.abstract_values import NOTHING, Cls, Ext, Func, Inst, Method, Mod, Object, Objects, in_order, leaves
 from ..values.environment import Env
 from ..values.trampoline import Steps
 from .homes import MAX_ALIASES, Home
@@ -97,10 +97,18 @@ class Registered(Uses):
         found: Objects = NOTHING
         if call.decorates:
             found = frozenset({Func(module, call.decorates)})
-        elif len(call.args) > function:
-            found = self._value(call.args[function], here, call.span.line)
-        if kind:
-            self._receivers.setdefault(kind, {}).update(dict.fromkeys(in_order(found)))
+        elif function:
+            found = self._value(call.args[function], here, call.span.line) if len(call.args) > function else NOTHING
+        else:
+            given = (*call.args, *(value for _, value in call.keywords))
+            found = self.world.union(self._value(each, here, call.span.line) for each in given)
+        self._note_receivers(kind, found)
+
+    def _note_receivers(self, kind: str, found: Objects) -> None:
+        """Take note of the functions among objects that a signal of a kind calls."""
+        functions = frozenset(each for each in leaves(found) if isinstance(each, (Func, Method)))
+        if kind and functions:
+            self._receivers.setdefault(kind, {}).update(dict.fromkeys(in_order(functions)))
 
     def _send(self, kind: str, call: Call, code: ModuleFacts, node: Node) -> Steps:
         """A signal that is sent calls what is connected to it."""

@@ -6,6 +6,8 @@ are one here: their names are not kept apart.
 
 from __future__ import annotations
 
+import re
+
 from ...config.flask_objects import APP, HTTP_METHODS, ROUTES
 from ...model.access_paths import attribute_of, call_of, callee_of, first_of, is_inside, split_last
 
@@ -18,13 +20,18 @@ _CONTEXTS = "contexts of an app"
 # Functions that an app registers to call later, and the methods that call them (Flask API, Application Object).
 _REQUESTS, _SHELLS, _TEARDOWNS = "requests to an app", "shells of an app", "ends of requests to an app"
 _TEMPLATES, _FILTERS = "templates that are rendered", "filters and tests of templates"
+_COMMANDS = "commands of an app"
 _KEPT_BY_METHODS = {
     "add_template_filter": _FILTERS,
     "add_template_global": _FILTERS,
     "add_template_test": _FILTERS,
+    "add_url_rule": _REQUESTS,
     "after_request": _REQUESTS,
     "before_request": _REQUESTS,
+    "cli.add_command": _COMMANDS,
+    call_of("cli.command"): _COMMANDS,
     "context_processor": _TEMPLATES,
+    "register_error_handler": _REQUESTS,
     "shell_context_processor": _SHELLS,
     "shell_context_processors.append": _SHELLS,
     "teardown_appcontext": _CONTEXTS,
@@ -34,6 +41,16 @@ _KEPT_BY_METHODS = {
     **{call_of(each): _REQUESTS for each in ("errorhandler", "route", *sorted(ROUTES))},
 }
 _KEPT_BY_APPS = {attribute_of(APP, each): kind for each, kind in _KEPT_BY_METHODS.items()}
+_BLUEPRINT = "flask.Blueprint()"  # whose methods with "app_" in front do for the whole app what those of the app do
+_KEPT_BY_BLUEPRINTS = {
+    attribute_of(_BLUEPRINT, name): kind for each, kind in _KEPT_BY_METHODS.items() for name in (each, f"app_{each}")
+}
+_OF_APP = re.escape(APP) + r"\."
+_KEEPING_NAMES = re.compile(_OF_APP + r"jinja_env\.(?:filters|globals|tests)(?:\[|\.update$|\.setdefault$)")
+_CALLED_ITEM = re.compile(_OF_APP + r"(?:view_functions|\w+_funcs|error_handler_spec)\b.*\]$")
+_CALLED_COMMAND = re.compile(
+    _OF_APP + r"(?:cli\.(?:main|commands\[.*\]\.(?:callback|main))|test_cli_runner\(\)\.invoke)$"
+)
 _IN_REQUESTS = (_REQUESTS, _TEARDOWNS, _CONTEXTS)
 _ASKED_OF_METHODS = {
     "full_dispatch_request": (_REQUESTS,), "make_shell_context": (_SHELLS,), "preprocess_request": (_REQUESTS,),
@@ -66,7 +83,9 @@ _EVENTS_OF_CONNECTIONS = frozenset(
 def connects(path: str) -> str:
     """Return the kind of signal that a call connects a function to, by the path that leads to it; "" for none."""
     if is_inside(path, APP):
-        return _KEPT_BY_APPS.get(path, "")
+        return _FILTERS if _KEEPING_NAMES.match(path) else _KEPT_BY_APPS.get(path, "")
+    if is_inside(path, _BLUEPRINT):
+        return _KEPT_BY_BLUEPRINTS.get(path, "")
     signal, method = split_last(path)
     if method not in _CONNECTING:
         return ""
@@ -99,7 +118,7 @@ def sends(path: str) -> tuple[str, ...]:
     owner, method = split_last(path)
     if is_inside(path, _TEST_CLIENT) and method in _METHODS:
         return _IN_REQUESTS
-    if kinds := _ASKED_OF_APPS.get(path):
+    if kinds := _asked_of_apps(path):
         return kinds
     if is_inside(path, "flask") and method in _RENDERING:
         return (_TEMPLATES, _FILTERS)
@@ -111,3 +130,12 @@ def sends(path: str) -> tuple[str, ...]:
         return tuple([kind for kind, methods in _TELLING.items() if method in methods])
     signal = _of_blinker(owner) if method in _SENDING else ""
     return (signal,) if signal else ()
+
+
+def _asked_of_apps(path: str) -> tuple[str, ...]:
+    """Return the kinds of functions that an app calls at a path, or that are called by what an app keeps them in."""
+    if kinds := _ASKED_OF_APPS.get(path):
+        return kinds
+    if _CALLED_COMMAND.match(path):
+        return (_COMMANDS,)
+    return (_REQUESTS,) if _CALLED_ITEM.match(path) else ()

@@ -68,6 +68,25 @@ _PASS_THROUGH = frozenset(
 )
 
 
+# What gives a function back, as one that is called with the same arguments.
+_WRAPPERS = frozenset(
+    {
+        "asgiref.sync.async_to_sync",
+        "asgiref.sync.sync_to_async",
+        "flask.Flask().async_to_sync",
+        "flask.Flask().ensure_sync",
+        "flask.copy_current_request_context",
+        "flask.current_app.async_to_sync",
+        "flask.current_app.ensure_sync",
+        "functools.cache",
+        "functools.lru_cache",
+        "functools.lru_cache()",
+        "functools.update_wrapper",
+        "functools.wraps()",
+        "staticmethod",
+    }
+)
+
 _MAPPINGS = frozenset(
     {
         "collections.OrderedDict",
@@ -341,7 +360,7 @@ def _found(env: Env, _: str, value: Value) -> Objects | None:
 
 _Result = Callable[["Env", str, Value], Objects | None]
 _RESULTS: dict[str, _Result] = {
-    **dict.fromkeys(_PASS_THROUGH, _first),
+    **dict.fromkeys(_PASS_THROUGH | _WRAPPERS, _first),
     **dict.fromkeys(_DEFAULTING, _default),
     **sequences.RESULTS,
     **named_objects.RESULTS,
