@@ -11,17 +11,7 @@ from itertools import islice
 
 from ..config.flask_objects import is_framework
 from ..model import access_paths
-from ..model.access_paths import (
-    callee_of,
-    is_call,
-    is_in_file,
-    is_inside,
-    last_name,
-    name_in_file,
-    own_path,
-    owner_of,
-    split_last,
-)
+from ..model.access_paths import callee_of, is_call, is_in_file, last_name, name_in_file, own_path, owner_of, split_last
 from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
@@ -246,7 +236,8 @@ class Escapes:
         """The name of the signal whose method a call is, as `signal("ready")` gives one; empty for anything else."""
         owner, _ = split_last(call.path)
         made = self.names.value(Value(Kind.PATH, path=access_paths.as_raw(owner)), call.place.scope)
-        is_signal = is_inside(path, "blinker") and made.kind is Kind.CALL and callee_of(made.path).endswith("signal")
+        is_of_blinker = access_paths.is_inside(path, "blinker") and made.kind is Kind.CALL
+        is_signal = is_of_blinker and callee_of(made.path).endswith("signal")
         name = made.items[0].constant if is_signal and made.items else None
         return name if isinstance(name, str) else ""
 

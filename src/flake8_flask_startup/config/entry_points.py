@@ -161,7 +161,7 @@ class _Finder:
 
     def _in_packages(self) -> Iterator[Path]:
         """The contents of the project's packages."""
-        return (path for folder in self.folders for path in _of_packages(folder, NESTED_LEVELS))
+        return (path for folder in self.folders for path in _of_packages(_inside(folder), NESTED_LEVELS))
 
     def _may_start(self, path: Path) -> bool:
         return may_start(path.relative_to(self.root))
@@ -339,12 +339,17 @@ def _below(folder: Path, levels: int, *, is_inside: bool = False) -> Iterator[Pa
             yield from _below(folder / name, levels - 1, is_inside=is_inside)
 
 
-def _of_packages(folder: Path, levels: int) -> Iterator[Path]:
-    """The contents of the packages in a folder, and of those in them, so many levels down."""
-    for package in (folder / name for name in names_in(folder)) if levels > 0 else ():
-        if is_file(package / "__init__.py"):
-            yield from (package / name for name in names_in(package))
-            yield from _of_packages(package, levels - 1)
+def _of_packages(paths: Iterable[Path], levels: int) -> Iterator[Path]:
+    """The contents of those paths that are packages, and of the packages in them, so many levels down."""
+    for path in paths:
+        if path.name.isidentifier() and is_file(path / "__init__.py"):
+            inside = _inside(path)
+            yield from inside
+            yield from _of_packages(inside, levels - 1) if levels > 1 else ()
+
+
+def _inside(folder: Path) -> Sequence[Path]:
+    return [folder / name for name in names_in(folder)]
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:

@@ -107,8 +107,8 @@ def _needed(
     asked = {package: {edge.statement for edge in costs.graph.outward_to(names)} for package, names in bringing.items()}
     needed = {each: reason for each in sorted(set().union(*asked.values())) if (reason := own_need(each))}
     free = Cuts(costs.graph, set(movable).difference(needed))
-    open_ = {each for package, names in bringing.items() if free.of(names) is not None for each in asked[package]}
-    return needed | {each: reason for each in sorted(open_.difference(needed)) if (reason := need(each))}
+    undecided = {each for package, names in bringing.items() if free.of(names) is not None for each in asked[package]}
+    return needed | {each: reason for each in sorted(undecided.difference(needed)) if (reason := need(each))}
 
 
 def _dear(costs: StartupCosts, threshold: float) -> set[str]:
