@@ -30,7 +30,9 @@ from .callback_models import (
 )
 from .escape import Escapes
 from .finders import asked_by_imports
+from .generic_functions import GenericFunctions
 from .held_functions import HeldFunctions
+from .hidden_methods import HiddenMethods
 from .kept_results import KeptResults
 from .kept_until_read import KeptUntilRead
 from .live_functions import LiveFunctions
@@ -84,11 +86,13 @@ class Reach:
         self.facts = facts
         self.names = names
         self.methods = Methods(names)
-        self.held = HeldFunctions(names, self.methods)
+        self.generic = GenericFunctions(names)
+        self.held = HeldFunctions(names, self.methods, self.generic)
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._is_read_elsewhere = is_read_elsewhere
         text = reflections.text if reflections is not None else ""
-        self._results = KeptResults(facts, is_read_elsewhere, text)
+        self._results = KeptResults(names, is_read_elsewhere, text)
+        self._hidden = HiddenMethods(facts, self.methods, text)
         self._idle: frozenset[int] = frozenset()  # generator expressions that nothing asks while the module loads
         self._live = LiveFunctions(facts, names, StandIns(facts, names, text, is_read_elsewhere).seen_through)
         self._objects = MadeObjects(names, self.methods, text, is_read_elsewhere, called_elsewhere) if text else None
@@ -142,7 +146,7 @@ class Reach:
         starts += [(Running(each), Trail(name, line)) for each, name, line in asked]
         released = self._kept_until_read.released(0)
         starts += [(Running(each), Trail(self.facts.scopes[each].name, line)) for line, each in released]
-        escapes = Escapes(self.facts, self.names, self.methods, self._reflections, self._live)
+        escapes = Escapes(self.names, self.methods, self._reflections, self._live, self._hidden, self.generic)
         escapes.enter(0, calls, None)
         escapes.keep(self._kept(calls))
         return self._follow_all(starts, escapes)
@@ -161,7 +165,7 @@ class Reach:
     def _running(self, function: int) -> Mapping[int, Trail]:
         scope = self.facts.scopes[function]
         trail = Trail(scope.name, scope.span.line)
-        escapes = Escapes(self.facts, self.names, self.methods, self._reflections, self._live)
+        escapes = Escapes(self.names, self.methods, self._reflections, self._live, self._hidden, self.generic)
         starts = [function, *self._wrappers(scope)]
         return self._follow_all([(Running(number), trail) for number in starts], escapes)
 
@@ -236,6 +240,7 @@ class Reach:
         paths = self.names.meanings(call.path, call.place.scope)
         for path in paths:
             found += self._scopes(path, call, receiver, met)
+        found += map(Running, self.generic.called(call, [each.function for each in found]))
         if call.decorates and any(map(runs_at_start, paths)):
             found.append(Running(call.decorates))
         if any(map(logs, paths)):
@@ -288,7 +293,10 @@ class Reach:
         elif is_own(path):
             cls = callee_of(owner)
             found = self._any_of(path, self._live.of(path, call.place, call.span.line), call, "", met)
-            found = found or self._any_of(path, self.methods.surely_of(cls, member), call, cls, met)
+            is_hidden = owner != cls and self._hidden.is_hidden(cls, member)
+            found = found or self._any_of(
+                path, () if is_hidden else self.methods.surely_of(cls, member), call, cls, met
+            )
         return [each for each in found if not self._runs_later(each.function) or self._results.is_asked(call)]
 
     def _any_of(self, path: str, numbers: Sequence[int], call: Call, receiver: str, met: set[_Group]) -> list[Running]:
@@ -332,7 +340,8 @@ class Reach:
         owner, member = split_last(path)
         cls = callee_of(owner)
         if self.methods.is_class(cls) and self.methods.is_exact(owner_of(call.path), owner, call.place.scope):
-            return self._of_class(cls, member, call, met)
+            is_hidden = owner != cls and self._hidden.is_hidden(cls, member)
+            return [] if is_hidden else self._of_class(cls, member, call, met)
         live = self._live.of(path, call.place, call.span.line)
         if not live and calls_itself(member):
             live = self._live.of(owner, call.place, call.span.line)

@@ -24,7 +24,7 @@ from ..model.access_paths import (
     split_last,
 )
 from ..syntax.values import Kind, Value
-from .library_calls import FUNCTIONS, PACKAGES, When, row_of
+from .library_calls import FUNCTIONS, PACKAGES, When, Which, row_of
 
 # Decorators that make of a generator function one whose body runs when the `with` block is entered.
 CONTEXT_MANAGERS = frozenset({"contextlib.asynccontextmanager", "contextlib.contextmanager"})
@@ -321,6 +321,12 @@ def runs_with_classes(path: str) -> bool:
 def calls_when_asked(path: str) -> bool:
     """Whether the callee at a resolved path calls functions that it is given when its result is asked for something."""
     return _when(path) in (When.ASKED, When.READ)
+
+
+def makes_items(path: str) -> bool:
+    """Whether the callee at a resolved path gives a mapping that calls a function for each key that it lacks."""
+    row = row_of(path)
+    return row is not None and row.when is When.ASKED and row.which is Which.LATER
 
 
 def calls_perhaps(path: str, *, is_known: bool) -> bool:

@@ -12,7 +12,6 @@ from itertools import islice
 from ..config.flask_objects import is_framework
 from ..model import access_paths
 from ..model.access_paths import callee_of, is_call, is_in_file, last_name, name_in_file, own_path, owner_of, split_last
-from ..syntax.facts import Facts
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Phase
 from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind, Use
@@ -21,12 +20,14 @@ from .callback_models import (
     CLASS_KEEPERS,
     KEEPING_FUNCTIONS,
     calls_kept,
-    fills_objects,
     hands_over,
     hooks_called,
     is_decorator_of_app,
     registering_owner,
 )
+from .field_fillings import FieldFillings
+from .generic_functions import GenericFunctions
+from .hidden_methods import HiddenMethods
 from .live_functions import LiveFunctions
 from .made_objects import is_enumeration
 from .method_resolution import Methods
@@ -42,22 +43,26 @@ class Escapes:
     """Gathers what escapes from functions as they are found to run, and which of their calls nobody can name.
 
     methods has those of a class, all of which escape with it; reflections the places in a function where it may come
-    to names of the module without writing them; live which functions a name means on a line.
+    to names of the module without writing them; live which functions a name means on a line; hidden the methods that
+    no instance gives.
     """
 
     def __init__(
         self,
-        facts: Facts,
         names: Names,
         methods: Methods,
         reflections: Callable[[int], Iterable[Reflection]],
         live: LiveFunctions,
+        hidden: HiddenMethods,
+        generic: GenericFunctions,
     ) -> None:
-        self.facts = facts
+        self.facts = names.facts
         self.names = names
         self.methods = methods
         self.reflections = reflections
         self._live = live
+        self._hidden = hidden
+        self._generic = generic
         self._functions: dict[int, None] = {}
         self._given = 0  # how many of them `called` has given
         self._gone: dict[str, int] = {}  # what escaped, with the number of scopes that were known then
@@ -68,10 +73,13 @@ class Escapes:
         self._changed: dict[str, bool] = {}  # names of functions and methods, and whether a decorator changes one
         self._members: dict[str, Start] = {}  # calls of an attribute of anything
         self._exact: dict[str, Start] = {}  # calls of a method that a class of the file surely has
+        self._in_place: Start | None = None  # a call of what is put in the place of a method
+        self._hiding: set[int] = set()  # those methods
+        self._put_off: dict[int, None] = {}  # those of them that escaped
         self._attributes: set[str] = set()  # under which something was put
         self._stored: set[str] = set()  # those of objects
         self._read: set[int] = set()  # the bodies whose stores are among those
-        self._fillings: dict[str, tuple[int, Sequence[int]]] = {}  # by path, each with how many classes and functions
+        self._fillings = FieldFillings(names, self._functions_at)
         self._passed_to: dict[tuple[int, str], frozenset[str]] = {}  # resolved paths, by function and parameter
 
     def called(self) -> dict[int, Start]:
@@ -79,16 +87,18 @@ class Escapes:
 
         Each comes with the first such call.
         """
-        if self._given == len(self._functions):
+        if self._given == len(self._functions) and not self._put_off:
             return {}
         named = [self._members[name] for name in sorted(self._members.keys() & (self._attributes | self._stored))]
         named += [self._exact[name] for name in sorted(self._exact.keys() & self._stored)]
         starts = [*self._unknown[:1], *named[:1]]
-        if not starts:
+        if not starts and self._in_place is None:
             return {}
-        new = list(islice(self._functions, self._given, None))
+        new = dict.fromkeys((*self._put_off, *islice(self._functions, self._given, None)))
         self._given = len(self._functions)
-        return dict.fromkeys(new, starts[0])
+        self._put_off = {} if starts else {each: None for each in new if each in self._hiding}
+        start = starts[0] if starts else self._in_place
+        return {each: start for each in new if each not in self._put_off and start is not None}
 
     def enter(self, function: int, calls: Iterable[Call], start: Start | None) -> None:
         """Look at a function that runs (0: the module and its classes) and the calls that it makes.
@@ -212,6 +222,7 @@ class Escapes:
         for number in self.names.defined(path):
             if self.facts.scopes[number].kind is not ScopeKind.CLASS:
                 yield number
+                yield from self._generic.implementations(number)
 
     def keep(self, numbers: Iterable[int], signal: str = "") -> None:
         """Take note of functions that somebody keeps, until one of those who keep some calls them."""
@@ -253,13 +264,14 @@ class Escapes:
         self._stored.update(name for value in call.args for name in _names_in(value))
         if calls_kept(path) or not self._stored.isdisjoint(hooks_called(path)):
             self._send(start, self._signal(call, path))
-        if call.decorates and is_in_file(path):  # a decorator of the file may put what it is given anywhere
+        if call.decorates and is_in_file(path) and not self._generic.registers(call):
+            # a decorator of the file may put what it is given anywhere
             self._functions[call.decorates] = None
         if numbers := self.names.defined(path):
-            if filling := self._filling_at(path, numbers):
+            if filling := self._fillings.at(path, numbers):
                 self._functions.update(dict.fromkeys(filling))
                 self._unknown.append(start)
-            elif self._is_one_changed(path, numbers) and not self._are_fields_given(call, numbers):
+            elif self._is_one_changed(path, numbers) and not self._fillings.are_given(call, numbers):
                 # then what it was changed into is what runs
                 self._unknown.append(start)
         elif self._is_wrapped(last_name(path)) and self._is_own(path):
@@ -268,11 +280,18 @@ class Escapes:
             if path == "functools.partial()" or (is_in_file(path) and not self._is_inherited(path)):
                 self._unknown.append(start)
         elif not hands_over(path) and self._is_near(path):
-            member = _MEMBER.search(path)
-            if member is not None and member[1] != "__call__":
-                (self._exact if self._is_exact_call(call, path) else self._members).setdefault(member[1], start)
-            elif is_in_file(path) or is_call(path) or access_paths.is_item(path) or member is not None:
-                self._unknown.append(start)
+            self._call_near(call, path, start)
+
+    def _call_near(self, call: Call, path: str, start: Start) -> None:
+        """Look at a call of something that may hold functions of the file."""
+        member = _MEMBER.search(path)
+        if member is not None and self._is_hidden(call, path):
+            self._hiding.update(self.methods.of(callee_of(owner_of(path)), member[1]))
+            self._in_place = self._in_place or start
+        elif member is not None and member[1] != "__call__":
+            (self._exact if self._is_exact_call(call, path) else self._members).setdefault(member[1], start)
+        elif is_in_file(path) or is_call(path) or access_paths.is_item(path) or member is not None:
+            self._unknown.append(start)
 
     def _is_exact_call(self, call: Call, path: str) -> bool:
         """Whether a call is of a method of an object whose class is known for sure, and surely has it."""
@@ -280,6 +299,12 @@ class Escapes:
         cls, scope = callee_of(owner), call.place.scope
         is_exact = self.methods.is_class(cls) and self.methods.is_exact(owner_of(call.path), owner, scope)
         return is_exact and bool(self.methods.surely_of(cls, member)) and not self.methods.may_be_foreign(cls, member)
+
+    def _is_hidden(self, call: Call, path: str) -> bool:
+        """Whether a call is of what the constructor put in the place of a method, on an object of a known class."""
+        owner, member = split_last(path)
+        is_instance = callee_of(owner) != owner and self._is_exact_call(call, path)
+        return is_instance and self._hidden.is_hidden(callee_of(owner), member)
 
     def _is_wrapped(self, method: str) -> bool:
         """Whether a decorator may make something else of a method of that name."""
@@ -297,57 +322,11 @@ class Escapes:
         if not scope.decorators:
             return False
         paths = (self.names.resolve(raw, scope.place.scope) for raw in scope.decorators)
-        keepers = KEEPING_FUNCTIONS if self._gives_own(number) else KEEPING_FUNCTIONS | CLASS_KEEPERS
+        keepers = KEEPING_FUNCTIONS if self._fillings.gives_own(number) else KEEPING_FUNCTIONS | CLASS_KEEPERS
         return any(
             callee_of(path) not in keepers and not path.endswith(_PLAIN) and not self._live.gives_back(path)
             for path in paths
         )
-
-    def _are_fields_given(self, call: Call, numbers: Sequence[int]) -> bool:
-        """Whether a call gives all fields of a class that would make their values by something of the file."""
-        scopes = [self.facts.scopes[number] for number in numbers]
-        if not all(scope.kind is ScopeKind.CLASS and not scope.bases for scope in scopes):
-            return False
-        paths = [self.names.resolve(raw, scope.place.scope) for scope in scopes for raw in scope.decorators]
-        return all(callee_of(path) in CLASS_KEEPERS for path in paths) and not any(
-            self._gives_own(number, dict(call.keywords)) for number in numbers
-        )
-
-    def _gives_own(self, number: int, given: Collection[str] = ()) -> bool:
-        """Whether the body of a class gives something of the file to a call: what a field runs to make its value.
-
-        Those that are given make none (dataclasses).
-        """
-        bound = self.facts.scopes[number].bindings
-        lines = {each.line for name in given for each in bound.get(name, ()) if len(bound[name]) == 1}
-        calls = [call for call in self.facts.body(number).calls if call.place.scope == number]
-        calls = [
-            call for call in calls if call.span.line not in lines or self.names.resolve(call.path, number) != _FIELD
-        ]
-        passed = [value.path for call in calls for value in (*call.args, *dict(call.keywords).values()) if value.path]
-        paths = [*(call.path for call in calls), *passed]
-        return any(is_in_file(self.names.resolve(path, number)) for path in paths)
-
-    def _filling_at(self, path: str, numbers: Sequence[int]) -> Sequence[int]:
-        """What the classes at a path give to their fields."""
-        count, known = self._fillings.get(path, (0, ()))
-        if count != len(numbers):
-            known = [function for number in numbers for function in self._filling(number)]
-            self._fillings[path] = len(numbers), known
-        return known
-
-    def _filling(self, number: int) -> Iterator[int]:
-        """What a class gives to its fields, which a framework may call while it makes an object of the class."""
-        scope = self.facts.scopes[number]
-        if scope.kind is not ScopeKind.CLASS or not any(map(fills_objects, self.names.bases(scope))):
-            return
-        for call in self.facts.body(number).calls:
-            if call.place.scope == number:
-                values = () if call.decorates else (*call.args, *(value for _, value in call.keywords))
-                yield from (
-                    each for value in values for each in self._functions_at(self.names.resolve(value.path, number))
-                )
-                yield from [call.decorates] if call.decorates else ()
 
     def _is_own(self, path: str) -> bool:
         """Whether a resolved path leads to an attribute of a class of the file, or of its instance."""
@@ -381,7 +360,6 @@ def _is_kept(path: str, owners: Collection[str]) -> bool:
 _HOLDERS = frozenset({"collections", "copy", "functools", "itertools", "operator", "types"})
 
 
-_FIELD = "dataclasses.field"  # whose function makes a value where none is given
 _SELVES = frozenset({"cls", "self", "super"})
 _PLAIN = (".abstractmethod", ".final", ".overload", ".override", ".setter", ".getter", ".deleter")  # decorators
 

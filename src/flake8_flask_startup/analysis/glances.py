@@ -22,6 +22,13 @@ _IDENTITY = (
 _SETTING = r"^[ \t]*{name}\.(?P<set>\w+)[ \t]*=(?!=)"
 _READING = r"(?<![\w.]){name}\.(?P<read>\w+)\b(?![ \t]*(?:[(\[]|[-+*/|&^@%:]?=(?!=)))"
 _ASKED = rf"(?<![\w.])(?P<by>{'|'.join(ASKING_ONE)})\(\s*{{name}}\s*\)"
+# Of a mapping: a key is looked for or given an item, all keys are asked, a method is called.
+_WITHIN = r"\b(?P<within>in)\s+{name}\b(?![ \t]*[.(\[])"
+_STORING = r"(?<![\w.]){name}(?P<stored>\[)[^\[\]\n]*\][ \t]*=(?!=)"
+_CALLING = r"(?<![\w.]){name}\.(?P<called>\w+)\("
+_OF_MAPPING = {"within": ("__contains__", "__getitem__", "__iter__", "__next__"), "stored": ("__setitem__",)}
+# Methods of a default dictionary that make no item.
+_NO_DEFAULT = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"})
 _CLOSING = r"(?<![\w.]){name}\.close\(\)"
 _CALLED = frozenset({*_FUNCTIONS, *ASKING_ONE})
 MAX_LINE = 1_000  # characters; a longer line is not examined, since each read on it scans the whole line
@@ -55,14 +62,21 @@ class Glances:
         found = self._looked(name, line, f"{_SETTING}|{_READING}")
         return found is not None and not any(answers(each, kind == "set") for kind, each in found if kind)
 
-    def asks(self, name: str, line: int) -> frozenset[str] | None:
-        """Return the special methods that a line may run on an object, if that is all it does with the object."""
-        found = self._looked(name, line, _ASKED)
-        return (
-            None
-            if found is None
-            else frozenset(method for kind, by in found if kind for method in names_of(ASKING_ONE[by]))
-        )
+    def asks(self, name: str, line: int, is_idle: Callable[[str], bool]) -> frozenset[str] | None:
+        """Return the special methods that a line may run on an object, if that is all it does with the object.
+
+        is_idle tells of a method that the line calls whether it runs no code of the file.
+        """
+        found = self._looked(name, line, f"{_ASKED}|{_WITHIN}|{_STORING}|{_CALLING}")
+        if found is None or not all(is_idle(what) for kind, what in found if kind == "called"):
+            return None
+        asked = (names_of(ASKING_ONE[by]) if kind == "by" else _OF_MAPPING.get(kind, ()) for kind, by in found)
+        return frozenset(method for each in asked for method in each)
+
+    def makes_no_item(self, name: str, line: int) -> bool:
+        """Return whether a line asks a default dictionary for no key that it may lack."""
+        found = self._looked(name, line, f"{_ASKED}|{_WITHIN}|{_STORING}|{_CALLING}")
+        return found is not None and all(what in _NO_DEFAULT for kind, what in found if kind == "called")
 
     def sets(self, name: str, line: int) -> frozenset[str] | None:
         """Return the attributes of an object that a line sets, if that is all it does with the object; else None."""

@@ -8,6 +8,7 @@ from ..model.access_paths import callee_of, is_own, owner_of, split_last
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Call, ScopeKind
 from ..syntax.values import Kind, Value
+from .generic_functions import GenericFunctions
 from .method_resolution import Methods
 
 _HOLDING = frozenset(
@@ -18,8 +19,9 @@ _HOLDING = frozenset(
 class HeldFunctions:
     """The functions that the values of one file hold."""
 
-    def __init__(self, names: Names, methods: Methods) -> None:
+    def __init__(self, names: Names, methods: Methods, generic: GenericFunctions) -> None:
         self._names = names
+        self._generic = generic
         self._methods = methods
 
     def of(self, value: Value, scope: int) -> list[int]:
@@ -35,7 +37,9 @@ class HeldFunctions:
                 )
             if owner == path:
                 scopes = self._names.facts.scopes
-                found += [each for each in self._names.defined(path) if scopes[each].kind is not ScopeKind.CLASS]
+                named = [each for each in self._names.defined(path) if scopes[each].kind is not ScopeKind.CLASS]
+                found += named
+                found += [each for number in named for each in self._generic.implementations(number)]
             if not found:
                 found += self._method(value.path, owner, scope)
         if value.kind in _HOLDING:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from ..syntax.facts import Facts
+from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind
 from ..syntax.values import Kind
+from .callback_models import makes_items
 from .glances import Glances
 
 
@@ -20,14 +21,18 @@ class KeptResults:
     is_read_elsewhere says of a name of the module whether another file may read it; text is that of the file.
     """
 
-    def __init__(self, facts: Facts, is_read_elsewhere: Callable[[str], bool], text: str) -> None:
-        self._facts = facts
+    def __init__(self, names: Names, is_read_elsewhere: Callable[[str], bool], text: str) -> None:
+        self._names = names
+        self._facts = facts = names.facts
         self._glances = Glances(facts, text)
         self._is_read_elsewhere = is_read_elsewhere
         self._waiting: dict[str, dict[int, None]] = {}  # functions by the name that has what would run them
+        self._mappings: set[str] = set()  # names of mappings that call one for a key that they lack
 
     def at_once(self, call: Call, functions: Sequence[int]) -> Sequence[int]:
         """Return those of some functions that a call runs by way of its result, soon; the others wait for its name."""
+        if call.keeper and makes_items(self._names.resolve(call.path, call.place.scope)):
+            self._mappings.add(call.keeper)
         if not functions or self.is_asked(call):
             return functions
         if call.keeper:
@@ -40,6 +45,8 @@ class KeptResults:
 
     def asks_nothing(self, name: str, line: int) -> bool:
         """Whether a line asks what a name of the module keeps for nothing."""
+        if name in self._mappings and len(self._facts.scopes[0].bindings.get(name, ())) == 1:
+            return self._glances.makes_no_item(name, line)
         return self._glances.looks_or_closes(name, line)
 
     @property

@@ -101,6 +101,7 @@ FUNCTIONS: Mapping[str, Row] = {
         _RETURNED,
         """callable classmethod contextlib.asynccontextmanager contextlib.contextmanager functools.cache
         functools.cached_property functools.lru_cache functools.partial functools.partialmethod
+        functools.singledispatch functools.singledispatchmethod
         functools.update_wrapper functools.wraps id isinstance issubclass property staticmethod super
         type typing.get_type_hints""",
     ),

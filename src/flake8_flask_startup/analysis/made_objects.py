@@ -10,7 +10,7 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from operator import methodcaller
 
 from ..model.access_paths import before_item, call_of, callee_of, is_own, name_in_file, own_path
@@ -123,13 +123,21 @@ class MadeObjects:
         return self._free[name]
 
     def _is_left_alone(self, name: str, call: Call) -> bool:
-        """Return whether other files, until startup is done, only call methods that do nothing with the object."""
+        """Return whether other files, until startup is done, only ask for what does nothing with the object.
+
+        That is, call such methods, and read plain attributes.
+        """
         if not self._is_read_elsewhere(name):
             return True
         called = self._called_elsewhere(name)
         path = callee_of(self._names.resolve(call.path, call.place.scope))
-        methods = [self._methods.of(path, each) for each in called or ()]
-        return called is not None and all(each and all(map(self._asks_nothing_of_self, each)) for each in methods)
+        return called is not None and all(
+            self._is_plain(each[1:]) if each.startswith(".") else self._is_harmless(path, each) for each in called
+        )
+
+    def _is_harmless(self, path: str, method: str) -> bool:
+        found = self._methods.of(path, method)
+        return bool(found) and all(map(self._asks_nothing_of_self, found))
 
     def _is_raised_unasked(self, call: Call) -> bool:
         """Whether a call makes an exception to raise it, and nothing in the file asks one for its text."""
@@ -204,11 +212,29 @@ class MadeObjects:
 
     def asked(self, name: str, line: int) -> frozenset[str] | None:
         """Return the special methods and setters that a line may run on the object of a name; None for any."""
-        found = self._glances.asks(name, line)
+        found = self._glances.asks(name, line, partial(self._is_left_to_built_in, name))
         set_to = self._glances.sets(name, line) if found is None else None
         if not set_to or not all(map(self._has_plain_setter, set_to)):
             return found
         return frozenset(f"{each}=" for each in set_to)
+
+    def _is_left_to_built_in(self, name: str, method: str) -> bool:
+        """Return whether a method of all objects of a name is one of a built-in class."""
+        return name in self._classes and all(
+            self._methods.is_built_in(path, method) and not self._methods.of(path, method)
+            for path in self._classes[name]
+        )
+
+    @cached_property
+    def _classes(self) -> Mapping[str, Collection[str]]:
+        """The classes of the file that a name of the module alone has the objects of."""
+        found: dict[str, dict[str, None]] = {}
+        for name, bindings in self._facts.scopes[0].bindings.items():
+            for each in bindings:
+                made = each.kind is BindingKind.ASSIGN and each.value.kind is Kind.CALL
+                path = callee_of(self._names.resolve(each.value.path, each.place.scope)) if made else ""
+                found.setdefault(name, {})[path] = None
+        return {name: paths for name, paths in found.items() if all(map(self._methods.is_class, paths))}
 
     @property
     def names(self) -> Collection[str]:
@@ -242,21 +268,25 @@ class MadeObjects:
         return 0 < len(made) == self._reads[name][line] and all(map(self._is_named, made))
 
     def _answers(self, name: str, is_set: bool) -> bool:
-        """Return whether setting or reading an attribute may run code of a class of the file.
+        """Return whether setting or reading an attribute may run code of a class of the file."""
+        return bool(self._of_classes(name)) if is_set else not self._is_plain(name)
 
-        A constant of the class that is read runs nothing.
-        """
-        bound = [each for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS for each in _bound(scope, name)]
-        if is_set:
-            return bool(bound)
+    def _is_plain(self, name: str) -> bool:
+        """Return whether reading an attribute runs no code of a class of the file: none has it but as a constant."""
+        bound = self._of_classes(name)
+        answering = ("__getattribute__",) if bound else ("__getattr__", "__getattribute__")
         is_constant = all(each.kind is BindingKind.ASSIGN and each.value.kind is Kind.CONSTANT for each in bound)
-        return not (bound and is_constant) or bool(self._methods.by_name("__getattribute__"))
+        return is_constant and not any(map(self._methods.by_name, answering))
+
+    def _of_classes(self, name: str) -> Sequence[Binding]:
+        """What binds a name in the classes of the file."""
+        classes = (scope for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS)
+        return [each for scope in classes for each in _bound(scope, name)]
 
     def _has_plain_setter(self, name: str) -> bool:
         """Return whether setting an attribute runs only setters that set other attributes."""
-        bound = [each for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS for each in _bound(scope, name)]
         methods = self._methods.by_name(name)
-        return len(methods) == len(bound) and all(map(self._is_of_property, methods))
+        return len(methods) == len(self._of_classes(name)) and all(map(self._is_of_property, methods))
 
     def _is_of_property(self, number: int) -> bool:
         decorators = self._facts.scopes[number].decorators
@@ -298,10 +328,9 @@ class MadeObjects:
         harmless = list(_HARMLESS.finditer(body))
         hooks = [each["hook"] for each in harmless if each["hook"]]
         asked = [each["asked"] for each in harmless if each["asked"]]
-        is_own = any(scope.bindings.keys() & {*asked} for scope in self._facts.scopes if scope.kind is ScopeKind.CLASS)
-        answers = any(map(self._methods.by_name, ("__getattr__", "__getattribute__", "__setattr__")))
         is_all = bool(body) and len(harmless) == len(_SELF.findall(body))
-        return is_all and not is_own and not (asked and answers) and all(map(keeps_for_requests, hooks))
+        is_set = bool(asked) and bool(self._methods.by_name("__setattr__"))
+        return is_all and not is_set and all(map(self._is_plain, asked)) and all(map(keeps_for_requests, hooks))
 
     def _body_of(self, number: int) -> str:
         """The text of a method behind its `self`; empty where that, or what it calls, may be something else."""

@@ -27,6 +27,7 @@ def comes_to(reach: Reach, wanted: Collection[int], path: str) -> bool:
     if len(facts.scopes[0].bindings.get(head, ())) > len(numbers) or not head:
         return True  # the name is bound to something else as well
     functions = [each for each in starts if _is_function(facts.scopes[each])]
+    functions += [each for number in functions for each in reach.generic.implementations(number)]
     if any(not reach.running(each).keys().isdisjoint(wanted) for each in functions):
         return True
     inside = {inner for each in functions for inner in _inside(reach, each)}

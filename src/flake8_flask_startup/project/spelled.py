@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 from ..syntax.raw_paths import raw_path
@@ -12,6 +12,8 @@ from .put_together import WORD, matches
 from .tables import keys_looked_up, tables, unpacked
 
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
+MAX_BOUND = 10  # values of a variable that are looked at
+MAX_STEPS = 2  # from a variable to those that its value is made of
 ANY = ""  # among texts: it may be any
 NO_NAME = "_x._y"  # what matches it says nothing of the module
 OWN_NAMES = frozenset({"__name__", "__package__"})  # names that a module defines for itself
@@ -155,13 +157,34 @@ class Spelling:
         found = self.names(name)
         if ANY not in found or not isinstance(name, ast.Name):
             return found
-        values: list[ast.AST] = [owner]
-        assigned = [each for node in self._nodes for each in _assigned(node)]
-        if isinstance(owner, ast.Name):
-            values = [value or target for target, value, _ in assigned if getattr(target, "id", "") == owner.id]
-        if any(getattr(target, "id", "") == name.id and not is_loop for target, _, is_loop in assigned):
+        if any(not is_loop for _, is_loop in self._bound.get(name.id, ())):
             return found
-        return sorted(keys_looked_up(name.id, values, self._tables)) or found
+        return sorted(self._keys_looked_up(name.id, [owner])) or found
+
+    def _keys_looked_up(self, name: str, values: Sequence[ast.AST], steps: int = MAX_STEPS) -> Set[str]:
+        """The keys that a variable may be which each of some values rests on a look-up of; none if one does not."""
+        found: set[str] = set()
+        for value in values:
+            keys = keys_looked_up(name, value, self._tables)
+            if not keys and steps:
+                variables = [each.id for each in ast.walk(value) if isinstance(each, ast.Name)]
+                behind = [[made for made, _ in self._bound.get(each, ())] for each in variables]
+                keys = frozenset().union(
+                    *(self._keys_looked_up(name, each, steps - 1) for each in behind if 0 < len(each) <= MAX_BOUND)
+                )
+            if not keys:
+                return keys
+            found |= keys
+        return found
+
+    @cached_property
+    def _bound(self) -> Mapping[str, Sequence[tuple[ast.AST, bool]]]:
+        """What the file assigns to each variable, and whether that is what a loop goes over."""
+        found: dict[str, list[tuple[ast.AST, bool]]] = {}
+        for target, value, is_loop in (each for node in self._nodes for each in _assigned(node)):
+            if isinstance(target, ast.Name):
+                found.setdefault(target.id, []).append((value or target, is_loop))
+        return found
 
     @cached_property
     def _tables(self) -> Mapping[str, ast.Dict]:

@@ -48,21 +48,18 @@ def _keys(table: ast.Dict) -> Sequence[str] | None:
     return keys if len(keys) == len(table.keys) else None
 
 
-def keys_looked_up(name: str, values: Sequence[ast.AST], known: Mapping[str, ast.Dict]) -> Set[str]:
-    """Return what a variable may be that each of some values looks up in a table: the keys of those tables."""
-    found: set[str] = set()
-    for value in values:
-        keys = {key for table in _looked_in(value, known, name) for key in _keys(table) or ()}
-        if not keys:
-            return frozenset()
-        found |= keys
-    return found
+def keys_looked_up(name: str, value: ast.AST, known: Mapping[str, ast.Dict]) -> Set[str]:
+    """Return what a variable may be that a value looks up in tables: their keys."""
+    return {key for table in _looked_in(value, known, name) for key in _keys(table) or ()}
 
 
 def _looked_in(value: ast.AST, known: Mapping[str, ast.Dict], key: str) -> Iterator[ast.Dict]:
     for node in ast.walk(value):
         match node:
-            case ast.Subscript(value=ast.Name(id=table), slice=ast.Name(id=name)) if name == key and table in known:
+            case (
+                ast.Subscript(value=ast.Name(id=table), slice=ast.Name(id=name))
+                | ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr="get"), args=[ast.Name(id=name)])
+            ) if name == key and table in known:
                 yield known[table]
 
 

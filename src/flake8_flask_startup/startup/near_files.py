@@ -29,6 +29,7 @@ from ..syntax.values import Kind, Value
 
 MAX_CALLERS = 10  # files that may call something of a module: each takes a look
 MAX_READERS = 30  # files examined that may read a name of a module
+ANSWERING = "__getattr__"
 MAX_STEPS = 2  # from file to file: what calls a function that calls a function of the module
 
 
@@ -43,11 +44,15 @@ def callers(
     place: Neighbourhood, settings: Settings, is_reached: Callable[[str], bool], steps: int = MAX_STEPS
 ) -> Iterator[Caller]:
     """The files that call something that matters: of the module, or of a file whose functions do so."""
-    answers_for_names = is_reached("__getattr__")  # of the module (PEP 562): runs where a name is asked for
+    answers_for_names = is_reached(ANSWERING)  # of the module (PEP 562): runs where a name is asked for
     for text in importing(search(str(place.top)), place, settings):
         is_of_interest = answers_for_names or _may_call(text, place, is_reached)
         names = names_in(text, settings.target_version) if is_of_interest else None
         if names is None or not imports_it(names, text, place, settings):
+            if steps > 1 and _answers(text):  # what asks it for one may call what it gives
+                near = neighbourhood(text.path, place.folders)
+                further = list(callers(near, settings, ANSWERING.__eq__, steps - 1))
+                yield from (Caller(near), *further) if further else ()
             continue
         near = neighbourhood(text.path, place.folders)
         building = factories_in(names, text, settings)
@@ -127,8 +132,15 @@ def reading(texts: Search, place: Neighbourhood, settings: Settings, name: str) 
 
 def _importing(place: Neighbourhood, settings: Settings) -> Iterator[FileText]:
     for text in place.mentioning():
-        if settings.is_startup(text.path) and Importer(place, text).may_import():
+        if settings.is_startup(text.path) and (
+            Importer(place, text).may_import() or (_answers(text) and text.imports_by_name)
+        ):
             yield text
+
+
+def _answers(text: FileText) -> bool:
+    """Whether a file has a function that answers for names that it does not bind, and may import what it gives."""
+    return f"def {ANSWERING}(".encode() in text.data
 
 
 def _may_call(text: FileText, place: Neighbourhood, is_reached: Callable[[str], bool]) -> bool:

@@ -38,7 +38,7 @@ def may_be_read(place: Neighbourhood, name: str, settings: Settings, steps: int 
 def methods_called(place: Neighbourhood, name: str, settings: Settings) -> frozenset[str] | None:
     """Return the methods that other files call on an object of the module before startup is done.
 
-    None where they may use it otherwise.
+    With them those attributes, each behind a dot, that they only read. None where they may use it otherwise.
     """
     texts = reading(search(str(place.top)), place, settings, name)
     if texts is None or place.handed_on:
@@ -64,13 +64,13 @@ class _Read(NamedTuple):
     line: bytes
 
     def methods(self) -> Sequence[str] | None:
-        """Return the methods that a line calls on the object; None if it does anything else with the name."""
+        """Return the methods that a line calls on the object, and the attributes that it reads; None for more."""
         *way, name = map(re.escape, self.path.encode().split(b"."))
         before = rb"%s(?:\.\w+)*\." % b".".join(way) if way else b""
-        calls = re.compile(rb"(?<![\w.])%s%s\.(\w+)\(" % (before, name))
-        if re.search(rb"\b%s\b" % name, calls.sub(b"", self.line)):
+        asked = re.compile(rb"(?<![\w.])%s%s\.(\w+)\b(?:(\()|(?![ \t]*[-+*/|&^@%%:]?=(?!=)))" % (before, name))
+        if re.search(rb"\b%s\b" % name, asked.sub(b"", self.line)):
             return None
-        return [each.decode() for each in calls.findall(self.line)]
+        return [("" if call else ".") + each.decode() for each, call in asked.findall(self.line)]
 
 
 class _Reader(NamedTuple):

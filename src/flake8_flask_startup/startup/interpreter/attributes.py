@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ...analysis.callback_models import FUNCTION_ITSELF
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
 from ...model.access_paths import CALL_STEP, attribute_of, attribute_step, call_of
+from ...project.module_facts import ModuleFacts
+from ...syntax.values import Kind, Value
 from ..models.data_files import of_file
 from ..models.file_names import text_method
 from ..models.namespaces import of_mapping
@@ -39,9 +43,17 @@ from ..values.environment import Env
 from ..values.members import of_container, of_text
 from ..values.memo import CHOICE, ENVIRONMENT
 from ..values.mro import only_base, resolution_order
-from ..values.store import is_app, is_made_with, on_self, outside_attribute, subclasses
+from ..values.store import (
+    all_stores,
+    is_app,
+    is_made_with,
+    on_self,
+    outside_attribute,
+    stores_on_self,
+    subclasses,
+)
 from . import instances
-from .bound_names import BoundNames
+from .bound_names import BoundNames, call_with
 from .reaching import END
 
 
@@ -121,8 +133,19 @@ class Attributes(BoundNames):
             return frozenset({Mod(f"{module}.{name}")})
         if own and name in ("items", "keys", "values"):  # of the mapping of its names
             return frozenset({Gives(of_mapping(self.world, module, name))})
+        if own and (given := self._given_for(name, module, code)):
+            return given
         found = self._unbound(name, module, code)
         return NOTHING if found == {Ext(name)} else found
+
+    def _given_for(self, name: str, module: str, code: ModuleFacts) -> Objects:
+        """What a module's `__getattr__` gives for a name (PEP 562)."""
+        functions = [Func(module, each) for each in code.names.scopes_by_name.get("__getattr__", ())]
+        if len(functions) != 1 or name.startswith("__"):
+            return NOTHING
+        asked = call_with((Value(Kind.CONSTANT, name),))
+        conclude = partial(self.applied, functions[0], asked, lambda _: frozenset({Text(name)}))
+        return self.memory.remembered((module, 0, f"__getattr__ {name}"), conclude)
 
     def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
         """What a class has under a name; with after, what the bases that come after that one have."""
@@ -174,7 +197,9 @@ class Attributes(BoundNames):
         if found and not all(isinstance(each, Ext) for each in found):
             properties = [each for each in found if isinstance(each, Method) and self.is_property(each)]
             self.touched.update(dict.fromkeys(each for each in properties if self.is_told_apart(each.function.module)))
-            return self.union(map(self.called, properties)) if properties else found
+            if properties:
+                return self.union(map(self.called, properties))
+            return self._put_before(inst, name, found) if is_made_with(self.world, inst.cls, name) else found
         if stored := on_self(self.world, inst.cls, name):
             self._doubt_items(stored)
             return stored
@@ -197,6 +222,12 @@ class Attributes(BoundNames):
         return outside.union(
             Inst(each) for each in self.class_attribute(inst.cls, "config_class") if isinstance(each, Cls)
         )
+
+    def _put_before(self, inst: Inst, name: str, methods: Objects) -> Objects:
+        """What making an instance assigns to an attribute, which comes before the methods that the class has there."""
+        stored = on_self(self.world, inst.cls, name)
+        made_of_them = len(stores_on_self(self.world, inst.cls, name)) < len(all_stores(self.world, inst.cls, name))
+        return self.union((stored, methods)) if made_of_them or not stored else stored
 
     def _of_instance(self, inst: Inst, name: str, default: Objects) -> Objects:
         """What methods of a class put in the place of a plain value that the class has."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ...analysis.callback_models import SHARED_VIEW, VIEW_OF_CLASS
+from ...analysis.generic_functions import may_dispatch
 from ...config.flask_objects import FOR_TEMPLATES, FlaskObjects, called_to_make
 from ...model.access_paths import is_attribute, is_dotted
 from ...project.module_facts import Event, ModuleFacts, Origin
@@ -77,7 +78,9 @@ class Functions(Parameters):
         self._receivers: dict[str, dict[Object, None]] = {}  # functions that are connected to signals
         self._sent: dict[tuple[str, Node], int] = {}  # how many of those each signal has called, by whose code sent it
         self._replaced: dict[str, dict[Object, None]] = {}  # what code puts in the place of a library's functions
-        self._dispatched: dict[tuple[str, int], list[Func]] = {}  # what is registered on generic functions
+        self._dispatched: dict[tuple[str, int], dict[Func, str]] = {}  # what generic functions have for which types
+        self._logging: list[tuple[Object, Node]] = []  # handlers and their like that no message was given to so far
+        self._logs = False
         self._recorded: dict[Home, dict[tuple[Node, int], Callable[[], Steps]]] = {}  # what registering blueprints runs
         self._registered: frozenset[Home] = frozenset()  # blueprints
         self.open_calls = OpenCalls()
@@ -123,7 +126,7 @@ class Functions(Parameters):
             if receiver is not None:
                 is_maker = self.world.scope(function).name.endswith("__new__")  # of a metaclass, which it is passed
                 self._receive(each, receiver if is_maker else self._made_by(call, node) or receiver)
-            others = self._dispatched.get((function.module, function.scope), ())  # by the type of an argument
+            others = self._implementations(function, call, here)
             for other in others:
                 self.seen.link(node, other, conditional=True)
                 self.seen.callers.setdefault(other, (node, 0 if call is None else call.span.line))
@@ -135,6 +138,20 @@ class Functions(Parameters):
                 yield from self._function(function, node)
                 if function in self._adding:
                     self._adding.add(node)
+
+    def _implementations(self, function: Func, call: Call | None, here: Env | None) -> Sequence[Func]:
+        """What a call of a generic function may run besides, by the type of its first argument."""
+        registered = self._dispatched.get((function.module, function.scope))
+        if not registered:
+            return ()
+        first = NOTHING
+        if call is not None and here is not None and call.args:
+            first = self._value(call.args[0], here, call.span.line)
+        types = [
+            str if isinstance(each, Text) else type(each.value) for each in first if isinstance(each, (Const, Text))
+        ]
+        known = types if len(types) == len(first) else ()
+        return [each for each, kind in registered.items() if may_dispatch(kind, known)]
 
     def _fill(self, cls: Cls, call: Call, node: Node, here: Env) -> Steps:
         """Give the fields of a record what a call passes for them, and make the defaults of the others."""

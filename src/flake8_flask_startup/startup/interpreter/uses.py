@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ...analysis.callback_models import (
     RECORDING,
     asks_class,
@@ -12,11 +10,12 @@ from ...analysis.callback_models import (
     is_keeper,
     is_parsed_option,
     keeps_callbacks,
+    logs,
     may_call,
 )
 from ...analysis.library_calls import kept_function
 from ...config.flask_objects import APP
-from ...model.access_paths import attribute_of, first_of, is_attribute, is_inside, last_name, owner_of
+from ...model.access_paths import attribute_of, callee_of, first_of, is_attribute, is_inside, last_name, owner_of
 from ...syntax.operators import ASKING_ONE, names_of
 from ...syntax.symbol_table import Call, Effect
 from ...syntax.values import Kind, Value
@@ -94,6 +93,8 @@ class Uses(Effects):
 
     def _used_by(self, call: Call, path: str, here: Env, node: Node) -> Steps:
         """Call the functions among a library call's arguments that it calls."""
+        if logs(path):
+            yield from self._logged()
         if is_attribute(path, *_ENTERING) and call.args:
             for each in in_order(self._value(call.args[0], here, call.span.line)):
                 yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)
@@ -101,7 +102,9 @@ class Uses(Effects):
         elif is_inside(path, "contextlib") and is_attribute(path, *_PUSHING) and call.args:
             yield from self._pushed(call, here, node)
         elif is_inside(path, "logging") and is_attribute(path, *_LOGGING) and call.args:
-            yield from self._asked_later(call, _LOGGED, here, node)
+            found = acting(self._value(call.args[0], here, call.span.line))
+            self._logging += [(each, node) for each in found]
+            yield from self._logged() if self._logs else ()
         elif (kept := kept_function(call, path)) is not None:
             for each in in_order(self._value(kept, here, call.span.line)):
                 if not isinstance(each, (Ext, Inst)):
@@ -126,12 +129,13 @@ class Uses(Effects):
         if code is not None and not call.decorates and (asks_for_kept(path) or is_parsed_option(path)):
             self.open_calls.ask(package, Statement(self._shown(code), call.span.line), call.path)
 
-    def _asked_later(self, call: Call, names: Sequence[str], here: Env, node: Node) -> Steps:
-        """Run the methods that a library may soon call on an object that it is given."""
-        for each in acting(self._value(call.args[0], here, call.span.line)):
-            for name in names:
-                for method in self._answers(each, (name,)):
-                    yield from self._invoke(method, None, node, conditional=True)
+    def _logged(self) -> Steps:
+        """Run the methods that a message may be given to of the handlers, filters and formatters so far."""
+        self._logs = True
+        given, self._logging = self._logging, []
+        for each, node in given:
+            for method in [one for name in _LOGGED for one in self._answers(each, (name,))]:
+                yield from self._invoke(method, None, node, conditional=True)
 
     def _pushed(self, call: Call, here: Env, node: Node) -> Steps:
         for each in in_order(self._value(call.args[0], here, call.span.line)):
@@ -208,15 +212,22 @@ class Uses(Effects):
         A context manager is entered whenever the function is called.
         """
         function = Func(node[0], call.decorates)
-        if is_attribute(call.path, "register"):
+        if is_attribute(callee_of(call.path), "register"):
             where = self._env(node[0])._replace(scope=call.place.scope)
-            for each in self._path(owner_of(call.path), where, call.span.line):
+            for each in self._path(owner_of(callee_of(call.path)), where, call.span.line):
                 generic = each.function if isinstance(each, Method) else each
                 if isinstance(generic, Func):
-                    self._dispatched.setdefault((generic.module, generic.scope), []).append(function)
+                    self._dispatched.setdefault((generic.module, generic.scope), {})[function] = self._type(call, where)
         for each in in_order(callees):
             if isinstance(each, Generator):
                 yield from self._consume(each.function, Part.ALL, node, conditional=True)
+
+    def _type(self, call: Call, where: Env) -> str:
+        """The name of the built-in type that a decorator registers a function for; empty for any other."""
+        values = [each.items for each in self.world.scope(Func(where.module, call.decorates)).decorated_by]
+        found = [self._value(each, where, call.span.line) for items in values for each in items]
+        names = [each.path if isinstance(each, Ext) else "" for objects in found for each in objects]
+        return names[0] if len(names) == 1 else ""
 
 
 def _has_names(value: Value) -> bool:

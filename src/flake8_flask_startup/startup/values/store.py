@@ -125,23 +125,24 @@ def _of_self(cls: Cls, name: str) -> Key:
 def is_made_with(world: Evaluator, cls: Cls, name: str) -> bool:
     """Whether making an instance of a class surely assigns to `self.name`."""
     code = world.module(cls.module)
-    makers = [store for store in _all_stores(world, cls, name) if not store.place.doubt]
+    makers = [store for store in all_stores(world, cls, name) if not store.place.doubt]
     return code is not None and any(code.facts.scopes[each.place.scope].name.endswith("_init__") for each in makers)
 
 
 def stores_on_self(world: Evaluator, cls: Cls, name: str) -> list[Store]:
     """The assignments to `self.name` in the methods of a class that are not made of what it was before."""
-    return [each for each in _all_stores(world, cls, name) if not mentions(each.value, each.path)]
+    return [each for each in all_stores(world, cls, name) if not mentions(each.value, each.path)]
 
 
-def _all_stores(world: Evaluator, cls: Cls, name: str) -> Sequence[Store]:
+def all_stores(world: Evaluator, cls: Cls, name: str) -> Sequence[Store]:
+    """The assignments to `self.name` in the methods of a class."""
     code = world.module(cls.module)
     return code.stores_on_self(cls.scope, name) if code is not None else ()
 
 
 def _assigned(world: Evaluator, cls: Cls, name: str) -> Objects:
     ancestry = [each for each in resolution_order(world, cls) if isinstance(each, Cls)]
-    stores = [(each, store) for each in ancestry for store in _all_stores(world, each, name)]
+    stores = [(each, store) for each in ancestry for store in all_stores(world, each, name)]
     found: list[Objects] = []
     for is_again in (False, True):  # what is made of what was there before comes after that
         for each, store in stores:
