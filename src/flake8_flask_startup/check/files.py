@@ -10,13 +10,11 @@ from fnmatch import translate
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ..files.parsing import parsed
-from ..files.source_file import optional_head, read_source
+from ..files.scripts import is_script
 from ..files.walking import ENVIRONMENT_MARK, walked
 
 STDIN = "-"
 PYTHON_SUFFIXES = frozenset({".py", ".pyi", ".pyw", ".wsgi"})
-HEAD_BYTES = 200
 _SHALLOW = re.compile(r"\*?[^*?\[\]/\\]*")
 
 
@@ -64,20 +62,7 @@ def find(paths: Sequence[str], options: Namespace, is_deployment: Callable[[str]
 
 def _seems_python(filename: str) -> bool:
     """Whether a file that was named, and that no pattern calls Python, is a script or module all the same."""
-    suffix = PurePath(filename).suffix
-    if suffix in PYTHON_SUFFIXES:
-        return True
-    head = optional_head(filename, HEAD_BYTES)
-    if head.startswith("#!") and "python" in head.partition("\n")[0]:
-        return True
-    return not suffix and _is_parsed(filename)
-
-
-def _is_parsed(filename: str) -> bool:
-    try:
-        return bool(parsed(read_source(filename)).body)
-    except (OSError, SyntaxError, UnicodeDecodeError):
-        return False
+    return PurePath(filename).suffix in PYTHON_SUFFIXES or is_script(filename)
 
 
 def _below(path: str, is_excluded: Callable[[str], bool]) -> Iterator[str]:

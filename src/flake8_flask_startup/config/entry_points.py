@@ -16,6 +16,7 @@ from itertools import accumulate, chain, islice, takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from ..files.scripts import is_script
 from ..files.source_file import optional_head
 from ..files.trees import optional_tree
 from ..files.walking import ENVIRONMENT_MARK, NO_PYTHON, has_python, is_file, is_folder, names_in
@@ -271,6 +272,8 @@ class _Finder:
                 return path.with_name(f"{path.name}.py")
             if is_file(path / "__init__.py"):
                 return path / "__init__.py"
+            if is_file(path) and is_script(path):
+                return path
         return None
 
     def _asked(self, target: str, file: Path) -> str:

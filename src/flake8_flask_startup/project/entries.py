@@ -37,7 +37,7 @@ def need(project: Project, entry: str) -> None:
         EntryError: if it cannot.
     """
     module, _, name = entry.partition(":")
-    file = project.find(module)
+    file = project.find_entry(module)
     if file is None:
         folders = ", ".join(shown(str(root)) for root in project.roots)
         raise EntryError(f"no module {module!r} in {folders}")
@@ -55,7 +55,7 @@ def search_beside(project: Project, module: str) -> None:
     So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server whose
     working directory is that folder, or that runs where the folder's package is installed.
     """
-    file = project.find(module)
+    file = project.find_entry(module)
     if file is not None and file.path is not None:
         project.add_root(import_root(file.path.parent))
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import accumulate, islice
 from pathlib import Path, PurePath
 
-from ..config.entry_target import is_part
+from ..config.entry_target import MAIN, is_part
 from ..files.fresh_stack import on_fresh_stack
 from ..files.identity import Identity, digest_of_names, identity_of
 from ..files.line_index import SourceText
@@ -125,7 +125,22 @@ class Project:
                 return ModuleFile(dotted, folder / f"{last}.so", (), origin)
             if inner is not None and any(_importable(entry) for entry in _entries(inner)):
                 portions.append(inner)
+            if last == MAIN and f"{folder.name}.py" in self._names_in(folder.parent):  # run by its path
+                return ModuleFile(dotted, folder.with_suffix(".py"), (), origin)
         return ModuleFile(dotted, None, tuple(portions), origin) if portions else None
+
+    def find_entry(self, dotted: str) -> ModuleFile | None:
+        """The module of an entry point: also a file without a suffix, which no import statement finds.
+
+        uWSGI and Python are given the path of a file, whatever its name. From then on the name means that file.
+        """
+        if self.find(dotted) is None:
+            for root in self.roots:
+                path = root.joinpath(*dotted.split("."))
+                if is_file(path):
+                    self._files[dotted] = ModuleFile(dotted, path, (), Origin.FIRST_PARTY)
+                    break
+        return self._files[dotted]
 
     def _is_open(self, dotted: str, folder: Path) -> bool:
         """Whether to go on into a package: not by a link into one that it lies in, nor by ever more ways."""
@@ -264,7 +279,7 @@ class Project:
         return {**self._read_as, **{folder: module_names(folder, self._listings.get(folder)) for folder in folders}}
 
     def _read(self, file: ModuleFile) -> ModuleFacts:
-        if file.path is None or file.path.suffix != ".py":
+        if file.path is None or file.path.suffix not in (".py", ""):
             return ModuleFacts(file, NOTHING, NO_TEXT)
         path = file.path
         if file.name in self._closed:

@@ -15,6 +15,7 @@ ENVIRONMENT = re.compile(r"\.flaskenv|\.env(?:\..+)?")
 SCRIPT = re.compile(r".+\.sh")
 UNIT = re.compile(r".+\.service")
 SUPERVISOR = re.compile(r".*supervisord?.*\.(?:conf|ini)")
+APACHE = re.compile(r".+\.conf")  # of all programs: what is not Apache's says nothing of WSGI
 UWSGI = re.compile(r".*uwsgi.*\.ini")
 MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile")
 # Documents that say what a platform starts, by their names.
@@ -29,7 +30,9 @@ _ANY = re.compile("|".join(f"(?:{each.pattern})" for each in _KINDS))
 
 # docker compose reads an override on developers' machines, where nobody names its files (Docker's documentation,
 # "Merge Compose files"); examples are nobody's deployment.
-_NOT_PRODUCTION = DEVELOPMENT | TESTING | {"ci", "devcontainer", "dist", "example", "override", "sample", "template"}
+_NOT_PRODUCTION = DEVELOPMENT | TESTING | {
+    "ci", "devcontainer", "dist", "example", "mock", "mocks", "override", "sample", "template",
+}  # fmt: skip
 
 
 def is_deployment(filename: str) -> bool:
@@ -39,7 +42,7 @@ def is_deployment(filename: str) -> bool:
 
 def may_start(path: PurePath) -> bool:
     """Whether a file may, by its path from the project's folder, say what is started; more than `is_deployment`."""
-    if is_deployment(path.name) or PLATFORM.fullmatch(path.name):
+    if is_deployment(path.name) or PLATFORM.fullmatch(path.name) or APACHE.fullmatch(path.name):
         return True
     in_folder = len(path.parts) > 1
     return MANIFEST.fullmatch(path.name) is not None and (in_folder or not words(path.stem).isdisjoint(_MANIFEST_WORDS))

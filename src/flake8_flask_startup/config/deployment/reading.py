@@ -10,6 +10,7 @@ from ...files.source_file import shown_name
 from ...files.walking import is_file
 from . import compose, dockerfile, documents, shell, text_files
 from .files import (
+    APACHE,
     COMPOSE,
     DOCKERFILE,
     ENVIRONMENT,
@@ -66,4 +67,5 @@ _OF_LINES = {
     UWSGI: text_files.uwsgi,
     UNIT: text_files.unit,
     SCRIPT: shell.script,
+    APACHE: text_files.apache,
 }

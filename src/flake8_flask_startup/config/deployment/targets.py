@@ -110,12 +110,12 @@ def _of_command(command: Command, deployment: Deployment, scripts: Mapping[str, 
     elif name == HANDLER:
         if entry := entry_of("".join(arguments[:1])):
             yield Started(entry, Process.SERVERLESS, is_dotted=True, server="".join(arguments[1:2]))
-    elif entry := _of_python(words, name, arguments):
-        module, folders = _placed(next((each for each in arguments if each.endswith(".py")), ""))
-        entry = f"{module}:{MAIN}" if folders else entry
-        yield Started(entry, _of_program(command), folders=folders)
     elif name in scripts and (entry := entry_of(scripts[name])):
         yield Started(entry, _of_program(command))
+    else:
+        entry, folders = _placed(_program_of(words, name, arguments))
+        if entry is not None:
+            yield Started(f"{entry}:{MAIN}", _of_program(command), folders=folders)
 
 
 def _of_program(command: Command) -> Process:
@@ -244,16 +244,16 @@ def _values(arguments: Sequence[str], options: frozenset[str]) -> Iterator[str]:
             yield value if equals else "".join(arguments[number + 1 : number + 2])
 
 
-def _of_python(words: Sequence[str], name: str, arguments: Sequence[str]) -> str:
-    """The script or module that Python runs as a program; empty for any other command."""
+def _program_of(words: Sequence[str], name: str, arguments: Sequence[str]) -> str:
+    """The file or module that Python runs as a program; empty for any other command."""
+    if any(one == "-m" and other == name for one, other in pairwise(words)):
+        return name
     if _PYTHON.fullmatch(name):
         rest = list(arguments)
         while rest and rest[0].startswith("-"):
             del rest[: 2 if rest[0] in _PYTHON_VALUES else 1]
-        entry = (
-            entry_of(rest[0]) if rest and rest[0].endswith(".py") and PurePosixPath(rest[0]).name != _BUILDS else None
-        )
-    else:
-        is_module = any(one == "-m" and other == name for one, other in pairwise(words))
-        entry = entry_of(name) if is_module else None
-    return f"{entry}:{MAIN}" if entry else ""
+        path = "".join(rest[:1])
+    else:  # the first line of a file may say that Python runs it
+        path = next((each for each in words if "/" in each and each.rpartition("/")[2] == name), "")
+    file = PurePosixPath(path)
+    return path if file.suffix in ("", ".py") and file.name != _BUILDS else ""

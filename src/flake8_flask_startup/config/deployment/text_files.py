@@ -1,4 +1,4 @@
-"""Formats of one command or variable a line: Procfiles, environment files, units, supervisor, uWSGI, makefiles."""
+"""Formats of one command or variable a line, such as Procfiles, environment files, units of systemd and makefiles."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*)")
 _RULE = re.compile(r"([^\t#:=][^:=]*):(?!=)[^=]*")
 _MAKE_VARIABLE = re.compile(r"([A-Za-z_]\w*)\s*[:?]?=\s*(.*)")
 _REFERENCE = re.compile(r"\$[({](\w+)[)}]")
+_ALIAS = re.compile(r"\s*WSGIScriptAlias(?:Match)?\s+(.*)", re.IGNORECASE)
 _UNIT = re.compile(r"\s*(Exec\w+|Environment|WorkingDirectory)\s*=\s*[-@:+!]*(.*)")
 
 
@@ -101,6 +102,21 @@ def uwsgi(lines: Sequence[str]) -> Contents:
         if match is not None and not line.lstrip().startswith(("#", ";")):
             words += [f"--{match[1]}", match[2]]
     return Contents((Command(tuple(words), WordPlaces(lines, 1).find("[uwsgi]")),))
+
+
+def apache(lines: Sequence[str]) -> Contents:
+    """The scripts that a configuration of Apache gives mod_wsgi, by its documentation of `WSGIScriptAlias`.
+
+    The scripts called `.wsgi` are found where they lie: their names are none that a module has.
+    """
+    commands = []
+    for number, line in enumerate(lines, 1):
+        match = _ALIAS.match(line)
+        for words in split(match[1]) if match is not None else ():
+            if len(words) > 1 and not words[1].endswith(".wsgi"):
+                given = ("mod_wsgi-express", "start-server", words[1])
+                commands.append(Command(given, WordPlaces(lines, number).find(words[1])))
+    return Contents(tuple(commands))
 
 
 def makefile(lines: Sequence[str]) -> Contents:
