@@ -19,6 +19,7 @@ from ..model.messages import render as message
 from . import Report
 from .modules import place
 from .page_data import page_data
+from .unresolved import together
 
 PAGE = Path(__file__).with_name("page")
 # What a link may begin with: pages and editors, and nothing that a browser would run.
@@ -64,6 +65,7 @@ def render(report: Report, made: PageOrigin | None = None) -> str:
             data=page_data(report),
             estimated_ms=sum(each.ms for each in costs.charges if each.source is CostSource.ESTIMATED),
             unmeasured=costs.unmeasured(),
+            unresolved=together(report.trace.unresolved),
             link=link,
             made=made,
             message=message,

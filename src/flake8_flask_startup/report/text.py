@@ -14,6 +14,7 @@ from ..startup.graph.cost_model import StartupCosts
 from ..startup.graph.plan import LEAST_SAVING, Advance, Removal, advances
 from ..startup.graph.trace import Statement, Trace, own_files
 from . import Report
+from .unresolved import together
 
 MAX_PACKAGES = 20
 MAX_STATEMENTS = 6
@@ -150,8 +151,9 @@ def _unresolved(trace: Trace) -> Iterator[str]:
         yield "What startup may load beyond this"
         own = own_files(trace.loaded)
         inside = [each for each in trace.unresolved if each.statement.path not in own]
-        for each in trace.unresolved if len(inside) == 1 else trace.unresolved[: len(trace.unresolved) - len(inside)]:
-            yield f"  {_shown(each.statement)}: {each.reason}"
+        for each in together(each for each in trace.unresolved if len(inside) == 1 or each.statement.path in own):
+            more = f"; and {len(each.reasons) - 1:,} more like it" if len(each.reasons) > 1 else ""
+            yield f"  {_joined(each.statements)}: {each.reasons[0]}{more}"
         if len(inside) > 1:
             yield f"  and {len(inside)} statements inside libraries, which --format json lists"
 
