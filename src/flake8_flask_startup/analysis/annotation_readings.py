@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ..model.access_paths import call_of, callee_of, is_call, is_dotted, is_own, is_unknown, item_of, own_path
+from ..model.access_paths import call_of, callee_of, is_call, is_dotted, is_own, is_unknown, item_of, own_path, root_of
 from ..syntax.raw_paths import raw_path
 from ..syntax.resolver import Names
-from ..syntax.symbol_table import Call, ScopeKind
+from ..syntax.symbol_table import Call, Scope, ScopeKind
 from ..syntax.tree_walk import nodes_of
 from ..syntax.values import Kind, Value
 from .annotation_tables import HINT_FUNCTIONS, reader_kind
@@ -48,12 +48,20 @@ class Readings:
     """The places of one file where annotations are read. tree gives its syntax tree, which is not kept.
 
     beyond gives for a resolved path what it is in another package, by way of the project's other files; else the path.
+    functions gives the scopes of the project that a resolved path leads to, in whatever file.
     """
 
-    def __init__(self, names: Names, tree: Callable[[], ast.Module], beyond: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        tree: Callable[[], ast.Module],
+        beyond: Callable[[str], str],
+        functions: Callable[[str], Sequence[Scope]],
+    ) -> None:
         self.names = names
         self._tree = tree
         self._beyond = beyond
+        self._functions = functions
 
     @cached_property
     def calls(self) -> Sequence[Call]:
@@ -151,15 +159,17 @@ class Readings:
 
     @cached_property
     def _called_on(self) -> Mapping[int, Sequence[str]]:
-        """The functions of the file that are called on each line, each as often as it is.
+        """The names by which functions of the file are called on each line, each as often as it is.
 
-        A class is not among them: whoever is given an instance may read its class.
+        A class is not among them: whoever is given an instance may read its class. One that a method is called on is,
+        unless the method is given the class.
         """
         found: dict[int, list[str]] = {}
         for call in self.calls:
-            numbers = () if call.decorates else self.names.scopes_by_name.get(call.path, ())
-            if numbers and all(self.names.facts.scopes[each].kind is ScopeKind.FUNCTION for each in numbers):
-                found.setdefault(call.span.line, []).append(call.path)
+            path = "" if call.decorates else self.names.resolve(call.path, call.place.scope)
+            functions = self._functions(path) if path else ()
+            if functions and all(map(_is_given_no_class, functions)):
+                found.setdefault(call.span.line, []).append(root_of(call.path))
         return found
 
     def _paths(self, value: Value, scope: int) -> Iterator[str]:
@@ -190,3 +200,8 @@ class Readings:
                 if any(self._is_unknown(value, call.place.scope) for value in values):
                     found.append(call.span.line)
         return found
+
+
+def _is_given_no_class(function: Scope) -> bool:
+    """Whether a scope is a function that is not handed the class which it is called on."""
+    return function.kind is ScopeKind.FUNCTION and "classmethod" not in function.decorators

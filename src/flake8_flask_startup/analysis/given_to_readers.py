@@ -20,7 +20,7 @@ from ..project.text_index import FileText, Search, search
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import BindingKind
+from ..syntax.symbol_table import BindingKind, Scope
 from ..syntax.values import Kind
 from .annotation_readings import Reading, Readings
 from .annotation_tables import reader_kind
@@ -56,7 +56,7 @@ class Giving:
 
     def __init__(self, names: Names, tree: Callable[[], ast.Module], path: Path, roots: Sequence[Path]) -> None:
         self.names = names
-        self._places = Readings(names, tree, self._beyond)
+        self._places = Readings(names, tree, self._beyond, self._functions)
         self.path = path
         self._roots = roots
         self._top = str(Path.cwd() if path.is_relative_to(Path.cwd()) or not roots else roots[-1])
@@ -88,6 +88,11 @@ class Giving:
         giving, rest = where
         there = giving.names.resolve(rest, 0)
         return giving._beyond(there, steps - 1) if there and there[0] not in ":?" else path
+
+    def _functions(self, path: str) -> Sequence[Scope]:
+        """The functions and classes that a resolved path leads to, by way of no more than one other file."""
+        giving, name = (self, name_in_file(path)) if is_own(path) else self._located(path) or (self, "")
+        return [giving.names.facts.scopes[each] for each in giving.names.scopes_by_name.get(name, ())]
 
     # handed on by functions
 
