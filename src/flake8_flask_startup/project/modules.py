@@ -70,16 +70,21 @@ class Project:
         self._data: dict[Path, list[Path]] = {}
         self._read_as: dict[Path, Identity] = {}
         self._ways: dict[FolderId | None, set[str]] = {}  # by folder, under which names links lead to it
+        self._last: set[Path] = set()  # roots that the standard library comes before
         self._closed: set[str] = set()  # packages that are not gone into
         self.folders = Folders([*self.roots, *([self.env] if self.env is not None else [])])
 
-    def add_root(self, folder: Path) -> None:
-        """A folder of the project's that startup puts on `sys.path`; one of installed packages makes them no others."""
+    def add_root(self, folder: Path, *, is_last: bool = False) -> None:
+        """A folder of the project's that startup puts on `sys.path`; one of installed packages makes them no others.
+
+        is_last says that the standard library comes before it.
+        """
         folder = folder.absolute()
         if self.env is not None and folder.is_relative_to(self.env):
             return
         if folder not in self.roots and is_folder(folder):
             self.roots.append(folder)
+            self._last.update([folder] if is_last else ())
             self.folders.add(folder)
             self._files = {name: file for name, file in self._files.items() if file is not None}
 
@@ -103,8 +108,10 @@ class Project:
             return None
         if package is not None:
             return self._locate(dotted, last, package.folders, package.origin)
-        found = self._locate(dotted, last, self.roots, Origin.FIRST_PARTY)
-        if (found is None or found.path is None) and self.env is not None and last not in sys.stdlib_module_names:
+        is_standard = last in sys.stdlib_module_names
+        roots = [each for each in self.roots if each not in self._last] if is_standard else self.roots
+        found = self._locate(dotted, last, roots, Origin.FIRST_PARTY)
+        if (found is None or found.path is None) and self.env is not None and not is_standard:
             origin = Origin.FIRST_PARTY if last in self.named_first_party else Origin.THIRD_PARTY
             installed = self._locate(dotted, last, [self.env], origin)
             found = installed if installed is not None and (found is None or installed.path is not None) else found
