@@ -153,6 +153,7 @@ def _findings(
         boots,
         settled,
         lambda dotted: _call_ms(dotted, settings),
+        is_executable=text.text.startswith("#!"),
     )
     findings = [finding for each in rules for finding in each.check(context)]
     if not priced:

@@ -33,6 +33,7 @@ class Context:
     startup: Callable[[], Boot | None]  # the boot of the project, which is costly to draw up
     settled: Settled  # what other files make of the file's names
     call_ms: Callable[[str], float | None]  # what a call by its dotted name was measured to cost; None if it was not
+    is_executable: bool = False  # whether the first line says which program runs the file
 
     @cached_property
     def boot(self) -> Boot | None:

@@ -106,9 +106,12 @@ def is_script(context: Context) -> bool:
     """Whether a module is run by hand: no import statement can name it, or its own code takes the command line apart.
 
     `python -m package` runs a `__main__`. A server that loaded what reads `sys.argv[1]` would find its own arguments
-    there, and what calls `parse_args()` would end it.
+    there, and what calls `parse_args()` would end it. A file whose first line says what runs it is a script where
+    startup does not reach it.
     """
     if context.path.name == "__main__.py" or not context.path.stem.isidentifier():
+        return True
+    if context.is_executable and context.boot is not None and not context.boot.reaches(str(context.path)):
         return True
     loading = [call for call in context.facts.bodies[0].calls if _always_loads(call.place)]
     if any(context.names.resolve(call.path, 0) in _PARSED for call in loading):
