@@ -53,8 +53,8 @@ def search_beside(project: Project, module: str) -> None:
     """Search imports also in the nearest folder around an entry point's module that is no package.
 
     So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server whose
-    working directory is that folder, or that runs where the folder's package is installed. A module in it called like one
-    of the standard library (`types.py`) is not taken for that one: Python has loaded most of these by then.
+    working directory is that folder, or that runs where the folder's package is installed. A module in it called like
+    one of the standard library (`types.py`) is not taken for that one: Python has loaded most of these by then.
     """
     file = project.find_entry(module)
     if file is not None and file.path is not None:
