@@ -13,15 +13,16 @@ from typing import NamedTuple, TypeAlias
 
 from ..files.printing import encoded
 from ..files.trees import optional_tree
-from ..model.access_paths import has_call, has_item, owner_of, root_of, split_first
+from ..model.access_paths import has_call, has_item, is_dotted, owner_of, root_of, split_first
 from ..project.file_nodes import IMPORTING, last_of, statements
 from ..project.references import Neighbourhood
-from ..project.text_index import FileText, Search, has_word, search
+from ..project.text_index import FileText, Search, search
 from ..syntax.import_statements import Imported, imported
 from ..syntax.raw_paths import raw_path
 from ..syntax.symbol_table import Import
 from ..syntax.tree_walk import with_functions
 from .loaded_by_parent import LOADED_BY_PARENT
+from .submodule_words import looks_up, may_bind, may_read_off
 
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
@@ -39,11 +40,15 @@ def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | N
             continue
         if submodule == each.dotted and each.name and is_used and not _is_module(submodule, found):
             continue
+        if submodule in _own(tree).called:
+            continue
         for line in _reads(_own(tree), submodule, each):
             return f"line {line} reads '{submodule}', which is there once it is imported"
         for text in _reading(submodule, found) if place is not None else ():
             other = _other(text) if place is not None and text.path != str(place.path) else None
             for line in _reads(other, submodule) if place is not None and other is not None else ():
+                if _is_called(submodule, found):
+                    break
                 shown = place.shown(text) if place is not None else ""
                 return f"{shown} reads '{submodule}' on line {line}, which is there once it is imported"
         if place is not None and found is not None and (reason := _read_where_handed(submodule, place, found)):
@@ -109,8 +114,8 @@ _LOOKING_UP = frozenset({b"modules", *map(str.encode, IMPORTING)})
 def _may_have(text: FileText, package: str) -> bool:
     """Whether a text may bind a package, or look it up by its name."""
     first, _, inside = package.partition(".")
-    may_bind = encoded(first) in text.words if inside else _may_bind(text.data, encoded(first))
-    return may_bind or not _LOOKING_UP.isdisjoint(text.words)
+    is_bound = encoded(first) in text.words if inside else may_bind(text.data, encoded(first))
+    return is_bound or not _LOOKING_UP.isdisjoint(text.words)
 
 
 @lru_cache(maxsize=100)  # asked of the same few submodules by many files; each keeps the texts of a project
@@ -126,107 +131,10 @@ def _reading(submodule: str, found: Search | None) -> Sequence[FileText]:
     having = [each for each in found.having(last) if each in reading or each.asks_by_text]
     first = found.narrowed(having, encoded(submodule.partition(".")[0]))
     near = [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
-    return [each for each in near if _looks_up(each.data, submodule) or _may_read_off(each.data, submodule)]
+    return [each for each in near if looks_up(each.data, submodule) or may_read_off(each.data, submodule)]
 
 
-def _looks_up(data: bytes, submodule: str) -> bool:
-    """Whether a text may look a submodule up among the modules that are loaded."""
-    return b"modules" in data and encoded(submodule) in data
-
-
-def _may_read_off(data: bytes, submodule: str) -> bool:
-    return _may_import_package(data, submodule) and (_has_text(data, submodule) or _may_read(data, submodule))
-
-
-def _has_text(data: bytes, submodule: str) -> bool:
-    """Whether the last name of a submodule begins a text: `attrgetter("dates.num2date")`, `vars(package)["dates"]`."""
-    return encoded(submodule.rpartition(".")[2]) in _begun(data)
-
-
-@lru_cache(maxsize=100)  # as below
-def _begun(data: bytes) -> Set[bytes]:
-    """The names that texts begin with."""
-    return frozenset(re.findall(rb"[\"']([\w\x80-\xff]+)(?=[.\"'])", data))
-
-
-@lru_cache(maxsize=100)  # as below
-def _given_to_getattr(data: bytes) -> Sequence[bytes]:
-    """What stands where `getattr` has the object that it asks."""
-    return [each[1] for each in _ASKED.finditer(data)]
-
-
-@lru_cache(maxsize=100)  # as below
-def _renamed(data: bytes) -> Set[bytes]:
-    """The names that stand behind `as`."""
-    return frozenset(re.findall(rb"\bas[\s\\]+([\w\x80-\xff]+)", data))
-
-
-_CONTINUED = re.compile(rb"\\(?:\r\n|\r|\n)")
-
-
-def _may_import_package(data: bytes, submodule: str) -> bool:
-    """Whether a text may bind a package around a submodule; a top-level one is named behind `import` on its line."""
-    top, _, inside = submodule.partition(".")
-    return "." in inside or _may_bind(data, encoded(top))
-
-
-@lru_cache(maxsize=100)  # asked of the same files for each submodule of a package
-def _may_bind(data: bytes, top: bytes) -> bool:
-    lines = (line.partition(b"import")[2] for line in _CONTINUED.sub(b" ", data).splitlines())
-    return any(has_word(names, top) for names in lines)
-
-
-MAX_OWNER = 200  # bytes looked at before a dot: a name and the blanks behind it are shorter
-_OWNER = re.compile(rb"([\w\x80-\xff]+)[ \t]*\Z")  # a name on the line of the dot
-# An element, a text, what a call gives; no `(name)`.
-_NO_NAME = re.compile(rb"(?:[\]}\"']|\w\((?:[^()]*[^\w\s.()][^()]*)?\))[ \t]*\Z")
-_WORD_PART = re.compile(rb"[\w\x80-\xff]")
-_ASKED = re.compile(rb"\bgetattr\s*\(([^,]*)")
-# An import statement up to where its names of modules end, as far as it stands on one line.
-_HEAD = re.compile(rb"[ \t]*(?:from[ \t]+[\w.\x80-\xff]+[ \t]+import\b|import[ \t]+[\w.,\x80-\xff \t]+)")
-
-
-def _may_read(data: bytes, submodule: str) -> bool:
-    """Whether a text may read a submodule off its package, by what stands before the dot or is asked for the name.
-
-    That is the last name of the package, another name for that, or something that only a parser can tell.
-    """
-    parent, _, last = submodule.rpartition(".")
-    package = encoded(parent.rpartition(".")[2])
-    before = [*_before_dots(data, encoded(last)), *_given_to_getattr(data)]
-    named = [(text, _OWNER.search(text)) for text in before]
-    if not all(name or _NO_NAME.search(text) for text, name in named):
-        return True
-    owners = {name[1] for _, name in named if name}
-    return package in owners or not _renamed(data).isdisjoint(owners)
-
-
-def _before_dots(data: bytes, name: bytes) -> Iterator[bytes]:
-    """What stands before a dot and a name, wherever an import statement does not name a module so."""
-    end_of_line = head_ends = -1  # a line is looked at once, as it may be long and have many
-    for dot in _dots(data, name):
-        if dot > end_of_line:
-            head = _HEAD.match(data, data.rfind(b"\n", 0, dot) + 1)
-            head_ends = head.end() if head is not None else -1
-            found = data.find(b"\n", dot)
-            end_of_line = found if found >= 0 else len(data)
-        if head_ends <= dot:
-            yield data[max(dot - MAX_OWNER, 0) : dot]
-
-
-def _dots(data: bytes, name: bytes) -> Iterator[int]:
-    """Where a dot stands before a name, be there blanks between: from one name to the next, as most files have few."""
-    at = data.find(name)
-    while at >= 0:
-        behind = _WORD_PART.match(data, at + len(name))
-        start = max(at - MAX_OWNER, 0)
-        before = data[start:at].rstrip()
-        if not behind and before.endswith(b"."):
-            yield start + len(before) - 1
-        at = data.find(name, at + 1)
-
-
-@lru_cache(maxsize=100)  # as above
+@lru_cache(maxsize=100)  # asked of the same few submodules by many files
 def _is_module(dotted: str, found: Search | None) -> bool:
     """Whether some import statement of the project says that a dotted name is a module."""
     statement = re.compile(rb"\b(?:import|from)[ \t]+%s\b" % re.escape(encoded(dotted)))
@@ -242,6 +150,14 @@ def _submodules(each: Import) -> Iterator[str]:
     parts = each.dotted.split(".") if each.name != "*" else each.module.split(".")
     for end in range(2, len(parts) + 1):
         yield ".".join(parts[:end])
+
+
+@lru_cache(maxsize=100)  # as above
+def _is_called(dotted: str, found: Search | None) -> bool:
+    """Whether some file of the project calls what a dotted name leads to, which is no module then."""
+    having = found.having(encoded(dotted.rpartition(".")[2])) if found is not None else ()
+    files = map(_other, islice((each for each in having if encoded(dotted.partition(".")[0]) in each.words), MAX_READ))
+    return any(file is not None and dotted in file.called for file in files)
 
 
 class _Attribute(NamedTuple):
@@ -263,7 +179,8 @@ class _File(NamedTuple):
     asked are `getattr` calls and the like, by the last part of the name: the raw path of the object, empty for any,
     the name, the line. looked_up are the names that modules which are loaded are looked up by, each with a line.
     parameters are the names of parameters, each with the outermost function around it. values are the raw paths that
-    are kept or given away, texts the names that modules are looked up by.
+    are kept or given away, texts the names that modules are looked up by. called are the dotted names of what is called
+    off imports: no modules.
     """
 
     loading: Mapping[str, Sequence[int]]
@@ -275,6 +192,7 @@ class _File(NamedTuple):
     bound: Mapping[str, str]
     values: Set[str]
     texts: Set[str]
+    called: Set[str]
 
 
 def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterator[int]:
@@ -282,6 +200,8 @@ def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterat
     package, _, last = submodule.rpartition(".")
     attributes, asked = file.attributes.get(last, ()), file.asked.get(last, ())
     if not attributes and not asked and submodule not in file.looked_up:  # as with most
+        return
+    if submodule in file.called:
         return
     its_line, its_name = (besides.span.line, besides.bound) if besides is not None else (0, "")
     if any(line != its_line for line in file.loading.get(submodule, ())):
@@ -320,6 +240,7 @@ def _read(tree: ast.Module) -> _File:
     parameters: set[tuple[str, int]] = set()
     values: set[str] = set()
     texts: set[str] = set()
+    called: set[str] = set()
     numbers: dict[ast.AST | None, int] = {None: 0}  # of the outermost functions
     for node, around, inner in with_functions(tree):
         function = numbers.setdefault(around, len(numbers))
@@ -332,8 +253,9 @@ def _read(tree: ast.Module) -> _File:
                 looked_up.setdefault(key, node.lineno)
             elif key:
                 asked.setdefault(key.rpartition(".")[2], []).append((owner, key, node.lineno))
-            if isinstance(node, ast.Call) and last_of(node.func) in IMPORTING:
-                texts.update(filter(None, map(_text, node.args[:1])))
+            if isinstance(node, ast.Call):
+                texts.update(filter(None, map(_text, node.args[:1])) if last_of(node.func) in IMPORTING else ())
+                called.add(raw_path(node.func))
         elif isinstance(node, ast.arg) and function:
             parameters.add((node.arg, function))
         if not isinstance(node, (ast.Attribute, ast.Compare, ast.Expr)):
@@ -347,7 +269,10 @@ def _read(tree: ast.Module) -> _File:
             for module in accumulate(each.dotted.split("."), "{}.{}".format):
                 loading.setdefault(module, []).append(line)
     bound = {each.bound: each.path for _, each in names}
-    return _File(loading, naming, attributes, asked, looked_up, parameters, bound, values, texts | looked_up.keys())
+    parted = (path.partition(".") for path in called if is_dotted(path))
+    off_imports = {intern(f"{bound[root]}{dot}{rest}") for root, dot, rest in parted if root in bound}
+    texts |= looked_up.keys()
+    return _File(loading, naming, attributes, asked, looked_up, parameters, bound, values, texts, off_imports)
 
 
 def _asked(node: ast.Call | ast.Compare | ast.Subscript) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from ..config.entry_target import MAIN
 from ..config.settings import Settings
 from ..files.paths import shown
 from .here import project_here
-from .import_roots import import_root
+from .import_roots import roots_around
 from .module_facts import ModuleFacts
 from .modules import Project
 
@@ -50,7 +50,7 @@ def need(project: Project, entry: str) -> None:
 
 
 def search_beside(project: Project, module: str) -> None:
-    """Search imports also in the nearest folder around an entry point's module that is no package.
+    """Search imports also in the nearest folder around an entry point's module that is no package, and its `src`.
 
     So does Python for a file that it runs as a program, Flask for an app that it is given as a path, and a server whose
     working directory is that folder, or that runs where the folder's package is installed. A module in it called like
@@ -58,7 +58,8 @@ def search_beside(project: Project, module: str) -> None:
     """
     file = project.find_entry(module)
     if file is not None and file.path is not None:
-        project.add_root(import_root(file.path.parent), is_last=True)
+        for root in reversed(roots_around(file.path)):
+            project.add_root(root, is_last=True)
 
 
 def _may_bind(module: ModuleFacts, name: str) -> bool:

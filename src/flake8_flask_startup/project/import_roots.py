@@ -16,7 +16,7 @@ def first_party(filename: str) -> Callable[[str], bool]:
     """A test for top-level names that resolve to a file of the project that filename lies in.
 
     The project's import roots are the working directory, its `src` and `lib`, and the nearest folder around the file
-    that is not itself a package. Unreadable folders hold nothing.
+    that is not itself a package, with its `src` and `lib`. Unreadable folders hold nothing.
     """
 
     @cache
@@ -33,7 +33,14 @@ def first_party(filename: str) -> Callable[[str], bool]:
 
 def import_roots(path: Path) -> list[Path]:
     """The folders that the imports of a file are searched in, in the order of `first_party`."""
-    return [*source_folders(Path.cwd()), import_root(path.parent)]
+    *inside, root = roots_around(path)
+    return [*source_folders(Path.cwd()), *inside, root]
+
+
+def roots_around(path: Path) -> list[Path]:
+    """The nearest folder around a file that is no package, last, and before it the folders for sources in that."""
+    root = import_root(path.parent)
+    return [*(each for each in source_folders(root) if each != root), root]
 
 
 def _is_own(root: Path, name: str, path: Path) -> bool:
@@ -44,8 +51,11 @@ def _is_own(root: Path, name: str, path: Path) -> bool:
 
 
 def import_root(folder: Path) -> Path:
-    """Return the nearest folder that is no package: the folder itself, or one around it."""
-    while is_file(folder / "__init__.py") and folder != folder.parent:
+    """Return the nearest folder that is no package: the folder itself, or one around it.
+
+    One whose name no import statement can write is none, whatever it has.
+    """
+    while folder.name.isidentifier() and is_file(folder / "__init__.py") and folder != folder.parent:
         folder = folder.parent
     return folder
 
