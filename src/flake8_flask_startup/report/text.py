@@ -53,6 +53,8 @@ def _total(report: Report) -> Iterator[str]:
         notes += f", {more}"
     perhaps = report.costs.saving({edge for edge in report.costs.graph.targets if edge.conditional})
     notes += f", {milliseconds(perhaps)} ms under conditions that may not hold" if perhaps >= LEAST_SAVING else ""
+    if unmeasured := len(report.costs.unmeasured()):
+        notes += f", without {unmeasured:,} package{'s' if unmeasured > 1 else ''} of unknown cost"
     yield f"{', '.join(report.trace.entries)} ({report.trace.why}): startup costs {milliseconds(total.ms)} ms{notes}"
     counts = dict.fromkeys(Origin, 0)
     for each in report.trace.loaded:

@@ -14,10 +14,10 @@ from contextlib import suppress
 from operator import itemgetter
 
 from ...config.entry_target import MAIN
-from ...config.flask_objects import KNOWN, FlaskObjects
+from ...config.flask_objects import DISCOVERED_APPS, KNOWN, FlaskObjects
 from ...files.gc_control import made_to_stay
 from ...model import UNKNOWN
-from ...model.access_paths import callee_of
+from ...model.access_paths import callee_of, names_along
 from ...project.entries import search_beside
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
@@ -25,7 +25,7 @@ from ...syntax.places import Condition, Point
 from ...syntax.static_conditions import Phase
 from ...syntax.symbol_table import Call, Effect, Implicit, Import, Loop
 from ..graph.trace import Run, Statement, Trace
-from ..values.abstract_values import Func, Inst, Mod, Object, in_order
+from ..values.abstract_values import Ext, Func, Inst, Mod, Object, in_order
 from ..values.environment import Env
 from ..values.memo import ExhaustedError
 from ..values.trampoline import Steps, drive
@@ -130,7 +130,22 @@ class _Boot(Loading):
                 drive(self._make_app(each, root))
                 if not self._is_served(each) or (is_function and isinstance(each, Inst)):
                     drive(self._invoke(self._served(each, module), None, root))
+        for app in () if name == MAIN else (name.partition(".")[0],) if name else DISCOVERED_APPS:
+            self._note_unseen(module, app)
         self._settle()
+
+    def _note_unseen(self, module: str, name: str) -> None:
+        """Note an app that comes from a function or module outside the project whose source nobody has."""
+        code = self.world.module(module)
+        for binding in code.facts.scopes[0].bindings.get(name, ()) if code is not None else ():
+            for each in in_order(self._path(name, self._env(module), 1)):
+                outside = each.path if isinstance(each, Ext) else ""
+                root, *inside = names_along(outside)
+                is_class = any(part[:1].isupper() for part in inside)
+                is_unseen = self.project.find(root) is None and self.project.origin(root) is Origin.THIRD_PARTY
+                if code is not None and inside and is_unseen and not is_class:
+                    reason = f"{outside} is an app of a package whose source is not known"
+                    self.seen.note(Statement(self._shown(code), binding.line), reason, (UNKNOWN,))
 
     def _served(self, each: Object, module: str) -> Object:
         """What a server calls to have the app: a factory that it hands nothing, so that the defaults count."""
