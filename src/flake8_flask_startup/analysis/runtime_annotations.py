@@ -18,6 +18,7 @@ from ..model.access_paths import (
     before_call,
     before_item,
     callee_of,
+    has_call,
     has_sign,
     is_call,
     is_dotted,
@@ -225,7 +226,10 @@ class AnnotationReaders:
         """Whether a reader in another file is given a name of the module."""
         place = self._module.place
         given = reading.paths | giving.imported if reading.is_open else reading.paths
+        is_function = self._scopes[owner].kind in _FUNCTIONS and self._scopes[owner].name == name
         for path in given if place is not None else ():
+            if is_function and has_call(path):  # what it gives is not the function
+                continue
             plain = before_call(path)
             level = len(plain) - len(plain.lstrip("."))
             dotted = plain[level:]
