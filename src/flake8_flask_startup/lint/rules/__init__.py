@@ -1,7 +1,7 @@
 """All rules, listed by hand: nothing registers itself by being imported. One rule, one module, one page beside it.
 
 In: the `Context` of a file. Out: its findings. Asks `lint`, `lint.flask`, `startup`, `analysis`, `inference`, `syntax`,
-`config` and `model`.
+`files`, `config` and `model`.
 """
 
 from __future__ import annotations

@@ -64,6 +64,14 @@ class Recording:
         entry = Unresolved(statement, reason, may_load)
         self._unresolved[entry] = is_known and self._unresolved.get(entry, True)
 
+    def is_noted(self, statement: Statement) -> bool:
+        """Return whether there is an unresolved entry at a statement."""
+        return any(each.statement == statement for each in self._unresolved)
+
+    def imported_by(self, statement: Statement) -> list[str]:
+        """Return the modules that a statement imports."""
+        return [imported for _, imported, place in self.edges if place == statement]
+
     @property
     def is_open(self) -> bool:
         """Whether something was met that cannot be known."""

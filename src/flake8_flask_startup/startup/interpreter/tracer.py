@@ -137,15 +137,25 @@ class _Boot(Loading):
     def _note_unseen(self, module: str, name: str) -> None:
         """Note an app that comes from a function or module outside the project whose source nobody has."""
         code = self.world.module(module)
-        for binding in code.facts.scopes[0].bindings.get(name, ()) if code is not None else ():
-            for each in in_order(self._path(name, self._env(module), 1)):
-                outside = each.path if isinstance(each, Ext) else ""
-                root, *inside = names_along(outside)
-                is_class = any(part[:1].isupper() for part in inside)
-                is_unseen = self.project.find(root) is None and self.project.origin(root) is Origin.THIRD_PARTY
-                if code is not None and inside and is_unseen and not is_class:
+        if code is None:
+            return
+        lines = [each.line for each in code.facts.scopes[0].bindings.get(name, ())]
+        for each in in_order(self._path(name, self._env(module), 1)) if lines else ():
+            outside = each.path if isinstance(each, Ext) else ""
+            root, *inside = names_along(outside)
+            is_class = any(part[:1].isupper() for part in inside)
+            is_unseen = self.project.find(root) is None and self.project.origin(root) is Origin.THIRD_PARTY
+            for statement in (Statement(self._shown(code), line) for line in lines):
+                if inside and is_unseen and not is_class and not self._is_followed(statement):
                     reason = f"{outside} is an app of a package whose source is not known"
-                    self.seen.note(Statement(self._shown(code), binding.line), reason, (UNKNOWN,))
+                    self.seen.note(statement, reason, (UNKNOWN,))
+
+    def _is_followed(self, statement: Statement) -> bool:
+        """Whether a statement brings in modules of the project, or has an entry that says what it may bring in."""
+        imported = self.seen.imported_by(statement)
+        return self.seen.is_noted(statement) or any(
+            self.project.origin(each) is Origin.FIRST_PARTY for each in imported
+        )
 
     def _served(self, each: Object, module: str) -> Object:
         """What a server calls to have the app: a factory that it hands nothing, so that the defaults count."""
