@@ -11,35 +11,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flake8_flask_startup.model import access_paths as paths
+from flake8_flask_startup.model import path_steps as steps_of
 from flake8_flask_startup.model.access_paths import RawPath, Steps
 from flake8_flask_startup.syntax.raw_paths import raw_path
 
 NAMES = st.from_regex(r"[a-z_][a-z0-9_]{0,4}", fullmatch=True)
 KEYS = st.text(max_size=5)
 STEPS = st.one_of(
-    st.just(paths.CALL_STEP), st.just(paths.ITEM_STEP), NAMES.map(paths.attribute_step), KEYS.map(paths.key_step)
+    st.just(steps_of.CALL_STEP),
+    st.just(steps_of.ITEM_STEP),
+    NAMES.map(steps_of.attribute_step),
+    KEYS.map(steps_of.key_step),
 )
 
 
 @given(NAMES, st.lists(STEPS, max_size=6))
 def test_root_and_steps_put_together_again_give_the_path(root: str, steps: list[Steps]) -> None:
-    path = paths.path_along(root, steps)
+    path = steps_of.path_along(root, steps)
     assert (split := paths.split_root(path)) is not None
     assert split[0] == root
-    assert list(paths.each_step(split[1])) == steps
-    assert paths.joined(root, split[1]) == path
+    assert list(steps_of.each_step(split[1])) == steps
+    assert steps_of.joined(root, split[1]) == path
 
 
 @given(NAMES, st.lists(STEPS, max_size=6))
 def test_a_path_is_that_of_the_expression_that_it_spells(root: str, steps: list[Steps]) -> None:
-    path = paths.path_along(root, steps)
+    path = steps_of.path_along(root, steps)
     node = ast.parse(path.replace("[]", "[0]") if "'" not in path and '"' not in path else root, mode="eval").body
     assert raw_path(node) == (path if "'" not in path and '"' not in path else root)
 
 
 @given(NAMES, st.lists(STEPS, max_size=4), NAMES, KEYS)
 def test_what_is_put_at_the_end_comes_off_again(root: str, steps: list[Steps], name: str, key: str) -> None:
-    path = paths.path_along(root, steps)
+    path = steps_of.path_along(root, steps)
     assert paths.split_last(paths.attribute_of(path, name)) == (path, name)
     assert paths.owner_of(paths.attribute_of(path, name)) == path
     assert paths.owner_by(paths.attribute_of(path, name), name) == path
@@ -57,8 +61,8 @@ def test_what_is_put_at_the_end_comes_off_again(root: str, steps: list[Steps], n
 
 @given(NAMES, st.lists(STEPS, max_size=6))
 def test_a_path_is_dotted_unless_it_has_a_call_or_an_item(root: str, steps: list[Steps]) -> None:
-    path = paths.path_along(root, steps)
-    are_attributes = all(paths.attribute_in(step) for step in steps)
+    path = steps_of.path_along(root, steps)
+    are_attributes = all(steps_of.attribute_in(step) for step in steps)
     assert paths.is_dotted(path) is are_attributes
     assert path.startswith(paths.dotted_start(path))
     assert paths.root_of(path) == root
@@ -104,7 +108,7 @@ def test_what_a_path_begins_with_is_tried_from_the_whole_down() -> None:
     path = paths.as_resolved("flask.app.Flask().run")
     found = list(paths.starts_of(path))
     assert [start for start, _ in found] == [path, "flask.app.Flask()", "flask.app.Flask", "flask.app", "flask"]
-    assert all(paths.joined(start, rest) == path for start, rest in found)
+    assert all(steps_of.joined(start, rest) == path for start, rest in found)
 
 
 def test_a_path_is_a_plain_string_where_it_is_kept() -> None:

@@ -1,4 +1,4 @@
-"""What travels between the wings: findings and costs, access paths (`access_paths`), and text (`messages`).
+"""What travels between the wings: findings and costs, access paths and their steps, and text (`messages`).
 
 Asks `files`; this module itself imports nothing of the package, as every start of flake8 loads it.
 """

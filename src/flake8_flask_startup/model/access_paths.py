@@ -6,15 +6,16 @@ starts with a dotted name ("flask.Flask().run"), with ":" for what the file itse
 ":Config.DEBUG"), with "." for something imported relatively (".extensions.db.init_app"), or with "?" for a name whose
 value is unknown ("?app.run"). The empty path is that of an expression which has none.
 
-No other module knows how a path is spelled: one that is known as a whole is compared with, as `"flask.Flask()"`, and
-everything else is asked here. Paths are plain strings at run time, as they are keys and are kept in caches by the
-hundred thousand; the types are there for mypy. What is not a path any more, such as the name of an attribute, is a str.
+No other module knows how a path is spelled, but for `path_steps`, which goes along the steps of one: a path that is
+known as a whole is compared with, as `"flask.Flask()"`, and everything else is asked here. Paths are plain strings at
+run time, as they are keys and are kept in caches by the hundred thousand; the types are there for mypy. What is not a
+path any more, such as the name of an attribute, is a str.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NewType, TypeVar, cast
 
 AccessPath = NewType("AccessPath", str)
@@ -29,7 +30,6 @@ NOWHERE = ResolvedPath(AccessPath(""))  # the resolved path of what has none
 UNKNOWN_PATH = ResolvedPath(AccessPath("?"))  # nothing is known of what stands there, its name neither
 
 _CALL, _ITEM = "()", "[]"
-CALL_STEP, ITEM_STEP = Steps(_CALL), Steps(_ITEM)  # the latter of an item that nobody can name
 _OWN, _UNKNOWN, _RELATIVE = ":", "?", "."
 _BEGINS = (".", "(", "[")  # of a step
 _SIGNS = (_OWN, _UNKNOWN, _RELATIVE)
@@ -39,7 +39,6 @@ _KEY = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\]")
 # An item of a container, by a key that is written there or by one that is not known.
 _HOP = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")?\]|\.(?:setdefault|get)\(\)")
 _HOP_BEGINS = re.compile(r"\[|\.(?:setdefault|get)\(\)")
-_STEP = re.compile(r"\(\)|\.\w+|\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")?\]")
 
 
 def as_raw(text: str) -> RawPath:
@@ -357,63 +356,3 @@ def without_calls(path: str) -> str:
 def names_along(path: str) -> list[str]:
     """Return the names that a path leads along, one by one."""
     return path.replace(_CALL, "").split(".")
-
-
-def attribute_step(name: str) -> Steps:
-    """Return the step to an attribute."""
-    return cast("Steps", f".{name}")
-
-
-def key_step(key: str | int) -> Steps:
-    """Return the step to the item with a key."""
-    return cast("Steps", f"[{key!r}]")
-
-
-def path_along(root: str, steps: Iterable[Steps]) -> RawPath:
-    """Return where steps lead one after the other from a name."""
-    return cast("RawPath", root + "".join(steps))
-
-
-def joined(owner: P, steps: str) -> P:
-    """Return where steps lead from a path."""
-    return cast("P", f"{owner}{steps}")
-
-
-def after_call(steps: Steps) -> Steps | None:
-    """Return the steps behind a call that comes first; None where no call does."""
-    return cast("Steps", steps[len(_CALL) :]) if steps.startswith(_CALL) else None
-
-
-def after_unnamed_item(steps: Steps) -> Steps | None:
-    """Return the steps behind an item that comes first and that nobody can name; None where there is none."""
-    return cast("Steps", steps[len(_ITEM) :]) if steps.startswith(_ITEM) else None
-
-
-def each_step(steps: Steps) -> list[Steps]:
-    """Return the steps one by one."""
-    return _STEP.findall(steps)
-
-
-def is_call_step(step: Steps) -> bool:
-    """Return whether a step is a call."""
-    return step == _CALL
-
-
-def is_item_step(step: Steps) -> bool:
-    """Return whether a step is an item."""
-    return step.startswith("[")
-
-
-def is_keyed_step(step: Steps) -> bool:
-    """Return whether a step that is an item has a key."""
-    return len(step) > len(_ITEM)
-
-
-def attribute_in(step: Steps) -> str:
-    """Return the attribute that a step reads; empty where it is another step."""
-    return step[1:] if step.startswith(".") else ""
-
-
-def key_in(step: Steps) -> str:
-    """Return the key of a step that is an item, as it is written between its quotes; empty without one."""
-    return step[2:-2]

@@ -6,7 +6,8 @@ and 3.3, Eve 2.3, Flask-API 3.1, flask-openapi3 4.3, Quart 0.22).
 
 from __future__ import annotations
 
-from ..model.access_paths import ResolvedPath, as_resolved, first_of, joined, root_of, starts_of
+from ..model.access_paths import ResolvedPath, as_resolved, first_of, root_of, starts_of
+from ..model.path_steps import joined
 
 ALIASES = {
     "apiflask.app.APIFlask": "apiflask.APIFlask",

@@ -6,17 +6,8 @@ import ast
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 
-from ..model.access_paths import (
-    CALL_STEP,
-    ITEM_STEP,
-    NO_PATH,
-    RawPath,
-    Steps,
-    as_raw,
-    attribute_step,
-    key_step,
-    path_along,
-)
+from ..model.access_paths import NO_PATH, RawPath, Steps, as_raw
+from ..model.path_steps import CALL_STEP, ITEM_STEP, attribute_step, key_step, path_along
 
 MAX_STEPS = 100  # attributes, calls and items of one path: each part of a longer one would be spelled out again
 

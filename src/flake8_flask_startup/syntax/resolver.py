@@ -12,8 +12,6 @@ from ..model.access_paths import (
     UNKNOWN_PATH,
     ResolvedPath,
     Steps,
-    after_call,
-    after_unnamed_item,
     as_raw,
     as_resolved,
     attribute_of,
@@ -23,12 +21,12 @@ from ..model.access_paths import (
     is_call_inside,
     is_own,
     is_unknown,
-    joined,
     name_in_file,
     own_path,
     split_root,
     unknown_path,
 )
+from ..model.path_steps import after_call, after_unnamed_item, joined
 from .canonical_names import STARS, canonical
 from .facts import Facts
 from .nesting import Nesting

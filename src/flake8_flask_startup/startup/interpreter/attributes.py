@@ -7,7 +7,8 @@ from functools import partial
 from ...analysis.callback_models import FUNCTION_ITSELF
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...model.access_paths import CALL_STEP, attribute_of, attribute_step, call_of
+from ...model.access_paths import attribute_of, call_of
+from ...model.path_steps import CALL_STEP, attribute_step
 from ...project.module_facts import ModuleFacts
 from ...syntax.values import Kind, Value
 from ..models.data_files import of_file

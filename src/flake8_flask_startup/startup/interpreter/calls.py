@@ -12,13 +12,13 @@ from ...model.access_paths import (
     NO_PATH,
     call_of,
     is_attribute,
-    joined,
     last_name,
     owner_of,
     split_last,
     split_target,
     without_calls,
 )
+from ...model.path_steps import joined
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.import_statements import importable
 from ...syntax.symbol_table import Call, Store

@@ -9,7 +9,6 @@ from ...analysis.callback_models import runs_with_classes
 from ...model.access_paths import (
     NO_PATH,
     as_raw,
-    attribute_step,
     callee_of,
     is_item,
     last_name,
@@ -18,6 +17,7 @@ from ...model.access_paths import (
     owner_of,
     split_last,
 )
+from ...model.path_steps import attribute_step
 from ...project.module_facts import ModuleFacts
 from ...syntax.operators import LOOKING_UP, ORDERING, REFLECTED, answering, names_of
 from ...syntax.places import Place

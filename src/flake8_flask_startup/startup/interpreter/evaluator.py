@@ -9,18 +9,16 @@ from collections.abc import Callable, Iterator
 
 from ...config.flask_objects import KNOWN, FlaskObjects
 from ...model import UNKNOWN
-from ...model.access_paths import (
-    Steps,
+from ...model.access_paths import Steps, callee_of, split_root
+from ...model.path_steps import (
     attribute_in,
     attribute_step,
-    callee_of,
     each_step,
     is_call_step,
     is_item_step,
     is_keyed_step,
     key_in,
     key_step,
-    split_root,
 )
 from ...project.modules import Project
 from ...syntax.operators import names_of

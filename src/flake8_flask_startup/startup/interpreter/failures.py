@@ -11,16 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...files.walking import names_in
-from ...model.access_paths import (
-    CALL_STEP,
-    after_call,
-    attribute_in,
-    call_of,
-    each_step,
-    is_call,
-    is_item_step,
-    split_root,
-)
+from ...model.access_paths import call_of, is_call, split_root
+from ...model.path_steps import CALL_STEP, after_call, attribute_in, each_step, is_item_step
 from ...project.module_facts import Event, ModuleFacts, Origin
 from ...project.modules import Project
 from ...syntax.import_statements import named

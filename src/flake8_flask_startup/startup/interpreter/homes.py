@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...model.access_paths import attribute_step, callee_of, container_in, is_call
+from ...model.access_paths import callee_of, container_in, is_call
+from ...model.path_steps import attribute_step
 from ...project.module_facts import ModuleFacts
 from ...syntax.import_statements import named
 from ...syntax.places import Point

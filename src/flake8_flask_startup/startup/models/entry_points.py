@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...config.declared_points import FILES, SCRIPTS, Point, declared_points
 from ...model import UNKNOWN
-from ...model.access_paths import as_raw, attribute_step, call_of, is_inside, last_name
+from ...model.access_paths import as_raw, call_of, is_inside, last_name
+from ...model.path_steps import attribute_step
 from ...project.modules import Project
 from ...syntax.symbol_table import Call
 from ...syntax.values import Kind, Value

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ...config.entry_target import is_part
 from ...model import UNKNOWN
-from ...model.access_paths import attribute_step, call_of, is_attribute, last_name, split_first, without_calls
+from ...model.access_paths import call_of, is_attribute, last_name, split_first, without_calls
+from ...model.path_steps import attribute_step
 from ...project.folders import SUFFIX
 from ...syntax.import_statements import MAX_PARTS, named
 from ...syntax.symbol_table import Call

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ...config.flask_objects import APP, DISCOVERED_FACTORIES
 from ...model import UNKNOWN
-from ...model.access_paths import attribute_step, call_of, is_attribute, last_name
+from ...model.access_paths import call_of, is_attribute, last_name
+from ...model.path_steps import attribute_step
 from ...syntax.import_statements import named
 from ...syntax.symbol_table import Call, Store
 from ...syntax.values import Kind, Value

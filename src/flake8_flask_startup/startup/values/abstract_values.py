@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model import UNKNOWN
-from ...model.access_paths import Steps, count_turns, joined
+from ...model.access_paths import Steps, count_turns
+from ...model.path_steps import joined
 from ...syntax.values import Value
 from . import strings
 

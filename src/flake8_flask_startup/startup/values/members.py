@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from ...model import UNKNOWN
-from ...model.access_paths import ITEM_STEP
+from ...model.path_steps import ITEM_STEP
 from . import strings
 from .abstract_values import (
     NOTHING,

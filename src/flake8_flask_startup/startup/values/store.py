@@ -6,17 +6,8 @@ from collections.abc import Sequence
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...model.access_paths import (
-    Steps,
-    attribute_of,
-    attribute_step,
-    call_of,
-    is_keyed_step,
-    items_from,
-    joined,
-    keys_of,
-    split_last,
-)
+from ...model.access_paths import Steps, attribute_of, call_of, items_from, keys_of, split_last
+from ...model.path_steps import attribute_step, is_keyed_step, joined
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Store

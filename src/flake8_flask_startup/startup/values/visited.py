@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...model.access_paths import before_item, is_attribute, is_item_step, owner_by, owner_of, split_behind
+from ...model.access_paths import before_item, is_attribute, owner_by, owner_of, split_behind
+from ...model.path_steps import is_item_step
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with
