@@ -91,7 +91,7 @@ class Reach:
         self._reflections = reflections.in_function if reflections is not None else lambda _: ()
         self._is_read_elsewhere = is_read_elsewhere
         text = reflections.text if reflections is not None else ""
-        self._results = KeptResults(names, is_read_elsewhere, text)
+        self._results = KeptResults(names, is_read_elsewhere, called_elsewhere, text)
         self._hidden = HiddenMethods(facts, self.methods, text)
         self._idle: frozenset[int] = frozenset()  # generator expressions that nothing asks while the module loads
         self._live = LiveFunctions(facts, names, StandIns(facts, names, text, is_read_elsewhere).seen_through)

@@ -26,9 +26,10 @@ _ASKED = rf"(?<![\w.])(?P<by>{'|'.join(ASKING_ONE)})\(\s*{{name}}\s*\)"
 _WITHIN = r"\b(?P<within>in)\s+{name}\b(?![ \t]*[.(\[])"
 _STORING = r"(?<![\w.]){name}(?P<stored>\[)[^\[\]\n]*\][ \t]*=(?!=)"
 _CALLING = r"(?<![\w.]){name}\.(?P<called>\w+)\("
-_OF_MAPPING = {"within": ("__contains__", "__getitem__", "__iter__", "__next__"), "stored": ("__setitem__",)}
+OF_CONTAINER = ("__contains__", "__getitem__", "__iter__", "__next__")  # what looking for an item may call
+_OF_MAPPING = {"within": OF_CONTAINER, "stored": ("__setitem__",)}
 # Methods of a default dictionary that make no item.
-_NO_DEFAULT = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"})
+NO_DEFAULT = frozenset({"clear", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"})
 _CLOSING = r"(?<![\w.]){name}\.close\(\)"
 _CALLED = frozenset({*_FUNCTIONS, *ASKING_ONE})
 MAX_LINE = 1_000  # characters; a longer line is not examined, since each read on it scans the whole line
@@ -76,7 +77,7 @@ class Glances:
     def makes_no_item(self, name: str, line: int) -> bool:
         """Return whether a line asks a default dictionary for no key that it may lack."""
         found = self._looked(name, line, f"{_ASKED}|{_WITHIN}|{_STORING}|{_CALLING}")
-        return found is not None and all(what in _NO_DEFAULT for kind, what in found if kind == "called")
+        return found is not None and all(what in NO_DEFAULT for kind, what in found if kind == "called")
 
     def sets(self, name: str, line: int) -> frozenset[str] | None:
         """Return the attributes of an object that a line sets, if that is all it does with the object; else None."""

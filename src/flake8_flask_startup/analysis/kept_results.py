@@ -12,20 +12,28 @@ from ..syntax.resolver import Names
 from ..syntax.symbol_table import BindingKind, Call, Role, ScopeKind
 from ..syntax.values import Kind
 from .callback_models import makes_items
-from .glances import Glances
+from .glances import NO_DEFAULT, OF_CONTAINER, Glances
 
 
 class KeptResults:
     """The results that names of one file keep.
 
-    is_read_elsewhere says of a name of the module whether another file may read it; text is that of the file.
+    is_read_elsewhere says of a name of the module whether another file may read it, called_elsewhere which methods of
+    its object others call, None if they may do more; text is that of the file.
     """
 
-    def __init__(self, names: Names, is_read_elsewhere: Callable[[str], bool], text: str) -> None:
+    def __init__(
+        self,
+        names: Names,
+        is_read_elsewhere: Callable[[str], bool],
+        called_elsewhere: Callable[[str], Collection[str] | None],
+        text: str,
+    ) -> None:
         self._names = names
         self._facts = facts = names.facts
         self._glances = Glances(facts, text)
         self._is_read_elsewhere = is_read_elsewhere
+        self._called_elsewhere = called_elsewhere
         self._waiting: dict[str, dict[int, None]] = {}  # functions by the name that has what would run them
         self._mappings: set[str] = set()  # names of mappings that call one for a key that they lack
 
@@ -72,7 +80,12 @@ class KeptResults:
         here = any(
             not self._facts.function_of(use.place.scope) and not self.asks_nothing(name, use.line) for use in reads
         )
-        return here or name in self._facts.exports or self._is_read_elsewhere(name)
+        return here or name in self._facts.exports or (self._is_read_elsewhere(name) and self._is_asked_elsewhere(name))
+
+    def _is_asked_elsewhere(self, name: str) -> bool:
+        """Return whether other files may ask what a name keeps for something that runs functions."""
+        called = self._called_elsewhere(name) if name in self._mappings else None
+        return called is None or not {*NO_DEFAULT, *OF_CONTAINER}.issuperset(called)
 
     # generator expressions
 

@@ -19,7 +19,7 @@ from ..syntax.resolver import Names
 from ..syntax.symbol_table import Binding, BindingKind, Call, Scope, ScopeKind
 from ..syntax.values import Kind, Value
 from .callback_models import CLASS_KEEPERS, hands_over, keeps_for_requests
-from .glances import Glances
+from .glances import OF_CONTAINER, Glances
 from .method_resolution import Methods
 
 # Methods that run with the making of an object or a class, or with the setting of an attribute (data model, 3.3).
@@ -136,8 +136,12 @@ class MadeObjects:
         )
 
     def _is_harmless(self, path: str, method: str) -> bool:
+        """Return whether a method that is called on an object of a class runs nothing else of the class."""
         found = self._methods.of(path, method)
-        return bool(found) and all(map(self._asks_nothing_of_self, found))
+        if not found:
+            is_special = method.startswith("__") and method not in OF_CONTAINER
+            return not is_special and self._methods.is_built_in(path, method)
+        return method not in OF_CONTAINER and all(map(self._asks_nothing_of_self, found))
 
     def _is_raised_unasked(self, call: Call) -> bool:
         """Whether a call makes an exception to raise it, and nothing in the file asks one for its text."""
@@ -220,9 +224,13 @@ class MadeObjects:
 
     def _is_left_to_built_in(self, name: str, method: str) -> bool:
         """Return whether a method of all objects of a name is one of a built-in class."""
-        return name in self._classes and all(
-            self._methods.is_built_in(path, method) and not self._methods.of(path, method)
-            for path in self._classes[name]
+        return (
+            name in self._classes
+            and not method.startswith("__")
+            and all(
+                self._methods.is_built_in(path, method) and not self._methods.of(path, method)
+                for path in self._classes[name]
+            )
         )
 
     @cached_property

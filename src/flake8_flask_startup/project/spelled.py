@@ -166,7 +166,7 @@ class Spelling:
         found: set[str] = set()
         for value in values:
             keys = keys_looked_up(name, value, self._tables)
-            if not keys and steps:
+            if not keys and steps and not isinstance(value, (ast.BoolOp, ast.IfExp)):
                 variables = [each.id for each in ast.walk(value) if isinstance(each, ast.Name)]
                 behind = [[made for made, _ in self._bound.get(each, ())] for each in variables]
                 keys = frozenset().union(

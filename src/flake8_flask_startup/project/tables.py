@@ -49,7 +49,9 @@ def _keys(table: ast.Dict) -> Sequence[str] | None:
 
 
 def keys_looked_up(name: str, value: ast.AST, known: Mapping[str, ast.Dict]) -> Set[str]:
-    """Return what a variable may be that a value looks up in tables: their keys."""
+    """Return what a variable may be that a value looks up in tables: their keys; none if it may be another value."""
+    if any(isinstance(each, (ast.BoolOp, ast.IfExp)) for each in ast.walk(value)):
+        return frozenset()
     return {key for table in _looked_in(value, known, name) for key in _keys(table) or ()}
 
 

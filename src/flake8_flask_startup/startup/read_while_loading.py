@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from ..analysis.call_graph import Reach
+from ..analysis.glances import OF_CONTAINER
 from ..analysis.outside_calls import comes_to
 from ..config.settings import Settings
 from ..project.module_place import place_of
@@ -19,6 +20,7 @@ from ..project.text_index import FileText, search
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Import
 from .near_files import callers, factories_in, names_in, reach_of, reading
+from .put_aside import is_put_aside
 
 MAX_STEPS = 2  # from file to file that hands a name on
 
@@ -48,8 +50,8 @@ def methods_called(place: Neighbourhood, name: str, settings: Settings) -> froze
         reader = _reader(text, name, place, settings)
         if reader is None or reader.is_left_to_others(settings, 0):
             return None
-        for each in reader.reads:
-            methods = each.methods() if each.function in reader.running else ()
+        for each in reader.used(place, settings):
+            methods = each.methods()
             if methods is None:
                 return None
             found.update(methods)
@@ -67,10 +69,13 @@ class _Read(NamedTuple):
         """Return the methods that a line calls on the object, and the attributes that it reads; None for more."""
         *way, name = map(re.escape, self.path.encode().split(b"."))
         before = rb"%s(?:\.\w+)*\." % b".".join(way) if way else b""
+        within = re.compile(rb"\bin[ \t]+%s%s\b(?![ \t]*[.(\[])" % (before, name))
+        line, looks = within.subn(b"", self.line)
         asked = re.compile(rb"(?<![\w.])%s%s\.(\w+)\b(?:(\()|(?![ \t]*[-+*/|&^@%%:]?=(?!=)))" % (before, name))
-        if re.search(rb"\b%s\b" % name, asked.sub(b"", self.line)):
+        if re.search(rb"\b%s\b" % name, asked.sub(b"", line)):
             return None
-        return [("" if call else ".") + each.decode() for each, call in asked.findall(self.line)]
+        found = [("" if call else ".") + each.decode() for each, call in asked.findall(line)]
+        return [*found, *(OF_CONTAINER if looks else ())]
 
 
 class _Reader(NamedTuple):
@@ -81,6 +86,12 @@ class _Reader(NamedTuple):
     reads: Sequence[_Read]
     reach: Reach
     running: Set[int]
+
+    def used(self, place: Neighbourhood, settings: Settings) -> Iterator[_Read]:
+        """Yield the reads before startup is done, but for those that put the object where nobody asks for it."""
+        for each in self.reads:
+            if each.function in self.running and not is_put_aside(each.line, each.path, place, settings):
+                yield each
 
     def is_left_to_others(self, settings: Settings, steps: int) -> bool:
         """Return whether other files may import the name from this one, or call functions here that read it."""
@@ -93,7 +104,7 @@ class _Reader(NamedTuple):
 
 def _may_read(text: FileText, name: str, place: Neighbourhood, settings: Settings, steps: int) -> bool:
     reader = _reader(text, name, place, settings)
-    if reader is None or any(each.function in reader.running for each in reader.reads):
+    if reader is None or any(True for _ in reader.used(place, settings)):
         return True
     return reader.is_left_to_others(settings, steps)
 
