@@ -49,7 +49,7 @@ FILES = {
     "site/matplotlib.py": "NAME = 'm'\n",
 }
 SEES_TORCH = APP.replace(
-    "    return app", "    if 'torch' in sys.modules:\n        app.config['SEEN'] = 1\n    return app"
+    "    return app", "    if 'torch' in {*sys.modules}:\n        app.config['SEEN'] = 1\n    return app"
 )
 ARGUMENTS = ("--write", "--fst-cache=off", f"--fst-costs={COSTS}", "--app=shop:create_app")
 

@@ -89,7 +89,10 @@ GOES = frozenset({"heavy", "shop.base"})
         "from .base import Base\nfrom . import base\n\n\nclass A(Base): ...\n\n\nALL = [A, base.B]\n",
         "from flask import Blueprint\nfrom app import db\n\nbp = Blueprint('a', __name__)\n\n\n"
         "@bp.route('/')\ndef f():\n    return db\n",
-        "import logging\nlog = logging.getLogger(__name__)\n",
+        "import logging\nlog = logging.getLogger(__name__)\nlog.addHandler(logging.getLogger)\n",
+        "import heavy\nheavy.x = 1\n",
+        "import random\n\n\ndef f():\n    random.seed(1)\n",
+        "from flask import Blueprint\nbp = Blueprint('a', __name__)\nbp.before_request(print_it)\n",
     ],
 )
 def test_loading_it_changes_nothing(text: str) -> None:
@@ -109,6 +112,11 @@ def test_loading_it_changes_nothing(text: str) -> None:
         ("import app\nf = lambda x=app.add(): x\n", "'app.add' on line 2"),
         ("x = globals()\n", r"loading it calls globals\(\) on line 1"),
         ("import logging\nlogging.basicConfig()\n", "'logging.basicConfig' on line 2"),
+        ("import logging\nlogging.getLogger('a').setLevel(9)\n", "sets up 'logging.getLogger' on line 2"),
+        ("import logging\nlog = logging.getLogger()\nlog.propagate = False\n", "'logging.getLogger' on line 3"),
+        ("import random\nif 1:\n    random.seed(1)\n", "sets up 'random.seed' on line 3"),
+        ("import json\n\n\ndef f():\n    json.x = 1\n\n\nf()\n", "sets up 'json.x' on line 5"),
+        ("from copy import copy as c\ndel c.x\n", "sets up 'copy.copy.x' on line 2"),
     ],
 )
 def test_loading_it_changes_something(text: str, reason: str) -> None:

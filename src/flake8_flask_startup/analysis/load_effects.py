@@ -8,10 +8,11 @@ nothing that stays, but what is known to keep no record of its use, changes noth
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ..model.access_paths import first_of
 from ..syntax.import_statements import absolute, imported
+from .load_settings import SetUp, set_up
 
 # Modules and names that keep no record of their use. By their documentation.
 _INERT = frozenset({
@@ -21,6 +22,8 @@ _INERT = frozenset({
     "re", "secrets", "string", "struct", "textwrap", "time", "types", "typing", "typing_extensions", "urllib.parse",
     "uuid",
 })  # fmt: skip
+# Those of them that are called for nothing but the effect, and have none that stays.
+_DOING_NOTHING = frozenset({"flask.Blueprint", "functools", "time", "typing", "typing_extensions"})
 # Builtins that reach what nobody named, the outside, or an attribute by its text.
 _REACHING = frozenset({
     "__builtins__", "__import__", "__loader__", "breakpoint", "compile", "delattr", "eval", "exec", "exit", "globals",
@@ -34,23 +37,51 @@ def effect(tree: ast.Module, package: str, goes: Collection[str]) -> str:
 
     package is what its relative imports begin at, goes are the modules that are not loaded either.
     """
-    bound: dict[str, str] = {}
     for node in ast.walk(tree):
-        for each in imported(node):
-            if isinstance(node, ast.ImportFrom) and each.name == "*":
-                return f"the star import on line {node.lineno} binds names that nobody can list"
-            origin = absolute(each.module, each.level, package)
-            bound[each.bound] = f"{origin}.{each.name}" if each.name else each.path
-    for node, path in _mentions(tree):
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            return f"the star import on line {node.lineno} binds names that nobody can list"
+    bound = _bound(tree, package)
+    for read, path in _mentions(tree):
         name = first_of(path)
-        dotted = bound.get(name)
-        if dotted is not None:
-            dotted += path[len(name) :]
+        if name in bound:
+            dotted = bound[name] + path[len(name) :]
             if not (_is_of(dotted, goes) or _is_of(dotted, _INERT)):
-                return f"loading it uses '{path}' on line {node.lineno}, which stays"
+                return f"loading it uses '{path}' on line {read.lineno}, which stays"
         elif name in _REACHING:
-            return f"loading it calls {name}() on line {node.lineno}"
+            return f"loading it calls {name}() on line {read.lineno}"
+    for each in _set_up(tree, bound):
+        if _is_of(each.name, _INERT):
+            return f"loading it sets up '{each.name}' on line {each.line}"
     return ""
+
+
+def libraries_set_up(tree: ast.Module, package: str) -> Iterator[tuple[str, int]]:
+    """Give the dotted names of imported things that loading a module sets up, each with the line."""
+    yield from ((each.name, each.line) for each in _set_up(tree, _bound(tree, package)))
+
+
+def _set_up(tree: ast.Module, bound: Mapping[str, str]) -> Iterator[SetUp]:
+    """What loading a module sets up of what it imports, by what that is; the logger of the module is its own."""
+    for each in set_up(tree):
+        name = first_of(each.name)
+        if name not in bound:
+            continue
+        dotted = bound[name] + each.name[len(name) :]
+        match each.made_of:
+            case [ast.Name(id="__name__")] if dotted == "logging.getLogger":
+                continue
+        if not _is_of(dotted, _DOING_NOTHING):
+            yield each._replace(name=dotted)
+
+
+def _bound(tree: ast.Module, package: str) -> Mapping[str, str]:
+    """What the names stand for that a module imports."""
+    return {
+        each.bound: f"{absolute(each.module, each.level, package)}.{each.name}" if each.name else each.path
+        for node in ast.walk(tree)
+        for each in imported(node)
+        if each.bound
+    }
 
 
 def _is_of(dotted: str, names: Collection[str]) -> bool:

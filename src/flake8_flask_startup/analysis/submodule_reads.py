@@ -1,14 +1,16 @@
-"""Submodules that are reached through their packages: imports that load what other statements read off a package."""
+"""Modules that are reached without importing them: through their packages, or looked up among those that are loaded."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from bisect import bisect
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import accumulate, islice
 from pathlib import PurePath
-from sys import intern
+from sys import intern, maxsize
 from typing import NamedTuple, TypeAlias
 
 from ..files.printing import encoded
@@ -27,33 +29,45 @@ from .submodule_words import looks_up, may_bind, may_read_off
 MAX_READ = 50  # files that read a name of something unknown: each is parsed
 
 
-def read_through_parent(each: Import, tree: ast.Module, place: Neighbourhood | None, *, is_used: bool) -> str:
-    """Return where another statement's name leads to a submodule that an import loads; empty if none is seen to.
+def read_through_parent(each: Import, tree: ast.Module | None, place: Neighbourhood | None, *, is_used: bool) -> str:
+    """Return where another statement comes to a module that an import loads; empty if none is seen to.
 
+    A submodule is an attribute of its package, and `sys.modules` has all. The file itself is asked by its tree.
     is_used says whether the file uses the name that the import binds: `from package import name` of one that it uses
     may be of any object.
     """
     found = search(str(place.top)) if place is not None else None
-    for submodule in _submodules(each):
-        parent, _, last = submodule.rpartition(".")
+    for module in _modules(each):
+        parent, _, last = module.rpartition(".")
         if last in LOADED_BY_PARENT.get(parent, ()):
             continue
-        if submodule == each.dotted and each.name and is_used and not _is_module(submodule, found):
+        if module == each.dotted and each.name and is_used and not _is_module(module, found):
             continue
-        if submodule in _own(tree).called:
+        if tree is not None and module in _own(tree).called:
             continue
-        for line in _reads(_own(tree), submodule, each):
-            return f"line {line} reads '{submodule}', which is there once it is imported"
-        for text in _reading(submodule, found) if place is not None else ():
-            other = _other(text) if place is not None and text.path != str(place.path) else None
-            for line in _reads(other, submodule) if place is not None and other is not None else ():
-                if _is_called(submodule, found):
-                    break
-                shown = place.shown(text) if place is not None else ""
-                return f"{shown} reads '{submodule}' on line {line}, which is there once it is imported"
-        if place is not None and found is not None and (reason := _read_where_handed(submodule, place, found)):
+        for line in _reads(_own(tree), module, each) if tree is not None else ():
+            return f"line {line} reads '{module}', which is there once it is imported"
+        if place is not None and found is not None and (reason := _read_elsewhere(module, place, found)):
             return reason
     return ""
+
+
+def importing(top: str, place: Neighbourhood, besides: Collection[str]) -> str:
+    """Return which file imports a package, besides the one at a place and those at some paths; empty if none does."""
+    found = search(str(place.top))
+    having = (text for text in found.having(encoded(top)) if text.path not in {str(place.path), *besides})
+    return next((place.shown(text) for text in having if (file := _other(text)) and top in file.loading), "")
+
+
+def _read_elsewhere(module: str, place: Neighbourhood, found: Search) -> str:
+    """Return which other file comes to a module that it does not import."""
+    for text in _reading(module, found):
+        other = _other(text) if text.path != str(place.path) else None
+        for line in _reads(other, module) if other is not None else ():
+            if _is_called(module, found):
+                break
+            return f"{place.shown(text)} reads '{module}' on line {line}, which is there once it is imported"
+    return _read_where_handed(module, place, found) if "." in module else ""
 
 
 def _read_where_handed(submodule: str, place: Neighbourhood, found: Search) -> str:
@@ -131,6 +145,8 @@ def _reading(submodule: str, found: Search | None) -> Sequence[FileText]:
     having = [each for each in found.having(last) if each in reading or each.asks_by_text]
     first = found.narrowed(having, encoded(submodule.partition(".")[0]))
     near = [each for each in having if each in first and PurePath(each.path).stem.isidentifier()]
+    if "." not in submodule:
+        return [each for each in near if looks_up(each.data, submodule)]
     return [each for each in near if looks_up(each.data, submodule) or may_read_off(each.data, submodule)]
 
 
@@ -143,12 +159,12 @@ def _is_module(dotted: str, found: Search | None) -> bool:
     return any(spelled in each.data and statement.search(each.data) for each in having)
 
 
-def _submodules(each: Import) -> Iterator[str]:
-    """The dotted names of submodules that an import may load; `from a import b` may name no module."""
+def _modules(each: Import) -> Iterator[str]:
+    """The dotted names of modules that an import may load; `from a import b` may name no module."""
     if each.level:
         return
     parts = each.dotted.split(".") if each.name != "*" else each.module.split(".")
-    for end in range(2, len(parts) + 1):
+    for end in range(1, len(parts) + 1):
         yield ".".join(parts[:end])
 
 
@@ -175,7 +191,8 @@ class _File(NamedTuple):
     """What a file imports, and reads off what it imports, without its tree.
 
     loading are the lines of the absolute import statements that load a module, or one in it, by its dotted name;
-    naming those that bind a name to it, each with the name. bound are the names of all, with what they stand for.
+    naming those that bind a name to it, each with the name. bound are the names of all, with what they stand for, local
+    those that one statement of a function binds, by name and function, each with its line.
     asked are `getattr` calls and the like, by the last part of the name: the raw path of the object, empty for any,
     the name, the line. looked_up are the names that modules which are loaded are looked up by, each with a line.
     parameters are the names of parameters, each with the outermost function around it. values are the raw paths that
@@ -190,6 +207,7 @@ class _File(NamedTuple):
     looked_up: Mapping[str, int]
     parameters: Set[tuple[str, int]]
     bound: Mapping[str, str]
+    local: Mapping[tuple[str, int], tuple[int, str]]
     values: Set[str]
     texts: Set[str]
     called: Set[str]
@@ -211,9 +229,11 @@ def _reads(file: _File, submodule: str, besides: Import | None = None) -> Iterat
     owners = {name: dotted for line, name, dotted in named if line != its_line and name != its_name}
     if submodule in file.looked_up:
         yield file.looked_up[submodule]
-    for each in attributes if owners else ():
+    for each in attributes if owners or file.local else ():
         root, rest = split_first(each.path)
-        if f"{owners.get(root)}.{rest}" == submodule and (root, each.function) not in file.parameters:
+        line, local = file.local.get((root, each.function), (its_line, ""))
+        owner = local if line != its_line else owners.get(root)
+        if f"{owner}.{rest}" == submodule and (root, each.function) not in file.parameters:
             yield each.line
     for path, name, line in asked if owners else ():
         near = [owners.get(path)] if path else owners.values()
@@ -271,8 +291,27 @@ def _read(tree: ast.Module) -> _File:
     bound = {each.bound: each.path for _, each in names}
     parted = (path.partition(".") for path in called if is_dotted(path))
     off_imports = {intern(f"{bound[root]}{dot}{rest}") for root, dot, rest in parted if root in bound}
+    local = _bound_once(names, sorted((*_lines(node), number) for node, number in numbers.items() if node is not None))
     texts |= looked_up.keys()
-    return _File(loading, naming, attributes, asked, looked_up, parameters, bound, values, texts, off_imports)
+    return _File(loading, naming, attributes, asked, looked_up, parameters, bound, local, values, texts, off_imports)
+
+
+def _lines(node: ast.AST) -> tuple[int, int]:
+    first = getattr(node, "lineno", 0)
+    return first, getattr(node, "end_lineno", None) or first
+
+
+def _bound_once(
+    names: Iterable[tuple[int, Imported]], functions: Sequence[tuple[int, int, int]]
+) -> Mapping[tuple[str, int], tuple[int, str]]:
+    """What one import statement of an outermost function binds; of functions, first and last line and number."""
+    found: list[tuple[tuple[str, int], tuple[int, str]]] = []
+    for line, each in names:
+        at = bisect(functions, (line, maxsize, 0)) - 1
+        if at >= 0 and line <= functions[at][1]:
+            found.append(((each.bound, functions[at][2]), (line, each.path)))
+    times = Counter(key for key, _ in found)
+    return {key: place for key, place in found if times[key] == 1}
 
 
 def _asked(node: ast.Call | ast.Compare | ast.Subscript) -> tuple[str, str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, cached_property
 from types import MappingProxyType
 
 from ..analysis.import_fate import Fate, Judge
 from ..analysis.kept_imports import keeps_import
-from ..analysis.load_effects import effect
+from ..analysis.load_effects import effect, libraries_set_up
 from ..analysis.module import Module
 from ..analysis.reexport_fate import ReexportJudge
 from ..analysis.reflection import Reflections
+from ..analysis.submodule_reads import importing, read_through_parent
 from ..analysis.unstarted import UnstartedJudge
 from ..config.entry_target import MAIN, first_module
 from ..config.settings import Settings
@@ -22,6 +24,7 @@ from ..model import Started
 from ..project.module_facts import ModuleFile, Origin
 from ..project.modules import Project
 from ..project.references import Neighbourhood, neighbourhood
+from ..syntax.static_conditions import Phase
 from .contained import contained
 from .graph.trace import Statement, Trace
 from .interpreter.evaluator import World
@@ -139,7 +142,25 @@ class Fates:
         tree = optional_tree(self._project.facts(file).source.text) if file is not None else None
         if file is None or tree is None:
             return "it cannot be read"
-        return effect(tree, file.name if file.folders else file.name.rpartition(".")[0], goes)
+        return effect(tree, file.package, goes) or self._missed(file, path, tree, goes)
+
+    def _missed(self, file: ModuleFile, path: str, tree: ast.Module, goes: Collection[str]) -> str:
+        """What other files would miss of a library that a file loads or sets up; empty if nothing is seen to."""
+        neighbours = neighbourhood(path, self._settings.roots)
+        for each in self._project.facts(file).facts.imports:
+            if each.place.phase is Phase.IMPORT and (
+                reason := read_through_parent(each, None, neighbours, is_used=True)
+            ):
+                return reason
+        gone = {str(each.path) for each in self._files.values() if each.name in goes}
+        for name, line in libraries_set_up(tree, file.package):
+            top = name.partition(".")[0]
+            origin = self._project.origin(top)
+            if origin is Origin.STDLIB:  # which everybody uses
+                return f"loading it sets up '{name}' on line {line}"
+            if origin is not Origin.FIRST_PARTY and (other := importing(top, neighbours, gone)):
+                return f"loading it sets up '{name}' on line {line}, which {other} imports as well"
+        return ""
 
     def handed_on(self, statement: Statement) -> frozenset[str]:
         """Return what a statement of a package imports for other files alone, so that `__getattr__` could bring it."""
