@@ -211,6 +211,7 @@ _ASKING = frozenset(
 )  # fmt: skip
 
 
+_READING = re.compile(r"(?:^|_)loads?(?:_all)?$")  # `safe_load` of a format whose tags have constructors
 _RUNNING = frozenset({"call", "dispatch", "execute", "invoke", "resolve", "run"})  # `execute_sync`, `resolve_all`
 
 
@@ -220,7 +221,8 @@ def asks_for_kept(path: str) -> bool:
     A result of the package that is called itself may be what it was given.
     """
     method = last_name(path)
-    return is_call(path) or method in _SENDING or method in _ASKING or method.partition("_")[0] in _RUNNING
+    is_asking = method in _SENDING or method in _ASKING or _READING.search(method) is not None
+    return is_call(path) or is_asking or method.partition("_")[0] in _RUNNING
 
 
 # Attributes under which decorators have the function itself: those of click, functools, Celery, Dramatiq and Huey.

@@ -36,6 +36,7 @@ class Which(Enum):
 
     ANY = "each function that it is given, with what nobody knows"
     FIRST = "the argument at a place, with those behind it"
+    ALONE = "the argument at a place or with a name, with nothing, or with what only the library knows"
     ITEMS = "the argument at a place, with an item of each of those behind it"
     SPREAD = "the argument at a place, with an item of the next spread out"
     FOLDED = "the argument at a place, with what it returned last and an item of the next"
@@ -78,6 +79,8 @@ FUNCTIONS: Mapping[str, Row] = {
         contextlib.ExitStack().callback contextvars.Context().run contextvars.copy_context().run gevent.spawn""",
     ),
     **_each(_ON_ITEMS, "filter itertools.dropwhile itertools.filterfalse itertools.takewhile map"),
+    **_each(Row(When.CALLED, Which.ALONE, name="stmt"), "timeit.repeat timeit.timeit"),
+    "types.new_class": Row(When.CALLED, Which.ALONE, 3, "exec_body"),
     "itertools.starmap": Row(When.ASKED, Which.SPREAD),
     "itertools.accumulate": Row(When.ASKED, Which.FOLDED_INTO, name="func"),
     "functools.reduce": Row(When.CALLED, Which.FOLDED),
@@ -95,7 +98,7 @@ FUNCTIONS: Mapping[str, Row] = {
         """bisect.bisect bisect.bisect_left bisect.bisect_right bisect.insort bisect.insort_left bisect.insort_right
         heapq.merge json.JSONDecoder json.JSONEncoder json.dump json.dumps json.load json.loads os.fwalk os.walk
         re.compile().sub re.compile().subn re.sub re.subn shutil.copytree shutil.move shutil.rmtree sys.addaudithook
-        timeit.Timer timeit.repeat timeit.timeit""",
+        timeit.Timer""",
     ),
     **_each(
         _RETURNED,
@@ -182,6 +185,12 @@ def _first(call: Call, row: Row) -> Iterator[Call]:
         yield _call(call, call.args[row.place], call.args[row.place + 1 :], call.keywords)
 
 
+def _alone(call: Call, row: Row) -> Iterator[Call]:
+    function = _argument(call, row.place, row.name)
+    if function is not None:
+        yield _call(call, function, _spread_out(OTHER))
+
+
 def _items(call: Call, row: Row) -> Iterator[Call]:
     function, *rest = call.args[row.place :] or (OTHER,)
     if rest:
@@ -225,6 +234,7 @@ def _scheduled(call: Call, row: Row) -> Iterator[Call]:
 
 _CALLS: Mapping[Which, Callable[[Call, Row], Iterator[Call]]] = {
     Which.FIRST: _first,
+    Which.ALONE: _alone,
     Which.ITEMS: _items,
     Which.SPREAD: _spread,
     Which.FOLDED: _folded,

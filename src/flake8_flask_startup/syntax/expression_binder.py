@@ -209,6 +209,8 @@ class Expressions:
 
     def _call(self, node: ast.Call, place: Place, role: Role, owner: int) -> None:
         keeper = self._keepers.pop(node, None)
+        if type(node.func) is ast.Attribute and node.func.attr == "close" and type(node.func.value) is ast.Call:
+            self._keepers[node.func.value] = ""  # a coroutine that is closed has not run
         self._visit(node.func.value if type(node.func) is ast.Attribute else node.func, place, role, owner)
         for argument in node.args:
             self._visit(argument, place, role, owner)

@@ -50,17 +50,38 @@ INSTEAD: Mapping[str, tuple[str, ...]] = {
     **{f"__i{method[2:]}": (method,) for method in BINARY.values()},
     "__bool__": ("__len__",),
     "__contains__": ("__iter__", "__getitem__"),
+    "__copy__": ("__reduce_ex__", "__reduce__", "__getstate__"),
+    "__deepcopy__": ("__reduce_ex__", "__reduce__", "__getstate__"),
     "__format__": ("__str__", "__repr__"),
+    "__int__": ("__index__",),
     "__ne__": ("__eq__",),
+    "__reduce_ex__": ("__reduce__", "__getstate__"),
     "__str__": ("__repr__",),
 }
 _CONVERTING = {ord("a"): "__repr__", ord("r"): "__repr__", ord("s"): "__str__"}
 # Built-in functions that call one special method of their argument, and that method.
 ASKING_ONE: Mapping[str, str] = {
-    "abs": "__abs__", "bool": "__bool__", "format": "__format__", "hash": "__hash__", "len": "__len__",
+    "abs": "__abs__", "bin": "__index__", "bool": "__bool__", "chr": "__index__", "format": "__format__",
+    "hash": "__hash__", "hex": "__index__", "len": "__len__", "oct": "__index__", "range": "__index__",
     "repr": "__repr__", "str": "__str__",
 }  # fmt: skip
 LOOKING_UP = frozenset({"__contains__", "__delitem__", "__getitem__"})
+ASKING_KEYS = ("__hash__", "__eq__", "__index__")  # what a container may ask of a key
+_COPYING = frozenset({"__getstate__", "__reduce__", "__reduce_ex__"})  # which more than Python's own functions call
+# Special methods that run where the startup trace sees it; others run whenever Python or a library asks for them.
+_SEEN = frozenset(
+    {
+        *(f"__{prefix}{method[2:]}" for method in BINARY.values() for prefix in ("", "i", "r")), *_COMPARING.values(),
+        *_UNARY.values(), *(each for method, others in INSTEAD.items() for each in (method, *others)),
+        *ASKING_ONE.values(),
+        "__aenter__", "__aexit__", "__aiter__", "__anext__", "__attrs_post_init__", "__attrs_pre_init__", "__await__",
+        "__call__", "__class_getitem__", "__delattr__", "__delete__", "__delitem__", "__dir__", "__enter__",
+        "__exit__", "__float__", "__fspath__", "__get__", "__getattr__", "__getattribute__", "__getitem__",
+        "__init__", "__init_subclass__", "__instancecheck__", "__iter__", "__missing__", "__mro_entries__", "__new__",
+        "__next__", "__post_init__", "__prepare__", "__set__", "__set_name__", "__setattr__", "__setitem__",
+        "__subclasscheck__", "__subclasshook__",
+    }
+) - _COPYING  # fmt: skip
 MAX_CHAIN = 4  # operations of a chain whose results are told apart
 _ASKED = (ast.Attribute, ast.Call, ast.Name, ast.Subscript)  # expressions that may stand for an object of the project
 
@@ -68,6 +89,11 @@ _ASKED = (ast.Attribute, ast.Call, ast.Name, ast.Subscript)  # expressions that 
 def names_of(method: str) -> tuple[str, ...]:
     """Return the methods of the left operand that may answer for a special method, the first that there is."""
     return (method, *INSTEAD.get(method, ()))
+
+
+def is_seen(method: str) -> bool:
+    """Return whether a method runs where the startup trace sees it, and at no other moment; no for `__del__`."""
+    return method in _SEEN or not (method.startswith("__") and method.endswith("__"))
 
 
 def may_call(method: str) -> Iterator[str]:
@@ -84,7 +110,7 @@ def may_call(method: str) -> Iterator[str]:
 def answering(method: str) -> tuple[str, ...]:
     """Return all special methods that an operation may call, those that looking an item up asks keys for included."""
     of_item = ("__class_getitem__", "__missing__") if method == "__getitem__" else ()
-    return (*may_call(method), *of_item, *(("__hash__", "__eq__") if method in LOOKING_UP else ()))
+    return (*may_call(method), *of_item, *(ASKING_KEYS if method in LOOKING_UP else ()))
 
 
 def binary(node: ast.BinOp) -> Iterator[Value]:

@@ -267,7 +267,11 @@ class Expressions:
         return value
 
     def _awaited(self, node: ast.Await, frame: Frame) -> object:
-        value = self.of(node.value, frame)
+        return self.awaited(self.of(node.value, frame))
+
+    @staticmethod
+    def awaited(value: object) -> object:
+        """Return the result of a coroutine, which runs to its end; raise UnknownError for any other object."""
         if not isinstance(value, Coroutine):
             raise UnknownError
         return value.run()

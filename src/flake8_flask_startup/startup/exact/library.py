@@ -18,6 +18,7 @@ from ...files.parsing import parsed
 from ...model.access_paths import call_of
 from ...syntax.import_statements import named
 from ..values.regular import runnable
+from .attributes import bound
 from .library_classes import TEXTS as CLASSES
 from .library_flask import ATTRIBUTES
 from .library_flask import TEXT as FLASK
@@ -197,11 +198,11 @@ def _read_text(read: Callable[[str], object], path: str, _: Walk, text: object) 
     return found
 
 
-def _annotated(walk: Walk, function: object) -> object:
-    """The annotation of the first parameter of a function."""
-    if not isinstance(function, Function) or not function.node.args.args:
+def _annotated(walk: Walk, function: object, place: int = 0) -> object:
+    """Return the annotation of the parameter of a function at a place, the first one by default."""
+    if not isinstance(function, Function) or len(function.node.args.args) <= place:
         raise UnknownError
-    annotation = function.node.args.args[0].annotation
+    annotation = function.node.args.args[place].annotation
     if annotation is None or isinstance(annotation, ast.Constant):
         raise UnknownError
     return walk.evaluate(annotation, function.frame)
@@ -281,6 +282,7 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     },
     "collections": lambda _: {
         "defaultdict": Native("defaultdict", _defaultdict), "deque": deque, "OrderedDict": dict,
+        "_not_known": Native("_not_known", not_known),
     },
     "collections.abc": lambda _: {name: getattr(abc, name) for name in _ABSTRACT},
     "copy": lambda _: {"copy": Native("copy", _copied), "deepcopy": Native("deepcopy", _copied)},
@@ -296,7 +298,8 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
     },
     "flask.config": lambda walk: {"Config": walk.get(models(walk, "flask"), "Config")},
     "functools": lambda _: {
-        "_annotated": Native("_annotated", _annotated), "_not_known": Native("_not_known", not_known),
+        "_annotated": Native("_annotated", _annotated), "_held": Native("_held", bound),
+        "_not_known": Native("_not_known", not_known),
     },
     "importlib": lambda _: {"import_module": Native("import_module", _import_module)},
     "importlib.util": lambda _: {"find_spec": Native("find_spec", _find_spec)},
@@ -331,6 +334,8 @@ _NATIVE: dict[str, Callable[[Walk], dict[str, Any]]] = {
         "_substituted": Native("_substituted", _substituted),
         **{name: getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits")},
     },
+    "timeit": lambda _: {"_not_known": Native("_not_known", not_known), "_seconds": Outside("timeit.timeit()")},
+    "types": lambda _: {"_not_known": Native("_not_known", not_known)},
     "typing": lambda walk: {"_rows": _rows(walk)},
     "werkzeug.local": lambda _: {"_not_known": Native("_not_known", not_known)},
     "werkzeug.utils": lambda walk: {

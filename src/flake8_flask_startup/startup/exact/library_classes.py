@@ -315,6 +315,33 @@ class SimpleNamespace:
 
 def MappingProxyType(mapping):
     return mapping
+
+def new_class(name, bases=(), kwds=None, exec_body=None):
+    options = dict(kwds or {})
+    metaclass = options.pop("metaclass", type)
+    if not all(isinstance(each, type) and type(each) is type for each in bases):
+        _not_known()
+    if metaclass is not type and hasattr(metaclass, "__prepare__"):
+        _not_known()
+    names = {}
+    if exec_body is not None:
+        exec_body(names)
+    return metaclass(name, tuple(bases), names, **options)
+""",
+    "timeit": """
+def timeit(stmt="pass", setup="pass", timer=None, number=1000000, globals=None):
+    if timer is not None or number > 100:
+        _not_known()
+    for each, times in ((setup, 1), (stmt, number)):
+        if callable(each):
+            for _ in range(times):
+                each()
+        elif each != "pass":
+            _not_known()
+    return _seconds
+
+def repeat(stmt="pass", setup="pass", timer=None, repeat=5, number=1000000, globals=None):
+    return [timeit(stmt, setup, timer, number) for _ in range(repeat)]
 """,
     "typing": """
 TYPE_CHECKING = False

@@ -113,6 +113,24 @@ def singledispatch(function):
     inner.register, inner.registry = register, known
     return inner
 
+class singledispatchmethod:
+    def __init__(self, func):
+        self.func, self.known = func, {}
+
+    def register(self, kind, method=None):
+        if method is None and isinstance(kind, type):
+            return lambda method: self.register(kind, method)
+        if method is None:
+            kind, method = _annotated(kind, 1), kind
+        self.known[kind] = method
+        return method
+
+    def __get__(self, owner, cls=None):
+        def inner(*args, **options):
+            found = [self.known[each] for each in type(args[0]).__mro__ if each in self.known]
+            return _held(found[0] if found else self.func, owner, cls)(*args, **options)
+        return inner
+
 def total_ordering(cls):
     if "__lt__" in vars(cls):
         cls.__gt__ = lambda self, other: not (self < other or self == other)

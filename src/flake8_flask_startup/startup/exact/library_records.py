@@ -75,6 +75,85 @@ class ChainMap:
     def parents(self):
         return type(self)(*self.maps[1:])
 
+class UserDict:
+    def __init__(self, dict=None, /, **kwargs):
+        self.data = {}
+        if dict is not None:
+            self.update(dict)
+        if kwargs:
+            self.update(kwargs)
+
+    def __getitem__(self, key):
+        if key in self.data:
+            return self.data[key]
+        if hasattr(type(self), "__missing__"):
+            return self.__missing__(key)
+        raise KeyError(key)
+
+    def __setitem__(self, key, value):
+        self.data[key] = value
+
+    def __delitem__(self, key):
+        del self.data[key]
+
+    def __contains__(self, key):
+        return key in self.data
+
+    def __iter__(self):
+        return iter(self.data)
+
+    def __len__(self):
+        return len(self.data)
+
+    def __or__(self, other):
+        return _not_known()
+
+    __ror__ = __ior__ = copy = __or__
+
+    def get(self, key, default=None):
+        return self[key] if key in self else default
+
+    def keys(self):
+        return list(iter(self))
+
+    def values(self):
+        return [self[key] for key in self]
+
+    def items(self):
+        return [(key, self[key]) for key in self]
+
+    def setdefault(self, key, default=None):
+        try:
+            return self[key]
+        except KeyError:
+            self[key] = default
+        return default
+
+    def pop(self, key, *default):
+        try:
+            value = self[key]
+        except KeyError:
+            if default:
+                return default[0]
+            raise
+        del self[key]
+        return value
+
+    def popitem(self):
+        key = next(iter(self))
+        value = self[key]
+        del self[key]
+        return key, value
+
+    def clear(self):
+        while self:
+            self.popitem()
+
+    def update(self, other=(), /, **named):
+        pairs = [(key, other[key]) for key in other.keys()] if hasattr(other, "keys") else other
+        for key, value in [*pairs, *named.items()]:
+            self[key] = value
+
 class _Row(tuple):
     def __new__(cls, *values, **named):
         known = {**cls._field_defaults, **dict(zip(cls._fields, values)), **named}

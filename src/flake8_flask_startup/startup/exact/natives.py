@@ -265,8 +265,8 @@ def _round(_: Walk, value: object, *places: object) -> object:
     return native(round, value, *places)
 
 
-def _range(_: Walk, *bounds: object) -> object:
-    return native(range, *bounds)
+def _range(walk: Walk, *bounds: object) -> object:
+    return native(range, *[operators.number_of(walk, each) for each in bounds])
 
 
 def _property(_: Walk, *functions: object) -> Wrapped:

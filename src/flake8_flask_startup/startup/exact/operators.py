@@ -329,7 +329,7 @@ def item(walk: Walk, owner: object, key: object) -> object:
     if isinstance(key, Outside) and type(owner) in (dict, list, tuple):
         return any_item(walk, owner)
     try:
-        found = native(partial(operator.getitem, owner), key)
+        found = native(partial(operator.getitem, owner), _place_in(walk, owner, key))
         return pay(walk, found) if isinstance(key, slice) else found
     except RaisedError:
         if isinstance(owner, Kept) and is_answered(found := asked(walk, owner, "__missing__", key)):
@@ -347,7 +347,7 @@ def set_item(walk: Walk, owner: object, key: object, value: object) -> None:
         fail(TypeError, "object does not support item assignment")
     else:
         held: Any = owner  # what has no items raises TypeError, as in the project's code
-        native(lambda at: operator.setitem(held, at, value), key)
+        native(lambda at: operator.setitem(held, at, value), _place_in(walk, owner, key))
 
 
 def delete_item(walk: Walk, owner: object, key: object) -> None:
@@ -356,4 +356,19 @@ def delete_item(walk: Walk, owner: object, key: object) -> None:
         return
     if isinstance(owner, Outside) or is_code(owner):
         raise UnknownError
-    native(partial(operator.delitem, owner), key)
+    native(partial(operator.delitem, owner), _place_in(walk, owner, key))
+
+
+def number_of(walk: Walk, value: object) -> object:
+    """Return the whole number that an object stands for as an index or length (`__index__`); any other as it is."""
+    found = asked(walk, value, "__index__") if not isinstance(value, Kept) else _NOT_DONE
+    return found if is_answered(found) else value
+
+
+def _place_in(walk: Walk, owner: object, key: object) -> object:
+    """Return the key that a container is asked for; a sequence asks an object for its number."""
+    if isinstance(owner, dict):
+        return key
+    if isinstance(key, slice):
+        return slice(*[number_of(walk, each) for each in (key.start, key.stop, key.step)])
+    return number_of(walk, key)

@@ -25,6 +25,7 @@ from .objects import (
 from .patterns import matches
 
 BREAK, CONTINUE = ("break", None), ("continue", None)
+_ENTERED, _ENTERED_ASYNCHRONOUSLY = ("__enter__", "__exit__"), ("__aenter__", "__aexit__")
 
 
 class Statements:
@@ -40,6 +41,7 @@ class Statements:
             ast.While: self._while,
             ast.Try: self._try,
             ast.With: lambda node, frame: self._with(node.items, node.body, frame),
+            ast.AsyncWith: lambda node, frame: self._with(node.items, node.body, frame, is_async=True),
             ast.Return: self._return,
             ast.Expr: self._expression,
             ast.Assign: self._assign,
@@ -274,7 +276,7 @@ class Statements:
 
     def _class(self, node: ast.ClassDef, frame: Frame) -> None:
         decorators = [self._expressions.of(each, frame) for each in node.decorator_list]
-        bases = [each for each in self._expressions.spread(node.bases, frame) if each is not object]
+        bases = self._bases(node, frame)
         options = self._expressions.keywords(node.keywords, frame)
         metaclass = metaclass_of(bases, options.get("metaclass"))
         names: object = {}
@@ -290,30 +292,49 @@ class Statements:
         made = defined(self._walk, node.name, bases, names, options, inside)
         self._decorated(node, made, decorators, frame)
 
-    def _with(self, items: Sequence[ast.withitem], body: Sequence[ast.stmt], frame: Frame) -> Steps:
+    def _bases(self, node: ast.ClassDef, frame: Frame) -> list[object]:
+        """Return the bases of a class, less `object`; an object that is no class says which it stands for (PEP 560)."""
+        written = tuple(self._expressions.spread(node.bases, frame))
+        found: list[object] = []
+        for each in written:
+            if isinstance(each, Instance) and each.cls.has("__mro_entries__"):
+                self._expressions.stand(frame, node.lineno)
+                found += self._walk.iterate(self._walk.call(self._walk.get(each, "__mro_entries__"), (written,)))
+            else:
+                found.append(each)
+        return [each for each in found if each is not object]
+
+    def _with(
+        self, items: Sequence[ast.withitem], body: Sequence[ast.stmt], frame: Frame, *, is_async: bool = False
+    ) -> Steps:
         if not items:
             return (yield from self.run(body, frame))
         first, *rest = items
         manager = self._expressions.of(first.context_expr, frame)
         if isinstance(manager, Outside):
             raise UnknownError
-        leave = self._special(manager, "__exit__")
+        enter, leave = [self._special(manager, each) for each in (_ENTERED_ASYNCHRONOUSLY if is_async else _ENTERED)]
+        finished = self._expressions.awaited if is_async else _as_it_is
         self._expressions.stand(frame, first.context_expr.lineno)
-        value = self._walk.call(self._special(manager, "__enter__"))
+        value = finished(self._walk.call(enter))
         if first.optional_vars is not None:
             self._expressions.assign(first.optional_vars, value, frame)
         try:
             with self._guarded(frame):
-                signal = yield from self._with(rest, body, frame)
+                signal = yield from self._with(rest, body, frame, is_async=is_async)
         except RaisedError as error:
             kind = error.value.cls if isinstance(error.value, Instance) else type(error.value)
-            if not self._walk.truth(self._walk.call(leave, (kind, error.value, None))):
+            if not self._walk.truth(finished(self._walk.call(leave, (kind, error.value, None)))):
                 raise
             return None
-        self._walk.call(leave, (None, None, None))
+        finished(self._walk.call(leave, (None, None, None)))
         return signal
 
     def _special(self, owner: object, name: str) -> object:
         if not isinstance(owner, Instance) or not owner.cls.has(name):
             raise UnknownError
         return self._walk.get(owner, name)
+
+
+def _as_it_is(value: object) -> object:
+    return value

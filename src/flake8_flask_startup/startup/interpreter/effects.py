@@ -19,7 +19,7 @@ from ...model.access_paths import (
 )
 from ...model.path_steps import attribute_step
 from ...project.module_facts import ModuleFacts
-from ...syntax.operators import LOOKING_UP, ORDERING, REFLECTED, answering, names_of
+from ...syntax.operators import ASKING_KEYS, LOOKING_UP, ORDERING, REFLECTED, answering, names_of
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.text_prefilter import ADDING_METHODS
@@ -55,9 +55,10 @@ class Effects(Functions):
         visited = self.world.visited
         match event.effect:
             case Effect.CLASS:
-                return not (visited.has_metaclasses or visited.has_mixins or visited.defines("__set_name__"))
+                is_asked = visited.has_metaclasses or visited.defines("__mro_entries__", "__set_name__")
+                return not (is_asked or visited.has_mixins)
             case Effect.ITEM:
-                return not visited.defines("__getitem__", "__missing__", "__class_getitem__", "__hash__")
+                return not visited.defines("__getitem__", "__missing__", "__class_getitem__", "__hash__", "__index__")
             case Effect.OPERATE:
                 return not visited.defines(*answering(str(event.value.constant)))
             case Effect.READ if not self.waiting:
@@ -103,13 +104,14 @@ class Effects(Functions):
             else:
                 call = Call(NO_PATH, args, (), event.span, place, event.order)
                 yield from self._invoke(method, call, node, here=here)
-        if not found and name in LOOKING_UP and self.world.visited.defines("__hash__", "__eq__"):
+        if not found and name in LOOKING_UP and self.world.visited.defines(*ASKING_KEYS):
             yield from self._looked_up(right[0], node, here, event)
 
     def _looked_up(self, key: Value, node: Node, here: Env, event: Store | Implicit) -> Steps:
         """What a container asks an object that is its key, or may be its item."""
         for each in acting(self._value(key, here, event.span.line)):
-            for method, doubt in (("__hash__", event.place.doubt), ("__eq__", 1)):
+            for method in ASKING_KEYS:
+                doubt = event.place.doubt if method == "__hash__" else 1
                 for found in self._answers(each, (method,)):
                     yield from self._invoke(found, None, node, conditional=doubt)
 
@@ -235,6 +237,8 @@ class Effects(Functions):
         """Making a class tells the objects in it their names (PEP 487)."""
         number = int(event.value.constant or 0)
         made = Cls(code.file.name, number)
+        if self.world.visited.defines("__mro_entries__"):
+            yield from self._stands_for_bases(code.facts.scopes[number].bases, event, here, node)
         if not code.facts.scopes[number].metaclass and self.world.visited.has_metaclasses:
             title = Value(Kind.CONSTANT, code.facts.scopes[number].name)
             call = Call(NO_PATH, (title, *CLASS_BODY), (), event.span, event.place, event.order)
@@ -254,6 +258,12 @@ class Effects(Functions):
                 for method in in_order(self.world.attribute(each, "__set_name__")) if isinstance(each, Inst) else ():
                     if isinstance(method, Method):
                         yield from self._invoke(method, call, node, here=here)
+
+    def _stands_for_bases(self, bases: Sequence[str], event: Implicit, here: Env, node: Node) -> Steps:
+        """Ask objects that a class statement has among its bases which classes they stand for (PEP 560)."""
+        for base in [one for raw in bases for one in acting(self._path(raw, here, event.span.line))]:
+            for method in self._answers(base, ("__mro_entries__",)) if isinstance(base, Inst) else ():
+                yield from self._invoke(method, None, node, conditional=event.place.doubt)
 
     def _mapped(self, made: Cls, node: Node, *, conditional: int) -> Steps:
         """Mapping a class runs methods of its bases (SQLAlchemy, "Mixins")."""

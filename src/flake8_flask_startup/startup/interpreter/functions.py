@@ -15,6 +15,7 @@ from ...syntax.places import Condition, Doubt, Place, Point
 from ...syntax.symbol_table import Call
 from ...syntax.values import CLASS_BODY, Kind
 from ..graph.trace import Run, Statement
+from ..models.callers import asked_by_mixin
 from ..models.command_groups import CommandGroups
 from ..models.installed import inside
 from ..values.abstract_values import (
@@ -108,6 +109,7 @@ class Functions(Parameters):
         self.world.budget.renew()
         if isinstance(callee, Cls) and call is not None:
             self._sites.setdefault(callee, set()).add((node, call.order))
+            self._note_made(callee, call, node)
             yield from self._fill(callee, call, node, here or Env(self.world, node[0], call.place.scope))
             yield from self._set_up(callee, call, node)
         for each, receiver in self._functions(callee):
@@ -153,6 +155,13 @@ class Functions(Parameters):
         known = types if len(types) == len(first) else ()
         return [each for each, kind in registered.items() if may_dispatch(kind, known)]
 
+    def _note_made(self, cls: Cls, call: Call, node: Node) -> None:
+        """Take note of where an instance is made, some of whose methods may run whenever Python asks for them."""
+        code = self.world.module(node[0]) if self.world.visited.has_unseen else None
+        for each in resolution_order(self.world, cls) if code is not None else ():
+            if isinstance(each, Cls) and code is not None:
+                self.open_calls.made(each, Statement(self._shown(code), call.span.line))
+
     def _fill(self, cls: Cls, call: Call, node: Node, here: Env) -> Steps:
         """Give the fields of a record what a call passes for them, and make the defaults of the others."""
         if not self.world.is_told_apart(cls.module) or not (names := fields(self.world, cls)):
@@ -190,10 +199,11 @@ class Functions(Parameters):
         See "Flask Extension Development".
         """
         is_given = bool(call.args or call.keywords)
-        if is_given and any(isinstance(each, Ext) for each in self.world.attribute(cls, "__init__")):
-            for each in self.world.attribute(cls, "init_app"):
-                if isinstance(each, Method):
-                    yield from self._invoke(each, None, node, conditional=True)
+        makers = [each for each in self.world.attribute(cls, "__init__") if isinstance(each, Ext)] if is_given else []
+        asked = [*(("init_app",) if makers else ()), *[name for each in makers for name in asked_by_mixin(each.path)]]
+        for each in [one for name in asked for one in self.world.attribute(cls, name)]:
+            if isinstance(each, Method):
+                yield from self._invoke(each, None, node, conditional=True)
         bases = (each.path for each in resolution_order(self.world, cls) if isinstance(each, Ext))
         for name in sorted(called_to_make(bases), key=lambda name: (name == "add_url_rule", name)):  # which comes last
             is_unsure = max(call.place.doubt, int(name in FOR_TEMPLATES))

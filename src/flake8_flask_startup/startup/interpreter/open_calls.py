@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from ...model.access_paths import first_of, last_name, split_last
 from ...project.module_facts import ModuleFacts, Origin
+from ...syntax.operators import is_seen
 from ...syntax.symbol_table import Call, Implicit, Import, Scope, ScopeKind
 from ..graph.trace import Statement
 from ..models.handed import FLASK_FAMILY
@@ -37,9 +38,14 @@ class OpenCalls:
     def __init__(self) -> None:
         self._calls: dict[tuple[Statement, str, str], None] = {}  # with the path, and the name of the method
         self._inherited: dict[Cls, tuple[Statement, str]] = {}  # where a method of a library's base is called first
+        self._made: dict[Cls, Statement] = {}  # where an instance is made first
         self._escaped: set[tuple[str, int]] = set()  # functions that something unknown was given
         self._kept: dict[str, set[tuple[str, int]]] = {}  # functions and classes by the package that was given them
         self._asked: dict[Statement, tuple[str, set[tuple[str, int]]]] = {}  # calls that may call what is kept
+
+    def made(self, cls: Cls, statement: Statement) -> None:
+        """Record that an instance of a class, or of one derived from it, is made."""
+        self._made.setdefault(cls, statement)
 
     def call(self, statement: Statement, path: str) -> None:
         """Nothing says what a call runs."""
@@ -76,10 +82,10 @@ class OpenCalls:
         self, modules: Iterable[ModuleFacts], ran: Callable[[str, int], bool]
     ) -> Iterator[tuple[Statement, str]]:
         """The calls that may run a function that has not run and may load something, each with a reason."""
-        if not self._calls and not self._inherited and not self._asked:
+        if not self._calls and not self._inherited and not self._asked and not self._made:
             return
         own = {code.file.name: code for code in modules if code.file.origin is Origin.FIRST_PARTY}
-        holding = [cls.module for cls in self._inherited]
+        holding = [cls.module for cls in (*self._inherited, *self._made)]
         holding += [module for _, kept in self._asked.values() for module, _ in kept]
         asked = own if self._calls else dict.fromkeys(each for each in holding if each in own)
         loading = _Loading([own[name] for name in asked], ran)
@@ -91,9 +97,20 @@ class OpenCalls:
         for cls, (statement, name) in self._inherited.items():
             if (cls.module, cls.scope) in loading.owners:
                 yield statement, f"nothing says which methods of its class {name}() calls"
+        for cls, statement in self._made.items():
+            for name in _unseen(own[cls.module], cls, loading.owners) if cls.module in own else ():
+                yield statement, f"nothing says when {name}() of what is made here runs"
         for statement, (reason, kept) in self._asked.items():
             if not loading.owners.isdisjoint(kept):
                 yield statement, reason
+
+
+def _unseen(code: ModuleFacts, cls: Cls, loading: Collection[tuple[str, int]]) -> Iterator[str]:
+    """Return the names of special methods of a class that may load something, at a moment that is not seen."""
+    for number, scope in enumerate(code.facts.scopes):
+        name = scope.name.rpartition(".")[2]
+        if scope.parent == cls.scope and (cls.module, number) in loading and not is_seen(name):
+            yield name
 
 
 def _numbers(objects: Objects) -> Iterator[tuple[str, int]]:

@@ -55,12 +55,16 @@ CONSUMERS = frozenset(
 
 # Built-in functions that ask an object for something, and the method that answers.
 ASKERS = {
-    **ASKING_ONE, "copy.copy": "__copy__", "copy.deepcopy": "__deepcopy__", "dir": "__dir__", "float": "__float__",
-    "int": "__int__", "os.fspath": "__fspath__",
+    **ASKING_ONE, "bytes": "__bytes__", "complex": "__complex__", "copy.copy": "__copy__",
+    "copy.deepcopy": "__deepcopy__", "dir": "__dir__", "divmod": "__divmod__", "float": "__float__", "int": "__int__",
+    "math.ceil": "__ceil__", "math.floor": "__floor__", "math.trunc": "__trunc__", "operator.index": "__index__",
+    "operator.length_hint": "__length_hint__", "os.fspath": "__fspath__", "pickle.dump": "__reduce_ex__",
+    "pickle.dumps": "__reduce_ex__", "reversed": "__reversed__", "round": "__round__", "sys.getsizeof": "__sizeof__",
 }  # fmt: skip
 
 _NAMED = (Kind.PATH, Kind.CHOICE)  # what may be a function
 _CONSUMED = (*_NAMED, Kind.CALL, Kind.SEQUENCE)  # or a generator
+_REDUCING = ("__reduce__", "__reduce_ex__")
 _ORDERING = frozenset({"max", "min", "sorted"})
 _PUSHING = ("push", "push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
 _LOGGING = ("addFilter", "addHandler", "setFormatter")
@@ -120,6 +124,8 @@ class Uses(Effects):
         """Record the functions that an unknown package is given, and the calls that may call them."""
         package = first_of(path)
         given = frozenset({Func(node[0], call.decorates)}) if call.decorates else NOTHING
+        if is_attribute(path, "__init_subclass__") and (made := self._made_by(call, node)) is not None:
+            given = frozenset({made})  # a class of the project, which its base may register
         for value in () if call.decorates else (*call.args, *[value for _, value in call.keywords]):
             if value.kind in (*_NAMED, Kind.CALL) or _has_names(value):
                 given |= self._value(value, here, call.span.line)
@@ -202,9 +208,18 @@ class Uses(Effects):
         elif isinstance(each, (Cls, Inst)) and path in CONSUMERS:
             yield from self._used(each, Effect.ITERATE, node, conditional=conditional)
             yield from self._used(each, Effect.ITERATED, node, conditional=conditional)
-        elif isinstance(each, Inst) and path in ASKERS:
+        if isinstance(each, Inst) and path in ASKERS:
             for method in self._answers(each, names_of(ASKERS[path])):
                 yield from self._invoke(method, None, node, conditional=conditional)
+                if self.world.scope(method.function).name.endswith(_REDUCING):
+                    yield from self._made_again(method, node)
+
+    def _made_again(self, method: Method, node: Node) -> Steps:
+        """Call what a copy or a pickled object is made with (`object.__reduce__`), which need not happen."""
+        for given in in_order(self.world.called(method)):
+            for each in in_order(self.world.element(given, 0)):
+                if isinstance(each, (Cls, Func, Method)):
+                    yield from self._invoke(each, None, node, conditional=True)
 
     def _decorates(self, call: Call, callees: Objects, node: Node) -> Steps:
         """What a decorator does that is more than a call: a generic function, or a context manager, keeps the function.

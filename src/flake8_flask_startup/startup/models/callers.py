@@ -25,8 +25,9 @@ _MIXINS = {
     "update": ("__setitem__",),
 }
 _ABSTRACT = ("collections.User", "collections.abc.", "typing.Mutable")
+_FILLED = {"collections.UserDict.__init__": ("__setitem__",)}
 
 
 def asked_by_mixin(path: str) -> tuple[str, ...]:
     """Return the methods of a subclass that a method of an abstract container calls."""
-    return _MIXINS.get(last_name(path), ()) if path.startswith(_ABSTRACT) else ()
+    return _FILLED.get(path, _MIXINS.get(last_name(path), ())) if path.startswith(_ABSTRACT) else ()

@@ -94,7 +94,13 @@ _BY_NAME_OR_PATH = frozenset(
 _LAZY_LOADER = call_of("importlib.util.LazyLoader")
 MADE_CLASS = "types.new_class()."  # the members of a class made at run time
 _PAGED = frozenset({"dash.Dash", "dash.dash.Dash"})
-_RUNNING_TEXT = frozenset({"builtins.eval", "builtins.exec", "eval", "exec"})
+_RUNNING_TEXT = frozenset(
+    {
+        "builtins.eval", "builtins.exec", "code.InteractiveConsole().push", "code.InteractiveConsole().runcode",
+        "code.InteractiveConsole().runsource", "code.InteractiveInterpreter().runcode",
+        "code.InteractiveInterpreter().runsource", "eval", "exec",
+    }
+)  # fmt: skip
 _RUNNING = _RUNNING_TEXT | {"runpy.run_path"}
 _WITH_FROM_LIST = ("__import__", "importlib.__import__")
 _ENVIRONMENT = ("os.environ", "os.getenv")

@@ -115,6 +115,12 @@ def _own_object(place: int, keyword: str, call: Call, path: str, env: Env) -> Wa
     return None if found is None or found.reason else found
 
 
+def _patched(call: Call, path: str, env: Env) -> Wanted | None:
+    """The module of what is to be replaced: entering the block imports it, and so does a function that it decorates."""
+    found = _own_object(0, "target", call, path, env)
+    return found if found is None or not call.decorates else found._replace(modules=(), perhaps=found.modules)
+
+
 def _app_of_command_line(keyword: str, call: Call, path: str, env: Env) -> Wanted | None:
     """The app that Flask's commands load: the one that is named, or what a factory of its module makes."""
     asked = _object(0, keyword, call, path, env)
@@ -358,6 +364,7 @@ _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
     "pyramid.path.DottedNameResolver().resolve": (0, "dotted"),
 }
 _Rule = Callable[[Call, str, Env], Wanted | None]
+_PATCHES = ("", ".dict", ".multiple")
 _RULES: dict[str, _Rule] = {
     **dict.fromkeys(
         [f"{owner}.add_extension" for owner in (f"{APP}.jinja_env", *map(call_of, _TEMPLATES))],
@@ -373,6 +380,7 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(_TEMPLATES, partial(_of_keywords, ("extensions",))),
     "flask.Flask().jinja_options['extensions']": partial(_later, ("extensions",)),
     **dict.fromkeys(_SCANNING, partial(_scanned, 0, "package")),
+    **dict.fromkeys([f"{mock}.patch{kind}" for mock in ("mock", "unittest.mock") for kind in _PATCHES], _patched),
     "pyramid.config.Configurator().include": _included,
     "sqlalchemy.dialects.registry.register": _looked_up,
     **dict.fromkeys(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ...model.access_paths import before_item, is_attribute, owner_by, owner_of, split_behind
 from ...model.path_steps import is_item_step
 from ...project.module_facts import ModuleFacts, Origin
+from ...syntax.operators import is_seen
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with
 
@@ -53,6 +54,7 @@ class Visited:
         self.has_metaclasses = False  # of the project's own
         self.has_settings = False  # classes whose fields variables of the environment fill
         self.has_enumerations = False
+        self.has_unseen = False  # special methods that run at moments which are not seen
         self.has_mixins = False  # with methods that mapping a class runs (SQLAlchemy, "Mixins")
         self._defined: set[str] = set()  # special methods that its classes have, and a module's `__getattr__`
         self._configured = 0  # modules that were searched for what they put into a configuration
@@ -72,7 +74,9 @@ class Visited:
             text = code.source.text
             self.may_consume = self.may_consume or "yield" in text or "def __" in text
             if "def __" in text:
-                self._defined.update(_METHOD.findall(text))
+                found = _METHOD.findall(text)
+                self._defined.update(found)
+                self.has_unseen = self.has_unseen or not all(map(is_seen, found))
             if "__getattr__," in text or "__getattr__ =" in text:  # what a function of a library gives (PEP 562)
                 self._defined.add("__getattr__")
             self.has_metaclasses = self.has_metaclasses or "metaclass" in text
