@@ -120,6 +120,7 @@ FUNCTIONS: Mapping[str, Row] = {
 # Methods by their name, of objects that are made in many ways: executors, event loops, servers of websockets.
 METHODS: Mapping[str, Row] = {
     **_each(_FIRST, "call_soon call_soon_threadsafe start_background_task submit"),
+    "add_done_callback": Row(When.CALLED, Which.ALONE, name="fn"),
     "run_in_executor": _FIRST._replace(place=1),
 }
 

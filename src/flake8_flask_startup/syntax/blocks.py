@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from ..model.access_paths import NO_PATH, RawPath, attribute_of, last_name
+from ..model.access_paths import NO_PATH, RawPath, as_raw, attribute_of, call_of, last_name
 from . import control_flow as flow
 from .conditions import mentioned
 from .control_flow import Leaves
-from .import_errors import SURVIVES_IMPORT_ERROR, caught, suppressed, suppresses_import_error
+from .import_errors import SURVIVES_IMPORT_ERROR, awaits_missing, caught, suppressed, suppresses_import_error
 from .lowering import element_of, value_of
 from .patterns import captured
 from .places import OTHER_TEST, Condition, Place, Test
@@ -18,6 +18,8 @@ from .static_conditions import Branch, Phase, narrowed
 from .symbol_table import Attempt, BindingKind, Call, Effect, Role
 from .values import OTHER, Kind, Value
 from .walker import NOTHING, Walker, span_of
+
+FIND_SPEC = as_raw("importlib.util.find_spec")
 
 
 def if_(walker: Walker, node: ast.If, place: Place) -> Leaves:
@@ -169,7 +171,17 @@ def try_(walker: Walker, node: ast.Try | ast.TryStar, place: Place) -> Leaves:
         walker.draft.attempts[blocks[0]] = Attempt(names, behind.branch[-1], goes_on)
     otherwise = walker.block(node.orelse, behind)  # only if the import succeeds
     last = walker.block(node.finalbody, place)
-    return flow.attempted(body.without(*awaited), otherwise, handled, ends=body.ends or otherwise.ends).then(last)
+    handlers = [(_test_of(each, node.body), leaves) for each, leaves in zip(node.handlers, handled, strict=True)]
+    return flow.attempted(body.without(*awaited), otherwise, handlers, ends=body.ends or otherwise.ends).then(last)
+
+
+def _test_of(handler: ast.ExceptHandler, body: Sequence[ast.stmt]) -> Test:
+    """Return the test that a handler runs under: that an imported module is not there, or one that seldom holds."""
+    missing = awaits_missing(handler, body)
+    if len(missing) != 1:
+        return OTHER_TEST if missing else flow.EXCEPTIONALLY
+    found = Value(Kind.CALL, path=call_of(FIND_SPEC), items=(Value(Kind.CONSTANT, missing[0]),))
+    return flow.negated(Test(found))
 
 
 def _handler(

@@ -77,8 +77,8 @@ def branched(test: Test, body: Leaves, otherwise: Leaves) -> Leaves:
     return found._replace(ends=body.ends and otherwise.ends)
 
 
-def attempted(body: Leaves, otherwise: Leaves, handled: Sequence[Leaves], *, ends: bool) -> Leaves:
-    """Return how a `try` is left whose body, `else` and handlers are left in these ways.
+def attempted(body: Leaves, otherwise: Leaves, handled: Sequence[tuple[Test, Leaves]], *, ends: bool) -> Leaves:
+    """Return how a `try` is left whose body, `else` and handlers, each run under a test, are left in these ways.
 
     ends says that the body never comes to the end of the statement by itself.
     """
@@ -86,9 +86,9 @@ def attempted(body: Leaves, otherwise: Leaves, handled: Sequence[Leaves], *, end
     if not handled:
         return found
     found = found.under(NORMALLY)
-    for each in handled:
-        found = found.then(each.under(EXCEPTIONALLY))
-    return found._replace(ends=ends and all(each.ends for each in handled))
+    for test, each in handled:
+        found = found.then(each.under(test))
+    return found._replace(ends=ends and all(each.ends for _, each in handled))
 
 
 def only_raises(body: Leaves) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Sequence
 
 from ..model.access_paths import last_name
+from .import_statements import imported
 from .raw_paths import raw_path
 
 # What a `try` must catch to survive a missing package; a bare `except` catches everything.
@@ -22,6 +24,15 @@ def awaits_import_error(node: ast.AST) -> bool:
     if isinstance(node, (ast.With, ast.AsyncWith)):
         return any(suppresses_import_error(item.context_expr) for item in node.items)
     return False
+
+
+def awaits_missing(handler: ast.ExceptHandler, body: Sequence[ast.stmt]) -> tuple[str, ...]:
+    """Return the modules whose lack a handler awaits: those that a `try` imports and Python does not bring along."""
+    imports = [each for each in body if isinstance(each, (ast.Import, ast.ImportFrom))]
+    if not caught(handler) & (SURVIVES_IMPORT_ERROR if len(imports) == len(body) else IMPORT_ERRORS):
+        return ()
+    names = [each.module for node in imports for each in imported(node) if not each.level]
+    return tuple(name for name in names if name.partition(".")[0] not in sys.stdlib_module_names)
 
 
 def caught(handler: ast.ExceptHandler) -> set[str]:

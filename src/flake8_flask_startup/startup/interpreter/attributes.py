@@ -16,6 +16,8 @@ from ..models.file_names import text_method
 from ..models.namespaces import of_mapping
 from ..values.abstract_values import (
     NOTHING,
+    PROXY,
+    STAND_IN,
     Behind,
     Cls,
     Const,
@@ -92,10 +94,23 @@ class Attributes(BoundNames):
                 return of_container(owner, name)
             case Lost():
                 return frozenset({owner})
-        return self._of_function(owner, name) if isinstance(owner, Func) else NOTHING
+        return self._of_callable(owner, name)
 
-    def _of_function(self, owner: Func, name: str) -> Objects:
-        """Return an attribute of a function: the value that code assigns to it, or the function that was decorated."""
+    def stood_for(self, proxy: PartialCall) -> Objects:
+        """Return what a proxy stands for, which the function gives that it was given: asking for it calls that."""
+        functions = self.world.value(proxy.items[0], Env(self.world, "", 0))
+        self.touched.update(dict.fromkeys(each for each in functions if isinstance(each, (Func, Method))))
+        return self.union(map(self.called, functions))
+
+    def _of_callable(self, owner: Object, name: str) -> Objects:
+        """Return an attribute of what a proxy stands for, or of a function.
+
+        A function has what code assigns to it, and the function that was decorated.
+        """
+        if isinstance(owner, PartialCall) and owner.function == PROXY:
+            return self.union(self.world.attribute(each, name) for each in self.stood_for(owner))
+        if not isinstance(owner, Func):
+            return NOTHING
         found = self._with_stored(owner, attribute_step(name), NOTHING)
         if found or name not in FUNCTION_ITSELF or not self.is_told_apart(owner.module):
             return found
@@ -123,6 +138,8 @@ class Attributes(BoundNames):
         code = self.module(module)
         if code is None:
             return frozenset({Ext(f"{module}.{name}")})
+        if self.visited.has_stand_ins and (found := self._of_stand_in(module, name)):
+            return found
         env = Env(self.world, module, 0, self.reaching.moment(module))
         own = env.is_own
         bound = name in code.facts.scopes[0].bindings or (own and bool(code.stars) and bool(self._stars_of(name, code)))
@@ -147,6 +164,11 @@ class Attributes(BoundNames):
         asked = call_with((Value(Kind.CONSTANT, name),))
         conclude = partial(self.applied, functions[0], asked, lambda _: frozenset({Text(name)}))
         return self.memory.remembered((module, 0, f"__getattr__ {name}"), conclude)
+
+    def _of_stand_in(self, module: str, name: str) -> Objects:
+        """Return an attribute of what code has put in the place of a module, in `sys.modules`."""
+        stood_in = self._with_stored(Mod(module), STAND_IN, NOTHING)
+        return self.union(self.world.attribute(each, name) for each in stood_in if each != Mod(module))
 
     def class_attribute(self, receiver: Cls, name: str, after: Cls | None = None) -> Objects:
         """What a class has under a name; with after, what the bases that come after that one have."""
@@ -262,7 +284,11 @@ class Attributes(BoundNames):
             case Cls():
                 return frozenset({Inst(callee)})
             case PartialCall():
-                return self.union(map(self.called, self.world.value(callee.items[0], Env(self.world, "", 0))))
+                is_proxy = callee.function == PROXY
+                inner = (
+                    self.stood_for(callee) if is_proxy else self.world.value(callee.items[0], Env(self.world, "", 0))
+                )
+                return self.union(map(self.called, inner))
             case Func():
                 return self._returned(callee)
             case Method():

@@ -85,6 +85,9 @@ class Calls(Registered):
         own = code.file.origin is Origin.FIRST_PARTY
         if own and "." in call.path:
             yield from self._read_along(call.path, call, here, node)
+            if self.world.visited.has_proxies:
+                asked = self._path(owner_of(call.path), here, line)
+                yield from self._ask_proxies(asked, node, conditional=call.place.doubt)
         if own and not call.place.doubt and not call.decorates:
             self.failures.add(node, call, self._failing(call, callees, traits, here))
         callees = frozenset(each for each in callees if not isinstance(each, Const))
@@ -165,6 +168,9 @@ class Calls(Registered):
                 given = (*before, *rest, *call.args)
                 inner = call._replace(path=NO_PATH, callee=first, args=given, keywords=keywords)
                 yield from self._call(inner, code, node, here)
+            case "LocalProxy":
+                for each in in_order(self.world.stood_for(callee)):
+                    yield from self._call_one(each, call, code, node, here)
             case "methodcaller" if call.args:
                 for name in here.texts(first):
                     method = Value(Kind.PATH, name, owner=(call.args[0],))

@@ -60,8 +60,10 @@ class Closures:
         self.given: dict[
             tuple[str, int, ClosureContext], set[str]
         ] = {}  # parameters that every call of a function gives
-        self.touched: dict[Method, None] = {}  # properties read since somebody asked
+        self.touched: dict[Func | Method, None] = {}  # properties read since somebody asked, and what proxies call
         self.stored: dict[tuple[Object, str], Objects] = {}  # what code has put on attributes from outside
+        self.outdated: set[Key] = set()  # events that have read what code has added to since
+        self.surprises = 0  # times that code put something where nothing was expected
         self.missed: set[tuple[Object, str]] = set()  # asked for before code had put anything there
         self.doubtful: set[Object] = set()  # what only some of the answers have that a name may stand for
         self.replaced: set[tuple[Object, str]] = set()  # those among them that what was there before is gone for
@@ -148,10 +150,11 @@ class Closures:
             self.replaced.add(key)
         self.stored[key] = objects if replaces else before | objects
         if self.stored[key] != before:
-            self.memory.forget(("stored", owner, name))
+            self.outdated.update(each for each in self.memory.forget(("stored", owner, name)) if each[0] == "event")
             if key in self.missed:
                 self.missed.clear()
                 self.memory.forget_all()
+                self.surprises += 1
 
     def fill(self, owner: Inst, name: str, objects: Objects) -> None:
         """A call makes an instance with something in a field, which is all that the instance has there."""

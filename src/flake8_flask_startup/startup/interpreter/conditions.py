@@ -9,9 +9,11 @@ from typing import Any
 
 from ...model import UNKNOWN
 from ...model.access_paths import callee_of, is_attribute, is_call, last_name, split_last
+from ...project.module_facts import Origin
 from ...syntax.places import Test
 from ...syntax.values import Kind, Value
 from ..models.flask_config import decided
+from ..models.named_objects import SPEC_FUNCTIONS
 from ..values.abstract_values import (
     Cls,
     Const,
@@ -134,6 +136,8 @@ def judged(value: Value, env: Env) -> Truth:
             return _affix(value, env)
         case Kind.CALL if last_name(callee_of(value.path)) in KINDS and value.items:
             return _kind_of(value, env)
+        case Kind.CALL if _is_search(value):
+            return _found(value, env)
         case Kind.COMPARED:
             return _compared(str(value.constant), value.items, env)
         case Kind.OTHER:
@@ -195,6 +199,9 @@ def _compared(name: str, sides: tuple[Value, ...], env: Env) -> Truth:
     left, traits = _observed(sides[0], env)
     right, more = _observed(sides[1], env)
     traits |= more
+    if _is_search(sides[0]) and right == {Const(None)} and name in _IDENTITY:
+        found = _found(sides[0], env)
+        return found if name in ("is not", "!=") else found.negated()
     if any(isinstance(each, Ext) and each.path.startswith(_READS_ENVIRONMENT) for each in (*left, *right)):
         left, right, traits = _unset(left), _unset(right), traits | ENVIRONMENT
     return _weighed({_outcome(name, one, other) for one in left for other in right}, traits)
@@ -278,6 +285,30 @@ def _kind_of(value: Value, env: Env) -> Truth:
     others, more = _observed(value.items[1], env) if len(value.items) > 1 else (frozenset[Object](), 0)
     found = {is_kind(env.world, path, each, others) for each in objects}
     return _weighed({_TRUTHS[each] for each in found}, traits | more)
+
+
+def _is_search(value: Value) -> bool:
+    """Whether a value is what a call of `find_spec` gives, which is None for a module that is not there."""
+    return value.kind is Kind.CALL and last_name(callee_of(value.path)) == "find_spec" and len(value.items) == 1
+
+
+def _found(value: Value, env: Env) -> Truth:
+    """Whether a module is found."""
+    callees = env.path(callee_of(value.path))
+    if not all(isinstance(each, Ext) and each.path in SPEC_FUNCTIONS for each in callees):
+        return Truth.UNKNOWN
+    names, traits = _observed(value.items[0], env)
+    return _weighed({_TRUTHS[_is_there(each, env)] for each in names}, traits)
+
+
+def _is_there(module: Object, env: Env) -> bool | None:
+    """Whether there is a module of a name; None where an environment decides that is not known."""
+    if not isinstance(module, Text) or UNKNOWN in module.text:
+        return None
+    project = env.world.project
+    if project.find(module.text) is not None or project.origin(module.text) is Origin.STDLIB:
+        return True
+    return False if project.lacks(module.text) else None
 
 
 _TRUTHS = {True: Truth.YES, False: Truth.NO, None: Truth.UNKNOWN}

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...analysis.callback_models import runs_with_classes
 from ...model.access_paths import (
     NO_PATH,
     as_raw,
-    callee_of,
     is_item,
     last_name,
     mapping_of,
@@ -19,23 +17,37 @@ from ...model.access_paths import (
 )
 from ...model.path_steps import attribute_step
 from ...project.module_facts import ModuleFacts
-from ...syntax.operators import ASKING_KEYS, LOOKING_UP, ORDERING, REFLECTED, answering, names_of
+from ...syntax.operators import ASKING_KEYS, LOOKING_UP, REFLECTED, answering, names_of
 from ...syntax.places import Place
 from ...syntax.symbol_table import Call, Effect, Implicit, Store
 from ...syntax.text_prefilter import ADDING_METHODS
-from ...syntax.values import CLASS_BODY, OTHER, Kind, Value
-from ..models.handed import makes_objects_of
-from ..values.abstract_values import Cls, Ext, Func, Generator, Inst, Method, Mod, Object, Objects, acting, in_order
+from ...syntax.values import OTHER, Kind, Value
+from ..models.handed import makes_objects_of, makes_objects_of_items
+from ..values.abstract_values import (
+    PROXY,
+    STAND_IN,
+    Cls,
+    Ext,
+    Func,
+    Generator,
+    Inst,
+    Method,
+    Mod,
+    Object,
+    Objects,
+    PartialCall,
+    acting,
+    in_order,
+)
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT
-from ..values.mro import resolution_order
 from ..values.store import nested, on_self, put_by, stores_on_self
 from ..values.trampoline import Steps
+from .class_statements import ClassStatements
 from .code import Part
-from .functions import Functions, unsure
+from .functions import unsure
 from .homes import base_of, is_self, is_setter, module_of
-from .instances import metaclasses, of_metaclass
-from .reaching import END
+from .instances import of_metaclass
 from .recorder import Node
 
 # What effects call, the first that there is.
@@ -47,7 +59,7 @@ _METHODS: Mapping[Effect, tuple[str, ...]] = {
 }
 
 
-class Effects(Functions):
+class Effects(ClassStatements):
     """Follows context managers, iteration, items, properties and assignments to attributes."""
 
     def _is_idle(self, event: Implicit) -> bool:
@@ -62,7 +74,7 @@ class Effects(Functions):
             case Effect.OPERATE:
                 return not visited.defines(*answering(str(event.value.constant)))
             case Effect.READ if not self.waiting:
-                may_run = visited.defines("__get__", "__getattr__", "__getattribute__")
+                may_run = visited.has_proxies or visited.defines("__get__", "__getattr__", "__getattribute__")
                 return not may_run and not self._properties_in(event.value.path, _attribute(event.value))
         return False
 
@@ -114,27 +126,6 @@ class Effects(Functions):
                 doubt = event.place.doubt if method == "__hash__" else 1
                 for found in self._answers(each, (method,)):
                     yield from self._invoke(found, None, node, conditional=doubt)
-
-    def _answers(self, owner: Object, names: Sequence[str]) -> list[Method]:
-        """The methods of an object that answer for one of some special methods, the first that there is."""
-        world = self.world
-        if isinstance(owner, Cls) and world.is_told_apart(owner.module):
-            named: list[Object] = [each for name in names for each in of_metaclass(world, owner, name)]
-            if "__getitem__" in names:
-                named += world.class_attribute(owner, "__class_getitem__")
-            return [each for each in named if isinstance(each, Method)][:1]
-        if not isinstance(owner, Inst) or not world.is_told_apart(owner.cls.module):
-            return []
-        if names[0] == "__getitem__":
-            names = (*names, "__missing__")
-        for name in names:
-            found = [each for each in in_order(world.class_attribute(owner.cls, name)) if isinstance(each, Method)]
-            if found:
-                return found
-        if names[0] in ORDERING and any("total_ordering" in each for each in world.scope(owner.cls).decorators):
-            ordering = [each for name in ORDERING for each in in_order(world.class_attribute(owner.cls, name))]
-            return [each for each in ordering if isinstance(each, Method)]
-        return []
 
     def _used(self, used: Object, effect: Effect, node: Node, *, conditional: int) -> Steps:
         """What entering, leaving, iterating over or taking an item of an object runs."""
@@ -205,6 +196,7 @@ class Effects(Functions):
         name = _attribute(value)
         owner = value.owner[0] if value.owner else Value(Kind.PATH, path=owner_of(value.path))
         found = self._value(owner, here, event.span.line)
+        yield from self._ask_proxies(found, node, conditional=conditional)
         for each in in_order(frozenset(one for one in found if isinstance(one, (Cls, Inst, Mod)))):
             if isinstance(each, Mod):
                 if name.startswith("__") or self.world.visited.has(f"{each.name}.{name}"):
@@ -214,6 +206,13 @@ class Effects(Functions):
                 continue
             for method in self._readers(each, name):
                 yield from self._invoke(method, None, node, conditional=event.place.doubt)
+
+    def _ask_proxies(self, owners: Objects, node: Node, *, conditional: int) -> Steps:
+        """Call what proxies were given, as they do whenever they are asked for something."""
+        for each in [one for one in owners if isinstance(one, PartialCall) and one.function == PROXY]:
+            for function in in_order(self._value(each.items[0], self._env(node[0]), 0)):
+                if isinstance(function, (Func, Method)):
+                    yield from self._invoke(function, None, node, conditional=conditional)
 
     def _readers(self, owner: Object, name: str) -> Iterator[Method]:
         """The methods that reading an attribute of an instance, or a class, calls."""
@@ -232,59 +231,6 @@ class Effects(Functions):
             asked = ["__getattribute__", *([] if found or on_self(world, cls, name) else ["__getattr__"])]
             for method in asked:
                 yield from (each for each in world.class_attribute(cls, method) if isinstance(each, Method))
-
-    def _class_made(self, event: Implicit, code: ModuleFacts, here: Env, node: Node) -> Steps:
-        """Making a class tells the objects in it their names (PEP 487)."""
-        number = int(event.value.constant or 0)
-        made = Cls(code.file.name, number)
-        if self.world.visited.defines("__mro_entries__"):
-            yield from self._stands_for_bases(code.facts.scopes[number].bases, event, here, node)
-        if not code.facts.scopes[number].metaclass and self.world.visited.has_metaclasses:
-            title = Value(Kind.CONSTANT, code.facts.scopes[number].name)
-            call = Call(NO_PATH, (title, *CLASS_BODY), (), event.span, event.place, event.order)
-            for metaclass in metaclasses(self.world, made)[:1]:
-                for maker in ("__new__", "__init__"):
-                    for each in self.world.class_attribute(metaclass, maker):
-                        if isinstance(each, Method):
-                            bound = metaclass if maker == "__new__" else made
-                            yield from self._invoke(Method(each.function, bound), call, node, here=here)
-        inside = here._replace(scope=number, at=END)
-        for name, bindings in code.facts.scopes[number].bindings.items():
-            if bindings[-1].value.kind is not Kind.CALL:
-                continue
-            args = (Value(Kind.DEFINED, number), Value(Kind.CONSTANT, name))
-            call = Call(NO_PATH, args, (), event.span, event.place, event.order)
-            for each in in_order(self._path(name, inside, event.span.line)):
-                for method in in_order(self.world.attribute(each, "__set_name__")) if isinstance(each, Inst) else ():
-                    if isinstance(method, Method):
-                        yield from self._invoke(method, call, node, here=here)
-
-    def _stands_for_bases(self, bases: Sequence[str], event: Implicit, here: Env, node: Node) -> Steps:
-        """Ask objects that a class statement has among its bases which classes they stand for (PEP 560)."""
-        for base in [one for raw in bases for one in acting(self._path(raw, here, event.span.line))]:
-            for method in self._answers(base, ("__mro_entries__",)) if isinstance(base, Inst) else ():
-                yield from self._invoke(method, None, node, conditional=event.place.doubt)
-
-    def _mapped(self, made: Cls, node: Node, *, conditional: int) -> Steps:
-        """Mapping a class runs methods of its bases (SQLAlchemy, "Mixins")."""
-        bases = resolution_order(self.world, made)[1:] if self.world.visited.has_mixins else ()
-        for base in (each for each in bases if isinstance(each, Cls)):
-            if base not in self._mixed_in:
-                self._mixed_in[base] = list(self._run_by_mapping(base))
-            for function in self._mixed_in[base]:
-                yield from self._invoke(Method(function, made), None, node, conditional=conditional)
-
-    def _run_by_mapping(self, base: Cls) -> Iterator[Func]:
-        """The methods of a class that mapping a class which derives from it runs."""
-        code = self.world.module(base.module)
-        for number, scope in enumerate(code.facts.scopes) if code is not None else ():
-            if scope.parent == base.scope:
-                found = [
-                    self._path(callee_of(raw), self._env(base.module), scope.span.line) for raw in scope.decorators
-                ]
-                paths = [each.path for objects in found for each in objects if isinstance(each, Ext)]
-                if any(map(runs_with_classes, paths)):
-                    yield Func(base.module, number)
 
     def _store(self, event: Store, node: Node, here: Env) -> Steps:
         """An assignment to an attribute or item of something that other code reads."""
@@ -349,6 +295,11 @@ class Effects(Functions):
         if self.world.visited.defines("__hash__"):
             yield from self._looked_up(event.key, node, here, event)
         owners = self._path(mapping_of(event.path), here, event.span.line)
+        if any(isinstance(each, Ext) and each.path == "sys.modules" for each in owners):
+            for module in here.texts(event.key):
+                self.world.put(Mod(module), STAND_IN, self._value(event.value, here, event.span.line), replaces=False)
+        if any(isinstance(each, Ext) and makes_objects_of_items(each.path) for each in owners):
+            yield from self._made_of(event.value, here, event.span.line, node)
         if any(isinstance(each, Inst) for each in owners) and not self.world.visited.defines("__setitem__"):
             self.open_calls.escape(self._value(event.value, here, event.span.line))
         if self.world.visited.defines("__setitem__"):

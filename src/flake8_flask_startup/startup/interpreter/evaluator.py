@@ -118,7 +118,7 @@ class World(Attributes):
                 return frozenset({self._scope_object(env.module, int(value.constant or 0), env.context)})
             case Kind.HELD | Kind.RETURNED:
                 return self._from_elsewhere(value, env)
-            case Kind.TEMPLATE if made := self._operated(value, env):
+            case Kind.ADDED | Kind.TEMPLATE if made := self._operated(value, env):
                 return made
         read = _LITERALS.get(value.kind)
         return read(env, value) if read is not None else NOTHING
@@ -145,8 +145,8 @@ class World(Attributes):
 
     def _operated(self, value: Value, env: Env) -> Objects:
         """What `+`, `|`, `/` or `+=` gives where the left operand is of a class of the project that says so."""
-        method = _OPERATORS.get(value.constant or len(value.items), "")
-        for each in names_of(method) if env.is_own and value.items else ():
+        methods = _IN_PLACE if value.kind is Kind.ADDED else (_OPERATORS.get(value.constant or len(value.items), ""),)
+        for each in [one for method in methods for one in names_of(method)] if env.is_own and value.items else ():
             if self.visited.defines(each) and (made := instances.operated(self, self.value(value.items[0], env), each)):
                 return made
         return NOTHING
@@ -357,6 +357,7 @@ class World(Attributes):
 
 # Operators whose values are no calls, by the constant of the value or the number of its parts.
 _OPERATORS: dict[object, str] = {"|": "__or__", 2: "__add__", 3: "__truediv__"}
+_IN_PLACE = ("__iadd__", "__ior__")  # of `+=` and `|=`, whose values are alike
 
 
 def _as_key(each: Object) -> str | int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...model import UNKNOWN
 from ..values.abstract_values import (
     Cls,
     Const,
@@ -28,6 +29,7 @@ from ..values.mro import resolution_order
 # The functions, by the last part of their paths.
 KINDS = {
     "callable": "callable",
+    "hasattr": "hasattr",
     "isclass": "inspect.isclass",
     "isfunction": "inspect.isfunction",
     "isinstance": "isinstance",
@@ -53,11 +55,32 @@ def is_kind(world: Evaluator, function: str, subject: Object, others: Objects) -
         return _derives(world, subject, others) if isinstance(subject, Cls) else None
     if function == "isinstance":
         return _is_instance(world, subject, others)
+    if function == "hasattr":
+        return _has(world, subject, others)
     if function == "callable" and isinstance(subject, Inst):
         return True if world.class_attribute(subject.cls, "__call__") else None
     if isinstance(subject, Method) and function in FOUND_ON:
         return None
     return isinstance(subject, TYPES_OF[function]) if isinstance(subject, _KNOWN) else None
+
+
+def _has(world: Evaluator, subject: Object, names: Objects) -> bool | None:
+    """Whether an object has an attribute.
+
+    The body of a class says so of its instances, not what methods assign, perhaps later. A plain function has what code
+    assigns to it, which may be later, too.
+    """
+    (name,) = names if len(names) == 1 else (None,)
+    if not isinstance(name, Text) or UNKNOWN in name.text:
+        return None
+    if isinstance(subject, (Cls, Inst)):
+        order = resolution_order(world, subject.cls if isinstance(subject, Inst) else subject)
+        bodies = [world.scope(each).bindings for each in order if isinstance(each, Cls)]
+        return True if any(name.text in each for each in bodies) else None
+    function = subject.function if isinstance(subject, Method) else subject
+    if not isinstance(function, Func) or world.scope(function).decorators or hasattr(dir, name.text):
+        return None
+    return None if world.attribute(function, name.text) else False
 
 
 def _is_instance(world: Evaluator, subject: Object, others: Objects) -> bool | None:

@@ -40,6 +40,7 @@ from .turns import MAX_TURNS
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 FAILED = "cannot be followed"  # what an unresolved entry says first where the trace has a fault
+MAX_ADDED = 8  # turns of a loop that add to what the loop goes through
 MAX_RUNS = 50  # of one function: each needs a parameter that has turned out to stand for more
 
 
@@ -206,8 +207,11 @@ class _Boot(Loading):
                     continue
                 if middle and event.order >= middle and isinstance(node, Func) and self.tails.get(node):
                     event = event._replace(place=unsure(event.place, event.span.line))  # the same event
-                follow = self._follow_again if function else self._follow
+                follow = self._follow_again if function or event.place.branch else self._follow
+                surprises = self.world.surprises
                 yield from follow(event, code, node, rests)
+                if own and event.place.branch and isinstance(event, Call):
+                    yield from self._follow_added(event, code, node, rests, surprises)
                 if own and (exception := self.failures.of(node, event)):
                     rests.leave(event, exception)
             except Exception as error:  # a fault of ours, which costs this statement and no file
@@ -236,6 +240,20 @@ class _Boot(Loading):
         finally:
             memory.resume(None)
         done[id(event)] = memory.standing if memory.mark() == mark else now
+
+    def _follow_added(self, event: Call, code: ModuleFacts, node: Node, rests: _Rests, surprises: int) -> Steps:
+        """Follow a call of a loop again as long as what it runs adds to what the loop goes through.
+
+        surprises counts those before the call was followed first.
+        """
+        world = self.world
+        key = ("event", node, id(event))
+        for _ in range(MAX_ADDED):
+            if key not in world.outdated and world.surprises == surprises:
+                break
+            world.outdated.discard(key)
+            surprises = world.surprises
+            yield from self._follow_again(event, code, node, rests)
 
     def _follow(self, event: Event, code: ModuleFacts, node: Node, rests: _Rests) -> Steps:
         """What one event does, in each turn of the loops around it."""

@@ -102,7 +102,7 @@ class Uses(Effects):
         if is_attribute(path, *_ENTERING) and call.args:
             for each in in_order(self._value(call.args[0], here, call.span.line)):
                 yield from self._used(each, Effect.ENTER, node, conditional=call.place.doubt)
-                yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
+                yield from self._used(each, Effect.LEAVE, node, conditional=self._doubt_of_leaving(call, here))
         elif is_inside(path, "contextlib") and is_attribute(path, *_PUSHING) and call.args:
             yield from self._pushed(call, here, node)
         elif is_inside(path, "logging") and is_attribute(path, *_LOGGING) and call.args:
@@ -144,11 +144,19 @@ class Uses(Effects):
                 yield from self._invoke(method, None, node, conditional=True)
 
     def _pushed(self, call: Call, here: Env, node: Node) -> Steps:
+        doubt = self._doubt_of_leaving(call, here)
         for each in in_order(self._value(call.args[0], here, call.span.line)):
             if isinstance(each, Inst):
-                yield from self._used(each, Effect.LEAVE, node, conditional=call.place.doubt)
+                yield from self._used(each, Effect.LEAVE, node, conditional=doubt)
             else:
-                yield from self._invoke(each, None, node, conditional=call.place.doubt)
+                yield from self._invoke(each, None, node, conditional=doubt)
+
+    def _doubt_of_leaving(self, call: Call, here: Env) -> int:
+        """Return how sure it is that a stack of contexts is left, as one is that a `with` statement has entered."""
+        code, name = self.world.module(here.module), owner_of(call.path)
+        bindings = code.names.bindings(name, here.scope)[1] if code is not None and name.isidentifier() else ()
+        is_left = any(each.value.kind is Kind.ENTERED for each in bindings)
+        return call.place.doubt if is_left else max(call.place.doubt, 1)
 
     def _made_of_keywords(self, call: Call, path: str, here: Env, node: Node) -> Steps:
         for name, value in call.keywords:

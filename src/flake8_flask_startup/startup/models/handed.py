@@ -103,6 +103,11 @@ def makes_objects_of(env: Env, path: str, name: str) -> bool:
     return _MAKING.search(name) is not None and is_third_party(env, path) and first_of(path) not in FLASK_FAMILY
 
 
+def makes_objects_of_items(path: str) -> bool:
+    """Return whether the rules of an app's routes make objects of the classes in a mapping (Werkzeug's converters)."""
+    return is_attribute(path, "converters") and is_attribute(owner_of(path), "url_map")
+
+
 def _named(texts: Iterable[str], reason: str, env: Env) -> Wanted | None:
     """An entry for the modules of the project that texts name, but for those that are loaded already."""
     pieces = list(dict.fromkeys(piece for text in texts for piece in _pieces(text, env)))

@@ -13,6 +13,7 @@ from ..values import literals, strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
     NOTHING,
+    PROXY,
     Cls,
     Ext,
     Gives,
@@ -152,6 +153,11 @@ def _applied(env: Env, path: str, value: Value) -> Objects | None:
 
 
 _PARTIAL = "functools.partial"
+
+
+def _proxy(env: Env, path: str, value: Value) -> Objects | None:
+    """A stand-in for what a function gives each time; not for an attribute of a context's object."""
+    return _applied(env, path, value) if env.is_own and len(value.items) == 1 and not value.keywords else None
 
 
 def _referred(env: Env, path: str, value: Value) -> Objects | None:
@@ -378,6 +384,7 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(("types.SimpleNamespace", "argparse.Namespace"), _namespace_object),
     **dict.fromkeys(("attr.ib", "attrs.field", "dataclasses.field", "pydantic.Field"), _default_of_field),
     "collections.namedtuple": _named_tuple,
+    PROXY: _proxy,
     "getattr": _member,
     "dict": _dict,
     "re.findall": _found,

@@ -175,10 +175,15 @@ class Less(NamedTuple):
     name: str
 
 
+PROXY = "werkzeug.local.LocalProxy"
+STAND_IN = "sys.modules[]"  # the name under which a module has what code puts in its place
+
+
 class PartialCall(NamedTuple):
     """What a call of a function gives that applies another one later, with what it was given: `functools.partial`.
 
-    The values are held: each is evaluated where it stands.
+    A PROXY calls what it was given whenever it is asked for something, and asks the result for that. The values are
+    held: each is evaluated where it stands.
     """
 
     function: str  # by its path

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from ...config.flask_objects import APP
 from ...model import UNKNOWN
-from ...model.access_paths import Steps, attribute_of, call_of, items_from, keys_of, split_last
+from ...model.access_paths import Steps, attribute_of, call_of, callee_of, is_attribute, items_from, keys_of, split_last
 from ...model.path_steps import attribute_step, is_keyed_step, joined
 from ...project.module_facts import ModuleFacts, Origin
 from ...syntax.places import Point
 from ...syntax.symbol_table import Call, Store
 from ...syntax.text_prefilter import lines_with
-from ...syntax.values import Kind, mentions
+from ...syntax.values import OTHER, Kind, Value, mentions
 from .abstract_values import (
     NOTHING,
     Cls,
@@ -36,6 +36,7 @@ from .memo import CHOICE, DOUBT
 from .mro import resolution_order
 
 _ON_APP = attribute_of(APP, "")  # the prefix of paths of an app's attributes
+_MAKING_ITEMS = ("get", "setdefault")  # methods of a mapping that give an item, which the latter adds
 _OF_ALL = frozenset({"extend", "extendleft", "update"})  # methods that add all that a container holds
 
 
@@ -216,14 +217,27 @@ def put_by(env: Env, addition: Call | Store, path: str) -> Objects:
     if isinstance(addition, Store):
         return nested(_keys_set(env, addition, path), item(env, addition.value))
     owner, method = split_last(addition.path)
-    return nested(keys_behind(owner, path), _added(env, addition, method))
+    return nested(_spelled(env, keys_behind(owner, path), _key_of(addition)), _added(env, addition, method))
 
 
 def _keys_set(env: Env, addition: Store, path: str) -> list[str]:
     """The keys that an assignment to an item leads along, the last one of which may be that of a name."""
-    keys = keys_behind(addition.path, path)
-    if keys and not keys[-1] and addition.key.kind is Kind.PATH and env.is_own:
-        texts = env.texts(addition.key)
+    return _spelled(env, keys_behind(addition.path, path), addition.key)
+
+
+def _key_of(call: Call) -> Value:
+    """The key of the item whose method a call is of: `HOOKS[name].append(hook)`, or `HOOKS.setdefault(name, [])`."""
+    (owner,) = call.callee.owner or (OTHER,)
+    if owner.kind is Kind.PATH and len(owner.items) == 2:
+        return owner.items[1]
+    is_made = owner.kind is Kind.CALL and owner.items and is_attribute(callee_of(owner.path), *_MAKING_ITEMS)
+    return owner.items[0] if is_made else OTHER
+
+
+def _spelled(env: Env, keys: list[str], last: Value) -> list[str]:
+    """Keys, the last one as a name stands for it if nothing else could be there."""
+    if keys and not keys[-1] and last.kind is Kind.PATH and env.is_own:
+        texts = env.texts(last)
         keys[-1] = texts[0] if len(texts) == 1 and UNKNOWN not in texts[0] else ""
     return keys
 

@@ -54,6 +54,8 @@ class Visited:
         self.has_metaclasses = False  # of the project's own
         self.has_settings = False  # classes whose fields variables of the environment fill
         self.has_enumerations = False
+        self.has_stand_ins = False  # objects that code puts in the place of modules, in `sys.modules`
+        self.has_proxies = False  # that call a function whenever they are asked for something (Werkzeug)
         self.has_unseen = False  # special methods that run at moments which are not seen
         self.has_mixins = False  # with methods that mapping a class runs (SQLAlchemy, "Mixins")
         self._defined: set[str] = set()  # special methods that its classes have, and a module's `__getattr__`
@@ -82,6 +84,8 @@ class Visited:
             self.has_metaclasses = self.has_metaclasses or "metaclass" in text
             self.has_mixins = self.has_mixins or "declared_attr" in text
             self.has_settings = self.has_settings or "BaseSettings" in text
+            self.has_stand_ins = self.has_stand_ins or "modules[" in text
+            self.has_proxies = self.has_proxies or "LocalProxy" in text
             self.has_enumerations = self.has_enumerations or "enum" in text
             if "property" in text:
                 scopes = (each for each in code.facts.scopes if any("property" in path for path in each.decorators))
