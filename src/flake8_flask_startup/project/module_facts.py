@@ -12,9 +12,10 @@ from pathlib import Path
 from ..files.line_index import SourceText
 from ..model import Span
 from ..model.access_paths import as_raw, before_item, inside_of, last_name
+from ..syntax.control_flow import EXCEPTIONALLY
 from ..syntax.facts import Facts
 from ..syntax.overwrites import Overwrites, overwrites
-from ..syntax.places import Point
+from ..syntax.places import Condition, Place, Point
 from ..syntax.resolver import Names
 from ..syntax.symbol_table import Binding, BindingKind, Call, Effect, Implicit, Import, Role, ScopeKind, Store, Use
 from ..syntax.text_prefilter import ADDED_TO, ANYTHING, ASSIGNED, adds, sets_item
@@ -71,6 +72,14 @@ class ModuleFile:
     def package(self) -> str:
         """The package that its relative imports count from."""
         return self.name if self.folders else self.name.rpartition(".")[0]
+
+
+def _when_read(use: Use) -> Place:
+    """Return the place of a name that is read; an `except` clause reads its names where something has been raised."""
+    if use.role is not Role.EXCEPT:
+        return use.place
+    condition = Condition(use.line, (), usual=False).within(use.place.condition)
+    return use.place.under(EXCEPTIONALLY)._replace(condition=condition)
 
 
 def _name_error(use: Use) -> Implicit:
@@ -137,7 +146,7 @@ class ModuleFacts:
         body = self.facts.scopes[function].body
         self.facts.read(function)
         return [
-            Implicit(Effect.NAME, Value(Kind.PATH, path=as_raw(name)), Span(use.line), use.place, use.order)
+            Implicit(Effect.NAME, Value(Kind.PATH, path=as_raw(name)), Span(use.line), _when_read(use), use.order)
             for name in self.facts.reads_by_name(body)
             if name in names
             for use in self.facts.uses_in(body, name)

@@ -168,7 +168,8 @@ def try_(walker: Walker, node: ast.Try | ast.TryStar, place: Place) -> Leaves:
         walker.draft.exhaustive(blocks)
         names = frozenset[str]().union(*map(caught, node.handlers))
         goes_on = not all(each.ends for each in handled)
-        walker.draft.attempts[blocks[0]] = Attempt(names, behind.branch[-1], goes_on)
+        exits = frozenset(way for each in handled for way in each.ways)
+        walker.draft.attempts[blocks[0]] = Attempt(names, behind.branch[-1], goes_on, exits)
     otherwise = walker.block(node.orelse, behind)  # only if the import succeeds
     last = walker.block(node.finalbody, place)
     handlers = [(_test_of(each, node.body), leaves) for each, leaves in zip(node.handlers, handled, strict=True)]

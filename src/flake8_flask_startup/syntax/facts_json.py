@@ -102,7 +102,7 @@ class _Part:
         return {
             "exhaustive": [sorted(group) for group in together.values()],
             "attempts": [
-                (block, sorted(each.names), each.otherwise, each.goes_on)
+                (block, sorted(each.names), each.otherwise, each.goes_on, sorted(each.exits))
                 for block, each in facts.attempts.items()
                 if block in blocks
             ],

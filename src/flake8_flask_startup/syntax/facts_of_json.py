@@ -136,8 +136,8 @@ class _Part:
         """Note the blocks that need not run."""
         for group in self._data["exhaustive"]:
             exhaustive.update(dict.fromkeys(group, frozenset(group)))
-        for block, names, otherwise, goes_on in self._data["attempts"]:
-            attempts[block] = Attempt(frozenset(names), otherwise, goes_on)
+        for block, names, otherwise, goes_on, exits in self._data["attempts"]:
+            attempts[block] = Attempt(frozenset(names), otherwise, goes_on, frozenset(exits))
         for block, element, names, place, order, breaks in self._data["loops"]:
             bound = tuple([(name, tuple(places)) for name, places in names])
             end = None if breaks is None else self._test(breaks)

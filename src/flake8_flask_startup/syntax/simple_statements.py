@@ -51,6 +51,8 @@ def raised(walker: Walker, node: ast.Raise, place: Place) -> Leaves:
         walker.draft.calls.append(Call(path, (), (), span_of(node), place, walker.draft.tick()))
     elif path and node.exc is not None:
         walker.draft.effect(Effect.RAISE, value_of(node.exc), node, place)
+    if isinstance(node.cause, (ast.Name, ast.Attribute)) and walker.draft.follows:
+        walker.draft.effect(Effect.RAISE, value_of(node.cause), node, place)
     if node.exc is not None and walker.is_end(node.exc, place.scope):
         return flow.EXITS
     made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc

@@ -124,12 +124,19 @@ class Attempt(NamedTuple):
     """The body of a `try` with handlers, or of a `with` that suppresses exceptions: it may be left in the middle.
 
     names are the last parts of what is caught; otherwise is the block that runs where nothing is raised, 0 for none;
-    goes_on says whether code behind the statement may run once something was caught.
+    goes_on says whether code behind the statement may run once something was caught; exits are the ways in which the
+    handlers are left early: "returns", "breaks", "continues", "raises", "exits".
     """
 
     names: frozenset[str]
     otherwise: int
     goes_on: bool
+    exits: frozenset[str] = frozenset()
+
+    @property
+    def is_survived(self) -> bool:
+        """Whether startup may go on once something was caught."""
+        return self.goes_on or not self.exits <= {"raises", "exits"}
 
 
 class Implicit(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ...project.module_facts import Event, ModuleFacts
-from ...syntax.symbol_table import Effect, Implicit
+from ...syntax.symbol_table import Attempt, Effect, Implicit
 from ..models.naming import is_third_party
 from ..values.environment import Env
 from .recorder import Node
@@ -20,6 +20,17 @@ _OF_IMPORTS = frozenset({"ImportError", "ModuleNotFoundError"})
 _BESIDE = re.compile(r"(?:asyncio|billiard|concurrent|gevent|multiprocessing|sched|threading)\.|.*\.(?:submit|spawn)$")
 
 _Block = tuple[int, ...]
+
+
+def skipped(branch: _Block, at: int, attempt: Attempt) -> _Block:
+    """Return the block that an exception leaves which the `try` around a number of blocks catches; () for all.
+
+    A handler that goes on with the next turn of a loop skips the rest of the turn, one that returns the rest of all.
+    """
+    if attempt.goes_on:
+        return branch[:at]
+    loops = [number for number in range(1, at) if branch[number - 1] < 0]
+    return branch[: loops[-1]] if loops and "returns" not in attempt.exits else ()
 
 
 class Caught:
@@ -46,8 +57,8 @@ class Caught:
             self._trying[node] = (), event.order
         for at in range(len(branch), 0, -1):
             attempt = code.facts.attempts.get(branch[at - 1])
-            if attempt is not None and attempt.goes_on and not attempt.names <= _OF_IMPORTS:
-                self._trying[node] = branch[:at], event.order
+            if attempt is not None and attempt.is_survived and not attempt.names <= _OF_IMPORTS:
+                self._trying[node] = skipped(branch, at, attempt), event.order
                 return
 
     def happen(self, node: Node, event: Event) -> None:

@@ -21,6 +21,7 @@ from ...syntax.values import Kind, Value
 from ..values.abstract_values import Const, Func, Method, Mod, Object, Text
 from ..values.environment import Env
 from ..values.memo import CHOICE, DOUBT, PARAMETER, UNKNOWN_PART
+from .caught import skipped
 from .evaluator import World
 from .recorder import Node
 
@@ -61,9 +62,17 @@ class Failures:
                 yield branch[:at]
                 if attempt.otherwise:
                     yield (*branch[: at - 1], attempt.otherwise)
-                if attempt.goes_on:
+                if not attempt.goes_on and attempt.is_survived:
+                    yield skipped(branch, at, attempt)
+                if attempt.is_survived:
                     return
         yield ()
+
+    @staticmethod
+    def is_survived(event: Event, exception: str, code: ModuleFacts) -> bool:
+        """Whether code around an event catches what it raises, and does not raise it again."""
+        attempts = [code.facts.attempts.get(each) for each in event.place.branch]
+        return any(each is not None and _catches(each, exception) and each.is_survived for each in attempts)
 
     @staticmethod
     def may_fail(event: Implicit, code: ModuleFacts) -> bool:

@@ -82,7 +82,7 @@ class _Rests:
     def leave(self, event: Event, exception: str) -> None:
         """An event ends by an exception: the rest of what it stands in does not run, as far as nothing catches it."""
         self._left += self._boot.failures.left(event, exception, self._code)
-        if not self._left[-1]:
+        if not self._left[-1] and not self._boot.failures.is_survived(event, exception, self._code):
             self._boot.failures.raising.setdefault(self._node, exception)
 
     def weighed(self, event: Event, here: Env) -> Event:

@@ -64,6 +64,7 @@ ASKERS = {
 
 _NAMED = (Kind.PATH, Kind.CHOICE)  # what may be a function
 _CONSUMED = (*_NAMED, Kind.CALL, Kind.SEQUENCE)  # or a generator
+_STOPPING = frozenset({"all", "any", "itertools.islice", "itertools.takewhile"})  # that need not ask for every item
 _REDUCING = ("__reduce__", "__reduce_ex__")
 _ORDERING = frozenset({"max", "min", "sorted"})
 _PUSHING = ("push", "push_async_exit")  # methods of an ExitStack for what is to be left, or called at the end
@@ -211,8 +212,10 @@ class Uses(Effects):
         if isinstance(each, Generator) and path == "iter":
             return  # nothing of a generator runs yet
         if isinstance(each, Generator):
-            part = Part.HEAD if path == "next" else Part.ALL
+            part = Part.HEAD if path == "next" or path in _STOPPING else Part.ALL
             yield from self._consume(each.function, part, node, conditional=conditional)
+            if path in _STOPPING:
+                yield from self._consume(each.function, Part.TAIL, node, conditional=max(conditional, 1))
         elif isinstance(each, (Cls, Inst)) and path in CONSUMERS:
             yield from self._used(each, Effect.ITERATE, node, conditional=conditional)
             yield from self._used(each, Effect.ITERATED, node, conditional=conditional)

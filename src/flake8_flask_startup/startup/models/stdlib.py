@@ -102,6 +102,7 @@ _CONTAINERS = _QUEUES | {"collections.deque", "frozenset", "list", "set", "tuple
 _ITEM_OR_DEFAULT = ("get", "pop", "setdefault")  # of a mapping that is not known: `app.config.get(key, otherwise)`
 _CONFIGURATIONS = frozenset({"flask.Flask().config", "flask.current_app.config"})
 _DEFAULTING = frozenset({"os.environ.get", "os.getenv"})
+_VARIABLES = ("os.environ", "os.getenv")
 
 
 def known_call(env: Env, callee: Object, value: Value) -> Objects | None:
@@ -238,7 +239,13 @@ def _looked_up(env: Env, table: Table, value: Value) -> Objects:
     is_there = known and len(known) == len(keys) and all(any(key == at for at, _ in table.rows) for key in known)
     if is_there and not traits & CHOICE and not env.world.memory.traits & TAKEN and not found & env.world.doubtful:
         return found
-    return found.union(*(env.value(each) for each in value.items[1:]))
+    default = NOTHING.union(*(env.value(each) for each in value.items[1:]))
+    if any(isinstance(each, Ext) and each.path.startswith(_VARIABLES) for each in keys):  # unset, no row is of it
+        env.world.memory.traits |= DOUBT
+        env.world.doubtful.update(leaves(found) - leaves(default))
+    elif len(known) < len(keys) or not keys:
+        env.world.memory.traits |= CHOICE
+    return found | default
 
 
 def _first(env: Env, path: str, value: Value) -> Objects | None:
