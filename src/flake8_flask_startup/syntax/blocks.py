@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Sequence
 
-from ..model.access_paths import NO_PATH, RawPath, as_raw, attribute_of, call_of, last_name
+from ..model.access_paths import NO_PATH, RawPath, as_raw, attribute_of, call_of, last_name, root_of
 from . import control_flow as flow
 from .conditions import mentioned
 from .control_flow import Leaves
@@ -198,7 +199,8 @@ def _handler(
         walker.expressions.visit(node.type, place, Role.EXCEPT)
     condition = Condition(node.lineno, tuple(sorted(caught(node))), usual=False)
     if node.name:
-        walker.draft.bind(node.name, BindingKind.ASSIGN, place, node.lineno)
+        value = _instance_of(node.type) if walker.draft.follows else OTHER
+        walker.draft.bind(node.name, BindingKind.ASSIGN, place, node.lineno, NO_PATH, value)
     survives = any(caught(handler) & SURVIVES_IMPORT_ERROR for handler in around.handlers)
     blocks.append(walker.draft.branch())
     inner = place._replace(
@@ -208,6 +210,12 @@ def _handler(
     )
     is_sure = flow.only_raises(body) and len(around.handlers) == 1
     return walker.block(node.body, inner if is_sure else inner.under(flow.EXCEPTIONALLY))
+
+
+def _instance_of(kind: ast.expr | None) -> Value:
+    """Return an instance of the class that a handler catches, unless that is one of Python's own."""
+    path = raw_path(kind) if kind is not None else NO_PATH
+    return Value(Kind.CALL, path=call_of(path)) if path and not hasattr(builtins, root_of(path)) else OTHER
 
 
 def match(walker: Walker, node: ast.Match, place: Place) -> Leaves:

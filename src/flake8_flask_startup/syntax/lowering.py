@@ -312,7 +312,7 @@ def _text_call(function: ast.Attribute, node: ast.Call, depth: int) -> Value:
     match function.attr, node.args:
         case "format", given:
             numbered = {str(at): value_of(value, depth) for at, value in enumerate(given)}
-            return _format(text, numbered | {each.arg or "": value_of(each.value, depth) for each in node.keywords})
+            return formatted(text, numbered | {each.arg or "": value_of(each.value, depth) for each in node.keywords})
         case "join", [ast.List(elts=[first, *rest]) | ast.Tuple(elts=[first, *rest])]:
             items = [value_of(first, depth)]
             for each in rest:
@@ -321,8 +321,8 @@ def _text_call(function: ast.Attribute, node: ast.Call, depth: int) -> Value:
     return Value(Kind.CALL, function.attr, NO_PATH, _values(node.args, depth), owner=(value_of(function.value, depth),))
 
 
-def _format(text: str, given: Mapping[str, Value]) -> Value:
-    """A format string, its fields replaced by the values given under their names or numbers."""
+def formatted(text: str, given: Mapping[str, Value]) -> Value:
+    """Return a format string as a template, its fields replaced by the values given under their names or numbers."""
     items = []
     unnumbered = count()
     try:

@@ -364,7 +364,7 @@ _OBJECT_ARGUMENTS: dict[str, tuple[int, str]] = {
     "pyramid.path.DottedNameResolver().resolve": (0, "dotted"),
 }
 _Rule = Callable[[Call, str, Env], Wanted | None]
-_PATCHES = ("", ".dict", ".multiple")
+_PATCHES = ("mock.patch", "unittest.mock.patch")
 _RULES: dict[str, _Rule] = {
     **dict.fromkeys(
         [f"{owner}.add_extension" for owner in (f"{APP}.jinja_env", *map(call_of, _TEMPLATES))],
@@ -380,7 +380,7 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(_TEMPLATES, partial(_of_keywords, ("extensions",))),
     "flask.Flask().jinja_options['extensions']": partial(_later, ("extensions",)),
     **dict.fromkeys(_SCANNING, partial(_scanned, 0, "package")),
-    **dict.fromkeys([f"{mock}.patch{kind}" for mock in ("mock", "unittest.mock") for kind in _PATCHES], _patched),
+    **dict.fromkeys([f"{each}{kind}" for each in _PATCHES for kind in ("", ".dict", ".multiple")], _patched),
     "pyramid.config.Configurator().include": _included,
     "sqlalchemy.dialects.registry.register": _looked_up,
     **dict.fromkeys(

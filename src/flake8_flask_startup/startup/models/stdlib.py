@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from itertools import islice, product
 
 from ...model import UNKNOWN
 from ...model.access_paths import call_of, is_attribute, keyed_item_of, split_last
-from ...syntax.values import Value
+from ...syntax.lowering import formatted
+from ...syntax.values import Kind, Value
 from ..values import literals, strings
 from ..values.abstract_values import (
     MAX_OBJECTS,
@@ -39,8 +39,17 @@ from ..values.abstract_values import (
 from ..values.environment import Env
 from ..values.members import element
 from ..values.memo import CHOICE, DOUBT, ENVIRONMENT, PARAMETER, TAKEN, UNKNOWN_PART
-from ..values.regular import runnable
-from . import data_files, entry_points, env_files, file_names, named_objects, namespaces, option_files, sequences
+from . import (
+    data_files,
+    entry_points,
+    env_files,
+    file_names,
+    named_objects,
+    namespaces,
+    option_files,
+    patterns,
+    sequences,
+)
 
 _PASS_THROUGH = frozenset(
     {
@@ -119,6 +128,8 @@ def known_call(env: Env, callee: Object, value: Value) -> Objects | None:
         return _looked_up(env, callee.table, value)
     if isinstance(callee, TextMethod) and callee.name == "join":
         return _strung(env, callee.text, value)
+    if isinstance(callee, TextMethod) and callee.name == "format" and value.keywords and env.is_own:
+        return _formatted(env, callee.text, value)
     if isinstance(callee, TextMethod) or (isinstance(callee, Ext) and file_names.is_known(callee.path)):
         return file_names.made(env, callee, [env.texts(item) for item in value.items])
     return None
@@ -208,6 +219,13 @@ def _strung(env: Env, separator: str, value: Value) -> Objects | None:
             places = [[text] for text in sorted(spelled(each.items))]
         found.update(Text(strings.bounded(separator.join(pieces))) for pieces in islice(product(*places), MAX_OBJECTS))
     return frozenset(found) or None
+
+
+def _formatted(env: Env, text: str, value: Value) -> Objects | None:
+    """`text.format(name=part)`, of a text that is not written there."""
+    given = {str(at): each for at, each in enumerate(value.items)} | dict(value.keywords)
+    made = formatted(text, given)
+    return literals.template(env, made) if made.kind is Kind.TEMPLATE and UNKNOWN not in text else None
 
 
 _SETS: dict[str, Callable[[Objects, Objects], Objects]] = {
@@ -342,35 +360,6 @@ def _class(env: Env, _: str, value: Value) -> Objects | None:
     return frozenset(each.cls for each in env.value(value.items[0]) if isinstance(each, Inst))
 
 
-_SIMPLE = re.compile(
-    r"(?:\\s[*+]?|\[(?:\\s|[^\]\\\w^-])*\]\+?|[,;:|/ ]\+?)+"
-)  # expressions for separators and the blanks around them
-
-
-def _split(env: Env, _: str, value: Value) -> Objects | None:
-    """The parts of texts between separators, where the expression is a simple one: none of the project's is run."""
-    expressions = env.texts(value.items[0]) if value.items else [UNKNOWN]
-    separators = {each for text in expressions for each in text if each in ",;:|/ "}
-    if len(value.items) < 2 or not all(map(_SIMPLE.fullmatch, expressions)):
-        return None
-    split = re.compile(f"[{re.escape(''.join(sorted(separators)))}\\s]+" if separators else r"\s+")
-    found = {Text(piece) for text in env.texts(value.items[1]) for piece in split.split(text)}
-    return frozenset({Items(frozenset(found))})
-
-
-def _found(env: Env, _: str, value: Value) -> Objects | None:
-    """What a simple expression finds in a text that is known."""
-    given = [env.texts(each) for each in value.items[:2]]
-    if len(value.items) != 2 or any(len(each) != 1 or UNKNOWN in each[0] for each in given) or not env.is_own:
-        return None
-    (expression,), (text,) = given
-    if (pattern := runnable(expression, text)) is None:
-        return None
-    rows = [each if isinstance(each, tuple) else (each,) for each in pattern.findall(text)]
-    made = [[frozenset[Object]({Text(strings.bounded(part))}) for part in each] for each in rows]
-    return frozenset({Parts(tuple(frozenset({Parts(tuple(each))}) if len(each) > 1 else each[0] for each in made))})
-
-
 _Result = Callable[["Env", str, Value], Objects | None]
 _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(_PASS_THROUGH | _WRAPPERS, _first),
@@ -383,6 +372,7 @@ _RESULTS: dict[str, _Result] = {
     **file_names.RESULTS,
     **namespaces.RESULTS,
     **option_files.RESULTS,
+    **patterns.RESULTS,
     **dict.fromkeys(_MAPPINGS, _new_mapping),
     **dict.fromkeys(("globals", "locals", "vars"), _namespace),
     **dict.fromkeys(("functools.partial", "functools.partialmethod"), _applied),
@@ -394,7 +384,5 @@ _RESULTS: dict[str, _Result] = {
     PROXY: _proxy,
     "getattr": _member,
     "dict": _dict,
-    "re.findall": _found,
-    "re.split": _split,
     "type": _class,
 }
