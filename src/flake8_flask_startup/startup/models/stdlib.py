@@ -15,6 +15,7 @@ from ..values.abstract_values import (
     NOTHING,
     PROXY,
     Cls,
+    Const,
     Ext,
     Gives,
     Inst,
@@ -89,7 +90,6 @@ _WRAPPERS = frozenset(
         "flask.current_app.async_to_sync",
         "flask.current_app.ensure_sync",
         "functools.cache",
-        "functools.lru_cache",
         "functools.lru_cache()",
         "functools.update_wrapper",
         "functools.wraps()",
@@ -273,6 +273,12 @@ def _first(env: Env, path: str, value: Value) -> Objects | None:
     return frozenset({Items(NOTHING)}) if path in _CONTAINERS and env.is_own else None
 
 
+def _cached(env: Env, path: str, value: Value) -> Objects | None:
+    """What `lru_cache` gives: the function that it decorates, or a decorator where it is given a size."""
+    found = _first(env, path, value)
+    return found if found and any(not isinstance(each, (Const, Ext)) for each in found) else None
+
+
 def _new_mapping(env: Env, path: str, value: Value) -> Objects | None:
     """A mapping that a class of the standard library makes, of others or of nothing."""
     if value.keywords and path not in _WITH_KEYWORDS:
@@ -381,6 +387,7 @@ _RESULTS: dict[str, _Result] = {
     **dict.fromkeys(("types.SimpleNamespace", "argparse.Namespace"), _namespace_object),
     **dict.fromkeys(("attr.ib", "attrs.field", "dataclasses.field", "pydantic.Field"), _default_of_field),
     "collections.namedtuple": _named_tuple,
+    "functools.lru_cache": _cached,
     PROXY: _proxy,
     "getattr": _member,
     "dict": _dict,
