@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flake8_flask_startup.project.put_together import matches, may_begin
 
 TEXT = st.text("aA0.|(w*\\", max_size=4)
-PIECES = st.one_of(TEXT.map(re.escape), st.sampled_from(["\\w*", ".*", "[A-Z0-9_]+"]))
+PIECES = st.one_of(TEXT.map(re.escape), st.sampled_from(["\\w*", ".*", "[A-Z0-9_]+", "[0-9.]+"]))
 PATTERNS = st.recursive(
     st.lists(PIECES, max_size=4).map("".join),
     lambda inner: st.lists(

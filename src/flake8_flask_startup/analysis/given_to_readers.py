@@ -15,12 +15,12 @@ from typing import NamedTuple
 from ..files.line_index import SourceText
 from ..files.trees import tree_of
 from ..files.ttl import while_fresh
-from ..model.access_paths import dotted_start, is_own, is_unknown, name_in_file, root_of
+from ..model.access_paths import attribute_of, dotted_start, is_own, is_unknown, name_in_file, root_of
 from ..project.text_index import FileText, Search, search
 from ..syntax.binder import glance
 from ..syntax.resolver import Names
 from ..syntax.static_conditions import Target
-from ..syntax.symbol_table import BindingKind, Scope
+from ..syntax.symbol_table import BindingKind, Scope, ScopeKind
 from ..syntax.values import Kind
 from .annotation_readings import Reading, Readings
 from .annotation_tables import reader_kind
@@ -129,7 +129,12 @@ class Giving:
     def _start(self, path: str, files: int) -> tuple[_Function, int] | None:
         """The function that a resolved path leads to, and how many more files may be looked at; None for others."""
         if is_own(path):
-            return (self, root_of(name_in_file(path))), files
+            name = name_in_file(path)
+            bases = self._inherits(name)
+            if bases is None:
+                return (self, root_of(name)), files
+            found = (self._start(each, files - 1) for each in bases if files)
+            return next(filter(None, found), None)
         where = self._located(path) if not is_unknown(path) else None
         if where is None or not files:
             return None
@@ -138,6 +143,17 @@ class Giving:
             return (giving, variable), files - 1
         there = giving.names.resolve(dotted_start(rest), 0)
         return giving._start(there, files - 1) if there and not is_unknown(there) else None
+
+    def _inherits(self, name: str) -> Sequence[str] | None:
+        """The paths of a method in the bases of its class, for one that the class does not bind; None for any other."""
+        cls, _, method = name.partition(".")
+        numbers = self.names.scopes_by_name.get(cls, ())
+        scopes = [self.names.facts.scopes[each] for each in numbers]
+        if not method.isidentifier() or not scopes or any(each.kind is not ScopeKind.CLASS for each in scopes):
+            return None
+        if any(method in each.bindings for each in scopes) or name in self.names.scopes_by_name:
+            return None
+        return [attribute_of(base, method) for each in scopes for base in self.names.bases(each)]
 
     def _steps(self, name: str, *, is_first: bool) -> _Steps:
         """What a name of the file leads to; of a variable that begins a path nothing is asked but its code.

@@ -14,8 +14,14 @@ from functools import lru_cache
 WORD = r"\w*"  # of a dotted name, no more than one name
 ANYTHING = ".*"
 SETTING = "[A-Z0-9_]+"  # a name that a Flask configuration takes
-_UNKNOWN = {WORD: re.compile(r"\w*"), ANYTHING: re.compile(".*", re.DOTALL), SETTING: re.compile("[A-Z0-9_]*")}
-_NEEDED = {WORD: 0, ANYTHING: 0, SETTING: 1}  # characters at least
+NUMBER = "[0-9.]+"  # what a format for numbers gives
+_UNKNOWN = {
+    WORD: re.compile(r"\w*"),
+    ANYTHING: re.compile(".*", re.DOTALL),
+    SETTING: re.compile("[A-Z0-9_]*"),
+    NUMBER: re.compile("[0-9.]*"),
+}
+_NEEDED = {WORD: 0, ANYTHING: 0, SETTING: 1, NUMBER: 1}  # characters at least
 _PIECES = re.compile(
     rf"(?P<unknown>{'|'.join(map(re.escape, _UNKNOWN))})"
     r"|(?P<open>\(\?:)|(?P<or>\|)|(?P<close>\))|\\?(?P<text>.)",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 from ..syntax.raw_paths import raw_path
-from .put_together import WORD, matches
+from .put_together import NUMBER, WORD, matches
 from .tables import keys_looked_up, tables, unpacked
 
 MAX_TEXTS = 100  # of one expression: a loop over more is as good as any text
@@ -17,6 +17,10 @@ MAX_STEPS = 2  # from a variable to those that its value is made of
 ANY = ""  # among texts: it may be any
 NO_NAME = "_x._y"  # what matches it says nothing of the module
 OWN_NAMES = frozenset({"__name__", "__package__"})  # names that a module defines for itself
+# A format that takes a number and gives its digits, as behind the colon of an f-string, and as a hole of a template.
+_OF_NUMBERS = re.compile(r"[^{}]*[dfF]")
+_PERCENT_HOLE = r"%[-+ #0-9.]*[a-zA-Z]"
+_NUMBER_HOLE = re.compile(r"%[^A-Za-z]*[dfF]|\{[^{}:]*:[^{}]*[dfF]\}")
 _MADE = "~"  # begins a pattern among names, for one that is put together
 
 
@@ -66,7 +70,9 @@ class Spelling:
         if isinstance(node, ast.JoinedStr):
             return "".join(self.pattern(each) or WORD for each in node.values)
         if isinstance(node, ast.FormattedValue):
-            return self.pattern(node.value) or WORD
+            spec = node.format_spec.values[-1:] if isinstance(node.format_spec, ast.JoinedStr) else []
+            is_number = any(isinstance(each, ast.Constant) and _OF_NUMBERS.fullmatch(str(each.value)) for each in spec)
+            return NUMBER if is_number else self.pattern(node.value) or WORD
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             left, right = self.pattern(node.left), self.pattern(node.right)
             return None if left is None and right is None else f"{left or WORD}{right or WORD}"
@@ -83,7 +89,7 @@ class Spelling:
         """`"app.%s" % name`, `"app.{}".format(name)` and `".".join(parts)`."""
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
             values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-            return self._any_of([self._filled(each, r"%[a-z]", values) for each in self._written(node.left)])
+            return self._any_of([self._filled(each, _PERCENT_HOLE, values) for each in self._written(node.left)])
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             written = self._written(node.func.value)
             if node.func.attr == "format":
@@ -107,8 +113,10 @@ class Spelling:
     def _filled(self, template: str, hole: str, values: Sequence[ast.expr]) -> str:
         """A template whose holes are filled in their order; any text where there are not as many values."""
         first, *rest = (re.escape(part) for part in re.split(hole, template))
-        filled = [self.pattern(each) or WORD for each in values] if len(values) == len(rest) else []
-        return first + "".join(f"{value}{part}" for value, part in zip(filled or [WORD] * len(rest), rest, strict=True))
+        filled = [self.pattern(each) or WORD for each in values] if len(values) == len(rest) else [WORD] * len(rest)
+        are_numbers = map(_NUMBER_HOLE.fullmatch, re.findall(hole, template))
+        texts = (NUMBER if is_number else text for text, is_number in zip(filled, are_numbers, strict=True))
+        return first + "".join(f"{text}{part}" for text, part in zip(texts, rest, strict=True))
 
     def _joined(self, between: str, parts: ast.expr) -> str | None:
         if not isinstance(parts, (ast.List, ast.Tuple)):
